@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runStep, type Step, type Tally, tallyOf } from './steps.ts'
+
+// npm test: every check of the project, one after the other; the last line tells how many passed and failed.
+
+const workspace = await mkdtemp(join(tmpdir(), 'kopilka-check-'))
+const report = join(workspace, 'tests.json')
+
+const steps: Step[] = [
+  { name: 'types', program: 'typescript/bin/tsc', args: [] },
+  {
+    name: 'lint and format',
+    program: '@biomejs/biome/bin/biome',
+    args: ['ci', '--error-on-warnings', '--colors=off'],
+  },
+  { name: 'import directions', script: 'build/imports.ts', args: [] },
+  { name: 'dead code and unused dependencies', program: 'knip/bin/knip.js', args: ['--no-progress'] },
+  { name: 'schema drift', script: 'build/schema.ts', args: ['--check'] },
+  {
+    name: 'tests',
+    program: 'vitest/vitest.mjs',
+    args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+  },
+]
+
+const tally: Tally = { passed: 0, failed: 0 }
+for (const step of steps) add(await runStep(step))
+add(tallyOf(await readFile(report, 'utf8').catch(() => '')))
+await rm(workspace, { recursive: true })
+
+if (tally.failed > 0) process.exitCode = 1
+console.log(`${tally.passed} passed, ${tally.failed} failed`)
+
+function add({ passed, failed }: Tally): void {
+  tally.passed += passed
+  tally.failed += failed
+}

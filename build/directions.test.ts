@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { findOffences } from './directions.ts'
+
+const offences = (path: string, text: string) => findOffences({ path, text })
+
+describe('import directions', () => {
+  it.each([
+    ['shared/money.ts', `import { z } from 'zod'\nimport { a } from './card.ts'`],
+    ['shared/money.test.ts', `import fc from 'fast-check'\nimport { it } from 'vitest'`],
+    ['cloud/app.ts', `import { a } from '../shared/money.ts'\nimport { Hono } from 'hono'`],
+    ['desktop/register/sync/send.ts', `import { a } from '../../../shared/api.ts'`],
+    ['desktop/main/main.ts', `import { app } from 'electron'`],
+    ['cloud/config.ts', `const home = process.env.HOME`],
+    ['cloud/main.ts', `const config = readConfig(process.env)`],
+    ['cloud/app.test.ts', `const path = process.env.PATH`],
+    ['cloud/app.ts', `// process.env is read elsewhere\n/* import '../desktop/x.ts' */`],
+    ['shared/operation.ts', `export const kinds = ['earn', 'redeem']\nexport type Kind = 'earn'`],
+    ['desktop/main/main.ts', `// import x from '../../cloud/app.ts'`],
+  ])('let %s have: %s', (path, text) => {
+    expect(offences(path, text)).toEqual([])
+  })
+
+  it.each([
+    ['shared/money.ts', `import { a } from '../cloud/app.ts'`, 'shared imports zod and itself'],
+    ['shared/money.ts', `import { readFile } from 'node:fs/promises'`, 'shared imports zod and itself'],
+    ['shared/money.ts', `import fc from 'fast-check'`, 'shared imports zod and itself'],
+    [
+      'cloud/app.ts',
+      `import {\n  a,\n  b,\n} from '../desktop/register/register.ts'`,
+      'cloud never imports desktop',
+    ],
+    [
+      'cloud/app.ts',
+      `import type { A } from '../desktop/register/register.ts'`,
+      'cloud never imports desktop',
+    ],
+    ['desktop/main/main.ts', `import * as cloud from '../../cloud/app.ts'`, 'desktop never imports cloud'],
+    ['desktop/main/main.ts', `export { a } from '../../cloud/app.ts'`, 'desktop never imports cloud'],
+    ['desktop/main/main.ts', `const a = await import('../../cloud/app.ts')`, 'desktop never imports cloud'],
+    ['desktop/register/register.ts', `import { app } from 'electron'`, 'the register knows no Electron'],
+    ['desktop/register/register.ts', `import 'electron/main'`, 'the register knows no Electron'],
+    ['cloud/app.ts', `import { a } from '../build/dump.ts'`, 'the product never imports build scripts'],
+    ['cloud/app.ts', `const { HOME } = process.env`, 'only cloud/config.ts does'],
+    ['desktop/register/register.ts', `const home = process.env.HOME`, 'only cloud/config.ts does'],
+  ])('refuse %s: %s', (path, text, reason) => {
+    expect(offences(path, text)).toEqual([expect.stringContaining(reason)])
+  })
+})

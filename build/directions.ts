@@ -1,0 +1,68 @@
+import { posix } from 'node:path'
+
+export type SourceFile = { path: string; text: string }
+
+/** Which imports a file may not have, by the folder it lies in. */
+export function findOffences({ path, text }: SourceFile): string[] {
+  const code = withoutComments(text)
+  const offences = importsOf(code).flatMap((specifier) => {
+    const target = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier
+    const reason = RULES.find((rule) => rule.of(path) && rule.forbids(target, path))?.reason
+    return reason ? [`${path} imports ${target}: ${reason}`] : []
+  })
+  return readsEnvironment(path, code)
+    ? [...offences, `${path} reads process.env: only cloud/config.ts does`]
+    : offences
+}
+
+type Rule = { of(path: string): boolean; forbids(target: string, path: string): boolean; reason: string }
+
+const RULES: Rule[] = [
+  {
+    of: within('shared'),
+    forbids: (target, path) =>
+      !within('shared')(target) && target !== 'zod' && !(isTest(path) && TEST_TOOLS.includes(target)),
+    reason: 'shared imports zod and itself, nothing else',
+  },
+  { of: within('cloud'), forbids: within('desktop'), reason: 'cloud never imports desktop' },
+  { of: within('desktop'), forbids: within('cloud'), reason: 'desktop never imports cloud' },
+  {
+    of: within('desktop/register'),
+    forbids: (target) => /^electron(\/|-|$)/.test(target),
+    reason: 'the register knows no Electron',
+  },
+  {
+    of: (path) => !isTest(path),
+    forbids: within('build', 'bench'),
+    reason: 'the product never imports build scripts',
+  },
+]
+
+const TEST_TOOLS = ['vitest', 'fast-check']
+
+function within(...folders: string[]): (path: string) => boolean {
+  return (path) => folders.some((folder) => path.startsWith(`${folder}/`))
+}
+
+function isTest(path: string): boolean {
+  return /\.test\.tsx?$|\/testing[./]|\/e2e\//.test(path)
+}
+
+function readsEnvironment(path: string, code: string): boolean {
+  if (path === 'cloud/config.ts' || isTest(path)) return false
+  // Handing the whole environment to its reader is not reading it.
+  return /\bprocess\s*\.\s*env\b/.test(code.replaceAll('readConfig(process.env)', ''))
+}
+
+function importsOf(code: string): string[] {
+  const statements = /^\s*(?:import|export)\s[\w\s{},*$]*?\bfrom\s*['"]([^'"]+)['"]/gm
+  const effects = /^\s*import\s*['"]([^'"]+)['"]/gm
+  const calls = /\b(?:import|require)\(\s*['"`]([^'"`]+)['"`]/g
+  return [statements, effects, calls].flatMap((form) =>
+    [...code.matchAll(form)].map((match) => match[1] ?? ''),
+  )
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}

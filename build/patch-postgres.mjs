@@ -1,0 +1,43 @@
+// Mends postgres.js 3.4.9 after every install (porsager/postgres#1208, pull request #1209, not released yet).
+// When a connection breaks inside a transaction, the driver writes the rollback to a socket that is gone: the
+// error comes out of a timer, where nobody can catch it, and ends the process. Bytes that were not written yet
+// also stay behind and spoil the next connection. Both are settled as a closed connection here.
+// Plain JavaScript: it runs before anything else is known to work.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const file = new URL('../node_modules/postgres/src/connection.js', import.meta.url)
+
+const mends = [
+  {
+    broken: `  function nextWrite(fn) {
+    const x = socket.write(chunk, fn)`,
+    mended: `  function nextWrite(fn) {
+    if (socket === null) {
+      chunk = nextWriteTimer = null
+      error(Errors.connection('CONNECTION_CLOSED', options))
+      return false
+    }
+    const x = socket.write(chunk, fn)`,
+  },
+  {
+    broken: `    incomings = null
+    clearImmediate(nextWriteTimer)
+    socket.removeListener('data', data)`,
+    mended: `    incomings = null
+    clearImmediate(nextWriteTimer)
+    chunk = nextWriteTimer = null
+    socket.removeListener('data', data)`,
+  },
+]
+
+let text = readFileSync(file, 'utf8')
+for (const { broken, mended } of mends) {
+  if (text.includes(mended)) continue
+  if (!text.includes(broken)) {
+    throw new Error(
+      'postgres.js is another version than the one mended here: see whether its issue 1208 is fixed, and drop or renew this patch',
+    )
+  }
+  text = text.replace(broken, () => mended)
+}
+writeFileSync(file, text)

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import {
+  customerViewSchema,
+  holdStateSchema,
+  instantSchema,
+  operationIdSchema,
+  operationKindSchema,
+  outcomeSchema,
+} from './operation.ts'
+import { programmeSchema } from './programme.ts'
+
+/** The most operations one request may carry. */
+const OPERATIONS_LIMIT = 500
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    }),
+  })
+  .meta({ id: 'Error' })
+export type ApiError = z.infer<typeof errorSchema>
+
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be stored')
+const versionSchema = z
+  .string()
+  .min(1)
+  .max(50)
+  .regex(/^[\w.+-]+$/, 'letters, digits and .+-_ only')
+const storeSchema = z.object({ id: z.int(), name: z.string() })
+const registerSchema = z.object({ id: z.int(), name: z.string(), channel: z.enum(['stable', 'beta']) })
+
+export const enrolRequestSchema = z.strictObject({
+  code: z.string().max(50),
+  name: nameSchema,
+  version: versionSchema,
+})
+export const enrolReplySchema = z.object({ key: z.string(), register: registerSchema, store: storeSchema })
+
+const openHoldSchema = z.object({
+  id: operationIdSchema,
+  card: z.string(),
+  state: holdStateSchema,
+  points: z.int(),
+  purchaseKopecks: z.int(),
+  until: instantSchema,
+})
+
+export const registerReplySchema = z.object({
+  store: storeSchema,
+  register: registerSchema,
+  programme: programmeSchema,
+  settingsVersion: z.int(),
+  serverTime: instantSchema,
+  toSettle: z.array(openHoldSchema),
+  updateChannel: z.enum(['stable', 'beta']),
+})
+
+export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
+export const customerReplySchema = z.object({ customer: customerViewSchema })
+
+export const changesQuerySchema = z.object({
+  since: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+})
+export const changesReplySchema = z.object({
+  customers: z.array(
+    z.object({
+      card: z.string(),
+      firstName: z.string().nullable(),
+      available: z.int(),
+      status: z.enum(['active', 'frozen', 'erased']),
+    }),
+  ),
+  asOf: instantSchema,
+  cursor: z.string(),
+  more: z.boolean(),
+})
+
+/** Each operation is parsed alone, so that one malformed one in a drain is refused and the rest goes on. */
+export const operationsRequestSchema = z.strictObject({
+  operations: z
+    .array(z.unknown())
+    .min(1)
+    .max(OPERATIONS_LIMIT)
+    .meta({ items: { $ref: '#/components/schemas/Operation' } }),
+})
+export const operationsReplySchema = z.object({ outcomes: z.array(outcomeSchema) })
+export const operationsQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) })
+const storeOperationSchema = z.object({
+  id: operationIdSchema,
+  kind: operationKindSchema,
+  at: instantSchema,
+  registerId: z.int(),
+  card: z.string(),
+  firstName: z.string().nullable(),
+  purchaseKopecks: z.int().nullable(),
+  points: z.int().nullable(),
+  referenceId: operationIdSchema.nullable(),
+  refundKopecks: z.int().nullable(),
+  refundedKopecks: z.int(),
+  holdState: holdStateSchema.nullable(),
+  earned: z.int(),
+  spent: z.int(),
+})
+export const storeOperationsReplySchema = z.object({ operations: z.array(storeOperationSchema) })
+
+export const heartbeatSchema = z.object({
+  version: versionSchema,
+  queueDepth: z.int().min(0),
+  oldestQueuedSeconds: z.number().min(0).nullable(),
+  exchange: z.string().max(100),
+  clockOffsetMs: z.number().nullable(),
+})
+export const heartbeatReplySchema = z.object({ serverTime: instantSchema, settingsVersion: z.int() })
+
+export const agentDiscountsSchema = z.array(
+  z.object({
+    id: operationIdSchema,
+    discountAmount: z.int(),
+    transactionId: operationIdSchema,
+    createdAt: instantSchema,
+    expiresAt: instantSchema,
+  }),
+)
+export const agentConfirmSchema = z.object({
+  id: operationIdSchema,
+  status: z.enum(['applied', 'failed']),
+  errorMessage: z.string().max(1000).optional(),
+})
+export const agentConfirmReplySchema = z.object({ success: z.literal(true), outcome: outcomeSchema })

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { cardSchema } from './card.ts'
+import { refusalCodeSchema } from './refusal.ts'
+
+/** UUIDv7 from our own code; any RFC 9562 UUID is taken. One spelling, so that equal ids compare equal. */
+export const operationIdSchema = z.uuid().toLowerCase()
+
+/** ISO 8601 UTC with milliseconds, exactly as `Date.prototype.toISOString` writes it. */
+export const instantSchema = z.iso
+  .datetime({ precision: 3, offset: false })
+  .refine((text) => !text.startsWith('0000'), 'there is no year 0')
+
+/** Text a person or 1C wrote. Postgres cannot hold NUL and JSON cannot hold half a surrogate pair. */
+const noteSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be stored')
+
+/** Types are checked at the door; ranges are rules, and the ledger answers them with their own refusal. */
+const kopecksSchema = z.int()
+const pointsSchema = z.int()
+
+const common = { id: operationIdSchema, at: instantSchema }
+const purchase = {
+  card: cardSchema,
+  purchaseKopecks: kopecksSchema,
+  receipt: noteSchema.optional(),
+  confirmDuplicate: z.boolean().optional(),
+}
+
+export const operationSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('earn'), ...common, ...purchase }),
+    z.strictObject({
+      kind: z.literal('redeem'),
+      ...common,
+      ...purchase,
+      points: pointsSchema,
+      via: z.literal('agent').optional(),
+    }),
+    z.strictObject({ kind: z.literal('apply'), ...common, redeemId: operationIdSchema }),
+    z.strictObject({
+      kind: z.literal('release'),
+      ...common,
+      redeemId: operationIdSchema,
+      reason: noteSchema,
+    }),
+    z.strictObject({
+      kind: z.literal('refund'),
+      ...common,
+      originalId: operationIdSchema,
+      refundKopecks: kopecksSchema.optional(),
+    }),
+  ])
+  .meta({ id: 'Operation' })
+/** What a register asks of the ledger. */
+export type Operation = z.infer<typeof operationSchema>
+
+const holdStates = ['pending', 'processing', 'applied', 'released', 'expired', 'in_doubt'] as const
+export const holdStateSchema = z.enum(holdStates)
+export type HoldState = z.infer<typeof holdStateSchema>
+
+/** A customer as every answer shows it: dead points are in none of the numbers. */
+export const customerViewSchema = z
+  .object({
+    card: cardSchema,
+    firstName: z.string().nullable(),
+    available: z.int(),
+    held: z.int(),
+    debt: z.int(),
+    expiresNext: z.object({ points: z.int(), at: instantSchema }).nullable(),
+  })
+  .meta({ id: 'Customer' })
+export type CustomerView = z.infer<typeof customerViewSchema>
+
+const operationKinds = ['earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire'] as const
+export const operationKindSchema = z.enum(operationKinds)
+export type OperationKind = z.infer<typeof operationKindSchema>
+
+const acceptedSchema = z.object({
+  id: operationIdSchema,
+  kind: operationKindSchema,
+  status: z.literal('accepted'),
+  replay: z.boolean(),
+  earned: z.int(),
+  spent: z.int(),
+  customer: customerViewSchema,
+  hold: z.object({ state: holdStateSchema, points: z.int(), until: instantSchema }).optional(),
+})
+export type Accepted = z.infer<typeof acceptedSchema>
+
+const refusedSchema = z.object({
+  id: z.string().nullable(),
+  kind: z.string().nullable(),
+  status: z.literal('refused'),
+  replay: z.boolean(),
+  code: refusalCodeSchema,
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+})
+export type Refused = z.infer<typeof refusedSchema>
+
+/** The ledger's answer to one operation. */
+export const outcomeSchema = z
+  .discriminatedUnion('status', [acceptedSchema, refusedSchema])
+  .meta({ id: 'Outcome' })
+export type Outcome = z.infer<typeof outcomeSchema>

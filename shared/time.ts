@@ -1,0 +1,15 @@
+/** A moment, in milliseconds since 1970 UTC. On the wire it is ISO 8601 UTC with milliseconds. */
+export type Instant = number
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const DAY = 24 * 60 * MINUTE
+
+/** 00:00 UTC of the day the moment falls in. UTC days have no daylight saving: all are 24 hours. */
+export function startOfUtcDay(at: Instant): Instant {
+  return at - (((at % DAY) + DAY) % DAY)
+}
+
+export function toIso(at: Instant): string {
+  return new Date(at).toISOString()
+}
