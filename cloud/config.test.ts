@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from './config.ts'
+
+describe('the environment', () => {
+  it('may be empty: every setting has a default', () => {
+    expect(readConfig({})).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      databaseUrl: undefined,
+      dataDir: resolve('.data'),
+      holdSeconds: undefined,
+      lookupsPerMinute: 120,
+      missedLookupsPerMinute: 10,
+      enrolAttemptsPerMinute: 10,
+      operationsPerMinute: 1_200_000,
+      logLevel: 'info',
+    })
+  })
+
+  it('sets every field', () => {
+    const config = readConfig({
+      PORT: '9000',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgresql://kopilka:secret@db:5432/kopilka?prepare=false',
+      KOPILKA_DATA: '/var/lib/kopilka',
+      PENDING_DISCOUNT_EXPIRY_SECONDS: '60',
+      LOOKUPS_PER_MINUTE: '5',
+      MISSED_LOOKUPS_PER_MINUTE: '3',
+      ENROL_ATTEMPTS_PER_MINUTE: '4',
+      OPERATIONS_PER_MINUTE: '7',
+      LOG_LEVEL: 'WARN',
+    })
+    expect(config).toEqual({
+      port: 9000,
+      host: '0.0.0.0',
+      databaseUrl: 'postgresql://kopilka:secret@db:5432/kopilka?prepare=false',
+      dataDir: resolve('/var/lib/kopilka'),
+      holdSeconds: 60,
+      lookupsPerMinute: 5,
+      missedLookupsPerMinute: 3,
+      enrolAttemptsPerMinute: 4,
+      operationsPerMinute: 7,
+      logLevel: 'warn',
+    })
+  })
+
+  it('counts an empty or blank value as absent', () => {
+    const config = readConfig({
+      PORT: '',
+      DATABASE_URL: ' ',
+      PENDING_DISCOUNT_EXPIRY_SECONDS: '',
+      LOG_LEVEL: '',
+    })
+    expect(config).toEqual(readConfig({}))
+  })
+
+  it.each([
+    ['PORT', 'http', 'PORT must be a whole number from 0 to 65535, not "http"'],
+    ['PORT', '65536', 'PORT must be a whole number from 0 to 65535, not "65536"'],
+    ['PORT', '80.5', 'PORT must be a whole number from 0 to 65535, not "80.5"'],
+    ['PORT', '-1', 'PORT must be a whole number from 0 to 65535, not "-1"'],
+    ['PENDING_DISCOUNT_EXPIRY_SECONDS', '0', 'must be a whole number from 1 to 3600, not "0"'],
+    ['PENDING_DISCOUNT_EXPIRY_SECONDS', '3601', 'must be a whole number from 1 to 3600, not "3601"'],
+    ['LOOKUPS_PER_MINUTE', '0', 'must be a whole number from 1 to 1000000, not "0"'],
+    [
+      'LOG_LEVEL',
+      'loud',
+      'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
+    ],
+    ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],
+  ])('refuses %s=%s and says what was expected', (name, value, message) => {
+    expect(() => readConfig({ [name]: value })).toThrow(message)
+  })
+
+  it('names every fault at once, and never prints the password of a database', () => {
+    const read = () => readConfig({ PORT: 'x', LOG_LEVEL: 'y', DATABASE_URL: 'host=db password=hunter2' })
+    expect(read).toThrow(/PORT .*\n.*DATABASE_URL .*\n.*LOG_LEVEL /)
+    expect(read).not.toThrow(/hunter2/)
+  })
+})

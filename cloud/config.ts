@@ -1,0 +1,62 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+export type Config = z.output<typeof environment>
+
+/** The only reader of the environment: everything else is handed what it needs. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const read = environment.safeParse(given)
+  if (read.success) return read.data
+  const faults = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
+  throw new Error(`These environment variables cannot be used:\n${faults.join('\n')}`)
+}
+
+const environment = z
+  .object({
+    PORT: wholeNumber(0, 65_535).default(8080),
+    HOST: z.string().trim().default('127.0.0.1'),
+    DATABASE_URL: z
+      .string()
+      .trim()
+      .regex(/^postgres(ql)?:\/\/./, 'must look like postgres://user:password@host:5432/database')
+      .optional(),
+    KOPILKA_DATA: z.string().default('.data'),
+    PENDING_DISCOUNT_EXPIRY_SECONDS: wholeNumber(1, 3600).optional(),
+    LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
+    MISSED_LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    OPERATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200_000),
+    ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  })
+  .transform((env) => ({
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    dataDir: resolve(env.KOPILKA_DATA),
+    holdSeconds: env.PENDING_DISCOUNT_EXPIRY_SECONDS,
+    lookupsPerMinute: env.LOOKUPS_PER_MINUTE,
+    missedLookupsPerMinute: env.MISSED_LOOKUPS_PER_MINUTE,
+    operationsPerMinute: env.OPERATIONS_PER_MINUTE,
+    enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
+    logLevel: env.LOG_LEVEL,
+  }))
+
+function wholeNumber(lowest: number, highest: number) {
+  const expected = `must be a whole number from ${lowest} to ${highest}`
+  return z
+    .string()
+    .trim()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= lowest && Number(text) <= highest, {
+      error: (issue) => `${expected}, not "${issue.input}"`,
+    })
+    .transform(Number)
+}
+
+function oneOf<const Choice extends string>(choices: readonly Choice[]) {
+  return z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(choices, { error: (issue) => `must be one of ${choices.join(', ')}, not "${issue.input}"` }))
+}

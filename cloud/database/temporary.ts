@@ -1,0 +1,46 @@
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isAlive } from './embedded/cluster.ts'
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded.ts'
+
+const PREFIX = 'kopilka-postgres-'
+
+export type TemporaryPostgres = EmbeddedPostgres & { dataDir: string }
+
+/** A server for tests and build scripts, gone with all its data after stop(). */
+export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
+  await removeAbandoned()
+  const dataDir = await makeTemporaryDataDir()
+  const remove = () => rm(dataDir, { recursive: true, force: true })
+  try {
+    const server = await openEmbeddedPostgres(dataDir)
+    return { ...server, dataDir, stop: () => server.stop().finally(remove) }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+export async function makeTemporaryDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  await chmod(dataDir, 0o755) // when we are root, the account that Postgres runs as must be able to enter
+  return dataDir
+}
+
+/** A run that was killed could not tidy up; the next one does it. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const dataDir = join(tmpdir(), name)
+    const author = Number(name.slice(PREFIX.length).split('-')[0])
+    if (!name.startsWith(PREFIX) || isAlive(author) || !(await isOurs(dataDir))) continue
+    const server = await openEmbeddedPostgres(dataDir).catch(() => undefined)
+    await server?.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined)
+  return found !== undefined && (process.getuid === undefined || found.uid === process.getuid())
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+import { connect, type Sql } from './connect.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testDatabases: { url: string; template: string }
+  }
+}
+
+export type TestDatabase = { sql: Sql; url: string; drop(): Promise<void> }
+
+/** An empty, migrated database of its own on the server that serves the whole test run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { url: serverUrl, template } = inject('testDatabases')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const server = connect(serverUrl, { poolSize: 1 })
+  await server`create database ${server(name)} template ${server(template)}`
+  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
+  const sql = connect(url)
+  return {
+    sql,
+    url,
+    async drop() {
+      await sql.end({ timeout: 0 })
+      await server`drop database ${server(name)} with (force)`
+      await server.end()
+    },
+  }
+}

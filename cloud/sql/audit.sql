@@ -1,0 +1,129 @@
+-- What must never be: each query lists its violations, and an empty answer means a healthy ledger.
+-- `-- name:` begins a query; every query returns customer_id (or null), reference and details.
+
+-- name: balance_is_the_sum_of_entries
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('balance', c.balance, 'entries', coalesce(sum(e.points), 0)) as details
+from customers c left join entries e on e.customer_id = c.id
+group by c.id having c.balance <> coalesce(sum(e.points), 0);
+
+-- name: balance_is_the_sum_of_lots
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('balance', c.balance, 'lots', coalesce(sum(l.remaining), 0)) as details
+from customers c left join lots l on l.customer_id = c.id
+group by c.id having c.balance <> coalesce(sum(l.remaining), 0);
+
+-- name: lot_remaining_is_the_sum_of_its_entries
+select l.customer_id, l.id::text as reference,
+  jsonb_build_object('remaining', l.remaining, 'entries', coalesce(sum(e.points), 0)) as details
+from lots l left join entries e on e.customer_id = l.customer_id and e.lot_id = l.id
+group by l.customer_id, l.id having l.remaining <> coalesce(sum(e.points), 0) or l.remaining < 0;
+
+-- name: lot_expired_is_the_sum_of_its_write_offs
+select l.customer_id, l.id::text as reference,
+  jsonb_build_object('expired', l.expired, 'entries', coalesce(sum(e.points), 0)) as details
+from lots l left join entries e on e.customer_id = l.customer_id and e.lot_id = l.id and e.kind = 'expire'
+where not exists (
+  select from entries o where o.customer_id = l.customer_id and o.lot_id = l.id and o.kind = 'opening')
+group by l.customer_id, l.id having l.expired <> -coalesce(sum(e.points), 0);
+
+-- name: debt_is_the_sum_of_entries
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('debt', c.debt, 'entries', coalesce(sum(e.debt), 0)) as details
+from customers c left join entries e on e.customer_id = c.id
+group by c.id having c.debt <> coalesce(sum(e.debt), 0);
+
+-- name: entries_form_an_unbroken_chain
+select customer_id, seq::text as reference,
+  jsonb_build_object('before', balance_before, 'previous_after', previous_after) as details
+from (
+  select customer_id, seq, balance_before, balance_after,
+    coalesce(lag(balance_after) over (partition by customer_id order by seq), 0) as previous_after
+  from entries) chain
+where balance_before <> previous_after;
+
+-- name: last_entry_is_where_the_customer_stands
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('last_entry', c.last_entry, 'entries', e.seq, 'balance', c.balance, 'after', e.balance_after)
+    as details
+from customers c
+join lateral (
+  select seq, balance_after from entries where customer_id = c.id order by seq desc limit 1) e on true
+where c.last_entry <> e.seq or c.balance <> e.balance_after;
+
+-- name: hold_points_are_its_entries
+select h.customer_id, h.id::text as reference,
+  jsonb_build_object('state', h.state, 'points', h.points, 'taken', -coalesce(sum(e.points), 0)) as details
+from holds h
+join operations o on o.customer_id = h.customer_id and o.id = h.id
+left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id and e.kind in ('hold', 'return')
+where not exists (
+  select from entries f where f.customer_id = h.customer_id and f.kind = 'opening' and f.at >= o.recorded_at)
+group by h.customer_id, h.id
+having -coalesce(sum(e.points), 0) <> case when h.state in ('released', 'expired') then 0 else h.points end;
+
+-- name: no_hold_is_resolved_twice
+select h.customer_id, h.id::text as reference,
+  jsonb_build_object('state', h.state, 'resolutions', count(*)) as details
+from holds h
+join operations o on o.customer_id = h.customer_id and o.reference_id = h.id
+  and o.status = 'accepted' and o.kind in ('apply', 'release')
+where not (
+  h.applied_by is distinct from h.resolved_by
+  and exists (select from discrepancies d where d.kind = 'late_apply' and d.reference = h.id::text))
+group by h.customer_id, h.id having count(*) > 1;
+
+-- name: a_resolved_hold_names_what_resolved_it
+select h.customer_id, h.id::text as reference,
+  jsonb_build_object('state', h.state, 'kind', o.kind) as details
+from holds h
+left join operations o on o.customer_id = h.customer_id and o.id = h.resolved_by and o.status = 'accepted'
+  and o.reference_id = h.id and o.kind = case h.state when 'applied' then 'apply' else 'release' end
+where h.state in ('applied', 'released', 'expired') and o.id is null;
+
+-- name: no_accepted_operation_without_its_entries
+select o.customer_id, o.id::text as reference,
+  jsonb_build_object('kind', o.kind, 'points', o.points, 'earned', o.earned, 'spent', o.spent,
+    'moved', coalesce(sum(e.points), 0), 'debt', coalesce(sum(e.debt), 0)) as details
+from operations o
+left join entries e on e.customer_id = o.customer_id and e.operation_id = o.id
+where o.status = 'accepted'
+  and not exists (
+    select from entries f where f.customer_id = o.customer_id and f.kind = 'opening' and f.at >= o.recorded_at)
+group by o.customer_id, o.id
+having case o.kind
+  when 'earn' then coalesce(sum(e.points) filter (where e.kind = 'earn'), 0) <> o.earned
+  when 'apply' then coalesce(sum(e.points) filter (where e.kind = 'earn'), 0) <> o.earned
+  when 'redeem' then coalesce(sum(e.points) filter (where e.kind = 'hold'), 0) <> -o.points
+  when 'release' then coalesce(sum(e.points) filter (where e.kind = 'return'), 0) <> o.points
+  when 'refund' then
+    coalesce(sum(e.points - e.debt) filter (where e.kind = 'clawback'), 0) <> o.earned
+    or coalesce(sum(e.points) filter (where e.kind = 'giveback'), 0) <> -o.spent
+  when 'expire' then coalesce(sum(e.points) filter (where e.kind = 'expire'), 0) <> -o.points
+  else coalesce(sum(e.points) filter (where e.kind = o.kind), 0) <> o.points
+end;
+
+-- name: a_refused_operation_moved_nothing
+select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind) as details
+from operations o
+where o.status = 'refused'
+  and exists (select from entries e where e.customer_id = o.customer_id and e.operation_id = o.id);
+
+-- name: nobody_owes_points_while_having_some
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('debt', c.debt, 'live', sum(l.remaining)) as details
+from customers c
+join lots l on l.customer_id = c.id and l.remaining > 0 and l.expires_at > now()
+where c.debt > 0
+group by c.id;
+
+-- name: a_lot_was_opened_by_an_operation
+select l.customer_id, l.id::text as reference, jsonb_build_object('points', l.points) as details
+from lots l
+where not exists (
+  select from operations o where o.customer_id = l.customer_id and o.id = l.id and o.status = 'accepted');
+
+-- name: an_operation_has_its_customer
+select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind) as details
+from operations o
+where not exists (select from customers c where c.id = o.customer_id);

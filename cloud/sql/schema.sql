@@ -1,0 +1,222 @@
+-- What the migrations add up to. Written by `npm run schema`, compared by `npm test`; never edited by hand.
+
+CREATE OR REPLACE FUNCTION refuse_to_change_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_user = 'kopilka_retention' and tg_op = 'DELETE' then
+    return old;
+  end if;
+  raise exception 'entries are append-only: % refused', tg_op using errcode = 'restrict_violation';
+end $function$;
+
+create table audit_log (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  who text not null,
+  action text not null,
+  subject text not null,
+  before jsonb,
+  after jsonb,
+  constraint audit_log_pkey PRIMARY KEY (id)
+);
+
+create table customers (
+  id bigint generated always as identity not null,
+  card text not null,
+  first_name text,
+  status text default 'active'::text not null,
+  balance integer default 0 not null,
+  debt integer default 0 not null,
+  last_entry integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  profile_tx xid8 default pg_current_xact_id() not null,
+  constraint customers_pkey PRIMARY KEY (id),
+  constraint customers_card_key UNIQUE (card),
+  constraint customers_balance_check CHECK (balance >= 0),
+  constraint customers_card_check CHECK (card ~ '^(\d{6,7}|\d{9,12})$'::text),
+  constraint customers_debt_check CHECK (debt >= 0),
+  constraint customers_last_entry_check CHECK (last_entry >= 0),
+  constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'frozen'::text, 'erased'::text]))
+) with (fillfactor=75);
+CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
+grant select on customers to kopilka_retention;
+
+create table discrepancies (
+  id integer generated always as identity not null,
+  kind text not null,
+  reference text not null,
+  customer_id bigint,
+  details jsonb not null,
+  filed_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  settled_by text,
+  settlement text,
+  constraint discrepancies_pkey PRIMARY KEY (id),
+  constraint discrepancies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint discrepancies_check CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
+  constraint discrepancies_kind_check CHECK (kind = ANY (ARRAY['hold_in_doubt'::text, 'late_apply'::text, 'audit'::text]))
+);
+CREATE UNIQUE INDEX discrepancies_open ON discrepancies USING btree (kind, reference) WHERE (settled_at IS NULL);
+
+create table entries (
+  customer_id bigint not null,
+  seq integer not null,
+  operation_id uuid,
+  kind text not null,
+  lot_id uuid,
+  hold_id uuid,
+  points integer not null,
+  debt integer default 0 not null,
+  balance_before integer not null,
+  balance_after integer not null,
+  at timestamp with time zone not null,
+  constraint entries_pkey PRIMARY KEY (customer_id, seq),
+  constraint entries_customer_id_lot_id_fkey FOREIGN KEY (customer_id, lot_id) REFERENCES lots(customer_id, id),
+  constraint entries_customer_id_operation_id_fkey FOREIGN KEY (customer_id, operation_id) REFERENCES operations(customer_id, id),
+  constraint entries_balance_after_check CHECK (balance_after >= 0),
+  constraint entries_check CHECK (balance_after = (balance_before + points)),
+  constraint entries_check1 CHECK (points = 0 OR lot_id IS NOT NULL),
+  constraint entries_check2 CHECK (kind = 'opening'::text OR operation_id IS NOT NULL),
+  constraint entries_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'bonus'::text, 'adjust'::text, 'hold'::text, 'return'::text, 'spend'::text, 'clawback'::text, 'giveback'::text, 'debt_payment'::text, 'expire'::text, 'opening'::text])),
+  constraint entries_seq_check CHECK (seq > 0)
+);
+CREATE INDEX entries_of_hold ON entries USING btree (customer_id, hold_id) WHERE (hold_id IS NOT NULL);
+CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse_to_change_entries();
+CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_entries();
+grant delete, insert, select on entries to kopilka_retention;
+
+create table holds (
+  customer_id bigint not null,
+  id uuid not null,
+  store_id integer not null,
+  register_id integer not null,
+  state text not null,
+  points integer not null,
+  purchase_kopecks integer not null,
+  until timestamp with time zone not null,
+  in_doubt_at timestamp with time zone,
+  resolved_by uuid,
+  applied_by uuid,
+  constraint holds_pkey PRIMARY KEY (customer_id, id),
+  constraint holds_customer_id_applied_by_fkey FOREIGN KEY (customer_id, applied_by) REFERENCES operations(customer_id, id),
+  constraint holds_customer_id_id_fkey FOREIGN KEY (customer_id, id) REFERENCES operations(customer_id, id),
+  constraint holds_customer_id_resolved_by_fkey FOREIGN KEY (customer_id, resolved_by) REFERENCES operations(customer_id, id),
+  constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
+  constraint holds_points_check CHECK (points > 0),
+  constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text]))
+);
+CREATE INDEX holds_open ON holds USING btree (customer_id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
+CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
+grant select on holds to kopilka_retention;
+
+create table job_runs (
+  id bigint generated always as identity not null,
+  job text not null,
+  run_for timestamp with time zone not null,
+  started_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  result jsonb,
+  error text,
+  constraint job_runs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX job_runs_latest ON job_runs USING btree (job, started_at DESC);
+
+create table lots (
+  customer_id bigint not null,
+  id uuid not null,
+  earned_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  points integer not null,
+  remaining integer not null,
+  expired integer default 0 not null,
+  constraint lots_pkey PRIMARY KEY (customer_id, id),
+  constraint lots_check CHECK ((remaining + expired) <= points),
+  constraint lots_expired_check CHECK (expired >= 0),
+  constraint lots_points_check CHECK (points > 0),
+  constraint lots_remaining_check CHECK (remaining >= 0)
+);
+CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE (remaining > 0);
+grant delete, select on lots to kopilka_retention;
+
+create table operations (
+  customer_id bigint not null,
+  id uuid not null,
+  kind text not null,
+  status text not null,
+  store_id integer,
+  register_id integer,
+  author text not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  tx xid8 default pg_current_xact_id() not null,
+  purchase_kopecks integer,
+  points integer,
+  reference_id uuid,
+  refund_kopecks integer,
+  receipt text,
+  reason text,
+  content bytea not null,
+  cashback_basis_points integer,
+  earned integer default 0 not null,
+  spent integer default 0 not null,
+  outcome json not null,
+  constraint operations_pkey PRIMARY KEY (customer_id, id),
+  constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
+  constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text])),
+  constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text]))
+);
+CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
+CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);
+CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
+CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id) WHERE (status = 'accepted'::text);
+CREATE INDEX operations_settling ON operations USING btree (customer_id, reference_id) WHERE ((status = 'accepted'::text) AND (reference_id IS NOT NULL));
+grant select on operations to kopilka_retention;
+
+create table pairing_codes (
+  code_hash bytea not null,
+  store_id integer not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  register_id integer,
+  constraint pairing_codes_pkey PRIMARY KEY (code_hash),
+  constraint pairing_codes_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
+  constraint pairing_codes_store_id_fkey FOREIGN KEY (store_id) REFERENCES stores(id)
+);
+
+create table programme (
+  only_row boolean default true not null,
+  settings jsonb default '{}'::jsonb not null,
+  version integer default 1 not null,
+  constraint programme_pkey PRIMARY KEY (only_row),
+  constraint programme_only_row_check CHECK (only_row)
+);
+
+create table registers (
+  id integer generated always as identity not null,
+  store_id integer not null,
+  name text not null,
+  key_hash bytea not null,
+  channel text default 'stable'::text not null,
+  created_at timestamp with time zone default now() not null,
+  revoked_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  version text,
+  heartbeat jsonb,
+  constraint registers_pkey PRIMARY KEY (id),
+  constraint registers_key_hash_key UNIQUE (key_hash),
+  constraint registers_store_id_name_key UNIQUE (store_id, name),
+  constraint registers_store_id_fkey FOREIGN KEY (store_id) REFERENCES stores(id),
+  constraint registers_channel_check CHECK (channel = ANY (ARRAY['stable'::text, 'beta'::text])),
+  constraint registers_name_check CHECK (name <> ''::text)
+);
+
+create table stores (
+  id integer generated always as identity not null,
+  name text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint stores_pkey PRIMARY KEY (id),
+  constraint stores_name_key UNIQUE (name),
+  constraint stores_name_check CHECK (name <> ''::text)
+);
