@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import type { Sql } from '../database/connect.ts'
+
+export interface Violation {
+  query: string
+  customerId: number | null
+  reference: string
+  details: Record<string, unknown>
+}
+
+/** The named queries of audit.sql, in the order they stand there. */
+const queries = readFileSync(new URL('../sql/audit.sql', import.meta.url), 'utf8')
+  .split(/^-- name: /m)
+  .slice(1)
+  .map((part) => ({ name: part.slice(0, part.indexOf('\n')).trim(), text: part.slice(part.indexOf('\n')) }))
+
+const MOST_VIOLATIONS_A_QUERY = 100
+
+/** Everything that is wrong with the ledger at one moment; nothing means healthy. */
+export async function runAudit(sql: Sql): Promise<Violation[]> {
+  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+    await sql`set local statement_timeout = 0`
+    const violations: Violation[] = []
+    for (const { name, text } of queries) {
+      const rows = await sql.unsafe<Omit<Violation, 'query'>[]>(
+        `select customer_id as "customerId", reference, details
+         from (${text.replace(/;\s*$/, '')}) violations limit ${MOST_VIOLATIONS_A_QUERY}`,
+      )
+      violations.push(...rows.map((row) => ({ query: name, ...row })))
+    }
+    return violations
+  })
+}

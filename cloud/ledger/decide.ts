@@ -1,0 +1,212 @@
+import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
+import type { Refused } from '../../shared/operation.ts'
+import { lotExpiresAt, returnedLotExpiresAt } from '../../shared/programme.ts'
+import { type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
+import { type Instant, SECOND } from '../../shared/time.ts'
+import type { Account, Discrepancy, Executed, Hold, Posting } from './account.ts'
+import { openBook, sum } from './book.ts'
+import { refundOf } from './refund.ts'
+import { type Case, findRefusal, isProvedLater, storeOf } from './refusals.ts'
+import { contentOf, type Request } from './request.ts'
+
+export type Decision =
+  | { status: 'posted'; posting: Posting }
+  | { status: 'refused'; refused: Refused; isFinal: boolean }
+  | { status: 'replayed'; executed: Executed }
+
+/**
+ * The whole of the ledger's judgement: what an operation does to an account, or why it does nothing.
+ * Idempotency comes first, then the refusals in their order; after that the operation must succeed.
+ */
+export function decide(subject: Case): Decision {
+  const { prior, request } = subject
+  if (prior && prior.content === contentOf(request) && storeOf(prior.author) === storeOf(request.author)) {
+    return { status: 'replayed', executed: prior }
+  }
+  const refusal = findRefusal(subject)
+  if (refusal) {
+    const refused = refusedOf(request, refusal.code, refusal.details)
+    return { status: 'refused', refused, isFinal: subject.account !== null && !passing.has(refusal.code) }
+  }
+  if (!subject.account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
+  return { status: 'posted', posting: post(subject.account, subject) }
+}
+
+/**
+ * Answers that are not stored, so that the id stays free: nothing of the customer was judged, or, for
+ * a duplicate, the answer is a question to the cashier and "yes" comes back under the same id.
+ */
+const passing = new Set<RefusalCode>([
+  'malformed',
+  'id_reused',
+  'not_your_operation',
+  'customer_not_found',
+  'duplicate_transaction',
+  'original_not_found',
+])
+
+export function refusedOf(
+  { id, kind }: { id: string | null; kind: string | null },
+  code: RefusalCode,
+  details: Refused['details'],
+): Refused {
+  return { id, kind, status: 'refused', replay: false, code, message: refusalMessages[code], details }
+}
+
+type Facts = Partial<
+  Pick<Executed, 'purchaseKopecks' | 'points' | 'referenceId' | 'refundKopecks' | 'receipt'>
+> &
+  Partial<Pick<Executed, 'reason' | 'cashbackBasisPoints' | 'earned' | 'spent'>>
+
+/** Executes an operation that every check let through. Nothing below this line may refuse. */
+function post(account: Account, { request, now, programme }: Case): Posting {
+  const book = openBook(account, now)
+  const finish = (
+    facts: Facts,
+    hold: Hold | null = null,
+    discrepancy: Discrepancy | null = null,
+  ): Posting => ({
+    operation: { ...executionOf(account, request, now), ...facts },
+    ...book.close(),
+    hold,
+    discrepancy,
+  })
+  const lifetimeEnd = lotExpiresAt(request.at, programme)
+  const credit = (kind: 'earn' | 'bonus' | 'adjust' | 'giveback', points: number, expiresAt = lifetimeEnd) =>
+    book.openLot(kind, { id: request.id, earnedAt: request.at, expiresAt, points })
+
+  switch (request.kind) {
+    case 'earn': {
+      const earned = cashbackPoints(request.purchaseKopecks, programme.cashback_basis_points)
+      credit('earn', earned)
+      return finish({
+        purchaseKopecks: request.purchaseKopecks,
+        receipt: request.receipt ?? null,
+        cashbackBasisPoints: programme.cashback_basis_points,
+        earned,
+      })
+    }
+
+    case 'redeem': {
+      if (request.author.type !== 'register') throw new Error('only a register redeems')
+      const { purchaseKopecks, points } = request
+      const hold: Hold = {
+        id: request.id,
+        storeId: request.author.storeId,
+        registerId: request.author.registerId,
+        state: request.via === 'agent' ? 'pending' : 'processing',
+        points,
+        purchaseKopecks,
+        until: now + programme.hold_seconds * SECOND,
+        resolvedBy: null,
+        appliedBy: null,
+        parts: book.take('hold', points, request.id),
+      }
+      return finish({ purchaseKopecks, points, receipt: request.receipt ?? null }, hold)
+    }
+
+    case 'apply': {
+      const hold = named(account.holds.get(request.redeemId))
+      const isLate = isProvedLater(account, hold)
+      const retaken = isLate ? book.take('spend', hold.points, hold.id) : null
+      const shortfall = retaken ? hold.points - sum(retaken) : 0
+      book.owe('spend', shortfall, hold.id)
+      const paid = paidKopecks(hold.purchaseKopecks, hold.points)
+      const earned = cashbackPoints(paid, programme.cashback_basis_points)
+      credit('earn', earned)
+      const resolution = isLate ? {} : { state: 'applied' as const, resolvedBy: request.id }
+      return finish(
+        {
+          purchaseKopecks: hold.purchaseKopecks,
+          referenceId: hold.id,
+          cashbackBasisPoints: programme.cashback_basis_points,
+          earned,
+          spent: hold.points,
+        },
+        { ...hold, ...resolution, appliedBy: request.id, parts: retaken ?? hold.parts },
+        isLate
+          ? { kind: 'late_apply', reference: hold.id, details: { points: hold.points, shortfall } }
+          : null,
+      )
+    }
+
+    case 'release': {
+      const hold = named(account.holds.get(request.redeemId))
+      const { parts } = book.putBack('return', hold, hold.points)
+      const state = request.author.type === 'system' ? 'expired' : 'released'
+      return finish(
+        { referenceId: hold.id, reason: request.reason, points: hold.points },
+        { ...hold, state, resolvedBy: request.id, parts },
+      )
+    }
+
+    case 'refund': {
+      const refund = named(refundOf(account, request))
+      const facts = { referenceId: refund.originalId, refundKopecks: refund.kopecks }
+      // Spent points come home first, so that they are there when earned ones are taken back.
+      const returned = refund.hold ? book.putBack('giveback', refund.hold, refund.givebackPoints) : null
+      // Spent as debt by a late apply, they never had a lot; they come back in one of their own.
+      const lotless = refund.givebackPoints - (returned?.points ?? 0)
+      credit('giveback', lotless, returnedLotExpiresAt(lifetimeEnd, now))
+      const moved = takeBack(book, refund.earnedLotId, refund.clawbackPoints, refund.forgivenPoints)
+      const hold = refund.hold && returned ? { ...refund.hold, parts: returned.parts } : null
+      return finish({ ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints }, hold)
+    }
+
+    case 'bonus':
+    case 'adjust':
+      if (request.points > 0) credit(request.kind, request.points)
+      else book.take('adjust', -request.points)
+      return finish({ points: request.points, reason: request.reason, earned: request.points })
+
+    case 'expire':
+      return finish({ points: book.expiredPoints })
+  }
+}
+
+/**
+ * Takes earned points back: from the lot they are in; those of the lot that expired unspent are gone
+ * already; then from the customer's other lots; what was spent and is not covered becomes debt.
+ */
+function takeBack(
+  book: ReturnType<typeof openBook>,
+  lotId: string,
+  points: number,
+  forgiven: number,
+): number {
+  if (points === 0) return 0
+  const fromOwn = book.takeFrom(lotId, 'clawback', points)
+  const expired = Math.min(points - fromOwn, book.lot(lotId).expired - forgiven)
+  const elsewhere = points - fromOwn - expired
+  const fromOthers = sum(book.take('clawback', elsewhere))
+  book.owe('clawback', elsewhere - fromOthers)
+  return points - expired
+}
+
+/** What every executed operation has, accepted or refused. */
+export function executionOf(account: Account, request: Request, now: Instant): Omit<Executed, 'outcome'> {
+  return {
+    customerId: account.customerId,
+    id: request.id,
+    kind: request.kind,
+    author: request.author,
+    at: request.at,
+    recordedAt: now,
+    purchaseKopecks: null,
+    points: null,
+    referenceId: null,
+    refundKopecks: null,
+    receipt: null,
+    reason: null,
+    content: contentOf(request),
+    cashbackBasisPoints: null,
+    earned: 0,
+    spent: 0,
+  }
+}
+
+/** The checks found it; not finding it now is a bug. */
+function named<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('the original vanished after its checks')
+  return value
+}

@@ -1,0 +1,215 @@
+import type { Programme } from '../../shared/programme.ts'
+import type { Tx } from '../database/connect.ts'
+import type { Account, Executed, Hold, Lot } from './account.ts'
+import { canonicalOriginalId } from './refund.ts'
+import { type Request, referenceOf } from './request.ts'
+import { type OperationRow, operationColumns, operationOf } from './rows.ts'
+
+/** The accounts of a batch, locked, with all that its operations may need. */
+export interface Batch {
+  /** Null where nothing names a customer that exists. */
+  accountOf(request: Request): Account | null
+  /** What was executed under this id before, for whichever customer. */
+  prior: Map<string, Executed>
+}
+
+/**
+ * Locks the customers of a batch in id order, so that two writers never wait for each other in a
+ * circle, then loads what the operations need. Nothing read before the locks is decided upon.
+ */
+export async function loadBatch(sql: Tx, requests: Request[], programme: Programme): Promise<Batch> {
+  const cards = unique(requests.flatMap((request) => ('card' in request ? [request.card] : [])))
+  const references = unique(requests.flatMap((request) => referenceOf(request) ?? []))
+  const originals = references.length > 0 ? await findOriginals(sql, references) : []
+  const accounts = await lockCustomers(sql, cards, unique(originals.map((original) => original.customerId)))
+
+  const byId = new Map(accounts.map((account) => [account.customerId, account]))
+  const byCard = new Map(accounts.map((account) => [account.card, account]))
+  const customerOfOriginal = new Map(originals.map((original) => [original.id, original.customerId]))
+  const byRequestId = new Map(requests.map((request) => [request.id, request]))
+
+  function accountOf(request: Request): Account | null {
+    const named = namedByRequest(request, byRequestId, customerOfOriginal)
+    if (named === null) return null
+    return (typeof named === 'string' ? byCard.get(named) : byId.get(named)) ?? null
+  }
+
+  const ids = requests.map((request) => request.id)
+  const customerIds = [...byId.keys()]
+  const named = namedOperations(originals)
+  const [executed, equal, openLots, openHolds, drawnLots, namedHolds, settling] = await Promise.all([
+    loadOperations(sql, unique([...ids, ...named.ids])),
+    loadEqualPurchases(sql, requests, accountOf, programme),
+    loadOpenLots(sql, customerIds),
+    loadOpenHolds(sql, customerIds),
+    ...(named.ids.length > 0
+      ? ([loadDrawnLots(sql, named), loadNamedHolds(sql, named), loadSettling(sql, named)] as const)
+      : ([[], [], []] as const)),
+  ])
+
+  for (const lot of [...openLots, ...drawnLots]) byId.get(lot.customerId)?.lots.set(lot.id, lot)
+  for (const hold of [...openHolds, ...namedHolds]) byId.get(hold.customerId)?.holds.set(hold.id, hold)
+  for (const row of [...executed, ...settling, ...equal]) {
+    if (row.outcome.status === 'accepted') byId.get(row.customerId)?.operations.set(row.id, row)
+  }
+  return { accountOf, prior: new Map(executed.map((row) => [row.id, row])) }
+}
+
+/**
+ * The customer a request is about: by card, or by what it settles. That original may stand in the same
+ * batch (an outbox drained after a night brings both); a chain of them that leads nowhere ends as well.
+ */
+function namedByRequest(
+  request: Request,
+  byRequestId: Map<string, Request>,
+  customerOfOriginal: Map<string, number>,
+): string | number | null {
+  const seen = new Set<Request>()
+  let next: Request | undefined = request
+  while (next && !seen.has(next)) {
+    if ('card' in next) return next.card
+    const reference = referenceOf(next) ?? ''
+    const customerId = customerOfOriginal.get(reference)
+    if (customerId !== undefined) return customerId
+    seen.add(next)
+    next = byRequestId.get(reference)
+  }
+  return null
+}
+
+const unique = <T>(values: T[]): T[] => [...new Set(values)]
+
+type Original = Pick<Executed, 'customerId' | 'id' | 'kind' | 'referenceId'>
+
+/** The originals under both their ids: a refund may name the apply of a redemption. */
+interface Named {
+  customerIds: number[]
+  ids: string[]
+}
+
+function namedOperations(originals: Original[]): Named {
+  const pairs = originals.flatMap((original) => [
+    { customerId: original.customerId, id: original.id },
+    { customerId: original.customerId, id: canonicalOriginalId(original) },
+  ])
+  return { customerIds: pairs.map((pair) => pair.customerId), ids: pairs.map((pair) => pair.id) }
+}
+
+async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
+  return await sql<Original[]>`
+    select customer_id as "customerId", id, kind, reference_id as "referenceId"
+    from operations where id = any(${ids}::uuid[])`
+}
+
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations'>
+
+async function lockCustomers(sql: Tx, cards: string[], customerIds: number[]): Promise<Account[]> {
+  const rows = await sql<AccountRow[]>`
+    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry"
+    from customers
+    where card = any(${cards}) or id = any(${customerIds}::bigint[])
+    order by id
+    for update`
+  return rows.map((row) => ({ ...row, lots: new Map(), holds: new Map(), operations: new Map() }))
+}
+
+async function loadOperations(sql: Tx, ids: string[]): Promise<Executed[]> {
+  const rows = await sql<OperationRow[]>`
+    select ${operationColumns(sql)} from operations where id = any(${ids}::uuid[])`
+  return rows.map(operationOf)
+}
+
+type Owned<T> = T & { customerId: number }
+
+const lotColumns = (sql: Tx) => sql`
+  customer_id as "customerId", id, earned_at as "earnedAt", expires_at as "expiresAt", points, remaining, expired`
+
+async function loadOpenLots(sql: Tx, customerIds: number[]): Promise<Owned<Lot>[]> {
+  return await sql<Owned<Lot>[]>`
+    select ${lotColumns(sql)} from lots where customer_id = any(${customerIds}::bigint[]) and remaining > 0`
+}
+
+/** The lots that named redemptions drew on, and that named purchases earned, empty or not. */
+async function loadDrawnLots(sql: Tx, { customerIds, ids }: Named): Promise<Owned<Lot>[]> {
+  return await sql<Owned<Lot>[]>`
+    with named as (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]) as n(customer_id, id))
+    select ${lotColumns(sql)} from lots
+    where (customer_id, id) in (
+      select customer_id, id from named
+      union all
+      select holds.customer_id, holds.applied_by from holds join named using (customer_id, id)
+      union all
+      select entries.customer_id, entries.lot_id from entries
+      join named on entries.customer_id = named.customer_id and entries.hold_id = named.id)`
+}
+
+/** What is still out of each lot for a hold, in the order it was taken: its entries say so. */
+const holdColumns = (sql: Tx) => sql`
+  customer_id as "customerId", id, store_id as "storeId", register_id as "registerId", state, points,
+  purchase_kopecks as "purchaseKopecks", until, resolved_by as "resolvedBy", applied_by as "appliedBy",
+  coalesce((
+    select json_agg(json_build_object('lotId', part.lot_id, 'points', part.points) order by part.taken_at)
+    from (
+      select lot_id, -sum(points) as points, max(seq) filter (where points < 0) as taken_at
+      from entries
+      where entries.customer_id = holds.customer_id and hold_id = holds.id and lot_id is not null
+      group by lot_id having sum(points) < 0) part), '[]') as parts`
+
+/** Locked, because an agent may claim a pending hold, or the sweep mark one, without the customer's lock. */
+async function loadOpenHolds(sql: Tx, customerIds: number[]): Promise<Owned<Hold>[]> {
+  return await sql<Owned<Hold>[]>`
+    select ${holdColumns(sql)} from holds
+    where customer_id = any(${customerIds}::bigint[]) and state in ('pending', 'processing', 'in_doubt')
+    order by customer_id, id
+    for update of holds`
+}
+
+async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Owned<Hold>[]> {
+  return await sql<Owned<Hold>[]>`
+    select ${holdColumns(sql)} from holds
+    where (customer_id, id) in (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]))
+      and state not in ('pending', 'processing', 'in_doubt')`
+}
+
+/** What was done with the named operations before: applied, released, refunded. */
+async function loadSettling(sql: Tx, { customerIds, ids }: Named): Promise<Executed[]> {
+  const rows = await sql<OperationRow[]>`
+    select ${operationColumns(sql)} from operations
+    where (customer_id, reference_id) in (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]))
+      and status = 'accepted' and reference_id is not null`
+  return rows.map(operationOf)
+}
+
+/** Purchases a new one could be the duplicate of; redemptions that were given up are none. */
+async function loadEqualPurchases(
+  sql: Tx,
+  requests: Request[],
+  accountOf: Batch['accountOf'],
+  programme: Programme,
+): Promise<Executed[]> {
+  const probes = requests.flatMap((request) => {
+    if ((request.kind !== 'earn' && request.kind !== 'redeem') || request.confirmDuplicate) return []
+    const account = accountOf(request)
+    return account ? [{ ...request, customerId: account.customerId }] : []
+  })
+  if (probes.length === 0) return []
+  // The fence (offset 0) keeps this a look-up by key for each probe, whatever the planner believes of the table.
+  const rows = await sql<OperationRow[]>`
+    select ${operationColumns(sql)}
+    from unnest(
+      ${probes.map((probe) => probe.customerId)}::bigint[],
+      ${probes.map((probe) => probe.purchaseKopecks)}::bigint[],
+      ${probes.map((probe) => probe.at)}::timestamptz[]) as probe(customer_id, purchase_kopecks, at)
+    cross join make_interval(secs => ${programme.duplicate_window_seconds}) as near
+    cross join lateral (
+      select * from operations
+      where customer_id = probe.customer_id and purchase_kopecks = probe.purchase_kopecks
+        and at between probe.at - near and probe.at + near
+        and status = 'accepted' and kind in ('earn', 'redeem')
+      offset 0) operations
+    where not exists (
+      select from holds
+      where holds.customer_id = operations.customer_id and holds.id = operations.id
+        and holds.state in ('released', 'expired'))`
+  return rows.map(operationOf)
+}

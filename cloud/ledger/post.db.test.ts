@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Outcome } from '../../shared/operation.ts'
+import { DAY, MINUTE } from '../../shared/time.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runAudit } from './audit.ts'
+import { post } from './post.ts'
+import type { Request } from './request.ts'
+import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release, till } from './testing.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+let cards = 100_000
+let card: string
+beforeEach(async () => {
+  card = String(++cards)
+  await database.sql`insert into customers (card) values (${card})`
+})
+
+const send = (requests: Request[], now = noon): Promise<Outcome[]> =>
+  post(database.sql, requests, { now: () => now })
+
+describe('one operation of a batch cannot fail the others', () => {
+  const good = () => earn(100_000, { card })
+
+  it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])(
+    'not by the time %s, which the door lets in',
+    async (at) => {
+      expect(await send([earn(50_000, { card, at: Date.parse(at) }), good()])).toMatchObject([
+        { code: 'clock_out_of_range' },
+        { status: 'accepted' },
+      ])
+    },
+  )
+
+  it('not by settling what settles it', async () => {
+    const [left, right] = [mintId(), mintId()]
+    expect(
+      await send([apply({ id: left }, { id: right }), apply({ id: right }, { id: left }), good()]),
+    ).toMatchObject([{ code: 'original_not_found' }, { code: 'original_not_found' }, { status: 'accepted' }])
+  })
+
+  it('not by settling itself', async () => {
+    const id = mintId()
+    expect(await send([apply({ id }, { id }), good()])).toMatchObject([
+      { code: 'original_not_found' },
+      { status: 'accepted' },
+    ])
+  })
+
+  it('not by the largest whole numbers', async () => {
+    const huge = Number.MAX_SAFE_INTEGER
+    const purchase = good()
+    expect(
+      await send([
+        purchase,
+        earn(huge, { card }),
+        earn(-huge, { card }),
+        redeem(huge, { card }),
+        refund(purchase, { refundKopecks: huge }),
+        adjust(-huge, { card }),
+      ]),
+    ).toMatchObject([
+      { status: 'accepted' },
+      { code: 'amount_out_of_range' },
+      { code: 'amount_out_of_range' },
+      { code: 'over_discount_limit' },
+      { code: 'over_refund' },
+      { code: 'amount_out_of_range' },
+    ])
+  })
+
+  it('not by the id of an operation of another kind of author', async () => {
+    const purchase = good()
+    const undo = refund(purchase, { author: admin, refundKopecks: 50_000 })
+    await send([purchase, undo])
+    const [stolen, after] = await send([{ ...undo, author: till }, earn(7_000, { card })])
+    expect(stolen).toMatchObject({ status: 'refused' })
+    expect(after).toMatchObject({ status: 'accepted' })
+  })
+})
+
+describe('a batch does what its operations would have done one by one', () => {
+  const alone = async (requests: Request[]) => {
+    for (const request of requests) await send([request], noon + MINUTE)
+  }
+  const together = async (requests: Request[]) => {
+    await send(requests, noon + MINUTE)
+  }
+
+  it.each([
+    ['one by one', alone],
+    ['together', together],
+  ])('for an original that was a question to the cashier: %s', async (_how, execute) => {
+    await execute([earn(100_000, { card })])
+    const second = earn(100_000, { card })
+    const undo = refund(second)
+    await execute([second, undo]) // duplicate_transaction, so there is nothing to refund yet
+    await execute([{ ...second, confirmDuplicate: true }])
+    expect(await send([undo])).toMatchObject([{ status: 'accepted' }])
+  })
+
+  it.each([
+    ['one by one', alone],
+    ['together', together],
+  ])(
+    'for the lots that a redemption proved late goes back to, the last taken first: %s',
+    async (_how, execute) => {
+      const redemption = redeem(15, { card, purchaseKopecks: 10_000 })
+      await execute([adjust(15, { card }), redemption, release(redemption, { author: admin })])
+      // Points that die sooner arrive: the late apply takes 10 of them first, then 5 of those it had before.
+      const sooner = adjust(10, { card, at: noon - 40 * DAY })
+      await execute([sooner, apply(redemption), refund(redemption, { refundKopecks: 2_834 })])
+      const lots = await database.sql`
+      select remaining from lots join customers on customers.id = customer_id
+      where card = ${card} order by expires_at, points`
+      expect(lots.map(({ remaining }) => remaining)).toEqual([0, 2, 15])
+    },
+  )
+})
+
+it('after all that the audit finds nothing', async () => {
+  expect(await runAudit(database.sql)).toEqual([])
+})

@@ -1,0 +1,100 @@
+import type { CustomerView, HoldState, OperationKind } from '../../shared/operation.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+
+interface ViewRow extends Omit<CustomerView, 'expiresNext'> {
+  id: number
+  expiresAt: Instant | null
+  expiresPoints: number | null
+}
+
+/** The customer columns of every answer; dead points are in none of them, written off or not. */
+const viewColumns = (sql: Sql, now: Instant) => sql`
+  c.id, c.card, c.first_name as "firstName", c.debt,
+  coalesce((select sum(remaining) from lots
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::int as available,
+  coalesce((select sum(points) from holds
+    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::int as held,
+  next.expires_at as "expiresAt", next.points::int as "expiresPoints"`
+
+const nextToExpire = (sql: Sql, now: Instant) => sql`
+  left join lateral (
+    select expires_at, sum(remaining) as points from lots
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}
+    group by expires_at order by expires_at limit 1) next on true`
+
+function viewOfRow({ expiresAt, expiresPoints, id: _, ...row }: ViewRow): CustomerView {
+  return {
+    ...row,
+    expiresNext: expiresAt === null ? null : { points: expiresPoints ?? 0, at: toIso(expiresAt) },
+  }
+}
+
+/** The customer of the first card that exists; what is erased no longer does. */
+export async function findCustomer(sql: Sql, cards: string[], now: Instant): Promise<CustomerView | null> {
+  const [row] = await sql<ViewRow[]>`
+    select ${viewColumns(sql, now)}
+    from customers c ${nextToExpire(sql, now)}
+    where c.card = any(${cards}) and c.status <> 'erased'
+    order by array_position(${cards}, c.card)
+    limit 1`
+  return row ? viewOfRow(row) : null
+}
+
+export interface OpenHold {
+  id: string
+  card: string
+  state: HoldState
+  points: number
+  purchaseKopecks: number
+  until: Instant
+}
+
+/** What a register has to settle: its redemptions that nobody has applied or released yet. */
+export async function openHoldsOfRegister(
+  sql: Sql,
+  storeId: number,
+  registerId: number,
+): Promise<OpenHold[]> {
+  return await sql<OpenHold[]>`
+    select h.id, c.card, h.state, h.points, h.purchase_kopecks as "purchaseKopecks", h.until
+    from holds h join customers c on c.id = h.customer_id
+    where h.store_id = ${storeId} and h.register_id = ${registerId}
+      and h.state in ('pending', 'processing', 'in_doubt')
+    order by h.until, h.id`
+}
+
+export interface StoreOperation {
+  id: string
+  kind: OperationKind
+  at: Instant
+  registerId: number
+  card: string
+  firstName: string | null
+  purchaseKopecks: number | null
+  points: number | null
+  referenceId: string | null
+  refundKopecks: number | null
+  /** What refunds have returned of it so far. */
+  refundedKopecks: number
+  holdState: HoldState | null
+  earned: number
+  spent: number
+}
+
+export async function latestOperations(sql: Sql, storeId: number, limit: number): Promise<StoreOperation[]> {
+  return await sql<StoreOperation[]>`
+    select o.id, o.kind, o.at, o.register_id as "registerId", c.card, c.first_name as "firstName",
+      o.purchase_kopecks as "purchaseKopecks", o.points, o.reference_id as "referenceId",
+      o.refund_kopecks as "refundKopecks", o.earned, o.spent, h.state as "holdState",
+      coalesce((
+        select sum(r.refund_kopecks) from operations r
+        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
+          and r.status = 'accepted'), 0)::int as "refundedKopecks"
+    from operations o
+    join customers c on c.id = o.customer_id
+    left join holds h on h.customer_id = o.customer_id and h.id = o.id
+    where o.store_id = ${storeId} and o.status = 'accepted'
+    order by o.recorded_at desc, o.id desc
+    limit ${limit}`
+}

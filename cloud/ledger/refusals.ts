@@ -1,0 +1,195 @@
+import { discountLimitPoints } from '../../shared/money.ts'
+import type { Programme } from '../../shared/programme.ts'
+import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
+import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
+import { refundOf } from './refund.ts'
+import { contentOf, type Request, referenceOf } from './request.ts'
+
+export interface Case {
+  request: Request
+  /** Null when nothing names a customer that exists. */
+  account: Account | null
+  /** The executed operation that has this id already. */
+  prior: Executed | null
+  now: Instant
+  programme: Programme
+}
+
+type Details = Record<string, unknown>
+
+const CLOCK_AHEAD_LIMIT = 5 * MINUTE
+const ADJUST_LIMIT_POINTS = 10_000
+const REDEEM_MINIMUM_POINTS = 1
+
+/** The first reason, in the order of the list, why the case cannot be executed. */
+export function findRefusal(subject: Case): { code: RefusalCode; details: Details } | null {
+  for (const code of refusalCodes) {
+    const details = checks[code](subject)
+    if (details) return { code, details }
+  }
+  return null
+}
+
+/** One check a refusal; each looks only at its own concern and may rely on those before it in the list. */
+const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
+  // The door has parsed the operation by its schema: what reaches the ledger is well-formed.
+  malformed: () => null,
+
+  id_reused: ({ prior, request }) =>
+    prior && prior.content !== contentOf(request) ? { id: request.id } : null,
+
+  not_your_operation: ({ request, account, prior }) => {
+    if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }
+    const original = originalOf(request, account)
+    if (!original || request.author.type !== 'register' || original.author.type !== 'register') return null
+    return original.author.storeId === request.author.storeId ? null : { id: request.id }
+  },
+
+  customer_not_found: ({ request, account }) => {
+    if (!('card' in request)) return null
+    const gone = account?.status === 'erased' && request.kind !== 'expire'
+    return !account || gone ? { card: request.card } : null
+  },
+
+  // What already happened to a frozen customer (a discount taken, goods returned) is still recorded.
+  customer_frozen: ({ request, account }) =>
+    account?.status === 'frozen' && (request.kind === 'earn' || request.kind === 'redeem')
+      ? { card: account.card }
+      : null,
+
+  amount_out_of_range: ({ request, programme }) => {
+    switch (request.kind) {
+      case 'earn':
+      case 'redeem': {
+        const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = programme
+        const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
+        return inRange ? null : { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+      }
+      case 'refund': {
+        const kopecks = request.refundKopecks
+        return kopecks !== undefined && kopecks < 1 ? { refundKopecks: kopecks, minKopecks: 1 } : null
+      }
+      case 'bonus':
+      case 'adjust': {
+        const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
+        const inRange = size >= 1 && size <= ADJUST_LIMIT_POINTS
+        return inRange ? null : { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+      }
+      default:
+        return null
+    }
+  },
+
+  clock_out_of_range: ({ request, programme, now }) => {
+    const age = now - request.at
+    const oldest = request.kind === 'redeem' ? programme.hold_seconds * SECOND : programme.lifetime_days * DAY
+    return age < -CLOCK_AHEAD_LIMIT || age > oldest ? { at: toIso(request.at), serverTime: toIso(now) } : null
+  },
+
+  duplicate_transaction: ({ request, account, programme, now }) => {
+    if (request.kind !== 'earn' && request.kind !== 'redeem') return null
+    if (!account || request.confirmDuplicate) return null
+    for (const other of account.operations.values()) {
+      if (!isEqualPurchase(request, other, programme) || wasGivenUp(account.holds.get(other.id), now))
+        continue
+      return { duplicateOf: other.id, at: toIso(other.at) }
+    }
+    return null
+  },
+
+  original_not_found: ({ request, account }) => {
+    switch (request.kind) {
+      case 'apply':
+      case 'release':
+        return account?.holds.has(request.redeemId) ? null : { redeemId: request.redeemId }
+      case 'refund': {
+        if (account && refundOf(account, request)) return null
+        const state = account?.holds.get(request.originalId)?.state
+        return { originalId: request.originalId, ...(state && { state }) }
+      }
+      default:
+        return null
+    }
+  },
+
+  already_resolved: ({ request, account, now }) => {
+    if (request.kind !== 'apply' && request.kind !== 'release') return null
+    const hold = account?.holds.get(request.redeemId)
+    if (!account || !hold) return null
+    if (request.kind === 'apply' && isProvedLater(account, hold)) return null
+    const lapsed = isLapsed(hold, now)
+    const mayResolve = request.author.type === 'system' ? lapsed : hold.resolvedBy === null && !lapsed
+    return mayResolve ? null : { resolution: lapsed ? 'expired' : hold.state, resolvedBy: hold.resolvedBy }
+  },
+
+  over_refund: ({ request, account }) => {
+    if (request.kind !== 'refund' || !account) return null
+    const refund = refundOf(account, request)
+    if (!refund || (refund.kopecks <= refund.restKopecks && !refund.nothingLeft)) return null
+    const { paidKopecks, restKopecks } = refund
+    return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
+  },
+
+  over_discount_limit: ({ request, programme }) => {
+    if (request.kind !== 'redeem') return null
+    const limit = discountLimitPoints(request.purchaseKopecks, programme.max_discount_basis_points)
+    return request.points > limit ? { limit, requested: request.points } : null
+  },
+
+  below_minimum: ({ request }) =>
+    request.kind === 'redeem' && request.points < REDEEM_MINIMUM_POINTS
+      ? { minimum: REDEEM_MINIMUM_POINTS, requested: request.points }
+      : null,
+
+  in_debt: ({ request, account }) =>
+    request.kind === 'redeem' && account && account.debt > 0 ? { debt: account.debt } : null,
+
+  insufficient_points: ({ request, account, now }) => {
+    const wanted =
+      request.kind === 'redeem' ? request.points : request.kind === 'adjust' ? -request.points : 0
+    const available = account ? availablePoints(account, now) : 0
+    return wanted > available ? { available, requested: wanted } : null
+  },
+}
+
+/** Whose an operation is; what the house did itself is no store's. */
+export function storeOf(author: Author): number | null {
+  return author.type === 'register' ? author.storeId : null
+}
+
+/** The operation this one settles or refunds. */
+function originalOf(request: Request, account: Account | null): Executed | undefined {
+  return account?.operations.get(referenceOf(request) ?? '')
+}
+
+/** Compared by the time it happened, not by arrival, so that a drained outbox is never refused for it. */
+function isEqualPurchase(
+  request: Request & { kind: 'earn' | 'redeem' },
+  other: Executed,
+  programme: Programme,
+) {
+  return (
+    other.kind === request.kind &&
+    other.purchaseKopecks === request.purchaseKopecks &&
+    other.author.type === 'register' &&
+    request.author.type === 'register' &&
+    other.author.storeId === request.author.storeId &&
+    Math.abs(other.at - request.at) <= programme.duplicate_window_seconds * SECOND
+  )
+}
+
+/** A redemption whose points went back is no purchase to be a duplicate of. */
+const wasGivenUp = (hold: Hold | undefined, now: Instant) =>
+  hold !== undefined && (hold.state === 'released' || hold.state === 'expired' || isLapsed(hold, now))
+
+/** Nobody claimed it in time: it counts as expired, whether or not the sweep has come by. */
+function isLapsed(hold: Hold, now: Instant): boolean {
+  return hold.state === 'pending' && hold.until <= now
+}
+
+/** A person released the hold, and now the register proves that 1C had taken the discount. */
+export function isProvedLater(account: Account, hold: Hold): boolean {
+  if (hold.state !== 'released' || hold.appliedBy !== null || hold.resolvedBy === null) return false
+  return account.operations.get(hold.resolvedBy)?.author.type === 'admin'
+}

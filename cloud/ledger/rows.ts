@@ -1,0 +1,34 @@
+import type { Sql, Tx } from '../database/connect.ts'
+import type { Author, Executed } from './account.ts'
+
+/** An operation as its row spells it; only the author differs from `Executed`. */
+export type OperationRow = Omit<Executed, 'author'> & {
+  storeId: number | null
+  registerId: number | null
+  authorName: string
+}
+
+export function operationColumns(sql: Sql | Tx) {
+  return sql`
+    operations.customer_id as "customerId", operations.id, operations.kind, operations.store_id as "storeId",
+    operations.register_id as "registerId", operations.author as "authorName", operations.at,
+    operations.recorded_at as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
+    operations.reference_id as "referenceId", operations.refund_kopecks as "refundKopecks", operations.receipt,
+    operations.reason, encode(operations.content, 'hex') as content,
+    operations.cashback_basis_points as "cashbackBasisPoints", operations.earned, operations.spent,
+    operations.outcome`
+}
+
+export function operationOf({ storeId, registerId, authorName, ...row }: OperationRow): Executed {
+  return { ...row, author: authorOf(storeId, registerId, authorName) }
+}
+
+function authorOf(storeId: number | null, registerId: number | null, name: string): Author {
+  if (storeId !== null && registerId !== null) return { type: 'register', storeId, registerId }
+  const [type, ...rest] = name.split(':')
+  return { type: type === 'admin' ? 'admin' : 'system', name: rest.join(':') }
+}
+
+export function authorName(author: Author): string {
+  return author.type === 'register' ? 'register' : `${author.type}:${author.name}`
+}

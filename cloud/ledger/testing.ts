@@ -1,0 +1,201 @@
+import { expect } from 'vitest'
+import type { Accepted, Outcome } from '../../shared/operation.ts'
+import { defaultProgramme, lotExpiresAt } from '../../shared/programme.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import {
+  type Account,
+  type Author,
+  advance,
+  availablePoints,
+  type Executed,
+  isOpen,
+  type Lot,
+  type Posting,
+  viewOf,
+} from './account.ts'
+import { sum } from './book.ts'
+import { decide, executionOf } from './decide.ts'
+import type { Request } from './request.ts'
+
+export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
+export const card = '123456'
+
+export const till: Author = { type: 'register', storeId: 1, registerId: 1 }
+/** Another register of the same store. */
+export const neighbour: Author = { type: 'register', storeId: 1, registerId: 2 }
+/** A register of another store. */
+export const stranger: Author = { type: 'register', storeId: 2, registerId: 3 }
+export const admin: Author = { type: 'admin', name: 'anna' }
+export const system: Author = { type: 'system', name: 'sweep' }
+
+let minted = 0
+export const mintId = () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`
+
+type Of<Kind> = Extract<Request, { kind: Kind }>
+type Changes<Kind> = Partial<Of<Kind>>
+const common = () => ({ id: mintId(), at: noon, author: till })
+
+export const earn = (purchaseKopecks = 100_000, changes: Changes<'earn'> = {}): Of<'earn'> => ({
+  ...common(),
+  kind: 'earn',
+  card,
+  purchaseKopecks,
+  ...changes,
+})
+export const redeem = (points: number, changes: Changes<'redeem'> = {}): Of<'redeem'> => ({
+  ...common(),
+  kind: 'redeem',
+  card,
+  purchaseKopecks: 1_000_000,
+  points,
+  ...changes,
+})
+export const apply = (redemption: { id: string }, changes: Changes<'apply'> = {}): Of<'apply'> => ({
+  ...common(),
+  kind: 'apply',
+  redeemId: redemption.id,
+  ...changes,
+})
+export const release = (redemption: { id: string }, changes: Changes<'release'> = {}): Of<'release'> => ({
+  ...common(),
+  kind: 'release',
+  redeemId: redemption.id,
+  reason: 'not taken',
+  ...changes,
+})
+export const refund = (original: { id: string }, changes: Changes<'refund'> = {}): Of<'refund'> => ({
+  ...common(),
+  kind: 'refund',
+  originalId: original.id,
+  ...changes,
+})
+type Adjustment = Extract<Request, { points: number; reason: string }>
+export const adjust = (points: number, changes: Partial<Adjustment> = {}): Adjustment => ({
+  ...common(),
+  author: admin,
+  kind: 'adjust',
+  card,
+  points,
+  reason: 'goodwill',
+  ...changes,
+})
+export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', card, at, author: system })
+
+/** An account, and what happened to it. */
+export interface Customer extends Account {
+  journal: Posting[]
+  refused: Map<string, Executed>
+}
+
+type Given = Partial<Omit<Account, 'lots' | 'holds' | 'operations'>> & {
+  lots?: (Pick<Lot, 'id' | 'points'> & Partial<Lot>)[]
+}
+
+/** A customer with these lots; unless it says otherwise, a lot was earned at noon and nothing of it is spent. */
+export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
+  const whole = lots.map(({ earnedAt = noon, ...lot }) => ({
+    earnedAt,
+    expiresAt: lotExpiresAt(earnedAt, defaultProgramme),
+    remaining: lot.points,
+    expired: 0,
+    ...lot,
+  }))
+  return {
+    customerId: 1,
+    card,
+    firstName: 'Anna',
+    status: 'active',
+    balance: whole.reduce((total, lot) => total + lot.remaining, 0),
+    debt: 0,
+    lastEntry: 0,
+    lots: new Map(whole.map((lot) => [lot.id, lot])),
+    holds: new Map(),
+    operations: new Map(),
+    journal: [],
+    refused: new Map(),
+    ...rest,
+  }
+}
+
+export const customerOf = (points: number) => customerWith({ lots: [{ id: 'lot', points }] })
+
+/** Decides and moves the customer on, as the ledger does with every operation of a batch. */
+export function run(
+  customer: Customer,
+  request: Request,
+  now = request.at,
+  programme = defaultProgramme,
+): Outcome {
+  const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
+  const decision = decide({ request, account: customer, prior, now, programme })
+  if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
+  if (decision.status === 'refused') {
+    const refused = { ...executionOf(customer, request, now), outcome: decision.refused }
+    if (decision.isFinal) customer.refused.set(request.id, refused)
+    return decision.refused
+  }
+  const { posting } = decision
+  expectSound(customer, posting, now)
+  advance(customer, posting)
+  customer.journal.push(posting)
+  const { id, kind, earned, spent } = posting.operation
+  const outcome = {
+    id,
+    kind,
+    status: 'accepted',
+    replay: false,
+    earned,
+    spent,
+    customer: viewOf(customer, now),
+    ...(posting.hold && {
+      hold: { state: posting.hold.state, points: posting.hold.points, until: toIso(posting.hold.until) },
+    }),
+  } satisfies Accepted
+  customer.operations.set(id, { ...posting.operation, outcome })
+  return outcome
+}
+
+/** What is left in each lot that is not empty. */
+export function remainingOf(customer: Account): Record<string, number> {
+  const filled = [...customer.lots.values()].filter((lot) => lot.remaining > 0)
+  return Object.fromEntries(filled.map((lot) => [lot.id, lot.remaining]))
+}
+
+/** The movements of the latest operation. */
+export function movesOf(customer: Customer) {
+  const { entries = [] } = customer.journal.at(-1) ?? {}
+  return entries.map(({ kind, lotId, points, debt }) => ({ kind, lotId, points, debt }))
+}
+
+const total = (numbers: number[]) => numbers.reduce((left, right) => left + right, 0)
+
+/** What holds after every operation, whatever it was. */
+function expectSound(before: Account, posting: Posting, now: Instant) {
+  const { entries, balance, debt, lastEntry, hold } = posting
+  const lots = new Map([...before.lots, ...posting.lots.map((lot) => [lot.id, lot] as const)])
+
+  expect(balance).toBe(total([...lots.values()].map((lot) => lot.remaining)))
+  expect(debt).toBe(before.debt + total(entries.map((entry) => entry.debt)))
+  expect(Math.min(debt, availablePoints({ lots }, now))).toBe(0)
+  expect(debt).toBeGreaterThanOrEqual(0)
+
+  let running = before.balance
+  for (const [index, entry] of entries.entries()) {
+    expect(entry).toMatchObject({ seq: before.lastEntry + index + 1, balanceBefore: running })
+    running += entry.points
+    expect(running).toBeGreaterThanOrEqual(0)
+  }
+  expect({ running, lastEntry }).toEqual({ running: balance, lastEntry: before.lastEntry + entries.length })
+
+  for (const lot of lots.values()) {
+    const moved = total(entries.filter((entry) => entry.lotId === lot.id).map((entry) => entry.points))
+    expect(lot.remaining).toBe((before.lots.get(lot.id)?.remaining ?? 0) + moved)
+    expect(lot.remaining).toBeGreaterThanOrEqual(0)
+    expect(lot.expired).toBeGreaterThanOrEqual(0)
+    expect(lot.remaining + lot.expired).toBeLessThanOrEqual(lot.points)
+  }
+  if (!hold) return
+  const out = total(entries.filter((entry) => entry.holdId === hold.id).map((entry) => entry.points))
+  expect(sum(hold.parts)).toBe(sum(before.holds.get(hold.id)?.parts ?? []) - out)
+  if (isOpen(hold)) expect(sum(hold.parts)).toBe(hold.points)
+}

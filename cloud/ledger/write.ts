@@ -1,0 +1,145 @@
+import type { Tx } from '../database/connect.ts'
+import type { Executed, Posting } from './account.ts'
+import { authorName } from './rows.ts'
+
+/**
+ * Everything a batch changed, one statement a table, parents first. Rows travel as one array a column:
+ * Postgres takes those apart five times faster than JSON records.
+ */
+export async function writeBatch(sql: Tx, executed: Executed[], postings: Posting[]): Promise<void> {
+  if (executed.length === 0) return
+  const statements = [insertOperations(sql, executed)]
+  if (postings.length > 0) {
+    statements.push(saveLots(sql, postings), saveHolds(sql, postings), insertEntries(sql, postings))
+    statements.push(saveBalances(sql, postings), fileDiscrepancies(sql, postings))
+  }
+  await Promise.all(statements)
+}
+
+async function insertOperations(sql: Tx, executed: Executed[]): Promise<void> {
+  const column = <T>(value: (operation: Executed) => T): T[] => executed.map(value)
+  const ofRegister = <K extends 'storeId' | 'registerId'>(key: K) =>
+    column(({ author }) => (author.type === 'register' ? author[key] : null))
+  await sql`
+    insert into operations (
+      customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
+      reference_id, refund_kopecks, receipt, reason, content, cashback_basis_points, earned, spent, outcome)
+    select * from unnest(
+      ${column((operation) => operation.customerId)}::bigint[],
+      ${column((operation) => operation.id)}::uuid[],
+      ${column((operation) => operation.kind)}::text[],
+      ${column((operation) => operation.outcome.status)}::text[],
+      ${ofRegister('storeId')}::int[],
+      ${ofRegister('registerId')}::int[],
+      ${column((operation) => authorName(operation.author))}::text[],
+      ${column((operation) => operation.at)}::timestamptz[],
+      ${column((operation) => operation.recordedAt)}::timestamptz[],
+      ${column((operation) => operation.purchaseKopecks)}::int[],
+      ${column((operation) => operation.points)}::int[],
+      ${column((operation) => operation.referenceId)}::uuid[],
+      ${column((operation) => operation.refundKopecks)}::int[],
+      ${column((operation) => operation.receipt)}::text[],
+      ${column((operation) => operation.reason)}::text[],
+      ${column((operation) => `\\x${operation.content}`)}::text[]::bytea[],
+      ${column((operation) => operation.cashbackBasisPoints)}::int[],
+      ${column((operation) => operation.earned)}::int[],
+      ${column((operation) => operation.spent)}::int[],
+      ${column((operation) => JSON.stringify(operation.outcome))}::text[]::json[])`
+}
+
+/** A lot moved twice in a batch is written once, as the last posting left it. */
+async function saveLots(sql: Tx, postings: Posting[]): Promise<void> {
+  const latest = new Map(
+    postings.flatMap(({ operation: { customerId }, lots }) =>
+      lots.map((lot) => [`${customerId} ${lot.id}`, { ...lot, customerId }]),
+    ),
+  )
+  if (latest.size === 0) return
+  const lots = [...latest.values()]
+  await sql`
+    insert into lots (customer_id, id, earned_at, expires_at, points, remaining, expired)
+    select * from unnest(
+      ${lots.map((lot) => lot.customerId)}::bigint[],
+      ${lots.map((lot) => lot.id)}::uuid[],
+      ${lots.map((lot) => lot.earnedAt)}::timestamptz[],
+      ${lots.map((lot) => lot.expiresAt)}::timestamptz[],
+      ${lots.map((lot) => lot.points)}::int[],
+      ${lots.map((lot) => lot.remaining)}::int[],
+      ${lots.map((lot) => lot.expired)}::int[])
+    on conflict (customer_id, id) do update
+    set expires_at = excluded.expires_at, remaining = excluded.remaining, expired = excluded.expired`
+}
+
+async function saveHolds(sql: Tx, postings: Posting[]): Promise<void> {
+  const latest = new Map(
+    postings.flatMap(({ operation: { customerId }, hold }) =>
+      hold ? [[hold.id, { ...hold, customerId }]] : [],
+    ),
+  )
+  if (latest.size === 0) return
+  const holds = [...latest.values()]
+  await sql`
+    insert into holds (
+      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by, applied_by)
+    select * from unnest(
+      ${holds.map((hold) => hold.customerId)}::bigint[],
+      ${holds.map((hold) => hold.id)}::uuid[],
+      ${holds.map((hold) => hold.storeId)}::int[],
+      ${holds.map((hold) => hold.registerId)}::int[],
+      ${holds.map((hold) => hold.state)}::text[],
+      ${holds.map((hold) => hold.points)}::int[],
+      ${holds.map((hold) => hold.purchaseKopecks)}::int[],
+      ${holds.map((hold) => hold.until)}::timestamptz[],
+      ${holds.map((hold) => hold.resolvedBy)}::uuid[],
+      ${holds.map((hold) => hold.appliedBy)}::uuid[])
+    on conflict (customer_id, id) do update
+    set state = excluded.state, resolved_by = excluded.resolved_by, applied_by = excluded.applied_by`
+}
+
+async function insertEntries(sql: Tx, postings: Posting[]): Promise<void> {
+  const rows = postings.flatMap(({ operation, entries }) => entries.map((entry) => ({ operation, ...entry })))
+  if (rows.length === 0) return
+  await sql`
+    insert into entries (
+      customer_id, seq, operation_id, kind, lot_id, hold_id, points, debt, balance_before, balance_after, at)
+    select * from unnest(
+      ${rows.map((row) => row.operation.customerId)}::bigint[],
+      ${rows.map((row) => row.seq)}::int[],
+      ${rows.map((row) => row.operation.id)}::uuid[],
+      ${rows.map((row) => row.kind)}::text[],
+      ${rows.map((row) => row.lotId)}::uuid[],
+      ${rows.map((row) => row.holdId)}::uuid[],
+      ${rows.map((row) => row.points)}::int[],
+      ${rows.map((row) => row.debt)}::int[],
+      ${rows.map((row) => row.balanceBefore)}::int[],
+      ${rows.map((row) => row.balanceBefore + row.points)}::int[],
+      ${rows.map((row) => row.operation.recordedAt)}::timestamptz[])`
+}
+
+async function saveBalances(sql: Tx, postings: Posting[]): Promise<void> {
+  const latest = [...new Map(postings.map((posting) => [posting.operation.customerId, posting])).entries()]
+  await sql`
+    update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry
+    from unnest(
+      ${latest.map(([customerId]) => customerId)}::bigint[],
+      ${latest.map(([, posting]) => posting.balance)}::int[],
+      ${latest.map(([, posting]) => posting.debt)}::int[],
+      ${latest.map(([, posting]) => posting.lastEntry)}::int[]) as row(id, balance, debt, last_entry)
+    where customers.id = row.id`
+}
+
+async function fileDiscrepancies(sql: Tx, postings: Posting[]): Promise<void> {
+  const rows = postings.flatMap(({ operation, discrepancy }) =>
+    discrepancy ? [{ operation, ...discrepancy }] : [],
+  )
+  if (rows.length === 0) return
+  await sql`
+    insert into discrepancies (kind, reference, customer_id, details, filed_at)
+    select * from unnest(
+      ${rows.map((row) => row.kind)}::text[],
+      ${rows.map((row) => row.reference)}::text[],
+      ${rows.map((row) => row.operation.customerId)}::bigint[],
+      ${rows.map((row) => JSON.stringify(row.details))}::text[]::jsonb[],
+      ${rows.map((row) => row.operation.recordedAt)}::timestamptz[])
+    on conflict (kind, reference) where settled_at is null do nothing`
+}
