@@ -1,0 +1,43 @@
+import { type Instant, MINUTE } from '../../shared/time.ts'
+
+export interface Limit {
+  perMinute: number
+  /** How many may come at once after a quiet time. */
+  burst: number
+}
+
+const KEYS_BEFORE_PRUNING = 10_000
+
+/**
+ * A token bucket a key. It lives in one process on purpose: it protects that process and slows guessing;
+ * no fact depends on it.
+ */
+export function createLimiter({ perMinute, burst }: Limit) {
+  const buckets = new Map<string | number, { tokens: number; at: Instant }>()
+
+  function tokensOf(key: string | number, now: Instant): number {
+    const bucket = buckets.get(key)
+    if (!bucket) return burst
+    // A clock that was set back must not lock anybody out.
+    const elapsed = Math.max(0, now - bucket.at)
+    return Math.min(burst, bucket.tokens + (elapsed * perMinute) / MINUTE)
+  }
+
+  function prune(now: Instant) {
+    for (const key of buckets.keys()) if (tokensOf(key, now) >= burst) buckets.delete(key)
+  }
+
+  return {
+    /** 0 when the key may go on, otherwise the seconds until it may. */
+    waitSeconds(key: string | number, now: Instant, tokens = 1): number {
+      const missing = Math.min(tokens, burst) - tokensOf(key, now)
+      return missing <= 0 ? 0 : Math.ceil((missing / perMinute) * 60)
+    },
+    spend(key: string | number, now: Instant, tokens = 1): void {
+      if (buckets.size > KEYS_BEFORE_PRUNING) prune(now)
+      buckets.set(key, { tokens: tokensOf(key, now) - tokens, at: now })
+    },
+  }
+}
+
+export type Limiter = ReturnType<typeof createLimiter>

@@ -1,0 +1,121 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type core, z } from 'zod'
+import type { Refused } from '../../shared/operation.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+
+/** What every command works with. */
+export interface House {
+  sql: Sql
+  now: Instant
+  /** Who sits at the keyboard, as the ledger and the log of changes write it. */
+  admin: { type: 'admin'; name: string }
+  /** Overrides the programme's hold time. */
+  holdSeconds?: number | undefined
+}
+
+export interface Printed {
+  result: unknown
+  text: string
+  exitCode: number
+}
+
+export interface Command {
+  usage: string
+  /** Reads the words after the command's name; what is wrong with them is said before any work is done. */
+  prepare(args: string[]): (house: House) => Promise<Printed>
+}
+
+/** The command cannot do what it was asked; the message says what to do instead. */
+export class AdminError extends Error {
+  override name = 'AdminError'
+  readonly code: string
+  /** What is worth seeing all the same, such as the ledger's refusal. */
+  readonly result: unknown
+
+  constructor(code: string, message: string, result?: unknown) {
+    super(message)
+    this.code = code
+    this.result = result
+  }
+}
+
+/** What the ledger refused, as the answer of a command. */
+export function refusal(refused: Refused): AdminError {
+  const details = Object.entries(refused.details).map(([what, value]) => `${what} ${value}`)
+  const more = details.length > 0 ? ` (${details.join(', ')})` : ''
+  return new AdminError(refused.code, `${refused.message}${more}`, refused)
+}
+
+/** The words are not those of the command. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+interface Definition<Input extends z.ZodObject, Result> {
+  /** `store add --name <name>`: also the name of the command. */
+  usage: string
+  /** What each option means; a boolean one is a flag. */
+  input: Input
+  /** The inputs that are given by their place instead of by name. */
+  positionals?: (keyof z.input<Input> & string)[]
+  run: (house: House, input: z.output<Input>) => Promise<Result>
+  text: (result: Result) => string
+  exitCode?: (result: Result) => number
+}
+
+export function command<Input extends z.ZodObject, Result>(definition: Definition<Input, Result>): Command {
+  const { usage, input: schema, positionals = [], run, text, exitCode } = definition
+  const names = Object.keys(schema.shape).filter((name) => !positionals.includes(name))
+  const options: ParseArgsOptionsConfig = {}
+  for (const name of names) options[name] = { type: typeOf(schema.shape[name]) }
+
+  return {
+    usage,
+    prepare(args) {
+      const given = readWords(args, options)
+      if (given.positionals.length > positionals.length)
+        throw new UsageError(`"${given.positionals[positionals.length]}" is one word too many.`)
+      const placed = positionals.slice(0, given.positionals.length)
+      const byPlace = Object.fromEntries(placed.map((name, index) => [name, given.positionals[index]]))
+      const input = schema.safeParse({ ...given.values, ...byPlace })
+      if (!input.success) throw new UsageError(faultsOf(input.error, positionals))
+      return async (house) => {
+        const result = await run(house, input.data)
+        return { result, text: text(result), exitCode: exitCode?.(result) ?? 0 }
+      }
+    },
+  }
+}
+
+const typeOf = (schema: core.$ZodType | undefined) =>
+  z.safeParse(schema ?? z.never(), true).success ? 'boolean' : 'string'
+
+function readWords(args: string[], options: ParseArgsOptionsConfig) {
+  try {
+    return parseArgs({ args: joinNegative(args), options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/ To specify a positional.*/, ''))
+  }
+}
+
+/** parseArgs takes the -50 of `--points -50` for an option; people do write it so. */
+function joinNegative(args: string[]): string[] {
+  const joined: string[] = []
+  for (const arg of args) {
+    const before = joined.at(-1)
+    if (/^-\d/.test(arg) && before && /^--\w+$/.test(before)) joined[joined.length - 1] = `${before}=${arg}`
+    else joined.push(arg)
+  }
+  return joined
+}
+
+function faultsOf(error: z.ZodError, positionals: string[]): string {
+  const faults = error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? '')
+    const shown = positionals.includes(name) ? `<${name}>` : `--${name}`
+    const isMissing = issue.code === 'invalid_type' && issue.input === undefined
+    return name ? `${shown} ${isMissing ? 'is missing' : `cannot be used: ${issue.message}`}` : issue.message
+  })
+  return `${faults.join('; ')}.`
+}

@@ -1,0 +1,97 @@
+import { userInfo } from 'node:os'
+import { readConfig } from '../config.ts'
+import { openDatabase } from '../database/open.ts'
+import { isOutage } from '../database/outage.ts'
+import { AdminError, type Command, type House, type Printed, UsageError } from './command.ts'
+
+type Commands = Record<string, Command>
+type Print = { out: (text: string) => void; error: (text: string) => void }
+
+/** Does what the words say and answers with the exit code: 0 done, 1 not done, 2 not understood. */
+export async function runCommandLine(
+  commands: Commands,
+  { args, env, print }: { args: string[]; env: NodeJS.ProcessEnv; print: Print },
+): Promise<number> {
+  const isJson = args.includes('--json')
+  const words = args.filter((arg) => arg !== '--json')
+  const show = (result: unknown, text: string) => print.out(isJson ? JSON.stringify(result) : text)
+  const complain = (code: string, message: string) =>
+    print.error(isJson ? JSON.stringify({ error: { code, message } }) : message)
+
+  if (words.length === 0 || words.includes('--help')) {
+    print.out(usageOf(commands, words))
+    return words.length === 0 ? 2 : 0
+  }
+  const found = findCommand(commands, words)
+  if (!found) {
+    complain('usage', `There is no such command. ${usageOf(commands, words)}`)
+    return 2
+  }
+  try {
+    const execute = found.command.prepare(found.rest)
+    const { result, text, exitCode } = await inHouse(env, execute)
+    show(result, text)
+    return exitCode
+  } catch (error) {
+    if (error instanceof UsageError) {
+      complain('usage', `${error.message}\nUsage: npm run --silent admin -- ${found.command.usage} [--json]`)
+      return 2
+    }
+    if (error instanceof AdminError) {
+      if (error.result !== undefined && isJson) print.out(JSON.stringify(error.result))
+      complain(error.code, error.message)
+      return 1
+    }
+    complain(...failureOf(error as Error))
+    return 1
+  }
+}
+
+function findCommand(commands: Commands, words: string[]) {
+  for (const length of [2, 1]) {
+    const command = commands[words.slice(0, length).join(' ')]
+    if (command) return { command, rest: words.slice(length) }
+  }
+  return null
+}
+
+/** All commands, or those of the resource that was named. */
+function usageOf(commands: Commands, [resource]: string[]): string {
+  const all = Object.values(commands).map(({ usage }) => usage)
+  const ofResource = all.filter((usage) => usage.split(' ')[0] === resource)
+  const lines = (ofResource.length > 0 ? ofResource : all).map((usage) => `  ${usage}`)
+  return `Usage: npm run --silent admin -- <command> [--json]\n${lines.join('\n')}`
+}
+
+async function inHouse(
+  env: NodeJS.ProcessEnv,
+  execute: (house: House) => Promise<Printed>,
+): Promise<Printed> {
+  const config = readConfig(env)
+  const { sql, close } = await openDatabase(config)
+  try {
+    const admin = { type: 'admin' as const, name: userName() }
+    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds })
+  } finally {
+    await close()
+  }
+}
+
+/** An account of a container may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
+  }
+}
+
+function failureOf(error: Error): [code: string, message: string] {
+  if ('code' in error && isOutage(error)) {
+    return [
+      'unavailable',
+      `The database is away (${error.message}): see that it runs and DATABASE_URL is right.`,
+    ]
+  }
+  return ['failed', error.message]
+}

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY, toIso } from '../../shared/time.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runAudit } from '../ledger/audit.ts'
+import { readChanges } from '../ledger/changes.ts'
+import { post } from '../ledger/post.ts'
+import { earn, redeem } from '../ledger/testing.ts'
+import type { House } from './command.ts'
+import { addCustomer, adjustPoints, eraseCustomer, findCustomers, freezeCustomer } from './customers.ts'
+import { setSetting } from './settings.ts'
+import { showCustomer } from './showCustomer.ts'
+import { changesIn, houseOf, noon } from './testing.ts'
+
+const card = '654321'
+
+describe('a customer', () => {
+  let database: TestDatabase
+  let house: House
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    house = houseOf(database.sql)
+  })
+  afterEach(async () => {
+    expect(await runAudit(house.sql)).toEqual([])
+    await database.drop()
+  })
+
+  const refuses = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code })
+
+  it('is added with the card that was chosen, once', async () => {
+    expect(await addCustomer(house, { name: 'Анна', card })).toEqual({ card })
+    await refuses(addCustomer(house, { name: 'Борис', card }), 'card_taken')
+    expect(await showCustomer(house, { card })).toEqual({
+      card,
+      firstName: 'Анна',
+      status: 'active',
+      available: 0,
+      held: 0,
+      debt: 0,
+      expiresNext: null,
+      lots: [],
+      entries: [],
+      holds: [],
+    })
+  })
+
+  it('is added with a card that is drawn, of the number of digits that is set', async () => {
+    expect((await addCustomer(house, { name: 'Анна' })).card).toMatch(/^\d{6}$/)
+    await setSetting(house, { key: 'card_digits', value: 12 })
+    expect((await addCustomer(house, { name: 'Анна' })).card).toMatch(/^\d{12}$/)
+  })
+
+  it('gets the welcome bonus that is set', async () => {
+    await setSetting(house, { key: 'welcome_bonus_points', value: 50 })
+    await addCustomer(house, { name: 'Анна', card })
+    const shown = await showCustomer(house, { card })
+    expect(shown).toMatchObject({ available: 50, expiresNext: { points: 50 } })
+    expect(await house.sql`select kind, author, reason from operations`).toEqual([
+      { kind: 'bonus', author: 'system:welcome', reason: 'welcome' },
+    ])
+  })
+
+  it('is shown with lots, entries and holds; dead points are in no number', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    const purchase = earn(100_000, { card, at: noon })
+    const redemption = redeem(10, { card, at: noon + 1 })
+    await post(house.sql, [purchase, redemption], { now: () => noon + 1 })
+    expect(await showCustomer(house, { card })).toMatchObject({
+      available: 30,
+      held: 10,
+      expiresNext: { points: 30, at: '2026-01-21T00:00:00.000Z' },
+      lots: [{ id: purchase.id, points: 40, remaining: 30, expired: 0, earnedAt: toIso(noon) }],
+      entries: [
+        { seq: 1, kind: 'earn', points: 40, balanceAfter: 40 },
+        { seq: 2, kind: 'hold', points: -10, balanceAfter: 30, holdId: redemption.id },
+      ],
+      holds: [{ id: redemption.id, state: 'processing', points: 10, until: toIso(noon + 1 + 90_000) }],
+    })
+    expect(await showCustomer(houseOf(house.sql, noon + 60 * DAY), { card })).toMatchObject({
+      available: 0,
+      expiresNext: null,
+    })
+    await refuses(showCustomer(house, { card: '000000' }), 'customer_not_found')
+  })
+
+  it('is found by the beginning of the card, or by part of the name in any case', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    await addCustomer(house, { name: 'Жанна_%', card: '111111' })
+    const found = async (text: string) => (await findCustomers(house, { text })).customers.map((c) => c.card)
+    expect(await found('6543')).toEqual([card])
+    expect(await found('АНН')).toEqual(['111111', card])
+    expect(await found('_%')).toEqual(['111111'])
+    expect(await found('321')).toEqual([])
+  })
+
+  it('gets and loses points by hand, with a reason and who did it', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    expect(await adjustPoints(house, { card, points: 100, reason: 'извинение' })).toMatchObject({
+      status: 'accepted',
+      earned: 100,
+      customer: { available: 100 },
+    })
+    const taken = await adjustPoints(house, { card, points: -30, reason: 'ошибка' })
+    expect(taken.customer.available).toBe(70)
+    expect(
+      await house.sql`select author, reason, points from operations order by recorded_at, points desc`,
+    ).toEqual([
+      { author: 'admin:anna', reason: 'извинение', points: 100 },
+      { author: 'admin:anna', reason: 'ошибка', points: -30 },
+    ])
+    expect((await changesIn(house.sql)).at(-1)).toEqual({
+      who: 'admin:anna',
+      action: 'customer adjust',
+      subject: `customer ${card}`,
+      before: { balance: 100 },
+      after: { balance: 70, operation: taken.id, reason: 'ошибка' },
+    })
+  })
+
+  it('is not adjusted against the rules of the ledger', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    const adjust = (points: number, of = card) => adjustPoints(house, { card: of, points, reason: 'проба' })
+    await refuses(adjust(-1), 'insufficient_points')
+    await refuses(adjust(10_001), 'amount_out_of_range')
+    await refuses(adjust(0), 'amount_out_of_range')
+    await refuses(adjust(1, '000000'), 'customer_not_found')
+    expect(await changesIn(house.sql)).toHaveLength(1)
+  })
+
+  it('is frozen and unfrozen, and the change feed tells it', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    const feed = async (since?: string) => readChanges(house.sql, { since, limit: 10, now: noon })
+    const { cursor } = await feed()
+    expect(await freezeCustomer(house, { card, undo: false })).toEqual({ card, status: 'frozen' })
+    const changes = await feed(cursor)
+    expect(changes.customers).toMatchObject([{ card, status: 'frozen' }])
+    expect(await freezeCustomer(house, { card, undo: true })).toEqual({ card, status: 'active' })
+    expect((await feed(changes.cursor)).customers).toMatchObject([{ card, status: 'active' }])
+    expect((await changesIn(house.sql)).slice(1)).toMatchObject([
+      { action: 'customer freeze', before: { status: 'active' }, after: { status: 'frozen' } },
+      { action: 'customer freeze', before: { status: 'frozen' }, after: { status: 'active' } },
+    ])
+  })
+
+  it('is erased: the person is forgotten everywhere, the card and the sums stay', async () => {
+    await addCustomer(house, { name: 'Евлампия', card })
+    await adjustPoints(house, { card, points: 100, reason: 'проба' })
+    const { cursor } = await readChanges(house.sql, { since: undefined, limit: 10, now: noon })
+    expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
+    expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
+    expect(await showCustomer(house, { card })).toMatchObject({
+      firstName: null,
+      status: 'erased',
+      available: 100,
+    })
+    const changes = await readChanges(house.sql, { since: cursor, limit: 10, now: noon })
+    expect(changes.customers).toMatchObject([{ card, firstName: null, status: 'erased' }])
+    expect(JSON.stringify(await changesIn(house.sql))).not.toContain('Евлампия')
+    expect((await changesIn(house.sql)).filter(({ action }) => action === 'customer erase')).toHaveLength(1)
+    await refuses(freezeCustomer(house, { card, undo: true }), 'customer_erased')
+    await refuses(addCustomer(house, { name: 'Анна', card }), 'card_taken')
+  })
+})

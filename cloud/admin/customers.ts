@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { cardSchema } from '../../shared/card.ts'
+import { newId } from '../../shared/id.ts'
+import type { Accepted } from '../../shared/operation.ts'
+import { logChange } from '../access/auditLog.ts'
+import { registerCustomer } from '../access/customers.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { authorName } from '../ledger/rows.ts'
+import { askLedger } from './ask.ts'
+import { AdminError, type Command, command, type House, refusal } from './command.ts'
+import { flagInput, integerInput, textInput } from './inputs.ts'
+import { table } from './print.ts'
+import { showCustomer, textOfCustomer } from './showCustomer.ts'
+
+type Status = 'active' | 'frozen' | 'erased'
+
+export async function addCustomer(
+  { sql, now, admin }: House,
+  { name, card }: { name: string; card?: string | undefined },
+): Promise<{ card: string }> {
+  const registration = await registerCustomer(sql, { firstName: name, card, author: admin, now })
+  switch (registration.status) {
+    case 'registered':
+      return { card: registration.card }
+    case 'card_taken':
+      throw new AdminError(
+        'card_taken',
+        `Card ${card} belongs to a customer already: choose another, or leave --card out to have one drawn.`,
+      )
+    case 'no_free_card':
+      throw new AdminError(
+        'no_free_card',
+        `Nearly all cards of ${registration.digits} digits are taken: set card_digits to more digits first.`,
+      )
+  }
+}
+
+const MOST_FOUND = 50
+
+/** By the beginning of the card, or by a part of the name in any case. */
+export async function findCustomers({ sql }: House, { text }: { text: string }) {
+  const pattern = text.replace(/[\\%_]/g, '\\$&')
+  const rows = await sql<{ card: string; firstName: string | null; status: Status }[]>`
+    select card, first_name as "firstName", status from customers
+    where card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`}
+    order by card limit ${MOST_FOUND}`
+  return { customers: [...rows] }
+}
+
+/** Moves points by hand. The operation itself says who and why, in the transaction of the points. */
+export async function adjustPoints(
+  house: House,
+  { card, points, reason }: { card: string; points: number; reason: string },
+): Promise<Accepted> {
+  const { sql, now, admin: author } = house
+  const request = { id: newId(now), kind: 'adjust' as const, at: now, card, points, reason, author }
+  const outcome = await askLedger(house, request)
+  if (outcome.status === 'refused') throw refusal(outcome)
+  await logAdjustment(sql, { who: authorName(author), outcome, reason })
+  return outcome
+}
+
+async function logAdjustment(
+  sql: Sql,
+  { who, outcome, reason }: { who: string; outcome: Accepted; reason: string },
+) {
+  const { card } = outcome.customer
+  const [moved] = await sql<{ first: number; last: number }[]>`
+    select (array_agg(balance_before order by seq))[1] as first, (array_agg(balance_after order by seq desc))[1] as last
+    from entries
+    where customer_id = (select id from customers where card = ${card}) and operation_id = ${outcome.id}`
+  await logChange(sql, {
+    who,
+    action: 'customer adjust',
+    subject: `customer ${card}`,
+    before: { balance: moved?.first },
+    after: { balance: moved?.last, operation: outcome.id, reason },
+  })
+}
+
+/** A frozen customer earns and spends nothing; what already happened is still recorded. */
+export async function freezeCustomer(
+  house: House,
+  { card, undo }: { card: string; undo: boolean },
+): Promise<Standing> {
+  const status: Status = undo ? 'active' : 'frozen'
+  return await house.sql.begin(async (sql) => {
+    const before = await lockCustomer(sql, card)
+    if (before === 'erased')
+      throw new AdminError('customer_erased', `The customer of card ${card} is erased.`)
+    if (before === status) return { card, status }
+    await sql`update customers set status = ${status}, profile_tx = pg_current_xact_id() where card = ${card}`
+    await logStatus(sql, house, { action: 'customer freeze', card, before, status })
+    return { card, status }
+  })
+}
+
+/** Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. */
+export async function eraseCustomer(house: House, { card }: { card: string }): Promise<Standing> {
+  return await house.sql.begin(async (sql) => {
+    const before = await lockCustomer(sql, card)
+    const status: Status = 'erased'
+    if (before === status) return { card, status }
+    await sql`
+      update customers set status = ${status}, first_name = null, profile_tx = pg_current_xact_id()
+      where card = ${card}`
+    await logStatus(sql, house, { action: 'customer erase', card, before, status })
+    return { card, status }
+  })
+}
+
+type Standing = { card: string; status: Status }
+
+async function lockCustomer(sql: Tx, card: string): Promise<Status> {
+  const [row] = await sql<{ status: Status }[]>`select status from customers where card = ${card} for update`
+  if (row) return row.status
+  throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
+}
+
+async function logStatus(
+  sql: Tx,
+  { admin }: House,
+  { action, card, before, status }: { action: string; card: string; before: Status; status: Status },
+) {
+  const subject = `customer ${card}`
+  await logChange(sql, {
+    who: authorName(admin),
+    action,
+    subject,
+    before: { status: before },
+    after: { status },
+  })
+}
+
+const cardInput = z.strictObject({ card: cardSchema })
+const statusText = ({ card, status }: { card: string; status: Status }) => `Card ${card} is ${status}.`
+
+export const customerCommands: Record<string, Command> = {
+  'customer add': command({
+    usage: 'customer add --name <first name> [--card <digits>]',
+    input: z.strictObject({ name: textInput, card: cardSchema.optional() }),
+    run: addCustomer,
+    text: ({ card }) => card,
+  }),
+  'customer show': command({
+    usage: 'customer show --card <card>',
+    input: cardInput,
+    run: showCustomer,
+    text: textOfCustomer,
+  }),
+  'customer find': command({
+    usage: 'customer find --text <beginning of the card, or part of the name>',
+    input: z.strictObject({ text: textInput }),
+    run: findCustomers,
+    text: ({ customers }) =>
+      table(
+        ['card', 'name', 'status'],
+        customers.map(({ card, firstName, status }) => [card, firstName, status]),
+      ),
+  }),
+  'customer adjust': command({
+    usage: 'customer adjust --card <card> --points <±points> --reason <why>',
+    input: cardInput.extend({ points: integerInput, reason: textInput }),
+    run: adjustPoints,
+    text: ({ earned, customer }) =>
+      `${earned > 0 ? '+' : ''}${earned} points: card ${customer.card} now has ${customer.available} available.`,
+  }),
+  'customer freeze': command({
+    usage: 'customer freeze --card <card> [--undo]',
+    input: cardInput.extend({ undo: flagInput }),
+    run: freezeCustomer,
+    text: statusText,
+  }),
+  'customer erase': command({
+    usage: 'customer erase --card <card>',
+    input: cardInput,
+    run: eraseCustomer,
+    text: statusText,
+  }),
+}

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY, toIso } from '../../shared/time.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { sweep } from '../jobs/sweep.ts'
+import { addCustomers, execute, expectHealthy, noonOf } from '../jobs/testing.ts'
+import { apply, earn, redeem, release } from '../ledger/testing.ts'
+import type { House } from './command.ts'
+import { listDiscrepancies, settleDiscrepancy } from './discrepancies.ts'
+import { showCustomer } from './showCustomer.ts'
+import { changesIn, houseOf } from './testing.ts'
+
+const card = '111111'
+const start = noonOf(0)
+const filed = noonOf(2)
+
+describe('a discrepancy', () => {
+  let database: TestDatabase
+  let house: House
+  const redemption = redeem(100, { card, at: start })
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    house = houseOf(database.sql, filed)
+    await addCustomers(database.sql, card)
+    await execute(database.sql, earn(1_000_000, { card, at: start }), redemption)
+    await sweep(database.sql, { now: start + DAY })
+    await sweep(database.sql, { now: filed })
+  })
+  afterEach(async () => {
+    await expectHealthy(database.sql)
+    await database.drop()
+  })
+
+  const settle = (as: 'applied' | 'released' | 'noted') =>
+    settleDiscrepancy(house, { id: 1, as, reason: 'по чеку' })
+
+  it('is listed while it is open, or always', async () => {
+    const { discrepancies } = await listDiscrepancies(house)
+    expect(discrepancies).toMatchObject([
+      {
+        id: 1,
+        kind: 'hold_in_doubt',
+        reference: redemption.id,
+        card,
+        filedAt: toIso(filed),
+        settledAt: null,
+      },
+    ])
+    await settle('noted')
+    expect(await listDiscrepancies(house)).toEqual({ discrepancies: [] })
+    expect((await listDiscrepancies(house, { all: true })).discrepancies).toMatchObject([
+      { settledAt: toIso(filed), settledBy: 'admin:anna', settlement: 'noted: по чеку' },
+    ])
+  })
+
+  it.each([
+    ['applied', { available: 300 + 396, held: 0 }],
+    ['released', { available: 400, held: 0 }],
+  ] as const)('about a hold is settled as %s by an operation of the admin', async (as, standing) => {
+    expect(await settle(as)).toEqual({ id: 1, settlement: `${as}: по чеку` })
+    expect(await showCustomer(house, { card })).toMatchObject({ ...standing, holds: [{ state: as }] })
+    expect(await house.sql`select author from operations where reference_id = ${redemption.id}`).toEqual([
+      { author: 'admin:anna' },
+    ])
+    expect(await changesIn(house.sql)).toEqual([
+      {
+        who: 'admin:anna',
+        action: 'discrepancy settle',
+        subject: 'discrepancy 1',
+        before: { kind: 'hold_in_doubt', reference: redemption.id },
+        after: { settlement: `${as}: по чеку` },
+      },
+    ])
+    expect(await sweep(house.sql, { now: filed + 1 })).toMatchObject({ closed: 0, filed: 0 })
+  })
+
+  it('that is noted moves nothing', async () => {
+    await settle('noted')
+    expect(await showCustomer(house, { card })).toMatchObject({ available: 300, held: 100 })
+  })
+
+  it('is closed once', async () => {
+    await settle('noted')
+    await expect(settle('applied')).rejects.toMatchObject({ code: 'already_settled' })
+    const unknown = settleDiscrepancy(house, { id: 9, as: 'noted', reason: 'нет' })
+    await expect(unknown).rejects.toMatchObject({ code: 'discrepancy_not_found' })
+  })
+
+  it('of a hold that the register settled meanwhile can be closed the same way, and no other', async () => {
+    await execute(house.sql, apply(redemption, { at: filed }))
+    await expect(settle('released')).rejects.toMatchObject({ code: 'already_resolved' })
+    expect((await listDiscrepancies(house)).discrepancies).toHaveLength(1)
+    expect(await settle('applied')).toMatchObject({ id: 1 })
+    expect(await showCustomer(house, { card })).toMatchObject({ holds: [{ state: 'applied' }] })
+  })
+
+  it('of another kind can only be noted', async () => {
+    await execute(house.sql, release(redemption, { at: filed, author: house.admin }))
+    await execute(house.sql, apply(redemption, { at: filed + 1 }))
+    const { discrepancies } = await listDiscrepancies(house)
+    const late = discrepancies.find(({ kind }) => kind === 'late_apply')
+    const settleLate = (as: 'applied' | 'noted') =>
+      settleDiscrepancy(house, { id: late?.id ?? 0, as, reason: 'объяснили' })
+    await expect(settleLate('applied')).rejects.toMatchObject({ code: 'no_hold' })
+    expect(await settleLate('noted')).toMatchObject({ settlement: 'noted: объяснили' })
+  })
+})

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { newId } from '../../shared/id.ts'
+import { toIso } from '../../shared/time.ts'
+import { logChange } from '../access/auditLog.ts'
+import type { Tx } from '../database/connect.ts'
+import type { Request } from '../ledger/request.ts'
+import { authorName } from '../ledger/rows.ts'
+import { askLedger } from './ask.ts'
+import { AdminError, type Command, command, type House, refusal } from './command.ts'
+import { flagInput, idInput, textInput } from './inputs.ts'
+import { moment, table } from './print.ts'
+
+interface Filed {
+  id: number
+  kind: 'hold_in_doubt' | 'late_apply' | 'audit'
+  reference: string
+  card: string | null
+  details: Record<string, unknown>
+  filedAt: number
+  settledAt: number | null
+  settledBy: string | null
+  settlement: string | null
+}
+
+export async function listDiscrepancies({ sql }: House, { all = false }: { all?: boolean } = {}) {
+  const rows = await sql<Filed[]>`
+    select discrepancies.id, kind, reference, customers.card, details, filed_at as "filedAt",
+      settled_at as "settledAt", settled_by as "settledBy", settlement
+    from discrepancies left join customers on customers.id = customer_id
+    where ${all} or settled_at is null
+    order by discrepancies.id`
+  const discrepancies = rows.map(({ filedAt, settledAt, ...row }) => ({
+    ...row,
+    filedAt: toIso(filedAt),
+    settledAt: settledAt === null ? null : toIso(settledAt),
+  }))
+  return { discrepancies }
+}
+
+const ways = ['applied', 'released', 'noted'] as const
+type Way = (typeof ways)[number]
+
+/**
+ * Closes a discrepancy with its reason; `applied` and `released` settle its hold first. The row stays
+ * locked meanwhile, so that nobody else settles it; should this process die between, the hold is settled
+ * by its own operation and the sweep closes the row.
+ */
+export async function settleDiscrepancy(
+  house: House,
+  { id, as, reason }: { id: number; as: Way; reason: string },
+) {
+  return await house.sql.begin(async (sql) => {
+    const { kind, reference } = await lockOpen(sql, id)
+    if (as !== 'noted') {
+      if (kind !== 'hold_in_doubt') {
+        throw new AdminError('no_hold', `Discrepancy ${id} is about no open hold: settle it with --as noted.`)
+      }
+      await settleHold(house, { redeemId: reference, as, reason })
+    }
+    const settlement = `${as}: ${reason}`
+    const who = authorName(house.admin)
+    await sql`
+      update discrepancies set settled_at = ${toIso(house.now)}, settled_by = ${who}, settlement = ${settlement}
+      where id = ${id}`
+    const subject = `discrepancy ${id}`
+    await logChange(sql, {
+      who,
+      action: 'discrepancy settle',
+      subject,
+      before: { kind, reference },
+      after: { settlement },
+    })
+    return { id, settlement }
+  })
+}
+
+async function lockOpen(sql: Tx, id: number): Promise<Pick<Filed, 'kind' | 'reference'>> {
+  const [row] = await sql<Pick<Filed, 'kind' | 'reference' | 'settlement' | 'settledAt'>[]>`
+    select kind, reference, settlement, settled_at as "settledAt" from discrepancies where id = ${id} for update`
+  if (!row)
+    throw new AdminError('discrepancy_not_found', `There is no discrepancy ${id}: see "discrepancy list".`)
+  if (row.settledAt === null) return row
+  throw new AdminError('already_settled', `Discrepancy ${id} was settled before (${row.settlement}).`)
+}
+
+async function settleHold(
+  house: House,
+  { redeemId, as, reason }: { redeemId: string; as: 'applied' | 'released'; reason: string },
+) {
+  const base = { id: newId(house.now), at: house.now, redeemId, author: house.admin }
+  const request: Request =
+    as === 'applied' ? { ...base, kind: 'apply' } : { ...base, kind: 'release', reason }
+  const outcome = await askLedger(house, request)
+  if (outcome.status === 'accepted') return
+  if (outcome.code !== 'already_resolved') throw refusal(outcome)
+  if (outcome.details.resolution === as) return
+  throw new AdminError(
+    outcome.code,
+    `The hold was ${outcome.details.resolution} meanwhile: settle the discrepancy with --as noted.`,
+    outcome,
+  )
+}
+
+export const discrepancyCommands: Record<string, Command> = {
+  'discrepancy list': command({
+    usage: 'discrepancy list [--all]',
+    input: z.strictObject({ all: flagInput }),
+    run: listDiscrepancies,
+    text: ({ discrepancies }) =>
+      table(
+        ['id', 'kind', 'card', 'filed (UTC)', 'details', 'settled'],
+        discrepancies.map(({ id, kind, card, filedAt, details, settledBy, settlement }) => [
+          id,
+          kind,
+          card,
+          moment(filedAt),
+          JSON.stringify(details),
+          settledBy && `${settledBy}, ${settlement}`,
+        ]),
+      ),
+  }),
+  'discrepancy settle': command({
+    usage: 'discrepancy settle --id <id> --as applied|released|noted --reason <why>',
+    input: z.strictObject({ id: idInput, as: z.enum(ways), reason: textInput }),
+    run: settleDiscrepancy,
+    text: ({ id, settlement }) => `Discrepancy ${id} is settled, ${settlement}.`,
+  }),
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { toIso } from '../../shared/time.ts'
+import { auditJob } from '../jobs/audit.ts'
+import { expireJob } from '../jobs/expire.ts'
+import { retentionJob } from '../jobs/retention.ts'
+import { runJob } from '../jobs/run.ts'
+import { authorName } from '../ledger/rows.ts'
+import { AdminError, type Command, command, type House } from './command.ts'
+import { instantInput } from './inputs.ts'
+
+const jobs = { expire: expireJob, retention: retentionJob, audit: auditJob }
+type Name = keyof typeof jobs
+
+/** Runs a nightly job now, as if it were the given moment. */
+export async function runJobByHand(
+  { sql, now, admin, holdSeconds }: House,
+  { job, now: runFor = now }: { job: Name; now?: number | undefined },
+) {
+  const run = await runJob(sql, jobs[job], { now: runFor, who: authorName(admin), holdSeconds })
+  if (run.status === 'done') return { job, now: toIso(runFor), ...run.result }
+  throw new AdminError('job_running', `Another process is running the job ${job}: wait until it has ended.`)
+}
+
+export const jobCommands: Record<string, Command> = {
+  'job run': command({
+    usage: 'job run expire|retention|audit [--now <ISO time>]',
+    input: z.strictObject({
+      job: z.enum(['expire', 'retention', 'audit'] satisfies Name[]),
+      now: instantInput.optional(),
+    }),
+    positionals: ['job'],
+    run: runJobByHand,
+    text: ({ job, now, ...counts }) => {
+      const words = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
+      return `The job ${job} ran for ${now}: ${words.join(', ')}.`
+    },
+  }),
+}

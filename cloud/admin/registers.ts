@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { MINUTE, toIso } from '../../shared/time.ts'
+import { logChange } from '../access/auditLog.ts'
+import { hashSecret, newPairingCode, newRegisterKey } from '../access/keys.ts'
+import type { Tx } from '../database/connect.ts'
+import { authorName } from '../ledger/rows.ts'
+import { AdminError, type Command, command, type House } from './command.ts'
+import { idInput, textInput } from './inputs.ts'
+import { moment, table } from './print.ts'
+import { findStore } from './stores.ts'
+
+const CODE_LIFE = 15 * MINUTE
+
+/** Makes a register with its key. The key is in the answer and nowhere else: the database keeps a hash. */
+export async function addRegister({ sql, admin }: House, { store, name }: { store: string; name: string }) {
+  return await sql.begin(async (sql) => {
+    const { id: storeId, name: storeName } = await findStore(sql, store)
+    const key = newRegisterKey()
+    const [register] = await sql<{ registerId: number }[]>`
+      insert into registers (store_id, name, key_hash) values (${storeId}, ${name}, ${hashSecret(key)})
+      on conflict (store_id, name) do nothing
+      returning id as "registerId"`
+    if (!register) {
+      throw new AdminError(
+        'register_exists',
+        `Store "${storeName}" has a register named "${name}" already: choose another name, ` +
+          'or give it a new key with "register code".',
+      )
+    }
+    await logChange(sql, {
+      who: authorName(admin),
+      action: 'register add',
+      subject: `register ${register.registerId}`,
+      after: { storeId, name },
+    })
+    return { ...register, key }
+  })
+}
+
+/** A short-lived code with which a register fetches its key itself. */
+export async function addPairingCode({ sql, now, admin }: House, { store }: { store: string }) {
+  return await sql.begin(async (sql) => {
+    const { id: storeId } = await findStore(sql, store)
+    const code = newPairingCode()
+    const expiresAt = toIso(now + CODE_LIFE)
+    await sql`
+      insert into pairing_codes (code_hash, store_id, expires_at)
+      values (${hashSecret(code)}, ${storeId}, ${expiresAt})`
+    await logChange(sql, {
+      who: authorName(admin),
+      action: 'register code',
+      subject: `store ${storeId}`,
+      after: { expiresAt },
+    })
+    return { code, expiresAt }
+  })
+}
+
+interface ListedRegister {
+  registerId: number
+  storeId: number
+  store: string
+  name: string
+  channel: string
+  version: string | null
+  lastSeenAt: string | null
+  revokedAt: string | null
+}
+
+export async function listRegisters({ sql }: House, { store }: { store?: string | undefined } = {}) {
+  const storeId = store === undefined ? null : (await findStore(sql, store)).id
+  const rows = await sql<(Omit<ListedRegister, 'lastSeenAt' | 'revokedAt'> & Moments)[]>`
+    select registers.id as "registerId", store_id as "storeId", stores.name as store, registers.name, channel,
+      version, last_seen_at as "lastSeenAt", revoked_at as "revokedAt"
+    from registers join stores on stores.id = store_id
+    where ${storeId}::int is null or store_id = ${storeId}::int
+    order by store_id, registers.id`
+  const registers = rows.map(
+    ({ lastSeenAt, revokedAt, ...row }): ListedRegister => ({
+      ...row,
+      lastSeenAt: lastSeenAt === null ? null : toIso(lastSeenAt),
+      revokedAt: revokedAt === null ? null : toIso(revokedAt),
+    }),
+  )
+  return { registers }
+}
+
+interface Moments {
+  lastSeenAt: number | null
+  revokedAt: number | null
+}
+
+interface NamedRegister {
+  register?: number | undefined
+  store?: string | undefined
+  name?: string | undefined
+}
+
+/** Ends a register's key at once. Doing it again changes nothing. */
+export async function revokeRegister({ sql, now, admin }: House, named: NamedRegister) {
+  return await sql.begin(async (sql) => {
+    const found = await lockRegister(sql, named)
+    if (found.revokedAt !== null) return { registerId: found.registerId, revokedAt: toIso(found.revokedAt) }
+    const revokedAt = toIso(now)
+    await sql`update registers set revoked_at = ${revokedAt} where id = ${found.registerId}`
+    await logChange(sql, {
+      who: authorName(admin),
+      action: 'register revoke',
+      subject: `register ${found.registerId}`,
+      before: { revokedAt: null },
+      after: { revokedAt },
+    })
+    return { registerId: found.registerId, revokedAt }
+  })
+}
+
+async function lockRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister) {
+  const storeId = store === undefined ? null : (await findStore(sql, store)).id
+  const [found] = await sql<{ registerId: number; revokedAt: number | null }[]>`
+    select id as "registerId", revoked_at as "revokedAt" from registers
+    where id = ${register} or (store_id = ${storeId}::int and name = ${name})
+    for update`
+  if (found) return found
+  throw new AdminError('register_not_found', 'There is no such register: see "register list".')
+}
+
+export const registerCommands: Record<string, Command> = {
+  'register add': command({
+    usage: 'register add --store <id or name> --name <name>',
+    input: z.strictObject({ store: textInput, name: textInput }),
+    run: addRegister,
+    text: ({ registerId, key }) => `Added register ${registerId}. Its key is shown this once:\n${key}`,
+  }),
+  'register code': command({
+    usage: 'register code --store <id or name>',
+    input: z.strictObject({ store: textInput }),
+    run: addPairingCode,
+    text: ({ code, expiresAt }) => `${code}\nType it at the register before ${moment(expiresAt)} UTC.`,
+  }),
+  'register list': command({
+    usage: 'register list [--store <id or name>]',
+    input: z.strictObject({ store: textInput.optional() }),
+    run: listRegisters,
+    text: ({ registers }) =>
+      table(
+        ['id', 'store', 'name', 'channel', 'version', 'last seen (UTC)', 'revoked (UTC)'],
+        registers.map((register) => [
+          register.registerId,
+          register.store,
+          register.name,
+          register.channel,
+          register.version,
+          moment(register.lastSeenAt),
+          moment(register.revokedAt),
+        ]),
+      ),
+  }),
+  'register revoke': command({
+    usage: 'register revoke --register <id> | --store <id or name> --name <name>',
+    input: z
+      .strictObject({ register: idInput.optional(), store: textInput.optional(), name: textInput.optional() })
+      .refine(
+        ({ register, store, name }) =>
+          register === undefined
+            ? store !== undefined && name !== undefined
+            : store === undefined && name === undefined,
+        'Give --register, or --store and --name',
+      ),
+    run: revokeRegister,
+    text: ({ registerId, revokedAt }) =>
+      `The key of register ${registerId} is revoked since ${moment(revokedAt)} UTC.`,
+  }),
+}

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultProgramme } from '../../shared/programme.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { readProgramme } from '../ledger/programme.ts'
+import type { House } from './command.ts'
+import { getSettings, setSetting } from './settings.ts'
+import { changesIn, houseOf } from './testing.ts'
+
+describe('the settings', () => {
+  let database: TestDatabase
+  let house: House
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    house = houseOf(database.sql)
+  })
+  afterEach(() => database.drop())
+
+  it('are read together or one by one, with their defaults', async () => {
+    expect(await getSettings(house)).toEqual(defaultProgramme)
+    expect(await getSettings(house, { key: 'lifetime_days' })).toEqual({ lifetime_days: 45 })
+  })
+
+  it('change one by one, each change a new version and a line in the log', async () => {
+    expect(await setSetting(house, { key: 'lifetime_days', value: 60 })).toEqual({ lifetime_days: 60 })
+    await setSetting(house, { key: 'cashback_basis_points', value: 500 })
+    expect(await readProgramme(house.sql)).toEqual({
+      programme: { ...defaultProgramme, lifetime_days: 60, cashback_basis_points: 500 },
+      version: 3,
+    })
+    expect((await changesIn(house.sql))[0]).toEqual({
+      who: 'admin:anna',
+      action: 'settings set',
+      subject: 'setting lifetime_days',
+      before: { lifetime_days: 45 },
+      after: { lifetime_days: 60 },
+    })
+  })
+
+  it('do not change to what they are', async () => {
+    await setSetting(house, { key: 'lifetime_days', value: 45 })
+    expect(await readProgramme(house.sql)).toMatchObject({ version: 1 })
+    expect(await changesIn(house.sql)).toEqual([])
+  })
+
+  it.each([
+    ['card_digits', 8, '8 is taken by the QR form'],
+    ['lifetime_days', 0, 'lifetime_days cannot be 0'],
+    ['cashback_basis_points', 10_001, 'cashback_basis_points cannot be 10001'],
+  ] as const)('refuse %s = %i', async (key, value, message) => {
+    await expect(setSetting(house, { key, value })).rejects.toThrow(message)
+    expect(await getSettings(house)).toEqual(defaultProgramme)
+  })
+})

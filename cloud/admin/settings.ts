@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { type Programme, programmeSchema } from '../../shared/programme.ts'
+import { logChange } from '../access/auditLog.ts'
+import { readProgramme } from '../ledger/programme.ts'
+import { authorName } from '../ledger/rows.ts'
+import { type Command, command, type House, UsageError } from './command.ts'
+import { integerInput } from './inputs.ts'
+import { table } from './print.ts'
+
+type Key = keyof Programme
+type Settings = Partial<Record<Key, number>>
+
+const keys = Object.keys(programmeSchema.shape) as [Key, ...Key[]]
+const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
+
+export async function getSettings(
+  { sql }: House,
+  { key }: { key?: Key | undefined } = {},
+): Promise<Settings> {
+  const { programme } = await readProgramme(sql)
+  return key === undefined ? programme : { [key]: programme[key] }
+}
+
+/** Holds from the next operation on, in every process; lots that exist keep the expiry they were born with. */
+export async function setSetting(
+  { sql, admin }: House,
+  { key, value }: { key: Key; value: number },
+): Promise<Settings> {
+  return await sql.begin(async (sql) => {
+    await sql`select from programme for update`
+    const { programme } = await readProgramme(sql)
+    if (programme[key] === value) return { [key]: value }
+    const changed = programmeSchema.safeParse({ ...programme, [key]: value })
+    if (!changed.success) throw new UsageError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
+    await sql`
+      update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
+    await logChange(sql, {
+      who: authorName(admin),
+      action: 'settings set',
+      subject: `setting ${key}`,
+      before: { [key]: programme[key] },
+      after: { [key]: value },
+    })
+    return { [key]: value }
+  })
+}
+
+function whyNot(key: Key, { issues }: z.ZodError): string {
+  const { description } = programmeSchema.shape[key]
+  return description ?? issues.map(({ message }) => message).join('; ')
+}
+
+const text = (settings: Settings) => table(['setting', 'value'], Object.entries(settings))
+
+export const settingsCommands: Record<string, Command> = {
+  'settings get': command({
+    usage: 'settings get [<key>]',
+    input: z.strictObject({ key: keyInput.optional() }),
+    positionals: ['key'],
+    run: getSettings,
+    text,
+  }),
+  'settings set': splitEquals(
+    command({
+      usage: 'settings set <key> <value>',
+      input: z.strictObject({ key: keyInput, value: integerInput }),
+      positionals: ['key', 'value'],
+      run: setSetting,
+      text,
+    }),
+  ),
+}
+
+/** `settings set key=value` means the same. */
+function splitEquals(command: Command): Command {
+  return {
+    ...command,
+    prepare: (args) => command.prepare(args.flatMap((arg) => (/^\w+=/.test(arg) ? arg.split('=') : arg))),
+  }
+}

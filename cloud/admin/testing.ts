@@ -1,0 +1,11 @@
+import type { Sql } from '../database/connect.ts'
+import type { House } from './command.ts'
+
+export const noon = Date.parse('2025-12-07T12:00:00.000Z')
+
+export const houseOf = (sql: Sql, now = noon): House => ({ sql, now, admin: { type: 'admin', name: 'anna' } })
+
+/** What the log of changes holds, oldest first. */
+export async function changesIn(sql: Sql) {
+  return [...(await sql`select who, action, subject, before, after from audit_log order by id`)]
+}

@@ -1,0 +1,78 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { timeout } from 'hono/timeout'
+import { isOutage } from './database/outage.ts'
+import { Overloaded } from './ledger/queue.ts'
+import type { Cloud, Env } from './routes/context.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { enrolRoutes } from './routes/enrol.ts'
+import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
+import { healthRoutes } from './routes/health.ts'
+import { logRequests } from './routes/log.ts'
+import { oldAgentRoutes } from './routes/oldAgent.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { registerRoutes } from './routes/register.ts'
+
+/** 500 operations are about 150 kB; nothing honest is larger than this. */
+const BODY_LIMIT_BYTES = 1024 * 1024
+const OUTAGE_RETRY_SECONDS = 2
+/** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
+const ANSWER_WITHIN_MS = 12_000
+
+/** The HTTP face of the cloud. It needs no socket: tests call `app.request()`. */
+export function createApp(cloud: Cloud) {
+  const app = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (!result.success) throw malformed(result.error)
+    },
+  })
+  app.use(logRequests(cloud.log))
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
+  app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
+  app.use(
+    bodyLimit({
+      maxSize: BODY_LIMIT_BYTES,
+      onError: (c) => replyWithFailure(c, new ApiFailure(413, 'too_large', 'The body is larger than 1 MiB.')),
+    }),
+  )
+
+  healthRoutes(app, cloud)
+  enrolRoutes(app, cloud)
+  registerRoutes(app, cloud)
+  customerRoutes(app, cloud)
+  operationRoutes(app, cloud)
+  oldAgentRoutes(app, cloud)
+  docsRoutes(app)
+
+  app.notFound((c) =>
+    replyWithFailure(c, new ApiFailure(404, 'not_found', 'There is nothing at this address.')),
+  )
+  app.onError((error, c) => replyWithFailure(c, failureOf(error, cloud)))
+  return app
+}
+
+/** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
+function failureOf(error: Error, { log }: Cloud): ApiFailure {
+  if (error instanceof ApiFailure) return error
+  if (error instanceof HTTPException && error.status < 500) {
+    return new ApiFailure(error.status, 'malformed', 'The request is not valid JSON of the contract.')
+  }
+  if (isOutage(error) || error instanceof Overloaded) {
+    log.warn({ problem: error.message }, 'the database is away')
+    return outage()
+  }
+  log.error({ err: error }, 'a request met a bug')
+  return new ApiFailure(
+    500,
+    'internal',
+    'Something is wrong with the server. Send the same operations again later.',
+  )
+}
+
+function outage(): ApiFailure {
+  const message = 'The database is away. Send the same operations again, with the same ids.'
+  return new ApiFailure(503, 'unavailable', message, { retryAfterSeconds: OUTAGE_RETRY_SECONDS })
+}

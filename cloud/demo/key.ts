@@ -1,0 +1,37 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { logChange } from '../access/auditLog.ts'
+import { hashSecret, newRegisterKey } from '../access/keys.ts'
+import { findRegisterByKey } from '../access/registers.ts'
+import type { Sql } from '../database/connect.ts'
+
+/**
+ * The key of the demo's register, kept in a file that only its owner can read. A key that is lost, or was
+ * revoked, is replaced: the database knows no more of it than a hash.
+ */
+export async function demoKey(
+  sql: Sql,
+  { registerId, dataDir }: { registerId: number; dataDir: string },
+): Promise<string> {
+  await mkdir(dataDir, { recursive: true })
+  const path = join(dataDir, 'demo-register.key')
+  const kept = await readKept(path)
+  if (kept && (await findRegisterByKey(sql, kept))?.id === registerId) return kept
+
+  const key = newRegisterKey()
+  await writeFile(path, `${key}\n`, { mode: 0o600 })
+  await sql.begin(async (sql) => {
+    await sql`update registers set key_hash = ${hashSecret(key)}, revoked_at = null where id = ${registerId}`
+    await logChange(sql, { who: 'system:demo', action: 'register key', subject: `register ${registerId}` })
+  })
+  return key
+}
+
+async function readKept(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+}

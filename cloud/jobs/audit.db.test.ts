@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { earn } from '../ledger/testing.ts'
+import { audit } from './audit.ts'
+import { addCustomers, execute, noonOf } from './testing.ts'
+
+describe('the audit job', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    await addCustomers(database.sql, '111111')
+    await execute(database.sql, earn(100_000, { card: '111111', at: noonOf(0) }))
+  })
+  afterEach(() => database.drop())
+
+  const discrepancies = () => database.sql`
+    select kind, reference, customer_id, details, settled_at from discrepancies order by reference, id`
+
+  it('files nothing when the ledger is healthy', async () => {
+    expect(await audit(database.sql, { now: noonOf(1) })).toEqual({ violations: 0, filed: 0 })
+    expect(await discrepancies()).toEqual([])
+  })
+
+  it('files every violation once while it is open', async () => {
+    const { sql } = database
+    await sql`update customers set debt = 7`
+    const broken = { violations: 1, filed: 1 }
+    expect(await audit(sql, { now: noonOf(1) })).toEqual(broken)
+    expect(await discrepancies()).toEqual([
+      {
+        kind: 'audit',
+        reference: 'debt_is_the_sum_of_entries:111111',
+        customer_id: 1,
+        details: { debt: 7, entries: 0 },
+        settled_at: null,
+      },
+    ])
+    expect(await audit(sql, { now: noonOf(2) })).toEqual({ ...broken, filed: 0 })
+
+    await sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna'`
+    expect(await audit(sql, { now: noonOf(3) })).toEqual(broken)
+  })
+})

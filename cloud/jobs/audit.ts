@@ -1,0 +1,33 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { runAudit, type Violation } from '../ledger/audit.ts'
+import type { Job, JobContext } from './job.ts'
+
+/** Looks for what must never be, and files what it finds for a person, each violation once while it is open. */
+export async function audit(sql: Sql, { now, log }: JobContext) {
+  const violations = await runAudit(sql)
+  const filed = await fileViolations(sql, violations, now)
+  if (violations.length > 0) {
+    const queries = Object.groupBy(violations, ({ query }) => query)
+    const counts = Object.entries(queries).map(([query, found]) => [query, found?.length])
+    log?.error({ queries: Object.fromEntries(counts), filed }, 'the ledger violates its invariants')
+  }
+  return { violations: violations.length, filed }
+}
+
+export const auditJob: Job = { name: 'audit', work: audit }
+
+async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
+  const rows = violations.map(({ query, customerId, reference, details }) => ({
+    reference: `${query}:${reference}`,
+    customer_id: customerId,
+    details,
+  }))
+  const filed = await sql`
+    insert into discrepancies (kind, reference, customer_id, details, filed_at)
+    select 'audit', reference, customer_id, details, ${toIso(now)}
+    from json_to_recordset(${JSON.stringify(rows)}::text::json)
+      as row(reference text, customer_id bigint, details jsonb)
+    on conflict (kind, reference) where settled_at is null do nothing`
+  return filed.count
+}

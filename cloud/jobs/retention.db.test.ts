@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY } from '../../shared/time.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { post } from '../ledger/post.ts'
+import type { Request } from '../ledger/request.ts'
+import { adjust, apply, earn, redeem, refund, release } from '../ledger/testing.ts'
+import { expire } from './expire.ts'
+import { retention } from './retention.ts'
+import { addCustomers, execute, expectHealthy, midnight, noonOf, standingOf } from './testing.ts'
+
+const card = '111111'
+/** Entries of day 0 are older than 400 days from here on. */
+const dayItIsOld = midnight + 401 * DAY
+
+describe('retention', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    await addCustomers(database.sql, card)
+  })
+  afterEach(async () => {
+    await expectHealthy(database.sql)
+    await database.drop()
+  })
+
+  const entries = async () => [
+    ...(await database.sql`
+      select seq, kind, lot_id, points, debt, balance_before, balance_after, at, operation_id, hold_id
+      from entries order by customer_id, seq`),
+  ]
+  const opening = { kind: 'opening', operation_id: null, hold_id: null, debt: 0 }
+
+  it('folds nothing that is as old as the ledger keeps detail, or younger', async () => {
+    await execute(database.sql, earn(100_000, { card, at: noonOf(0) }))
+    const now = noonOf(0) + 400 * DAY
+    expect(await retention(database.sql, { now })).toEqual({ customers: 0, folded: 0, openings: 0 })
+    expect(await retention(database.sql, { now: now + 1 })).toEqual({ customers: 1, folded: 1, openings: 1 })
+  })
+
+  it('folds older entries into one opening a lot, so that every sum still holds', async () => {
+    const { sql } = database
+    await sql`update programme set settings = '{"lifetime_days": 3650}'`
+    const first = earn(100_000, { card, at: noonOf(0) })
+    const second = earn(50_000, { card, at: noonOf(0) + 1000 })
+    const redemption = redeem(30, { card, at: noonOf(0) + 2000 })
+    const applied = apply(redemption, { at: noonOf(0) + 3000 })
+    const young = adjust(5, { card, at: noonOf(9) })
+    await execute(sql, first, second, redemption, applied, young)
+    const before = await standingOf(sql)
+
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 1, folded: 4, openings: 3 })
+    expect(await standingOf(sql)).toEqual(before)
+    const at = noonOf(0) + 3000
+    expect(await entries()).toMatchObject([
+      { ...opening, seq: 2, lot_id: first.id, points: 10, balance_before: 0, balance_after: 10, at },
+      { ...opening, seq: 3, lot_id: second.id, points: 20, balance_before: 10, balance_after: 30, at },
+      { ...opening, seq: 4, lot_id: applied.id, points: 399, balance_before: 30, balance_after: 429, at },
+      { seq: 5, kind: 'adjust', lot_id: young.id, points: 5 },
+    ])
+  })
+
+  it('does nothing the second time', async () => {
+    const { sql } = database
+    await execute(sql, earn(100_000, { card, at: noonOf(0) }), earn(100_000, { card, at: noonOf(30) }))
+    await retention(sql, { now: dayItIsOld })
+    const folded = await entries()
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 0, folded: 0, openings: 0 })
+    expect(await entries()).toEqual(folded)
+  })
+
+  it('keeps what is owed in one line without a lot', async () => {
+    const { sql } = database
+    const earned = earn(100_000, { card, at: noonOf(0) })
+    const redemption = redeem(40, { card, at: noonOf(0) + 1 })
+    await execute(sql, earned, redemption, apply(redemption, { at: noonOf(0) + 2 }))
+    await execute(sql, adjust(-398, { card, at: noonOf(0) + 3 }), refund(earned, { at: noonOf(0) + 5 }))
+    await retention(sql, { now: dayItIsOld })
+    expect(await entries()).toMatchObject([
+      { ...opening, lot_id: null, points: 0, debt: 40, balance_before: 0, balance_after: 0 },
+    ])
+
+    await execute(sql, earn(50_000, { card, at: dayItIsOld }))
+    await retention(sql, { now: dayItIsOld + 401 * DAY })
+    expect(await sql`select balance, debt from customers`).toEqual([{ balance: 0, debt: 20 }])
+    expect(await entries()).toMatchObject([{ ...opening, lot_id: null, debt: 20 }])
+  })
+
+  it('leaves one empty line where everything was spent, and a line of 0 for a lot that expired', async () => {
+    const { sql } = database
+    const spent = adjust(40, { card, at: noonOf(0) })
+    const lost = earn(100_000, { card, at: noonOf(1) })
+    await execute(sql, spent, adjust(-40, { card, at: noonOf(0) + 1 }))
+    await retention(sql, { now: dayItIsOld })
+    expect(await entries()).toMatchObject([{ ...opening, lot_id: null, points: 0, seq: 2 }])
+
+    await execute(sql, lost)
+    await expire(sql, { now: noonOf(60) })
+    const later = noonOf(60) + 401 * DAY
+    await retention(sql, { now: later })
+    expect(await entries()).toMatchObject([{ ...opening, lot_id: lost.id, points: 0, seq: 4 }])
+
+    const next = adjust(7, { card, at: later })
+    await execute(sql, next)
+    await retention(sql, { now: later + 401 * DAY })
+    expect(await entries()).toMatchObject([
+      { ...opening, lot_id: lost.id, points: 0, seq: 4 },
+      { ...opening, lot_id: next.id, points: 7, seq: 5 },
+    ])
+  })
+
+  it('leaves a customer alone whose open hold reaches into the old part', async () => {
+    const { sql } = database
+    const redemption = redeem(40, { card, at: noonOf(0) + 1 })
+    await execute(sql, earn(100_000, { card, at: noonOf(0) }), redemption)
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 0, folded: 0, openings: 0 })
+
+    await execute(sql, release(redemption, { at: dayItIsOld }))
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 1, folded: 2, openings: 1 })
+    expect(await sql`select balance from customers`).toEqual([{ balance: 40 }])
+  })
+
+  it('lets a purchase be refunded whose entries are folded away', async () => {
+    const { sql } = database
+    const earned = earn(100_000, { card, at: noonOf(0) })
+    const redemption = redeem(10, { card, at: noonOf(0) + 1 })
+    const expiring = earn(10_000, { card, at: noonOf(1) })
+    await execute(sql, earned, redemption, apply(redemption, { at: noonOf(0) + 2 }), expiring)
+    await expire(sql, { now: noonOf(60) })
+    const now = noonOf(60) + 401 * DAY
+    await retention(sql, { now })
+    await execute(
+      sql,
+      refund(redemption, { at: now, refundKopecks: 500_000 }),
+      refund(expiring, { at: now + 1 }),
+      refund(earned, { at: now + 2 }),
+      refund(redemption, { at: now + 3 }),
+    )
+    // All that was earned had expired, save 10 points that were spent, and these come back and pay for themselves.
+    expect(await sql`select balance, debt from customers`).toEqual([{ balance: 0, debt: 0 }])
+  })
+
+  it('answers an operation that is folded away as it did when it was executed', async () => {
+    const { sql } = database
+    const earned = earn(100_000, { card, at: noonOf(0) })
+    await execute(sql, earned)
+    await retention(sql, { now: dayItIsOld })
+    const [outcome] = await post(sql, [earned], { now: () => dayItIsOld })
+    expect(outcome).toMatchObject({ status: 'accepted', replay: true, earned: 40 })
+  })
+
+  it('is done once by several processes at the same moment, beside sales', async () => {
+    const { sql } = database
+    const cards = Array.from({ length: 150 }, (_, index) => String(200_000 + index))
+    await addCustomers(sql, ...cards)
+    await execute(sql, ...cards.map((card) => earn(100_000, { card, at: noonOf(0) })))
+    const sales = cards.map((card) =>
+      post(sql, [earn(50_000, { card, at: dayItIsOld })], { now: () => dayItIsOld }),
+    )
+    const runs = await Promise.all([1, 2, 3].map(() => retention(sql, { now: dayItIsOld })))
+    await Promise.all(sales)
+    expect(runs.reduce((total, { folded }) => total + folded, 0)).toBe(150)
+  })
+
+  it('keeps the ledger sound over any history, folded again every few months', async () => {
+    const { sql } = database
+    let nextCard = 300_000
+    const step = fc.record({
+      days: fc.integer({ min: 0, max: 60 }),
+      what: fc.constantFrom(
+        'earn',
+        'redeem',
+        'apply',
+        'release',
+        'refund',
+        'adjust',
+        'take',
+        'expire',
+        'fold',
+      ),
+      size: fc.integer({ min: 1, max: 60 }),
+      which: fc.nat(),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        nextCard += 1
+        const card = String(nextCard)
+        await addCustomers(sql, card)
+        let at = noonOf(0)
+        const purchases: Request[] = []
+        for (const { days, what, size, which } of steps) {
+          at += days * DAY + 1
+          const original = purchases[which % (purchases.length || 1)] ?? { id: crypto.randomUUID() }
+          const request = {
+            earn: () => earn(size * 5000, { card, at }),
+            redeem: () => redeem(size, { card, at }),
+            apply: () => apply(original, { at }),
+            release: () => release(original, { at }),
+            refund: () => refund(original, { at, ...(size % 2 && { refundKopecks: size * 1000 }) }),
+            adjust: () => adjust(size, { card, at }),
+            take: () => adjust(-size, { card, at }),
+            expire: () => null,
+            fold: () => null,
+          }[what]()
+          if (what === 'expire') await expire(sql, { now: at })
+          if (what === 'fold') {
+            const before = await standingOf(sql)
+            await retention(sql, { now: at + 340 * DAY })
+            expect(await standingOf(sql)).toEqual(before)
+          }
+          if (!request) continue
+          await post(sql, [request], { now: () => at })
+          if (what === 'earn' || what === 'redeem') purchases.push(request)
+        }
+        await retention(sql, { now: at + 390 * DAY })
+        await expectHealthy(sql)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -1,0 +1,120 @@
+import type { Fragment } from 'postgres'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { readProgramme } from '../ledger/programme.ts'
+import type { Job, JobContext } from './job.ts'
+
+const CUSTOMERS_A_LOOK = 1000
+/** A sale of a customer of the batch waits for it. */
+const CUSTOMERS_A_BATCH = 100
+
+/**
+ * Folds the entries that are older than the ledger keeps in detail. Operations stay, because ids are
+ * unique for ever; lots stay, because a refund asks its purchase's lot what became of the points.
+ */
+export async function retention(sql: Sql, { now, signal }: JobContext) {
+  const { programme } = await readProgramme(sql)
+  const cutoff = now - programme.history_retention_days * DAY
+  const total = { customers: 0, folded: 0, openings: 0 }
+  let lastId = 0
+  for (;;) {
+    const look = await nextCustomers(sql, cutoff, lastId)
+    const last = look.at(-1)
+    if (!last) return total
+    lastId = last.id
+    const due = look.filter(({ isDue }) => isDue).map(({ id }) => id)
+    for (let start = 0; start < due.length; start += CUSTOMERS_A_BATCH) {
+      if (signal?.aborted) return total
+      const fold = await foldEntries(sql, due.slice(start, start + CUSTOMERS_A_BATCH), cutoff)
+      total.customers += fold.customers
+      total.folded += fold.folded
+      total.openings += fold.openings
+    }
+  }
+}
+
+export const retentionJob: Job = { name: 'retention', work: retention }
+
+/** The next customers by id, and whether their first entry that is no opening is old. */
+async function nextCustomers(sql: Sql, cutoff: Instant, after: number) {
+  return await sql<{ id: number; isDue: boolean }[]>`
+    select id, coalesce(${firstUnfoldedAt(sql, sql`next.id`)} < ${toIso(cutoff)}, false) as "isDue"
+    from (select id from customers where id > ${after} order by id limit ${CUSTOMERS_A_LOOK}) next
+    order by id`
+}
+
+function firstUnfoldedAt(sql: Sql | Tx, customerId: Fragment) {
+  return sql`(
+    select at from entries where customer_id = ${customerId} and kind <> 'opening' order by seq limit 1)`
+}
+
+async function foldEntries(sql: Sql, customerIds: number[], cutoff: Instant) {
+  return await sql.begin(async (sql) => {
+    await sql`select from customers where id = any(${customerIds}::bigint[]) order by id for update`
+    await sql`set local role kopilka_retention`
+    return await replaceWithOpenings(sql, customerIds, cutoff)
+  })
+}
+
+interface Fold {
+  customers: number
+  folded: number
+  openings: number
+}
+
+/**
+ * Everything before the first entry that stays becomes one opening a lot, in the last of the numbers that
+ * fell free, so that the chain still ends where the kept entries begin. Whatever was owed by then goes
+ * into one line without a lot; that line is also there when nothing else is, because the audit takes
+ * `at` of the openings as the moment up to which operations need no entries.
+ *
+ * A lot that is empty leaves no line, unless points of it expired: its line of 0 says that the write-offs
+ * are folded. Such lines come first (0 before, 0 after) and are never touched again.
+ */
+async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Instant): Promise<Fold> {
+  const [fold] = await sql<Fold[]>`
+    with range as (
+      select customers.id as customer_id, coalesce(
+        (select min(seq) from entries where customer_id = customers.id and at >= ${toIso(cutoff)}) - 1,
+        customers.last_entry) as through
+      from customers
+      where customers.id = any(${customerIds}::bigint[])
+        and ${firstUnfoldedAt(sql, sql`customers.id`)} < ${toIso(cutoff)}
+        and not exists (
+          select from holds join entries on entries.customer_id = holds.customer_id and entries.hold_id = holds.id
+          where holds.customer_id = customers.id and holds.state in ('pending', 'processing', 'in_doubt')
+            and entries.at < ${toIso(cutoff)})
+    ), folded as (
+      delete from entries using range
+      where entries.customer_id = range.customer_id and entries.seq <= range.through
+        and not (entries.kind = 'opening' and entries.lot_id is not null and entries.points = 0)
+      returning entries.customer_id, range.through, entries.lot_id, entries.points, entries.debt, entries.at
+    ), sums as (
+      select customer_id, through, sum(debt) as debt, max(at) as at from folded group by customer_id, through
+    ), lot_lines as (
+      select folded.customer_id, lot_id, sum(folded.points) as points, 0 as debt
+      from folded join lots on lots.customer_id = folded.customer_id and lots.id = folded.lot_id
+      group by folded.customer_id, lot_id, lots.expired
+      having sum(folded.points) > 0 or lots.expired > 0
+    ), lines as (
+      select * from lot_lines
+      union all
+      select customer_id, null, 0, debt from sums
+      where debt > 0 or not exists (select from lot_lines where lot_lines.customer_id = sums.customer_id)
+    ), numbered as (
+      select lines.*, sums.at,
+        sums.through - count(*) over (partition by customer_id) + row_number() over in_order as seq,
+        sum(points) over in_order as balance_after
+      from lines join sums using (customer_id)
+      window in_order as (partition by customer_id order by points, lot_id rows unbounded preceding)
+    ), written as (
+      insert into entries (customer_id, seq, kind, lot_id, points, debt, balance_before, balance_after, at)
+      select customer_id, seq, 'opening', lot_id, points, debt, balance_after - points, balance_after, at
+      from numbered
+      returning customer_id
+    )
+    select (select count(*) from sums) as customers, (select count(*) from folded) as folded,
+      (select count(*) from written) as openings`
+  if (!fold) throw new Error('the fold gave no count')
+  return fold
+}

@@ -1,0 +1,70 @@
+import type { Sql, Tx } from '../database/connect.ts'
+import type { Job, JobContext, JobResult } from './job.ts'
+import { finishRun, startRun } from './record.ts'
+
+export type Run<Result extends JobResult = JobResult> =
+  | { status: 'done'; result: Result }
+  | { status: 'skipped' }
+
+type RunContext = JobContext & {
+  /** Who started it by hand. */
+  who?: string
+}
+
+/** Runs a job unless another process is at it, and records how it went. */
+export async function runJob<Result extends JobResult>(
+  sql: Sql,
+  job: Job<Result>,
+  context: RunContext,
+): Promise<Run<Result>> {
+  const running: Promise<Result>[] = []
+  let isLockLost = false
+  try {
+    await sql.begin(async (lock) => {
+      if (!(await takeLock(lock, job.name))) return
+      running.push(runRecorded(sql, job, context))
+      await Promise.allSettled(running)
+      // The driver dies of a commit over a connection that is gone; a promise that never settles asks for none.
+      if (isLockLost) await new Promise(() => {})
+    })
+  } catch (error) {
+    // A lock whose connection breaks does not stop the work, which is safe without it.
+    if (running.length === 0) throw error
+    isLockLost = true
+  }
+  const [work] = running
+  return work ? { status: 'done', result: await work } : { status: 'skipped' }
+}
+
+/**
+ * A lock of a transaction, because behind pgbouncer a session is nobody's own. The transaction must not
+ * write: an idle one that only holds a lock keeps nothing from vacuum, nor a reader of changes waiting.
+ */
+async function takeLock(sql: Tx, name: string): Promise<boolean> {
+  await sql`set local idle_in_transaction_session_timeout = 0`
+  const [row] = await sql<{ isOurs: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`kopilka job ${name}`}, 0)) as "isOurs"`
+  return row?.isOurs ?? false
+}
+
+async function runRecorded<Result extends JobResult>(
+  sql: Sql,
+  job: Job<Result>,
+  { who, ...context }: RunContext,
+): Promise<Result> {
+  const started = { job: job.name, now: context.now, who }
+  let run = job.isOftenIdle ? null : await startRun(sql, started)
+  try {
+    const result = await job.work(sql, context)
+    const didSomething = Object.values(result).some((count) => count > 0)
+    if (didSomething) run ??= await startRun(sql, started)
+    if (run) await finishRun(sql, run, { result, error: context.signal?.aborted ? STOPPED : null })
+    return result
+  } catch (error) {
+    run ??= await startRun(sql, started)
+    await finishRun(sql, run, { result: null, error: (error as Error).message })
+    throw error
+  }
+}
+
+const STOPPED = 'stopped before the end with its process; the next run goes on'

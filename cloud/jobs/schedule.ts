@@ -1,0 +1,68 @@
+import { schedule } from 'node-cron'
+import type { Logger } from 'pino'
+import type { Instant } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { isOutage } from '../database/outage.ts'
+import { auditJob } from './audit.ts'
+import { expireJob } from './expire.ts'
+import type { Job } from './job.ts'
+import { retentionJob } from './retention.ts'
+import { runJob } from './run.ts'
+import { sweepJob } from './sweep.ts'
+
+interface Setting {
+  sql: Sql
+  now: () => Instant
+  log: Logger
+  holdSeconds: number | undefined
+}
+
+/** Every process has the timetable; the lock of a job lets one of them do it. */
+export function startJobs({ sql, now, log, holdSeconds }: Setting): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+
+  async function run(job: Job): Promise<void> {
+    const jobLog = log.child({ job: job.name })
+    const context = { now: now(), log: jobLog, holdSeconds, signal: stopping.signal }
+    try {
+      const outcome = await runJob(sql, job, context)
+      const level = job.isOftenIdle ? 'debug' : 'info'
+      if (outcome.status === 'done') jobLog[level]({ result: outcome.result }, 'the job is done')
+      else jobLog[level]('the job is skipped: another process is at it')
+    } catch (error) {
+      if (isOutage(error))
+        jobLog.warn({ problem: (error as Error).message }, 'the job failed: the database is away')
+      else jobLog.error({ err: error }, 'the job failed')
+    }
+  }
+
+  function at(expression: string, job: Job) {
+    const track = () => {
+      const run_ = run(job).finally(() => running.delete(run_))
+      running.add(run_)
+      return run_
+    }
+    return schedule(expression, track, { timezone: 'UTC', noOverlap: true, logger: cronLogger(log) })
+  }
+
+  const tasks = [
+    at('0 2 * * *', expireJob),
+    at('0 3 * * *', retentionJob),
+    at('0 4 * * *', auditJob),
+    at('*/5 * * * * *', sweepJob),
+  ]
+  return {
+    async stop() {
+      stopping.abort()
+      for (const task of tasks) await task.destroy()
+      await Promise.all(running)
+    },
+  }
+}
+
+/** A late or skipped run is nothing to worry about: the next one does what it left. */
+function cronLogger(log: Logger) {
+  const debug = (message: string | Error) => log.debug(String(message))
+  return { info: debug, warn: debug, debug, error: (message: string | Error) => log.error(String(message)) }
+}

@@ -1,0 +1,85 @@
+import { newId } from '../../shared/id.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import type { Request } from '../ledger/request.ts'
+import type { Job, JobContext } from './job.ts'
+import { postEach } from './postEach.ts'
+
+const HOLDS_A_SWEEP = 500
+const PATIENCE = DAY
+
+/** Looks after holds whose time is over: nobody's go back, silent registers' wait for them, then for a person. */
+export async function sweep(sql: Sql, context: JobContext) {
+  const { expired, failed } = await releaseUnclaimed(sql, context)
+  return {
+    expired,
+    failed,
+    inDoubt: await markInDoubt(sql, context.now),
+    filed: await fileLongInDoubt(sql, context.now),
+    closed: await closeSettled(sql, context.now),
+  }
+}
+
+export const sweepJob: Job = { name: 'sweep', work: sweep, isOftenIdle: true }
+
+/** `pending`: no register has it, so 1C cannot have given the discount, and the points return. */
+async function releaseUnclaimed(sql: Sql, context: JobContext) {
+  const { now } = context
+  const holds = await sql<{ id: string }[]>`
+    select id from holds where state = 'pending' and until <= ${toIso(now)} order by until limit ${HOLDS_A_SWEEP}`
+  const requests = holds.map(({ id: redeemId }): Request => {
+    const author = { type: 'system' as const, name: 'sweep' }
+    return { id: newId(now), kind: 'release', at: now, redeemId, reason: 'hold time over', author }
+  })
+  const { outcomes, failed } = await postEach(sql, requests, context)
+  return { expired: outcomes.filter((outcome) => outcome.status === 'accepted').length, failed }
+}
+
+/**
+ * `processing`: 1C may have given the discount, so the points stay taken. A hold that the ledger is
+ * working on is skipped: whoever has it locked is settling it, and waiting for a lock could deadlock.
+ */
+async function markInDoubt(sql: Sql, now: Instant): Promise<number> {
+  const marked = await sql`
+    with silent as (
+      select customer_id, id from holds
+      where state = 'processing' and until <= ${toIso(now)}
+      order by customer_id, id limit ${HOLDS_A_SWEEP}
+      for update skip locked)
+    update holds set state = 'in_doubt', in_doubt_at = ${toIso(now)}
+    from silent where holds.customer_id = silent.customer_id and holds.id = silent.id`
+  return marked.count
+}
+
+/** Once a hold: what a person has noted is not filed again while the register stays silent. */
+async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
+  const filed = await sql`
+    insert into discrepancies (kind, reference, customer_id, details, filed_at)
+    select 'hold_in_doubt', holds.id::text, holds.customer_id,
+      jsonb_build_object('card', customers.card, 'points', holds.points, 'storeId', holds.store_id,
+        'registerId', holds.register_id, 'since', to_char(holds.in_doubt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+      ${toIso(now)}
+    from holds join customers on customers.id = holds.customer_id
+    where holds.state = 'in_doubt' and holds.in_doubt_at <= ${toIso(now - PATIENCE)}
+      and not exists (
+        select from discrepancies where kind = 'hold_in_doubt' and reference = holds.id::text)
+    on conflict (kind, reference) where settled_at is null do nothing`
+  return filed.count
+}
+
+/** What a person is just settling is theirs to close. */
+async function closeSettled(sql: Sql, now: Instant): Promise<number> {
+  const closed = await sql`
+    with settled as (
+      select discrepancies.id, holds.state, operations.author
+      from discrepancies
+      join holds on holds.customer_id = discrepancies.customer_id and holds.id::text = discrepancies.reference
+      join operations on operations.customer_id = holds.customer_id and operations.id = holds.resolved_by
+      where discrepancies.kind = 'hold_in_doubt' and discrepancies.settled_at is null
+      for update of discrepancies skip locked)
+    update discrepancies
+    set settled_at = ${toIso(now)}, settlement = settled.state,
+      settled_by = case settled.author when 'register' then 'system:register' else settled.author end
+    from settled where discrepancies.id = settled.id`
+  return closed.count
+}

@@ -1,0 +1,35 @@
+import { createMiddleware } from 'hono/factory'
+import { findRegisterByKey, type Register } from '../access/registers.ts'
+import type { Cloud, Env } from './context.ts'
+import { ApiFailure } from './errors.ts'
+
+const LONGEST_KEY = 200
+
+const unauthorized = () =>
+  new ApiFailure(
+    401,
+    'unauthorized',
+    'A valid register key is required; enrol the register again if its key was revoked.',
+  )
+
+/** `Authorization: Bearer <key>` of a register. */
+export const registerOnly = (cloud: Cloud) =>
+  createMiddleware<Env>(async (c, next) => {
+    const [scheme, key] = (c.req.header('authorization') ?? '').split(' ')
+    c.set('register', await authenticate(cloud, scheme?.toLowerCase() === 'bearer' ? key : undefined))
+    await next()
+  })
+
+/** `x-store-api-key` of an old file agent: the key of a register that IT made for it. */
+export const agentOnly = (cloud: Cloud) =>
+  createMiddleware<Env>(async (c, next) => {
+    c.set('register', await authenticate(cloud, c.req.header('x-store-api-key')))
+    await next()
+  })
+
+async function authenticate(cloud: Cloud, key: string | undefined): Promise<Register> {
+  if (!key || key.length > LONGEST_KEY) throw unauthorized()
+  const register = await findRegisterByKey(cloud.sql, key)
+  if (!register) throw unauthorized()
+  return register
+}

@@ -1,0 +1,27 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Logger } from 'pino'
+import type { Instant } from '../../shared/time.ts'
+import type { Limiter } from '../access/limits.ts'
+import type { Register } from '../access/registers.ts'
+import type { Sql } from '../database/connect.ts'
+import type { Queue } from '../ledger/queue.ts'
+
+/** What every route may need, handed in by `createApp`. */
+export interface Cloud {
+  sql: Sql
+  queue: Queue
+  now: () => Instant
+  log: Logger
+  /** Overrides the programme's hold time. */
+  holdSeconds: number | undefined
+  limiters: { lookups: Limiter; missedLookups: Limiter; failedEnrolments: Limiter; operations: Limiter }
+}
+
+export type Env = {
+  Variables: {
+    register: Register
+    /** Told to the log line of the request. */
+    operationIds: string[]
+  }
+}
+export type App = OpenAPIHono<Env>

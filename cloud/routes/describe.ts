@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import { errorSchema } from '../../shared/api.ts'
+
+/** Pieces of route descriptions, for OpenAPI. */
+export const json = <T extends z.ZodType>(description: string, schema: T) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+export const problem = (description: string) => json(description, errorSchema)
+
+export const body = <T extends z.ZodType>(schema: T) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+
+export const ofRegister = { security: [{ register: [] }] }
+export const commonProblems = {
+  400: problem('The request does not have the form of the contract.'),
+  401: problem('No key, an unknown one, or a revoked one.'),
+  429: problem('Too many requests; Retry-After says how long to wait.'),
+  503: problem(
+    'The database is away; Retry-After says when to ask again. Nothing was executed, or it was whole.',
+  ),
+}

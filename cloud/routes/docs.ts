@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { html } from 'hono/html'
+import type { App } from './context.ts'
+import { docsPage } from './docsPage.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const info = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Kopilka',
+    version,
+    description:
+      'The ledger of a loyalty programme: registers send operations, the cloud answers with outcomes.',
+  },
+}
+
+/** The contract for machines at /openapi.json and for people at /docs, both from the schemas the routes parse by. */
+export function docsRoutes(app: App) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'register', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The key a register got when it was enrolled.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'agent', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-store-api-key',
+    description: 'The key of a register made for an old file agent.',
+  })
+  let document: ReturnType<App['getOpenAPI31Document']> | undefined
+  const describe = () => {
+    document ??= app.getOpenAPI31Document(info)
+    return document
+  }
+  app.get('/openapi.json', (c) => c.json(describe()))
+  app.get('/docs', (c) => c.html(html`${docsPage(describe())}`))
+}

@@ -1,0 +1,45 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { enrolReplySchema, enrolRequestSchema } from '../../shared/api.ts'
+import { enrolRegister } from '../access/enrolment.ts'
+import type { App, Cloud } from './context.ts'
+import { body, commonProblems, json, problem } from './describe.ts'
+import { ApiFailure, tooMany } from './errors.ts'
+
+const enrol = createRoute({
+  method: 'post',
+  path: '/v1/enrol',
+  summary: 'Exchange a pairing code for a register key',
+  request: body(enrolRequestSchema),
+  responses: {
+    200: json('The key is shown this once.', enrolReplySchema),
+    403: problem('The code is wrong, used, or older than 15 minutes.'),
+    ...commonProblems,
+  },
+})
+
+export function enrolRoutes(app: App, cloud: Cloud) {
+  app.openapi(enrol, async (c) => {
+    const sender = addressOf(c)
+    const now = cloud.now()
+    const wait = cloud.limiters.failedEnrolments.waitSeconds(sender, now)
+    if (wait > 0) throw tooMany(wait)
+
+    const enrolled = await enrolRegister(cloud.sql, c.req.valid('json'), now)
+    if (!enrolled) {
+      cloud.limiters.failedEnrolments.spend(sender, now)
+      throw new ApiFailure(
+        403,
+        'pairing_code_invalid',
+        'The code is wrong, used, or older than 15 minutes: ask IT for a new one.',
+      )
+    }
+    return c.json(enrolled, 200)
+  })
+}
+
+/** Behind a proxy this is the proxy, and all of its clients share one limit on wrong codes. */
+function addressOf(c: Context): string {
+  return c.env?.incoming ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown'
+}

@@ -1,0 +1,107 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  operationsQuerySchema,
+  operationsReplySchema,
+  operationsRequestSchema,
+  storeOperationsReplySchema,
+} from '../../shared/api.ts'
+import { type Outcome, operationIdSchema, operationSchema } from '../../shared/operation.ts'
+import { toIso } from '../../shared/time.ts'
+import type { Author } from '../ledger/account.ts'
+import { refusedOf } from '../ledger/decide.ts'
+import { latestOperations } from '../ledger/read.ts'
+import { type Request, requestOf } from '../ledger/request.ts'
+import { registerOnly } from './auth.ts'
+import type { App, Cloud } from './context.ts'
+import { body, commonProblems, json, ofRegister } from './describe.ts'
+import { errorBody, faultsOf, tooMany } from './errors.ts'
+import { statusOf } from './refusals.ts'
+
+const PATH = '/v1/operations'
+
+const outcomesOfOne = (description: string) =>
+  json(
+    description,
+    operationsReplySchema.extend({ error: z.object({ code: z.string(), message: z.string() }) }),
+  )
+
+const execute = createRoute({
+  method: 'post',
+  path: PATH,
+  summary: 'Execute 1 to 500 operations',
+  description:
+    'Outcomes come in the order of the operations. An operation may be sent again with its id until an outcome is seen: ' +
+    'it is executed once. With exactly one operation, a refusal also sets the status and an `error`.',
+  ...ofRegister,
+  request: body(operationsRequestSchema),
+  responses: {
+    200: json('The outcomes, accepted or refused.', operationsReplySchema),
+    404: outcomesOfOne('The one operation was refused: what it names does not exist.'),
+    409: outcomesOfOne('The one operation was refused: it conflicts with what happened before.'),
+    422: outcomesOfOne('The one operation was refused by a rule.'),
+    ...commonProblems,
+  },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: PATH,
+  summary: 'The latest operations of the store',
+  ...ofRegister,
+  request: { query: operationsQuerySchema },
+  responses: { 200: json('Newest first.', storeOperationsReplySchema), ...commonProblems },
+})
+
+export function operationRoutes(app: App, cloud: Cloud) {
+  app.use(PATH, registerOnly(cloud))
+
+  app.openapi(execute, async (c) => {
+    const { operations } = c.req.valid('json')
+    const register = c.get('register')
+    const now = cloud.now()
+    const wait = cloud.limiters.operations.waitSeconds(register.id, now, operations.length)
+    if (wait > 0) throw tooMany(wait)
+    cloud.limiters.operations.spend(register.id, now, operations.length)
+
+    const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
+    const parsed = operations.map((operation) => parseOperation(operation, author))
+    const requests = parsed.flatMap((result) => result.request ?? [])
+    c.set(
+      'operationIds',
+      requests.map((request) => request.id),
+    )
+    const executed = requests.length > 0 ? await cloud.queue.submit(requests) : []
+    const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
+
+    const [only] = outcomes
+    if (outcomes.length > 1 || only?.status !== 'refused') return c.json({ outcomes }, 200)
+    return c.json({ outcomes, ...errorBody(only.code, only.message, only.details) }, statusOf[only.code])
+  })
+
+  app.openapi(list, async (c) => {
+    const { limit } = c.req.valid('query')
+    const rows = await latestOperations(cloud.sql, c.get('register').store.id, limit)
+    return c.json({ operations: rows.map((row) => ({ ...row, at: toIso(row.at) })) }, 200)
+  })
+}
+
+type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
+
+function parseOperation(value: unknown, author: Author): Parsed {
+  const result = operationSchema.safeParse(value)
+  if (result.success) return { request: requestOf(result.data, author) }
+  return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
+}
+
+/** What can be told back of an operation that could not be parsed, so that its sender finds it again. */
+function namesOf(value: unknown): { id: string | null; kind: string | null } {
+  const loose = z
+    .object({ id: operationIdSchema.catch(''), kind: z.string().max(20).catch('') })
+    .safeParse(value)
+  return { id: loose.data?.id || null, kind: loose.data?.kind || null }
+}
+
+function taken(outcome: Outcome | undefined): Outcome {
+  if (!outcome) throw new Error('the ledger answered fewer operations than it was asked')
+  return outcome
+}

@@ -1,0 +1,59 @@
+import { createRoute } from '@hono/zod-openapi'
+import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../shared/api.ts'
+import { toIso } from '../../shared/time.ts'
+import { saveHeartbeat } from '../access/registers.ts'
+import { readProgramme } from '../ledger/programme.ts'
+import { openHoldsOfRegister } from '../ledger/read.ts'
+import { registerOnly } from './auth.ts'
+import type { App, Cloud } from './context.ts'
+import { body, commonProblems, json, ofRegister } from './describe.ts'
+
+const self = createRoute({
+  method: 'get',
+  path: '/v1/register',
+  summary: 'Who this register is, the rules, and what it has to settle',
+  ...ofRegister,
+  responses: { 200: json('The register.', registerReplySchema), ...commonProblems },
+})
+
+const heartbeat = createRoute({
+  method: 'post',
+  path: '/v1/heartbeat',
+  summary: 'How the register is',
+  ...ofRegister,
+  request: body(heartbeatSchema),
+  responses: {
+    200: json('What the register compares itself with.', heartbeatReplySchema),
+    ...commonProblems,
+  },
+})
+
+export function registerRoutes(app: App, cloud: Cloud) {
+  app.use('/v1/register', registerOnly(cloud))
+  app.use('/v1/heartbeat', registerOnly(cloud))
+
+  app.openapi(self, async (c) => {
+    const { store, ...register } = c.get('register')
+    const [{ programme, version }, holds] = await Promise.all([
+      readProgramme(cloud.sql, cloud.holdSeconds),
+      openHoldsOfRegister(cloud.sql, store.id, register.id),
+    ])
+    const reply = {
+      store,
+      register,
+      programme,
+      settingsVersion: version,
+      serverTime: toIso(cloud.now()),
+      toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
+      updateChannel: register.channel,
+    }
+    return c.json(reply, 200)
+  })
+
+  app.openapi(heartbeat, async (c) => {
+    const now = cloud.now()
+    await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
+    const { version } = await readProgramme(cloud.sql)
+    return c.json({ serverTime: toIso(now), settingsVersion: version }, 200)
+  })
+}

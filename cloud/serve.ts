@@ -1,0 +1,96 @@
+import { serve as listen, type ServerType } from '@hono/node-server'
+import type { Logger } from 'pino'
+import { createLimiter } from './access/limits.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { claimEmbedded } from './database/claim.ts'
+import { openDatabase } from './database/open.ts'
+import { startJobs } from './jobs/schedule.ts'
+import { post } from './ledger/post.ts'
+import { createQueue } from './ledger/queue.ts'
+
+/** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
+export async function serveCloud(config: Config, log: Logger) {
+  const database = await openDatabase(config)
+  let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
+  try {
+    if (!config.databaseUrl) claim = await claimEmbedded(database.url)
+    if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
+    const { sql } = database
+    const now = Date.now
+    const { holdSeconds } = config
+    const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
+    const app = createApp({ sql, queue, now, log, holdSeconds, limiters: createLimiters(config) })
+    const server = await listenOn(app.fetch, config)
+    const jobs = startJobs({ sql, now, log, holdSeconds })
+
+    return {
+      url: urlOf(server, config),
+      sql,
+      async stop() {
+        await closeServer(server)
+        await jobs.stop()
+        await queue.idle()
+        await claim?.release()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await claim?.release()
+    await database.close()
+    throw error
+  }
+}
+
+const inUse = (dataDir: string) =>
+  `Another Kopilka cloud already runs on the data in ${dataDir}. Stop it first, or give this one another ` +
+  'KOPILKA_DATA, or a DATABASE_URL, which several clouds may share.'
+
+export type RunningCloud = Awaited<ReturnType<typeof serveCloud>>
+
+function createLimiters(config: Config) {
+  return {
+    lookups: createLimiter({ perMinute: config.lookupsPerMinute, burst: 5 * config.lookupsPerMinute }),
+    missedLookups: createLimiter({
+      perMinute: config.missedLookupsPerMinute,
+      burst: 3 * config.missedLookupsPerMinute,
+    }),
+    failedEnrolments: createLimiter({
+      perMinute: config.enrolAttemptsPerMinute,
+      burst: config.enrolAttemptsPerMinute,
+    }),
+    operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
+  }
+}
+
+function listenOn(fetch: Parameters<typeof listen>[0]['fetch'], { host, port }: Config): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = listen({ fetch, hostname: host, port }, () => resolve(server))
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} of ${host} is in use by another program: set PORT to a free one.`, {
+              cause: error,
+            })
+          : error,
+      )
+    })
+  })
+}
+
+function urlOf(server: ServerType, { host, port }: Config): string {
+  const address = server.address()
+  const name = host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${typeof address === 'object' && address ? address.port : port}`
+}
+
+/** Takes no new connections, lets every request that has begun end, and then resolves. */
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const nudge = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50)
+    server.close(() => {
+      clearInterval(nudge)
+      resolve()
+    })
+  })
+}
