@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { timeout } from 'hono/timeout'
@@ -11,13 +10,12 @@ import { docsRoutes } from './routes/docs.ts'
 import { enrolRoutes } from './routes/enrol.ts'
 import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
 import { healthRoutes } from './routes/health.ts'
+import { limitBody } from './routes/limitBody.ts'
 import { logRequests } from './routes/log.ts'
 import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { registerRoutes } from './routes/register.ts'
 
-/** 500 operations are about 150 kB; nothing honest is larger than this. */
-const BODY_LIMIT_BYTES = 1024 * 1024
 const OUTAGE_RETRY_SECONDS = 2
 /** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
 const ANSWER_WITHIN_MS = 12_000
@@ -32,12 +30,7 @@ export function createApp(cloud: Cloud) {
   app.use(logRequests(cloud.log))
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
-  app.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT_BYTES,
-      onError: (c) => replyWithFailure(c, new ApiFailure(413, 'too_large', 'The body is larger than 1 MiB.')),
-    }),
-  )
+  app.use(limitBody)
 
   healthRoutes(app, cloud)
   enrolRoutes(app, cloud)
@@ -58,7 +51,9 @@ export function createApp(cloud: Cloud) {
 function failureOf(error: Error, { log }: Cloud): ApiFailure {
   if (error instanceof ApiFailure) return error
   if (error instanceof HTTPException && error.status < 500) {
-    return new ApiFailure(error.status, 'malformed', 'The request is not valid JSON of the contract.')
+    const isOtherType = error.status === 415
+    const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'
+    return new ApiFailure(error.status, 'malformed', message)
   }
   if (isOutage(error) || error instanceof Overloaded) {
     log.warn({ problem: error.message }, 'the database is away')

@@ -1,6 +1,7 @@
 import { serve as listen, type ServerType } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createLimiter } from './access/limits.ts'
+import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
@@ -20,7 +21,15 @@ export async function serveCloud(config: Config, log: Logger) {
     const now = Date.now
     const { holdSeconds } = config
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
-    const app = createApp({ sql, queue, now, log, holdSeconds, limiters: createLimiters(config) })
+    const app = createApp({
+      sql,
+      queue,
+      keyring: createKeyring(sql),
+      now,
+      log,
+      holdSeconds,
+      limiters: createLimiters(config),
+    })
     const server = await listenOn(app.fetch, config)
     const jobs = startJobs({ sql, now, log, holdSeconds })
 

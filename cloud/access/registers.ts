@@ -11,17 +11,53 @@ export interface Register {
   store: { id: number; name: string }
 }
 
-type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string }
+type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string; keyHash: string }
 
-/** The register a key belongs to. Asked of the database every time, so that a revoked key ends at once. */
-export async function findRegisterByKey(sql: Sql, key: string): Promise<Register | null> {
-  const [row] = await sql<RegisterRow[]>`
-    select r.id, r.name, r.channel, s.id as "storeId", s.name as "storeName"
+export interface Keyring {
+  find(key: string): Promise<Register | null>
+}
+
+/**
+ * The register a key belongs to. Asked of the database for every request, so that a revoked key ends at
+ * once; requests that arrive while a question is under way share the next one.
+ */
+export function createKeyring(sql: Sql): Keyring {
+  let next: Promise<Map<string, Register>> | null = null
+  let asked = new Set<string>()
+  let underWay: Promise<unknown> = Promise.resolve()
+
+  function ask(keyHash: string): Promise<Map<string, Register>> {
+    asked.add(keyHash)
+    next ??= underWay.then(() => {
+      const keyHashes = [...asked]
+      asked = new Set()
+      next = null
+      const answer = findRegisters(sql, keyHashes)
+      underWay = answer.catch(() => {})
+      return answer
+    })
+    return next
+  }
+
+  return {
+    async find(key) {
+      const keyHash = hashSecret(key).toString('hex')
+      return (await ask(keyHash)).get(keyHash) ?? null
+    },
+  }
+}
+
+async function findRegisters(sql: Sql, keyHashes: string[]): Promise<Map<string, Register>> {
+  const rows = await sql<RegisterRow[]>`
+    select r.id, r.name, r.channel, s.id as "storeId", s.name as "storeName", encode(r.key_hash, 'hex') as "keyHash"
     from registers r join stores s on s.id = r.store_id
-    where r.key_hash = ${hashSecret(key)} and r.revoked_at is null`
-  if (!row) return null
-  const { storeId, storeName, ...register } = row
-  return { ...register, store: { id: storeId, name: storeName } }
+    where r.key_hash = any(${keyHashes.map((hash) => `\\x${hash}`)}::text[]::bytea[]) and r.revoked_at is null`
+  return new Map(
+    rows.map(({ storeId, storeName, keyHash, ...register }) => [
+      keyHash,
+      { ...register, store: { id: storeId, name: storeName } },
+    ]),
+  )
 }
 
 export async function saveHeartbeat(

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
 import { AdminError, type Command, type House, type Printed, UsageError } from './command.ts'
@@ -10,7 +10,7 @@ type Print = { out: (text: string) => void; error: (text: string) => void }
 /** Does what the words say and answers with the exit code: 0 done, 1 not done, 2 not understood. */
 export async function runCommandLine(
   commands: Commands,
-  { args, env, print }: { args: string[]; env: NodeJS.ProcessEnv; print: Print },
+  { args, config, print }: { args: string[]; config: () => Config; print: Print },
 ): Promise<number> {
   const isJson = args.includes('--json')
   const words = args.filter((arg) => arg !== '--json')
@@ -29,7 +29,7 @@ export async function runCommandLine(
   }
   try {
     const execute = found.command.prepare(found.rest)
-    const { result, text, exitCode } = await inHouse(env, execute)
+    const { result, text, exitCode } = await inHouse(config(), execute)
     show(result, text)
     return exitCode
   } catch (error) {
@@ -63,11 +63,7 @@ function usageOf(commands: Commands, [resource]: string[]): string {
   return `Usage: npm run --silent admin -- <command> [--json]\n${lines.join('\n')}`
 }
 
-async function inHouse(
-  env: NodeJS.ProcessEnv,
-  execute: (house: House) => Promise<Printed>,
-): Promise<Printed> {
-  const config = readConfig(env)
+async function inHouse(config: Config, execute: (house: House) => Promise<Printed>): Promise<Printed> {
   const { sql, close } = await openDatabase(config)
   try {
     const admin = { type: 'admin' as const, name: userName() }

@@ -1,3 +1,4 @@
+import { readConfig } from '../config.ts'
 import { auditCommands } from './audit.ts'
 import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
@@ -19,6 +20,6 @@ const commands = {
 
 process.exitCode = await runCommandLine(commands, {
   args: process.argv.slice(2),
-  env: process.env,
+  config: () => readConfig(process.env),
   print: { out: console.log, error: console.error },
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE, toIso } from '../../shared/time.ts'
 import { enrolRegister } from '../access/enrolment.ts'
-import { findRegisterByKey } from '../access/registers.ts'
+import { createKeyring } from '../access/registers.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { House } from './command.ts'
 import { addPairingCode, addRegister, listRegisters, revokeRegister } from './registers.ts'
@@ -22,7 +22,7 @@ describe('a register', () => {
 
   it('is added with a key that works', async () => {
     const { registerId, key } = await addRegister(house, till)
-    expect(await findRegisterByKey(house.sql, key)).toMatchObject({
+    expect(await createKeyring(house.sql).find(key)).toMatchObject({
       id: registerId,
       name: 'Касса 1',
       store: { id: 1, name: 'Ашукино' },
@@ -60,10 +60,10 @@ describe('a register', () => {
     const second = await addRegister(house, { ...till, name: 'Касса 2' })
     const revoked = { registerId: first.registerId, revokedAt: toIso(noon) }
     expect(await revokeRegister(house, { register: first.registerId })).toEqual(revoked)
-    expect(await findRegisterByKey(house.sql, first.key)).toBeNull()
-    expect(await findRegisterByKey(house.sql, second.key)).not.toBeNull()
+    expect(await createKeyring(house.sql).find(first.key)).toBeNull()
+    expect(await createKeyring(house.sql).find(second.key)).not.toBeNull()
     await revokeRegister(house, { ...till, name: 'Касса 2' })
-    expect(await findRegisterByKey(house.sql, second.key)).toBeNull()
+    expect(await createKeyring(house.sql).find(second.key)).toBeNull()
 
     const later = houseOf(house.sql, noon + MINUTE)
     expect(await revokeRegister(later, { register: first.registerId })).toEqual(revoked)

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { logChange } from '../access/auditLog.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
-import { findRegisterByKey } from '../access/registers.ts'
+import { createKeyring } from '../access/registers.ts'
 import type { Sql } from '../database/connect.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function demoKey(
   await mkdir(dataDir, { recursive: true })
   const path = join(dataDir, 'demo-register.key')
   const kept = await readKept(path)
-  if (kept && (await findRegisterByKey(sql, kept))?.id === registerId) return kept
+  if (kept && (await createKeyring(sql).find(kept))?.id === registerId) return kept
 
   const key = newRegisterKey()
   await writeFile(path, `${key}\n`, { mode: 0o600 })

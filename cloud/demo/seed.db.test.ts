@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../shared/time.ts'
-import { findRegisterByKey } from '../access/registers.ts'
+import { createKeyring } from '../access/registers.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { people } from './people.ts'
@@ -62,15 +62,15 @@ describe('the demo', () => {
 
   it('keeps the key of the first register in a file of its owner, and replaces one that no longer works', async () => {
     const { key, stores } = await seed()
-    expect((await findRegisterByKey(database.sql, key))?.id).toBe(stores[0]?.register.id)
+    expect((await createKeyring(database.sql).find(key))?.id).toBe(stores[0]?.register.id)
     const file = join(dataDir, 'demo-register.key')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
 
     await writeFile(file, 'kop_of-another-database\n')
     const replaced = await seed()
     expect(replaced.key).not.toBe(key)
-    expect((await findRegisterByKey(database.sql, replaced.key))?.id).toBe(stores[0]?.register.id)
-    expect(await findRegisterByKey(database.sql, key)).toBeNull()
+    expect((await createKeyring(database.sql).find(replaced.key))?.id).toBe(stores[0]?.register.id)
+    expect(await createKeyring(database.sql).find(key)).toBeNull()
   })
 
   it('leaves a customer alone who had the card before', async () => {

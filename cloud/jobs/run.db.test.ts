@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connect } from '../database/connect.ts'
+import { connect, type Sql, type Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { Job } from './job.ts'
 import { runJob } from './run.ts'
@@ -7,6 +7,12 @@ import { noonOf } from './testing.ts'
 
 const now = noonOf(0)
 const job = (work: Job['work'], changes: Partial<Job> = {}): Job => ({ name: 'expire', work, ...changes })
+
+async function breakLock(sql: Sql | Tx) {
+  await sql`
+    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+      and database = (select oid from pg_database where datname = current_database())`
+}
 
 describe('a run of a job', () => {
   let database: TestDatabase
@@ -104,15 +110,40 @@ describe('a run of a job', () => {
     const run = await runJob(
       database.sql,
       job(async (sql) => {
-        await sql`
-          select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
-            and database = (select oid from pg_database where datname = current_database())`
+        await breakLock(sql)
         return { customers: 3 }
       }),
       { now },
     )
     expect(run).toEqual({ status: 'done', result: { customers: 3 } })
     expect(await runs()).toMatchObject([{ result: { customers: 3 } }])
+  })
+
+  it("ends nobody else's transaction when the connection of its lock was made anew", async () => {
+    const sql = connect(database.url, { poolSize: 2 })
+    const done = Promise.withResolvers<void>()
+    const others: Promise<unknown>[] = []
+    const work = async () => {
+      // This transaction has the second connection, so the other one below gets that of the lock.
+      await sql.begin(async (tx) => {
+        await breakLock(tx)
+        const begun = Promise.withResolvers<void>()
+        const other = sql.begin(async (sql) => {
+          await sql`insert into stores (name) values ('never')`
+          begun.resolve()
+          await done.promise
+          throw new Error('changed my mind')
+        })
+        others.push(expect(other).rejects.toThrow('changed my mind'))
+        await begun.promise
+      })
+      return {}
+    }
+    expect(await runJob(sql, job(work), { now })).toMatchObject({ status: 'done' })
+    done.resolve()
+    await Promise.all(others)
+    expect(await database.sql`select name from stores`).toEqual([])
+    await sql.end({ timeout: 0 })
   })
 
   it('by hand is in the log of changes', async () => {

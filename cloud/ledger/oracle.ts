@@ -24,9 +24,7 @@ export function createOracle(cards: string[]) {
     const person = personOf(request)
     const purchase = purchases.get(referenceOf(request) ?? '')
     const code = whyNot(request, person, purchase, now)
-    if (code === 'duplicate_transaction' || code === 'not_your_operation' || !person) {
-      return refusal(code ?? 'customer_not_found')
-    }
+    if (!person || (code && unstored.includes(code))) return refusal(code ?? 'customer_not_found')
     const answer = code ? refusal(code) : execute(request, person, purchase, now)
     answers.set(request.id, { request, person, answer })
     return answer
@@ -233,6 +231,9 @@ interface Purchase {
 export type Answer =
   | { status: 'refused'; replay: boolean; code: RefusalCode }
   | { status: 'accepted'; replay: boolean; earned: number; spent: number; customer: object; hold?: object }
+
+/** Nothing of the customer was judged, or the answer is a question: the id stays free. */
+const unstored: RefusalCode[] = ['not_your_operation', 'duplicate_transaction', 'original_not_found']
 
 const refusal = (code: RefusalCode): Answer => ({ status: 'refused', replay: false, code })
 

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import { findRegisterByKey, type Register } from '../access/registers.ts'
+import type { Register } from '../access/registers.ts'
 import type { Cloud, Env } from './context.ts'
 import { ApiFailure } from './errors.ts'
 
@@ -29,7 +29,7 @@ export const agentOnly = (cloud: Cloud) =>
 
 async function authenticate(cloud: Cloud, key: string | undefined): Promise<Register> {
   if (!key || key.length > LONGEST_KEY) throw unauthorized()
-  const register = await findRegisterByKey(cloud.sql, key)
+  const register = await cloud.keyring.find(key)
   if (!register) throw unauthorized()
   return register
 }

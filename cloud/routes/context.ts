@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Limiter } from '../access/limits.ts'
-import type { Register } from '../access/registers.ts'
+import type { Keyring, Register } from '../access/registers.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
 
@@ -10,6 +10,7 @@ import type { Queue } from '../ledger/queue.ts'
 export interface Cloud {
   sql: Sql
   queue: Queue
+  keyring: Keyring
   now: () => Instant
   log: Logger
   /** Overrides the programme's hold time. */

@@ -39,7 +39,6 @@ const changes = createRoute({
 
 export function customerRoutes(app: App, cloud: Cloud) {
   app.use('/v1/customers/*', registerOnly(cloud))
-  app.use('/v1/customers', registerOnly(cloud))
 
   app.openapi(find, async (c) => {
     const registerId = c.get('register').id

@@ -232,6 +232,18 @@ test.each([
   expect(await stored()).toBe(before)
 })
 
+test('a body of another type is told to come as JSON', async () => {
+  const response = await cloud.app.request('/v1/operations', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/plain' },
+    body: '{"operations": []}',
+  })
+  expect(response.status).toBe(415)
+  expect(await response.json()).toEqual({
+    error: { code: 'malformed', message: 'The body must be sent as application/json.' },
+  })
+})
+
 test('no key, an unknown key and a revoked key are answered 401, at once', async () => {
   const storeId = await cloud.addStore('Софрино')
   const register = await cloud.addRegister(storeId, 'Касса 1')

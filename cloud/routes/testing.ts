@@ -4,6 +4,7 @@ import type { Operation, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
 import { createLimiter, type Limit } from '../access/limits.ts'
+import { createKeyring } from '../access/registers.ts'
 import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
@@ -29,7 +30,15 @@ export async function createTestCloud(
     failedEnrolments: createLimiter(limits.failedEnrolments ?? FREELY),
     operations: createLimiter(limits.operations ?? FREELY),
   }
-  const app = createApp({ sql, queue, now, log, holdSeconds: undefined, limiters })
+  const app = createApp({
+    sql,
+    queue,
+    keyring: createKeyring(sql),
+    now,
+    log,
+    holdSeconds: undefined,
+    limiters,
+  })
 
   async function addStore(name: string): Promise<number> {
     const [row] = await sql<{ id: number }[]>`insert into stores (name) values (${name}) returning id`
