@@ -44,14 +44,14 @@ describe('the registration of a customer', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual(['card_taken', 'card_taken', 'registered'])
   })
 
-  it('gives the welcome bonus once, under an id of the customer', async () => {
+  it('gives the welcome bonus once, together with the card', async () => {
     const { sql } = database
     await sql`update programme set settings = '{"welcome_bonus_points": 50}'`
     const registered = await registerCustomer(sql, { ...anna, card: '123456' })
     expect(registered).toEqual({ status: 'registered', customerId: 1, card: '123456', welcomeBonus: 50 })
     expect(await sql`select id, points, author from operations`).toEqual([
       {
-        id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
+        id: expect.any(String),
         points: 50,
         author: 'system:welcome',
       },

@@ -4,7 +4,7 @@ import { newId } from '../../shared/id.ts'
 import type { Accepted } from '../../shared/operation.ts'
 import { logChange } from '../access/auditLog.ts'
 import { registerCustomer } from '../access/customers.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { askLedger } from './ask.ts'
 import { AdminError, type Command, command, type House, refusal } from './command.ts'
@@ -47,21 +47,23 @@ export async function findCustomers({ sql }: House, { text }: { text: string }) 
   return { customers: [...rows] }
 }
 
-/** Moves points by hand. The operation itself says who and why, in the transaction of the points. */
+/** Moves points by hand, and says who and why in the same transaction. */
 export async function adjustPoints(
   house: House,
   { card, points, reason }: { card: string; points: number; reason: string },
 ): Promise<Accepted> {
-  const { sql, now, admin: author } = house
+  const { now, admin: author } = house
   const request = { id: newId(now), kind: 'adjust' as const, at: now, card, points, reason, author }
-  const outcome = await askLedger(house, request)
-  if (outcome.status === 'refused') throw refusal(outcome)
-  await logAdjustment(sql, { who: authorName(author), outcome, reason })
-  return outcome
+  return await house.sql.begin(async (sql) => {
+    const outcome = await askLedger(sql, house, request)
+    if (outcome.status === 'refused') throw refusal(outcome)
+    await logAdjustment(sql, { who: authorName(author), outcome, reason })
+    return outcome
+  })
 }
 
 async function logAdjustment(
-  sql: Sql,
+  sql: Tx,
   { who, outcome, reason }: { who: string; outcome: Accepted; reason: string },
 ) {
   const { card } = outcome.customer

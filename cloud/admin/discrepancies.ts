@@ -40,11 +40,7 @@ export async function listDiscrepancies({ sql }: House, { all = false }: { all?:
 const ways = ['applied', 'released', 'noted'] as const
 type Way = (typeof ways)[number]
 
-/**
- * Closes a discrepancy with its reason; `applied` and `released` settle its hold first. The row stays
- * locked meanwhile, so that nobody else settles it; should this process die between, the hold is settled
- * by its own operation and the sweep closes the row.
- */
+/** Closes a discrepancy with its reason; `applied` and `released` settle its hold in the same transaction. */
 export async function settleDiscrepancy(
   house: House,
   { id, as, reason }: { id: number; as: Way; reason: string },
@@ -55,7 +51,7 @@ export async function settleDiscrepancy(
       if (kind !== 'hold_in_doubt') {
         throw new AdminError('no_hold', `Discrepancy ${id} is about no open hold: settle it with --as noted.`)
       }
-      await settleHold(house, { redeemId: reference, as, reason })
+      await settleHold(sql, house, { redeemId: reference, as, reason })
     }
     const settlement = `${as}: ${reason}`
     const who = authorName(house.admin)
@@ -84,13 +80,14 @@ async function lockOpen(sql: Tx, id: number): Promise<Pick<Filed, 'kind' | 'refe
 }
 
 async function settleHold(
+  sql: Tx,
   house: House,
   { redeemId, as, reason }: { redeemId: string; as: 'applied' | 'released'; reason: string },
 ) {
   const base = { id: newId(house.now), at: house.now, redeemId, author: house.admin }
   const request: Request =
     as === 'applied' ? { ...base, kind: 'apply' } : { ...base, kind: 'release', reason }
-  const outcome = await askLedger(house, request)
+  const outcome = await askLedger(sql, house, request)
   if (outcome.status === 'accepted') return
   if (outcome.code !== 'already_resolved') throw refusal(outcome)
   if (outcome.details.resolution === as) return

@@ -40,4 +40,11 @@ describe('the audit job', () => {
     await sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna'`
     expect(await audit(sql, { now: noonOf(3) })).toEqual(broken)
   })
+
+  it('ends at once when its process stops', async () => {
+    const stopping = new AbortController()
+    const run = audit(database.sql, { now: noonOf(1), signal: stopping.signal })
+    stopping.abort()
+    await expect(run).rejects.toThrow('stopped with its process')
+  })
 })

@@ -4,8 +4,8 @@ import { runAudit, type Violation } from '../ledger/audit.ts'
 import type { Job, JobContext } from './job.ts'
 
 /** Looks for what must never be, and files what it finds for a person, each violation once while it is open. */
-export async function audit(sql: Sql, { now, log }: JobContext) {
-  const violations = await runAudit(sql)
+export async function audit(sql: Sql, { now, log, signal }: JobContext) {
+  const violations = await Promise.race([runAudit(sql), stopped(signal)])
   const filed = await fileViolations(sql, violations, now)
   if (violations.length > 0) {
     const queries = Object.groupBy(violations, ({ query }) => query)
@@ -16,6 +16,15 @@ export async function audit(sql: Sql, { now, log }: JobContext) {
 }
 
 export const auditJob: Job = { name: 'audit', work: audit }
+
+/** The queries of a large ledger take minutes, and have no batches to end between. */
+function stopped(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Error('stopped with its process; the next run does it all'))
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+  })
+}
 
 async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
   const rows = violations.map(({ query, customerId, reference, details }) => ({

@@ -10,9 +10,13 @@ import { type Case, findRefusal, isProvedLater, storeOf } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
 
 export type Decision =
-  | { status: 'posted'; posting: Posting }
-  | { status: 'refused'; refused: Refused; isFinal: boolean }
+  | { status: 'posted'; posting: Posting; account: Account }
+  | { status: 'refused'; refused: Refused; isFinal: false }
+  | { status: 'refused'; refused: Refused; isFinal: true; execution: Execution }
   | { status: 'replayed'; executed: Executed }
+
+/** An operation that is executed here and now; its outcome is still to be told. */
+type Execution = Omit<Executed, 'outcome'>
 
 /**
  * The whole of the ledger's judgement: what an operation does to an account, or why it does nothing.
@@ -23,13 +27,20 @@ export function decide(subject: Case): Decision {
   if (prior && prior.content === contentOf(request) && storeOf(prior.author) === storeOf(request.author)) {
     return { status: 'replayed', executed: prior }
   }
+  const { account } = subject
   const refusal = findRefusal(subject)
   if (refusal) {
     const refused = refusedOf(request, refusal.code, refusal.details)
-    return { status: 'refused', refused, isFinal: subject.account !== null && !passing.has(refusal.code) }
+    if (!account || passing.has(refusal.code)) return { status: 'refused', refused, isFinal: false }
+    return {
+      status: 'refused',
+      refused,
+      isFinal: true,
+      execution: executionOf(account, request, subject.now),
+    }
   }
-  if (!subject.account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
-  return { status: 'posted', posting: post(subject.account, subject) }
+  if (!account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
+  return { status: 'posted', posting: post(account, subject), account }
 }
 
 /**
@@ -184,7 +195,7 @@ function takeBack(
 }
 
 /** What every executed operation has, accepted or refused. */
-export function executionOf(account: Account, request: Request, now: Instant): Omit<Executed, 'outcome'> {
+function executionOf(account: Account, request: Request, now: Instant): Execution {
   return {
     customerId: account.customerId,
     id: request.id,

@@ -5,19 +5,17 @@ import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
 
-/** The accounts of a batch, locked, with all that its operations may need. */
-export interface Batch {
+/** The customers a batch is about, locked until its transaction ends. */
+export interface Locked {
+  byId: Map<number, Account>
+  /** Those operations that the batch settles or refunds. */
+  originals: Original[]
   /** Null where nothing names a customer that exists. */
   accountOf(request: Request): Account | null
-  /** What was executed under this id before, for whichever customer. */
-  prior: Map<string, Executed>
 }
 
-/**
- * Locks the customers of a batch in id order, so that two writers never wait for each other in a
- * circle, then loads what the operations need. Nothing read before the locks is decided upon.
- */
-export async function loadBatch(sql: Tx, requests: Request[], programme: Programme): Promise<Batch> {
+/** Locks in id order, so that two writers never wait for each other in a circle. */
+export async function lockAccounts(sql: Tx, requests: Request[]): Promise<Locked> {
   const cards = unique(requests.flatMap((request) => ('card' in request ? [request.card] : [])))
   const references = unique(requests.flatMap((request) => referenceOf(request) ?? []))
   const originals = references.length > 0 ? await findOriginals(sql, references) : []
@@ -33,7 +31,19 @@ export async function loadBatch(sql: Tx, requests: Request[], programme: Program
     if (named === null) return null
     return (typeof named === 'string' ? byCard.get(named) : byId.get(named)) ?? null
   }
+  return { byId, originals, accountOf }
+}
 
+/**
+ * Fills the locked accounts with all that the operations of the batch may need, and returns what was
+ * executed under their ids before. Nothing that was read before the locks is decided upon.
+ */
+export async function loadAccounts(
+  sql: Tx,
+  requests: Request[],
+  { byId, originals, accountOf }: Locked,
+  programme: Programme,
+): Promise<Map<string, Executed>> {
   const ids = requests.map((request) => request.id)
   const customerIds = [...byId.keys()]
   const named = namedOperations(originals)
@@ -49,10 +59,12 @@ export async function loadBatch(sql: Tx, requests: Request[], programme: Program
 
   for (const lot of [...openLots, ...drawnLots]) byId.get(lot.customerId)?.lots.set(lot.id, lot)
   for (const hold of [...openHolds, ...namedHolds]) byId.get(hold.customerId)?.holds.set(hold.id, hold)
-  for (const row of [...executed, ...settling, ...equal]) {
-    if (row.outcome.status === 'accepted') byId.get(row.customerId)?.operations.set(row.id, row)
-  }
-  return { accountOf, prior: new Map(executed.map((row) => [row.id, row])) }
+  // A prior execution that nothing names is no part of the account: its hold was not loaded either.
+  const originalIds = new Set(named.ids)
+  const originalRows = executed.filter((row) => originalIds.has(row.id) && row.outcome.status === 'accepted')
+  for (const row of [...originalRows, ...settling, ...equal])
+    byId.get(row.customerId)?.operations.set(row.id, row)
+  return new Map(executed.map((row) => [row.id, row]))
 }
 
 /**
@@ -184,7 +196,7 @@ async function loadSettling(sql: Tx, { customerIds, ids }: Named): Promise<Execu
 async function loadEqualPurchases(
   sql: Tx,
   requests: Request[],
-  accountOf: Batch['accountOf'],
+  accountOf: Locked['accountOf'],
   programme: Programme,
 ): Promise<Executed[]> {
   const probes = requests.flatMap((request) => {
@@ -193,7 +205,8 @@ async function loadEqualPurchases(
     return account ? [{ ...request, customerId: account.customerId }] : []
   })
   if (probes.length === 0) return []
-  // The fence (offset 0) keeps this a look-up by key for each probe, whatever the planner believes of the table.
+  // The fence (offset 0) and the order keep this a look-up in the index made for it, even by a plan that was
+  // made when the table was empty and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
     from unnest(
@@ -206,6 +219,7 @@ async function loadEqualPurchases(
       where customer_id = probe.customer_id and purchase_kopecks = probe.purchase_kopecks
         and at between probe.at - near and probe.at + near
         and status = 'accepted' and kind in ('earn', 'redeem')
+      order by customer_id, purchase_kopecks, at
       offset 0) operations
     where not exists (
       select from holds

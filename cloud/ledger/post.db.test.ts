@@ -120,6 +120,16 @@ describe('a batch does what its operations would have done one by one', () => {
       expect(lots.map(({ remaining }) => remaining)).toEqual([0, 2, 15])
     },
   )
+
+  it.each([
+    ['one by one', alone],
+    ['together', together],
+  ])('for a released redemption that is sent again beside an equal one: %s', async (_how, execute) => {
+    const [given, again] = [redeem(10, { card }), redeem(10, { card })]
+    await send([adjust(100, { card }), given, release(given)])
+    await execute([given, again])
+    expect(await send([again])).toMatchObject([{ status: 'accepted', replay: true }])
+  })
 })
 
 it('after all that the audit finds nothing', async () => {

@@ -1,9 +1,9 @@
 import type { Accepted, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, advance, type Executed, type Posting, viewOf } from './account.ts'
-import { decide, executionOf } from './decide.ts'
-import { loadBatch } from './load.ts'
+import { decide } from './decide.ts'
+import { loadAccounts, lockAccounts } from './load.ts'
 import { readProgramme } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
@@ -14,54 +14,45 @@ export interface PostContext {
   holdSeconds?: number | undefined
 }
 
-/**
- * Executes a batch of operations in one transaction: the only way points move. It locks the accounts,
- * loads them, decides one operation after the other, and writes all of it at once.
- */
+/** Executes a batch of operations in one transaction of its own. */
 export async function post(sql: Sql, requests: Request[], context: PostContext): Promise<Outcome[]> {
-  return await sql.begin(async (sql) => {
+  return await sql.begin((sql) => postWithin(sql, requests, context))
+}
+
+/**
+ * The only way points move, inside a transaction: for those that must move together with something else,
+ * such as a welcome bonus with its customer. It locks the accounts, loads them, decides one operation after
+ * the other, and writes all of it at once.
+ */
+export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
+  const [, { programme }, locked] = await Promise.all([
     // The ledger looks rows up by key. A plan made while a table was young must not become a scan of it.
-    const [{ programme }] = await Promise.all([
-      readProgramme(sql, context.holdSeconds),
-      sql`set local enable_seqscan = off`,
-    ])
-    const batch = await loadBatch(sql, requests, programme)
-    const now = context.now()
+    sql`set local enable_seqscan = off`,
+    readProgramme(sql, context.holdSeconds),
+    lockAccounts(sql, requests),
+  ])
+  const prior = await loadAccounts(sql, requests, locked, programme)
+  const now = context.now()
 
-    const postings: Posting[] = []
-    const executed: Executed[] = []
-    const outcomes = requests.map((request): Outcome => {
-      const account = batch.accountOf(request)
-      const decision = decide({
-        request,
-        account,
-        prior: batch.prior.get(request.id) ?? null,
-        now,
-        programme,
-      })
-      if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
-
-      if (decision.status === 'refused') {
-        if (account && decision.isFinal) {
-          const refused = { ...executionOf(account, request, now), outcome: decision.refused }
-          batch.prior.set(request.id, refused)
-          executed.push(refused)
-        }
-        return decision.refused
-      }
-
-      const { posting } = decision
-      if (!account) throw new Error('a posting without an account')
-      const outcome = accept(account, posting, now)
-      const accepted = { ...posting.operation, outcome }
-      batch.prior.set(request.id, accepted)
-      executed.push(accepted)
-      postings.push(posting)
-      return outcome
-    })
-    await writeBatch(sql, executed, postings)
-    return outcomes
+  const executed: Executed[] = []
+  const postings: Posting[] = []
+  function execute(operation: Omit<Executed, 'outcome'>, outcome: Outcome): Outcome {
+    prior.set(operation.id, { ...operation, outcome })
+    executed.push({ ...operation, outcome })
+    return outcome
+  }
+  const outcomes = requests.map((request): Outcome => {
+    const account = locked.accountOf(request)
+    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, programme })
+    if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
+    if (decision.status === 'refused') {
+      return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
+    }
+    postings.push(decision.posting)
+    return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   })
+  await writeBatch(sql, executed, postings)
+  return outcomes
 }
 
 /** The account moves on, and the answer shows the customer as this operation left them. */

@@ -14,7 +14,7 @@ import {
   viewOf,
 } from './account.ts'
 import { sum } from './book.ts'
-import { decide, executionOf } from './decide.ts'
+import { decide } from './decide.ts'
 import type { Request } from './request.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
@@ -130,8 +130,8 @@ export function run(
   const decision = decide({ request, account: customer, prior, now, programme })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
-    const refused = { ...executionOf(customer, request, now), outcome: decision.refused }
-    if (decision.isFinal) customer.refused.set(request.id, refused)
+    const { refused } = decision
+    if (decision.isFinal) customer.refused.set(request.id, { ...decision.execution, outcome: refused })
     return decision.refused
   }
   const { posting } = decision

@@ -57,8 +57,10 @@ select h.customer_id, h.id::text as reference,
 from holds h
 join operations o on o.customer_id = h.customer_id and o.id = h.id
 left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id and e.kind in ('hold', 'return')
-where not exists (
-  select from entries f where f.customer_id = h.customer_id and f.kind = 'opening' and f.at >= o.recorded_at)
+left join (
+  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
+  on folded.customer_id = h.customer_id
+where folded.until is null or folded.until < o.recorded_at
 group by h.customer_id, h.id
 having -coalesce(sum(e.points), 0) <> case when h.state in ('released', 'expired') then 0 else h.points end;
 
@@ -87,9 +89,10 @@ select o.customer_id, o.id::text as reference,
     'moved', coalesce(sum(e.points), 0), 'debt', coalesce(sum(e.debt), 0)) as details
 from operations o
 left join entries e on e.customer_id = o.customer_id and e.operation_id = o.id
-where o.status = 'accepted'
-  and not exists (
-    select from entries f where f.customer_id = o.customer_id and f.kind = 'opening' and f.at >= o.recorded_at)
+left join (
+  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
+  on folded.customer_id = o.customer_id
+where o.status = 'accepted' and (folded.until is null or folded.until < o.recorded_at)
 group by o.customer_id, o.id
 having case o.kind
   when 'earn' then coalesce(sum(e.points) filter (where e.kind = 'earn'), 0) <> o.earned

@@ -138,7 +138,7 @@ create table lots (
   constraint lots_remaining_check CHECK (remaining >= 0)
 );
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE (remaining > 0);
-grant delete, select on lots to kopilka_retention;
+grant select on lots to kopilka_retention;
 
 create table operations (
   customer_id bigint not null,
@@ -170,7 +170,7 @@ create table operations (
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
 CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);
 CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
-CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id) WHERE (status = 'accepted'::text);
+CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id);
 CREATE INDEX operations_settling ON operations USING btree (customer_id, reference_id) WHERE ((status = 'accepted'::text) AND (reference_id IS NOT NULL));
 grant select on operations to kopilka_retention;
 

@@ -80,7 +80,7 @@ create table operations (
 -- The one look-up that does not know the customer: which account has this id? In a sharded ledger this
 -- index is the directory.
 create unique index operations_directory on operations (id);
-create index operations_of_store on operations (store_id, recorded_at desc, id) where status = 'accepted';
+create index operations_of_store on operations (store_id, recorded_at desc, id);
 create index operations_by_tx on operations (tx, customer_id);
 create index operations_equal_purchases on operations (customer_id, purchase_kopecks, at)
   where status = 'accepted' and kind in ('earn', 'redeem');
@@ -159,7 +159,7 @@ exception when duplicate_object or unique_violation then null; -- another databa
 end $$;
 grant kopilka_retention to current_user;
 grant select, insert, delete on entries to kopilka_retention;
-grant select, delete on lots to kopilka_retention;
+grant select on lots to kopilka_retention;
 grant select on operations, customers, holds to kopilka_retention;
 
 create function refuse_to_change_entries() returns trigger language plpgsql as $$

@@ -1,0 +1,81 @@
+import { type Instant, toIso } from '../shared/time.ts'
+import type { Stage } from './stage.ts'
+
+export interface SeededLot {
+  points: number
+  earnedAt: Instant
+  expiresAt: Instant
+}
+
+const CUSTOMERS_A_STATEMENT = 50_000
+const FIRST_CARD = 100_000_000
+
+let seeded = 0
+
+/**
+ * Makes customers who all have the same lots, each given as a bonus, and returns their cards. Every row that the
+ * ledger would have written is there, so that the audit finds nothing. A phase has customers of its own: it does
+ * not meet the lots that others left.
+ */
+export async function seedCustomers(stage: Stage, count: number, lots: SeededLot[] = []): Promise<string[]> {
+  const firstCard = FIRST_CARD + seeded
+  seeded += count
+  for (let done = 0; done < count; done += CUSTOMERS_A_STATEMENT) {
+    const cards = { first: firstCard + done, count: Math.min(CUSTOMERS_A_STATEMENT, count - done) }
+    await insertCustomers(stage, cards, lots)
+  }
+  return Array.from({ length: count }, (_, index) => String(firstCard + index))
+}
+
+async function insertCustomers(
+  { superuser }: Stage,
+  cards: { first: number; count: number },
+  lots: SeededLot[],
+): Promise<void> {
+  const balance = lots.reduce((total, { points }) => total + points, 0)
+  const rows = lots.map((lot, index) => ({
+    seq: index + 1,
+    points: lot.points,
+    earned_at: toIso(lot.earnedAt),
+    expires_at: toIso(lot.expiresAt),
+    balance_before: lots.slice(0, index).reduce((total, { points }) => total + points, 0),
+  }))
+  await superuser.begin(async (sql) => {
+    await sql`set local session_replication_role = replica` // foreign keys hold by construction here
+    await sql`
+      with lot as (
+        select * from json_to_recordset(${JSON.stringify(rows)}::text::json)
+          as lot(seq int, points int, earned_at timestamptz, expires_at timestamptz, balance_before int)
+      ), customer as (
+        insert into customers (card, first_name, balance, last_entry)
+        select (${cards.first} + n)::text, 'Bench', ${balance}, ${lots.length}
+        from generate_series(0, ${cards.count - 1}::int) n
+        returning id, card
+      ), given as materialized (
+        select customer.id as customer_id, customer.card, uuidv7(lot.earned_at - now()) as id, lot.*
+        from customer cross join lot
+      ), operation as (
+        insert into operations (
+          customer_id, id, kind, status, author, at, recorded_at, points, reason, content, earned, outcome)
+        select customer_id, id, 'bonus', 'accepted', 'system:bench', earned_at, earned_at, points, 'bench',
+          sha256(id::text::bytea), points,
+          json_build_object('id', id, 'kind', 'bonus', 'status', 'accepted', 'replay', false, 'earned', points,
+            'spent', 0, 'customer', json_build_object('card', card, 'firstName', 'Bench', 'available',
+            balance_before + points, 'held', 0, 'debt', 0, 'expiresNext', null))
+        from given
+      ), opened as (
+        insert into lots (customer_id, id, earned_at, expires_at, points, remaining)
+        select customer_id, id, earned_at, expires_at, points, points from given
+      )
+      insert into entries (
+        customer_id, seq, operation_id, kind, lot_id, points, balance_before, balance_after, at)
+      select customer_id, seq, id, 'bonus', id, points, balance_before, balance_before + points, earned_at
+      from given`
+  })
+}
+
+/** Fresh statistics, and none of what was written before left to be flushed while something is measured. */
+export async function settle({ superuser }: Stage): Promise<void> {
+  await superuser`vacuum analyze customers, operations, lots, holds, entries`
+  await superuser`checkpoint`
+}

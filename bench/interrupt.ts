@@ -1,0 +1,17 @@
+/** What was started and must end, whatever happens: the last one started ends first. */
+export type Closers = AsyncDisposableStack
+
+/** Runs the work until it ends, fails, or somebody presses Ctrl-C; in every case all that it started is closed. */
+export async function closeAfter(work: (closers: Closers) => Promise<void>): Promise<void> {
+  const closers = new AsyncDisposableStack()
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => reject(new Error(`stopped by ${signal}`)))
+    process.once('unhandledRejection', reject)
+  })
+  try {
+    await Promise.race([work(closers), interrupted])
+  } finally {
+    await closers.disposeAsync()
+  }
+}

@@ -1,0 +1,81 @@
+import { createLimiter } from '../cloud/access/limits.ts'
+import { createKeyring } from '../cloud/access/registers.ts'
+import { createApp } from '../cloud/app.ts'
+import { createQueue } from '../cloud/ledger/queue.ts'
+import { createLog } from '../cloud/log.ts'
+import { openConnection } from './client.ts'
+import { seedCustomers, settle } from './customers.ts'
+import type { Finding } from './findings.ts'
+import { anyOf } from './purchases.ts'
+import type { Stage } from './stage.ts'
+import { type Counted, createTally } from './tally.ts'
+import { someLots } from './throughput.ts'
+
+const WITH_LOTS = 0.2
+
+/** The customers asked for are those with lots: the longer way. */
+export async function lookups(stage: Stage): Promise<Finding[]> {
+  const { customers } = stage.options
+  const cards = await seedCustomers(stage, Math.ceil(customers * WITH_LOTS), someLots(Date.now()))
+  await seedCustomers(stage, customers - cards.length)
+  await settle(stage)
+  const inServer = await ask(stage, cards, callTheApp(stage))
+  const connection = await openConnection(stage.api.url, stage.keys[0] ?? '')
+  const overHttp = await ask(stage, cards, async (path) => (await connection.get(path)).status)
+  connection.close()
+  const among = `look-up by card among ${customers.toLocaleString('en')} customers`
+  return [
+    { what: `${among}, in the server`, reach: { p99Ms: 5 }, ...inServer },
+    { what: `${among}, over HTTP, one connection`, ...overHttp },
+  ]
+}
+
+/** The same routes in this process, without a socket. */
+function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
+  const unlimited = () => createLimiter({ perMinute: 1e9, burst: 1e9 })
+  const app = createApp({
+    sql,
+    queue: createQueue(() => Promise.reject(new Error('nothing is written here'))),
+    keyring: createKeyring(sql),
+    now: Date.now,
+    log: createLog('silent'),
+    holdSeconds: undefined,
+    limiters: {
+      lookups: unlimited(),
+      missedLookups: unlimited(),
+      failedEnrolments: unlimited(),
+      operations: unlimited(),
+    },
+  })
+  const headers = { authorization: `Bearer ${keys[0]}` }
+  return async (path) => {
+    const response = await app.request(path, { headers })
+    await response.text()
+    return response.status
+  }
+}
+
+async function ask(
+  { options }: Stage,
+  cards: string[],
+  statusOf: (path: string) => Promise<number>,
+): Promise<Counted> {
+  const tally = createTally()
+  const startedAt = performance.now()
+  const openAt = startedAt + options.warmUpSeconds * 1000
+  const closeAt = openAt + options.seconds * 1000
+  let isOpen = false
+  for (;;) {
+    const askedAt = performance.now()
+    if (askedAt > closeAt) break
+    if (!isOpen && askedAt > openAt) {
+      tally.open()
+      isOpen = true
+    }
+    const status = await statusOf(`/v1/customers?code=${anyOf(cards)}`)
+    tally.add({ startedAt: askedAt, acceptedOperations: 1 })
+    if (status !== 200) tally.problem(String(status))
+  }
+  tally.close()
+  return tally.count()
+}

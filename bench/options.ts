@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+
+const phaseNames = ['earns', 'batches', 'redemptions', 'mixed', 'hot', 'lookups', 'expiry'] as const
+export type PhaseName = (typeof phaseNames)[number]
+
+export interface Options {
+  only: Set<PhaseName>
+  /** Of the measured part of each phase; the warm-up comes before it. */
+  seconds: number
+  warmUpSeconds: number
+  registers: number
+  customers: number
+  deadLots: number
+  logLevel: string
+  profile: boolean
+  json: boolean
+}
+
+const usage = `node bench/cloud.ts [options]
+  --only a,b          phases: ${phaseNames.join(', ')} (all)
+  --seconds N         measured part of each phase (8)
+  --warm-up N         seconds before it (2)
+  --registers N       keys the load is spread over (1)
+  --customers N       rows of the look-up phase (1000000)
+  --dead-lots N       lots of the expiry phase (1000000)
+  --log-level L       of the API, which logs to a file (info, as in production)
+  --profile           CPU profile of the API: what it spent its time in (it is slower then)
+  --json              print JSON instead of tables`
+
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: phaseNames.join(',') },
+      seconds: { type: 'string', default: '8' },
+      'warm-up': { type: 'string', default: '2' },
+      registers: { type: 'string', default: '1' },
+      customers: { type: 'string', default: '1000000' },
+      'dead-lots': { type: 'string', default: '1000000' },
+      'log-level': { type: 'string', default: 'info' },
+      profile: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  return {
+    only: new Set(values.only.split(',').map(phaseOf)),
+    seconds: numberOf('seconds', values.seconds),
+    warmUpSeconds: numberOf('warm-up', values['warm-up']),
+    registers: numberOf('registers', values.registers),
+    customers: numberOf('customers', values.customers),
+    deadLots: numberOf('dead-lots', values['dead-lots']),
+    logLevel: values['log-level'],
+    profile: values.profile,
+    json: values.json,
+  }
+}
+
+function phaseOf(name: string): PhaseName {
+  const phase = phaseNames.find((known) => known === name.trim())
+  if (!phase) throw new Error(`There is no phase "${name}".\n${usage}`)
+  return phase
+}
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}".\n${usage}`)
+  return value
+}

@@ -1,0 +1,20 @@
+import { expiry } from './expiry.ts'
+import type { Finding } from './findings.ts'
+import type { Limit } from './limit.ts'
+import { lookups } from './lookups.ts'
+import type { PhaseName } from './options.ts'
+import type { Stage } from './stage.ts'
+import { batches, earns, hot, mixed, redemptions } from './throughput.ts'
+
+type Phase = (stage: Stage, limit: Limit) => Promise<Finding[]>
+
+/** In this order: those that are compared with the limit first, while the database is small. */
+export const phases: [PhaseName, Phase][] = [
+  ['earns', earns],
+  ['batches', batches],
+  ['redemptions', redemptions],
+  ['mixed', mixed],
+  ['hot', hot],
+  ['lookups', lookups],
+  ['expiry', expiry],
+]
