@@ -5,7 +5,7 @@ import { createLog } from './log.ts'
 import { runUntilStopped } from './run.ts'
 
 try {
-  const config = readConfig({ LOG_LEVEL: 'warn', ...process.env })
+  const config = readConfig(process.env)
   await runUntilStopped(config, createLog(config.logLevel), async ({ sql, url }) => {
     const demo = await seedDemo(sql, { now: Date.now(), dataDir: config.dataDir })
     console.log(describeDemo(demo, url))
