@@ -30,6 +30,15 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
   ])
 })
 
+test('everything the contract refers to is in it', async () => {
+  const { body } = await cloud.request('GET', '/openapi.json')
+  const text = JSON.stringify(body)
+  const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1])
+  const { schemas } = (body as { components: { schemas: Record<string, object> } }).components
+  expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['Operation', 'Outcome', 'Customer', 'Error']))
+  expect(named.filter((name) => !schemas[name ?? ''])).toEqual([])
+})
+
 test('the page at /docs shows every route and loads nothing from anywhere', async () => {
   const response = await cloud.app.request('/docs')
   const page = await response.text()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { html } from 'hono/html'
+import { operationSchema } from '../../shared/operation.ts'
 import type { App } from './context.ts'
 import { docsPage } from './docsPage.ts'
 
@@ -30,6 +31,8 @@ export function docsRoutes(app: App) {
     name: 'x-store-api-key',
     description: 'The key of a register made for an old file agent.',
   })
+  // Each operation of a request is parsed by itself, so no route names this schema.
+  app.openAPIRegistry.register('Operation', operationSchema)
   let document: ReturnType<App['getOpenAPI31Document']> | undefined
   const describe = () => {
     document ??= app.getOpenAPI31Document(info)
