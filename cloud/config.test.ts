@@ -14,6 +14,7 @@ describe('the environment', () => {
       missedLookupsPerMinute: 10,
       enrolAttemptsPerMinute: 10,
       operationsPerMinute: 1_200_000,
+      requestsPerMinute: 600,
       logLevel: 'info',
     })
   })
@@ -29,6 +30,7 @@ describe('the environment', () => {
       MISSED_LOOKUPS_PER_MINUTE: '3',
       ENROL_ATTEMPTS_PER_MINUTE: '4',
       OPERATIONS_PER_MINUTE: '7',
+      REQUESTS_PER_MINUTE: '6',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -41,6 +43,7 @@ describe('the environment', () => {
       missedLookupsPerMinute: 3,
       enrolAttemptsPerMinute: 4,
       operationsPerMinute: 7,
+      requestsPerMinute: 6,
       logLevel: 'warn',
     })
   })

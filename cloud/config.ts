@@ -26,6 +26,7 @@ const environment = z
     LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     MISSED_LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
     OPERATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200_000),
+    REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
@@ -38,6 +39,7 @@ const environment = z
     lookupsPerMinute: env.LOOKUPS_PER_MINUTE,
     missedLookupsPerMinute: env.MISSED_LOOKUPS_PER_MINUTE,
     operationsPerMinute: env.OPERATIONS_PER_MINUTE,
+    requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   }))

@@ -7,8 +7,15 @@ export function createLog(level: string) {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ['*.authorization', '*.key', '*.code', '*.password', '*.token'],
+      redact: ['*.authorization', '*.key', '*.password', '*.token'],
+      serializers: { err: withoutRowData },
     },
     pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 }),
   )
+}
+
+/** Postgres tells in `detail` which values were wrong; those are a customer's, and not for a log. */
+function withoutRowData(error: Error) {
+  const { detail: _, ...told } = pino.stdSerializers.err(error)
+  return told
 }

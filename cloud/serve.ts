@@ -64,6 +64,7 @@ function createLimiters(config: Config) {
       perMinute: config.missedLookupsPerMinute,
       burst: 3 * config.missedLookupsPerMinute,
     }),
+    requests: createLimiter({ perMinute: config.requestsPerMinute, burst: config.requestsPerMinute }),
     failedEnrolments: createLimiter({
       perMinute: config.enrolAttemptsPerMinute,
       burst: config.enrolAttemptsPerMinute,

@@ -8,6 +8,7 @@ import {
   outcomeSchema,
 } from './operation.ts'
 import { programmeSchema } from './programme.ts'
+import { textSchema } from './text.ts'
 
 /** The most operations one request may carry. */
 const OPERATIONS_LIMIT = 500
@@ -23,12 +24,7 @@ export const errorSchema = z
   .meta({ id: 'Error' })
 export type ApiError = z.infer<typeof errorSchema>
 
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be stored')
+const nameSchema = textSchema(100)
 const versionSchema = z
   .string()
   .min(1)
@@ -116,7 +112,7 @@ export const heartbeatSchema = z.object({
   version: versionSchema,
   queueDepth: z.int().min(0),
   oldestQueuedSeconds: z.number().min(0).nullable(),
-  exchange: z.string().max(100),
+  exchange: textSchema(100),
   clockOffsetMs: z.number().nullable(),
 })
 export const heartbeatReplySchema = z.object({ serverTime: instantSchema, settingsVersion: z.int() })
@@ -133,6 +129,6 @@ export const agentDiscountsSchema = z.array(
 export const agentConfirmSchema = z.object({
   id: operationIdSchema,
   status: z.enum(['applied', 'failed']),
-  errorMessage: z.string().max(1000).optional(),
+  errorMessage: z.string().max(10_000).nullish(),
 })
 export const agentConfirmReplySchema = z.object({ success: z.literal(true), outcome: outcomeSchema })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
 import { refusalCodeSchema } from './refusal.ts'
+import { textSchema } from './text.ts'
 
 /** UUIDv7 from our own code; any RFC 9562 UUID is taken. One spelling, so that equal ids compare equal. */
 export const operationIdSchema = z.uuid().toLowerCase()
@@ -10,12 +11,7 @@ export const instantSchema = z.iso
   .datetime({ precision: 3, offset: false })
   .refine((text) => !text.startsWith('0000'), 'there is no year 0')
 
-/** Text a person or 1C wrote. Postgres cannot hold NUL and JSON cannot hold half a surrogate pair. */
-const noteSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be stored')
+const noteSchema = textSchema(200)
 
 /** Types are checked at the door; ranges are rules, and the ledger answers them with their own refusal. */
 const kopecksSchema = z.int()

@@ -5,9 +5,10 @@ const basisPoints = z.int().min(0).max(10_000)
 
 /**
  * The programme's rules, each with its default. Stored as one document, so a rule added later
- * needs no migration: an old document simply reads with the default.
+ * needs no migration: an old document simply reads with the default, and what a newer version has added
+ * does not disturb an older process beside it.
  */
-export const programmeSchema = z.strictObject({
+export const programmeSchema = z.object({
   cashback_basis_points: basisPoints.default(400),
   max_discount_basis_points: basisPoints.default(2000),
   lifetime_days: z.int().min(1).max(3650).default(45),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -58,7 +59,9 @@ const DRAWS = 30
 
 async function insertWithDrawnCard(sql: Tx, customer: NewCustomer, draw: () => string) {
   for (let attempt = 0; attempt < DRAWS; attempt += 1) {
-    const created = await insertCustomer(sql, customer, draw())
+    const card = draw()
+    // A long number may begin with 99, and then it is no card.
+    const created = cardSchema.safeParse(card).success ? await insertCustomer(sql, customer, card) : null
     if (created) return created
   }
   return null

@@ -14,6 +14,7 @@ const KEYS_BEFORE_PRUNING = 10_000
  */
 export function createLimiter({ perMinute, burst }: Limit) {
   const buckets = new Map<string | number, { tokens: number; at: Instant }>()
+  let pruneAbove = KEYS_BEFORE_PRUNING
 
   function tokensOf(key: string | number, now: Instant): number {
     const bucket = buckets.get(key)
@@ -25,6 +26,7 @@ export function createLimiter({ perMinute, burst }: Limit) {
 
   function prune(now: Instant) {
     for (const key of buckets.keys()) if (tokensOf(key, now) >= burst) buckets.delete(key)
+    pruneAbove = Math.max(KEYS_BEFORE_PRUNING, 2 * buckets.size)
   }
 
   return {
@@ -34,7 +36,7 @@ export function createLimiter({ perMinute, burst }: Limit) {
       return missing <= 0 ? 0 : Math.ceil((missing / perMinute) * 60)
     },
     spend(key: string | number, now: Instant, tokens = 1): void {
-      if (buckets.size > KEYS_BEFORE_PRUNING) prune(now)
+      if (buckets.size > pruneAbove) prune(now)
       buckets.set(key, { tokens: tokensOf(key, now) - tokens, at: now })
     },
   }

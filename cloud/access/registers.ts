@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { heartbeatSchema } from '../../shared/api.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { withDeadline } from '../deadline.ts'
 import { hashSecret } from './keys.ts'
 
 export interface Register {
@@ -12,6 +13,9 @@ export interface Register {
 }
 
 type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string; keyHash: string }
+
+const ANSWER_WITHIN_MS = 5000
+const unanswered = () => Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' })
 
 export interface Keyring {
   find(key: string): Promise<Register | null>
@@ -32,7 +36,8 @@ export function createKeyring(sql: Sql): Keyring {
       const keyHashes = [...asked]
       asked = new Set()
       next = null
-      const answer = findRegisters(sql, keyHashes)
+      // One question that is never answered must not keep all that come after it waiting.
+      const answer = withDeadline(findRegisters(sql, keyHashes), ANSWER_WITHIN_MS, unanswered)
       underWay = answer.catch(() => {})
       return answer
     })

@@ -58,8 +58,7 @@ async function readLots(sql: Tx, customerId: number): Promise<Lot[]> {
 async function readHolds(sql: Tx, customerId: number): Promise<HoldRow[]> {
   return await sql<HoldRow[]>`
     select id, store_id as "storeId", register_id as "registerId", state, points,
-      purchase_kopecks as "purchaseKopecks", until, in_doubt_at as "inDoubtAt", resolved_by as "resolvedBy",
-      applied_by as "appliedBy"
+      purchase_kopecks as "purchaseKopecks", until, in_doubt_at as "inDoubtAt", resolved_by as "resolvedBy"
     from holds where customer_id = ${customerId} order by until, id`
 }
 

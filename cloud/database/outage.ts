@@ -4,6 +4,12 @@ export function isOutage(error: unknown): boolean {
   return code !== undefined && (LOST_CONNECTIONS.has(code) || OUTAGE_STATES.test(code))
 }
 
+/** Somebody holds a row, or a statement took too long: it may concern a single request of many. */
+export function isHeldUp(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === '55P03' || code === '57014'
+}
+
 /** Another transaction was in the way: the same batch may be tried again at once. */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(error)

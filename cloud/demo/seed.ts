@@ -106,6 +106,6 @@ async function liveThrough(sql: Sql, requests: Request[]): Promise<void> {
 }
 
 async function readCustomers(sql: Sql, now: Instant): Promise<CustomerView[]> {
-  const customers = await Promise.all(people.map(({ card }) => findCustomer(sql, [card], now)))
+  const customers = await Promise.all(people.map(({ card }) => findCustomer(sql, card, now)))
   return customers.filter((customer) => customer !== null)
 }

@@ -94,7 +94,7 @@ describe('the expiry job', () => {
     )
     await sql`update customers set status = 'erased', first_name = null where card = '222222'`
     expect(await expire(sql, { now: death })).toEqual({ customers: 2, points: 50, failed: 0 })
-    expect(await findCustomer(sql, ['111111'], death)).toMatchObject({ available: 0, held: 30 })
+    expect(await findCustomer(sql, '111111', death)).toMatchObject({ available: 0, held: 30 })
     await expectHealthy(sql)
   })
 

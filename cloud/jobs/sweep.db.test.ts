@@ -40,7 +40,7 @@ describe('the hold sweep', () => {
     await execute(sql, redemption)
     expect(await sweep(sql, { now: over })).toEqual({ ...nothing, expired: 1 })
     expect(await holds()).toEqual([{ state: 'expired', in_doubt_at: null }])
-    expect(await findCustomer(sql, [card], over)).toMatchObject({ available: 400, held: 0 })
+    expect(await findCustomer(sql, card, over)).toMatchObject({ available: 400, held: 0 })
     expect(
       await sql`select author, reason, at from operations where reference_id = ${redemption.id}`,
     ).toEqual([{ author: 'system:sweep', reason: 'hold time over', at: over }])
@@ -52,7 +52,7 @@ describe('the hold sweep', () => {
     await execute(sql, redeem(100, { card, at: start }))
     expect(await sweep(sql, { now: over })).toEqual({ ...nothing, inDoubt: 1 })
     expect(await holds()).toEqual([{ state: 'in_doubt', in_doubt_at: over }])
-    expect(await findCustomer(sql, [card], over)).toMatchObject({ available: 300, held: 100 })
+    expect(await findCustomer(sql, card, over)).toMatchObject({ available: 300, held: 100 })
     expect(await sweep(sql, { now: over + MINUTE })).toEqual(nothing)
   })
 
@@ -133,6 +133,6 @@ describe('the hold sweep', () => {
     const runs = await Promise.all(sweeps)
     expect(outcomes.flat().every(({ status }) => status === 'accepted')).toBe(true)
     expect(runs.reduce((total, { expired }) => total + expired, 0)).toBe(20)
-    expect(await findCustomer(sql, [card], over)).toMatchObject({ available: 400, held: 0 })
+    expect(await findCustomer(sql, card, over)).toMatchObject({ available: 400, held: 0 })
   })
 })

@@ -20,7 +20,6 @@ export interface Hold {
   purchaseKopecks: number
   until: Instant
   resolvedBy: string | null
-  appliedBy: string | null
   /** What is still out of each lot, in the order it was taken. */
   parts: { lotId: string; points: number }[]
 }

@@ -110,7 +110,6 @@ function post(account: Account, { request, now, programme }: Case): Posting {
         purchaseKopecks,
         until: now + programme.hold_seconds * SECOND,
         resolvedBy: null,
-        appliedBy: null,
         parts: book.take('hold', points, request.id),
       }
       return finish({ purchaseKopecks, points, receipt: request.receipt ?? null }, hold)
@@ -125,7 +124,6 @@ function post(account: Account, { request, now, programme }: Case): Posting {
       const paid = paidKopecks(hold.purchaseKopecks, hold.points)
       const earned = cashbackPoints(paid, programme.cashback_basis_points)
       credit('earn', earned)
-      const resolution = isLate ? {} : { state: 'applied' as const, resolvedBy: request.id }
       return finish(
         {
           purchaseKopecks: hold.purchaseKopecks,
@@ -134,7 +132,7 @@ function post(account: Account, { request, now, programme }: Case): Posting {
           earned,
           spent: hold.points,
         },
-        { ...hold, ...resolution, appliedBy: request.id, parts: retaken ?? hold.parts },
+        { ...hold, state: 'applied', resolvedBy: request.id, parts: retaken ?? hold.parts },
         isLate
           ? { kind: 'late_apply', reference: hold.id, details: { points: hold.points, shortfall } }
           : null,

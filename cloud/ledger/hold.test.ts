@@ -240,7 +240,7 @@ describe('an apply after a person released the hold', () => {
       reference: redemption.id,
       details: { points: 50, shortfall: 0 },
     })
-    expect(customer.holds.get(redemption.id)).toMatchObject({ state: 'released', appliedBy: proof.id })
+    expect(customer.holds.get(redemption.id)).toMatchObject({ state: 'applied', resolvedBy: proof.id })
   })
 
   it('makes what it cannot take a debt, which its own cashback pays first', () => {

@@ -111,10 +111,11 @@ it('every sum holds after every operation, whatever came before it', () => {
       const settled = [...customer.holds.values()].filter((hold) => !isOpen(hold))
       for (const { id, resolvedBy } of settled) {
         const resolutions = customer.journal.filter(
-          ({ operation, discrepancy }) =>
-            operation.referenceId === id && operation.kind !== 'refund' && discrepancy === null,
+          ({ operation }) => operation.referenceId === id && operation.kind !== 'refund',
         )
-        expect(resolutions.map(({ operation }) => operation.id)).toEqual([resolvedBy])
+        // Once; only a late apply, with its discrepancy, takes the place of a person's release.
+        expect(resolutions.filter(({ discrepancy }) => discrepancy === null)).toHaveLength(1)
+        expect(resolutions.at(-1)?.operation.id).toBe(resolvedBy)
       }
     }),
     { numRuns: 300 },

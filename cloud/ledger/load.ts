@@ -5,6 +5,11 @@ import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
 
+/** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
+class MetAnotherWriter extends Error {
+  readonly code = '40001'
+}
+
 /** The customers a batch is about, locked until its transaction ends. */
 export interface Locked {
   byId: Map<number, Account>
@@ -14,14 +19,20 @@ export interface Locked {
   accountOf(request: Request): Account | null
 }
 
-/** Locks in id order, so that two writers never wait for each other in a circle. */
+/**
+ * Locks in id order, so that two writers never wait for each other in a circle. Originals are looked up
+ * twice: first to learn whose accounts to lock, and again under the locks, because the writer that was
+ * waited for may have executed them.
+ */
 export async function lockAccounts(sql: Tx, requests: Request[]): Promise<Locked> {
   const cards = unique(requests.flatMap((request) => ('card' in request ? [request.card] : [])))
   const references = unique(requests.flatMap((request) => referenceOf(request) ?? []))
-  const originals = references.length > 0 ? await findOriginals(sql, references) : []
-  const accounts = await lockCustomers(sql, cards, unique(originals.map((original) => original.customerId)))
+  const expected = await findOriginals(sql, references)
+  const accounts = await lockCustomers(sql, cards, unique(expected.map((original) => original.customerId)))
+  const originals = await findOriginals(sql, references)
 
   const byId = new Map(accounts.map((account) => [account.customerId, account]))
+  if (originals.some((original) => !byId.has(original.customerId))) throw new MetAnotherWriter()
   const byCard = new Map(accounts.map((account) => [account.card, account]))
   const customerOfOriginal = new Map(originals.map((original) => [original.id, original.customerId]))
   const byRequestId = new Map(requests.map((request) => [request.id, request]))
@@ -108,6 +119,7 @@ function namedOperations(originals: Original[]): Named {
 }
 
 async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
+  if (ids.length === 0) return []
   return await sql<Original[]>`
     select customer_id as "customerId", id, kind, reference_id as "referenceId"
     from operations where id = any(${ids}::uuid[])`
@@ -121,7 +133,7 @@ async function lockCustomers(sql: Tx, cards: string[], customerIds: number[]): P
     from customers
     where card = any(${cards}) or id = any(${customerIds}::bigint[])
     order by id
-    for update`
+    for no key update`
   return rows.map((row) => ({ ...row, lots: new Map(), holds: new Map(), operations: new Map() }))
 }
 
@@ -149,7 +161,7 @@ async function loadDrawnLots(sql: Tx, { customerIds, ids }: Named): Promise<Owne
     where (customer_id, id) in (
       select customer_id, id from named
       union all
-      select holds.customer_id, holds.applied_by from holds join named using (customer_id, id)
+      select holds.customer_id, holds.resolved_by from holds join named using (customer_id, id)
       union all
       select entries.customer_id, entries.lot_id from entries
       join named on entries.customer_id = named.customer_id and entries.hold_id = named.id)`
@@ -158,7 +170,7 @@ async function loadDrawnLots(sql: Tx, { customerIds, ids }: Named): Promise<Owne
 /** What is still out of each lot for a hold, in the order it was taken: its entries say so. */
 const holdColumns = (sql: Tx) => sql`
   customer_id as "customerId", id, store_id as "storeId", register_id as "registerId", state, points,
-  purchase_kopecks as "purchaseKopecks", until, resolved_by as "resolvedBy", applied_by as "appliedBy",
+  purchase_kopecks as "purchaseKopecks", until, resolved_by as "resolvedBy",
   coalesce((
     select json_agg(json_build_object('lotId', part.lot_id, 'points', part.points) order by part.taken_at)
     from (
@@ -202,28 +214,34 @@ async function loadEqualPurchases(
   const probes = requests.flatMap((request) => {
     if ((request.kind !== 'earn' && request.kind !== 'redeem') || request.confirmDuplicate) return []
     const account = accountOf(request)
-    return account ? [{ ...request, customerId: account.customerId }] : []
+    if (!account || request.author.type !== 'register') return []
+    return [{ ...request, customerId: account.customerId, storeId: request.author.storeId }]
   })
   if (probes.length === 0) return []
-  // The fence (offset 0) and the order keep this a look-up in the index made for it, even by a plan that was
-  // made when the table was empty and every way through it looked the same.
+  // One is enough to ask the cashier. The fence (limit) and the order keep this a look-up in the index made
+  // for it, even by a plan that was made when the table was empty and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
     from unnest(
       ${probes.map((probe) => probe.customerId)}::bigint[],
+      ${probes.map((probe) => probe.id)}::uuid[],
+      ${probes.map((probe) => probe.kind)}::text[],
+      ${probes.map((probe) => probe.storeId)}::int[],
       ${probes.map((probe) => probe.purchaseKopecks)}::bigint[],
-      ${probes.map((probe) => probe.at)}::timestamptz[]) as probe(customer_id, purchase_kopecks, at)
+      ${probes.map((probe) => probe.at)}::timestamptz[])
+      as probe(customer_id, id, kind, store_id, purchase_kopecks, at)
     cross join make_interval(secs => ${programme.duplicate_window_seconds}) as near
     cross join lateral (
       select * from operations
       where customer_id = probe.customer_id and purchase_kopecks = probe.purchase_kopecks
         and at between probe.at - near and probe.at + near
         and status = 'accepted' and kind in ('earn', 'redeem')
+        and kind = probe.kind and store_id = probe.store_id and id <> probe.id
+        and not exists (
+          select from holds
+          where holds.customer_id = operations.customer_id and holds.id = operations.id
+            and holds.state in ('released', 'expired'))
       order by customer_id, purchase_kopecks, at
-      offset 0) operations
-    where not exists (
-      select from holds
-      where holds.customer_id = operations.customer_id and holds.id = operations.id
-        and holds.state in ('released', 'expired'))`
+      limit 1) operations`
   return rows.map(operationOf)
 }

@@ -194,7 +194,7 @@ async function compare(model: Model, sql: Sql, asked: Asked[]) {
     model.story.push([request, answer, outcomes[index]].map((side) => JSON.stringify(side)).join('\n    '))
 
   const story = `the last of these is not what the specification says\n${model.story.join('\n  ')}\n`
-  const customers = await Promise.all(model.cards.map((card) => findCustomer(sql, [card], model.now)))
+  const customers = await Promise.all(model.cards.map((card) => findCustomer(sql, card, model.now)))
   expect(outcomes, story).toMatchObject(asked.map(({ answer }) => answer))
   expect(customers, story).toMatchObject(model.oracle.views(model.now))
 }

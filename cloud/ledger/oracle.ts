@@ -113,7 +113,8 @@ export function createOracle(cards: string[]) {
       if (named.state === 'released') {
         named.taken = spend(person, named.points)
         person.debt += named.points - size(named.taken)
-      } else named.state = 'applied'
+      }
+      named.state = 'applied'
       named.cashback = addLot(person, request, points(moneyPaid(named)))
       purchases.set(request.id, named)
       Object.assign(moved, { earned: named.cashback.size, spent: named.points })

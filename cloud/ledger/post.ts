@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, advance, type Executed, type Posting, viewOf } from './account.ts'
 import { decide } from './decide.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
-import { readProgramme } from './programme.ts'
+import { programmeOf, selectProgramme } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
 
@@ -25,12 +25,13 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  * the other, and writes all of it at once.
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
-  const [, { programme }, locked] = await Promise.all([
-    // The ledger looks rows up by key. A plan made while a table was young must not become a scan of it.
-    sql`set local enable_seqscan = off`,
-    readProgramme(sql, context.holdSeconds),
+  // Nothing may fail between these three but the database itself: what is under way has to end inside.
+  const [, programmeRow, locked] = await Promise.all([
+    prepareTransaction(sql),
+    selectProgramme(sql),
     lockAccounts(sql, requests),
   ])
+  const { programme } = programmeOf(programmeRow, context.holdSeconds)
   const prior = await loadAccounts(sql, requests, locked, programme)
   const now = context.now()
 
@@ -44,7 +45,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
     const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, programme })
-    if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
+    if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused') {
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     }
@@ -53,6 +54,21 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   })
   await writeBatch(sql, executed, postings)
   return outcomes
+}
+
+/**
+ * The ledger looks rows up by key: a plan made while a table was young must not become a scan of it. And
+ * nobody else holds a customer longer than milliseconds: who waits a second meets a stuck session.
+ */
+async function prepareTransaction(sql: Tx): Promise<void> {
+  await sql`select set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '1s', true)`
+}
+
+/** The stored outcome again. It was stored without the name, so that an erased customer leaves none behind. */
+function tellAgain(outcome: Outcome, account: Account | null): Outcome {
+  if (outcome.status === 'refused') return { ...outcome, replay: true }
+  const firstName = account?.firstName ?? null
+  return { ...outcome, replay: true, customer: { ...outcome.customer, firstName } }
 }
 
 /** The account moves on, and the answer shows the customer as this operation left them. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/operation.ts'
-import { isConflict, isOutage } from '../database/outage.ts'
+import { isConflict, isHeldUp, isOutage } from '../database/outage.ts'
+import { withDeadline } from '../deadline.ts'
 import type { Request } from './request.ts'
 
 type Execute = (requests: Request[]) => Promise<Outcome[]>
@@ -20,6 +21,7 @@ const WAITING_LIMIT = 20_000
 const CONFLICT_TRIES = 3
 /** Longer than any timeout of the database: passed only when the database has gone silent. */
 const GROUP_DEADLINE_MS = 20_000
+const silent = () => new Overloaded('the database does not answer')
 
 /**
  * Group commit: what arrives while a transaction runs waits here and goes together in the next. A
@@ -65,23 +67,29 @@ export function createQueue(execute: Execute) {
   async function executeGroup(group: Waiting[]): Promise<void> {
     try {
       const outcomes = await tryAgainOnConflict(group.flatMap(({ requests }) => requests))
-      let start = 0
-      for (const { requests, resolve } of group) {
-        resolve(outcomes.slice(start, start + requests.length))
-        start += requests.length
-      }
+      // Replies are written after the next group is on its way, so that Postgres does not wait for them.
+      setImmediate(() => reply(group, outcomes))
     } catch (error) {
-      if (group.length === 1 || isOutage(error) || error instanceof Overloaded)
-        for (const { reject } of group) reject(error)
-      // A bug that one request meets must not fail those that happened to travel with it.
-      else for (const alone of group) await executeGroup([alone])
+      // What one request meets, a bug or a locked customer, must not fail those that travel with it.
+      const concernsAll = error instanceof Overloaded || (isOutage(error) && !isHeldUp(error))
+      if (group.length > 1 && !concernsAll) for (const alone of group) await executeGroup([alone])
+      else for (const { reject } of group) reject(error)
+    }
+  }
+
+  function reply(group: Waiting[], outcomes: Outcome[]): void {
+    let start = 0
+    for (const { requests, resolve } of group) {
+      resolve(outcomes.slice(start, start + requests.length))
+      start += requests.length
     }
   }
 
   async function tryAgainOnConflict(requests: Request[]): Promise<Outcome[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await withDeadline(execute(requests))
+        // A group whose fate is unknown: its requests come again, and their ids keep them from doubling.
+        return await withDeadline(execute(requests), GROUP_DEADLINE_MS, silent)
       } catch (error) {
         if (attempt === CONFLICT_TRIES || !isConflict(error)) throw error
       }
@@ -94,19 +102,6 @@ export function createQueue(execute: Execute) {
     async idle(): Promise<void> {
       while (running) await running
     },
-  }
-}
-
-/** A group whose fate is unknown: its requests are told to come again, and their ids keep them from doubling. */
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Overloaded('the database does not answer')), GROUP_DEADLINE_MS)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -30,14 +30,12 @@ function viewOfRow({ expiresAt, expiresPoints, id: _, ...row }: ViewRow): Custom
   }
 }
 
-/** The customer of the first card that exists; what is erased no longer does. */
-export async function findCustomer(sql: Sql, cards: string[], now: Instant): Promise<CustomerView | null> {
+/** What is erased is not found. */
+export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<CustomerView | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextToExpire(sql, now)}
-    where c.card = any(${cards}) and c.status <> 'erased'
-    order by array_position(${cards}, c.card)
-    limit 1`
+    where c.card = ${card} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }
 

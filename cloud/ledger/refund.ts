@@ -32,7 +32,7 @@ export function refundOf(account: Account, request: Request & { kind: 'refund' }
   if (!named) return null
   const originalId = canonicalOriginalId(named)
   const hold = account.holds.get(originalId) ?? null
-  const earning = hold ? account.operations.get(hold.appliedBy ?? '') : named
+  const earning = hold?.state === 'applied' ? account.operations.get(hold.resolvedBy ?? '') : named
   if (!earning || (earning.kind !== 'earn' && earning.kind !== 'apply')) return null
   const purchase = hold?.purchaseKopecks ?? earning.purchaseKopecks ?? 0
   const spent = hold?.points ?? 0

@@ -190,6 +190,6 @@ function isLapsed(hold: Hold, now: Instant): boolean {
 
 /** A person released the hold, and now the register proves that 1C had taken the discount. */
 export function isProvedLater(account: Account, hold: Hold): boolean {
-  if (hold.state !== 'released' || hold.appliedBy !== null || hold.resolvedBy === null) return false
+  if (hold.state !== 'released' || hold.resolvedBy === null) return false
   return account.operations.get(hold.resolvedBy)?.author.type === 'admin'
 }

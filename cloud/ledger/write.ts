@@ -1,3 +1,4 @@
+import type { Outcome } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
 import type { Executed, Posting } from './account.ts'
 import { authorName } from './rows.ts'
@@ -52,7 +53,13 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.cashbackBasisPoints)}::int[],
       ${column((operation) => operation.earned)}::int[],
       ${column((operation) => operation.spent)}::int[],
-      ${column((operation) => JSON.stringify(operation.outcome))}::text[]::json[])`
+      ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])`
+}
+
+/** Who a customer is stands in one place, so that it can be erased there. */
+function withoutName(outcome: Outcome): Outcome {
+  if (outcome.status === 'refused') return outcome
+  return { ...outcome, customer: { ...outcome.customer, firstName: null } }
 }
 
 /** A lot moved twice in a batch is written once, as the last posting left it. */
@@ -88,7 +95,7 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   const holds = [...latest.values()]
   return sql`
     insert into holds (
-      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by, applied_by)
+      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by)
     select * from unnest(
       ${holds.map((hold) => hold.customerId)}::bigint[],
       ${holds.map((hold) => hold.id)}::uuid[],
@@ -98,10 +105,9 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       ${holds.map((hold) => hold.points)}::int[],
       ${holds.map((hold) => hold.purchaseKopecks)}::int[],
       ${holds.map((hold) => hold.until)}::timestamptz[],
-      ${holds.map((hold) => hold.resolvedBy)}::uuid[],
-      ${holds.map((hold) => hold.appliedBy)}::uuid[])
+      ${holds.map((hold) => hold.resolvedBy)}::uuid[])
     on conflict (customer_id, id) do update
-    set state = excluded.state, resolved_by = excluded.resolved_by, applied_by = excluded.applied_by`
+    set state = excluded.state, resolved_by = excluded.resolved_by`
 }
 
 function insertEntries(sql: Tx, postings: Posting[]): Statement | null {

@@ -15,7 +15,13 @@ export interface Cloud {
   log: Logger
   /** Overrides the programme's hold time. */
   holdSeconds: number | undefined
-  limiters: { lookups: Limiter; missedLookups: Limiter; failedEnrolments: Limiter; operations: Limiter }
+  limiters: {
+    lookups: Limiter
+    missedLookups: Limiter
+    requests: Limiter
+    failedEnrolments: Limiter
+    operations: Limiter
+  }
 }
 
 export type Env = {

@@ -5,7 +5,7 @@ import {
   customerQuerySchema,
   customerReplySchema,
 } from '../../shared/api.ts'
-import { cardsOfCode } from '../../shared/card.ts'
+import { cardOfCode } from '../../shared/card.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
 import { toIso } from '../../shared/time.ts'
 import { readChanges } from '../ledger/changes.ts'
@@ -13,7 +13,7 @@ import { findCustomer } from '../ledger/read.ts'
 import { registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { commonProblems, json, ofRegister, problem } from './describe.ts'
-import { ApiFailure, tooMany } from './errors.ts'
+import { ApiFailure, pace, tooMany } from './errors.ts'
 
 const find = createRoute({
   method: 'get',
@@ -45,12 +45,12 @@ export function customerRoutes(app: App, cloud: Cloud) {
     const now = cloud.now()
     const { lookups, missedLookups } = cloud.limiters
     // Both hits and misses tell a guesser something; misses more, so they cost more.
-    const wait = Math.max(lookups.waitSeconds(registerId, now), missedLookups.waitSeconds(registerId, now))
+    const wait = missedLookups.waitSeconds(registerId, now)
     if (wait > 0) throw tooMany(wait)
-    lookups.spend(registerId, now)
+    pace(lookups, registerId, now)
 
-    const cards = cardsOfCode(c.req.valid('query').code)
-    const customer = cards.length > 0 ? await findCustomer(cloud.sql, cards, now) : null
+    const card = cardOfCode(c.req.valid('query').code)
+    const customer = card === null ? null : await findCustomer(cloud.sql, card, now)
     if (!customer) {
       missedLookups.spend(registerId, now)
       throw new ApiFailure(404, 'customer_not_found', refusalMessages.customer_not_found)
@@ -61,6 +61,7 @@ export function customerRoutes(app: App, cloud: Cloud) {
   app.openapi(changes, async (c) => {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
+    pace(cloud.limiters.requests, c.get('register').id, now)
     const page = await readChanges(cloud.sql, { since, limit, now })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })

@@ -40,7 +40,7 @@ ${routes.map(
 ${route.security ? html`<p class="soft">Authentication: ${Object.keys(route.security[0] ?? {}).join(', ')} key.</p>` : ''}
 ${(route.parameters ?? []).map((parameter) => html`<p><code>${parameter.name}</code> in ${parameter.in}${parameter.required ? ', required' : ''}: ${schema(parameter.schema)}</p>`)}
 ${route.requestBody ? html`<h3>Body</h3>${schemaOf(route.requestBody.content)}` : ''}
-${Object.entries(route.responses ?? {}).map(([status, response]) => html`<h3>${status} <small>${response.description}</small></h3>${Number(status) < 300 ? schemaOf(response.content) : ''}`)}
+${Object.entries(route.responses ?? {}).map(([status, response]) => html`<h3>${status} <small>${response.description}</small></h3>${schemaOf(response.content)}`)}
 </section>`,
 )}
 <h1>Schemas</h1>

@@ -5,7 +5,7 @@ import { enrolReplySchema, enrolRequestSchema } from '../../shared/api.ts'
 import { enrolRegister } from '../access/enrolment.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, problem } from './describe.ts'
-import { ApiFailure, tooMany } from './errors.ts'
+import { ApiFailure, pace } from './errors.ts'
 
 const enrol = createRoute({
   method: 'post',
@@ -23,18 +23,18 @@ export function enrolRoutes(app: App, cloud: Cloud) {
   app.openapi(enrol, async (c) => {
     const sender = addressOf(c)
     const now = cloud.now()
-    const wait = cloud.limiters.failedEnrolments.waitSeconds(sender, now)
-    if (wait > 0) throw tooMany(wait)
+    // Paid before the answer is known, so that guesses sent at once are counted; a right code is paid back.
+    pace(cloud.limiters.failedEnrolments, sender, now)
 
     const enrolled = await enrolRegister(cloud.sql, c.req.valid('json'), now)
     if (!enrolled) {
-      cloud.limiters.failedEnrolments.spend(sender, now)
       throw new ApiFailure(
         403,
         'pairing_code_invalid',
         'The code is wrong, used, or older than 15 minutes: ask IT for a new one.',
       )
     }
+    cloud.limiters.failedEnrolments.spend(sender, now, -1)
     return c.json(enrolled, 200)
   })
 }

@@ -3,6 +3,8 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { ApiError } from '../../shared/api.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Limiter } from '../access/limits.ts'
 
 /** An answer that is not 2xx: thrown by a handler, turned into JSON in one place. */
 export class ApiFailure extends HTTPException {
@@ -51,6 +53,13 @@ export function tooMany(retryAfterSeconds: number): ApiFailure {
   return new ApiFailure(429, 'too_many_requests', 'Too many requests; wait as Retry-After says.', {
     retryAfterSeconds,
   })
+}
+
+/** Takes the tokens of a request from its bucket, or answers 429. */
+export function pace(limiter: Limiter, key: string | number, now: Instant, tokens = 1): void {
+  const wait = limiter.waitSeconds(key, now, tokens)
+  if (wait > 0) throw tooMany(wait)
+  limiter.spend(key, now, tokens)
 }
 
 export function replyWithFailure(c: Context, failure: ApiFailure) {

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { agentConfirmReplySchema, agentConfirmSchema, agentDiscountsSchema } from '../../shared/api.ts'
 import { newId } from '../../shared/id.ts'
 import type { Outcome } from '../../shared/operation.ts'
+import { mendText } from '../../shared/text.ts'
 import { toIso } from '../../shared/time.ts'
 import { claimPendingHolds } from '../ledger/claim.ts'
 import { readProgramme } from '../ledger/programme.ts'
@@ -9,7 +10,7 @@ import type { Request } from '../ledger/request.ts'
 import { agentOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, problem } from './describe.ts'
-import { ApiFailure } from './errors.ts'
+import { ApiFailure, pace } from './errors.ts'
 import { statusOf } from './refusals.ts'
 
 const ofAgent = { security: [{ agent: [] }] }
@@ -43,6 +44,13 @@ const confirm = createRoute({
 
 export function oldAgentRoutes(app: App, cloud: Cloud) {
   app.use('/api/1c/*', agentOnly(cloud))
+  // Hono answers HEAD by running GET, which would claim discounts and throw them away.
+  app.use('/api/1c/*', async (c, next) => {
+    if (c.req.method === 'HEAD')
+      throw new ApiFailure(405, 'method_not_allowed', 'A claim must be read: use GET.')
+    pace(cloud.limiters.requests, c.get('register').id, cloud.now())
+    await next()
+  })
 
   app.openapi(claim, async (c) => {
     const { programme } = await readProgramme(cloud.sql, cloud.holdSeconds)
@@ -67,7 +75,12 @@ export function oldAgentRoutes(app: App, cloud: Cloud) {
     const request: Request =
       status === 'applied'
         ? { ...base, author, kind: 'apply' }
-        : { ...base, author, kind: 'release', reason: errorMessage || 'the agent could not hand it over' }
+        : {
+            ...base,
+            author,
+            kind: 'release',
+            reason: mendText(errorMessage ?? '', 200) || 'the agent could not hand it over',
+          }
     c.set('operationIds', [request.id, id])
     const [outcome] = await cloud.queue.submit([request])
     if (!outcome) throw new Error('the ledger did not answer')

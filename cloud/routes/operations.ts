@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import {
+  errorSchema,
   operationsQuerySchema,
   operationsReplySchema,
   operationsRequestSchema,
@@ -14,16 +15,13 @@ import { type Request, requestOf } from '../ledger/request.ts'
 import { registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
-import { errorBody, faultsOf, tooMany } from './errors.ts'
+import { errorBody, faultsOf, pace } from './errors.ts'
 import { statusOf } from './refusals.ts'
 
 const PATH = '/v1/operations'
 
 const outcomesOfOne = (description: string) =>
-  json(
-    description,
-    operationsReplySchema.extend({ error: z.object({ code: z.string(), message: z.string() }) }),
-  )
+  json(description, operationsReplySchema.extend(errorSchema.shape))
 
 const execute = createRoute({
   method: 'post',
@@ -58,10 +56,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
   app.openapi(execute, async (c) => {
     const { operations } = c.req.valid('json')
     const register = c.get('register')
-    const now = cloud.now()
-    const wait = cloud.limiters.operations.waitSeconds(register.id, now, operations.length)
-    if (wait > 0) throw tooMany(wait)
-    cloud.limiters.operations.spend(register.id, now, operations.length)
+    pace(cloud.limiters.operations, register.id, cloud.now(), operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
     const parsed = operations.map((operation) => parseOperation(operation, author))
@@ -79,6 +74,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
   })
 
   app.openapi(list, async (c) => {
+    pace(cloud.limiters.requests, c.get('register').id, cloud.now())
     const { limit } = c.req.valid('query')
     const rows = await latestOperations(cloud.sql, c.get('register').store.id, limit)
     return c.json({ operations: rows.map((row) => ({ ...row, at: toIso(row.at) })) }, 200)

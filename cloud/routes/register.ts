@@ -7,6 +7,7 @@ import { openHoldsOfRegister } from '../ledger/read.ts'
 import { registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
+import { pace } from './errors.ts'
 
 const self = createRoute({
   method: 'get',
@@ -34,6 +35,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
 
   app.openapi(self, async (c) => {
     const { store, ...register } = c.get('register')
+    pace(cloud.limiters.requests, register.id, cloud.now())
     const [{ programme, version }, holds] = await Promise.all([
       readProgramme(cloud.sql, cloud.holdSeconds),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
@@ -52,6 +54,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
 
   app.openapi(heartbeat, async (c) => {
     const now = cloud.now()
+    pace(cloud.limiters.requests, c.get('register').id, now)
     await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
     const { version } = await readProgramme(cloud.sql)
     return c.json({ serverTime: toIso(now), settingsVersion: version }, 200)

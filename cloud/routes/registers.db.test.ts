@@ -163,3 +163,40 @@ test("an old agent sees no other store's discounts, none that lapsed, and cannot
     body: { error: { code: 'original_not_found' } },
   })
 })
+
+test('what an old agent says of its failure never keeps the points from coming back', async () => {
+  const id = await askByAgent()
+  await pending()
+  const errorMessage = 'Ошибка \0 записи \ud800'.padEnd(5000, '!')
+  const json = { id, status: 'failed', errorMessage }
+  expect(await cloud.request('POST', '/api/1c/confirm-discount', { key, json })).toMatchObject({
+    status: 200,
+  })
+  expect(await available()).toBe(500)
+})
+
+test('a HEAD request claims no discount', async () => {
+  const id = await askByAgent()
+  const response = await cloud.app.request('/api/1c/pending-discounts', {
+    method: 'HEAD',
+    headers: { 'x-store-api-key': key },
+  })
+  expect(response.status).toBe(405)
+  expect((await pending()).body).toMatchObject([{ id }])
+})
+
+test('text that cannot be stored is refused at the door of a heartbeat', async () => {
+  const heartbeat = { version: '1', queueDepth: 0, oldestQueuedSeconds: null, clockOffsetMs: null }
+  for (const exchange of ['\0', '\ud800', '', 'x'.repeat(101)]) {
+    const { status } = await cloud.request('POST', '/v1/heartbeat', { key, json: { ...heartbeat, exchange } })
+    expect(status).toBe(400)
+  }
+})
+
+test('a register that asks without end is told how long to wait', async () => {
+  const strict = await createTestCloud({ requests: { perMinute: 60, burst: 1 } })
+  const register = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')
+  const ask = () => strict.request('GET', '/v1/register', { key: register.key })
+  expect([(await ask()).status, (await ask()).status]).toEqual([200, 429])
+  await strict.drop()
+})

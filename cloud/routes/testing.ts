@@ -16,7 +16,9 @@ export type TestCloud = Awaited<ReturnType<typeof createTestCloud>>
 
 /** The whole cloud without a socket: real routes, real ledger, real Postgres, and a clock that tests may move. */
 export async function createTestCloud(
-  limits: Partial<Record<'lookups' | 'missedLookups' | 'failedEnrolments' | 'operations', Limit>> = {},
+  limits: Partial<
+    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations', Limit>
+  > = {},
 ) {
   const { sql, url, drop } = await createTestDatabase()
   const clock = { now: Date.now() }
@@ -27,6 +29,7 @@ export async function createTestCloud(
   const limiters = {
     lookups: createLimiter(limits.lookups ?? FREELY),
     missedLookups: createLimiter(limits.missedLookups ?? FREELY),
+    requests: createLimiter(limits.requests ?? FREELY),
     failedEnrolments: createLimiter(limits.failedEnrolments ?? FREELY),
     operations: createLimiter(limits.operations ?? FREELY),
   }

@@ -53,16 +53,16 @@ where c.last_entry <> e.seq or c.balance <> e.balance_after;
 
 -- name: hold_points_are_its_entries
 select h.customer_id, h.id::text as reference,
-  jsonb_build_object('state', h.state, 'points', h.points, 'taken', -coalesce(sum(e.points), 0)) as details
+  jsonb_build_object('state', h.state, 'points', h.points, 'taken', coalesce(sum(e.debt - e.points), 0)) as details
 from holds h
 join operations o on o.customer_id = h.customer_id and o.id = h.id
-left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id and e.kind in ('hold', 'return')
+left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id and e.kind in ('hold', 'return', 'spend')
 left join (
   select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
   on folded.customer_id = h.customer_id
 where folded.until is null or folded.until < o.recorded_at
 group by h.customer_id, h.id
-having -coalesce(sum(e.points), 0) <> case when h.state in ('released', 'expired') then 0 else h.points end;
+having coalesce(sum(e.debt - e.points), 0) <> case when h.state in ('released', 'expired') then 0 else h.points end;
 
 -- name: no_hold_is_resolved_twice
 select h.customer_id, h.id::text as reference,
@@ -71,7 +71,7 @@ from holds h
 join operations o on o.customer_id = h.customer_id and o.reference_id = h.id
   and o.status = 'accepted' and o.kind in ('apply', 'release')
 where not (
-  h.applied_by is distinct from h.resolved_by
+  h.state = 'applied'
   and exists (select from discrepancies d where d.kind = 'late_apply' and d.reference = h.id::text))
 group by h.customer_id, h.id having count(*) > 1;
 
@@ -120,13 +120,21 @@ join lots l on l.customer_id = c.id and l.remaining > 0 and l.expires_at > now()
 where c.debt > 0
 group by c.id;
 
--- name: a_lot_was_opened_by_an_operation
-select l.customer_id, l.id::text as reference, jsonb_build_object('points', l.points) as details
-from lots l
-where not exists (
-  select from operations o where o.customer_id = l.customer_id and o.id = l.id and o.status = 'accepted');
-
--- name: an_operation_has_its_customer
-select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind) as details
+-- name: no_more_is_refunded_than_was_paid
+select o.customer_id, o.id::text as reference,
+  jsonb_build_object('paid', o.purchase_kopecks - coalesce(h.points, 0) * 100, 'refunded', sum(r.refund_kopecks),
+    'spent', coalesce(h.points, 0), 'given_back', -sum(r.spent)) as details
 from operations o
-where not exists (select from customers c where c.id = o.customer_id);
+join operations r on r.customer_id = o.customer_id and r.reference_id = o.id
+  and r.kind = 'refund' and r.status = 'accepted'
+left join holds h on h.customer_id = o.customer_id and h.id = o.id
+group by o.customer_id, o.id, h.points
+having sum(r.refund_kopecks) > o.purchase_kopecks - coalesce(h.points, 0) * 100
+  or -sum(r.spent) > coalesce(h.points, 0);
+
+-- name: an_operation_is_settled_by_its_own_store
+select s.customer_id, s.id::text as reference,
+  jsonb_build_object('kind', s.kind, 'store', s.store_id, 'original', o.id, 'its_store', o.store_id) as details
+from operations s
+join operations o on o.customer_id = s.customer_id and o.id = s.reference_id
+where s.status = 'accepted' and s.store_id <> o.store_id;

@@ -30,7 +30,7 @@ create table pairing_codes (
 
 create table customers (
   id bigint generated always as identity primary key,
-  card text not null unique check (card ~ '^(\d{6,7}|\d{9,12})$'),
+  card text not null unique check (card ~ '^(\d{6,7}|(?!99)\d{9,12})$'),
   first_name text,
   status text not null default 'active' check (status in ('active', 'frozen', 'erased')),
   balance int not null default 0 check (balance >= 0),
@@ -46,13 +46,9 @@ create index customers_by_profile_tx on customers (profile_tx, id);
 
 -- The ledger. Every key begins with the customer, so that the ledger can be sharded by customer.
 
--- A foreign key costs a sale as much as writing a row, so the hot tables have those that nothing else
--- implies: an entry names its lot and its operation. The rest (a lot has its operation, an operation its
--- customer) is checked by audit.sql.
-
 -- Everything that was executed, refusals included: an id answers the same for ever.
 create table operations (
-  customer_id bigint not null,
+  customer_id bigint not null references customers,
   id uuid not null,
   kind text not null
     check (kind in ('earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire')),
@@ -97,6 +93,7 @@ create table lots (
   remaining int not null check (remaining >= 0),
   expired int not null default 0 check (expired >= 0),
   primary key (customer_id, id),
+  foreign key (customer_id, id) references operations (customer_id, id),
   check (remaining + expired <= points)
 );
 create index lots_to_expire on lots (expires_at, customer_id) where remaining > 0;
@@ -113,13 +110,11 @@ create table holds (
   purchase_kopecks int not null,
   until timestamptz not null,
   in_doubt_at timestamptz,
+  -- The apply or release that holds true. A late apply, which proves a person's release wrong, takes its place.
   resolved_by uuid,
-  -- Differs from resolved_by only for a late apply: the hold was released, then proved to be applied.
-  applied_by uuid,
   primary key (customer_id, id),
   foreign key (customer_id, id) references operations (customer_id, id),
   foreign key (customer_id, resolved_by) references operations (customer_id, id),
-  foreign key (customer_id, applied_by) references operations (customer_id, id),
   check ((state in ('applied', 'released', 'expired')) = (resolved_by is not null))
 );
 create index holds_open on holds (customer_id) where state in ('pending', 'processing', 'in_doubt');
@@ -155,9 +150,19 @@ begin
   if not exists (select from pg_roles where rolname = 'kopilka_retention') then
     create role kopilka_retention nologin;
   end if;
-exception when duplicate_object or unique_violation then null; -- another database of the cluster was faster
+exception
+  when duplicate_object or unique_violation then null; -- another database of the cluster was faster
+  when insufficient_privilege then null; -- told below
 end $$;
-grant kopilka_retention to current_user;
+do $$
+begin
+  if not pg_has_role(current_user, 'kopilka_retention', 'set') then
+    execute format('grant kopilka_retention to %I', current_user);
+  end if;
+exception when insufficient_privilege or undefined_object then
+  raise exception 'let an administrator run: create role kopilka_retention nologin; grant kopilka_retention to %',
+    current_user;
+end $$;
 grant select, insert, delete on entries to kopilka_retention;
 grant select on lots to kopilka_retention;
 grant select on operations, customers, holds to kopilka_retention;

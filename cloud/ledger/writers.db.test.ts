@@ -1,0 +1,128 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Outcome } from '../../shared/operation.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import type { Author } from './account.ts'
+import { runAudit } from './audit.ts'
+import { post, postWithin } from './post.ts'
+import { createQueue } from './queue.ts'
+import type { Request } from './request.ts'
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await createTestDatabase()
+  await database.sql`insert into stores (name) values ('Ашукино'), ('Правда')`
+  await database.sql`
+    insert into registers (store_id, name, key_hash) values (1, 'Касса 1', 'a'), (2, 'Касса 1', 'b')`
+  await database.sql`insert into customers (card, first_name) values ('111111', 'Анна'), ('222222', 'Вера')`
+})
+afterEach(async () => {
+  expect(await runAudit(database.sql)).toEqual([])
+  await database.drop()
+})
+
+const till: Author = { type: 'register', storeId: 1, registerId: 1 }
+const stranger: Author = { type: 'register', storeId: 2, registerId: 2 }
+const base = (author: Author = till) => ({ id: randomUUIDv7(), at: Date.now(), author })
+const earn = (card = '111111', purchaseKopecks = 1_000_000): Request => ({
+  ...{ ...base(), kind: 'earn', card, purchaseKopecks, confirmDuplicate: true },
+})
+const redeem = (points: number): Request => ({
+  ...{ ...base(), kind: 'redeem', card: '111111', purchaseKopecks: 1_000_000, points },
+})
+const refund = (original: Request, refundKopecks?: number): Request => ({
+  ...{ ...base(), kind: 'refund', originalId: original.id, ...(refundKopecks && { refundKopecks }) },
+})
+const release = (hold: Request): Request => ({ ...base(), kind: 'release', redeemId: hold.id, reason: 'no' })
+const apply = (hold: Request, author = till): Request => ({
+  ...base(author),
+  kind: 'apply',
+  redeemId: hold.id,
+})
+
+const told = (outcomes: Outcome[]) =>
+  outcomes.map((outcome) => (outcome.status === 'accepted' ? 'accepted' : outcome.code))
+
+/** The first writer has executed its batch but not committed when the second begins and waits for it. */
+async function overlap(first: Request[], second: Request[]): Promise<string[]> {
+  const { sql } = database
+  const queue = createQueue((requests) => post(sql, requests, { now: Date.now }))
+  let late: Promise<Outcome[]> | undefined
+  await sql.begin(async (tx) => {
+    await postWithin(tx, first, { now: Date.now })
+    late = queue.submit(second)
+    await expect.poll(() => waitingWriters()).toBe(1)
+  })
+  return told((await late) ?? [])
+}
+
+async function waitingWriters(): Promise<number> {
+  const [row] = await database.sql<{ count: number }[]>`
+    select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return row?.count ?? 0
+}
+
+test('a refund counts the refunds that another writer made while it waited', async () => {
+  const bought = earn()
+  expect(await overlap([bought, refund(bought, 600_000)], [bought, refund(bought, 600_000)])).toEqual([
+    'accepted',
+    'over_refund',
+  ])
+})
+
+test('an undo finds the purchase that another writer executed while it waited', async () => {
+  const bought = earn()
+  expect(await overlap([bought], [bought, refund(bought)])).toEqual(['accepted', 'accepted'])
+})
+
+test("another store's apply is refused although the hold appeared while it waited", async () => {
+  await post(database.sql, [earn()], { now: Date.now })
+  const held = redeem(100)
+  expect(await overlap([held], [held, apply(held, stranger)])).toEqual(['accepted', 'not_your_operation'])
+})
+
+test('a release finds the empty lot of a hold that appeared while it waited', async () => {
+  await post(database.sql, [earn()], { now: Date.now })
+  const held = redeem(400)
+  expect(await overlap([held], [held, release(held)])).toEqual(['accepted', 'accepted'])
+})
+
+test('a customer whom a stuck session holds does not stop the others of the group', async () => {
+  const { sql } = database
+  const queue = createQueue((requests) => post(sql, requests, { now: Date.now }))
+  await sql.begin(async (stuck) => {
+    await stuck`select from customers where card = '111111' for update`
+    const replies = await Promise.allSettled([queue.submit([earn('111111')]), queue.submit([earn('222222')])])
+    expect(replies.map((reply) => reply.status)).toEqual(['rejected', 'fulfilled'])
+  })
+  expect(told(await queue.submit([earn('111111')]))).toEqual(['accepted'])
+})
+
+test('however many equal purchases there are, one of them is enough to ask the cashier', async () => {
+  const at = Date.now()
+  const equal = (): Request => ({ ...earn(), at })
+  for (let round = 0; round < 4; round += 1) {
+    await post(database.sql, Array.from({ length: 500 }, equal), { now: Date.now })
+  }
+  const drain = Array.from(
+    { length: 500 },
+    (): Request => ({ ...equal(), confirmDuplicate: false }) as Request,
+  )
+  const outcomes = told(await post(database.sql, drain, { now: Date.now }))
+  expect(new Set(outcomes)).toEqual(new Set(['duplicate_transaction']))
+})
+
+test('an outcome is stored without the name, and told again with the one the customer has now', async () => {
+  const { sql } = database
+  const bought = earn()
+  await post(sql, [bought], { now: Date.now })
+  const [row] = await sql<{ outcome: string }[]>`select outcome::text from operations`
+  expect(row?.outcome).not.toContain('Анна')
+  expect(await post(sql, [bought], { now: Date.now })).toMatchObject([
+    { replay: true, customer: { firstName: 'Анна' } },
+  ])
+  await sql`update customers set first_name = null, status = 'erased' where card = '111111'`
+  expect(await post(sql, [bought], { now: Date.now })).toMatchObject([
+    { replay: true, customer: { firstName: null } },
+  ])
+})
