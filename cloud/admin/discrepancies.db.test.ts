@@ -45,10 +45,10 @@ describe('a discrepancy', () => {
         settledAt: null,
       },
     ])
-    await settle('noted')
+    await settle('released')
     expect(await listDiscrepancies(house)).toEqual({ discrepancies: [] })
     expect((await listDiscrepancies(house, { all: true })).discrepancies).toMatchObject([
-      { settledAt: toIso(filed), settledBy: 'admin:anna', settlement: 'noted: по чеку' },
+      { settledAt: toIso(filed), settledBy: 'admin:anna', settlement: 'released: по чеку' },
     ])
   })
 
@@ -73,13 +73,15 @@ describe('a discrepancy', () => {
     expect(await sweep(house.sql, { now: filed + 1 })).toMatchObject({ closed: 0, filed: 0 })
   })
 
-  it('that is noted moves nothing', async () => {
-    await settle('noted')
-    expect(await showCustomer(house, { card })).toMatchObject({ available: 300, held: 100 })
+  it('about an open hold cannot be noted only, because its points would stay taken for ever', async () => {
+    await expect(settle('noted')).rejects.toMatchObject({ code: 'hold_open' })
+    expect((await listDiscrepancies(house)).discrepancies).toHaveLength(1)
+    await execute(house.sql, apply(redemption, { at: filed }))
+    expect(await settle('noted')).toMatchObject({ settlement: 'noted: по чеку' })
   })
 
   it('is closed once', async () => {
-    await settle('noted')
+    await settle('released')
     await expect(settle('applied')).rejects.toMatchObject({ code: 'already_settled' })
     const unknown = settleDiscrepancy(house, { id: 9, as: 'noted', reason: 'нет' })
     await expect(unknown).rejects.toMatchObject({ code: 'discrepancy_not_found' })

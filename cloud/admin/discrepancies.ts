@@ -40,7 +40,10 @@ export async function listDiscrepancies({ sql }: House, { all = false }: { all?:
 const ways = ['applied', 'released', 'noted'] as const
 type Way = (typeof ways)[number]
 
-/** Closes a discrepancy with its reason; `applied` and `released` settle its hold in the same transaction. */
+/**
+ * Closes a discrepancy with its reason; `applied` and `released` settle its hold in the same transaction.
+ * A note alone would close it for ever while the customer's points stay taken, so an open hold must be settled.
+ */
 export async function settleDiscrepancy(
   house: House,
   { id, as, reason }: { id: number; as: Way; reason: string },
@@ -52,7 +55,7 @@ export async function settleDiscrepancy(
         throw new AdminError('no_hold', `Discrepancy ${id} is about no open hold: settle it with --as noted.`)
       }
       await settleHold(sql, house, { redeemId: reference, as, reason })
-    }
+    } else if (kind === 'hold_in_doubt') await refuseOpenHold(sql, reference)
     const settlement = `${as}: ${reason}`
     const who = authorName(house.admin)
     await sql`
@@ -68,6 +71,17 @@ export async function settleDiscrepancy(
     })
     return { id, settlement }
   })
+}
+
+async function refuseOpenHold(sql: Tx, redeemId: string): Promise<void> {
+  const [hold] = await sql<{ points: number }[]>`
+    select points from holds where id = ${redeemId} and state in ('pending', 'processing', 'in_doubt')`
+  if (!hold) return
+  throw new AdminError(
+    'hold_open',
+    `The hold still takes ${hold.points} points of the customer: settle it with --as applied if 1C gave the ` +
+      'discount, or --as released. Where nobody can know, released gives the points back.',
+  )
 }
 
 async function lockOpen(sql: Tx, id: number): Promise<Pick<Filed, 'kind' | 'reference'>> {

@@ -50,4 +50,11 @@ describe('the settings', () => {
     await expect(setSetting(house, { key, value })).rejects.toThrow(message)
     expect(await getSettings(house)).toEqual(defaultProgramme)
   })
+
+  it('refuse a smallest purchase above the largest, from either side', async () => {
+    await setSetting(house, { key: 'max_purchase_kopecks', value: 500 })
+    await expect(setSetting(house, { key: 'min_purchase_kopecks', value: 501 })).rejects.toThrow('in range')
+    await setSetting(house, { key: 'min_purchase_kopecks', value: 500 })
+    await expect(setSetting(house, { key: 'max_purchase_kopecks', value: 499 })).rejects.toThrow('in range')
+  })
 })

@@ -32,6 +32,11 @@ export async function setSetting(
     if (programme[key] === value) return { [key]: value }
     const changed = programmeSchema.safeParse({ ...programme, [key]: value })
     if (!changed.success) throw new UsageError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
+    if (changed.data.min_purchase_kopecks > changed.data.max_purchase_kopecks) {
+      throw new UsageError(
+        `${key} cannot be ${value}: no purchase would be in range, the smallest is above the largest.`,
+      )
+    }
     await sql`
       update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
     await logChange(sql, {
