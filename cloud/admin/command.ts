@@ -12,6 +12,8 @@ export interface House {
   admin: { type: 'admin'; name: string }
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
+  /** Says at once what the person at the keyboard should know; it is no part of the result. */
+  warn: (text: string) => void
 }
 
 export interface Printed {
@@ -37,6 +39,17 @@ export class AdminError extends Error {
     super(message)
     this.code = code
     this.result = result
+  }
+}
+
+/** The work failed in a way that does not tell whether it was done; the message says how to ask again. */
+export class UncertainError extends Error {
+  override name = 'UncertainError'
+  override readonly cause: Error
+
+  constructor(message: string, cause: Error) {
+    super(message)
+    this.cause = cause
   }
 }
 

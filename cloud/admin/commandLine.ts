@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
-import { AdminError, type Command, type House, type Printed, UsageError } from './command.ts'
+import { AdminError, type Command, type House, type Printed, UncertainError, UsageError } from './command.ts'
 
 type Commands = Record<string, Command>
 type Print = { out: (text: string) => void; error: (text: string) => void }
@@ -17,6 +17,7 @@ export async function runCommandLine(
   const show = (result: unknown, text: string) => print.out(isJson ? JSON.stringify(result) : text)
   const complain = (code: string, message: string) =>
     print.error(isJson ? JSON.stringify({ error: { code, message } }) : message)
+  const warn = (warning: string) => print.error(isJson ? JSON.stringify({ warning }) : `Warning: ${warning}`)
 
   if (words.length === 0 || words.includes('--help')) {
     print.out(usageOf(commands, words))
@@ -29,7 +30,7 @@ export async function runCommandLine(
   }
   try {
     const execute = found.command.prepare(found.rest)
-    const { result, text, exitCode } = await inHouse(config(), execute)
+    const { result, text, exitCode } = await inHouse(config(), warn, execute)
     show(result, text)
     return exitCode
   } catch (error) {
@@ -63,11 +64,15 @@ function usageOf(commands: Commands, [resource]: string[]): string {
   return `Usage: npm run --silent admin -- <command> [--json]\n${lines.join('\n')}`
 }
 
-async function inHouse(config: Config, execute: (house: House) => Promise<Printed>): Promise<Printed> {
+async function inHouse(
+  config: Config,
+  warn: House['warn'],
+  execute: (house: House) => Promise<Printed>,
+): Promise<Printed> {
   const { sql, close } = await openDatabase(config)
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds })
+    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, warn })
   } finally {
     await close()
   }
@@ -83,6 +88,10 @@ function userName(): string {
 }
 
 function failureOf(error: Error): [code: string, message: string] {
+  if (error instanceof UncertainError) {
+    const [code, message] = failureOf(error.cause)
+    return [code, `${error.message} ${message}`]
+  }
   if ('code' in error && isOutage(error)) {
     return [
       'unavailable',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
@@ -114,6 +115,35 @@ describe('a customer', () => {
       subject: `customer ${card}`,
       before: { balance: 100 },
       after: { balance: 70, operation: taken.id, reason: 'ошибка' },
+    })
+  })
+
+  describe('adjusted by a command whose answer was lost', () => {
+    const adjustment = { card, points: 100, reason: 'извинение', id: newId(noon) }
+    beforeEach(() => addCustomer(house, { name: 'Анна', card }))
+    const adjusted = async () =>
+      (await changesIn(house.sql)).filter(({ action }) => action === 'customer adjust').length
+
+    it('gets the same outcome when it is repeated with its id, at any later time', async () => {
+      const first = await adjustPoints(house, adjustment)
+      await adjustPoints(house, { card, points: 5, reason: 'другое' })
+      const later = houseOf(house.sql, noon + 100 * DAY)
+      expect(await adjustPoints(later, adjustment)).toEqual({ ...first, replay: true })
+      expect(await showCustomer(house, { card })).toMatchObject({ available: 105 })
+      expect(await adjusted()).toBe(2)
+    })
+
+    it('is adjusted once by commands with one id that run at the same moment', async () => {
+      const commands = [0, 1, 2].map((late) => adjustPoints(houseOf(house.sql, noon + late), adjustment))
+      const replays = (await Promise.all(commands)).map(({ replay }) => replay)
+      expect(replays.toSorted()).toEqual([false, true, true])
+      expect(await showCustomer(house, { card })).toMatchObject({ available: 100 })
+      expect(await adjusted()).toBe(1)
+    })
+
+    it('is not adjusted by another command under the same id', async () => {
+      await adjustPoints(house, adjustment)
+      await refuses(adjustPoints(house, { ...adjustment, points: 99 }), 'id_reused')
     })
   })
 

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
-import type { Accepted } from '../../shared/operation.ts'
+import { type Accepted, operationIdSchema } from '../../shared/operation.ts'
+import type { Instant } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
 import { registerCustomer } from '../access/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { askLedger } from './ask.ts'
-import { AdminError, type Command, command, type House, refusal } from './command.ts'
+import { AdminError, type Command, command, type House, refusal, UncertainError } from './command.ts'
 import { flagInput, integerInput, textInput } from './inputs.ts'
 import { table } from './print.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
@@ -47,19 +48,49 @@ export async function findCustomers({ sql }: House, { text }: { text: string }) 
   return { customers: [...rows] }
 }
 
+interface Adjustment {
+  card: string
+  points: number
+  reason: string
+  /** Of an adjustment that may have been done already. */
+  id?: string | undefined
+}
+
 /** Moves points by hand, and says who and why in the same transaction. */
 export async function adjustPoints(
   house: House,
-  { card, points, reason }: { card: string; points: number; reason: string },
+  { id = newId(house.now), ...adjustment }: Adjustment,
+): Promise<Accepted> {
+  try {
+    return await house.sql.begin((sql) => adjustWithin(sql, house, { id, ...adjustment }))
+  } catch (error) {
+    if (error instanceof AdminError) throw error
+    throw new UncertainError(
+      `It is not known whether the points moved: repeat the same command with --id ${id}, they move once.`,
+      error as Error,
+    )
+  }
+}
+
+async function adjustWithin(
+  sql: Tx,
+  house: House,
+  { id, card, points, reason }: Adjustment & { id: string },
 ): Promise<Accepted> {
   const { now, admin: author } = house
-  const request = { id: newId(now), kind: 'adjust' as const, at: now, card, points, reason, author }
-  return await house.sql.begin(async (sql) => {
-    const outcome = await askLedger(sql, house, request)
-    if (outcome.status === 'refused') throw refusal(outcome)
-    await logAdjustment(sql, { who: authorName(author), outcome, reason })
-    return outcome
-  })
+  // The same command may still be under way: it is waited for, so that what it did is seen.
+  await lockCustomer(sql, card)
+  const at = (await timeOfOperation(sql, id)) ?? now
+  const outcome = await askLedger(sql, house, { kind: 'adjust', id, at, card, points, reason, author })
+  if (outcome.status === 'refused') throw refusal(outcome)
+  if (!outcome.replay) await logAdjustment(sql, { who: authorName(author), outcome, reason })
+  return outcome
+}
+
+/** Its time is part of what an operation is: one that is repeated has the time it had. */
+async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {
+  const [row] = await sql<{ at: Instant }[]>`select at from operations where id = ${id}`
+  return row?.at ?? null
 }
 
 async function logAdjustment(
@@ -114,7 +145,8 @@ export async function eraseCustomer(house: House, { card }: { card: string }): P
 type Standing = { card: string; status: Status }
 
 async function lockCustomer(sql: Tx, card: string): Promise<Status> {
-  const [row] = await sql<{ status: Status }[]>`select status from customers where card = ${card} for update`
+  const [row] = await sql<{ status: Status }[]>`
+    select status from customers where card = ${card} for no key update`
   if (row) return row.status
   throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
 }
@@ -161,8 +193,8 @@ export const customerCommands: Record<string, Command> = {
       ),
   }),
   'customer adjust': command({
-    usage: 'customer adjust --card <card> --points <±points> --reason <why>',
-    input: cardInput.extend({ points: integerInput, reason: textInput }),
+    usage: 'customer adjust --card <card> --points <±points> --reason <why> [--id <uuid>]',
+    input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema.optional() }),
     run: adjustPoints,
     text: ({ earned, customer }) =>
       `${earned > 0 ? '+' : ''}${earned} points: card ${customer.card} now has ${customer.available} available.`,

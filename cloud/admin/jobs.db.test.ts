@@ -31,6 +31,18 @@ describe('a job run by hand', () => {
     expect(await runJobByHand(house, { job: 'audit' })).toMatchObject({ violations: 0, filed: 0 })
   })
 
+  it.each([
+    ['expire', noonOf(2), true],
+    ['retention', noonOf(2), true],
+    ['expire', noonOf(1), false],
+    ['audit', noonOf(2), false],
+  ] as const)('that changes points or history warns of a moment to come: %s %i', async (job, now, warns) => {
+    const warnings: string[] = []
+    await runJobByHand({ ...house, warn: (text) => warnings.push(text) }, { job, now })
+    const warning = expect.stringContaining(`${toIso(now)} has not come yet`)
+    expect(warnings).toEqual(warns ? [warning] : [])
+  })
+
   it('is recorded as a run, and as a change', async () => {
     await runJobByHand(house, { job: 'expire', now: noonOf(50) })
     expect(await house.sql`select job, run_for, result from job_runs`).toEqual([

@@ -62,6 +62,35 @@ describe('the command line', () => {
     })
   })
 
+  it.each([
+    [
+      'its connection breaks at the commit',
+      'perform pg_terminate_backend(pg_backend_pid())',
+      'unavailable',
+      '111111',
+    ],
+    ['something unknown happens', "raise 'no'", 'failed', '222222'],
+  ])('says with which id an adjustment is safely repeated when %s', async (_what, statement, code, card) => {
+    await json('customer', 'add', '--name', 'Борис', '--card', card)
+    await database.sql.unsafe(`
+      create function fail() returns trigger language plpgsql as $$ begin ${statement}; return new; end $$;
+      create constraint trigger fail after insert on audit_log deferrable initially deferred
+        for each row execute function fail()`)
+    const adjust = ['customer', 'adjust', '--card', card, '--points', '7', '--reason', 'проба']
+    const { error, exitCode } = await run(...adjust, '--json')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(error).error).toMatchObject({
+      code,
+      message: expect.stringMatching(/not known whether/),
+    })
+    await database.sql`drop function fail cascade`
+
+    const id = /--id ([\da-f-]{36})/.exec(error)?.[1] ?? ''
+    const first = await run(...adjust, '--id', id)
+    expect(first).toEqual({ out: `+7 points: card ${card} now has 7 available.\n`, error: '', exitCode: 0 })
+    expect(await run(...adjust, '--id', id.toUpperCase())).toEqual(first)
+  })
+
   it('ends with 1 when the audit finds something', async () => {
     await database.sql`insert into customers (card, debt) values ('777777', 7)`
     const { out, exitCode } = await run('audit', '--json')
@@ -80,6 +109,10 @@ describe('the command line', () => {
     ],
     [['settings', 'set', 'lifetime', '5'], /<key> cannot be used: the settings are cashback_basis_points/],
     [['settings', 'set', 'lifetime_days', '0'], /lifetime_days cannot be 0/],
+    [
+      ['customer', 'adjust', '--card', '654321', '--points', '1', '--reason', 'x', '--id', '7'],
+      /--id cannot be used/,
+    ],
     [['job', 'run', 'expire', '--now', 'yesterday'], /--now cannot be used: a time such as/],
     [['register', 'revoke', '--store', '1'], /Give --register, or --store and --name/],
     [['shop', 'add'], /There is no such command(.|\n)*store add/],
@@ -88,6 +121,17 @@ describe('the command line', () => {
     const { error, exitCode } = await run(...args)
     expect(exitCode).toBe(2)
     expect(error).toMatch(message)
+  })
+
+  it('warns on stderr when a job is run for a moment that has not come', async () => {
+    const expire = ['job', 'run', 'expire', '--now', '2999-01-01']
+    const { out, error, exitCode } = await run(...expire)
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(/^The job expire ran for 2999-01-01T00:00:00.000Z: /)
+    expect(error).toMatch(/^Warning: 2999-01-01T00:00:00.000Z has not come yet.*\n$/)
+    expect(JSON.parse((await run(...expire, '--json')).error)).toEqual({
+      warning: expect.stringMatching(/not come yet/),
+    })
   })
 
   it('says when the database is away', async () => {

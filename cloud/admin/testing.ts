@@ -3,7 +3,12 @@ import type { House } from './command.ts'
 
 export const noon = Date.parse('2025-12-07T12:00:00.000Z')
 
-export const houseOf = (sql: Sql, now = noon): House => ({ sql, now, admin: { type: 'admin', name: 'anna' } })
+export const houseOf = (sql: Sql, now = noon): House => ({
+  sql,
+  now,
+  admin: { type: 'admin', name: 'anna' },
+  warn: () => {},
+})
 
 /** What the log of changes holds, oldest first. */
 export async function changesIn(sql: Sql) {

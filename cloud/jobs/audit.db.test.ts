@@ -41,6 +41,18 @@ describe('the audit job', () => {
     expect(await audit(sql, { now: noonOf(3) })).toEqual(broken)
   })
 
+  it('files in the order in which customers are locked', async () => {
+    const { sql } = database
+    await addCustomers(sql, '222222')
+    await sql`update customers set debt = 7 where card = '222222'`
+    await sql`update customers set last_entry = 9 where card = '111111'`
+    await audit(sql, { now: noonOf(1) })
+    expect(await sql`select customer_id from discrepancies order by id`).toEqual([
+      { customer_id: 1 },
+      { customer_id: 2 },
+    ])
+  })
+
   it('ends at once when its process stops', async () => {
     const stopping = new AbortController()
     const run = audit(database.sql, { now: noonOf(1), signal: stopping.signal })

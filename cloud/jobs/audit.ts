@@ -26,6 +26,7 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
+/** Each row locks its customer a little: in the order in which everybody locks customers. */
 async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
   const rows = violations.map(({ query, customerId, reference, details }) => ({
     reference: `${query}:${reference}`,
@@ -37,6 +38,7 @@ async function fileViolations(sql: Sql, violations: Violation[], now: Instant): 
     select 'audit', reference, customer_id, details, ${toIso(now)}
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as row(reference text, customer_id bigint, details jsonb)
+    order by customer_id
     on conflict (kind, reference) where settled_at is null do nothing`
   return filed.count
 }

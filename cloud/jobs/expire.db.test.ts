@@ -83,6 +83,19 @@ describe('the expiry job', () => {
     await expectHealthy(sql)
   })
 
+  it('goes on past a customer whom somebody else holds, and counts them', async () => {
+    const { sql } = database
+    const cards = Array.from({ length: 150 }, (_, index) => String(100_000 + index))
+    await addCustomers(sql, ...cards)
+    await execute(sql, ...cards.map((card) => earn(25_000, { card, at: noonOf(0) })))
+    await sql.begin(async (holder) => {
+      await holder`select from customers where card = '100000' for update`
+      expect(await expire(sql, { now: death })).toEqual({ customers: 149, points: 1490, failed: 1 })
+    })
+    expect(await expire(sql, { now: death })).toEqual({ customers: 1, points: 10, failed: 0 })
+    await expectHealthy(sql)
+  })
+
   it('leaves the points of a hold taken and the points of an erased customer not', async () => {
     const { sql } = database
     await addCustomers(sql, '111111', '222222')

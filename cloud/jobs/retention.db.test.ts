@@ -34,8 +34,18 @@ describe('retention', () => {
   it('folds nothing that is as old as the ledger keeps detail, or younger', async () => {
     await execute(database.sql, earn(100_000, { card, at: noonOf(0) }))
     const now = noonOf(0) + 400 * DAY
-    expect(await retention(database.sql, { now })).toEqual({ customers: 0, folded: 0, openings: 0 })
-    expect(await retention(database.sql, { now: now + 1 })).toEqual({ customers: 1, folded: 1, openings: 1 })
+    expect(await retention(database.sql, { now })).toEqual({
+      customers: 0,
+      folded: 0,
+      openings: 0,
+      failed: 0,
+    })
+    expect(await retention(database.sql, { now: now + 1 })).toEqual({
+      customers: 1,
+      folded: 1,
+      openings: 1,
+      failed: 0,
+    })
   })
 
   it('folds older entries into one opening a lot, so that every sum still holds', async () => {
@@ -49,7 +59,12 @@ describe('retention', () => {
     await execute(sql, first, second, redemption, applied, young)
     const before = await standingOf(sql)
 
-    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 1, folded: 4, openings: 3 })
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({
+      customers: 1,
+      folded: 4,
+      openings: 3,
+      failed: 0,
+    })
     expect(await standingOf(sql)).toEqual(before)
     const at = noonOf(0) + 3000
     expect(await entries()).toMatchObject([
@@ -65,7 +80,12 @@ describe('retention', () => {
     await execute(sql, earn(100_000, { card, at: noonOf(0) }), earn(100_000, { card, at: noonOf(30) }))
     await retention(sql, { now: dayItIsOld })
     const folded = await entries()
-    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 0, folded: 0, openings: 0 })
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({
+      customers: 0,
+      folded: 0,
+      openings: 0,
+      failed: 0,
+    })
     expect(await entries()).toEqual(folded)
   })
 
@@ -113,10 +133,20 @@ describe('retention', () => {
     const { sql } = database
     const redemption = redeem(40, { card, at: noonOf(0) + 1 })
     await execute(sql, earn(100_000, { card, at: noonOf(0) }), redemption)
-    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 0, folded: 0, openings: 0 })
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({
+      customers: 0,
+      folded: 0,
+      openings: 0,
+      failed: 0,
+    })
 
     await execute(sql, release(redemption, { at: dayItIsOld }))
-    expect(await retention(sql, { now: dayItIsOld })).toEqual({ customers: 1, folded: 2, openings: 1 })
+    expect(await retention(sql, { now: dayItIsOld })).toEqual({
+      customers: 1,
+      folded: 2,
+      openings: 1,
+      failed: 0,
+    })
     expect(await sql`select balance from customers`).toEqual([{ balance: 40 }])
   })
 
@@ -147,6 +177,57 @@ describe('retention', () => {
     await retention(sql, { now: dayItIsOld })
     const [outcome] = await post(sql, [earned], { now: () => dayItIsOld })
     expect(outcome).toMatchObject({ status: 'accepted', replay: true, earned: 40 })
+  })
+
+  describe('that cannot fold the entries of one customer of three', () => {
+    beforeEach(async () => {
+      const { sql } = database
+      await addCustomers(sql, '222222', '333333')
+      const cards = [card, '222222', '333333']
+      await execute(sql, ...cards.map((card) => earn(100_000, { card, at: noonOf(0) })))
+    })
+
+    /** Makes the fold of the second customer fail, while the condition holds. */
+    async function failSecond({ state, condition = 'true' }: { state: string; condition?: string }) {
+      await database.sql.unsafe(`
+        create function fail() returns trigger language plpgsql as $$
+        begin
+          if ${condition} then raise exception 'no' using errcode = '${state}'; end if;
+          return old;
+        end $$;
+        create trigger fail before delete on entries for each row when (old.customer_id = 2)
+          execute function fail()`)
+    }
+    const folded = async () =>
+      (await database.sql`select customer_id from entries where kind = 'opening' order by 1`).map(
+        (row) => row.customer_id,
+      )
+
+    it.each([
+      ['a bug', 'P0001'],
+      ['a deadlock', '40P01'],
+      ['a lock', '55P03'],
+      ['the timeout', '57014'],
+    ])('for %s folds the others, and counts it', async (_what, state) => {
+      await failSecond({ state })
+      const result = { customers: 2, folded: 2, openings: 2, failed: 1 }
+      expect(await retention(database.sql, { now: dayItIsOld })).toEqual(result)
+      expect(await folded()).toEqual([1, 3])
+    })
+
+    it('in the time that a batch has gives it a minute of its own', async () => {
+      await failSecond({ state: '57014', condition: "current_setting('statement_timeout') <> '1min'" })
+      const result = { customers: 3, folded: 3, openings: 3, failed: 0 }
+      expect(await retention(database.sql, { now: dayItIsOld })).toEqual(result)
+    })
+
+    it('for an outage fails, and the next run goes on', async () => {
+      await failSecond({ state: '57P01' })
+      await expect(retention(database.sql, { now: dayItIsOld })).rejects.toMatchObject({ code: '57P01' })
+      expect(await folded()).toEqual([])
+      await database.sql`drop trigger fail on entries`
+      expect(await retention(database.sql, { now: dayItIsOld })).toMatchObject({ customers: 3, failed: 0 })
+    })
   })
 
   it('is done once by several processes at the same moment, beside sales', async () => {

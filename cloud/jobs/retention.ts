@@ -1,6 +1,7 @@
 import type { Fragment } from 'postgres'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { isHeldUp, isOutage } from '../database/outage.ts'
 import { readProgramme } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
 
@@ -12,10 +13,11 @@ const CUSTOMERS_A_BATCH = 100
  * Folds the entries that are older than the ledger keeps in detail. Operations stay, because ids are
  * unique for ever; lots stay, because a refund asks its purchase's lot what became of the points.
  */
-export async function retention(sql: Sql, { now, signal }: JobContext) {
+export async function retention(sql: Sql, context: JobContext) {
+  const { now, signal } = context
   const { programme } = await readProgramme(sql)
   const cutoff = now - programme.history_retention_days * DAY
-  const total = { customers: 0, folded: 0, openings: 0 }
+  let total = nothing
   let lastId = 0
   for (;;) {
     const look = await nextCustomers(sql, cutoff, lastId)
@@ -25,15 +27,24 @@ export async function retention(sql: Sql, { now, signal }: JobContext) {
     const due = look.filter(({ isDue }) => isDue).map(({ id }) => id)
     for (let start = 0; start < due.length; start += CUSTOMERS_A_BATCH) {
       if (signal?.aborted) return total
-      const fold = await foldEntries(sql, due.slice(start, start + CUSTOMERS_A_BATCH), cutoff)
-      total.customers += fold.customers
-      total.folded += fold.folded
-      total.openings += fold.openings
+      const batch = due.slice(start, start + CUSTOMERS_A_BATCH)
+      total = plus(total, await foldEach(sql, batch, { ...context, cutoff }))
     }
   }
 }
 
 export const retentionJob: Job = { name: 'retention', work: retention }
+
+type Fold = typeof nothing
+type Written = Omit<Fold, 'failed'>
+const nothing = { customers: 0, folded: 0, openings: 0, failed: 0 }
+
+const plus = (left: Fold, right: Fold): Fold => ({
+  customers: left.customers + right.customers,
+  folded: left.folded + right.folded,
+  openings: left.openings + right.openings,
+  failed: left.failed + right.failed,
+})
 
 /** The next customers by id, and whether their first entry that is no opening is old. */
 async function nextCustomers(sql: Sql, cutoff: Instant, after: number) {
@@ -48,20 +59,41 @@ function firstUnfoldedAt(sql: Sql | Tx, customerId: Fragment) {
     select at from entries where customer_id = ${customerId} and kind <> 'opening' order by seq limit 1)`
 }
 
-async function foldEntries(sql: Sql, customerIds: number[], cutoff: Instant) {
+type FoldContext = JobContext & { cutoff: Instant }
+
+/**
+ * Folds customers in one transaction. Where one of them meets a bug, a lock or the timeout, the others are
+ * still folded, each alone, and the failure is logged and counted.
+ */
+async function foldEach(sql: Sql, customerIds: number[], context: FoldContext): Promise<Fold> {
+  try {
+    return { ...(await foldEntries(sql, customerIds, context.cutoff)), failed: 0 }
+  } catch (error) {
+    if (isOutage(error) && !isHeldUp(error)) throw error
+    if (customerIds.length > 1) return await foldOneByOne(sql, customerIds, context)
+    context.log?.error({ err: error, customer: customerIds[0] }, 'the entries of a customer were not folded')
+    return { ...nothing, failed: 1 }
+  }
+}
+
+async function foldOneByOne(sql: Sql, customerIds: number[], context: FoldContext): Promise<Fold> {
+  let total = nothing
+  for (const customerId of customerIds) {
+    if (context.signal?.aborted) break
+    total = plus(total, await foldEach(sql, [customerId], context))
+  }
+  return total
+}
+
+async function foldEntries(sql: Sql, customerIds: number[], cutoff: Instant): Promise<Written> {
   return await sql.begin(async (sql) => {
-    // One customer with very many entries must not fail the night of all that come after.
-    await sql`set local statement_timeout = '60s'`
+    // A long history may take its time where only its own customer waits for it.
+    const timeout = customerIds.length > 1 ? '10s' : '60s'
+    await sql`select set_config('statement_timeout', ${timeout}, true)`
     await sql`select from customers where id = any(${customerIds}::bigint[]) order by id for no key update`
     await sql`set local role kopilka_retention`
     return await replaceWithOpenings(sql, customerIds, cutoff)
   })
-}
-
-interface Fold {
-  customers: number
-  folded: number
-  openings: number
 }
 
 /**
@@ -73,8 +105,8 @@ interface Fold {
  * A lot that is empty leaves no line, unless points of it expired: its line of 0 says that the write-offs
  * are folded. Such lines come first (0 before, 0 after) and are never touched again.
  */
-async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Instant): Promise<Fold> {
-  const [fold] = await sql<Fold[]>`
+async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Instant): Promise<Written> {
+  const [fold] = await sql<Written[]>`
     with range as (
       select customers.id as customer_id, coalesce(
         (select min(seq) from entries where customer_id = customers.id and at >= ${toIso(cutoff)}) - 1,

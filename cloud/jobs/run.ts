@@ -24,8 +24,8 @@ export async function runJob<Result extends JobResult>(
       if (!(await takeLock(lock, job.name))) return
       running.push(runRecorded(sql, job, context))
       await Promise.allSettled(running)
-      // The driver would send our commit over the same connection made anew, perhaps into somebody else's
-      // transaction. A promise that never settles makes it send none.
+      // The driver would send our commit over the same connection made anew, where it could land in a
+      // transaction that another caller began. A promise that never settles makes it send none.
       if (isLockLost) await new Promise(() => {})
     })
   } catch (error) {

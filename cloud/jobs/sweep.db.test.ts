@@ -83,6 +83,21 @@ describe('the hold sweep', () => {
     expect(await sweep(sql, { now: over + 3 * DAY })).toEqual(nothing)
   })
 
+  it('files in the order in which customers are locked', async () => {
+    const { sql } = database
+    const cards = ['222222', '333333', '444444']
+    await addCustomers(sql, ...cards)
+    for (const [index, card] of cards.toReversed().entries()) {
+      const at = start + index * MINUTE
+      await execute(sql, earn(100_000, { card, at }), redeem(1, { card, at }))
+      await sweep(sql, { now: at + 90 * SECOND })
+    }
+    expect(await sweep(sql, { now: over + 2 * DAY })).toEqual({ ...nothing, filed: 3 })
+    expect(await sql`select customer_id from discrepancies order by id`).toEqual(
+      [2, 3, 4].map((customer_id) => ({ customer_id })),
+    )
+  })
+
   it.each([
     ['applied', 'register', apply, 'system:register'],
     ['released', 'register', release, 'system:register'],

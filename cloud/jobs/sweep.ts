@@ -51,7 +51,10 @@ async function markInDoubt(sql: Sql, now: Instant): Promise<number> {
   return marked.count
 }
 
-/** Once a hold: what a person has noted is not filed again while the register stays silent. */
+/**
+ * Once a hold: what a person has closed is not filed again while the register stays silent. Each row locks
+ * its customer a little, so they are written in the order in which everybody locks customers.
+ */
 async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
   const filed = await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
@@ -63,6 +66,7 @@ async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
     where holds.state = 'in_doubt' and holds.in_doubt_at <= ${toIso(now - PATIENCE)}
       and not exists (
         select from discrepancies where kind = 'hold_in_doubt' and reference = holds.id::text)
+    order by holds.customer_id, holds.id
     on conflict (kind, reference) where settled_at is null do nothing`
   return filed.count
 }
