@@ -14,6 +14,7 @@ import { limitBody } from './routes/limitBody.ts'
 import { logRequests } from './routes/log.ts'
 import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { parkedRoutes } from './routes/parked.ts'
 import { registerRoutes } from './routes/register.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
@@ -37,6 +38,7 @@ export function createApp(cloud: Cloud) {
   registerRoutes(app, cloud)
   customerRoutes(app, cloud)
   operationRoutes(app, cloud)
+  parkedRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
   docsRoutes(app)
 

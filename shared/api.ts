@@ -108,6 +108,19 @@ const storeOperationSchema = z.object({
 })
 export const storeOperationsReplySchema = z.object({ operations: z.array(storeOperationSchema) })
 
+/** An operation that was refused when nobody stood at the register any more, and what is known of it. */
+export const handOverRequestSchema = z.strictObject({
+  id: operationIdSchema,
+  kind: z.string().max(20),
+  at: instantSchema,
+  card: z.string().max(20).nullable(),
+  purchaseKopecks: z.int().nullable(),
+  points: z.int().nullable(),
+  code: z.string().max(50),
+  message: z.string().max(1000),
+})
+export const handOverReplySchema = z.object({ isFiled: z.literal(true) })
+
 export const heartbeatSchema = z.object({
   version: versionSchema,
   queueDepth: z.int().min(0),

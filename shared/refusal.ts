@@ -44,3 +44,21 @@ export const refusalMessages: Record<RefusalCode, string> = {
   in_debt: 'The customer owes points; the next earnings pay them back before any can be spent.',
   insufficient_points: 'The customer does not have that many points available.',
 }
+
+/**
+ * Refusals that the ledger does not store, so that the id stays free: nothing of the customer was judged, or,
+ * for a duplicate, the answer is a question to the cashier and "yes" comes back under the same id. Any other
+ * refusal is final, and trying again is a new operation.
+ */
+const passing = new Set<RefusalCode>([
+  'malformed',
+  'id_reused',
+  'not_your_operation',
+  'customer_not_found',
+  'duplicate_transaction',
+  'original_not_found',
+])
+
+export function leavesIdFree(code: RefusalCode): boolean {
+  return passing.has(code)
+}

@@ -12,7 +12,7 @@ import { moment, table } from './print.ts'
 
 interface Filed {
   id: number
-  kind: 'hold_in_doubt' | 'late_apply' | 'audit'
+  kind: 'hold_in_doubt' | 'late_apply' | 'audit' | 'parked'
   reference: string
   card: string | null
   details: Record<string, unknown>

@@ -1,7 +1,7 @@
 import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
 import { lotExpiresAt, returnedLotExpiresAt } from '../../shared/programme.ts'
-import { type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
+import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Account, Discrepancy, Executed, Hold, Posting } from './account.ts'
 import { openBook, sum } from './book.ts'
@@ -31,7 +31,7 @@ export function decide(subject: Case): Decision {
   const refusal = findRefusal(subject)
   if (refusal) {
     const refused = refusedOf(request, refusal.code, refusal.details)
-    if (!account || passing.has(refusal.code)) return { status: 'refused', refused, isFinal: false }
+    if (!account || leavesIdFree(refusal.code)) return { status: 'refused', refused, isFinal: false }
     return {
       status: 'refused',
       refused,
@@ -42,19 +42,6 @@ export function decide(subject: Case): Decision {
   if (!account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
   return { status: 'posted', posting: post(account, subject), account }
 }
-
-/**
- * Answers that are not stored, so that the id stays free: nothing of the customer was judged, or, for
- * a duplicate, the answer is a question to the cashier and "yes" comes back under the same id.
- */
-const passing = new Set<RefusalCode>([
-  'malformed',
-  'id_reused',
-  'not_your_operation',
-  'customer_not_found',
-  'duplicate_transaction',
-  'original_not_found',
-])
 
 export function refusedOf(
   { id, kind }: { id: string | null; kind: string | null },

@@ -27,6 +27,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'post /v1/enrol',
     'post /v1/heartbeat',
     'post /v1/operations',
+    'post /v1/parked',
   ])
 })
 

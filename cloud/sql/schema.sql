@@ -56,7 +56,7 @@ create table discrepancies (
   constraint discrepancies_pkey PRIMARY KEY (id),
   constraint discrepancies_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint discrepancies_check CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
-  constraint discrepancies_kind_check CHECK (kind = ANY (ARRAY['hold_in_doubt'::text, 'late_apply'::text, 'audit'::text]))
+  constraint discrepancies_kind_check CHECK (kind = ANY (ARRAY['hold_in_doubt'::text, 'late_apply'::text, 'audit'::text, 'parked'::text]))
 );
 CREATE UNIQUE INDEX discrepancies_open ON discrepancies USING btree (kind, reference) WHERE (settled_at IS NULL);
 

@@ -1,0 +1,190 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import {
+  type CommandInput,
+  type CommandName,
+  type CommandRefusal,
+  type CommandReply,
+  commandSchemas,
+  type Snapshot,
+} from '../../shared/bridge.ts'
+import { mendText } from '../../shared/text.ts'
+import { toIso } from '../../shared/time.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import { diagnosticsOf } from './diagnostics.ts'
+import { codeOf, type Files } from './exchange/files.ts'
+import type { Log } from './log.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import type { openLists } from './outbox/recent.ts'
+import type { Event } from './session/state.ts'
+import { createPinLock, hashPin, type KeyStore, type SettingsFile } from './settings.ts'
+import { createCloudClient } from './sync/client.ts'
+
+interface CommandsOptions {
+  dataFolder: string
+  keys: KeyStore
+  files: Files
+  clock: Clock
+  fetch: typeof globalThis.fetch
+  log: Log
+  version: string
+  settings: SettingsFile
+  outbox: Outbox
+  lists: ReturnType<typeof openLists>
+  dispatch: (event: Event) => CommandRefusal | null
+  newId: () => string
+  connection: () => Connection | null
+  journalChanged: () => void
+  connect: () => Promise<void>
+  meet1c: () => Promise<void>
+  snapshot: () => Snapshot
+}
+
+type Answer<K extends CommandName> = CommandReply<K> | Promise<CommandReply<K>>
+type Handlers = { [K in CommandName]: (input: Parsed<K>) => Answer<K> }
+type Parsed<K extends CommandName> = (typeof commandSchemas)[K]['_output']
+type Commands = { [K in CommandName]: (input: CommandInput<K>) => Promise<CommandReply<K>> }
+
+/** What a screen may ask, parsed at the door; a fault of ours is logged and told, and never thrown. */
+export function createCommands(options: CommandsOptions): Commands {
+  const handlers = createHandlers(options)
+  const bind = <K extends CommandName>(name: K) => ({
+    [name]: (input: unknown) => answer(name, handlers[name], input, options.log),
+  })
+  const names = Object.keys(commandSchemas) as CommandName[]
+  return Object.assign({}, ...names.map(bind))
+}
+
+async function answer<K extends CommandName>(
+  name: K,
+  handler: (input: Parsed<K>) => Answer<K>,
+  input: unknown,
+  log: Log,
+): Promise<CommandReply<K>> {
+  const parsed = commandSchemas[name].safeParse(input)
+  if (!parsed.success)
+    return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
+  try {
+    return await handler(parsed.data as Parsed<K>)
+  } catch (error) {
+    log.error({ err: error, command: name }, 'a command failed')
+    return refuse('failed', 'See the log of the register.')
+  }
+}
+
+const refuse = (code: CommandRefusal, message = '') => ({ ok: false as const, code, message })
+const done = { ok: true as const, value: null }
+
+function createHandlers(options: CommandsOptions): Handlers {
+  const { settings, outbox, lists, dispatch, newId, connection, clock, files, keys, dataFolder } = options
+  const lock = createPinLock({ settings: settings.current, clock })
+  let counter = 0
+  const nextNumber = () => ++counter
+  const tell = (event: Event) => {
+    const code = dispatch(event)
+    return code ? refuse(code) : done
+  }
+
+  return {
+    findCustomer: ({ code }) => tell({ type: 'search', id: nextNumber(), code }),
+    typeAmount: ({ purchaseKopecks }) => tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks }),
+    earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
+      connection()
+        ? tell({ type: 'earn', id: newId(), purchaseKopecks, confirmDuplicate })
+        : refuse('not_enrolled'),
+    redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
+      tell({ type: 'redeem', id: newId(), purchaseKopecks, points, confirmDuplicate }),
+    cancel: () => tell({ type: 'cancel' }),
+
+    refund({ operationId, refundKopecks = null }) {
+      const of = lists.find(operationId)
+      if (!of?.isRefundable) return refuse('not_refundable')
+      return tell({ type: 'refund', id: newId(), of, refundKopecks })
+    },
+
+    retryParked({ operationId }) {
+      if (!outbox.retry(operationId)) return refuse('not_parked')
+      connection()?.wake()
+      options.journalChanged()
+      return done
+    },
+
+    async handOverParked({ operationId }) {
+      const parked = lists.parked().find(({ id }) => id === operationId)
+      if (!parked) return refuse('not_parked')
+      const { id, kind, at, card, purchaseKopecks, points, code, message } = parked
+      const reply = await connection()?.client.handOver({
+        ...{ id, kind, card, purchaseKopecks, points, code },
+        at: toIso(at),
+        message: mendText(message, 1000),
+      })
+      if (!reply?.ok) return refuse('cloud_away', reply?.message)
+      outbox.handOver(operationId)
+      options.journalChanged()
+      return done
+    },
+
+    async enrol({ cloudUrl, code, exchangeFolder, pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      const client = createCloudClient({ ...options, url: cloudUrl, key: null })
+      const reply = await client.enrol({ code, name: hostname() })
+      if (!reply.ok) {
+        if (reply.failure === 'offline' || reply.failure === 'unavailable')
+          return refuse('cloud_away', reply.message)
+        return refuse(reply.failure === 'broken' ? 'not_a_cloud' : 'wrong_code', reply.message)
+      }
+      const { key, register, store } = reply.value
+      await keys.save(key)
+      await settings.change({ cloudUrl, exchangeFolder, known: null })
+      await options.connect()
+      await options.meet1c()
+      return { ok: true, value: { register: register.name, store: store.name } }
+    },
+
+    async testExchange({ folder }) {
+      const problem = await testFolder(files, folder)
+      return problem === null ? done : refuse('folder_not_usable', problem)
+    },
+
+    async saveSettings({ pin, newPin, exchangeFolder }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      if (newPin !== undefined) await settings.change({ pin: hashPin(newPin) })
+      if (exchangeFolder !== undefined && exchangeFolder !== settings.current().exchangeFolder) {
+        const problem = await testFolder(files, exchangeFolder)
+        if (problem !== null) return refuse('folder_not_usable', problem)
+        await settings.change({ exchangeFolder })
+        await options.meet1c()
+      }
+      options.journalChanged()
+      return done
+    },
+
+    async writeDiagnostics({ pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      const path = join(dataFolder, `diagnostics-${toIso(clock.now()).replaceAll(/[:.]/g, '-')}.json`)
+      const text = JSON.stringify(diagnosticsOf({ snapshot: options.snapshot(), outbox }), null, 2)
+      await files.writeDurably(path, new TextEncoder().encode(text))
+      return { ok: true, value: { path } }
+    },
+  }
+}
+
+/** Does in the folder what the register will do there; null when all of it works. */
+async function testFolder(files: Files, folder: string): Promise<string | null> {
+  const temporary = join(folder, 'kopilka-test.tmp')
+  const renamed = join(folder, 'kopilka-test.txt')
+  try {
+    await files.writeDurably(temporary, new TextEncoder().encode('1'))
+    await files.rename(temporary, renamed)
+    const bytes = await files.read(renamed, 10)
+    await files.remove(renamed)
+    return new TextDecoder().decode(bytes) === '1' ? null : 'What was written there is not what is read.'
+  } catch (error) {
+    await files.remove(temporary).catch(() => {})
+    return codeOf(error) ?? String(error)
+  }
+}

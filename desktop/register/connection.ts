@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
+import { openCustomerCopy } from './sync/customerCopy.ts'
+import type { LineState } from './sync/line.ts'
+import type { Queue } from './sync/queue.ts'
+import { startSync } from './sync/sync.ts'
+
+export interface ConnectionOptions {
+  url: string
+  key: string
+  dataFolder: string
+  queue: Queue
+  fetch: typeof globalThis.fetch
+  clock: Clock
+  random: () => number
+  version: string
+  log: Log
+  exchange: () => string
+  onRegister: (reply: RegisterReply) => void
+  onState: (state: LineState) => void
+}
+
+export interface Connection {
+  client: CloudClient
+  find: ReturnType<typeof openCustomerCopy>['find']
+  wake: () => void
+  state: () => LineState
+  stop: () => Promise<void>
+}
+
+/** The line of an enrolled register to its cloud, with its copy of the customers. */
+export function openConnection(options: ConnectionOptions): Connection {
+  const { url, dataFolder, queue, clock, log, random, exchange, onRegister, onState } = options
+  const client = createCloudClient(options)
+  const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
+  const sync = startSync({
+    queue,
+    client,
+    copy,
+    clock,
+    log,
+    random,
+    beat: () => ({ exchange: exchange() }),
+    onRegister,
+    onChange: onState,
+  })
+  return {
+    client,
+    find: copy.find,
+    wake: sync.wake,
+    state: sync.state,
+    async stop() {
+      await sync.stop()
+      copy.close()
+    },
+  }
+}

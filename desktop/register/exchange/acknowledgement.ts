@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Log } from '../log.ts'
+import { decodeText } from './decode.ts'
+import { codeOf, type Files, isHeld } from './files.ts'
+
+/** What 1C says in applied.json: whether the discount is in the receipt. */
+const acknowledgementSchema = z.object({
+  id: z.string().toLowerCase(),
+  applied: z.boolean(),
+  error: z.string().nullish(),
+})
+export type Acknowledgement = z.infer<typeof acknowledgementSchema>
+
+const NAME = 'applied.json'
+const LIMIT_BYTES = 64 * 1024
+
+export type AcknowledgementFile = ReturnType<typeof openAcknowledgementFile>
+
+/** Reads what 1C confirms; a file that is not readable yet, or not readable at all, is looked at again. */
+export function openAcknowledgementFile({ folder, files, log }: { folder: string; files: Files; log: Log }) {
+  const path = join(folder, NAME)
+  let complainedOf = ''
+
+  function complain(problem: string): null {
+    if (problem !== complainedOf)
+      log.warn({ problem }, 'applied.json cannot be read: does 1C write {id, applied} as JSON?')
+    complainedOf = problem
+    return null
+  }
+
+  return {
+    async read(): Promise<Acknowledgement | null> {
+      try {
+        const text = decodeText(await files.read(path, LIMIT_BYTES))
+        if (text === null) return complain('not_text')
+        const parsed = acknowledgementSchema.safeParse(JSON.parse(text))
+        return parsed.success ? parsed.data : complain('not_an_acknowledgement')
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT' || isHeld(error)) return null
+        return complain(codeOf(error) ?? 'not_json')
+      }
+    },
+
+    /** Once the journal knows it. */
+    async remove(): Promise<void> {
+      await files
+        .remove(path)
+        .catch((error) => log.warn({ code: codeOf(error) }, 'applied.json could not be removed'))
+    },
+  }
+}

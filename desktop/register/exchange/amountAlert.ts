@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { AMOUNT_FILE, type AmountProblem } from './amountLook.ts'
+import { keepEvidence } from './evidence.ts'
+import type { Files } from './files.ts'
+
+/** Five seconds of the poll: no writer and no antivirus takes that long. */
+const BAD_LOOKS = 50
+
+interface Setting {
+  folder: string
+  evidenceFolder: string
+  files: Files
+  clock: Clock
+  log: Log
+  tell(event: { type: 'alert'; problem: AmountProblem } | { type: 'alert_over' }): void
+}
+
+/** "Not yet" is borne for a while, then said once, until a good look ends it. */
+export function createAmountAlert({ folder, evidenceFolder, files, clock, log, tell }: Setting) {
+  const path = join(folder, AMOUNT_FILE)
+  let badLooks = 0
+
+  async function raise(problem: AmountProblem): Promise<void> {
+    tell({ type: 'alert', problem })
+    const evidence = isAboutContent(problem) ? await keepCopy() : undefined
+    log.error(
+      { path, problem, evidence },
+      'amount.json cannot be read for 5 s: is the file broken, does 1C write JSON, does an antivirus hold it?',
+    )
+  }
+
+  async function keepCopy(): Promise<string | undefined> {
+    try {
+      return await keepEvidence({ files, path, evidenceFolder, now: clock.now() })
+    } catch (error) {
+      log.warn({ err: error, path, evidenceFolder }, 'the broken amount.json could not be kept aside')
+      return undefined
+    }
+  }
+
+  return {
+    async badLook(problem: AmountProblem): Promise<void> {
+      badLooks += 1
+      if (badLooks === BAD_LOOKS) await raise(problem)
+    },
+    goodLook(): void {
+      if (badLooks >= BAD_LOOKS) {
+        log.info({ path }, 'amount.json is in order again')
+        tell({ type: 'alert_over' })
+      }
+      badLooks = 0
+    },
+  }
+}
+
+function isAboutContent(problem: AmountProblem): boolean {
+  return problem !== 'held' && problem !== 'unreadable' && problem !== 'never_still'
+}

@@ -1,0 +1,110 @@
+import { type Clock, pause } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { createAmountAlert } from './amountAlert.ts'
+import { type AmountProblem, type Finding, findAmount } from './amountLook.ts'
+import type { Files } from './files.ts'
+import { watchFolder } from './folderHints.ts'
+import type { AmountReading } from './sale.ts'
+
+const POLL_MS = 100
+/** Between two looks that must agree. */
+const STILL_MS = 12
+/** A writer gives several hints: the look follows when it has probably done. */
+const HINTS_MS = 4
+/** A share that says nothing for so long is as good as away. */
+const SILENCE_MS = 10_000
+
+export type AmountEvent =
+  /** Another content, or another writing of the same. */
+  | { type: 'amount'; reading: AmountReading }
+  | { type: 'cleared' }
+  | { type: 'alert'; problem: AmountProblem }
+  | { type: 'alert_over' }
+  | { type: 'folder'; state: 'ok' }
+  | { type: 'folder'; state: 'away'; code: string }
+
+export interface AmountWatch {
+  folder: string
+  /** Where a file that cannot be understood is copied to. */
+  evidenceFolder: string
+  files: Files
+  clock: Clock
+  log: Log
+  onEvent(event: AmountEvent): void
+  signal: AbortSignal
+}
+
+/**
+ * Tells what amount.json says, from the first look on, until the signal aborts and the last look has ended.
+ * The poll is the truth and works alone; a hint only makes a look come sooner.
+ */
+export async function watchAmount(watch: AmountWatch): Promise<void> {
+  const { folder, files, clock, log, signal } = watch
+  const alert = createAmountAlert({ ...watch, tell })
+  const hints = watchFolder(watch)
+  let isAway: boolean | undefined
+  let known: string | undefined
+  let hasSale: boolean | undefined
+
+  function tell(event: AmountEvent): void {
+    if (!signal.aborted) watch.onEvent(event)
+  }
+
+  async function look(isPoll: boolean): Promise<void> {
+    hints.forget()
+    const cancelSilence = clock.after(SILENCE_MS, () => setAway('ETIMEDOUT'))
+    const wait = () => pause(clock, STILL_MS, signal)
+    const finding = await findAmount({ files, folder, known, wait }).finally(cancelSilence)
+    if (signal.aborted) return
+    if (finding.state === 'folder_away') return setAway(finding.code)
+    setBack()
+    if (finding.state !== 'not_yet') {
+      alert.goodLook()
+      if (finding.state !== 'known') report(finding, isPoll)
+    } else if (isPoll) await alert.badLook(finding.problem)
+  }
+
+  function report(finding: Extract<Finding, { state: 'read' | 'deleted' }>, isPoll: boolean): void {
+    // A change that only the poll has noticed: the watch was set on a folder that is no more, or has died.
+    if (isPoll && known !== undefined && !hints.isGiven()) hints.rearm()
+    known = finding.version
+    if (finding.state === 'read' && finding.amount) {
+      const { amount, fingerprint, version } = finding
+      hasSale = true
+      tell({ type: 'amount', reading: { amount, fingerprint, version } })
+    } else if (hasSale !== false) {
+      hasSale = false
+      tell({ type: 'cleared' })
+    }
+  }
+
+  function setAway(code: string): void {
+    if (isAway || signal.aborted) return
+    isAway = true
+    log.warn({ folder, code }, 'the exchange folder is away: does it exist, is the disk or share connected?')
+    tell({ type: 'folder', state: 'away', code })
+  }
+
+  function setBack(): void {
+    if (isAway === false) return
+    if (isAway) {
+      log.info({ folder }, 'the exchange folder is back')
+      hints.rearm()
+    }
+    isAway = false
+    tell({ type: 'folder', state: 'ok' })
+  }
+
+  try {
+    while (!signal.aborted) {
+      const due = pause(clock, POLL_MS, signal)
+      await look(true)
+      while (await hints.isGivenBefore(due)) {
+        await pause(clock, HINTS_MS, signal)
+        await look(false)
+      }
+    }
+  } finally {
+    hints.stop()
+  }
+}

@@ -1,0 +1,80 @@
+import { watch } from 'node:fs'
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+
+/** What the exchange asks of a file system: small, so that a test can make each of it fail. */
+export interface Files {
+  /** Fails with ENOENT where there is no file. */
+  stat(path: string): Promise<FileStat>
+  /** The first bytes of a file, at most so many. */
+  read(path: string, limitBytes: number): Promise<Uint8Array>
+  /** The names in a folder; fails with ENOENT where there is no folder. */
+  list(folder: string): Promise<string[]>
+  /** Creates the file, or replaces what was in it, and returns when it is on the disk. */
+  writeDurably(path: string, bytes: Uint8Array): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  remove(path: string): Promise<void>
+  makeFolder(path: string): Promise<void>
+  /** Calls when something may have happened in the folder. A hint: it may miss, repeat or end. */
+  watch(folder: string, onHint: () => void): () => void
+}
+
+interface FileStat {
+  sizeBytes: number
+  /** Nanoseconds: two writes of one millisecond must differ. */
+  modifiedNs: bigint
+}
+
+export const systemFiles: Files = {
+  async stat(path) {
+    const { size, mtimeNs } = await lstat(path, { bigint: true })
+    return { sizeBytes: Number(size), modifiedNs: mtimeNs }
+  },
+  async read(path, limitBytes) {
+    const file = await open(path, 'r')
+    try {
+      const bytes = new Uint8Array(limitBytes)
+      let length = 0
+      for (;;) {
+        const { bytesRead } = await file.read(bytes, length, limitBytes - length, length)
+        length += bytesRead
+        if (bytesRead === 0 || length === limitBytes) return bytes.subarray(0, length)
+      }
+    } finally {
+      await file.close()
+    }
+  },
+  list: (folder) => readdir(folder),
+  async writeDurably(path, bytes) {
+    const file = await open(path, 'w')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true })
+  },
+  watch(folder, onHint) {
+    try {
+      const watcher = watch(folder, { persistent: false }, onHint)
+      watcher.on('error', () => watcher.close())
+      return () => watcher.close()
+    } catch {
+      return () => {}
+    }
+  },
+}
+
+/** The code that Node gives a failure of the file system, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Somebody has the file open just now, 1C or an antivirus: ask again. */
+export function isHeld(error: unknown): boolean {
+  return ['EBUSY', 'EPERM', 'EACCES'].includes(codeOf(error) ?? '')
+}

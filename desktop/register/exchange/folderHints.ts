@@ -1,0 +1,48 @@
+import type { Log } from '../log.ts'
+import type { Files } from './files.ts'
+
+interface Hints {
+  isGiven(): boolean
+  /** True as soon as there is a hint, false when the moment comes first. */
+  isGivenBefore(moment: Promise<void>): Promise<boolean>
+  /** What was hinted up to now is being looked at. */
+  forget(): void
+  rearm(): void
+  stop(): void
+}
+
+/** The watch on a folder: it may never call, call a thousand times, fail, or die with the folder it was set on. */
+export function watchFolder({ folder, files, log }: { folder: string; files: Files; log: Log }): Hints {
+  let given = Promise.withResolvers<void>()
+  let isGiven = false
+  let hasFailed = false
+  let unwatch = () => {}
+
+  function hint(): void {
+    isGiven = true
+    given.resolve()
+  }
+
+  function rearm(): void {
+    unwatch()
+    unwatch = () => {}
+    try {
+      unwatch = files.watch(folder, hint)
+    } catch (error) {
+      if (!hasFailed) log.warn({ folder, err: error }, 'the exchange folder cannot be watched: it is polled')
+      hasFailed = true
+    }
+  }
+
+  rearm()
+  return {
+    isGiven: () => isGiven,
+    isGivenBefore: (moment) => Promise.race([moment.then(() => false), given.promise.then(() => true)]),
+    forget() {
+      isGiven = false
+      given = Promise.withResolvers()
+    },
+    rearm,
+    stop: () => unwatch(),
+  }
+}

@@ -1,0 +1,15 @@
+/** What 1C put into amount.json. */
+export interface Amount {
+  purchaseKopecks: number
+  receipt: string | null
+  protocol: 1 | 2
+}
+
+/** A look at amount.json that found an amount: one content has one fingerprint, one writing one version. */
+export interface AmountReading {
+  amount: Amount
+  /** Of the bytes. */
+  fingerprint: string
+  /** Of the writing: size and time of modification. */
+  version: string
+}

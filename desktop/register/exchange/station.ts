@@ -1,0 +1,91 @@
+import type { ExchangeState } from '../../../shared/bridge.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { createRedemptionRunner, type RedemptionNews } from '../redemption/runner.ts'
+import { openAcknowledgementFile } from './acknowledgement.ts'
+import { watchAmount } from './amountFile.ts'
+import { openDiscountFolder } from './discountFolder.ts'
+import type { Files } from './files.ts'
+import type { AmountReading } from './sale.ts'
+
+export interface StationOptions {
+  folder: string
+  /** Where files that 1C wrote badly are kept. */
+  evidenceFolder: string
+  files: Files
+  clock: Clock
+  log: Log
+  outbox: Outbox
+  takeMs: number
+  onAmount: (reading: AmountReading | null) => void
+  onNews: (news: RedemptionNews) => void
+  onState: (state: ExchangeState) => void
+  onOrphan: (name: string) => void
+}
+
+export type Station = Awaited<ReturnType<typeof openStation>>
+
+/** How long an update or a shutdown waits for a discount that 1C has open. */
+const STOP_WITHIN_MS = 3000
+
+/** The folder where this register meets 1C. What was left open there is settled before anything else. */
+export async function openStation(options: StationOptions) {
+  const { folder, files, clock, log, outbox, onState, onAmount, onOrphan } = options
+  const discounts = openDiscountFolder({ folder, files, clock, log })
+  const acknowledgements = openAcknowledgementFile({ folder, files, log })
+  const runner = createRedemptionRunner({ ...options, folder: discounts, acknowledgements })
+  const stopping = new AbortController()
+  let state: ExchangeState = { state: 'away', problem: null }
+  const move = (next: ExchangeState) => {
+    state = next
+    onState(next)
+  }
+
+  async function removeOrphan(atLeastMs: number): Promise<void> {
+    if (runner.hasOpen()) return
+    const name = await discounts.clearOrphan({ atLeastMs })
+    if (name === null) return
+    log.warn({ name }, 'a discount that belongs to no sale was removed')
+    onOrphan(name)
+  }
+
+  runner.recover()
+  await discounts.tidy((id) => (outbox.redemptions.find(id)?.verdict ?? null) !== null)
+  await removeOrphan(ORPHAN_AGE_MS)
+  const watching = watchAmount({
+    ...options,
+    signal: stopping.signal,
+    onEvent(event) {
+      switch (event.type) {
+        case 'amount':
+          return onAmount(event.reading)
+        case 'cleared':
+          return onAmount(null)
+        case 'alert':
+          return move({ state: 'alert', problem: event.problem })
+        case 'alert_over':
+          return move({ state: 'ok', problem: null })
+        case 'folder':
+          return move(
+            event.state === 'ok' ? { state: 'ok', problem: null } : { state: 'away', problem: event.code },
+          )
+      }
+    },
+  })
+
+  return {
+    runner,
+    state: () => state,
+    /** No discount of an earlier sale may lie there when a new one begins. */
+    clearDiscount: () => void removeOrphan(0),
+    async stop(): Promise<void> {
+      await runner.stop({ withinMs: STOP_WITHIN_MS })
+      stopping.abort()
+      await watching
+    },
+  }
+}
+
+/** Younger ones may be in somebody's hands. */
+const ORPHAN_AGE_MS = 60_000

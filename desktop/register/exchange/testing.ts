@@ -1,0 +1,154 @@
+import { basename, dirname } from 'node:path'
+import type { Instant } from '../../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+import type { Files } from './files.ts'
+
+export interface FakeClock extends Clock {
+  /** Lets time pass: every timer that falls due is called at its moment, and what it starts may end. */
+  advance(ms: number): Promise<void>
+}
+
+export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00.000Z')): FakeClock {
+  let elapsed = 0
+  const timers = new Set<{ at: number; call: () => void }>()
+  // A turn of the event loop: everything that waits for no timer and no disk has ended after it.
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+  async function advance(ms: number): Promise<void> {
+    const end = elapsed + ms
+    await settle()
+    for (;;) {
+      const [next] = [...timers].sort((one, other) => one.at - other.at)
+      if (!next || next.at > end) break
+      timers.delete(next)
+      elapsed = next.at
+      next.call()
+      await settle()
+    }
+    elapsed = end
+  }
+
+  return {
+    now: () => start + elapsed,
+    elapsed: () => elapsed,
+    after(ms, call) {
+      const timer = { at: elapsed + ms, call }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    advance,
+  }
+}
+
+/** A failure of the file system as Node reports it. */
+export function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code })
+}
+
+export interface MemoryFiles extends Files {
+  /** Writes as another program does, and hints at nothing. */
+  put(path: string, content: string | Uint8Array): void
+  /** What is in the file; fails where there is none. */
+  text(path: string): string
+  /** Calls everybody who watches. */
+  hint(): void
+  watcherCount(): number
+}
+
+/** A disk of its own; folders exist once they are made, or are named here. */
+export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFiles {
+  const existing = new Set(folders)
+  const files = new Map<string, { bytes: Uint8Array; modifiedNs: bigint }>()
+  const watchers = new Set<() => void>()
+  let writings = 0n
+
+  function put(path: string, content: string | Uint8Array) {
+    if (!existing.has(dirname(path))) throw failure('ENOENT')
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
+    writings += 1n
+    files.set(path, { bytes, modifiedNs: BigInt(Math.round(clock.now())) * 1_000_000n + writings })
+  }
+
+  function get(path: string) {
+    const file = files.get(path)
+    if (!file) throw failure('ENOENT')
+    return file
+  }
+
+  return {
+    async stat(path) {
+      const { bytes, modifiedNs } = get(path)
+      return { sizeBytes: bytes.byteLength, modifiedNs }
+    },
+    read: async (path, limitBytes) => get(path).bytes.slice(0, limitBytes),
+    async list(folder) {
+      if (!existing.has(folder)) throw failure('ENOENT')
+      return [...files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path))
+    },
+    writeDurably: async (path, bytes) => put(path, bytes),
+    async rename(from, to) {
+      const file = get(from)
+      if (!existing.has(dirname(to))) throw failure('ENOENT')
+      files.delete(from)
+      files.set(to, file)
+    },
+    async remove(path) {
+      files.delete(path)
+    },
+    async makeFolder(path) {
+      existing.add(path)
+    },
+    watch(_folder, onHint) {
+      const watcher = () => onHint()
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    put,
+    text: (path) => new TextDecoder().decode(get(path).bytes),
+    hint() {
+      for (const watcher of watchers) watcher()
+    },
+    watcherCount: () => watchers.size,
+  }
+}
+
+/** Called with the path before the operation it is named after: it may throw, or take its time. */
+export type Faults = { [operation in keyof Files]?: ((path: string) => void | Promise<void>) | undefined }
+
+/** The same files, failing as `faults` says at that moment: set and delete its hooks as the test goes on. */
+export function withFaults(files: Files, faults: Faults): Files {
+  return {
+    async stat(path) {
+      await faults.stat?.(path)
+      return await files.stat(path)
+    },
+    async read(path, limitBytes) {
+      await faults.read?.(path)
+      return await files.read(path, limitBytes)
+    },
+    async list(folder) {
+      await faults.list?.(folder)
+      return await files.list(folder)
+    },
+    async writeDurably(path, bytes) {
+      await faults.writeDurably?.(path)
+      await files.writeDurably(path, bytes)
+    },
+    async rename(from, to) {
+      await faults.rename?.(from)
+      await files.rename(from, to)
+    },
+    async remove(path) {
+      await faults.remove?.(path)
+      await files.remove(path)
+    },
+    async makeFolder(path) {
+      await faults.makeFolder?.(path)
+      await files.makeFolder(path)
+    },
+    watch(folder, onHint) {
+      faults.watch?.(folder)
+      return files.watch(folder, onHint)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { JournalError, openJournal } from './open.ts'
+
+const now = Date.parse('2025-12-07T10:00:00.000Z')
+
+describe('the journal', () => {
+  let folder: string
+  let path: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kopilka-journal-'))
+    path = join(folder, 'outbox.sqlite')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  function open() {
+    const { journal, setAside } = openJournal(path, now)
+    return { journal, setAside, close: () => journal.close() }
+  }
+
+  it('writes through to the disk at every open, not only the first', () => {
+    const FULL = 2
+    for (const _open of ['first', 'second', 'third']) {
+      const { journal, close } = open()
+      expect(journal.pragma('synchronous', { simple: true })).toBe(FULL)
+      expect(journal.pragma('journal_mode', { simple: true })).toBe('wal')
+      expect(journal.pragma('foreign_keys', { simple: true })).toBe(1)
+      close()
+    }
+  })
+
+  it('keeps what it has from one open to the next', () => {
+    const first = open()
+    first.journal.exec(`
+      insert into operations (id, kind, content, device_at) values ('a', 'earn', '{}', 1)`)
+    first.close()
+    const second = open()
+    expect(second.journal.prepare('select id from operations').pluck().all()).toEqual(['a'])
+    expect(second.setAside).toBeNull()
+    second.close()
+  })
+
+  it.each([
+    ['is no database', () => writeFileSync(path, 'x'.repeat(8192))],
+    [
+      'was overwritten in the middle',
+      () => {
+        const { journal, close } = open()
+        const insert = journal.prepare(
+          `insert into operations (id, kind, content, device_at) values (?, 'earn', ?, 1)`,
+        )
+        for (let row = 0; row < 500; row += 1) insert.run(String(row), 'x'.repeat(200))
+        close()
+        const bytes = readFileSync(path)
+        bytes.fill(0xff, 4096, bytes.length - 4096)
+        writeFileSync(path, bytes)
+      },
+    ],
+  ])('that %s is set aside as it was, and a new one begins', (_what, damage) => {
+    damage()
+    const damaged = readFileSync(path)
+    const { journal, setAside, close } = open()
+    expect(setAside).toBe(`${path}.corrupt-2025-12-07T10-00-00-000Z`)
+    expect(readFileSync(setAside ?? '').equals(damaged)).toBe(true)
+    expect(journal.prepare('select count(*) from operations').pluck().get()).toBe(0)
+    close()
+  })
+
+  it('of a newer program is left alone', () => {
+    const newer = new Database(path)
+    newer.pragma('user_version = 99')
+    newer.close()
+    expect(open).toThrow(JournalError)
+    expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).toEqual([])
+  })
+
+  it('belongs to one register at a time, and is free once that has died', async () => {
+    const program = `
+      import { openJournal } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)}
+      const { journal } = openJournal(${JSON.stringify(path)}, 0)
+      journal.exec("insert into operations (id, kind, content, device_at) values ('a', 'earn', '{}', 1)")
+      console.log('open')
+      setInterval(() => {}, 1000)`
+    const other = spawn(process.execPath, ['--input-type=module-typescript', '-e', program])
+    await once(other.stdout, 'data')
+    expect(open).toThrow('Another register is running on this data folder')
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    const { journal, setAside, close } = open()
+    expect(setAside).toBeNull()
+    expect(journal.prepare('select id from operations').pluck().all()).toEqual(['a'])
+    expect(existsSync(path)).toBe(true)
+    close()
+  })
+})

@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Outcome } from '../../../shared/operation.ts'
+import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
+import { accepted, refused } from '../session/testing.ts'
+import { type Journal, openJournal } from './open.ts'
+import { createOutbox, type NewOperation, type Outbox } from './outbox.ts'
+import { openLists } from './recent.ts'
+
+const uuid = (number: number) => `0198c5a8-7b1e-7c3a-9f00-${String(number).padStart(12, '0')}`
+const earn = (number: number): NewOperation => ({
+  id: uuid(number),
+  kind: 'earn',
+  card: '654321',
+  purchaseKopecks: 100_000,
+})
+const redeem = (number: number) =>
+  ({ ...earn(number), kind: 'redeem', points: 200 }) as Extract<NewOperation, { kind: 'redeem' }>
+const outcomeOf = (number: number, outcome: Outcome): Outcome => ({ ...outcome, id: uuid(number) })
+
+describe('the outbox', () => {
+  let folder: string
+  let clock: FakeClock
+  let journal: Journal
+  let outbox: Outbox
+  let lists: ReturnType<typeof openLists>
+  let offsetMs: number | null
+  let attended: string | null
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kopilka-outbox-'))
+    clock = createFakeClock()
+    offsetMs = 0
+    attended = null
+    open()
+  })
+  afterEach(() => {
+    outbox.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  function open(): void {
+    journal = openJournal(join(folder, 'outbox.sqlite'), clock.now()).journal
+    outbox = createOutbox(journal, {
+      clock,
+      offsetMs: () => offsetMs,
+      isAttended: (id) => id === attended,
+    })
+    lists = openLists(journal, clock)
+  }
+  function reopen(): void {
+    outbox.close()
+    open()
+  }
+  const ids = () => outbox.next(10).map(({ id }) => id)
+  const settle = (number: number, outcome: Outcome) => outbox.settle([outcomeOf(number, outcome)])
+
+  it('hands out what waits in the order in which it was made, over and over, until it is settled', () => {
+    for (const number of [3, 1, 2]) outbox.add(earn(number))
+    expect(ids()).toEqual([3, 1, 2].map(uuid))
+    reopen()
+    expect(ids()).toEqual([3, 1, 2].map(uuid))
+    settle(1, accepted())
+    expect(ids()).toEqual([3, 2].map(uuid))
+    expect(outbox.depth()).toMatchObject({ queued: 2, oldestAt: clock.now(), parked: 0 })
+  })
+
+  it('settles only what waits, and only once', () => {
+    outbox.add(earn(1))
+    expect(outbox.settle([outcomeOf(9, accepted())])).toEqual([])
+    expect(settle(1, accepted())).toMatchObject([{ id: uuid(1), state: 'accepted' }])
+    expect(settle(1, refused('in_debt'))).toEqual([])
+  })
+
+  describe('stamps an operation', () => {
+    it('with the time of the cloud', () => {
+      offsetMs = -90_000
+      outbox.add(earn(1))
+      expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() - 90_000).toISOString() }])
+    })
+
+    it('made before that was known once it is, and never again', () => {
+      offsetMs = null
+      outbox.add(earn(1))
+      offsetMs = 60_000
+      const stamped = outbox.next(1)
+      expect(stamped).toMatchObject([{ at: new Date(clock.now() + 60_000).toISOString() }])
+      offsetMs = 0
+      reopen()
+      expect(outbox.next(1)).toEqual(stamped)
+    })
+  })
+
+  describe('parks what nobody has seen refused', () => {
+    beforeEach(() => {
+      for (const number of [1, 2, 3]) outbox.add(earn(number), { firstName: 'Анна' })
+    })
+
+    it('with its reason, while the rest passes, for ever', () => {
+      settle(2, refused('customer_frozen', { since: 'today' }))
+      expect(ids()).toEqual([1, 3].map(uuid))
+      reopen()
+      expect(lists.parked()).toMatchObject([
+        { id: uuid(2), kind: 'earn', card: '654321', code: 'customer_frozen', details: { since: 'today' } },
+      ])
+    })
+
+    it('but not what the cashier has read', () => {
+      attended = uuid(2)
+      settle(2, refused('customer_frozen'))
+      expect(lists.parked()).toEqual([])
+      expect(lists.find(uuid(2))).toBeNull()
+    })
+
+    it('and tries it again as a new operation where the refusal was final', () => {
+      settle(2, refused('customer_frozen'))
+      expect(outbox.retry(uuid(2))).toBe(true)
+      const [, , again] = outbox.next(10)
+      expect(again).toMatchObject({ kind: 'earn', card: '654321', purchaseKopecks: 100_000 })
+      expect([1, 2, 3].map(uuid)).not.toContain(again?.id)
+      expect(lists.parked()).toEqual([])
+      expect(lists.recent(10)).toHaveLength(3)
+    })
+
+    it('and tries it again under its own id where that is free, so that a late copy cannot count twice', () => {
+      settle(2, refused('customer_not_found'))
+      expect(outbox.retry(uuid(2))).toBe(true)
+      expect(ids()).toEqual([1, 3, 2].map(uuid))
+      settle(2, refused('duplicate_transaction'))
+      outbox.retry(uuid(2))
+      expect(outbox.next(10).at(-1)).toMatchObject({ id: uuid(2), confirmDuplicate: true })
+    })
+
+    it('until a person of the chain has it', () => {
+      settle(2, refused('customer_frozen'))
+      expect(outbox.handOver(uuid(2))).toBe(true)
+      expect(lists.parked()).toEqual([])
+      expect(outbox.handOver(uuid(2))).toBe(false)
+      expect(outbox.retry(uuid(1))).toBe(false)
+    })
+  })
+
+  describe('takes a redemption', () => {
+    const step = () => outbox.redemptions.find(uuid(1))
+    beforeEach(() => outbox.addRedemption(redeem(1), { protocol: 1, sale: 'sale-1', expectedEarned: 32 }))
+
+    it('from step to step, each kept', () => {
+      expect(step()).toMatchObject({ step: 'asked', verdict: null, points: 200 })
+      settle(1, accepted({ kind: 'redeem' }))
+      for (const next of ['prepared', 'published'] as const) {
+        outbox.redemptions.advance(uuid(1), next)
+        reopen()
+        expect(step()).toMatchObject({ step: next, verdict: null })
+      }
+      expect(outbox.resolve(uuid(1), 'taken', 'taken')).toBe(true)
+      expect(step()).toMatchObject({ step: 'taken', verdict: 'taken' })
+      const [apply] = outbox.next(10)
+      expect(apply).toMatchObject({ kind: 'apply', redeemId: uuid(1) })
+      outbox.settle([{ ...accepted({ kind: 'apply', earned: 33 }), id: apply?.id ?? '' }])
+      expect(step()).toMatchObject({ step: 'reported', verdict: 'taken' })
+      expect(outbox.redemptions.open()).toEqual([])
+      expect(lists.recent(1)).toMatchObject([{ spent: 200, earned: 33, state: 'done', isRefundable: true }])
+    })
+
+    it('to one verdict: a second one changes nothing', () => {
+      settle(1, accepted({ kind: 'redeem' }))
+      expect(outbox.resolve(uuid(1), 'withdrawn', 'cancelled')).toBe(true)
+      expect(outbox.resolve(uuid(1), 'taken', 'taken')).toBe(false)
+      expect(outbox.next(10)).toMatchObject([{ kind: 'release', reason: 'cancelled' }])
+      expect(lists.recent(1)).toEqual([])
+    })
+
+    it('that was given up before the answer to its release, whatever the answer is', () => {
+      outbox.resolve(uuid(1), 'withdrawn', 'cloud_away')
+      const [, release] = outbox.next(10)
+      expect(release).toMatchObject({ kind: 'release', redeemId: uuid(1) })
+      settle(1, accepted({ kind: 'redeem' }))
+      expect(step()).toMatchObject({ step: 'withdrawn', verdict: 'withdrawn' })
+      outbox.settle([{ ...accepted({ kind: 'release' }), id: release?.id ?? '' }])
+      expect(step()).toMatchObject({ step: 'reported' })
+    })
+
+    it('that the ledger never had to its end without a person', () => {
+      outbox.resolve(uuid(1), 'withdrawn', 'cloud_away')
+      const [, release] = outbox.next(10)
+      outbox.settle([
+        outcomeOf(1, refused('clock_out_of_range')),
+        { ...refused('original_not_found'), id: release?.id ?? '' },
+      ])
+      expect(outbox.depth()).toMatchObject({ queued: 0, parked: 0 })
+      expect(outbox.redemptions.open()).toEqual([])
+    })
+
+    it('and calls its sale finished only once the discount is taken, and not after an undo', () => {
+      expect(lists.isFinished('sale-1')).toBe(false)
+      settle(1, accepted({ kind: 'redeem' }))
+      outbox.resolve(uuid(1), 'taken', 'taken')
+      expect(lists.isFinished('sale-1')).toBe(true)
+      lists.renameSale('sale-1', 'sale-1-again')
+      expect(lists.isFinished('sale-1')).toBe(false)
+      expect(lists.isFinished('sale-1-again')).toBe(true)
+      outbox.add({ id: uuid(5), kind: 'refund', originalId: uuid(1) })
+      expect(lists.isFinished('sale-1-again')).toBe(false)
+      expect(lists.recent(1)).toMatchObject([{ refund: 'waiting', isRefundable: false }])
+    })
+  })
+
+  it('forgets the oldest of what is settled, and nothing that waits, is parked or open', () => {
+    outbox.add(earn(1))
+    outbox.add(earn(2))
+    settle(2, refused('customer_frozen'))
+    outbox.addRedemption(redeem(3), { protocol: 1 })
+    settle(3, accepted({ kind: 'redeem' }))
+    const many = journal.prepare(`
+      insert into operations (id, kind, content, device_at, at, state, outcome)
+      values (?, 'earn', '{}', 1, 1, 'accepted', '{}')`)
+    journal.transaction(() => {
+      for (let number = 0; number < 20_400; number += 1) many.run(`settled-${number}`)
+    })()
+    outbox.settle([])
+    const kept = journal.prepare('select count(*) from operations').pluck().get()
+    expect(kept).toBe(20_000 + 3)
+    expect(ids()).toEqual([uuid(1)])
+    expect(lists.parked()).toHaveLength(1)
+    expect(outbox.redemptions.open()).toHaveLength(1)
+  })
+})

@@ -1,0 +1,217 @@
+import { newId } from '../../../shared/id.ts'
+import { type Operation, type Outcome, operationSchema, outcomeSchema } from '../../../shared/operation.ts'
+import { leavesIdFree } from '../../../shared/refusal.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+import type { Journal } from './open.ts'
+import { openRedemptions } from './redemptions.ts'
+import { type Settled, settle } from './settlement.ts'
+
+type WithoutTime<O> = O extends unknown ? Omit<O, 'at'> : never
+export type NewOperation = WithoutTime<Operation>
+
+/** What the screen knew when the operation was made. */
+export interface Circumstances {
+  /** Which sale of 1C it is for. */
+  sale?: string | null
+  firstName?: string | null
+  expectedEarned?: number
+}
+
+export interface OutboxOptions {
+  clock: Clock
+  /** What the clock of this device must be corrected by; null where that was never measured. */
+  offsetMs: () => number | null
+  /** Somebody stands at the screen and waits for the outcome of this operation. */
+  isAttended: (id: string) => boolean
+}
+
+export interface SettledOperation {
+  id: string
+  kind: string
+  /** The operation that it settles or refunds. */
+  reference: string | null
+  state: Settled
+  outcome: Outcome
+}
+
+/** More than a shop undoes or asks about; what is parked or unsent is kept whatever its age. */
+const SETTLED_KEPT = 20_000
+const PRUNED_AT_ONCE = 500
+
+export type Outbox = ReturnType<typeof createOutbox>
+
+/** Every operation of this register, on the disk before anything else happens with it. */
+export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: OutboxOptions) {
+  const redemptions = openRedemptions(journal, clock)
+  const insert = journal.prepare(`
+    insert into operations (id, kind, content, device_at, at, offset_ms, reference, sale, first_name, expected_earned)
+    values (@id, @kind, @content, @deviceAt, @at, @offsetMs, @reference, @sale, @firstName, @expectedEarned)`)
+  const waiting = journal.prepare<[number], Row>(`
+    select seq, id, kind, content, device_at as deviceAt, at from operations
+    where state = 'queued' order by seq limit ?`)
+  const stamp = journal.prepare('update operations set at = ?, offset_ms = ? where seq = ?')
+  const queued = journal.prepare<[string], Row & { reference: string | null }>(`
+    select seq, id, kind, content, device_at as deviceAt, at, reference from operations
+    where id = ? and state = 'queued'`)
+  const close = journal.prepare('update operations set state = ?, outcome = ?, settled_at = ? where seq = ?')
+  const stateOf = journal.prepare<[string], string>('select state from operations where id = ?').pluck()
+  const parkedRow = journal.prepare<[string], Row & { outcome: string }>(`
+    select seq, id, kind, content, device_at as deviceAt, at, outcome from operations
+    where id = ? and state = 'parked'`)
+  const requeue = journal.prepare(`
+    update operations set state = 'queued', outcome = null, settled_at = null, content = ?,
+      seq = (select max(seq) + 1 from operations)
+    where seq = ?`)
+  const prune = journal.prepare(`
+    delete from operations where seq in (
+      select seq from operations
+      where seq <= (select max(seq) from operations) - ${SETTLED_KEPT}
+        and state in ('accepted', 'refused', 'superseded', 'handed_over')
+        and id not in (select id from redemptions where step <> 'reported')
+      order by seq limit ${PRUNED_AT_ONCE})`)
+  const depth = journal.prepare<[], { queued: number; oldestAt: Instant | null; parked: number }>(`
+    select count(*) filter (where state = 'queued') as queued,
+      min(device_at) filter (where state = 'queued') as oldestAt,
+      count(*) filter (where state = 'parked') as parked
+    from operations where state in ('queued', 'parked')`)
+
+  /** Part of a transaction, or one of its own. */
+  function add(operation: NewOperation, circumstances: Circumstances = {}): void {
+    const { id, kind, ...content } = operation
+    const deviceAt = clock.now()
+    const offset = offsetMs()
+    insert.run({
+      id,
+      kind,
+      content: JSON.stringify(content),
+      deviceAt,
+      at: offset === null ? null : Math.round(deviceAt + offset),
+      offsetMs: offset,
+      reference: referenceOf(operation),
+      sale: circumstances.sale ?? null,
+      firstName: circumstances.firstName ?? null,
+      expectedEarned: circumstances.expectedEarned ?? 0,
+    })
+  }
+
+  function settleOne(outcome: Outcome): SettledOperation[] {
+    const row = outcome.id === null ? undefined : queued.get(outcome.id)
+    if (!row) return []
+    const redeemState = row.reference === null ? undefined : stateOf.get(row.reference)
+    const wasRedeemed = redeemState === undefined ? null : redeemState === 'accepted'
+    const state = settle({ kind: row.kind, isAttended: isAttended(row.id), wasRedeemed }, outcome)
+    close.run(state, JSON.stringify(outcome), clock.now(), row.seq)
+    if (row.kind === 'redeem') redemptions.answered(row.id, state)
+    if (row.reference !== null && isReport(row.kind) && state !== 'parked')
+      redemptions.reported(row.reference)
+    return [{ id: row.id, kind: row.kind, reference: row.reference, state, outcome }]
+  }
+
+  return {
+    redemptions,
+
+    /** Commits operations together with whatever else must become true at the same moment. */
+    add: journal.transaction(add),
+
+    /** Commits a redemption before anybody is asked for its points. */
+    addRedemption: journal.transaction(
+      (
+        operation: Extract<NewOperation, { kind: 'redeem' }>,
+        circumstances: Circumstances & { protocol: 1 | 2 },
+      ): void => {
+        add(operation, circumstances)
+        redemptions.ask(operation, circumstances.protocol)
+      },
+    ),
+
+    /** What became of the discount, and what the ledger must be told of it, become true together. */
+    resolve: journal.transaction(
+      (redeemId: string, verdict: 'taken' | 'withdrawn', reason: string): boolean => {
+        if (!redemptions.decide(redeemId, verdict)) return false
+        const id = newId(clock.now())
+        add(verdict === 'taken' ? { id, kind: 'apply', redeemId } : { id, kind: 'release', redeemId, reason })
+        return true
+      },
+    ),
+
+    /** The oldest operations that wait, in order, each with the time it will always be sent with. */
+    next: journal.transaction((limit: number): Operation[] =>
+      waiting.all(limit).map((row) => {
+        const at = row.at ?? Math.round(row.deviceAt + (offsetMs() ?? 0))
+        if (row.at === null) stamp.run(at, offsetMs() ?? 0, row.seq)
+        return operationOf({ ...row, at })
+      }),
+    ),
+
+    settle: journal.transaction((outcomes: Outcome[]): SettledOperation[] => {
+      const settled = outcomes.flatMap(settleOne)
+      prune.run()
+      return settled
+    }),
+
+    depth: () => depth.get() ?? { queued: 0, oldestAt: null, parked: 0 },
+
+    /**
+     * Tries a parked operation again: under its own id where the ledger has left that free, so that a late
+     * copy cannot count twice, otherwise as a new operation of now.
+     */
+    retry: journal.transaction((id: string): boolean => {
+      const row = parkedRow.get(id)
+      if (!row) return false
+      const refused = outcomeSchema.parse(JSON.parse(row.outcome))
+      if (refused.status !== 'refused') return false
+      const content: Record<string, unknown> = JSON.parse(row.content)
+      if (refused.code === 'duplicate_transaction') content.confirmDuplicate = true
+      if (leavesIdFree(refused.code)) {
+        requeue.run(JSON.stringify(content), row.seq)
+        return true
+      }
+      close.run('superseded', row.outcome, clock.now(), row.seq)
+      const again = { ...content, id: newId(clock.now()), kind: row.kind } as NewOperation
+      add(again, circumstancesOf(journal, row.seq))
+      return true
+    }),
+
+    /** A person of the chain has it now; the journal keeps it, the queue no longer shows it. */
+    handOver: journal.transaction((id: string): boolean => {
+      const row = parkedRow.get(id)
+      if (row) close.run('handed_over', row.outcome, clock.now(), row.seq)
+      return row !== undefined
+    }),
+
+    close: () => journal.close(),
+  }
+}
+
+interface Row {
+  seq: number
+  id: string
+  kind: string
+  content: string
+  deviceAt: Instant
+  at: Instant | null
+}
+
+function operationOf({ id, kind, content, at }: Row & { at: Instant }): Operation {
+  return operationSchema.parse({ ...JSON.parse(content), id, kind, at: toIso(at) })
+}
+
+function circumstancesOf(journal: Journal, seq: number): Circumstances {
+  return (
+    journal
+      .prepare<[number], Circumstances>(
+        `select sale, first_name as firstName, expected_earned as expectedEarned from operations where seq = ?`,
+      )
+      .get(seq) ?? {}
+  )
+}
+
+function referenceOf(operation: NewOperation): string | null {
+  if (operation.kind === 'refund') return operation.originalId
+  return operation.kind === 'apply' || operation.kind === 'release' ? operation.redeemId : null
+}
+
+function isReport(kind: string): boolean {
+  return kind === 'apply' || kind === 'release'
+}

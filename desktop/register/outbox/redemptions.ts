@@ -1,0 +1,68 @@
+import type { Clock } from '../clock.ts'
+import type { Journal } from './open.ts'
+import type { Settled } from './settlement.ts'
+
+/**
+ * asked: committed, the ledger may or may not have it. held: the ledger holds the points. prepared: the
+ * discount lies on the disk under a name of ours. published: under the name 1C looks for. taken, withdrawn:
+ * decided, and its apply or release is in the outbox. reported: the ledger has answered that too.
+ */
+type Step = 'asked' | 'held' | 'prepared' | 'published' | 'taken' | 'withdrawn' | 'reported'
+type Verdict = 'taken' | 'withdrawn' | 'refused'
+
+export interface Redemption {
+  id: string
+  step: Step
+  verdict: Verdict | null
+  points: number
+  receipt: string | null
+  protocol: 1 | 2
+}
+
+/** The steps of every redemption: with the folder they tell, after any crash, what became of the discount. */
+export function openRedemptions(journal: Journal, clock: Clock) {
+  const columns = 'id, step, verdict, points, receipt, protocol'
+  const insert = journal.prepare(`
+    insert into redemptions (id, step, points, receipt, protocol, changed_at)
+    values (@id, 'asked', @points, @receipt, @protocol, @now)`)
+  const find = journal.prepare<[string], Redemption>(`select ${columns} from redemptions where id = ?`)
+  const open = journal.prepare<[], Redemption>(`
+    select ${columns} from redemptions where step <> 'reported' order by id`)
+  const move = journal.prepare('update redemptions set step = @step, changed_at = @now where id = @id')
+  const judge = journal.prepare(`
+    update redemptions set step = @step, verdict = @verdict, changed_at = @now where id = @id and verdict is null`)
+
+  return {
+    find: (id: string): Redemption | undefined => find.get(id),
+    open: (): Redemption[] => open.all(),
+
+    ask(
+      { id, points, receipt }: { id: string; points: number; receipt?: string | undefined },
+      protocol: 1 | 2,
+    ) {
+      insert.run({ id, points, receipt: receipt ?? null, protocol, now: clock.now() })
+    },
+
+    /** The ledger's answer to the redemption itself; one that was given up before it came stays withdrawn. */
+    answered(id: string, state: Settled) {
+      if (state === 'accepted') {
+        if (find.get(id)?.step === 'asked') move.run({ id, step: 'held', now: clock.now() })
+      } else {
+        judge.run({ id, step: 'reported', verdict: 'refused', now: clock.now() })
+      }
+    },
+
+    advance(id: string, step: 'prepared' | 'published') {
+      move.run({ id, step, now: clock.now() })
+    },
+
+    /** False where it was decided before: the first verdict stands. */
+    decide(id: string, verdict: 'taken' | 'withdrawn'): boolean {
+      return judge.run({ id, step: verdict, verdict, now: clock.now() }).changes > 0
+    },
+
+    reported(id: string) {
+      move.run({ id, step: 'reported', now: clock.now() })
+    },
+  }
+}

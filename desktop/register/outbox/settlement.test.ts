@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome, Refused } from '../../../shared/operation.ts'
+import { accepted, refused } from '../session/testing.ts'
+import { type Asked, settle } from './settlement.ts'
+
+const resolved = (resolution: string): Outcome =>
+  refused('already_resolved', { resolution, resolvedBy: null })
+
+describe('an operation with its outcome', () => {
+  it.each<[string, Asked['kind'], boolean, boolean | null, Outcome, string]>([
+    ['accepted', 'earn', false, null, accepted(), 'accepted'],
+    ['an earning that the cashier sees refused', 'earn', true, null, refused('customer_frozen'), 'refused'],
+    ['an earning that nobody sees refused', 'earn', false, null, refused('customer_frozen'), 'parked'],
+    ['a refund that nobody sees refused', 'refund', false, null, refused('over_refund'), 'parked'],
+    ['a redemption refused, seen', 'redeem', true, null, refused('insufficient_points'), 'refused'],
+    ['a redemption refused, unseen', 'redeem', false, null, refused('clock_out_of_range'), 'refused'],
+    ['a release of what was released', 'release', false, true, resolved('released'), 'refused'],
+    ['a release of what has expired', 'release', false, true, resolved('expired'), 'refused'],
+    ['a release of what a person has applied', 'release', false, true, resolved('applied'), 'parked'],
+    ['a release of a refused redemption', 'release', false, false, refused('original_not_found'), 'refused'],
+    ['a release of a lost redemption', 'release', false, true, refused('original_not_found'), 'parked'],
+    ['a release of an unknown redemption', 'release', false, null, refused('original_not_found'), 'parked'],
+    ['an apply of what a person has applied', 'apply', false, true, resolved('applied'), 'refused'],
+    ['an apply of what was released', 'apply', false, true, resolved('released'), 'parked'],
+    ['an apply of a lost redemption', 'apply', true, false, refused('original_not_found'), 'parked'],
+  ])('%s', (_what, kind, isAttended, wasRedeemed, outcome, state) => {
+    expect(settle({ kind, isAttended, wasRedeemed }, outcome as Refused)).toBe(state)
+  })
+})

@@ -1,0 +1,225 @@
+import type { FailureCode } from '../../../shared/bridge.ts'
+import { type Instant, SECOND } from '../../../shared/time.ts'
+import { type Clock, pause } from '../clock.ts'
+import type { AcknowledgementFile } from '../exchange/acknowledgement.ts'
+import type { DiscountFolder } from '../exchange/discountFolder.ts'
+import type { Log } from '../log.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Redemption } from '../outbox/redemptions.ts'
+
+export type RedemptionNews =
+  | { type: 'offered'; id: string; deadlineAt: Instant }
+  | { type: 'confirming'; id: string }
+  | { type: 'taken'; id: string }
+  | { type: 'withdrawn'; id: string; code: FailureCode; details?: Record<string, unknown> }
+  | { type: 'folder_busy'; id: string }
+
+export interface RunnerOptions {
+  outbox: Outbox
+  folder: DiscountFolder
+  acknowledgements: AcknowledgementFile
+  clock: Clock
+  log: Log
+  /** How long a discount is offered to 1C. */
+  takeMs: number
+  onNews: (news: RedemptionNews) => void
+}
+
+const LOOK_MS = 20
+const ACKNOWLEDGEMENT_LOOK_MS = 100
+const BUSY_AFTER_MS = 5 * SECOND
+const RETRY_MS = SECOND
+
+interface Run {
+  withdrawal: AbortController
+  /** Why the discount is not 1C's, if in the end it is not. */
+  code: FailureCode
+  over: Promise<void>
+}
+
+/**
+ * Takes a redemption whose points are held to its verdict: gives the discount to 1C, waits, and takes it
+ * back. Each step is in the journal before the next one is visible to anybody, so the same code goes on
+ * after a crash from the journal and the folder alone.
+ */
+export function createRedemptionRunner(options: RunnerOptions) {
+  const { outbox, folder, acknowledgements, clock, log, takeMs, onNews } = options
+  const running = new Map<string, Run>()
+  const confirming = new Set<string>()
+  const stopping = new AbortController()
+
+  async function offer(redemption: Redemption, run: Run): Promise<void> {
+    const { signal } = run.withdrawal
+    await folder.clearOrphan()
+    await folder.prepare(redemption)
+    if (signal.aborted) return
+    outbox.redemptions.advance(redemption.id, 'prepared')
+    if (!(await folder.publish(redemption, { withinMs: takeMs, signal }))) {
+      if (!signal.aborted) run.code = 'folder_busy'
+      return
+    }
+    const publishedAt = clock.elapsed()
+    outbox.redemptions.advance(redemption.id, 'published')
+    const deadlineAt = clock.now() + takeMs
+    onNews({ type: 'offered', id: redemption.id, deadlineAt })
+    while (!signal.aborted && clock.elapsed() - publishedAt < takeMs) {
+      if (await folder.looksTaken(redemption)) return
+      const leftMs = takeMs - (clock.elapsed() - publishedAt)
+      await pause(clock, Math.max(0, Math.min(LOOK_MS, leftMs)), signal)
+    }
+  }
+
+  /** What became of the discount, by the folder and, where 1C asked for that, by its own word. */
+  async function findVerdict(redemption: Redemption): Promise<'taken' | 'withdrawn' | 'stopped'> {
+    // Before the step `prepared` is on the disk nothing was ever published.
+    if (outbox.redemptions.find(redemption.id)?.step === 'held') return 'withdrawn'
+    const { id } = redemption
+    return await folder.takeBack(redemption, {
+      signal: stopping.signal,
+      busyAfterMs: BUSY_AFTER_MS,
+      onBusy: () => onNews({ type: 'folder_busy', id }),
+    })
+  }
+
+  async function confirm({ id }: Redemption): Promise<{ applied: boolean; error: string | null } | null> {
+    confirming.add(id)
+    onNews({ type: 'confirming', id })
+    while (!stopping.signal.aborted) {
+      const told = await acknowledgements.read()
+      if (told?.id === id) return { applied: told.applied, error: told.error ?? null }
+      if (told && outbox.redemptions.find(told.id)?.verdict !== null) {
+        log.warn(
+          { redemption: told.id },
+          'applied.json is about a redemption that waits for nothing: removed',
+        )
+        await acknowledgements.remove()
+      }
+      await pause(clock, ACKNOWLEDGEMENT_LOOK_MS, stopping.signal)
+    }
+    return null
+  }
+
+  async function decide(redemption: Redemption, run: Run): Promise<void> {
+    const { id, protocol } = redemption
+    const found = await findVerdict(redemption)
+    if (found === 'stopped') return
+    if (found === 'withdrawn') return await close(redemption, { verdict: 'withdrawn', code: run.code })
+    if (protocol === 1) return await close(redemption, { verdict: 'taken' })
+    const told = await confirm(redemption)
+    if (!told) return
+    const details = { error: told.error }
+    await close(
+      redemption,
+      told.applied ? { verdict: 'taken' } : { verdict: 'withdrawn', code: 'refused_by_1c', details },
+    )
+    await acknowledgements.remove()
+    confirming.delete(id)
+  }
+
+  type Closing =
+    | { verdict: 'taken' }
+    | { verdict: 'withdrawn'; code: FailureCode; details?: Record<string, unknown> }
+
+  async function close(redemption: Redemption, closing: Closing): Promise<void> {
+    const { id } = redemption
+    const isFirst = outbox.resolve(id, closing.verdict, closing.verdict === 'taken' ? 'taken' : closing.code)
+    await folder.forget(redemption)
+    if (!isFirst) return
+    log.info({ redemption: id, points: redemption.points, ...closing }, 'a discount was decided')
+    if (closing.verdict === 'taken') onNews({ type: 'taken', id })
+    else
+      onNews({
+        type: 'withdrawn',
+        id,
+        code: closing.code,
+        ...(closing.details && { details: closing.details }),
+      })
+  }
+
+  /** A full disk or a broken share must not leave a redemption undecided: it is tried until it is known. */
+  async function decideUntilKnown(redemption: Redemption, run: Run): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        return await decide(redemption, run)
+      } catch (error) {
+        log.error(
+          { err: error, redemption: redemption.id },
+          'a redemption could not be decided; it is tried again',
+        )
+        await pause(clock, RETRY_MS, stopping.signal)
+      }
+    }
+  }
+
+  async function takeToVerdict(redemption: Redemption, run: Run, isOffered: boolean): Promise<void> {
+    if (isOffered) {
+      await offer(redemption, run).catch((error) => {
+        log.error({ err: error, redemption: redemption.id }, 'a discount could not be given to 1C')
+        run.code = 'failed'
+      })
+    }
+    await decideUntilKnown(redemption, run)
+    running.delete(redemption.id)
+  }
+
+  function start(redemption: Redemption, isOffered: boolean, code: FailureCode): void {
+    if (running.has(redemption.id) || stopping.signal.aborted) return
+    const { promise: over, resolve } = Promise.withResolvers<void>()
+    const run: Run = { withdrawal: new AbortController(), code, over }
+    running.set(redemption.id, run)
+    takeToVerdict(redemption, run, isOffered).finally(resolve)
+  }
+
+  return {
+    /** The ledger holds the points: 1C may have the discount. */
+    offer(id: string): void {
+      const redemption = outbox.redemptions.find(id)
+      if (redemption?.step === 'held') start(redemption, true, 'not_taken')
+    },
+
+    /** Ends an offer, at any step of it. */
+    withdraw(id: string, code: FailureCode): void {
+      const run = running.get(id)
+      if (run) {
+        if (!run.withdrawal.signal.aborted) run.code = code
+        run.withdrawal.abort()
+        return
+      }
+      const redemption = outbox.redemptions.find(id)
+      if (redemption?.verdict !== null) return
+      // The ledger may or may not have it: it is told to give the points back, after it has answered.
+      if (redemption.step === 'asked') outbox.resolve(id, 'withdrawn', code)
+      else start(redemption, false, code)
+    },
+
+    /** After a start: what the journal left open is decided by what lies in the folder. */
+    recover(): void {
+      for (const redemption of outbox.redemptions.open()) {
+        if (redemption.verdict !== null) continue
+        log.warn(
+          { redemption: redemption.id, step: redemption.step },
+          'a redemption was cut short; it is settled now',
+        )
+        this.withdraw(redemption.id, 'cancelled')
+      }
+    },
+
+    /** A discount may still lie in the folder, so another one must wait. */
+    hasOpen: () => [...running.keys()].some((id) => !confirming.has(id)),
+
+    /**
+     * A discount must not lie there while nobody watches it. What cannot be decided in time, or waits for
+     * the word of 1C, stays open in the journal for the next start.
+     */
+    async stop({ withinMs }: { withinMs: number }): Promise<void> {
+      const waiting = [...running].filter(([id]) => !confirming.has(id))
+      for (const [id] of waiting) this.withdraw(id, 'cancelled')
+      const isOver = new AbortController()
+      const decided = Promise.all(waiting.map(([, run]) => run.over))
+      await Promise.race([decided, pause(clock, withinMs, isOver.signal)])
+      isOver.abort()
+      stopping.abort()
+      await Promise.all([...running.values()].map((run) => run.over))
+    },
+  }
+}

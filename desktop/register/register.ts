@@ -1,0 +1,286 @@
+import { join } from 'node:path'
+import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/bridge.ts'
+import { newId } from '../../shared/id.ts'
+import type { Outcome } from '../../shared/operation.ts'
+import { defaultProgramme } from '../../shared/programme.ts'
+import type { Clock } from './clock.ts'
+import { createCommands } from './commands.ts'
+import { commit } from './commit.ts'
+import { type Connection, openConnection } from './connection.ts'
+import type { Files } from './exchange/files.ts'
+import { openStation, type Station } from './exchange/station.ts'
+import { findCustomer } from './findCustomer.ts'
+import type { Log } from './log.ts'
+import { openJournal } from './outbox/open.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { openLists } from './outbox/recent.ts'
+import { createSaleWatch } from './saleWatch.ts'
+import type { World } from './session/offer.ts'
+import type { Effect } from './session/state.ts'
+import { createSessionStore } from './session/store.ts'
+import { type KeyStore, openSettings } from './settings.ts'
+import type { RegisterReply } from './sync/client.ts'
+import { snapshotOf } from './view.ts'
+
+export interface RegisterOptions {
+  dataFolder: string
+  keys: KeyStore
+  files: Files
+  clock: Clock
+  fetch: typeof globalThis.fetch
+  /** From 0 up to 1. */
+  random: () => number
+  log: Log
+  version: string
+  /** How long a discount is offered to 1C. */
+  takeMs?: number
+}
+
+export type Register = RegisterApi & { stop(): Promise<void> }
+
+const TAKE_MS = 5000
+const RECENT_SHOWN = 20
+
+/** One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. */
+export async function openRegister(options: RegisterOptions): Promise<Register> {
+  const { dataFolder, keys, files, clock, log, version, takeMs = TAKE_MS } = options
+  const settings = openSettings({ dataFolder, files, log })
+  const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
+  const lists = openLists(journal, clock)
+  const outbox = createOutbox(journal, {
+    clock,
+    offsetMs: () => connection?.state().offsetMs ?? null,
+    isAttended: (id) => isProcessing(id),
+  })
+  const notices: Notice[] = []
+  const listeners = new Set<(snapshot: Snapshot) => void>()
+  let connection: Connection | null = null
+  let station: Station | null = null
+  let exchange: ExchangeState = { state: 'away', problem: null }
+  let isPushDue = false
+  let areListsStale = true
+  let shownLists: Pick<Snapshot, 'recent' | 'parked'> = { recent: [], parked: [] }
+
+  const session = createSessionStore({ clock, world, perform, onChange: changed })
+  const dispatch = session.dispatch
+  const sales = createSaleWatch({
+    session: session.get,
+    dispatch,
+    isFinished: lists.isFinished,
+    rename: lists.renameSale,
+  })
+
+  function world(): World {
+    return {
+      programme: settings.current().known?.programme ?? defaultProgramme,
+      isOnline: connection?.state().line === 'online',
+      isExchangeReady: exchange.state !== 'away',
+      hasOpenRedemption: station?.runner.hasOpen() ?? false,
+    }
+  }
+
+  function isProcessing(id: string): boolean {
+    const { act } = session.get()
+    return act?.type === 'processing' && act.operationId === id
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'find':
+        void findCustomer(effect, { connection, now: cloudTime, tell: dispatch })
+        break
+      case 'commit_earn':
+      case 'commit_redeem':
+      case 'commit_refund':
+        performCommit(effect)
+        break
+      case 'be_patient': {
+        const { id, stage, ms } = effect
+        clock.after(ms, () => dispatch({ type: 'patience_over', id, stage }))
+        break
+      }
+      case 'withdraw':
+        station?.runner.withdraw(effect.id, effect.code)
+        connection?.wake()
+        journalChanged()
+        break
+      case 'clear_discount':
+        station?.clearDiscount()
+        break
+    }
+  }
+
+  const cloudTime = () => clock.now() + (connection?.state().offsetMs ?? 0)
+
+  function performCommit(effect: Parameters<typeof commit>[2]): void {
+    try {
+      commit(outbox, world().programme, effect)
+    } catch (error) {
+      log.error({ err: error }, 'the journal did not take an operation; nothing was done')
+      dispatch({ type: 'commit_failed', id: effect.id })
+      return
+    }
+    connection?.wake()
+    dispatch({ type: 'committed', id: effect.id })
+    journalChanged()
+  }
+
+  function settle(outcomes: Outcome[]): void {
+    for (const { id, kind, reference, state, outcome } of outbox.settle(outcomes)) {
+      if (kind === 'redeem' && state === 'accepted') station?.runner.offer(id)
+      dispatch({ type: 'outcome', id, outcome })
+      if (kind === 'apply' && reference) dispatch({ type: 'applied', redeemId: reference, outcome })
+      if (outcome.status === 'refused') {
+        const { code, message, details } = outcome
+        log.warn({ id, kind, state, code, details }, message)
+      } else {
+        const { earned, spent, replay } = outcome
+        log.info({ id, kind, earned, spent, replay }, 'the ledger accepted an operation')
+      }
+    }
+    journalChanged()
+  }
+
+  /** What the lists show, and which sale is open, follow from the journal. */
+  function journalChanged(): void {
+    areListsStale = true
+    sales.reconsider()
+    changed()
+  }
+
+  function changed(): void {
+    if (isPushDue) return
+    isPushDue = true
+    queueMicrotask(() => {
+      isPushDue = false
+      if (listeners.size === 0) return
+      const now = snapshot()
+      for (const listener of listeners) listener(now)
+    })
+  }
+
+  function snapshot(): Snapshot {
+    if (areListsStale) shownLists = { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
+    areListsStale = false
+    return snapshotOf({
+      version,
+      session: session.get(),
+      world: world(),
+      settings: settings.current(),
+      exchange,
+      line: connection?.state() ?? null,
+      depth: outbox.depth(),
+      notices,
+      ...shownLists,
+    })
+  }
+
+  function notice(code: Notice['code'], text: string): void {
+    notices.push({ code, at: clock.now(), text })
+    changed()
+  }
+
+  function known({ serverTime: _, toSettle, ...reply }: RegisterReply): void {
+    for (const { id, points } of toSettle) {
+      if (!outbox.redemptions.find(id))
+        log.error(
+          { redemption: id, points },
+          'the cloud holds points for a redemption that this journal does not know: a person must settle it',
+        )
+    }
+    if (JSON.stringify(reply) === JSON.stringify(settings.current().known)) return
+    settings
+      .change({ known: reply })
+      .then(changed, (error) => log.error({ err: error }, 'the settings could not be saved'))
+  }
+
+  /** Begins to speak with the cloud, or begins anew after an enrolment. */
+  async function connect(): Promise<void> {
+    await connection?.stop()
+    connection = null
+    const { cloudUrl: url } = settings.current()
+    const key = await keys.load().catch((error) => {
+      log.error({ err: error }, 'the key cannot be read: enrol the register again')
+      return null
+    })
+    if (url === null || key === null) return
+    connection = openConnection({
+      ...options,
+      url,
+      key,
+      queue: {
+        next: outbox.next,
+        settle,
+        reject: (id, message) =>
+          settle([
+            { id, kind: null, status: 'refused', replay: false, code: 'malformed', message, details: {} },
+          ]),
+        depth: outbox.depth,
+      },
+      exchange: () => [exchange.state, exchange.problem].filter(Boolean).join(': '),
+      onRegister: known,
+      onState: changed,
+    })
+  }
+
+  /** Begins to meet 1C, or begins anew in another folder. */
+  async function meet1c(): Promise<void> {
+    await station?.stop()
+    sales.read(null)
+    station = await openStation({
+      ...options,
+      folder: settings.current().exchangeFolder,
+      evidenceFolder: dataFolder,
+      outbox,
+      takeMs,
+      onAmount: sales.read,
+      onNews(news) {
+        if (news.type === 'taken' || news.type === 'withdrawn') connection?.wake()
+        dispatch(news)
+        journalChanged()
+      },
+      onState(state) {
+        exchange = state
+        changed()
+      },
+      onOrphan: (name) => notice('orphan_removed', name),
+    })
+  }
+
+  if (setAside) {
+    log.error(
+      { setAside },
+      'the journal was damaged and set aside: what was not sent is in there, keep the file',
+    )
+    notice('journal_set_aside', setAside)
+  }
+  await meet1c()
+  await connect()
+
+  return {
+    ...createCommands({
+      ...options,
+      settings,
+      dispatch,
+      newId: () => newId(clock.now()),
+      lists,
+      outbox,
+      connection: () => connection,
+      journalChanged,
+      connect,
+      meet1c,
+      snapshot,
+    }),
+    snapshot,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async stop() {
+      session.stop()
+      await station?.stop()
+      await connection?.stop()
+      outbox.close()
+    },
+  }
+}

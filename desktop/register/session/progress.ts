@@ -1,0 +1,140 @@
+import type { Failure, Processing, Success } from '../../../shared/bridge.ts'
+import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
+import type { Outcome } from '../../../shared/operation.ts'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import type { World } from './offer.ts'
+import { type Effect, type Progress, type Session, type Step, stay } from './state.ts'
+
+const EARN_PATIENCE_MS = 3 * SECOND
+const REDEEM_PATIENCE_MS = 10 * SECOND
+const CONFIRM_PATIENCE_MS = MINUTE
+
+/** News of an operation matter to the screen while it shows that operation, and no other. */
+export function onProgress(session: Session, event: Progress, world: World): Step {
+  const { act } = session
+  if (!act || act.operationId !== event.id) return stay(session)
+  if (act.type === 'success') {
+    return stay(event.type === 'outcome' ? updateSuccess(session, event.id, event.outcome) : session)
+  }
+  // Given up a moment too late: 1C had it.
+  if (event.type === 'taken') return stay(succeed(session, act, world))
+  if (act.type === 'error') {
+    const isBack = event.type === 'withdrawn' && act.fate === 'held'
+    return stay(isBack ? { ...session, act: { ...act, code: event.code, fate: 'returned' } } : session)
+  }
+  return onNews(session, act, event, world)
+}
+
+function onNews(
+  session: Session,
+  act: Processing,
+  event: Exclude<Progress, { type: 'taken' }>,
+  world: World,
+): Step {
+  const { operationId: id } = act
+  switch (event.type) {
+    case 'committed': {
+      if (act.kind !== 'redeem' && !world.isOnline) return stay(succeed(session, act, world))
+      const ms = act.kind === 'redeem' ? REDEEM_PATIENCE_MS : EARN_PATIENCE_MS
+      return { session, effects: [{ type: 'be_patient', id, stage: 'asking', ms }] }
+    }
+    case 'commit_failed':
+      return stay(fail(session, act, { code: 'failed', fate: 'untouched' }))
+    case 'outcome':
+      return stay(onOutcome(session, act, event.outcome, world))
+    case 'offered':
+      return stay({ ...session, act: { ...act, stage: 'offered', deadlineAt: event.deadlineAt } })
+    case 'confirming':
+      return {
+        session: { ...session, act: { ...act, stage: 'confirming', deadlineAt: null } },
+        effects: [{ type: 'be_patient', id, stage: 'confirming', ms: CONFIRM_PATIENCE_MS }],
+      }
+    case 'withdrawn':
+      return stay(fail(session, act, { code: event.code, fate: 'returned', details: event.details }))
+    case 'folder_busy':
+      return stay(fail(session, act, { code: 'folder_busy', fate: 'held' }))
+    case 'patience_over':
+      if (event.stage !== act.stage) return stay(session)
+      return act.kind === 'redeem' ? endOffer(session, act, 'cloud_away') : stay(succeed(session, act, world))
+  }
+}
+
+export function isRedeeming(act: Session['act']): act is Processing {
+  return act?.type === 'processing' && act.kind === 'redeem'
+}
+
+/** The offer is over for the screen; what became of its discount is told by the folder. */
+export function endOffer(session: Session, act: Processing, code: Failure['code']): Step {
+  const effects: Effect[] = [{ type: 'withdraw', id: act.operationId, code }]
+  switch (act.stage) {
+    case 'asking':
+      return { session: fail(session, act, { code, fate: 'returned' }), effects }
+    case 'offered':
+      return { session: { ...session, act: { ...act, stage: 'withdrawing', deadlineAt: null } }, effects }
+    case 'confirming':
+      return stay(fail(session, act, { code: 'not_confirmed', fate: 'held' }))
+    case 'withdrawing':
+      return stay(session)
+  }
+}
+
+function onOutcome(session: Session, act: Processing, outcome: Outcome, world: World): Session {
+  if (outcome.status === 'refused') {
+    const { code, details } = outcome
+    return fail(withBalance(session, details.available), act, { code, fate: 'untouched', details })
+  }
+  // The points of a redemption are held, and 1C has not seen its discount yet.
+  if (act.kind === 'redeem') return session
+  return updateSuccess(succeed(session, act, world), act.operationId, outcome)
+}
+
+/** A refusal tells what the customer really has. */
+function withBalance(session: Session, available: unknown): Session {
+  const { customer } = session
+  return customer && typeof available === 'number'
+    ? { ...session, customer: { ...customer, available } }
+    : session
+}
+
+/** The sale is done; whatever 1C writes next is another one. */
+function succeed(
+  session: Session,
+  { kind, operationId, purchaseKopecks, points }: Doing,
+  world: World,
+): Session {
+  const spent = kind === 'redeem' ? points : 0
+  const paid = paidKopecks(purchaseKopecks, spent)
+  const act: Success = {
+    type: 'success',
+    kind,
+    operationId,
+    firstName: session.customer?.firstName ?? null,
+    purchaseKopecks,
+    paidKopecks: paid,
+    spent,
+    earned: kind === 'refund' ? 0 : cashbackPoints(paid, world.programme.cashback_basis_points),
+    available: null,
+    isQueued: kind !== 'redeem',
+  }
+  const sale = session.sale?.id === session.actSaleId ? null : session.sale
+  return { ...session, sale, isAmountNew: false, act }
+}
+
+type Doing = Pick<Processing, 'kind' | 'operationId' | 'purchaseKopecks' | 'points'>
+
+/** The ledger's own numbers take the place of the preview. */
+export function updateSuccess(session: Session, id: string, outcome: Outcome): Session {
+  const { act } = session
+  if (act?.type !== 'success' || act.operationId !== id || outcome.status !== 'accepted') return session
+  const { earned, spent, customer } = outcome
+  return { ...session, act: { ...act, earned, spent, available: customer.available, isQueued: false } }
+}
+
+function fail(
+  session: Session,
+  { kind, operationId, purchaseKopecks, points }: Doing,
+  { code, fate, details = {} }: Pick<Failure, 'code' | 'fate'> & { details?: Failure['details'] | undefined },
+): Session {
+  const act: Failure = { type: 'error', kind, operationId, purchaseKopecks, points, code, fate, details }
+  return { ...session, act }
+}

@@ -1,0 +1,143 @@
+import type {
+  CommandRefusal,
+  Failure,
+  KnownCustomer,
+  Phase,
+  Processing,
+  Sale,
+  Snapshot,
+  Success,
+} from '../../../shared/bridge.ts'
+import type { Outcome } from '../../../shared/operation.ts'
+import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
+
+/** A sale as the register knows it; `key` is the writing of amount.json that it stands for. */
+export interface OpenSale extends Sale {
+  id: number
+  key: string | null
+  protocol: 1 | 2
+}
+
+/** What the cashier and the customer are about. Points are decided elsewhere; this is what is shown of them. */
+export interface Session {
+  /** Grows with every change of phase: a timer of an earlier turn means nothing. */
+  turn: number
+  sale: OpenSale | null
+  isAmountNew: boolean
+  /** Under way, and the latest one: answers to any other come too late. */
+  search: Search | null
+  latest: Search | null
+  notFound: Snapshot['notFound']
+  customer: KnownCustomer | null
+  act: Processing | Success | Failure | null
+  /** The sale that the act is for: another one may have come since. */
+  actSaleId: number | null
+}
+
+export const emptySession: Session = {
+  turn: 0,
+  sale: null,
+  isAmountNew: false,
+  search: null,
+  latest: null,
+  notFound: null,
+  customer: null,
+  act: null,
+  actSaleId: null,
+}
+
+interface Search {
+  id: number
+  code: string
+}
+
+type NotFoundReason = NonNullable<Snapshot['notFound']>['reason']
+
+export type Event =
+  | { type: 'sale'; sale: OpenSale }
+  /** The same sale, written anew. */
+  | { type: 'sale_rewritten'; key: string }
+  | { type: 'sale_gone' }
+  | { type: 'amount_typed'; id: number; purchaseKopecks: number }
+  | { type: 'search'; id: number; code: string }
+  | { type: 'found'; searchId: number; customer: KnownCustomer }
+  | { type: 'not_found'; searchId: number; reason: NotFoundReason }
+  | { type: 'earn'; id: string; purchaseKopecks: number; confirmDuplicate: boolean }
+  | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
+  | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
+  | { type: 'committed'; id: string }
+  | { type: 'commit_failed'; id: string }
+  | { type: 'outcome'; id: string; outcome: Outcome }
+  /** The ledger's answer to what became of a redemption: its apply. */
+  | { type: 'applied'; redeemId: string; outcome: Outcome }
+  | { type: 'offered'; id: string; deadlineAt: Instant }
+  | { type: 'confirming'; id: string }
+  | { type: 'taken'; id: string }
+  | { type: 'withdrawn'; id: string; code: Failure['code']; details?: Record<string, unknown> }
+  | { type: 'folder_busy'; id: string }
+  | { type: 'cancel' }
+  | { type: 'patience_over'; id: string; stage: Processing['stage'] }
+  | { type: 'reset'; turn: number }
+
+export interface RefundedOperation {
+  id: string
+  firstName: string | null
+  purchaseKopecks: number
+  spent: number
+  earned: number
+}
+
+export type Effect =
+  | { type: 'find'; searchId: number; code: string }
+  | { type: 'commit_earn'; id: string; sale: OpenSale; customer: KnownCustomer; confirmDuplicate: boolean }
+  | {
+      type: 'commit_redeem'
+      id: string
+      sale: OpenSale
+      customer: KnownCustomer
+      points: number
+      confirmDuplicate: boolean
+    }
+  | { type: 'commit_refund'; id: string; originalId: string; refundKopecks: number | null }
+  /** The cashier will not wait longer than this for an answer. */
+  | { type: 'be_patient'; id: string; stage: Processing['stage']; ms: number }
+  /** Nobody waits for this redemption any more: its discount is taken back, unless 1C has taken it. */
+  | { type: 'withdraw'; id: string; code: Failure['code'] }
+  /** No discount of an earlier sale may lie in the folder. */
+  | { type: 'clear_discount' }
+
+export type Step = { session: Session; effects: Effect[] } | { refused: CommandRefusal }
+
+export function phaseOf({ act, customer, sale }: Session): Phase {
+  if (act) return act.type
+  if (!customer) return 'idle'
+  return sale ? 'ready' : 'customer_found'
+}
+
+/** How long a phase stays on the screen when nobody does anything; null: until something happens. */
+export function resetAfterMs(session: Session): number | null {
+  const phase = phaseOf(session)
+  if (phase === 'success') return 5 * SECOND
+  if (phase === 'error') return MINUTE
+  if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
+  return null
+}
+
+/** News of an operation that was committed. */
+export type Progress = Extract<
+  Event,
+  {
+    type:
+      | 'committed'
+      | 'commit_failed'
+      | 'outcome'
+      | 'offered'
+      | 'confirming'
+      | 'taken'
+      | 'withdrawn'
+      | 'folder_busy'
+      | 'patience_over'
+  }
+>
+
+export const stay = (session: Session): Step => ({ session, effects: [] })

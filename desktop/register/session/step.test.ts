@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest'
+import type { KnownCustomer, NoRedemption } from '../../../shared/bridge.ts'
+import { offerOf, type World } from './offer.ts'
+import { type Event, phaseOf, resetAfterMs } from './state.ts'
+import {
+  accepted,
+  anna,
+  committed,
+  earn,
+  offered,
+  play,
+  ready,
+  redeem,
+  refused,
+  saleOf,
+  search,
+  world,
+} from './testing.ts'
+
+const phaseAfter = (...events: Event[]) => phaseOf(play(events).session)
+
+describe('the phases of a session', () => {
+  const sale: Event = { type: 'sale', sale: saleOf(100_000) }
+  const outcome: Event = { type: 'outcome', id: 'op', outcome: accepted() }
+  it.each<[string, Event[], string]>([
+    ['idle when nobody stands there', [], 'idle'],
+    ['idle while 1C has a sale and nobody showed a card', [sale], 'idle'],
+    ['customer_found when there is no amount yet', search, 'customer_found'],
+    ['ready in whichever order customer and amount come', [...search, sale], 'ready'],
+    ['ready when the card came second', ready, 'ready'],
+    ['processing from the tap on', [...ready, earn], 'processing'],
+    ['success when the ledger has accepted', [...ready, earn, committed, outcome], 'success'],
+    [
+      'processing while the points of a redemption are held',
+      [...ready, redeem, committed, outcome],
+      'processing',
+    ],
+    [
+      'success when 1C has taken the discount',
+      [...ready, redeem, committed, outcome, offered, { type: 'taken', id: 'op' }],
+      'success',
+    ],
+    [
+      'error when it has not',
+      [...ready, redeem, offered, { type: 'withdrawn', id: 'op', code: 'not_taken' }],
+      'error',
+    ],
+    [
+      'ready again once the error was read',
+      [...ready, redeem, { type: 'withdrawn', id: 'op', code: 'not_taken' }, { type: 'cancel' }],
+      'ready',
+    ],
+    ['idle once the success was read', [...ready, earn, outcome, { type: 'cancel' }], 'idle'],
+    ['customer_found when 1C ends the receipt', [...ready, { type: 'sale_gone' }], 'customer_found'],
+    ['idle when the cashier turns away', [...ready, { type: 'cancel' }], 'idle'],
+  ])('%s', (_what, events, phase) => {
+    expect(phaseAfter(...events)).toBe(phase)
+  })
+})
+
+describe('a tap', () => {
+  it('commits what was seen, once', () => {
+    const { effects, session } = play([...ready, earn])
+    expect(effects).toMatchObject([{ type: 'commit_earn', id: 'op', customer: anna, sale: { key: 'key-1' } }])
+    expect(play([{ ...earn, id: 'second' }], { from: session })).toMatchObject({ refused: 'busy', session })
+  })
+
+  it.each<[string, Event[], string]>([
+    ['no customer', [{ type: 'sale', sale: saleOf(100_000) }, earn], 'no_customer'],
+    ['no amount', [...search, earn], 'no_amount'],
+    [
+      'an amount that has changed since',
+      [...ready, { type: 'sale', sale: saleOf(90_000, 2) }, earn],
+      'amount_changed',
+    ],
+    ['more than may be spent', [...ready, { ...redeem, points: 201 }], 'cannot_redeem'],
+    [
+      'an earning after a success',
+      [...ready, earn, { type: 'outcome', id: 'op', outcome: accepted() }, earn],
+      'busy',
+    ],
+    [
+      'a typed amount where 1C has given one',
+      [...ready, { type: 'amount_typed', id: -1, purchaseKopecks: 5 }],
+      'amount_is_of_1c',
+    ],
+    [
+      'a search while an operation is under way',
+      [...ready, earn, { type: 'search', id: 8, code: '1' }],
+      'busy',
+    ],
+    ['taking back an earning', [...ready, earn, { type: 'cancel' }], 'busy'],
+  ])('does nothing with %s', (_what, events, refusal) => {
+    const before = play(events.slice(0, -1)).session
+    expect(play(events)).toMatchObject({ refused: refusal, session: before, effects: [] })
+  })
+
+  it.each<[NoRedemption, Partial<World>, Partial<KnownCustomer>]>([
+    ['cloud_away', { isOnline: false }, {}],
+    ['balance_not_current', {}, { source: 'copy' }],
+    ['exchange_away', { isExchangeReady: false }, {}],
+    ['discount_not_settled', { hasOpenRedemption: true }, {}],
+    ['in_debt', {}, { debt: 1 }],
+    ['no_points', {}, { available: 0 }],
+  ])('spends nothing, and the screen says why: %s', (reason, around, change) => {
+    const customer = { ...anna, ...change }
+    const events: Event[] = [
+      { type: 'sale', sale: saleOf(100_000) },
+      { type: 'search', id: 7, code: '654321' },
+      { type: 'found', searchId: 7, customer },
+      redeem,
+    ]
+    const then = { ...world, ...around }
+    expect(play(events, { in: then }).refused).toBe('cannot_redeem')
+    expect(offerOf(saleOf(100_000), customer, then).redeem).toEqual({ isPossible: false, reason })
+  })
+
+  it('may answer "yes, a second equal purchase"', () => {
+    const asked = play([
+      ...ready,
+      earn,
+      { type: 'outcome', id: 'op', outcome: refused('duplicate_transaction') },
+    ])
+    const { effects } = play([{ ...earn, id: 'again', confirmDuplicate: true }], { from: asked.session })
+    expect(effects).toMatchObject([{ type: 'commit_earn', id: 'again', confirmDuplicate: true }])
+  })
+})
+
+describe('an earning', () => {
+  const patience: Event = { type: 'patience_over', id: 'op', stage: 'asking' }
+
+  it('shows what the ledger says, not the preview', () => {
+    const { act } = play([
+      ...ready,
+      earn,
+      { type: 'outcome', id: 'op', outcome: accepted({ earned: 41 }) },
+    ]).session
+    expect(act).toMatchObject({ type: 'success', earned: 41, available: 540, isQueued: false })
+  })
+
+  it('is queued at once without a network, and after a short wait with one', () => {
+    const queued = { type: 'success', earned: 40, available: null, isQueued: true }
+    const offline = { ...world, isOnline: false }
+    expect(play([...ready, earn, committed], { in: offline }).session.act).toMatchObject(queued)
+    expect(play([...ready, earn, committed]).effects).toMatchObject([{ type: 'be_patient', stage: 'asking' }])
+    expect(play([...ready, earn, committed, patience]).session.act).toMatchObject(queued)
+  })
+
+  it('that was queued tells its balance when the answer comes in time', () => {
+    const { act } = play([
+      ...ready,
+      earn,
+      patience,
+      { type: 'outcome', id: 'op', outcome: accepted() },
+    ]).session
+    expect(act).toMatchObject({ type: 'success', available: 540, isQueued: false })
+  })
+
+  it('that the journal did not take is an error, and nothing was touched', () => {
+    const { act } = play([...ready, earn, { type: 'commit_failed', id: 'op' }]).session
+    expect(act).toMatchObject({ type: 'error', code: 'failed', fate: 'untouched' })
+  })
+
+  it('that was refused tells why, and what the customer really has', () => {
+    const no: Event = { type: 'outcome', id: 'op', outcome: refused('insufficient_points', { available: 3 }) }
+    const { session } = play([...ready, redeem, no])
+    expect(session.act).toMatchObject({ type: 'error', code: 'insufficient_points', fate: 'untouched' })
+    expect(session.customer?.available).toBe(3)
+  })
+
+  it('is not disturbed by news of other operations', () => {
+    const { session } = play([...ready, earn])
+    const news: Event[] = [
+      { type: 'outcome', id: 'other', outcome: refused('in_debt') },
+      { type: 'taken', id: 'other' },
+      { type: 'withdrawn', id: 'other', code: 'not_taken' },
+      { type: 'patience_over', id: 'other', stage: 'asking' },
+    ]
+    expect(play(news, { from: session }).session).toEqual(session)
+  })
+})
+
+describe('a redemption', () => {
+  const held: Event = { type: 'outcome', id: 'op', outcome: accepted({ kind: 'redeem', earned: 0 }) }
+  const withdraw = (code: string) => [{ type: 'withdraw', id: 'op', code }]
+
+  it.each<[string, Event, string]>([
+    ['the cashier cancels', { type: 'cancel' }, 'cancelled'],
+    ['the amount changes', { type: 'sale', sale: saleOf(90_000, 2) }, 'sale_changed'],
+    ['1C ends the receipt', { type: 'sale_gone' }, 'cancelled'],
+  ])('is taken back when %s, and it counts what the folder says', (_what, event, code) => {
+    const during = play([...ready, redeem, committed, held, offered, event])
+    expect(during.effects).toEqual(withdraw(code))
+    expect(during.session.act).toMatchObject({ type: 'processing', stage: 'withdrawing' })
+    const won = play([{ type: 'taken', id: 'op' }], { from: during.session })
+    expect(won.session.act).toMatchObject({ type: 'success', spent: 200, paidKopecks: 80_000 })
+    const lost = play([{ type: 'withdrawn', id: 'op', code: 'cancelled' }], { from: during.session })
+    expect(lost.session.act).toMatchObject({ type: 'error', code: 'cancelled', fate: 'returned' })
+  })
+
+  it('is given up when the ledger does not answer in time', () => {
+    const { session, effects } = play([
+      ...ready,
+      redeem,
+      committed,
+      { type: 'patience_over', id: 'op', stage: 'asking' },
+    ])
+    expect(effects).toEqual(withdraw('cloud_away'))
+    expect(session.act).toMatchObject({ type: 'error', code: 'cloud_away', fate: 'returned' })
+    expect(play([held], { from: session }).session).toEqual(session)
+  })
+
+  it('that was given up a moment too late, because 1C had it, is a success', () => {
+    const { session } = play([...ready, redeem, { type: 'cancel' }, { type: 'taken', id: 'op' }])
+    expect(session.act).toMatchObject({ type: 'success', spent: 200 })
+  })
+
+  it('does not end by the patience for an answer once the discount is on offer', () => {
+    const { session } = play([...ready, redeem, held, offered])
+    expect(play([{ type: 'patience_over', id: 'op', stage: 'asking' }], { from: session }).session).toEqual(
+      session,
+    )
+  })
+
+  it('whose discount cannot be had back says that the points are held, until it is known', () => {
+    const { session } = play([...ready, redeem, offered, { type: 'folder_busy', id: 'op' }])
+    expect(session.act).toMatchObject({ type: 'error', code: 'folder_busy', fate: 'held' })
+    const known = play([{ type: 'withdrawn', id: 'op', code: 'not_taken' }], { from: session })
+    expect(known.session.act).toMatchObject({ type: 'error', code: 'not_taken', fate: 'returned' })
+  })
+
+  it('that 1C has and does not confirm holds the points when the next receipt begins', () => {
+    const confirming: Event[] = [...ready, redeem, offered, { type: 'confirming', id: 'op' }]
+    expect(play([...confirming, { type: 'sale_gone' }]).session.act).toMatchObject({ stage: 'confirming' })
+    const next = play([...confirming, { type: 'sale', sale: saleOf(5000, 2) }])
+    expect(next.session.act).toMatchObject({ type: 'error', code: 'not_confirmed', fate: 'held' })
+    expect(next.effects).toEqual([])
+  })
+})
+
+describe('a sale', () => {
+  const done: Event[] = [...ready, earn, { type: 'outcome', id: 'op', outcome: accepted() }]
+
+  it('is over when its operation has succeeded', () => {
+    expect(play(done).session.sale).toBeNull()
+  })
+
+  it('that came while the one before was under way stays', () => {
+    const next = saleOf(100_000, 2)
+    const { session } = play([
+      ...ready,
+      earn,
+      { type: 'sale', sale: next },
+      { type: 'outcome', id: 'op', outcome: accepted() },
+    ])
+    expect(session.sale).toEqual(next)
+  })
+
+  it('that 1C writes anew is the same sale by another key', () => {
+    const { session } = play([...ready, { type: 'sale_rewritten', key: 'other' }, earn])
+    expect(session).toMatchObject({ sale: { id: 1, key: 'other' }, isAmountNew: false })
+  })
+
+  it('clears the folder of an earlier discount', () => {
+    expect(play([{ type: 'sale', sale: saleOf(1) }]).effects).toEqual([{ type: 'clear_discount' }])
+    expect(play([...ready, { type: 'sale_gone' }]).effects).toEqual([{ type: 'clear_discount' }])
+  })
+
+  it('whose amount changes before the customer says so', () => {
+    expect(play([...ready, { type: 'sale', sale: saleOf(90_000, 2) }]).session.isAmountNew).toBe(true)
+    expect(play([{ type: 'sale', sale: saleOf(90_000, 2) }]).session.isAmountNew).toBe(false)
+  })
+
+  it('typed by hand earns, and gives way to the one of 1C', () => {
+    const typed: Event[] = [...search, { type: 'amount_typed', id: -1, purchaseKopecks: 5000 }]
+    expect(play([...typed, { type: 'sale_gone' }]).session.sale).toMatchObject({ source: 'typed' })
+    expect(play([...typed, { ...redeem, purchaseKopecks: 5000 }]).refused).toBe('cannot_redeem')
+    expect(play([...typed, { type: 'sale', sale: saleOf(7000) }]).session.sale).toEqual(saleOf(7000))
+  })
+})
+
+describe('a search', () => {
+  it('is answered by the copy first, and then by the cloud', () => {
+    const copied = { ...anna, source: 'copy', available: 3 } as const
+    const events: Event[] = [
+      { type: 'search', id: 7, code: '654321' },
+      { type: 'found', searchId: 7, customer: copied },
+      { type: 'found', searchId: 7, customer: anna },
+    ]
+    expect(play(events).session.customer).toEqual(anna)
+  })
+
+  it('whose answer comes after another search, or after the tap, changes nothing', () => {
+    const late: Event = { type: 'found', searchId: 7, customer: anna }
+    expect(play([...search, { type: 'search', id: 8, code: '1' }, late]).session.customer).toBeNull()
+    const tapped = play([...ready, earn]).session
+    expect(play([late], { from: tapped }).session).toEqual(tapped)
+  })
+
+  it('that finds nobody says so, and forgets who was there', () => {
+    const { session } = play([
+      ...ready,
+      { type: 'search', id: 8, code: '111111' },
+      { type: 'not_found', searchId: 8, reason: 'customer_not_found' },
+    ])
+    expect(session).toMatchObject({
+      customer: null,
+      search: null,
+      notFound: { code: '111111', reason: 'customer_not_found' },
+    })
+  })
+})
+
+describe('what nobody touches goes back to idle', () => {
+  it.each<[string, Event[], number | null]>([
+    ['a success', [...ready, earn, { type: 'outcome', id: 'op', outcome: accepted() }], 5000],
+    ['an error', [...ready, earn, { type: 'commit_failed', id: 'op' }], 60_000],
+    ['a customer', search, 180_000],
+    ['an operation never', [...ready, earn], null],
+    ['idle never', [], null],
+  ])('%s', (_what, events, ms) => {
+    const { session } = play(events)
+    expect(resetAfterMs(session)).toBe(ms)
+    const after = play([{ type: 'reset', turn: session.turn }], { from: session }).session
+    expect(phaseOf(after)).toBe(ms === null ? phaseOf(session) : 'idle')
+  })
+
+  it('unless somebody did something since', () => {
+    const { session } = play(search)
+    const { turn } = session
+    const touched = play([{ type: 'sale', sale: saleOf(100) }], { from: session }).session
+    expect(play([{ type: 'reset', turn }], { from: touched }).session).toEqual(touched)
+  })
+})

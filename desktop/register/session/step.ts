@@ -1,0 +1,185 @@
+import type { CommandRefusal, KnownCustomer, Processing } from '../../../shared/bridge.ts'
+import { offerOf, type World } from './offer.ts'
+import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
+import {
+  type Event,
+  emptySession,
+  type OpenSale,
+  phaseOf,
+  type RefundedOperation,
+  type Session,
+  type Step,
+  stay,
+} from './state.ts'
+
+/** The one place where the session changes: an event in, the next session and what to do about it out. */
+export function step(session: Session, event: Event, world: World): Step {
+  const next = transition(session, event, world)
+  if ('refused' in next || next.session === session) return next
+  const isNewTurn = phaseOf(next.session) !== phaseOf(session) || next.session.act?.type !== session.act?.type
+  const turn = isNewTurn || isTouched(event) ? session.turn + 1 : session.turn
+  return { ...next, session: { ...next.session, turn } }
+}
+
+/** What a person does begins the wait anew, though the phase stays. */
+function isTouched({ type }: Event): boolean {
+  return ['search', 'found', 'amount_typed', 'sale'].includes(type)
+}
+
+function transition(session: Session, event: Event, world: World): Step {
+  switch (event.type) {
+    case 'sale':
+      return onSale(session, event.sale)
+    case 'sale_rewritten':
+      return stay(session.sale ? { ...session, sale: { ...session.sale, key: event.key } } : session)
+    case 'sale_gone':
+      return onSaleGone(session)
+    case 'amount_typed':
+      return typeAmount(session, event)
+    case 'search':
+      return search(session, event)
+    case 'found':
+      return stay(found(session, event.searchId, event.customer))
+    case 'not_found':
+      return stay(notFound(session, event))
+    case 'earn':
+      return earn(session, event)
+    case 'redeem':
+      return redeem(session, event, world)
+    case 'refund':
+      return refund(session, event)
+    case 'cancel':
+      return cancel(session)
+    case 'reset':
+      if (event.turn !== session.turn || session.act?.type === 'processing') return stay(session)
+      return stay(afresh(session))
+    case 'applied':
+      return stay(updateSuccess(session, event.redeemId, event.outcome))
+    default:
+      return onProgress(session, event, world)
+  }
+}
+
+function onSale(session: Session, sale: OpenSale): Step {
+  const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
+  const next = { ...session, sale, isAmountNew: isOther || session.isAmountNew }
+  return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
+}
+
+function onSaleGone(session: Session): Step {
+  if (session.sale?.source !== '1c') return stay(session)
+  const next = { ...session, sale: null, isAmountNew: false }
+  if (!isRedeeming(next.act)) return cleared(next)
+  // 1C has ended its receipt with the discount in hand: its word is on the way.
+  return next.act.stage === 'confirming' ? stay(next) : endOffer(next, next.act, 'cancelled')
+}
+
+const cleared = (session: Session): Step => ({ session, effects: [{ type: 'clear_discount' }] })
+
+function typeAmount(
+  session: Session,
+  { id, purchaseKopecks }: { id: number; purchaseKopecks: number },
+): Step {
+  if (session.act) return { refused: 'busy' }
+  if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
+  if (!session.customer) return { refused: 'no_customer' }
+  const sale: OpenSale = { id, purchaseKopecks, receipt: null, source: 'typed', key: null, protocol: 1 }
+  return stay({ ...session, sale })
+}
+
+function search(session: Session, { id, code }: { id: number; code: string }): Step {
+  if (session.act?.type === 'processing') return { refused: 'busy' }
+  return {
+    session: { ...afresh(session), search: { id, code }, latest: { id, code } },
+    effects: [{ type: 'find', searchId: id, code }],
+  }
+}
+
+/** The copy may answer before the cloud does; the cloud's word then takes the place of the copy's. */
+function found(session: Session, searchId: number, customer: KnownCustomer): Session {
+  if (session.act || session.latest?.id !== searchId) return session
+  return { ...session, search: null, notFound: null, customer, isAmountNew: false }
+}
+
+function notFound(
+  session: Session,
+  { searchId, reason }: { searchId: number; reason: NonNullable<Session['notFound']>['reason'] },
+): Session {
+  if (session.act || session.latest?.id !== searchId) return session
+  return { ...session, search: null, customer: null, notFound: { code: session.latest.code, reason } }
+}
+
+/** Nobody stands at the register; a sale that 1C has open is still open. */
+function afresh(session: Session): Session {
+  return { ...emptySession, turn: session.turn, sale: session.sale?.source === '1c' ? session.sale : null }
+}
+
+interface Tap {
+  id: string
+  purchaseKopecks: number
+  confirmDuplicate: boolean
+}
+
+function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap): Step {
+  const seen = whatIsSeen(session, purchaseKopecks)
+  if ('refused' in seen) return seen
+  const { sale, customer } = seen
+  const act = processing({ id, kind: 'earn', purchaseKopecks, points: 0 })
+  return {
+    session: { ...session, isAmountNew: false, act, actSaleId: sale.id },
+    effects: [{ type: 'commit_earn', id, sale, customer, confirmDuplicate }],
+  }
+}
+
+function redeem(session: Session, tap: Tap & { points: number }, world: World): Step {
+  const { id, purchaseKopecks, points, confirmDuplicate } = tap
+  const seen = whatIsSeen(session, purchaseKopecks)
+  if ('refused' in seen) return seen
+  const { sale, customer } = seen
+  const { redeem: offer } = offerOf(sale, customer, world)
+  if (!offer.isPossible || points > offer.maxPoints) return { refused: 'cannot_redeem' }
+  const act = processing({ id, kind: 'redeem', purchaseKopecks, points })
+  return {
+    session: { ...session, isAmountNew: false, act, actSaleId: sale.id },
+    effects: [{ type: 'commit_redeem', id, sale, customer, points, confirmDuplicate }],
+  }
+}
+
+/** The customer and the sale that the tap was meant for; an answered question may be tapped again. */
+function whatIsSeen(
+  { act, customer, sale }: Session,
+  purchaseKopecks: number,
+): { customer: KnownCustomer; sale: OpenSale } | { refused: CommandRefusal } {
+  if (act && act.type !== 'error') return { refused: 'busy' }
+  if (!customer) return { refused: 'no_customer' }
+  if (!sale) return { refused: 'no_amount' }
+  return sale.purchaseKopecks === purchaseKopecks ? { customer, sale } : { refused: 'amount_changed' }
+}
+
+function refund(
+  session: Session,
+  { id, of, refundKopecks }: { id: string; of: RefundedOperation; refundKopecks: number | null },
+): Step {
+  if (session.act?.type === 'processing') return { refused: 'busy' }
+  const act = processing({ id, kind: 'refund', purchaseKopecks: of.purchaseKopecks, points: of.spent })
+  return {
+    session: { ...afresh(session), act },
+    effects: [{ type: 'commit_refund', id, originalId: of.id, refundKopecks }],
+  }
+}
+
+function processing(
+  of: Pick<Processing, 'kind' | 'purchaseKopecks' | 'points'> & { id: string },
+): Processing {
+  const { id, ...rest } = of
+  return { type: 'processing', operationId: id, stage: 'asking', deadlineAt: null, ...rest }
+}
+
+function cancel(session: Session): Step {
+  const { act } = session
+  if (act?.type === 'processing') {
+    return act.kind === 'redeem' ? endOffer(session, act, 'cancelled') : { refused: 'busy' }
+  }
+  // An error is read, then tried again; anything else is left.
+  return stay(act?.type === 'error' ? { ...session, act: null } : afresh(session))
+}

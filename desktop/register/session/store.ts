@@ -1,0 +1,41 @@
+import type { CommandRefusal } from '../../../shared/bridge.ts'
+import type { Clock } from '../clock.ts'
+import type { World } from './offer.ts'
+import { type Effect, type Event, emptySession, resetAfterMs, type Session } from './state.ts'
+import { step } from './step.ts'
+
+/** Keeps the session and its timers, and hands out what is to be done about an event. */
+export function createSessionStore({
+  clock,
+  world,
+  perform,
+  onChange,
+}: {
+  clock: Clock
+  world: () => World
+  perform: (effect: Effect) => void
+  onChange: () => void
+}) {
+  let session: Session = emptySession
+  let cancelReset = () => {}
+
+  function dispatch(event: Event): CommandRefusal | null {
+    const before = session
+    const next = step(session, event, world())
+    if ('refused' in next) return next.refused
+    session = next.session
+    if (session.turn !== before.turn) scheduleReset()
+    for (const effect of next.effects) perform(effect)
+    if (session !== before) onChange()
+    return null
+  }
+
+  function scheduleReset(): void {
+    cancelReset()
+    const { turn } = session
+    const ms = resetAfterMs(session)
+    cancelReset = ms === null ? () => {} : clock.after(ms, () => dispatch({ type: 'reset', turn }))
+  }
+
+  return { get: () => session, dispatch, stop: () => cancelReset() }
+}

@@ -1,0 +1,113 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { registerReplySchema } from '../../shared/api.ts'
+import { MINUTE } from '../../shared/time.ts'
+import type { Clock } from './clock.ts'
+import { codeOf, type Files } from './exchange/files.ts'
+import type { Log } from './log.ts'
+
+const settingsSchema = z.object({
+  cloudUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  exchangeFolder: z.string().min(1).default('C:\\loyalty'),
+  /** What the cloud said of this register last: a start without a network shows it. */
+  known: registerReplySchema.omit({ serverTime: true, toSettle: true }).nullable().catch(null).default(null),
+  /** Of the IT person's PIN: salt and scrypt, in hex. */
+  pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+/** Keeps the register's key; where there is a safe of the system, the shell hands one in that uses it. */
+export interface KeyStore {
+  load(): Promise<string | null>
+  save(key: string): Promise<void>
+}
+
+export type SettingsFile = ReturnType<typeof openSettings>
+
+/** What this register was told, in a file of its data folder; a damaged file counts as none. */
+export function openSettings({ dataFolder, files, log }: { dataFolder: string; files: Files; log: Log }) {
+  // The key and people's names are in it.
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const path = join(dataFolder, 'settings.json')
+  let current = loadSettings(path, log)
+  return {
+    current: (): Settings => current,
+    async change(change: Partial<Settings>): Promise<void> {
+      const next = { ...current, ...change }
+      await replaceFile(files, path, JSON.stringify(next, null, 2))
+      current = next
+    },
+  }
+}
+
+function loadSettings(path: string, log: Log): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT')
+      log.error({ err: error, path }, 'the settings cannot be read: enrol the register again')
+    return settingsSchema.parse({})
+  }
+}
+
+/** A key in a file that only this user of the machine may read. */
+export function keyFile({ dataFolder, files }: { dataFolder: string; files: Files }): KeyStore {
+  const path = join(dataFolder, 'key')
+  return {
+    async load() {
+      try {
+        return new TextDecoder().decode(await files.read(path, 1000)).trim() || null
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return null
+        throw error
+      }
+    },
+    save: (key) => replaceFile(files, path, key),
+  }
+}
+
+async function replaceFile(files: Files, path: string, text: string): Promise<void> {
+  await files.writeDurably(`${path}.tmp`, new TextEncoder().encode(text))
+  await files.rename(`${path}.tmp`, path)
+}
+
+const ATTEMPTS = 5
+
+/** Asks for the IT person's PIN, once one was set; guessing is slow. */
+export function createPinLock({ settings, clock }: { settings: () => Settings; clock: Clock }) {
+  let failures = 0
+  let lockedUntilMs = 0
+  return {
+    check(pin: string | undefined): 'open' | 'wrong_pin' | 'too_many_attempts' {
+      const kept = settings().pin
+      if (!kept) return 'open'
+      if (clock.elapsed() < lockedUntilMs) return 'too_many_attempts'
+      if (pin !== undefined && isPin(pin, kept)) {
+        failures = 0
+        return 'open'
+      }
+      if (pin !== undefined) failures += 1
+      if (failures >= ATTEMPTS) {
+        failures = 0
+        lockedUntilMs = clock.elapsed() + MINUTE
+      }
+      return 'wrong_pin'
+    },
+  }
+}
+
+export function hashPin(pin: string): { salt: string; hash: string } {
+  const salt = randomBytes(16).toString('hex')
+  return { salt, hash: scryptSync(pin, salt, 32).toString('hex') }
+}
+
+function isPin(pin: string, { salt, hash }: { salt: string; hash: string }): boolean {
+  const kept = Buffer.from(hash, 'hex')
+  const given = scryptSync(pin, salt, 32)
+  return kept.length === given.length && timingSafeEqual(kept, given)
+}

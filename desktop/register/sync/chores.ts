@@ -1,0 +1,85 @@
+import { mendText } from '../../../shared/text.ts'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+import type { CloudClient, Heartbeat, RegisterReply } from './client.ts'
+import type { CustomerCopy } from './customerCopy.ts'
+import type { Step } from './drain.ts'
+import type { Queue } from './queue.ts'
+
+export interface ChoresOptions {
+  queue: Pick<Queue, 'depth'>
+  client: Pick<CloudClient, 'heartbeat' | 'register' | 'changes'>
+  copy: Pick<CustomerCopy, 'apply' | 'cursor'>
+  clock: Clock
+  offsetMs: () => number | null
+  beat: () => Pick<Heartbeat, 'exchange'>
+  onRegister: (reply: RegisterReply) => void
+  signal: AbortSignal
+}
+
+const BEAT_EVERY_MS = MINUTE
+/** What is to be settled changes without a change of the settings. */
+const REGISTER_EVERY_MS = 10 * MINUTE
+const CHANGES_EVERY_MS = MINUTE
+const EXCHANGE_LONGEST = 100
+
+/** What the line does beside the operations, each at its time; one that failed is still due. */
+export function createChores(options: ChoresOptions) {
+  const { queue, client, copy, clock, offsetMs, beat, onRegister, signal } = options
+  const start = clock.elapsed()
+  const dueMs = { heartbeat: start, register: start, changes: start }
+  let settingsVersion: number | null = null
+
+  async function heartbeat(): Promise<Step> {
+    const { queued, oldestAt } = queue.depth()
+    const reply = await client.heartbeat(
+      {
+        queueDepth: queued,
+        oldestQueuedSeconds: oldestAt === null ? null : Math.max(0, clock.now() - oldestAt) / SECOND,
+        exchange: mendText(beat().exchange, EXCHANGE_LONGEST),
+        clockOffsetMs: offsetMs(),
+      },
+      signal,
+    )
+    if (!reply.ok) return reply
+    dueMs.heartbeat = clock.elapsed() + BEAT_EVERY_MS
+    if (reply.value.settingsVersion !== settingsVersion) dueMs.register = clock.elapsed()
+    return 'done'
+  }
+
+  async function register(): Promise<Step> {
+    const reply = await client.register(signal)
+    if (!reply.ok) return reply
+    dueMs.register = clock.elapsed() + REGISTER_EVERY_MS
+    settingsVersion = reply.value.settingsVersion
+    onRegister(reply.value)
+    return 'done'
+  }
+
+  async function changes(): Promise<Step> {
+    const cursor = copy.cursor()
+    const reply = await client.changes(cursor, signal)
+    if (!reply.ok) return reply
+    const { more } = reply.value
+    if (more && reply.value.cursor === cursor)
+      return { ok: false, failure: 'broken', message: 'the list of customers does not go on' }
+    copy.apply(reply.value)
+    if (!more) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
+    return 'done'
+  }
+
+  const chores = { heartbeat, register, changes }
+  const names = ['heartbeat', 'register', 'changes'] as const
+
+  return {
+    /** The chore whose turn it is, if any. */
+    due(): (() => Promise<Step>) | null {
+      const name = names.find((name) => dueMs[name] <= clock.elapsed())
+      return name ? chores[name] : null
+    },
+    nextInMs: () => Math.max(0, Math.min(...Object.values(dueMs)) - clock.elapsed()),
+    beatNow(): void {
+      dueMs.heartbeat = clock.elapsed()
+    },
+  }
+}

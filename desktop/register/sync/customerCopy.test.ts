@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ChangesReply } from './client.ts'
+import { type CustomerCopy, openCustomerCopy } from './customerCopy.ts'
+import { createTestLog } from './testing.ts'
+
+const ten = Date.parse('2025-12-07T10:00:00.000Z')
+let folder = ''
+let path = ''
+let testLog: ReturnType<typeof createTestLog>
+let opened: CustomerCopy[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kopilka-copy-'))
+  path = join(folder, 'customers.sqlite')
+  testLog = createTestLog()
+})
+afterEach(() => {
+  for (const copy of opened) copy.close()
+  opened = []
+  rmSync(folder, { recursive: true })
+})
+
+function open(owner = 'cloud 1', file = path): CustomerCopy {
+  const copy = openCustomerCopy({ path: file, for: owner, log: testLog.log })
+  opened.push(copy)
+  return copy
+}
+
+type Row = ChangesReply['customers'][number]
+const anna: Row = { card: '654321', firstName: 'Анна', available: 100, status: 'active' }
+const view = (available: number) => ({
+  card: '654321',
+  firstName: 'Анна',
+  available,
+  held: 0,
+  debt: 0,
+  expiresNext: null,
+})
+const page = (asOf: number, ...customers: Row[]): ChangesReply => ({
+  customers,
+  asOf: new Date(asOf).toISOString(),
+  cursor: 'f.7.0',
+  more: false,
+})
+
+test('a customer of the feed is known by the card, with the time at which that was true', () => {
+  const copy = open()
+  copy.apply(page(ten, anna))
+  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+  expect(copy.find('111111')).toBe(null)
+})
+
+test('customers and cursor are there when the program starts again', () => {
+  const before = open()
+  expect(before.cursor()).toBe(null)
+  before.apply(page(ten, anna))
+  before.close()
+  const copy = open()
+  expect(copy.cursor()).toBe('f.7.0')
+  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+})
+
+test('a page is taken whole or not at all', () => {
+  const copy = open()
+  const broken = { ...anna, card: '111111', available: 0.5 }
+  expect(() => copy.apply(page(ten, anna, broken))).toThrow()
+  expect([copy.find('654321'), copy.cursor()]).toEqual([null, null])
+})
+
+test('the outcome of our own operation is not undone by an older page, and a newer one replaces it', () => {
+  const copy = open()
+  copy.apply(page(ten, { ...anna, status: 'frozen' }))
+  copy.remember(view(140), ten + 5000)
+  copy.apply(page(ten + 4999, anna))
+  expect(copy.find('654321')).toMatchObject({ available: 140, status: 'frozen', asOf: ten + 5000 })
+  copy.apply(page(ten + 5000, { ...anna, available: 90 }))
+  expect(copy.find('654321')).toMatchObject({ available: 90, status: 'active' })
+})
+
+test('an older outcome does not replace a newer page, and a stranger is remembered', () => {
+  const copy = open()
+  copy.apply(page(ten, anna))
+  copy.remember(view(1), ten - 0.5)
+  expect(copy.find('654321')).toMatchObject({ available: 100 })
+  copy.remember({ ...view(7), card: '222222' }, ten)
+  expect(copy.find('222222')).toMatchObject({ available: 7, status: 'active' })
+})
+
+test('an erased customer is gone', () => {
+  const copy = open()
+  copy.apply(page(ten, anna))
+  copy.apply(page(ten + 1, { ...anna, firstName: null, available: 0, status: 'erased' }))
+  expect(copy.find('654321')).toBe(null)
+})
+
+test('the customers of another cloud or store are thrown away with their cursor', () => {
+  const before = open('cloud 1')
+  before.apply(page(ten, anna))
+  before.close()
+  const copy = open('cloud 2')
+  expect([copy.find('654321'), copy.cursor()]).toEqual([null, null])
+})
+
+test.each([
+  ['not a database', () => writeFileSync(path, 'x'.repeat(5000))],
+  ['a database of something else', () => new Database(path).exec('create table customers (a)').close()],
+])('a file that is %s is made anew', (_what, spoil) => {
+  spoil()
+  const copy = open()
+  copy.apply(page(ten, anna))
+  copy.close()
+  expect(open().find('654321')).toMatchObject({ available: 100 })
+})
+
+test('a file that is damaged while it is used is made anew, and its feed begins again', () => {
+  const copy = open()
+  const many = Array.from({ length: 5000 }, (_, index) => ({ ...anna, card: String(100_000 + index) }))
+  copy.apply(page(ten, ...many))
+  copy.close()
+  const spoiled = new Database(path)
+  spoiled.pragma('journal_mode = delete')
+  const root = spoiled.prepare("select rootpage from sqlite_schema where name = 'customers'").pluck().get()
+  const size = Number(spoiled.pragma('page_size', { simple: true }))
+  spoiled.close()
+  const bytes = readFileSync(path)
+  writeFileSync(path, bytes.fill(0xff, (Number(root) - 1) * size, Number(root) * size))
+
+  const mended = open()
+  expect(mended.cursor()).toBe('f.7.0')
+  expect([mended.find('100000'), mended.cursor()]).toEqual([null, null])
+  expect(testLog.lines()).toContainEqual(
+    expect.objectContaining({ level: 50, msg: 'the copy of the customers is damaged' }),
+  )
+  mended.apply(page(ten, anna))
+  expect(mended.find('654321')).toMatchObject({ available: 100 })
+})
+
+test('where there can be no file the copy lives in memory, and the log says so', () => {
+  const copy = open('cloud 1', folder)
+  copy.apply(page(ten, anna))
+  expect(copy.find('654321')).toMatchObject({ available: 100 })
+  expect(testLog.lines().at(-1)).toMatchObject({ level: 50 })
+})

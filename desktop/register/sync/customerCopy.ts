@@ -1,0 +1,82 @@
+import type { Database } from 'better-sqlite3'
+import type { CustomerView } from '../../../shared/operation.ts'
+import type { Instant } from '../../../shared/time.ts'
+import type { ChangesReply } from './client.ts'
+import { type FileOptions, isDamaged, openCustomerFile, replaceCustomerFile } from './customerFile.ts'
+
+export interface CopiedCustomer {
+  card: string
+  firstName: string | null
+  available: number
+  status: 'active' | 'frozen'
+  /** When this was so, by the clock of the cloud. */
+  asOf: Instant
+}
+
+export interface CustomerCopy {
+  find(card: string): CopiedCustomer | null
+  /** Takes a page of the feed, and with it where the next one begins. */
+  apply(page: ChangesReply): void
+  /** Where the feed was left; null where it must begin. */
+  cursor(): string | null
+  /** Takes what the cloud has just said of one customer. */
+  remember(customer: CustomerView, asOf: Instant): void
+  close(): void
+}
+
+/** The customers of the chain, to know them without a network. What is older never replaces what is newer. */
+export function openCustomerCopy(options: FileOptions): CustomerCopy {
+  let file = prepare(openCustomerFile(options))
+
+  function prepare(database: Database) {
+    const save = database.prepare(`
+      insert into customers (card, first_name, available, status, as_of)
+      values (@card, @firstName, @available, @status, @asOf)
+      on conflict (card) do update set
+        first_name = excluded.first_name, available = excluded.available, status = excluded.status,
+        as_of = excluded.as_of
+      where excluded.as_of >= customers.as_of`)
+    const erase = database.prepare('delete from customers where card = ?')
+    const moveCursor = database.prepare('update feed set cursor = ?')
+    return {
+      find: database.prepare<[string], CopiedCustomer>(`
+        select card, first_name as firstName, available, status, as_of as asOf from customers where card = ?`),
+      cursor: database.prepare<[], string | null>('select cursor from feed').pluck(),
+      save,
+      apply: database.transaction(({ customers, asOf, cursor }: ChangesReply) => {
+        for (const { status, ...customer } of customers) {
+          if (status === 'erased') erase.run(customer.card)
+          else save.run({ ...customer, status, asOf: Date.parse(asOf) })
+        }
+        moveCursor.run(cursor)
+      }),
+      close: () => database.close(),
+    }
+  }
+
+  /** A file that turns out to be damaged begins anew, empty and without a cursor: then nothing was taken. */
+  function use<T>(work: (opened: typeof file) => T, ofNothing: T): T {
+    try {
+      return work(file)
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      options.log.error({ err: error, path: options.path }, 'the copy of the customers is damaged')
+      file.close()
+      file = prepare(replaceCustomerFile(options))
+      return ofNothing
+    }
+  }
+
+  return {
+    find: (card) => use(({ find }) => find.get(card) ?? null, null),
+    apply: (page) => use(({ apply }) => apply(page), undefined),
+    cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
+    remember({ card, firstName, available }, asOf) {
+      use(({ find, save }) => {
+        const status = find.get(card)?.status ?? 'active'
+        save.run({ card, firstName, available, status, asOf: Math.floor(asOf) })
+      }, undefined)
+    },
+    close: () => file.close(),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Instant } from '../../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Notice } from './client.ts'
+import { laterOrBetter, type Measurement } from './clockOffset.ts'
+import { type Failure, isAnswered } from './reply.ts'
+
+/** `failed`: not the cloud but this register, as with a full disk; the log has it. */
+export type Reason = Failure | 'failed'
+
+export interface LineState {
+  line: 'starting' | 'online' | 'offline' | 'unauthorised'
+  reason: Reason | null
+  /** By the clock of this device, as is `lastContactAt`. */
+  since: Instant
+  lastContactAt: Instant | null
+  /** Added to the clock of this device it gives the time of the cloud; null until that was measured. */
+  offsetMs: number | null
+}
+
+export interface LineOptions {
+  clock: Clock
+  log: Log
+  onChange: (state: LineState) => void
+}
+
+/** What is known of the line. A contact alone is not told: every reply is one. */
+export function createLine({ clock, log, onChange }: LineOptions) {
+  let offset: Measurement | null = null
+  let state: LineState = {
+    line: 'starting',
+    reason: null,
+    since: clock.now(),
+    lastContactAt: null,
+    offsetMs: null,
+  }
+
+  function change(next: Partial<LineState>): void {
+    state = { ...state, ...next }
+    try {
+      onChange(state)
+    } catch (error) {
+      log.error({ err: error }, 'somebody who was told about the line failed')
+    }
+  }
+
+  function move(line: LineState['line'], reason: Reason | null): boolean {
+    if (state.line === line && state.reason === reason) return false
+    change({ line, reason, ...(line !== state.line && { since: clock.now() }) })
+    return true
+  }
+
+  return {
+    state: () => state,
+
+    up(): void {
+      if (move('online', null)) log.info('the line to the cloud is up')
+    },
+
+    down(reason: Reason, message?: string): void {
+      const isMoved = move(reason === 'unauthorised' ? 'unauthorised' : 'offline', reason)
+      if (isMoved && reason !== 'failed') log.warn({ reason, message }, 'the line to the cloud is down')
+    },
+
+    heard({ reply, measurement }: Notice): void {
+      if (isAnswered(reply)) state = { ...state, lastContactAt: clock.now() }
+      if (!measurement) return
+      offset = laterOrBetter(offset, measurement)
+      if (offset.offsetMs !== state.offsetMs) change({ offsetMs: offset.offsetMs })
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { errorSchema } from '../../../shared/api.ts'
+import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
+import type { RoundTrip } from './clockOffset.ts'
+
+/**
+ * `offline`: no answer. `broken`: an answer, but not of our cloud, as from the sign-in page of a network.
+ * The others are what our cloud says no with; `refused` is a no to this very request.
+ */
+export type Failure = 'offline' | 'unavailable' | 'unauthorised' | 'throttled' | 'refused' | 'broken'
+
+export interface Failed {
+  ok: false
+  failure: Failure
+  status?: number
+  /** The code and message of the cloud; without an answer, what the network said. */
+  code?: string
+  message?: string
+  retryAfterMs?: number
+}
+
+export type Reply<T> = { ok: true; value: T } | Failed
+
+/** An answer as it came. */
+export interface Answer {
+  status: number
+  headers: Headers
+  /** Undefined where the body is not JSON. */
+  body: unknown
+  roundTrip: RoundTrip
+}
+
+/** A header that somebody got wrong must not silence a shop for a day. */
+const LONGEST_RETRY_AFTER_MS = 10 * MINUTE
+
+export function failedOf({ status, headers, body, roundTrip }: Answer): Failed {
+  const error = errorSchema.safeParse(body).data?.error
+  const retryAfterMs = retryAfterOf(headers, roundTrip.endedAt)
+  return {
+    ok: false,
+    failure: failureOf(status, error !== undefined),
+    status,
+    ...(error && { code: error.code, message: error.message }),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  }
+}
+
+/** Our cloud knows this register's request, whatever it thinks of it. */
+export function isAnswered(reply: Reply<unknown>): boolean {
+  return reply.ok || ['refused', 'throttled', 'unauthorised'].includes(reply.failure)
+}
+
+/** Instead of an answer of the contract, a proxy or a portal says 4xx in its own words. */
+function failureOf(status: number, isOfContract: boolean): Failure {
+  if (status === 401) return 'unauthorised'
+  if (status === 429) return 'throttled'
+  if (status >= 500) return 'unavailable'
+  return status >= 400 && isOfContract ? 'refused' : 'broken'
+}
+
+/** Seconds, or a date by the clock of who answered. */
+function retryAfterOf(headers: Headers, now: Instant): number | null {
+  const text = headers.get('retry-after')
+  if (text === null) return null
+  const answeredAt = Date.parse(headers.get('date') ?? '') || now
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * SECOND : Date.parse(text) - answeredAt
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS)
+}

@@ -1,0 +1,131 @@
+import { MINUTE } from '../../../shared/time.ts'
+import { backoffMs } from './backoff.ts'
+import { type ChoresOptions, createChores } from './chores.ts'
+import type { CloudClient, Notice } from './client.ts'
+import type { CustomerCopy } from './customerCopy.ts'
+import { createDrain, type Step } from './drain.ts'
+import { createLine, type LineOptions, type LineState, type Reason } from './line.ts'
+import type { Queue } from './queue.ts'
+import { isAnswered } from './reply.ts'
+import { createRest } from './rest.ts'
+
+export interface SyncOptions extends LineOptions, Pick<ChoresOptions, 'beat' | 'onRegister'> {
+  queue: Queue
+  client: Omit<CloudClient, 'enrol' | 'customer'>
+  copy: Omit<CustomerCopy, 'find' | 'close'>
+  /** From 0 up to 1. */
+  random: () => number
+}
+
+export interface Sync {
+  /** There is something to send. */
+  wake(): void
+  state(): LineState
+  /** Ends the request under way; the queue and the copy are not touched after it. */
+  stop(): Promise<void>
+}
+
+/** Somebody must enrol the register again; until then asking more often helps nobody. */
+const UNAUTHORISED_PAUSE_MS = MINUTE
+
+/** The register's line to the cloud: one loop, one request at a time, operations before everything else. */
+export function startSync(options: SyncOptions): Sync {
+  const { client, clock, log, random } = options
+  const stopping = new AbortController()
+  const line = createLine(options)
+  const rest = createRest(clock, stopping.signal)
+  const shared = { ...options, offsetMs: () => line.state().offsetMs, signal: stopping.signal }
+  const drain = createDrain(shared)
+  const chores = createChores(shared)
+  const stopListening = client.onReply(heard)
+  let failures = 0
+  let isChoreFirst = false
+  let lastBug = ''
+
+  /** Between two pieces of work the queue is looked at again, so that a sale waits for one request at most. */
+  async function work(): Promise<Step> {
+    const chore = chores.due()
+    // An operation is stamped with the time of the cloud, so that must be known before the first is sent.
+    // And operations that do not get through must not keep the cloud from hearing of it.
+    const goesFirst = isChoreFirst || line.state().offsetMs === null
+    isChoreFirst = false
+    if (chore && goesFirst) return await chore()
+    isChoreFirst = true
+    const drained = await drain()
+    isChoreFirst = typeof drained === 'object'
+    return drained === 'idle' && chore ? await chore() : drained
+  }
+
+  async function turn(): Promise<void> {
+    const step = await work()
+    if (stopping.signal.aborted) return
+    if (typeof step === 'object') await fail(step.failure, step)
+    else if (step === 'done') succeed()
+    else if (step === 'idle') await settleDown()
+  }
+
+  function succeed(): void {
+    failures = 0
+    line.up()
+  }
+
+  async function settleDown(): Promise<void> {
+    lastBug = ''
+    // With the line down and nothing to send, only a question shows when it is up again.
+    if (line.state().line === 'online') await rest.idle(chores.nextInMs())
+    else chores.beatNow()
+  }
+
+  async function fail(
+    reason: Reason,
+    { message, retryAfterMs = 0 }: { message?: string; retryAfterMs?: number },
+  ) {
+    failures += 1
+    line.down(reason, message)
+    if (reason === 'unauthorised') await rest.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
+    else await rest.backOff(backoffMs(failures, random), retryAfterMs)
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await turn()
+      } catch (error) {
+        // The queue or the copy: a full disk, or a bug. It may pass, and the points are in the journal.
+        if (String(error) !== lastBug)
+          log.error({ err: error }, 'the line to the cloud met a fault of its own')
+        lastBug = String(error)
+        await fail('failed', {})
+      }
+    }
+  }
+
+  function heard(notice: Notice): void {
+    line.heard(notice)
+    if (notice.route === 'customer') lookedUp(notice.reply)
+  }
+
+  /** A look-up is a sign of the line too: what it says is seen at once, and the loop looks for itself. */
+  function lookedUp(reply: Notice['reply']): void {
+    const { reason } = line.state()
+    if (reply.ok || (isAnswered(reply) && reply.failure !== 'unauthorised')) {
+      // An answer disproves that there is none; it does not disprove another no.
+      if (reason === 'offline' || reason === 'broken') line.up()
+      if (rest.isBackingOff()) rest.wake()
+    } else if (line.state().line === 'online') {
+      line.down(reply.failure, reply.message)
+      rest.wake()
+    }
+  }
+
+  const ended = run()
+  return {
+    wake: rest.wake,
+    state: line.state,
+    async stop() {
+      stopListening()
+      stopping.abort()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createTestCloud, type TestCloud } from '../../cloud/routes/testing.ts'
+import type { Snapshot } from '../../shared/bridge.ts'
+import type { Instant } from '../../shared/time.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type Files, systemFiles } from './exchange/files.ts'
+import { type BehaviourSetting, createSimulator, type SimulatorEvent } from './exchange/simulator.ts'
+import { openRegister, type Register, type RegisterOptions } from './register.ts'
+import { type KeyStore, openSettings } from './settings.ts'
+
+const CARD = '654321'
+const CLOUD_URL = 'http://cloud.test'
+
+/** The real cloud, whose time is the machine's, with a store and a customer who has points. */
+export async function openTestCloud({
+  points = 10_000,
+  now = Date.now,
+}: {
+  points?: number
+  now?: () => Instant
+} = {}) {
+  const cloud = await createTestCloud()
+  Object.defineProperty(cloud.clock, 'now', { get: now })
+  const storeId = await cloud.addStore('Ашукино')
+  await cloud.addCustomer(CARD, points)
+  return Object.assign(cloud, { storeId })
+}
+
+/** The cloud as a register's network: no socket, the same requests. */
+export function fetchOf(cloud: Pick<TestCloud, 'app'>): typeof globalThis.fetch {
+  return async (input, init) => await cloud.app.request(String(input), init)
+}
+
+export interface TestShopOptions extends Partial<Pick<RegisterOptions, 'takeMs' | 'fetch' | 'log'>> {
+  cloud: Awaited<ReturnType<typeof openTestCloud>>
+  behaviour?: BehaviourSetting
+  /** Wraps what the register reaches the disk with. */
+  files?: Files
+  clock?: Clock
+  /** How often 1C looks, and how it draws. */
+  pollMs?: number
+  random?: () => number
+}
+
+export type TestShop = Awaited<ReturnType<typeof openTestShop>>
+
+/** A till with its 1C: a folder of its own on a real disk, a key of its own, started as often as a test likes. */
+export async function openTestShop(options: TestShopOptions) {
+  const { cloud, behaviour = { kind: 'polite' }, clock = systemClock, takeMs = 200 } = options
+  const root = await mkdtemp(join(tmpdir(), 'kopilka-shop-'))
+  const exchangeFolder = join(root, 'exchange')
+  const dataFolder = join(root, 'data')
+  await systemFiles.makeFolder(exchangeFolder)
+  const log = options.log ?? pino({ level: 'silent' })
+  await openSettings({ dataFolder, files: systemFiles, log }).change({ cloudUrl: CLOUD_URL, exchangeFolder })
+  const { key } = await cloud.addRegister(cloud.storeId, `Касса ${root.slice(-6)}`)
+  const keys: KeyStore = { load: async () => key, save: async () => {} }
+
+  const events: SimulatorEvent[] = []
+  const simulator = createSimulator({
+    folder: exchangeFolder,
+    clock,
+    behaviour,
+    random: options.random ?? Math.random,
+    pollMs: options.pollMs ?? 5,
+    onEvent: (event) => events.push(event),
+  })
+
+  return {
+    key,
+    exchangeFolder,
+    dataFolder,
+    simulator,
+    events,
+    violations: () => events.filter(({ kind }) => kind === 'violation'),
+
+    /** Starts the register; `overrides` are for this life of it. */
+    start: (overrides: Partial<RegisterOptions> = {}): Promise<Register> =>
+      openRegister({
+        dataFolder,
+        keys,
+        files: options.files ?? systemFiles,
+        clock,
+        fetch: options.fetch ?? fetchOf(cloud),
+        random: Math.random,
+        log,
+        version: '0.0.0',
+        takeMs,
+        ...overrides,
+      }),
+
+    async close(): Promise<void> {
+      await simulator.stop()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Resolves with the first snapshot of which it is true. */
+export function when(register: Register, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+  return new Promise((resolve) => {
+    const look = (snapshot: Snapshot) => {
+      if (!isSo(snapshot)) return
+      stop()
+      resolve(snapshot)
+    }
+    const stop = register.subscribe(look)
+    look(register.snapshot())
+  })
+}
+
+/** A customer with a card stands at the till, and 1C has written an amount. */
+export async function bringCustomer(
+  shop: TestShop,
+  register: Register,
+  { card = CARD, ...receipt }: Parameters<TestShop['simulator']['newReceipt']>[0] & { card?: string },
+): Promise<Snapshot> {
+  const { purchaseKopecks } = receipt
+  await shop.simulator.newReceipt(receipt)
+  await when(
+    register,
+    ({ cloud, sale }) => cloud.line === 'online' && sale?.purchaseKopecks === purchaseKopecks,
+  )
+  await register.findCustomer({ code: card })
+  return await when(register, ({ phase, customer }) => phase === 'ready' && customer?.source === 'cloud')
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod'
+import type { CustomerView } from './operation.ts'
+import { operationIdSchema } from './operation.ts'
+import type { Programme } from './programme.ts'
+import type { RefusalCode } from './refusal.ts'
+import { textSchema } from './text.ts'
+import type { Instant } from './time.ts'
+
+/** What a screen may ask of the register. An amount goes along, so that what was tapped is what was seen. */
+const kopecksSchema = z.int().min(1).max(1_000_000_000)
+const codeSchema = z.string().trim().min(1).max(500)
+const pinSchema = z.string().regex(/^\d{4,8}$/, '4 to 8 digits')
+const folderSchema = textSchema(500)
+const cloudUrlSchema = z.url({ protocol: /^https?$/ }).max(300)
+
+export const commandSchemas = {
+  findCustomer: z.strictObject({ code: codeSchema }),
+  typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema }),
+  earn: z.strictObject({ purchaseKopecks: kopecksSchema, confirmDuplicate: z.boolean().optional() }),
+  redeem: z.strictObject({
+    purchaseKopecks: kopecksSchema,
+    points: z.int().min(1),
+    confirmDuplicate: z.boolean().optional(),
+  }),
+  /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
+  cancel: z.strictObject({}),
+  refund: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema.optional() }),
+  retryParked: z.strictObject({ operationId: operationIdSchema }),
+  handOverParked: z.strictObject({ operationId: operationIdSchema }),
+  /** The PIN is asked for once one was set. */
+  enrol: z.strictObject({
+    cloudUrl: cloudUrlSchema,
+    code: codeSchema,
+    exchangeFolder: folderSchema,
+    pin: pinSchema.optional(),
+  }),
+  /** Writes, reads and removes a file where 1C and the register would meet. */
+  testExchange: z.strictObject({ folder: folderSchema }),
+  saveSettings: z.strictObject({
+    pin: pinSchema.optional(),
+    newPin: pinSchema.optional(),
+    exchangeFolder: folderSchema.optional(),
+  }),
+  /** Writes what an engineer needs to know of this register into a file. */
+  writeDiagnostics: z.strictObject({ pin: pinSchema.optional() }),
+} as const
+
+export type CommandName = keyof typeof commandSchemas
+export type CommandInput<K extends CommandName> = z.input<(typeof commandSchemas)[K]>
+
+interface CommandValues {
+  enrol: { register: string; store: string }
+  writeDiagnostics: { path: string }
+}
+type CommandValue<K> = K extends keyof CommandValues ? CommandValues[K] : null
+
+/** Why a command did nothing at all. */
+export type CommandRefusal =
+  | 'malformed'
+  | 'busy'
+  | 'not_enrolled'
+  | 'no_customer'
+  | 'no_amount'
+  | 'amount_changed'
+  | 'amount_is_of_1c'
+  | 'cannot_redeem'
+  | 'not_refundable'
+  | 'not_parked'
+  | 'cloud_away'
+  | 'wrong_pin'
+  | 'too_many_attempts'
+  | 'wrong_code'
+  | 'not_a_cloud'
+  | 'folder_not_usable'
+  | 'failed'
+
+export type CommandReply<K extends CommandName> =
+  | { ok: true; value: CommandValue<K> }
+  | { ok: false; code: CommandRefusal; message: string }
+
+/** The register, as any screen sees it: commands in, one snapshot out. */
+export type RegisterApi = { [K in CommandName]: (input: CommandInput<K>) => Promise<CommandReply<K>> } & {
+  snapshot(): Snapshot
+  /** Calls with every later snapshot, until the function it returns is called. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void
+}
+
+export interface Sale {
+  purchaseKopecks: number
+  receipt: string | null
+  source: '1c' | 'typed'
+}
+
+export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' | 'expiresNext' | 'debt'> {
+  /** Unknown where there is no network and no copy of this customer. */
+  available: number | null
+  source: 'cloud' | 'copy' | 'unknown'
+  /** When the balance was true. */
+  asOf: Instant | null
+}
+
+/** What the sale would do, by the rules the ledger uses; the ledger decides. */
+export interface Offer {
+  earn: { earned: number; paidKopecks: number }
+  redeem:
+    | { isPossible: true; maxPoints: number; earned: number; paidKopecks: number }
+    | { isPossible: false; reason: NoRedemption }
+}
+export type NoRedemption =
+  | 'cloud_away'
+  | 'balance_not_current'
+  | 'amount_not_of_1c'
+  | 'exchange_away'
+  | 'discount_not_settled'
+  | 'in_debt'
+  | 'no_points'
+  | 'purchase_too_small'
+
+export interface Processing {
+  type: 'processing'
+  kind: 'earn' | 'redeem' | 'refund'
+  operationId: string
+  purchaseKopecks: number
+  points: number
+  /** Asking the ledger; offered to 1C; 1C has it and has not confirmed; being taken back. */
+  stage: 'asking' | 'offered' | 'confirming' | 'withdrawing'
+  /** When the offer ends, by the clock of this device. */
+  deadlineAt: Instant | null
+}
+
+export interface Success {
+  type: 'success'
+  kind: 'earn' | 'redeem' | 'refund'
+  operationId: string
+  firstName: string | null
+  purchaseKopecks: number
+  paidKopecks: number
+  spent: number
+  earned: number
+  /** The balance after it; unknown until the ledger has answered. */
+  available: number | null
+  /** It waits in the queue, and will be done when the network is back. */
+  isQueued: boolean
+}
+
+export type FailureCode =
+  | RefusalCode
+  | 'cloud_away'
+  | 'not_taken'
+  | 'cancelled'
+  | 'sale_changed'
+  | 'refused_by_1c'
+  | 'not_confirmed'
+  | 'folder_busy'
+  | 'failed'
+
+export interface Failure {
+  type: 'error'
+  kind: 'earn' | 'redeem' | 'refund'
+  operationId: string
+  purchaseKopecks: number
+  points: number
+  code: FailureCode
+  details: Record<string, unknown>
+  /** What happened to the points: never taken; on their way back; taken until somebody knows more. */
+  fate: 'untouched' | 'returned' | 'held'
+}
+
+export type Phase = 'idle' | 'customer_found' | 'ready' | 'processing' | 'success' | 'error'
+
+export interface Snapshot {
+  version: string
+  phase: Phase
+  sale: Sale | null
+  /** The amount changed since the customer was found. */
+  isAmountNew: boolean
+  search: { code: string } | null
+  notFound: { code: string; reason: 'not_a_card' | 'customer_not_found' | 'throttled' | 'cloud_away' } | null
+  customer: KnownCustomer | null
+  offer: Offer | null
+  act: Processing | Success | Failure | null
+  register: { id: number; name: string } | null
+  store: { id: number; name: string } | null
+  programme: Programme
+  exchange: ExchangeState
+  cloud: CloudState
+  /** What this device's clock must be corrected by; shown when it is far off. */
+  clock: { offsetMs: number | null; isFarOff: boolean }
+  recent: RecentOperation[]
+  parked: ParkedOperation[]
+  settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
+  /** What went wrong and needs a person, until the register starts anew. */
+  notices: Notice[]
+}
+
+export interface ExchangeState {
+  state: 'ok' | 'away' | 'alert'
+  /** What is wrong with amount.json or the folder. */
+  problem: string | null
+}
+
+interface CloudState {
+  line: 'not_enrolled' | 'starting' | 'online' | 'offline' | 'unauthorised'
+  since: Instant
+  queued: number
+  oldestAt: Instant | null
+}
+
+export interface Notice {
+  code: 'journal_set_aside' | 'orphan_removed'
+  at: Instant
+  text: string
+}
+
+/** A sale that moved points, as the screen lists it. */
+export interface RecentOperation {
+  id: string
+  kind: 'earn' | 'redeem'
+  at: Instant
+  card: string
+  firstName: string | null
+  purchaseKopecks: number
+  spent: number
+  earned: number
+  /** Waiting: the ledger has not answered yet. Open: it is not known yet whether 1C takes the discount. */
+  state: 'waiting' | 'open' | 'done' | 'parked'
+  refund: 'none' | 'waiting' | 'done' | 'parked'
+  isRefundable: boolean
+}
+
+/** An operation that needs a person, and why. */
+export interface ParkedOperation {
+  id: string
+  kind: string
+  at: Instant
+  card: string | null
+  firstName: string | null
+  purchaseKopecks: number | null
+  points: number | null
+  code: string
+  message: string
+  details: Record<string, unknown>
+}
