@@ -9,7 +9,9 @@ export interface Finding {
   unit?: string
   latency?: Latency
   limit?: LimitRates
-  reach?: { ratio?: number; p99Ms?: number }
+  /** How long all of it took. */
+  seconds?: number
+  reach?: { ratio?: number; p50Ms?: number; p99Ms?: number; seconds?: number }
   /** Answers that were not what was asked for. */
   problems?: Record<string, number>
   cpu?: CpuShares | null
@@ -25,11 +27,13 @@ export function ratioOf(finding: Finding): number | null {
 
 /** Null where nothing was promised. */
 export function isReached(finding: Finding): boolean | null {
-  const { reach, latency } = finding
+  const { reach, latency, seconds } = finding
   if (!reach) return null
   const ratio = ratioOf(finding)
   return (
     (reach.ratio === undefined || (ratio !== null && ratio >= reach.ratio)) &&
+    (reach.p50Ms === undefined || (latency !== undefined && latency.p50Ms < reach.p50Ms)) &&
+    (reach.seconds === undefined || (seconds !== undefined && seconds < reach.seconds)) &&
     (reach.p99Ms === undefined || (latency !== undefined && latency.p99Ms < reach.p99Ms))
   )
 }

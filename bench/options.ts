@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util'
 
-const phaseNames = ['earns', 'batches', 'redemptions', 'mixed', 'hot', 'lookups', 'expiry'] as const
+const phaseNames = [
+  'earns',
+  'batches',
+  'redemptions',
+  'mixed',
+  'hot',
+  'register',
+  'lookups',
+  'expiry',
+] as const
 export type PhaseName = (typeof phaseNames)[number]
 
 export interface Options {

@@ -3,6 +3,7 @@ import type { Finding } from './findings.ts'
 import type { Limit } from './limit.ts'
 import { lookups } from './lookups.ts'
 import type { PhaseName } from './options.ts'
+import { register } from './register.ts'
 import type { Stage } from './stage.ts'
 import { batches, earns, hot, mixed, redemptions } from './throughput.ts'
 
@@ -15,6 +16,7 @@ export const phases: [PhaseName, Phase][] = [
   ['redemptions', redemptions],
   ['mixed', mixed],
   ['hot', hot],
+  ['register', register],
   ['lookups', lookups],
   ['expiry', expiry],
 ]

@@ -56,12 +56,13 @@ function tableOf(findings: Finding[]): string {
   return table(['what', 'measured', 'limit in the same run', 'ratio', 'reach'], rows)
 }
 
-function measured({ perSecond, unit, latency }: Finding): string {
+function measured({ perSecond, unit, latency, seconds }: Finding): string {
   const rate = perSecond === undefined ? [] : [`${whole(perSecond)} ${unit}/s`]
   const times = latency
     ? [`p50 ${ms(latency.p50Ms)}, p95 ${ms(latency.p95Ms)}, p99 ${ms(latency.p99Ms)} ms`]
     : []
-  return [...rate, ...times].join('; ')
+  const inAll = seconds === undefined ? [] : [`${seconds.toFixed(1)} s`]
+  return [...inAll, ...rate, ...times].join('; ')
 }
 
 function limited(finding: Finding): string {
@@ -75,6 +76,8 @@ function promised(finding: Finding): string {
   if (!reach) return ''
   const parts = [
     ...(reach.ratio === undefined ? [] : [`≥ ${reach.ratio} ×`]),
+    ...(reach.p50Ms === undefined ? [] : [`p50 < ${reach.p50Ms} ms`]),
+    ...(reach.seconds === undefined ? [] : [`< ${reach.seconds} s`]),
     ...(reach.p99Ms === undefined ? [] : [`p99 < ${reach.p99Ms} ms`]),
   ]
   return `${parts.join(', ')}: ${isReached(finding) ? 'reached' : 'missed'}`

@@ -13,6 +13,20 @@ const pinSchema = z.string().regex(/^\d{4,8}$/, '4 to 8 digits')
 const folderSchema = textSchema(500)
 const cloudUrlSchema = z.url({ protocol: /^https?$/ }).max(300)
 
+/** How the screen looks and sounds; the chain's own name and colour. */
+export const preferencesSchema = z.object({
+  language: z.enum(['ru', 'en']).default('ru'),
+  brand: textSchema(40).default('Копилка'),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i)
+    .default('#0b6b4a'),
+  theme: z.enum(['light', 'dark', 'system']).default('light'),
+  hasSound: z.boolean().default(true),
+  hasMotion: z.boolean().default(true),
+})
+export type Preferences = z.infer<typeof preferencesSchema>
+
 export const commandSchemas = {
   findCustomer: z.strictObject({ code: codeSchema }),
   typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema }),
@@ -40,6 +54,7 @@ export const commandSchemas = {
     pin: pinSchema.optional(),
     newPin: pinSchema.optional(),
     exchangeFolder: folderSchema.optional(),
+    preferences: preferencesSchema.optional(),
   }),
   /** Writes what an engineer needs to know of this register into a file. */
   writeDiagnostics: z.strictObject({ pin: pinSchema.optional() }),
@@ -189,6 +204,7 @@ export interface Snapshot {
   recent: RecentOperation[]
   parked: ParkedOperation[]
   settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
+  preferences: Preferences
   /** What went wrong and needs a person, until the register starts anew. */
   notices: Notice[]
 }

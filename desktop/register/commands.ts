@@ -148,7 +148,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       return problem === null ? done : refuse('folder_not_usable', problem)
     },
 
-    async saveSettings({ pin, newPin, exchangeFolder }) {
+    async saveSettings({ pin, newPin, exchangeFolder, preferences }) {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
       if (newPin !== undefined) await settings.change({ pin: hashPin(newPin) })
@@ -158,6 +158,7 @@ function createHandlers(options: CommandsOptions): Handlers {
         await settings.change({ exchangeFolder })
         await options.meet1c()
       }
+      if (preferences) await settings.change({ preferences })
       options.journalChanged()
       return done
     },

@@ -62,6 +62,7 @@ export function snapshotOf(facts: Facts): Snapshot {
       exchangeFolder: settings.exchangeFolder,
       hasPin: settings.pin !== null,
     },
+    preferences: settings.preferences,
     notices: facts.notices,
   }
 }
