@@ -31,8 +31,9 @@ export function docsRoutes(app: App) {
     name: 'x-store-api-key',
     description: 'The key of a register made for an old file agent.',
   })
-  // Each operation of a request is parsed by itself, so no route names this schema.
-  app.openAPIRegistry.register('Operation', operationSchema)
+  // Each operation of a request is parsed by itself, so no route names this schema. A copy, because a schema
+  // can be registered only if it was made after the library had extended zod; which came first is chance.
+  app.openAPIRegistry.register('Operation', operationSchema.clone())
   let document: ReturnType<App['getOpenAPI31Document']> | undefined
   const describe = () => {
     document ??= app.getOpenAPI31Document(info)

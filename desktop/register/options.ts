@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { z } from 'zod'
 
-const optionsSchema = z.object({
+/** What every way to start a register understands. */
+export const registerOptions = z.object({
   cloud: z.url({ protocol: /^https?$/ }).optional(),
   key: z.string().min(1).optional(),
   code: z.string().min(1).optional(),
@@ -9,10 +10,9 @@ const optionsSchema = z.object({
   data: z.string().min(1).default('.register'),
   'log-level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
-export type Options = z.infer<typeof optionsSchema>
+export type RegisterSettings = z.infer<typeof registerOptions>
 
-export const usage = `npm run register -- [--cloud URL] [--key KEY | --code CODE] [--exchange FOLDER] [--data FOLDER]
-  --cloud      where the cloud is, such as https://points.example
+export const registerUsage = `  --cloud      where the cloud is, such as https://points.example
   --key        the key of this register; or
   --code       a pairing code, used once: the key is kept in the data folder
   --exchange   the folder where 1C and the register meet (default C:\\loyalty)
@@ -20,18 +20,18 @@ export const usage = `npm run register -- [--cloud URL] [--key KEY | --code CODE
   --log-level  debug, info, warn or error`
 
 /** What the command line says, or why it cannot be understood. */
-export function readOptions(args: string[]): Options | { problem: string } {
-  const text = { type: 'string' } as const
+export function readOptions<T extends z.ZodObject>(
+  schema: T,
+  args: string[],
+): { options: z.infer<T> } | { problem: string } {
+  const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, { type: 'string' }]),
+  )
   try {
-    const { values } = parseArgs({
-      args,
-      options: { cloud: text, key: text, code: text, exchange: text, data: text, 'log-level': text },
-    })
-    const parsed = optionsSchema.safeParse(values)
-    if (parsed.success) return parsed.data
-    return {
-      problem: parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'),
-    }
+    const parsed = schema.safeParse(parseArgs({ args, options }).values)
+    if (parsed.success) return { options: parsed.data }
+    const faults = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`)
+    return { problem: faults.join('\n') }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }

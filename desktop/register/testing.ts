@@ -24,9 +24,24 @@ export async function openTestCloud({
 } = {}) {
   const cloud = await createTestCloud()
   Object.defineProperty(cloud.clock, 'now', { get: now })
+  const request = cloud.app.request.bind(cloud.app)
+  const pending = new Set<Promise<Response>>()
+  cloud.app.request = (...asked) => {
+    const answer = Promise.resolve(request(...asked))
+    pending.add(answer)
+    return answer.finally(() => pending.delete(answer))
+  }
   const storeId = await cloud.addStore('Ашукино')
   await cloud.addCustomer(CARD, points)
-  return Object.assign(cloud, { storeId })
+  const { drop } = cloud
+  return Object.assign(cloud, {
+    storeId,
+    /** A register that stopped has left its requests; the cloud, as a real one, ends them first. */
+    async drop() {
+      await Promise.allSettled(pending)
+      await drop()
+    },
+  })
 }
 
 /** The cloud as a register's network: no socket, the same requests. */

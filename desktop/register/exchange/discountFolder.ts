@@ -44,6 +44,8 @@ export function openDiscountFolder({
 }) {
   const ownPath = ({ id }: Discount) => join(folder, `discount.${id}.tmp`)
   const offerPath = ({ protocol }: Discount) => join(folder, NAMES[protocol])
+  /** One after the other: a removal on a slow share must not catch the discount that is published after it. */
+  let clearing: Promise<unknown> = Promise.resolve()
 
   async function standing(discount: Discount): Promise<'ours' | 'offered' | 'gone' | 'unknown'> {
     try {
@@ -64,6 +66,23 @@ export function openDiscountFolder({
     } catch (error) {
       return isHeld(error) ? 'held' : 'look'
     }
+  }
+
+  async function removeOrphan(atLeastMs: number): Promise<string | null> {
+    for (const name of Object.values(NAMES)) {
+      const path = join(folder, name)
+      try {
+        const { modifiedNs } = await files.stat(path)
+        if (clock.now() - Number(modifiedNs / 1_000_000n) < atLeastMs) continue
+        await files.rename(path, join(folder, ORPHAN))
+        await files.remove(join(folder, ORPHAN))
+        return name
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT')
+          log.warn({ name, code: codeOf(error) }, 'a discount of nobody could not be removed')
+      }
+    }
+    return null
   }
 
   return {
@@ -140,21 +159,10 @@ export function openDiscountFolder({
     },
 
     /** Takes away a discount that no redemption of ours is waiting for; resolves with its name. */
-    async clearOrphan({ atLeastMs }: { atLeastMs: number } = { atLeastMs: 0 }): Promise<string | null> {
-      for (const name of Object.values(NAMES)) {
-        const path = join(folder, name)
-        try {
-          const { modifiedNs } = await files.stat(path)
-          if (clock.now() - Number(modifiedNs / 1_000_000n) < atLeastMs) continue
-          await files.rename(path, join(folder, ORPHAN))
-          await files.remove(join(folder, ORPHAN))
-          return name
-        } catch (error) {
-          if (codeOf(error) !== 'ENOENT')
-            log.warn({ name, code: codeOf(error) }, 'a discount of nobody could not be removed')
-        }
-      }
-      return null
+    clearOrphan({ atLeastMs }: { atLeastMs: number } = { atLeastMs: 0 }): Promise<string | null> {
+      const mine = clearing.then(() => removeOrphan(atLeastMs))
+      clearing = mine
+      return mine
     },
 
     /** At the start: copies of ours whose redemption is decided. */

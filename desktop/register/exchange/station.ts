@@ -52,6 +52,7 @@ export async function openStation(options: StationOptions) {
 
   runner.recover()
   await discounts.tidy((id) => (outbox.redemptions.find(id)?.verdict ?? null) !== null)
+  await runner.tidy()
   await removeOrphan(ORPHAN_AGE_MS)
   const watching = watchAmount({
     ...options,

@@ -84,16 +84,13 @@ export function createRedemptionRunner(options: RunnerOptions) {
   async function confirm({ id }: Redemption): Promise<{ applied: boolean; error: string | null } | null> {
     confirming.add(id)
     onNews({ type: 'confirming', id })
+    let other = ''
     while (!stopping.signal.aborted) {
       const told = await acknowledgements.read()
       if (told?.id === id) return { applied: told.applied, error: told.error ?? null }
-      if (told && outbox.redemptions.find(told.id)?.verdict !== null) {
-        log.warn(
-          { redemption: told.id },
-          'applied.json is about a redemption that waits for nothing: removed',
-        )
-        await acknowledgements.remove()
-      }
+      // It stays where it is: 1C replaces it, and what it writes just now must not go with it.
+      if (told && told.id !== other) log.warn({ redemption: told.id }, 'applied.json is about another one')
+      other = told?.id ?? other
       await pause(clock, ACKNOWLEDGEMENT_LOOK_MS, stopping.signal)
     }
     return null
@@ -202,6 +199,14 @@ export function createRedemptionRunner(options: RunnerOptions) {
         )
         this.withdraw(redemption.id, 'cancelled')
       }
+    },
+
+    /** At the start: a word of 1C that nobody waits for, because its redemption is decided. */
+    async tidy(): Promise<void> {
+      const told = running.size === 0 ? await acknowledgements.read() : null
+      if (!told) return
+      log.warn({ redemption: told.id, applied: told.applied }, 'an old applied.json was removed')
+      await acknowledgements.remove()
     },
 
     /** A discount may still lie in the folder, so another one must wait. */
