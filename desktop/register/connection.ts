@@ -24,6 +24,8 @@ export interface ConnectionOptions {
 
 export interface Connection {
   client: CloudClient
+  /** Ends what is asked for a person, when nobody waits for it any more. */
+  signal: AbortSignal
   find: ReturnType<typeof openCustomerCopy>['find']
   wake: () => void
   state: () => LineState
@@ -34,6 +36,7 @@ export interface Connection {
 export function openConnection(options: ConnectionOptions): Connection {
   const { url, dataFolder, queue, clock, log, random, exchange, onRegister, onState } = options
   const client = createCloudClient(options)
+  const stopping = new AbortController()
   const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
   const sync = startSync({
     queue,
@@ -48,10 +51,12 @@ export function openConnection(options: ConnectionOptions): Connection {
   })
   return {
     client,
+    signal: stopping.signal,
     find: copy.find,
     wake: sync.wake,
     state: sync.state,
     async stop() {
+      stopping.abort()
       await sync.stop()
       copy.close()
     },

@@ -24,7 +24,7 @@ export async function findCustomer(
 
   const isDown = connection.state().line === 'offline'
   if (isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
-  const reply = await connection.client.customer(code)
+  const reply = await connection.client.customer(code, connection.signal)
   if (reply.ok) {
     const customer: KnownCustomer = { ...viewOf(reply.value.customer), source: 'cloud', asOf: now() }
     return tell({ type: 'found', searchId, customer })
@@ -32,7 +32,8 @@ export async function findCustomer(
   if (reply.code === 'customer_not_found') {
     return tell({ type: 'not_found', searchId, reason: 'customer_not_found' })
   }
-  if (!isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
+  if (!isDown && !connection.signal.aborted)
+    tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
 }
 
 function viewOf({ card, firstName, available, debt, expiresNext }: Omit<KnownCustomer, 'source' | 'asOf'>) {

@@ -96,7 +96,7 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
         break
       case 'be_patient': {
         const { id, stage, ms } = effect
-        clock.after(ms, () => dispatch({ type: 'patience_over', id, stage }))
+        session.dispatchAfter(ms, { type: 'patience_over', id, stage })
         break
       }
       case 'withdraw':

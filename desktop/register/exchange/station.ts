@@ -64,6 +64,8 @@ export async function openStation(options: StationOptions) {
         case 'cleared':
           return onAmount(null)
         case 'alert':
+          // What 1C has written last is not known: an older amount is nobody's any more.
+          onAmount(null)
           return move({ state: 'alert', problem: event.problem })
         case 'alert_over':
           return move({ state: 'ok', problem: null })

@@ -18,6 +18,7 @@ export function createSessionStore({
 }) {
   let session: Session = emptySession
   let cancelReset = () => {}
+  const waiting = new Set<() => void>()
 
   function dispatch(event: Event): CommandRefusal | null {
     const before = session
@@ -37,5 +38,22 @@ export function createSessionStore({
     cancelReset = ms === null ? () => {} : clock.after(ms, () => dispatch({ type: 'reset', turn }))
   }
 
-  return { get: () => session, dispatch, stop: () => cancelReset() }
+  /** Cancelled with the session: nobody waits for an answer when the register has stopped. */
+  function dispatchAfter(ms: number, event: Event): void {
+    const cancel = clock.after(ms, () => {
+      waiting.delete(cancel)
+      dispatch(event)
+    })
+    waiting.add(cancel)
+  }
+
+  return {
+    get: () => session,
+    dispatch,
+    dispatchAfter,
+    stop(): void {
+      cancelReset()
+      for (const cancel of waiting) cancel()
+    },
+  }
 }
