@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,14 +7,16 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,cloud,desktop,build}/**/*.test.{ts,tsx}'],
+          include: ['{shared,cloud,desktop,build,simulate}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          // The real module throws outside of Electron.
+          alias: { electron: join(import.meta.dirname, 'desktop/main/testing/electron.ts') },
         },
       },
       {
         test: {
           name: 'database',
-          include: ['{cloud,desktop,build}/**/*.db.test.ts'],
+          include: ['{cloud,desktop,build,simulate}/**/*.db.test.ts'],
           globalSetup: 'cloud/database/testing.setup.ts',
           // A machine under load makes a real server slow, not wrong.
           testTimeout: 60_000,

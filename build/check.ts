@@ -1,15 +1,17 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runStep, type Step, type Tally, tallyOf } from './steps.ts'
+import { runStep, type Step, type Tally, tallyOf, tallyOfBrowser } from './steps.ts'
 
 // npm test: every check of the project, one after the other; the last line tells how many passed and failed.
 
 const workspace = await mkdtemp(join(tmpdir(), 'kopilka-check-'))
 const report = join(workspace, 'tests.json')
+const browserReport = join(workspace, 'browser.json')
 
 const steps: Step[] = [
   { name: 'types', program: 'typescript/bin/tsc', args: [] },
+  { name: 'types of the screen', program: 'typescript/bin/tsc', args: ['-p', 'desktop/renderer'] },
   {
     name: 'lint and format',
     program: '@biomejs/biome/bin/biome',
@@ -23,11 +25,18 @@ const steps: Step[] = [
     program: 'vitest/vitest.mjs',
     args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
   },
+  {
+    name: 'tests in the browser',
+    program: '@playwright/test/cli.js',
+    args: ['test', '--reporter=line,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport },
+  },
 ]
 
 const tally: Tally = { passed: 0, failed: 0 }
 for (const step of steps) add(await runStep(step))
 add(tallyOf(await readFile(report, 'utf8').catch(() => '')))
+add(tallyOfBrowser(await readFile(browserReport, 'utf8').catch(() => '')))
 await rm(workspace, { recursive: true })
 
 if (tally.failed > 0) process.exitCode = 1

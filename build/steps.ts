@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 /** `program`: a tool inside node_modules; `script`: one of ours. Both run with the Node that runs us. */
-export type Step = { name: string; args: string[] } & ({ program: string } | { script: string })
+export type Step = { name: string; args: string[]; env?: Record<string, string> } & (
+  | { program: string }
+  | { script: string }
+)
 export type Tally = { passed: number; failed: number }
 
 const ROOT = join(import.meta.dirname, '..')
@@ -24,12 +27,19 @@ export function tallyOf(report: string): Tally {
   return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 }
 }
 
+/** Of Playwright's JSON report; a test that passed at its second try has not passed. */
+export function tallyOfBrowser(report: string): Tally {
+  if (!report) return { passed: 0, failed: 0 }
+  const { stats } = JSON.parse(report) as { stats: Record<'expected' | 'unexpected' | 'flaky', number> }
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky }
+}
+
 function run(step: Step): Promise<{ ok: boolean; output: string }> {
   const file = 'script' in step ? join(ROOT, step.script) : join(ROOT, 'node_modules', step.program)
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...step.args], {
       cwd: ROOT,
-      env: plain(process.env),
+      env: { ...plain(process.env), ...step.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

@@ -1,7 +1,10 @@
 import type { Demo } from './seed.ts'
 
 /** What a newcomer sees after `npm start`: who is there, and a first thing to try. */
-export function describeDemo({ stores, customers, key }: Demo, url: string): string {
+export function describeDemo(
+  { stores, customers, key }: Demo,
+  { cloud, kiosk, oneC }: { cloud: string; kiosk: string; oneC: string },
+): string {
   const first = stores[0]
   return [
     'Kopilka is running with demo data.',
@@ -15,9 +18,14 @@ export function describeDemo({ stores, customers, key }: Demo, url: string): str
     '',
     `Key of ${first?.name}, ${first?.register.name}: ${key}`,
     '',
-    'Try:',
-    `  curl -H 'Authorization: Bearer ${key}' '${url}/v1/customers?code=654321'`,
-    `  open ${url}/docs`,
+    'A sale in a minute:',
+    `  1. the 1C of the demo   ${oneC}   press «Новый чек»`,
+    `  2. the kiosk beside it  ${kiosk}   type the card 654321, press «Списать»`,
+    '  3. watch 1C take the discount, and the kiosk say so',
+    '',
+    'Or without a screen:',
+    `  curl -H 'Authorization: Bearer ${key}' '${cloud}/v1/customers?code=654321'`,
+    `  open ${cloud}/docs`,
     '',
     'Ctrl-C stops everything.',
   ].join('\n')

@@ -277,9 +277,10 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       return () => listeners.delete(listener)
     },
     async stop() {
-      session.stop()
       await station?.stop()
       await connection?.stop()
+      // Last, because the end of an offer is news that starts a wait of its own.
+      session.stop()
       outbox.close()
     },
   }

@@ -1,16 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../cloud/jobs/testing.ts'
-import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
+import { paidKopecks } from '../../shared/money.ts'
+import { MINUTE } from '../../shared/time.ts'
 import type { BehaviourSetting } from './exchange/simulator.ts'
 import type { Register } from './register.ts'
+import { earnedFor } from './testing/books.ts'
 import { createRandom, seedOf } from './testing/random.ts'
 import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from './testing.ts'
 
 const SHOPS = 20
 const POINTS_EACH = 10_000
-const TAKE_MS = 100
+const TAKE_MS = 150
 const SPREAD_MS = 15
-const STEP_MS = 1
+const STEP_MS = 2
+/** A machine under load makes so many redemptions slow, not wrong. */
+const SLOW_MACHINE_MS = 3 * MINUTE
+interface Hold {
+  card: string
+  purchaseKopecks: number
+  points: number
+  state: string
+}
+
 const cardOf = (index: number) => String(600_000 + index)
 
 /**
@@ -29,7 +40,7 @@ function createAim(random: () => number) {
   }
 }
 
-describe('the five seconds', () => {
+describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
   let cloud: Awaited<ReturnType<typeof openTestCloud>>
   let close: (() => Promise<void>)[]
   const random = createRandom(seedOf('TAKES_SEED'))
@@ -64,7 +75,7 @@ describe('the five seconds', () => {
     }
 
     const shops = await Promise.all(Array.from({ length: SHOPS }, (_, index) => work(index)))
-    const holds = await cloud.sql<{ card: string; purchaseKopecks: number; points: number; state: string }[]>`
+    const holds = await cloud.sql<Hold[]>`
       select card, purchase_kopecks as "purchaseKopecks", points, state
       from holds join customers on customers.id = customer_id order by purchase_kopecks`
     const taken = new Map(
@@ -88,12 +99,10 @@ describe('the five seconds', () => {
     return act
   }
 
-  async function expectSums(
-    holds: { card: string; purchaseKopecks: number; points: number; state: string }[],
-  ) {
+  async function expectSums(holds: Hold[]) {
     const balances = new Map(Array.from({ length: SHOPS }, (_, index) => [cardOf(index), POINTS_EACH]))
     for (const { card, purchaseKopecks, points } of holds.filter(({ state }) => state === 'applied')) {
-      const earned = cashbackPoints(paidKopecks(purchaseKopecks, points), 400)
+      const earned = earnedFor(paidKopecks(purchaseKopecks, points))
       balances.set(card, (balances.get(card) ?? 0) - points + earned)
     }
     const rows = await cloud.sql<{ card: string; balance: number }[]>`
@@ -121,8 +130,8 @@ describe('the five seconds', () => {
       expect(applied.reduce((sum, { points }) => sum + points, 0)).toBe(discounts)
       await expectSums(holds)
       console.log(`takes by ${by}: ${taken.size} of ${count} were in time`)
-      expect(taken.size).toBeGreaterThan(count * 0.2)
-      expect(taken.size).toBeLessThan(count * 0.8)
+      expect(taken.size).toBeGreaterThan(count * 0.1)
+      expect(taken.size).toBeLessThan(count * 0.9)
     })
   })
 

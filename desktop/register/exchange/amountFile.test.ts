@@ -26,12 +26,23 @@ function startWatch(setting: { folder: string; evidenceFolder: string; files: Fi
     },
   })
   const stopping = new AbortController()
-  const onEvent = (event: AmountEvent) => events.push(event)
+  let deafTo = 0
+  const onEvent = (event: AmountEvent) => {
+    if (event.type === 'amount' && deafTo > 0) {
+      deafTo -= 1
+      throw new Error('disk full')
+    }
+    events.push(event)
+  }
   const ended = watchAmount({ ...setting, log: pino(stream), onEvent, signal: stopping.signal })
   return {
     /** What was told since this was asked last. */
     told: () => events.splice(0),
     events,
+    /** Who hears fails at the next so many amounts. */
+    deafen(times: number) {
+      deafTo = times
+    },
     lines,
     errors: () => lines.filter(({ level }) => level === 50),
     stop() {
@@ -56,6 +67,15 @@ describe('a watch on amount.json, by the clock', () => {
     faults = {}
   })
   afterEach(() => watching.stop())
+
+  it('tells again what could not be taken in, and logs that once', async () => {
+    const watch = await startWith()
+    watch.deafen(3)
+    memory.put(path, json(12))
+    await clock.advance(1000)
+    expect(watch.told().filter(({ type }) => type === 'amount')).toMatchObject([amount(1200)])
+    expect(watch.errors()).toHaveLength(1)
+  })
 
   const start = () => {
     watching = startWatch({ folder, evidenceFolder, files: withFaults(memory, faults), clock })

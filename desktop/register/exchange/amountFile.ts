@@ -45,9 +45,20 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   let isAway: boolean | undefined
   let known: string | undefined
   let hasSale: boolean | undefined
+  let isHeard = true
 
+  /** Who hears may fail, as with a full disk: the same is told again at the next look. */
   function tell(event: AmountEvent): void {
-    if (!signal.aborted) watch.onEvent(event)
+    if (signal.aborted) return
+    try {
+      watch.onEvent(event)
+      isHeard = true
+    } catch (error) {
+      if (isHeard) log.error({ err: error, event: event.type }, 'what amount.json says was not taken in')
+      isHeard = false
+      known = undefined
+      hasSale = undefined
+    }
   }
 
   async function look(isPoll: boolean): Promise<void> {

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { serveInBrowser } from '../desktop/browser/serve.ts'
+import { buildWhereStale } from '../desktop/built.ts'
+import { openInElectron } from '../desktop/electronShell.ts'
+import type { Log } from '../desktop/register/log.ts'
+import type { RegisterSettings } from '../desktop/register/options.ts'
+import { startRegister } from '../desktop/register/start.ts'
+
+export interface DemoKiosk {
+  /** To be opened by a person; in Electron there is nothing to open. */
+  url: string | null
+  /** Resolves when the person closes its window. */
+  closed: Promise<void>
+  close(): Promise<void>
+}
+
+/** A register with its screen: in a window of Electron, beside the 1C of the demo, or in a browser. */
+export async function openKiosk(settings: RegisterSettings, log: Log): Promise<DemoKiosk> {
+  const say = (line: string) => console.error(line)
+  const electron = await openInElectron({ settings, window: 'normal', say })
+  if (electron) return { url: null, ...electron }
+  say('Showing the kiosk in a browser instead.')
+  await buildWhereStale(say)
+  const register = await startRegister(settings, log)
+  const folder = join(import.meta.dirname, '../dist/renderer')
+  const { url, close } = await serveInBrowser({ register, port: 0, folder, log })
+  return {
+    url,
+    closed: new Promise(() => {}),
+    async close() {
+      await close()
+      await register.stop()
+    },
+  }
+}

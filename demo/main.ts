@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { readConfig } from '../cloud/config.ts'
+import { describeDemo } from '../cloud/demo/describe.ts'
+import { seedDemo } from '../cloud/demo/seed.ts'
+import { createLog } from '../cloud/log.ts'
+import { serveCloud } from '../cloud/serve.ts'
+import { openInBrowser } from './browser.ts'
+import { openKiosk } from './kiosk.ts'
+import { serveOneC } from './oneC/serve.ts'
+
+// npm start: the whole system on one machine, with demo data: cloud, register, kiosk, and a 1C to play with.
+
+const closers: (() => Promise<void>)[] = []
+const stopAsked = new Promise((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+})
+
+try {
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
+  const cloud = await serveCloud(config, log)
+  closers.push(cloud.stop)
+  const demo = await seedDemo(cloud.sql, { now: Date.now(), dataDir: config.dataDir })
+
+  const exchange = join(config.dataDir, 'demo-exchange')
+  const data = join(config.dataDir, 'demo-register')
+  const oneC = await serveOneC({ folder: exchange, port: 0 })
+  closers.push(oneC.close)
+  const settings = { cloud: cloud.url, key: demo.key, exchange, data, 'log-level': 'warn' } as const
+  const kiosk = await openKiosk(settings, log)
+  closers.push(kiosk.close)
+
+  const shown = kiosk.url ?? 'the window of Electron'
+  console.log(describeDemo(demo, { cloud: cloud.url, kiosk: shown, oneC: oneC.url }))
+  console.log(`CLOUD ${cloud.url}\nONEC ${oneC.url}\nKIOSK ${kiosk.url ?? 'electron'}`)
+  if (process.stdout.isTTY) for (const url of [oneC.url, kiosk.url]) if (url) openInBrowser(url)
+  await Promise.race([stopAsked, kiosk.closed])
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+for (const close of closers.toReversed()) await close()

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import type { RegisterApi } from '../../shared/bridge.ts'
+import type { Log } from '../register/log.ts'
+import { answerWithFile } from './pages.ts'
+import { attachScreen, isOurPage, PROTOCOL } from './socket.ts'
+
+export interface BrowserShell {
+  /** With the token of this start: whoever has it is the cashier. */
+  url: string
+  close(): Promise<void>
+}
+
+const LONGEST_COMMAND_BYTES = 64 * 1024
+
+/**
+ * Shows a register in an ordinary browser of this machine. Other programs and pages of other sites reach the
+ * port too, so a request must be for this very host, and a screen must come from our own page with the token.
+ */
+export async function serveInBrowser({
+  register,
+  port,
+  folder,
+  log,
+}: {
+  register: RegisterApi
+  port: number
+  /** The built screen. */
+  folder: string
+  log: Log
+}): Promise<BrowserShell> {
+  const token = randomBytes(24).toString('base64url')
+  const server = createServer((request, response) => {
+    if (request.headers.host !== new URL(origin).host) {
+      response.writeHead(421).end()
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405).end()
+    } else {
+      const { pathname } = new URL(request.url ?? '/', origin)
+      void answerWithFile({ folder, origin, pathname }, response)
+    }
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const screens = new WebSocketServer({
+    noServer: true,
+    maxPayload: LONGEST_COMMAND_BYTES,
+    handleProtocols: () => PROTOCOL,
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const isAsked = request.url === '/register' && request.headers.host === new URL(origin).host
+    if (!isAsked || !isOurPage(request, { origin, token })) {
+      log.warn({ from: request.headers.origin }, 'somebody who is not the screen tried to reach the register')
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      return
+    }
+    screens.handleUpgrade(request, socket, head, (screen) => attachScreen(screen, register, log))
+  })
+
+  return {
+    url: `${origin}/?token=${token}`,
+    async close() {
+      for (const screen of screens.clients) screen.terminate()
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}

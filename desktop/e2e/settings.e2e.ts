@@ -1,0 +1,38 @@
+import { expect } from '@playwright/test'
+import { test, title, typeCard } from './shop.ts'
+
+test('the settings open with the PIN only, once one was set', async ({ kiosk }) => {
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  await kiosk
+    .getByRole('button', { name: 'Доступ' })
+    .or(kiosk.getByRole('tab', { name: 'Доступ' }))
+    .click()
+  await kiosk.getByLabel('Новый ПИН-код').fill('1234')
+  await kiosk.getByRole('button', { name: 'Задать ПИН-код' }).click()
+  await expect(kiosk.getByText('ПИН-код сохранён', { exact: false })).toBeVisible()
+  await kiosk.reload()
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  const pin = kiosk.getByLabel('Введите ПИН-код администратора')
+  await pin.fill('9999')
+  await kiosk.getByRole('button', { name: 'Открыть' }).click()
+  await expect(kiosk.getByRole('button', { name: 'Сменить ПИН-код' })).toHaveCount(0)
+  await pin.fill('1234')
+  await kiosk.getByRole('button', { name: 'Открыть' }).click()
+  await expect(kiosk.getByText('Подключение').first()).toBeVisible()
+})
+
+test('the kiosk speaks English to who chooses so, and a sale works as well', async ({ kiosk, shop }) => {
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  await kiosk
+    .getByRole('button', { name: 'Вид и звук' })
+    .or(kiosk.getByRole('tab', { name: 'Вид и звук' }))
+    .click()
+  await kiosk.getByText('English').click()
+  await expect(kiosk.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await kiosk.keyboard.press('Escape')
+  await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
+  await typeCard(kiosk, shop.card, 'Card number')
+  await kiosk.getByRole('button', { name: /^Redeem|^Spend/ }).click()
+  await expect(title(kiosk)).toContainText('200')
+  await expect.poll(shop.balance).toBe(332)
+})

@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, expect, type Page } from '@playwright/test'
+import Database from 'better-sqlite3'
+import { registerCustomer } from '../../cloud/access/customers.ts'
+import { hashSecret, newRegisterKey } from '../../cloud/access/keys.ts'
+import { connect, type Sql } from '../../cloud/database/connect.ts'
+import type { Author } from '../../cloud/ledger/account.ts'
+import { postWithin } from '../../cloud/ledger/post.ts'
+import type { Request } from '../../cloud/ledger/request.ts'
+import { type CloudProcess, startCloudProcess } from '../../cloud/testing.ts'
+import { newId } from '../../shared/id.ts'
+import { systemClock } from '../register/clock.ts'
+import { type BehaviourSetting, createSimulator, type Simulator } from '../register/exchange/simulator.ts'
+
+/** A till as it stands in a shop: its kiosk process, its folder, its 1C, and a customer of its own. */
+interface Shop {
+  card: string
+  sql: Sql
+  oneC: Simulator
+  exchangeFolder: string
+  kioskUrl(): string
+  storeName: string
+  /** The kiosk's process is killed, and started again on the same data. */
+  restart(): Promise<void>
+  balance(): Promise<number>
+  /** The names in the exchange folder. */
+  files(): Promise<string[]>
+  /** Resolves when the register has its copy of the customer. */
+  copied(): Promise<void>
+}
+
+export interface ShopSetting {
+  /** Of the customer; drawn where it is not said. */
+  card?: string
+  points: number
+  behaviour: BehaviourSetting
+  isEnrolled: boolean
+}
+
+/** The cloud of one test, which may go and come back at the same address. */
+export interface Cloud {
+  url: string
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
+}
+
+interface Fixtures {
+  setting: ShopSetting
+  cloud: Cloud
+  shop: Shop
+  /** The screen, opened. */
+  kiosk: Page
+}
+
+interface WorkerFixtures {
+  sql: Sql
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  sql: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern.
+    async ({}, use) => {
+      const sql = connect(databaseUrl(), { poolSize: 4 })
+      await use(sql)
+      await sql.end()
+    },
+    { scope: 'worker' },
+  ],
+  setting: [{ points: 500, behaviour: { kind: 'polite' }, isEnrolled: true }, { option: true }],
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  cloud: async ({}, use) => {
+    let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl() })
+    const { url } = running
+    await use({
+      url,
+      async goAway() {
+        await running?.stop('SIGKILL')
+        running = null
+      },
+      async comeBack() {
+        running = await startCloudProcess({ DATABASE_URL: databaseUrl(), PORT: new URL(url).port })
+      },
+    })
+    await running?.stop()
+  },
+  shop: async ({ sql, cloud, setting }, use) => {
+    const shop = await openShop({ sql, cloud, setting })
+    await use(shop)
+    await shop.close()
+  },
+  kiosk: async ({ page, shop }, use) => {
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    const strangers: string[] = []
+    page.on('request', (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) strangers.push(request.url())
+    })
+    await page.goto(shop.kioskUrl())
+    await page.getByText(shop.storeName).or(page.getByText('Подключите кассу')).first().waitFor()
+    await use(page)
+    expect(strangers, 'requests to anybody but this machine').toEqual([])
+    expect(
+      faults.filter((fault) => !isAboutLostSocket(fault)),
+      'errors of the page',
+    ).toEqual([])
+  },
+})
+
+/** Some tests kill the kiosk's process, and a browser says so. */
+const isAboutLostSocket = (fault: string) => /WebSocket|ERR_CONNECTION_REFUSED/.test(fault)
+
+function databaseUrl(): string {
+  const url = process.env.KOPILKA_E2E_DATABASE
+  if (!url) throw new Error('no database: run the tests with playwright.config.ts')
+  return url
+}
+
+async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setting: ShopSetting }) {
+  const root = await mkdtemp(join(tmpdir(), 'kopilka-e2e-'))
+  const exchangeFolder = join(root, 'exchange')
+  await mkdir(exchangeFolder)
+  const { key, storeName } = await addRegister(sql)
+  const card = await addCustomer(sql, setting)
+  const oneC = createSimulator({
+    folder: exchangeFolder,
+    clock: systemClock,
+    behaviour: setting.behaviour,
+    random: Math.random,
+    onEvent: () => {},
+  })
+  const options = setting.isEnrolled ? ['--cloud', cloud.url, '--key', key] : []
+  const start = () => startKiosk([...options, '--exchange', exchangeFolder, '--data', join(root, 'data')])
+  let kiosk = await start()
+  return {
+    card,
+    sql,
+    oneC,
+    storeName,
+    exchangeFolder,
+    kioskUrl: () => kiosk.url,
+    async restart() {
+      await stop(kiosk.process, 'SIGKILL')
+      kiosk = await start()
+    },
+    async balance() {
+      const [row] = await sql<{ balance: number }[]>`select balance from customers where card = ${card}`
+      return row?.balance ?? 0
+    },
+    files: () => readdir(exchangeFolder),
+    async copied() {
+      const copy = new Database(join(root, 'data', 'customers.sqlite'), { readonly: true })
+      const known = copy.prepare('select count(*) from customers where card = ?').pluck()
+      await expect.poll(() => known.get(card)).toBe(1)
+      copy.close()
+    },
+    async close() {
+      await stop(kiosk.process, 'SIGTERM')
+      await oneC.stop()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+async function addRegister(sql: Sql): Promise<{ key: string; storeName: string }> {
+  const key = newRegisterKey()
+  const storeName = `Магазин ${key.slice(4, 10)}`
+  await sql`
+    with store as (insert into stores (name) values (${storeName}) returning id)
+    insert into registers (store_id, name, key_hash) select id, 'Касса 1', ${hashSecret(key)} from store`
+  return { key, storeName }
+}
+
+const author: Author = { type: 'admin', name: 'e2e' }
+
+/** A card of its own, so that tests that run side by side do not meet. */
+async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Promise<string> {
+  const now = Date.now()
+  const registered = await registerCustomer(sql, { firstName: 'Анна', card: wanted, author, now })
+  if (registered.status !== 'registered') throw new Error(`no customer: ${registered.status}`)
+  const { card } = registered
+  const given: Request = { id: newId(now), kind: 'adjust', at: now, card, points, reason: 'e2e', author }
+  if (points > 0) await sql.begin((sql) => postWithin(sql, [given], { now: () => now }))
+  return card
+}
+
+/** What the screen says first. */
+export const title = (kiosk: Page) => kiosk.getByRole('heading', { level: 1 })
+
+/** Digit by digit, as a person types: faster would be a scanner. */
+export async function typeCard(kiosk: Page, card: string, label = 'Номер карты'): Promise<void> {
+  const field = kiosk.getByRole('textbox', { name: label })
+  await field.click()
+  await field.pressSequentially(card, { delay: 80 })
+}
+
+async function startKiosk(options: string[]): Promise<{ url: string; process: ChildProcess }> {
+  const main = join(import.meta.dirname, '../kiosk.ts')
+  const child = spawn(process.execPath, [main, '--shell', 'browser', '--log-level', 'error', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^KIOSK (\S+)$/.exec(line)?.[1]
+    if (url) return { url, process: child }
+  }
+  throw new Error('the kiosk did not start')
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  await exited
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { runElectron } from './electronShell.ts'
+
+describe('the Electron shell, started from outside', () => {
+  const run = (script: string) => runElectron(process.execPath, ['-e', script])
+  const stays = 'setInterval(() => {}, 1000)'
+
+  it('runs once it says so, and is closed when asked', async () => {
+    const shell = await run(`console.log('noise\\nKIOSK electron'); ${stays}`)
+    await shell?.close()
+    await shell?.closed
+    expect(shell).not.toBe(null)
+  })
+
+  it('is closed when its window is', async () => {
+    const shell = await run(`console.log('KIOSK electron'); setTimeout(() => {}, 50)`)
+    await shell?.closed
+    await shell?.close()
+    expect(shell).not.toBe(null)
+  })
+
+  it('did well when the kiosk was open already', async () => {
+    expect(await run('process.exit(0)')).not.toBe(null)
+  })
+
+  it.each([
+    ['ends before there is a window', () => run('process.exit(1)')],
+    ['dies', () => run(`process.kill(process.pid, 'SIGKILL')`)],
+    ['is no program', () => runElectron('/no/such/program', [])],
+  ])('cannot be had when it %s', async (_how, start) => {
+    expect(await start()).toBe(null)
+  })
+})

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { serveInBrowser } from './browser/serve.ts'
+import { buildWhereStale } from './built.ts'
+import { openInElectron } from './electronShell.ts'
+import { createLog } from './register/log.ts'
+import { readOptions, registerOptions, registerUsage } from './register/options.ts'
+import { startRegister } from './register/start.ts'
+
+// npm run kiosk: a register with its screen.
+
+const kioskOptions = registerOptions.extend({
+  shell: z.enum(['browser', 'electron']).optional(),
+  port: z.coerce.number().int().min(0).max(65_535).default(0),
+})
+
+const read = readOptions(kioskOptions, process.argv.slice(2))
+if ('problem' in read) {
+  console.error(`${read.problem}\n\nnpm run kiosk -- [options]
+  --shell      electron, or browser: any browser of this machine (default electron where it can be had)
+  --port       of the browser shell (default any that is free)
+${registerUsage}`)
+  process.exit(2)
+}
+
+const stopAsked = new Promise((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+})
+const say = (line: string) => console.error(line)
+const { shell, port, ...settings } = read.options
+const electron = shell === 'browser' ? null : await openInElectron({ settings, window: 'kiosk', say })
+
+if (electron) {
+  console.log('KIOSK electron')
+  await Promise.race([stopAsked, electron.closed])
+  await electron.close()
+} else if (shell === 'electron') {
+  process.exitCode = 1
+} else {
+  if (shell === undefined) say('Showing the register in a browser instead.')
+  await showInBrowser()
+}
+
+async function showInBrowser(): Promise<void> {
+  await buildWhereStale(say)
+  const log = createLog(settings['log-level'])
+  const register = await startRegister(settings, log)
+  const folder = join(import.meta.dirname, '../dist/renderer')
+  const served = await serveInBrowser({ register, port, folder, log })
+  console.log(`KIOSK ${served.url}`)
+  log.info({ signal: await stopAsked }, 'stopping')
+  await served.close()
+  await register.stop()
+}

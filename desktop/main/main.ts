@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { app, session } from 'electron'
+import { systemClock } from '../register/clock.ts'
+import { systemFiles } from '../register/exchange/files.ts'
+import { createLog } from '../register/log.ts'
+import { startRegister } from '../register/start.ts'
+import { ORIGIN } from './address.ts'
+import { offerRegister } from './bridge.ts'
+import { takeDataFolder } from './dataFolder.ts'
+import { logFaults } from './faults.ts'
+import { openLogFile } from './logFile.ts'
+import { stayAtHome } from './navigation.ts'
+import { readShellOptions, type ShellOptions } from './options.ts'
+import { allowOnlyTheCamera } from './permissions.ts'
+import { declareScheme, serveScreen } from './protocol.ts'
+import { stopBeforeQuit } from './quit.ts'
+import { reviveScreen } from './revive.ts'
+import { safeKeys } from './safeKeys.ts'
+import { isOnlyInstance, showOnSecondStart } from './singleInstance.ts'
+import { supportUrl } from './supportPage.ts'
+import { keepDisplayOn, startWithWindows } from './system.ts'
+import { openWindow } from './window.ts'
+
+// The Electron shell: one register of this machine, in one window.
+
+declareScheme()
+const options = readShellOptions(process.argv)
+if (options) {
+  const data = takeDataFolder(options.data)
+  if (isOnlyInstance()) void app.whenReady().then(() => start({ ...options, data }))
+}
+
+async function start(options: ShellOptions & { data: string }): Promise<void> {
+  const { data } = options
+  const logPath = join(data, 'logs', 'kiosk.log')
+  const log = createLog(options['log-level'], openLogFile({ path: logPath }))
+  const clock = systemClock
+  logFaults(log)
+  keepDisplayOn()
+  startWithWindows(data)
+  allowOnlyTheCamera(session.defaultSession)
+  serveScreen({ folder: join(app.getAppPath(), 'dist/renderer'), logPath })
+
+  const window = openWindow(options.window)
+  stayAtHome(window.webContents)
+  showOnSecondStart(window)
+  reviveScreen(window.webContents, { clock, log })
+
+  const keys = safeKeys({ dataFolder: data, files: systemFiles, log })
+  const register = await startRegister(options, log, keys).catch((error) => {
+    log.error({ err: error }, 'the register did not start')
+    return null
+  })
+  if (!register) return await window.loadURL(supportUrl('register'))
+  offerRegister(register, window.webContents, log)
+  stopBeforeQuit(register.stop, { clock, log })
+  await window.loadURL(`${ORIGIN}/`)
+  // For what started us, and waits to know that it worked.
+  console.log('KIOSK electron')
+}

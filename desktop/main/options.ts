@@ -1,0 +1,30 @@
+import { app, dialog } from 'electron'
+import { z } from 'zod'
+import { readOptions, registerOptions, registerUsage } from '../register/options.ts'
+
+const shellOptions = registerOptions.extend({
+  data: z.string().min(1).optional(),
+  window: z.enum(['kiosk', 'normal']).default('kiosk'),
+})
+export type ShellOptions = z.infer<typeof shellOptions>
+
+/** What the command line says; where it cannot be understood, says so and ends. */
+export function readShellOptions(argv: string[]): ShellOptions | null {
+  const read = readOptions(shellOptions, ownArguments(argv, Object.keys(shellOptions.shape)))
+  if ('options' in read) return read.options
+  dialog.showErrorBox(
+    'Kopilka',
+    `${read.problem}\n\n${registerUsage}\n  --window     kiosk (the whole screen) or normal`,
+  )
+  app.exit(2)
+  return null
+}
+
+/** Without what Electron, Chromium, the installer and Windows put between: a till must start all the same. */
+function ownArguments(argv: string[], names: string[]): string[] {
+  return argv.flatMap((argument, index) => {
+    const name = /^--([a-z-]+)/.exec(argument)?.[1]
+    if (name === undefined || !names.includes(name)) return []
+    return argument.includes('=') ? [argument] : argv.slice(index, index + 2)
+  })
+}

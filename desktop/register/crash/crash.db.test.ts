@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expectHealthy } from '../../../cloud/jobs/testing.ts'
+import { openTestCloud } from '../testing.ts'
+import type { Cloud } from './books.ts'
+import type { Death } from './mortal.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+import { type Ended, playWithDeaths } from './testing.ts'
+
+const TILLS_AT_ONCE = 16
+const MINUTES_AT_MOST = 2
+
+describe('a register that dies at any step and starts again', () => {
+  let cloud: Cloud
+  beforeEach(async () => {
+    cloud = await openTestCloud()
+  })
+  afterEach(() => cloud.drop())
+  let total = 0
+  afterAll(() => console.log(`${total} deaths`))
+
+  const play = (scenario: Scenario, death: Death | null) =>
+    playWithDeaths(cloud, scenario, [...(scenario.earlier ?? []), death])
+
+  for (const scenario of scenarios) {
+    it(
+      `has the same in its journal, in the ledger and in the receipts of 1C: ${scenario.name}`,
+      async () => {
+        const { found, expected, effects, gaps } = await play(scenario, null)
+        expect(found).toEqual(expected)
+        // Every transaction of the journal lies between two effects, so that a death comes before and after it.
+        expect(gaps).toEqual([])
+
+        const deaths = deathsAt(effects)
+        const ends = await inParallel(deaths, async (death) => ({
+          death,
+          ...(await play(scenario, death).catch(asEnd)),
+        }))
+        expect(ends.map(({ death, found }) => ({ death, found }))).toEqual(
+          ends.map(({ death, expected }) => ({ death, found: expected })),
+        )
+        // Lives differ a little in what they look at and when, so a few die of nothing.
+        const reached = ends.filter(({ isDeathReached }) => isDeathReached)
+        expect(reached.length).toBeGreaterThan(deaths.length / 2)
+        total += reached.length
+        await expectHealthy(cloud.sql)
+      },
+      MINUTES_AT_MOST * 60_000,
+    )
+  }
+})
+
+function asEnd(error: Error): Ended {
+  return { effects: [], isDeathReached: true, gaps: [], found: { failed: error.stack }, expected: {} }
+}
+
+const LOOKS = /^(stat|read|list|fetch \/v1\/(register|customers|customers\/changes)) /
+const LOOKS_ENOUGH = 4
+
+/** A look changes nothing: to die after it is to die before the next effect. And every poll is like another. */
+function deathsAt(effects: readonly string[]): Death[] {
+  return effects.flatMap((effect): Death[] => {
+    if (!LOOKS.test(effect)) return [death('before', effect), death('after', effect)]
+    return Number(effect.split('#')[1]) <= LOOKS_ENOUGH ? [death('before', effect)] : []
+  })
+}
+
+const death = (moment: Death['moment'], effect: string): Death => ({ moment, effect })
+
+async function inParallel<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const waiting = items.values()
+  const done: Out[] = []
+  async function worker(): Promise<void> {
+    for (const item of waiting) done.push(await work(item))
+  }
+  await Promise.all(Array.from({ length: TILLS_AT_ONCE }, worker))
+  return done
+}

@@ -1,0 +1,234 @@
+import type { Snapshot } from '../../../shared/bridge.ts'
+import type { BehaviourSetting } from '../exchange/simulator.ts'
+import type { Register } from '../register.ts'
+import { type TestShop, when } from '../testing.ts'
+import type { Death } from './mortal.ts'
+
+const PURCHASE_KOPECKS = 100_000
+const POINTS = 200
+
+/** What happens at a till, up to where nobody touches it any more. */
+export interface Scenario {
+  name: string
+  behaviour: BehaviourSetting
+  /** Before the numbering of effects begins; absent: it begins with the start of the register. */
+  bring?: (till: Till) => Promise<void>
+  play: (till: Till) => Promise<void>
+  /** The deaths of earlier lives; the register dies at every step of the life after them. */
+  earlier?: Death[]
+  /** Each rename of each file fails so often, as with an antivirus. */
+  heldRenames?: number
+  /** Longer than 150 where the renames take their time. */
+  takeMs?: number
+  /** The next life begins only when 1C has taken what lies there. */
+  isAwayForLong?: boolean
+  /** 1C has another amount by the end. */
+  isRewritten?: boolean
+  /** It ends with the register stopped. */
+  isStopped?: boolean
+}
+
+export interface Till {
+  card: string
+  register: Register
+  shop: TestShop
+  /** The register has said yes to the cashier: whatever happens now, it knows of it. */
+  tapped: () => void
+}
+
+async function bring({ card, register, shop }: Till, protocol: 1 | 2): Promise<void> {
+  await shop.simulator.newReceipt({ purchaseKopecks: PURCHASE_KOPECKS, protocol })
+  await when(register, ({ cloud, sale }) => cloud.line === 'online' && sale !== null)
+  await register.findCustomer({ code: card })
+  await when(register, ({ phase, customer }) => phase === 'ready' && customer?.source === 'cloud')
+}
+
+const byHand = (till: Till) => bring(till, 1)
+const bySecondProtocol = (till: Till) => bring(till, 2)
+
+async function tap({ tapped }: Till, reply: Promise<{ ok: boolean }>): Promise<void> {
+  if (!(await reply).ok) throw new Error('the register has refused the tap of the cashier')
+  tapped()
+}
+
+const isDecided = ({ act }: Snapshot) => act?.type === 'success' || act?.type === 'error'
+const isOffered = ({ act }: Snapshot) => act?.type === 'processing' && act.stage === 'offered'
+
+async function tapRedeem(till: Till): Promise<void> {
+  await tap(till, till.register.redeem({ purchaseKopecks: PURCHASE_KOPECKS, points: POINTS }))
+}
+
+async function redeem(till: Till): Promise<void> {
+  await tapRedeem(till)
+  await when(till.register, isDecided)
+}
+
+async function redeemUntilOffered(till: Till): Promise<void> {
+  await tapRedeem(till)
+  await when(till.register, isOffered)
+}
+
+async function earn(till: Till): Promise<void> {
+  await tap(till, till.register.earn({ purchaseKopecks: PURCHASE_KOPECKS }))
+  await when(till.register, isDecided)
+}
+
+const soon = { fromMs: 30, toMs: 30 }
+const never = { kind: 'never' } as const
+const published: Death = { effect: 'rename discount.ID.tmp to discount.txt #1', moment: 'after' }
+const publishedBySecondProtocol: Death = {
+  ...published,
+  effect: 'rename discount.ID.tmp to discount.json #1',
+}
+
+export const scenarios: Scenario[] = [
+  {
+    name: 'an earn, from the start of the register',
+    behaviour: never,
+    async play(till) {
+      await byHand(till)
+      await earn(till)
+    },
+  },
+  {
+    name: 'a refund',
+    behaviour: never,
+    async bring(till) {
+      await byHand(till)
+      await earn(till)
+      await when(till.register, ({ recent }) => recent[0]?.state === 'done')
+    },
+    async play(till) {
+      const operationId = till.register.snapshot().recent[0]?.id ?? ''
+      await tap(till, till.register.refund({ operationId }))
+      await when(till.register, isDecided)
+    },
+  },
+  {
+    name: 'a redemption that 1C takes by renaming, from the start of the register',
+    behaviour: { kind: 'polite', ...soon },
+    async play(till) {
+      await byHand(till)
+      await redeem(till)
+    },
+  },
+  {
+    name: 'a redemption that 1C takes by deleting',
+    behaviour: { kind: 'polite', ...soon, by: 'delete' },
+    bring: byHand,
+    play: redeem,
+  },
+  { name: 'a redemption that 1C never takes', behaviour: never, bring: byHand, play: redeem },
+  {
+    name: 'a redemption that 1C takes while the register is dead',
+    behaviour: { kind: 'slow', fromMs: 60, toMs: 60 },
+    bring: byHand,
+    play: redeem,
+    isAwayForLong: true,
+  },
+  ...(['before_receipt', 'after_receipt'] as const).flatMap((crash): Scenario[] => [
+    {
+      name: `a redemption that 1C takes and crashes over, ${crash}`,
+      behaviour: { kind: 'crashes_between', ...soon, crash },
+      bring: byHand,
+      play: redeem,
+    },
+    {
+      name: `a redemption of the second protocol that 1C takes and crashes over, ${crash}`,
+      behaviour: { kind: 'crashes_between', ...soon, crash },
+      bring: bySecondProtocol,
+      play: redeem,
+    },
+  ]),
+  {
+    name: 'a redemption of the second protocol that 1C confirms',
+    behaviour: { kind: 'polite', ...soon },
+    bring: bySecondProtocol,
+    play: redeem,
+  },
+  {
+    name: 'a redemption of the second protocol that 1C refuses',
+    behaviour: { kind: 'refuses', ...soon },
+    bring: bySecondProtocol,
+    play: redeem,
+  },
+  {
+    name: 'a redemption of the second protocol that 1C never takes',
+    behaviour: never,
+    bring: bySecondProtocol,
+    play: redeem,
+  },
+  {
+    name: 'a redemption that the cashier cancels in the middle of the offer',
+    behaviour: never,
+    bring: byHand,
+    async play(till) {
+      await redeemUntilOffered(till)
+      await till.register.cancel({})
+      await when(till.register, ({ act }) => act?.type === 'error')
+    },
+  },
+  {
+    name: 'a redemption whose amount 1C rewrites in the middle of the offer',
+    behaviour: { kind: 'rewrites_amount', ...soon, takesAfterMs: 60 },
+    bring: byHand,
+    play: redeem,
+    isRewritten: true,
+  },
+  {
+    name: 'a redemption that the shutdown of the register ends',
+    behaviour: never,
+    bring: byHand,
+    async play(till) {
+      await redeemUntilOffered(till)
+      await till.register.stop()
+    },
+    isStopped: true,
+  },
+  {
+    name: 'a redemption that 1C takes, with every rename held by an antivirus',
+    behaviour: { kind: 'polite', ...soon },
+    bring: byHand,
+    play: redeem,
+    heldRenames: 2,
+    takeMs: 600,
+  },
+  {
+    name: 'a redemption that 1C never takes, with every rename held by an antivirus',
+    behaviour: never,
+    bring: byHand,
+    play: redeem,
+    heldRenames: 2,
+    takeMs: 600,
+  },
+  {
+    name: 'a recovery from an offer that 1C never takes',
+    behaviour: never,
+    bring: byHand,
+    play: redeem,
+    earlier: [published],
+  },
+  {
+    name: 'a recovery from an offer that 1C has taken',
+    behaviour: { kind: 'slow', fromMs: 30, toMs: 30 },
+    bring: byHand,
+    play: redeem,
+    earlier: [published],
+    isAwayForLong: true,
+  },
+  {
+    name: 'a recovery from an offer of the second protocol that 1C confirms',
+    behaviour: { kind: 'polite', ...soon },
+    bring: bySecondProtocol,
+    play: redeem,
+    earlier: [publishedBySecondProtocol],
+    isAwayForLong: true,
+  },
+  {
+    name: 'a recovery from a question whose answer was never heard',
+    behaviour: never,
+    bring: byHand,
+    play: redeem,
+    earlier: [{ effect: 'fetch /v1/operations redeem #1', moment: 'after' }],
+  },
+]

@@ -1,0 +1,31 @@
+import { createInterface } from 'node:readline'
+import type { CommandInput } from '../../../shared/bridge.ts'
+import { createLog } from '../log.ts'
+import { readOptions, registerOptions } from '../options.ts'
+import { startRegister } from '../start.ts'
+
+// A register with a cashier at the other end of its pipes, so that it can be killed in the middle of a sale:
+// commands come in, and what its screen would show goes out, as lines of JSON.
+
+export type TillCommand =
+  | { name: 'findCustomer'; input: CommandInput<'findCustomer'> }
+  | { name: 'redeem'; input: CommandInput<'redeem'> }
+
+const read = readOptions(registerOptions, process.argv.slice(2))
+if ('problem' in read) throw new Error(read.problem)
+const register = await startRegister(read.options, createLog(read.options['log-level']))
+register.subscribe((snapshot) => console.log(JSON.stringify(snapshot)))
+console.log(JSON.stringify(register.snapshot()))
+
+process.once('SIGTERM', async () => {
+  commands.close()
+  process.stdin.destroy()
+  await register.stop()
+})
+
+const commands = createInterface({ input: process.stdin })
+for await (const line of commands) {
+  const { name, input }: TillCommand = JSON.parse(line)
+  const reply = name === 'redeem' ? await register.redeem(input) : await register.findCustomer(input)
+  if (!reply.ok) throw new Error(`${name}: ${reply.code}`)
+}

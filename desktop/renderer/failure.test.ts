@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { Failure, KnownCustomer, Offer, Sale } from '../../shared/bridge.ts'
+import { wayOnFrom } from './failure.ts'
+
+const customer: KnownCustomer = {
+  ...{ card: '654321', firstName: 'Анна', available: 1250, debt: 0, expiresNext: null },
+  ...{ source: 'cloud', asOf: 0 },
+}
+const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
+const offer: Offer = {
+  earn: { earned: 49, paidKopecks: 123_456 },
+  redeem: { isPossible: true, maxPoints: 246, earned: 40, paidKopecks: 98_856 },
+}
+const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }
+
+const failureOf = (change: Partial<Failure>): Failure => ({
+  ...{ type: 'error', kind: 'redeem', operationId: 'op', purchaseKopecks: 123_456, points: 246 },
+  ...{ code: 'not_taken', details: {}, fate: 'returned' },
+  ...change,
+})
+
+describe('the way on after a failure', () => {
+  it.each<[string, Partial<Failure>, Partial<Parameters<typeof wayOnFrom>[1]>, string, boolean]>([
+    ['1C did not take it: the same again, or earn', {}, {}, 'retry', true],
+    ['held points: nothing until it is known', { code: 'not_confirmed', fate: 'held' }, {}, 'back', false],
+    [
+      'a second equal purchase: asked',
+      { kind: 'earn', code: 'duplicate_transaction', fate: 'untouched' },
+      {},
+      'confirm_duplicate',
+      false,
+    ],
+    ['too few points: choose again', { code: 'insufficient_points', fate: 'untouched' }, {}, 'choose', true],
+    ['cancelled by the cashier: choose again', { code: 'cancelled' }, {}, 'choose', true],
+    ['no cloud: earn only', { code: 'cloud_away' }, { offer: away }, 'back', true],
+    [
+      'another receipt: look at it',
+      { code: 'sale_changed' },
+      { sale: { ...sale, purchaseKopecks: 5 } },
+      'back',
+      false,
+    ],
+    ['the receipt is gone', { code: 'cancelled' }, { sale: null, offer: null }, 'back', false],
+    ['a frozen card: nothing', { code: 'customer_frozen', fate: 'untouched' }, {}, 'back', false],
+    [
+      'an earning that the disk did not take: again',
+      { kind: 'earn', code: 'failed', fate: 'untouched' },
+      {},
+      'retry',
+      false,
+    ],
+    [
+      'an earning that will never pass: back',
+      { kind: 'earn', code: 'customer_not_found', fate: 'untouched' },
+      {},
+      'back',
+      false,
+    ],
+    [
+      'an undo that failed: back',
+      { kind: 'refund', code: 'over_refund', fate: 'untouched' },
+      { customer: null },
+      'back',
+      false,
+    ],
+    ['more points than there are now: no retry', { points: 300 }, {}, 'back', true],
+  ])('%s', (_what, failure, around, main, canEarnOnly) => {
+    const snapshot = { customer, sale, offer, ...around }
+    expect(wayOnFrom(failureOf(failure), snapshot)).toEqual({ main, canEarnOnly })
+  })
+})

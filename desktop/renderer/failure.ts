@@ -1,0 +1,88 @@
+import type { CommandRefusal, Failure, FailureCode, Snapshot } from '../../shared/bridge.ts'
+import type { FailureFacts, Texts } from './texts.ts'
+
+export interface Sentences {
+  what: string
+  points: string
+  next: string
+}
+
+/** What happened, what happened to the points, what to do next. */
+export function sentencesOf(failure: Failure, texts: Texts): Sentences {
+  const { code, kind, fate, points } = failure
+  const { what, next, nextWhenHeld } = texts.failures[code]
+  const facts = factsOf(failure)
+  return {
+    what: what(facts),
+    points: texts.fates[fate][kind](points),
+    next: fate === 'held' && nextWhenHeld ? nextWhenHeld : next(facts),
+  }
+}
+
+export function sentencesOfRefusal(code: CommandRefusal, texts: Texts): Sentences {
+  return { ...texts.refusals[code], points: texts.refusalPoints }
+}
+
+function factsOf({ details, points }: Failure): FailureFacts {
+  const number = (value: unknown) => (typeof value === 'number' ? value : null)
+  return {
+    points,
+    available: number(details.available),
+    minKopecks: number(details.minKopecks),
+    maxKopecks: number(details.maxKopecks),
+    error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
+  }
+}
+
+/** What the screen offers after a failure: the main way on, and whether earning alone is another. */
+export interface WayOn {
+  main: 'confirm_duplicate' | 'retry' | 'choose' | 'back'
+  canEarnOnly: boolean
+}
+
+/** The same sale, tried again as it is, may go through. */
+const passing = new Set<FailureCode>([
+  'id_reused',
+  'clock_out_of_range',
+  'cloud_away',
+  'not_taken',
+  'refused_by_1c',
+  'folder_busy',
+  'failed',
+])
+
+/** With other points it may; the cashier chooses again. */
+const choosing = new Set<FailureCode>([
+  'over_discount_limit',
+  'below_minimum',
+  'insufficient_points',
+  'cancelled',
+])
+
+/** Earning is no way on where it would fail for the same reason, or where the discount may yet be in the receipt. */
+const hopeless = new Set<FailureCode>([
+  'malformed',
+  'customer_not_found',
+  'customer_frozen',
+  'amount_out_of_range',
+  'clock_out_of_range',
+  'duplicate_transaction',
+  'sale_changed',
+])
+
+export function wayOnFrom(
+  failure: Failure,
+  { customer, sale, offer }: Pick<Snapshot, 'customer' | 'sale' | 'offer'>,
+): WayOn {
+  const { code, kind, fate, points, purchaseKopecks } = failure
+  const isSameSale = customer !== null && sale?.purchaseKopecks === purchaseKopecks
+  if (kind === 'refund' || !isSameSale || fate === 'held') return { main: 'back', canEarnOnly: false }
+  if (code === 'duplicate_transaction') return { main: 'confirm_duplicate', canEarnOnly: false }
+  if (kind === 'earn') return { main: passing.has(code) ? 'retry' : 'back', canEarnOnly: false }
+
+  const canEarnOnly = !hopeless.has(code)
+  const canRedeem = offer?.redeem.isPossible === true
+  if (canRedeem && choosing.has(code)) return { main: 'choose', canEarnOnly }
+  const canRetry = offer?.redeem.isPossible === true && points <= offer.redeem.maxPoints && passing.has(code)
+  return { main: canRetry ? 'retry' : 'back', canEarnOnly }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { formatCard, formatKopecks, formatSigned, formatWhole, russianPlural } from './numbers.ts'
+import { english } from './texts.en.ts'
+import { russian } from './texts.ts'
+
+/** Spaces that do not break, as ordinary ones. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+
+describe('a number on the screen', () => {
+  it.each([
+    [0, '0'],
+    [7, '7'],
+    [999, '999'],
+    [1000, '1 000'],
+    [1044, '1 044'],
+    [1_234_567, '1 234 567'],
+    [-400, '−400'],
+    [-1064, '−1 064'],
+  ])('%d is written %s', (value, text) => {
+    expect(plain(formatWhole(value))).toBe(text)
+  })
+
+  it('is parted by thin spaces that do not break', () => {
+    expect(formatWhole(1044)).toBe('1\u202f044')
+  })
+
+  it.each([
+    [26, '+26'],
+    [-400, '−400'],
+    [0, '0'],
+  ])('%d as a change is written %s', (value, text) => {
+    expect(formatSigned(value)).toBe(text)
+  })
+
+  it.each([
+    [0, '0,00 ₽'],
+    [1, '0,01 ₽'],
+    [99, '0,99 ₽'],
+    [100, '1,00 ₽'],
+    [123_456, '1 234,56 ₽'],
+    [100_000_000, '1 000 000,00 ₽'],
+  ])('%d kopecks are written %s', (kopecks, text) => {
+    expect(plain(formatKopecks(kopecks, ','))).toBe(text)
+  })
+
+  it.each([
+    ['654321', '654 321'],
+    ['6543210', '654 321 0'],
+    ['123456789012', '123 456 789 012'],
+  ])('the card %s is read in threes', (card, text) => {
+    expect(plain(formatCard(card))).toBe(text)
+  })
+})
+
+describe('the word for points', () => {
+  it.each([
+    [0, 'баллов'],
+    [1, 'балл'],
+    [2, 'балла'],
+    [4, 'балла'],
+    [5, 'баллов'],
+    [11, 'баллов'],
+    [12, 'баллов'],
+    [14, 'баллов'],
+    [21, 'балл'],
+    [22, 'балла'],
+    [100, 'баллов'],
+    [101, 'балл'],
+    [111, 'баллов'],
+    [112, 'баллов'],
+    [1044, 'балла'],
+    [-1, 'балл'],
+  ])('after %d is %s', (count, word) => {
+    expect(russianPlural(count, 'балл', 'балла', 'баллов')).toBe(word)
+  })
+
+  it.each([
+    [1, '1 балл', '1 point'],
+    [1044, '1 044 балла', '1 044 points'],
+    [246, '246 баллов', '246 points'],
+  ])('goes with %d in both languages', (count, inRussian, inEnglish) => {
+    expect(plain(russian.points(count))).toBe(inRussian)
+    expect(plain(english.points(count))).toBe(inEnglish)
+  })
+})
+
+describe('an age', () => {
+  const minute = 60_000
+  it.each([
+    [0, 'меньше минуты', 'under a minute'],
+    [12 * minute, '12 мин', '12 min'],
+    [190 * minute, '3 ч', '3 h'],
+    [50 * 60 * minute, '2 дн', '2 d'],
+  ])('of %d ms', (ms, inRussian, inEnglish) => {
+    expect(russian.age(ms)).toBe(inRussian)
+    expect(english.age(ms)).toBe(inEnglish)
+  })
+})

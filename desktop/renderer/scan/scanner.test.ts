@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { restingScanner, type ScannerEvent, stepScanner } from './scanner.ts'
+
+/** Keys as a scanner or a hand would press them: so many milliseconds apart. */
+function press(codes: string[], gapMs: number, fromMs = 1000): ScannerEvent[] {
+  return codes
+    .map((code, index) => ({
+      type: 'key',
+      code,
+      isShift: code !== code.replace('Shift+', ''),
+      atMs: fromMs + index * gapMs,
+    }))
+    .map((event) => ({ ...event, code: event.code.replace('Shift+', '') }) as ScannerEvent)
+}
+
+const digits = (text: string) => [...text].map((digit) => `Digit${digit}`)
+const silence = (atMs: number): ScannerEvent => ({ type: 'silence', atMs })
+
+function play(events: ScannerEvent[]) {
+  let state = restingScanner
+  const scanned: string[] = []
+  let typed = ''
+  let ends = 0
+  for (const event of events) {
+    const step = stepScanner(state, event)
+    state = step.state
+    if (step.scanned !== null) scanned.push(step.scanned)
+    typed += step.typed
+    if (step.isEnd) ends += 1
+  }
+  return { scanned, typed, ends, held: state.text }
+}
+
+describe('keys of a scanner', () => {
+  it.each<[string, ScannerEvent[], string]>([
+    ['a card and Enter', press([...digits('654321'), 'Enter'], 10), '654321'],
+    ['a card and the Enter of the numpad', press([...digits('654321'), 'NumpadEnter'], 10), '654321'],
+    ['a card and Tab', press([...digits('654321'), 'Tab'], 10), '654321'],
+    ['a card and nothing', [...press(digits('654321'), 10), silence(1110)], '654321'],
+    ['the QR form of a card', press([...digits('99654321'), 'Enter'], 5), '99654321'],
+    ['a slow scanner', press([...digits('654321'), 'Enter'], 49), '654321'],
+    ['keys of the numpad', press([...[...'654321'].map((digit) => `Numpad${digit}`), 'Enter'], 10), '654321'],
+    [
+      'a code with letters, by the place of the keys and not by the layout',
+      press(['KeyK', 'Digit1', 'Period', 'Shift+KeyA', 'KeyB', 'Minus', 'Shift+Minus', 'Enter'], 10),
+      'k1.Ab-_',
+    ],
+    [
+      'a code with the Shift key pressed on its own as well',
+      press(['ShiftLeft', 'Shift+KeyA', 'Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Enter'], 10),
+      'A12345',
+    ],
+    [
+      'a code whose silence was noticed late, at the next key',
+      [...press(digits('654321'), 10), ...press(['Digit1'], 0, 2000)],
+      '654321',
+    ],
+  ])('%s are one code, and nothing is typed', (_what, events, code) => {
+    const { scanned, typed } = play(events)
+    expect(scanned).toEqual([code])
+    expect(typed).toBe('')
+  })
+
+  it('end with an Enter that does nothing else', () => {
+    expect(play(press([...digits('654321'), 'Enter'], 10)).ends).toBe(1)
+  })
+
+  it('end with it even when it comes after the silence', () => {
+    const late = [...press(digits('654321'), 10), silence(1110), ...press(['Enter'], 0, 1250)]
+    expect(play(late)).toMatchObject({ scanned: ['654321'], ends: 1 })
+  })
+
+  it('are two codes when two cards are scanned', () => {
+    const two = [
+      ...press([...digits('654321'), 'Enter'], 10),
+      ...press([...digits('111222'), 'Enter'], 10, 1500),
+    ]
+    expect(play(two).scanned).toEqual(['654321', '111222'])
+  })
+})
+
+describe('keys of a hand', () => {
+  it.each<[string, ScannerEvent[], string]>([
+    ['one digit', [...press(['Digit6'], 0), silence(1050)], '6'],
+    ['a card typed slowly', [...press(digits('654321'), 120), silence(1700)], '654321'],
+    ['the next key giving back the one before', press(['Digit6', 'Digit5'], 80), '6'],
+    ['two keys rolled over each other', [...press(['Digit6', 'Digit5'], 30), silence(1080)], '65'],
+    ['five quick keys', [...press(digits('65432'), 20), silence(1200)], '65432'],
+    ['a quick run before Enter', press([...digits('123'), 'Enter'], 20), '123'],
+    ['a quick run before F3', press([...digits('12'), 'F3'], 20), '12'],
+    ['a quick run before Backspace', press([...digits('12'), 'Backspace'], 20), '12'],
+  ])('%s are given back in order, and are no code', (_what, events, text) => {
+    const { scanned, typed, ends } = play(events)
+    expect(scanned).toEqual([])
+    expect(typed).toBe(text)
+    expect(ends).toBe(0)
+  })
+
+  it('are none of the code that is scanned after them', () => {
+    const both = [...press(['Digit7'], 0), ...press([...digits('654321'), 'Enter'], 10, 1200)]
+    expect(play(both)).toMatchObject({ typed: '7', scanned: ['654321'] })
+  })
+
+  it('press Enter by themselves long after a code', () => {
+    const later = [...press([...digits('654321'), 'Enter'], 10), ...press(['Enter'], 0, 2000)]
+    expect(play(later).ends).toBe(1)
+  })
+
+  it('leave modifiers alone', () => {
+    expect(play(press(['ShiftLeft', 'ControlLeft', 'AltRight', 'CapsLock'], 10))).toEqual({
+      scanned: [],
+      typed: '',
+      ends: 0,
+      held: '',
+    })
+  })
+})

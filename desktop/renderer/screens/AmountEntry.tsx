@@ -1,0 +1,72 @@
+import { useState } from 'react'
+import { kopecksOf, typeAmount } from '../amountInput.ts'
+import { OUR_FIELD, useKeys } from '../keyboard.ts'
+import { formatKopecks, formatWhole } from '../numbers.ts'
+import { useScreen, useSnapshot, useTexts } from '../screen.ts'
+import { Keypad } from '../ui/Keypad.tsx'
+import './amountEntry.css'
+
+/** The sum typed by hand: for a shop whose 1C is away, and for earning only. */
+export function AmountEntry({ onDone }: { onDone: () => void }) {
+  const screen = useScreen()
+  const texts = useTexts()
+  const most = useSnapshot(({ programme }) => programme.max_purchase_kopecks)
+  const [text, setText] = useState('')
+  const purchaseKopecks = kopecksOf(text)
+  const isTooLarge = purchaseKopecks > most
+  const isGood = purchaseKopecks > 0 && !isTooLarge
+
+  const type = (character: string) => setText((before) => typeAmount(before, character))
+  const backspace = () => setText((before) => before.slice(0, -1))
+  async function confirm(): Promise<void> {
+    if (!isGood) return
+    const reply = await screen.ask((api) => api.typeAmount({ purchaseKopecks }))
+    if (reply?.ok) onDone()
+  }
+  useKeys({
+    type,
+    backspace,
+    enter: confirm,
+    escape: () => (text === '' ? screen.ask((api) => api.cancel({})) : setText('')),
+  })
+
+  const [rubles = '', kopecks] = text.split(',')
+  const shown = formatWhole(Number(rubles)) + (kopecks === undefined ? '' : texts.decimal + kopecks)
+  return (
+    <div className="column">
+      <section className="card amount-entry">
+        <label className="label" htmlFor="amount">
+          {texts.amount.title}
+        </label>
+        <div className="amount-field num">
+          <input
+            {...OUR_FIELD}
+            id="amount"
+            inputMode="none"
+            autoComplete="off"
+            aria-describedby="amount-message"
+            aria-invalid={isTooLarge}
+            value={text === '' ? '' : shown}
+            placeholder={`0${texts.decimal}00`}
+            onChange={({ target }) =>
+              setText([...target.value].reduce((before, character) => typeAmount(before, character), ''))
+            }
+          />
+          <span aria-hidden="true">₽</span>
+        </div>
+        <p id="amount-message" className={isTooLarge ? 'bad' : 'soft'} aria-live="polite">
+          {isTooLarge
+            ? texts.amount.tooLarge(formatKopecks(most, texts.decimal))
+            : text === ''
+              ? texts.amount.orType
+              : texts.amount.earnOnly}
+        </p>
+      </section>
+      <Keypad corner="comma" onType={type} onBackspace={backspace} />
+      <button type="button" className="button main wide tall" disabled={!isGood} onClick={confirm}>
+        {texts.amount.confirm}
+        <kbd>Enter</kbd>
+      </button>
+    </div>
+  )
+}

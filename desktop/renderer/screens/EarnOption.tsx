@@ -1,0 +1,36 @@
+import type { KnownCustomer, Offer } from '../../../shared/bridge.ts'
+import { useTexts } from '../screen.ts'
+
+interface EarnOptionProps {
+  customer: KnownCustomer
+  earn: Offer['earn']
+  /** There is nothing to spend: earning is what the tap is for. */
+  isMain: boolean
+  onEarn: () => void
+}
+
+export function EarnOption({ customer, earn, isMain, onEarn }: EarnOptionProps) {
+  const { ready } = useTexts()
+  const { available, debt } = customer
+  const effects = [ready.toPay(earn.paidKopecks)]
+  // What a debt takes of it is the ledger's to say.
+  if (available !== null && debt === 0) effects.push(ready.becomes(available + earn.earned))
+  return (
+    <section className={isMain ? 'option main' : 'option'}>
+      <button
+        type="button"
+        className="option-tap"
+        aria-keyshortcuts={isMain ? 'F2 Enter' : 'F2'}
+        onClick={onEarn}
+      >
+        <span className="option-words">
+          <span className="option-name num">
+            {earn.earned > 0 ? ready.earn(earn.earned) : ready.earnNothing}
+          </span>
+          <span className="option-effect num">{effects.join(' · ')}</span>
+        </span>
+        <kbd>F2</kbd>
+      </button>
+    </section>
+  )
+}

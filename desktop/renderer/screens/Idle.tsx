@@ -1,0 +1,67 @@
+import { useState } from 'react'
+import { useScreen, useSnapshot, useTexts } from '../screen.ts'
+import { AmountCard } from '../ui/AmountCard.tsx'
+import { Note } from '../ui/Note.tsx'
+import { CardEntry } from './CardEntry.tsx'
+import { Recent } from './Recent.tsx'
+import './idle.css'
+
+/** Nobody stands there: a card is shown, scanned or typed. The camera lies over its place in the left column. */
+export function Idle() {
+  const texts = useTexts()
+  return (
+    <>
+      <h1 className="unseen">{texts.idle.title}</h1>
+      <div className="column">
+        <div className="camera-place" />
+        <CardEntry />
+      </div>
+      <div className="column">
+        <Revoked />
+        <NoticeStrip />
+        <AmountCard />
+        <Recent />
+      </div>
+    </>
+  )
+}
+
+function Revoked() {
+  const texts = useTexts()
+  const screen = useScreen()
+  const line = useSnapshot(({ cloud }) => cloud.line)
+  if (line !== 'unauthorised') return null
+  return (
+    <Note
+      tone="bad"
+      action={
+        <button type="button" className="button" onClick={() => screen.show('settings')}>
+          {texts.idle.enrolAgain}
+        </button>
+      }
+    >
+      <b>{texts.idle.revoked}</b> {texts.idle.revokedNext}
+    </Note>
+  )
+}
+
+/** The latest of what went wrong; the queue keeps all of them until the register starts anew. */
+function NoticeStrip() {
+  const texts = useTexts()
+  const notices = useSnapshot((snapshot) => snapshot.notices)
+  const [hidden, setHidden] = useState(0)
+  const notice = notices.at(-1)
+  if (!notice || notices.length <= hidden) return null
+  return (
+    <Note
+      tone="warn"
+      action={
+        <button type="button" className="button" onClick={() => setHidden(notices.length)}>
+          {texts.common.hide}
+        </button>
+      }
+    >
+      {texts.notices[notice.code](notice.text)}
+    </Note>
+  )
+}

@@ -1,0 +1,111 @@
+import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
+import type { RefusalCode } from '../../../shared/refusal.ts'
+import { useKeys } from '../keyboard.ts'
+import { formatCard, formatKopecks } from '../numbers.ts'
+import { useNow, useScreen, useSnapshot, useTexts } from '../screen.ts'
+import type { Texts } from '../texts.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Note } from '../ui/Note.tsx'
+import './panel.css'
+
+/** What was not sent yet, and what a person must decide. */
+export function Queue() {
+  const screen = useScreen()
+  const texts = useTexts()
+  const now = useNow(5000)
+  const { cloud, parked, notices } = useSnapshot((snapshot) => snapshot)
+  const close = () => screen.show('none')
+  useKeys({ escape: close })
+  return (
+    <div className="panel">
+      <div className="panel-head">
+        <h1>{texts.queue.title}</h1>
+        <p className="panel-state num">{stateOf(cloud, texts, now)}</p>
+        <button type="button" className="button" onClick={close}>
+          {texts.common.close}
+          <kbd>Esc</kbd>
+        </button>
+      </div>
+      <div className="panel-body">
+        {parked.length === 0 ? (
+          <p className="panel-nothing">
+            <Icon name="check" />
+            {texts.queue.nothingParked}
+          </p>
+        ) : (
+          <>
+            <h2>{texts.queue.parkedTitle}</h2>
+            <p className="soft">{texts.queue.parkedHint}</p>
+            <ul className="parked">
+              {parked.map((operation) => (
+                <Parked key={operation.id} operation={operation} now={now} />
+              ))}
+            </ul>
+          </>
+        )}
+        {notices.length > 0 && (
+          <>
+            <h2>{texts.queue.noticesTitle}</h2>
+            {notices.map(({ code, at, text }) => (
+              <Note key={`${code}${at}${text}`} tone="warn">
+                <b className="num">{texts.moment(at, now)}</b> {texts.notices[code](text)}
+              </Note>
+            ))}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function stateOf({ queued, oldestAt }: Snapshot['cloud'], { queue, age }: Texts, now: number): string {
+  if (queued === 0) return queue.allSent
+  return `${queue.waiting(queued)}, ${queue.oldest(age(now - (oldestAt ?? now)))}`
+}
+
+function Parked({ operation, now }: { operation: ParkedOperation; now: number }) {
+  const screen = useScreen()
+  const texts = useTexts()
+  const { id, kind, at, card, firstName, purchaseKopecks, points } = operation
+  const facts = [
+    firstName ?? (card && texts.recent.card(formatCard(card))),
+    purchaseKopecks !== null && formatKopecks(purchaseKopecks, texts.decimal),
+    points !== null && texts.points(points),
+    texts.moment(at, now),
+  ]
+  return (
+    <li>
+      <div>
+        <p className="parked-what num">
+          <b>{texts.queue.kind(kind)}</b>
+          {['', ...facts.filter(Boolean)].join(' · ')}
+        </p>
+        <p className="parked-why num">{reasonOf(operation, texts)}</p>
+      </div>
+      <div className="buttons">
+        <button
+          type="button"
+          className="button"
+          onClick={() => screen.ask((api) => api.retryParked({ operationId: id }))}
+        >
+          {texts.queue.retry}
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => screen.ask((api) => api.handOverParked({ operationId: id }))}
+        >
+          {texts.queue.handOver}
+        </button>
+      </div>
+    </li>
+  )
+}
+
+/** The ledger's codes have words here; anything newer tells its own. */
+function reasonOf({ code, message, details, points }: ParkedOperation, { failures }: Texts): string {
+  const known = failures[code as RefusalCode] as Texts['failures'][RefusalCode] | undefined
+  if (!known) return message
+  const available = typeof details.available === 'number' ? details.available : null
+  return known.what({ points: points ?? 0, available, minKopecks: null, maxKopecks: null, error: null })
+}

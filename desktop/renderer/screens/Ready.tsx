@@ -1,0 +1,90 @@
+import { useState } from 'react'
+import type { KnownCustomer, Offer, Sale } from '../../../shared/bridge.ts'
+import { useKeys } from '../keyboard.ts'
+import { formatKopecks } from '../numbers.ts'
+import { useScreen, useTexts } from '../screen.ts'
+import { AmountCard } from '../ui/AmountCard.tsx'
+import { AmountEntry } from './AmountEntry.tsx'
+import { CustomerColumn } from './CustomerColumn.tsx'
+import { EarnOption } from './EarnOption.tsx'
+import { OwnPoints } from './OwnPoints.tsx'
+import { RedeemOption } from './RedeemOption.tsx'
+import './ready.css'
+
+interface ReadyProps {
+  customer: KnownCustomer
+  sale: Sale
+  offer: Offer
+}
+
+/** Customer and amount are known: one tap commits. */
+export function Ready({ customer, sale, offer }: ReadyProps) {
+  const texts = useTexts()
+  const [isEditing, setEditing] = useState(false)
+  const isTyped = sale.source === 'typed'
+  return (
+    <>
+      <h1 className="unseen">{`${texts.amount.title} ${formatKopecks(sale.purchaseKopecks, texts.decimal)}`}</h1>
+      <CustomerColumn customer={customer} />
+      {isEditing && isTyped ? (
+        <AmountEntry onDone={() => setEditing(false)} />
+      ) : (
+        <div className="column">
+          <AmountCard>
+            {isTyped && (
+              <button type="button" className="button" onClick={() => setEditing(true)}>
+                {texts.amount.edit}
+              </button>
+            )}
+          </AmountCard>
+          <Choice customer={customer} sale={sale} offer={offer} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Choice({ customer, sale, offer }: ReadyProps) {
+  const screen = useScreen()
+  const { purchaseKopecks } = sale
+  const { redeem } = offer
+  const most = redeem.isPossible ? redeem.maxPoints : 0
+  // A choice is for one sale: another amount begins with all again.
+  const [chosen, setChosen] = useState({ purchaseKopecks, points: Number.POSITIVE_INFINITY })
+  const [isOwnOpen, setOwnOpen] = useState(false)
+  const points = Math.min(chosen.purchaseKopecks === purchaseKopecks ? chosen.points : most, most)
+
+  const earnNow = () => screen.ask((api) => api.earn({ purchaseKopecks }))
+  const redeemNow = () => redeem.isPossible && screen.ask((api) => api.redeem({ purchaseKopecks, points }))
+  const choose = (next: number) => setChosen({ purchaseKopecks, points: next })
+  useKeys({
+    enter: redeem.isPossible ? redeemNow : earnNow,
+    f2: earnNow,
+    f3: redeemNow,
+    escape: () => screen.ask((api) => api.cancel({})),
+  })
+
+  return (
+    <div className="choice">
+      <RedeemOption
+        {...{ customer, sale, redeem, points }}
+        onRedeem={redeemNow}
+        onChoose={choose}
+        onOwn={() => setOwnOpen(true)}
+      />
+      <EarnOption customer={customer} earn={offer.earn} isMain={!redeem.isPossible} onEarn={earnNow} />
+      {isOwnOpen && redeem.isPossible && (
+        <OwnPoints
+          sale={sale}
+          most={most}
+          first={points}
+          onClose={() => setOwnOpen(false)}
+          onChoose={(next) => {
+            choose(next)
+            setOwnOpen(false)
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import type { RecentOperation } from '../../../shared/bridge.ts'
+import { formatCard, formatKopecks, formatSigned } from '../numbers.ts'
+import { useSnapshot, useTexts } from '../screen.ts'
+import type { Texts } from '../texts.ts'
+import { UndoDialog } from './UndoDialog.tsx'
+
+export function Recent() {
+  const texts = useTexts()
+  const recent = useSnapshot((snapshot) => snapshot.recent)
+  const [undone, setUndone] = useState<RecentOperation | null>(null)
+  return (
+    <section className="card recent">
+      <h2>{texts.recent.title}</h2>
+      {recent.length === 0 ? (
+        <p className="recent-empty">{texts.recent.empty}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must scroll by keyboard too
+        <ul tabIndex={0} aria-label={texts.recent.title}>
+          {recent.map((operation) => (
+            <Row key={operation.id} operation={operation} onUndo={() => setUndone(operation)} />
+          ))}
+        </ul>
+      )}
+      {undone && <UndoDialog operation={undone} onClose={() => setUndone(null)} />}
+    </section>
+  )
+}
+
+function Row({ operation, onUndo }: { operation: RecentOperation; onUndo: () => void }) {
+  const texts = useTexts()
+  const { at, purchaseKopecks, spent, earned, refund, isRefundable } = operation
+  const who = whoOf(operation, texts)
+  const sum = formatKopecks(purchaseKopecks, texts.decimal)
+  const mark = markOf(operation, texts)
+  return (
+    <li data-refund={refund}>
+      <span className="recent-time num">{texts.time(at)}</span>
+      <span className="recent-who num">{`${who} · ${sum}`}</span>
+      <span className="recent-points num">
+        {spent > 0 && <span className="spent">{formatSigned(-spent)}</span>}
+        <span className="earned">{formatSigned(earned)}</span>
+      </span>
+      <span className="recent-end">
+        {isRefundable ? (
+          <button
+            type="button"
+            className="button link"
+            aria-label={texts.recent.undoOf(who, sum)}
+            onClick={onUndo}
+          >
+            {texts.recent.undo}
+          </button>
+        ) : (
+          mark && <span className={`chip ${mark.tone}`}>{mark.text}</span>
+        )}
+      </span>
+    </li>
+  )
+}
+
+export function whoOf({ firstName, card }: RecentOperation, texts: Texts): string {
+  return firstName ?? texts.recent.card(formatCard(card))
+}
+
+function markOf(
+  { state, refund }: RecentOperation,
+  { recent }: Texts,
+): { text: string; tone: 'calm' | 'warn' | 'bad' } | null {
+  if (refund === 'done') return { text: recent.refunded, tone: 'calm' }
+  if (refund === 'waiting') return { text: recent.refunding, tone: 'warn' }
+  if (refund === 'parked') return { text: recent.refundParked, tone: 'bad' }
+  if (state === 'parked') return { text: recent.parked, tone: 'bad' }
+  if (state === 'open') return { text: recent.open, tone: 'warn' }
+  return state === 'waiting' ? { text: recent.waiting, tone: 'warn' } : null
+}

@@ -1,0 +1,85 @@
+import type { KnownCustomer, Offer, Sale } from '../../../shared/bridge.ts'
+import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
+import { formatWhole } from '../numbers.ts'
+import { presetsBelow } from '../pointChoice.ts'
+import { useSnapshot, useTexts } from '../screen.ts'
+
+interface RedeemOptionProps {
+  customer: KnownCustomer
+  sale: Sale
+  redeem: Offer['redeem']
+  points: number
+  onRedeem: () => void
+  onChoose: (points: number) => void
+  onOwn: () => void
+}
+
+/** What the tap would do stands on it; where it cannot be done, why stands in the same place. */
+export function RedeemOption(props: RedeemOptionProps) {
+  const texts = useTexts()
+  const { redeem } = props
+  if (redeem.isPossible) return <Possible {...props} most={redeem.maxPoints} />
+  return (
+    <section className="option impossible">
+      <div className="option-words">
+        <p className="option-name">{texts.ready.cannotRedeem}</p>
+        <p className="option-effect">{texts.noRedemption[redeem.reason]}</p>
+      </div>
+    </section>
+  )
+}
+
+function Possible({
+  customer,
+  sale,
+  points,
+  most,
+  onRedeem,
+  onChoose,
+  onOwn,
+}: RedeemOptionProps & { most: number }) {
+  const texts = useTexts()
+  const cashback = useSnapshot(({ programme }) => programme.cashback_basis_points)
+  const paid = paidKopecks(sale.purchaseKopecks, points)
+  const earned = cashbackPoints(paid, cashback)
+  const remains = (customer.available ?? 0) - points + earned
+  const presets = presetsBelow(most)
+  const isOwn = points !== most && !presets.includes(points)
+  return (
+    <section className="option main">
+      <button type="button" className="option-tap" aria-keyshortcuts="F3 Enter" onClick={onRedeem}>
+        <span className="option-words">
+          <span className="option-name num">{texts.ready.redeem(points)}</span>
+          <span className="option-effect num">
+            {[texts.ready.toPay(paid), texts.ready.comesBack(earned), texts.ready.remains(remains)].join(
+              ' · ',
+            )}
+          </span>
+        </span>
+        <kbd>F3</kbd>
+      </button>
+      <fieldset className="fewer num">
+        <legend className="unseen">{texts.ready.ownTitle}</legend>
+        <span aria-hidden="true">{texts.ready.less}</span>
+        {presets.map((preset) => (
+          <button
+            key={preset}
+            type="button"
+            aria-pressed={points === preset}
+            onClick={() => onChoose(preset)}
+          >
+            {formatWhole(preset)}
+          </button>
+        ))}
+        <button type="button" aria-pressed={points === most} onClick={() => onChoose(most)}>
+          {texts.ready.all(most)}
+        </button>
+        {most > 1 && (
+          <button type="button" aria-pressed={isOwn} onClick={onOwn}>
+            {isOwn ? formatWhole(points) : texts.ready.own}
+          </button>
+        )}
+      </fieldset>
+    </section>
+  )
+}

@@ -1,0 +1,469 @@
+import type { Instant } from '../../shared/time.ts'
+import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatKopecks, formatRubles, formatWhole } from './numbers.ts'
+import type { Texts } from './texts.ts'
+
+const LOCALE = 'en-GB'
+
+const pointsWord = (count: number) => (count === 1 ? 'point' : 'points')
+const points = (count: number) => `${formatWhole(count)} ${pointsWord(count)}`
+const rubles = (count: number) => formatRubles(count)
+const money = (kopecks: number) => formatKopecks(kopecks, '.')
+
+const failures: Texts['failures'] = {
+  malformed: {
+    what: () => 'The cloud did not understand the operation',
+    next: () => 'Tell the administrator: this is a fault of the program, not of the customer.',
+  },
+  id_reused: {
+    what: () => 'The number of the operation is taken',
+    next: () => 'Try again: the register takes a new number.',
+  },
+  not_your_operation: {
+    what: () => 'This operation belongs to another store',
+    next: () => 'It can be undone only where it was made.',
+  },
+  customer_not_found: {
+    what: () => 'There is no such card',
+    next: () => 'Check the number and find the customer again.',
+  },
+  customer_frozen: {
+    what: () => 'The card is frozen',
+    next: () => 'Finish the sale without points: only an administrator can unfreeze the card.',
+  },
+  amount_out_of_range: {
+    what: () => 'The amount is out of range',
+    next: ({ minKopecks, maxKopecks }) =>
+      minKopecks !== null && maxKopecks !== null
+        ? `Check the amount: sales from ${money(minKopecks)} to ${money(maxKopecks)} are taken.`
+        : 'Check the amount and try again.',
+  },
+  clock_out_of_range: {
+    what: () => 'The clock of this computer is wrong',
+    next: () => 'Check the date and time in Windows and try again.',
+  },
+  duplicate_transaction: {
+    what: () => 'An equal purchase was made a moment ago',
+    next: () => 'If the customer has really bought the same again, confirm the second purchase.',
+  },
+  original_not_found: {
+    what: () => 'The cloud does not know this operation',
+    next: () => 'Tell the administrator, who will compare it with the journal of this register.',
+  },
+  already_resolved: {
+    what: () => 'This operation is finished already',
+    next: () => 'Look at the latest operations: nothing has to be repeated.',
+  },
+  over_refund: {
+    what: () => 'This purchase was undone before',
+    next: () => 'Look at the latest operations: there is nothing left to undo.',
+  },
+  over_discount_limit: {
+    what: () => 'The discount is larger than allowed',
+    next: () => 'Choose fewer points and try again.',
+  },
+  below_minimum: {
+    what: () => 'At least one point has to be spent',
+    next: () => 'Choose one point or more, or earn only.',
+  },
+  in_debt: {
+    what: () => 'The customer owes points',
+    next: () => 'Earn points now: they pay the debt, and then points can be spent again.',
+  },
+  insufficient_points: {
+    what: ({ available }) =>
+      available === null ? 'There are not enough points' : `Only ${points(available)} left to spend`,
+    next: () => 'Go back and choose fewer points.',
+  },
+  cloud_away: {
+    what: () => 'The cloud did not answer',
+    next: () => 'Earn points now, which works without it, or try to spend again.',
+    nextWhenHeld: 'Wait for the connection: the register returns the points by itself.',
+  },
+  not_taken: {
+    what: () => '1C did not take the discount',
+    next: () => 'Check that the receipt is open in 1C and try again.',
+  },
+  cancelled: {
+    what: () => 'Spending was cancelled',
+    next: () => 'Choose another number of points or earn only.',
+  },
+  sale_changed: {
+    what: () => 'The receipt in 1C has changed',
+    next: () => 'Check the new amount and choose again.',
+  },
+  refused_by_1c: {
+    what: ({ error }) => (error ? `1C refused the discount: ${error}` : '1C refused the discount'),
+    next: () => 'Correct the receipt in 1C and try again.',
+  },
+  not_confirmed: {
+    what: () => '1C did not confirm the discount',
+    next: () => 'Look at the receipt: close it with the discount if it is there, and without it if not.',
+  },
+  folder_busy: {
+    what: () => 'Another program holds the discount file',
+    next: () => 'Wait a few seconds and try again.',
+    nextWhenHeld: 'Look whether the receipt has the discount: the points return once the file is free.',
+  },
+  failed: {
+    what: () => 'The register could not do this',
+    next: () => 'Try again, and call the administrator if it happens again.',
+  },
+}
+
+const fates: Texts['fates'] = {
+  untouched: {
+    earn: () => 'No points were earned.',
+    redeem: () => 'No points were spent: the customer has what they had.',
+    refund: () => 'No points have changed: the purchase stays as it was.',
+  },
+  returned: {
+    earn: () => 'The points go back to the customer.',
+    redeem: (count) =>
+      `${points(count)} ${count === 1 ? 'goes' : 'go'} back to the customer: nothing was spent.`,
+    refund: () => 'The points go back to what they were.',
+  },
+  held: {
+    earn: () => 'The points will come when everything is known.',
+    redeem: (count) =>
+      `${points(count)} ${count === 1 ? 'is' : 'are'} held while the register finds out about the discount.`,
+    refund: () => 'The points will change when everything is known.',
+  },
+}
+
+const refusals: Texts['refusals'] = {
+  malformed: { what: 'The register did not understand the input.', next: 'Check the fields and try again.' },
+  busy: { what: 'The register is busy with the last operation.', next: 'Wait for its end and try again.' },
+  not_enrolled: { what: 'The register is not enrolled.', next: 'Enrol it in the settings.' },
+  no_customer: { what: 'No customer is chosen.', next: 'Find the customer by the card.' },
+  no_amount: { what: 'There is no amount any more.', next: 'Open a receipt in 1C or type the amount.' },
+  amount_changed: { what: 'The amount has changed.', next: 'Check the new amount and tap again.' },
+  amount_is_of_1c: { what: 'The amount came from 1C already.', next: 'Change the receipt in 1C.' },
+  cannot_redeem: { what: 'So many points cannot be spent now.', next: 'Choose another number of points.' },
+  not_refundable: { what: 'This operation cannot be undone.', next: 'Ask the administrator.' },
+  not_parked: { what: 'This operation is not in the list any more.', next: 'Nothing has to be done.' },
+  cloud_away: {
+    what: 'The cloud does not answer.',
+    next: 'Check the network and the address and try again.',
+  },
+  wrong_pin: { what: 'The PIN is wrong.', next: 'Enter it again.' },
+  too_many_attempts: { what: 'There were too many attempts.', next: 'Wait a minute and enter the PIN.' },
+  wrong_code: { what: 'The pairing code is wrong.', next: 'Get a new one: a code lives for 15 minutes.' },
+  not_a_cloud: { what: 'There is no Kopilka cloud at this address.', next: 'Check the address.' },
+  folder_not_usable: { what: 'This folder cannot be used.', next: 'Check the path and the right to write.' },
+  failed: { what: 'The register could not do this.', next: 'Try again, then call the administrator.' },
+}
+
+const noRedemption: Texts['noRedemption'] = {
+  cloud_away: 'The cloud is away: points can be spent when it is back.',
+  balance_not_current: 'The cloud has not confirmed the balance yet.',
+  amount_not_of_1c: 'The amount was typed, and only a receipt of 1C can have a discount.',
+  exchange_away: '1C cannot be reached: there is nowhere to give the discount.',
+  discount_not_settled: 'The register is finding out whether 1C took the last discount.',
+  in_debt: 'The customer owes points: the next earnings pay them first.',
+  no_points: 'The customer has no points yet.',
+  purchase_too_small: 'The purchase is too small for a discount.',
+}
+
+const notices: Texts['notices'] = {
+  journal_set_aside: (file) =>
+    `The journal was damaged and set aside: ${file}. Keep this file and tell the administrator.`,
+  orphan_removed: (file) => `The register removed ${file}: this discount belonged to no receipt.`,
+}
+
+const exchangeProblems: Texts['exchangeProblems'] = {
+  too_large: 'amount.json is too large: is it another file?',
+  empty: 'amount.json is empty: did 1C stop writing it?',
+  not_text: 'amount.json is no text: is the file damaged?',
+  not_json: 'amount.json is not JSON: check how 1C writes it.',
+  no_amount: 'amount.json has no amount.',
+  amount_negative: 'The amount in amount.json is negative.',
+  amount_invalid: 'The amount in amount.json is not money.',
+  held: 'Another program holds amount.json: an antivirus?',
+  unreadable: 'amount.json cannot be opened: check the disk and the rights.',
+  never_still: 'amount.json never stops changing: who writes it?',
+  ENOENT: 'The exchange folder does not exist: check the path in the settings.',
+  EACCES: 'There is no access to the exchange folder.',
+  EPERM: 'There is no access to the exchange folder.',
+  ETIMEDOUT: 'The exchange folder does not answer: is the share connected?',
+}
+
+export const english: Texts = {
+  locale: LOCALE,
+  decimal: '.',
+  points,
+  rubles,
+  money,
+  pointsWord,
+  moment: (at: Instant, now: Instant) => formatMoment(at, now, LOCALE),
+  time: (at: Instant) => formatTime(at, LOCALE),
+  age(ms: number): string {
+    const minutes = Math.floor(ms / 60_000)
+    if (minutes < 1) return 'under a minute'
+    if (minutes < 60) return `${minutes} min`
+    const hours = Math.floor(minutes / 60)
+    return hours < 24 ? `${hours} h` : `${Math.floor(hours / 24)} d`
+  },
+
+  failures,
+  fates,
+  refusals,
+  refusalPoints: 'No points were touched.',
+  noRedemption,
+  notices,
+  exchangeProblems,
+  exchangeProblem: (code) => `The exchange folder does not work: ${code}.`,
+
+  common: {
+    cancel: 'Cancel',
+    close: 'Close',
+    done: 'Done',
+    understood: 'I see',
+    clear: 'Clear',
+    backspace: 'Delete the last digit',
+    comma: 'Decimal point',
+    save: 'Save',
+    saved: 'Saved',
+    hide: 'Hide',
+    yes: 'Yes',
+    no: 'No',
+  },
+
+  start: {
+    connecting: 'The register is starting…',
+    restarting: 'The register is restarting…',
+    restartingHint: 'This takes a few seconds. What was recorded is not lost.',
+    restartingLong: 'If it takes longer than a minute, close the window and open the register again.',
+  },
+
+  header: {
+    noStore: 'Not enrolled',
+    exchange: { ok: '1C connected', away: '1C not seen', alert: 'Bad file from 1C' },
+    online: 'All sent',
+    sending: (count) => `Sending ${formatWhole(count)}`,
+    starting: 'Connecting…',
+    offline: 'Offline',
+    queued: (count, age) => `Queue ${formatWhole(count)} · ${age}`,
+    offlineQueued: (count, age) => `Offline · ${formatWhole(count)} · ${age}`,
+    unauthorised: 'Key revoked',
+    notEnrolled: 'Not enrolled',
+    parked: (count) => `To settle: ${formatWhole(count)}`,
+    openQueue: 'Queue',
+    openSettings: 'Settings',
+    clockOff: (minutes) => `Clock ${formatWhole(Math.abs(minutes))} min ${minutes < 0 ? 'fast' : 'slow'}`,
+  },
+
+  idle: {
+    title: 'Find the customer',
+    showQr: 'Show the QR code of the card',
+    card: 'Card number',
+    cardHint: 'Show the QR code or type the number',
+    searching: (code) => `Looking for ${code}…`,
+    notFound: {
+      not_a_card: () => 'This is not a card of the programme: check the code.',
+      customer_not_found: (code) => `There is no card ${code}: check the number.`,
+      throttled: () => 'Too many searches in a row: wait a minute.',
+      cloud_away: () => 'The cloud is away: the register is not enrolled.',
+    },
+    revoked: 'The key of this register was revoked. Earnings wait in the queue; points cannot be spent.',
+    revokedNext: 'Administrator: get a new pairing code and enter it in the settings.',
+    enrolAgain: 'Enrol again',
+  },
+
+  amount: {
+    from1c: 'Receipt from 1C',
+    typed: 'Amount typed by hand',
+    waiting: 'Waiting for a receipt from 1C',
+    changed: 'The amount has changed',
+    receipt: (receipt) => `no. ${receipt}`,
+    title: 'Amount of the sale',
+    orType: 'Open a receipt in 1C or type the amount',
+    earnOnly: 'With a typed amount points can only be earned.',
+    confirm: 'Next',
+    edit: 'Change',
+    tooLarge: (most) => `At most ${most}`,
+  },
+
+  recent: {
+    title: 'Latest operations',
+    empty: 'Purchases with points will be listed here',
+    undo: 'Undo',
+    undoOf: (who, sum) => `Undo: ${who}, ${sum}`,
+    waiting: 'Queued',
+    open: 'Waiting for 1C',
+    parked: 'To settle',
+    refunding: 'Undoing…',
+    refunded: 'Undone',
+    refundParked: 'Not undone',
+    card: (card) => `Card ${card}`,
+    confirmTitle: 'Undo this purchase?',
+    confirmSpent: (count) => `${points(count)} that were spent come back.`,
+    confirmEarned: (count) => `${points(count)} that were earned are taken back.`,
+    confirmMoney: 'Return the money in 1C: the register changes points only.',
+    confirm: 'Yes, undo',
+    keep: 'Leave it',
+  },
+
+  customer: {
+    unknown: 'Customer',
+    card: (card) => `Card ${card}`,
+    available: (count) => `${pointsWord(count)} to spend`,
+    availableAsOf: (count, moment) => `${pointsWord(count)} as of ${moment}`,
+    balanceUnknown: 'The balance will be known when the cloud is back',
+    expires: (count, at) =>
+      `${points(count)} ${count === 1 ? 'expires' : 'expire'} on ${formatDay(at, LOCALE)} at ${formatTime(at, LOCALE)}`,
+    debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
+    other: 'Another customer',
+  },
+
+  ready: {
+    redeem: (count) => `Spend ${rubles(count)}`,
+    earn: (count) => `Earn ${formatWhole(count)}`,
+    earnNothing: 'Record without points',
+    cannotRedeem: 'Spending is not possible',
+    toPay: (kopecks) => `To pay ${money(kopecks)}`,
+    comesBack: (count) => `${points(count)} come back`,
+    remains: (count) => `${formatWhole(count)} left`,
+    becomes: (count) => `${points(count)} after it`,
+    less: 'Fewer:',
+    all: (count) => `${formatWhole(count)} – all`,
+    own: 'Other…',
+    ownTitle: 'How many points to spend?',
+    most: (count) => `Up to ${formatWhole(count)}`,
+    oneLess: 'One fewer',
+    oneMore: 'One more',
+  },
+
+  processing: {
+    asking: { earn: 'Earning…', redeem: 'Holding the points…', refund: 'Undoing…' },
+    askingHint: 'Waiting for the cloud.',
+    offered: 'Waiting for 1C…',
+    offeredHint: (count) => `The discount of ${rubles(count)} was handed over. Keep the receipt open.`,
+    confirming: 'Waiting for the word of 1C…',
+    confirmingHint: '1C took the discount and is writing it into the receipt.',
+    withdrawing: 'Taking the discount back…',
+    withdrawingHint: 'One moment: the register finds out whether 1C was faster.',
+    secondsLeft: (count) => `${formatWhole(count)} ${count === 1 ? 'second' : 'seconds'}`,
+  },
+
+  success: {
+    redeem: (count) => `${rubles(count)} off the receipt`,
+    earn: (count) => `Earned ${points(count)}`,
+    earnNothing: 'The purchase is recorded',
+    earnQueued: 'Points will be earned when the cloud is back',
+    refund: 'The purchase is undone',
+    refundQueued: 'Will be undone when the cloud is back',
+    queuedHint: 'The operation is kept in the register and will not be lost.',
+    toPay: 'To pay',
+    purchase: 'Purchase',
+    spent: 'Spent',
+    earned: 'Earned',
+    willEarn: 'Will be earned',
+    balance: (name) => (name ? `Now on the card · ${name}` : 'Now on the card'),
+    balanceLater: 'known later',
+    next: 'Next',
+  },
+
+  error: {
+    retry: 'Try again',
+    secondPurchase: 'Yes, a second purchase',
+    earnOnly: 'Earn only',
+    choose: 'Choose points',
+    toSale: 'To the sale',
+  },
+
+  queue: {
+    title: 'Queue',
+    allSent: 'Everything was sent to the cloud',
+    waiting: (count) => `Waiting to be sent: ${formatWhole(count)}`,
+    oldest: (age) => `the oldest for ${age}`,
+    nothingParked: 'Nothing to settle: all operations were accepted.',
+    parkedTitle: 'Refused by the cloud – a person must decide',
+    parkedHint:
+      'Try again once the cause is gone. Otherwise hand it over: an administrator will settle the points.',
+    kind: (kind) =>
+      ({
+        earn: 'Earning',
+        redeem: 'Spending',
+        apply: 'Discount in a receipt',
+        release: 'Return of points',
+        refund: 'Undo',
+      })[kind] ?? kind,
+    retry: 'Try again',
+    handOver: 'Hand over',
+    noticesTitle: 'Messages of the register',
+  },
+
+  enrol: {
+    title: 'Enrol the register',
+    subtitle: 'This is done once. The administrator gives the pairing code, which lives for 15 minutes.',
+    cloudUrl: 'Address of the cloud',
+    code: 'Pairing code',
+    codeHint: '8 letters and digits',
+    folder: 'Exchange folder with 1C',
+    folderHint: '1C writes amount.json there',
+    test: 'Test',
+    testing: 'Testing…',
+    testOk: 'The folder works: writing, reading and removing were done.',
+    submit: 'Enrol',
+    submitting: 'Enrolling…',
+    done: (store, register) => `Enrolled: ${store} · ${register}`,
+    nowEnrolled: (url) => `Enrolled with ${url} now.`,
+  },
+
+  settings: {
+    title: 'Settings',
+    pin: 'PIN',
+    pinAsk: 'Enter the PIN of the administrator',
+    pinOpen: 'Open',
+    noPin: 'No PIN is set: anybody can open the settings. Set one under “Access”.',
+    sections: {
+      connection: 'Connection',
+      exchange: 'Exchange with 1C',
+      scanners: 'Camera and scanner',
+      appearance: 'Look and sound',
+      access: 'Access',
+      diagnostics: 'Diagnostics',
+    },
+    camera: 'Camera',
+    cameraOff: 'Do not use',
+    cameraDefault: 'Choose automatically',
+    cameraUnnamed: (number) => `Camera ${formatWhole(number)}`,
+    cameraKept: 'The choice is remembered on this computer.',
+    scannerTest: 'Scanner test',
+    scannerTestHint: 'Scan any card with the scanner or the camera: its code appears here.',
+    scanned: (code) => `Read: ${code}`,
+    language: 'Language',
+    languages: { ru: 'Русский', en: 'English' },
+    theme: 'Theme',
+    themes: { light: 'Light', dark: 'Dark', system: 'As in Windows' },
+    sound: 'Sound',
+    motion: 'Motion on the screen',
+    brand: 'Name of the programme',
+    colour: 'Colour of the programme',
+    newPin: 'New PIN',
+    newPinHint: '4 to 8 digits',
+    setPin: 'Set a PIN',
+    changePin: 'Change the PIN',
+    pinChanged: 'The PIN is saved.',
+    version: 'Version',
+    register: 'Register',
+    clock: 'Clock correction',
+    clockValue: (seconds) => `${formatWhole(seconds)} s`,
+    clockUnknown: 'not measured yet',
+    writeDiagnostics: 'Write a diagnostics file',
+    diagnosticsWritten: (path) => `Written: ${path}`,
+  },
+
+  camera: {
+    starting: 'Starting the camera…',
+    off: 'The camera is off in the settings',
+    denied: 'Windows does not allow the camera: check the permissions.',
+    missing: 'No camera was found. Type the number or use a scanner.',
+    unplugged: 'The camera was unplugged: check the cable.',
+    busy: 'Another program uses the camera: close it.',
+    failed: 'The camera does not work. Type the number or use a scanner.',
+    preview: 'Picture of the camera',
+    nextCustomer: 'The next customer may show a card',
+  },
+}

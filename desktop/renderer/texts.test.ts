@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { CommandRefusal, Failure, FailureCode } from '../../shared/bridge.ts'
+import { sentencesOf, sentencesOfRefusal } from './failure.ts'
+import { english } from './texts.en.ts'
+import { russian, type Texts } from './texts.ts'
+
+const languages: [string, Texts][] = [
+  ['Russian', russian],
+  ['English', english],
+]
+const kinds = ['earn', 'redeem', 'refund'] as const
+const fates = ['untouched', 'returned', 'held'] as const
+
+const failureOf = (change: Partial<Failure>): Failure => ({
+  type: 'error',
+  kind: 'redeem',
+  operationId: 'op',
+  purchaseKopecks: 123_456,
+  points: 246,
+  code: 'failed',
+  details: {},
+  fate: 'returned',
+  ...change,
+})
+
+/** A whole thought: begun with a capital or a number, ended once, with nothing left out. */
+const SENTENCE = /^[\p{Lu}\d][^.!?]*\.$/u
+const TITLE = /^[\p{Lu}\d][^.!?]*$/u
+const GAP = /undefined|null|NaN|\[object/
+
+/** A file name or an amount has dots that end nothing. */
+const withoutNames = (text: string) => text.replace(/\w+\.(json|txt)/g, 'file').replace(/\d\.\d/g, '0')
+
+describe.each(languages)('in %s', (_language, texts) => {
+  const codes = Object.keys(texts.failures) as FailureCode[]
+  const cases = codes.flatMap((code) =>
+    fates.flatMap((fate) => kinds.map((kind) => [code, fate, kind] as const)),
+  )
+
+  it.each(cases)('%s, points %s, of %s: three sentences', (code, fate, kind) => {
+    const { what, points, next } = sentencesOf(failureOf({ code, fate, kind }), texts)
+    expect(what).toMatch(TITLE)
+    expect(points).toMatch(SENTENCE)
+    expect(withoutNames(next)).toMatch(SENTENCE)
+    expect(`${what} ${points} ${next}`).not.toMatch(GAP)
+  })
+
+  it('a failure tells the numbers that came with it', () => {
+    const short = sentencesOf(
+      failureOf({ code: 'insufficient_points', details: { available: 120, requested: 246 } }),
+      texts,
+    )
+    expect(short.what).toContain('120')
+    const range = failureOf({
+      code: 'amount_out_of_range',
+      details: { minKopecks: 1, maxKopecks: 100_000_000 },
+    })
+    expect(sentencesOf(range, texts).next).toMatch(/0[.,]01/)
+    const word = failureOf({ code: 'refused_by_1c', details: { error: 'чек уже закрыт' } })
+    expect(sentencesOf(word, texts).what).toContain('чек уже закрыт')
+  })
+
+  it.each(Object.keys(texts.refusals) as CommandRefusal[])('the refusal %s: three sentences', (code) => {
+    const { what, points, next } = sentencesOfRefusal(code, texts)
+    for (const sentence of [what, points, next]) expect(sentence).toMatch(SENTENCE)
+  })
+
+  it('each reason why points cannot be spent is one sentence', () => {
+    for (const reason of Object.values(texts.noRedemption)) expect(reason).toMatch(SENTENCE)
+  })
+
+  it('each problem with the exchange folder is one sentence', () => {
+    for (const problem of Object.values(texts.exchangeProblems))
+      expect(withoutNames(problem)).toMatch(/^[\p{L}\d][^.!?]*[.?]$/u)
+  })
+})
+
+describe('the two languages', () => {
+  it('have the same keys, down to the last', () => {
+    expect(keysOf(english)).toEqual(keysOf(russian))
+  })
+
+  it('keep what an English reader sees free of Cyrillic', () => {
+    const own = JSON.stringify(english, (key, value: unknown) => (key === 'languages' ? undefined : value))
+    expect(own).not.toMatch(/\p{Script=Cyrillic}/u)
+  })
+})
+
+function keysOf(texts: object, path = ''): string[] {
+  return Object.entries(texts)
+    .flatMap(([key, value]: [string, unknown]) =>
+      typeof value === 'object' && value !== null ? keysOf(value, `${path}${key}.`) : [`${path}${key}`],
+    )
+    .sort()
+}

@@ -1,0 +1,493 @@
+import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
+import type { Instant } from '../../shared/time.ts'
+import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatKopecks, formatRubles, formatWhole, russianPlural } from './numbers.ts'
+
+const LOCALE = 'ru-RU'
+
+const points = (count: number) => `${formatWhole(count)} ${russianPlural(count, 'балл', 'балла', 'баллов')}`
+const rubles = (count: number) => formatRubles(count)
+const money = (kopecks: number) => formatKopecks(kopecks, ',')
+const untouched = 'С баллами ничего не произошло.'
+
+/** What is known of a failure and belongs into its sentences. */
+export interface FailureFacts {
+  points: number
+  available: number | null
+  minKopecks: number | null
+  maxKopecks: number | null
+  /** What 1C said about it. */
+  error: string | null
+}
+
+/** What happened, and what to do next; held points may need another advice. */
+interface FailureTexts {
+  what: (facts: FailureFacts) => string
+  next: (facts: FailureFacts) => string
+  nextWhenHeld?: string
+}
+
+const failures: Record<FailureCode, FailureTexts> = {
+  malformed: {
+    what: () => 'Облако не поняло операцию',
+    next: () => 'Сообщите администратору: это ошибка программы, покупатель ни при чём.',
+  },
+  id_reused: {
+    what: () => 'Номер операции уже занят',
+    next: () => 'Попробуйте ещё раз: касса возьмёт новый номер.',
+  },
+  not_your_operation: {
+    what: () => 'Это операция другого магазина',
+    next: () => 'Отменить её можно только там, где её провели.',
+  },
+  customer_not_found: {
+    what: () => 'Такой карты нет',
+    next: () => 'Проверьте номер карты и найдите покупателя ещё раз.',
+  },
+  customer_frozen: {
+    what: () => 'Карта заморожена',
+    next: () => 'Закройте чек без баллов: разморозить карту может только администратор.',
+  },
+  amount_out_of_range: {
+    what: () => 'Сумма чека не подходит',
+    next: ({ minKopecks, maxKopecks }) =>
+      minKopecks !== null && maxKopecks !== null
+        ? `Проверьте сумму: программа принимает чеки от ${money(minKopecks)} до ${money(maxKopecks)}.`
+        : 'Проверьте сумму чека и попробуйте ещё раз.',
+  },
+  clock_out_of_range: {
+    what: () => 'Часы этого компьютера сбиты',
+    next: () => 'Проверьте дату и время в Windows и попробуйте ещё раз.',
+  },
+  duplicate_transaction: {
+    what: () => 'Точно такая же покупка была только что',
+    next: () => 'Если покупатель правда купил это ещё раз, подтвердите вторую покупку.',
+  },
+  original_not_found: {
+    what: () => 'Облако не знает этой операции',
+    next: () => 'Сообщите администратору: он сверит её с журналом кассы.',
+  },
+  already_resolved: {
+    what: () => 'Эта операция уже завершена',
+    next: () => 'Посмотрите последние операции: повторять ничего не нужно.',
+  },
+  over_refund: {
+    what: () => 'Эту покупку уже отменили',
+    next: () => 'Посмотрите последние операции: отменять второй раз не нужно.',
+  },
+  over_discount_limit: {
+    what: () => 'Скидка больше разрешённой',
+    next: () => 'Выберите меньше баллов и попробуйте ещё раз.',
+  },
+  below_minimum: {
+    what: () => 'Списать можно не меньше одного балла',
+    next: () => 'Выберите хотя бы один балл или только начислите.',
+  },
+  in_debt: {
+    what: () => 'За покупателем долг по баллам',
+    next: () => 'Начислите баллы: они погасят долг, и списывать снова будет можно.',
+  },
+  insufficient_points: {
+    what: ({ available }) =>
+      available === null ? 'Баллов не хватает' : `Баллов не хватает: есть только ${formatWhole(available)}`,
+    next: () => 'Вернитесь и выберите меньше баллов.',
+  },
+  cloud_away: {
+    what: () => 'Облако не ответило',
+    next: () => 'Начислите баллы сейчас, это работает и без связи, или попробуйте списать ещё раз.',
+    nextWhenHeld: 'Дождитесь связи: касса сама вернёт баллы.',
+  },
+  not_taken: {
+    what: () => '1С не забрала скидку',
+    next: () => 'Проверьте, что чек в 1С открыт, и попробуйте ещё раз.',
+  },
+  cancelled: {
+    what: () => 'Списание отменено',
+    next: () => 'Выберите другое число баллов или только начислите.',
+  },
+  sale_changed: {
+    what: () => 'Чек в 1С изменился',
+    next: () => 'Проверьте новую сумму и выберите ещё раз.',
+  },
+  refused_by_1c: {
+    what: ({ error }) => (error ? `1С отказалась от скидки: ${error}` : '1С отказалась от скидки'),
+    next: () => 'Исправьте чек в 1С и попробуйте ещё раз.',
+  },
+  not_confirmed: {
+    what: () => '1С не подтвердила скидку',
+    next: () => 'Посмотрите в чек: есть скидка – закрывайте его, нет – закрывайте без неё.',
+  },
+  folder_busy: {
+    what: () => 'Файл скидки занят другой программой',
+    next: () => 'Подождите несколько секунд и попробуйте ещё раз.',
+    nextWhenHeld: 'Посмотрите в чек, есть ли там скидка: касса вернёт баллы, как только файл освободится.',
+  },
+  failed: {
+    what: () => 'Касса не смогла выполнить операцию',
+    next: () => 'Попробуйте ещё раз, а если повторится, позовите администратора.',
+  },
+}
+
+/** What became of the points. */
+const fates: Record<Failure['fate'], Record<Failure['kind'], (points: number) => string>> = {
+  untouched: {
+    earn: () => 'Баллы не начислены.',
+    redeem: () => 'Баллы не списаны: у покупателя всё как было.',
+    refund: () => 'Баллы не изменились: покупка осталась как была.',
+  },
+  returned: {
+    earn: () => 'Баллы возвращаются покупателю.',
+    redeem: (count) =>
+      `${points(count)} ${russianPlural(count, 'возвращается', 'возвращаются', 'возвращаются')} покупателю: списания не было.`,
+    refund: () => 'Баллы возвращаются как были.',
+  },
+  held: {
+    earn: () => 'Баллы появятся, когда всё выяснится.',
+    redeem: (count) =>
+      `${points(count)} пока ${russianPlural(count, 'удержан', 'удержаны', 'удержаны')}: касса выясняет, прошла ли скидка.`,
+    refund: () => 'Баллы изменятся, когда всё выяснится.',
+  },
+}
+
+const refusals: Record<CommandRefusal, { what: string; next: string }> = {
+  malformed: { what: 'Касса не поняла введённое.', next: 'Проверьте поля и повторите.' },
+  busy: { what: 'Касса занята предыдущей операцией.', next: 'Дождитесь её конца и повторите.' },
+  not_enrolled: { what: 'Касса не подключена к облаку.', next: 'Подключите её в настройках.' },
+  no_customer: { what: 'Покупатель не выбран.', next: 'Найдите покупателя по карте.' },
+  no_amount: { what: 'Суммы чека уже нет.', next: 'Откройте чек в 1С или введите сумму.' },
+  amount_changed: { what: 'Сумма чека изменилась.', next: 'Проверьте новую сумму и нажмите ещё раз.' },
+  amount_is_of_1c: { what: 'Сумма уже пришла из 1С.', next: 'Измените чек в 1С.' },
+  cannot_redeem: { what: 'Столько списать уже нельзя.', next: 'Выберите другое число баллов.' },
+  not_refundable: { what: 'Эту операцию отменить нельзя.', next: 'Обратитесь к администратору.' },
+  not_parked: { what: 'Этой операции уже нет в списке.', next: 'Ничего делать не нужно.' },
+  cloud_away: { what: 'Облако не отвечает.', next: 'Проверьте интернет и адрес облака и повторите.' },
+  wrong_pin: { what: 'ПИН-код не подходит.', next: 'Введите его ещё раз.' },
+  too_many_attempts: { what: 'Слишком много попыток.', next: 'Подождите минуту и введите ПИН-код.' },
+  wrong_code: { what: 'Код подключения не подходит.', next: 'Возьмите новый: код действует 15 минут.' },
+  not_a_cloud: { what: 'По этому адресу не облако Копилки.', next: 'Проверьте адрес.' },
+  folder_not_usable: { what: 'С этой папкой работать нельзя.', next: 'Проверьте путь и права на запись.' },
+  failed: { what: 'Касса не смогла это сделать.', next: 'Повторите, а потом позовите администратора.' },
+}
+
+const noRedemption: Record<NoRedemption, string> = {
+  cloud_away: 'Нет связи с облаком: списать можно будет, когда она появится.',
+  balance_not_current: 'Баланс ещё не подтверждён облаком.',
+  amount_not_of_1c: 'Сумма введена вручную, а скидку можно дать только чеку из 1С.',
+  exchange_away: 'Нет связи с 1С: скидку некуда передать.',
+  discount_not_settled: 'Касса выясняет, забрала ли 1С прошлую скидку.',
+  in_debt: 'За покупателем долг: сначала его погасят новые начисления.',
+  no_points: 'У покупателя пока нет баллов.',
+  purchase_too_small: 'Чек слишком маленький для скидки.',
+}
+
+const notices: Record<Notice['code'], (text: string) => string> = {
+  journal_set_aside: (file) =>
+    `Журнал кассы был повреждён и отложен: ${file}. Сохраните этот файл и сообщите администратору.`,
+  orphan_removed: (file) => `Касса убрала ${file}: эта скидка не относилась ни к одному чеку.`,
+}
+
+/** By the codes of the register's exchange; another code is a system error and is shown as it is. */
+const exchangeProblems: Record<string, string> = {
+  too_large: 'amount.json слишком большой: это другой файл?',
+  empty: 'amount.json пустой: 1С не дописала файл?',
+  not_text: 'amount.json не читается как текст: файл повреждён?',
+  not_json: 'В amount.json не JSON: проверьте, как 1С пишет файл.',
+  no_amount: 'В amount.json нет суммы amount.',
+  amount_negative: 'В amount.json отрицательная сумма.',
+  amount_invalid: 'Сумма в amount.json не похожа на деньги.',
+  held: 'amount.json занят другой программой: антивирус?',
+  unreadable: 'amount.json не открывается: проверьте диск и права.',
+  never_still: 'amount.json всё время меняется: кто его пишет?',
+  ENOENT: 'Папки обмена нет: проверьте путь в настройках.',
+  EACCES: 'Нет доступа к папке обмена.',
+  EPERM: 'Нет доступа к папке обмена.',
+  ETIMEDOUT: 'Папка обмена не отвечает: сетевой диск отключён?',
+}
+
+/** Every word of the screen. Its English twin has the same keys, by type. */
+export const russian = {
+  locale: LOCALE,
+  decimal: ',',
+  points,
+  rubles,
+  money,
+  pointsWord: (count: number) => russianPlural(count, 'балл', 'балла', 'баллов'),
+  moment: (at: Instant, now: Instant) => formatMoment(at, now, LOCALE),
+  time: (at: Instant) => formatTime(at, LOCALE),
+  age(ms: number): string {
+    const minutes = Math.floor(ms / 60_000)
+    if (minutes < 1) return 'меньше минуты'
+    if (minutes < 60) return `${minutes} мин`
+    const hours = Math.floor(minutes / 60)
+    return hours < 24 ? `${hours} ч` : `${Math.floor(hours / 24)} дн`
+  },
+
+  failures,
+  fates,
+  refusals,
+  refusalPoints: untouched,
+  noRedemption,
+  notices,
+  exchangeProblems,
+  exchangeProblem: (code: string) => `Папка обмена не работает: ${code}.`,
+
+  common: {
+    cancel: 'Отмена',
+    close: 'Закрыть',
+    done: 'Готово',
+    understood: 'Понятно',
+    clear: 'Стереть',
+    backspace: 'Стереть последнюю цифру',
+    comma: 'Запятая',
+    save: 'Сохранить',
+    saved: 'Сохранено',
+    hide: 'Скрыть',
+    yes: 'Да',
+    no: 'Нет',
+  },
+
+  start: {
+    connecting: 'Касса запускается…',
+    restarting: 'Касса перезапускается…',
+    restartingHint: 'Это займёт несколько секунд. Записанное не пропадёт.',
+    restartingLong: 'Если это длится дольше минуты, закройте окно и откройте кассу заново.',
+  },
+
+  header: {
+    noStore: 'Касса не подключена',
+    exchange: { ok: '1С на связи', away: '1С не видна', alert: 'Ошибка файла 1С' },
+    online: 'Всё отправлено',
+    sending: (count: number) => `Отправляем ${formatWhole(count)}`,
+    starting: 'Соединяемся…',
+    offline: 'Нет связи',
+    queued: (count: number, age: string) => `В очереди ${formatWhole(count)} · ${age}`,
+    offlineQueued: (count: number, age: string) => `Нет связи · ${formatWhole(count)} · ${age}`,
+    unauthorised: 'Ключ отозван',
+    notEnrolled: 'Не подключена',
+    parked: (count: number) => `Разобрать: ${formatWhole(count)}`,
+    openQueue: 'Очередь',
+    openSettings: 'Настройки',
+    clockOff: (minutes: number) =>
+      `Часы ${minutes < 0 ? 'спешат' : 'отстают'} на ${formatWhole(Math.abs(minutes))} мин`,
+  },
+
+  idle: {
+    title: 'Найти покупателя',
+    showQr: 'Покажите QR-код карты',
+    card: 'Номер карты',
+    cardHint: 'Покажите QR-код или наберите номер',
+    searching: (code: string) => `Ищем ${code}…`,
+    notFound: {
+      not_a_card: () => 'Это не карта программы: проверьте код.',
+      customer_not_found: (code: string) => `Карты ${code} нет: проверьте номер.`,
+      throttled: () => 'Слишком много поисков подряд: подождите минуту.',
+      cloud_away: () => 'Облако недоступно: касса не подключена.',
+    },
+    revoked: 'Ключ кассы отозван. Начисления копятся в очереди, списывать нельзя.',
+    revokedNext: 'Администратор: получите новый код подключения и введите его в настройках.',
+    enrolAgain: 'Подключить заново',
+  },
+
+  amount: {
+    from1c: 'Чек из 1С',
+    typed: 'Сумма введена вручную',
+    waiting: 'Ждём чек из 1С',
+    changed: 'Сумма изменилась',
+    receipt: (receipt: string) => `№ ${receipt}`,
+    title: 'Сумма чека',
+    orType: 'Откройте чек в 1С или введите сумму вручную',
+    earnOnly: 'По введённой сумме баллы можно только начислить.',
+    confirm: 'Дальше',
+    edit: 'Изменить',
+    tooLarge: (most: string) => `Не больше ${most}`,
+  },
+
+  recent: {
+    title: 'Последние операции',
+    empty: 'Здесь появятся покупки с баллами',
+    undo: 'Отменить',
+    undoOf: (who: string, sum: string) => `Отменить: ${who}, ${sum}`,
+    waiting: 'В очереди',
+    open: 'Ждём 1С',
+    parked: 'Разобрать',
+    refunding: 'Отменяем…',
+    refunded: 'Отменена',
+    refundParked: 'Не отменилась',
+    card: (card: string) => `Карта ${card}`,
+    confirmTitle: 'Отменить эту покупку?',
+    confirmSpent: (count: number) => `Вернутся ${points(count)}, которые списали.`,
+    confirmEarned: (count: number) => `Снимутся ${points(count)}, которые начислили.`,
+    confirmMoney: 'Деньги верните через 1С: касса меняет только баллы.',
+    confirm: 'Да, отменить',
+    keep: 'Оставить как есть',
+  },
+
+  customer: {
+    unknown: 'Покупатель',
+    card: (card: string) => `Карта ${card}`,
+    available: (count: number) => `${russianPlural(count, 'балл', 'балла', 'баллов')} можно потратить`,
+    availableAsOf: (count: number, moment: string) =>
+      `${russianPlural(count, 'балл', 'балла', 'баллов')} на ${moment}`,
+    balanceUnknown: 'Баланс узнаем, когда появится связь',
+    expires: (count: number, at: Instant) =>
+      `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)} в ${formatTime(at, LOCALE)}`,
+    debt: (count: number) => `Долг ${points(count)}: его погасят новые начисления`,
+    other: 'Другой покупатель',
+  },
+
+  ready: {
+    redeem: (count: number) => `Списать ${rubles(count)}`,
+    earn: (count: number) => `Начислить ${formatWhole(count)}`,
+    earnNothing: 'Провести без баллов',
+    cannotRedeem: 'Списать нельзя',
+    toPay: (kopecks: number) => `К оплате ${money(kopecks)}`,
+    comesBack: (count: number) =>
+      `${russianPlural(count, 'вернётся', 'вернутся', 'вернутся')} ${points(count)}`,
+    remains: (count: number) => `останется ${formatWhole(count)}`,
+    becomes: (count: number) => `станет ${points(count)}`,
+    less: 'Меньше:',
+    all: (count: number) => `${formatWhole(count)} – всё`,
+    own: 'Своё…',
+    ownTitle: 'Сколько баллов списать?',
+    most: (count: number) => `Можно до ${formatWhole(count)}`,
+    oneLess: 'На один меньше',
+    oneMore: 'На один больше',
+  },
+
+  processing: {
+    asking: { earn: 'Начисляем…', redeem: 'Удерживаем баллы…', refund: 'Отменяем…' },
+    askingHint: 'Ждём ответа облака.',
+    offered: 'Ждём 1С…',
+    offeredHint: (count: number) => `Скидка ${rubles(count)} передана. Не закрывайте чек.`,
+    confirming: 'Ждём подтверждения 1С…',
+    confirmingHint: '1С забрала скидку и записывает её в чек.',
+    withdrawing: 'Забираем скидку назад…',
+    withdrawingHint: 'Ещё мгновение: касса выясняет, успела ли 1С.',
+    secondsLeft: (count: number) =>
+      `${formatWhole(count)} ${russianPlural(count, 'секунда', 'секунды', 'секунд')}`,
+  },
+
+  success: {
+    redeem: (count: number) => `Скидка ${rubles(count)} в чеке`,
+    earn: (count: number) => `${russianPlural(count, 'Начислен', 'Начислены', 'Начислено')} ${points(count)}`,
+    earnNothing: 'Покупка записана',
+    earnQueued: 'Начислим, когда появится связь',
+    refund: 'Покупка отменена',
+    refundQueued: 'Отменим, когда появится связь',
+    queuedHint: 'Операция сохранена в кассе и не потеряется.',
+    toPay: 'К оплате',
+    purchase: 'Сумма покупки',
+    spent: 'Списано',
+    earned: 'Начислено',
+    willEarn: 'Будет начислено',
+    balance: (name: string | null) => (name ? `Теперь на карте · ${name}` : 'Теперь на карте'),
+    balanceLater: 'узнаем позже',
+    next: 'Следующий',
+  },
+
+  error: {
+    retry: 'Ещё раз',
+    secondPurchase: 'Да, вторая покупка',
+    earnOnly: 'Только начислить',
+    choose: 'Выбрать баллы',
+    toSale: 'К чеку',
+  },
+
+  queue: {
+    title: 'Очередь',
+    allSent: 'Всё отправлено в облако',
+    waiting: (count: number) =>
+      `${russianPlural(count, 'Ждёт', 'Ждут', 'Ждут')} отправки: ${formatWhole(count)}`,
+    oldest: (age: string) => `самая старая – ${age}`,
+    nothingParked: 'Разбирать нечего: все операции приняты.',
+    parkedTitle: 'Облако не приняло – нужно решение',
+    parkedHint:
+      'Повторите, если причина устранена. Иначе передайте администратору: он разберёт и поправит баллы.',
+    kind: (kind: string) =>
+      ({
+        earn: 'Начисление',
+        redeem: 'Списание',
+        apply: 'Скидка в чеке',
+        release: 'Возврат баллов',
+        refund: 'Отмена',
+      })[kind] ?? kind,
+    retry: 'Повторить',
+    handOver: 'Передать администратору',
+    noticesTitle: 'Сообщения кассы',
+  },
+
+  enrol: {
+    title: 'Подключите кассу',
+    subtitle: 'Это делается один раз. Код подключения выдаёт администратор, код действует 15 минут.',
+    cloudUrl: 'Адрес облака',
+    code: 'Код подключения',
+    codeHint: '8 букв и цифр',
+    folder: 'Папка обмена с 1С',
+    folderHint: 'В неё 1С пишет amount.json',
+    test: 'Проверить',
+    testing: 'Проверяем…',
+    testOk: 'Папка работает: запись, чтение и удаление прошли.',
+    submit: 'Подключить',
+    submitting: 'Подключаем…',
+    done: (store: string, register: string) => `Касса подключена: ${store} · ${register}`,
+    nowEnrolled: (url: string) => `Сейчас подключена к ${url}.`,
+  },
+
+  settings: {
+    title: 'Настройки',
+    pin: 'ПИН-код',
+    pinAsk: 'Введите ПИН-код администратора',
+    pinOpen: 'Открыть',
+    noPin: 'ПИН-код не задан: настройки может открыть любой. Задайте его в разделе «Доступ».',
+    sections: {
+      connection: 'Подключение',
+      exchange: 'Обмен с 1С',
+      scanners: 'Камера и сканер',
+      appearance: 'Вид и звук',
+      access: 'Доступ',
+      diagnostics: 'Диагностика',
+    },
+    camera: 'Камера',
+    cameraOff: 'Не использовать',
+    cameraDefault: 'Выбрать автоматически',
+    cameraUnnamed: (number: number) => `Камера ${formatWhole(number)}`,
+    cameraKept: 'Выбор запоминается на этом компьютере.',
+    scannerTest: 'Проверка сканера',
+    scannerTestHint: 'Отсканируйте любую карту сканером или камерой: код появится здесь.',
+    scanned: (code: string) => `Прочитано: ${code}`,
+    language: 'Язык',
+    languages: { ru: 'Русский', en: 'English' },
+    theme: 'Оформление',
+    themes: { light: 'Светлое', dark: 'Тёмное', system: 'Как в Windows' },
+    sound: 'Звук',
+    motion: 'Движение на экране',
+    brand: 'Название программы',
+    colour: 'Цвет программы',
+    newPin: 'Новый ПИН-код',
+    newPinHint: 'От 4 до 8 цифр',
+    setPin: 'Задать ПИН-код',
+    changePin: 'Сменить ПИН-код',
+    pinChanged: 'ПИН-код сохранён.',
+    version: 'Версия',
+    register: 'Касса',
+    clock: 'Поправка часов',
+    clockValue: (seconds: number) => `${formatWhole(seconds)} с`,
+    clockUnknown: 'ещё не измерена',
+    writeDiagnostics: 'Записать файл диагностики',
+    diagnosticsWritten: (path: string) => `Файл записан: ${path}`,
+  },
+
+  camera: {
+    starting: 'Включаем камеру…',
+    off: 'Камера выключена в настройках',
+    denied: 'Windows не даёт доступ к камере: проверьте разрешения.',
+    missing: 'Камера не найдена. Введите номер или возьмите сканер.',
+    unplugged: 'Камеру отключили: проверьте провод.',
+    busy: 'Камера занята другой программой: закройте её.',
+    failed: 'Камера не работает. Введите номер или возьмите сканер.',
+    preview: 'Изображение с камеры',
+    nextCustomer: 'Следующий может показать карту',
+  },
+}
+
+export type Texts = typeof russian

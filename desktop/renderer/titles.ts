@@ -1,0 +1,32 @@
+import type { Processing, Success } from '../../shared/bridge.ts'
+import type { Texts } from './texts.ts'
+
+export function titleOfProcessing({ kind, stage }: Processing, { processing }: Texts): string {
+  return stage === 'asking' ? processing.asking[kind] : processing[stage]
+}
+
+export function hintOfProcessing({ stage, points }: Processing, { processing }: Texts): string {
+  switch (stage) {
+    case 'asking':
+      return processing.askingHint
+    case 'offered':
+      return processing.offeredHint(points)
+    case 'confirming':
+      return processing.confirmingHint
+    case 'withdrawing':
+      return processing.withdrawingHint
+  }
+}
+
+/** Only what is true: what waits in the queue is promised, not done. */
+export function titleOfSuccess({ kind, isQueued, spent, earned }: Success, { success }: Texts): string {
+  switch (kind) {
+    case 'redeem':
+      return success.redeem(spent)
+    case 'refund':
+      return isQueued ? success.refundQueued : success.refund
+    case 'earn':
+      if (isQueued) return success.earnQueued
+      return earned > 0 ? success.earn(earned) : success.earnNothing
+  }
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { useSnapshot, useTexts } from '../screen.ts'
+import { Money } from './Money.tsx'
+import './amountCard.css'
+
+/** The sale's amount, or what keeps it away; the same height in every case. */
+export function AmountCard({ children }: { children?: ReactNode }) {
+  const texts = useTexts()
+  const sale = useSnapshot((snapshot) => snapshot.sale)
+  const isNew = useSnapshot((snapshot) => snapshot.isAmountNew)
+  const { state, problem } = useSnapshot((snapshot) => snapshot.exchange)
+  const explained = problem && (texts.exchangeProblems[problem] ?? texts.exchangeProblem(problem))
+  const label = sale?.source === 'typed' ? texts.amount.typed : texts.amount.from1c
+  return (
+    <section className="card amount-card" data-new={isNew}>
+      <div className="amount-label label">
+        <span>{label}</span>
+        {sale?.receipt && <span className="amount-receipt">{texts.amount.receipt(sale.receipt)}</span>}
+        {isNew && <b className="chip warn">{texts.amount.changed}</b>}
+      </div>
+      <div className="amount-value">
+        {sale ? (
+          <Money key={sale.purchaseKopecks} kopecks={sale.purchaseKopecks} />
+        ) : (
+          <span className={state === 'ok' ? 'amount-waiting' : 'amount-waiting bad'}>
+            {state === 'ok' ? texts.amount.waiting : (explained ?? texts.header.exchange[state])}
+          </span>
+        )}
+        {children}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,37 @@
+import type { Snapshot } from '../../../shared/bridge.ts'
+import { sentencesOf } from '../failure.ts'
+import { formatKopecks } from '../numbers.ts'
+import { useSnapshot, useTexts } from '../screen.ts'
+import type { Texts } from '../texts.ts'
+import { titleOfProcessing, titleOfSuccess } from '../titles.ts'
+
+/** Tells a screen reader what changed; everybody else sees it. */
+export function Announcer() {
+  const texts = useTexts()
+  const text = useSnapshot((snapshot) => announcementOf(snapshot, texts))
+  return (
+    <p className="unseen" aria-live="assertive">
+      {text}
+    </p>
+  )
+}
+
+function announcementOf({ phase, act, customer, sale }: Snapshot, texts: Texts): string {
+  switch (act?.type) {
+    case 'processing':
+      return titleOfProcessing(act, texts)
+    case 'success':
+      return titleOfSuccess(act, texts)
+    case 'error': {
+      const { what, points, next } = sentencesOf(act, texts)
+      return `${what}. ${points} ${next}`
+    }
+  }
+  if (phase === 'idle') return texts.idle.title
+  const name = customer?.firstName ?? texts.customer.unknown
+  const balance =
+    customer?.available != null ? texts.points(customer.available) : texts.customer.balanceUnknown
+  return [name, balance, sale && formatKopecks(sale.purchaseKopecks, texts.decimal)]
+    .filter(Boolean)
+    .join(', ')
+}

@@ -1,0 +1,28 @@
+import type { Snapshot } from '../../../shared/bridge.ts'
+import type { Instant } from '../../../shared/time.ts'
+import type { Texts } from '../texts.ts'
+
+/** The line to the cloud in a few words: what waits, how long, and how bad that is. */
+export function lineOf(
+  { cloud, parked }: Pick<Snapshot, 'cloud' | 'parked'>,
+  texts: Texts,
+  now: Instant,
+): { text: string; tone: 'good' | 'warn' | 'bad' } {
+  const { line, queued, oldestAt } = cloud
+  const age = texts.age(now - (oldestAt ?? now))
+  const { header } = texts
+  switch (line) {
+    case 'not_enrolled':
+      return { text: header.notEnrolled, tone: 'bad' }
+    case 'unauthorised':
+      return { text: queued > 0 ? header.queued(queued, age) : header.unauthorised, tone: 'bad' }
+    case 'starting':
+      return { text: queued > 0 ? header.queued(queued, age) : header.starting, tone: 'warn' }
+    case 'offline':
+      return { text: queued > 0 ? header.offlineQueued(queued, age) : header.offline, tone: 'warn' }
+    case 'online': {
+      const text = queued > 0 ? header.sending(queued) : header.online
+      return { text, tone: parked.length > 0 ? 'warn' : 'good' }
+    }
+  }
+}

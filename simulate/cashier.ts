@@ -1,0 +1,225 @@
+import { pause, systemClock } from '../desktop/register/clock.ts'
+import type { Failure, Snapshot, Success } from '../shared/bridge.ts'
+import type { Notes, TapName } from './notes.ts'
+import type { OneC } from './oneC.ts'
+import type { SalePlan } from './plan.ts'
+import { RegisterGone, type RegisterProcess } from './register.ts'
+
+export interface Desk {
+  register: RegisterProcess
+  oneC: OneC
+  notes: Notes
+  /** The first tap of the sale has been made. */
+  onTap: () => void
+}
+
+const MOST_TAPS = 4
+
+/** Serves one customer by what the screen shows, as a person does. */
+export async function serve(sale: SalePlan, desk: Desk): Promise<void> {
+  const { notes } = desk
+  if (sale.isScannedFirst || !sale.oneC) await scan(sale, desk)
+  await enterAmount(sale, desk)
+  if (!sale.isScannedFirst && sale.oneC) await scan(sale, desk)
+  if (!desk.register.snapshot().customer) return notes.happened.add('nobody')
+  if (sale.wish === 'redeem' && sale.isInNoHurry) await waitForNetwork(sale, desk)
+  await transact(sale, desk, sale.wish)
+  if (sale.twist === 'tries_again') await tryAgain(sale, desk)
+}
+
+/** After a kill: what is still for sale is sold for points, if the customer is still there. */
+export async function resume(sale: SalePlan, desk: Desk): Promise<void> {
+  if (!desk.register.snapshot().sale) return
+  desk.notes.happened.add('resumed')
+  await scan(sale, desk)
+  if (desk.register.snapshot().customer) await transact({ ...sale, twist: 'none' }, desk, 'earn')
+}
+
+/** Undoes one of the sales that the screen lists. */
+export async function undo(sale: SalePlan, desk: Desk): Promise<void> {
+  const { register, notes } = desk
+  const undoable = register.snapshot().recent.filter(({ isRefundable }) => isRefundable)
+  const chosen = undoable[Math.floor(sale.share * (undoable.length - 1))]
+  if (!chosen) return
+  const before = register.snapshot().act?.operationId
+  const isTaken = await tapped('refund', desk, register.call('refund', { operationId: chosen.id }))
+  if (!isTaken) return
+  const act = await ended(desk, before)
+  if (act.type === 'success') notes.happened.add('undone')
+  await register.call('cancel', {})
+}
+
+/** Waits until nothing of the register is under way that the next sale could meet. */
+export async function settled({ register }: Pick<Desk, 'register'>): Promise<void> {
+  await register.until(
+    'rest',
+    ({ phase, recent, exchange }) =>
+      phase !== 'processing' && exchange.state === 'ok' && recent.every(({ state }) => state !== 'open'),
+  )
+}
+
+async function scan(sale: SalePlan, { register }: Desk): Promise<void> {
+  await register.call('findCustomer', { code: sale.isQr ? `99${sale.card}` : sale.card })
+  await register.until(`the customer ${sale.card}`, ({ search, customer, notFound }) =>
+    Boolean(!search && (notFound || customer?.card === sale.card)),
+  )
+}
+
+/** Spending needs the network; with it back, the balance must be asked for anew. */
+async function waitForNetwork(sale: SalePlan, desk: Desk): Promise<void> {
+  const { register } = desk
+  const { redeem } = register.snapshot().offer ?? {}
+  if (!redeem || redeem.isPossible) return
+  if (redeem.reason !== 'cloud_away' && redeem.reason !== 'balance_not_current') return
+  const end = new AbortController()
+  const online = register.until('the network', ({ cloud }) => end.signal.aborted || cloud.line === 'online')
+  await Promise.race([online, pause(systemClock, sale.patienceMs)])
+  end.abort()
+  await scan(sale, desk)
+}
+
+async function enterAmount(sale: SalePlan, { register, oneC }: Desk): Promise<void> {
+  const { purchaseKopecks } = sale
+  if (sale.oneC) {
+    const { receipt } = sale.oneC
+    await oneC.open()
+    await register.until(
+      `the amount ${purchaseKopecks} of ${receipt}`,
+      ({ sale }) => sale?.purchaseKopecks === purchaseKopecks && sale.receipt === receipt,
+    )
+  } else {
+    await register.until('no amount', ({ sale }) => sale === null)
+    await register.call('typeAmount', { purchaseKopecks })
+  }
+}
+
+async function transact(sale: SalePlan, desk: Desk, first: SalePlan['wish']): Promise<void> {
+  const { register, notes } = desk
+  let wish = first
+  let confirmDuplicate = false
+  for (let taps = 0; taps < MOST_TAPS; taps += 1) {
+    const seen = register.snapshot()
+    if (!seen.sale || !seen.offer || desk.oneC.isClosed()) return
+    const act = await tap(taps === 0 ? sale : { ...sale, twist: 'none' }, desk, {
+      seen,
+      wish,
+      confirmDuplicate,
+    })
+    if (act?.type === 'success') return notes.happened.add('served')
+    if (act?.fate === 'held') return
+    if (act?.code === 'duplicate_transaction') {
+      notes.happened.add('confirmed_duplicate')
+      confirmDuplicate = true
+    } else if (act) {
+      if (sale.afterFailure === 'leave') return
+      wish = sale.afterFailure === 'earn' ? 'earn' : wish
+    }
+  }
+}
+
+/** Null where the register did not take the tap, because what it shows has changed meanwhile. */
+async function tap(
+  sale: SalePlan,
+  desk: Desk,
+  { seen, wish, confirmDuplicate }: { seen: Snapshot; wish: SalePlan['wish']; confirmDuplicate: boolean },
+): Promise<Success | Failure | null> {
+  const { register } = desk
+  const { offer } = seen
+  const amount = { purchaseKopecks: seen.sale?.purchaseKopecks ?? 0, confirmDuplicate }
+  const isRedeem = wish === 'redeem' && offer?.redeem.isPossible === true
+  const maxPoints = offer?.redeem.isPossible ? offer.redeem.maxPoints : 0
+  const points = Math.max(1, Math.ceil(sale.share * maxPoints))
+  const press = () =>
+    isRedeem
+      ? tapped('redeem', desk, register.call('redeem', { ...amount, points }))
+      : tapped('earn', desk, register.call('earn', amount))
+
+  const before = seen.act?.operationId
+  const presses = sale.twist === 'taps_twice' ? [press(), press()] : [press()]
+  desk.onTap()
+  const taken = await Promise.all(presses)
+  if (!taken.includes(true)) return null
+  const over = ended(desk, before)
+  if (isRedeem) await Promise.all([over, interfere(sale, desk, over)])
+  return await over
+}
+
+/** Whether the register took it. */
+async function tapped(name: TapName, { notes }: Desk, reply: Promise<{ ok: boolean }>): Promise<boolean> {
+  try {
+    const { ok } = await reply
+    if (ok) notes.taps[name] += 1
+    else notes.happened.add('tap_refused')
+    return ok
+  } catch (error) {
+    if (error instanceof RegisterGone) notes.lostTaps[name] += 1
+    throw error
+  }
+}
+
+/** What the screen says in the end of an operation that is not `before`. */
+async function ended({ register }: Desk, before: string | undefined): Promise<Success | Failure> {
+  const isOver = ({ act }: Snapshot) =>
+    act !== null && act.operationId !== before && act.type !== 'processing'
+  const { act } = await register.until('the end of an operation', isOver)
+  if (!act || act.type === 'processing') throw new Error('an operation ended without an end')
+  return act
+}
+
+/** What people do while the points of a customer are on their way. */
+async function interfere(sale: SalePlan, desk: Desk, over: Promise<unknown>): Promise<void> {
+  const { register, oneC, notes } = desk
+  const end = new AbortController()
+  const stop = () => end.abort()
+  over.then(stop, stop)
+  const stillOnAfter = async (ms: number) => {
+    await pause(systemClock, ms, end.signal)
+    return !end.signal.aborted
+  }
+
+  async function cancel(happening: 'cancelled' | 'gave_up_waiting') {
+    const reply = await register.call('cancel', {})
+    if (reply.ok) notes.happened.add(happening)
+  }
+
+  async function loseWait() {
+    if (!(await stillOnAfter(sale.patienceMs))) return
+    const { act } = register.snapshot()
+    if (act?.type === 'processing' && act.stage === 'asking') await cancel('gave_up_waiting')
+  }
+
+  async function twist() {
+    switch (sale.twist) {
+      case 'cancels':
+        if (await stillOnAfter(sale.twistAfterMs)) await cancel('cancelled')
+        return
+      case 'abandons':
+        if (!(await stillOnAfter(sale.twistAfterMs))) return
+        await oneC.abandon()
+        notes.happened.add('abandoned')
+        return
+      case 'hurries': {
+        // Before the discount lies there, the first protocol cannot tell which receipt it is for.
+        await Promise.race([oneC.appeared, over])
+        if (!(await stillOnAfter(0))) return
+        const next = await oneC.hurry()
+        notes.happened.add('hurried')
+        const isSeen = (snapshot: Snapshot) => snapshot.sale?.receipt === next.receipt
+        const { act } = await register.until(`the receipt ${next.receipt}`, isSeen)
+        if (act?.type === 'processing' && act.stage === 'offered')
+          notes.wrong.push(`stale: on offer still when ${next.receipt} was on the screen`)
+        await settled(desk)
+        return await oneC.takeNow()
+      }
+    }
+  }
+  await Promise.all([loseWait(), twist()])
+}
+
+/** A receipt gives points once, however often somebody asks. */
+async function tryAgain(sale: SalePlan, desk: Desk): Promise<void> {
+  await scan(sale, desk)
+  const { purchaseKopecks } = sale
+  const before = desk.register.snapshot().act?.operationId
+  if (await tapped('earn', desk, desk.register.call('earn', { purchaseKopecks }))) await ended(desk, before)
+}

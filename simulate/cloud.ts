@@ -1,0 +1,62 @@
+import { type CloudProcess, startCloudProcess } from '../cloud/testing.ts'
+import { pause, systemClock } from '../desktop/register/clock.ts'
+
+export type Cloud = Awaited<ReturnType<typeof openCloud>>
+
+/** The cloud as a process that is killed and started again, on a database that lives on. */
+export async function openCloud({
+  databaseUrl,
+  holdSeconds,
+  closers,
+}: {
+  databaseUrl: string
+  holdSeconds: number
+  closers: AsyncDisposableStack
+}) {
+  const start = () =>
+    startCloudProcess({
+      DATABASE_URL: databaseUrl,
+      PENDING_DISCOUNT_EXPIRY_SECONDS: String(holdSeconds),
+      // A day of sales comes in minutes here.
+      LOOKUPS_PER_MINUTE: '1000000',
+      MISSED_LOOKUPS_PER_MINUTE: '1000000',
+      REQUESTS_PER_MINUTE: '1000000',
+    })
+  const starting = start()
+  let isStopped = false
+  let turn: Promise<unknown> = Promise.resolve()
+  let kills = 0
+  closers.defer(async () => {
+    isStopped = true
+    if (!(await starting.catch(() => null))) return
+    await turn.catch(() => {})
+    await current.stop()
+  })
+  let current: CloudProcess = await starting
+  const { promise: crashed, reject: crash } = Promise.withResolvers<never>()
+  crashed.catch(() => {}) // heard by those who race it
+  const guard = () => current.crashed.catch(crash)
+  guard()
+
+  async function killAndStart(downMs: number): Promise<void> {
+    if (isStopped) return
+    kills += 1
+    await current.stop('SIGKILL')
+    await pause(systemClock, downMs)
+    current = await start()
+    guard()
+  }
+
+  return {
+    url: () => current.url,
+    kills: () => kills,
+    /** Rejects when it ends without having been killed. */
+    crashed,
+    kill({ downMs }: { downMs: number }): void {
+      turn = turn.then(() => killAndStart(downMs))
+      turn.catch(crash)
+    },
+    /** Resolves when it is up, and nobody is going to kill it any more. */
+    up: () => turn,
+  }
+}

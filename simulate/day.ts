@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { connect } from '../cloud/database/connect.ts'
+import { systemClock } from '../desktop/register/clock.ts'
+import { defaultProgramme } from '../shared/programme.ts'
+import { MINUTE, SECOND } from '../shared/time.ts'
+import { type Cloud, openCloud } from './cloud.ts'
+import { type Evidence, readJournal, readLedger, readLog, type Till } from './evidence.ts'
+import { checkInvariants, type Finding } from './invariants.ts'
+import { type Network, openNetwork } from './network.ts'
+import type { Options } from './options.ts'
+import { type DayPlan, planDay } from './plan.ts'
+import { createRandom, type Random } from './random.ts'
+import { openShop, type Shop } from './shop.ts'
+import { type Stage, setStage } from './stage.ts'
+
+export interface Day {
+  findings: Finding[]
+  evidence: Evidence
+  networks: Network['counts'][]
+  cloudKills: number
+  wallSeconds: number
+}
+
+export interface Place {
+  /** Of an empty database. */
+  databaseUrl: string
+  /** Where the tills have their folders. */
+  folder: string
+  /** Ends what was started, the last one first. */
+  closers: AsyncDisposableStack
+  say: (text: string) => void
+}
+
+/** Shorter than in life, so that outages outlast it and holds come into doubt. */
+const HOLD_TAKES = 5
+const SAID_EVERY_SALES = 100
+
+/** A day of sales from its morning to its balance sheet. */
+export async function runDay(options: Options, { databaseUrl, folder, closers, say }: Place): Promise<Day> {
+  const startedMs = systemClock.elapsed()
+  const random = createRandom(options.seed)
+  const plan = planDay(options, random)
+  const holdSeconds = Math.max(2, Math.round((HOLD_TAKES * options.takeMs) / SECOND))
+  const cloud = await openCloud({ databaseUrl, holdSeconds, closers })
+  const sql = connect(databaseUrl, { poolSize: 2 })
+  closers.defer(() => sql.end({ timeout: 1 }))
+  const stage = await setStage(sql, random.fork('stage'), options)
+
+  const onSale = createProgress(options, { plan, cloud, say })
+  const { shops, networks } = await openShops(options, {
+    plan,
+    cloud,
+    stage,
+    random,
+    folder,
+    closers,
+    onSale,
+  })
+  const sold = Promise.all(shops.map((shop, index) => shop.sell(plan.shops[index]?.sales ?? [])))
+  await Promise.race([sold, cloud.crashed])
+
+  say('the day is over: the network is healed, every queue is emptied')
+  await cloud.up()
+  for (const network of networks) network.heal()
+  await Promise.race([Promise.all(shops.map((shop) => shop.close())), cloud.crashed])
+  await Promise.all(networks.map((network) => network.quiet()))
+  await Promise.all(shops.map((shop) => shop.stop()))
+
+  const evidence: Evidence = {
+    ...(await readLedger(sql)),
+    tills: await Promise.all(shops.map((shop, index) => tillOf(shop, stage.registers[index]?.id ?? 0))),
+    morning: stage.points,
+    cashbackBasisPoints: defaultProgramme.cashback_basis_points,
+  }
+  return {
+    findings: checkInvariants(evidence),
+    evidence,
+    networks: networks.map(({ counts }) => counts),
+    cloudKills: cloud.kills(),
+    wallSeconds: (systemClock.elapsed() - startedMs) / SECOND,
+  }
+}
+
+/** Counts the sales of all tills; the cloud is killed at some of them, and time is over at one. */
+function createProgress(
+  { sales, minutes }: Options,
+  { plan, cloud, say }: { plan: DayPlan; cloud: Cloud; say: (text: string) => void },
+) {
+  const endMs = systemClock.elapsed() + minutes * MINUTE
+  let begun = 0
+  return () => {
+    if (systemClock.elapsed() > endMs) return false
+    begun += 1
+    for (const { atSale, afterMs, downMs } of plan.cloudKills)
+      if (atSale === begun) systemClock.after(afterMs, () => cloud.kill({ downMs }))
+    if (begun % SAID_EVERY_SALES === 0) say(`${begun} of ${sales} sales`)
+    return true
+  }
+}
+
+async function openShops(
+  { takeMs }: Options,
+  day: Pick<Place, 'folder' | 'closers'> & {
+    plan: DayPlan
+    cloud: Cloud
+    stage: Stage
+    random: Random
+    onSale: () => boolean
+  },
+) {
+  const shops: Shop[] = []
+  const networks: Network[] = []
+  for (const [index, { skewMs }] of day.plan.shops.entries()) {
+    const network = await openNetwork({
+      cloudUrl: day.cloud.url,
+      random: day.random.fork(`network ${index}`),
+    })
+    day.closers.defer(() => network.close())
+    const shop = await openShop({
+      name: `register ${index + 1}`,
+      folder: join(day.folder, `register-${index + 1}`),
+      key: day.stage.registers[index]?.key ?? '',
+      random: day.random.fork(`1C ${index}`),
+      onSale: day.onSale,
+      ...{ skewMs, takeMs, network },
+    })
+    day.closers.defer(() => shop.stop())
+    networks.push(network)
+    shops.push(shop)
+  }
+  return { shops, networks }
+}
+
+async function tillOf({ name, notes, dataFolder }: Shop, registerId: number): Promise<Till> {
+  return { name, registerId, notes, ...readJournal(dataFolder), ...(await readLog(dataFolder)) }
+}

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Sql } from '../cloud/database/connect.ts'
+import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
+import { contentOf, requestOf } from '../cloud/ledger/request.ts'
+import { operationSchema } from '../shared/operation.ts'
+import { type Instant, toIso } from '../shared/time.ts'
+import type { Notes } from './notes.ts'
+import { LOG_FILE } from './register.ts'
+
+/** An operation as the journal of its register has it. */
+export interface Journalled {
+  id: string
+  kind: 'earn' | 'redeem' | 'apply' | 'release' | 'refund'
+  state: 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over' | 'superseded'
+  card: string | null
+  purchaseKopecks: number
+  points: number
+  receipt: string | null
+  reference: string | null
+  /** What makes it the same operation in the ledger. */
+  content: string
+  refusal: string | null
+}
+
+export interface LedgerOperation {
+  id: string
+  registerId: number
+  status: 'accepted' | 'refused'
+  content: string
+}
+
+export interface LedgerHold {
+  id: string
+  registerId: number
+  state: string
+  points: number
+  wasInDoubt: boolean
+}
+
+export interface Till {
+  name: string
+  registerId: number
+  notes: Notes
+  journal: Journalled[]
+  /** Redemptions that the journal has not settled. */
+  open: string[]
+  /** Lines in which the register says that something is wrong with itself. */
+  errors: string[]
+  /** The steps of redemptions that a start found in the middle. */
+  cutShort: string[]
+}
+
+/** All that is known at the end of the day, from those who were there, each by itself. */
+export interface Evidence {
+  tills: Till[]
+  operations: LedgerOperation[]
+  holds: LedgerHold[]
+  customers: { card: string; points: number }[]
+  /** What they had in the morning. */
+  morning: Map<string, number>
+  discrepancies: { kind: string; reference: string }[]
+  audit: Violation[]
+  cashbackBasisPoints: number
+}
+
+interface Row {
+  id: string
+  kind: Journalled['kind']
+  state: Journalled['state']
+  content: string
+  at: Instant | null
+  reference: string | null
+  outcome: string | null
+}
+
+/** Who asks is no part of the content. */
+const nobody = { type: 'system', name: 'journal' } as const
+
+export function readJournal(dataFolder: string) {
+  const database = new Database(join(dataFolder, 'outbox.sqlite'), { readonly: true })
+  try {
+    const rows = database
+      .prepare<[], Row>(
+        'select id, kind, state, content, at, reference, outcome from operations order by seq',
+      )
+      .all()
+    const open = database
+      .prepare<[], string>(`select id from redemptions where step <> 'reported' or verdict is null`)
+      .pluck()
+      .all()
+    return { journal: rows.map(journalled), open }
+  } finally {
+    database.close()
+  }
+}
+
+function journalled(row: Row): Journalled {
+  const { id, kind, state, reference, at } = row
+  const fields = JSON.parse(row.content)
+  const operation = operationSchema.parse({ ...fields, id, kind, at: toIso(at ?? 0) })
+  return {
+    ...{ id, kind, state, reference },
+    card: fields.card ?? null,
+    purchaseKopecks: fields.purchaseKopecks ?? 0,
+    points: fields.points ?? 0,
+    receipt: fields.receipt ?? null,
+    content: contentOf(requestOf(operation, nobody)),
+    refusal: row.outcome === null ? null : (JSON.parse(row.outcome).code ?? null),
+  }
+}
+
+/** What the register said of itself: faults, and at which steps of a redemption it was killed. */
+export async function readLog(dataFolder: string): Promise<Pick<Till, 'errors' | 'cutShort'>> {
+  const text = await readFile(join(dataFolder, LOG_FILE), 'utf8')
+  const lines = text.split('\n').filter((line) => line !== '')
+  const entries = lines.map((line) => ({ line, ...(line.startsWith('{') ? JSON.parse(line) : {}) }))
+  return {
+    errors: entries.filter(({ level = ERROR }) => level >= ERROR).map(({ line }) => line),
+    cutShort: entries.flatMap(({ redemption, step }) => (redemption && step ? [step] : [])),
+  }
+}
+
+/** As pino numbers them; what is no log line is the last word of a process. */
+const ERROR = 50
+
+/** What the ledger says, at one moment. */
+export async function readLedger(sql: Sql) {
+  const [operations, holds, customers, discrepancies] = await Promise.all([
+    sql<LedgerOperation[]>`
+      select id, register_id as "registerId", status, encode(content, 'hex') as content
+      from operations where register_id is not null`,
+    sql<LedgerHold[]>`
+      select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,
+    sql<{ card: string; points: number }[]>`select card, balance - debt as points from customers`,
+    sql<
+      { kind: string; reference: string }[]
+    >`select kind, reference from discrepancies where settled_at is null`,
+  ])
+  return { operations, holds, customers, discrepancies, audit: await runAudit(sql) }
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { Evidence, Journalled, Till } from './evidence.ts'
+import { checkInvariants } from './invariants.ts'
+import { createNotes } from './notes.ts'
+
+const card = '200001'
+
+const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>): Journalled => ({
+  ...{ state: 'accepted', card: null, purchaseKopecks: 0, points: 0, receipt: null, reference: null },
+  ...{ content: `content of ${wanted.id}`, refusal: null },
+  ...wanted,
+})
+
+/** A redemption of 100 points of 1,000 ₽, which earns 36, and an earn of 40: all as it should be. */
+function goodDay(): { evidence: Evidence; till: Till } {
+  const notes = createNotes()
+  notes.taken.push({ card, receipt: '1', points: 100, gapHit: false })
+  Object.assign(notes.taps, { redeem: 1, earn: 1 })
+  const shown = { type: 'success', firstName: 'Анна', purchaseKopecks: 100_000, paidKopecks: 90_000 } as const
+  notes.shown.set('r', {
+    ...{
+      ...shown,
+      kind: 'redeem',
+      operationId: 'r',
+      spent: 100,
+      earned: 36,
+      available: 936,
+      isQueued: false,
+    },
+  })
+  const till: Till = {
+    ...{ name: 'register 1', registerId: 1, notes, open: [], errors: [], cutShort: [] },
+    journal: [
+      operation({ id: 'r', kind: 'redeem', card, purchaseKopecks: 100_000, points: 100, receipt: '1' }),
+      operation({ id: 'a', kind: 'apply', reference: 'r' }),
+      operation({ id: 'e', kind: 'earn', card, purchaseKopecks: 100_000, receipt: '2' }),
+    ],
+  }
+  const evidence: Evidence = {
+    tills: [till],
+    operations: till.journal.map(({ id, content }) => ({ id, content, registerId: 1, status: 'accepted' })),
+    holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
+    customers: [{ card, points: 976 }],
+    morning: new Map([[card, 1000]]),
+    ...{ discrepancies: [], audit: [], cashbackBasisPoints: 400 },
+  }
+  return { evidence, till }
+}
+
+const violated = (evidence: Evidence) =>
+  checkInvariants(evidence)
+    .filter(({ violations }) => violations.length > 0)
+    .map(({ what }) => what)
+
+it('a good day violates nothing', () => {
+  expect(violated(goodDay().evidence)).toEqual([])
+})
+
+describe('a bad day is found out', () => {
+  const cases: [string, string, (day: ReturnType<typeof goodDay>) => void][] = [
+    [
+      'the ledger does not add up',
+      'the audit of the ledger finds nothing',
+      ({ evidence }) => evidence.audit.push({ query: 'q', customerId: 1, reference: card, details: {} }),
+    ],
+    [
+      '1C took a discount that the ledger gave back',
+      'each register: points that 1C took = points of applied holds',
+      ({ evidence }) => Object.assign(evidence.holds[0] ?? {}, { state: 'released' }),
+    ],
+    [
+      'a discount went into the next receipt',
+      'each discount went into its own receipt, once',
+      ({ till }) => Object.assign(till.notes.taken[0] ?? {}, { receipt: '2' }),
+    ],
+    [
+      'the ledger spent what 1C did not give',
+      'a 1C that reads first and deletes later errs in favour of the customer',
+      ({ till }) => Object.assign(till.notes.taken[0] ?? {}, { gapHit: true, points: 99 }),
+    ],
+    [
+      'a hold is left in doubt',
+      'no hold is open or in doubt',
+      ({ evidence }) => Object.assign(evidence.holds[0] ?? {}, { state: 'in_doubt' }),
+    ],
+    [
+      'a redemption is left open',
+      'nothing in a journal waits, is open or is parked',
+      ({ till }) => till.open.push('r'),
+    ],
+    [
+      'an operation is parked',
+      'nothing in a journal waits, is open or is parked',
+      ({ till }) => Object.assign(till.journal[2] ?? {}, { state: 'parked', refusal: 'over_refund' }),
+    ],
+    [
+      'the ledger has other content under the id',
+      'the journals and the ledger have the same operations with the same content',
+      ({ evidence }) => Object.assign(evidence.operations[2] ?? {}, { content: 'other' }),
+    ],
+    [
+      'the ledger has an operation of nobody',
+      'the journals and the ledger have the same operations with the same content',
+      ({ evidence }) =>
+        evidence.operations.push({ id: 'x', content: 'x', registerId: 1, status: 'accepted' }),
+    ],
+    [
+      'the ledger lost an operation',
+      'the journals and the ledger have the same operations with the same content',
+      ({ evidence }) => evidence.operations.pop(),
+    ],
+    [
+      'a balance is one point off',
+      'each balance is what was earned and taken at the tills',
+      ({ evidence }) => Object.assign(evidence.customers[0] ?? {}, { points: 975 }),
+    ],
+    [
+      'the next receipt saw a discount',
+      'every discount in a folder was of the open receipt and of the agreed form',
+      ({ till }) => till.notes.wrong.push('stale: "100" at sale 1'),
+    ],
+    [
+      'one sale gave points twice',
+      'a sale of 1C moves points once',
+      ({ till }) => Object.assign(till.journal[2] ?? {}, { receipt: '1' }),
+    ],
+    [
+      'two taps at once made two operations',
+      'a tap makes one operation',
+      ({ till }) => Object.assign(till.notes.taps, { earn: 0 }),
+    ],
+    [
+      'the screen spoke of success for nothing',
+      'what the screen said is what happened',
+      ({ evidence }) => Object.assign(evidence.holds[0] ?? {}, { state: 'released' }),
+    ],
+    [
+      'a discrepancy waits for a person',
+      'no discrepancy is left to a person',
+      ({ evidence }) => evidence.discrepancies.push({ kind: 'late_apply', reference: 'r' }),
+    ],
+    [
+      'a register logged an error',
+      'no register met a fault of its own',
+      ({ till }) => till.errors.push('the journal did not take an operation'),
+    ],
+  ]
+  it.each(cases)('%s', (_, what, spoil) => {
+    const day = goodDay()
+    spoil(day)
+    expect(violated(day.evidence)).toContain(what)
+  })
+})

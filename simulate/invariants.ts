@@ -1,0 +1,269 @@
+import { cashbackPoints, paidKopecks } from '../shared/money.ts'
+import type { Evidence, Journalled, Till } from './evidence.ts'
+import type { TakenDiscount } from './notes.ts'
+
+export interface Finding {
+  what: string
+  /** How many were looked at. */
+  count: number
+  violations: string[]
+}
+
+const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
+  'the audit of the ledger finds nothing': ({ audit, customers }) => ({
+    count: customers.length,
+    violations: audit.map((violation) => JSON.stringify(violation)),
+  }),
+
+  'each register: points that 1C took = points of applied holds': (evidence) => ({
+    count: sum(evidence.tills.flatMap(surelyTaken)),
+    violations: evidence.tills.flatMap((till) => {
+      const [taken, applied] = [sum(surelyTaken(till)), sum(appliedOf(evidence, till))]
+      return taken === applied ? [] : [`${till.name}: 1C took ${taken}, the ledger spent ${applied}`]
+    }),
+  }),
+
+  'each discount went into its own receipt, once': (evidence) => {
+    const takes = evidence.tills.flatMap(surelyTaken)
+    return { count: takes.length, violations: evidence.tills.flatMap((till) => unmatchedOf(evidence, till)) }
+  },
+
+  'a 1C that reads first and deletes later errs in favour of the customer': (evidence) => {
+    const hits = evidence.tills.flatMap((till) => gapHits(till).map((taken) => ({ till, taken })))
+    return {
+      count: hits.length,
+      // What the ledger spent for that receipt is at most what 1C gave.
+      violations: hits.flatMap(({ till, taken }) => {
+        const given = sum(till.notes.taken.filter(({ receipt }) => receipt === taken.receipt))
+        const spent = sum(appliedOf(evidence, till).filter(({ receipt }) => receipt === taken.receipt))
+        return spent > given ? [`${till.name}, receipt ${taken.receipt}: given ${given}, spent ${spent}`] : []
+      }),
+    }
+  },
+
+  'no hold is open or in doubt': ({ holds }) => ({
+    count: holds.length,
+    violations: holds
+      .filter(({ state }) => !['applied', 'released', 'expired'].includes(state))
+      .map(({ id, state }) => `${id} is ${state}`),
+  }),
+
+  'nothing in a journal waits, is open or is parked': ({ tills }) => ({
+    count: tills.flatMap(({ journal }) => journal).length,
+    violations: tills.flatMap(({ name, journal, open }) => [
+      ...open.map((id) => `${name}: the redemption ${id} is open`),
+      ...journal
+        .filter((operation) => operation.state === 'queued' || isParkedForNoReason(operation, journal))
+        .map(({ id, kind, state, refusal }) => `${name}: ${kind} ${id} is ${state} (${refusal})`),
+    ]),
+  }),
+
+  'the journals and the ledger have the same operations with the same content': (evidence) => ({
+    count: evidence.operations.length,
+    violations: differencesOf(evidence),
+  }),
+
+  'each balance is what was earned and taken at the tills': (evidence) => {
+    const expected = expectedPoints(evidence)
+    return {
+      count: evidence.customers.length,
+      violations: evidence.customers.flatMap(({ card, points }) =>
+        points === expected.get(card) ? [] : [`card ${card} has ${points}, not ${expected.get(card)}`],
+      ),
+    }
+  },
+
+  'every discount in a folder was of the open receipt and of the agreed form': ({ tills }) => ({
+    count: total(tills.map(({ notes }) => notes.happened.counts.appeared ?? 0)),
+    violations: tills.flatMap(({ name, notes }) => notes.wrong.map((wrong) => `${name}: ${wrong}`)),
+  }),
+
+  'a sale of 1C moves points once': (evidence) => {
+    const counted = evidence.tills.flatMap((till) => [...salesOf(evidence, till, amountOfReceipt)])
+    return {
+      count: counted.length,
+      violations: counted.filter(([, ids]) => ids.length > 1).map(([sale, ids]) => `${sale}: ${ids}`),
+    }
+  },
+
+  'a tap makes one operation': ({ tills }) => ({
+    count: total(tills.flatMap(({ notes }) => Object.values(notes.taps))),
+    violations: tills.flatMap(({ name, notes, journal }) =>
+      (['earn', 'redeem', 'refund'] as const).flatMap((kind) => {
+        const made = journal.filter((row) => row.kind === kind && row.state !== 'superseded').length
+        const [taps, lost] = [notes.taps[kind], notes.lostTaps[kind]]
+        return made >= taps && made <= taps + lost
+          ? []
+          : [`${name}: ${made} × ${kind} of ${taps} taps and ${lost} that a kill cut short`]
+      }),
+    ),
+  }),
+
+  'what the screen said is what happened': (evidence) => ({
+    count: total(evidence.tills.map(({ notes }) => notes.shown.size)),
+    violations: evidence.tills.flatMap((till) => untrueScreens(evidence, till)),
+  }),
+
+  'no discrepancy is left to a person': ({ discrepancies, holds }) => ({
+    count: holds.length,
+    violations: discrepancies.map((discrepancy) => JSON.stringify(discrepancy)),
+  }),
+
+  'no register met a fault of its own': ({ tills }) => ({
+    count: tills.length,
+    violations: tills.flatMap(({ name, errors }) => errors.map((error) => `${name}: ${error}`)),
+  }),
+}
+
+/** What must be true after every day, whatever happened on it. */
+export function checkInvariants(evidence: Evidence): Finding[] {
+  return Object.entries(checks).map(([what, check]) => ({ what, ...check(evidence) }))
+}
+
+export const gapHits = ({ notes }: Till): TakenDiscount[] => notes.taken.filter(({ gapHit }) => gapHit)
+const surelyTaken = ({ notes }: Till): TakenDiscount[] => notes.taken.filter(({ gapHit }) => !gapHit)
+
+const total = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
+const sum = (list: { points: number }[]) => total(list.map(({ points }) => points))
+
+/** The redemptions of the journal whose hold the ledger has applied; points are the ledger's. */
+function appliedOf({ holds }: Evidence, { registerId, journal }: Till) {
+  const redeems = new Map(journal.map((operation) => [operation.id, operation]))
+  return holds
+    .filter((hold) => hold.registerId === registerId && hold.state === 'applied')
+    .map(({ id, points }) => {
+      const redeem = redeems.get(id)
+      const { receipt = null, card = null, purchaseKopecks = 0 } = redeem ?? {}
+      return { id, points, receipt, card, purchaseKopecks }
+    })
+}
+
+function unmatchedOf(evidence: Evidence, till: Till): string[] {
+  const keyOf = ({
+    receipt,
+    card,
+    points,
+  }: {
+    receipt: string | null
+    card: string | null
+    points: number
+  }) => `${points} points of ${card} for receipt ${receipt}`
+  const taken = surelyTaken(till).map(keyOf)
+  const applied = appliedOf(evidence, till).map(keyOf)
+  return [
+    ...without(taken, applied).map((key) => `${till.name}: taken, not applied: ${key}`),
+    ...without(applied, taken).map((key) => `${till.name}: applied, not taken: ${key}`),
+  ]
+}
+
+/** Each of the second list takes one equal of the first away. */
+function without(list: string[], others: string[]): string[] {
+  const left = [...list]
+  for (const other of others) {
+    const index = left.indexOf(other)
+    if (index >= 0) left.splice(index, 1)
+  }
+  return left
+}
+
+/** A card that nobody has earns nothing: a person must look whose it is, and its undo waits with it. */
+function isParkedForNoReason({ state, refusal, reference }: Journalled, journal: Journalled[]): boolean {
+  if (state !== 'parked') return false
+  if (refusal === 'customer_not_found') return false
+  const original = journal.find(({ id }) => id === reference)
+  return !(refusal === 'original_not_found' && original?.refusal === 'customer_not_found')
+}
+
+function differencesOf({ tills, operations }: Evidence): string[] {
+  const ledger = new Map(operations.map((operation) => [operation.id, operation]))
+  const known = new Set<string>()
+  const missing = tills.flatMap(({ name, journal }) =>
+    journal.flatMap(({ id, kind, state, content }) => {
+      known.add(id)
+      const there = ledger.get(id)
+      if ((there?.status === 'accepted') !== (state === 'accepted'))
+        return [
+          `${name}: ${kind} ${id} is ${state} in the journal, ${there?.status ?? 'unknown'} in the ledger`,
+        ]
+      return there && there.content !== content
+        ? [`${name}: ${kind} ${id} has other content in the ledger`]
+        : []
+    }),
+  )
+  const twice = operations.length === ledger.size ? [] : ['an id is in the ledger twice']
+  const unknown = operations.filter(({ id }) => !known.has(id)).map(({ id }) => `${id} is in no journal`)
+  return [...missing, ...twice, ...unknown]
+}
+
+function expectedPoints(evidence: Evidence): Map<string, number> {
+  const expected = new Map(evidence.morning)
+  const add = (card: string | null, points: number) =>
+    card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
+  const cashback = (purchaseKopecks: number, points = 0) =>
+    cashbackPoints(paidKopecks(purchaseKopecks, points), evidence.cashbackBasisPoints)
+
+  for (const till of evidence.tills) {
+    const byId = new Map(till.journal.map((operation) => [operation.id, operation]))
+    for (const { card, points } of surelyTaken(till)) add(card, -points)
+    for (const { card, points, purchaseKopecks } of appliedOf(evidence, till))
+      add(card, cashback(purchaseKopecks, points))
+    for (const { kind, state, card, purchaseKopecks, reference } of till.journal) {
+      if (state !== 'accepted') continue
+      if (kind === 'earn') add(card, cashback(purchaseKopecks))
+      const original = kind === 'refund' && byId.get(reference ?? '')
+      if (original) add(original.card, original.points - cashback(original.purchaseKopecks, original.points))
+    }
+  }
+  return expected
+}
+
+/** Receipts that were sold twice, because 1C changed the amount of one whose discount it had: a new sale then. */
+export function changedAfterDiscount(evidence: Evidence): number {
+  const receipts = evidence.tills.flatMap((till) => [...salesOf(evidence, till, ({ receipt }) => receipt)])
+  return receipts.filter(([, ids]) => ids.length > 1).length
+}
+
+interface Sold {
+  receipt: string | null
+  purchaseKopecks: number
+}
+
+/** Another amount in amount.json is another sale. */
+const amountOfReceipt = ({ receipt, purchaseKopecks }: Sold) =>
+  receipt === null ? null : `${receipt} over ${purchaseKopecks}`
+
+/** What was sold and not undone, by what it was sold for. */
+function salesOf(
+  evidence: Evidence,
+  till: Till,
+  keyOf: (sold: Sold) => string | null,
+): Map<string, string[]> {
+  const undone = new Set(till.journal.filter(isAccepted('refund')).map(({ reference }) => reference))
+  const sales = [...till.journal.filter(isAccepted('earn')), ...appliedOf(evidence, till)]
+  const found = new Map<string, string[]>()
+  for (const { id, ...sold } of sales) {
+    const key = keyOf(sold)
+    if (key === null || undone.has(id)) continue
+    found.set(key, [...(found.get(key) ?? []), id])
+  }
+  return found
+}
+
+const isAccepted = (kind: Journalled['kind']) => (operation: Journalled) =>
+  operation.kind === kind && operation.state === 'accepted'
+
+function untrueScreens(evidence: Evidence, till: Till): string[] {
+  const journal = new Map(till.journal.map((operation) => [operation.id, operation]))
+  const applied = new Set(appliedOf(evidence, till).map(({ id }) => id))
+  return [...till.notes.shown].flatMap(([id, act]) => {
+    const operation = journal.get(id)
+    const isDone = act.kind === 'redeem' ? applied.has(id) : operation?.state === 'accepted'
+    const isExcused =
+      operation && operation.state === 'parked' && !isParkedForNoReason(operation, till.journal)
+    if (act.type === 'success' && !isDone && !isExcused)
+      return [`${till.name}: ${act.kind} ${id} was shown as done and is ${operation?.state ?? 'unknown'}`]
+    if (act.type === 'error' && isDone && act.fate !== 'held')
+      return [`${till.name}: ${act.kind} ${id} was shown as ${act.code}, ${act.fate}, and is done`]
+    return []
+  })
+}

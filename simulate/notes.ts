@@ -1,0 +1,89 @@
+import type { SimulatorEvent } from '../desktop/register/exchange/simulator.ts'
+import type { CommandName, Failure, Snapshot, Success } from '../shared/bridge.ts'
+import { createCounter } from './counter.ts'
+import type { SalePlan } from './plan.ts'
+
+/** A discount that went into a receipt of 1C, and whose it was. */
+export interface TakenDiscount {
+  card: string
+  receipt: string | null
+  points: number
+  /** 1C had read it, and found it gone when it was to delete it: nobody can decide that. */
+  gapHit: boolean
+}
+
+export type TapName = Extract<CommandName, 'earn' | 'redeem' | 'refund'>
+
+export type Happening =
+  | 'begun'
+  | 'served'
+  | 'nobody'
+  | 'tap_refused'
+  | 'cancelled'
+  | 'gave_up_waiting'
+  | 'abandoned'
+  | 'hurried'
+  | 'undone'
+  | 'confirmed_duplicate'
+  | 'resumed'
+  | 'killed'
+  | 'stopped'
+  | 'appeared'
+  | 'missed'
+  | 'refused_by_1c'
+  | 'crashed_1c'
+  | 'retried_parked'
+
+export type Notes = ReturnType<typeof createNotes>
+
+/** What was seen at one till, by the cashier on the screen and by 1C in the folder; the journal is not asked. */
+export function createNotes() {
+  const happened = createCounter<Happening>()
+  const taken: TakenDiscount[] = []
+  const wrong: string[] = []
+  /** What the screen said of an operation last. */
+  const shown = new Map<string, Success | Failure>()
+  const taps = { earn: 0, redeem: 0, refund: 0 }
+  const lostTaps = { earn: 0, redeem: 0, refund: 0 }
+  const queued = new Set<string>()
+
+  return {
+    happened,
+    taken,
+    /** What must never be seen in a folder. */
+    wrong,
+    shown,
+    /** That the register took, and those after which it was killed before it said so. */
+    taps,
+    lostTaps,
+    /** Operations that the screen said would wait for the network. */
+    queued,
+
+    oneC(event: SimulatorEvent, { card, number }: SalePlan): void {
+      if (event.kind === 'taken') taken.push({ card, ...pick(event.taken) })
+      else if (event.kind === 'violation') wrong.push(`${event.violation}: "${event.text}" at sale ${number}`)
+      else if (event.kind === 'trouble') wrong.push(`trouble of 1C at sale ${number}: ${event.error}`)
+      else happened.add(happeningOf[event.kind])
+    },
+
+    screen({ act }: Snapshot): void {
+      if (act?.type !== 'success' && act?.type !== 'error') return
+      shown.set(act.operationId, act)
+      if (act.type === 'success' && act.isQueued) queued.add(act.operationId)
+    },
+
+    /** A screen that went dark has told nothing for good of what was still being taken back. */
+    screenLost({ act }: Snapshot): void {
+      if (act?.type === 'error') shown.delete(act.operationId)
+    },
+  }
+}
+
+const happeningOf = {
+  appeared: 'appeared',
+  missed: 'missed',
+  refused: 'refused_by_1c',
+  crashed: 'crashed_1c',
+} as const
+
+const pick = ({ receipt, points, gapHit }: Omit<TakenDiscount, 'card'>) => ({ receipt, points, gapHit })

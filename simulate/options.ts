@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  seed: string
+  registers: number
+  sales: number
+  customers: number
+  /** After so many no sale begins any more. */
+  minutes: number
+  /** How long a discount is offered to 1C; everything that people and 1Cs do is scaled with it. */
+  takeMs: number
+}
+
+const usage = `npm run simulate -- [options]: a day of sales, with everything that goes wrong on one
+  --seed S        decides what happens (a new one every time)
+  --registers N   tills, each a process with a 1C of its own (5)
+  --sales N       of all of them together (2000)
+  --customers N   who come again and again (300)
+  --minutes N     no sale begins after that (10)
+  --take-ms N     how long a discount is offered to 1C: 5000 is real time (400)`
+
+export function readOptions(args: string[], newSeed: () => string): Options {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args,
+    options: { seed: text, registers: text, sales: text, customers: text, minutes: text, 'take-ms': text },
+  })
+  return {
+    seed: values.seed ?? newSeed(),
+    registers: numberOf('registers', values.registers ?? '5'),
+    sales: numberOf('sales', values.sales ?? '2000'),
+    customers: numberOf('customers', values.customers ?? '300'),
+    minutes: numberOf('minutes', values.minutes ?? '10'),
+    takeMs: numberOf('take-ms', values['take-ms'] ?? '400'),
+  }
+}
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}".\n${usage}`)
+  return value
+}

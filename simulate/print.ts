@@ -1,0 +1,94 @@
+import { createCounter } from './counter.ts'
+import type { Day } from './day.ts'
+import type { Till } from './evidence.ts'
+import { changedAfterDiscount, gapHits } from './invariants.ts'
+import type { Happening } from './notes.ts'
+
+const MOST_SHOWN = 5
+
+/** What was checked, and what happened on the day. */
+export function reportOf(day: Day): string {
+  const checked = day.findings.map(({ what, count, violations }) => [
+    what,
+    String(count),
+    violations.length === 0 ? 'ok' : `VIOLATION × ${violations.length}`,
+  ])
+  const violations = day.findings.flatMap(({ what, violations }) =>
+    violations.length === 0 ? [] : [`\n${what}: not so\n${shown(violations)}`],
+  )
+  return [
+    tableOf(checked),
+    '',
+    tableOf(happeningsOf(day).map(([what, count]) => [what, String(count)])),
+    ...violations,
+  ].join('\n')
+}
+
+function shown(violations: string[]): string {
+  const rest = violations.length - MOST_SHOWN
+  const lines = violations.slice(0, MOST_SHOWN).map((violation) => `  ${violation}`)
+  return [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n')
+}
+
+function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [string, number | string][] {
+  const { tills } = evidence
+  const happened = (name: Happening) => total(tills.map(({ notes }) => notes.happened.counts[name] ?? 0))
+  const carried = (...fates: (keyof (typeof networks)[number])[]) =>
+    total(networks.flatMap((counts) => fates.map((fate) => counts[fate] ?? 0)))
+  const journal = tills.flatMap((till) => till.journal)
+  const done = (kind: string) => journal.filter((row) => row.kind === kind && row.state === 'accepted').length
+  return [
+    ['sales begun', happened('begun')],
+    ['  earned', done('earn')],
+    ['  redeemed: 1C took the discount', total(tills.map(({ notes }) => notes.taken.length))],
+    ['  given back: not taken, cancelled or refused', done('release')],
+    ['  in doubt for a while', evidence.holds.filter(({ wasInDoubt }) => wasInDoubt).length],
+    ['  undone', done('refund')],
+    ['  done offline, told as waiting', total(tills.map(({ notes }) => notes.queued.size))],
+    ['redemptions cancelled by the cashier', happened('cancelled') + happened('gave_up_waiting')],
+    ['1C closed, or the next receipt opened, in the middle', happened('abandoned') + happened('hurried')],
+    ['1C crashed between two steps', happened('crashed_1c')],
+    ['1C refused by protocol 2', happened('refused_by_1c')],
+    ['1C read a discount that was gone when it deleted it', tills.flatMap(gapHits).length],
+    ['1C changed the amount of a receipt whose discount it had', changedAfterDiscount(evidence)],
+    ['equal purchases confirmed', happened('confirmed_duplicate')],
+    ['parked operations tried again', happened('retried_parked')],
+    ['taps that the register did not take', happened('tap_refused')],
+    ['registers killed with -9 / stopped', `${happened('killed')} / ${happened('stopped')}`],
+    ['  in the middle of a redemption, by its step', stepsOf(tills)],
+    ['sales that went on after it', happened('resumed')],
+    ['cloud killed with -9', cloudKills],
+    ['requests carried', carried('well', 'doubled', 'delayed')],
+    ['requests lost, before / after the cloud did them', `${carried('lost')} / ${carried('reply_lost')}`],
+    ['requests lost in an outage', carried('away')],
+    [
+      'requests doubled / copied late / delayed / 503',
+      ['doubled', 'late_copy', 'delayed', 'unavailable']
+        .map((fate) => carried(fate as 'doubled'))
+        .join(' / '),
+    ],
+    ['wall time, s', wallSeconds.toFixed(0)],
+  ]
+}
+
+function stepsOf(tills: Till[]): string {
+  const counter = createCounter<string>()
+  for (const step of tills.flatMap(({ cutShort }) => cutShort)) counter.add(step)
+  return Object.entries(counter.counts)
+    .map(([step, count]) => `${step} ${count}`)
+    .join(', ')
+}
+
+const total = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
+
+function tableOf(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
