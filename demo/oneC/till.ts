@@ -14,7 +14,7 @@ export const actionSchema = z.discriminatedUnion('action', [
 export type Action = z.infer<typeof actionSchema>
 
 /** What the page shows of this 1C. */
-export interface TillView {
+interface TillView {
   receipt: { number: string; kopecks: number; discountPoints: number } | null
   hasOffer: boolean
   takesByItself: boolean
