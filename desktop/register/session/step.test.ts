@@ -222,6 +222,19 @@ describe('a redemption', () => {
     )
   })
 
+  it('that is not settled yet keeps its sale from earning, and no other', () => {
+    const given = play([...ready, redeem, { type: 'cancel' }]).session
+    const unsettled = { ...world, hasOpenRedemption: true }
+    const again = { ...earn, id: 'again' }
+    expect(play([again], { from: given, in: unsettled }).refused).toBe('busy')
+    expect(play([{ type: 'cancel' }, ...search, again], { from: given, in: unsettled }).refused).toBe('busy')
+    expect(play([again], { from: given }).effects).toMatchObject([{ type: 'commit_earn' }])
+    const other: Event = { type: 'sale', sale: saleOf(100_000, 2) }
+    expect(play([other, again], { from: given, in: unsettled }).effects).toMatchObject([
+      { type: 'commit_earn' },
+    ])
+  })
+
   it('whose discount cannot be had back says that the points are held, until it is known', () => {
     const { session } = play([...ready, redeem, offered, { type: 'folder_busy', id: 'op' }])
     expect(session.act).toMatchObject({ type: 'error', code: 'folder_busy', fate: 'held' })

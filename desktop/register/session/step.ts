@@ -43,7 +43,7 @@ function transition(session: Session, event: Event, world: World): Step {
     case 'not_found':
       return stay(notFound(session, event))
     case 'earn':
-      return earn(session, event)
+      return earn(session, event, world)
     case 'redeem':
       return redeem(session, event, world)
     case 'refund':
@@ -111,7 +111,9 @@ function notFound(
 
 /** Nobody stands at the register; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  return { ...emptySession, turn: session.turn, sale: session.sale?.source === '1c' ? session.sale : null }
+  const { turn, actSaleId } = session
+  const sale = session.sale?.source === '1c' ? session.sale : null
+  return { ...emptySession, turn, sale, actSaleId }
 }
 
 interface Tap {
@@ -120,10 +122,12 @@ interface Tap {
   confirmDuplicate: boolean
 }
 
-function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap): Step {
+function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, world: World): Step {
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
   const { sale, customer } = seen
+  // 1C may still have the discount of this very sale: it would earn twice.
+  if (world.hasOpenRedemption && sale.id === session.actSaleId) return { refused: 'busy' }
   const act = processing({ id, kind: 'earn', purchaseKopecks, points: 0 })
   return {
     session: { ...session, isAmountNew: false, act, actSaleId: sale.id },
