@@ -70,6 +70,21 @@ describe('a screen', () => {
     }
   })
 
+  it('sees a customer of the copy become one of the cloud when that is back, and may spend', async () => {
+    await bringCustomer(shop, register, { purchaseKopecks })
+    await register.cancel({})
+    isCloudAway = true
+    await register.findCustomer({ code: '654321' })
+    const copied = await when(register, ({ customer }) => customer !== null)
+    expect(copied).toMatchObject({
+      customer: { source: 'copy', firstName: 'Анна', available: 10_000, asOf: expect.any(Number) },
+      offer: { redeem: { isPossible: false, reason: 'cloud_away' } },
+    })
+    isCloudAway = false
+    const { offer } = await when(register, ({ customer }) => customer?.source === 'cloud')
+    expect(offer?.redeem).toMatchObject({ isPossible: true, maxPoints: 200 })
+  })
+
   it('earns on an amount typed by hand where 1C has given none', async () => {
     await when(register, ({ cloud }) => cloud.line === 'online')
     await register.findCustomer({ code: '654321' })

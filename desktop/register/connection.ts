@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
-import { openCustomerCopy } from './sync/customerCopy.ts'
+import { type CustomerCopy, openCustomerCopy } from './sync/customerCopy.ts'
 import type { LineState } from './sync/line.ts'
 import type { Queue } from './sync/queue.ts'
 import { startSync } from './sync/sync.ts'
@@ -26,7 +26,8 @@ export interface Connection {
   client: CloudClient
   /** Ends what is asked for a person, when nobody waits for it any more. */
   signal: AbortSignal
-  find: ReturnType<typeof openCustomerCopy>['find']
+  find: CustomerCopy['find']
+  remember: CustomerCopy['remember']
   wake: () => void
   state: () => LineState
   stop: () => Promise<void>
@@ -53,6 +54,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     client,
     signal: stopping.signal,
     find: copy.find,
+    remember: copy.remember,
     wake: sync.wake,
     state: sync.state,
     async stop() {

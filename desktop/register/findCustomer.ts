@@ -24,16 +24,18 @@ export async function findCustomer(
 
   const isDown = connection.state().line === 'offline'
   if (isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
+  const askedAt = now()
   const reply = await connection.client.customer(code, connection.signal)
+  if (connection.signal.aborted) return
   if (reply.ok) {
+    connection.remember(reply.value.customer, askedAt)
     const customer: KnownCustomer = { ...viewOf(reply.value.customer), source: 'cloud', asOf: now() }
     return tell({ type: 'found', searchId, customer })
   }
   if (reply.code === 'customer_not_found') {
     return tell({ type: 'not_found', searchId, reason: 'customer_not_found' })
   }
-  if (!isDown && !connection.signal.aborted)
-    tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
+  if (!isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
 }
 
 function viewOf({ card, firstName, available, debt, expiresNext }: Omit<KnownCustomer, 'source' | 'asOf'>) {

@@ -20,6 +20,7 @@ import type { Effect } from './session/state.ts'
 import { createSessionStore } from './session/store.ts'
 import { type KeyStore, openSettings } from './settings.ts'
 import type { RegisterReply } from './sync/client.ts'
+import type { LineState } from './sync/line.ts'
 import { snapshotOf } from './view.ts'
 
 export interface RegisterOptions {
@@ -219,8 +220,17 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       },
       exchange: () => [exchange.state, exchange.problem].filter(Boolean).join(': '),
       onRegister: known,
-      onState: changed,
+      onState: lineMoved,
     })
+  }
+
+  /** A customer known from the copy is asked for again when the cloud is back: then points can be spent. */
+  function lineMoved({ line }: LineState): void {
+    const { latest, customer, act } = session.get()
+    if (line === 'online' && customer && customer.source !== 'cloud' && latest && !act) {
+      perform({ type: 'find', searchId: latest.id, code: latest.code })
+    }
+    changed()
   }
 
   /** Begins to meet 1C, or begins anew in another folder. */
