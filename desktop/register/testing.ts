@@ -135,10 +135,17 @@ export async function bringCustomer(
 ): Promise<Snapshot> {
   const { purchaseKopecks } = receipt
   await shop.simulator.newReceipt(receipt)
-  await when(
-    register,
-    ({ cloud, sale }) => cloud.line === 'online' && sale?.purchaseKopecks === purchaseKopecks,
-  )
-  await register.findCustomer({ code: card })
-  return await when(register, ({ phase, customer }) => phase === 'ready' && customer?.source === 'cloud')
+  // Where the cloud is slow to say who it is the copy answers, and the cashier scans again.
+  for (;;) {
+    await when(
+      register,
+      ({ cloud, sale }) => cloud.line === 'online' && sale?.purchaseKopecks === purchaseKopecks,
+    )
+    await register.findCustomer({ code: card })
+    const seen = await when(
+      register,
+      ({ phase, search, customer }) => phase === 'ready' && search === null && customer?.card === card,
+    )
+    if (seen.customer?.source === 'cloud') return seen
+  }
 }

@@ -73,6 +73,15 @@ export function listenToKeys(target: Window): void {
     for (const character of typed) front()?.type?.(character)
   }
 
+  function waitForSilence(): void {
+    clearTimeout(silence)
+    if (state.held === '') return
+    silence = setTimeout(() => {
+      apply(stepScanner(state, { type: 'silence', atMs: performance.now() }))
+      waitForSilence()
+    }, KEY_GAP_MS)
+  }
+
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return
     if (isOthersField(event.target)) {
@@ -86,11 +95,7 @@ export function listenToKeys(target: Window): void {
       atMs: event.timeStamp,
     })
     apply(step)
-    clearTimeout(silence)
-    silence = setTimeout(
-      () => apply(stepScanner(state, { type: 'silence', atMs: performance.now() })),
-      KEY_GAP_MS,
-    )
+    waitForSilence()
     if (step.isEnd) {
       event.preventDefault()
       event.stopPropagation()

@@ -278,6 +278,7 @@ export const english: Texts = {
     receipt: (receipt) => `no. ${receipt}`,
     title: 'Amount of the sale',
     orType: 'Open a receipt in 1C or type the amount',
+    typeOnly: '1C is not seen: type the amount',
     earnOnly: 'With a typed amount points can only be earned.',
     confirm: 'Next',
     edit: 'Change',

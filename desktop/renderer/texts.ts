@@ -296,6 +296,7 @@ export const russian = {
     receipt: (receipt: string) => `№ ${receipt}`,
     title: 'Сумма чека',
     orType: 'Откройте чек в 1С или введите сумму вручную',
+    typeOnly: '1С не видна: введите сумму вручную',
     earnOnly: 'По введённой сумме баллы можно только начислить.',
     confirm: 'Дальше',
     edit: 'Изменить',

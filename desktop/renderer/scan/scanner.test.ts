@@ -28,7 +28,7 @@ function play(events: ScannerEvent[]) {
     typed += step.typed
     if (step.isEnd) ends += 1
   }
-  return { scanned, typed, ends, held: state.text }
+  return { scanned, typed, ends, held: state.held }
 }
 
 describe('keys of a scanner', () => {
@@ -36,7 +36,7 @@ describe('keys of a scanner', () => {
     ['a card and Enter', press([...digits('654321'), 'Enter'], 10), '654321'],
     ['a card and the Enter of the numpad', press([...digits('654321'), 'NumpadEnter'], 10), '654321'],
     ['a card and Tab', press([...digits('654321'), 'Tab'], 10), '654321'],
-    ['a card and nothing', [...press(digits('654321'), 10), silence(1110)], '654321'],
+    ['a card and nothing', [...press(digits('654321'), 10), silence(1210)], '654321'],
     ['the QR form of a card', press([...digits('99654321'), 'Enter'], 5), '99654321'],
     ['a slow scanner', press([...digits('654321'), 'Enter'], 49), '654321'],
     ['keys of the numpad', press([...[...'654321'].map((digit) => `Numpad${digit}`), 'Enter'], 10), '654321'],
@@ -66,7 +66,7 @@ describe('keys of a scanner', () => {
   })
 
   it('end with it even when it comes after the silence', () => {
-    const late = [...press(digits('654321'), 10), silence(1110), ...press(['Enter'], 0, 1250)]
+    const late = [...press(digits('654321'), 10), silence(1210), ...press(['Enter'], 0, 1400)]
     expect(play(late)).toMatchObject({ scanned: ['654321'], ends: 1 })
   })
 
@@ -79,8 +79,31 @@ describe('keys of a scanner', () => {
   })
 })
 
+describe('a scanner that stammers', () => {
+  const at = (atMs: number, text: string) => press(digits(text), 10, atMs)
+  it.each<[string, ScannerEvent[]]>([
+    [
+      'after the first digit',
+      [...at(1000, '9'), silence(1050), ...at(1090, '9654321'), ...press(['Enter'], 0, 1160)],
+    ],
+    [
+      'in the middle',
+      [...at(1000, '996'), silence(1070), ...at(1120, '54321'), ...press(['Enter'], 0, 1170)],
+    ],
+    ['near the end', [...at(1000, '996543'), silence(1100), ...at(1140, '21'), ...press(['Enter'], 0, 1160)]],
+    ['before Enter', [...at(1000, '99654321'), silence(1120), ...press(['Enter'], 0, 1190)]],
+    [
+      'and sends no Enter',
+      [...at(1000, '996'), silence(1070), ...at(1120, '54321'), silence(1210), silence(1320)],
+    ],
+  ])('%s gives the whole code', (_what, events) => {
+    expect(play(events).scanned).toEqual(['99654321'])
+  })
+})
+
 describe('keys of a hand', () => {
   it.each<[string, ScannerEvent[], string]>([
+    ['six digits of a quick hand', [...press(digits('654321'), 60), silence(1400)], '654321'],
     ['one digit', [...press(['Digit6'], 0), silence(1050)], '6'],
     ['a card typed slowly', [...press(digits('654321'), 120), silence(1700)], '654321'],
     ['the next key giving back the one before', press(['Digit6', 'Digit5'], 80), '6'],

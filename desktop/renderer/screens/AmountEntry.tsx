@@ -7,10 +7,11 @@ import { Keypad } from '../ui/Keypad.tsx'
 import './amountEntry.css'
 
 /** The sum typed by hand: for a shop whose 1C is away, and for earning only. */
-export function AmountEntry({ onDone }: { onDone: () => void }) {
+export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCancel: () => void }) {
   const screen = useScreen()
   const texts = useTexts()
   const most = useSnapshot(({ programme }) => programme.max_purchase_kopecks)
+  const is1cAway = useSnapshot(({ exchange }) => exchange.state !== 'ok')
   const [text, setText] = useState('')
   const purchaseKopecks = kopecksOf(text)
   const isTooLarge = purchaseKopecks > most
@@ -21,13 +22,13 @@ export function AmountEntry({ onDone }: { onDone: () => void }) {
   async function confirm(): Promise<void> {
     if (!isGood) return
     const reply = await screen.ask((api) => api.typeAmount({ purchaseKopecks }))
-    if (reply?.ok) onDone()
+    if (reply?.ok) onDone?.()
   }
   useKeys({
     type,
     backspace,
     enter: confirm,
-    escape: () => (text === '' ? screen.ask((api) => api.cancel({})) : setText('')),
+    escape: () => (text === '' ? onCancel() : setText('')),
   })
 
   const [rubles = '', kopecks] = text.split(',')
@@ -58,7 +59,7 @@ export function AmountEntry({ onDone }: { onDone: () => void }) {
           {isTooLarge
             ? texts.amount.tooLarge(formatKopecks(most, texts.decimal))
             : text === ''
-              ? texts.amount.orType
+              ? texts.amount[is1cAway ? 'typeOnly' : 'orType']
               : texts.amount.earnOnly}
         </p>
       </section>

@@ -27,7 +27,7 @@ export function Ready({ customer, sale, offer }: ReadyProps) {
       <h1 className="unseen">{`${texts.amount.title} ${formatKopecks(sale.purchaseKopecks, texts.decimal)}`}</h1>
       <CustomerColumn customer={customer} />
       {isEditing && isTyped ? (
-        <AmountEntry onDone={() => setEditing(false)} />
+        <AmountEntry onDone={() => setEditing(false)} onCancel={() => setEditing(false)} />
       ) : (
         <div className="column">
           <AmountCard>

@@ -15,9 +15,10 @@ export function Lock({ onOpen }: { onOpen: (pin: string) => void }) {
   const backspace = () => setPin((before) => before.slice(0, -1))
   async function open(): Promise<void> {
     if (pin.length < 4) return
+    // Emptied at once: what is typed while the answer is awaited is the next attempt.
+    setPin('')
     const reply = await screen.ask((api) => api.saveSettings({ pin }))
     if (reply?.ok) onOpen(pin)
-    else setPin('')
   }
   useKeys({ type, backspace, enter: open, escape: () => screen.show('none') })
   return (
