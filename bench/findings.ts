@@ -11,7 +11,8 @@ export interface Finding {
   limit?: LimitRates
   /** How long all of it took. */
   seconds?: number
-  reach?: { ratio?: number; p50Ms?: number; p99Ms?: number; seconds?: number }
+  kilobytes?: number
+  reach?: { kilobytes?: number; ratio?: number; p50Ms?: number; p99Ms?: number; seconds?: number }
   /** Answers that were not what was asked for. */
   problems?: Record<string, number>
   cpu?: CpuShares | null
@@ -27,12 +28,13 @@ export function ratioOf(finding: Finding): number | null {
 
 /** Null where nothing was promised. */
 export function isReached(finding: Finding): boolean | null {
-  const { reach, latency, seconds } = finding
+  const { reach, latency, seconds, kilobytes } = finding
   if (!reach) return null
   const ratio = ratioOf(finding)
   return (
     (reach.ratio === undefined || (ratio !== null && ratio >= reach.ratio)) &&
     (reach.p50Ms === undefined || (latency !== undefined && latency.p50Ms < reach.p50Ms)) &&
+    (reach.kilobytes === undefined || (kilobytes !== undefined && kilobytes < reach.kilobytes)) &&
     (reach.seconds === undefined || (seconds !== undefined && seconds < reach.seconds)) &&
     (reach.p99Ms === undefined || (latency !== undefined && latency.p99Ms < reach.p99Ms))
   )

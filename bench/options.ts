@@ -7,6 +7,7 @@ const phaseNames = [
   'mixed',
   'hot',
   'register',
+  'kiosk',
   'lookups',
   'expiry',
 ] as const

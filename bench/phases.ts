@@ -1,5 +1,6 @@
 import { expiry } from './expiry.ts'
 import type { Finding } from './findings.ts'
+import { kiosk } from './kiosk.ts'
 import type { Limit } from './limit.ts'
 import { lookups } from './lookups.ts'
 import type { PhaseName } from './options.ts'
@@ -17,6 +18,7 @@ export const phases: [PhaseName, Phase][] = [
   ['mixed', mixed],
   ['hot', hot],
   ['register', register],
+  ['kiosk', kiosk],
   ['lookups', lookups],
   ['expiry', expiry],
 ]

@@ -56,13 +56,14 @@ function tableOf(findings: Finding[]): string {
   return table(['what', 'measured', 'limit in the same run', 'ratio', 'reach'], rows)
 }
 
-function measured({ perSecond, unit, latency, seconds }: Finding): string {
+function measured({ perSecond, unit, latency, seconds, kilobytes }: Finding): string {
   const rate = perSecond === undefined ? [] : [`${whole(perSecond)} ${unit}/s`]
   const times = latency
     ? [`p50 ${ms(latency.p50Ms)}, p95 ${ms(latency.p95Ms)}, p99 ${ms(latency.p99Ms)} ms`]
     : []
   const inAll = seconds === undefined ? [] : [`${seconds.toFixed(1)} s`]
-  return [...inAll, ...rate, ...times].join('; ')
+  const size = kilobytes === undefined ? [] : [`${kilobytes.toFixed(0)} kB`]
+  return [...size, ...inAll, ...rate, ...times].join('; ')
 }
 
 function limited(finding: Finding): string {
@@ -77,6 +78,7 @@ function promised(finding: Finding): string {
   const parts = [
     ...(reach.ratio === undefined ? [] : [`≥ ${reach.ratio} ×`]),
     ...(reach.p50Ms === undefined ? [] : [`p50 < ${reach.p50Ms} ms`]),
+    ...(reach.kilobytes === undefined ? [] : [`< ${reach.kilobytes} kB`]),
     ...(reach.seconds === undefined ? [] : [`< ${reach.seconds} s`]),
     ...(reach.p99Ms === undefined ? [] : [`p99 < ${reach.p99Ms} ms`]),
   ]

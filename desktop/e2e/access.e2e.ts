@@ -50,8 +50,16 @@ test.describe('an error, in the dark', () => {
   test.use({ setting: { points: 500, behaviour: { kind: 'never' }, isEnrolled: true } })
 
   test('has no barriers either', async ({ kiosk, shop }) => {
+    await kiosk.getByRole('button', { name: 'Настройки' }).click()
+    await kiosk.getByRole('button', { name: 'Вид и звук' }).click()
+    await kiosk.getByText('Тёмное').click()
+    expect(await barriers(kiosk), 'settings').toEqual([])
+    await kiosk.keyboard.press('Escape')
+    expect(await barriers(kiosk), 'idle').toEqual([])
     await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
     await typeCard(kiosk, shop.card)
+    await kiosk.getByRole('button', { name: /^Списать 200 ₽/ }).waitFor()
+    expect(await barriers(kiosk), 'ready').toEqual([])
     await kiosk.getByRole('button', { name: /^Списать 200 ₽/ }).click()
     await expect(title(kiosk)).toHaveText('1С не забрала скидку')
     expect(await barriers(kiosk)).toEqual([])

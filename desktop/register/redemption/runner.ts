@@ -121,6 +121,8 @@ export function createRedemptionRunner(options: RunnerOptions) {
     const { id } = redemption
     const isFirst = outbox.resolve(id, closing.verdict, closing.verdict === 'taken' ? 'taken' : closing.code)
     await folder.forget(redemption)
+    // Before anybody hears of it: another discount may be given now.
+    running.delete(id)
     if (!isFirst) return
     log.info({ redemption: id, points: redemption.points, ...closing }, 'a discount was decided')
     if (closing.verdict === 'taken') onNews({ type: 'taken', id })
