@@ -1,11 +1,8 @@
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Much of the time a test waits for a disk, a clock or Postgres, also on a machine of two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -21,6 +18,8 @@ export default defineConfig({
           name: 'database',
           include: ['{cloud,desktop,build,simulate}/**/*.db.test.ts'],
           globalSetup: 'cloud/database/testing.setup.ts',
+          // One server serves them all, and the feed of changes waits for whoever writes on it.
+          fileParallelism: false,
           // A machine under load makes a real server slow, not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,20 +1,6 @@
-import { expect, type Page } from '@playwright/test'
-import axe from 'axe-core'
+import { expect } from '@playwright/test'
+import { barriers } from './barriers.ts'
 import { test, title, typeCard } from './shop.ts'
-
-/** What keeps people with other eyes, ears or hands out. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  })
-}
 
 test.describe('every screen is for everybody', () => {
   test.use({
@@ -41,8 +27,19 @@ test.describe('every screen is for everybody', () => {
     await kiosk.getByRole('button', { name: /Очередь/ }).click()
     await look('queue')
     await kiosk.keyboard.press('Escape')
+    await kiosk.getByRole('button', { name: 'Следующий' }).click()
+    await kiosk
+      .getByRole('button', { name: /^Отменить/ })
+      .first()
+      .click()
+    await look('undo')
+    await kiosk.keyboard.press('Escape')
     await kiosk.getByRole('button', { name: 'Настройки' }).click()
-    await look('settings')
+    const sections = kiosk.getByRole('navigation').getByRole('button')
+    for (const section of await sections.all()) {
+      await section.click()
+      await look(`settings-${await section.textContent()}`)
+    }
   })
 })
 

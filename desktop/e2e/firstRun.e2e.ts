@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { hashSecret } from '../../cloud/access/keys.ts'
+import { barriers } from './barriers.ts'
 import { test, title } from './shop.ts'
 
 test.describe('a register that nobody has enrolled', () => {
@@ -14,6 +15,7 @@ test.describe('a register that nobody has enrolled', () => {
     await shop.sql`
       insert into pairing_codes (code_hash, store_id, expires_at)
       select ${hashSecret(code)}, id, now() + interval '15 minutes' from stores where name = ${shop.storeName}`
+    expect(await barriers(kiosk)).toEqual([])
     await kiosk.getByLabel('Адрес облака').fill('http://127.0.0.1:9')
     await kiosk.getByLabel('Код подключения').fill('WRONGCOD')
     const submit = kiosk.getByRole('button', { name: /^Подключить/ })

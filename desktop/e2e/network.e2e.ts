@@ -14,6 +14,7 @@ test.describe('without the cloud', () => {
     await shop.oneC.newReceipt({ purchaseKopecks })
     await typeCard(kiosk, shop.card)
     await expect(kiosk.getByText('Списать нельзя')).toBeVisible()
+    await expect(kiosk.getByText('Нет связи с облаком', { exact: false })).toBeVisible()
     await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
     await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
     expect(await shop.balance()).toBe(500)

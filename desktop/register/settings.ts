@@ -37,12 +37,18 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const path = join(dataFolder, 'settings.json')
   let current = loadSettings(path, log)
+  let turn: Promise<void> = Promise.resolve()
   return {
     current: (): Settings => current,
-    async change(change: Partial<Settings>): Promise<void> {
-      const next = { ...current, ...change }
-      await replaceFile(files, path, JSON.stringify(next, null, 2))
-      current = next
+    /** One after the other: an enrolment and news of the cloud may come at the same moment. */
+    change(change: Partial<Settings>): Promise<void> {
+      const mine = turn.then(async () => {
+        const next = { ...current, ...change }
+        await replaceFile(files, path, JSON.stringify(next, null, 2))
+        current = next
+      })
+      turn = mine.catch(() => {})
+      return mine
     },
   }
 }

@@ -94,7 +94,7 @@ describe('the queue', () => {
       expect(shop.cloud.executed).toEqual(idsOf(operations))
       expect(idsOf(shop.queue.settled)).toEqual(idsOf(operations))
       const batches = shop.cloud.requests.filter(({ path }) => path === OPERATIONS)
-      expect(batches.map(({ sent }) => sent.operations.length)).toEqual(Array(50).fill(200))
+      expect(batches.map(({ sent }) => sent.operations?.length)).toEqual(Array(50).fill(200))
       expect(shop.cloud.mostUnderWay).toBe(1)
       await sync.stop()
     },

@@ -89,7 +89,7 @@ export function createFakeCloud(clock: Clock) {
   function serve({ path, url, sent }: SeenRequest, fault?: Fault): { status?: number; body: unknown } {
     const serverTime = toIso(clock.now() + cloud.aheadMs)
     const { settingsVersion } = cloud
-    if (path === '/v1/operations') return execute(sent.operations, fault)
+    if (path === '/v1/operations') return execute(sent.operations ?? [], fault)
     if (path === '/v1/heartbeat') return { body: { serverTime, settingsVersion } }
     if (path === '/v1/register') {
       const register = { id: 1, name: 'Касса 1', channel: 'stable' }
@@ -173,8 +173,8 @@ export function createFakeCloud(clock: Clock) {
 export interface SeenRequest {
   path: string
   url: URL
-  // biome-ignore lint/suspicious/noExplicitAny: what was sent is for the test to look at.
-  sent: any
+  /** What was sent; empty where nothing was. */
+  sent: { operations?: Operation[] } & Record<string, unknown>
   headers: Headers
   atMs: number
 }
