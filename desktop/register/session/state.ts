@@ -9,7 +9,8 @@ import type {
   Success,
 } from '../../../shared/bridge.ts'
 import type { Outcome } from '../../../shared/operation.ts'
-import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import type { RedemptionNews } from '../redemption/runner.ts'
 
 /** A sale as the register knows it; `key` is the writing of amount.json that it stands for. */
 export interface OpenSale extends Sale {
@@ -70,11 +71,7 @@ export type Event =
   | { type: 'outcome'; id: string; outcome: Outcome }
   /** The ledger's answer to what became of a redemption: its apply. */
   | { type: 'applied'; redeemId: string; outcome: Outcome }
-  | { type: 'offered'; id: string; deadlineAt: Instant }
-  | { type: 'confirming'; id: string }
-  | { type: 'taken'; id: string }
-  | { type: 'withdrawn'; id: string; code: Failure['code']; details?: Record<string, unknown> }
-  | { type: 'folder_busy'; id: string }
+  | RedemptionNews
   | { type: 'cancel' }
   | { type: 'patience_over'; id: string; stage: Processing['stage'] }
   | { type: 'reset'; turn: number }
