@@ -40,6 +40,8 @@ function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
     now: Date.now,
     log: createLog('silent'),
     holdSeconds: undefined,
+    chainName: 'Копилка',
+    botToken: null,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),

@@ -15,6 +15,8 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 10,
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
+      chainName: 'Копилка',
+      telegram: null,
       logLevel: 'info',
     })
   })
@@ -31,6 +33,10 @@ describe('the environment', () => {
       ENROL_ATTEMPTS_PER_MINUTE: '4',
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
+      CHAIN_NAME: 'Ромашка',
+      TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
+      TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
+      PUBLIC_URL: 'https://loyalty.example.com/',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -44,6 +50,12 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 4,
       operationsPerMinute: 7,
       requestsPerMinute: 6,
+      chainName: 'Ромашка',
+      telegram: {
+        token: '12345:AbC-d_1',
+        apiUrl: 'http://127.0.0.1:8081',
+        publicUrl: 'https://loyalty.example.com',
+      },
       logLevel: 'warn',
     })
   })

@@ -28,6 +28,14 @@ const environment = z
     OPERATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200_000),
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
+    TELEGRAM_BOT_TOKEN: z
+      .string()
+      .trim()
+      .regex(/^\d+:[\w-]+$/, 'must look like 123456:ABC… as @BotFather gives it')
+      .optional(),
+    TELEGRAM_API_URL: webAddress().default('https://api.telegram.org'),
+    PUBLIC_URL: webAddress().optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .transform((env) => ({
@@ -41,6 +49,10 @@ const environment = z
     operationsPerMinute: env.OPERATIONS_PER_MINUTE,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
+    chainName: env.CHAIN_NAME,
+    telegram: env.TELEGRAM_BOT_TOKEN
+      ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
+      : null,
     logLevel: env.LOG_LEVEL,
   }))
 
@@ -53,6 +65,13 @@ function wholeNumber(lowest: number, highest: number) {
       error: (issue) => `${expected}, not "${issue.input}"`,
     })
     .transform(Number)
+}
+
+/** Without a slash at its end, so that a path can be put behind it. */
+function webAddress() {
+  return z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://loyalty.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
 }
 
 function oneOf<const Choice extends string>(choices: readonly Choice[]) {

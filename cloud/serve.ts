@@ -28,6 +28,8 @@ export async function serveCloud(config: Config, log: Logger) {
       now,
       log,
       holdSeconds,
+      chainName: config.chainName,
+      botToken: config.telegram?.token ?? null,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)

@@ -3,6 +3,9 @@ import { DAY, type Instant, startOfUtcDay } from './time.ts'
 
 const basisPoints = z.int().min(0).max(10_000)
 
+/** What a customer shows to spend points: anything that names the card, or a live code of the Mini App. */
+export const redeemProofSchema = z.enum(['none', 'signed_code'])
+
 /**
  * The programme's rules, each with its default. Stored as one document, so a rule added later
  * needs no migration: an old document simply reads with the default, and what a newer version has added
@@ -23,6 +26,7 @@ export const programmeSchema = z.object({
     .union([6, 7, 9, 10, 11, 12].map((digits) => z.literal(digits)))
     .default(6)
     .describe('8 is taken by the QR form: 99 and six digits'),
+  redeem_proof: redeemProofSchema.default('none'),
 })
 export type Programme = z.infer<typeof programmeSchema>
 

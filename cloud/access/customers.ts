@@ -13,6 +13,8 @@ export interface NewCustomer {
   firstName: string
   /** Absent: one is drawn. */
   card?: string | undefined
+  /** They had the bonus before. */
+  isWelcomed?: boolean | undefined
   author: Author
   now: Instant
 }
@@ -28,22 +30,51 @@ export async function registerCustomer(
   customer: NewCustomer,
   draw: Draw = drawDigits,
 ): Promise<Registration> {
-  return await sql.begin(async (sql) => {
-    const { programme } = await readProgramme(sql)
-    const { card_digits: digits, welcome_bonus_points: welcomeBonus } = programme
-    const created = customer.card
-      ? await insertCustomer(sql, customer, customer.card)
-      : await insertWithDrawnCard(sql, customer, () => draw(digits))
-    if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
-    await logChange(sql, {
-      who: authorName(customer.author),
-      action: 'customer add',
-      subject: `customer ${created.card}`,
-      after: { status: 'active', welcomeBonus },
-    })
-    if (welcomeBonus > 0)
-      await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now: customer.now })
-    return { status: 'registered', ...created, welcomeBonus }
+  return await sql.begin((sql) => registerWithin(sql, customer, draw))
+}
+
+/** The same inside a transaction: for those who register somebody together with something else. */
+export async function registerWithin(
+  sql: Tx,
+  customer: NewCustomer,
+  draw: Draw = drawDigits,
+): Promise<Registration> {
+  const { programme } = await readProgramme(sql)
+  const { card_digits: digits } = programme
+  const welcomeBonus = customer.isWelcomed ? 0 : programme.welcome_bonus_points
+  const created = customer.card
+    ? await insertCustomer(sql, customer, customer.card)
+    : await insertWithDrawnCard(sql, customer, () => draw(digits))
+  if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
+  await logChange(sql, {
+    who: authorName(customer.author),
+    action: 'customer add',
+    subject: `customer ${created.card}`,
+    after: { status: 'active', welcomeBonus },
+  })
+  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now: customer.now })
+  return { status: 'registered', ...created, welcomeBonus }
+}
+
+/**
+ * Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. What they were
+ * still to be told is forgotten with them. The caller has locked the customer.
+ */
+export async function eraseWithin(
+  sql: Tx,
+  { customerId, card, before, who }: { customerId: number; card: string; before: string; who: string },
+): Promise<void> {
+  await sql`
+    update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
+    where id = ${customerId}`
+  await sql`delete from people where customer_id = ${customerId}`
+  await sql`delete from notifications where customer_id = ${customerId}`
+  await logChange(sql, {
+    who,
+    action: 'customer erase',
+    subject: `customer ${card}`,
+    before: { status: before },
+    after: { status: 'erased' },
   })
 }
 

@@ -4,7 +4,7 @@ import { newId } from '../../shared/id.ts'
 import { type Accepted, operationIdSchema } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
-import { registerCustomer } from '../access/customers.ts'
+import { eraseWithin, registerCustomer } from '../access/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { askLedger } from './ask.ts'
@@ -118,52 +118,38 @@ export async function freezeCustomer(
 ): Promise<Standing> {
   const status: Status = undo ? 'active' : 'frozen'
   return await house.sql.begin(async (sql) => {
-    const before = await lockCustomer(sql, card)
+    const { status: before } = await lockCustomer(sql, card)
     if (before === 'erased')
       throw new AdminError('customer_erased', `The customer of card ${card} is erased.`)
     if (before === status) return { card, status }
     await sql`update customers set status = ${status}, profile_tx = pg_current_xact_id() where card = ${card}`
-    await logStatus(sql, house, { action: 'customer freeze', card, before, status })
+    await logChange(sql, {
+      who: authorName(house.admin),
+      action: 'customer freeze',
+      subject: `customer ${card}`,
+      before: { status: before },
+      after: { status },
+    })
     return { card, status }
   })
 }
 
-/** Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. */
 export async function eraseCustomer(house: House, { card }: { card: string }): Promise<Standing> {
   return await house.sql.begin(async (sql) => {
-    const before = await lockCustomer(sql, card)
+    const { customerId, status: before } = await lockCustomer(sql, card)
     const status: Status = 'erased'
-    if (before === status) return { card, status }
-    await sql`
-      update customers set status = ${status}, first_name = null, profile_tx = pg_current_xact_id()
-      where card = ${card}`
-    await logStatus(sql, house, { action: 'customer erase', card, before, status })
+    if (before !== status) await eraseWithin(sql, { customerId, card, before, who: authorName(house.admin) })
     return { card, status }
   })
 }
 
 type Standing = { card: string; status: Status }
 
-async function lockCustomer(sql: Tx, card: string): Promise<Status> {
-  const [row] = await sql<{ status: Status }[]>`
-    select status from customers where card = ${card} for no key update`
-  if (row) return row.status
+async function lockCustomer(sql: Tx, card: string): Promise<{ customerId: number; status: Status }> {
+  const [row] = await sql<{ customerId: number; status: Status }[]>`
+    select id as "customerId", status from customers where card = ${card} for no key update`
+  if (row) return row
   throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
-}
-
-async function logStatus(
-  sql: Tx,
-  { admin }: House,
-  { action, card, before, status }: { action: string; card: string; before: Status; status: Status },
-) {
-  const subject = `customer ${card}`
-  await logChange(sql, {
-    who: authorName(admin),
-    action,
-    subject,
-    before: { status: before },
-    after: { status },
-  })
 }
 
 const cardInput = z.strictObject({ card: cardSchema })

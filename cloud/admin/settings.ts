@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Programme, programmeSchema } from '../../shared/programme.ts'
+import { type Programme, programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
 import { logChange } from '../access/auditLog.ts'
 import { readProgramme } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -8,9 +8,12 @@ import { integerInput } from './inputs.ts'
 import { table } from './print.ts'
 
 type Key = keyof Programme
-type Settings = Partial<Record<Key, number>>
+type Value = Programme[Key]
+type Settings = Partial<Record<Key, Value>>
 
 const keys = Object.keys(programmeSchema.shape) as [Key, ...Key[]]
+/** A whole number, or the word that a setting takes. */
+const valueInput = z.union([redeemProofSchema, integerInput])
 const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
 
 export async function getSettings(
@@ -24,7 +27,7 @@ export async function getSettings(
 /** Holds from the next operation on, in every process; lots that exist keep the expiry they were born with. */
 export async function setSetting(
   { sql, admin }: House,
-  { key, value }: { key: Key; value: number },
+  { key, value }: { key: Key; value: Value },
 ): Promise<Settings> {
   return await sql.begin(async (sql) => {
     await sql`select from programme for update`
@@ -68,7 +71,7 @@ export const settingsCommands: Record<string, Command> = {
   'settings set': splitEquals(
     command({
       usage: 'settings set <key> <value>',
-      input: z.strictObject({ key: keyInput, value: integerInput }),
+      input: z.strictObject({ key: keyInput, value: valueInput }),
       positionals: ['key', 'value'],
       run: setSetting,
       text,

@@ -15,6 +15,10 @@ export interface Cloud {
   log: Logger
   /** Overrides the programme's hold time. */
   holdSeconds: number | undefined
+  /** What customers know the chain by. */
+  chainName: string
+  /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
+  botToken: string | null
   limiters: {
     lookups: Limiter
     missedLookups: Limiter

@@ -12,6 +12,8 @@ import { createQueue } from '../ledger/queue.ts'
 
 const FREELY: Limit = { perMinute: 1_000_000, burst: 1_000_000 }
 
+export const testBotToken = '12345:a-token-for-tests'
+
 export type TestCloud = Awaited<ReturnType<typeof createTestCloud>>
 
 /** The whole cloud without a socket: real routes, real ledger, real Postgres, and a clock that tests may move. */
@@ -40,6 +42,8 @@ export async function createTestCloud(
     now,
     log,
     holdSeconds: undefined,
+    chainName: 'Копилка',
+    botToken: testBotToken,
     limiters,
   })
 

@@ -98,6 +98,7 @@ create table holds (
   until timestamp with time zone not null,
   in_doubt_at timestamp with time zone,
   resolved_by uuid,
+  code_id text,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_customer_id_id_fkey FOREIGN KEY (customer_id, id) REFERENCES operations(customer_id, id),
   constraint holds_customer_id_resolved_by_fkey FOREIGN KEY (customer_id, resolved_by) REFERENCES operations(customer_id, id),
@@ -105,6 +106,7 @@ create table holds (
   constraint holds_points_check CHECK (points > 0),
   constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text]))
 );
+CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WHERE ((code_id IS NOT NULL) AND (state <> ALL (ARRAY['released'::text, 'expired'::text])));
 CREATE INDEX holds_open ON holds USING btree (customer_id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 grant select on holds to kopilka_retention;
@@ -138,6 +140,35 @@ create table lots (
 );
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE (remaining > 0);
 grant select on lots to kopilka_retention;
+
+create table mini_app_sessions (
+  init_data_hash bytea not null,
+  session_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint mini_app_sessions_pkey PRIMARY KEY (init_data_hash)
+);
+CREATE INDEX mini_app_sessions_ended ON mini_app_sessions USING btree (expires_at);
+
+create table notifications (
+  customer_id bigint not null,
+  kind text not null,
+  reference text not null,
+  facts jsonb not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  state text default 'waiting'::text not null,
+  settled_at timestamp with time zone,
+  problem text,
+  constraint notifications_pkey PRIMARY KEY (customer_id, kind, reference),
+  constraint notifications_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint notifications_attempts_check CHECK (attempts >= 0),
+  constraint notifications_check CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text])),
+  constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
+);
+CREATE INDEX notifications_due ON notifications USING btree (due_at, customer_id) WHERE (state = 'waiting'::text);
+CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 
 create table operations (
   customer_id bigint not null,
@@ -185,6 +216,21 @@ create table pairing_codes (
   constraint pairing_codes_store_id_fkey FOREIGN KEY (store_id) REFERENCES stores(id)
 );
 
+create table people (
+  telegram_id bigint not null,
+  customer_id bigint not null,
+  language text not null,
+  consent_version text not null,
+  consented_at timestamp with time zone not null,
+  notify_purchases boolean default true not null,
+  notify_expiry boolean default true not null,
+  unreachable_since timestamp with time zone,
+  constraint people_pkey PRIMARY KEY (telegram_id),
+  constraint people_customer_id_key UNIQUE (customer_id),
+  constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint people_language_check CHECK (language = ANY (ARRAY['ru'::text, 'en'::text]))
+);
+
 create table programme (
   only_row boolean default true not null,
   settings jsonb default '{}'::jsonb not null,
@@ -212,6 +258,15 @@ create table registers (
   constraint registers_name_check CHECK (name <> ''::text)
 );
 
+create table signing_key (
+  only_row boolean default true not null,
+  private_key bytea not null,
+  public_key bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint signing_key_pkey PRIMARY KEY (only_row),
+  constraint signing_key_only_row_check CHECK (only_row)
+);
+
 create table stores (
   id integer generated always as identity not null,
   name text not null,
@@ -219,4 +274,9 @@ create table stores (
   constraint stores_pkey PRIMARY KEY (id),
   constraint stores_name_key UNIQUE (name),
   constraint stores_name_check CHECK (name <> ''::text)
+);
+
+create table welcomed (
+  person_hash bytea not null,
+  constraint welcomed_pkey PRIMARY KEY (person_hash)
 );

@@ -1,0 +1,72 @@
+import type { ExpiryDay, HistoryItem, HistoryPage } from '../../shared/me.ts'
+import { operationIdSchema } from '../../shared/operation.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { readProgramme } from './programme.ts'
+
+interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
+  kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'
+  at: Instant
+  points: number | null
+}
+
+const kinds: Record<HistoryRow['kind'], HistoryItem['kind']> = {
+  earn: 'purchase',
+  apply: 'purchase',
+  redeem: 'held',
+  refund: 'refund',
+  bonus: 'bonus',
+  adjust: 'adjustment',
+  expire: 'expiry',
+}
+
+/**
+ * What a customer sees of their points, the newest first: a purchase is one row, whether points were spent on it
+ * or not; a redemption is shown by itself only while its points are held.
+ */
+export async function readHistory(
+  sql: Sql,
+  customerId: number,
+  { before, limit, now }: { before: string | undefined; limit: number; now: Instant },
+): Promise<HistoryPage> {
+  const { programme } = await readProgramme(sql)
+  const from = cursorOf(before)
+  const rows = await sql<HistoryRow[]>`
+    select o.id, o.kind, o.at, s.name as store, o.purchase_kopecks as "purchaseKopecks",
+      o.refund_kopecks as "refundKopecks", o.earned, o.spent, o.points
+    from operations o
+    left join stores s on s.id = o.store_id
+    left join holds h on h.customer_id = o.customer_id and h.id = o.id
+    where o.customer_id = ${customerId} and o.status = 'accepted'
+      and o.at >= ${toIso(now - programme.history_shown_days * DAY)}
+      and (o.kind in ('earn', 'apply', 'refund', 'bonus', 'adjust')
+        or (o.kind = 'expire' and o.points > 0)
+        or (o.kind = 'redeem' and h.state in ('pending', 'processing', 'in_doubt')))
+      ${from ? sql`and (o.at, o.id) < (${toIso(from.at)}::timestamptz, ${from.id}::uuid)` : sql``}
+    order by o.at desc, o.id desc
+    limit ${limit + 1}`
+  const items = rows.slice(0, limit).map(itemOf)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, next: last ? `${Date.parse(last.at)}_${last.id}` : null }
+}
+
+function itemOf({ points, at, kind, ...row }: HistoryRow): HistoryItem {
+  const taken = kind === 'redeem' || kind === 'expire' ? (points ?? 0) : row.spent
+  return { ...row, kind: kinds[kind], at: toIso(at), change: row.earned - taken }
+}
+
+/** Where a page begins; what is no cursor of ours begins at the newest. */
+function cursorOf(text: string | undefined): { at: Instant; id: string } | null {
+  const [at = '', id] = text?.split('_') ?? []
+  const parsed = operationIdSchema.safeParse(id)
+  return parsed.success && /^\d{1,14}$/.test(at) ? { at: Number(at), id: parsed.data } : null
+}
+
+/** Every day on which points of this customer die, the earliest first. */
+export async function readExpiryDays(sql: Sql, customerId: number, now: Instant): Promise<ExpiryDay[]> {
+  const rows = await sql<{ points: number; at: Instant }[]>`
+    select sum(remaining)::int as points, expires_at as at from lots
+    where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
+    group by expires_at order by expires_at`
+  return rows.map(({ points, at }) => ({ points, at: toIso(at) }))
+}

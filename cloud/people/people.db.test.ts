@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { consentVersion } from '../../shared/consent.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
+import { earn } from '../ledger/testing.ts'
+import { choose, findPerson, forget, join, setReachable } from './people.ts'
+
+describe('a person of Telegram', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase()
+  })
+  afterEach(() => database.drop())
+
+  const secret = '12345:test'
+  const now = noonOf(0)
+  const anna = { telegramId: 7_000_000_001, firstName: 'Анна', language: 'ru', consentVersion, now } as const
+  const joined = async (person = anna as Parameters<typeof join>[2]) => {
+    const joining = await join(database.sql, secret, person)
+    if (joining.status !== 'joined') throw new Error(joining.status)
+    return joining.person
+  }
+
+  it('has a card once they agreed, and what they agreed to is kept', async () => {
+    const person = await joined()
+    expect(person.card).toMatch(/^\d{6}$/)
+    expect(person).toMatchObject({
+      firstName: 'Анна',
+      consentVersion,
+      consentedAt: now,
+      notifyPurchases: true,
+    })
+    expect(await findPerson(database.sql, anna.telegramId)).toEqual(person)
+  })
+
+  it('is not stored when the text they agreed to is not the present one', async () => {
+    const joining = await join(database.sql, secret, { ...anna, consentVersion: '1999-01' })
+    expect(joining).toEqual({ status: 'consent_outdated' })
+    expect(await database.sql`select from people`).toHaveLength(0)
+    expect(await database.sql`select from customers`).toHaveLength(0)
+  })
+
+  it('joins once, however many taps come at the same moment', async () => {
+    const joinings = await Promise.all(Array.from({ length: 8 }, () => join(database.sql, secret, anna)))
+    expect(joinings.filter(({ status }) => status === 'joined')).toHaveLength(1)
+    expect(new Set(joinings.map((joining) => 'person' in joining && joining.person.card)).size).toBe(1)
+    expect(await database.sql`select from customers`).toHaveLength(1)
+    expect(await database.sql`select kind from notifications`).toEqual([{ kind: 'welcome' }])
+  })
+
+  it('has the welcome bonus once, also after being forgotten', async () => {
+    const { sql } = database
+    await sql`update programme set settings = '{"welcome_bonus_points": 50}'`
+    await joined()
+    expect(await forget(sql, anna.telegramId)).toBe(true)
+    const again = await joined()
+    const balances = await sql<{ balance: number }[]>`select balance from customers order by id`
+    expect(balances).toEqual([{ balance: 50 }, { balance: 0 }])
+    expect(await sql`select facts from notifications where customer_id = ${again.customerId}`).toEqual([
+      { facts: { bonus: 0 } },
+    ])
+    await expectHealthy(sql)
+  })
+
+  it('is forgotten with everything that names them, and the sums stay', async () => {
+    const { sql } = database
+    const { card, customerId } = await joined()
+    await execute(sql, earn(100_000, { card, at: noonOf(0) }))
+    expect(await forget(sql, anna.telegramId)).toBe(true)
+    expect(await forget(sql, anna.telegramId)).toBe(false)
+    expect(await findPerson(sql, anna.telegramId)).toBeNull()
+    expect(await sql`select first_name, status, balance from customers where id = ${customerId}`).toEqual([
+      { first_name: null, status: 'erased', balance: 40 },
+    ])
+    expect(await sql`select from notifications`).toHaveLength(0)
+    const traces =
+      await sql`select from audit_log where after::text like '%7000000001%' or subject like '%7000000001%'`
+    expect(traces).toHaveLength(0)
+    await expectHealthy(sql)
+  })
+
+  it('chooses what they hear of', async () => {
+    const { sql } = database
+    await joined()
+    expect(await choose(sql, anna.telegramId, { notifyExpiry: false })).toMatchObject({
+      notifyExpiry: false,
+      notifyPurchases: true,
+      language: 'ru',
+    })
+    expect(await choose(sql, 1, { language: 'en' })).toBeNull()
+  })
+
+  it('is unreachable since they blocked the bot, until they come back', async () => {
+    const { sql } = database
+    await joined()
+    const since = async () => (await sql`select unreachable_since from people`)[0]?.unreachable_since
+    await setReachable(sql, anna.telegramId, { isReachable: false, now })
+    await setReachable(sql, anna.telegramId, { isReachable: false, now: now + 1000 })
+    expect(await since()).toBe(now)
+    await setReachable(sql, anna.telegramId, { isReachable: true, now })
+    expect(await since()).toBeNull()
+  })
+})

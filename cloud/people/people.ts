@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto'
+import { consentVersion } from '../../shared/consent.ts'
+import type { Language } from '../../shared/me.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import { eraseWithin, registerWithin } from '../access/customers.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+
+/** A customer as Telegram knows them. The card comes from the database, never from a Telegram id. */
+export interface Person {
+  telegramId: number
+  customerId: number
+  card: string
+  firstName: string | null
+  status: 'active' | 'frozen'
+  language: Language
+  consentVersion: string
+  consentedAt: Instant
+  notifyPurchases: boolean
+  notifyExpiry: boolean
+}
+
+export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
+  const [row] = await sql<Person[]>`
+    select p.telegram_id as "telegramId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
+      p.language, p.consent_version as "consentVersion", p.consented_at as "consentedAt",
+      p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry"
+    from people p join customers c on c.id = p.customer_id
+    where p.telegram_id = ${telegramId}`
+  return row ?? null
+}
+
+export interface NewPerson {
+  telegramId: number
+  firstName: string
+  language: Language
+  /** What was shown to them, and what they said yes to. */
+  consentVersion: string
+  now: Instant
+}
+
+export type Joining =
+  | { status: 'joined' | 'known'; person: Person }
+  /** They agreed to a text that is not the present one: it must be shown to them. */
+  | { status: 'consent_outdated' }
+  | { status: 'no_free_card' }
+
+/**
+ * Makes who agreed a customer with a card. A second tap, or the bot and the Mini App at the same moment, find the
+ * first one's card. The secret is the bot's token: with it we know whom we have welcomed before.
+ */
+export async function join(sql: Sql, secret: string, person: NewPerson): Promise<Joining> {
+  if (person.consentVersion !== consentVersion) return { status: 'consent_outdated' }
+  return await sql.begin(async (sql): Promise<Joining> => {
+    const { telegramId, firstName, language, now } = person
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
+    const known = await findPerson(sql, telegramId)
+    if (known) return { status: 'known', person: known }
+    const hash = createHmac('sha256', secret).update(`welcomed ${telegramId}`).digest()
+    const [welcomed] = await sql`select from welcomed where person_hash = ${hash}`
+    const author = { type: 'system', name: 'telegram' } as const
+    const registration = await registerWithin(sql, { firstName, author, now, isWelcomed: Boolean(welcomed) })
+    if (registration.status !== 'registered') return { status: 'no_free_card' }
+    const { customerId, welcomeBonus } = registration
+    if (welcomeBonus > 0) await sql`insert into welcomed (person_hash) values (${hash})`
+    await sql`
+      insert into people (telegram_id, customer_id, language, consent_version, consented_at)
+      values (${telegramId}, ${customerId}, ${language}, ${person.consentVersion}, ${toIso(now)})`
+    await sql`
+      insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
+      values (${customerId}, 'welcome', ${person.consentVersion}, ${sql.json({ bonus: welcomeBonus })}, ${toIso(now)}, ${toIso(now)})`
+    const joined = await findPerson(sql, telegramId)
+    if (!joined) throw new Error('who has just joined is not there')
+    return { status: 'joined', person: joined }
+  })
+}
+
+export interface Choices {
+  language?: Language | undefined
+  notifyPurchases?: boolean | undefined
+  notifyExpiry?: boolean | undefined
+}
+
+export async function choose(
+  sql: Sql,
+  telegramId: number,
+  { language, notifyPurchases, notifyExpiry }: Choices,
+): Promise<Person | null> {
+  await sql`
+    update people set language = coalesce(${language ?? null}, language),
+      notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
+      notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry)
+    where telegram_id = ${telegramId}`
+  return await findPerson(sql, telegramId)
+}
+
+/** Erases who asks for it: the person, not the sums. False where there is nobody to erase. */
+export async function forget(sql: Sql, telegramId: number): Promise<boolean> {
+  return await sql.begin(async (sql) => {
+    const [customer] = await sql<{ customerId: number; card: string; before: string }[]>`
+      select c.id as "customerId", c.card, c.status as before
+      from people p join customers c on c.id = p.customer_id
+      where p.telegram_id = ${telegramId}
+      for no key update of c`
+    if (!customer) return false
+    await eraseWithin(sql, { ...customer, who: 'system:telegram' })
+    return true
+  })
+}
+
+/** They blocked the bot (nothing is sent to them), or came back. */
+export async function setReachable(
+  sql: Sql | Tx,
+  telegramId: number,
+  { isReachable, now }: { isReachable: boolean; now: Instant },
+): Promise<void> {
+  await sql`
+    update people set unreachable_since = ${isReachable ? null : toIso(now)}
+    where telegram_id = ${telegramId} and (unreachable_since is null) <> ${isReachable}`
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
+import { redeemProofSchema } from './programme.ts'
+
+/** What the Mini App and the cloud say to each other about the customer who holds the phone. */
+
+export const languageSchema = z.enum(['ru', 'en'])
+export type Language = z.infer<typeof languageSchema>
+
+const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
+
+export const meSchema = z
+  .object({
+    ...customerViewSchema.shape,
+    chainName: z.string(),
+    language: languageSchema,
+    /** Which messages of the bot they want. */
+    notify: notifySchema,
+    consent: z.object({ version: z.string(), at: instantSchema }),
+    rules: z.object({
+      cashbackBasisPoints: z.int(),
+      maxDiscountBasisPoints: z.int(),
+      lifetimeDays: z.int(),
+      historyShownDays: z.int(),
+      redeemProof: redeemProofSchema,
+    }),
+  })
+  .meta({ id: 'Me' })
+export type Me = z.infer<typeof meSchema>
+
+/** They agree to this text: nothing is stored of who has not. */
+export const agreeRequestSchema = z.strictObject({
+  consentVersion: z.string().max(20),
+  language: languageSchema,
+})
+
+/** The details of `not_registered`: what to show to who is not a customer yet. */
+export const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+
+export const changeMeSchema = z.strictObject({
+  notify: notifySchema.partial().optional(),
+  language: languageSchema.optional(),
+})
+
+export const myCodeSchema = z.object({
+  code: z.string(),
+  expiresAt: instantSchema,
+  serverTime: instantSchema,
+})
+
+export const historyItemSchema = z.object({
+  id: operationIdSchema,
+  kind: z.enum(['purchase', 'held', 'refund', 'bonus', 'adjustment', 'expiry']),
+  at: instantSchema,
+  store: z.string().nullable(),
+  purchaseKopecks: z.int().nullable(),
+  refundKopecks: z.int().nullable(),
+  earned: z.int(),
+  spent: z.int(),
+  /** What it did to the balance. */
+  change: z.int(),
+})
+export type HistoryItem = z.infer<typeof historyItemSchema>
+
+export const historyQuerySchema = z.object({ before: z.string().max(100).optional() })
+/** `next` asks for the page after this one; null at the end. */
+export const historyPageSchema = z.object({ items: z.array(historyItemSchema), next: z.string().nullable() })
+export type HistoryPage = z.infer<typeof historyPageSchema>
+
+/** Every day on which points die, the earliest first. */
+export const expiryCalendarSchema = z.object({
+  days: z.array(z.object({ points: z.int(), at: instantSchema })),
+})
+export type ExpiryDay = z.infer<typeof expiryCalendarSchema>['days'][number]
+
+export const erasedSchema = z.object({ erased: z.literal(true) })
