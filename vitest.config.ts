@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // A server of Postgres a worker: see the set-up of the database tests.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -18,8 +20,6 @@ export default defineConfig({
           name: 'database',
           include: ['{cloud,desktop,build,simulate}/**/*.db.test.ts'],
           globalSetup: 'cloud/database/testing.setup.ts',
-          // One server serves them all, and the feed of changes waits for whoever writes on it.
-          fileParallelism: false,
           // A machine under load makes a real server slow, not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -7,14 +7,31 @@ import { openTemporaryPostgres, type TemporaryPostgres } from './temporary.ts'
 
 const TEMPLATE = 'kopilka_template'
 
-/** vitest runs it once before the database tests; what it returns, once after them. */
+/**
+ * vitest runs it once before the database tests; what it returns, once after them. Every worker has a server of its
+ * own: the feed of changes waits for whoever writes anywhere on a server, so two test files cannot share one.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers: TemporaryPostgres[] = []
+  const stop = async () => {
+    for (const server of servers) await server.stop()
+  }
+  try {
+    while (servers.length < project.vitest.config.maxWorkers) servers.push(await openPrepared())
+    project.provide('testDatabases', { urls: servers.map(({ url }) => url), template: TEMPLATE })
+    return stop
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openPrepared(): Promise<TemporaryPostgres> {
   const server = await openTemporaryPostgres()
   try {
     await allowDatabases(server)
     await createTemplate(server)
-    project.provide('testDatabases', { url: server.url, template: TEMPLATE })
-    return server.stop
+    return server
   } catch (error) {
     await server.stop()
     throw error

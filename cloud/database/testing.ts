@@ -4,15 +4,17 @@ import { connect, type Sql } from './connect.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    testDatabases: { url: string; template: string }
+    testDatabases: { urls: string[]; template: string }
   }
 }
 
 export type TestDatabase = { sql: Sql; url: string; drop(): Promise<void> }
 
-/** An empty, migrated database of its own on the server that serves the whole test run. */
+/** An empty, migrated database of its own, on the server of this worker. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: serverUrl, template } = inject('testDatabases')
+  const { urls, template } = inject('testDatabases')
+  const serverUrl = urls[Number(process.env.VITEST_POOL_ID) - 1]
+  if (!serverUrl) throw new Error(`there is no server for worker ${process.env.VITEST_POOL_ID}`)
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const server = connect(serverUrl, { poolSize: 1 })
   await server`create database ${server(name)} template ${server(template)}`
