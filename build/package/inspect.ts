@@ -21,7 +21,7 @@ const PLACES = [
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|wasm|woff2|svg))$/,
   /^node_modules\/[^.]/,
 ]
-const NEVER = /(\.test\.|\.map$|\.tsx?$|\.pem$|\.pfx$|\.p12$|\.env|\.sql$|(^|\/)(test|tests|src|deps)\/)/
+const NEVER = /(\.test\.|\.map$|\.tsx?$|\.pem$|\.pfx$|\.p12$|\.env$|\.sql$|\/tests?\/)/
 const X64 = 0x8664
 
 export type AppFile = { path: string; sizeBytes: number; isUnpacked: boolean }
@@ -30,13 +30,12 @@ export type AppFile = { path: string; sizeBytes: number; isUnpacked: boolean }
 export function filesOf(appFolder: string): AppFile[] {
   const archive = join(appFolder, 'resources/app.asar')
   asar.uncache(archive)
-  return asar
-    .listPackage(archive, { isPack: false })
-    .map((name) => name.replaceAll('\\', '/').slice(1))
-    .flatMap((path) => {
-      const entry = asar.statFile(archive, path)
-      return 'size' in entry ? [{ path, sizeBytes: entry.size, isUnpacked: entry.unpacked === true }] : []
-    })
+  return asar.listPackage(archive, { isPack: false }).flatMap((name) => {
+    // Asked for in the words of this system, told in ours.
+    const entry = asar.statFile(archive, name.slice(1))
+    const path = name.slice(1).replaceAll('\\', '/')
+    return 'size' in entry ? [{ path, sizeBytes: entry.size, isUnpacked: entry.unpacked === true }] : []
+  })
 }
 
 /** Everything about a made kiosk that must not be as it is. */

@@ -8,13 +8,13 @@ export function describePackage({ trust, output }: PackageOptions, installer: st
   const folder = dirname(installer)
   const appFolder = join(folder, 'win-unpacked')
   const made = [basename(installer), `${basename(installer)}.blockmap`, 'latest.yml']
-  const lines = made.map((name) => `  ${name.padEnd(44)} ${inMegabytes(statSync(join(folder, name)).size)}`)
+  const lines = made.map((name) => `  ${name.padEnd(44)} ${inUnits(statSync(join(folder, name)).size)}`)
   const ours = filesOf(appFolder).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return `
 ${output}:
 ${lines.join('\n')}
 
-Installed it takes ${inMegabytes(sizeOf(appFolder))}; ${inMegabytes(ours)} of that is ours, the rest is Electron.
+Installed it takes ${inUnits(sizeOf(appFolder))}; ${inUnits(ours)} of that is ours, the rest is Electron.
 ${
   trust.signed
     ? `Its updates must be signed by ${trust.publisher}.`
@@ -23,6 +23,6 @@ ${
 To give it to registers: npm run admin -- release publish ${output} --channel beta --percent 10`
 }
 
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`
+function inUnits(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

@@ -32,12 +32,10 @@ export function layElectronStandIn(folder: string): void {
 }
 
 /**
- * 7-Zip, NSIS, Wine and a signing tool, which electron-builder would fetch or find installed: each writes the file that it is there for;
- * NSIS also what it was told, and the signer what it signed. Answers the environment that leads to them. On Windows
- * electron-builder runs programs of Windows, which nobody can stand in for: there it fetches the real ones.
+ * 7-Zip, NSIS, Wine and a signing tool, which electron-builder would fetch or find installed: each writes the file that
+ * it is there for; NSIS also what it was told, and the signer what it signed. Answers the environment that leads to them.
  */
 export function layToolStandIns(folder: string): Record<string, string> {
-  if (process.platform === 'win32') return {}
   const nsis = process.platform === 'darwin' ? 'mac' : 'linux'
   layScript(
     join(folder, '7za'),
