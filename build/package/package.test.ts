@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, extname, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -88,6 +89,22 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', { timeout
     expect(unpacked.map(({ path }) => path)).toEqual([native])
     const packed = readFileSync(join(app(), 'resources/app.asar.unpacked', native))
     expect(packed.equals(readFileSync(join(import.meta.dirname, '../..', native)))).toBe(true)
+  })
+
+  it('has everything inside to open a journal with', () => {
+    const folder = join(root, 'here')
+    asar.extractAll(join(app(), 'resources/app.asar'), folder)
+    // Of this system, where the tests run; all else is as it is inside.
+    const native = `node_modules/better-sqlite3/prebuilds/${process.platform}-${process.arch}.node`
+    cpSync(join(import.meta.dirname, '../..', native), join(folder, native))
+    const load = createRequire(join(folder, 'dist/main/main.cjs'))
+    expect(load.resolve('better-sqlite3')).toBe(join(folder, 'node_modules/better-sqlite3/lib/index.js'))
+    const Database = load('better-sqlite3') as typeof import('better-sqlite3')
+    const journal = new Database(join(root, 'journal.sqlite'))
+    journal.exec('create table entries (id integer primary key)')
+    journal.transaction(() => journal.prepare('insert into entries default values').run())()
+    expect(journal.prepare('select count(*) as entries from entries').get()).toEqual({ entries: 1 })
+    journal.close()
   })
 
   it('is found sound: fuses, checksum of the archive, files', async () => {
