@@ -94,7 +94,11 @@ describe('the Electron shell', PATIENCE, () => {
     expect(window().options).toMatchObject({ minWidth: 1260, webPreferences: { devTools: false } })
     expect(window().options).not.toHaveProperty('kiosk')
     expect(electron.state.hasMenu).toBe(false)
-    expect(electron.state.loginItem).toEqual({ openAtLogin: true, args: [`--data="${data}"`] })
+    expect(electron.state.loginItem).toEqual({
+      openAtLogin: true,
+      name: 'Kopilka',
+      args: [`--data="${data}"`],
+    })
   })
 
   it('leaves the register to the first start of a data folder', async () => {
