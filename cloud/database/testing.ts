@@ -10,9 +10,18 @@ declare module 'vitest' {
 
 export type TestDatabase = { sql: Sql; url: string; drop(): Promise<void> }
 
-/** An empty, migrated database of its own on the server that serves the whole test run. */
+/** A migrated database of its own, without data, on the server that serves the whole test run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: serverUrl, template } = inject('testDatabases')
+  return await createFrom(inject('testDatabases').template)
+}
+
+/** One that Kopilka has never seen. */
+export async function createBareDatabase(): Promise<TestDatabase> {
+  return await createFrom('template1')
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
+  const { url: serverUrl } = inject('testDatabases')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const server = connect(serverUrl, { poolSize: 1 })
   await server`create database ${server(name)} template ${server(template)}`
