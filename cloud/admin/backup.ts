@@ -69,7 +69,7 @@ export const backupCommands: Record<string, Command> = {
           ? 'The ledger is healthy.'
           : `But the ledger is NOT healthy: ${violations.length} violations, which the backed-up database had too. ` +
             'See "audit" before anybody sells.',
-        'What happened after that moment is not in it: docs/restore.md says what to look after.',
+        'What happened after that moment is not in it: docs/backup.md says what to look after.',
       ].join('\n'),
     exitCode: ({ violations }) => (violations.length === 0 ? 0 : 1),
   }),
