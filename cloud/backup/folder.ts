@@ -36,7 +36,7 @@ export async function writeFile(
   try {
     const output = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true })
     // The cloud sells meanwhile: a little larger is better than much slower.
-    await pipeline(Readable.from(lines), createGzip({ level: 3 }), output)
+    await pipeline(Readable.from(lines, { highWaterMark: 1 }), createGzip({ level: 3 }), output)
     await check(part)
     await rename(part, file)
     await syncFolder(dirname(file))

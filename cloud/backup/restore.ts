@@ -4,7 +4,7 @@ import { readForeignKeys, readInsertTriggers, readRelations, readTables, type Ta
 import { BackupError, type Header, type Trailer } from './format.ts'
 import { readBackup, verifyBackup } from './read.ts'
 
-const ROWS_AT_ONCE = 2000
+const ROWS_AT_ONCE = 1000
 
 export interface Restored {
   madeAt: string

@@ -4,7 +4,7 @@ import { withoutMigrations } from '../database/migrate.ts'
 import { readMigrationsApplied, readSequences, readTables, type Table } from './catalogue.ts'
 import { BackupError, createLineHash, type Header, type Trailer } from './format.ts'
 
-const ROWS_AT_ONCE = 2000
+const ROWS_AT_ONCE = 1000
 
 type Save = (lines: AsyncIterable<string>) => Promise<void>
 

@@ -47,8 +47,9 @@ interface Stand {
 async function readStand(sql: Sql): Promise<Stand> {
   const [stand] = await sql<Stand[]>`
     select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon,
-      left(md5(concat_ws(' ', system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8),
-        'customers'::regclass::oid)), 12) as life
+      left(md5(concat_ws(' ', system_identifier, 'customers'::regclass::oid,
+        case when pg_is_in_recovery() then 'recovery' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end
+      )), 12) as life
     from pg_control_system()`
   if (!stand) throw new Error('the server did not say where it stands')
   return stand
