@@ -64,7 +64,7 @@ async function* linesOf(
 
 /**
  * By a cursor and not by COPY: the driver can leave its connection paused at the end of one (its issue 917).
- * JSON writes a line break inside a value as \\n, so that a row is a line.
+ * JSON writes a line break inside a value as \n, so that a row is a line.
  */
 async function* rowsOf(sql: Tx, { name, columns }: Table): AsyncGenerator<string[]> {
   const values = columns.map((column) => {
