@@ -8,6 +8,8 @@ import type { Sql } from '../database/connect.ts'
 export interface House {
   sql: Sql
   now: Instant
+  /** The folder of what the cloud keeps outside of the database. */
+  dataDir: string
   /** Who sits at the keyboard, as the ledger and the log of changes write it. */
   admin: { type: 'admin'; name: string }
   /** Overrides the programme's hold time. */
@@ -24,6 +26,8 @@ export interface Printed {
 
 export interface Command {
   usage: string
+  /** It works on the database as it is; for all others the schema is brought up to date first. */
+  isSchemaLeft: boolean
   /** Reads the words after the command's name; what is wrong with them is said before any work is done. */
   prepare(args: string[]): (house: House) => Promise<Printed>
 }
@@ -72,19 +76,21 @@ interface Definition<Input extends z.ZodObject, Result> {
   input: Input
   /** The inputs that are given by their place instead of by name. */
   positionals?: (keyof z.input<Input> & string)[]
+  isSchemaLeft?: boolean
   run: (house: House, input: z.output<Input>) => Promise<Result>
   text: (result: Result) => string
   exitCode?: (result: Result) => number
 }
 
 export function command<Input extends z.ZodObject, Result>(definition: Definition<Input, Result>): Command {
-  const { usage, input: schema, positionals = [], run, text, exitCode } = definition
+  const { usage, input: schema, positionals = [], isSchemaLeft = false, run, text, exitCode } = definition
   const names = Object.keys(schema.shape).filter((name) => !positionals.includes(name))
   const options: ParseArgsOptionsConfig = {}
   for (const name of names) options[name] = { type: typeOf(schema.shape[name]) }
 
   return {
     usage,
+    isSchemaLeft,
     prepare(args) {
       const given = readWords(args, options)
       if (given.positionals.length > positionals.length)

@@ -30,7 +30,7 @@ export async function runCommandLine(
   }
   try {
     const execute = found.command.prepare(found.rest)
-    const { result, text, exitCode } = await inHouse(config(), warn, execute)
+    const { result, text, exitCode } = await inHouse(config(), { ...found.command, warn }, execute)
     show(result, text)
     return exitCode
   } catch (error) {
@@ -66,13 +66,14 @@ function usageOf(commands: Commands, [resource]: string[]): string {
 
 async function inHouse(
   config: Config,
-  warn: House['warn'],
+  { isSchemaLeft, warn }: Pick<Command, 'isSchemaLeft'> & Pick<House, 'warn'>,
   execute: (house: House) => Promise<Printed>,
 ): Promise<Printed> {
-  const { sql, close } = await openDatabase(config)
+  const { sql, close } = await openDatabase(config, { isSchemaLeft })
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, warn })
+    const { dataDir, holdSeconds } = config
+    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, warn })
   } finally {
     await close()
   }

@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts'
 import { auditCommands } from './audit.ts'
+import { backupCommands } from './backup.ts'
 import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
@@ -16,6 +17,7 @@ const commands = {
   ...auditCommands,
   ...settingsCommands,
   ...jobCommands,
+  ...backupCommands,
 }
 
 process.exitCode = await runCommandLine(commands, {

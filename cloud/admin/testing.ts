@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { Sql } from '../database/connect.ts'
 import type { House } from './command.ts'
 
@@ -6,6 +7,7 @@ export const noon = Date.parse('2025-12-07T12:00:00.000Z')
 export const houseOf = (sql: Sql, now = noon): House => ({
   sql,
   now,
+  dataDir: tmpdir(),
   admin: { type: 'admin', name: 'anna' },
   warn: () => {},
 })

@@ -184,6 +184,18 @@ describe('the embedded Postgres', () => {
     expect(await readdir(dataDir)).toEqual(['postgres'])
   })
 
+  it('begins a new log at a start when the last one has grown large, and keeps that one', async () => {
+    const log = join(dataDir, 'postgres', 'server.log')
+    await (await open()).stop()
+    await (await open()).stop()
+    await expect(stat(`${log}.1`)).rejects.toMatchObject({ code: 'ENOENT' })
+    const full = 'x'.repeat(10 * 1024 * 1024 + 1)
+    await writeFile(log, full)
+    await open()
+    expect(await readFile(`${log}.1`, 'utf8')).toBe(full)
+    expect(await readFile(log, 'utf8')).toMatch(/database system is ready/)
+  })
+
   it('says where its log is when it cannot start', async () => {
     await (await open()).stop()
     await writeFile(join(dataDir, 'postgres', 'data', 'postgresql.auto.conf'), 'no_such_setting = 1\n')

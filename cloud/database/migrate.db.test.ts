@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect, type Sql } from './connect.ts'
-import { isMigrated, migrate } from './migrate.ts'
+import { isMigrated, migrate, withoutMigrations } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
 const FIRST = 'create table first (id int);'
@@ -101,6 +101,25 @@ describe('migrations', () => {
     expect(await isMigrated(sql, folder)).toBe(false)
     await migrate(sql, folder)
     expect(await isMigrated(sql, folder)).toBe(true)
+  })
+
+  it('wait for work that wants none, such as a backup; a start that has nothing to apply does not', async () => {
+    await write('001_first.sql', FIRST)
+    await migrate(sql, folder)
+    const { migrating } = await withoutMigrations(sql, async () => {
+      expect(await migrate(sql, folder)).toEqual([])
+      await write('002_second.sql', SECOND)
+      const migrating = migrate(sql, folder)
+      await vi.waitFor(async () => {
+        const [row] = await sql`
+          select count(*) from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = current_database())`
+        expect(row?.count).toBe(1)
+      })
+      expect(await tables()).toEqual(['first', 'schema_migrations'])
+      return { migrating }
+    })
+    expect(await migrating).toEqual(['002_second.sql'])
   })
 
   it('of a newer version leave a running older one ready', async () => {

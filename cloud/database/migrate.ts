@@ -11,30 +11,90 @@ type Migration = { name: string; sha256: string; text: string }
 /** Applies what is new, all of it or nothing. Returns the names of the files it applied. */
 export async function migrate(sql: Sql, folder = MIGRATIONS): Promise<string[]> {
   const migrations = await readMigrations(folder)
+  // Asked without the lock first: a backup has it for minutes, and most starts have nothing to apply.
+  if (unapplied(migrations, await readApplied(sql)).length === 0) return []
   return sql.begin(async (sql) => {
-    // A lock of the transaction, not of the session: behind pgbouncer the session is not ours. Whoever comes
-    // second waits until the first has finished, however long its migration takes.
+    await takeLock(sql)
+    return await applyNew(sql, migrations)
+  })
+}
+
+/**
+ * Brings an empty database to the very migrations another one had, in the caller's transaction. Whoever wants
+ * to migrate meanwhile waits for its end.
+ */
+export async function migrateLike(
+  sql: Tx,
+  wanted: { name: string; sha256: string }[],
+  folder = MIGRATIONS,
+): Promise<void> {
+  const migrations = await readMigrations(folder)
+  const known = wanted.map(({ name, sha256 }) => {
+    const migration = migrations.find((migration) => migration.name === name && migration.sha256 === sha256)
+    if (!migration) throw new UnknownMigration(name)
+    return migration
+  })
+  await takeLock(sql)
+  await applyNew(sql, known)
+}
+
+/** In the caller's transaction, which must have the lock already. */
+export async function migrateOn(sql: Tx, folder = MIGRATIONS): Promise<string[]> {
+  return await applyNew(sql, await readMigrations(folder))
+}
+
+export class UnknownMigration extends Error {
+  override name = 'UnknownMigration'
+  readonly migration: string
+
+  constructor(migration: string) {
+    super(`the migration ${migration} is unknown here`)
+    this.migration = migration
+  }
+}
+
+/**
+ * Does work during which no migration begins; a migration asked for meanwhile waits without holding a table.
+ * The work needs a connection of its own: the lock is a transaction's, because behind pgbouncer no session is ours.
+ */
+export async function withoutMigrations<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  const result = await sql.begin(async (sql) => {
     await sql`set local lock_timeout = 0`
     await sql`set local statement_timeout = 0`
-    await sql`select pg_advisory_xact_lock(${LOCK})`
-    await sql`create table if not exists schema_migrations (
-      name text primary key,
-      sha256 text not null,
-      applied_at timestamptz not null default now()
-    )`
-    const applied = await readApplied(sql)
-    refuseForeignHistory(migrations, applied)
-    const fresh = migrations.filter(({ name }) => !applied.has(name))
-    for (const migration of fresh) await apply(sql, migration)
-    return fresh.map(({ name }) => name)
+    await sql`set local idle_in_transaction_session_timeout = 0`
+    await sql`select pg_advisory_xact_lock_shared(${LOCK})`
+    return { value: await work() }
   })
+  return result.value
+}
+
+// A lock of the transaction, not of the session: behind pgbouncer the session is not ours. Whoever comes
+// second waits until the first has finished, however long its migration takes.
+async function takeLock(sql: Tx): Promise<void> {
+  await sql`set local lock_timeout = 0`
+  await sql`set local statement_timeout = 0`
+  await sql`select pg_advisory_xact_lock(${LOCK})`
+}
+
+async function applyNew(sql: Tx, migrations: Migration[]): Promise<string[]> {
+  await sql`create table if not exists schema_migrations (
+    name text primary key,
+    sha256 text not null,
+    applied_at timestamptz not null default now()
+  )`
+  const fresh = unapplied(migrations, await readApplied(sql))
+  for (const migration of fresh) await apply(sql, migration)
+  return fresh.map(({ name }) => name)
+}
+
+function unapplied(migrations: Migration[], applied: Map<string, string>): Migration[] {
+  refuseForeignHistory(migrations, applied)
+  return migrations.filter(({ name }) => !applied.has(name))
 }
 
 /** Everything this code needs is there. What a newer version has added meanwhile does not disturb it. */
 export async function isMigrated(sql: Sql, folder = MIGRATIONS): Promise<boolean> {
   const migrations = await readMigrations(folder)
-  const [found] = await sql`select to_regclass('schema_migrations') is not null as exists`
-  if (!found?.exists) return false
   const applied = await readApplied(sql)
   return migrations.every(({ name, sha256 }) => applied.get(name) === sha256)
 }
@@ -51,6 +111,8 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function readApplied(sql: Sql | Tx): Promise<Map<string, string>> {
+  const [found] = await sql`select to_regclass('schema_migrations') is not null as exists`
+  if (!found?.exists) return new Map()
   const rows = await sql<{ name: string; sha256: string }[]>`select name, sha256 from schema_migrations`
   return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
 }

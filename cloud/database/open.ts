@@ -9,8 +9,14 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** The database the settings name: a given server, or the embedded one. Migrated when it is handed over. */
-export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Database> {
+/**
+ * The database the settings name: a given server, or the embedded one. Migrated when it is handed over, unless it is
+ * to be taken as it is.
+ */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  { isSchemaLeft = false }: { isSchemaLeft?: boolean } = {},
+): Promise<Database> {
   const embedded = config.databaseUrl ? null : await openEmbeddedPostgres(config.dataDir)
   const url = config.databaseUrl ?? embedded?.url ?? ''
   const sql = connect(url)
@@ -23,7 +29,7 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
     },
   }
   try {
-    await migrate(sql)
+    if (!isSchemaLeft) await migrate(sql)
     return database
   } catch (error) {
     await database.close()

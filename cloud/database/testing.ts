@@ -10,10 +10,18 @@ declare module 'vitest' {
 
 export type TestDatabase = { sql: Sql; url: string; drop(): Promise<void> }
 
-/** An empty, migrated database of its own, on the server of this worker. */
+/** A migrated database of its own, without data, on the server of this worker. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { urls, template } = inject('testDatabases')
-  const serverUrl = urls[Number(process.env.VITEST_POOL_ID) - 1]
+  return await createFrom(inject('testDatabases').template)
+}
+
+/** One that Kopilka has never seen. */
+export async function createBareDatabase(): Promise<TestDatabase> {
+  return await createFrom('template1')
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
+  const serverUrl = inject('testDatabases').urls[Number(process.env.VITEST_POOL_ID) - 1]
   if (!serverUrl) throw new Error(`there is no server for worker ${process.env.VITEST_POOL_ID}`)
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const server = connect(serverUrl, { poolSize: 1 })

@@ -1,4 +1,4 @@
-import { type Instant, toIso } from '../../shared/time.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 import type { JobResult } from './job.ts'
@@ -30,4 +30,19 @@ export async function finishRun(
   await sql`
     update job_runs set finished_at = now(), result = ${result && sql.json(result)}, error = ${error}
     where id = ${run}`
+}
+
+const RUNS_KEPT_DAYS = 400
+const RUNS_AT_ONCE = 5000
+
+/** Old runs tell nobody anything; those of the sweep are many. Returns how many it removed. */
+export async function forgetRuns(sql: Sql, now: Instant): Promise<number> {
+  let forgotten = 0
+  for (;;) {
+    const { count } = await sql`
+      delete from job_runs where id in (
+        select id from job_runs where started_at < ${toIso(now - RUNS_KEPT_DAYS * DAY)} limit ${RUNS_AT_ONCE})`
+    forgotten += count
+    if (count < RUNS_AT_ONCE) return forgotten
+  }
 }

@@ -6,7 +6,8 @@ import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
 import { adjust, apply, earn, redeem, refund, release } from '../ledger/testing.ts'
 import { expire } from './expire.ts'
-import { retention } from './retention.ts'
+import { retention, retentionJob } from './retention.ts'
+import { runJob } from './run.ts'
 import { addCustomers, execute, expectHealthy, midnight, noonOf, standingOf } from './testing.ts'
 
 const card = '111111'
@@ -72,6 +73,21 @@ describe('retention', () => {
       { ...opening, seq: 3, lot_id: second.id, points: 20, balance_before: 10, balance_after: 30, at },
       { ...opening, seq: 4, lot_id: applied.id, points: 399, balance_before: 30, balance_after: 429, at },
       { seq: 5, kind: 'adjust', lot_id: young.id, points: 5 },
+    ])
+  })
+
+  it('forgets the runs of jobs after 400 days, however many they are, and keeps younger ones', async () => {
+    const { sql } = database
+    const start = (at: number, count: number) => sql`
+      insert into job_runs (job, run_for, started_at)
+      select 'sweep', ${new Date(at).toISOString()}, ${new Date(at).toISOString()} from generate_series(1, ${count})`
+    await start(dayItIsOld - 400 * DAY - 1, 5001)
+    await start(dayItIsOld - 400 * DAY, 2)
+    const { result } = (await runJob(sql, retentionJob, { now: dayItIsOld })) as { result: object }
+    expect(result).toMatchObject({ runs: 5001 })
+    expect(await sql`select job, count(*) from job_runs group by job order by job`).toEqual([
+      { job: 'retention', count: 1 },
+      { job: 'sweep', count: 2 },
     ])
   })
 

@@ -4,6 +4,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { readProgramme } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
+import { forgetRuns } from './record.ts'
 
 const CUSTOMERS_A_LOOK = 1000
 /** A sale of a customer of the batch waits for it. */
@@ -33,7 +34,13 @@ export async function retention(sql: Sql, context: JobContext) {
   }
 }
 
-export const retentionJob: Job = { name: 'retention', work: retention }
+export const retentionJob: Job = {
+  name: 'retention',
+  work: async (sql, context) => ({
+    ...(await retention(sql, context)),
+    runs: await forgetRuns(sql, context.now),
+  }),
+}
 
 type Fold = typeof nothing
 type Written = Omit<Fold, 'failed'>

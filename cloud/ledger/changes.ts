@@ -25,20 +25,37 @@ export async function readChanges(
   sql: Sql,
   { since, limit, now }: { since: string | undefined; limit: number; now: Instant },
 ): Promise<Page> {
-  const horizon = await readHorizon(sql)
-  const cursor = parseCursor(since)
-  // A cursor from the future was made by another database, before a restore: begin again.
+  const { horizon, life } = await readStand(sql)
+  const cursor = parseCursor(since, life)
+  const context = { horizon, life, limit, now }
+  // A cursor from the future is from before somebody put old files in the place of the server's: begin again.
   if (cursor && 'follow' in cursor && cursor.follow.tx <= horizon)
-    return await follow(sql, cursor.follow, { horizon, limit, now })
+    return await follow(sql, cursor.follow, context)
   const walking = cursor && 'walk' in cursor && cursor.walk.began <= horizon
-  return await walk(sql, walking ? cursor.walk : { lastId: 0, began: horizon }, { limit, now })
+  return await walk(sql, walking ? cursor.walk : { lastId: 0, began: horizon }, context)
 }
 
-async function readHorizon(sql: Sql): Promise<number> {
-  const [row] = await sql<{ horizon: number }[]>`
-    select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`
-  return row?.horizon ?? 0
+interface Stand {
+  horizon: number
+  /**
+   * Which life of the database transactions are counted in. A restore into another server, into another table, or
+   * to an earlier point in time begins a new one, in which the numbers of the old one mean something else.
+   */
+  life: string
 }
+
+async function readStand(sql: Sql): Promise<Stand> {
+  const [stand] = await sql<Stand[]>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon,
+      left(md5(concat_ws(' ', system_identifier, 'customers'::regclass::oid,
+        case when pg_is_in_recovery() then 'recovery' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end
+      )), 12) as life
+    from pg_control_system()`
+  if (!stand) throw new Error('the server did not say where it stands')
+  return stand
+}
+
+type Context = Stand & { limit: number; now: Instant }
 
 const changedColumns = (sql: Sql, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.status,
@@ -48,26 +65,24 @@ const changedColumns = (sql: Sql, now: Instant) => sql`
 async function walk(
   sql: Sql,
   from: { lastId: number; began: number },
-  { limit, now }: { limit: number; now: Instant },
-) {
+  { life, limit, now }: Context,
+): Promise<Page> {
   const rows = await sql<(ChangedCustomer & { id: number })[]>`
     select ${changedColumns(sql, now)} from customers c where c.id > ${from.lastId} order by c.id limit ${limit}`
   const last = rows.at(-1)
   const more = rows.length === limit
-  return page(
-    rows,
+  const cursor: Cursor =
     more && last
       ? { walk: { lastId: last.id, began: from.began } }
-      : { follow: { tx: from.began, lastId: 0 } },
-    more,
-  )
+      : { follow: { tx: from.began, lastId: 0 } }
+  return page(rows, { cursor, life, more })
 }
 
 async function follow(
   sql: Sql,
   from: { tx: number; lastId: number },
-  { horizon, limit, now }: { horizon: number; limit: number; now: Instant },
-) {
+  { horizon, life, limit, now }: Context,
+): Promise<Page> {
   const rows = await sql<(ChangedCustomer & { id: number; tx: number })[]>`
     with changed as (
       select customer_id, max(tx) as tx
@@ -85,32 +100,33 @@ async function follow(
     limit ${limit}`
   const last = rows.at(-1)
   const more = rows.length === limit
-  return page(
-    rows,
-    { follow: more && last ? { tx: last.tx, lastId: last.id } : { tx: horizon, lastId: 0 } },
-    more,
-  )
+  const cursor = { follow: more && last ? { tx: last.tx, lastId: last.id } : { tx: horizon, lastId: 0 } }
+  return page(rows, { cursor, life, more })
 }
 
-function page(rows: ChangedCustomer[], cursor: Cursor, more: boolean): Page {
+function page(
+  rows: ChangedCustomer[],
+  { cursor, life, more }: { cursor: Cursor; life: string; more: boolean },
+): Page {
   const customers = rows.map(({ card, firstName, available, status }) => ({
     card,
     firstName,
     available,
     status,
   }))
-  return { customers, cursor: formatCursor(cursor), more }
+  return { customers, cursor: formatCursor(cursor, life), more }
 }
 
-function formatCursor(cursor: Cursor): string {
+function formatCursor(cursor: Cursor, life: string): string {
   return 'walk' in cursor
-    ? `w.${cursor.walk.lastId}.${cursor.walk.began}`
-    : `f.${cursor.follow.tx}.${cursor.follow.lastId}`
+    ? `w.${life}.${cursor.walk.lastId}.${cursor.walk.began}`
+    : `f.${life}.${cursor.follow.tx}.${cursor.follow.lastId}`
 }
 
-/** What is no cursor of ours counts as none: the reader begins again and loses nothing. */
-function parseCursor(text: string | undefined): Cursor | null {
-  const [, way, first, second] = /^([wf])\.(\d{1,15})\.(\d{1,15})$/.exec(text ?? '') ?? []
+/** What is no cursor of this life counts as none: the reader begins again and loses nothing. */
+function parseCursor(text: string | undefined, life: string): Cursor | null {
+  const [, way, of, first, second] = /^([wf])\.(\w{1,32})\.(\d{1,15})\.(\d{1,15})$/.exec(text ?? '') ?? []
+  if (of !== life) return null
   if (way === 'w') return { walk: { lastId: Number(first), began: Number(second) } }
   if (way === 'f') return { follow: { tx: Number(first), lastId: Number(second) } }
   return null

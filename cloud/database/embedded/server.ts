@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, unlinkSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -33,6 +33,7 @@ export async function startServer(
   { data, log }: Cluster,
   { account, programs, port }: { account: Account; programs: Programs; port: number },
 ): Promise<'started' | 'hindered' | 'failed'> {
+  await beginNewLog(log)
   const logged = await sizeOf(log)
   const settings = [
     `-p ${port}`,
@@ -62,6 +63,13 @@ export async function startServer(
 // What passes by itself: another process starts it just now, its port was taken meanwhile, or the last processes of
 // a server that was killed are still leaving.
 const HINDRANCES = /lock file .* already exists|could not bind|shared memory block .* still in use/
+
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024
+
+/** Between two servers nobody has it open; the one before it is enough to tell what happened. */
+async function beginNewLog(log: string): Promise<void> {
+  if ((await sizeOf(log)) > LOG_LIMIT_BYTES) await rename(log, `${log}.1`)
+}
 
 const sizeOf = (file: string) =>
   stat(file).then(

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
+const documents = ['README.md', 'ARCHITECTURE.md', ...pages.map((name) => `docs/${name}`)].map((path) => ({
+  path,
+  text: read(path),
+}))
+
+/** The usage lines of the command line itself, such as `store add --name <name>`. */
+const usages = (() => {
+  const { stdout } = spawnSync(process.execPath, ['cloud/admin/main.ts'], { cwd: ROOT, encoding: 'utf8' })
+  return stdout
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+})()
+const names = usages.map((usage) => /^[a-z]+( [a-z]+)?(?![a-z|])/.exec(usage)?.[0] ?? usage)
+const variables = [...read('cloud/config.ts').matchAll(/^ {4}([A-Z][A-Z0-9_]*): /gm)].map(([, name]) => name)
+
+/** What stands after the name of the command line, and commands that are named by themselves in code. */
+function commandsIn(text: string): string[] {
+  const whole = [...text.matchAll(/(?:npm run --silent admin --|kopilka-admin) ([a-z][^`\n]*)/g)]
+  const resources = [...new Set(names.map((name) => name.split(' ')[0]))].join('|')
+  const short = [...text.matchAll(new RegExp(`\`((?:${resources})(?: [^\`\n]*)?)\``, 'g'))]
+  return [...whole, ...short].map(([, words]) => words?.split(/ {2,}#| && |; /)[0]?.trim() ?? '')
+}
+
+function faultOf(words: string): string | null {
+  const usage = usages.find((_, index) => {
+    const name = names[index] ?? ''
+    return words === name || words.startsWith(`${name} `)
+  })
+  if (!usage) return `there is no command "${words}"`
+  const options = [...words.matchAll(/(?<= )--[a-z]+/g)].map(([option]) => option)
+  const unknown = options.filter((option) => option !== '--json' && !usage.includes(option))
+  return unknown.length > 0 ? `"${words}": the command has no ${unknown.join(', ')}` : null
+}
+
+it('knows the commands and the variables that it looks for', () => {
+  expect(names).toEqual(expect.arrayContaining(['store add', 'audit', 'backup', 'restore', 'job run']))
+  expect(variables).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'KOPILKA_DATA']))
+  expect(faultOf('backup --whole')).toMatch('has no --whole')
+  expect(faultOf('shop add')).toMatch('no command')
+})
+
+describe.each(documents)('$path', ({ path, text }) => {
+  it('names only commands that exist, with options they have', () => {
+    expect(commandsIn(text).map(faultOf).filter(Boolean)).toEqual([])
+  })
+
+  it('names only scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map(([, name]) => name ?? '')
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+  })
+
+  it('names only settings of the environment that are read', () => {
+    const set = [...text.matchAll(/^([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
+    const named = [...text.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].map(([, name]) => name)
+    const ofTheShell = [...text.matchAll(/\$([A-Z]+)\b/g)].map(([, name]) => name)
+    const known = [...variables, ...ofTheShell]
+    expect([...set, ...named].filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  it('links only to what is there', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '')
+    const local = links.filter((link) => !/^[a-z]+:/.test(link))
+    expect(local.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([])
+  })
+})
+
+it('every setting of the environment is explained in README.md', () => {
+  const readme = read('README.md')
+  expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+})

@@ -1,0 +1,284 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dumpSchema } from '../../build/dump.ts'
+import type { Sql } from '../database/connect.ts'
+import { migrate } from '../database/migrate.ts'
+import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { expectHealthy } from '../jobs/testing.ts'
+import { readChanges } from '../ledger/changes.ts'
+import { post } from '../ledger/post.ts'
+import { adjust, apply } from '../ledger/testing.ts'
+import { readRelations } from './catalogue.ts'
+import { restore } from './restore.ts'
+import { backUpTo, contentsOf, liveALittle, now } from './testing.ts'
+import { backUp } from './write.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '../sql/migrations')
+const record = async () => {}
+
+let source: TestDatabase
+let target: TestDatabase
+let folder: string
+let file: string
+let life: Awaited<ReturnType<typeof liveALittle>>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kopilka-backup-'))
+  source = await createTestDatabase()
+  life = await liveALittle(source.sql)
+  file = await backUpTo(source.sql, join(folder, 'whole.gz'))
+})
+afterAll(async () => {
+  await source.drop()
+  await rm(folder, { recursive: true })
+})
+beforeEach(async () => {
+  target = await createBareDatabase()
+})
+afterEach(() => target.drop())
+
+const relationsOf = (sql: Sql) => sql.begin((sql) => readRelations(sql))
+
+describe('a restored database', () => {
+  it('has every row of every table, and the ledger is healthy', async () => {
+    const before = await contentsOf(source.sql)
+    for (const table of ['entries', 'lots', 'holds', 'operations', 'customers', 'registers', 'job_runs'])
+      expect(before[table], table).not.toEqual([])
+    const standing = await source.sql`
+      select count(*) filter (where debt > 0) > 0 as owed, count(*) filter (where status = 'erased') > 0 as erased,
+        (select count(distinct state) from holds) >= 4 as holds, (select sum(expired) from lots) > 0 as expired
+      from customers`
+    expect(standing).toEqual([{ owed: true, erased: true, holds: true, expired: true }])
+
+    const { rows, migrated } = await restore(target.sql, file, { record })
+    expect(migrated).toEqual([])
+    expect(await contentsOf(target.sql)).toEqual(before)
+    expect(rows.operations).toBe(before.operations?.length)
+    await expectHealthy(target.sql)
+  })
+
+  it('has the schema of a migrated one: keys, triggers and grants included', async () => {
+    await restore(target.sql, file, { record })
+    expect(await dumpSchema(target.sql)).toBe(await dumpSchema(source.sql))
+    await expect(target.sql`update entries set points = 1`).rejects.toThrow('append-only')
+    await expect(target.sql`truncate entries`).rejects.toThrow('append-only')
+  })
+
+  it('answers what was executed before as a replay, and goes on where it stood', async () => {
+    await restore(target.sql, file, { record })
+    for (const request of life.executed) {
+      const [outcome] = await post(target.sql, [request], { now: () => now })
+      expect(outcome).toMatchObject({ id: request.id, status: 'accepted', replay: true })
+    }
+    const applied = apply(life.held, { at: now })
+    const [outcome] = await post(target.sql, [applied], { now: () => now })
+    expect(outcome).toMatchObject({ status: 'accepted', replay: false, spent: 30 })
+    await expectHealthy(target.sql)
+  })
+
+  it('numbers what is new after what was there', async () => {
+    await restore(target.sql, file, { record })
+    for (const table of ['customers', 'stores', 'registers', 'audit_log', 'job_runs']) {
+      const next = `select nextval(pg_get_serial_sequence('${table}', 'id'))`
+      expect(await target.sql.unsafe(next)).toEqual(await source.sql.unsafe(next))
+    }
+  })
+
+  it('takes the record of the restore with it', async () => {
+    await restore(target.sql, file, {
+      record: async (sql, { madeAt }) =>
+        void (await sql`insert into audit_log (who, action, subject) values ('anna', 'restore', ${madeAt})`),
+    })
+    const [last] = await target.sql`select subject from audit_log order by id desc limit 1`
+    expect(last?.subject).toBe(new Date(now).toISOString())
+  })
+})
+
+describe('the feed of changes after a restore', () => {
+  const everything = async (sql: Sql, since: string | undefined) => {
+    const cards = new Set<string>()
+    for (let cursor = since; ; ) {
+      const page = await readChanges(sql, { since: cursor, limit: 2, now })
+      for (const { card } of page.customers) cards.add(card)
+      cursor = page.cursor
+      if (!page.more) return { cards: [...cards].sort(), cursor }
+    }
+  }
+  const all = ['111111', '111112', '111113', '111114', '111115', '111116']
+
+  it('begins anew for a cursor of the time before, and then misses no change', async () => {
+    // Its server had counted further than ours has.
+    await source.sql`update customers set profile_tx = '999999999999' where card = '111112'`
+    const old = await everything(source.sql, undefined)
+    const late = await backUpTo(source.sql, join(folder, 'future.gz'))
+    await restore(target.sql, late, { record })
+
+    const anew = await everything(target.sql, old.cursor)
+    expect(anew.cards).toEqual(all)
+    await post(target.sql, [adjust(5, { card: '111112', at: now })], { now: () => now })
+    await target.sql`update customers set first_name = 'Б', profile_tx = pg_current_xact_id() where card = '111111'`
+    const changed = await everything(target.sql, anew.cursor)
+    expect(changed.cards).toEqual(['111111', '111112'])
+    expect((await everything(target.sql, changed.cursor)).cards).toEqual([])
+  })
+
+  it('hides nobody behind transactions that the new server has not come to yet', async () => {
+    await source.sql`update customers set profile_tx = '999999999999'`
+    await restore(target.sql, await backUpTo(source.sql, join(folder, 'hidden.gz')), { record })
+    const [row] = await target.sql`
+      select count(*) from (select tx from operations union all select profile_tx from customers) all_changes
+      where tx >= pg_current_xact_id()`
+    expect(row?.count).toBe(0)
+  })
+
+  it('begins anew at every page of a walk that the restore interrupted', async () => {
+    const page = await readChanges(source.sql, { since: undefined, limit: 4, now })
+    await restore(target.sql, file, { record })
+    expect((await everything(target.sql, page.cursor)).cards).toEqual(all)
+  })
+})
+
+describe('a backup', () => {
+  it('is of one moment, whatever is sold while it is made', async () => {
+    const before = await contentsOf(source.sql)
+    const lines: string[] = []
+    await backUp(source.sql, {
+      now,
+      save: async (pieces) => {
+        for await (const piece of pieces) {
+          if (lines.length === 0)
+            await post(source.sql, [adjust(5, { card: '111112', at: now })], { now: () => now })
+          lines.push(piece)
+        }
+      },
+    })
+    const busy = join(folder, 'busy.gz')
+    await writeFile(busy, gzipSync(lines.join('')))
+    await restore(target.sql, busy, { record })
+    expect(await contentsOf(target.sql)).toEqual(before)
+    expect(await contentsOf(source.sql)).not.toEqual(before)
+    await expectHealthy(target.sql)
+  })
+
+  it('of an older version is restored as it was, and then migrated', async () => {
+    const older = await createBareDatabase()
+    const migrations = await mkdtemp(join(tmpdir(), 'kopilka-migrations-'))
+    await cp(join(MIGRATIONS, '001_ledger.sql'), join(migrations, '001_ledger.sql'))
+    await migrate(older.sql, migrations)
+    await older.sql`insert into stores (name) values ('Правда')`
+    const { migrated } = await restore(target.sql, await backUpTo(older.sql, join(folder, 'older.gz')), {
+      record,
+    })
+    expect(migrated).toContain('002_parked.sql')
+    expect(await target.sql`select id, name from stores`).toEqual([{ id: 1, name: 'Правда' }])
+    expect(await dumpSchema(target.sql)).toBe(await dumpSchema(source.sql))
+    await older.drop()
+    await rm(migrations, { recursive: true })
+  })
+
+  it('has what a migration of tomorrow adds: tables in a circle, rows of its own, triggers', async () => {
+    const tomorrow = await createBareDatabase()
+    const migrations = await mkdtemp(join(tmpdir(), 'kopilka-migrations-'))
+    await cp(MIGRATIONS, migrations, { recursive: true })
+    await writeFile(
+      join(migrations, '900_tomorrow.sql'),
+      `create table chickens (id int generated always as identity primary key, egg int, weight numeric, doubled numeric
+         generated always as (weight * 2) stored);
+       create table eggs (id serial primary key, chicken int references chickens, tx xid8 not null);
+       alter table chickens add foreign key (egg) references eggs deferrable;
+       insert into eggs (tx) values (pg_current_xact_id());
+       create function lay() returns trigger language plpgsql as $$
+         begin insert into eggs (chicken, tx) values (new.id, pg_current_xact_id()); return null; end $$;
+       create trigger lays after insert on chickens for each row execute function lay();`,
+    )
+    await migrate(tomorrow.sql, migrations)
+    await tomorrow.sql`insert into chickens (egg, weight) values (1, 1.50), (null, 2)`
+    const made = await backUpTo(tomorrow.sql, join(folder, 'tomorrow.gz'))
+    await restore(target.sql, made, { record, migrations })
+    expect(await contentsOf(target.sql)).toEqual(await contentsOf(tomorrow.sql))
+    expect(await dumpSchema(target.sql)).toBe(await dumpSchema(tomorrow.sql))
+    await target.sql`insert into chickens (weight) values (3)`
+    expect(await target.sql`select id, chicken from eggs order by id`).toEqual([
+      { id: 1, chicken: null },
+      { id: 2, chicken: 1 },
+      { id: 3, chicken: 2 },
+      { id: 4, chicken: 3 },
+    ])
+
+    const empty = await createBareDatabase()
+    await expect(restore(empty.sql, made, { record })).rejects.toMatchObject({
+      code: 'backup_of_another_version',
+      message: expect.stringContaining('900_tomorrow.sql'),
+    })
+    expect(await relationsOf(empty.sql)).toEqual([])
+    await empty.drop()
+    await tomorrow.drop()
+    await rm(migrations, { recursive: true })
+  })
+
+  it('is not made of a database without Kopilka', async () => {
+    await expect(backUpTo(target.sql, join(folder, 'nothing.gz'))).rejects.toMatchObject({
+      code: 'nothing_to_back_up',
+    })
+  })
+})
+
+describe('a restore', () => {
+  it('goes into an empty database only', async () => {
+    await target.sql`create table mine (id int)`
+    await expect(restore(target.sql, file, { record })).rejects.toMatchObject({
+      code: 'database_not_empty',
+      message: expect.stringContaining('(it has mine)'),
+    })
+    expect(await relationsOf(target.sql)).toEqual(['mine'])
+  })
+
+  it('that loses its connection at the last moment leaves nothing', async () => {
+    const cut = restore(target.sql, file, {
+      record: async (sql) => void (await sql`select pg_terminate_backend(pg_backend_pid())`),
+    })
+    await expect(cut).rejects.toThrow()
+    await vi.waitFor(async () => expect(await relationsOf(target.sql)).toEqual([]), { timeout: 20_000 })
+  })
+
+  it('that is killed with everything loaded leaves nothing, and the next one does it all', async () => {
+    const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
+    const script = `
+      const { connect } = await import(${module('../database/connect.ts')})
+      const { restore } = await import(${module('restore.ts')})
+      await restore(connect(process.env.URL), process.env.FILE, {
+        record: () => new Promise(() => process.stdout.write('loaded')),
+      })`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, URL: target.url, FILE: file },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = once(child, 'exit')
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await exited
+    await restore(target.sql, file, { record })
+    expect(await contentsOf(target.sql)).toHaveProperty('customers.length', 6)
+  })
+
+  it('keeps a cloud that is started meanwhile waiting', async () => {
+    let started: Promise<string[]> | undefined
+    await restore(target.sql, file, {
+      record: async () => {
+        started = migrate(target.sql)
+        await vi.waitFor(async () => {
+          const [row] = await source.sql`
+            select count(*) from pg_locks where locktype = 'advisory' and not granted
+              and database = (select oid from pg_database where datname = ${new URL(target.url).pathname.slice(1)})`
+          expect(row?.count).toBe(1)
+        })
+      },
+    })
+    expect(await started).toEqual([])
+  })
+})

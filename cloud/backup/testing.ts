@@ -1,0 +1,78 @@
+import { hashSecret } from '../access/keys.ts'
+import type { Sql } from '../database/connect.ts'
+import { expireJob } from '../jobs/expire.ts'
+import { runJob } from '../jobs/run.ts'
+import { sweepJob } from '../jobs/sweep.ts'
+import { execute, noonOf } from '../jobs/testing.ts'
+import type { Request } from '../ledger/request.ts'
+import { adjust, apply, earn, redeem, refund, release } from '../ledger/testing.ts'
+import { readTables } from './catalogue.ts'
+import { writeFile } from './folder.ts'
+import { verifyBackup } from './read.ts'
+import { backUp } from './write.ts'
+
+/** What text columns must bear: everything that means something to JSON, to COPY or to a line. */
+const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
+
+export const now = noonOf(61)
+
+/** A ledger that has seen everything: returns an open hold and what was executed. */
+export async function liveALittle(sql: Sql): Promise<{ held: Request; executed: Request[] }> {
+  await sql`insert into stores (name) values ('Ашукино'), (${NASTY})`
+  for (const id of [1, 2, 3]) {
+    await sql`
+      insert into registers (store_id, name, key_hash)
+      values (${id === 3 ? 2 : 1}, ${`Касса ${id}`}, ${hashSecret(`key ${id}`)})`
+  }
+  await sql`
+    insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 6) n`
+  const at = (day: number, step = 0) => noonOf(day) + step * 60_000
+  const spent = redeem(40, { card: '111112', at: at(1) })
+  const given = redeem(10, { card: '111112', at: at(2) })
+  const bought = earn(100_000, { card: '111113', at: at(60) })
+  const owing = redeem(40, { card: '111113', at: at(60, 1) })
+  const held = redeem(30, { card: '111114', at: now - 30_000, receipt: NASTY })
+  const doubtful = redeem(20, { card: '111115', at: at(60, 1) })
+  const executed = [
+    earn(100_000, { card: '111111', at: at(0) }), // dies
+    adjust(100, { card: '111112', at: at(0), reason: NASTY }),
+    spent,
+    apply(spent, { at: at(1, 1) }),
+    refund(spent, { refundKopecks: 100_000, at: at(1, 2) }),
+    given,
+    release(given, { at: at(2, 1), reason: NASTY }),
+    bought,
+    owing,
+    apply(owing, { at: at(60, 2) }),
+    adjust(-398, { card: '111113', at: at(60, 3) }),
+    refund(bought, { at: at(60, 4) }), // leaves a debt
+    adjust(500, { card: '111114', at: at(60) }),
+    held,
+    adjust(500, { card: '111115', at: at(60) }),
+    doubtful,
+    adjust(77, { card: '111116', at: at(60) }),
+  ].sort((left, right) => left.at - right.at)
+  await execute(sql, ...executed)
+  await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
+  for (const job of [expireJob, sweepJob]) await runJob(sql, job, { now })
+  return { held, executed }
+}
+
+export async function backUpTo(sql: Sql, file: string): Promise<string> {
+  await backUp(sql, { now, save: (lines) => writeFile(file, lines, verifyBackup) })
+  return file
+}
+
+/** Every row of every table, but for the numbers of transactions, which are the server's. */
+export async function contentsOf(sql: Sql): Promise<Record<string, string[]>> {
+  const contents: Record<string, string[]> = {}
+  for (const { name, columns } of await readTables(sql)) {
+    const list = columns
+      .filter(({ type }) => type !== 'xid8')
+      .map((column) => sql`${sql(column.name)}::text`)
+      .reduce((left, right) => sql`${left}, ${right}`)
+    const rows = await sql<{ line: string }[]>`select row(${list})::text as line from ${sql(name)} order by 1`
+    contents[name] = rows.map(({ line }) => line)
+  }
+  return contents
+}
