@@ -4,6 +4,7 @@ import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { jobCommands } from './jobs.ts'
+import { notificationCommands } from './notifications.ts'
 import { registerCommands } from './registers.ts'
 import { settingsCommands } from './settings.ts'
 import { storeCommands } from './stores.ts'
@@ -16,6 +17,7 @@ const commands = {
   ...auditCommands,
   ...settingsCommands,
   ...jobCommands,
+  ...notificationCommands,
 }
 
 process.exitCode = await runCommandLine(commands, {
