@@ -23,6 +23,8 @@ export interface Options {
   customers: number
   deadLots: number
   dying: number
+  /** The customers are in Telegram and want to be told: each purchase writes a message too. */
+  telegram: boolean
   logLevel: string
   profile: boolean
   json: boolean
@@ -36,6 +38,7 @@ const usage = `node bench/cloud.ts [options]
   --customers N       rows of the look-up phase (1000000)
   --dead-lots N       lots of the expiry phase (1000000)
   --dying N           customers of the reminder phase (100000)
+  --telegram          customers are in Telegram: each purchase writes a message too
   --log-level L       of the API, which logs to a file (info, as in production)
   --profile           CPU profile of the API: what it spent its time in (it is slower then)
   --json              print JSON instead of tables`
@@ -51,6 +54,7 @@ export function readOptions(args: string[]): Options {
       customers: { type: 'string', default: '1000000' },
       'dead-lots': { type: 'string', default: '1000000' },
       dying: { type: 'string', default: '100000' },
+      telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       profile: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -64,6 +68,7 @@ export function readOptions(args: string[]): Options {
     customers: numberOf('customers', values.customers),
     deadLots: numberOf('dead-lots', values['dead-lots']),
     dying: numberOf('dying', values.dying),
+    telegram: values.telegram,
     logLevel: values['log-level'],
     profile: values.profile,
     json: values.json,

@@ -16,8 +16,7 @@ export async function remind(stage: Stage): Promise<Finding[]> {
   const { dying } = stage.options
   const diesAt = startOfUtcDay(Date.now()) + 3 * DAY
   const lot = { points: 100, earnedAt: diesAt - 45 * DAY, expiresAt: diesAt }
-  const cards = await seedCustomers(stage, dying, [lot, { ...lot, points: 50 }])
-  await seedPeople(stage, cards)
+  await seedCustomers(stage, dying, [lot, { ...lot, points: 50 }], true)
   await settle(stage)
 
   const startedAt = performance.now()
@@ -45,14 +44,6 @@ const job = [
 function environment({ dataDir }: Stage): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...env } = process.env
   return { ...env, KOPILKA_DATA: dataDir }
-}
-
-async function seedPeople({ superuser }: Stage, cards: string[]): Promise<void> {
-  await superuser`
-    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
-    select id, id, 'ru', 'bench', now() from customers
-    where card between ${cards[0] ?? ''} and ${cards.at(-1) ?? ''}`
-  await superuser`vacuum analyze people`
 }
 
 /** Kills the job as the system would, and says how many were planned by then. */

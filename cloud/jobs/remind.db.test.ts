@@ -66,19 +66,19 @@ describe('the reminder of points that die', () => {
 
   it('reaches everybody of more than one batch, each once, wherever a run dies', async () => {
     const { sql } = database
-    const people = 12_000
+    const [people, batch] = [240, 100]
     await plant(sql, people)
     const once = countedSql(sql)
-    await remind(once.sql, { now: morning(3) })
+    await remind(once.sql, { now: morning(3) }, batch)
     expect(once.count()).toBe(4)
     const [total] = await sql`select count(*) from notifications`
     expect(total).toEqual({ count: people })
     for (let dieAt = 1; dieAt <= once.count(); dieAt += 1) {
       await sql`truncate notifications`
       const dying = countedSql(sql, dieAt)
-      await expect(remind(dying.sql, { now: morning(3) })).rejects.toThrow('died')
+      await expect(remind(dying.sql, { now: morning(3) }, batch)).rejects.toThrow('died')
       const [half] = await sql<{ count: number }[]>`select count(*) from notifications`
-      expect(half?.count).toBe(Math.min((dieAt - 1) * 5000, people))
+      expect(half?.count).toBe(Math.min((dieAt - 1) * batch, people))
       expect(await remind(sql, { now: morning(3) })).toEqual({
         lots: people,
         planned: people - (half?.count ?? 0),

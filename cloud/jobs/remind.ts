@@ -10,12 +10,12 @@ const DAYS_AHEAD = 3
  * often it runs, and also a day late. It walks the index of living lots from the earliest death; each batch is
  * there for good when the next one begins, so a run that was cut short is made whole by the next.
  */
-export async function remind(sql: Sql, { now, signal }: JobContext) {
+export async function remind(sql: Sql, { now, signal }: JobContext, lotsABatch = LOTS_A_BATCH) {
   const until = startOfUtcDay(now) + DAYS_AHEAD * DAY
   const total = { lots: 0, planned: 0 }
   let position: Position = { expiresAt: now, customerId: Number.MAX_SAFE_INTEGER }
   while (!signal?.aborted) {
-    const batch = await planBatch(sql, { after: position, until, now })
+    const batch = await planBatch(sql, { after: position, until, now, lots: lotsABatch })
     if (!batch.last) break
     position = batch.last
     total.lots += batch.lots
@@ -24,7 +24,7 @@ export async function remind(sql: Sql, { now, signal }: JobContext) {
   return total
 }
 
-export const remindJob: Job = { name: 'remind', work: remind }
+export const remindJob: Job = { name: 'remind', work: (sql, context) => remind(sql, context) }
 
 /** In the order of the index: what dies at `expiresAt`, and later. */
 interface Position {
@@ -40,11 +40,12 @@ interface Batch {
 
 /**
  * How many points it will be is counted when it is sent: some may be spent by then. The lock on a person keeps
- * one who is being erased from getting a message that nobody would delete.
+ * one who is being erased from getting a message that nobody would delete; the fence (limit) keeps it one look-up
+ * a customer, and not a scan of all people for every batch.
  */
 async function planBatch(
   sql: Sql,
-  { after, until, now }: { after: Position; until: Instant; now: Instant },
+  { after, until, now, lots }: { after: Position; until: Instant; now: Instant; lots: number },
 ): Promise<Batch> {
   const [row] = await sql<(Omit<Batch, 'last'> & { [Key in keyof Position]: Position[Key] | null })[]>`
     with batch as materialized (
@@ -52,14 +53,16 @@ async function planBatch(
       where remaining > 0 and expires_at <= ${toIso(until)}
         and (expires_at, customer_id) > (${toIso(after.expiresAt)}::timestamptz, ${after.customerId}::bigint)
       order by expires_at, customer_id
-      limit ${LOTS_A_BATCH}
+      limit ${lots}
     ), death as (
       select distinct customer_id, (expires_at at time zone 'UTC')::date as day from batch
     ), wanted as (
       select death.customer_id, death.day
-      from death join people on people.customer_id = death.customer_id
-      where people.notify_expiry and people.unreachable_since is null
-      for key share of people
+      from death cross join lateral (
+        select from people
+        where people.customer_id = death.customer_id and notify_expiry and unreachable_since is null
+        limit 1
+        for key share of people) person
     ), planned as (
       insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
       select customer_id, 'expiring', day::text, '{}', ${toIso(now)}, ${toIso(now)} from wanted
