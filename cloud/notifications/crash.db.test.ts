@@ -95,7 +95,7 @@ describe('a sender that dies', () => {
         const telegram = fakeTelegram()
         const send = telegram.sendAt(clock.now)
         const life = mortal({ effect, moment })
-        const run = deliverFor(20, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
+        const run = deliverFor(5, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
         const hasDied = await Promise.race([life.dead.then(() => true), run.then(() => false)])
         if (!hasDied) {
           expect(deaths).toBeGreaterThan(10)
@@ -104,7 +104,7 @@ describe('a sender that dies', () => {
         }
         deaths += 1
         clock.advance(LEASE)
-        await deliverFor(30, { sql, clock, send })
+        await deliverFor(5, { sql, clock, send })
         const told = [1001, 1002].map((chat) => telegram.sent.filter(({ chatId }) => chatId === chat).length)
         expect(told.every((times) => times === 1 || times === 2)).toBe(true)
         expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent'])
@@ -127,7 +127,7 @@ describe('a sender that dies', () => {
         die()
         return await new Promise<never>(() => {})
       }
-      await Promise.race([dead, deliverFor(30, { sql, clock, send: deadly })])
+      await Promise.race([dead, deliverFor(5, { sql, clock, send: deadly })])
       clock.advance(LEASE)
     }
     expect(telegram.sent.map(({ chatId }) => chatId).sort()).toEqual([1001, 1001, 1002])

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 import { deliver } from './deliver.ts'
 import type { Send, Sending } from './telegram.ts'
 
-export interface Sent {
+interface Sent {
   chatId: number
   text: string
   at: Instant
