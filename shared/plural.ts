@@ -1,14 +1,8 @@
-import type { Language } from './me.ts'
-
-/** The forms of a word with a number: 1 балл, 2 балла, 5 баллов; English has no `few`. */
-export type PluralForms = { ru: [one: string, few: string, many: string]; en: [one: string, other: string] }
-
-/** The form that goes with a whole number, such as «баллов» with 11 and «балл» with 21. */
-export function pluralOf(language: Language, count: number, forms: PluralForms): string {
-  const whole = Math.abs(count)
-  if (language === 'en') return forms.en[whole === 1 ? 0 : 1]
-  const [one, few, many] = forms.ru
-  const [tens, units] = [Math.floor(whole / 10) % 10, whole % 10]
-  if (tens === 1 || units === 0 || units >= 5) return many
-  return units === 1 ? one : few
+/** 1 балл, 2 балла, 5 баллов; 11 to 14 are like 5. */
+export function russianPlural(count: number, one: string, few: string, many: string): string {
+  const tens = Math.abs(count) % 100
+  const ones = tens % 10
+  if (tens >= 11 && tens <= 14) return many
+  if (ones === 1) return one
+  return ones >= 2 && ones <= 4 ? few : many
 }

@@ -17,6 +17,8 @@ export interface Sender {
   sql: Sql
   send: Send
   clock: Clock
+  /** Of the shops. */
+  timeZone: string
   log: Logger
   pace: Pace
   signal: AbortSignal
@@ -59,9 +61,9 @@ async function sendOnce(sender: Sender, begun: Begun, ready: Ready): Promise<Ver
   return verdict
 }
 
-async function tryComposing({ sql, clock, log }: Sender, begun: Begun) {
+async function tryComposing({ sql, clock, timeZone, log }: Sender, begun: Begun) {
   try {
-    return await compose(sql, begun, clock.now())
+    return await compose(sql, begun, { now: clock.now(), timeZone })
   } catch (error) {
     if (isOutage(error)) return { status: 'database_away' } as const
     log.error({ err: error }, 'the text of a message could not be written')

@@ -2,7 +2,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { type News, newsSchema } from './facts.ts'
 import type { Begun, Recipient } from './line.ts'
-import { type Message, textOf } from './texts.ts'
+import { type Message, textOf, type When } from './texts.ts'
 
 /** Somebody was away for so long that the news is none: the Mini App has the history. */
 const STALE_AFTER = 7 * DAY
@@ -15,7 +15,8 @@ export type Composed =
   | { status: 'unreadable'; why: string }
 
 /** Writes the message as it is true at the moment of sending. */
-export async function compose(sql: Sql, begun: Begun, now: Instant): Promise<Composed> {
+export async function compose(sql: Sql, begun: Begun, when: When): Promise<Composed> {
+  const { now } = when
   const { person } = begun
   if (!person) return { status: 'pointless', why: 'they have left' }
   const read = newsSchema.safeParse(begun)
@@ -27,7 +28,7 @@ export async function compose(sql: Sql, begun: Begun, now: Instant): Promise<Com
   if (why) return { status: 'pointless', why }
   const message = await complete(sql, read.data, begun, now)
   if (!message) return { status: 'pointless', why: 'no points die any more' }
-  return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, now) }
+  return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, when) }
 }
 
 function whyNot({ kind }: News, person: Recipient, { createdAt }: Begun, now: Instant): string | null {

@@ -17,6 +17,8 @@ export interface Delivery {
   sql: Sql
   send: Send
   clock?: Clock
+  /** Of the shops: a purchase that is told late was on the day that was there. */
+  timeZone: string
   log: Logger
   /** Ends the loop; what is being sent by then is still sent and marked. */
   signal: AbortSignal
@@ -27,9 +29,16 @@ export interface Delivery {
  * each just before it is sent, and the line is nowhere but in the database: a message whose process has died is due
  * again when its lease is over, and no other has noticed.
  */
-export async function deliver({ sql, send, clock = systemClock, log, signal }: Delivery): Promise<void> {
+export async function deliver({
+  sql,
+  send,
+  clock = systemClock,
+  timeZone,
+  log,
+  signal,
+}: Delivery): Promise<void> {
   const pace = createPace(clock, signal)
-  const sender: Sender = { sql, send, clock, log, pace, signal }
+  const sender: Sender = { sql, send, clock, timeZone, log, pace, signal }
   const underWay = new Set<Promise<void>>()
   let isDatabaseAway = false
 

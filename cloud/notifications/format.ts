@@ -1,11 +1,11 @@
 import type { Language } from '../../shared/me.ts'
-import { pluralOf } from '../../shared/plural.ts'
+import { russianPlural } from '../../shared/plural.ts'
 import type { Instant } from '../../shared/time.ts'
 
-const THIN_GAP = '\u00a0' // a number must not break at the end of a line
+const GAP = '\u00a0' // a number must not break at the end of a line
 
 function grouped(language: Language, whole: number): string {
-  return String(whole).replace(/\B(?=(\d{3})+$)/g, language === 'ru' ? THIN_GAP : ',')
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, language === 'ru' ? GAP : ',')
 }
 
 /** `1 250 ₽`, `12,05 ₽`: by whole numbers only. */
@@ -13,17 +13,18 @@ export function rubles(language: Language, kopecks: number): string {
   const whole = grouped(language, Math.floor(kopecks / 100))
   const rest = kopecks % 100
   const fraction = rest === 0 ? '' : `${language === 'ru' ? ',' : '.'}${String(rest).padStart(2, '0')}`
-  return `${whole}${fraction}${THIN_GAP}₽`
+  return `${whole}${fraction}${GAP}₽`
 }
 
 /** `1 балл`, `1 250 баллов`. */
 export function points(language: Language, count: number): string {
-  const word = pluralOf(language, count, { ru: ['балл', 'балла', 'баллов'], en: ['point', 'points'] })
-  return `${grouped(language, count)}${THIN_GAP}${word}`
+  const english = count === 1 ? 'point' : 'points'
+  const word = language === 'ru' ? russianPlural(count, 'балл', 'балла', 'баллов') : english
+  return `${grouped(language, count)}${GAP}${word}`
 }
 
-/** `21 января`: the day in UTC, as the programme counts days. */
-export function day(language: Language, at: Instant): string {
+/** `21 января`: nothing is told of a day that is a year away. */
+export function day(language: Language, at: Instant, timeZone: string): string {
   const locale = language === 'ru' ? 'ru' : 'en-GB'
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(at)
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone }).format(at)
 }

@@ -63,7 +63,7 @@ export async function deliverFor(
     },
   }
   const log = pino({ level: 'silent' })
-  await deliver({ sql, send, clock: ending, log, signal: stopping.signal })
+  await deliver({ sql, send, clock: ending, timeZone: 'Europe/Moscow', log, signal: stopping.signal })
 }
 
 /** Customers with the given cards as people of Telegram: the first is 1001 there, and so on. */

@@ -18,7 +18,7 @@ const facts = {
 const store = 'Ашукино'
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const told = (message: Message, language: 'ru' | 'en' = 'ru', now = at) =>
-  plain(textOf(message, language, now))
+  plain(textOf(message, language, { now, timeZone: 'Europe/Moscow' }))
 
 describe('a message', () => {
   it.each<[string, Message, string, string]>([
@@ -86,6 +86,14 @@ describe('a message', () => {
       'Purchase of 1,250 ₽ at “Ашукино” on 7 December.\nEarned: 50 points.\nAfter it you had 1,190 points.',
     )
     expect(told({ kind: 'earned', facts, store }, 'ru', late - 1)).not.toContain('декабря')
+  })
+
+  it('that is late names the day that was in the shops', () => {
+    const evening = Date.parse('2025-12-07T22:30:00.000Z')
+    const message: Message = { kind: 'earned', facts: { ...facts, at: evening }, store }
+    const toldIn = (timeZone: string) => textOf(message, 'ru', { now: evening + 61 * MINUTE, timeZone })
+    expect(toldIn('Europe/Moscow')).toContain('Покупка 8 декабря')
+    expect(toldIn('Europe/London')).toContain('Покупка 7 декабря')
   })
 
   it('without a gift names none', () => {

@@ -12,8 +12,14 @@ export type Message =
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
 const LATE_AFTER = 60 * MINUTE
 
+export interface When {
+  now: Instant
+  /** Of the shops: a purchase was on the day that was there. */
+  timeZone: string
+}
+
 /** Plain text: nothing in it is markup, so no name of a store can break it. */
-export function textOf(message: Message, language: Language, now: Instant): string {
+export function textOf(message: Message, language: Language, { now, timeZone }: When): string {
   const words = language === 'ru' ? russian : english
   switch (message.kind) {
     case 'earned':
@@ -21,7 +27,7 @@ export function textOf(message: Message, language: Language, now: Instant): stri
     case 'refunded': {
       const { facts, store } = message
       const isLate = now - facts.at >= LATE_AFTER
-      const where = { store, day: isLate ? day(language, facts.at) : null }
+      const where = { store, day: isLate ? day(language, facts.at, timeZone) : null }
       const lines =
         message.kind === 'refunded'
           ? [words.refund(where, facts.refundKopecks), words.undone(-facts.spent, -facts.earned)]
@@ -89,8 +95,8 @@ const russian: Words = {
       'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
     ].join('\n'),
   expiring: (count, diesAt) =>
-    `${day('ru', diesAt)} сгорят баллы: ${ru.points(count)}. ` +
-    `Потратить их можно по ${day('ru', diesAt - DAY)} включительно.`,
+    `${day('ru', diesAt, 'UTC')} сгорят баллы: ${ru.points(count)}. ` +
+    `Потратить их можно по ${day('ru', diesAt - DAY, 'UTC')} включительно.`,
 }
 
 const en = {
@@ -124,6 +130,6 @@ const english: Words = {
       'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
     ].join('\n'),
   expiring: (count, diesAt) =>
-    `On ${day('en', diesAt)} you lose ${en.points(count)}. ` +
-    `They can be spent until ${day('en', diesAt - DAY)} inclusive.`,
+    `On ${day('en', diesAt, 'UTC')} you lose ${en.points(count)}. ` +
+    `They can be spent until ${day('en', diesAt - DAY, 'UTC')} inclusive.`,
 }
