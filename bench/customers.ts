@@ -17,21 +17,35 @@ let seeded = 0
  * ledger would have written is there, so that the audit finds nothing. A phase has customers of its own: it does
  * not meet the lots that others left.
  */
-export async function seedCustomers(stage: Stage, count: number, lots: SeededLot[] = []): Promise<string[]> {
+export async function seedCustomers(
+  stage: Stage,
+  count: number,
+  lots: SeededLot[] = [],
+  isInTelegram = stage.options.telegram,
+): Promise<string[]> {
   const firstCard = FIRST_CARD + seeded
   seeded += count
   for (let done = 0; done < count; done += CUSTOMERS_A_STATEMENT) {
     const cards = { first: firstCard + done, count: Math.min(CUSTOMERS_A_STATEMENT, count - done) }
     await insertCustomers(stage, cards, lots)
+    if (isInTelegram) await insertPeople(stage, cards)
   }
   return Array.from({ length: count }, (_, index) => String(firstCard + index))
 }
 
-async function insertCustomers(
-  { superuser }: Stage,
-  cards: { first: number; count: number },
-  lots: SeededLot[],
-): Promise<void> {
+interface Cards {
+  first: number
+  count: number
+}
+
+async function insertPeople({ superuser }: Stage, { first, count }: Cards): Promise<void> {
+  await superuser`
+    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
+    select id, id, 'ru', 'bench', now() from customers
+    where card in (select (${first} + n)::text from generate_series(0, ${count - 1}::int) n)`
+}
+
+async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededLot[]): Promise<void> {
   const balance = lots.reduce((total, { points }) => total + points, 0)
   const rows = lots.map((lot, index) => ({
     seq: index + 1,
@@ -76,6 +90,6 @@ async function insertCustomers(
 
 /** Fresh statistics, and none of what was written before left to be flushed while something is measured. */
 export async function settle({ superuser }: Stage): Promise<void> {
-  await superuser`vacuum analyze customers, operations, lots, holds, entries`
+  await superuser`vacuum analyze customers, people, operations, lots, holds, entries`
   await superuser`checkpoint`
 }

@@ -10,6 +10,7 @@ const phaseNames = [
   'kiosk',
   'lookups',
   'expiry',
+  'remind',
 ] as const
 export type PhaseName = (typeof phaseNames)[number]
 
@@ -21,6 +22,9 @@ export interface Options {
   registers: number
   customers: number
   deadLots: number
+  dying: number
+  /** The customers are in Telegram and want to be told: each purchase writes a message too. */
+  telegram: boolean
   logLevel: string
   profile: boolean
   json: boolean
@@ -33,6 +37,8 @@ const usage = `node bench/cloud.ts [options]
   --registers N       keys the load is spread over (1)
   --customers N       rows of the look-up phase (1000000)
   --dead-lots N       lots of the expiry phase (1000000)
+  --dying N           customers of the reminder phase (100000)
+  --telegram          customers are in Telegram: each purchase writes a message too
   --log-level L       of the API, which logs to a file (info, as in production)
   --profile           CPU profile of the API: what it spent its time in (it is slower then)
   --json              print JSON instead of tables`
@@ -47,6 +53,8 @@ export function readOptions(args: string[]): Options {
       registers: { type: 'string', default: '1' },
       customers: { type: 'string', default: '1000000' },
       'dead-lots': { type: 'string', default: '1000000' },
+      dying: { type: 'string', default: '100000' },
+      telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       profile: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -59,6 +67,8 @@ export function readOptions(args: string[]): Options {
     registers: numberOf('registers', values.registers),
     customers: numberOf('customers', values.customers),
     deadLots: numberOf('dead-lots', values['dead-lots']),
+    dying: numberOf('dying', values.dying),
+    telegram: values.telegram,
     logLevel: values['log-level'],
     profile: values.profile,
     json: values.json,

@@ -5,6 +5,7 @@ import type { Limit } from './limit.ts'
 import { lookups } from './lookups.ts'
 import type { PhaseName } from './options.ts'
 import { register } from './register.ts'
+import { remind } from './remind.ts'
 import type { Stage } from './stage.ts'
 import { batches, earns, hot, mixed, redemptions } from './throughput.ts'
 
@@ -21,4 +22,5 @@ export const phases: [PhaseName, Phase][] = [
   ['kiosk', kiosk],
   ['lookups', lookups],
   ['expiry', expiry],
+  ['remind', remind],
 ]

@@ -2,16 +2,24 @@ import { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
 import { auditJob } from '../jobs/audit.ts'
 import { expireJob } from '../jobs/expire.ts'
+import { pruneJob } from '../jobs/prune.ts'
+import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
 import { runJob } from '../jobs/run.ts'
 import { authorName } from '../ledger/rows.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { instantInput } from './inputs.ts'
 
-const jobs = { expire: expireJob, retention: retentionJob, audit: auditJob }
+const jobs = {
+  expire: expireJob,
+  retention: retentionJob,
+  audit: auditJob,
+  remind: remindJob,
+  prune: pruneJob,
+}
 type Name = keyof typeof jobs
 
-/** Runs a nightly job now, as if it were the given moment. */
+/** Runs a daily job now, as if it were the given moment. */
 export async function runJobByHand(
   { sql, now, admin, holdSeconds, warn }: House,
   { job, now: runFor = now }: { job: Name; now?: number | undefined },
@@ -30,9 +38,9 @@ export async function runJobByHand(
 
 export const jobCommands: Record<string, Command> = {
   'job run': command({
-    usage: 'job run expire|retention|audit [--now <ISO time>]',
+    usage: 'job run expire|retention|audit|remind|prune [--now <ISO time>]',
     input: z.strictObject({
-      job: z.enum(['expire', 'retention', 'audit'] satisfies Name[]),
+      job: z.enum(['expire', 'retention', 'audit', 'remind', 'prune'] satisfies Name[]),
       now: instantInput.optional(),
     }),
     positionals: ['job'],

@@ -5,6 +5,7 @@ import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { jobCommands } from './jobs.ts'
+import { notificationCommands } from './notifications.ts'
 import { registerCommands } from './registers.ts'
 import { settingsCommands } from './settings.ts'
 import { storeCommands } from './stores.ts'
@@ -18,6 +19,7 @@ const commands = {
   ...settingsCommands,
   ...jobCommands,
   ...backupCommands,
+  ...notificationCommands,
 }
 
 process.exitCode = await runCommandLine(commands, {

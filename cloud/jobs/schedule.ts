@@ -6,6 +6,8 @@ import { isOutage } from '../database/outage.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
 import type { Job } from './job.ts'
+import { pruneJob } from './prune.ts'
+import { remindJob } from './remind.ts'
 import { retentionJob } from './retention.ts'
 import { runJob } from './run.ts'
 import { sweepJob } from './sweep.ts'
@@ -49,7 +51,10 @@ export function startJobs({ sql, now, log, holdSeconds }: Setting): { stop(): Pr
   const tasks = [
     at('0 2 * * *', expireJob),
     at('0 3 * * *', retentionJob),
+    at('30 3 * * *', pruneJob),
     at('0 4 * * *', auditJob),
+    // In the daytime of those who are reminded: 10:00 in Moscow.
+    at('0 7 * * *', remindJob),
     at('*/5 * * * * *', sweepJob),
   ]
   return {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
 import type { Executed, Posting } from './account.ts'
+import { isNews, returningNews, tellPeople } from './news.ts'
 import { authorName } from './rows.ts'
 
 type Statement = ReturnType<typeof insertOperations>
@@ -17,10 +18,11 @@ export async function writeBatch(sql: Tx, executed: Executed[], postings: Postin
     insertEntries(sql, postings),
     saveBalances(sql, postings),
     fileDiscrepancies(sql, postings),
+    tellPeople(sql, executed),
   ].filter((part) => part !== null)
   const parts = others.reduce<Statement>(
     (parts, part, index) => sql`${parts}, ${sql(`part_${index + 1}`)} as (${part})`,
-    sql`part_0 as (${insertOperations(sql, executed)})`,
+    sql`executed as (${insertOperations(sql, executed)})`,
   )
   await sql`with ${parts} select`
 }
@@ -53,7 +55,8 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.cashbackBasisPoints)}::int[],
       ${column((operation) => operation.earned)}::int[],
       ${column((operation) => operation.spent)}::int[],
-      ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])`
+      ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])
+    ${executed.some(isNews) ? returningNews(sql) : sql``}`
 }
 
 /** Who a customer is stands in one place, so that it can be erased there. */

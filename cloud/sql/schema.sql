@@ -157,6 +157,9 @@ create table notifications (
   created_at timestamp with time zone not null,
   due_at timestamp with time zone not null,
   attempts integer default 0 not null,
+  begun_at timestamp with time zone,
+  interruptions integer default 0 not null,
+  failures integer default 0 not null,
   state text default 'waiting'::text not null,
   settled_at timestamp with time zone,
   problem text,
@@ -164,11 +167,15 @@ create table notifications (
   constraint notifications_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint notifications_attempts_check CHECK (attempts >= 0),
   constraint notifications_check CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
+  constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
+  constraint notifications_failures_check CHECK (failures >= 0),
+  constraint notifications_interruptions_check CHECK (interruptions >= 0),
   constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
-CREATE INDEX notifications_due ON notifications USING btree (due_at, customer_id) WHERE (state = 'waiting'::text);
+CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
+CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
 create table operations (
   customer_id bigint not null,

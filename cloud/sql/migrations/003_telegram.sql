@@ -27,15 +27,24 @@ create table notifications (
   facts jsonb not null,
   created_at timestamptz not null,
   due_at timestamptz not null,
+  -- How often sending it was begun: counted before it is sent, so that nothing can be sent uncounted.
   attempts int not null default 0 check (attempts >= 0),
+  -- Since when it is being sent. Long ago: whoever began has died over it.
+  begun_at timestamptz,
+  interruptions int not null default 0 check (interruptions >= 0),
+  -- How often Telegram answered that it would not have this one.
+  failures int not null default 0 check (failures >= 0),
   state text not null default 'waiting' check (state in ('waiting', 'sent', 'dropped', 'parked')),
   settled_at timestamptz,
   problem text,
   primary key (customer_id, kind, reference),
-  check ((state = 'waiting') = (settled_at is null))
+  check ((state = 'waiting') = (settled_at is null)),
+  check (begun_at is null or state = 'waiting')
 );
-create index notifications_due on notifications (due_at, customer_id) where state = 'waiting';
+-- In the order of sending: a hundred thousand reminders must not keep a purchase waiting.
+create index notifications_due on notifications ((kind = 'expiring'), due_at, customer_id) where state = 'waiting';
 create index notifications_parked on notifications (settled_at) where state = 'parked';
+create index notifications_settled on notifications (settled_at) where settled_at is not null;
 
 -- The key that signs the codes of the Mini App. The registers have its public half.
 create table signing_key (

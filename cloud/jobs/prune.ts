@@ -1,0 +1,46 @@
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import type { Job, JobContext } from './job.ts'
+
+const ROWS_A_BATCH = 5000
+/** So long a message can be looked up; what was parked has found nobody who cared by then. */
+const KEPT_DAYS = 30
+
+/**
+ * Deletes what nobody will ask for any more: messages that are settled, or that nobody came to send, and what the
+ * Mini App was opened with. A reminder is older than its day of death by then, so none can come again.
+ */
+export async function prune(sql: Sql, { now, signal }: JobContext) {
+  const old = toIso(now - KEPT_DAYS * DAY)
+  const inBatches = async (deleteSome: () => Promise<number>): Promise<number> => {
+    let total = 0
+    while (!signal?.aborted) {
+      const count = await deleteSome()
+      total += count
+      if (count < ROWS_A_BATCH) break
+    }
+    return total
+  }
+  return {
+    settled: await inBatches(() => deleteMessages(sql, sql`settled_at < ${old}`)),
+    unsent: await inBatches(() => deleteMessages(sql, sql`state = 'waiting' and due_at < ${old}`)),
+    sessions: await inBatches(() => deleteSessions(sql, now)),
+  }
+}
+
+export const pruneJob: Job = { name: 'prune', work: prune }
+
+async function deleteMessages(sql: Sql, which: ReturnType<Sql>): Promise<number> {
+  const deleted = await sql`
+    delete from notifications where ctid = any(array(
+      select ctid from notifications where ${which} limit ${ROWS_A_BATCH} for update skip locked))`
+  return deleted.count
+}
+
+async function deleteSessions(sql: Sql, now: Instant): Promise<number> {
+  const deleted = await sql`
+    delete from mini_app_sessions where ctid = any(array(
+      select ctid from mini_app_sessions where expires_at < ${toIso(now)} limit ${ROWS_A_BATCH}
+      for update skip locked))`
+  return deleted.count
+}

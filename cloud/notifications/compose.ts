@@ -1,0 +1,78 @@
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { type News, newsSchema } from './facts.ts'
+import type { Begun, Recipient } from './line.ts'
+import { type Message, textOf, type When } from './texts.ts'
+
+/** Somebody was away for so long that the news is none: the Mini App has the history. */
+const STALE_AFTER = 7 * DAY
+
+export type Composed =
+  | { status: 'ready'; chatId: number; text: string }
+  /** There is nobody to tell, or nothing any more. */
+  | { status: 'pointless'; why: string }
+  /** No text can be made of it, now or later. */
+  | { status: 'unreadable'; why: string }
+
+/** Writes the message as it is true at the moment of sending. */
+export async function compose(sql: Sql, begun: Begun, when: When): Promise<Composed> {
+  const { now } = when
+  const { person } = begun
+  if (!person) return { status: 'pointless', why: 'they have left' }
+  const read = newsSchema.safeParse(begun)
+  if (!read.success) {
+    const places = read.error.issues.map((issue) => issue.path.join('.') || issue.code)
+    return { status: 'unreadable', why: `the row cannot be read: ${places.join(', ')}` }
+  }
+  const why = whyNot(read.data, person, begun, now)
+  if (why) return { status: 'pointless', why }
+  const message = await complete(sql, read.data, begun, now)
+  if (!message) return { status: 'pointless', why: 'no points die any more' }
+  return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, when) }
+}
+
+function whyNot({ kind }: News, person: Recipient, { createdAt }: Begun, now: Instant): string | null {
+  if (!person.isReachable) return 'they blocked the bot'
+  if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
+  if (kind !== 'expiring' && kind !== 'welcome' && !person.notifyPurchases) return 'they do not want it'
+  return now - createdAt >= STALE_AFTER ? 'too old to be news' : null
+}
+
+/** Looks up what the row does not hold. */
+async function complete(
+  sql: Sql,
+  news: News,
+  { customerId, card }: Begun,
+  now: Instant,
+): Promise<Message | null> {
+  switch (news.kind) {
+    case 'earned':
+    case 'spent':
+    case 'refunded':
+      return { kind: news.kind, facts: news.facts, store: await nameOfStore(sql, news.facts.storeId) }
+    case 'welcome':
+      return { kind: 'welcome', bonus: news.facts.bonus, card }
+    case 'expiring': {
+      const diesAt = news.reference
+      const points = await pointsDying(sql, { customerId, diesAt, now })
+      return points > 0 ? { kind: 'expiring', diesAt, points } : null
+    }
+  }
+}
+
+async function nameOfStore(sql: Sql, storeId: number | null): Promise<string | null> {
+  if (storeId === null) return null
+  const [store] = await sql<{ name: string }[]>`select name from stores where id = ${storeId}`
+  return store?.name ?? null
+}
+
+async function pointsDying(
+  sql: Sql,
+  { customerId, diesAt, now }: { customerId: number; diesAt: Instant; now: Instant },
+): Promise<number> {
+  const [row] = await sql<{ points: number }[]>`
+    select coalesce(sum(remaining), 0) as points from lots
+    where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
+      and expires_at >= ${toIso(diesAt)} and expires_at < ${toIso(diesAt + DAY)}`
+  return row?.points ?? 0
+}

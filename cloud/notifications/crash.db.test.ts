@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SECOND } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { execute, noonOf } from '../jobs/testing.ts'
+import { earn } from '../ledger/testing.ts'
+import { LEASE } from './line.ts'
+import type { Send } from './telegram.ts'
+import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
+
+const start = noonOf(0)
+
+/**
+ * A process that dies before or after its n-th effect on the world: a question to the database or a message to
+ * Telegram. What it does afterwards never happens, and it never hears an answer.
+ */
+function mortal(dieAt: { effect: number; moment: 'before' | 'after' }) {
+  const { promise: dead, resolve: tellDeath } = Promise.withResolvers<void>()
+  const never = new Promise<never>(() => {})
+  const underWay = new Set<Promise<unknown>>()
+  let effects = 0
+  let isDead = false
+
+  function die(): void {
+    isDead = true
+    // What the database was asked before is done, though nobody is left to hear of it.
+    void Promise.allSettled(underWay).then(() => tellDeath())
+  }
+
+  async function perform<T>(work: () => PromiseLike<T>): Promise<T> {
+    if (isDead) return await never
+    effects += 1
+    const isLast = effects === dieAt.effect
+    if (isLast && dieAt.moment === 'before') {
+      die()
+      return await never
+    }
+    const working = Promise.resolve(work())
+    underWay.add(working)
+    const result = await working
+    underWay.delete(working)
+    if (isLast) die()
+    return isDead ? await never : result
+  }
+  /** A query of postgres.js does nothing until it is waited for, so a fragment is no effect. */
+  function mortalQuery(query: object): object {
+    if (!('then' in query)) return query
+    const work = query as PromiseLike<unknown>
+    return new Proxy(query, {
+      get(target, key) {
+        if (key !== 'then') return Reflect.get(target, key)
+        return (...heard: Parameters<typeof work.then>) => perform(() => work).then(...heard)
+      },
+    })
+  }
+  function mortalSql(sql: Sql): Sql {
+    return new Proxy(sql, {
+      apply: (target, self, args) => mortalQuery(Reflect.apply(target as never, self, args)),
+      get(target, key) {
+        const value = Reflect.get(target, key)
+        return key === 'begin' ? (work: unknown) => perform(() => value.call(target, work)) : value
+      },
+    })
+  }
+  const mortalSend =
+    (send: Send): Send =>
+    (message) =>
+      perform(() => send(message))
+  return { dead, mortalSql, mortalSend }
+}
+
+describe('a sender that dies', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    await addPeople(database.sql, '111111', '222222')
+    await database.sql`insert into stores (name) values ('Ашукино')`
+  })
+  afterEach(() => database.drop())
+
+  const states = async () => [
+    ...(await database.sql`select state, interruptions from notifications order by customer_id`),
+  ]
+
+  it('at any moment loses no message and repeats one at most', async () => {
+    const { sql } = database
+    let deaths = 0
+    let repeats = 0
+    for (let effect = 1; ; effect += 1) {
+      for (const moment of ['before', 'after'] as const) {
+        await sql`delete from notifications`
+        const at = start + (2 * effect + (moment === 'before' ? 0 : 1)) * 60 * SECOND
+        await execute(sql, ...['111111', '222222'].map((card) => earn(125_000, { card, at })))
+        const clock = createTestClock(at)
+        const telegram = fakeTelegram()
+        const send = telegram.sendAt(clock.now)
+        const life = mortal({ effect, moment })
+        const run = deliverFor(5, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
+        const hasDied = await Promise.race([life.dead.then(() => true), run.then(() => false)])
+        if (!hasDied) {
+          expect(deaths).toBeGreaterThan(10)
+          expect(repeats).toBeGreaterThan(0)
+          return
+        }
+        deaths += 1
+        clock.advance(LEASE)
+        await deliverFor(5, { sql, clock, send })
+        const told = [1001, 1002].map((chat) => telegram.sent.filter(({ chatId }) => chatId === chat).length)
+        expect(told.every((times) => times === 1 || times === 2)).toBe(true)
+        expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent'])
+        if (told.includes(2)) repeats += 1
+      }
+    }
+  })
+
+  it('over the same message twice parks it, and goes on with the others', async () => {
+    const { sql } = database
+    await execute(sql, ...['111111', '222222'].map((card) => earn(125_000, { card, at: start })))
+    const clock = createTestClock(start)
+    const telegram = fakeTelegram()
+    const take = telegram.sendAt(clock.now)
+    for (let life = 0; life < 3; life += 1) {
+      const { promise: dead, resolve: die } = Promise.withResolvers<void>()
+      const deadly: Send = async (message) => {
+        await take(message)
+        if (message.chatId !== 1001) return { status: 'sent' }
+        die()
+        return await new Promise<never>(() => {})
+      }
+      await Promise.race([dead, deliverFor(5, { sql, clock, send: deadly })])
+      clock.advance(LEASE)
+    }
+    expect(telegram.sent.map(({ chatId }) => chatId).sort()).toEqual([1001, 1001, 1002])
+    expect(await states()).toEqual([
+      { state: 'parked', interruptions: 2 },
+      { state: 'sent', interruptions: 0 },
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+import { type Instant, SECOND } from '../../shared/time.ts'
+import type { Clock } from './clock.ts'
+
+/** Telegram takes about 30 a second of a bot; the rest is for its answers to commands. */
+const A_SECOND = 25
+const GAP = SECOND / A_SECOND
+/** One message a second to one person. */
+const CHAT_GAP = SECOND
+const LONGEST_AWAY = 60 * SECOND
+
+export type Pace = ReturnType<typeof createPace>
+
+/** When the next message may go, and to whom not yet. */
+export function createPace(clock: Clock, signal: AbortSignal) {
+  let nextAt: Instant = 0
+  let heldUntil: Instant = 0
+  let silences = 0
+  const freeAt = new Map<number, Instant>()
+
+  function holdUntil(at: Instant): void {
+    heldUntil = Math.max(heldUntil, at)
+  }
+
+  return {
+    /** Waits until one more may be sent. */
+    async turn(): Promise<void> {
+      for (;;) {
+        const wait = Math.max(nextAt, heldUntil) - clock.now()
+        if (wait <= 0 || signal.aborted) return
+        await clock.pause(wait, signal)
+      }
+    },
+    /** One is being sent: the next turn is so much later than this very moment. */
+    sends(): void {
+      nextAt = clock.now() + GAP
+    },
+    busy(): number[] {
+      const now = clock.now()
+      for (const [customerId, at] of freeAt) if (at <= now) freeAt.delete(customerId)
+      return [...freeAt.keys()]
+    },
+    occupy(customerId: number): void {
+      freeAt.set(customerId, Number.POSITIVE_INFINITY)
+    },
+    release(customerId: number): void {
+      freeAt.set(customerId, clock.now() + CHAT_GAP)
+    },
+    holdUntil,
+    heldUntil: () => heldUntil,
+    /** Telegram answered: whatever happens next is about a message. */
+    answered(): { wasAway: boolean } {
+      const wasAway = silences > 0
+      silences = 0
+      return { wasAway }
+    },
+    /**
+     * Telegram did not answer a message begun at that time. The first time it may be the message's fault; what
+     * was already under way when the waiting began tells nothing new.
+     */
+    away(begunAt: Instant): { isFirst: boolean; until: Instant } {
+      const isFirst = silences === 0
+      if (isFirst || begunAt >= heldUntil) {
+        silences += 1
+        holdUntil(clock.now() + Math.min(SECOND * 2 ** (silences - 1), LONGEST_AWAY))
+      }
+      return { isFirst, until: heldUntil }
+    },
+  }
+}

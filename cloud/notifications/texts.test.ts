@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { MINUTE } from '../../shared/time.ts'
+import { points, rubles } from './format.ts'
+import { type Message, textOf } from './texts.ts'
+
+const at = Date.parse('2025-12-07T12:00:00.000Z')
+const dies = Date.parse('2026-01-21T00:00:00.000Z')
+const facts = {
+  at,
+  storeId: 1,
+  purchaseKopecks: 125_000,
+  refundKopecks: null,
+  earned: 50,
+  spent: 0,
+  available: 1190,
+  debt: 0,
+}
+const store = 'Ашукино'
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const told = (message: Message, language: 'ru' | 'en' = 'ru', now = at) =>
+  plain(textOf(message, language, { now, timeZone: 'Europe/Moscow' }))
+
+describe('a message', () => {
+  it.each<[string, Message, string, string]>([
+    [
+      'about a purchase says what it earned',
+      { kind: 'earned', facts, store },
+      'Покупка в магазине «Ашукино» на 1 250 ₽.\nНачислено: 50 баллов.\nТеперь на карте: 1 190 баллов.',
+      'Purchase of 1,250 ₽ at “Ашукино”.\nEarned: 50 points.\nNow you have 1,190 points.',
+    ],
+    [
+      'about a purchase with points says both what was spent and what was earned',
+      { kind: 'spent', facts: { ...facts, spent: 250, earned: 1, available: 21 }, store },
+      'Покупка в магазине «Ашукино» на 1 250 ₽.\nСписано: 250 баллов, начислено: 1 балл.\nТеперь на карте: 21 балл.',
+      'Purchase of 1,250 ₽ at “Ашукино”.\nSpent: 250 points, earned: 1 point.\nNow you have 21 points.',
+    ],
+    [
+      'about a purchase with points that earned nothing does not speak of earning',
+      { kind: 'spent', facts: { ...facts, spent: 2, earned: 0, available: 0 }, store },
+      'Покупка в магазине «Ашукино» на 1 250 ₽.\nСписано: 2 балла.\nТеперь на карте: 0 баллов.',
+      'Purchase of 1,250 ₽ at “Ашукино”.\nSpent: 2 points.\nNow you have 0 points.',
+    ],
+    [
+      'about a refund says what came back, what was taken back, and what is owed',
+      {
+        kind: 'refunded',
+        facts: { ...facts, refundKopecks: 50_005, spent: -100, earned: -20, available: 0, debt: 3 },
+        store,
+      },
+      'Возврат в магазине «Ашукино» на 500,05 ₽.\nВозвращено на карту: 100 баллов, начисление отменено: 20 баллов.\n' +
+        'Теперь на карте: 0 баллов.\nДолг: 3 балла. Его закроют следующие начисления.',
+      'Refund of 500.05 ₽ at “Ашукино”.\nReturned to your card: 100 points, earning taken back: 20 points.\n' +
+        'Now you have 0 points.\nOwed: 3 points. What you earn next pays it.',
+    ],
+    [
+      'about a refund by an administrator of a purchase paid with points alone names neither store nor money',
+      { kind: 'refunded', facts: { ...facts, refundKopecks: 0, spent: -100, earned: 0 }, store: null },
+      'Возврат.\nВозвращено на карту: 100 баллов.\nТеперь на карте: 1 190 баллов.',
+      'Refund.\nReturned to your card: 100 points.\nNow you have 1,190 points.',
+    ],
+    [
+      'to who joins has the card and the gift',
+      { kind: 'welcome', bonus: 50, card: '123456' },
+      'Ваша карта: 123456. Назовите номер на кассе или покажите QR-код: /card\nДарим за регистрацию: 50 баллов.\n' +
+        'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
+      'Your card: 123456. Tell the number at the register or show the QR code: /card\nA gift for joining: 50 points.\n' +
+        'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
+    ],
+    [
+      'about points that die names the last good day and the day of death',
+      { kind: 'expiring', diesAt: dies, points: 121 },
+      '21 января сгорят баллы: 121 балл. Потратить их можно по 20 января включительно.',
+      'On 21 January you lose 121 points. They can be spent until 20 January inclusive.',
+    ],
+  ])('%s', (_, message, ru, en) => {
+    expect(told(message)).toBe(ru)
+    expect(told(message, 'en')).toBe(en)
+  })
+
+  it('about a purchase that reached us late says which day it was, and does not call the balance the present one', () => {
+    const late = at + 60 * MINUTE
+    expect(told({ kind: 'earned', facts, store }, 'ru', late)).toBe(
+      'Покупка 7 декабря в магазине «Ашукино» на 1 250 ₽.\nНачислено: 50 баллов.\nПосле этого на карте стало: 1 190 баллов.',
+    )
+    expect(told({ kind: 'earned', facts, store }, 'en', late)).toBe(
+      'Purchase of 1,250 ₽ at “Ашукино” on 7 December.\nEarned: 50 points.\nAfter it you had 1,190 points.',
+    )
+    expect(told({ kind: 'earned', facts, store }, 'ru', late - 1)).not.toContain('декабря')
+  })
+
+  it('that is late names the day that was in the shops', () => {
+    const evening = Date.parse('2025-12-07T22:30:00.000Z')
+    const message: Message = { kind: 'earned', facts: { ...facts, at: evening }, store }
+    const toldIn = (timeZone: string) => textOf(message, 'ru', { now: evening + 61 * MINUTE, timeZone })
+    expect(toldIn('Europe/Moscow')).toContain('Покупка 8 декабря')
+    expect(toldIn('Europe/London')).toContain('Покупка 7 декабря')
+  })
+
+  it('without a gift names none', () => {
+    expect(told({ kind: 'welcome', bonus: 0, card: '123456' })).not.toContain('Дарим')
+  })
+})
+
+describe('a number', () => {
+  it.each([
+    [1, '0,01 ₽', '0.01 ₽'],
+    [1_250, '12,50 ₽', '12.50 ₽'],
+    [99_900, '999 ₽', '999 ₽'],
+    [100_000_000, '1 000 000 ₽', '1,000,000 ₽'],
+    [2_147_483_647, '21 474 836,47 ₽', '21,474,836.47 ₽'],
+  ])('of %i kopecks is written as whole rubles and kopecks', (kopecks, ru, en) => {
+    expect([plain(rubles('ru', kopecks)), plain(rubles('en', kopecks))]).toEqual([ru, en])
+  })
+
+  it('never breaks from its word', () => {
+    expect(points('ru', 1_234)).toBe('1\u00a0234\u00a0балла')
+  })
+})

@@ -1,0 +1,135 @@
+import type { Language } from '../../shared/me.ts'
+import { DAY, type Instant, MINUTE } from '../../shared/time.ts'
+import type { PurchaseFacts } from './facts.ts'
+import { day, points, rubles } from './format.ts'
+
+/** What a message is written from: everything that had to be looked up is there. */
+export type Message =
+  | { kind: 'earned' | 'spent' | 'refunded'; facts: PurchaseFacts; store: string | null }
+  | { kind: 'welcome'; bonus: number; card: string }
+  | { kind: 'expiring'; diesAt: Instant; points: number }
+
+/** From then on a purchase is told with its day: a register that was offline, or we were. */
+const LATE_AFTER = 60 * MINUTE
+
+export interface When {
+  now: Instant
+  /** Of the shops: a purchase was on the day that was there. */
+  timeZone: string
+}
+
+/** Plain text: nothing in it is markup, so no name of a store can break it. */
+export function textOf(message: Message, language: Language, { now, timeZone }: When): string {
+  const words = language === 'ru' ? russian : english
+  switch (message.kind) {
+    case 'earned':
+    case 'spent':
+    case 'refunded': {
+      const { facts, store } = message
+      const isLate = now - facts.at >= LATE_AFTER
+      const where = { store, day: isLate ? day(language, facts.at, timeZone) : null }
+      const lines =
+        message.kind === 'refunded'
+          ? [words.refund(where, facts.refundKopecks), words.undone(-facts.spent, -facts.earned)]
+          : [words.purchase(where, facts.purchaseKopecks), words.moved(facts.spent, facts.earned)]
+      const debt = facts.debt > 0 ? [words.debt(facts.debt)] : []
+      return [...lines, words.balance(facts.available, isLate), ...debt].join('\n')
+    }
+    case 'welcome':
+      return words.welcome(message.card, message.bonus)
+    case 'expiring':
+      return words.expiring(message.points, message.diesAt)
+  }
+}
+
+/** Amounts of 0 (a purchase paid with points alone) say nothing and are left out. */
+const given = (kopecks: number | null): kopecks is number => kopecks !== null && kopecks > 0
+
+interface Where {
+  store: string | null
+  /** Null: just now. */
+  day: string | null
+}
+
+interface Words {
+  purchase(where: Where, kopecks: number | null): string
+  refund(where: Where, kopecks: number | null): string
+  moved(spent: number, earned: number): string
+  undone(returned: number, takenBack: number): string
+  balance(available: number, isLate: boolean): string
+  debt(debt: number): string
+  welcome(card: string, bonus: number): string
+  expiring(count: number, diesAt: Instant): string
+}
+
+const ru = {
+  points: (count: number) => points('ru', count),
+  event(what: string, { store, day }: Where, kopecks: number | null) {
+    const when = day ? ` ${day}` : ''
+    const where = store ? ` в магазине «${store}»` : ''
+    return `${what}${when}${where}${given(kopecks) ? ` на ${rubles('ru', kopecks)}` : ''}.`
+  },
+}
+
+const russian: Words = {
+  purchase: (where, kopecks) => ru.event('Покупка', where, kopecks),
+  refund: (where, kopecks) => ru.event('Возврат', where, kopecks),
+  moved(spent, earned) {
+    if (spent === 0) return `Начислено: ${ru.points(earned)}.`
+    return earned === 0
+      ? `Списано: ${ru.points(spent)}.`
+      : `Списано: ${ru.points(spent)}, начислено: ${ru.points(earned)}.`
+  },
+  undone(returned, takenBack) {
+    if (takenBack === 0) return `Возвращено на карту: ${ru.points(returned)}.`
+    if (returned === 0) return `Начисление отменено: ${ru.points(takenBack)}.`
+    return `Возвращено на карту: ${ru.points(returned)}, начисление отменено: ${ru.points(takenBack)}.`
+  },
+  balance: (available, isLate) =>
+    `${isLate ? 'После этого на карте стало' : 'Теперь на карте'}: ${ru.points(available)}.`,
+  debt: (debt) => `Долг: ${ru.points(debt)}. Его закроют следующие начисления.`,
+  welcome: (card, bonus) =>
+    [
+      `Ваша карта: ${card}. Назовите номер на кассе или покажите QR-код: /card`,
+      ...(bonus > 0 ? [`Дарим за регистрацию: ${ru.points(bonus)}.`] : []),
+      'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
+    ].join('\n'),
+  expiring: (count, diesAt) =>
+    `${day('ru', diesAt, 'UTC')} сгорят баллы: ${ru.points(count)}. ` +
+    `Потратить их можно по ${day('ru', diesAt - DAY, 'UTC')} включительно.`,
+}
+
+const en = {
+  points: (count: number) => points('en', count),
+  event(what: string, { store, day }: Where, kopecks: number | null) {
+    const amount = given(kopecks) ? ` of ${rubles('en', kopecks)}` : ''
+    return `${what}${amount}${store ? ` at “${store}”` : ''}${day ? ` on ${day}` : ''}.`
+  },
+}
+
+const english: Words = {
+  purchase: (where, kopecks) => en.event('Purchase', where, kopecks),
+  refund: (where, kopecks) => en.event('Refund', where, kopecks),
+  moved(spent, earned) {
+    if (spent === 0) return `Earned: ${en.points(earned)}.`
+    return earned === 0
+      ? `Spent: ${en.points(spent)}.`
+      : `Spent: ${en.points(spent)}, earned: ${en.points(earned)}.`
+  },
+  undone(returned, takenBack) {
+    if (takenBack === 0) return `Returned to your card: ${en.points(returned)}.`
+    if (returned === 0) return `Earning taken back: ${en.points(takenBack)}.`
+    return `Returned to your card: ${en.points(returned)}, earning taken back: ${en.points(takenBack)}.`
+  },
+  balance: (available, isLate) => `${isLate ? 'After it you had' : 'Now you have'} ${en.points(available)}.`,
+  debt: (debt) => `Owed: ${en.points(debt)}. What you earn next pays it.`,
+  welcome: (card, bonus) =>
+    [
+      `Your card: ${card}. Tell the number at the register or show the QR code: /card`,
+      ...(bonus > 0 ? [`A gift for joining: ${en.points(bonus)}.`] : []),
+      'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
+    ].join('\n'),
+  expiring: (count, diesAt) =>
+    `On ${day('en', diesAt, 'UTC')} you lose ${en.points(count)}. ` +
+    `They can be spent until ${day('en', diesAt - DAY, 'UTC')} inclusive.`,
+}
