@@ -16,6 +16,7 @@ describe('the environment', () => {
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
       chainName: 'Копилка',
+      timeZone: 'Europe/Moscow',
       telegram: null,
       logLevel: 'info',
     })
@@ -34,6 +35,7 @@ describe('the environment', () => {
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
       CHAIN_NAME: 'Ромашка',
+      TIME_ZONE: 'Asia/Yekaterinburg',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
       PUBLIC_URL: 'https://loyalty.example.com/',
