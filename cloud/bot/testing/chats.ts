@@ -28,7 +28,7 @@ const sendSchema = z.object({
   text: z.string().default(''),
   caption: z.string().default(''),
   parse_mode: z.string().optional(),
-  reply_markup: z.unknown(),
+  reply_markup: z.unknown().optional(),
 })
 const editSchema = sendSchema.extend({ message_id: z.coerce.number() })
 const answerSchema = z.object({ callback_query_id: z.string(), text: z.string().max(200).optional() })

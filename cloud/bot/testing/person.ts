@@ -18,7 +18,7 @@ export function createPerson({ chats, push, until }: World, options: PersonOptio
   const from = { id, is_bot: false, first_name: firstName, language_code: languageCode }
   const chat = chats.open(id)
   const place = { id, type: 'private', first_name: firstName }
-  let read = 0
+  let read = chat.sights.length
 
   function sends(content: Record<string, unknown>): number {
     const message = {
