@@ -53,6 +53,7 @@ describe('the environment', () => {
       operationsPerMinute: 7,
       requestsPerMinute: 6,
       chainName: 'Ромашка',
+      timeZone: 'Asia/Yekaterinburg',
       telegram: {
         token: '12345:AbC-d_1',
         apiUrl: 'http://127.0.0.1:8081',
@@ -85,6 +86,7 @@ describe('the environment', () => {
       'loud',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
+    ['TIME_ZONE', 'Moscow', 'TIME_ZONE must be a time zone such as Europe/Moscow'],
     ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],
   ])('refuses %s=%s and says what was expected', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(message)

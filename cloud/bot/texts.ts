@@ -31,7 +31,7 @@ const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now }
 
 const frozen = html`Карта заморожена: баллы не начисляются и не списываются. Подойдите к сотруднику магазина.`
 
-export const russian = {
+const russian = {
   language: 'ru' as Language,
 
   commands: {

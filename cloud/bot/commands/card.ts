@@ -6,7 +6,7 @@ import type { House, Talk } from '../context.ts'
 import { keyboardOf } from '../reply.ts'
 
 /** The QR of a card as plastic has it: `99` and its digits. */
-export function qrOfCard(card: string): Promise<Buffer> {
+function qrOfCard(card: string): Promise<Buffer> {
   return toBuffer(`99${card}`, { errorCorrectionLevel: 'M', margin: 4, width: 600 })
 }
 

@@ -93,5 +93,3 @@ export function createPerson({ chats, push, until }: World, options: PersonOptio
     unblocks: () => member('member'),
   }
 }
-
-export type Person = ReturnType<typeof createPerson>
