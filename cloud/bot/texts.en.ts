@@ -103,7 +103,7 @@ export const english: Texts = {
   forgetAsk: ({ card, available, held }) =>
     paragraphs([
       html`<b>Erase your data?</b>`,
-      html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. They cannot be brought back.`,
+      html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
       html`We will delete your name and your Telegram id and write no more. The sums of purchases stay in the books of the shop without a name.`,
     ]),
   forgotten: html`Your data are erased, and the card is gone. To come back, press /start.`,

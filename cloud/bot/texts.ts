@@ -121,7 +121,7 @@ const russian = {
   forgetAsk: ({ card, available, held }: Standing) =>
     paragraphs([
       html`<b>Стереть ваши данные?</b>`,
-      html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть их будет нельзя.`,
+      html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,
       html`Мы удалим ваше имя и номер в Telegram и больше не будем писать. Суммы покупок останутся в учёте магазина без имени.`,
     ]),
   forgotten: html`Ваши данные стёрты, карты больше нет. Захотите вернуться — нажмите /start.`,
