@@ -79,7 +79,7 @@ export function openBot(
   /** Without a bot that Telegram knows, this process goes on without one, and lets another one lead. */
   async function orGiveUp(work: Promise<unknown>): Promise<void> {
     await work.catch((error) => {
-      if (!isUnauthorized(error)) throw error
+      if (!isUnauthorized(error)) return logFault(error, house)
       log.error(WRONG_TOKEN)
       stopping.abort()
     })

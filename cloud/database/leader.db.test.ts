@@ -18,7 +18,7 @@ describe('a leader among processes', () => {
   })
 
   /** A process that wants to lead; its work is to lead until it may no more. */
-  function candidate(name = 'telegram') {
+  function candidate(name = 'telegram', pace: { probeMs?: number; silenceMs?: number } = {}) {
     const sql = connect(database.url, { poolSize: 2 })
     const stopping = new AbortController()
     const turns: { signal: AbortSignal; end: PromiseWithResolvers<void> }[] = []
@@ -30,7 +30,10 @@ describe('a leader among processes', () => {
       for (const tell of heard) tell()
       await end.promise
     }
-    const done = whileLeading(sql, name, work, { signal: stopping.signal, log, retryMs: 10, probeMs: 20 })
+    const done = whileLeading(sql, name, work, {
+      ...{ signal: stopping.signal, log, retryMs: 10, probeMs: 20 },
+      ...pace,
+    })
     const stop = async () => {
       stopping.abort()
       await done
@@ -84,6 +87,13 @@ describe('a leader among processes', () => {
     await first.turns[0]?.end.promise
     await Promise.race([second.leads(), first.leads(2)])
     expect(await holders(database.sql)).toHaveLength(1)
+  })
+
+  it('loses the lock when the server hears nothing of it any more', async () => {
+    const first = candidate('telegram', { probeMs: 60_000, silenceMs: 50 })
+    await first.leads()
+    await first.turns[0]?.end.promise
+    await candidate().leads()
   })
 
   it('asks for the lock again only when its work has ended', async () => {

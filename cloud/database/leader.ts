@@ -16,6 +16,8 @@ interface Leading {
   retryMs?: number
   /** How often the lock is looked at, and how long an answer may take. */
   probeMs?: number
+  /** After how long without a word from us the server gives the lock to another: our machine may be gone. */
+  silenceMs?: number
 }
 
 /**
@@ -27,11 +29,11 @@ export async function whileLeading(
   sql: Sql,
   name: string,
   work: (signal: AbortSignal) => Promise<void>,
-  { signal, log, retryMs = SECOND, probeMs = 5 * SECOND }: Leading,
+  { signal, log, retryMs = SECOND, probeMs = 5 * SECOND, silenceMs = 30 * SECOND }: Leading,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await leadOnce(sql, name, { work, signal, log, probeMs })
+      await leadOnce(sql, name, { work, signal, log, probeMs, silenceMs })
     } catch (error) {
       if (isOutage(error)) log.debug({ leader: name }, 'nobody can lead: the database is away')
       else log.error({ leader: name, err: error }, 'the work of the leader failed')
@@ -45,16 +47,18 @@ interface Turn {
   signal: AbortSignal
   log: Logger
   probeMs: number
+  silenceMs: number
 }
 
-async function leadOnce(sql: Sql, name: string, { work, signal, log, probeMs }: Turn): Promise<void> {
+async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
+  const { work, signal, log, probeMs, silenceMs } = turn
   const lost = new AbortController()
   const isLost = new Promise<never>((_, reject) => {
     lost.signal.addEventListener('abort', () => reject(lost.signal.reason))
   })
   const begun: Promise<void>[] = []
-  const turn = sql.begin(async (lock) => {
-    if (!(await takeLock(lock, name))) return
+  const ended = sql.begin(async (lock) => {
+    if (!(await takeLock(lock, name, silenceMs))) return
     log.info({ leader: name }, 'this process leads')
     const running = work(AbortSignal.any([signal, lost.signal]))
     begun.push(running)
@@ -67,7 +71,7 @@ async function leadOnce(sql: Sql, name: string, { work, signal, log, probeMs }: 
     if (lost.signal.aborted) await new Promise(() => {})
   })
   try {
-    await Promise.race([turn, isLost])
+    await Promise.race([ended, isLost])
   } catch (error) {
     lost.abort(error)
     if (begun.length === 0) throw error
@@ -76,9 +80,12 @@ async function leadOnce(sql: Sql, name: string, { work, signal, log, probeMs }: 
   await Promise.all(begun)
 }
 
-/** A lock of a transaction that writes nothing, for the reasons that a job takes one. */
-async function takeLock(sql: Tx, name: string): Promise<boolean> {
-  await sql`set local idle_in_transaction_session_timeout = 0`
+/**
+ * A lock of a transaction that writes nothing, for the reasons that a job takes one. Of a machine that lost its power
+ * the server would hear nothing for hours: a transaction in which nobody looks at the lock is ended.
+ */
+async function takeLock(sql: Tx, name: string, silenceMs: number): Promise<boolean> {
+  await sql`select set_config('idle_in_transaction_session_timeout', ${String(silenceMs)}, true)`
   const [row] = await sql<{ isOurs: boolean }[]>`
     select pg_try_advisory_xact_lock(hashtextextended(${`kopilka leader ${name}`}, 0)) as "isOurs"`
   return row?.isOurs ?? false
