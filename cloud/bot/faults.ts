@@ -1,5 +1,5 @@
 import { type BotError, GrammyError, HttpError } from 'grammy'
-import { languageOf } from '../../shared/me.ts'
+import { languageOf } from '../../shared/language.ts'
 import { isOutage } from '../database/outage.ts'
 import { setReachable } from '../people/people.ts'
 import type { House, Talk } from './context.ts'

@@ -1,5 +1,5 @@
 import type { MiddlewareFn } from 'grammy'
-import { languageOf } from '../../shared/me.ts'
+import { languageOf } from '../../shared/language.ts'
 import { SECOND } from '../../shared/time.ts'
 import { withDeadline } from '../deadline.ts'
 import { findPerson, setReachable } from '../people/people.ts'
