@@ -16,6 +16,7 @@ describe('the environment', () => {
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
       chainName: 'Копилка',
+      timeZone: 'Europe/Moscow',
       telegram: null,
       logLevel: 'info',
     })
@@ -34,6 +35,7 @@ describe('the environment', () => {
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
       CHAIN_NAME: 'Ромашка',
+      TIME_ZONE: 'Asia/Yekaterinburg',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
       PUBLIC_URL: 'https://loyalty.example.com/',
@@ -51,6 +53,7 @@ describe('the environment', () => {
       operationsPerMinute: 7,
       requestsPerMinute: 6,
       chainName: 'Ромашка',
+      timeZone: 'Asia/Yekaterinburg',
       telegram: {
         token: '12345:AbC-d_1',
         apiUrl: 'http://127.0.0.1:8081',
@@ -83,6 +86,7 @@ describe('the environment', () => {
       'loud',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
+    ['TIME_ZONE', 'Moscow', 'TIME_ZONE must be a time zone such as Europe/Moscow'],
     ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],
   ])('refuses %s=%s and says what was expected', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(message)

@@ -29,6 +29,7 @@ const environment = z
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
+    TIME_ZONE: timeZone().default('Europe/Moscow'),
     TELEGRAM_BOT_TOKEN: z
       .string()
       .trim()
@@ -50,6 +51,7 @@ const environment = z
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
+    timeZone: env.TIME_ZONE,
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
       : null,
@@ -72,6 +74,22 @@ function webAddress() {
   return z
     .url({ protocol: /^https?$/, error: 'must be an address such as https://loyalty.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
+}
+
+/** What a customer reads as the day of a purchase is the day in the shops. */
+function timeZone() {
+  return z
+    .string()
+    .trim()
+    .refine(isTimeZone, 'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg')
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
 }
 
 function oneOf<const Choice extends string>(choices: readonly Choice[]) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
+import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
@@ -21,6 +22,7 @@ export async function serveCloud(config: Config, log: Logger) {
     const now = Date.now
     const { holdSeconds } = config
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
+    const bot = findBot(config, { sql, now, log })
     const app = createApp({
       sql,
       queue,
@@ -30,15 +32,18 @@ export async function serveCloud(config: Config, log: Logger) {
       holdSeconds,
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
+      webhook: bot?.webhook ?? null,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
     const jobs = startJobs({ sql, now, log, holdSeconds })
+    bot?.start()
 
     return {
       url: urlOf(server, config),
       sql,
       async stop() {
+        await bot?.stop()
         await closeServer(server)
         await jobs.stop()
         await queue.idle()
@@ -58,6 +63,12 @@ const inUse = (dataDir: string) =>
   'KOPILKA_DATA, or a DATABASE_URL, which several clouds may share.'
 
 export type RunningCloud = Awaited<ReturnType<typeof serveCloud>>
+
+function findBot({ telegram, ...config }: Config, around: Parameters<typeof openBot>[1]) {
+  if (telegram) return openBot({ ...config, telegram }, around)
+  around.log.info('there is no Telegram bot: TELEGRAM_BOT_TOKEN is not set')
+  return null
+}
 
 function createLimiters(config: Config) {
   return {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { consentVersion } from '../../shared/consent.ts'
 import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
@@ -6,6 +7,7 @@ import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
 import { earn, redeem } from '../ledger/testing.ts'
+import { join, setReachable } from '../people/people.ts'
 import type { House } from './command.ts'
 import { addCustomer, adjustPoints, eraseCustomer, findCustomers, freezeCustomer } from './customers.ts'
 import { setSetting } from './settings.ts'
@@ -35,6 +37,7 @@ describe('a customer', () => {
       card,
       firstName: 'Анна',
       status: 'active',
+      telegram: null,
       available: 0,
       held: 0,
       debt: 0,
@@ -59,6 +62,23 @@ describe('a customer', () => {
     expect(await house.sql`select kind, author, reason from operations`).toEqual([
       { kind: 'bonus', author: 'system:welcome', reason: 'welcome' },
     ])
+  })
+
+  it('is shown with whether messages in Telegram reach them, and no more of who they are there', async () => {
+    const joining = await join(house.sql, 'secret', {
+      telegramId: 7_000_000_001,
+      firstName: 'Анна',
+      language: 'ru',
+      consentVersion,
+      now: noon,
+    })
+    if (joining.status !== 'joined') throw new Error(joining.status)
+    const { card } = joining.person
+    const shown = await showCustomer(house, { card })
+    expect(shown.telegram).toBe('linked')
+    expect(JSON.stringify(shown)).not.toContain('7000000001')
+    await setReachable(house.sql, 7_000_000_001, { isReachable: false, now: noon })
+    expect((await showCustomer(house, { card })).telegram).toBe('unreachable')
   })
 
   it('is shown with lots, entries and holds; dead points are in no number', async () => {

@@ -16,10 +16,11 @@ type EntryRow = Omit<Entry, 'balanceBefore'> & {
 export async function showCustomer({ sql, now }: House, { card }: { card: string }) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const found = await readCustomer(sql, card)
-    const [lots, holds, entries] = await Promise.all([
+    const [lots, holds, entries, telegram] = await Promise.all([
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
       readEntries(sql, found.customerId),
+      readTelegram(sql, found.customerId),
     ])
     const account: Account = {
       ...found,
@@ -30,6 +31,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
     return {
       ...viewOf(account, now),
       status: found.status,
+      telegram,
       lots: lots.map((lot) => ({ ...lot, earnedAt: toIso(lot.earnedAt), expiresAt: toIso(lot.expiresAt) })),
       entries: entries.map((entry) => ({ ...entry, at: toIso(entry.at) })),
       holds: holds.map(({ until, inDoubtAt, ...hold }) => ({
@@ -69,16 +71,24 @@ async function readEntries(sql: Tx, customerId: number): Promise<EntryRow[]> {
     from entries where customer_id = ${customerId} order by seq`
 }
 
+/** Whether messages reach them; who they are there is nobody's business here. */
+async function readTelegram(sql: Tx, customerId: number): Promise<'linked' | 'unreachable' | null> {
+  const [person] = await sql<{ isReachable: boolean }[]>`
+    select unreachable_since is null as "isReachable" from people where customer_id = ${customerId}`
+  if (!person) return null
+  return person.isReachable ? 'linked' : 'unreachable'
+}
+
 const ENTRIES_SHOWN = 20
 
 export function textOfCustomer(customer: Awaited<ReturnType<typeof showCustomer>>): string {
-  const { card, firstName, status, available, held, debt, expiresNext } = customer
+  const { card, firstName, status, telegram, available, held, debt, expiresNext } = customer
   const next = expiresNext ? `, ${expiresNext.points} expire ${moment(expiresNext.at)}` : ''
   const lots = customer.lots.filter((lot) => lot.remaining > 0)
   const holds = customer.holds.filter((hold) => hold.resolvedBy === null)
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
-    `Card ${card}, ${firstName ?? 'no name'}, ${status}`,
+    `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
     `${available} points available${next}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { consentVersion } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
+import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { eraseWithin, registerWithin } from '../access/customers.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -31,12 +32,16 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
 
 export interface NewPerson {
   telegramId: number
+  /** As Telegram has it; what cannot be stored is left out. */
   firstName: string
   language: Language
   /** What was shown to them, and what they said yes to. */
   consentVersion: string
   now: Instant
 }
+
+/** What the kiosk has room for. */
+const LONGEST_NAME = 64
 
 export type Joining =
   | { status: 'joined' | 'known'; person: Person }
@@ -51,7 +56,8 @@ export type Joining =
 export async function join(sql: Sql, secret: string, person: NewPerson): Promise<Joining> {
   if (person.consentVersion !== consentVersion) return { status: 'consent_outdated' }
   return await sql.begin(async (sql): Promise<Joining> => {
-    const { telegramId, firstName, language, now } = person
+    const { telegramId, language, now } = person
+    const firstName = mendText(person.firstName, LONGEST_NAME).trim()
     await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }

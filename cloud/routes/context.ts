@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
+import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
 
@@ -19,6 +20,8 @@ export interface Cloud {
   chainName: string
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
+  /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
+  webhook: Webhook | null
   limiters: {
     lookups: Limiter
     missedLookups: Limiter

@@ -1,0 +1,29 @@
+import type { Api } from 'grammy'
+import type { Language } from '../../shared/me.ts'
+import type { House } from './context.ts'
+import { problemOf } from './faults.ts'
+import { textsOf } from './texts.ts'
+
+/** What Telegram shows of the bot beside its messages. That it fails keeps nobody from their card. */
+export async function announce(api: Api, { log, token, miniApp }: House): Promise<void> {
+  try {
+    const scope = { type: 'all_private_chats' } as const
+    await api.setMyCommands(commandsIn('ru'), { scope })
+    await api.setMyCommands(commandsIn('en'), { scope, language_code: 'en' })
+    await api.setChatMenuButton({ menu_button: menuButton(miniApp) })
+  } catch (error) {
+    log.warn({ problem: problemOf(error, token) }, 'Telegram did not take the list of commands')
+  }
+}
+
+function commandsIn(language: Language) {
+  const { commands } = textsOf(language)
+  return Object.entries(commands).map(([command, description]) => ({ command, description }))
+}
+
+/** Telegram shows one text to all, in the language of the shops. */
+function menuButton(miniApp: string | null) {
+  return miniApp
+    ? { type: 'web_app' as const, text: textsOf('ru').buttons.menu, web_app: { url: miniApp } }
+    : { type: 'commands' as const }
+}

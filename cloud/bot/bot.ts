@@ -1,0 +1,64 @@
+import { Bot, type FilterQuery } from 'grammy'
+import type { Person } from '../people/people.ts'
+import { showBalance } from './commands/balance.ts'
+import { showCard } from './commands/card.ts'
+import { askConsent, start } from './commands/consent.ts'
+import { askToForget } from './commands/forget.ts'
+import { hint, showHelp } from './commands/help.ts'
+import { showHistory } from './commands/history.ts'
+import { showChoices } from './commands/notify.ts'
+import { showRules } from './commands/rules.ts'
+import type { House, Talk, TalkBot } from './context.ts'
+import { settleFault } from './faults.ts'
+import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
+import { obeyRetryAfter, type Wait } from './patience.ts'
+import { press } from './press.ts'
+
+/** What Telegram is asked to tell us; it tells nothing else. */
+export const HEARD = ['message', 'callback_query', 'my_chat_member'] as const
+
+const CALL_SECONDS = 5
+
+/** What people write; the rest (somebody pinned a message, a timer was set) is not said to us. */
+const WRITTEN: FilterQuery[] = [
+  'message:text',
+  'message:media',
+  'message:file',
+  'message:contact',
+  'message:location',
+  'message:poll',
+  'message:dice',
+  'message:story',
+]
+
+/** The bot as people meet it: who is heard, and what each command does. It fetches nothing by itself. */
+export function createBot(house: House, { apiUrl, wait }: { apiUrl: string; wait: Wait }): TalkBot {
+  const bot = new Bot<Talk>(house.token, { client: { apiRoot: apiUrl, timeoutSeconds: CALL_SECONDS } })
+  bot.api.config.use(obeyRetryAfter(wait))
+  bot.catch((fault) => settleFault(fault, house))
+
+  bot.use(privateOnly)
+  bot.use(answerInTime)
+  bot.on('my_chat_member', hearOfBlocking(house))
+  bot.use(slowDown(house))
+  bot.use(meet(house))
+
+  bot.command('start', (talk) => start(house, talk))
+  bot.command('card', ofPerson(house, showCard))
+  bot.command('balance', ofPerson(house, showBalance))
+  bot.command('history', ofPerson(house, showHistory))
+  bot.command('rules', (talk) => showRules(house, talk))
+  bot.command('notify', ofPerson(house, showChoices))
+  bot.command('forget', ofPerson(house, askToForget))
+  bot.command('help', (talk) => showHelp(house, talk))
+  bot.on('callback_query', (talk) => press(house, talk))
+  bot.on(WRITTEN, (talk) => hint(house, talk))
+  return bot
+}
+
+type Command = (house: House, talk: Talk, person: Person) => Promise<void>
+
+/** Who is nobody's customer yet is asked for consent first. */
+function ofPerson(house: House, command: Command): (talk: Talk) => Promise<void> {
+  return (talk) => (talk.person ? command(house, talk, talk.person) : askConsent(house, talk))
+}

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MINUTE } from '../../shared/time.ts'
+import { eraseCustomer } from '../admin/customers.ts'
+import { expectHealthy, noonOf } from '../jobs/testing.ts'
+import { admin, apply, earn, redeem, refund } from '../ledger/testing.ts'
+import { openTestBot, type TestBot } from './testing/bot.ts'
+
+/** Spaces that do not break, as ordinary ones. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+
+describe('a customer of the bot', () => {
+  let house: TestBot
+  beforeAll(async () => {
+    house = await openTestBot()
+    await house.sql`insert into stores (name) values ('Ашукино & <Ко>')`
+  })
+  afterAll(async () => {
+    await expectHealthy(house.sql)
+    await house.close()
+  })
+
+  let lastId = 0
+  const someCustomer = (languageCode = 'ru') => house.customer({ id: ++lastId, languageCode })
+  const at = noonOf(0)
+
+  it('has no points at first', async () => {
+    const anna = await someCustomer()
+    anna.says('/balance')
+    const { text } = await anna.sees(/На карте/)
+    expect(plain(text)).toMatch(/^На карте \d{3} \d{3}\n0 баллов\n\nПокажите карту при следующей покупке/)
+  })
+
+  it('sees the points they have, what is held, and what dies next with its last day', async () => {
+    const anna = await someCustomer()
+    await house.executes(earn(2_525_000, { card: anna.card, at }), redeem(9, { card: anna.card, at }))
+    anna.says('/balance')
+    const { text } = await anna.sees(/На карте/)
+    expect(plain(text)).toContain('1 001 балл\n')
+    expect(plain(text)).toContain('Ещё 9 баллов касса удерживает')
+    expect(plain(text)).toContain(
+      'Ближайшие сгорят: 1 001 балл — 21 января. Потратить их можно по 20 января включительно.',
+    )
+  })
+
+  it('sees what they owe', async () => {
+    const anna = await someCustomer()
+    const purchase = earn(100_000, { card: anna.card, at })
+    const redemption = redeem(22, { card: anna.card, at, purchaseKopecks: 11_000 })
+    await house.executes(purchase, redemption, apply(redemption, { at }), refund(purchase, { at }))
+    anna.says('/balance')
+    const { text } = await anna.sees(/На карте/)
+    expect(plain(text)).toMatch(/0 баллов\n\nДолг: 18 баллов\. Его погасят следующие начисления/)
+  })
+
+  it('reads the same in English', async () => {
+    const anna = await someCustomer('en')
+    await house.executes(earn(2_500, { card: anna.card, at }))
+    anna.says('/balance')
+    const { text } = await anna.sees(/On card/)
+    expect(plain(text)).toContain('1 point\n\nNext to expire: 1 point on 21 January. The last day to spend')
+  })
+
+  it('is told that the card is frozen, and still sees it', async () => {
+    const anna = await someCustomer()
+    await house.sql`update customers set status = 'frozen' where id = ${anna.customerId}`
+    anna.says('/balance')
+    await anna.sees(/0 баллов.*Карта заморожена/s)
+    anna.says('/card')
+    expect((await anna.sees(/Карта заморожена/)).photo).toBeDefined()
+  })
+
+  it('turns the pages of the history, there and back', async () => {
+    const anna = await someCustomer()
+    for (let purchase = 1; purchase <= 19; purchase += 1) {
+      const minute = at + purchase * MINUTE
+      await house.executes(earn(purchase * 100_000, { card: anna.card, at: minute }))
+    }
+    house.clock.now = at + 60 * MINUTE
+    anna.says('/history')
+    const first = await anna.sees(/Покупки и баллы за 45 дней/)
+    expect(plain(first.text)).toContain('7 декабря, Ашукино & <Ко>\nПокупка 19 000,00 ₽: +760')
+    expect(first.text.match(/Покупка/g)).toHaveLength(8)
+    expect(first.buttons.map(({ text }) => text)).toEqual(['Раньше →'])
+    await anna.taps('Раньше →')
+    const second = await anna.sees()
+    expect(second).toMatchObject({ kind: 'edit', messageId: first.messageId })
+    expect(plain(second.text)).toContain('Покупка 11 000,00 ₽: +440')
+    await anna.taps('Раньше →')
+    const third = await anna.sees()
+    expect(third.text.match(/Покупка/g)).toHaveLength(3)
+    expect(third.buttons.map(({ text }) => text)).toEqual(['← В начало'])
+    await anna.taps('← В начало')
+    expect((await anna.sees()).text).toBe(first.text)
+  })
+
+  it('sees what was spent and earned with one purchase', async () => {
+    const anna = await someCustomer()
+    const redemption = redeem(40, { card: anna.card, at: at + MINUTE, purchaseKopecks: 100_000 })
+    await house.executes(earn(100_000, { card: anna.card, at }), redemption)
+    anna.says('/history')
+    expect(plain((await anna.sees(/Удержано/)).text)).toContain('Удержано на кассе 1 000,00 ₽: −40')
+    await house.executes(apply(redemption, { at: at + MINUTE }))
+    anna.says('/history')
+    const { text } = await anna.sees(/списано/)
+    expect(plain(text)).toContain('Покупка 1 000,00 ₽: −2\nсписано 40 баллов, начислено 38')
+  })
+
+  it('has a history without an end where it is empty', async () => {
+    const anna = await someCustomer()
+    anna.says('/history')
+    expect((await anna.sees(/Здесь пока ничего нет/)).buttons).toEqual([])
+  })
+
+  it('reads the rules as they are set', async () => {
+    const anna = await someCustomer()
+    const set = (settings: object) =>
+      house.sql`update programme set settings = ${house.sql.json({ ...settings })}`
+    await set({ cashback_basis_points: 425, max_discount_basis_points: 3000, lifetime_days: 31 })
+    anna.says('/rules')
+    const { text } = await anna.sees(/правила/)
+    expect(plain(text)).toContain('Возвращаем 4,25 % баллами')
+    expect(plain(text)).toContain('до 30 % покупки')
+    expect(plain(text)).toContain('живут 31 день')
+    expect(text).not.toContain('код из приложения')
+    await set({ redeem_proof: 'signed_code' })
+    anna.says('/rules')
+    await anna.sees(/Чтобы списать баллы, покажите на кассе код из приложения/)
+    anna.says('/card')
+    await anna.sees(/Чтобы списать баллы, покажите код из приложения/)
+    await set({})
+  })
+
+  it('chooses what they hear of; a second tap of an old button changes nothing more', async () => {
+    const anna = await someCustomer()
+    const choices = async () =>
+      (await house.sql`select notify_purchases, notify_expiry from people where telegram_id = ${anna.id}`)[0]
+    anna.says('/notify')
+    await anna.taps('✅ Покупки и возвраты')
+    await anna.sees(/О чём вам писать/)
+    const changed = await anna.sees()
+    expect(changed.buttons.map(({ text }) => text)).toEqual([
+      '⬜️ Покупки и возвраты',
+      '✅ Скоро сгорят баллы',
+    ])
+    anna.forges('notify:purchases:off', changed.messageId)
+    anna.says('/help')
+    await anna.sees(/Я показываю карту/)
+    expect(await choices()).toEqual({ notify_purchases: false, notify_expiry: true })
+  })
+
+  it('is forgotten after they have read what is lost, and may come back', async () => {
+    const anna = await someCustomer()
+    await house.executes(earn(100_000, { card: anna.card, at }))
+    anna.says('/forget')
+    const asked = await anna.sees(/Стереть ваши данные/)
+    expect(plain(asked.text)).toContain(
+      `Вы потеряете карту ${plain(anna.card.replace(/(...)/, '$1 '))} и 40 баллов`,
+    )
+    await anna.taps('Стереть навсегда')
+    await anna.sees(/Ваши данные стёрты/)
+    expect(await house.sql`select from people where telegram_id = ${anna.id}`).toHaveLength(0)
+    expect(
+      await house.sql`select first_name, status, balance from customers where id = ${anna.customerId}`,
+    ).toEqual([{ first_name: null, status: 'erased', balance: 40 }])
+
+    const again = await house.customer({ id: anna.id })
+    expect(again.card).not.toBe(anna.card)
+    again.forges(`forget:${anna.card}`)
+    await again.sees(/Эта кнопка устарела/)
+    again.says('/balance')
+    await again.sees(/0 баллов/)
+  })
+
+  it('keeps everything when they think better of it', async () => {
+    const anna = await someCustomer()
+    anna.says('/forget')
+    await anna.taps('Оставить')
+    await anna.sees(/Оставили всё как есть/)
+    anna.says('/card')
+    expect((await anna.sees(/^Карта/)).text.replace(/\D/g, '')).toBe(anna.card)
+  })
+
+  it('who was erased by an administrator is a stranger again, whatever they tap', async () => {
+    const anna = await someCustomer()
+    await eraseCustomer({ sql: house.sql, now: at, admin } as Parameters<typeof eraseCustomer>[0], anna)
+    for (const old of ['card', 'balance', 'history', 'notify:expiry:off']) {
+      anna.forges(old)
+      await anna.sees(/нажмите \/start/)
+    }
+    anna.forges(`forget:${anna.card}`)
+    await anna.sees(/Ваши данные стёрты/)
+    anna.says('/balance')
+    await anna.sees(/нужно ваше согласие/)
+  })
+
+  it.each([
+    'nonsense',
+    'history:1_not-an-id',
+    'forget:1',
+    'notify:purchases:maybe',
+    'agree',
+    'keep:more',
+    '__proto__',
+    `agree:${'x'.repeat(50)}`,
+  ])('learns that the button %j is none', async (data) => {
+    const anna = await someCustomer()
+    anna.forges(data)
+    await anna.sees(/Эта кнопка устарела/)
+  })
+})

@@ -1,0 +1,32 @@
+import { InputFile } from 'grammy'
+import { toBuffer } from 'qrcode'
+import { readProgramme } from '../../ledger/programme.ts'
+import type { Person } from '../../people/people.ts'
+import type { House, Talk } from '../context.ts'
+import { keyboardOf } from '../reply.ts'
+
+/** The QR of a card as plastic has it: `99` and its digits. */
+function qrOfCard(card: string): Promise<Buffer> {
+  return toBuffer(`99${card}`, { errorCorrectionLevel: 'M', margin: 4, width: 600 })
+}
+
+export async function showCard(
+  house: House,
+  talk: Talk,
+  person: Person,
+  { isNew = false }: { isNew?: boolean } = {},
+): Promise<void> {
+  const { programme } = await readProgramme(house.sql)
+  const { card, status } = person
+  const caption = talk.words.card(
+    { card, isFrozen: status === 'frozen' },
+    { isNew, needsApp: programme.redeem_proof === 'signed_code' },
+  )
+  await talk.replyWithPhoto(new InputFile(await qrOfCard(card), 'card.png'), {
+    caption: caption.html,
+    parse_mode: 'HTML',
+    reply_markup: keyboardOf(house, talk, [
+      [{ text: talk.words.buttons.balance, does: { action: 'balance' } }],
+    ]),
+  })
+}

@@ -1,0 +1,55 @@
+import { consentVersion } from '../../../shared/consent.ts'
+import { join } from '../../people/people.ts'
+import type { House, Talk } from '../context.ts'
+import { paragraphs } from '../html.ts'
+import { type Action, change, plainKeyboard, say } from '../reply.ts'
+import { showCard } from './card.ts'
+
+/** Who is known has the card at once; nothing is kept of anybody else before they agree. */
+export async function start(house: House, talk: Talk): Promise<void> {
+  if (talk.person) await showCard(house, talk, talk.person)
+  else await askConsent(house, talk)
+}
+
+export async function askConsent({ chainName }: House, talk: Talk): Promise<void> {
+  await say(talk, talk.words.consent(chainName), consentButtons(talk))
+}
+
+export function agree(house: House): Action<'agree'> {
+  return async (talk, { consentVersion: version }) => {
+    const { words, sender } = talk
+    const { sql, token, chainName, now, log } = house
+    const joining = await join(sql, token, {
+      telegramId: sender.id,
+      firstName: sender.first_name,
+      language: words.language,
+      consentVersion: version,
+      now: now(),
+    })
+    switch (joining.status) {
+      case 'consent_outdated':
+        await change(talk, paragraphs([words.consentChanged, words.consent(chainName)]), consentButtons(talk))
+        return
+      case 'no_free_card':
+        log.error('a customer got no card: nearly all are taken, set card_digits to more digits')
+        await change(talk, words.noCards)
+        return
+      case 'joined':
+      case 'known':
+        await change(talk, paragraphs([words.consent(chainName), words.agreed]))
+        await showCard(house, talk, joining.person, { isNew: joining.status === 'joined' })
+    }
+  }
+}
+
+export const decline: Action<'decline'> = async (talk) => {
+  if (talk.person) return talk.words.declinedLate
+  await change(talk, talk.words.declined)
+}
+
+function consentButtons({ words }: Talk) {
+  return plainKeyboard([
+    [{ text: words.buttons.agree, does: { action: 'agree', consentVersion } }],
+    [{ text: words.buttons.decline, does: { action: 'decline' } }],
+  ])
+}

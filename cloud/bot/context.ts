@@ -1,0 +1,33 @@
+import type { Bot, Context } from 'grammy'
+import type { User } from 'grammy/types'
+import type { Logger } from 'pino'
+import type { Instant } from '../../shared/time.ts'
+import type { Limiter } from '../access/limits.ts'
+import type { Sql } from '../database/connect.ts'
+import type { Person } from '../people/people.ts'
+import type { Texts } from './texts.ts'
+
+/** What every command may need, handed in by `createBot`. */
+export interface House {
+  sql: Sql
+  now: () => Instant
+  log: Logger
+  chainName: string
+  /** In which the day of a purchase is told. */
+  timeZone: string
+  token: string
+  /** Where the Mini App is; null where Telegram would not open it. */
+  miniApp: string | null
+  /** Of what one person may send. */
+  limiter: Limiter
+}
+
+/** One update in a private chat: who sent it, and in which words they are answered. */
+export type Talk = Context & {
+  sender: User
+  words: Texts
+  /** Null who has not agreed yet, or is forgotten. */
+  person: Person | null
+}
+
+export type TalkBot = Bot<Talk>

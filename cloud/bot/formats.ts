@@ -1,0 +1,22 @@
+import { DAY, type Instant } from '../../shared/time.ts'
+
+export interface When {
+  timeZone: string
+  now: Instant
+}
+
+/** Nearer than this, a day and a month can mean one year only. */
+const PLAIN_WITHOUT_YEAR = 300 * DAY
+
+/** 21 января; with the year where it could be another one. */
+export function dayOf(at: Instant, locale: string, { timeZone, now }: When): string {
+  const isFar = Math.abs(at - now) > PLAIN_WITHOUT_YEAR
+  const year = isFar ? ({ year: 'numeric' } as const) : {}
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(at)
+}
+
+/** 400 → 4, 425 → 4,25: whole numbers only, so that nothing is rounded. */
+export function percentOf(basisPoints: number, decimal: string): string {
+  const hundredths = String(basisPoints % 100).padStart(2, '0')
+  return `${Math.trunc(basisPoints / 100)}${`${decimal}${hundredths}`.replace(/\D?0+$/, '')}`
+}

@@ -1,0 +1,44 @@
+import type { Person } from '../people/people.ts'
+import { type Button, readButton } from './buttons.ts'
+import { showBalance } from './commands/balance.ts'
+import { showCard } from './commands/card.ts'
+import { agree, decline } from './commands/consent.ts'
+import { forgetForGood, keep } from './commands/forget.ts'
+import { showHistory } from './commands/history.ts'
+import { chooseMessages } from './commands/notify.ts'
+import type { House, Talk } from './context.ts'
+import { acknowledge, type Toast } from './reply.ts'
+
+/** What a tapped button does. It may be of any age, and need not be one of ours. */
+export async function press(house: House, talk: Talk): Promise<void> {
+  const button = readButton(talk.callbackQuery?.data ?? '')
+  const toast = button ? await act(house, talk, button) : talk.words.oldButton
+  await acknowledge(talk, toast)
+}
+
+async function act(house: House, talk: Talk, button: Button): Promise<Toast> {
+  switch (button.action) {
+    case 'agree':
+      return await agree(house)(talk, button)
+    case 'decline':
+      return await decline(talk, button)
+    case 'notify':
+      return await chooseMessages(house)(talk, button)
+    case 'forget':
+      return await forgetForGood(house)(talk, button)
+    case 'keep':
+      return await keep(talk, button)
+    case 'card':
+      return await ofPerson(talk, (person) => showCard(house, talk, person))
+    case 'balance':
+      return await ofPerson(talk, (person) => showBalance(house, talk, person))
+    case 'history':
+      return await ofPerson(talk, (person) => showHistory(house, talk, person, button))
+  }
+}
+
+async function ofPerson(talk: Talk, show: (person: Person) => Promise<void>): Promise<Toast> {
+  if (!talk.person) return talk.words.notRegistered
+  await show(talk.person)
+  return undefined
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import { consentVersion } from '../../shared/consent.ts'
+import { openTestBot, type TestBot } from './testing/bot.ts'
+
+describe('a person who meets the bot', () => {
+  let house: TestBot
+  beforeAll(async () => {
+    house = await openTestBot()
+    const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
+    await prepareZXingModule({
+      overrides: { wasmBinary: new Uint8Array(wasm).buffer },
+      fireImmediately: true,
+    })
+  })
+  afterAll(() => house.close())
+
+  let lastId = 0
+  const somebody = (options: { firstName?: string; languageCode?: string | undefined } = {}) =>
+    house.telegram.person({ id: ++lastId, ...options })
+  const someCustomer = (options: { firstName?: string; languageCode?: string } = {}) =>
+    house.customer({ id: ++lastId, ...options })
+
+  const stored = async ({ id }: { id: number }) => {
+    const people = await house.sql`select from people where telegram_id = ${id}`
+    const customers = await house.sql`select from customers`
+    const all = await house.sql`select from people`
+    expect(customers.count).toBe(all.count)
+    return people.count
+  }
+
+  it('is asked for consent first, and nothing of them is stored before', async () => {
+    const anna = somebody()
+    anna.says('/start')
+    const asked = await anna.sees(/«Ромашка» — программа лояльности/)
+    expect(asked.buttons.map(({ text }) => text)).toEqual(['Согласен', 'Не согласен'])
+    for (const command of ['/card', '/balance', '/history', '/notify', '/forget']) {
+      anna.says(command)
+      await anna.sees(/нужно ваше согласие/)
+    }
+    expect(await stored(anna)).toBe(0)
+  })
+
+  it('has a card once they agreed, with a QR code that names it', async () => {
+    const anna = somebody()
+    anna.says('/start')
+    await anna.taps('Согласен')
+    expect((await anna.sees(/Вы согласились/)).buttons).toEqual([])
+    const shown = await anna.sees(/Готово, это ваша карта/)
+    const [row] = await house.sql`
+      select c.card, c.first_name, p.language, p.consent_version, p.consented_at
+      from people p join customers c on c.id = p.customer_id where p.telegram_id = ${anna.id}`
+    expect(row).toMatchObject({
+      first_name: 'Анна',
+      language: 'ru',
+      consent_version: consentVersion,
+      consented_at: house.clock.now,
+    })
+    const [code] = await readBarcodes(shown.photo ?? new Uint8Array(), { formats: ['QRCode'] })
+    expect(code?.text).toBe(`99${row?.card}`)
+    expect(shown.text.replace(/\D/g, '')).toBe(row?.card)
+  })
+
+  it('who does not agree is not stored', async () => {
+    const anna = somebody()
+    anna.says('/start')
+    await anna.taps('Не согласен')
+    await anna.sees(/ничего о вас не сохранили/)
+    expect(await stored(anna)).toBe(0)
+  })
+
+  it('has one card, however often they start and agree', async () => {
+    const anna = somebody()
+    anna.says('/start')
+    anna.says('/start')
+    await anna.sees(/согласие/)
+    await anna.sees(/согласие/)
+    const agree = `agree:${consentVersion}`
+    anna.forges(agree)
+    anna.forges(agree)
+    await anna.sees(/Готово/)
+    await anna.sees(/Карта/)
+    anna.says('/start from-a-poster')
+    await anna.sees(/^Карта/)
+    expect(await stored(anna)).toBe(1)
+  })
+
+  it('is shown the text anew when they agree to one of before', async () => {
+    const anna = somebody()
+    anna.forges('agree:1999-01')
+    const asked = await anna.sees(/Текст согласия изменился/)
+    expect(asked.buttons[0]?.data).toBe(`agree:${consentVersion}`)
+    expect(await stored(anna)).toBe(0)
+  })
+
+  it('is told how to be forgotten when they decline with a card', async () => {
+    const anna = await someCustomer()
+    anna.forges('decline')
+    await anna.sees(/Карта у вас уже есть.*\/forget/)
+    expect(await stored(anna)).toBe(1)
+  })
+
+  it.each(['<b>Анна', '*_`Anna`_*', 'A & B </a>', 'Анна\0'])('may be called %j', async (firstName) => {
+    const { customerId } = await someCustomer({ firstName })
+    expect((await house.sql`select first_name from customers where id = ${customerId}`)[0]?.first_name).toBe(
+      firstName.replace('\0', ''),
+    )
+  })
+
+  it.each([
+    ['en-GB', /loyalty programme/],
+    ['de', /loyalty programme/],
+    ['ru', /программа лояльности/],
+    ['kk', /программа лояльности/],
+    [undefined, /программа лояльности/],
+  ])('whose language is %s is answered in it', async (languageCode, text) => {
+    const anna = somebody({ languageCode })
+    anna.says('/start')
+    await anna.sees(text)
+  })
+
+  it('keeps the language they joined with', async () => {
+    const { id } = await someCustomer({ languageCode: 'en' })
+    const later = house.telegram.person({ id, languageCode: 'ru' })
+    later.says('/help')
+    await later.sees(/I show your card/)
+  })
+
+  it('is told when there is no free card, and so is the log', async () => {
+    // As if every drawn card were taken.
+    await house.sql`
+      create function no_card() returns trigger language plpgsql as 'begin return null; end';
+      create trigger no_card before insert on customers for each row execute function no_card()`.simple()
+    const anna = somebody()
+    anna.says('/start')
+    await anna.taps('Согласен')
+    await anna.sees(/Свободных номеров карт сейчас нет/)
+    expect(house.logged.join()).toMatch(/set card_digits to more digits/)
+  })
+})

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { BotError } from 'grammy'
+import type { Update } from 'grammy/types'
+import type { Logger } from 'pino'
+import type { Instant } from '../../shared/time.ts'
+import { createLimiter } from '../access/limits.ts'
+import type { Config } from '../config.ts'
+import type { Sql } from '../database/connect.ts'
+import { whileLeading } from '../database/leader.ts'
+import { announce } from './announce.ts'
+import { createBot } from './bot.ts'
+import type { House } from './context.ts'
+import { logFault } from './faults.ts'
+import type { Wait } from './patience.ts'
+import { forTelegram, isUnauthorized, keepTrying } from './receive/line.ts'
+import { poll } from './receive/poll.ts'
+import { isGenuine, listen } from './receive/webhook.ts'
+
+/** What a hand can tap: a page a second for a while, then one every two seconds. */
+const PER_PERSON = { perMinute: 30, burst: 30 }
+
+interface Around {
+  sql: Sql
+  now: () => Instant
+  log: Logger
+  /** How a reply waits when Telegram is asked too much. */
+  wait?: Wait
+}
+
+/** How the routes hand on what Telegram posts. */
+export interface Webhook {
+  isGenuine(secret: string | undefined): boolean
+  /** False until we know who we are: Telegram then posts it again. */
+  receive(update: Update): Promise<boolean>
+}
+
+const WRONG_TOKEN =
+  'Telegram knows no bot by TELEGRAM_BOT_TOKEN: copy it from @BotFather (/mybots, API Token) and start again. ' +
+  'The cloud runs on without the bot.'
+
+/**
+ * The bot in this process. Of several processes one leads: it fetches what is new, or tells Telegram where to post
+ * it; then any of them may get it. Telegram being away holds up nobody else's start, and a wrong token neither.
+ */
+export function openBot(
+  {
+    telegram,
+    chainName,
+    timeZone,
+  }: Pick<Config, 'chainName' | 'timeZone'> & { telegram: NonNullable<Config['telegram']> },
+  { sql, now, log, wait = pause }: Around,
+) {
+  const { token, apiUrl, publicUrl } = telegram
+  const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
+  const house: House = {
+    sql,
+    now,
+    log,
+    chainName,
+    timeZone,
+    token,
+    miniApp,
+    limiter: createLimiter(PER_PERSON),
+  }
+  const bot = createBot(house, { apiUrl, wait })
+  const stopping = new AbortController()
+  const line = { token, apiUrl, log, signal: stopping.signal }
+
+  async function handle(update: Update): Promise<void> {
+    try {
+      await bot.handleUpdate(update)
+    } catch (error) {
+      if (error instanceof BotError) await bot.errorHandler(error)
+      else logFault(error, house)
+    }
+  }
+
+  /** Without a bot that Telegram knows, this process goes on without one, and lets another one lead. */
+  async function orGiveUp(work: Promise<unknown>): Promise<void> {
+    await work.catch((error) => {
+      if (!isUnauthorized(error)) return logFault(error, house)
+      log.error(WRONG_TOKEN)
+      stopping.abort()
+    })
+  }
+
+  /** The work of the leader. */
+  async function lead(signal: AbortSignal): Promise<void> {
+    await announce(bot.api, house)
+    if (publicUrl) await listen(bot.api, publicUrl, { ...line, signal })
+    else await poll({ ...line, signal }, handle)
+    if (!signal.aborted) await once(signal, 'abort')
+  }
+
+  async function run(): Promise<void> {
+    await orGiveUp(
+      keepTrying(line, async () => {
+        bot.botInfo = await bot.api.getMe(forTelegram(stopping.signal))
+      }),
+    )
+    await whileLeading(sql, 'telegram', (signal) => orGiveUp(lead(signal)), line)
+  }
+
+  let running: Promise<void> | null = null
+  const webhook: Webhook = {
+    isGenuine: (secret) => isGenuine(secret, token),
+    async receive(update) {
+      if (!bot.isInited()) return false
+      await handle(update)
+      return true
+    },
+  }
+  return {
+    webhook: publicUrl ? webhook : null,
+    start() {
+      running ??= run()
+    },
+    /** Lets what was begun be answered. */
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

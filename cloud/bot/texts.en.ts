@@ -1,0 +1,143 @@
+import { consentText } from '../../shared/consent.ts'
+import type { HistoryItem } from '../../shared/me.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
+import { dayOf, percentOf, type When } from './formats.ts'
+import { type Html, html, lines, paragraphs } from './html.ts'
+import type { Texts } from './texts.ts'
+
+const counted = (count: number, one: string) => `${formatWhole(count)} ${count === 1 ? one : `${one}s`}`
+const points = (count: number) => counted(count, 'point')
+const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
+const percent = (basisPoints: number) => percentOf(basisPoints, '.')
+const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
+const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
+const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+
+const frozen = html`The card is frozen: points are neither earned nor spent. Please ask the staff of a shop.`
+
+export const english: Texts = {
+  language: 'en',
+
+  commands: {
+    card: 'card and QR code',
+    balance: 'how many points you have',
+    history: 'purchases and points',
+    rules: 'rules of the programme',
+    notify: 'which messages to send',
+    forget: 'erase my data',
+    help: 'what I can do',
+  },
+
+  buttons: {
+    agree: 'I agree',
+    decline: 'I do not agree',
+    openApp: 'Open the app',
+    menu: 'Card',
+    older: 'Earlier →',
+    newest: '← Newest',
+    card: 'Show the card',
+    balance: 'Balance',
+    purchases: (isOn) => `${isOn ? '✅' : '⬜️'} Purchases and returns`,
+    expiry: (isOn) => `${isOn ? '✅' : '⬜️'} Points about to expire`,
+    forget: 'Erase for ever',
+    keep: 'Keep',
+  },
+
+  consent: (chainName) => paragraphs(consentText('en', chainName).map((part) => html`${part}`)),
+  consentChanged: html`The text has changed, please read it again.`,
+  agreed: html`✓ You agreed.`,
+  declined: html`All right, nothing about you was stored. If you change your mind, press /start.`,
+  declinedLate: 'You already have a card. To erase it and your data: /forget',
+  noCards: html`There is no free card number left. We know of it: please try tomorrow.`,
+
+  card: ({ card, isFrozen }, { isNew, needsApp }) =>
+    paragraphs([
+      isNew ? html`Done, this is your card!` : null,
+      html`Card <b>${formatCard(card)}</b>`,
+      html`Show the code at the register, or tell the number.`,
+      needsApp ? html`To spend points show the code in the app: with this one they are only earned.` : null,
+      isFrozen ? frozen : null,
+    ]),
+
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }, now) =>
+    paragraphs([
+      lines([html`On card ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
+      held > 0 ? html`${points(held)} more are held by a register for a purchase that has begun.` : null,
+      debt > 0
+        ? html`Debt: ${points(debt)}. The next earnings pay it; until then no points can be spent.`
+        : null,
+      expiresNext
+        ? html`Next to expire: ${points(expiresNext.points)} on ${dyingDay(Date.parse(expiresNext.at), now)}. The last day to spend them is ${lastDay(Date.parse(expiresNext.at), now)}.`
+        : null,
+      available + held + debt === 0 ? html`Show the card with your next purchase to earn points.` : null,
+      isFrozen ? frozen : null,
+    ]),
+
+  history: (items, { shownDays, ...when }) =>
+    paragraphs([
+      html`<b>Purchases and points of ${counted(shownDays, 'day')}</b>`,
+      items.length === 0 ? html`Nothing here yet.` : null,
+      ...items.map((item) => historyItem(item, when)),
+    ]),
+
+  rules: (programme, chainName) =>
+    paragraphs([
+      html`<b>${chainName}: rules</b>`,
+      programme.cashback_basis_points > 0
+        ? html`${percent(programme.cashback_basis_points)}% of what is paid in money comes back as points.`
+        : null,
+      html`Points pay up to ${percent(programme.max_discount_basis_points)}% of a purchase. 1 point = 1 ₽.`,
+      html`Points live ${counted(programme.lifetime_days, 'day')}, counting the day of the purchase, and then expire. Those that expire first are spent first.`,
+      html`When goods are returned, the points earned with them are taken back and those spent return.`,
+      programme.redeem_proof === 'signed_code'
+        ? html`To spend points show the code in the app at the register. Any code or the card number will do to earn them.`
+        : null,
+      programme.welcome_bonus_points > 0
+        ? html`Newcomers are given ${points(programme.welcome_bonus_points)}.`
+        : null,
+    ]),
+
+  notify: html`What shall we write to you about? Tap to switch on or off.`,
+
+  forgetAsk: ({ card, available, held }) =>
+    paragraphs([
+      html`<b>Erase your data?</b>`,
+      html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
+      html`We will delete your name and your Telegram id and write no more. The sums of purchases stay in the books of the shop without a name.`,
+    ]),
+  forgotten: html`Your data are erased, and the card is gone. To come back, press /start.`,
+  kept: html`Everything stays as it is.`,
+
+  help: (commands) =>
+    paragraphs([
+      html`I show your card and count your points.`,
+      lines(commands.map(([name, what]) => html`/${name} — ${what}`)),
+    ]),
+  hint: html`I only understand commands: /card is your card, /balance your points, /help everything else.`,
+
+  oldButton: 'This button is out of date.',
+  notRegistered: 'You have no card yet: press /start',
+  tryInAMinute: 'It does not work right now. Please try in a minute.',
+  broken: 'Something broke, and we know of it. Please try later.',
+}
+
+const titles: Record<HistoryItem['kind'], string> = {
+  purchase: 'Purchase',
+  held: 'Held by a register',
+  refund: 'Return',
+  bonus: 'Gift',
+  adjustment: 'Correction',
+  expiry: 'Expired',
+}
+
+function historyItem(item: HistoryItem, when: When): Html {
+  const { kind, at, store, purchaseKopecks, refundKopecks, earned, spent, change } = item
+  const sum = money(kind === 'refund' ? refundKopecks : purchaseKopecks)
+  const both = kind === 'purchase' && earned > 0 && spent > 0
+  return lines([
+    html`${day(Date.parse(at), kind === 'expiry' ? { ...when, timeZone: 'UTC' } : when)}${store ? `, ${store}` : ''}`,
+    html`${titles[kind]}${sum}: <b>${formatSigned(change)}</b>`,
+    both ? html`${points(spent)} spent, ${formatWhole(earned)} earned` : null,
+  ])
+}

@@ -1,0 +1,167 @@
+import { consentText } from '../../shared/consent.ts'
+import type { HistoryItem, Language } from '../../shared/me.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
+import { russianPlural } from '../../shared/plural.ts'
+import type { Programme } from '../../shared/programme.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
+import { dayOf, percentOf, type When } from './formats.ts'
+import { type Html, html, lines, paragraphs } from './html.ts'
+import { english } from './texts.en.ts'
+
+export interface Standing {
+  card: string
+  available: number
+  held: number
+  debt: number
+  expiresNext: { points: number; at: string } | null
+  isFrozen: boolean
+}
+
+export function textsOf(language: Language): Texts {
+  return language === 'ru' ? russian : english
+}
+
+const points = (count: number) => `${formatWhole(count)} ${russianPlural(count, 'балл', 'балла', 'баллов')}`
+const day = (at: Instant, when: When) => dayOf(at, 'ru-RU', when)
+const percent = (basisPoints: number) => percentOf(basisPoints, ',')
+const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, ',')}`)
+/** Points die at midnight UTC: everywhere in the country, the day before is the last whole one. */
+const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
+const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+
+const frozen = html`Карта заморожена: баллы не начисляются и не списываются. Подойдите к сотруднику магазина.`
+
+const russian = {
+  language: 'ru' as Language,
+
+  commands: {
+    card: 'карта и QR-код',
+    balance: 'сколько у вас баллов',
+    history: 'покупки и баллы',
+    rules: 'правила программы',
+    notify: 'какие сообщения присылать',
+    forget: 'стереть мои данные',
+    help: 'что я умею',
+  },
+
+  buttons: {
+    agree: 'Согласен',
+    decline: 'Не согласен',
+    openApp: 'Открыть приложение',
+    menu: 'Карта',
+    older: 'Раньше →',
+    newest: '← В начало',
+    card: 'Показать карту',
+    balance: 'Баланс',
+    purchases: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Покупки и возвраты`,
+    expiry: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Скоро сгорят баллы`,
+    forget: 'Стереть навсегда',
+    keep: 'Оставить',
+  },
+
+  consent: (chainName: string) => paragraphs(consentText('ru', chainName).map((part) => html`${part}`)),
+  consentChanged: html`Текст согласия изменился, прочитайте его ещё раз.`,
+  agreed: html`✓ Вы согласились.`,
+  declined: html`Хорошо, мы ничего о вас не сохранили. Передумаете — нажмите /start.`,
+  declinedLate: 'Карта у вас уже есть. Стереть её и ваши данные: /forget',
+  noCards: html`Свободных номеров карт сейчас нет. Мы уже знаем об этом: попробуйте завтра.`,
+
+  card: (
+    { card, isFrozen }: Pick<Standing, 'card' | 'isFrozen'>,
+    { isNew, needsApp }: { isNew: boolean; needsApp: boolean },
+  ) =>
+    paragraphs([
+      isNew ? html`Готово, это ваша карта!` : null,
+      html`Карта <b>${formatCard(card)}</b>`,
+      html`Покажите код на кассе или назовите номер.`,
+      needsApp ? html`Чтобы списать баллы, покажите код из приложения: по этому их только начисляют.` : null,
+      isFrozen ? frozen : null,
+    ]),
+
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, now: Instant) =>
+    paragraphs([
+      lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
+      held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
+      debt > 0
+        ? html`Долг: ${points(debt)}. Его погасят следующие начисления, до этого списывать баллы нельзя.`
+        : null,
+      expiresNext
+        ? html`Ближайшие сгорят: ${points(expiresNext.points)} — ${dyingDay(Date.parse(expiresNext.at), now)}. Потратить их можно по ${lastDay(Date.parse(expiresNext.at), now)} включительно.`
+        : null,
+      available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
+      isFrozen ? frozen : null,
+    ]),
+
+  history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
+    paragraphs([
+      html`<b>Покупки и баллы за ${formatWhole(shownDays)} ${russianPlural(shownDays, 'день', 'дня', 'дней')}</b>`,
+      items.length === 0 ? html`Здесь пока ничего нет.` : null,
+      ...items.map((item) => historyItem(item, when)),
+    ]),
+
+  rules: (programme: Programme, chainName: string) =>
+    paragraphs([
+      html`<b>${chainName}: правила</b>`,
+      programme.cashback_basis_points > 0
+        ? html`Возвращаем ${percent(programme.cashback_basis_points)} % баллами от того, что оплачено деньгами.`
+        : null,
+      html`Баллами можно оплатить до ${percent(programme.max_discount_basis_points)} % покупки. 1 балл = 1 ₽.`,
+      html`Баллы живут ${daysOf(programme.lifetime_days)}, считая день покупки, и потом сгорают. Первыми тратятся те, что сгорят раньше.`,
+      html`При возврате товара начисленные за него баллы снимаются, а потраченные возвращаются.`,
+      programme.redeem_proof === 'signed_code'
+        ? html`Чтобы списать баллы, покажите на кассе код из приложения. Начислить их можно по любому коду и по номеру карты.`
+        : null,
+      programme.welcome_bonus_points > 0
+        ? html`Новым участникам дарим ${points(programme.welcome_bonus_points)}.`
+        : null,
+    ]),
+
+  notify: html`О чём вам писать? Нажмите, чтобы включить или выключить.`,
+
+  forgetAsk: ({ card, available, held }: Standing) =>
+    paragraphs([
+      html`<b>Стереть ваши данные?</b>`,
+      html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,
+      html`Мы удалим ваше имя и номер в Telegram и больше не будем писать. Суммы покупок останутся в учёте магазина без имени.`,
+    ]),
+  forgotten: html`Ваши данные стёрты, карты больше нет. Захотите вернуться — нажмите /start.`,
+  kept: html`Оставили всё как есть.`,
+
+  help: (commands: [name: string, what: string][]) =>
+    paragraphs([
+      html`Я показываю карту и считаю баллы.`,
+      lines(commands.map(([name, what]) => html`/${name} — ${what}`)),
+    ]),
+  hint: html`Я понимаю только команды: /card — карта, /balance — баллы, /help — всё остальное.`,
+
+  oldButton: 'Эта кнопка устарела.',
+  notRegistered: 'У вас ещё нет карты: нажмите /start',
+  tryInAMinute: 'Сейчас не получается. Попробуйте через минуту.',
+  broken: 'Что-то сломалось, мы уже знаем об этом. Попробуйте позже.',
+}
+
+export type Texts = typeof russian
+
+function daysOf(days: number): string {
+  return `${formatWhole(days)} ${russianPlural(days, 'день', 'дня', 'дней')}`
+}
+
+const titles: Record<HistoryItem['kind'], string> = {
+  purchase: 'Покупка',
+  held: 'Удержано на кассе',
+  refund: 'Возврат',
+  bonus: 'Подарок',
+  adjustment: 'Поправка',
+  expiry: 'Сгорели',
+}
+
+function historyItem(item: HistoryItem, when: When): Html {
+  const { kind, at, store, purchaseKopecks, refundKopecks, earned, spent, change } = item
+  const sum = money(kind === 'refund' ? refundKopecks : purchaseKopecks)
+  const both = kind === 'purchase' && earned > 0 && spent > 0
+  return lines([
+    html`${day(Date.parse(at), kind === 'expiry' ? { ...when, timeZone: 'UTC' } : when)}${store ? `, ${store}` : ''}`,
+    html`${titles[kind]}${sum}: <b>${formatSigned(change)}</b>`,
+    both ? html`списано ${points(spent)}, начислено ${formatWhole(earned)}` : null,
+  ])
+}

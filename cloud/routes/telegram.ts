@@ -1,0 +1,22 @@
+import type { Update } from 'grammy/types'
+import { z } from 'zod'
+import { WEBHOOK_PATH } from '../bot/receive/webhook.ts'
+import type { App, Cloud } from './context.ts'
+import { ApiFailure, malformed } from './errors.ts'
+
+/** What an update is about is looked at field by field later on; without a number it is none. */
+const updateSchema = z.looseObject({ update_id: z.int() })
+
+/** Where Telegram posts what people write. Whoever cannot say the secret is not read. */
+export function telegramRoutes(app: App, { webhook }: Cloud) {
+  if (!webhook) return
+  app.post(WEBHOOK_PATH, async (c) => {
+    if (!webhook.isGenuine(c.req.header('X-Telegram-Bot-Api-Secret-Token'))) {
+      throw new ApiFailure(401, 'unauthorized', 'This address is for Telegram.')
+    }
+    const update = updateSchema.safeParse(await c.req.json().catch(() => null))
+    if (!update.success) throw malformed(update.error)
+    if (await webhook.receive(update.data as Update)) return c.json({ ok: true }, 200)
+    throw new ApiFailure(503, 'unavailable', 'The bot is just starting.', { retryAfterSeconds: 1 })
+  })
+}
