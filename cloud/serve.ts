@@ -10,6 +10,7 @@ import { openDatabase } from './database/open.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
+import { openMessages } from './notifications/run.ts'
 
 /** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger) {
@@ -22,7 +23,7 @@ export async function serveCloud(config: Config, log: Logger) {
     const now = Date.now
     const { holdSeconds } = config
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
-    const bot = findBot(config, { sql, now, log })
+    const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
       sql,
       queue,
@@ -32,18 +33,19 @@ export async function serveCloud(config: Config, log: Logger) {
       holdSeconds,
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
-      webhook: bot?.webhook ?? null,
+      webhook: telegram?.bot.webhook ?? null,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
     const jobs = startJobs({ sql, now, log, holdSeconds })
-    bot?.start()
+    telegram?.bot.start()
+    telegram?.messages.start()
 
     return {
       url: urlOf(server, config),
       sql,
       async stop() {
-        await bot?.stop()
+        await Promise.all([telegram?.bot.stop(), telegram?.messages.stop()])
         await closeServer(server)
         await jobs.stop()
         await queue.idle()
@@ -64,8 +66,13 @@ const inUse = (dataDir: string) =>
 
 export type RunningCloud = Awaited<ReturnType<typeof serveCloud>>
 
-function findBot({ telegram, ...config }: Config, around: Parameters<typeof openBot>[1]) {
-  if (telegram) return openBot({ ...config, telegram }, around)
+/** What needs a bot: the bot itself, and the messages that it sends of its own accord. */
+function openTelegramSide({ telegram, ...config }: Config, around: Parameters<typeof openBot>[1]) {
+  if (telegram)
+    return {
+      bot: openBot({ ...config, telegram }, around),
+      messages: openMessages({ ...config, telegram }, around),
+    }
   around.log.info('there is no Telegram bot: TELEGRAM_BOT_TOKEN is not set')
   return null
 }
