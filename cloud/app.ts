@@ -16,6 +16,7 @@ import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { parkedRoutes } from './routes/parked.ts'
 import { registerRoutes } from './routes/register.ts'
+import { updateRoutes } from './updates/feed.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
 /** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
@@ -40,6 +41,7 @@ export function createApp(cloud: Cloud) {
   operationRoutes(app, cloud)
   parkedRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
+  updateRoutes(app, cloud)
   docsRoutes(app)
 
   app.notFound((c) =>

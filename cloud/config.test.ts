@@ -15,6 +15,7 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 10,
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
+      updates: { kind: 'folder', folder: resolve('.data/updates') },
       logLevel: 'info',
     })
   })
@@ -31,6 +32,7 @@ describe('the environment', () => {
       ENROL_ATTEMPTS_PER_MINUTE: '4',
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
+      UPDATES_FOLDER: '/srv/releases',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -44,8 +46,27 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 4,
       operationsPerMinute: 7,
       requestsPerMinute: 6,
+      updates: { kind: 'folder', folder: resolve('/srv/releases') },
       logLevel: 'warn',
     })
+  })
+
+  it('keeps the releases in a store with the protocol of S3 where all it needs is there', () => {
+    const store = {
+      UPDATES_S3_ENDPOINT: 'https://s3.example',
+      UPDATES_S3_BUCKET: 'kopilka',
+      UPDATES_S3_ACCESS_KEY_ID: 'id',
+      UPDATES_S3_SECRET_ACCESS_KEY: 'secret',
+    }
+    expect(readConfig(store).updates).toEqual({
+      kind: 's3',
+      endpoint: 'https://s3.example',
+      bucket: 'kopilka',
+      region: 'us-east-1',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    })
+    expect(() => readConfig({ ...store, UPDATES_S3_BUCKET: '' })).toThrow('needs UPDATES_S3_BUCKET')
   })
 
   it('counts an empty or blank value as absent', () => {

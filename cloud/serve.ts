@@ -9,6 +9,7 @@ import { openDatabase } from './database/open.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
+import { openFileStore } from './updates/openFileStore.ts'
 
 /** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger) {
@@ -20,6 +21,7 @@ export async function serveCloud(config: Config, log: Logger) {
     const { sql } = database
     const now = Date.now
     const { holdSeconds } = config
+    const stopping = new AbortController()
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
     const app = createApp({
       sql,
@@ -28,6 +30,8 @@ export async function serveCloud(config: Config, log: Logger) {
       now,
       log,
       holdSeconds,
+      updates: openFileStore(config.updates),
+      stopping: stopping.signal,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
@@ -37,6 +41,7 @@ export async function serveCloud(config: Config, log: Logger) {
       url: urlOf(server, config),
       sql,
       async stop() {
+        stopping.abort()
         await closeServer(server)
         await jobs.stop()
         await queue.idle()

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
+import { openFileStore } from '../updates/openFileStore.ts'
 import { AdminError, type Command, type House, type Printed, UncertainError, UsageError } from './command.ts'
 
 type Commands = Record<string, Command>
@@ -72,7 +73,8 @@ async function inHouse(
   const { sql, close } = await openDatabase(config)
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, warn })
+    const updates = openFileStore(config.updates)
+    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, updates, warn })
   } finally {
     await close()
   }

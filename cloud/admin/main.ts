@@ -5,12 +5,14 @@ import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { jobCommands } from './jobs.ts'
 import { registerCommands } from './registers.ts'
+import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
 import { storeCommands } from './stores.ts'
 
 const commands = {
   ...storeCommands,
   ...registerCommands,
+  ...releaseCommands,
   ...customerCommands,
   ...discrepancyCommands,
   ...auditCommands,

@@ -5,6 +5,7 @@ import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
+import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every route may need, handed in by `createApp`. */
 export interface Cloud {
@@ -13,6 +14,10 @@ export interface Cloud {
   keyring: Keyring
   now: () => Instant
   log: Logger
+  /** Where the files of the kiosk's releases lie. */
+  updates: Pick<FileStore, 'read'>
+  /** The cloud ends: a download, which may take minutes, does not hold it up. */
+  stopping: AbortSignal
   /** Overrides the programme's hold time. */
   holdSeconds: number | undefined
   limiters: {

@@ -9,6 +9,8 @@ import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
+import type { FileStore } from '../updates/fileStore.ts'
+import { openFolderStore } from '../updates/folderStore.ts'
 
 const FREELY: Limit = { perMinute: 1_000_000, burst: 1_000_000 }
 
@@ -19,6 +21,7 @@ export async function createTestCloud(
   limits: Partial<
     Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations', Limit>
   > = {},
+  updates: FileStore = openFolderStore('no folder'),
 ) {
   const { sql, url, drop } = await createTestDatabase()
   const clock = { now: Date.now() }
@@ -40,6 +43,8 @@ export async function createTestCloud(
     now,
     log,
     holdSeconds: undefined,
+    updates,
+    stopping: new AbortController().signal,
     limiters,
   })
 
