@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hashSecret } from '../access/keys.ts'
 import { setChannel } from '../admin/registers.ts'
 import { changePercent, promoteRelease, publishRelease, pull } from '../admin/releases.ts'
 import { houseOf } from '../admin/testing.ts'
@@ -150,6 +151,29 @@ test('a rollout has its registers, at any time the same, and nobody who does not
   expect(await versions()).toEqual(expected(60))
   await changePercent(house(), { version: '1.1.0', channel: 'stable', percent: 100 })
   expect(new Set([...(await versions()), await offered('stable')])).toEqual(new Set(['1.1.0']))
+})
+
+test('of a thousand registers 8 to 12 % are in at 10 %, and the same ones still at 50 %', async () => {
+  const keys = Array.from({ length: 1000 }, (_, index) => `kop_${index}`)
+  const hashes = keys.map((key) => `\\x${hashSecret(key).toString('hex')}`)
+  await cloud.sql`
+    insert into registers (store_id, name, key_hash)
+    select ${storeId}, 'Тысяча ' || n, hash from unnest(${hashes}::text[]::bytea[])
+      with ordinality as keys (hash, n)`
+  const inRollout = async (asking: string[]) => {
+    const versions = await Promise.all(asking.map((key) => offered('stable', key)))
+    return asking.filter((_, index) => versions[index] === '1.1.2')
+  }
+  await publish('1.1.2', { channel: 'stable', percent: 10 })
+  const first = await inRollout(keys)
+  expect(first.length).toBeGreaterThanOrEqual(80)
+  expect(first.length).toBeLessThanOrEqual(120)
+  await changePercent(house(), { version: '1.1.2', channel: 'stable', percent: 50 })
+  expect(await inRollout(first)).toEqual(first)
+  const others = keys.filter((key) => !first.includes(key)).slice(0, 100)
+  expect((await inRollout(others)).length).toBeGreaterThan(30)
+  await pull(house(), { version: '1.1.2' })
+  expect(await inRollout(first)).toEqual([])
 })
 
 test('a register whose key was revoked gets what all get', async () => {

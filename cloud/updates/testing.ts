@@ -24,7 +24,7 @@ export function changedBytes(bytes: Buffer): Buffer {
 export async function makeReleaseFolder(
   root: string,
   version: string,
-  bytes = installerBytes(),
+  bytes: Buffer = installerBytes(),
 ): Promise<{ folder: string; bytes: Buffer }> {
   const folder = join(root, version)
   const name = installerName(version)

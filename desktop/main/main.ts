@@ -21,6 +21,7 @@ import { isOnlyInstance, showOnSecondStart } from './singleInstance.ts'
 import { supportUrl } from './supportPage.ts'
 import { keepDisplayOn, startWithWindows } from './system.ts'
 import { openUpdates } from './updates/open.ts'
+import { systemUpdater } from './updates/updater.ts'
 import { openWindow } from './window.ts'
 
 // The Electron shell: one register of this machine, in one window.
@@ -46,7 +47,11 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   const keys = safeKeys({ dataFolder: data, files: systemFiles, log })
   let register: Register | null = null
   const { quitTo } = stopBeforeQuit(async () => await register?.stop(), { clock, log })
-  const updates = await openUpdates({ dataFolder: data, files: systemFiles, keys, clock, log, quitTo })
+  const updater = systemUpdater()
+  const version = app.getVersion()
+  const files = systemFiles
+  const updates =
+    updater && (await openUpdates({ updater, version, dataFolder: data, files, keys, clock, log, quitTo }))
 
   const window = openWindow(options.window)
   stayAtHome(window.webContents)

@@ -11,6 +11,8 @@ export interface Installer {
   find(feed: Feed): Promise<string | null>
   /** Brings what was found, whole and verified: at once where it lies here already. */
   fetch(onPercent: (percent: number) => void): Promise<void>
+  /** Fails where what was brought does not lie here whole any more: an antivirus, a disk. */
+  verify(): Promise<void>
   /** Ends this program and starts the installer, which starts the newer one. */
   install(): Promise<void>
 }

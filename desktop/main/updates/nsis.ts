@@ -8,6 +8,7 @@ import { type Installer, NotVerified } from './installer.ts'
 
 /** How long the system may take to say that it will not start an installer. */
 const START_MS = 1500
+const FORGED = ['ERR_UPDATER_INVALID_SIGNATURE', 'ERR_CHECKSUM_MISMATCH']
 
 export interface NsisOptions {
   updater: NsisUpdater
@@ -33,25 +34,37 @@ export function nsisInstaller({ updater, clock, log, quitTo }: NsisOptions): Ins
   updater.allowDowngrade = false
   updater.disableWebInstaller = true
   let found: { version: string; sha512: string } | null = null
+  let whole: { path: string; sha512: string } | null = null
   let underWay: CancellationToken | null = null
 
-  async function fetched(onPercent: (percent: number) => void): Promise<string> {
+  async function fetch(onPercent: (percent: number) => void): Promise<void> {
     if (!found) throw new Error('nothing was found that could be fetched')
     const { sha512 } = found
+    whole = null
     const progress = ({ percent }: ProgressInfo) => onPercent(percent)
     underWay = new CancellationToken()
     updater.on('download-progress', progress)
     try {
-      const [path] = await updater.downloadUpdate(underWay)
+      const [path] = await updater.downloadUpdate(underWay).catch((error) => {
+        if (!FORGED.includes(codeOf(error))) throw error
+        throw new NotVerified('what was fetched is not what was published', { cause: error })
+      })
       if (path === undefined) throw new Error('what was fetched is nowhere')
+      whole = { path, sha512 }
       // It may lie here since yesterday, and the updater only looks whether it does.
-      if ((await sha512Of(path)) === sha512) return path
-      await rm(path, { force: true })
-      throw new NotVerified(`${path} is not what was fetched any more`)
+      await verify()
     } finally {
       updater.off('download-progress', progress)
       underWay = null
     }
+  }
+
+  async function verify(): Promise<void> {
+    if (!whole) throw new Error('nothing was fetched')
+    const { path, sha512 } = whole
+    if ((await sha512Of(path).catch(() => null)) === sha512) return
+    await rm(path, { force: true })
+    throw new NotVerified(`${path} is not what was fetched any more`)
   }
 
   /** False where the system did not start it. */
@@ -77,21 +90,9 @@ export function nsisInstaller({ updater, clock, log, quitTo }: NsisOptions): Ins
       return found?.version ?? null
     },
 
-    async fetch(onPercent) {
-      try {
-        await fetched(onPercent)
-      } catch (error) {
-        const isForged = ['ERR_UPDATER_INVALID_SIGNATURE', 'ERR_CHECKSUM_MISMATCH'].includes(codeOf(error))
-        throw isForged
-          ? new NotVerified('what was fetched is not what was published', { cause: error })
-          : error
-      }
-    },
-
-    async install() {
-      await fetched(() => {})
-      await quitTo(start)
-    },
+    fetch,
+    verify,
+    install: () => quitTo(start),
   }
 }
 

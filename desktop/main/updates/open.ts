@@ -1,5 +1,4 @@
-import { app } from 'electron'
-import { NsisUpdater } from 'electron-updater'
+import type { NsisUpdater } from 'electron-updater'
 import type { Clock } from '../../register/clock.ts'
 import type { Files } from '../../register/exchange/files.ts'
 import type { Log } from '../../register/log.ts'
@@ -11,6 +10,9 @@ import { nsisInstaller } from './nsis.ts'
 import { createUpdates } from './updates.ts'
 
 interface OpenUpdatesOptions {
+  updater: NsisUpdater
+  /** That runs. */
+  version: string
   dataFolder: string
   files: Files
   keys: KeyStore
@@ -19,13 +21,12 @@ interface OpenUpdatesOptions {
   quitTo: QuitTo
 }
 
-/** What keeps an installed kiosk current; null where it runs from its sources, or not on Windows. */
+/** What keeps an installed kiosk current. That it was started is on the disk when this resolves. */
 export async function openUpdates(options: OpenUpdatesOptions) {
-  if (!app.isPackaged || process.platform !== 'win32') return null
   const { clock, log } = options
-  const memory = await openUpdateMemory({ ...options, version: app.getVersion() })
+  const memory = await openUpdateMemory(options)
   const updates = createUpdates({
-    installer: nsisInstaller({ ...options, updater: new NsisUpdater() }),
+    installer: nsisInstaller(options),
     memory,
     clock,
     random: Math.random,

@@ -47,6 +47,7 @@ describe('the updates of a kiosk', () => {
           onPercent(40.7)
           await call('fetch')
         },
+        verify: async () => {},
         install: () => call('install'),
       },
       memory,

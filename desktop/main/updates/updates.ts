@@ -92,8 +92,9 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
 
   async function install(): Promise<UpdateEvent> {
     if (plan.version === null) throw new Error('there is no version to install')
+    await installer.verify()
     const takeBack = await memory.attempting(plan.version, clock.now())
-    // A cashier may have begun while that was written.
+    // A cashier may have begun meanwhile.
     if (!around().isFree) {
       await takeBack()
       return { type: 'fetched' }
@@ -130,6 +131,6 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
 }
 
 function problemOf(effect: UpdateEffect, error: unknown): UpdateProblem {
-  if (effect === 'install') return 'failed_installs'
-  return error instanceof NotVerified ? 'not_verified' : 'away'
+  if (error instanceof NotVerified) return 'not_verified'
+  return effect === 'install' ? 'failed_installs' : 'away'
 }
