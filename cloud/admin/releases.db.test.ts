@@ -6,6 +6,7 @@ import { hashSecret } from '../access/keys.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
+import { filesOf, storedName } from '../updates/releases.ts'
 import { installerBytes, installerName, latestYml, makeReleaseFolder } from '../updates/testing.ts'
 import type { House } from './command.ts'
 import { setChannel } from './registers.ts'
@@ -141,7 +142,10 @@ describe('releases', () => {
     const results = await Promise.allSettled(attempts)
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(await rows()).toEqual([['1.0.0', 'stable']])
-    expect((await showReleases(house)).unpublishedFiles).toHaveLength(2)
+    const files = await filesOf(database.sql, '1.0.0')
+    expect(files.map(({ kind }) => kind)).toEqual(['blockmap', 'installer'])
+    const stored = await Promise.all(files.map(async (file) => await store.stat(storedName(file))))
+    expect(stored).toEqual(files.map(({ sizeBytes }) => ({ sizeBytes })))
   })
 
   it('are not handed out when the store does not give back what it was given', async () => {

@@ -94,7 +94,7 @@ async function sendFile(c: Context<Env>, cloud: Cloud, file: ServedFile): Promis
   const { status, headers, bytes } = answerOf(ranges, sizeBytes, read)
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   if (c.req.method === 'HEAD') return c.body(null, status)
-  return c.body(await begin(bytes(), cloud.stopping), status)
+  return c.body(await begin(bytes(), cloud), status)
 }
 
 function answerOf(
@@ -130,11 +130,12 @@ const headersOf = (contentType: string, lengthBytes: number): Record<string, str
 /** A store that is away is told while there is still a status to tell it by; later the connection breaks off. */
 async function begin(
   bytes: AsyncIterable<Uint8Array>,
-  stopping: AbortSignal,
+  { log, stopping }: Cloud,
 ): Promise<ReadableStream<Uint8Array>> {
   const pieces = bytes[Symbol.asyncIterator]()
   const first = await pieces.next().catch((error) => {
     if (!(error instanceof StoreAway)) throw error
+    log.error({ err: error }, 'a release cannot be read')
     throw new ApiFailure(503, 'unavailable', 'The store of the releases is away.', { retryAfterSeconds: 60 })
   })
   let breakOff = () => {}

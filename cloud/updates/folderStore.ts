@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Content, FileStore } from './fileStore.ts'
+import { type Content, type FileStore, StoreAway } from './fileStore.ts'
 
 const UNFINISHED = /\.part-[\w-]+$/
 
@@ -32,8 +32,14 @@ export function openFolderStore(folder: string): FileStore {
 
   return {
     put,
-    read: (name, { start, end }) =>
-      end > start ? createReadStream(join(folder, name), { start, end: end - 1 }) : noBytes(),
+    async *read(name, { start, end }) {
+      if (end <= start) return
+      try {
+        yield* createReadStream(join(folder, name), { start, end: end - 1 })
+      } catch (error) {
+        throw new StoreAway(`${name} cannot be read in ${folder}`, { cause: error })
+      }
+    },
     async stat(name) {
       const found = await stat(join(folder, name)).catch((error) => {
         if (error.code === 'ENOENT') return null
@@ -44,8 +50,6 @@ export function openFolderStore(folder: string): FileStore {
     list: async (prefix) => (await list(prefix)).filter((name) => !UNFINISHED.test(name)),
   }
 }
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 async function writeDurably(path: string, { bytes }: Content): Promise<void> {
   const file = await open(path, 'w')

@@ -75,7 +75,7 @@ describe.each(Object.entries(kinds))('%s', (_kind, open) => {
   })
 
   it('says that a file is not there when it is read', async () => {
-    await expect(textOf(open(), 'nothing', 0, 1)).rejects.toThrow()
+    await expect(textOf(open(), 'nothing', 0, 1)).rejects.toThrow(StoreAway)
   })
 })
 

@@ -21,10 +21,10 @@ const memorySchema = z.object({
   /** Versions that are not installed again, and why. */
   refused: z.record(z.string(), z.enum(['failed_starts', 'failed_installs'])),
 })
-export type Memory = z.infer<typeof memorySchema>
+type Memory = z.infer<typeof memorySchema>
 
 /** What a start makes of what the one before left. It counts as failed until somebody says that it is ready. */
-export function rememberStart(before: Memory | null, version: string): Memory {
+function rememberStart(before: Memory | null, version: string): Memory {
   if (before?.version !== version) {
     const isArrived = before?.attempt?.version === version
     const attempt = isArrived ? null : (before?.attempt ?? null)
@@ -39,7 +39,7 @@ export function rememberStart(before: Memory | null, version: string): Memory {
 }
 
 /** Whoever has a newer version that works need not hear of older ones that did not. */
-export function rememberReady(memory: Memory): Memory {
+function rememberReady(memory: Memory): Memory {
   const { version, refused } = memory
   const isStillNews = (failed: string) =>
     !isVersion(failed) || !isVersion(version) || compareVersions(failed, version) >= 0
@@ -51,7 +51,7 @@ export function rememberReady(memory: Memory): Memory {
   }
 }
 
-export function rememberAttempt(memory: Memory, version: string, at: Instant): Memory {
+function rememberAttempt(memory: Memory, version: string, at: Instant): Memory {
   const count = memory.attempt?.version === version ? memory.attempt.count + 1 : 1
   return { ...memory, attempt: { version, count, at } }
 }
