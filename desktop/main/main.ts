@@ -64,9 +64,8 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   })
   updates?.begin(register)
   if (!register) return await window.loadURL(supportUrl('register'))
-  offerRegister(register, window.webContents, log)
+  offerRegister(register, window.webContents, { log, onScreen: () => void updates?.ready() })
   await window.loadURL(`${ORIGIN}/`)
-  await updates?.ready()
   // For what started us, and waits to know that it worked.
   console.log('KIOSK electron')
 }

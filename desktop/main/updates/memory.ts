@@ -97,7 +97,10 @@ export async function openUpdateMemory({
   }
 
   return {
-    ready: () => save(rememberReady(memory)),
+    /** Whoever says it again changes nothing. */
+    ready: async () => {
+      if (!memory.isProven) await save(rememberReady(memory))
+    },
     /** Resolves with what takes it back, where the installer is not started after all. */
     async attempting(wanted: string, now: Instant): Promise<() => Promise<void>> {
       const { attempt } = memory

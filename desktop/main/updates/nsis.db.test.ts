@@ -305,6 +305,8 @@ describe('the real updater against the running cloud', () => {
     expect(again.updates.failures()).toEqual([])
     const next = await open('1.1.0', async () => {})
     await next.updates.ready()
+    again.updates.stop()
+    next.updates.stop()
     expect(JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8'))).toEqual({
       version: '1.1.0',
       isProven: true,

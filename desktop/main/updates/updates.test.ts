@@ -84,8 +84,9 @@ describe('the updates of a kiosk', () => {
 
   it('does nothing before it is known whether there is a register, and nothing when it was stopped', async () => {
     const updates = await open()
-    await clock.advance(HOUR)
+    await clock.advance(4 * MINUTE)
     expect(updates.askNow()).toBe('busy')
+    expect(calls).toEqual([])
     updates.begin(register)
     updates.stop()
     await clock.advance(HOUR)
@@ -125,6 +126,16 @@ describe('the updates of a kiosk', () => {
     updates.begin(null)
     await clock.advance(2 * HOUR)
     expect(calls.filter((call) => call === 'install')).toEqual(['install'])
+  })
+
+  it('counts a register that hangs at its start as one that could not, until it is there', async () => {
+    const updates = await open()
+    await clock.advance(4 * MINUTE)
+    isFree = false
+    await clock.advance(2 * MINUTE)
+    expect(calls).toEqual(['find', 'fetch', 'install'])
+    updates.begin(register)
+    expect(updates.askNow()).toBe('busy')
   })
 
   it('tells a cloud that is away from a file that is not genuine', async () => {

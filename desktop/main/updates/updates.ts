@@ -17,6 +17,8 @@ import {
 } from './policy.ts'
 
 const TICK_MS = MINUTE
+/** A register that has not started by then hangs, and a newer version may mend it. */
+const START_WITHIN_MS = 5 * MINUTE
 const WITHIN_MS: Record<UpdateEffect, number> = { find: 2 * MINUTE, fetch: 180 * MINUTE, install: 2 * MINUTE }
 
 export interface UpdatesOptions {
@@ -37,7 +39,8 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
   /** Undefined until it is known whether there is one; null where it could not start. */
   let register: { isFree(): boolean } | null | undefined
   let isStopped = false
-  let cancelTick = () => {}
+  let cancelTick: (() => void) | null = null
+  const cancelWait = clock.after(START_WITHIN_MS, () => begin(null))
 
   const around = (): Around => ({
     elapsedMs: clock.elapsed(),
@@ -109,6 +112,13 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
     cancelTick = clock.after(TICK_MS, tick)
   }
 
+  /** From now on it is known whether there is a register, and how it is. */
+  function begin(started: { isFree(): boolean } | null): void {
+    cancelWait()
+    register = started
+    if (cancelTick === null) tick()
+  }
+
   return {
     state: (): UpdateState => shownOf(plan),
     failures: memory.failures,
@@ -118,14 +128,11 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
       return null
     },
     subscribe: (listener: () => void) => void listeners.add(listener),
-    /** From now on it is known whether there is a register, and how it is. */
-    begin(started: { isFree(): boolean } | null): void {
-      register = started
-      tick()
-    },
+    begin,
     stop(): void {
       isStopped = true
-      cancelTick()
+      cancelWait()
+      cancelTick?.()
     },
   } satisfies Updates & Record<string, unknown>
 }
