@@ -3,6 +3,7 @@ import { createKeyring } from '../cloud/access/registers.ts'
 import { createApp } from '../cloud/app.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
 import { createLog } from '../cloud/log.ts'
+import { openFolderStore } from '../cloud/updates/folderStore.ts'
 import { openConnection } from './client.ts'
 import { seedCustomers, settle } from './customers.ts'
 import type { Finding } from './findings.ts'
@@ -43,6 +44,8 @@ function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
     chainName: 'Копилка',
     botToken: null,
     webhook: null,
+    updates: openFolderStore('no folder'),
+    stopping: new AbortController().signal,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),

@@ -17,6 +17,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { parkedRoutes } from './routes/parked.ts'
 import { registerRoutes } from './routes/register.ts'
 import { telegramRoutes } from './routes/telegram.ts'
+import { updateRoutes } from './updates/feed.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
 /** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
@@ -42,6 +43,7 @@ export function createApp(cloud: Cloud) {
   parkedRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
   telegramRoutes(app, cloud)
+  updateRoutes(app, cloud)
   docsRoutes(app)
 
   app.notFound((c) =>

@@ -18,6 +18,7 @@ describe('the environment', () => {
       chainName: 'Копилка',
       timeZone: 'Europe/Moscow',
       telegram: null,
+      updates: { kind: 'folder', folder: resolve('.data/updates') },
       logLevel: 'info',
     })
   })
@@ -39,6 +40,7 @@ describe('the environment', () => {
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
       PUBLIC_URL: 'https://loyalty.example.com/',
+      UPDATES_FOLDER: '/srv/releases',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -59,8 +61,27 @@ describe('the environment', () => {
         apiUrl: 'http://127.0.0.1:8081',
         publicUrl: 'https://loyalty.example.com',
       },
+      updates: { kind: 'folder', folder: resolve('/srv/releases') },
       logLevel: 'warn',
     })
+  })
+
+  it('keeps the releases in a store with the protocol of S3 where all it needs is there', () => {
+    const store = {
+      UPDATES_S3_ENDPOINT: 'https://s3.example',
+      UPDATES_S3_BUCKET: 'kopilka',
+      UPDATES_S3_ACCESS_KEY_ID: 'id',
+      UPDATES_S3_SECRET_ACCESS_KEY: 'secret',
+    }
+    expect(readConfig(store).updates).toEqual({
+      kind: 's3',
+      endpoint: 'https://s3.example',
+      bucket: 'kopilka',
+      region: 'us-east-1',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    })
+    expect(() => readConfig({ ...store, UPDATES_S3_BUCKET: '' })).toThrow('needs UPDATES_S3_BUCKET')
   })
 
   it('counts an empty or blank value as absent', () => {

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { StoreSettings } from './updates/fileStore.ts'
 
 export type Config = z.output<typeof environment>
 
@@ -37,7 +38,19 @@ const environment = z
       .optional(),
     TELEGRAM_API_URL: webAddress().default('https://api.telegram.org'),
     PUBLIC_URL: webAddress().optional(),
+    UPDATES_FOLDER: z.string().optional(),
+    UPDATES_S3_ENDPOINT: z
+      .url({ protocol: /^https?$/, error: 'must look like https://s3.example' })
+      .optional(),
+    UPDATES_S3_BUCKET: z.string().optional(),
+    UPDATES_S3_REGION: z.string().default('us-east-1'),
+    UPDATES_S3_ACCESS_KEY_ID: z.string().optional(),
+    UPDATES_S3_SECRET_ACCESS_KEY: z.string().optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  })
+  .refine((env) => env.UPDATES_S3_ENDPOINT === undefined || storeOf(env).kind === 's3', {
+    path: ['UPDATES_S3_ENDPOINT'],
+    message: 'needs UPDATES_S3_BUCKET, UPDATES_S3_ACCESS_KEY_ID and UPDATES_S3_SECRET_ACCESS_KEY beside it',
   })
   .transform((env) => ({
     port: env.PORT,
@@ -55,8 +68,28 @@ const environment = z
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
       : null,
+    updates: storeOf(env),
     logLevel: env.LOG_LEVEL,
   }))
+
+interface StoreEnvironment {
+  KOPILKA_DATA: string
+  UPDATES_FOLDER?: string | undefined
+  UPDATES_S3_ENDPOINT?: string | undefined
+  UPDATES_S3_BUCKET?: string | undefined
+  UPDATES_S3_REGION: string
+  UPDATES_S3_ACCESS_KEY_ID?: string | undefined
+  UPDATES_S3_SECRET_ACCESS_KEY?: string | undefined
+}
+
+/** A folder, unless everything that a store with S3's protocol needs is there. */
+function storeOf(env: StoreEnvironment): StoreSettings {
+  const { UPDATES_S3_ENDPOINT: endpoint, UPDATES_S3_BUCKET: bucket, UPDATES_S3_REGION: region } = env
+  const { UPDATES_S3_ACCESS_KEY_ID: accessKeyId, UPDATES_S3_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (endpoint && bucket && accessKeyId && secretAccessKey)
+    return { kind: 's3', endpoint, bucket, region, accessKeyId, secretAccessKey }
+  return { kind: 'folder', folder: resolve(env.UPDATES_FOLDER ?? join(env.KOPILKA_DATA, 'updates')) }
+}
 
 function wholeNumber(lowest: number, highest: number) {
   const expected = `must be a whole number from ${lowest} to ${highest}`

@@ -11,6 +11,7 @@ import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
 import { openMessages } from './notifications/run.ts'
+import { openFileStore } from './updates/openFileStore.ts'
 
 /** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger) {
@@ -22,6 +23,7 @@ export async function serveCloud(config: Config, log: Logger) {
     const { sql } = database
     const now = Date.now
     const { holdSeconds } = config
+    const stopping = new AbortController()
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
@@ -34,6 +36,8 @@ export async function serveCloud(config: Config, log: Logger) {
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
+      updates: openFileStore(config.updates),
+      stopping: stopping.signal,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
@@ -45,6 +49,7 @@ export async function serveCloud(config: Config, log: Logger) {
       url: urlOf(server, config),
       sql,
       async stop() {
+        stopping.abort()
         await Promise.all([telegram?.bot.stop(), telegram?.messages.stop()])
         await closeServer(server)
         await jobs.stop()

@@ -127,6 +127,19 @@ export const heartbeatSchema = z.object({
   oldestQueuedSeconds: z.number().min(0).nullable(),
   exchange: textSchema(100),
   clockOffsetMs: z.number().nullable(),
+  /** Operations that wait for a person. Registers of an older version do not say it, nor what follows. */
+  parked: z.int().min(0).optional(),
+  /** The words of shared/update.ts, and whatever a newer register may add to them. */
+  update: z
+    .object({
+      state: z.string().regex(/^\w{1,30}$/),
+      version: versionSchema.nullable(),
+      problem: z
+        .string()
+        .regex(/^\w{1,30}$/)
+        .nullable(),
+    })
+    .optional(),
 })
 export const heartbeatReplySchema = z.object({ serverTime: instantSchema, settingsVersion: z.int() })
 

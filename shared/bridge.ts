@@ -5,6 +5,7 @@ import type { Programme } from './programme.ts'
 import type { RefusalCode } from './refusal.ts'
 import { textSchema } from './text.ts'
 import type { Instant } from './time.ts'
+import type { UpdateState } from './update.ts'
 
 /** What a screen may ask of the register. An amount goes along, so that what was tapped is what was seen. */
 const kopecksSchema = z.int().min(1).max(1_000_000_000)
@@ -58,6 +59,8 @@ export const commandSchemas = {
   }),
   /** Writes what an engineer needs to know of this register into a file. */
   writeDiagnostics: z.strictObject({ pin: pinSchema.optional() }),
+  /** Looks for a newer version, and installs it as soon as nobody is at work. */
+  installUpdate: z.strictObject({ pin: pinSchema.optional() }),
 } as const
 
 export type CommandName = keyof typeof commandSchemas
@@ -87,6 +90,7 @@ export type CommandRefusal =
   | 'wrong_code'
   | 'not_a_cloud'
   | 'folder_not_usable'
+  | 'no_updates'
   | 'failed'
 
 export type CommandReply<K extends CommandName> =
@@ -205,6 +209,8 @@ export interface Snapshot {
   parked: ParkedOperation[]
   settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
   preferences: Preferences
+  /** Null where this shell does not update itself. */
+  update: UpdateState | null
   /** What went wrong and needs a person, until the register starts anew. */
   notices: Notice[]
 }
@@ -223,7 +229,7 @@ interface CloudState {
 }
 
 export interface Notice {
-  code: 'journal_set_aside' | 'orphan_removed'
+  code: 'journal_set_aside' | 'orphan_removed' | 'version_failed'
   at: Instant
   text: string
 }

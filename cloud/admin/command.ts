@@ -3,6 +3,7 @@ import { type core, z } from 'zod'
 import type { Refused } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every command works with. */
 export interface House {
@@ -14,6 +15,8 @@ export interface House {
   admin: { type: 'admin'; name: string }
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
+  /** Where the files of the kiosk's releases lie. */
+  updates: FileStore
   /** Says at once what the person at the keyboard should know; it is no part of the result. */
   warn: (text: string) => void
 }

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
+import { openFileStore } from '../updates/openFileStore.ts'
 import { AdminError, type Command, type House, type Printed, UncertainError, UsageError } from './command.ts'
 
 type Commands = Record<string, Command>
@@ -73,7 +74,8 @@ async function inHouse(
   try {
     const admin = { type: 'admin' as const, name: userName() }
     const { dataDir, holdSeconds } = config
-    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, warn })
+    const updates = openFileStore(config.updates)
+    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, updates, warn })
   } finally {
     await close()
   }

@@ -7,12 +7,14 @@ import { discrepancyCommands } from './discrepancies.ts'
 import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { registerCommands } from './registers.ts'
+import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
 import { storeCommands } from './stores.ts'
 
 const commands = {
   ...storeCommands,
   ...registerCommands,
+  ...releaseCommands,
   ...customerCommands,
   ...discrepancyCommands,
   ...auditCommands,

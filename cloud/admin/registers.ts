@@ -4,6 +4,7 @@ import { logChange } from '../access/auditLog.ts'
 import { hashSecret, newPairingCode, newRegisterKey } from '../access/keys.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
+import { CHANNELS, type Channel } from '../updates/releases.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { idInput, textInput } from './inputs.ts'
 import { moment, table } from './print.ts'
@@ -114,10 +115,30 @@ export async function revokeRegister({ sql, now, admin }: House, named: NamedReg
   })
 }
 
+/** Which releases of the kiosk a register is offered; it hears of it within minutes. */
+export async function setChannel(
+  { sql, admin }: House,
+  { register, channel }: { register: number; channel: Channel },
+) {
+  return await sql.begin(async (sql) => {
+    const found = await lockRegister(sql, { register })
+    if (found.channel === channel) return { registerId: register, channel }
+    await sql`update registers set channel = ${channel} where id = ${register}`
+    await logChange(sql, {
+      who: authorName(admin),
+      action: 'register channel',
+      subject: `register ${register}`,
+      before: { channel: found.channel },
+      after: { channel },
+    })
+    return { registerId: register, channel }
+  })
+}
+
 async function lockRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister) {
   const storeId = store === undefined ? null : (await findStore(sql, store)).id
-  const [found] = await sql<{ registerId: number; revokedAt: number | null }[]>`
-    select id as "registerId", revoked_at as "revokedAt" from registers
+  const [found] = await sql<{ registerId: number; channel: Channel; revokedAt: number | null }[]>`
+    select id as "registerId", channel, revoked_at as "revokedAt" from registers
     where id = ${register} or (store_id = ${storeId}::int and name = ${name})
     for update`
   if (found) return found
@@ -154,6 +175,13 @@ export const registerCommands: Record<string, Command> = {
           moment(register.revokedAt),
         ]),
       ),
+  }),
+  'register channel': command({
+    usage: 'register channel <id> stable|beta',
+    input: z.strictObject({ register: idInput, channel: z.enum(CHANNELS) }),
+    positionals: ['register', 'channel'],
+    run: setChannel,
+    text: ({ registerId, channel }) => `Register ${registerId} gets the releases of ${channel}.`,
   }),
   'register revoke': command({
     usage: 'register revoke --register <id> | --store <id or name> --name <name>',

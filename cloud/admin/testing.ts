@@ -1,14 +1,17 @@
 import { tmpdir } from 'node:os'
 import type { Sql } from '../database/connect.ts'
+import type { FileStore } from '../updates/fileStore.ts'
+import { openFolderStore } from '../updates/folderStore.ts'
 import type { House } from './command.ts'
 
 export const noon = Date.parse('2025-12-07T12:00:00.000Z')
 
-export const houseOf = (sql: Sql, now = noon): House => ({
+export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderStore('no folder')): House => ({
   sql,
   now,
   dataDir: tmpdir(),
   admin: { type: 'admin', name: 'anna' },
+  updates,
   warn: () => {},
 })
 

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Register } from '../access/registers.ts'
 import type { Cloud, Env } from './context.ts'
@@ -15,8 +16,7 @@ const unauthorized = () =>
 /** `Authorization: Bearer <key>` of a register. */
 export const registerOnly = (cloud: Cloud) =>
   createMiddleware<Env>(async (c, next) => {
-    const [scheme, key] = (c.req.header('authorization') ?? '').split(' ')
-    c.set('register', await authenticate(cloud, scheme?.toLowerCase() === 'bearer' ? key : undefined))
+    c.set('register', await authenticate(cloud, keyOf(c)))
     await next()
   })
 
@@ -26,6 +26,12 @@ export const agentOnly = (cloud: Cloud) =>
     c.set('register', await authenticate(cloud, c.req.header('x-store-api-key')))
     await next()
   })
+
+/** The key that a request brings, of whatever form; absent where it brings none that could be one. */
+export function keyOf(c: Context): string | undefined {
+  const [scheme, key] = (c.req.header('authorization') ?? '').split(' ')
+  return scheme?.toLowerCase() === 'bearer' && key && key.length <= LONGEST_KEY ? key : undefined
+}
 
 async function authenticate(cloud: Cloud, key: string | undefined): Promise<Register> {
   if (!key || key.length > LONGEST_KEY) throw unauthorized()

@@ -6,6 +6,7 @@ import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
+import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every route may need, handed in by `createApp`. */
 export interface Cloud {
@@ -14,6 +15,10 @@ export interface Cloud {
   keyring: Keyring
   now: () => Instant
   log: Logger
+  /** Where the files of the kiosk's releases lie. */
+  updates: Pick<FileStore, 'read'>
+  /** The cloud ends: a download, which may take minutes, does not hold it up. */
+  stopping: AbortSignal
   /** Overrides the programme's hold time. */
   holdSeconds: number | undefined
   /** What customers know the chain by. */

@@ -110,6 +110,20 @@ test('a heartbeat is kept and answered with the time and the version of the sett
   expect(row).toEqual({ version: '1.2.3', heartbeat })
 })
 
+test('a heartbeat may say what waits for a person and how the update goes, and a newer one may say more', async () => {
+  const heartbeat = {
+    ...{ version: '1.2.3', queueDepth: 0, oldestQueuedSeconds: null, exchange: 'ok', clockOffsetMs: null },
+    parked: 2,
+    update: { state: 'failed', version: '1.4.0', problem: 'failed_starts' },
+  }
+  const send = (json: unknown) => cloud.request('POST', '/v1/heartbeat', { key, json })
+  expect((await send({ ...heartbeat, mood: 'fine' })).status).toBe(200)
+  const [row] = await cloud.sql`select heartbeat from registers where key_hash = ${hashSecret(key)}`
+  expect(row).toEqual({ heartbeat })
+  expect((await send({ ...heartbeat, update: { ...heartbeat.update, state: 'paused' } })).status).toBe(200)
+  expect((await send({ ...heartbeat, update: { ...heartbeat.update, version: 'a b' } })).status).toBe(400)
+})
+
 const pending = (agentKey = key) => cloud.request('GET', '/api/1c/pending-discounts', { key: agentKey })
 const confirm = (id: string, status: string) =>
   cloud.request('POST', '/api/1c/confirm-discount', { key, json: { id, status } })

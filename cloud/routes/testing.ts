@@ -9,6 +9,8 @@ import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
+import type { FileStore } from '../updates/fileStore.ts'
+import { openFolderStore } from '../updates/folderStore.ts'
 
 const FREELY: Limit = { perMinute: 1_000_000, burst: 1_000_000 }
 
@@ -21,6 +23,7 @@ export async function createTestCloud(
   limits: Partial<
     Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations', Limit>
   > = {},
+  updates: FileStore = openFolderStore('no folder'),
 ) {
   const { sql, url, drop } = await createTestDatabase()
   const clock = { now: Date.now() }
@@ -45,6 +48,8 @@ export async function createTestCloud(
     chainName: 'Копилка',
     botToken: testBotToken,
     webhook: null,
+    updates,
+    stopping: new AbortController().signal,
     limiters,
   })
 

@@ -265,6 +265,41 @@ create table registers (
   constraint registers_name_check CHECK (name <> ''::text)
 );
 
+create table release_channels (
+  channel text not null,
+  version text not null,
+  percent integer not null,
+  published_at timestamp with time zone not null,
+  pulled_at timestamp with time zone,
+  constraint release_channels_pkey PRIMARY KEY (channel, version),
+  constraint release_channels_version_fkey FOREIGN KEY (version) REFERENCES releases(version),
+  constraint release_channels_channel_check CHECK (channel = ANY (ARRAY['stable'::text, 'beta'::text])),
+  constraint release_channels_percent_check CHECK (percent >= 0 AND percent <= 100)
+);
+
+create table release_files (
+  name text not null,
+  version text not null,
+  kind text not null,
+  size_bytes bigint not null,
+  sha512 bytea not null,
+  constraint release_files_pkey PRIMARY KEY (name),
+  constraint release_files_version_fkey FOREIGN KEY (version) REFERENCES releases(version),
+  constraint release_files_kind_check CHECK (kind = ANY (ARRAY['installer'::text, 'blockmap'::text])),
+  constraint release_files_name_check CHECK (name ~ '^[\w .()+-]+$'::text),
+  constraint release_files_sha512_check CHECK (length(sha512) = 64),
+  constraint release_files_size_bytes_check CHECK (size_bytes > 0)
+);
+CREATE UNIQUE INDEX release_files_of_version ON release_files USING btree (version, kind);
+
+create table releases (
+  version text not null,
+  released_at timestamp with time zone,
+  published_at timestamp with time zone not null,
+  constraint releases_pkey PRIMARY KEY (version),
+  constraint releases_version_check CHECK (version <> ''::text)
+);
+
 create table signing_key (
   only_row boolean default true not null,
   private_key bytea not null,

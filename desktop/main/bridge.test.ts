@@ -32,8 +32,15 @@ describe('the register over the two sides of Electron', () => {
     } as unknown as RegisterApi
     window = new BrowserWindow({})
     await window.loadURL(`${ORIGIN}/`)
-    offerRegister(register, window.webContents as unknown as Electron.WebContents, log)
+    const contents = window.webContents as unknown as Electron.WebContents
+    offerRegister(register, contents, { log, onScreen: () => asked.push(['screen', null]) })
     screen = registerOver(ipcRenderer as unknown as Electron.IpcRenderer)
+  })
+
+  it('says that the screen is there when it asks for its first snapshot', () => {
+    expect(asked).toEqual([])
+    screen.snapshot()
+    expect(asked).toEqual([['screen', null]])
   })
 
   it('carries every command there and its reply back', async () => {

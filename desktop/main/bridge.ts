@@ -5,8 +5,15 @@ import type { Log } from '../register/log.ts'
 import { commandNameSchema, runCommand } from '../screen/command.ts'
 import { ORIGIN } from './address.ts'
 
-/** Offers the register to the screen in this window, and to nobody else who finds the channel. */
-export function offerRegister(register: RegisterApi, contents: WebContents, log: Log): void {
+/**
+ * Offers the register to the screen in this window, and to nobody else who finds the channel. `onScreen` is called
+ * when its program runs, and again when it was loaded again.
+ */
+export function offerRegister(
+  register: RegisterApi,
+  contents: WebContents,
+  { log, onScreen = () => {} }: { log: Log; onScreen?: () => void },
+): void {
   function isOurScreen({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
     const isOurs = sender === contents && senderFrame?.parent === null && senderFrame.origin === ORIGIN
     if (!isOurs)
@@ -20,7 +27,9 @@ export function offerRegister(register: RegisterApi, contents: WebContents, log:
   })
   ipcMain.on(SNAPSHOT_CHANNEL, (event) => {
     // A page that asks synchronously stands still until it has an answer, so a stranger gets an empty one.
-    event.returnValue = isOurScreen(event) ? register.snapshot() : null
+    const isOurs = isOurScreen(event)
+    event.returnValue = isOurs ? register.snapshot() : null
+    if (isOurs) onScreen()
   })
   register.subscribe((snapshot) => {
     if (!contents.isDestroyed()) contents.send(SNAPSHOT_CHANNEL, snapshot)

@@ -3,6 +3,7 @@ import { app, session } from 'electron'
 import { systemClock } from '../register/clock.ts'
 import { systemFiles } from '../register/exchange/files.ts'
 import { createLog } from '../register/log.ts'
+import type { Register } from '../register/register.ts'
 import { startRegister } from '../register/start.ts'
 import { ORIGIN } from './address.ts'
 import { offerRegister } from './bridge.ts'
@@ -19,6 +20,8 @@ import { safeKeys } from './safeKeys.ts'
 import { isOnlyInstance, showOnSecondStart } from './singleInstance.ts'
 import { supportUrl } from './supportPage.ts'
 import { keepDisplayOn, startWithWindows } from './system.ts'
+import { openUpdates } from './updates/open.ts'
+import { systemUpdater } from './updates/updater.ts'
 import { openWindow } from './window.ts'
 
 // The Electron shell: one register of this machine, in one window.
@@ -41,19 +44,27 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   allowOnlyTheCamera(session.defaultSession)
   serveScreen({ folder: join(app.getAppPath(), 'dist/renderer'), logPath })
 
+  const keys = safeKeys({ dataFolder: data, files: systemFiles, log })
+  let register: Register | null = null
+  const { quitTo } = stopBeforeQuit(async () => await register?.stop(), { clock, log })
+  const updater = systemUpdater()
+  const version = app.getVersion()
+  const files = systemFiles
+  const updates =
+    updater && (await openUpdates({ updater, version, dataFolder: data, files, keys, clock, log, quitTo }))
+
   const window = openWindow(options.window)
   stayAtHome(window.webContents)
   showOnSecondStart(window)
   reviveScreen(window.webContents, { clock, log })
 
-  const keys = safeKeys({ dataFolder: data, files: systemFiles, log })
-  const register = await startRegister(options, log, keys).catch((error) => {
+  register = await startRegister(options, log, keys, updates ?? undefined).catch((error) => {
     log.error({ err: error }, 'the register did not start')
     return null
   })
+  updates?.begin(register)
   if (!register) return await window.loadURL(supportUrl('register'))
-  offerRegister(register, window.webContents, log)
-  stopBeforeQuit(register.stop, { clock, log })
+  offerRegister(register, window.webContents, { log, onScreen: () => void updates?.ready() })
   await window.loadURL(`${ORIGIN}/`)
   // For what started us, and waits to know that it worked.
   console.log('KIOSK electron')

@@ -35,6 +35,7 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     testExchange: command('testExchange'),
     saveSettings: command('saveSettings'),
     writeDiagnostics: command('writeDiagnostics'),
+    installUpdate: command('installUpdate'),
     snapshot,
     subscribe(listener) {
       listeners.add(listener)

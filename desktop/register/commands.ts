@@ -20,6 +20,7 @@ import type { openLists } from './outbox/recent.ts'
 import type { Event } from './session/state.ts'
 import { createPinLock, hashPin, type KeyStore, type SettingsFile } from './settings.ts'
 import { createCloudClient } from './sync/client.ts'
+import type { Updates } from './updates.ts'
 
 interface CommandsOptions {
   dataFolder: string
@@ -39,6 +40,9 @@ interface CommandsOptions {
   connect: () => Promise<void>
   meet1c: () => Promise<void>
   snapshot: () => Snapshot
+  updates?: Updates | undefined
+  /** Called when a command begins to write something, and with false when it has ended. */
+  onWriting: (isWriting: boolean) => void
 }
 
 type Answer<K extends CommandName> = CommandReply<K> | Promise<CommandReply<K>>
@@ -50,7 +54,7 @@ type Commands = { [K in CommandName]: (input: CommandInput<K>) => Promise<Comman
 export function createCommands(options: CommandsOptions): Commands {
   const handlers = createHandlers(options)
   const bind = <K extends CommandName>(name: K) => ({
-    [name]: (input: unknown) => answer(name, handlers[name], input, options.log),
+    [name]: (input: unknown) => answer(name, handlers[name], input, options),
   })
   const names = Object.keys(commandSchemas) as CommandName[]
   return Object.assign({}, ...names.map(bind))
@@ -60,13 +64,16 @@ async function answer<K extends CommandName>(
   name: K,
   handler: (input: Parsed<K>) => Answer<K>,
   input: unknown,
-  log: Log,
+  { log, onWriting }: CommandsOptions,
 ): Promise<CommandReply<K>> {
   const parsed = commandSchemas[name].safeParse(input)
   if (!parsed.success)
     return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
   try {
-    return await handler(parsed.data as Parsed<K>)
+    const reply = handler(parsed.data as Parsed<K>)
+    if (!(reply instanceof Promise)) return reply
+    onWriting(true)
+    return await reply.finally(() => onWriting(false))
   } catch (error) {
     log.error({ err: error, command: name }, 'a command failed')
     return refuse('failed', 'See the log of the register.')
@@ -170,6 +177,14 @@ function createHandlers(options: CommandsOptions): Handlers {
       const text = JSON.stringify(diagnosticsOf({ snapshot: options.snapshot(), outbox }), null, 2)
       await files.writeDurably(path, new TextEncoder().encode(text))
       return { ok: true, value: { path } }
+    },
+
+    installUpdate({ pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      if (!options.updates) return refuse('no_updates')
+      const refusal = options.updates.askNow()
+      return refusal ? refuse(refusal) : done
     },
   }
 }

@@ -6,10 +6,11 @@ import { defaultProgramme } from '../../shared/programme.ts'
 import type { Clock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type Connection, type ConnectionOptions, openConnection } from './connection.ts'
 import type { Files } from './exchange/files.ts'
 import { openStation, type Station } from './exchange/station.ts'
 import { findCustomer } from './findCustomer.ts'
+import { isFree } from './free.ts'
 import type { Log } from './log.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
@@ -21,6 +22,7 @@ import { createSessionStore } from './session/store.ts'
 import { type KeyStore, openSettings } from './settings.ts'
 import type { RegisterReply } from './sync/client.ts'
 import type { LineState } from './sync/line.ts'
+import { reportOf, type Updates } from './updates.ts'
 import { snapshotOf } from './view.ts'
 
 export interface RegisterOptions {
@@ -35,16 +37,22 @@ export interface RegisterOptions {
   version: string
   /** How long a discount is offered to 1C. */
   takeMs?: number
+  /** What keeps this program current, where something does. */
+  updates?: Updates | undefined
 }
 
-export type Register = RegisterApi & { stop(): Promise<void> }
+export type Register = RegisterApi & {
+  /** Nobody is at work here, so that this program may end. */
+  isFree(): boolean
+  stop(): Promise<void>
+}
 
 const TAKE_MS = 5000
 const RECENT_SHOWN = 20
 
 /** One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. */
 export async function openRegister(options: RegisterOptions): Promise<Register> {
-  const { dataFolder, keys, files, clock, log, version, takeMs = TAKE_MS } = options
+  const { dataFolder, keys, files, clock, log, version, updates, takeMs = TAKE_MS } = options
   const settings = openSettings({ dataFolder, files, log })
   const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
   const lists = openLists(journal, clock)
@@ -59,6 +67,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
   let station: Station | null = null
   let exchange: ExchangeState = { state: 'away', problem: null }
   let isPushDue = false
+  let writings = 0
+  let watchedSale = { id: null as number | null, atMs: clock.elapsed() }
   let areListsStale = true
   let shownLists: Pick<Snapshot, 'recent' | 'parked'> = { recent: [], parked: [] }
 
@@ -150,6 +160,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
   }
 
   function changed(): void {
+    const { sale } = session.get()
+    if ((sale?.id ?? null) !== watchedSale.id) watchedSale = { id: sale?.id ?? null, atMs: clock.elapsed() }
     if (isPushDue) return
     isPushDue = true
     queueMicrotask(() => {
@@ -171,6 +183,7 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       exchange,
       line: connection?.state() ?? null,
       depth: outbox.depth(),
+      update: updates?.state() ?? null,
       notices,
       ...shownLists,
     })
@@ -193,6 +206,15 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     settings
       .change({ known: reply })
       .then(changed, (error) => log.error({ err: error }, 'the settings could not be saved'))
+  }
+
+  function beat(): ReturnType<ConnectionOptions['beat']> {
+    const update = reportOf(updates)
+    return {
+      exchange: [exchange.state, exchange.problem].filter(Boolean).join(': '),
+      parked: lists.parked().length,
+      ...(update && { update }),
+    }
   }
 
   /** Begins to speak with the cloud, or begins anew after an enrolment. */
@@ -218,7 +240,7 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
           ]),
         depth: outbox.depth,
       },
-      exchange: () => [exchange.state, exchange.problem].filter(Boolean).join(': '),
+      beat,
       onRegister: known,
       onState: lineMoved,
     })
@@ -264,6 +286,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     )
     notice('journal_set_aside', setAside)
   }
+  for (const { version: failed } of updates?.failures() ?? []) notice('version_failed', failed)
+  updates?.subscribe(changed)
   await meet1c()
   await connect()
 
@@ -280,8 +304,18 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       connect,
       meet1c,
       snapshot,
+      onWriting(isWriting) {
+        writings += isWriting ? 1 : -1
+      },
     }),
     snapshot,
+    isFree: () =>
+      isFree({
+        session: session.get(),
+        saleAgeMs: clock.elapsed() - watchedSale.atMs,
+        hasOpenRedemption: outbox.redemptions.open().length > 0 || world().hasOpenRedemption,
+        isWriting: writings > 0 || settings.isWriting(),
+      }),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

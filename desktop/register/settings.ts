@@ -6,7 +6,7 @@ import { registerReplySchema } from '../../shared/api.ts'
 import { preferencesSchema } from '../../shared/bridge.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
-import { codeOf, type Files } from './exchange/files.ts'
+import { codeOf, type Files, replaceFile } from './exchange/files.ts'
 import type { Log } from './log.ts'
 
 const settingsSchema = z.object({
@@ -38,7 +38,9 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
   const path = join(dataFolder, 'settings.json')
   let current = loadSettings(path, log)
   let turn: Promise<void> = Promise.resolve()
+  let changes = 0
   return {
+    isWriting: () => changes > 0,
     current: (): Settings => current,
     /** One after the other: an enrolment and news of the cloud may come at the same moment. */
     change(change: Partial<Settings>): Promise<void> {
@@ -47,7 +49,12 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
         await replaceFile(files, path, JSON.stringify(next, null, 2))
         current = next
       })
-      turn = mine.catch(() => {})
+      changes += 1
+      turn = mine
+        .catch(() => {})
+        .then(() => {
+          changes -= 1
+        })
       return mine
     },
   }
@@ -77,11 +84,6 @@ export function keyFile({ dataFolder, files }: { dataFolder: string; files: File
     },
     save: (key) => replaceFile(files, path, key),
   }
-}
-
-async function replaceFile(files: Files, path: string, text: string): Promise<void> {
-  await files.writeDurably(`${path}.tmp`, new TextEncoder().encode(text))
-  await files.rename(`${path}.tmp`, path)
 }
 
 const ATTEMPTS = 5

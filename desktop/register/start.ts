@@ -6,12 +6,14 @@ import type { RegisterSettings } from './options.ts'
 import { prepareSettings } from './prepare.ts'
 import { openRegister, type Register } from './register.ts'
 import { type KeyStore, keyFile } from './settings.ts'
+import type { Updates } from './updates.ts'
 
 /** A register on this machine's clock, disk and network, as its command line wants it. */
 export async function startRegister(
   options: RegisterSettings,
   log: Log,
   keys: KeyStore = keyFile({ dataFolder: options.data, files: systemFiles }),
+  updates?: Updates,
 ): Promise<Register> {
   const { data, code } = options
   await prepareSettings(options, { keys, files: systemFiles, log })
@@ -24,6 +26,7 @@ export async function startRegister(
     random: Math.random,
     log,
     version: program.version,
+    updates,
   })
   if (code !== undefined) await enrol(register, code, log)
   return register

@@ -7,6 +7,7 @@ import type {
 } from '../../shared/bridge.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { MINUTE } from '../../shared/time.ts'
+import type { UpdateState } from '../../shared/update.ts'
 import { offerOf, type World } from './session/offer.ts'
 import { phaseOf, type Session } from './session/state.ts'
 import type { Settings } from './settings.ts'
@@ -26,6 +27,7 @@ export interface Facts {
   depth: { queued: number; oldestAt: number | null }
   recent: RecentOperation[]
   parked: ParkedOperation[]
+  update: UpdateState | null
   notices: Notice[]
 }
 
@@ -63,6 +65,7 @@ export function snapshotOf(facts: Facts): Snapshot {
       hasPin: settings.pin !== null,
     },
     preferences: settings.preferences,
+    update: facts.update,
     notices: facts.notices,
   }
 }

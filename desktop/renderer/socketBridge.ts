@@ -137,5 +137,6 @@ const isCommand: Record<CommandName, true> = {
   testExchange: true,
   saveSettings: true,
   writeDiagnostics: true,
+  installUpdate: true,
 }
 const commandNames = Object.keys(isCommand) as CommandName[]

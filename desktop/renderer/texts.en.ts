@@ -150,6 +150,7 @@ const refusals: Texts['refusals'] = {
   too_many_attempts: { what: 'There were too many attempts.', next: 'Wait a minute and enter the PIN.' },
   wrong_code: { what: 'The pairing code is wrong.', next: 'Get a new one: a code lives for 15 minutes.' },
   not_a_cloud: { what: 'There is no Kopilka cloud at this address.', next: 'Check the address.' },
+  no_updates: { what: 'This register does not update itself.', next: 'Update it by hand.' },
   folder_not_usable: { what: 'This folder cannot be used.', next: 'Check the path and the right to write.' },
   failed: { what: 'The register could not do this.', next: 'Try again, then call the administrator.' },
 }
@@ -168,7 +169,16 @@ const noRedemption: Texts['noRedemption'] = {
 const notices: Texts['notices'] = {
   journal_set_aside: (file) =>
     `The journal was damaged and set aside: ${file}. Keep this file and tell the administrator.`,
+  version_failed: (version) =>
+    `Version ${version} could not start three times and is not installed any more. Tell the administrator.`,
   orphan_removed: (file) => `The register removed ${file}: this discount belonged to no receipt.`,
+}
+
+const updateProblems: Texts['updateProblems'] = {
+  away: 'The cloud did not hand out the update: the register asks again by itself.',
+  not_verified: 'What was fetched is not proven to be genuine: the register will not install it.',
+  failed_starts: 'This version could not start three times: the register installs it no more.',
+  failed_installs: 'The installation failed: the register works with the version before.',
 }
 
 const exchangeProblems: Texts['exchangeProblems'] = {
@@ -212,6 +222,7 @@ export const english: Texts = {
   noRedemption,
   notices,
   exchangeProblems,
+  updateProblems,
   exchangeProblem: (code) => `The exchange folder does not work: ${code}.`,
 
   common: {
@@ -251,6 +262,20 @@ export const english: Texts = {
     openQueue: 'Queue',
     openSettings: 'Settings',
     clockOff: (minutes) => `Clock ${formatWhole(Math.abs(minutes))} min ${minutes < 0 ? 'fast' : 'slow'}`,
+  },
+
+  update: {
+    short: { ready: 'Updates tonight', installing: 'Updating…' },
+    state: 'Update',
+    none: 'The newest version that the cloud has for this register is installed.',
+    checking: 'Asking the cloud…',
+    downloading: (version, percent) => `Fetching version ${version}: ${formatWhole(percent)} %`,
+    ready: (version) => `Version ${version} is ready and will be installed tonight.`,
+    installing: (version) => `Installing version ${version}: the register restarts by itself.`,
+    failed: (version) => `Version ${version} is not installed.`,
+    notFound: 'Could not ask for a newer version.',
+    now: 'Update now',
+    asked: 'The register updates as soon as nobody is at work.',
   },
 
   idle: {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandRefusal, Failure, FailureCode } from '../../shared/bridge.ts'
+import type { UpdateProblem } from '../../shared/update.ts'
 import { sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'
 import { russian, type Texts } from './texts.ts'
+import { updateSentence } from './update.ts'
 
 const languages: [string, Texts][] = [
   ['Russian', russian],
@@ -67,6 +69,20 @@ describe.each(languages)('in %s', (_language, texts) => {
 
   it('each reason why points cannot be spent is one sentence', () => {
     for (const reason of Object.values(texts.noRedemption)) expect(reason).toMatch(SENTENCE)
+  })
+
+  it('each state of an update is told in whole sentences', () => {
+    const states = ['none', 'checking', 'downloading', 'ready', 'installing', 'failed'] as const
+    const problems = [null, ...(Object.keys(texts.updateProblems) as UpdateProblem[])]
+    const told = states.flatMap((state) =>
+      problems.flatMap((problem) =>
+        [null, '1.4.0'].map((version) => updateSentence({ state, version, percent: 42, problem }, texts)),
+      ),
+    )
+    for (const sentence of told) {
+      expect(sentence).not.toMatch(GAP)
+      expect(sentence).toMatch(/^\p{Lu}.*(\.|…|%)$/u)
+    }
   })
 
   it('each problem with the exchange folder is one sentence', () => {

@@ -1,5 +1,6 @@
 import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
 import type { Instant } from '../../shared/time.ts'
+import type { UpdateProblem } from '../../shared/update.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
 import { formatKopecks, formatRubles, formatWhole, russianPlural } from './numbers.ts'
 
@@ -165,6 +166,7 @@ const refusals: Record<CommandRefusal, { what: string; next: string }> = {
   too_many_attempts: { what: 'Слишком много попыток.', next: 'Подождите минуту и введите ПИН-код.' },
   wrong_code: { what: 'Код подключения не подходит.', next: 'Возьмите новый: код действует 15 минут.' },
   not_a_cloud: { what: 'По этому адресу не облако Копилки.', next: 'Проверьте адрес.' },
+  no_updates: { what: 'Эта касса не обновляется сама.', next: 'Обновите её вручную.' },
   folder_not_usable: { what: 'С этой папкой работать нельзя.', next: 'Проверьте путь и права на запись.' },
   failed: { what: 'Касса не смогла это сделать.', next: 'Повторите, а потом позовите администратора.' },
 }
@@ -183,7 +185,16 @@ const noRedemption: Record<NoRedemption, string> = {
 const notices: Record<Notice['code'], (text: string) => string> = {
   journal_set_aside: (file) =>
     `Журнал кассы был повреждён и отложен: ${file}. Сохраните этот файл и сообщите администратору.`,
+  version_failed: (version) =>
+    `Версия ${version} три раза не смогла начать работу и больше не ставится. Сообщите администратору.`,
   orphan_removed: (file) => `Касса убрала ${file}: эта скидка не относилась ни к одному чеку.`,
+}
+
+const updateProblems: Record<UpdateProblem, string> = {
+  away: 'Облако не отдало обновление: касса спросит ещё раз сама.',
+  not_verified: 'Скачанное обновление не прошло проверку подлинности: касса его не поставит.',
+  failed_starts: 'Эта версия три раза не смогла начать работу: касса её больше не ставит.',
+  failed_installs: 'Установка не удалась: касса работает на прежней версии.',
 }
 
 /** By the codes of the register's exchange; another code is a system error and is shown as it is. */
@@ -229,6 +240,7 @@ export const russian = {
   noRedemption,
   notices,
   exchangeProblems,
+  updateProblems,
   exchangeProblem: (code: string) => `Папка обмена не работает: ${code}.`,
 
   common: {
@@ -269,6 +281,21 @@ export const russian = {
     openSettings: 'Настройки',
     clockOff: (minutes: number) =>
       `Часы ${minutes < 0 ? 'спешат' : 'отстают'} на ${formatWhole(Math.abs(minutes))} мин`,
+  },
+
+  update: {
+    short: { ready: 'Обновим ночью', installing: 'Обновляемся…' },
+    state: 'Обновление',
+    none: 'Установлена последняя версия, которую дало облако.',
+    checking: 'Спрашиваем облако…',
+    downloading: (version: string, percent: number) =>
+      `Скачиваем версию ${version}: ${formatWhole(percent)} %`,
+    ready: (version: string) => `Версия ${version} готова, установим ночью.`,
+    installing: (version: string) => `Ставим версию ${version}: касса перезапустится сама.`,
+    failed: (version: string) => `Версия ${version} не установлена.`,
+    notFound: 'Узнать о новой версии не удалось.',
+    now: 'Обновить сейчас',
+    asked: 'Касса обновится, как только освободится.',
   },
 
   idle: {

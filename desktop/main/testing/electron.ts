@@ -23,6 +23,7 @@ function createState() {
     paths: { appData: '/appdata' } as Record<string, string>,
     appPath: '/app',
     exitCode: null as number | null,
+    relaunches: 0,
     loginItem: null as Electron.Settings | null,
     powerSaveBlocker: null as string | null,
     hasMenu: true,
@@ -118,6 +119,8 @@ class App extends EventEmitter {
   setPath = (name: string, path: string) => void Object.assign(state.paths, { [name]: path })
   requestSingleInstanceLock = () => state.isFirstInstance
   setLoginItemSettings = (settings: Electron.Settings) => void Object.assign(state, { loginItem: settings })
+  getVersion = () => '0.0.0'
+  relaunch = () => void Object.assign(state, { relaunches: state.relaunches + 1 })
   exit = (code = 0) => void Object.assign(state, { exitCode: code })
 }
 export const app = new App()

@@ -69,6 +69,12 @@ export const systemFiles: Files = {
   },
 }
 
+/** There is the old content or the new one, whatever happens in between. */
+export async function replaceFile(files: Files, path: string, text: string): Promise<void> {
+  await files.writeDurably(`${path}.tmp`, new TextEncoder().encode(text))
+  await files.rename(`${path}.tmp`, path)
+}
+
 /** The code that Node gives a failure of the file system, such as ENOENT. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

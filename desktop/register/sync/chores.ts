@@ -12,7 +12,7 @@ export interface ChoresOptions {
   copy: Pick<CustomerCopy, 'apply' | 'cursor'>
   clock: Clock
   offsetMs: () => number | null
-  beat: () => Pick<Heartbeat, 'exchange'>
+  beat: () => Pick<Heartbeat, 'exchange' | 'parked' | 'update'>
   onRegister: (reply: RegisterReply) => void
   signal: AbortSignal
 }
@@ -32,12 +32,14 @@ export function createChores(options: ChoresOptions) {
 
   async function heartbeat(): Promise<Step> {
     const { queued, oldestAt } = queue.depth()
+    const { exchange, ...more } = beat()
     const reply = await client.heartbeat(
       {
         queueDepth: queued,
         oldestQueuedSeconds: oldestAt === null ? null : Math.max(0, clock.now() - oldestAt) / SECOND,
-        exchange: mendText(beat().exchange, EXCHANGE_LONGEST),
         clockOffsetMs: offsetMs(),
+        ...more,
+        exchange: mendText(exchange, EXCHANGE_LONGEST),
       },
       signal,
     )

@@ -11,7 +11,7 @@ export function Header() {
   const now = useNow(5000)
   const snapshot = useSnapshot((all) => all)
   const panel = useScreenState((state) => state.panel)
-  const { store, register, exchange, clock, parked, phase, preferences } = snapshot
+  const { store, register, exchange, clock, parked, phase, preferences, update } = snapshot
   const line = lineOf(snapshot, texts, now)
   const isClockOff = clock.isFarOff && clock.offsetMs !== null
   const isBusy = phase === 'processing'
@@ -26,6 +26,9 @@ export function Header() {
         <span>{preferences.brand}</span>
       </div>
       <p className="where">{store && register ? `${store.name} · ${register.name}` : texts.header.noStore}</p>
+      {(update?.state === 'ready' || update?.state === 'installing') && (
+        <p className="update">{texts.update.short[update.state]}</p>
+      )}
       <p className={`pill ${exchange.state === 'ok' ? 'good' : 'bad'}`}>
         {texts.header.exchange[exchange.state]}
       </p>

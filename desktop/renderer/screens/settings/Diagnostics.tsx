@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { SECOND } from '../../../../shared/time.ts'
 import { useScreen, useSnapshot, useTexts } from '../../screen.ts'
+import { Update } from './Update.tsx'
 
 export function Diagnostics({ pin }: { pin: string | undefined }) {
   const screen = useScreen()
@@ -31,6 +32,7 @@ export function Diagnostics({ pin }: { pin: string | undefined }) {
           </div>
         ))}
       </dl>
+      <Update pin={pin} />
       <div className="buttons">
         <button type="button" className="button main" onClick={write}>
           {settings.writeDiagnostics}

@@ -1,0 +1,171 @@
+import type { Context } from 'hono'
+import type { Register } from '../access/registers.ts'
+import { keyOf } from '../routes/auth.ts'
+import type { App, Cloud, Env } from '../routes/context.ts'
+import { ApiFailure, pace } from '../routes/errors.ts'
+import { type ByteRange, StoreAway } from './fileStore.ts'
+import { writeManifest } from './manifest.ts'
+import { contentRange, multipartOf } from './multipart.ts'
+import { readRanges } from './ranges.ts'
+import {
+  CHANNELS,
+  type Channel,
+  findFile,
+  readManifestOf,
+  readOffers,
+  type ServedFile,
+  storedName,
+} from './releases.ts'
+import { chooseRelease } from './rollout.ts'
+
+const FILE_TYPE = 'application/octet-stream'
+
+const nothingThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
+
+/** What the updater of the kiosk reads: `latest.yml` of a channel, made for who asks, and the files it names. */
+export function updateRoutes(app: App, cloud: Cloud) {
+  app.get('/updates/:channel/latest.yml', async (c) => {
+    const register = await askingRegister(c, cloud)
+    if (register) pace(cloud.limiters.requests, register.id, cloud.now())
+    const offers = await readOffers(cloud.sql, channelsFor(channelOf(c), register))
+    const release = chooseRelease(offers, register?.id ?? null)
+    if (!release) throw new ApiFailure(404, 'no_release', 'There is no release for this register yet.')
+    const text = writeManifest(await readManifestOf(cloud.sql, release.version))
+    return c.body(text, 200, { 'content-type': 'text/yaml; charset=utf-8', 'cache-control': 'no-store' })
+  })
+
+  app.get('/updates/:channel/:file', async (c) => {
+    channelOf(c)
+    const file = await findFile(cloud.sql, c.req.param('file'))
+    if (!file) throw nothingThere()
+    if (file.isPulled && file.kind === 'installer')
+      throw new ApiFailure(410, 'pulled', 'This release was pulled: ask latest.yml for the one to take.')
+    return await sendFile(c, cloud, file)
+  })
+}
+
+function channelOf(c: Context<Env>): Channel {
+  const channel = CHANNELS.find((name) => name === c.req.param('channel'))
+  if (!channel) throw nothingThere()
+  return channel
+}
+
+/** Null where nobody says who asks, and where the key is unknown or revoked: such a one gets what all get. */
+async function askingRegister(c: Context<Env>, { keyring }: Cloud): Promise<Register | null> {
+  const key = keyOf(c)
+  const register = key === undefined ? null : await keyring.find(key)
+  if (register) c.set('register', register)
+  return register
+}
+
+/**
+ * Where the release may come from. A register on beta takes a stable release too when that is newer; one that
+ * was set back to stable gets no beta, whatever address it still asks at.
+ */
+function channelsFor(asked: Channel, register: Register | null): Channel[] {
+  return asked === 'beta' && (register?.channel ?? 'beta') === 'beta' ? ['beta', 'stable'] : ['stable']
+}
+
+async function sendFile(c: Context<Env>, cloud: Cloud, file: ServedFile): Promise<Response> {
+  const { sizeBytes } = file
+  const etag = `"${file.sha512.toString('hex').slice(0, 32)}"`
+  c.header('etag', etag)
+  c.header('accept-ranges', 'bytes')
+  // The name never stands for other bytes.
+  c.header('cache-control', 'public, max-age=31536000, immutable')
+  if (
+    c.req
+      .header('if-none-match')
+      ?.split(',')
+      .some((tag) => isSameTag(tag, etag))
+  )
+    return c.body(null, 304)
+
+  const condition = c.req.header('if-range')
+  const ranges = readRanges(
+    condition === undefined || condition.trim() === etag ? c.req.header('range') : undefined,
+    sizeBytes,
+  )
+  if (ranges === 'outside') {
+    c.header('content-range', `bytes */${sizeBytes}`)
+    throw new ApiFailure(416, 'range_not_satisfiable', 'The file has no such bytes.')
+  }
+  const read = (range: ByteRange) => cloud.updates.read(storedName(file), range)
+  const { status, headers, bytes } = answerOf(ranges, sizeBytes, read)
+  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  if (c.req.method === 'HEAD') return c.body(null, status)
+  return c.body(await begin(bytes(), cloud), status)
+}
+
+function answerOf(
+  ranges: ByteRange[] | 'whole',
+  sizeBytes: number,
+  read: (range: ByteRange) => AsyncIterable<Uint8Array>,
+) {
+  const [only, ...others] = ranges === 'whole' ? [{ start: 0, end: sizeBytes }] : ranges
+  if (!only) throw new Error('a file was asked for in no pieces')
+  if (others.length > 0) {
+    const { contentType, lengthBytes, bytes } = multipartOf(
+      [only, ...others],
+      { sizeBytes, type: FILE_TYPE },
+      read,
+    )
+    return { status: 206 as const, headers: headersOf(contentType, lengthBytes), bytes }
+  }
+  const headers = headersOf(FILE_TYPE, only.end - only.start)
+  const bytes = () => read(only)
+  if (ranges === 'whole') return { status: 200 as const, headers, bytes }
+  return {
+    status: 206 as const,
+    headers: { ...headers, 'content-range': contentRange(only, sizeBytes) },
+    bytes,
+  }
+}
+
+const headersOf = (contentType: string, lengthBytes: number): Record<string, string> => ({
+  'content-type': contentType,
+  'content-length': String(lengthBytes),
+})
+
+/** A store that is away is told while there is still a status to tell it by; later the connection breaks off. */
+async function begin(
+  bytes: AsyncIterable<Uint8Array>,
+  { log, stopping }: Cloud,
+): Promise<ReadableStream<Uint8Array>> {
+  const pieces = bytes[Symbol.asyncIterator]()
+  const first = await pieces.next().catch((error) => {
+    if (!(error instanceof StoreAway)) throw error
+    log.error({ err: error }, 'a release cannot be read')
+    throw new ApiFailure(503, 'unavailable', 'The store of the releases is away.', { retryAfterSeconds: 60 })
+  })
+  let breakOff = () => {}
+  const settle = () => stopping.removeEventListener('abort', breakOff)
+  const hand = (controller: ReadableStreamDefaultController, { done, value }: IteratorResult<Uint8Array>) => {
+    if (!done) return controller.enqueue(value)
+    settle()
+    controller.close()
+  }
+  return new ReadableStream({
+    start(controller) {
+      breakOff = () => {
+        controller.error(new Error('the cloud stops'))
+        void pieces.return?.()
+      }
+      stopping.addEventListener('abort', breakOff, { once: true })
+      hand(controller, first)
+    },
+    async pull(controller) {
+      const next = await pieces.next()
+      if (!stopping.aborted) hand(controller, next)
+    },
+    async cancel() {
+      settle()
+      await pieces.return?.()
+    },
+  })
+}
+
+function isSameTag(tag: string, etag: string): boolean {
+  const trimmed = tag.trim().replace(/^W\//, '')
+  return trimmed === '*' || trimmed === etag
+}

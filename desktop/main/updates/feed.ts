@@ -1,0 +1,26 @@
+import type { Files } from '../../register/exchange/files.ts'
+import type { Log } from '../../register/log.ts'
+import { type KeyStore, openSettings } from '../../register/settings.ts'
+import type { Feed } from './installer.ts'
+
+/**
+ * Where this register asks, by what it was told last. Read from its files each time, so that a version that cannot
+ * even start its register finds the one that mends it.
+ */
+export async function feedOf({
+  dataFolder,
+  files,
+  keys,
+  log,
+}: {
+  dataFolder: string
+  files: Files
+  keys: KeyStore
+  log: Log
+}): Promise<Feed | null> {
+  const { cloudUrl, known } = openSettings({ dataFolder, files, log }).current()
+  if (cloudUrl === null) return null
+  const base = cloudUrl.endsWith('/') ? cloudUrl : `${cloudUrl}/`
+  const url = new URL(`updates/${known?.updateChannel ?? 'stable'}/`, base).href
+  return { url, key: await keys.load().catch(() => null) }
+}

@@ -1,0 +1,37 @@
+import type { NsisUpdater } from 'electron-updater'
+import type { Clock } from '../../register/clock.ts'
+import type { Files } from '../../register/exchange/files.ts'
+import type { Log } from '../../register/log.ts'
+import type { KeyStore } from '../../register/settings.ts'
+import type { QuitTo } from '../quit.ts'
+import { feedOf } from './feed.ts'
+import { openUpdateMemory } from './memory.ts'
+import { nsisInstaller } from './nsis.ts'
+import { createUpdates } from './updates.ts'
+
+interface OpenUpdatesOptions {
+  updater: NsisUpdater
+  /** That runs. */
+  version: string
+  dataFolder: string
+  files: Files
+  keys: KeyStore
+  clock: Clock
+  log: Log
+  quitTo: QuitTo
+}
+
+/** What keeps an installed kiosk current. That it was started is on the disk when this resolves. */
+export async function openUpdates(options: OpenUpdatesOptions) {
+  const { clock, log } = options
+  const memory = await openUpdateMemory(options)
+  const updates = createUpdates({
+    installer: nsisInstaller(options),
+    memory,
+    clock,
+    random: Math.random,
+    log,
+    feed: () => feedOf(options),
+  })
+  return Object.assign(updates, { ready: memory.ready })
+}
