@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { Codes } from '../access/codes.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Sql } from '../database/connect.ts'
@@ -11,6 +12,7 @@ export interface Cloud {
   sql: Sql
   queue: Queue
   keyring: Keyring
+  codes: Codes
   now: () => Instant
   log: Logger
   /** Overrides the programme's hold time. */
