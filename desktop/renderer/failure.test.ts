@@ -4,7 +4,7 @@ import { wayOnFrom } from './failure.ts'
 
 const customer: KnownCustomer = {
   ...{ card: '654321', firstName: 'Анна', available: 1250, debt: 0, expiresNext: null },
-  ...{ source: 'cloud', asOf: 0 },
+  ...{ code: null, source: 'cloud', asOf: 0 },
 }
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const offer: Offer = {
