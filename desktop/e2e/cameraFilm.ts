@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { create } from 'qrcode'
 
 const WIDTH = 640
 const HEIGHT = 480
 const FRAMES = 10
 
-/** A film for Chromium's fake camera: a sheet with a QR code, held still. */
+/**
+ * A film for Chromium's fake camera: a sheet with a QR code, held still. A film that runs already goes on with the
+ * new sheet, as its frames are of one size.
+ */
 export function filmQr(path: string, text: string): void {
   const { modules } = create(text, { errorCorrectionLevel: 'M' })
   const side = modules.size
@@ -22,5 +25,6 @@ export function filmQr(path: string, text: string): void {
   const chroma = Buffer.alloc((WIDTH * HEIGHT) / 2, 128)
   const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, chroma])
   const header = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`)
-  writeFileSync(path, Buffer.concat([header, ...Array.from({ length: FRAMES }, () => frame)]))
+  const film = Buffer.concat([header, ...Array.from({ length: FRAMES }, () => frame)])
+  writeFileSync(path, film, { flag: existsSync(path) ? 'r+' : 'w' })
 }

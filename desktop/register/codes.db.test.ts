@@ -145,7 +145,7 @@ describe('a code of the Mini App', () => {
     expect((await spend(sign(), { id: 5000 })).act).toMatchObject({ type: 'success', spent: 100 })
   })
 
-  it('goes with the redemption into the journal, and from there to the cloud after a restart', async () => {
+  it('goes with the redemption to the cloud', async () => {
     await shop.simulator.newReceipt({ purchaseKopecks })
     await when(register, ({ sale }) => sale !== null)
     const code = sign()

@@ -63,6 +63,13 @@ describe('the way on after a failure', () => {
       'back',
       false,
     ],
+    [
+      'a code that is no good: the same again would be refused, so back to the sale',
+      { code: 'proof_refused', fate: 'untouched' },
+      {},
+      'back',
+      true,
+    ],
     ['more points than there are now: no retry', { points: 300 }, {}, 'back', true],
   ])('%s', (_what, failure, around, main, canEarnOnly) => {
     const snapshot = { customer, sale, offer, ...around }
