@@ -72,7 +72,7 @@ test.describe('a code of the Mini App before the camera', () => {
       kiosk.getByText('Баллы не списаны: у покупателя всё как было.', { exact: true }),
     ).toBeVisible()
     await expect(kiosk.getByText(/^Попросите .* скоро там появится новый код\.$/)).toBeVisible()
-    await kiosk.screenshot({ path: 'dist/e2e-codes/used.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-used.png' })
     expect(await shop.balance()).toBe(332)
 
     // The phone shows the next one by itself, and the sale goes on.
@@ -88,10 +88,10 @@ test.describe('a code of the Mini App before the camera', () => {
   }) => {
     phone.show(phone.sign(Date.now() - 2 * MINUTE))
     await expect(told(kiosk)).toContainText('Код устарел', { timeout: 30_000 })
-    await kiosk.screenshot({ path: 'dist/e2e-codes/too-old.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-too-old.png' })
     phone.show(alter(phone.sign()))
     await expect(told(kiosk)).toContainText('Код повреждён или подделан')
-    await kiosk.screenshot({ path: 'dist/e2e-codes/altered.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-altered.png' })
     phone.show(phone.sign())
     await expect(title(kiosk)).toHaveText('Сумма чека')
     await expect(kiosk.getByText('Анна').first()).toBeVisible()
@@ -114,7 +114,7 @@ test.describe('a code of the Mini App before the camera', () => {
     phone.show(phone.sign())
     await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
     await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
-    await kiosk.screenshot({ path: 'dist/e2e-codes/offline.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-offline.png' })
     await cloud.comeBack()
     await expect.poll(shop.balance, { timeout: 40_000 }).toBe(540)
   })
@@ -124,15 +124,16 @@ test.describe('a chain that asks for a code', () => {
   test.use({ redeemProof: 'signed_code' })
 
   test('says so to the cashier, whose customer then shows one and spends', async ({ kiosk, shop, phone }) => {
-    await shop.oneC.newReceipt({ purchaseKopecks })
     await typeCard(kiosk, shop.card)
+    await expect(kiosk.getByText('Покажите код из Telegram')).toBeVisible()
+    await shop.oneC.newReceipt({ purchaseKopecks })
     await expect(kiosk.getByText('Для списания нужен код из Telegram', { exact: false })).toBeVisible()
     await expect(kiosk.getByText('Покажите код из Telegram')).toBeVisible()
-    await kiosk.screenshot({ path: 'dist/e2e-codes/needed.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-needed.png' })
 
     phone.show(phone.sign(Date.now() - 2 * MINUTE))
     await expect(kiosk.getByText('Код устарел', { exact: false })).toBeVisible()
-    await kiosk.screenshot({ path: 'dist/e2e-codes/needed-too-old.png' })
+    await kiosk.screenshot({ path: 'dist/e2e-screens/code-needed-too-old.png' })
 
     phone.show(phone.sign())
     await kiosk.getByRole('button', { name: redeemAll }).click()

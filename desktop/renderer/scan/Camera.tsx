@@ -37,7 +37,7 @@ export function Camera() {
       </div>
       <div className="camera-frame" />
       <p className="camera-message" aria-live="polite">
-        {status === 'on' ? invitationAt(place, isServed, texts) : texts.camera[status]}
+        {status === 'on' ? invitationAt(place, isCodeAwaited, texts) : texts.camera[status]}
       </p>
     </div>
   )
@@ -45,9 +45,10 @@ export function Camera() {
 
 type Place = 'wide' | 'corner' | 'proof' | 'settings' | 'hidden'
 
-function invitationAt(place: Place, isServed: boolean, { idle, camera }: Texts): string {
-  if (place === 'corner' && isServed) return camera.nextCustomer
-  return place === 'proof' ? camera.showCode : idle.showQr
+/** Who may show something now. */
+function invitationAt(place: Place, isCodeAwaited: boolean, { idle, camera }: Texts): string {
+  if (place === 'wide' || place === 'settings') return idle.showQr
+  return isCodeAwaited ? camera.showCode : camera.nextCustomer
 }
 
 /** The settings show it where a camera is chosen. */
