@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
@@ -34,6 +34,7 @@ const test = base.extend<{ phone: Phone; redeemProof: Programme['redeem_proof'] 
       }
       filmQr(film, null)
       await use(phone)
+      rmSync(film)
     },
     { auto: true },
   ],
