@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { Codes } from '../access/codes.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
@@ -13,6 +14,7 @@ export interface Cloud {
   sql: Sql
   queue: Queue
   keyring: Keyring
+  codes: Codes
   now: () => Instant
   log: Logger
   /** Where the files of the kiosk's releases lie. */

@@ -12,6 +12,7 @@ const customer: Session['customer'] = {
     debt: 0,
     available: 1,
     source: 'cloud',
+    code: null,
     asOf: 0,
   },
 }
