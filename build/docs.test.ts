@@ -28,7 +28,9 @@ function commandsIn(text: string): string[] {
   const whole = [...text.matchAll(/(?:npm run --silent admin --|kopilka-admin) ([a-z][^`\n]*)/g)]
   const resources = [...new Set(names.map((name) => name.split(' ')[0]))].join('|')
   const short = [...text.matchAll(new RegExp(`\`((?:${resources})(?: [^\`\n]*)?)\``, 'g'))]
-  return [...whole, ...short].map(([, words]) => words?.split(/ {2,}#| && |; /)[0]?.trim() ?? '')
+  // A word alone may mean something else: `release` is also what a register asks of the ledger.
+  const named = short.filter(([, words = '']) => words.includes(' ') || names.includes(words))
+  return [...whole, ...named].map(([, words]) => words?.split(/ {2,}#| && |; /)[0]?.trim() ?? '')
 }
 
 function faultOf(words: string): string | null {
