@@ -42,6 +42,7 @@ function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: null,
+    publicUrl: undefined,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),

@@ -6,6 +6,7 @@ import { isOutage } from './database/outage.ts'
 import { Overloaded } from './ledger/queue.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { diagnosticsRoutes } from './routes/diagnostics.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { enrolRoutes } from './routes/enrol.ts'
 import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
@@ -39,6 +40,7 @@ export function createApp(cloud: Cloud) {
   customerRoutes(app, cloud)
   operationRoutes(app, cloud)
   parkedRoutes(app, cloud)
+  diagnosticsRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
   docsRoutes(app)
 

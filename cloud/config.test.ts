@@ -37,6 +37,7 @@ describe('the environment', () => {
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
       PUBLIC_URL: 'https://loyalty.example.com/',
+      ALERTS_CHAT_ID: '-1001234567890',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -56,6 +57,8 @@ describe('the environment', () => {
         apiUrl: 'http://127.0.0.1:8081',
         publicUrl: 'https://loyalty.example.com',
       },
+      publicUrl: 'https://loyalty.example.com',
+      alertsChatId: '-1001234567890',
       logLevel: 'warn',
     })
   })

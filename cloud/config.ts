@@ -36,6 +36,11 @@ const environment = z
       .optional(),
     TELEGRAM_API_URL: webAddress().default('https://api.telegram.org'),
     PUBLIC_URL: webAddress().optional(),
+    ALERTS_CHAT_ID: z
+      .string()
+      .trim()
+      .regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the number of a chat, such as -1001234567890, or @its_name')
+      .optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .transform((env) => ({
@@ -53,6 +58,8 @@ const environment = z
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
       : null,
+    publicUrl: env.PUBLIC_URL,
+    alertsChatId: env.ALERTS_CHAT_ID,
     logLevel: env.LOG_LEVEL,
   }))
 

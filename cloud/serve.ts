@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
+import { chatOf } from './fleet/chat.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
@@ -30,10 +31,11 @@ export async function serveCloud(config: Config, log: Logger) {
       holdSeconds,
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
+      publicUrl: config.publicUrl,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
-    const jobs = startJobs({ sql, now, log, holdSeconds })
+    const jobs = startJobs({ sql, now, log, holdSeconds, tell: chatOf(config) })
 
     return {
       url: urlOf(server, config),

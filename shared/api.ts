@@ -121,14 +121,29 @@ export const handOverRequestSchema = z.strictObject({
 })
 export const handOverReplySchema = z.object({ isFiled: z.literal(true) })
 
+/** The latest errors of a register's log. Short, and without anybody's name, card or key. */
+const registerErrorSchema = z.object({ at: instantSchema, text: textSchema(200) })
+
+/** A register of an older version sends fewer of these. */
 export const heartbeatSchema = z.object({
   version: versionSchema,
   queueDepth: z.int().min(0),
   oldestQueuedSeconds: z.number().min(0).nullable(),
   exchange: textSchema(100),
   clockOffsetMs: z.number().nullable(),
+  parked: z.int().min(0).optional(),
+  errors: z.array(registerErrorSchema).max(10).optional(),
 })
-export const heartbeatReplySchema = z.object({ serverTime: instantSchema, settingsVersion: z.int() })
+export const heartbeatReplySchema = z.object({
+  serverTime: instantSchema,
+  settingsVersion: z.int(),
+  /** IT asked for the diagnostics file of this register. */
+  diagnosticsWanted: z.boolean().optional(),
+})
+
+/** What the register would write into its diagnostics file; its form is the register's own. */
+export const diagnosticsRequestSchema = z.record(z.string(), z.unknown())
+export const diagnosticsReplySchema = z.object({ isKept: z.boolean() })
 
 export const agentDiscountsSchema = z.array(
   z.object({

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { MINUTE, toIso } from '../../shared/time.ts'
+import { toIso } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
-import { hashSecret, newPairingCode, newRegisterKey } from '../access/keys.ts'
+import { hashSecret, newRegisterKey } from '../access/keys.ts'
+import { makePairingCode, revokeKey } from '../access/registerChanges.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { idInput, textInput } from './inputs.ts'
 import { moment, table } from './print.ts'
 import { findStore } from './stores.ts'
-
-const CODE_LIFE = 15 * MINUTE
 
 /** Makes a register with its key. The key is in the answer and nowhere else: the database keeps a hash. */
 export async function addRegister({ sql, admin }: House, { store, name }: { store: string; name: string }) {
@@ -41,18 +40,7 @@ export async function addRegister({ sql, admin }: House, { store, name }: { stor
 export async function addPairingCode({ sql, now, admin }: House, { store }: { store: string }) {
   return await sql.begin(async (sql) => {
     const { id: storeId } = await findStore(sql, store)
-    const code = newPairingCode()
-    const expiresAt = toIso(now + CODE_LIFE)
-    await sql`
-      insert into pairing_codes (code_hash, store_id, expires_at)
-      values (${hashSecret(code)}, ${storeId}, ${expiresAt})`
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register code',
-      subject: `store ${storeId}`,
-      after: { expiresAt },
-    })
-    return { code, expiresAt }
+    return await makePairingCode(sql, { storeId, who: authorName(admin), now })
   })
 }
 
@@ -99,28 +87,17 @@ interface NamedRegister {
 /** Ends a register's key at once. Doing it again changes nothing. */
 export async function revokeRegister({ sql, now, admin }: House, named: NamedRegister) {
   return await sql.begin(async (sql) => {
-    const found = await lockRegister(sql, named)
-    if (found.revokedAt !== null) return { registerId: found.registerId, revokedAt: toIso(found.revokedAt) }
-    const revokedAt = toIso(now)
-    await sql`update registers set revoked_at = ${revokedAt} where id = ${found.registerId}`
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register revoke',
-      subject: `register ${found.registerId}`,
-      before: { revokedAt: null },
-      after: { revokedAt },
-    })
-    return { registerId: found.registerId, revokedAt }
+    const registerId = await findRegister(sql, named)
+    const revokedAt = await revokeKey(sql, { registerId, who: authorName(admin), now })
+    return { registerId, revokedAt: toIso(revokedAt) }
   })
 }
 
-async function lockRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister) {
+async function findRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister): Promise<number> {
   const storeId = store === undefined ? null : (await findStore(sql, store)).id
-  const [found] = await sql<{ registerId: number; revokedAt: number | null }[]>`
-    select id as "registerId", revoked_at as "revokedAt" from registers
-    where id = ${register} or (store_id = ${storeId}::int and name = ${name})
-    for update`
-  if (found) return found
+  const [found] = await sql<{ id: number }[]>`
+    select id from registers where id = ${register} or (store_id = ${storeId}::int and name = ${name})`
+  if (found) return found.id
   throw new AdminError('register_not_found', 'There is no such register: see "register list".')
 }
 

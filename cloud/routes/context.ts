@@ -19,6 +19,8 @@ export interface Cloud {
   chainName: string
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
   limiters: {
     lookups: Limiter
     missedLookups: Limiter

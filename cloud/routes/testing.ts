@@ -44,6 +44,7 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: testBotToken,
+    publicUrl: undefined,
     limiters,
   })
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import type { ChoresOptions } from './sync/chores.ts'
 import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
 import { type CustomerCopy, openCustomerCopy } from './sync/customerCopy.ts'
 import type { LineState } from './sync/line.ts'
@@ -17,7 +18,8 @@ export interface ConnectionOptions {
   random: () => number
   version: string
   log: Log
-  exchange: () => string
+  beat: ChoresOptions['beat']
+  diagnostics: ChoresOptions['diagnostics']
   onRegister: (reply: RegisterReply) => void
   onState: (state: LineState) => void
 }
@@ -35,7 +37,7 @@ export interface Connection {
 
 /** The line of an enrolled register to its cloud, with its copy of the customers. */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, dataFolder, queue, clock, log, random, exchange, onRegister, onState } = options
+  const { url, dataFolder, queue, clock, log, random, beat, diagnostics, onRegister, onState } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
   const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
@@ -46,7 +48,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     clock,
     log,
     random,
-    beat: () => ({ exchange: exchange() }),
+    beat,
+    diagnostics,
     onRegister,
     onChange: onState,
   })

@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { diagnosticsOf } from './diagnostics.ts'
+import { rememberErrors } from './errors.ts'
 import type { Files } from './exchange/files.ts'
 import { openStation, type Station } from './exchange/station.ts'
 import { findCustomer } from './findCustomer.ts'
@@ -43,7 +45,9 @@ const TAKE_MS = 5000
 const RECENT_SHOWN = 20
 
 /** One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. */
-export async function openRegister(options: RegisterOptions): Promise<Register> {
+export async function openRegister(given: RegisterOptions): Promise<Register> {
+  const memory = rememberErrors(given.log, given.clock)
+  const options = { ...given, log: memory.log }
   const { dataFolder, keys, files, clock, log, version, takeMs = TAKE_MS } = options
   const settings = openSettings({ dataFolder, files, log })
   const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
@@ -176,6 +180,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     })
   }
 
+  const diagnostics = () => diagnosticsOf({ snapshot: snapshot(), outbox, errors: memory.latest() })
+
   function notice(code: Notice['code'], text: string): void {
     notices.push({ code, at: clock.now(), text })
     changed()
@@ -218,7 +224,11 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
           ]),
         depth: outbox.depth,
       },
-      exchange: () => [exchange.state, exchange.problem].filter(Boolean).join(': '),
+      beat: () => ({
+        exchange: [exchange.state, exchange.problem].filter(Boolean).join(': '),
+        errors: memory.latest(),
+      }),
+      diagnostics,
       onRegister: known,
       onState: lineMoved,
     })
@@ -275,11 +285,11 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       newId: () => newId(clock.now()),
       lists,
       outbox,
+      diagnostics,
       connection: () => connection,
       journalChanged,
       connect,
       meet1c,
-      snapshot,
     }),
     snapshot,
     subscribe(listener) {
