@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { timeout } from 'hono/timeout'
 import { isOutage } from './database/outage.ts'
+import { fleetPages } from './fleet/routes.ts'
 import { Overloaded } from './ledger/queue.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -30,7 +31,13 @@ export function createApp(cloud: Cloud) {
     },
   })
   app.use(logRequests(cloud.log))
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+      // Pages that need more, or less, say so themselves.
+      overwrite: false,
+    }),
+  )
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
   app.use(limitBody)
 
@@ -43,6 +50,10 @@ export function createApp(cloud: Cloud) {
   diagnosticsRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
   docsRoutes(app)
+  app.route(
+    '/fleet',
+    fleetPages(cloud, (error) => failureOf(error, cloud)),
+  )
 
   app.notFound((c) =>
     replyWithFailure(c, new ApiFailure(404, 'not_found', 'There is nothing at this address.')),

@@ -30,7 +30,7 @@ export async function runCommandLine(
   }
   try {
     const execute = found.command.prepare(found.rest)
-    const { result, text, exitCode } = await inHouse(config(), warn, execute)
+    const { result, text, exitCode } = await inHouse(config(), { warn, show }, execute)
     show(result, text)
     return exitCode
   } catch (error) {
@@ -66,13 +66,13 @@ function usageOf(commands: Commands, [resource]: string[]): string {
 
 async function inHouse(
   config: Config,
-  warn: House['warn'],
+  { warn, show }: Pick<House, 'warn' | 'show'>,
   execute: (house: House) => Promise<Printed>,
 ): Promise<Printed> {
   const { sql, close } = await openDatabase(config)
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, warn })
+    return await execute({ sql, now: Date.now(), admin, holdSeconds: config.holdSeconds, warn, show })
   } finally {
     await close()
   }

@@ -3,6 +3,8 @@ import { auditCommands } from './audit.ts'
 import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
+import { fleetCommands } from './fleet.ts'
+import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
 import { registerCommands } from './registers.ts'
 import { settingsCommands } from './settings.ts'
@@ -11,6 +13,8 @@ import { storeCommands } from './stores.ts'
 const commands = {
   ...storeCommands,
   ...registerCommands,
+  ...fleetCommands,
+  ...itCommands,
   ...customerCommands,
   ...discrepancyCommands,
   ...auditCommands,

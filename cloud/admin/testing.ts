@@ -8,6 +8,7 @@ export const houseOf = (sql: Sql, now = noon): House => ({
   now,
   admin: { type: 'admin', name: 'anna' },
   warn: () => {},
+  show: () => {},
 })
 
 /** What the log of changes holds, oldest first. */

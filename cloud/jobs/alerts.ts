@@ -86,13 +86,22 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
 
 const NIGHTLY = [expireJob, retentionJob, auditJob].map(({ name }) => name)
 
-/** Those whose latest run that ended, ended badly. One that its process stopped goes on by itself. */
+/**
+ * Those whose latest run that ended, ended badly. One that its process stopped goes on by itself. By steps
+ * from name to name, because the index has many runs of few jobs.
+ */
 async function failedJobs(sql: Sql): Promise<Facts['jobs']> {
   const rows = await sql<{ job: string; error: string; failedAt: Instant }[]>`
-    select job, error, finished_at as "failedAt" from (
-      select distinct on (job) job, error, finished_at from job_runs
-      where finished_at is not null
-      order by job, started_at desc, id desc) latest
+    with recursive names as (
+      (select job from job_runs order by job limit 1)
+      union all
+      select (select job_runs.job from job_runs where job_runs.job > names.job order by job limit 1)
+      from names where names.job is not null)
+    select names.job, error, finished_at as "failedAt"
+    from names cross join lateral (
+      select error, finished_at from job_runs
+      where job_runs.job = names.job and finished_at is not null
+      order by started_at desc limit 1) latest
     where error is not null and error <> ${STOPPED}`
   return rows.map((row) => ({ ...row, isNightly: NIGHTLY.includes(row.job) }))
 }
