@@ -100,4 +100,5 @@ function concernsOf(heartbeat: StoredHeartbeat | null, alerts: Alert[]): string[
   return concerns
 }
 
-export const isExchangeBad = (exchange: string | null) => exchange !== null && !/^ok\b/.test(exchange)
+export const isExchangeBad = (exchange: string | null) =>
+  exchange !== null && !/^(ok|starting)\b/.test(exchange)

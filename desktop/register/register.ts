@@ -3,6 +3,7 @@ import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/
 import { newId } from '../../shared/id.ts'
 import type { Outcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
+import { beatOf } from './beat.ts'
 import type { Clock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
@@ -224,10 +225,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
           ]),
         depth: outbox.depth,
       },
-      beat: () => ({
-        exchange: [exchange.state, exchange.problem].filter(Boolean).join(': '),
-        errors: memory.latest(),
-      }),
+      beat: () => beatOf({ exchange, errors: memory.latest() }),
       diagnostics,
       onRegister: known,
       onState: lineMoved,

@@ -1,6 +1,6 @@
 // The page works without this; with it, what is shown is of now.
 
-const EVERY_MS = 10_000
+const EVERY_MS = 5000
 const live = document.querySelector('#live')
 const stale = document.querySelector('#stale')
 let shown = ''

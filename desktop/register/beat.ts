@@ -1,0 +1,9 @@
+import type { ExchangeState } from '../../shared/bridge.ts'
+import type { RegisterError } from './errors.ts'
+
+/** What a heartbeat says of the register itself. A folder nobody has looked into yet is no alert. */
+export function beatOf({ exchange, errors }: { exchange: ExchangeState; errors: RegisterError[] }) {
+  const { state, problem } = exchange
+  const isNotLooked = state === 'away' && problem === null
+  return { exchange: isNotLooked ? 'starting' : [state, problem].filter(Boolean).join(': '), errors }
+}
