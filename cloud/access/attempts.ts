@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 /** So many wrong passwords by one name or from one address, and neither is asked for so long. */
 const WRONG_ALLOWED = 5
-export const LOCKED_FOR_MS = 15 * MINUTE
+const LOCKED_FOR_MS = 15 * MINUTE
 
 export interface Attempt {
   name: string

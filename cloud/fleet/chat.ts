@@ -31,6 +31,6 @@ export function messageOf(alerts: Alert[]): string {
   return [...lines, ...(more > 0 ? [`… and ${more} more: see /fleet`] : [])].join('\n')
 }
 
-export function lineOf({ where, what, endedAt }: Alert): string {
+function lineOf({ where, what, endedAt }: Alert): string {
   return `${endedAt === null ? '⚠️' : '✅ over:'} ${where ? `${where}: ` : ''}${what}`.slice(0, 180)
 }

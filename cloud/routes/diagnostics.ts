@@ -3,7 +3,7 @@ import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../shared/a
 import { keepDiagnostics } from '../access/registerChanges.ts'
 import { registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
-import { body, commonProblems, json, ofRegister } from './describe.ts'
+import { body, commonProblems, json, ofRegister, problem } from './describe.ts'
 import { ApiFailure, pace } from './errors.ts'
 
 const PATH = '/v1/diagnostics'
@@ -17,7 +17,11 @@ const deliver = createRoute({
   description: 'A heartbeat says `diagnosticsWanted`. What nobody asked for is not kept.',
   ...ofRegister,
   request: body(diagnosticsRequestSchema),
-  responses: { 200: json('Whether it was wanted, and kept.', diagnosticsReplySchema), ...commonProblems },
+  responses: {
+    200: json('Whether it was wanted, and kept.', diagnosticsReplySchema),
+    ...commonProblems,
+    413: problem('The file is larger than 256 KiB.'),
+  },
 })
 
 export function diagnosticsRoutes(app: App, cloud: Cloud) {
