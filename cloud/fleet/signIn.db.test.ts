@@ -108,6 +108,13 @@ describe('the sign-in of IT', () => {
       expect((await elsewhere.signIn(name, password)).status).toBe(303)
     })
 
+    it('is closed to an address that then can lock nobody else out', async () => {
+      await wrongly(5, visitor(), `nobody${count}`)
+      expect(await wrongly(6)).toEqual([429, 429, 429, 429, 429, 429])
+      const elsewhere = createVisitor(cloud, { address: `10.0.5.${count}` })
+      expect((await elsewhere.signIn(name, password)).status).toBe(303)
+    })
+
     it('is closed also to guesses that come all at once', async () => {
       const replies = await Promise.all(Array.from({ length: 12 }, () => visitor().signIn(name, 'wrong')))
       const statuses = replies.map(({ status }) => status)
