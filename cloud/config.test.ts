@@ -86,6 +86,8 @@ describe('the environment', () => {
       'loud',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
+    ['ALERTS_CHAT_ID', '-100', 'ALERTS_CHAT_ID needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too'],
+    ['ALERTS_CHAT_ID', 'our chat', 'ALERTS_CHAT_ID must be the number of a chat'],
     ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],
   ])('refuses %s=%s and says what was expected', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(message)

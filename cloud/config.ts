@@ -43,6 +43,10 @@ const environment = z
       .optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
+  .refine((env) => !env.ALERTS_CHAT_ID || env.TELEGRAM_BOT_TOKEN, {
+    path: ['ALERTS_CHAT_ID'],
+    error: 'needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too',
+  })
   .transform((env) => ({
     port: env.PORT,
     host: env.HOST,
