@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './desktop/e2e/chromium.ts'
 
-// The kiosk in a real Chromium, against the real cloud, a real register and a 1C that misbehaves.
+// What people see, in a real Chromium, against the real cloud, a real register and a 1C that misbehaves.
 export default defineConfig({
-  testDir: 'desktop/e2e',
-  testMatch: '**/*.e2e.ts',
+  testDir: '.',
+  testMatch: ['desktop/e2e/**/*.e2e.ts', 'cloud/**/e2e/*.e2e.ts'],
   outputDir: 'dist/e2e',
   globalSetup: './desktop/e2e/global.ts',
   timeout: 60_000,

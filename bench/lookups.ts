@@ -48,6 +48,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     webhook: null,
     updates: openFolderStore('no folder'),
     stopping: new AbortController().signal,
+    publicUrl: undefined,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),

@@ -3,9 +3,11 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { timeout } from 'hono/timeout'
 import { isOutage } from './database/outage.ts'
+import { fleetPages } from './fleet/routes.ts'
 import { Overloaded } from './ledger/queue.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { diagnosticsRoutes } from './routes/diagnostics.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { enrolRoutes } from './routes/enrol.ts'
 import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
@@ -31,7 +33,13 @@ export function createApp(cloud: Cloud) {
     },
   })
   app.use(logRequests(cloud.log))
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+      // Pages that need more, or less, say so themselves.
+      overwrite: false,
+    }),
+  )
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
   app.use(limitBody)
 
@@ -41,10 +49,15 @@ export function createApp(cloud: Cloud) {
   customerRoutes(app, cloud)
   operationRoutes(app, cloud)
   parkedRoutes(app, cloud)
+  diagnosticsRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
   telegramRoutes(app, cloud)
   updateRoutes(app, cloud)
   docsRoutes(app)
+  app.route(
+    '/fleet',
+    fleetPages(cloud, (error) => failureOf(error, cloud)),
+  )
 
   app.notFound((c) =>
     replyWithFailure(c, new ApiFailure(404, 'not_found', 'There is nothing at this address.')),

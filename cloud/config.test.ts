@@ -41,6 +41,7 @@ describe('the environment', () => {
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
       PUBLIC_URL: 'https://loyalty.example.com/',
       UPDATES_FOLDER: '/srv/releases',
+      ALERTS_CHAT_ID: '-1001234567890',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -62,6 +63,8 @@ describe('the environment', () => {
         publicUrl: 'https://loyalty.example.com',
       },
       updates: { kind: 'folder', folder: resolve('/srv/releases') },
+      publicUrl: 'https://loyalty.example.com',
+      alertsChatId: '-1001234567890',
       logLevel: 'warn',
     })
   })
@@ -108,6 +111,8 @@ describe('the environment', () => {
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
     ['TIME_ZONE', 'Moscow', 'TIME_ZONE must be a time zone such as Europe/Moscow'],
+    ['ALERTS_CHAT_ID', '-100', 'ALERTS_CHAT_ID needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too'],
+    ['ALERTS_CHAT_ID', 'our chat', 'ALERTS_CHAT_ID must be the number of a chat'],
     ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],
   ])('refuses %s=%s and says what was expected', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(message)

@@ -46,11 +46,20 @@ const environment = z
     UPDATES_S3_REGION: z.string().default('us-east-1'),
     UPDATES_S3_ACCESS_KEY_ID: z.string().optional(),
     UPDATES_S3_SECRET_ACCESS_KEY: z.string().optional(),
+    ALERTS_CHAT_ID: z
+      .string()
+      .trim()
+      .regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the number of a chat, such as -1001234567890, or @its_name')
+      .optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .refine((env) => env.UPDATES_S3_ENDPOINT === undefined || storeOf(env).kind === 's3', {
     path: ['UPDATES_S3_ENDPOINT'],
     message: 'needs UPDATES_S3_BUCKET, UPDATES_S3_ACCESS_KEY_ID and UPDATES_S3_SECRET_ACCESS_KEY beside it',
+  })
+  .refine((env) => !env.ALERTS_CHAT_ID || env.TELEGRAM_BOT_TOKEN, {
+    path: ['ALERTS_CHAT_ID'],
+    error: 'needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too',
   })
   .transform((env) => ({
     port: env.PORT,
@@ -69,6 +78,8 @@ const environment = z
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
       : null,
     updates: storeOf(env),
+    publicUrl: env.PUBLIC_URL,
+    alertsChatId: env.ALERTS_CHAT_ID,
     logLevel: env.LOG_LEVEL,
   }))
 

@@ -8,6 +8,7 @@ import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
+import { chatOf } from './fleet/chat.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
@@ -40,10 +41,11 @@ export async function serveCloud(config: Config, log: Logger) {
       webhook: telegram?.bot.webhook ?? null,
       updates: openFileStore(config.updates),
       stopping: stopping.signal,
+      publicUrl: config.publicUrl,
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
-    const jobs = startJobs({ sql, now, log, holdSeconds })
+    const jobs = startJobs({ sql, now, log, holdSeconds, tell: chatOf(config) })
     telegram?.bot.start()
     telegram?.messages.start()
 

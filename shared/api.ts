@@ -126,6 +126,10 @@ export const handOverRequestSchema = z.strictObject({
 })
 export const handOverReplySchema = z.object({ isFiled: z.literal(true) })
 
+/** The latest errors of a register's log. Short, and without anybody's name, card or key. */
+const registerErrorSchema = z.object({ at: instantSchema, text: textSchema(200) })
+
+/** A register of an older version sends fewer of these. */
 export const heartbeatSchema = z.object({
   version: versionSchema,
   queueDepth: z.int().min(0),
@@ -134,6 +138,7 @@ export const heartbeatSchema = z.object({
   clockOffsetMs: z.number().nullable(),
   /** Operations that wait for a person. Registers of an older version do not say it, nor what follows. */
   parked: z.int().min(0).optional(),
+  errors: z.array(registerErrorSchema).max(10).optional(),
   /** The words of shared/update.ts, and whatever a newer register may add to them. */
   update: z
     .object({
@@ -146,7 +151,16 @@ export const heartbeatSchema = z.object({
     })
     .optional(),
 })
-export const heartbeatReplySchema = z.object({ serverTime: instantSchema, settingsVersion: z.int() })
+export const heartbeatReplySchema = z.object({
+  serverTime: instantSchema,
+  settingsVersion: z.int(),
+  /** IT asked for the diagnostics file of this register. */
+  diagnosticsWanted: z.boolean().optional(),
+})
+
+/** What the register would write into its diagnostics file; its form is the register's own. */
+export const diagnosticsRequestSchema = z.record(z.string(), z.unknown())
+export const diagnosticsReplySchema = z.object({ isKept: z.boolean() })
 
 export const agentDiscountsSchema = z.array(
   z.object({

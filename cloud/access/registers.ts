@@ -65,14 +65,17 @@ async function findRegisters(sql: Sql, keyHashes: string[]): Promise<Map<string,
   )
 }
 
+/** Answers what the register is to be told with it. */
 export async function saveHeartbeat(
   sql: Sql,
   registerId: number,
   heartbeat: z.infer<typeof heartbeatSchema>,
   now: Instant,
-): Promise<void> {
-  await sql`
+): Promise<{ diagnosticsWanted: boolean }> {
+  const [told] = await sql<{ diagnosticsWanted: boolean }[]>`
     update registers
     set last_seen_at = ${toIso(now)}, version = ${heartbeat.version}, heartbeat = ${sql.json(heartbeat)}
-    where id = ${registerId}`
+    where id = ${registerId}
+    returning diagnostics_asked_at is not null as "diagnosticsWanted"`
+  return told ?? { diagnosticsWanted: false }
 }

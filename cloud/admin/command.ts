@@ -19,6 +19,8 @@ export interface House {
   updates: FileStore
   /** Says at once what the person at the keyboard should know; it is no part of the result. */
   warn: (text: string) => void
+  /** Shows a result before the command has ended, for one that goes on. */
+  show: (result: unknown, text: string) => void
 }
 
 export interface Printed {

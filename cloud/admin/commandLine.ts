@@ -31,7 +31,7 @@ export async function runCommandLine(
   }
   try {
     const execute = found.command.prepare(found.rest)
-    const { result, text, exitCode } = await inHouse(config(), { ...found.command, warn }, execute)
+    const { result, text, exitCode } = await inHouse(config(), { ...found.command, warn, show }, execute)
     show(result, text)
     return exitCode
   } catch (error) {
@@ -67,7 +67,7 @@ function usageOf(commands: Commands, [resource]: string[]): string {
 
 async function inHouse(
   config: Config,
-  { isSchemaLeft, warn }: Pick<Command, 'isSchemaLeft'> & Pick<House, 'warn'>,
+  { isSchemaLeft, warn, show }: Pick<Command, 'isSchemaLeft'> & Pick<House, 'warn' | 'show'>,
   execute: (house: House) => Promise<Printed>,
 ): Promise<Printed> {
   const { sql, close } = await openDatabase(config, { isSchemaLeft })
@@ -75,7 +75,7 @@ async function inHouse(
     const admin = { type: 'admin' as const, name: userName() }
     const { dataDir, holdSeconds } = config
     const updates = openFileStore(config.updates)
-    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, updates, warn })
+    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, updates, warn, show })
   } finally {
     await close()
   }

@@ -4,6 +4,8 @@ import { backupCommands } from './backup.ts'
 import { runCommandLine } from './commandLine.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
+import { fleetCommands } from './fleet.ts'
+import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { registerCommands } from './registers.ts'
@@ -15,6 +17,8 @@ const commands = {
   ...storeCommands,
   ...registerCommands,
   ...releaseCommands,
+  ...fleetCommands,
+  ...itCommands,
   ...customerCommands,
   ...discrepancyCommands,
   ...auditCommands,

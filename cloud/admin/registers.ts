@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { MINUTE, toIso } from '../../shared/time.ts'
+import { toIso } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
-import { hashSecret, newPairingCode, newRegisterKey } from '../access/keys.ts'
+import { hashSecret, newRegisterKey } from '../access/keys.ts'
+import { makePairingCode, revokeKey, setChannel } from '../access/registerChanges.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { CHANNELS, type Channel } from '../updates/releases.ts'
@@ -9,8 +10,6 @@ import { AdminError, type Command, command, type House } from './command.ts'
 import { idInput, textInput } from './inputs.ts'
 import { moment, table } from './print.ts'
 import { findStore } from './stores.ts'
-
-const CODE_LIFE = 15 * MINUTE
 
 /** Makes a register with its key. The key is in the answer and nowhere else: the database keeps a hash. */
 export async function addRegister({ sql, admin }: House, { store, name }: { store: string; name: string }) {
@@ -42,18 +41,7 @@ export async function addRegister({ sql, admin }: House, { store, name }: { stor
 export async function addPairingCode({ sql, now, admin }: House, { store }: { store: string }) {
   return await sql.begin(async (sql) => {
     const { id: storeId } = await findStore(sql, store)
-    const code = newPairingCode()
-    const expiresAt = toIso(now + CODE_LIFE)
-    await sql`
-      insert into pairing_codes (code_hash, store_id, expires_at)
-      values (${hashSecret(code)}, ${storeId}, ${expiresAt})`
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register code',
-      subject: `store ${storeId}`,
-      after: { expiresAt },
-    })
-    return { code, expiresAt }
+    return await makePairingCode(sql, { storeId, who: authorName(admin), now })
   })
 }
 
@@ -100,48 +88,29 @@ interface NamedRegister {
 /** Ends a register's key at once. Doing it again changes nothing. */
 export async function revokeRegister({ sql, now, admin }: House, named: NamedRegister) {
   return await sql.begin(async (sql) => {
-    const found = await lockRegister(sql, named)
-    if (found.revokedAt !== null) return { registerId: found.registerId, revokedAt: toIso(found.revokedAt) }
-    const revokedAt = toIso(now)
-    await sql`update registers set revoked_at = ${revokedAt} where id = ${found.registerId}`
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register revoke',
-      subject: `register ${found.registerId}`,
-      before: { revokedAt: null },
-      after: { revokedAt },
-    })
-    return { registerId: found.registerId, revokedAt }
+    const registerId = await findRegister(sql, named)
+    const revokedAt = await revokeKey(sql, { registerId, who: authorName(admin), now })
+    return { registerId, revokedAt: toIso(revokedAt) }
   })
 }
 
 /** Which releases of the kiosk a register is offered; it hears of it within minutes. */
-export async function setChannel(
+export async function setRegisterChannel(
   { sql, admin }: House,
   { register, channel }: { register: number; channel: Channel },
 ) {
   return await sql.begin(async (sql) => {
-    const found = await lockRegister(sql, { register })
-    if (found.channel === channel) return { registerId: register, channel }
-    await sql`update registers set channel = ${channel} where id = ${register}`
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register channel',
-      subject: `register ${register}`,
-      before: { channel: found.channel },
-      after: { channel },
-    })
-    return { registerId: register, channel }
+    const registerId = await findRegister(sql, { register })
+    await setChannel(sql, { registerId, channel, who: authorName(admin) })
+    return { registerId, channel }
   })
 }
 
-async function lockRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister) {
+async function findRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister): Promise<number> {
   const storeId = store === undefined ? null : (await findStore(sql, store)).id
-  const [found] = await sql<{ registerId: number; channel: Channel; revokedAt: number | null }[]>`
-    select id as "registerId", channel, revoked_at as "revokedAt" from registers
-    where id = ${register} or (store_id = ${storeId}::int and name = ${name})
-    for update`
-  if (found) return found
+  const [found] = await sql<{ id: number }[]>`
+    select id from registers where id = ${register} or (store_id = ${storeId}::int and name = ${name})`
+  if (found) return found.id
   throw new AdminError('register_not_found', 'There is no such register: see "register list".')
 }
 
@@ -180,7 +149,7 @@ export const registerCommands: Record<string, Command> = {
     usage: 'register channel <id> stable|beta',
     input: z.strictObject({ register: idInput, channel: z.enum(CHANNELS) }),
     positionals: ['register', 'channel'],
-    run: setChannel,
+    run: setRegisterChannel,
     text: ({ registerId, channel }) => `Register ${registerId} gets the releases of ${channel}.`,
   }),
   'register revoke': command({

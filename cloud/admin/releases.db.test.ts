@@ -9,7 +9,7 @@ import { openFolderStore } from '../updates/folderStore.ts'
 import { filesOf, storedName } from '../updates/releases.ts'
 import { installerBytes, installerName, latestYml, makeReleaseFolder } from '../updates/testing.ts'
 import type { House } from './command.ts'
-import { setChannel } from './registers.ts'
+import { setRegisterChannel } from './registers.ts'
 import {
   changePercent,
   promoteRelease,
@@ -278,11 +278,11 @@ describe('the channel of a register', () => {
 
   it('is set by IT, and written into the log of changes once', async () => {
     const house = houseOf(database.sql)
-    expect(await setChannel(house, { register: 1, channel: 'beta' })).toEqual({
+    expect(await setRegisterChannel(house, { register: 1, channel: 'beta' })).toEqual({
       registerId: 1,
       channel: 'beta',
     })
-    await setChannel(house, { register: 1, channel: 'beta' })
+    await setRegisterChannel(house, { register: 1, channel: 'beta' })
     expect(await changesIn(database.sql)).toEqual([
       {
         who: 'admin:anna',
@@ -295,7 +295,7 @@ describe('the channel of a register', () => {
   })
 
   it('of a register that is not there cannot be set', async () => {
-    await expect(setChannel(houseOf(database.sql), { register: 7, channel: 'beta' })).rejects.toThrow(
+    await expect(setRegisterChannel(houseOf(database.sql), { register: 7, channel: 'beta' })).rejects.toThrow(
       'There is no such register',
     )
   })

@@ -13,6 +13,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   admin: { type: 'admin', name: 'anna' },
   updates,
   warn: () => {},
+  show: () => {},
 })
 
 /** What the log of changes holds, oldest first. */

@@ -68,4 +68,4 @@ async function runRecorded<Result extends JobResult>(
   }
 }
 
-const STOPPED = 'stopped before the end with its process; the next run goes on'
+export const STOPPED = 'stopped before the end with its process; the next run goes on'

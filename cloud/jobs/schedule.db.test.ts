@@ -26,6 +26,7 @@ describe('the timetable', () => {
       now: () => noonOf(1),
       log: pino({ level: 'silent' }),
       holdSeconds: undefined,
+      tell: null,
     })
   const patience = { timeout: 20_000, interval: 20 }
 

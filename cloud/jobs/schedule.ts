@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
+import type { Tell } from '../fleet/chat.ts'
+import { createAlertsJob } from './alerts.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
 import type { Job } from './job.ts'
@@ -17,10 +19,12 @@ interface Setting {
   now: () => Instant
   log: Logger
   holdSeconds: number | undefined
+  /** To the chat of IT, where there is one. */
+  tell: Tell | null
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds }: Setting): { stop(): Promise<void> } {
+export function startJobs({ sql, now, log, holdSeconds, tell }: Setting): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
 
@@ -56,6 +60,7 @@ export function startJobs({ sql, now, log, holdSeconds }: Setting): { stop(): Pr
     // In the daytime of those who are reminded: 10:00 in Moscow.
     at('0 7 * * *', remindJob),
     at('*/5 * * * * *', sweepJob),
+    at('30 * * * * *', createAlertsJob(tell)),
   ]
   return {
     async stop() {

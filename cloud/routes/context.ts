@@ -29,6 +29,8 @@ export interface Cloud {
   botToken: string | null
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
   limiters: {
     lookups: Limiter
     missedLookups: Limiter

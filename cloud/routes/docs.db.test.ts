@@ -24,6 +24,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/operations',
     'get /v1/register',
     'post /api/1c/confirm-discount',
+    'post /v1/diagnostics',
     'post /v1/enrol',
     'post /v1/heartbeat',
     'post /v1/operations',

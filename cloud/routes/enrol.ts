@@ -1,11 +1,10 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { createRoute } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { enrolReplySchema, enrolRequestSchema } from '../../shared/api.ts'
 import { enrolRegister } from '../access/enrolment.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, problem } from './describe.ts'
 import { ApiFailure, pace } from './errors.ts'
+import { senderOf } from './sender.ts'
 
 const enrol = createRoute({
   method: 'post',
@@ -21,7 +20,7 @@ const enrol = createRoute({
 
 export function enrolRoutes(app: App, cloud: Cloud) {
   app.openapi(enrol, async (c) => {
-    const sender = addressOf(c)
+    const sender = senderOf(c)
     const now = cloud.now()
     // Paid before the answer is known, so that guesses sent at once are counted; a right code is paid back.
     pace(cloud.limiters.failedEnrolments, sender, now)
@@ -37,9 +36,4 @@ export function enrolRoutes(app: App, cloud: Cloud) {
     cloud.limiters.failedEnrolments.spend(sender, now, -1)
     return c.json(enrolled, 200)
   })
-}
-
-/** Behind a proxy this is the proxy, and all of its clients share one limit on wrong codes. */
-function addressOf(c: Context): string {
-  return c.env?.incoming ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown'
 }

@@ -56,8 +56,9 @@ export function registerRoutes(app: App, cloud: Cloud) {
   app.openapi(heartbeat, async (c) => {
     const now = cloud.now()
     pace(cloud.limiters.requests, c.get('register').id, now)
-    await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
+    const told = await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
     const { version } = await readProgramme(cloud.sql)
-    return c.json({ serverTime: toIso(now), settingsVersion: version }, 200)
+    const wanted = told.diagnosticsWanted ? told : {}
+    return c.json({ serverTime: toIso(now), settingsVersion: version, ...wanted }, 200)
   })
 }

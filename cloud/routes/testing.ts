@@ -53,6 +53,7 @@ export async function createTestCloud(
     webhook: null,
     updates,
     stopping: new AbortController().signal,
+    publicUrl: undefined,
     limiters,
   })
 

@@ -11,6 +11,24 @@ begin
   raise exception 'entries are append-only: % refused', tg_op using errcode = 'restrict_violation';
 end $function$;
 
+create table alerts (
+  id bigint generated always as identity not null,
+  kind text not null,
+  reference text not null,
+  register_id integer,
+  details jsonb not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  told_at timestamp with time zone,
+  end_told_at timestamp with time zone,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text]))
+);
+CREATE INDEX alerts_of_register ON alerts USING btree (register_id, id);
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (ended_at IS NULL);
+CREATE INDEX alerts_to_tell ON alerts USING btree (id) WHERE ((told_at IS NULL) OR ((ended_at IS NOT NULL) AND (end_told_at IS NULL)));
+
 create table audit_log (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -21,6 +39,7 @@ create table audit_log (
   after jsonb,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);
 
 create table customers (
   id bigint generated always as identity not null,
@@ -42,6 +61,16 @@ create table customers (
 ) with (fillfactor=75);
 CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
 grant select on customers to kopilka_retention;
+
+create table diagnostics (
+  id bigint generated always as identity not null,
+  register_id integer not null,
+  received_at timestamp with time zone not null,
+  content text not null,
+  constraint diagnostics_pkey PRIMARY KEY (id),
+  constraint diagnostics_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id)
+);
+CREATE INDEX diagnostics_of_register ON diagnostics USING btree (register_id, id);
 
 create table discrepancies (
   id integer generated always as identity not null,
@@ -110,6 +139,31 @@ CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WH
 CREATE INDEX holds_open ON holds USING btree (customer_id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 grant select on holds to kopilka_retention;
+
+create table it_accounts (
+  name text not null,
+  password_hash text not null,
+  created_at timestamp with time zone not null,
+  constraint it_accounts_pkey PRIMARY KEY (name),
+  constraint it_accounts_name_check CHECK (name ~ '^[a-z][a-z0-9._-]{0,31}$'::text)
+);
+
+create table it_attempts (
+  subject bytea not null,
+  count integer not null,
+  last_at timestamp with time zone not null,
+  constraint it_attempts_pkey PRIMARY KEY (subject),
+  constraint it_attempts_count_check CHECK (count > 0)
+);
+
+create table it_sessions (
+  token_hash bytea not null,
+  account text not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint it_sessions_pkey PRIMARY KEY (token_hash),
+  constraint it_sessions_account_fkey FOREIGN KEY (account) REFERENCES it_accounts(name) ON DELETE CASCADE
+);
 
 create table job_runs (
   id bigint generated always as identity not null,
@@ -257,6 +311,7 @@ create table registers (
   last_seen_at timestamp with time zone,
   version text,
   heartbeat jsonb,
+  diagnostics_asked_at timestamp with time zone,
   constraint registers_pkey PRIMARY KEY (id),
   constraint registers_key_hash_key UNIQUE (key_hash),
   constraint registers_store_id_name_key UNIQUE (store_id, name),
@@ -312,9 +367,16 @@ create table stores (
   id integer generated always as identity not null,
   name text not null,
   created_at timestamp with time zone default now() not null,
+  opens_at text,
+  closes_at text,
+  time_zone text,
   constraint stores_pkey PRIMARY KEY (id),
   constraint stores_name_key UNIQUE (name),
-  constraint stores_name_check CHECK (name <> ''::text)
+  constraint stores_check CHECK (num_nulls(opens_at, closes_at, time_zone) = ANY (ARRAY[0, 3])),
+  constraint stores_closes_at_check CHECK (closes_at ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'::text),
+  constraint stores_name_check CHECK (name <> ''::text),
+  constraint stores_opens_at_check CHECK (opens_at ~ '^([01]\d|2[0-3]):[0-5]\d$'::text),
+  constraint stores_time_zone_check CHECK (time_zone <> ''::text)
 );
 
 create table welcomed (

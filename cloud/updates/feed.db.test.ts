@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashSecret } from '../access/keys.ts'
-import { setChannel } from '../admin/registers.ts'
+import { setRegisterChannel } from '../admin/registers.ts'
 import { changePercent, promoteRelease, publishRelease, pull } from '../admin/releases.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createTestCloud, type TestCloud } from '../routes/testing.ts'
@@ -189,7 +189,7 @@ test('a register whose key was revoked gets what all get', async () => {
 test('a beta is for registers on beta, which take a newer stable release too', async () => {
   const stable = await cloud.addRegister(storeId, 'Обычная')
   const beta = await cloud.addRegister(storeId, 'Пробная')
-  await setChannel(house(), { register: beta.id, channel: 'beta' })
+  await setRegisterChannel(house(), { register: beta.id, channel: 'beta' })
   const { body } = await cloud.request('GET', '/v1/register', { key: beta.key })
   expect(body).toMatchObject({ updateChannel: 'beta' })
 

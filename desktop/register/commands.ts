@@ -6,13 +6,11 @@ import {
   type CommandRefusal,
   type CommandReply,
   commandSchemas,
-  type Snapshot,
 } from '../../shared/bridge.ts'
 import { mendText } from '../../shared/text.ts'
 import { toIso } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { diagnosticsOf } from './diagnostics.ts'
 import { codeOf, type Files } from './exchange/files.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -39,7 +37,7 @@ interface CommandsOptions {
   journalChanged: () => void
   connect: () => Promise<void>
   meet1c: () => Promise<void>
-  snapshot: () => Snapshot
+  diagnostics: () => object
   updates?: Updates | undefined
   /** Called when a command begins to write something, and with false when it has ended. */
   onWriting: (isWriting: boolean) => void
@@ -174,7 +172,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
       const path = join(dataFolder, `diagnostics-${toIso(clock.now()).replaceAll(/[:.]/g, '-')}.json`)
-      const text = JSON.stringify(diagnosticsOf({ snapshot: options.snapshot(), outbox }), null, 2)
+      const text = JSON.stringify(options.diagnostics(), null, 2)
       await files.writeDurably(path, new TextEncoder().encode(text))
       return { ok: true, value: { path } }
     },

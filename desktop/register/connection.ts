@@ -19,6 +19,7 @@ export interface ConnectionOptions {
   version: string
   log: Log
   beat: ChoresOptions['beat']
+  diagnostics: ChoresOptions['diagnostics']
   onRegister: (reply: RegisterReply) => void
   onState: (state: LineState) => void
 }
@@ -36,7 +37,7 @@ export interface Connection {
 
 /** The line of an enrolled register to its cloud, with its copy of the customers. */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, dataFolder, queue, clock, log, random, beat, onRegister, onState } = options
+  const { url, dataFolder, queue, clock, log, random, beat, diagnostics, onRegister, onState } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
   const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
@@ -48,6 +49,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     log,
     random,
     beat,
+    diagnostics,
     onRegister,
     onChange: onState,
   })

@@ -3,10 +3,13 @@ import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/
 import { newId } from '../../shared/id.ts'
 import type { Outcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
+import { beatOf } from './beat.ts'
 import type { Clock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
-import { type Connection, type ConnectionOptions, openConnection } from './connection.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { diagnosticsOf } from './diagnostics.ts'
+import { rememberErrors } from './errors.ts'
 import type { Files } from './exchange/files.ts'
 import { openStation, type Station } from './exchange/station.ts'
 import { findCustomer } from './findCustomer.ts'
@@ -51,7 +54,9 @@ const TAKE_MS = 5000
 const RECENT_SHOWN = 20
 
 /** One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. */
-export async function openRegister(options: RegisterOptions): Promise<Register> {
+export async function openRegister(given: RegisterOptions): Promise<Register> {
+  const memory = rememberErrors(given.log, given.clock)
+  const options = { ...given, log: memory.log }
   const { dataFolder, keys, files, clock, log, version, updates, takeMs = TAKE_MS } = options
   const settings = openSettings({ dataFolder, files, log })
   const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
@@ -194,6 +199,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     })
   }
 
+  const diagnostics = () => diagnosticsOf({ snapshot: snapshot(), outbox, errors: memory.latest() })
+
   function notice(code: Notice['code'], text: string): void {
     notices.push({ code, at: clock.now(), text })
     changed()
@@ -211,15 +218,6 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     settings
       .change({ known: reply })
       .then(changed, (error) => log.error({ err: error }, 'the settings could not be saved'))
-  }
-
-  function beat(): ReturnType<ConnectionOptions['beat']> {
-    const update = reportOf(updates)
-    return {
-      exchange: [exchange.state, exchange.problem].filter(Boolean).join(': '),
-      parked: lists.parked().length,
-      ...(update && { update }),
-    }
   }
 
   /** Begins to speak with the cloud, or begins anew after an enrolment. */
@@ -245,7 +243,8 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
           ]),
         depth: outbox.depth,
       },
-      beat,
+      beat: () => beatOf({ exchange, errors: memory.latest(), update: reportOf(updates) }),
+      diagnostics,
       onRegister: known,
       onState: lineMoved,
     })
@@ -309,11 +308,11 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
       newId: () => newId(clock.now()),
       lists,
       outbox,
+      diagnostics,
       connection: () => connection,
       journalChanged,
       connect,
       meet1c,
-      snapshot,
       onWriting(isWriting) {
         writings += isWriting ? 1 : -1
       },

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hashSecret } from '../../../cloud/access/keys.ts'
-import { setChannel } from '../../../cloud/admin/registers.ts'
+import { setRegisterChannel } from '../../../cloud/admin/registers.ts'
 import { changePercent, publishRelease, pull } from '../../../cloud/admin/releases.ts'
 import { houseOf } from '../../../cloud/admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../../../cloud/database/testing.ts'
@@ -222,7 +222,7 @@ describe('the real updater against the running cloud', () => {
 
     await publish('1.4.0-beta.1', installerBytes(50_000), { channel: 'beta' })
     pulledVersions.push('1.4.0-beta.1')
-    await setChannel(house(), { register: 1, channel: 'beta' })
+    await setRegisterChannel(house(), { register: 1, channel: 'beta' })
     expect(await found('beta', 'kop_0')).toBe('1.4.0-beta.1')
     expect(['1.1.0', '1.3.0']).toContain(await found('beta', 'kop_1'))
   })

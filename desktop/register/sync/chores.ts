@@ -8,11 +8,13 @@ import type { Queue } from './queue.ts'
 
 export interface ChoresOptions {
   queue: Pick<Queue, 'depth'>
-  client: Pick<CloudClient, 'heartbeat' | 'register' | 'changes'>
+  client: Pick<CloudClient, 'heartbeat' | 'register' | 'changes' | 'diagnostics'>
   copy: Pick<CustomerCopy, 'apply' | 'cursor'>
   clock: Clock
   offsetMs: () => number | null
-  beat: () => Pick<Heartbeat, 'exchange' | 'parked' | 'update'>
+  beat: () => Pick<Heartbeat, 'exchange' | 'errors' | 'update'>
+  /** What IT may ask for. */
+  diagnostics: () => object
   onRegister: (reply: RegisterReply) => void
   signal: AbortSignal
 }
@@ -27,17 +29,18 @@ const EXCHANGE_LONGEST = 100
 export function createChores(options: ChoresOptions) {
   const { queue, client, copy, clock, offsetMs, beat, onRegister, signal } = options
   const start = clock.elapsed()
-  const dueMs = { heartbeat: start, register: start, changes: start }
+  const dueMs = { heartbeat: start, register: start, changes: start, diagnostics: Number.POSITIVE_INFINITY }
   let settingsVersion: number | null = null
 
   async function heartbeat(): Promise<Step> {
-    const { queued, oldestAt } = queue.depth()
+    const { queued, oldestAt, parked } = queue.depth()
     const { exchange, ...more } = beat()
     const reply = await client.heartbeat(
       {
         queueDepth: queued,
         oldestQueuedSeconds: oldestAt === null ? null : Math.max(0, clock.now() - oldestAt) / SECOND,
         clockOffsetMs: offsetMs(),
+        parked,
         ...more,
         exchange: mendText(exchange, EXCHANGE_LONGEST),
       },
@@ -46,6 +49,7 @@ export function createChores(options: ChoresOptions) {
     if (!reply.ok) return reply
     dueMs.heartbeat = clock.elapsed() + BEAT_EVERY_MS
     if (reply.value.settingsVersion !== settingsVersion) dueMs.register = clock.elapsed()
+    if (reply.value.diagnosticsWanted) dueMs.diagnostics = clock.elapsed()
     return 'done'
   }
 
@@ -70,8 +74,16 @@ export function createChores(options: ChoresOptions) {
     return 'done'
   }
 
-  const chores = { heartbeat, register, changes }
-  const names = ['heartbeat', 'register', 'changes'] as const
+  /** Where it does not get through, the next heartbeat says that it is still wanted. */
+  async function diagnostics(): Promise<Step> {
+    dueMs.diagnostics = Number.POSITIVE_INFINITY
+    const reply = await client.diagnostics(options.diagnostics(), signal)
+    // A cloud that does not take the file says nothing of the line.
+    return reply.ok || reply.failure === 'refused' ? 'done' : reply
+  }
+
+  const chores = { heartbeat, register, changes, diagnostics }
+  const names = ['heartbeat', 'register', 'changes', 'diagnostics'] as const
 
   return {
     /** The chore whose turn it is, if any. */

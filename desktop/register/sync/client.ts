@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   changesReplySchema,
   customerReplySchema,
+  diagnosticsReplySchema,
   enrolReplySchema,
   handOverReplySchema,
   type handOverRequestSchema,
@@ -22,7 +23,15 @@ export type RegisterReply = z.infer<typeof registerReplySchema>
 export type ChangesReply = z.infer<typeof changesReplySchema>
 export type Heartbeat = z.infer<typeof heartbeatSchema>
 
-export type Route = 'enrol' | 'register' | 'customer' | 'changes' | 'operations' | 'hand_over' | 'heartbeat'
+export type Route =
+  | 'enrol'
+  | 'register'
+  | 'customer'
+  | 'changes'
+  | 'operations'
+  | 'hand_over'
+  | 'heartbeat'
+  | 'diagnostics'
 
 /** What everybody may hear of every request. */
 export interface Notice {
@@ -140,6 +149,9 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
 
     heartbeat: (beat: Omit<Heartbeat, 'version'>, signal?: AbortSignal) =>
       call('heartbeat', { path: 'v1/heartbeat', json: { version, ...beat }, signal }, heartbeatReplySchema),
+
+    diagnostics: (content: object, signal?: AbortSignal) =>
+      call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, diagnosticsReplySchema),
 
     /** An operation that the ledger refused and nobody here can mend: the chain's people have it then. */
     handOver: (parked: z.infer<typeof handOverRequestSchema>) =>

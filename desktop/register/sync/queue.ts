@@ -9,5 +9,5 @@ export interface Queue {
   /** The cloud will not take this operation in any form: a person must look at it. */
   reject(id: string, message: string): void
   /** `oldestAt` by the clock of this device. */
-  depth(): { queued: number; oldestAt: Instant | null }
+  depth(): { queued: number; oldestAt: Instant | null; parked: number }
 }

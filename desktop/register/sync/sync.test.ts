@@ -55,6 +55,7 @@ function createShop(...operations: Operation[]) {
       log,
       random: () => 0.5,
       beat: () => ({ exchange: 'ok' }),
+      diagnostics: () => ({ version: '1.0.0' }),
       onRegister: (reply) => registers.push(reply),
       onChange: (state) => changes.push(state),
       ...more,
@@ -252,6 +253,7 @@ describe('at rest', () => {
       oldestQueuedSeconds,
       exchange: 'x'.repeat(100),
       clockOffsetMs: null,
+      parked: 0,
     })
     expect(second?.sent).toMatchObject({ queueDepth: 0, oldestQueuedSeconds: null, clockOffsetMs: 7000 })
     expect(sync.state().offsetMs).toBe(7000)
@@ -498,6 +500,33 @@ describe('the state of the line', () => {
     const sync = shop.start({ onChange })
     await clock.advance(0)
     expect(queue.settled).toHaveLength(1)
+    await sync.stop()
+  })
+})
+
+describe('the diagnostics', () => {
+  const timesSent = () => cloud.timesOf('/v1/diagnostics')
+
+  test('are sent when the cloud asks for them, once', async () => {
+    const sync = shop.start()
+    await clock.advance(SECOND)
+    expect(timesSent()).toEqual([])
+    cloud.diagnosticsWanted = true
+    await clock.advance(5 * MINUTE)
+    expect(timesSent()).toEqual([MINUTE])
+    expect(cloud.requests.find(({ path }) => path === '/v1/diagnostics')?.sent).toEqual({ version: '1.0.0' })
+    await sync.stop()
+  })
+
+  test('that were lost on the way are sent again', async () => {
+    cloud.diagnosticsWanted = true
+    cloud.onRequest = ({ path }) => {
+      if (path === '/v1/diagnostics' && timesSent().length === 1) cloud.faults = ['request lost']
+    }
+    const sync = shop.start()
+    await clock.advance(5 * MINUTE)
+    expect(timesSent()).toHaveLength(2)
+    expect(sync.state().line).toBe('online')
     await sync.stop()
   })
 })

@@ -9,7 +9,7 @@ import type { Queue } from './queue.ts'
 import { isAnswered } from './reply.ts'
 import { createRest } from './rest.ts'
 
-export interface SyncOptions extends LineOptions, Pick<ChoresOptions, 'beat' | 'onRegister'> {
+export interface SyncOptions extends LineOptions, Pick<ChoresOptions, 'beat' | 'diagnostics' | 'onRegister'> {
   queue: Queue
   client: Omit<CloudClient, 'enrol' | 'customer'>
   copy: Omit<CustomerCopy, 'find' | 'close'>

@@ -34,6 +34,7 @@ export function createFakeCloud(clock: Clock) {
     /** How its clock differs from the register's. */
     aheadMs: 0,
     settingsVersion: 1,
+    diagnosticsWanted: false,
     /** One is taken for every request; when they are used up, `otherwise` holds. */
     faults: [] as Fault[],
     otherwise: 'nothing' as Fault,
@@ -88,9 +89,13 @@ export function createFakeCloud(clock: Clock) {
 
   function serve({ path, url, sent }: SeenRequest, fault?: Fault): { status?: number; body: unknown } {
     const serverTime = toIso(clock.now() + cloud.aheadMs)
-    const { settingsVersion } = cloud
+    const { settingsVersion, diagnosticsWanted } = cloud
     if (path === '/v1/operations') return execute(sent.operations ?? [], fault)
-    if (path === '/v1/heartbeat') return { body: { serverTime, settingsVersion } }
+    if (path === '/v1/heartbeat') return { body: { serverTime, settingsVersion, diagnosticsWanted } }
+    if (path === '/v1/diagnostics') {
+      cloud.diagnosticsWanted = false
+      return { body: { isKept: true } }
+    }
     if (path === '/v1/register') {
       const register = { id: 1, name: 'Касса 1', channel: 'stable' }
       const store = { id: 1, name: 'Ашукино' }
@@ -207,7 +212,7 @@ export function createFakeQueue(...operations: Operation[]) {
     },
     depth() {
       const [oldest] = waiting.values()
-      return { queued: waiting.size, oldestAt: oldest ? Date.parse(oldest.at) : null }
+      return { queued: waiting.size, oldestAt: oldest ? Date.parse(oldest.at) : null, parked: 0 }
     },
   } satisfies Queue & Record<string, unknown>
 }

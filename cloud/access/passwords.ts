@@ -1,0 +1,45 @@
+import { randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+
+/** 32 MiB and about a tenth of a second a guess. */
+const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } satisfies ScryptOptions
+const HASH_BYTES = 32
+/** Without letters and digits that look alike. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+/** 20 letters: about 99 random bits, in groups that can be read aloud. */
+export function newPassword(): string {
+  const group = () => Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  return [group(), group(), group(), group()].join('-')
+}
+
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const { N, r, p } = COST
+  return [
+    'scrypt',
+    N,
+    r,
+    p,
+    salt.toString('base64url'),
+    (await derive(password, salt)).toString('base64url'),
+  ].join('$')
+}
+
+/** Takes as long where there is nobody with that name (null). */
+export async function isPassword(password: string, hash: string | null): Promise<boolean> {
+  const [, N, r, p, salt = '', expected = ''] = (hash ?? NOBODY).split('$')
+  const cost = { ...COST, N: Number(N), r: Number(r), p: Number(p) }
+  const derived = await derive(password, Buffer.from(salt, 'base64url'), cost)
+  const wanted = Buffer.from(expected, 'base64url')
+  return wanted.length === derived.length && timingSafeEqual(derived, wanted) && hash !== null
+}
+
+const NOBODY = ['scrypt', COST.N, COST.r, COST.p, 'AAAAAAAAAAAAAAAAAAAAAA', 'A'.repeat(43)].join('$')
+
+function derive(password: string, salt: Buffer, cost: ScryptOptions = COST): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, cost, (error, key) =>
+      error ? reject(error) : resolve(key),
+    )
+  })
+}

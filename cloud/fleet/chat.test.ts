@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Alert } from './alerts.ts'
+import { chatOf, messageOf } from './chat.ts'
+
+const alert = (id: number, endedAt: number | null = null): Alert => ({
+  id,
+  kind: 'silent',
+  reference: `register ${id}`,
+  registerId: id,
+  where: 'Ашукино, Касса 1',
+  what: 'not heard of since 2025-12-07 12:00 UTC',
+  since: 0,
+  endedAt,
+})
+
+describe('the chat of IT', () => {
+  let server: Server
+  let seen: { url: string | undefined; body: unknown }[]
+  let status: number
+  beforeEach(async () => {
+    seen = []
+    status = 200
+    server = createServer(async (request, response) => {
+      seen.push({ url: request.url, body: await json(request) })
+      response.writeHead(status).end('{"ok":true}')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterEach(() => new Promise((resolve) => server.close(resolve)))
+
+  const chat = (alertsChatId: string | undefined = '-100123') => {
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    return chatOf({ alertsChatId, telegram: { token: '1:secret', apiUrl, publicUrl: undefined } })
+  }
+
+  it('gets the words with one plain request', async () => {
+    await chat()?.('so it is')
+    expect(seen).toMatchObject([
+      { url: '/bot1:secret/sendMessage', body: { chat_id: '-100123', text: 'so it is' } },
+    ])
+  })
+
+  it('that does not take them is a failure, whose words do not have the token', async () => {
+    status = 403
+    const failure = await chat()?.('so it is').catch(String)
+    expect(failure).toBe('Error: Telegram answered 403')
+  })
+
+  it('is nobody where none, or no bot, is set up', () => {
+    expect(chatOf({ alertsChatId: undefined, telegram: null })).toBeNull()
+    expect(chatOf({ alertsChatId: '-1', telegram: null })).toBeNull()
+  })
+
+  it('gets one message, which Telegram takes, however many alerts there are', () => {
+    const text = messageOf([alert(1), alert(2, 5)])
+    expect(text.split('\n')).toEqual([
+      '⚠️ Ашукино, Касса 1: not heard of since 2025-12-07 12:00 UTC',
+      '✅ over: Ашукино, Касса 1: not heard of since 2025-12-07 12:00 UTC',
+    ])
+    const flood = messageOf(Array.from({ length: 500 }, (_, id) => ({ ...alert(id), what: 'x'.repeat(999) })))
+    expect(flood.length).toBeLessThan(4096)
+    expect(flood).toMatch(/and 480 more: see \/fleet$/)
+  })
+})

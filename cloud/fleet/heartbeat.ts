@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+const textOrNull = z.string().nullable().catch(null)
+
+const updateSchema = z.object({
+  state: z.string(),
+  version: textOrNull,
+  problem: textOrNull,
+})
+
+/** As the database has it: of an older register, or of a newer one; what cannot be read is as if not said. */
+const storedSchema = z.object({
+  queueDepth: z.int().catch(0),
+  oldestQueuedSeconds: z.number().nullable().catch(null),
+  exchange: textOrNull,
+  clockOffsetMs: z.number().nullable().catch(null),
+  parked: z.int().nullable().catch(null),
+  errors: z.array(z.object({ at: z.string(), text: z.string() })).catch([]),
+  update: updateSchema.nullable().catch(null),
+})
+
+export type StoredHeartbeat = z.infer<typeof storedSchema>
+
+export function readHeartbeat(stored: unknown): StoredHeartbeat | null {
+  return storedSchema.safeParse(stored).data ?? null
+}

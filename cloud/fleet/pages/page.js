@@ -1,0 +1,43 @@
+// The page works without this; with it, what is shown is of now.
+
+const EVERY_MS = 5000
+const live = document.querySelector('#live')
+const stale = document.querySelector('#stale')
+let shown = ''
+
+document
+  .querySelector('form.filters')
+  ?.addEventListener('change', (event) => event.currentTarget.requestSubmit())
+
+async function refresh() {
+  const reply = await fetch(live.dataset.from, { headers: { accept: 'text/html' } })
+  // The session has ended: the page itself leads to the sign-in.
+  if (reply.status === 401) return location.reload()
+  if (!reply.ok) throw new Error(String(reply.status))
+  show(await reply.text())
+}
+
+/** Who is at a link of the table stays there. */
+function show(text) {
+  if (text === shown) return
+  shown = text
+  const { body } = new DOMParser().parseFromString(text, 'text/html')
+  const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
+  live.replaceChildren(...body.childNodes)
+  if (focused) live.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus()
+}
+
+async function turn() {
+  if (!document.hidden) {
+    stale.hidden = await refresh().then(
+      () => true,
+      () => false,
+    )
+  }
+  setTimeout(turn, EVERY_MS)
+}
+
+if (live) setTimeout(turn, EVERY_MS)
+document.addEventListener('visibilitychange', () => {
+  if (live && !document.hidden) refresh().catch(() => {})
+})

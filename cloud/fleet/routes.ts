@@ -1,0 +1,149 @@
+import { type Context, Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import { z } from 'zod'
+import { endSession, logIn } from '../access/itSessions.ts'
+import type { Cloud } from '../routes/context.ts'
+import { ApiFailure } from '../routes/errors.ts'
+import { senderOf } from '../routes/sender.ts'
+import { act } from './act.ts'
+import { readDetail, readFile } from './detail.ts'
+import { filterSchema } from './filter.ts'
+import { actionPage, codePage, isActionName } from './pages/actions.ts'
+import { assets } from './pages/assets.ts'
+import { fleetPage, fleetTable } from './pages/fleetPage.ts'
+import { messagePage } from './pages/layout.ts'
+import { loginPage } from './pages/loginPage.ts'
+import { registerDetail, registerPage } from './pages/registerPage.ts'
+import { readFleet } from './read.ts'
+import { dropToken, type FleetEnv, keepToken, ownFormOnly, ownOriginOnly, sessionOnly } from './session.ts'
+
+const YEAR_SECONDS = 31_536_000
+
+/** Nothing but our own files, and forms that come back to us. The token of a form needs the Origin beside it. */
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+/** The pages for the chain's IT. */
+export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
+  const { sql, now } = cloud
+  const app = new Hono<FleetEnv>()
+  app.use(headers)
+  app.use(ownOriginOnly(cloud))
+  app.use(async (c, next) => {
+    c.header('cache-control', 'no-store')
+    await next()
+  })
+  app.onError((error, c) => {
+    const { status, message } = failureOf(error)
+    return c.html(messagePage({ title: 'It did not work', text: message, viewer: null }), status)
+  })
+
+  app.get('/assets/:name', (c) => {
+    const asset = assets.get(c.req.param('name'))
+    if (!asset) throw notThere()
+    return c.body(asset.text, 200, {
+      'content-type': asset.type,
+      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+    })
+  })
+  app.get('/login', (c) => c.html(loginPage({ name: '', problem: null })))
+  app.post('/login', (c) => signIn(c, cloud))
+
+  app.use(sessionOnly(cloud))
+  app.use(ownFormOnly)
+
+  app.post('/logout', async (c) => {
+    await endSession(sql, c.get('token'))
+    dropToken(c)
+    return c.redirect('/fleet/login', 303)
+  })
+  app.get('/', async (c) => {
+    const filter = filterSchema.parse(c.req.query())
+    return c.html(fleetPage({ fleet: await readFleet(sql, now()), filter, viewer: c.get('viewer') }))
+  })
+  app.get('/table', async (c) => {
+    const filter = filterSchema.parse(c.req.query())
+    return c.html(fleetTable({ fleet: await readFleet(sql, now()), filter }))
+  })
+
+  const findDetail = async (id: string) => {
+    const detail = await readDetail(sql, idOf(id), now())
+    if (!detail) throw notThere()
+    return detail
+  }
+  app.get('/registers/:id', async (c) =>
+    c.html(registerPage({ detail: await findDetail(c.req.param('id')), viewer: c.get('viewer') })),
+  )
+  app.get('/registers/:id/live', async (c) => c.html(registerDetail(await findDetail(c.req.param('id')))))
+  app.get('/registers/:id/diagnostics/:file', async (c) => {
+    const registerId = idOf(c.req.param('id'))
+    const file = await readFile(sql, { registerId, fileId: idOf(c.req.param('file')) })
+    if (!file) throw notThere()
+    const day = new Date(file.receivedAt).toISOString().slice(0, 16).replaceAll(':', '-')
+    return c.body(file.content, 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="kopilka-register-${registerId}-${day}.json"`,
+    })
+  })
+  app.get('/registers/:id/:action', async (c) => {
+    const name = c.req.param('action')
+    if (!isActionName(name)) throw notThere()
+    const { register } = await findDetail(c.req.param('id'))
+    return c.html(actionPage({ name, register, viewer: c.get('viewer') }))
+  })
+  app.post('/registers/:id/:action', async (c) => {
+    const name = c.req.param('action')
+    if (!isActionName(name)) throw notThere()
+    const { register } = await findDetail(c.req.param('id'))
+    const viewer = c.get('viewer')
+    const done = await act(sql, { name, register, form: await c.req.parseBody(), viewer, now: now() })
+    if (done) return c.html(codePage({ ...done, register, viewer }))
+    return c.redirect(`/fleet/registers/${register.registerId}`, 303)
+  })
+  app.all('*', () => {
+    throw notThere()
+  })
+  return app
+}
+
+const notThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
+
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw notThere()
+  return Number(text)
+}
+
+const loginSchema = z.object({
+  name: z.string().trim().toLowerCase().max(100),
+  password: z.string().max(1000),
+})
+
+async function signIn(c: Context<FleetEnv>, cloud: Cloud) {
+  const { sql, now, log } = cloud
+  const form = loginSchema.safeParse(await c.req.parseBody())
+  const { name, password } = form.data ?? { name: '', password: '' }
+  const address = senderOf(c)
+  const login = await logIn(sql, { name, password, address }, now())
+  if (login.status === 'open') {
+    keepToken(c, login.token, cloud)
+    return c.redirect('/fleet', 303)
+  }
+  log.warn({ login: login.status, address }, 'somebody did not get into the fleet')
+  if (login.status === 'locked') {
+    const problem = 'Too many wrong passwords. Wait 15 minutes; another administrator can make a new one.'
+    return c.html(loginPage({ name, problem }), 429)
+  }
+  return c.html(loginPage({ name, problem: 'The name or the password is wrong.' }), 401)
+}

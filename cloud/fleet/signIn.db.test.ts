@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MINUTE } from '../../shared/time.ts'
+import { removeAccount, renewPassword } from '../access/itAccounts.ts'
+import { createTestCloud, type TestCloud } from '../routes/testing.ts'
+import { createVisitor, makeAccount } from './testing.ts'
+
+describe('the sign-in of IT', () => {
+  let cloud: TestCloud
+  let name: string
+  let password: string
+  let address: string
+  let count = 0
+  beforeAll(async () => {
+    cloud = await createTestCloud()
+  })
+  afterAll(() => cloud.drop())
+  beforeEach(async () => {
+    count += 1
+    name = `anna${count}`
+    address = `10.0.1.${count}`
+    password = await makeAccount(cloud, name)
+  })
+  const visitor = () => createVisitor(cloud, { address })
+  const hour = 60 * MINUTE
+
+  it('opens the fleet to who has the password, and to nobody else', async () => {
+    const anna = visitor()
+    for (const path of [
+      '/fleet',
+      '/fleet/registers/1',
+      '/fleet/registers/1/revoke',
+      '/fleet/registers/1/diagnostics/1',
+    ]) {
+      const { status, headers } = await anna.get(path)
+      expect([status, headers.get('location')], path).toEqual([303, '/fleet/login'])
+    }
+    expect((await anna.get('/fleet/table')).status).toBe(401)
+    expect((await anna.get('/fleet/registers/1/live')).status).toBe(401)
+    const { status, text } = await anna.signIn(name, 'wrong')
+    expect([status, anna.cookie()]).toEqual([401, ''])
+    expect(text).toContain('The name or the password is wrong.')
+    expect((await anna.signIn(` ${name.toUpperCase()} `, password)).headers.get('location')).toBe('/fleet')
+    expect((await anna.get('/fleet')).status).toBe(200)
+  })
+
+  it.each([
+    ['over plain http', {}, false],
+    ['over TLS, as a proxy says', { 'x-forwarded-proto': 'https' }, true],
+  ])('gives a cookie that only this site sends, and no script reads: %s', async (_how, headers, isSecure) => {
+    const reply = await visitor().signIn(name, password, headers)
+    const cookie = reply.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/^kopilka_it=[\w-]{43}; Max-Age=43200; Path=\/fleet; HttpOnly; /)
+    expect(cookie).toContain('SameSite=Strict')
+    expect(cookie.includes('Secure')).toBe(isSecure)
+    const token = /=([\w-]+);/.exec(cookie)?.[1] ?? ''
+    const [row] =
+      await cloud.sql`select encode(token_hash, 'escape') as kept from it_sessions where account = ${name}`
+    expect(row?.kept).not.toContain(token)
+  })
+
+  it('allows nothing but own files on its pages', async () => {
+    const { headers } = await visitor().get('/fleet/login')
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    const api = await cloud.request('GET', '/health')
+    expect(api.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
+  })
+
+  it('serves its own files to everybody, to be kept, and no others', async () => {
+    const page = (await visitor().get('/fleet/login')).text
+    const paths = [...page.matchAll(/(?:href|src)="(\/fleet\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '')
+    expect(new Set(paths).size).toBe(3)
+    for (const path of paths) {
+      const { status, headers } = await visitor().get(path)
+      expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
+    }
+    expect((await visitor().get('/fleet/assets/assets.ts')).status).toBe(404)
+  })
+
+  describe('after five wrong passwords', () => {
+    const wrongly = (times: number, by = visitor(), who = name) =>
+      Array.from({ length: times }).reduce<Promise<number[]>>(
+        async (statuses) => [...(await statuses), (await by.signIn(who, 'wrong')).status],
+        Promise.resolve([]),
+      )
+
+    it('is closed to the name for 15 minutes, from wherever, with the right password too', async () => {
+      expect(await wrongly(5)).toEqual([401, 401, 401, 401, 401])
+      const elsewhere = createVisitor(cloud, { address: `10.0.2.${count}` })
+      const { status, text } = await elsewhere.signIn(name, password)
+      expect(status).toBe(429)
+      expect(text).toContain('Too many wrong passwords')
+      cloud.clock.now += 15 * MINUTE - 1
+      expect((await elsewhere.signIn(name, password)).status).toBe(429)
+      cloud.clock.now += 1
+      expect((await elsewhere.signIn(name, password)).status).toBe(303)
+    })
+
+    it('is closed to the address, whatever names it tries', async () => {
+      const names = ['nobody', 'root', 'Анна', '\0', 'x'.repeat(90)]
+      for (const who of names) expect(await wrongly(1, visitor(), who)).toEqual([401])
+      expect((await visitor().signIn(name, password)).status).toBe(429)
+      const elsewhere = createVisitor(cloud, { address: `10.0.3.${count}` })
+      expect((await elsewhere.signIn(name, password)).status).toBe(303)
+    })
+
+    it('is closed to an address that then can lock nobody else out', async () => {
+      await wrongly(5, visitor(), `nobody${count}`)
+      expect(await wrongly(6)).toEqual([429, 429, 429, 429, 429, 429])
+      const elsewhere = createVisitor(cloud, { address: `10.0.5.${count}` })
+      expect((await elsewhere.signIn(name, password)).status).toBe(303)
+    })
+
+    it('is closed also to guesses that come all at once', async () => {
+      const replies = await Promise.all(Array.from({ length: 12 }, () => visitor().signIn(name, 'wrong')))
+      const statuses = replies.map(({ status }) => status)
+      expect(statuses.filter((status) => status === 401)).toHaveLength(5)
+      expect(statuses.filter((status) => status === 429)).toHaveLength(7)
+    })
+
+    it('is not closed by four: a right one begins the count anew', async () => {
+      await wrongly(4)
+      expect((await visitor().signIn(name, password)).status).toBe(303)
+      expect(await wrongly(4)).toEqual([401, 401, 401, 401])
+    })
+
+    it('is opened by a new password', async () => {
+      await wrongly(5)
+      const renewed = await renewPassword(cloud.sql, { name, who: 'admin:test' })
+      const elsewhere = createVisitor(cloud, { address: `10.0.4.${count}` })
+      expect((await elsewhere.signIn(name, renewed?.password ?? '')).status).toBe(303)
+    })
+
+    it('takes the address from a proxy on this machine, and from nobody else', async () => {
+      const from = (forwarded: string) => ({ 'x-forwarded-for': forwarded })
+      const proxy = createVisitor(cloud, { address: '127.0.0.1' })
+      const [far, near] = [`192.0.2.${count}`, `198.51.100.${count}`]
+      for (let time = 1; time <= 5; time += 1)
+        await proxy.signIn(`x${time}`, 'wrong', from(`1.1.1.${time}, ${far}`))
+      expect((await proxy.signIn(name, password, from(far))).status).toBe(429)
+      expect((await proxy.signIn(name, password, from(near))).status).toBe(303)
+      const liar = createVisitor(cloud, { address: far })
+      expect((await liar.signIn(name, password, from(near))).status).toBe(429)
+    })
+  })
+
+  describe('a session', () => {
+    it('ends after half an hour without a person; what the page does by itself is none', async () => {
+      const anna = visitor()
+      await anna.signIn(name, password)
+      cloud.clock.now += 29 * MINUTE
+      expect((await anna.get('/fleet')).status).toBe(200)
+      cloud.clock.now += 29 * MINUTE
+      expect((await anna.get('/fleet/table')).status).toBe(200)
+      cloud.clock.now += MINUTE
+      expect((await anna.get('/fleet/table')).status).toBe(401)
+      expect((await anna.get('/fleet')).status).toBe(303)
+    })
+
+    it('ends after twelve hours, however busy', async () => {
+      const anna = visitor()
+      await anna.signIn(name, password)
+      for (let passed = 0; passed < 12 * hour - 20 * MINUTE; passed += 20 * MINUTE) {
+        cloud.clock.now += 20 * MINUTE
+        expect((await anna.get('/fleet')).status).toBe(200)
+      }
+      cloud.clock.now += 20 * MINUTE
+      expect((await anna.get('/fleet')).status).toBe(303)
+    })
+
+    it('ends when it is signed out, with a new password, and with its account', async () => {
+      const anna = visitor()
+      const isOpen = async () => (await anna.get('/fleet')).status === 200
+      await anna.signIn(name, password)
+      const cookie = anna.cookie()
+      await anna.post('/fleet/logout', { csrf: await anna.csrf() })
+      expect((await visitor().get('/fleet', { cookie })).status).toBe(303)
+
+      await anna.signIn(name, password)
+      expect(await isOpen()).toBe(true)
+      const renewed = await renewPassword(cloud.sql, { name, who: 'admin:test' })
+      expect(await isOpen()).toBe(false)
+
+      await anna.signIn(name, renewed?.password ?? '')
+      expect(await isOpen()).toBe(true)
+      await removeAccount(cloud.sql, { name, who: 'admin:test' })
+      expect(await isOpen()).toBe(false)
+    })
+  })
+
+  it('writes down who signed in, and never a password', async () => {
+    await visitor().signIn(name, password)
+    await visitor().signIn(name, 'a wrong one')
+    const rows =
+      await cloud.sql`select action, who, subject from audit_log where subject = ${`it ${name}`} order by id`
+    expect(rows).toEqual([
+      { action: 'it add', who: 'admin:test', subject: `it ${name}` },
+      { action: 'it login', who: `it:${name}`, subject: `it ${name}` },
+    ])
+    const everything = JSON.stringify([await cloud.sql`select * from audit_log`, cloud.lines])
+    for (const secret of [password, 'a wrong one']) expect(everything).not.toContain(secret)
+  })
+})

@@ -1,0 +1,50 @@
+import { addAccount } from '../access/itAccounts.ts'
+import type { TestCloud } from '../routes/testing.ts'
+
+const HOST = 'cloud.test'
+
+/** A browser as far as these pages need one: it keeps a cookie and says where a form came from. */
+export function createVisitor(cloud: TestCloud, { address = '10.0.0.1' }: { address?: string } = {}) {
+  let cookie = ''
+  const env = { incoming: { socket: { remoteAddress: address, remotePort: 1, remoteFamily: 'IPv4' } } }
+
+  async function ask(
+    path: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ) {
+    const headers = { host: HOST, ...(cookie && { cookie }), ...init.headers }
+    const response = await cloud.app.request(`http://${HOST}${path}`, { ...init, headers }, env)
+    const set = response.headers.get('set-cookie')
+    if (set) cookie = set.split(';')[0] ?? ''
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  }
+
+  async function post(path: string, form: Record<string, string>, headers: Record<string, string> = {}) {
+    return await ask(path, {
+      method: 'POST',
+      body: String(new URLSearchParams(form)),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: `http://${HOST}`, ...headers },
+    })
+  }
+
+  return {
+    get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
+    post,
+    signIn: (name: string, password: string, headers?: Record<string, string>) =>
+      post('/fleet/login', { name, password }, headers),
+    /** Opens the page of a form and sends it back, as a person does. */
+    async submit(path: string, form: Record<string, string> = {}) {
+      return await post(path, { csrf: csrfIn((await ask(path)).text), ...form })
+    },
+    cookie: () => cookie,
+    csrf: async () => csrfIn((await ask('/fleet')).text),
+  }
+}
+
+const csrfIn = (page: string) => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
+
+export async function makeAccount(cloud: TestCloud, name: string): Promise<string> {
+  const account = await addAccount(cloud.sql, { name, who: 'admin:test', now: cloud.clock.now })
+  if (!account) throw new Error(`there is an account ${name}`)
+  return account.password
+}

@@ -1,0 +1,107 @@
+import { DAY, type Instant } from '../../shared/time.ts'
+import { forgetOldAttempts } from '../access/attempts.ts'
+import { forgetOldSessions } from '../access/itSessions.ts'
+import type { Sql } from '../database/connect.ts'
+import {
+  type Alert,
+  beginAlerts,
+  endAlerts,
+  forgetOldAlerts,
+  markTold,
+  untoldAlerts,
+} from '../fleet/alerts.ts'
+import { messageOf, type Tell } from '../fleet/chat.ts'
+import { type Facts, findingsOf, keyOf } from '../fleet/findings.ts'
+import { readFleet } from '../fleet/read.ts'
+import { auditJob } from './audit.ts'
+import { expireJob } from './expire.ts'
+import type { Job, JobContext } from './job.ts'
+import { retentionJob } from './retention.ts'
+import { STOPPED } from './run.ts'
+
+const KEPT_MS = 90 * DAY
+
+/** Looks for what IT should know of: each thing begins once, ends once, and is told of both. */
+export function createAlertsJob(tell: Tell | null): Job<AlertsResult> {
+  return { name: 'alerts', isOftenIdle: true, work: (sql, context) => alertWith(sql, context, tell) }
+}
+
+type AlertsResult = { begun: number; ended: number; told: number }
+
+async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Promise<AlertsResult> {
+  const { now, log } = context
+  const { registers, alerts: open } = await readFleet(sql, now)
+  const facts = { registers, open, discrepancies: await openDiscrepancies(sql), jobs: await failedJobs(sql) }
+  const findings = findingsOf(facts, now)
+  const found = new Set(findings.map(keyOf))
+  const known = new Set(open.map(keyOf))
+  const begun = await beginAlerts(
+    sql,
+    findings.filter((finding) => !known.has(keyOf(finding))),
+    now,
+  )
+  const over = open.filter((alert) => !found.has(keyOf(alert)))
+  const ended = await endAlerts(
+    sql,
+    over.map(({ id }) => id),
+    now,
+  )
+  for (const alert of begun) log?.[levelOf(alert)](wordsOf(alert), 'an alert began')
+  for (const alert of ended) log?.[levelOf(alert)](wordsOf(alert), 'an alert is over')
+
+  const told = tell ? await tellUntold(sql, context, tell) : 0
+  await forgetOldAlerts(sql, now - KEPT_MS)
+  await forgetOldSessions(sql, now)
+  await forgetOldAttempts(sql, now)
+  return { begun: begun.length, ended: ended.length, told }
+}
+
+const levelOf = ({ kind }: Alert) => (kind === 'audit' || kind === 'job' ? 'error' : 'warn')
+const wordsOf = ({ kind, where, what }: Alert) => ({ kind, where, what })
+
+/** What does not get through is told with the next run. A process that dies in between tells it twice. */
+async function tellUntold(sql: Sql, { now, log }: JobContext, tell: Tell): Promise<number> {
+  const untold = await untoldAlerts(sql)
+  if (untold.length === 0) return 0
+  try {
+    await tell(messageOf(untold))
+  } catch (error) {
+    log?.warn(
+      { problem: (error as Error).message },
+      'the chat of IT was not reached; the alerts are told later',
+    )
+    return 0
+  }
+  await markTold(sql, untold, now)
+  return untold.length
+}
+
+async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
+  return await sql<Facts['discrepancies']>`
+    select discrepancies.id, kind, stores.name as "storeName", kind = 'audit' as "isOfAudit"
+    from discrepancies left join stores on stores.id::text = details->>'storeId'
+    where settled_at is null
+    order by discrepancies.id`
+}
+
+const NIGHTLY = [expireJob, retentionJob, auditJob].map(({ name }) => name)
+
+/**
+ * Those whose latest run that ended, ended badly. One that its process stopped goes on by itself. By steps
+ * from name to name, because the index has many runs of few jobs.
+ */
+async function failedJobs(sql: Sql): Promise<Facts['jobs']> {
+  const rows = await sql<{ job: string; error: string; failedAt: Instant }[]>`
+    with recursive names as (
+      (select job from job_runs order by job limit 1)
+      union all
+      select (select job_runs.job from job_runs where job_runs.job > names.job order by job limit 1)
+      from names where names.job is not null)
+    select names.job, error, finished_at as "failedAt"
+    from names cross join lateral (
+      select error, finished_at from job_runs
+      where job_runs.job = names.job and finished_at is not null
+      order by started_at desc limit 1) latest
+    where error is not null and error <> ${STOPPED}`
+  return rows.map((row) => ({ ...row, isNightly: NIGHTLY.includes(row.job) }))
+}
