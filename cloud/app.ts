@@ -12,9 +12,11 @@ import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
 import { healthRoutes } from './routes/health.ts'
 import { limitBody } from './routes/limitBody.ts'
 import { logRequests } from './routes/log.ts'
+import { meRoutes } from './routes/me.ts'
 import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { parkedRoutes } from './routes/parked.ts'
+import { portalRoutes, securePages } from './routes/portal.ts'
 import { registerRoutes } from './routes/register.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
@@ -29,7 +31,8 @@ export function createApp(cloud: Cloud) {
     },
   })
   app.use(logRequests(cloud.log))
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
+  const contentSecurityPolicy = { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] }
+  app.use(securePages(secureHeaders({ contentSecurityPolicy })))
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
   app.use(limitBody)
 
@@ -40,6 +43,8 @@ export function createApp(cloud: Cloud) {
   operationRoutes(app, cloud)
   parkedRoutes(app, cloud)
   oldAgentRoutes(app, cloud)
+  meRoutes(app, cloud)
+  portalRoutes(app, cloud)
   docsRoutes(app)
 
   app.notFound((c) =>

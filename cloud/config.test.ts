@@ -15,6 +15,7 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 10,
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
+      miniAppRequestsPerMinute: 120,
       chainName: 'Копилка',
       telegram: null,
       logLevel: 'info',
@@ -33,6 +34,7 @@ describe('the environment', () => {
       ENROL_ATTEMPTS_PER_MINUTE: '4',
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
+      MINI_APP_REQUESTS_PER_MINUTE: '8',
       CHAIN_NAME: 'Ромашка',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
@@ -50,6 +52,7 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 4,
       operationsPerMinute: 7,
       requestsPerMinute: 6,
+      miniAppRequestsPerMinute: 8,
       chainName: 'Ромашка',
       telegram: {
         token: '12345:AbC-d_1',

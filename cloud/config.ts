@@ -28,6 +28,7 @@ const environment = z
     OPERATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200_000),
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     TELEGRAM_BOT_TOKEN: z
       .string()
@@ -49,6 +50,7 @@ const environment = z
     operationsPerMinute: env.OPERATIONS_PER_MINUTE,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
+    miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }

@@ -1,14 +1,17 @@
 import { serve as listen, type ServerType } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { openCodes } from './access/codes.ts'
 import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
+import { portalFolder } from './built.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
+import { type Portal, readPortal } from './portalFiles.ts'
 
 /** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger) {
@@ -30,6 +33,8 @@ export async function serveCloud(config: Config, log: Logger) {
       holdSeconds,
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
+      codes: await openCodes(sql),
+      portal: await findPortal(config, log),
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
@@ -53,6 +58,13 @@ export async function serveCloud(config: Config, log: Logger) {
   }
 }
 
+/** Only with a bot is there somebody who could open it. */
+async function findPortal({ telegram }: Config, log: Logger): Promise<Portal | null> {
+  const portal = telegram && (await readPortal(portalFolder))
+  if (telegram && !portal) log.warn('the Mini App was never built, so /app is empty: npm run build makes it')
+  return portal
+}
+
 const inUse = (dataDir: string) =>
   `Another Kopilka cloud already runs on the data in ${dataDir}. Stop it first, or give this one another ` +
   'KOPILKA_DATA, or a DATABASE_URL, which several clouds may share.'
@@ -70,6 +82,10 @@ function createLimiters(config: Config) {
     failedEnrolments: createLimiter({
       perMinute: config.enrolAttemptsPerMinute,
       burst: config.enrolAttemptsPerMinute,
+    }),
+    people: createLimiter({
+      perMinute: config.miniAppRequestsPerMinute,
+      burst: config.miniAppRequestsPerMinute,
     }),
     operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
   }

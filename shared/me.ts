@@ -7,12 +7,19 @@ import { redeemProofSchema } from './programme.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
+/** Of a code such as `ru` or `en-GB`: who has none, or one we do not speak, is most likely from here. */
+export function languageOf(code: string | undefined): Language {
+  return code === undefined || /^(ru|be|uk|kk)\b/i.test(code) ? 'ru' : 'en'
+}
+
 const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
 
 export const meSchema = z
   .object({
     ...customerViewSchema.shape,
     chainName: z.string(),
+    /** Frozen by an administrator: they may look, and neither earn nor spend. */
+    isFrozen: z.boolean(),
     language: languageSchema,
     /** Which messages of the bot they want. */
     notify: notifySchema,
@@ -36,17 +43,20 @@ export const agreeRequestSchema = z.strictObject({
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
 export const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+export type NotRegistered = z.infer<typeof notRegisteredSchema>
 
 export const changeMeSchema = z.strictObject({
   notify: notifySchema.partial().optional(),
   language: languageSchema.optional(),
 })
+export type ChangeMe = z.infer<typeof changeMeSchema>
 
 export const myCodeSchema = z.object({
   code: z.string(),
   expiresAt: instantSchema,
   serverTime: instantSchema,
 })
+export type MyCode = z.infer<typeof myCodeSchema>
 
 export const historyItemSchema = z.object({
   id: operationIdSchema,

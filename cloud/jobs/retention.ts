@@ -1,5 +1,6 @@
 import type { Fragment } from 'postgres'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import { pruneAppSessions } from '../access/appSessions.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { readProgramme } from '../ledger/programme.ts'
@@ -15,6 +16,7 @@ const CUSTOMERS_A_BATCH = 100
  */
 export async function retention(sql: Sql, context: JobContext) {
   const { now, signal } = context
+  await pruneAppSessions(sql, now)
   const { programme } = await readProgramme(sql)
   const cutoff = now - programme.history_retention_days * DAY
   let total = nothing

@@ -1,10 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { TelegramUser } from '../access/initData.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
+import type { Portal } from '../portalFiles.ts'
 
 /** What every route may need, handed in by `createApp`. */
 export interface Cloud {
@@ -19,18 +21,29 @@ export interface Cloud {
   chainName: string
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
+  /** Signs the codes that the Mini App shows. */
+  codes: Codes
+  /** The built Mini App; null where there is none. */
+  portal: Portal | null
   limiters: {
     lookups: Limiter
     missedLookups: Limiter
     requests: Limiter
     failedEnrolments: Limiter
     operations: Limiter
+    people: Limiter
   }
+}
+
+export interface Codes {
+  sign(claim: { card: string; now: Instant }): { code: string; expiresAt: Instant }
 }
 
 export type Env = {
   Variables: {
     register: Register
+    /** Of a Mini App, as Telegram signed it. */
+    telegramUser: TelegramUser
     /** Told to the log line of the request. */
     operationIds: string[]
   }

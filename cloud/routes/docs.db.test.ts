@@ -16,16 +16,23 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
       .sort(),
   ).toEqual([
+    'delete /v1/me',
     'get /api/1c/pending-discounts',
     'get /health',
     'get /ready',
     'get /v1/customers',
     'get /v1/customers/changes',
+    'get /v1/me',
+    'get /v1/me/code',
+    'get /v1/me/expiry',
+    'get /v1/me/history',
     'get /v1/operations',
     'get /v1/register',
+    'patch /v1/me',
     'post /api/1c/confirm-discount',
     'post /v1/enrol',
     'post /v1/heartbeat',
+    'post /v1/me',
     'post /v1/operations',
     'post /v1/parked',
   ])

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { pino } from 'pino'
 import type { Operation, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { openCodes } from '../access/codes.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
 import { createLimiter, type Limit } from '../access/limits.ts'
 import { createKeyring } from '../access/registers.ts'
@@ -19,7 +20,7 @@ export type TestCloud = Awaited<ReturnType<typeof createTestCloud>>
 /** The whole cloud without a socket: real routes, real ledger, real Postgres, and a clock that tests may move. */
 export async function createTestCloud(
   limits: Partial<
-    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations', Limit>
+    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations' | 'people', Limit>
   > = {},
 ) {
   const { sql, url, drop } = await createTestDatabase()
@@ -34,6 +35,7 @@ export async function createTestCloud(
     requests: createLimiter(limits.requests ?? FREELY),
     failedEnrolments: createLimiter(limits.failedEnrolments ?? FREELY),
     operations: createLimiter(limits.operations ?? FREELY),
+    people: createLimiter(limits.people ?? FREELY),
   }
   const app = createApp({
     sql,
@@ -44,6 +46,8 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: testBotToken,
+    codes: await openCodes(sql),
+    portal: null,
     limiters,
   })
 

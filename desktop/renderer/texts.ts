@@ -1,7 +1,8 @@
 import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
+import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
+import { russianPlural } from '../../shared/plural.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
-import { formatKopecks, formatRubles, formatWhole, russianPlural } from './numbers.ts'
 
 const LOCALE = 'ru-RU'
 

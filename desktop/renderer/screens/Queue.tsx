@@ -1,7 +1,7 @@
 import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
+import { formatCard, formatKopecks } from '../../../shared/numbers.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import { useKeys } from '../keyboard.ts'
-import { formatCard, formatKopecks } from '../numbers.ts'
 import { useNow, useScreen, useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
 import { Icon } from '../ui/Icon.tsx'
