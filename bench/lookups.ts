@@ -42,11 +42,6 @@ function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: null,
-    codes: {
-      sign: () => {
-        throw new Error('nobody asks for a code here')
-      },
-    },
     portal: null,
     limiters: {
       lookups: unlimited(),

@@ -1,6 +1,5 @@
 import { serve as listen, type ServerType } from '@hono/node-server'
 import type { Logger } from 'pino'
-import { openCodes } from './access/codes.ts'
 import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
@@ -33,7 +32,6 @@ export async function serveCloud(config: Config, log: Logger) {
       holdSeconds,
       chainName: config.chainName,
       botToken: config.telegram?.token ?? null,
-      codes: await openCodes(sql),
       portal: await findPortal(config, log),
       limiters: createLimiters(config),
     })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCard, formatKopecks, formatSigned, formatWhole } from './numbers.ts'
-import { russianPlural } from './plural.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole, russianPlural } from './numbers.ts'
 
 /** Spaces that do not break, as ordinary ones. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')

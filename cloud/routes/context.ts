@@ -21,8 +21,6 @@ export interface Cloud {
   chainName: string
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
-  /** Signs the codes that the Mini App shows. */
-  codes: Codes
   /** The built Mini App; null where there is none. */
   portal: Portal | null
   limiters: {
@@ -33,10 +31,6 @@ export interface Cloud {
     operations: Limiter
     people: Limiter
   }
-}
-
-export interface Codes {
-  sign(claim: { card: string; now: Instant }): { code: string; expiresAt: Instant }
 }
 
 export type Env = {

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto'
 import { pino } from 'pino'
 import type { Operation, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { openCodes } from '../access/codes.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
 import { createLimiter, type Limit } from '../access/limits.ts'
 import { createKeyring } from '../access/registers.ts'
@@ -46,7 +45,6 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: testBotToken,
-    codes: await openCodes(sql),
     portal: null,
     limiters,
   })

@@ -1,6 +1,5 @@
 import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
-import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
-import { russianPlural } from '../../shared/plural.ts'
+import { formatKopecks, formatRubles, formatWhole, russianPlural } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
 
