@@ -1,3 +1,4 @@
+import { openCodes } from '../cloud/access/codes.ts'
 import { createLimiter } from '../cloud/access/limits.ts'
 import { createKeyring } from '../cloud/access/registers.ts'
 import { createApp } from '../cloud/app.ts'
@@ -19,7 +20,7 @@ export async function lookups(stage: Stage): Promise<Finding[]> {
   const cards = await seedCustomers(stage, Math.ceil(customers * WITH_LOTS), someLots(Date.now()))
   await seedCustomers(stage, customers - cards.length)
   await settle(stage)
-  const inServer = await ask(stage, cards, callTheApp(stage))
+  const inServer = await ask(stage, cards, await callTheApp(stage))
   const connection = await openConnection(stage.api.url, stage.keys[0] ?? '')
   const overHttp = await ask(stage, cards, async (path) => (await connection.get(path)).status)
   connection.close()
@@ -31,12 +32,13 @@ export async function lookups(stage: Stage): Promise<Finding[]> {
 }
 
 /** The same routes in this process, without a socket. */
-function callTheApp({ sql, keys }: Stage): (path: string) => Promise<number> {
+async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promise<number>> {
   const unlimited = () => createLimiter({ perMinute: 1e9, burst: 1e9 })
   const app = createApp({
     sql,
     queue: createQueue(() => Promise.reject(new Error('nothing is written here'))),
     keyring: createKeyring(sql),
+    codes: await openCodes(sql),
     now: Date.now,
     log: createLog('silent'),
     holdSeconds: undefined,

@@ -1,5 +1,6 @@
 import { serve as listen, type ServerType } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { openCodes } from './access/codes.ts'
 import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
@@ -27,6 +28,7 @@ export async function serveCloud(config: Config, log: Logger) {
       sql,
       queue,
       keyring: createKeyring(sql),
+      codes: await openCodes(sql),
       now,
       log,
       holdSeconds,

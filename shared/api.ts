@@ -57,6 +57,11 @@ export const registerReplySchema = z.object({
   serverTime: instantSchema,
   toSettle: z.array(openHoldSchema),
   updateChannel: z.enum(['stable', 'beta']),
+  /** Verifies the signed codes of the Mini App without a network: an Ed25519 key in base64url. */
+  codeKey: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
 })
 
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })

@@ -34,6 +34,8 @@ export const operationSchema = z
       ...purchase,
       points: pointsSchema,
       via: z.literal('agent').optional(),
+      /** The signed code of the Mini App that the customer showed, as it was scanned. */
+      code: textSchema(500).optional(),
     }),
     z.strictObject({ kind: z.literal('apply'), ...common, redeemId: operationIdSchema }),
     z.strictObject({

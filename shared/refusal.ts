@@ -12,6 +12,7 @@ export const refusalCodes = [
   'customer_frozen',
   'amount_out_of_range',
   'clock_out_of_range',
+  'proof_refused',
   'duplicate_transaction',
   'original_not_found',
   'already_resolved',
@@ -25,6 +26,10 @@ export const refusalCodes = [
 export const refusalCodeSchema = z.enum(refusalCodes)
 export type RefusalCode = z.infer<typeof refusalCodeSchema>
 
+/** What is wrong with the code that a customer showed to spend points: the `reason` of `proof_refused`. */
+export const proofProblems = ['missing', 'altered', 'other_customer', 'too_old', 'used'] as const
+export type ProofProblem = (typeof proofProblems)[number]
+
 /** What an engineer reads; the kiosk has its own sentences for the cashier. Points were not touched in any case. */
 export const refusalMessages: Record<RefusalCode, string> = {
   malformed: 'The operation does not have the form of the contract; details name the fields.',
@@ -34,6 +39,8 @@ export const refusalMessages: Record<RefusalCode, string> = {
   customer_frozen: 'The customer is frozen: an administrator must unfreeze the card first.',
   amount_out_of_range: 'The amount is outside the range the programme allows.',
   clock_out_of_range: 'The time of the operation is too far ahead of the server, or too old to be executed.',
+  proof_refused:
+    'The customer must show a live code of the Mini App that was not used before; details say what is wrong.',
   duplicate_transaction:
     'The same customer made an equal purchase in this store a moment ago. Send confirmDuplicate: true if this is a second one.',
   original_not_found: 'There is no such operation to settle or refund.',

@@ -20,6 +20,8 @@ export interface Hold {
   purchaseKopecks: number
   until: Instant
   resolvedBy: string | null
+  /** The code it was shown, which no other redemption may use. */
+  codeId: string | null
   /** What is still out of each lot, in the order it was taken. */
   parts: { lotId: string; points: number }[]
 }

@@ -97,6 +97,7 @@ function post(account: Account, { request, now, programme }: Case): Posting {
         purchaseKopecks,
         until: now + programme.hold_seconds * SECOND,
         resolvedBy: null,
+        codeId: request.shown?.id ?? null,
         parts: book.take('hold', points, request.id),
       }
       return finish({ purchaseKopecks, points, receipt: request.receipt ?? null }, hold)
@@ -119,7 +120,14 @@ function post(account: Account, { request, now, programme }: Case): Posting {
           earned,
           spent: hold.points,
         },
-        { ...hold, state: 'applied', resolvedBy: request.id, parts: retaken ?? hold.parts },
+        {
+          ...hold,
+          state: 'applied',
+          resolvedBy: request.id,
+          // The release had freed the code, and another redemption may have it by now.
+          codeId: isLate ? null : hold.codeId,
+          parts: retaken ?? hold.parts,
+        },
         isLate
           ? { kind: 'late_apply', reference: hold.id, details: { points: hold.points, shortfall } }
           : null,

@@ -58,18 +58,21 @@ export async function loadAccounts(
   const ids = requests.map((request) => request.id)
   const customerIds = [...byId.keys()]
   const named = namedOperations(originals)
-  const [executed, equal, openLots, openHolds, drawnLots, namedHolds, settling] = await Promise.all([
-    loadOperations(sql, unique([...ids, ...named.ids])),
-    loadEqualPurchases(sql, requests, accountOf, programme),
-    loadOpenLots(sql, customerIds),
-    loadOpenHolds(sql, customerIds),
-    ...(named.ids.length > 0
-      ? ([loadDrawnLots(sql, named), loadNamedHolds(sql, named), loadSettling(sql, named)] as const)
-      : ([[], [], []] as const)),
-  ])
+  const [executed, equal, shownHolds, openLots, openHolds, drawnLots, namedHolds, settling] =
+    await Promise.all([
+      loadOperations(sql, unique([...ids, ...named.ids])),
+      loadEqualPurchases(sql, requests, accountOf, programme),
+      loadHoldsOfCodes(sql, requests, accountOf),
+      loadOpenLots(sql, customerIds),
+      loadOpenHolds(sql, customerIds),
+      ...(named.ids.length > 0
+        ? ([loadDrawnLots(sql, named), loadNamedHolds(sql, named), loadSettling(sql, named)] as const)
+        : ([[], [], []] as const)),
+    ])
 
   for (const lot of [...openLots, ...drawnLots]) byId.get(lot.customerId)?.lots.set(lot.id, lot)
-  for (const hold of [...openHolds, ...namedHolds]) byId.get(hold.customerId)?.holds.set(hold.id, hold)
+  for (const hold of [...shownHolds, ...openHolds, ...namedHolds])
+    byId.get(hold.customerId)?.holds.set(hold.id, hold)
   // A prior execution that nothing names is no part of the account: its hold was not loaded either.
   const originalIds = new Set(named.ids)
   const originalRows = executed.filter((row) => originalIds.has(row.id) && row.outcome.status === 'accepted')
@@ -171,6 +174,7 @@ async function loadDrawnLots(sql: Tx, { customerIds, ids }: Named): Promise<Owne
 const holdColumns = (sql: Tx) => sql`
   customer_id as "customerId", id, store_id as "storeId", register_id as "registerId", state, points,
   purchase_kopecks as "purchaseKopecks", until, resolved_by as "resolvedBy",
+  code_id as "codeId",
   coalesce((
     select json_agg(json_build_object('lotId', part.lot_id, 'points', part.points) order by part.taken_at)
     from (
@@ -193,6 +197,26 @@ async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Own
     select ${holdColumns(sql)} from holds
     where (customer_id, id) in (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]))
       and state not in ('pending', 'processing', 'in_doubt')`
+}
+
+/** Whoever has used the codes that are shown; an open one comes locked with the others, and counts. */
+async function loadHoldsOfCodes(
+  sql: Tx,
+  requests: Request[],
+  accountOf: Locked['accountOf'],
+): Promise<Owned<Hold>[]> {
+  const shown = requests.flatMap((request) => {
+    if (request.kind !== 'redeem' || !request.shown) return []
+    const account = accountOf(request)
+    return account ? [{ customerId: account.customerId, codeId: request.shown.id }] : []
+  })
+  if (shown.length === 0) return []
+  return await sql<Owned<Hold>[]>`
+    select ${holdColumns(sql)} from holds
+    where (customer_id, code_id) in (
+        select * from unnest(
+          ${shown.map(({ customerId }) => customerId)}::bigint[], ${shown.map(({ codeId }) => codeId)}::text[]))
+      and code_id is not null and state not in ('released', 'expired')`
 }
 
 /** What was done with the named operations before: applied, released, refunded. */

@@ -1,6 +1,7 @@
 import { discountLimitPoints } from '../../shared/money.ts'
 import type { Programme } from '../../shared/programme.ts'
-import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
+import { type ProofProblem, type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
+import { isGoodForRedemption } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
 import { refundOf } from './refund.ts'
@@ -87,6 +88,12 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return age < -CLOCK_AHEAD_LIMIT || age > oldest ? { at: toIso(request.at), serverTime: toIso(now) } : null
   },
 
+  proof_refused: ({ request, account, programme }) => {
+    if (request.kind !== 'redeem' || !account) return null
+    const reason = proofProblem(request, account, programme)
+    return reason && { reason }
+  },
+
   duplicate_transaction: ({ request, account, programme, now }) => {
     if (request.kind !== 'earn' && request.kind !== 'redeem') return null
     if (!account || request.confirmDuplicate) return null
@@ -162,6 +169,23 @@ export function storeOf(author: Author): number | null {
 function originalOf(request: Request, account: Account | null): Executed | undefined {
   return account?.operations.get(referenceOf(request) ?? '')
 }
+
+/** A code that was shown is judged, whether or not the programme asks for one. */
+function proofProblem(
+  { id, at, code, shown }: Request & { kind: 'redeem' },
+  account: Account,
+  programme: Programme,
+): ProofProblem | null {
+  if (code === undefined) return programme.redeem_proof === 'signed_code' ? 'missing' : null
+  if (!shown) return 'altered'
+  if (shown.card !== account.card) return 'other_customer'
+  if (!isGoodForRedemption(shown, at)) return 'too_old'
+  const holds = [...account.holds.values()]
+  return holds.some((hold) => hold.id !== id && hold.codeId === shown.id && keepsCode(hold)) ? 'used' : null
+}
+
+/** One that was given up frees its code; a lapsed one does so when the sweep has come by, as in the table. */
+const keepsCode = ({ state }: Hold) => state !== 'released' && state !== 'expired'
 
 /** Compared by the time it happened, not by arrival, so that a drained outbox is never refused for it. */
 function isEqualPurchase(

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Operation } from '../../shared/operation.ts'
+import type { SignedCode } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Author } from './account.ts'
 
@@ -10,11 +11,22 @@ type HouseOperation =
   | { kind: 'adjust' | 'bonus'; id: string; at: string; card: string; points: number; reason: string }
   | { kind: 'expire'; id: string; at: string; card: string }
 
-/** An operation together with who asks for it: the one thing the ledger executes. */
-export type Request = Timed<Operation | HouseOperation>
+/** What the door read out of the code of a redemption; null where it is not genuine. */
+type Shown = { shown?: SignedCode | null }
+type ReadOperation = Exclude<Operation, { kind: 'redeem' }> | (Extract<Operation, { kind: 'redeem' }> & Shown)
 
-export function requestOf(operation: Operation, author: Author): Request {
-  return { ...operation, at: Date.parse(operation.at), author }
+/** An operation together with who asks for it: the one thing the ledger executes. */
+export type Request = Timed<ReadOperation | HouseOperation>
+
+/** Without a reader no code is genuine. */
+export function requestOf(
+  operation: Operation,
+  author: Author,
+  readCode: (text: string) => SignedCode | null = () => null,
+): Request {
+  const common = { at: Date.parse(operation.at), author }
+  if (operation.kind !== 'redeem' || operation.code === undefined) return { ...operation, ...common }
+  return { ...operation, ...common, shown: readCode(operation.code) }
 }
 
 /** The operation of another one's id that this request settles or refunds, if it is of that kind. */
@@ -32,10 +44,11 @@ export function referenceOf(request: Request): string | null {
 
 /**
  * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
- * answer to a question about the operation, not a part of it.
+ * answer to a question about the operation, not a part of it. What was read out of a code is in its text.
  */
 export function contentOf(request: Request): string {
-  const { author, confirmDuplicate, ...content } = { confirmDuplicate: undefined, ...request }
+  const optional = { confirmDuplicate: undefined, shown: undefined }
+  const { author, confirmDuplicate, shown, ...content } = { ...optional, ...request }
   const ordered = Object.entries(content).filter(([, value]) => value !== undefined)
   ordered.sort(([a], [b]) => (a < b ? -1 : 1))
   return hash('sha256', JSON.stringify(ordered), 'hex')

@@ -95,7 +95,7 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   const holds = [...latest.values()]
   return sql`
     insert into holds (
-      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by)
+      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by, code_id)
     select * from unnest(
       ${holds.map((hold) => hold.customerId)}::bigint[],
       ${holds.map((hold) => hold.id)}::uuid[],
@@ -105,9 +105,10 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       ${holds.map((hold) => hold.points)}::int[],
       ${holds.map((hold) => hold.purchaseKopecks)}::int[],
       ${holds.map((hold) => hold.until)}::timestamptz[],
-      ${holds.map((hold) => hold.resolvedBy)}::uuid[])
+      ${holds.map((hold) => hold.resolvedBy)}::uuid[],
+      ${holds.map((hold) => hold.codeId)}::text[])
     on conflict (customer_id, id) do update
-    set state = excluded.state, resolved_by = excluded.resolved_by`
+    set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id`
 }
 
 function insertEntries(sql: Tx, postings: Posting[]): Statement | null {

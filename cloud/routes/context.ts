@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { Codes } from '../access/codes.ts'
 import type { TelegramUser } from '../access/initData.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
@@ -13,6 +14,7 @@ export interface Cloud {
   sql: Sql
   queue: Queue
   keyring: Keyring
+  codes: Codes
   now: () => Instant
   log: Logger
   /** Overrides the programme's hold time. */

@@ -7,7 +7,9 @@ import {
 } from '../../shared/api.ts'
 import { cardOfCode } from '../../shared/card.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
-import { toIso } from '../../shared/time.ts'
+import { isLive, isSignedCode, type SignedCode } from '../../shared/signedCode.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Codes } from '../access/codes.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { findCustomer } from '../ledger/read.ts'
 import { registerOnly } from './auth.ts'
@@ -19,11 +21,13 @@ const find = createRoute({
   method: 'get',
   path: '/v1/customers',
   summary: 'Find a customer by card or QR text',
+  description: 'The text of a QR is `99` and the card, the card alone, or a signed code of the Mini App.',
   ...ofRegister,
   request: { query: customerQuerySchema },
   responses: {
     200: json('The customer, dead points left out.', customerReplySchema),
     404: problem('Nobody has this card.'),
+    422: problem('The signed code was altered (`code_altered`), or its time is over (`code_too_old`).'),
     ...commonProblems,
   },
 })
@@ -49,13 +53,11 @@ export function customerRoutes(app: App, cloud: Cloud) {
     if (wait > 0) throw tooMany(wait)
     pace(lookups, registerId, now)
 
-    const card = cardOfCode(c.req.valid('query').code)
-    const customer = card === null ? null : await findCustomer(cloud.sql, card, now)
-    if (!customer) {
-      missedLookups.spend(registerId, now)
-      throw new ApiFailure(404, 'customer_not_found', refusalMessages.customer_not_found)
-    }
-    return c.json({ customer }, 200)
+    const named = namedBy(c.req.valid('query').code, cloud.codes, now)
+    const customer = 'card' in named ? await findCustomer(cloud.sql, named.card, now) : null
+    if (customer) return c.json({ customer }, 200)
+    missedLookups.spend(registerId, now)
+    throw 'miss' in named ? named.miss : notFound()
   })
 
   app.openapi(changes, async (c) => {
@@ -65,4 +67,22 @@ export function customerRoutes(app: App, cloud: Cloud) {
     const page = await readChanges(cloud.sql, { since, limit, now })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
+}
+
+/** The card that a text stands for, or why it stands for none. */
+function namedBy(text: string, codes: Codes, now: Instant): { card: string } | { miss: ApiFailure } {
+  if (isSignedCode(text)) {
+    const code = codes.read(text)
+    if (!code) return { miss: new ApiFailure(422, 'code_altered', 'The signed code is damaged or forged.') }
+    return isLive(code, now) ? code : { miss: tooOld(code) }
+  }
+  const card = cardOfCode(text)
+  return card === null ? { miss: notFound() } : { card }
+}
+
+const notFound = () => new ApiFailure(404, 'customer_not_found', refusalMessages.customer_not_found)
+
+function tooOld({ expiresAt }: SignedCode): ApiFailure {
+  const message = 'The time of the signed code is over: the Mini App shows the next one.'
+  return new ApiFailure(422, 'code_too_old', message, { details: { expiredAt: toIso(expiresAt) } })
 }

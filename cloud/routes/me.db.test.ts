@@ -220,6 +220,8 @@ describe('a person in the Mini App', () => {
     expect(status).toBe(200)
     expect(code).toMatch(/^K1[0-9A-Z]+$/)
     expect(serverTime).toBe(toIso(cloud.clock.now))
+    const said = cloud.codes.read(code ?? '')
+    expect(said).toMatchObject({ card: me.card, expiresAt: Date.parse(expiresAt ?? '') })
     const life = Date.parse(expiresAt ?? '') - cloud.clock.now
     expect(life).toBeGreaterThan(58 * SECOND)
     expect(life).toBeLessThanOrEqual(MINUTE)

@@ -8,6 +8,7 @@ import {
 } from '../../shared/api.ts'
 import { type Outcome, operationIdSchema, operationSchema } from '../../shared/operation.ts'
 import { toIso } from '../../shared/time.ts'
+import type { Codes } from '../access/codes.ts'
 import type { Author } from '../ledger/account.ts'
 import { refusedOf } from '../ledger/decide.ts'
 import { latestOperations } from '../ledger/read.ts'
@@ -59,7 +60,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
     pace(cloud.limiters.operations, register.id, cloud.now(), operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
-    const parsed = operations.map((operation) => parseOperation(operation, author))
+    const parsed = operations.map((operation) => parseOperation(operation, author, cloud.codes.read))
     const requests = parsed.flatMap((result) => result.request ?? [])
     c.set(
       'operationIds',
@@ -83,9 +84,9 @@ export function operationRoutes(app: App, cloud: Cloud) {
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
 
-function parseOperation(value: unknown, author: Author): Parsed {
+function parseOperation(value: unknown, author: Author, readCode: Codes['read']): Parsed {
   const result = operationSchema.safeParse(value)
-  if (result.success) return { request: requestOf(result.data, author) }
+  if (result.success) return { request: requestOf(result.data, author, readCode) }
   return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
 }
 

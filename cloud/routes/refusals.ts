@@ -9,6 +9,7 @@ export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {
   customer_frozen: 422,
   amount_out_of_range: 422,
   clock_out_of_range: 422,
+  proof_refused: 422,
   duplicate_transaction: 409,
   original_not_found: 404,
   already_resolved: 409,

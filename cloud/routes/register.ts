@@ -48,6 +48,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
       serverTime: toIso(cloud.now()),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
+      codeKey: cloud.codes.publicKey,
     }
     return c.json(reply, 200)
   })

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { pino } from 'pino'
 import type { Operation, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { openCodes } from '../access/codes.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
 import { createLimiter, type Limit } from '../access/limits.ts'
 import { createKeyring } from '../access/registers.ts'
@@ -36,10 +37,12 @@ export async function createTestCloud(
     operations: createLimiter(limits.operations ?? FREELY),
     people: createLimiter(limits.people ?? FREELY),
   }
+  const codes = await openCodes(sql)
   const app = createApp({
     sql,
     queue,
     keyring: createKeyring(sql),
+    codes,
     now,
     log,
     holdSeconds: undefined,
@@ -100,7 +103,22 @@ export async function createTestCloud(
     return { status, outcomes: (body as { outcomes: Outcome[] }).outcomes }
   }
 
-  return { sql, url, app, queue, clock, lines, drop, addStore, addRegister, addCustomer, give, request, send }
+  return {
+    sql,
+    url,
+    app,
+    queue,
+    codes,
+    clock,
+    lines,
+    drop,
+    addStore,
+    addRegister,
+    addCustomer,
+    give,
+    request,
+    send,
+  }
 }
 
 type Wanted<K extends Operation['kind']> = Partial<Extract<Operation, { kind: K }>> & { kind: K }

@@ -261,7 +261,6 @@ create table registers (
 create table signing_key (
   only_row boolean default true not null,
   private_key bytea not null,
-  public_key bytea not null,
   created_at timestamp with time zone default now() not null,
   constraint signing_key_pkey PRIMARY KEY (only_row),
   constraint signing_key_only_row_check CHECK (only_row)

@@ -37,15 +37,14 @@ create table notifications (
 create index notifications_due on notifications (due_at, customer_id) where state = 'waiting';
 create index notifications_parked on notifications (settled_at) where state = 'parked';
 
--- The key that signs the codes of the Mini App. The registers have its public half.
+-- The key that signs the codes of the Mini App, PKCS #8. The registers are told its public half.
 create table signing_key (
   only_row bool primary key default true check (only_row),
   private_key bytea not null,
-  public_key bytea not null,
   created_at timestamptz not null default now()
 );
 
--- The code that was shown for a redemption. It is good for one: a redemption that was given up frees it.
+-- The id of the code that was shown for a redemption. It is good for one: one that was given up frees it.
 alter table holds add column code_id text;
 create unique index holds_of_code on holds (customer_id, code_id)
   where code_id is not null and state not in ('released', 'expired');
