@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './desktop/e2e/chromium.ts'
 
-// The kiosk in a real Chromium, against the real cloud, a real register and a 1C that misbehaves.
+// The kiosk and the Mini App in a real Chromium, against the real cloud; the kiosk with a real register and a 1C
+// that misbehaves, the Mini App with a Telegram that only signs.
 export default defineConfig({
-  testDir: 'desktop/e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: 'dist/e2e',
   globalSetup: './desktop/e2e/global.ts',
@@ -13,9 +13,22 @@ export default defineConfig({
   fullyParallel: true,
   reporter: [['line']],
   use: {
-    viewport: { width: 1260, height: 1000 },
     locale: 'ru-RU',
     launchOptions: { executablePath: findChromium(), args: chromiumArgs },
     trace: 'retain-on-failure',
   },
+  projects: [
+    { name: 'kiosk', testDir: 'desktop/e2e', use: { viewport: { width: 1260, height: 1000 } } },
+    {
+      name: 'portal',
+      testDir: 'cloud/portal/e2e',
+      // A small phone, less what Telegram takes of it.
+      use: {
+        viewport: { width: 360, height: 668 },
+        deviceScaleFactor: 2,
+        hasTouch: true,
+        timezoneId: 'Europe/Moscow',
+      },
+    },
+  ],
 })

@@ -7,11 +7,6 @@ import { redeemProofSchema } from './programme.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-/** Of a code such as `ru` or `en-GB`: who has none, or one we do not speak, is most likely from here. */
-export function languageOf(code: string | undefined): Language {
-  return code === undefined || /^(ru|be|uk|kk)\b/i.test(code) ? 'ru' : 'en'
-}
-
 const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
 
 export const meSchema = z

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { type Language, languageOf } from '../../shared/me.ts'
+import { languageOf } from '../../shared/language.ts'
+import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { DAY, type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 
