@@ -34,14 +34,14 @@ export function App() {
 /** Telegram shows its back button where there is something to go back to. */
 function useBackButton() {
   const { bridge } = usePortal()
-  const isCustomer = usePortalState(({ view }) => view.kind === 'customer')
+  const kind = usePortalState(({ view }) => view.kind)
   const { tab, cover } = usePlace()
-  const isShown = isCustomer && (tab !== 'card' || cover !== 'none')
+  const isShown = kind === 'customer' && (tab !== 'card' || cover !== 'none')
   useEffect(() => bridge.say('web_app_setup_back_button', { is_visible: isShown }), [bridge, isShown])
   useEffect(() => {
-    // Somebody else's card must not begin on the tab that was left.
-    if (!isCustomer && route.place().depth > 0) route.restart()
-  }, [isCustomer])
+    // The next card must not begin where the last one was erased.
+    if ((kind === 'erased' || kind === 'stranger') && route.place().depth > 0) route.restart()
+  }, [kind])
 }
 
 /** Who comes back to the app sees what is true now. */

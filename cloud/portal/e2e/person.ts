@@ -27,6 +27,8 @@ export interface Customer {
   card: string
   customerId: number
   gift(points: number, daysAgo: number): Promise<void>
+  /** So many, the newest of one point, the one before of two … */
+  giftsOf(count: number): Promise<void>
   buys(kopecks: number, daysAgo: number): Promise<void>
   /** Buys for so much, and pays so many points of it. */
   spends(points: number, kopecks: number, daysAgo: number): Promise<void>
@@ -144,9 +146,10 @@ export async function someoneElse(sql: Sql, beside: Person): Promise<{ person: P
 }
 
 function customerOf(sql: Sql, { card, customerId }: { card: string; customerId: number }): Customer {
-  const execute = async (request: Request) => {
-    const [outcome] = await post(sql, [request], { now: () => request.at })
-    if (outcome?.status !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`)
+  const execute = async (...requests: [Request, ...Request[]]) => {
+    const outcomes = await post(sql, requests, { now: () => requests[0].at })
+    const refused = outcomes.find(({ status }) => status !== 'accepted')
+    if (refused) throw new Error(`refused: ${JSON.stringify(refused)}`)
   }
   const at = (daysAgo: number) => Date.now() - daysAgo * DAY - MINUTE
   return {
@@ -155,6 +158,14 @@ function customerOf(sql: Sql, { card, customerId }: { card: string; customerId: 
     async gift(points, daysAgo) {
       const author: Author = { type: 'system', name: 'e2e' }
       await execute({ id: newId(), kind: 'bonus', at: at(daysAgo), card, points, reason: 'e2e', author })
+    },
+    async giftsOf(count) {
+      const author: Author = { type: 'system', name: 'e2e' }
+      const given = Array.from({ length: count }, (_, index) => {
+        const base = { id: newId(), kind: 'bonus', card, reason: 'e2e', author } as const
+        return { ...base, at: at(0) - index * MINUTE, points: index + 1 }
+      })
+      await execute(...(given as [Request, ...Request[]]))
     },
     async buys(kopecks, daysAgo) {
       const author = await tillOf(sql)
