@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
-export interface PortalFile {
+interface PortalFile {
   type: string
   bytes: Bytes
   /** Not for what is compressed already. */

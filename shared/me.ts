@@ -4,7 +4,7 @@ import { redeemProofSchema } from './programme.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
 
-export const languageSchema = z.enum(['ru', 'en'])
+const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
 const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
@@ -37,7 +37,7 @@ export const agreeRequestSchema = z.strictObject({
 })
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
-export const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
 export type NotRegistered = z.infer<typeof notRegisteredSchema>
 
 export const changeMeSchema = z.strictObject({
@@ -53,7 +53,7 @@ export const myCodeSchema = z.object({
 })
 export type MyCode = z.infer<typeof myCodeSchema>
 
-export const historyItemSchema = z.object({
+const historyItemSchema = z.object({
   id: operationIdSchema,
   kind: z.enum(['purchase', 'held', 'refund', 'bonus', 'adjustment', 'expiry']),
   at: instantSchema,

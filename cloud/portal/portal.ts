@@ -10,7 +10,7 @@ import type { Bridge } from './telegram/bridge.ts'
 import { type Launch, languageCodeOf } from './telegram/launch.ts'
 import type { Texts } from './texts.ts'
 
-export type View =
+type View =
   | { kind: 'loading' }
   | { kind: 'stranger'; chainName: string }
   | { kind: 'customer'; me: Me; asOf: Instant }

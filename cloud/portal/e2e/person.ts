@@ -11,7 +11,7 @@ import type { Request } from '../../ledger/request.ts'
 import { join } from '../../people/people.ts'
 import { type CloudProcess, startCloudProcess } from '../../testing.ts'
 
-export const botToken = '12345:a-token-for-tests'
+const botToken = '12345:a-token-for-tests'
 
 /** Somebody with a phone, of their own for each test. */
 export interface Person {
@@ -42,7 +42,7 @@ interface Fixtures {
   faults: { expected: RegExp | null }
 }
 
-export interface Opening {
+interface Opening {
   initData?: string
   theme?: Record<string, string>
   version?: string

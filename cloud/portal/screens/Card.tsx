@@ -74,7 +74,7 @@ function Facts({ me }: { me: Me }) {
 }
 
 /** What the code can do. A code that is only the card's number says so. */
-export function CodeNote({ me, code }: { me: Me; code: LiveCode }) {
+function CodeNote({ me, code }: { me: Me; code: LiveCode }) {
   const { card: texts } = useTexts()
   if (me.isFrozen) {
     return (

@@ -40,7 +40,7 @@ export function languageCodeOf({ initData }: Launch): string | undefined {
   }
 }
 
-export function parseTheme(text: string | null): Record<string, string> {
+function parseTheme(text: string | null): Record<string, string> {
   try {
     return coloursOf(JSON.parse(text ?? ''))
   } catch {
