@@ -50,6 +50,7 @@ export function coloursOfTheme(params: Record<string, string>, prefersDark: bool
     'accent-on-soft': readableOn(accent, blend(surface, accent, 0.13)),
     button: readableOn(theme.button_color, buttonInk),
     'button-ink': buttonInk,
+    on: GOOD,
     good: readable(GOOD),
     'good-soft': blend(surface, GOOD, 0.14),
     'good-on-soft': readableOn(GOOD, blend(surface, GOOD, 0.14)),
