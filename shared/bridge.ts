@@ -109,6 +109,8 @@ export interface Sale {
 export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' | 'expiresNext' | 'debt'> {
   /** Unknown where there is no network and no copy of this customer. */
   available: number | null
+  /** The live code of the Mini App that they have shown, as it was scanned. */
+  code: string | null
   source: 'cloud' | 'copy' | 'unknown'
   /** When the balance was true. */
   asOf: Instant | null
@@ -130,6 +132,7 @@ export type NoRedemption =
   | 'in_debt'
   | 'no_points'
   | 'purchase_too_small'
+  | 'code_needed'
 
 export interface Processing {
   type: 'processing'
@@ -181,6 +184,14 @@ export interface Failure {
   fate: 'untouched' | 'returned' | 'held'
 }
 
+export type NotFoundReason =
+  | 'not_a_card'
+  | 'customer_not_found'
+  | 'code_altered'
+  | 'code_too_old'
+  | 'throttled'
+  | 'cloud_away'
+
 export type Phase = 'idle' | 'customer_found' | 'ready' | 'processing' | 'success' | 'error'
 
 export interface Snapshot {
@@ -190,7 +201,8 @@ export interface Snapshot {
   /** The amount changed since the customer was found. */
   isAmountNew: boolean
   search: { code: string } | null
-  notFound: { code: string; reason: 'not_a_card' | 'customer_not_found' | 'throttled' | 'cloud_away' } | null
+  /** Beside a customer: a newer code that they showed was no good. */
+  notFound: { code: string; reason: NotFoundReason } | null
   customer: KnownCustomer | null
   offer: Offer | null
   act: Processing | Success | Failure | null

@@ -19,6 +19,7 @@ describe('the settings of the programme', () => {
       history_shown_days: 45,
       history_retention_days: 400,
       card_digits: 6,
+      redeem_proof: 'none',
     })
   })
 

@@ -13,7 +13,8 @@ type Settings = Partial<Record<Key, Value>>
 
 const keys = Object.keys(programmeSchema.shape) as [Key, ...Key[]]
 /** A whole number, or the word that a setting takes. */
-const valueInput = z.union([redeemProofSchema, integerInput])
+const words = redeemProofSchema.options.join(' or ')
+const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, or for redeem_proof ${words}`)
 const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
 
 export async function getSettings(

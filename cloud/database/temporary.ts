@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from './connect.ts'
 import { isAlive } from './embedded/cluster.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded.ts'
 
@@ -20,6 +21,14 @@ export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
     await remove()
     throw error
   }
+}
+
+/** Lets tests make databases of their own on it, which the cloud's role may not. */
+export async function allowDatabases({ url, dataDir }: TemporaryPostgres): Promise<void> {
+  const password = await readFile(join(dataDir, 'postgres', 'superuser.password'), 'utf8')
+  const sql = connect(Object.assign(new URL(url), { username: 'postgres', password }).href)
+  await sql`alter role kopilka createdb`
+  await sql.end()
 }
 
 export async function makeTemporaryDataDir(): Promise<string> {

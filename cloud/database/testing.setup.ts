@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from './connect.ts'
 import { migrate } from './migrate.ts'
-import { openTemporaryPostgres, type TemporaryPostgres } from './temporary.ts'
+import { allowDatabases, openTemporaryPostgres, type TemporaryPostgres } from './temporary.ts'
 
 const TEMPLATE = 'kopilka_template'
 
@@ -19,13 +17,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await server.stop()
     throw error
   }
-}
-
-async function allowDatabases({ url, dataDir }: TemporaryPostgres): Promise<void> {
-  const password = await readFile(join(dataDir, 'postgres', 'superuser.password'), 'utf8')
-  const sql = connect(Object.assign(new URL(url), { username: 'postgres', password }).href)
-  await sql`alter role kopilka createdb`
-  await sql.end()
 }
 
 async function createTemplate({ url }: TemporaryPostgres): Promise<void> {

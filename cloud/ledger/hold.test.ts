@@ -15,6 +15,7 @@ import {
   release,
   remainingOf,
   run,
+  showing,
   system,
 } from './testing.ts'
 
@@ -262,6 +263,16 @@ describe('an apply after a person released the hold', () => {
       earned: 32,
       customer: { available: 0, debt: 168, held: 200 },
     })
+  })
+
+  it('leaves the code to whoever has used it since', () => {
+    const { customer, redemption } = withHold(showing())
+    run(customer, release(redemption, { author: admin }))
+    const since = redeem(5, { ...showing(), purchaseKopecks: 500_000 })
+    expect(run(customer, since)).toMatchObject({ status: 'accepted' })
+    run(customer, apply(redemption, { at: noon + MINUTE }))
+    expect(customer.holds.get(redemption.id)).toMatchObject({ state: 'applied', codeId: null })
+    expect(customer.holds.get(since.id)).toMatchObject({ codeId: since.shown?.id })
   })
 
   it('happens once', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SignedCode } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
@@ -30,6 +31,8 @@ interface Model {
   now: Instant
   /** Everything that was ever sent. */
   sent: Request[]
+  /** Every code that was ever shown. */
+  codes: SignedCode[]
   /** What was asked, what the oracle answered, and what the ledger did: for the reader of a failure. */
   story: string[]
 }
@@ -55,6 +58,7 @@ const wish = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(0, -1, 10_001) },
   ),
   isWhole: fc.boolean(),
+  shows: fc.constantFrom('nothing', 'nothing', 'a new code', 'an old code', 'an old code', 'an altered one'),
   isSure: fc.constantFrom(true, false, false),
   pick: fc.nat(1000),
   lag: fc.oneof(
@@ -74,6 +78,21 @@ function pickFrom(model: Model, pick: number, ...kinds: Request['kind'][]): stri
   return chosen?.id ?? mintId()
 }
 
+let minted = 0
+/** A code of this customer, or one of the latest of anybody's: used, dead, or another customer's. */
+function codeFor(model: Model, { shows, pick }: Wish, card: string) {
+  if (shows === 'nothing') return {}
+  if (shows === 'an altered one') return { code: 'K1', shown: null }
+  const earlier = model.codes.slice(-4)
+  const shown = (shows === 'an old code' && earlier[pick % earlier.length]) || {
+    id: String(++minted).padStart(16, '0'),
+    card,
+    expiresAt: model.now + MINUTE,
+  }
+  model.codes.push(shown)
+  return { code: `K1${shown.id}`, shown }
+}
+
 function requestOf(model: Model, wish: Wish): Request {
   const { pick, points, kopecks } = wish
   const card = model.cards[wish.customer] ?? ''
@@ -87,7 +106,9 @@ function requestOf(model: Model, wish: Wish): Request {
     case 'redeem':
     case 'agent': {
       const via = wish.kind === 'agent' && { via: 'agent' as const }
-      return { ...common, kind: 'redeem', card, purchaseKopecks: kopecks, points, ...confirm, ...via }
+      const shown = codeFor(model, wish, card)
+      const purchase = { card, purchaseKopecks: kopecks, points }
+      return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':
       return { ...common, kind: 'apply', redeemId: pickFrom(model, pick, 'redeem') }
@@ -203,7 +224,7 @@ let customers = 0
 async function begin() {
   const cards = Array.from({ length: CUSTOMERS }, () => String(++customers).padStart(9, '0'))
   await database.sql`insert into customers ${database.sql(cards.map((card) => ({ card })))}`
-  const model: Model = { oracle: createOracle(cards), cards, now: start, sent: [], story: [] }
+  const model: Model = { oracle: createOracle(cards), cards, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { HoldState } from '../../shared/operation.ts'
-import type { RefusalCode } from '../../shared/refusal.ts'
+import type { ProofProblem, RefusalCode } from '../../shared/refusal.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../shared/time.ts'
 import { type Request, referenceOf } from './request.ts'
 
@@ -25,7 +25,8 @@ export function createOracle(cards: string[]) {
     const purchase = purchases.get(referenceOf(request) ?? '')
     const code = whyNot(request, person, purchase, now)
     if (!person || (code && unstored.includes(code))) return refusal(code ?? 'customer_not_found')
-    const answer = code ? refusal(code) : execute(request, person, purchase, now)
+    const reason = code === 'proof_refused' ? whyNoProof(request, person) : null
+    const answer = code ? refusal(code, reason) : execute(request, person, purchase, now)
     answers.set(request.id, { request, person, answer })
     return answer
   }
@@ -58,6 +59,7 @@ export function createOracle(cards: string[]) {
     const oldest = request.kind === 'redeem' ? 90 * SECOND : 45 * DAY
     if (request.at - now > 5 * MINUTE || now - request.at > oldest) return 'clock_out_of_range'
 
+    if (whyNoProof(request, person)) return 'proof_refused'
     if ((request.kind === 'earn' || request.kind === 'redeem') && !request.confirmDuplicate) {
       for (const other of purchases.values()) {
         const isEqual =
@@ -92,6 +94,23 @@ export function createOracle(cards: string[]) {
     }
   }
 
+  function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
+    if (request.kind !== 'redeem' || request.code === undefined) return null
+    const { shown } = request
+    if (!shown) return 'altered'
+    if (shown.card !== person?.card) return 'other_customer'
+    if (request.at > shown.expiresAt + 3 * MINUTE) return 'too_old'
+    for (const other of purchases.values()) {
+      if (
+        other.person === person &&
+        other.code === shown.id &&
+        !['released', 'expired'].includes(other.state)
+      )
+        return 'used'
+    }
+    return null
+  }
+
   function execute(request: Request, person: Person, named: Purchase | undefined, now: Instant): Answer {
     for (const lot of person.lots.filter((lot) => lot.dies <= now)) {
       lot.lost += lot.left
@@ -111,6 +130,7 @@ export function createOracle(cards: string[]) {
       moved.earned = request.points
     } else if (named && request.kind === 'apply') {
       if (named.state === 'released') {
+        named.code = null
         named.taken = spend(person, named.points)
         person.debt += named.points - size(named.taken)
       }
@@ -220,6 +240,7 @@ interface Purchase {
   state: HoldState
   until: Instant
   isReleasedByPerson: boolean
+  code: string | null
   taken: { lot: Lot; points: number }[]
   /** The lot it earned; an empty one where it earned nothing; none while 1C has not taken the discount. */
   cashback: Lot | null
@@ -230,13 +251,18 @@ interface Purchase {
 }
 
 export type Answer =
-  | { status: 'refused'; replay: boolean; code: RefusalCode }
+  | { status: 'refused'; replay: boolean; code: RefusalCode; details?: { reason: ProofProblem } }
   | { status: 'accepted'; replay: boolean; earned: number; spent: number; customer: object; hold?: object }
 
 /** Nothing of the customer was judged, or the answer is a question: the id stays free. */
 const unstored: RefusalCode[] = ['not_your_operation', 'duplicate_transaction', 'original_not_found']
 
-const refusal = (code: RefusalCode): Answer => ({ status: 'refused', replay: false, code })
+const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer => ({
+  status: 'refused',
+  replay: false,
+  code,
+  ...(reason && { details: { reason } }),
+})
 
 const storeOf = ({ author }: Request) => (author.type === 'register' ? author.storeId : 0)
 
@@ -273,6 +299,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     state: request.kind === 'redeem' && request.via !== 'agent' ? 'processing' : 'pending',
     until: now + 90 * SECOND,
     isReleasedByPerson: false,
+    code: (request.kind === 'redeem' && request.shown?.id) || null,
     taken: [],
     cashback: null,
     refunded: 0,

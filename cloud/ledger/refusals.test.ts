@@ -21,6 +21,7 @@ import {
   release,
   remainingOf,
   run,
+  showing,
   stranger,
   system,
   till,
@@ -41,6 +42,11 @@ const bought = earn(100_000)
 const returned = refund(bought)
 const given = release(held, { at: noon + 1 })
 const unknown = { id: mintId() }
+
+const shownOnce = redeem(50, showing())
+const { expiresAt } = showing().shown ?? { expiresAt: noon }
+/** Where a live code is asked for. */
+const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
   const decision = decide({ request, account: null, prior: null, now, programme: defaultProgramme })
@@ -135,6 +141,48 @@ describe('a refusal says what the cashier needs', () => {
       'a redeem older than the hold time',
       () => run(customerOf(9), redeem(1), noon + 90 * SECOND + 1),
       {},
+    ],
+    [
+      'proof_refused',
+      'no code where the programme asks for one',
+      () => run(customerOf(9), redeem(1), noon, strict),
+      { reason: 'missing' },
+    ],
+    [
+      'proof_refused',
+      'a code that is not genuine, though none is asked for',
+      () => run(customerOf(9), redeem(1, showing('altered'))),
+      { reason: 'altered' },
+    ],
+    [
+      'proof_refused',
+      'a code that nobody has read',
+      () => run(customerOf(9), redeem(1, { code: 'K1' })),
+      { reason: 'altered' },
+    ],
+    [
+      'proof_refused',
+      'the code of another customer',
+      () => run(customerOf(9), redeem(1, showing({ card: '654321' }))),
+      { reason: 'other_customer' },
+    ],
+    [
+      'proof_refused',
+      'a code that ended more than three minutes ago',
+      () => run(customerOf(9), redeem(1, { ...showing(), at: expiresAt + 3 * MINUTE + 1 })),
+      { reason: 'too_old' },
+    ],
+    [
+      'proof_refused',
+      'a code that a hold has',
+      () => run(having(customerOf(100), shownOnce), redeem(1, showing())),
+      { reason: 'used' },
+    ],
+    [
+      'proof_refused',
+      'a code that a discount was given for',
+      () => run(having(customerOf(100), shownOnce, apply(shownOnce)), redeem(1, showing())),
+      { reason: 'used' },
     ],
     [
       'duplicate_transaction',
@@ -310,6 +358,36 @@ describe('refusals come in the order of the list', () => {
       () => run(having(customerWith(), bought), earn()),
     ],
     [
+      'customer_frozen',
+      'proof_refused',
+      () => run(frozen(100), redeem(1, showing('altered'))),
+      () => run(customerOf(100), redeem(1, showing('altered'))),
+    ],
+    [
+      'clock_out_of_range',
+      'proof_refused',
+      () => run(customerOf(100), redeem(1, showing('altered')), early),
+      () => run(customerOf(100), redeem(1, showing('altered'))),
+    ],
+    [
+      'proof_refused',
+      'duplicate_transaction',
+      () => run(having(customerOf(100), held), redeem(50, showing('altered'))),
+      () => run(having(customerOf(100), held), redeem(50, showing())),
+    ],
+    [
+      'proof_refused',
+      'over_discount_limit',
+      () => run(customerOf(100), redeem(2001, showing('altered'))),
+      () => run(customerOf(100), redeem(2001, showing())),
+    ],
+    [
+      'proof_refused',
+      'insufficient_points',
+      () => run(customerOf(9), redeem(10), noon, strict),
+      () => run(customerOf(9), redeem(10, showing()), noon, strict),
+    ],
+    [
       'clock_out_of_range',
       'original_not_found',
       () => run(customerWith(), apply(unknown), early),
@@ -377,6 +455,27 @@ describe('just inside the limits an operation is accepted', () => {
     ['exactly 5 minutes ahead', () => run(customerWith(), earn(), noon - 5 * MINUTE)],
     ['exactly as old as the lifetime', () => run(customerWith(), earn(12), noon + 45 * DAY)],
     ['a redeem exactly as old as the hold time', () => run(customerOf(9), redeem(1), noon + 90 * SECOND)],
+    ['an earning without a code where one is asked for', () => run(customerWith(), earn(), noon, strict)],
+    [
+      'a redemption with a code where one is asked for',
+      () => run(customerOf(9), redeem(1, showing()), noon, strict),
+    ],
+    [
+      'a code that ended three minutes ago',
+      () => run(customerOf(9), redeem(1, { ...showing(), at: expiresAt + 3 * MINUTE })),
+    ],
+    [
+      'the code of a redemption that was given up',
+      () => run(having(customerOf(100), shownOnce, release(shownOnce)), redeem(1, showing())),
+    ],
+    [
+      'another code of the same customer',
+      () =>
+        run(
+          having(customerOf(100), shownOnce),
+          redeem(1, { ...showing({ id: 'fedcba9876543210' }), confirmDuplicate: true }),
+        ),
+    ],
     [
       'an apply much older than the hold time',
       () => run(having(customerOf(50), held), apply(held), noon + DAY),
@@ -461,6 +560,20 @@ describe('an id is used once, for ever', () => {
     ).toMatchObject({
       code: 'id_reused',
     })
+  })
+
+  it('the code is a part of the content, and what was read out of it is not', () => {
+    const customer = having(customerOf(100), shownOnce)
+    expect(run(customer, { ...shownOnce, shown: null })).toMatchObject({ status: 'accepted', replay: true })
+    expect(run(customer, { ...shownOnce, code: 'K1OTHER' })).toMatchObject({ code: 'id_reused' })
+  })
+
+  it('a second redemption by the same code that is also an equal purchase needs another code', () => {
+    const customer = having(customerOf(100), shownOnce)
+    const second = redeem(50, showing({ id: 'fedcba9876543210' }))
+    expect(run(customer, redeem(50, showing()))).toMatchObject({ details: { reason: 'used' } })
+    expect(run(customer, second)).toMatchObject({ code: 'duplicate_transaction' })
+    expect(run(customer, { ...second, confirmDuplicate: true })).toMatchObject({ status: 'accepted' })
   })
 
   it('an outage or an unknown customer stores nothing, so that the id stays free', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import type { Accepted, Outcome } from '../../shared/operation.ts'
 import { defaultProgramme, lotExpiresAt } from '../../shared/programme.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
+import type { SignedCode } from '../../shared/signedCode.ts'
+import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import {
   type Account,
   type Author,
@@ -50,6 +51,12 @@ export const redeem = (points: number, changes: Changes<'redeem'> = {}): Of<'red
   points,
   ...changes,
 })
+/** What a redemption carries that was shown this code, as the door has read it; altered: as nothing. */
+export function showing(changes: Partial<SignedCode> | 'altered' = {}): Changes<'redeem'> {
+  if (changes === 'altered') return { code: 'K1ALTERED', shown: null }
+  const shown = { id: '0123456789abcdef', card, expiresAt: noon + MINUTE, ...changes }
+  return { code: `K1 ${shown.id}`, shown }
+}
 export const apply = (redemption: { id: string }, changes: Changes<'apply'> = {}): Of<'apply'> => ({
   ...common(),
   kind: 'apply',

@@ -58,23 +58,30 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** For tests that change what all shops of a chain share. */
+  hasOwnDatabase: boolean
+  databaseUrl: string
   sql: Sql
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  hasOwnDatabase: [false, { option: true, scope: 'worker' }],
+  databaseUrl: [
+    async ({ hasOwnDatabase }, use) =>
+      await (hasOwnDatabase ? withOwnDatabase(use) : use(sharedDatabaseUrl())),
+    { scope: 'worker' },
+  ],
   sql: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern.
-    async ({}, use) => {
-      const sql = connect(databaseUrl(), { poolSize: 4 })
+    async ({ databaseUrl }, use) => {
+      const sql = connect(databaseUrl, { poolSize: 4 })
       await use(sql)
       await sql.end()
     },
     { scope: 'worker' },
   ],
   setting: [{ points: 500, behaviour: { kind: 'polite' }, isEnrolled: true }, { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  cloud: async ({}, use) => {
-    let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl() })
+  cloud: async ({ databaseUrl }, use) => {
+    let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl })
     const { url } = running
     await use({
       url,
@@ -83,7 +90,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         running = null
       },
       async comeBack() {
-        running = await startCloudProcess({ DATABASE_URL: databaseUrl(), PORT: new URL(url).port })
+        running = await startCloudProcess({ DATABASE_URL: databaseUrl, PORT: new URL(url).port })
       },
     })
     await running?.stop()
@@ -117,10 +124,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 /** Some tests kill the kiosk's process, and a browser says so. */
 const isAboutLostSocket = (fault: string) => /WebSocket|ERR_CONNECTION_REFUSED/.test(fault)
 
-function databaseUrl(): string {
+function sharedDatabaseUrl(): string {
   const url = process.env.KOPILKA_E2E_DATABASE
   if (!url) throw new Error('no database: run the tests with playwright.config.ts')
   return url
+}
+
+async function withOwnDatabase(use: (url: string) => Promise<void>): Promise<void> {
+  const server = connect(sharedDatabaseUrl(), { poolSize: 1 })
+  const name = `e2e_${process.pid}`
+  await server`create database ${server(name)}`
+  await use(Object.assign(new URL(sharedDatabaseUrl()), { pathname: `/${name}` }).href)
+  await server`drop database ${server(name)} with (force)`
+  await server.end()
 }
 
 async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setting: ShopSetting }) {

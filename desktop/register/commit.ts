@@ -29,7 +29,7 @@ export function commit(outbox: Outbox, programme: Programme, effect: Commit): vo
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase }, circumstances)
   else
     outbox.addRedemption(
-      { kind: 'redeem', points, ...purchase },
+      { kind: 'redeem', points, ...purchase, ...(customer.code !== null && { code: customer.code }) },
       { ...circumstances, protocol: sale.protocol },
     )
 }

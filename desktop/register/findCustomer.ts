@@ -1,54 +1,86 @@
-import type { KnownCustomer } from '../../shared/bridge.ts'
-import { cardOfCode } from '../../shared/card.ts'
+import type { KnownCustomer, NotFoundReason } from '../../shared/bridge.ts'
+import { isLive } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Connection } from './connection.ts'
 import type { Event } from './session/state.ts'
+import { readShown } from './shownText.ts'
 import type { CopiedCustomer } from './sync/customerCopy.ts'
 
+/** Answers of the cloud that are about the code, not about the line. */
+const misses: readonly string[] = [
+  'customer_not_found',
+  'code_altered',
+  'code_too_old',
+] satisfies NotFoundReason[]
+
 /**
- * Who shows this code? The cloud knows; where it does not answer, the copy does, and where that has nobody,
+ * Who shows this text? The cloud knows; where it does not answer, the copy does, and where that has nobody,
  * points may still be earned on the card's number. While the line is known to be down the copy answers at
- * once, and the cloud, should it be back, after it.
+ * once, and the cloud, should it be back, after it. A forged code is nobody's business but this register's.
  */
 export async function findCustomer(
-  { searchId, code }: { searchId: number; code: string },
+  { searchId, code: text }: { searchId: number; code: string },
   {
     connection,
+    codeKey,
     now,
     tell,
-  }: { connection: Connection | null; now: () => Instant; tell: (event: Event) => void },
+  }: {
+    connection: Connection | null
+    codeKey: string | null
+    now: () => Instant
+    tell: (event: Event) => void
+  },
 ): Promise<void> {
-  const card = cardOfCode(code)
-  if (card === null) return tell({ type: 'not_found', searchId, reason: 'not_a_card' })
-  if (!connection) return tell({ type: 'not_found', searchId, reason: 'cloud_away' })
+  const miss = (reason: NotFoundReason) => tell({ type: 'not_found', searchId, reason })
+  const shown = readShown(text, codeKey)
+  if ('problem' in shown) return miss(shown.problem)
+  if (!connection) return miss('cloud_away')
+  const { card, code, isProven } = shown
+
+  function tellFromCopy({ find, state }: Connection): void {
+    // A clock that was never compared with the cloud's is no judge of a code's age.
+    if (code && state().offsetMs !== null && !isLive(code, now())) miss('code_too_old')
+    else tell({ type: 'found', searchId, customer: fromCopy(card, find(card), isProven ? text : null) })
+  }
 
   const isDown = connection.state().line === 'offline'
-  if (isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
+  if (isDown) tellFromCopy(connection)
   const askedAt = now()
-  const reply = await connection.client.customer(code, connection.signal)
+  const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
     connection.remember(reply.value.customer, askedAt)
-    const customer: KnownCustomer = { ...viewOf(reply.value.customer), source: 'cloud', asOf: now() }
+    const view = viewOf(reply.value.customer)
+    const customer: KnownCustomer = { ...view, code: code && text, source: 'cloud', asOf: now() }
     return tell({ type: 'found', searchId, customer })
   }
-  if (reply.code === 'customer_not_found') {
-    return tell({ type: 'not_found', searchId, reason: 'customer_not_found' })
-  }
-  if (!isDown) tell({ type: 'found', searchId, customer: fromCopy(card, connection.find(card)) })
+  if (isMiss(reply.code)) return miss(reply.code)
+  if (!isDown) tellFromCopy(connection)
 }
 
-function viewOf({ card, firstName, available, debt, expiresNext }: Omit<KnownCustomer, 'source' | 'asOf'>) {
+function isMiss(code: string | undefined): code is NotFoundReason {
+  return code !== undefined && misses.includes(code)
+}
+
+function viewOf({
+  card,
+  firstName,
+  available,
+  debt,
+  expiresNext,
+}: Omit<KnownCustomer, 'code' | 'source' | 'asOf'>) {
   return { card, firstName, available, debt, expiresNext }
 }
 
-function fromCopy(card: string, copied: CopiedCustomer | null): KnownCustomer {
+function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
   return {
     card,
     firstName: copied?.firstName ?? null,
     available: copied?.available ?? null,
     debt: 0,
     expiresNext: null,
+    code,
     source: copied ? 'copy' : 'unknown',
     asOf: copied?.asOf ?? null,
   }

@@ -16,7 +16,7 @@ import { createOutbox } from './outbox/outbox.ts'
 import { openLists } from './outbox/recent.ts'
 import { createSaleWatch } from './saleWatch.ts'
 import type { World } from './session/offer.ts'
-import type { Effect } from './session/state.ts'
+import type { Effect, Event } from './session/state.ts'
 import { createSessionStore } from './session/store.ts'
 import { type KeyStore, openSettings } from './settings.ts'
 import type { RegisterReply } from './sync/client.ts'
@@ -88,7 +88,7 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
   function perform(effect: Effect): void {
     switch (effect.type) {
       case 'find':
-        void findCustomer(effect, { connection, now: cloudTime, tell: dispatch })
+        find(effect, dispatch)
         break
       case 'commit_earn':
       case 'commit_redeem':
@@ -109,6 +109,11 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
         station?.clearDiscount()
         break
     }
+  }
+
+  function find(asked: { searchId: number; code: string }, tell: (event: Event) => void): void {
+    const codeKey = settings.current().known?.codeKey ?? null
+    void findCustomer(asked, { connection, codeKey, now: cloudTime, tell })
   }
 
   const cloudTime = () => clock.now() + (connection?.state().offsetMs ?? 0)
@@ -224,11 +229,16 @@ export async function openRegister(options: RegisterOptions): Promise<Register> 
     })
   }
 
-  /** A customer known from the copy is asked for again when the cloud is back: then points can be spent. */
+  /**
+   * A customer known from the copy is asked for again when the cloud is back: then points can be spent. By card,
+   * because the code they showed was live when they showed it.
+   */
   function lineMoved({ line }: LineState): void {
     const { latest, customer, act } = session.get()
     if (line === 'online' && customer && customer.source !== 'cloud' && latest && !act) {
-      perform({ type: 'find', searchId: latest.id, code: latest.code })
+      find({ searchId: latest.id, code: customer.card }, (event) => {
+        if (session.get().customer?.card === customer.card) dispatch(event)
+      })
     }
     changed()
   }

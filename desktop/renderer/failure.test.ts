@@ -4,7 +4,7 @@ import { wayOnFrom } from './failure.ts'
 
 const customer: KnownCustomer = {
   ...{ card: '654321', firstName: 'Анна', available: 1250, debt: 0, expiresNext: null },
-  ...{ source: 'cloud', asOf: 0 },
+  ...{ code: null, source: 'cloud', asOf: 0 },
 }
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const offer: Offer = {
@@ -62,6 +62,13 @@ describe('the way on after a failure', () => {
       { customer: null },
       'back',
       false,
+    ],
+    [
+      'a code that is no good: the same again would be refused, so back to the sale',
+      { code: 'proof_refused', fate: 'untouched' },
+      {},
+      'back',
+      true,
     ],
     ['more points than there are now: no retry', { points: 300 }, {}, 'back', true],
   ])('%s', (_what, failure, around, main, canEarnOnly) => {

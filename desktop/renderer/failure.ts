@@ -1,4 +1,5 @@
 import type { CommandRefusal, Failure, FailureCode, Snapshot } from '../../shared/bridge.ts'
+import { proofProblems } from '../../shared/refusal.ts'
 import type { FailureFacts, Texts } from './texts.ts'
 
 export interface Sentences {
@@ -23,7 +24,7 @@ export function sentencesOfRefusal(code: CommandRefusal, texts: Texts): Sentence
   return { ...texts.refusals[code], points: texts.refusalPoints }
 }
 
-function factsOf({ details, points }: Failure): FailureFacts {
+export function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): FailureFacts {
   const number = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
     points,
@@ -31,6 +32,7 @@ function factsOf({ details, points }: Failure): FailureFacts {
     minKopecks: number(details.minKopecks),
     maxKopecks: number(details.maxKopecks),
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
+    proof: proofProblems.find((problem) => problem === details.reason) ?? null,
   }
 }
 

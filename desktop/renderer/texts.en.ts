@@ -1,4 +1,5 @@
 import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
+import type { ProofProblem } from '../../shared/refusal.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -9,6 +10,29 @@ const pointsWord = (count: number) => (count === 1 ? 'point' : 'points')
 const points = (count: number) => `${formatWhole(count)} ${pointsWord(count)}`
 const rubles = (count: number) => formatRubles(count)
 const money = (kopecks: number) => formatKopecks(kopecks, '.')
+
+const proofs: Record<ProofProblem, { what: string; next: string }> = {
+  missing: {
+    what: 'A code from Telegram is needed to spend points',
+    next: 'Ask the customer to open the card in Telegram and to show it to the camera.',
+  },
+  altered: {
+    what: 'The code is damaged or forged',
+    next: 'Ask the customer to open the card in Telegram anew: a copy of the code is no good.',
+  },
+  other_customer: {
+    what: 'This is the code of another customer',
+    next: 'Ask the customer to show the code of their own Telegram.',
+  },
+  too_old: {
+    what: 'The code is too old',
+    next: 'Ask the customer to show the card in Telegram again: it renews itself.',
+  },
+  used: {
+    what: 'This code was used to spend points before',
+    next: 'Ask the customer to show the card in Telegram again: a new code appears there soon.',
+  },
+}
 
 const failures: Texts['failures'] = {
   malformed: {
@@ -41,6 +65,10 @@ const failures: Texts['failures'] = {
   clock_out_of_range: {
     what: () => 'The clock of this computer is wrong',
     next: () => 'Check the date and time in Windows and try again.',
+  },
+  proof_refused: {
+    what: ({ proof }) => proofs[proof ?? 'altered'].what,
+    next: ({ proof }) => proofs[proof ?? 'altered'].next,
   },
   duplicate_transaction: {
     what: () => 'An equal purchase was made a moment ago',
@@ -163,6 +191,7 @@ const noRedemption: Texts['noRedemption'] = {
   in_debt: 'The customer owes points: the next earnings pay them first.',
   no_points: 'The customer has no points yet.',
   purchase_too_small: 'The purchase is too small for a discount.',
+  code_needed: 'A code from Telegram is needed to spend points: ask the customer to open the card.',
 }
 
 const notices: Texts['notices'] = {
@@ -262,6 +291,10 @@ export const english: Texts = {
     notFound: {
       not_a_card: () => 'This is not a card of the programme: check the code.',
       customer_not_found: (code) => `There is no card ${code}: check the number.`,
+      code_altered: () =>
+        'The code is damaged or forged: ask the customer to open the card in Telegram anew.',
+      code_too_old: () =>
+        'The code is too old: ask the customer to show the card in Telegram again, it renews itself.',
       throttled: () => 'Too many searches in a row: wait a minute.',
       cloud_away: () => 'The cloud is away: the register is not enrolled.',
     },
@@ -466,5 +499,6 @@ export const english: Texts = {
     failed: 'The camera does not work. Type the number or use a scanner.',
     preview: 'Picture of the camera',
     nextCustomer: 'The next customer may show a card',
+    showCode: 'Show the code from Telegram',
   },
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandRefusal, Failure, FailureCode } from '../../shared/bridge.ts'
+import { proofProblems } from '../../shared/refusal.ts'
 import { sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'
 import { russian, type Texts } from './texts.ts'
@@ -58,6 +59,24 @@ describe.each(languages)('in %s', (_language, texts) => {
     expect(sentencesOf(range, texts).next).toMatch(/0[.,]01/)
     const word = failureOf({ code: 'refused_by_1c', details: { error: 'чек уже закрыт' } })
     expect(sentencesOf(word, texts).what).toContain('чек уже закрыт')
+  })
+
+  it('each problem with a code has sentences of its own', () => {
+    const told = proofProblems.map((reason) => {
+      const { what, points, next } = sentencesOf(
+        failureOf({ code: 'proof_refused', fate: 'untouched', details: { reason } }),
+        texts,
+      )
+      expect(what).toMatch(TITLE)
+      expect(next).toMatch(SENTENCE)
+      expect(points).toBe(texts.fates.untouched.redeem(246))
+      return what + next
+    })
+    expect(new Set(told).size).toBe(proofProblems.length)
+  })
+
+  it('each reason why nobody is found is one sentence', () => {
+    for (const sentence of Object.values(texts.idle.notFound)) expect(sentence('123 456')).toMatch(SENTENCE)
   })
 
   it.each(Object.keys(texts.refusals) as CommandRefusal[])('the refusal %s: three sentences', (code) => {

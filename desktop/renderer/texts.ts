@@ -1,5 +1,6 @@
 import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
 import { formatKopecks, formatRubles, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import type { ProofProblem } from '../../shared/refusal.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
 
@@ -18,6 +19,8 @@ export interface FailureFacts {
   maxKopecks: number | null
   /** What 1C said about it. */
   error: string | null
+  /** What is wrong with the code that was shown. */
+  proof: ProofProblem | null
 }
 
 /** What happened, and what to do next; held points may need another advice. */
@@ -25,6 +28,29 @@ interface FailureTexts {
   what: (facts: FailureFacts) => string
   next: (facts: FailureFacts) => string
   nextWhenHeld?: string
+}
+
+const proofs: Record<ProofProblem, { what: string; next: string }> = {
+  missing: {
+    what: 'Для списания нужен код из Telegram',
+    next: 'Попросите покупателя открыть карту в Telegram и показать её камере.',
+  },
+  altered: {
+    what: 'Код повреждён или подделан',
+    next: 'Попросите покупателя открыть карту в Telegram заново: копия кода не подходит.',
+  },
+  other_customer: {
+    what: 'Это код другого покупателя',
+    next: 'Попросите покупателя показать код из своего Telegram.',
+  },
+  too_old: {
+    what: 'Код устарел',
+    next: 'Попросите покупателя показать карту в Telegram ещё раз: она обновляется сама.',
+  },
+  used: {
+    what: 'Этот код уже использован для списания',
+    next: 'Попросите покупателя показать карту в Telegram ещё раз: скоро там появится новый код.',
+  },
 }
 
 const failures: Record<FailureCode, FailureTexts> = {
@@ -58,6 +84,10 @@ const failures: Record<FailureCode, FailureTexts> = {
   clock_out_of_range: {
     what: () => 'Часы этого компьютера сбиты',
     next: () => 'Проверьте дату и время в Windows и попробуйте ещё раз.',
+  },
+  proof_refused: {
+    what: ({ proof }) => proofs[proof ?? 'altered'].what,
+    next: ({ proof }) => proofs[proof ?? 'altered'].next,
   },
   duplicate_transaction: {
     what: () => 'Точно такая же покупка была только что',
@@ -178,6 +208,7 @@ const noRedemption: Record<NoRedemption, string> = {
   in_debt: 'За покупателем долг: сначала его погасят новые начисления.',
   no_points: 'У покупателя пока нет баллов.',
   purchase_too_small: 'Чек слишком маленький для скидки.',
+  code_needed: 'Для списания нужен код из Telegram: попросите покупателя открыть карту.',
 }
 
 const notices: Record<Notice['code'], (text: string) => string> = {
@@ -280,6 +311,9 @@ export const russian = {
     notFound: {
       not_a_card: () => 'Это не карта программы: проверьте код.',
       customer_not_found: (code: string) => `Карты ${code} нет: проверьте номер.`,
+      code_altered: () => 'Код повреждён или подделан: попросите покупателя открыть карту в Telegram заново.',
+      code_too_old: () =>
+        'Код устарел: попросите покупателя показать карту в Telegram ещё раз, она обновляется сама.',
       throttled: () => 'Слишком много поисков подряд: подождите минуту.',
       cloud_away: () => 'Облако недоступно: касса не подключена.',
     },
@@ -488,6 +522,7 @@ export const russian = {
     failed: 'Камера не работает. Введите номер или возьмите сканер.',
     preview: 'Изображение с камеры',
     nextCustomer: 'Следующий может показать карту',
+    showCode: 'Покажите код из Telegram',
   },
 }
 

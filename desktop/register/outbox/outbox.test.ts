@@ -66,6 +66,12 @@ describe('the outbox', () => {
     expect(outbox.depth()).toMatchObject({ queued: 2, oldestAt: clock.now(), parked: 0 })
   })
 
+  it('keeps the code that a redemption was shown, also over a restart', () => {
+    outbox.addRedemption({ ...redeem(1), code: 'K1ABC' }, { protocol: 1 })
+    reopen()
+    expect(outbox.next(10)).toMatchObject([{ kind: 'redeem', code: 'K1ABC' }])
+  })
+
   it('settles only what waits, and only once', () => {
     outbox.add(earn(1))
     expect(outbox.settle([outcomeOf(9, accepted())])).toEqual([])

@@ -46,5 +46,7 @@ function whyNoRedemption(
   if (customer.debt > 0) return 'in_debt'
   if (customer.available < 1) return 'no_points'
   if (limitPoints < 1) return 'purchase_too_small'
+  // Last: nobody is asked for their phone where there is nothing to spend.
+  if (world.programme.redeem_proof === 'signed_code' && customer.code === null) return 'code_needed'
   return null
 }

@@ -81,7 +81,8 @@ export function endOffer(session: Session, act: Processing, code: Failure['code'
 function onOutcome(session: Session, act: Processing, outcome: Outcome, world: World): Session {
   if (outcome.status === 'refused') {
     const { code, details } = outcome
-    return fail(withBalance(session, details.available), act, { code, fate: 'untouched', details })
+    const known = withBalance(code === 'proof_refused' ? withoutCode(session) : session, details.available)
+    return fail(known, act, { code, fate: 'untouched', details })
   }
   // The points of a redemption are held, and 1C has not seen its discount yet.
   if (act.kind === 'redeem') return session
@@ -94,6 +95,11 @@ function withBalance(session: Session, available: unknown): Session {
   return customer && typeof available === 'number'
     ? { ...session, customer: { ...customer, available } }
     : session
+}
+
+/** What was refused once is no proof the next time. */
+function withoutCode(session: Session): Session {
+  return { ...session, customer: session.customer && { ...session.customer, code: null } }
 }
 
 /** The sale is done; whatever 1C writes next is another one. */

@@ -2,6 +2,7 @@ import type {
   CommandRefusal,
   Failure,
   KnownCustomer,
+  NotFoundReason,
   Phase,
   Processing,
   Sale,
@@ -51,8 +52,6 @@ interface Search {
   id: number
   code: string
 }
-
-type NotFoundReason = NonNullable<Snapshot['notFound']>['reason']
 
 export type Event =
   | { type: 'sale'; sale: OpenSale }

@@ -5,6 +5,7 @@ import { type Event, phaseOf, resetAfterMs } from './state.ts'
 import {
   accepted,
   anna,
+  codeOf,
   committed,
   earn,
   offered,
@@ -16,6 +17,9 @@ import {
   search,
   world,
 } from './testing.ts'
+
+/** Where spending needs a live code. */
+const strict = { ...world.programme, redeem_proof: 'signed_code' } as const
 
 const phaseAfter = (...events: Event[]) => phaseOf(play(events).session)
 
@@ -102,6 +106,8 @@ describe('a tap', () => {
     ['discount_not_settled', { hasOpenRedemption: true }, {}],
     ['in_debt', {}, { debt: 1 }],
     ['no_points', {}, { available: 0 }],
+    ['code_needed', { programme: strict }, {}],
+    ['no_points', { programme: strict }, { available: 0 }],
   ])('spends nothing, and the screen says why: %s', (reason, around, change) => {
     const customer = { ...anna, ...change }
     const events: Event[] = [
@@ -320,6 +326,104 @@ describe('a search', () => {
       customer: null,
       search: null,
       notFound: { code: '111111', reason: 'customer_not_found' },
+    })
+  })
+})
+
+describe('a code of the Mini App', () => {
+  const [first, second] = [codeOf(anna.card, 1), codeOf(anna.card, 2)]
+  const shown = (code: string, id: number): Event[] => [
+    { type: 'search', id, code },
+    { type: 'found', searchId: id, customer: { ...anna, code } },
+  ]
+  const byCode: Event[] = [{ type: 'sale', sale: saleOf(100_000) }, ...shown(first, 7)]
+
+  it('goes with the redemption of whom it found, and lets them spend where it is asked for', () => {
+    const { effects } = play([...byCode, redeem], { in: { ...world, programme: strict } })
+    expect(effects).toMatchObject([{ type: 'commit_redeem', customer: { code: first } }])
+  })
+
+  it('that follows another of the same card leaves the screen as it is, and counts from then on', () => {
+    const waiting = play([...byCode, { type: 'search', id: 8, code: second }])
+    expect(waiting.effects).toEqual([{ type: 'find', searchId: 8, code: second }])
+    expect(phaseOf(waiting.session)).toBe('ready')
+    expect(waiting.session.customer?.code).toBe(first)
+    const { session } = play([...byCode, ...shown(second, 8)])
+    expect(session).toMatchObject({ customer: { code: second }, search: null })
+    expect(phaseOf(session)).toBe('ready')
+  })
+
+  it('that is shown after the card was typed proves the customer who is there', () => {
+    const typed = play(ready, { in: { ...world, programme: strict } }).session
+    expect(typed.customer?.code).toBeNull()
+    expect(play(shown(first, 8), { from: typed }).session.customer?.code).toBe(first)
+  })
+
+  it('stays when the same card is shown without one, or the copy answers for the next one', () => {
+    const again: Event[] = [
+      { type: 'search', id: 8, code: `99${anna.card}` },
+      { type: 'found', searchId: 8, customer: { ...anna, available: 3, code: null, source: 'copy' } },
+    ]
+    expect(play([...byCode, ...again]).session.customer).toEqual({ ...anna, code: first })
+  })
+
+  it('of another card begins with that customer', () => {
+    const { session } = play([...byCode, { type: 'search', id: 8, code: codeOf('111111') }])
+    expect(session.customer).toBeNull()
+  })
+
+  it.each(['code_altered', 'code_too_old'] as const)(
+    'that is no good (%s) is told, and nobody is thrown back',
+    (reason) => {
+      const events: Event[] = [...byCode, { type: 'search', id: 8, code: second }]
+      const { session } = play([...events, { type: 'not_found', searchId: 8, reason }])
+      expect(session).toMatchObject({ customer: { code: first }, search: null, notFound: { reason } })
+      expect(phaseOf(session)).toBe('ready')
+    },
+  )
+
+  it('that the cloud refuses after the copy took it finds nobody', () => {
+    const copied = { ...anna, code: first, source: 'copy' } as const
+    const { session } = play([
+      { type: 'search', id: 7, code: first },
+      { type: 'found', searchId: 7, customer: copied },
+      { type: 'not_found', searchId: 7, reason: 'code_too_old' },
+    ])
+    expect(session).toMatchObject({ customer: null, notFound: { reason: 'code_too_old' } })
+  })
+
+  it('that renews before an error leaves the error to be read, and tries again with the newer one', () => {
+    const failed: Event[] = [...byCode, redeem, { type: 'withdrawn', id: 'op', code: 'not_taken' }]
+    const { session } = play([...failed, ...shown(second, 8)])
+    expect(session.act).toMatchObject({ type: 'error', code: 'not_taken' })
+    expect(session.turn).toBe(play(failed).session.turn)
+    const { effects } = play([{ ...redeem, id: 'again' }], { from: session })
+    expect(effects).toMatchObject([{ type: 'commit_redeem', customer: { code: second } }])
+  })
+
+  it('that the ledger refused is no proof any more, and the next one goes on with the sale', () => {
+    const no: Event = { type: 'outcome', id: 'op', outcome: refused('proof_refused', { reason: 'used' }) }
+    const around = { in: { ...world, programme: strict } }
+    const { session } = play([...byCode, redeem, no], around)
+    expect(session).toMatchObject({
+      act: { code: 'proof_refused', fate: 'untouched' },
+      customer: { code: null },
+    })
+    expect(play([{ ...redeem, id: 'again' }], { from: session, ...around }).refused).toBe('cannot_redeem')
+    const next = play(shown(second, 8), { from: session, ...around })
+    expect(phaseOf(next.session)).toBe('ready')
+    expect(play([{ ...redeem, id: 'again' }], { from: next.session, ...around }).effects).toMatchObject([
+      { type: 'commit_redeem', customer: { code: second } },
+    ])
+  })
+
+  it('whose answer comes after the tap changes nothing but that nobody is looked for', () => {
+    const tapped = play([...byCode, { type: 'search', id: 8, code: second }, redeem]).session
+    const answer: Event = { type: 'found', searchId: 8, customer: { ...anna, code: second } }
+    expect(play([answer], { from: tapped }).session).toMatchObject({
+      act: tapped.act,
+      customer: { code: first },
+      search: null,
     })
   })
 })

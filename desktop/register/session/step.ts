@@ -1,4 +1,5 @@
-import type { CommandRefusal, KnownCustomer, Processing } from '../../../shared/bridge.ts'
+import type { CommandRefusal, KnownCustomer, NotFoundReason, Processing } from '../../../shared/bridge.ts'
+import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { offerOf, type World } from './offer.ts'
 import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
 import {
@@ -17,13 +18,14 @@ export function step(session: Session, event: Event, world: World): Step {
   const next = transition(session, event, world)
   if ('refused' in next || next.session === session) return next
   const isNewTurn = phaseOf(next.session) !== phaseOf(session) || next.session.act?.type !== session.act?.type
-  const turn = isNewTurn || isTouched(event) ? session.turn + 1 : session.turn
+  const turn = isNewTurn || isTouched(event, session) ? session.turn + 1 : session.turn
   return { ...next, session: { ...next.session, turn } }
 }
 
-/** What a person does begins the wait anew, though the phase stays. */
-function isTouched({ type }: Event): boolean {
-  return ['search', 'found', 'amount_typed', 'sale'].includes(type)
+/** What a person does begins the wait anew, though the phase stays; a phone that lies before an error does not. */
+function isTouched({ type }: Event, { act }: Session): boolean {
+  if (type === 'search' || type === 'found') return act === null
+  return type === 'amount_typed' || type === 'sale'
 }
 
 function transition(session: Session, event: Event, world: World): Step {
@@ -89,24 +91,52 @@ function typeAmount(
 
 function search(session: Session, { id, code }: { id: number; code: string }): Step {
   if (session.act?.type === 'processing') return { refused: 'busy' }
+  const search = { id, code }
+  const from = isShownAgain(session, code) ? session : afresh(session)
   return {
-    session: { ...afresh(session), search: { id, code }, latest: { id, code } },
+    session: { ...from, search, latest: search },
     effects: [{ type: 'find', searchId: id, code }],
   }
 }
 
-/** The copy may answer before the cloud does; the cloud's word then takes the place of the copy's. */
-function found(session: Session, searchId: number, customer: KnownCustomer): Session {
-  if (session.act || session.latest?.id !== searchId) return session
-  return { ...session, search: null, notFound: null, customer, isAmountNew: false }
+/**
+ * Who stands there shows their card once more, or their phone shows the next code of it: nothing on the screen is
+ * thrown back. An error about the code is what the next code is shown for, so it is over.
+ */
+function isShownAgain({ customer, act }: Session, code: string): boolean {
+  if (customer === null || claimedCard(code) !== customer.card) return false
+  return act === null || (act.type === 'error' && act.code !== 'proof_refused' && isSignedCode(code))
 }
 
+/** The copy may answer before the cloud does; the cloud's word then takes the place of the copy's. */
+function found(session: Session, searchId: number, customer: KnownCustomer): Session {
+  if (session.latest?.id !== searchId) return session
+  const next = answered(session)
+  const before = session.customer?.card === customer.card ? session.customer : null
+  if (before && (!session.act || session.act.type === 'error')) {
+    return { ...next, notFound: null, customer: joined(before, customer) }
+  }
+  return session.act ? next : { ...next, notFound: null, customer, isAmountNew: false }
+}
+
+const answered = (session: Session) => (session.search ? { ...session, search: null } : session)
+
+/** The same customer once more: the newer code counts, and what the cloud has said more than the copy. */
+function joined(before: KnownCustomer, customer: KnownCustomer): KnownCustomer {
+  const isLess = before.source === 'cloud' && customer.source !== 'cloud'
+  return { ...(isLess ? before : customer), code: customer.code ?? before.code }
+}
+
+/** A newer code that is no good takes nothing from who is there; the screen says what is wrong with it. */
 function notFound(
   session: Session,
-  { searchId, reason }: { searchId: number; reason: NonNullable<Session['notFound']>['reason'] },
+  { searchId, reason }: { searchId: number; reason: NotFoundReason },
 ): Session {
-  if (session.act || session.latest?.id !== searchId) return session
-  return { ...session, search: null, customer: null, notFound: { code: session.latest.code, reason } }
+  if (session.latest?.id !== searchId) return session
+  if (session.act) return answered(session)
+  const isAboutCode = reason === 'code_altered' || reason === 'code_too_old'
+  const customer = session.search && isAboutCode ? session.customer : null
+  return { ...session, search: null, customer, notFound: { code: session.latest.code, reason } }
 }
 
 /** Nobody stands at the register; a sale that 1C has open is still open. */

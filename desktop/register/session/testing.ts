@@ -1,6 +1,7 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
 import type { Accepted, Outcome, Refused } from '../../../shared/operation.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
+import { writeSignedCode } from '../../../shared/signedCode.ts'
 import type { World } from './offer.ts'
 import { type Effect, type Event, emptySession, type OpenSale, type Session } from './state.ts'
 import { step } from './step.ts'
@@ -18,6 +19,7 @@ export const anna: KnownCustomer = {
   available: 500,
   debt: 0,
   expiresNext: null,
+  code: null,
   source: 'cloud',
   asOf: 0,
 }
@@ -65,6 +67,10 @@ export function play(events: Event[], { from = emptySession, in: around = world 
   }
   return { session, effects, refused }
 }
+
+/** A text that claims to be the code of a card; whether it is genuine is not for the session to say. */
+export const codeOf = (card: string, id = 1) =>
+  writeSignedCode({ id: String(id).padStart(16, '0'), card, expiresAt: 60_000 }, () => new Uint8Array(64))
 
 export const search: Event[] = [
   { type: 'search', id: 7, code: '654321' },

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { deliverScan } from '../keyboard.ts'
 import { useScreenState, useSnapshot, useTexts } from '../screen.ts'
+import type { Texts } from '../texts.ts'
+import { needsCode, wasCodeRefused } from './awaitedCode.ts'
 import type { OpenCamera } from './camera.ts'
 import { cameraChoice } from './cameraChoice.ts'
 import type { CameraProblem } from './cameraProblem.ts'
-import { createRepeatFilter } from './repeats.ts'
+import { type Around, createRepeatFilter } from './repeats.ts'
 import './camera.css'
 
 /** A frame is read at this width, whatever size the picture is shown in: a far code needs the pixels. */
@@ -18,15 +20,16 @@ const repeats = createRepeatFilter()
 export function Camera() {
   const texts = useTexts()
   const phase = useSnapshot((snapshot) => snapshot.phase)
+  const isCodeNeeded = useSnapshot(needsCode)
+  const isCodeAwaited = useSnapshot((snapshot) => isCodeNeeded || wasCodeRefused(snapshot))
   const panel = useScreenState((state) => state.panel)
   const box = useRef<HTMLDivElement>(null)
   const isServed = phase === 'success' || phase === 'error'
-  const isLooking = phase === 'idle' || isServed
-  const status = useCamera({ isLooking, isServed })
+  const isLooking = phase === 'idle' || isServed || isCodeNeeded
+  const status = useCamera({ isLooking, isServed, isCodeAwaited })
   useScale(box)
 
-  const place = placeOf(panel === 'none' ? phase : panel)
-  const message = status === 'on' ? texts.idle.showQr : texts.camera[status]
+  const place: Place = panel === 'none' && isCodeNeeded ? 'proof' : placeOf(panel === 'none' ? phase : panel)
   return (
     <div className="camera" data-place={place} data-status={status} ref={box}>
       <div className="camera-picture">
@@ -34,14 +37,22 @@ export function Camera() {
       </div>
       <div className="camera-frame" />
       <p className="camera-message" aria-live="polite">
-        {place === 'corner' && status === 'on' && isServed ? texts.camera.nextCustomer : message}
+        {status === 'on' ? invitationAt(place, isCodeAwaited, texts) : texts.camera[status]}
       </p>
     </div>
   )
 }
 
+type Place = 'wide' | 'corner' | 'proof' | 'settings' | 'hidden'
+
+/** Who may show something now. */
+function invitationAt(place: Place, isCodeAwaited: boolean, { idle, camera }: Texts): string {
+  if (place === 'wide' || place === 'settings') return idle.showQr
+  return isCodeAwaited ? camera.showCode : camera.nextCustomer
+}
+
 /** The settings show it where a camera is chosen. */
-function placeOf(shown: string): 'wide' | 'corner' | 'settings' | 'hidden' {
+function placeOf(shown: string): Place {
   if (shown === 'idle') return 'wide'
   if (shown === 'settings') return 'settings'
   return shown === 'success' || shown === 'error' ? 'corner' : 'hidden'
@@ -49,14 +60,14 @@ function placeOf(shown: string): 'wide' | 'corner' | 'settings' | 'hidden' {
 
 type Status = 'off' | 'starting' | 'on' | CameraProblem
 
-function useCamera({ isLooking, isServed }: { isLooking: boolean; isServed: boolean }): Status {
+function useCamera({ isLooking, isServed, isCodeAwaited }: Around & { isLooking: boolean }): Status {
   const choice = useStore(cameraChoice, (state) => state.choice)
   const [status, setStatus] = useState<Status>('starting')
   const [attempt, setAttempt] = useState(0)
   const camera = useRef<OpenCamera | null>(null)
   const closed = useRef<Promise<unknown>>(Promise.resolve())
-  const now = useRef({ isLooking, isServed })
-  now.current = { isLooking, isServed }
+  const now = useRef({ isLooking, isServed, isCodeAwaited })
+  now.current = { isLooking, isServed, isCodeAwaited }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is what opens it again
   useEffect(() => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isSignedCode, readSignedCode, writeSignedCode } from '../../../shared/signedCode.ts'
 import { restingScanner, type ScannerEvent, stepScanner } from './scanner.ts'
 
 /** Keys as a scanner or a hand would press them: so many milliseconds apart. */
@@ -76,6 +77,51 @@ describe('keys of a scanner', () => {
       ...press([...digits('111222'), 'Enter'], 10, 1500),
     ]
     expect(play(two).scanned).toEqual(['654321', '111222'])
+  })
+})
+
+describe('a scanner that types a code of the Mini App', () => {
+  const signature = Uint8Array.from({ length: 64 }, (_, index) => 3 * index)
+  const code = { id: '0123456789abcdef', card: '654321', expiresAt: 1_765_108_800_000 }
+  const text = writeSignedCode(code, () => signature)
+  /** The layout of Windows is nowhere in this: a key is named by its place. */
+  const keys = (isShifted: (letter: string, index: number) => boolean) =>
+    [...text].map((character, index) => {
+      if (/\d/.test(character)) return `Digit${character}`
+      return `${isShifted(character, index) ? 'Shift+' : ''}Key${character}`
+    })
+  const withShiftKeys = (codes: string[]) =>
+    codes.flatMap((code) => (code.startsWith('Shift+') ? ['ShiftLeft', code] : [code]))
+
+  it.each<[string, ScannerEvent[]]>([
+    ['with Shift for its capitals', press([...withShiftKeys(keys(() => true)), 'Enter'], 4)],
+    ['without, because Caps Lock is on', press(['CapsLock', ...keys(() => false), 'CapsLock', 'Enter'], 8)],
+    ['with Shift now and then', press([...keys((_, index) => index % 3 === 0), 'Tab'], 10)],
+    ['as slowly as a scanner may', press([...keys(() => true), 'Enter'], 49)],
+    [
+      'and nothing after it',
+      [
+        ...press(
+          keys(() => true),
+          10,
+        ),
+        silence(1000 + text.length * 10 + 150),
+      ],
+    ],
+    [
+      'and stammers on the way',
+      [
+        ...press(keys(() => true).slice(0, 60), 10),
+        silence(1640),
+        ...press([...keys(() => true).slice(60), 'Enter'], 10, 1690),
+      ],
+    ],
+  ])('is understood: %s', (_what, events) => {
+    const { scanned, typed } = play(events)
+    expect(typed).toBe('')
+    expect(scanned).toHaveLength(1)
+    expect(isSignedCode(scanned[0] ?? '')).toBe(true)
+    expect(readSignedCode(scanned[0] ?? '')).toMatchObject({ code, signature })
   })
 })
 

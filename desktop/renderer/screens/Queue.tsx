@@ -1,6 +1,7 @@
 import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
 import { formatCard, formatKopecks } from '../../../shared/numbers.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
+import { factsOf } from '../failure.ts'
 import { useKeys } from '../keyboard.ts'
 import { useNow, useScreen, useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
@@ -106,6 +107,5 @@ function Parked({ operation, now }: { operation: ParkedOperation; now: number })
 function reasonOf({ code, message, details, points }: ParkedOperation, { failures }: Texts): string {
   const known = failures[code as RefusalCode] as Texts['failures'][RefusalCode] | undefined
   if (!known) return message
-  const available = typeof details.available === 'number' ? details.available : null
-  return known.what({ points: points ?? 0, available, minKopecks: null, maxKopecks: null, error: null })
+  return known.what(factsOf({ details, points: points ?? 0 }))
 }

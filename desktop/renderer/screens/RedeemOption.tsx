@@ -17,13 +17,18 @@ interface RedeemOptionProps {
 /** What the tap would do stands on it; where it cannot be done, why stands in the same place. */
 export function RedeemOption(props: RedeemOptionProps) {
   const texts = useTexts()
+  const notFound = useSnapshot((snapshot) => snapshot.notFound)
   const { redeem } = props
   if (redeem.isPossible) return <Possible {...props} most={redeem.maxPoints} />
   return (
     <section className="option impossible">
       <div className="option-words">
         <p className="option-name">{texts.ready.cannotRedeem}</p>
-        <p className="option-effect">{texts.noRedemption[redeem.reason]}</p>
+        <p className="option-effect" aria-live="polite">
+          {redeem.reason === 'code_needed' && notFound
+            ? texts.idle.notFound[notFound.reason]('')
+            : texts.noRedemption[redeem.reason]}
+        </p>
       </div>
     </section>
   )
