@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../shared/time.ts'
+import { claimInitData } from '../access/appSessions.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
@@ -30,6 +31,15 @@ describe('retention', () => {
       from entries order by customer_id, seq`),
   ]
   const opening = { kind: 'opening', operation_id: null, hold_id: null, debt: 0 }
+
+  it('forgets whose init data were, once nobody can show them any more', async () => {
+    const { sql } = database
+    const init = { session: 'a', expiresAt: noonOf(1) }
+    await claimInitData(sql, { ...init, fingerprint: 'first' })
+    await claimInitData(sql, { ...init, fingerprint: 'second', expiresAt: noonOf(2) })
+    await retention(sql, { now: noonOf(1) + 1 })
+    expect(await sql`select expires_at from mini_app_sessions`).toEqual([{ expires_at: noonOf(2) }])
+  })
 
   it('folds nothing that is as old as the ledger keeps detail, or younger', async () => {
     await execute(database.sql, earn(100_000, { card, at: noonOf(0) }))

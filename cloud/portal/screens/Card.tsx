@@ -13,6 +13,7 @@ export function Card({ me, code }: { me: Me; code: LiveCode }) {
   return (
     <>
       <h1 className="unseen">{texts.title}</h1>
+      <Warning me={me} code={code} />
       <section className={me.isFrozen ? 'pass frozen' : 'pass'}>
         <header className="pass-top">
           <strong>{me.chainName}</strong>
@@ -39,7 +40,7 @@ export function Card({ me, code }: { me: Me; code: LiveCode }) {
           <span className="unseen">{texts.number}</span> {formatCard(me.card)}
         </p>
       </section>
-      <CodeNote me={me} code={code} />
+      {code.status !== 'unavailable' && !me.isFrozen && <p className="code-note">{texts.show}</p>}
     </>
   )
 }
@@ -73,8 +74,8 @@ function Facts({ me }: { me: Me }) {
   )
 }
 
-/** What the code can do. A code that is only the card's number says so. */
-function CodeNote({ me, code }: { me: Me; code: LiveCode }) {
+/** What the code cannot do, above it: nobody may find that out at the register. */
+function Warning({ me, code }: { me: Me; code: LiveCode }) {
   const { card: texts } = useTexts()
   if (me.isFrozen) {
     return (
@@ -92,5 +93,5 @@ function CodeNote({ me, code }: { me: Me; code: LiveCode }) {
       </p>
     )
   }
-  return <p className="code-note">{texts.show}</p>
+  return null
 }
