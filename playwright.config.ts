@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './desktop/e2e/chromium.ts'
 
-// What people see, in a real Chromium, against the real cloud, a real register and a 1C that misbehaves.
+// What people see, in a real Chromium, against the real cloud: the kiosk with a real register and a 1C that misbehaves,
+// the Mini App with a Telegram that only signs, the pages of IT.
 export default defineConfig({
-  testDir: '.',
-  testMatch: ['desktop/e2e/**/*.e2e.ts', 'cloud/**/e2e/*.e2e.ts'],
+  testMatch: '**/*.e2e.ts',
   outputDir: 'dist/e2e',
   globalSetup: './desktop/e2e/global.ts',
   timeout: 60_000,
@@ -13,9 +13,23 @@ export default defineConfig({
   fullyParallel: true,
   reporter: [['line']],
   use: {
-    viewport: { width: 1260, height: 1000 },
     locale: 'ru-RU',
     launchOptions: { executablePath: findChromium(), args: chromiumArgs },
     trace: 'retain-on-failure',
   },
+  projects: [
+    { name: 'kiosk', testDir: 'desktop/e2e', use: { viewport: { width: 1260, height: 1000 } } },
+    { name: 'fleet', testDir: 'cloud/fleet/e2e' },
+    {
+      name: 'portal',
+      testDir: 'cloud/portal/e2e',
+      // A small phone, less what Telegram takes of it.
+      use: {
+        viewport: { width: 360, height: 668 },
+        deviceScaleFactor: 2,
+        hasTouch: true,
+        timezoneId: 'Europe/Moscow',
+      },
+    },
+  ],
 })

@@ -49,12 +49,14 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     updates: openFolderStore('no folder'),
     stopping: new AbortController().signal,
     publicUrl: undefined,
+    portal: null,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),
       requests: unlimited(),
       failedEnrolments: unlimited(),
       operations: unlimited(),
+      people: unlimited(),
     },
   })
   const headers = { authorization: `Bearer ${keys[0]}` }

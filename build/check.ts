@@ -12,6 +12,7 @@ const browserReport = join(workspace, 'browser.json')
 const steps: Step[] = [
   { name: 'types', program: 'typescript/bin/tsc', args: [] },
   { name: 'types of the screen', program: 'typescript/bin/tsc', args: ['-p', 'desktop/renderer'] },
+  { name: 'types of the Mini App', program: 'typescript/bin/tsc', args: ['-p', 'cloud/portal'] },
   {
     name: 'lint and format',
     program: '@biomejs/biome/bin/biome',

@@ -14,9 +14,11 @@ import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
 import { healthRoutes } from './routes/health.ts'
 import { limitBody } from './routes/limitBody.ts'
 import { logRequests } from './routes/log.ts'
+import { meRoutes } from './routes/me.ts'
 import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { parkedRoutes } from './routes/parked.ts'
+import { portalRoutes } from './routes/portal.ts'
 import { registerRoutes } from './routes/register.ts'
 import { telegramRoutes } from './routes/telegram.ts'
 import { updateRoutes } from './updates/feed.ts'
@@ -33,13 +35,10 @@ export function createApp(cloud: Cloud) {
     },
   })
   app.use(logRequests(cloud.log))
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
-      // Pages that need more, or less, say so themselves.
-      overwrite: false,
-    }),
-  )
+  const apiHeaders = secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+  })
+  app.use((c, next) => (hasOwnHeaders(c.req.path) ? next() : apiHeaders(c, next)))
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
   app.use(limitBody)
 
@@ -53,6 +52,8 @@ export function createApp(cloud: Cloud) {
   oldAgentRoutes(app, cloud)
   telegramRoutes(app, cloud)
   updateRoutes(app, cloud)
+  meRoutes(app, cloud)
+  portalRoutes(app, cloud)
   docsRoutes(app)
   app.route(
     '/fleet',
@@ -65,6 +66,9 @@ export function createApp(cloud: Cloud) {
   app.onError((error, c) => replyWithFailure(c, failureOf(error, cloud)))
   return app
 }
+
+/** Pages say themselves what a browser may do with them. */
+const hasOwnHeaders = (path: string) => /^\/(app|fleet)(\/|$)/.test(path)
 
 /** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
 function failureOf(error: Error, { log }: Cloud): ApiFailure {

@@ -15,6 +15,7 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 10,
       operationsPerMinute: 1_200_000,
       requestsPerMinute: 600,
+      miniAppRequestsPerMinute: 120,
       chainName: 'Копилка',
       timeZone: 'Europe/Moscow',
       telegram: null,
@@ -35,6 +36,7 @@ describe('the environment', () => {
       ENROL_ATTEMPTS_PER_MINUTE: '4',
       OPERATIONS_PER_MINUTE: '7',
       REQUESTS_PER_MINUTE: '6',
+      MINI_APP_REQUESTS_PER_MINUTE: '8',
       CHAIN_NAME: 'Ромашка',
       TIME_ZONE: 'Asia/Yekaterinburg',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
@@ -55,6 +57,7 @@ describe('the environment', () => {
       enrolAttemptsPerMinute: 4,
       operationsPerMinute: 7,
       requestsPerMinute: 6,
+      miniAppRequestsPerMinute: 8,
       chainName: 'Ромашка',
       timeZone: 'Asia/Yekaterinburg',
       telegram: {

@@ -29,6 +29,7 @@ const environment = z
     OPERATIONS_PER_MINUTE: wholeNumber(1, 100_000_000).default(1_200_000),
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
+    MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     TIME_ZONE: timeZone().default('Europe/Moscow'),
     TELEGRAM_BOT_TOKEN: z
@@ -72,6 +73,7 @@ const environment = z
     operationsPerMinute: env.OPERATIONS_PER_MINUTE,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
+    miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
     timeZone: env.TIME_ZONE,
     telegram: env.TELEGRAM_BOT_TOKEN

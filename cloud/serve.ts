@@ -5,6 +5,7 @@ import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
 import { openBot } from './bot/run.ts'
+import { portalFolder } from './built.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
@@ -13,6 +14,7 @@ import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
 import { openMessages } from './notifications/run.ts'
+import { type Portal, readPortal } from './portalFiles.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
 /** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
@@ -42,6 +44,7 @@ export async function serveCloud(config: Config, log: Logger) {
       updates: openFileStore(config.updates),
       stopping: stopping.signal,
       publicUrl: config.publicUrl,
+      portal: await findPortal(config, log),
       limiters: createLimiters(config),
     })
     const server = await listenOn(app.fetch, config)
@@ -67,6 +70,13 @@ export async function serveCloud(config: Config, log: Logger) {
     await database.close()
     throw error
   }
+}
+
+/** Only with a bot is there somebody who could open it. */
+async function findPortal({ telegram }: Config, log: Logger): Promise<Portal | null> {
+  const portal = telegram && (await readPortal(portalFolder))
+  if (telegram && !portal) log.warn('the Mini App was never built, so /app is empty: npm run build makes it')
+  return portal
 }
 
 const inUse = (dataDir: string) =>
@@ -97,6 +107,10 @@ function createLimiters(config: Config) {
     failedEnrolments: createLimiter({
       perMinute: config.enrolAttemptsPerMinute,
       burst: config.enrolAttemptsPerMinute,
+    }),
+    people: createLimiter({
+      perMinute: config.miniAppRequestsPerMinute,
+      burst: config.miniAppRequestsPerMinute,
     }),
     operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
   }

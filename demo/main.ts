@@ -6,6 +6,7 @@ import { createLog } from '../cloud/log.ts'
 import { serveCloud } from '../cloud/serve.ts'
 import { openInBrowser } from './browser.ts'
 import { openKiosk } from './kiosk.ts'
+import { serveMiniApp } from './miniApp.ts'
 import { serveOneC } from './oneC/serve.ts'
 
 // npm start: the whole system on one machine, with demo data: cloud, register, kiosk, and a 1C to play with.
@@ -30,8 +31,11 @@ try {
   const kiosk = await openKiosk(settings, log)
   closers.push(kiosk.close)
 
+  const miniApp = await serveMiniApp(cloud.sql, { config, log })
+  closers.push(miniApp.close)
+
   const shown = kiosk.url ?? 'the window of Electron'
-  console.log(describeDemo(demo, { cloud: cloud.url, kiosk: shown, oneC: oneC.url }))
+  console.log(describeDemo(demo, { cloud: cloud.url, kiosk: shown, oneC: oneC.url, miniApp: miniApp.url }))
   console.log(`CLOUD ${cloud.url}\nONEC ${oneC.url}\nKIOSK ${kiosk.url ?? 'electron'}`)
   if (process.stdout.isTTY) for (const url of [oneC.url, kiosk.url]) if (url) openInBrowser(url)
   await Promise.race([stopAsked, kiosk.closed])

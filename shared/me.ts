@@ -4,7 +4,7 @@ import { redeemProofSchema } from './programme.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
 
-export const languageSchema = z.enum(['ru', 'en'])
+const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
 const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
@@ -13,6 +13,8 @@ export const meSchema = z
   .object({
     ...customerViewSchema.shape,
     chainName: z.string(),
+    /** Frozen by an administrator: they may look, and neither earn nor spend. */
+    isFrozen: z.boolean(),
     language: languageSchema,
     /** Which messages of the bot they want. */
     notify: notifySchema,
@@ -35,20 +37,23 @@ export const agreeRequestSchema = z.strictObject({
 })
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
-export const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+export type NotRegistered = z.infer<typeof notRegisteredSchema>
 
 export const changeMeSchema = z.strictObject({
   notify: notifySchema.partial().optional(),
   language: languageSchema.optional(),
 })
+export type ChangeMe = z.infer<typeof changeMeSchema>
 
 export const myCodeSchema = z.object({
   code: z.string(),
   expiresAt: instantSchema,
   serverTime: instantSchema,
 })
+export type MyCode = z.infer<typeof myCodeSchema>
 
-export const historyItemSchema = z.object({
+const historyItemSchema = z.object({
   id: operationIdSchema,
   kind: z.enum(['purchase', 'held', 'refund', 'bonus', 'adjustment', 'expiry']),
   at: instantSchema,

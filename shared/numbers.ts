@@ -1,6 +1,6 @@
 /** Narrow and unbreakable: a sum is one word on the screen. */
 const THIN_SPACE = '\u202f'
-const NO_BREAK_SPACE = '\u00a0'
+export const NO_BREAK_SPACE = '\u00a0'
 const MINUS = '\u2212'
 
 /** 1044 → 1 044, with a true minus. */

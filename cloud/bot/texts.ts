@@ -1,7 +1,6 @@
 import { consentText } from '../../shared/consent.ts'
 import type { HistoryItem, Language } from '../../shared/me.ts'
-import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
-import { russianPlural } from '../../shared/plural.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole, russianPlural } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
 import { dayOf, percentOf, type When } from './formats.ts'

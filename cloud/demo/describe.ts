@@ -3,7 +3,7 @@ import type { Demo } from './seed.ts'
 /** What a newcomer sees after `npm start`: who is there, and a first thing to try. */
 export function describeDemo(
   { stores, customers, key }: Demo,
-  { cloud, kiosk, oneC }: { cloud: string; kiosk: string; oneC: string },
+  { cloud, kiosk, oneC, miniApp }: { cloud: string; kiosk: string; oneC: string; miniApp: string },
 ): string {
   const first = stores[0]
   return [
@@ -22,6 +22,8 @@ export function describeDemo(
     `  1. the 1C of the demo   ${oneC}   press «Новый чек»`,
     `  2. the kiosk beside it  ${kiosk}   type the card 654321, press «Списать»`,
     '  3. watch 1C take the discount, and the kiosk say so',
+    '',
+    `Анна's card, as she sees it in Telegram: ${miniApp}`,
     '',
     'Or without a screen:',
     `  curl -H 'Authorization: Bearer ${key}' '${cloud}/v1/customers?code=654321'`,

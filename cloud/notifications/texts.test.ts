@@ -16,7 +16,7 @@ const facts = {
   debt: 0,
 }
 const store = 'Ашукино'
-const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 const told = (message: Message, language: 'ru' | 'en' = 'ru', now = at) =>
   plain(textOf(message, language, { now, timeZone: 'Europe/Moscow' }))
 
@@ -26,19 +26,19 @@ describe('a message', () => {
       'about a purchase says what it earned',
       { kind: 'earned', facts, store },
       'Покупка в магазине «Ашукино» на 1 250 ₽.\nНачислено: 50 баллов.\nТеперь на карте: 1 190 баллов.',
-      'Purchase of 1,250 ₽ at “Ашукино”.\nEarned: 50 points.\nNow you have 1,190 points.',
+      'Purchase of 1 250 ₽ at “Ашукино”.\nEarned: 50 points.\nNow you have 1 190 points.',
     ],
     [
       'about a purchase with points says both what was spent and what was earned',
       { kind: 'spent', facts: { ...facts, spent: 250, earned: 1, available: 21 }, store },
       'Покупка в магазине «Ашукино» на 1 250 ₽.\nСписано: 250 баллов, начислено: 1 балл.\nТеперь на карте: 21 балл.',
-      'Purchase of 1,250 ₽ at “Ашукино”.\nSpent: 250 points, earned: 1 point.\nNow you have 21 points.',
+      'Purchase of 1 250 ₽ at “Ашукино”.\nSpent: 250 points, earned: 1 point.\nNow you have 21 points.',
     ],
     [
       'about a purchase with points that earned nothing does not speak of earning',
       { kind: 'spent', facts: { ...facts, spent: 2, earned: 0, available: 0 }, store },
       'Покупка в магазине «Ашукино» на 1 250 ₽.\nСписано: 2 балла.\nТеперь на карте: 0 баллов.',
-      'Purchase of 1,250 ₽ at “Ашукино”.\nSpent: 2 points.\nNow you have 0 points.',
+      'Purchase of 1 250 ₽ at “Ашукино”.\nSpent: 2 points.\nNow you have 0 points.',
     ],
     [
       'about a refund says what came back, what was taken back, and what is owed',
@@ -56,7 +56,7 @@ describe('a message', () => {
       'about a refund by an administrator of a purchase paid with points alone names neither store nor money',
       { kind: 'refunded', facts: { ...facts, refundKopecks: 0, spent: -100, earned: 0 }, store: null },
       'Возврат.\nВозвращено на карту: 100 баллов.\nТеперь на карте: 1 190 баллов.',
-      'Refund.\nReturned to your card: 100 points.\nNow you have 1,190 points.',
+      'Refund.\nReturned to your card: 100 points.\nNow you have 1 190 points.',
     ],
     [
       'to who joins has the card and the gift',
@@ -83,7 +83,7 @@ describe('a message', () => {
       'Покупка 7 декабря в магазине «Ашукино» на 1 250 ₽.\nНачислено: 50 баллов.\nПосле этого на карте стало: 1 190 баллов.',
     )
     expect(told({ kind: 'earned', facts, store }, 'en', late)).toBe(
-      'Purchase of 1,250 ₽ at “Ашукино” on 7 December.\nEarned: 50 points.\nAfter it you had 1,190 points.',
+      'Purchase of 1 250 ₽ at “Ашукино” on 7 December.\nEarned: 50 points.\nAfter it you had 1 190 points.',
     )
     expect(told({ kind: 'earned', facts, store }, 'ru', late - 1)).not.toContain('декабря')
   })
@@ -106,13 +106,13 @@ describe('a number', () => {
     [1, '0,01 ₽', '0.01 ₽'],
     [1_250, '12,50 ₽', '12.50 ₽'],
     [99_900, '999 ₽', '999 ₽'],
-    [100_000_000, '1 000 000 ₽', '1,000,000 ₽'],
-    [2_147_483_647, '21 474 836,47 ₽', '21,474,836.47 ₽'],
+    [100_000_000, '1 000 000 ₽', '1 000 000 ₽'],
+    [2_147_483_647, '21 474 836,47 ₽', '21 474 836.47 ₽'],
   ])('of %i kopecks is written as whole rubles and kopecks', (kopecks, ru, en) => {
     expect([plain(rubles('ru', kopecks)), plain(rubles('en', kopecks))]).toEqual([ru, en])
   })
 
   it('never breaks from its word', () => {
-    expect(points('ru', 1_234)).toBe('1\u00a0234\u00a0балла')
+    expect(points('ru', 1_234)).toBe('1\u202f234\u00a0балла')
   })
 })

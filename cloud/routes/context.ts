@@ -2,11 +2,13 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Codes } from '../access/codes.ts'
+import type { TelegramUser } from '../access/initData.ts'
 import type { Limiter } from '../access/limits.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
+import type { Portal } from '../portalFiles.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every route may need, handed in by `createApp`. */
@@ -31,18 +33,23 @@ export interface Cloud {
   webhook: Webhook | null
   /** Where the world reaches this cloud, if somebody has said so. */
   publicUrl: string | undefined
+  /** The built Mini App; null where there is none. */
+  portal: Portal | null
   limiters: {
     lookups: Limiter
     missedLookups: Limiter
     requests: Limiter
     failedEnrolments: Limiter
     operations: Limiter
+    people: Limiter
   }
 }
 
 export type Env = {
   Variables: {
     register: Register
+    /** Of a Mini App, as Telegram signed it. */
+    telegramUser: TelegramUser
     /** Told to the log line of the request. */
     operationIds: string[]
   }

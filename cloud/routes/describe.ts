@@ -14,6 +14,7 @@ export const body = <T extends z.ZodType>(schema: T) => ({
 })
 
 export const ofRegister = { security: [{ register: [] }] }
+export const ofPerson = { security: [{ telegram: [] }] }
 export const commonProblems = {
   400: problem('The request does not have the form of the contract.'),
   401: problem('No key, an unknown one, or a revoked one.'),

@@ -31,6 +31,14 @@ export function docsRoutes(app: App) {
     name: 'x-store-api-key',
     description: 'The key of a register made for an old file agent.',
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'telegram', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description:
+      'tma and the init data that Telegram gave the Mini App. They belong to the first app that shows them: ' +
+      'it says which one it is in X-App-Session.',
+  })
   // Each operation of a request is parsed by itself, so no route names this schema. A copy, because a schema
   // can be registered only if it was made after the library had extended zod; which came first is chance.
   app.openAPIRegistry.register('Operation', operationSchema.clone())

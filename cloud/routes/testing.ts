@@ -22,7 +22,7 @@ export type TestCloud = Awaited<ReturnType<typeof createTestCloud>>
 /** The whole cloud without a socket: real routes, real ledger, real Postgres, and a clock that tests may move. */
 export async function createTestCloud(
   limits: Partial<
-    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations', Limit>
+    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations' | 'people', Limit>
   > = {},
   updates: FileStore = openFolderStore('no folder'),
 ) {
@@ -38,6 +38,7 @@ export async function createTestCloud(
     requests: createLimiter(limits.requests ?? FREELY),
     failedEnrolments: createLimiter(limits.failedEnrolments ?? FREELY),
     operations: createLimiter(limits.operations ?? FREELY),
+    people: createLimiter(limits.people ?? FREELY),
   }
   const codes = await openCodes(sql)
   const app = createApp({
@@ -54,6 +55,7 @@ export async function createTestCloud(
     updates,
     stopping: new AbortController().signal,
     publicUrl: undefined,
+    portal: null,
     limiters,
   })
 

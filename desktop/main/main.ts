@@ -23,6 +23,7 @@ import { keepDisplayOn, startWithWindows } from './system.ts'
 import { openUpdates } from './updates/open.ts'
 import { systemUpdater } from './updates/updater.ts'
 import { openWindow } from './window.ts'
+import { rememberWindow } from './windowKind.ts'
 
 // The Electron shell: one register of this machine, in one window.
 
@@ -53,7 +54,7 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   const updates =
     updater && (await openUpdates({ updater, version, dataFolder: data, files, keys, clock, log, quitTo }))
 
-  const window = openWindow(options.window)
+  const window = openWindow(await rememberWindow(options.window, { dataFolder: data, files, log }))
   stayAtHome(window.webContents)
   showOnSecondStart(window)
   reviveScreen(window.webContents, { clock, log })

@@ -18,7 +18,7 @@ describe('the command line of the Electron shell', () => {
       { key: 'k', window: 'normal' },
     ],
   ])('may have %s', (_what, argv, expected) => {
-    expect(readShellOptions(argv)).toEqual({ 'log-level': 'info', window: 'kiosk', ...expected })
+    expect(readShellOptions(argv)).toEqual({ 'log-level': 'info', ...expected })
     expect(state.exitCode).toBe(null)
   })
 

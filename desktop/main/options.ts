@@ -1,10 +1,11 @@
 import { app, dialog } from 'electron'
 import { z } from 'zod'
 import { readOptions, registerOptions, registerUsage } from '../register/options.ts'
+import { windowKindSchema } from './windowKind.ts'
 
 const shellOptions = registerOptions.extend({
   data: z.string().min(1).optional(),
-  window: z.enum(['kiosk', 'normal']).default('kiosk'),
+  window: windowKindSchema.optional(),
 })
 export type ShellOptions = z.infer<typeof shellOptions>
 
@@ -14,7 +15,7 @@ export function readShellOptions(argv: string[]): ShellOptions | null {
   if ('options' in read) return read.options
   dialog.showErrorBox(
     'Kopilka',
-    `${read.problem}\n\n${registerUsage}\n  --window     kiosk (the whole screen) or normal`,
+    `${read.problem}\n\n${registerUsage}\n  --window     kiosk (the whole screen) or normal; kept until it is said anew`,
   )
   app.exit(2)
   return null

@@ -1,5 +1,5 @@
 import type { Preferences } from '../../shared/bridge.ts'
-import { blend, inkOn, readableOn } from './colour.ts'
+import { blend, inkOn, readableOn } from '../../shared/colour.ts'
 
 /** The grounds of styles/colours.css that text in the chain's colour stands on. */
 const grounds = { light: '#ffffff', dark: '#1d2421' } as const

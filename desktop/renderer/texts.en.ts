@@ -1,7 +1,7 @@
+import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/refusal.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
-import { formatKopecks, formatRubles, formatWhole } from './numbers.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { formatKopecks, formatWhole } from '../../../shared/numbers.ts'
 import { kopecksOf, typeAmount } from '../amountInput.ts'
 import { OUR_FIELD, useKeys } from '../keyboard.ts'
-import { formatKopecks, formatWhole } from '../numbers.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Keypad } from '../ui/Keypad.tsx'
 import './amountEntry.css'

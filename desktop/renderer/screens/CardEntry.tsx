@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
+import { formatCard } from '../../../shared/numbers.ts'
 import { cardOf, typeCard, whenToSearch } from '../cardInput.ts'
 import { expectHabitualEnter, OUR_FIELD, useKeys } from '../keyboard.ts'
-import { formatCard } from '../numbers.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Keypad } from '../ui/Keypad.tsx'
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { KnownCustomer, Offer, Sale } from '../../../shared/bridge.ts'
+import { formatKopecks } from '../../../shared/numbers.ts'
 import { useKeys } from '../keyboard.ts'
-import { formatKopecks } from '../numbers.ts'
 import { useScreen, useTexts } from '../screen.ts'
 import { AmountCard } from '../ui/AmountCard.tsx'
 import { AmountEntry } from './AmountEntry.tsx'

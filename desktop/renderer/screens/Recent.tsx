@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { RecentOperation } from '../../../shared/bridge.ts'
-import { formatCard, formatKopecks, formatSigned } from '../numbers.ts'
+import { formatCard, formatKopecks, formatSigned } from '../../../shared/numbers.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
 import { UndoDialog } from './UndoDialog.tsx'

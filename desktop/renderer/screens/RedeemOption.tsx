@@ -1,6 +1,6 @@
 import type { KnownCustomer, Offer, Sale } from '../../../shared/bridge.ts'
 import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
-import { formatWhole } from '../numbers.ts'
+import { formatWhole } from '../../../shared/numbers.ts'
 import { presetsBelow } from '../pointChoice.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 

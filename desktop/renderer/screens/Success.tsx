@@ -1,6 +1,6 @@
 import type { Success } from '../../../shared/bridge.ts'
+import { formatKopecks } from '../../../shared/numbers.ts'
 import { useKeys } from '../keyboard.ts'
-import { formatKopecks } from '../numbers.ts'
 import { useScreen, useTexts } from '../screen.ts'
 import { titleOfSuccess } from '../titles.ts'
 import { Icon } from '../ui/Icon.tsx'

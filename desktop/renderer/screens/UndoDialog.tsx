@@ -1,6 +1,6 @@
 import type { RecentOperation } from '../../../shared/bridge.ts'
+import { formatKopecks } from '../../../shared/numbers.ts'
 import { useKeys } from '../keyboard.ts'
-import { formatKopecks } from '../numbers.ts'
 import { useScreen, useTexts } from '../screen.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { whoOf } from './Recent.tsx'

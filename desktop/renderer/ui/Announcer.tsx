@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../shared/bridge.ts'
+import { formatKopecks } from '../../../shared/numbers.ts'
 import { sentencesOf } from '../failure.ts'
-import { formatKopecks } from '../numbers.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
 import { titleOfProcessing, titleOfSuccess } from '../titles.ts'

@@ -1,6 +1,6 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
+import { formatCard, formatWhole } from '../../../shared/numbers.ts'
 import { DAY } from '../../../shared/time.ts'
-import { formatCard, formatWhole } from '../numbers.ts'
 import { useNow, useTexts } from '../screen.ts'
 import { Note } from './Note.tsx'
 import './customerCard.css'

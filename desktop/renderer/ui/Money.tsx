@@ -1,4 +1,4 @@
-import { splitKopecks } from '../numbers.ts'
+import { splitKopecks } from '../../../shared/numbers.ts'
 import { useTexts } from '../screen.ts'
 
 /** A sum to be read from a metre: kopecks and the sign are smaller than rubles. */

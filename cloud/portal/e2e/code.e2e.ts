@@ -1,0 +1,137 @@
+import { expect, type Page } from '@playwright/test'
+import { test } from './person.ts'
+import { scan } from './scan.ts'
+
+const codeOf = (page: Page) => page.locator('.code-box').last()
+const live = (page: Page) => page.locator('[data-code=live]').last()
+const plain = (page: Page) => page.locator('[data-code=plain]').last()
+
+test('the code on the screen is a live one of this card, on a white ground in the dark too', async ({
+  open,
+  person,
+  codes,
+}) => {
+  const { card } = await person.joined()
+  const page = await open({ theme: { bg_color: '#000000', text_color: '#ffffff' } })
+  await live(page).waitFor()
+  const said = codes.read(await scan(codeOf(page)))
+  expect(said?.card).toBe(card)
+  expect(said?.expiresAt).toBeGreaterThan(Date.now())
+  await page.getByRole('button', { name: 'Увеличить QR-код' }).click()
+  await expect(page.getByText('Код обновляется сам')).toBeVisible()
+  expect(codes.read(await scan(codeOf(page)))?.card).toBe(card)
+})
+
+test('the code renews itself before it ends, and the balance with it', async ({
+  open,
+  page,
+  person,
+  codes,
+}) => {
+  const customer = await person.joined()
+  await stopClock(page)
+  await open()
+  await live(page).waitFor()
+  const first = await scan(codeOf(page))
+  await customer.gift(30, 0)
+  await page.clock.fastForward(44_000)
+  expect(await scan(codeOf(page))).toBe(first)
+  await page.clock.fastForward(2_000)
+  await expect.poll(() => scan(codeOf(page))).not.toBe(first)
+  const [before, after] = [codes.read(first), codes.read(await scan(codeOf(page)))]
+  expect(after?.card).toBe(customer.card)
+  expect(after?.id).not.toBe(before?.id)
+  await expect(page.locator('.balance b')).toHaveText('30')
+})
+
+test('an ended code is never shown: without a network the plain one takes its place, and says so', async ({
+  open,
+  page,
+  person,
+  faults,
+}) => {
+  faults.expected = /ERR_/
+  const { card } = await person.joined()
+  await stopClock(page)
+  await open()
+  await live(page).waitFor()
+  const ended = await scan(codeOf(page))
+  await page.route('**/v1/me**', (route) => route.abort('connectionrefused'))
+  await page.clock.fastForward(58_000)
+  expect(await scan(codeOf(page))).toBe(ended)
+  await page.clock.fastForward(3_000)
+  await plain(page).waitFor()
+  expect(await scan(codeOf(page))).toBe(`99${card}`)
+  await expect(page.getByText('показан постоянный код карты')).toBeVisible()
+  await page.unroute('**/v1/me**')
+  await page.clock.fastForward(16_000)
+  await live(page).waitFor()
+  expect(await scan(codeOf(page))).toMatch(/^K1/)
+})
+
+test('who comes back to the app after a while sees a new code, not the old one', async ({
+  open,
+  page,
+  person,
+}) => {
+  await person.joined()
+  await stopClock(page)
+  await open()
+  await live(page).waitFor()
+  const first = await scan(codeOf(page))
+  await setVisible(page, false)
+  await page.clock.fastForward(10 * 60_000)
+  await setVisible(page, true)
+  await live(page).waitFor()
+  const second = await scan(codeOf(page))
+  expect(second).toMatch(/^K1/)
+  expect(second).not.toBe(first)
+})
+
+test('where spending needs a live code, the plain one says that it only earns', async ({
+  open,
+  page,
+  person,
+  faults,
+}) => {
+  faults.expected = /ERR_/
+  await person.joined()
+  await page.route('**/v1/me', async (route) => {
+    const reply = await route.fetch()
+    const me = await reply.json()
+    await route.fulfill({
+      response: reply,
+      json: { ...me, rules: { ...me.rules, redeemProof: 'signed_code' } },
+    })
+  })
+  await page.route('**/v1/me/code', (route) => route.abort('connectionrefused'))
+  await open()
+  await plain(page).waitFor()
+  await expect(page.getByText('для списания нужен живой код')).toBeVisible()
+})
+
+test('a frozen card shows no live code, and says what to do', async ({ open, person, sql }) => {
+  const { card } = await person.joined()
+  await sql`update customers set status = 'frozen' where card = ${card}`
+  const page = await open()
+  await expect(page.getByText('Карта заморожена')).toBeVisible()
+  await expect(live(page)).toHaveCount(0)
+})
+
+/** What Telegram does when the person looks at another chat. */
+async function setVisible(page: Page, isVisible: boolean): Promise<void> {
+  await page.evaluate((isVisible) => {
+    Object.defineProperty(document, 'visibilityState', {
+      value: isVisible ? 'visible' : 'hidden',
+      configurable: true,
+    })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isVisible)
+}
+
+/** From now on time passes only when the test says so. */
+async function stopClock(page: Page): Promise<void> {
+  const now = Date.now()
+  await page.clock.install({ time: now })
+  await page.clock.pauseAt(now + 1000)
+}

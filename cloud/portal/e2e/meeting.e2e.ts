@@ -1,0 +1,49 @@
+import { expect } from '@playwright/test'
+import { test } from './person.ts'
+
+test('who agrees has a card, and nothing is kept of who has not', async ({ open, person, sql, faults }) => {
+  faults.expected = /404/
+  const page = await open()
+  const agree = page.getByRole('button', { name: 'Согласен, завести карту' })
+  await expect(page.getByText('команда /forget стирает ваши данные')).toBeVisible()
+  await agree.waitFor()
+  expect(await sql`select from people where telegram_id = ${person.id}`).toHaveLength(0)
+  await agree.click()
+  await expect(page.getByText('Покажите код на кассе')).toBeVisible()
+  const [row] = await sql<{ card: string; consent: string }[]>`
+    select card, consent_version as consent from people join customers on customers.id = customer_id
+    where telegram_id = ${person.id}`
+  const digits = async () => (await page.locator('.card-number').textContent())?.replace(/\D/g, '')
+  expect(await digits()).toBe(row?.card)
+  await page.reload()
+  await expect.poll(digits).toBe(row?.card)
+})
+
+test('the text is there in English too, and is agreed to in it', async ({ open, faults }) => {
+  faults.expected = /404/
+  const page = await open()
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByText('You can withdraw your consent at any time')).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await page.getByRole('button', { name: 'I agree' }).click()
+  await expect(page.getByText('Show the code at the register')).toBeVisible()
+})
+
+test('who wants to be forgotten is, after they were asked', async ({ open, person, sql, faults }) => {
+  faults.expected = /404/
+  const customer = await person.joined()
+  await customer.gift(70, 1)
+  const page = await open()
+  await page.getByRole('button', { name: 'Профиль' }).click()
+  await page.getByRole('button', { name: 'Стереть мои данные' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Стереть ваши данные?' })
+  await expect(sheet).toContainText(/пропадут 70\sбаллов/)
+  await sheet.getByRole('button', { name: 'Оставить' }).click()
+  await expect(sheet).toBeHidden()
+  await page.getByRole('button', { name: 'Стереть мои данные' }).click()
+  await sheet.getByRole('button', { name: 'Стереть навсегда' }).click()
+  await expect(page.getByRole('heading', { name: 'Ваши данные стёрты' })).toBeVisible()
+  expect(await sql`select from people where telegram_id = ${person.id}`).toHaveLength(0)
+  await page.getByRole('button', { name: 'Завести новую карту' }).click()
+  await expect(page.getByRole('button', { name: 'Согласен, завести карту' })).toBeVisible()
+})

@@ -1,0 +1,39 @@
+import { useEffect } from 'react'
+import type { Me } from '../../../shared/me.ts'
+import type { Instant } from '../../../shared/time.ts'
+import { usePlace } from '../route.ts'
+import { Tabs } from '../ui/Tabs.tsx'
+import { Trouble } from '../ui/Trouble.tsx'
+import { useLiveCode } from '../useLiveCode.ts'
+import { BigCode } from './BigCode.tsx'
+import { Card } from './Card.tsx'
+import { EraseSheet } from './EraseSheet.tsx'
+import { Expiry } from './Expiry.tsx'
+import { History } from './History.tsx'
+import { Profile } from './Profile.tsx'
+
+/** A customer and the four tabs of their card. */
+export function Customer({ me, asOf }: { me: Me; asOf: Instant }) {
+  const { tab, cover } = usePlace()
+  const isCodeSeen = tab === 'card' && !me.isFrozen
+  const code = useLiveCode(isCodeSeen)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab begins at its top.
+  useEffect(() => {
+    scrollTo(0, 0)
+  }, [tab])
+
+  return (
+    <>
+      <main className="screen" key={tab}>
+        <Trouble asOf={asOf} />
+        {tab === 'card' && <Card me={me} code={code} />}
+        {tab === 'history' && <History me={me} />}
+        {tab === 'expiry' && <Expiry />}
+        {tab === 'profile' && <Profile me={me} />}
+      </main>
+      <Tabs present={tab} />
+      {cover === 'code' && isCodeSeen && <BigCode me={me} code={code} />}
+      {cover === 'erase' && <EraseSheet me={me} />}
+    </>
+  )
+}

@@ -1,0 +1,171 @@
+import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
+import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
+import type { Texts } from './texts.ts'
+
+const LOCALE = 'en-GB'
+
+const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
+const pointsWord = (count: number) => plural(count, 'point', 'points')
+const points = (count: number) => `${formatWhole(count)}\u00a0${pointsWord(count)}`
+const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}%`
+
+export const english: Texts = {
+  locale: LOCALE,
+  languageNames: { ru: 'Русский', en: 'English' },
+  language: 'Language',
+  points,
+  pointsWord,
+  problems: {
+    init_data_missing: {
+      title: 'Open the card in Telegram',
+      next: 'This page works inside Telegram only: open it with the button in the chat with the bot.',
+    },
+    init_data_forged: {
+      title: 'We could not tell who you are',
+      next: 'Close this window and open it again from the bot.',
+    },
+    init_data_old: {
+      title: 'This window has been open for too long',
+      next: 'For safety it works for a day. Close it and open it again from the bot.',
+    },
+    init_data_reused: {
+      title: 'The card is open in another window',
+      next: 'The bot opens each window on its own. Close this one and open it again from the bot.',
+    },
+    no_mini_app: {
+      title: 'The card is not there yet',
+      next: 'The shop has not connected its bot. Come back later.',
+    },
+    consent_outdated: {
+      title: 'The consent text has changed',
+      next: 'Reload the page to read the new one.',
+    },
+    offline: { title: 'No internet', next: 'Check the connection and try again.' },
+    away: {
+      title: 'The server does not answer',
+      next: 'Your points are safe. Try again in a minute.',
+    },
+    busy: { title: 'Too often', next: 'Wait a minute and try again.' },
+    failed: { title: 'Something went wrong', next: 'Try again. Your points are safe.' },
+  },
+  retry: 'Try again',
+  reload: 'Reload',
+  close: 'Close',
+  loading: 'Loading…',
+  shownAsOf: (at) => `Shown as of ${formatTime(at, LOCALE)}.`,
+
+  tabs: { card: 'Card', history: 'History', expiry: 'Expiry', profile: 'Profile' },
+  sections: 'Sections',
+
+  card: {
+    title: 'My card',
+    onCard: (count) => `${pointsWord(count)} on the card`,
+    worth: '1 point = 1 ₽',
+    expires: (count, at) =>
+      `${points(count)} ${plural(count, 'expires', 'expire')} on ${formatDay(at, LOCALE)}`,
+    held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
+    debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
+    frozen: 'The card is frozen: it neither earns nor spends. Ask in the shop why.',
+    show: 'Show the code at the register',
+    number: 'Card number',
+    code: 'QR code of the card',
+    enlarge: 'Enlarge the QR code',
+    shrink: 'Close the QR code',
+    renews: 'The code renews itself',
+    renewing: 'Renewing the code…',
+    plainCode: 'Plain code',
+    plain: 'No connection, so this is the plain code of the card. It will do too.',
+    plainEarnsOnly:
+      'No connection: this code earns points, spending needs a live code. It comes back with the connection.',
+  },
+
+  history: {
+    title: 'History',
+    shown: (days) => `The last ${days}\u00a0${plural(days, 'day', 'days')}`,
+    today: 'Today',
+    yesterday: 'Yesterday',
+    day: (at, now) => {
+      const days = -daysUntil(at, now)
+      return days === 0 ? 'Today' : days === 1 ? 'Yesterday' : formatDay(at, LOCALE)
+    },
+    time: (at) => formatTime(at, LOCALE),
+    kinds: {
+      purchase: 'Purchase',
+      held: 'Spending at the register',
+      refund: 'Refund',
+      bonus: 'Gift',
+      adjustment: 'Correction',
+      expiry: 'Expired',
+    },
+    bought: (kopecks) => `of ${formatKopecks(kopecks, '.')}`,
+    refunded: (kopecks) => `${formatKopecks(kopecks, '.')} returned`,
+    both: (spent, earned) => `${formatWhole(spent)} spent, ${formatWhole(earned)} earned`,
+    empty: 'No purchases yet',
+    emptyNext: 'Show the code at the register: the points of a purchase appear here at once.',
+    more: 'Show more',
+    end: 'That is everything of this time',
+  },
+
+  expiry: {
+    title: 'When points expire',
+    explain: 'Spend the points before that day: on the day itself they are gone.',
+    inDays: (at, now) => {
+      const days = daysUntil(at, now)
+      if (days <= 0) return 'today'
+      return days === 1 ? 'tomorrow' : `in ${days}\u00a0days`
+    },
+    day: (at) => formatDay(at, LOCALE),
+    month: (at) => formatMonth(at, LOCALE),
+    empty: 'Nothing to expire',
+    emptyNext: 'Points come with the first purchase, and here you will see until when to spend them.',
+    days: 'Days of expiry',
+  },
+
+  profile: {
+    title: 'Profile',
+    card: (card) => `Card ${card}`,
+    noName: 'Customer',
+    notifications: 'Messages of the bot',
+    purchases: 'Purchases',
+    purchasesExplain: 'How much was earned and spent',
+    expiry: 'Points that expire',
+    expiryExplain: '3 days ahead',
+    rules: 'Rules',
+    cashback: (basisPoints) => ({
+      value: percent(basisPoints),
+      text: 'of what you pay in money comes back as points',
+    }),
+    discount: (basisPoints) => ({ value: percent(basisPoints), text: 'of a receipt can be paid in points' }),
+    lifetime: (days) => ({
+      value: `${days}\u00a0${plural(days, 'day', 'days')}`,
+      text: 'is how long points live after a purchase',
+    }),
+    worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'one point is one rouble off' },
+    proof:
+      'Points are spent with the live code of this window only: nobody can spend them by the card number.',
+    consent: 'Consent to keep data',
+    consentGiven: (at, version) => `Given on ${formatFullDay(at, LOCALE)}, version ${version}`,
+    erase: 'Erase my data',
+  },
+
+  erase: {
+    title: 'Erase your data?',
+    explain: (count) =>
+      count > 0
+        ? `Your name, Telegram id and card vanish for good, and ${points(count)} with the card.`
+        : 'Your name, Telegram id and card vanish for good.',
+    yes: 'Erase for good',
+    no: 'Keep them',
+    done: 'Your data are erased',
+    doneNext: 'We no longer know who you are. You can come back at any time, with a new card.',
+    again: 'Get a new card',
+  },
+
+  welcome: {
+    title: (chainName) => `The card of ${chainName}`,
+    lead: 'Points for every purchase: 1 point is 1 ₽ off. The card is always in your phone.',
+    consent: 'Before we begin',
+    agree: 'I agree, give me a card',
+    agreeing: 'Making the card…',
+  },
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { DAY } from '../../shared/time.ts'
+import { monthsOf } from './dates.ts'
+import { english } from './texts.en.ts'
+import { russian, type Texts } from './texts.ts'
+
+const languages: [string, Texts][] = [
+  ['Russian', russian],
+  ['English', english],
+]
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+const noon = new Date(2026, 11, 7, 12).getTime()
+
+describe.each(languages)('in %s', (_language, texts) => {
+  it.each(Object.entries(texts.problems))(
+    'the problem %s says what it is and what to do',
+    (_code, problem) => {
+      expect(problem.title).toMatch(/^[\p{Lu}][^.!?]*$/u)
+      expect(problem.next).toMatch(/^[\p{Lu}][^!?]*\.$/u)
+    },
+  )
+
+  it.each([0, 1, 2, 5, 11, 21, 1044])('%d points have a word that fits', (count) => {
+    for (const text of [
+      texts.points(count),
+      texts.card.onCard(count),
+      texts.card.held(count),
+      texts.erase.explain(count),
+    ])
+      expect(text).not.toMatch(/undefined|NaN/)
+  })
+})
+
+it('the two languages have the same keys, and English no Cyrillic', () => {
+  const keysOf = (texts: object, path = ''): string[] =>
+    Object.entries(texts).flatMap(([key, value]: [string, unknown]) =>
+      typeof value === 'object' && value !== null ? keysOf(value, `${path}${key}.`) : [`${path}${key}`],
+    )
+  expect(keysOf(english).sort()).toEqual(keysOf(russian).sort())
+  const own = JSON.stringify(english, (key, value: unknown) => (key === 'languageNames' ? undefined : value))
+  expect(own).not.toMatch(/\p{Script=Cyrillic}/u)
+})
+
+it.each([
+  [0, 'сегодня', 'today'],
+  [1, 'завтра', 'tomorrow'],
+  [2, 'через 2 дня', 'in 2 days'],
+  [21, 'через 21 день', 'in 21 days'],
+])('in %d days is said %s', (days, inRussian, inEnglish) => {
+  const at = noon + days * DAY
+  expect(plain(russian.expiry.inDays(at, noon))).toBe(inRussian)
+  expect(plain(english.expiry.inDays(at, noon))).toBe(inEnglish)
+})
+
+it.each([
+  [64, '64 балла сгорят 21 января'],
+  [1, '1 балл сгорит 21 января'],
+  [111, '111 баллов сгорят 21 января'],
+])('%d points that die are said as a person would', (count, text) => {
+  expect(plain(russian.card.expires(count, new Date(2027, 0, 21, 3).getTime()))).toBe(text)
+})
+
+it('the calendar has the months that matter, the present one from this week on', () => {
+  const at = (year: number, month: number, day: number) => new Date(year, month - 1, day, 3).getTime()
+  const moments = [at(2027, 1, 21), at(2026, 12, 20), at(2026, 12, 31)]
+  // 9 December 2026 is a Wednesday, 1 January 2027 a Friday.
+  expect(monthsOf(moments, at(2026, 12, 9))).toEqual([
+    { at: new Date(2026, 11, 1).getTime(), from: 7, to: 31, offset: 0 },
+    { at: new Date(2027, 0, 1).getTime(), from: 1, to: 31, offset: 4 },
+  ])
+  expect(monthsOf([at(2026, 12, 20)], at(2026, 12, 2))).toMatchObject([{ from: 1, offset: 1 }])
+})

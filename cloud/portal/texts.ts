@@ -1,0 +1,192 @@
+import type { HistoryItem } from '../../shared/me.ts'
+import { formatKopecks, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { ProblemCode } from './cloudLine.ts'
+import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
+
+const LOCALE = 'ru-RU'
+
+const pointsWord = (count: number) => russianPlural(count, 'балл', 'балла', 'баллов')
+const points = (count: number) => `${formatWhole(count)}\u00a0${pointsWord(count)}`
+const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}\u00a0%`
+
+interface ProblemTexts {
+  title: string
+  next: string
+}
+
+const problems: Record<ProblemCode, ProblemTexts> = {
+  init_data_missing: {
+    title: 'Откройте карту в Telegram',
+    next: 'Эта страница работает только внутри Telegram: откройте её кнопкой в чате с ботом.',
+  },
+  init_data_forged: {
+    title: 'Не получилось узнать вас',
+    next: 'Закройте это окно и откройте заново из бота.',
+  },
+  init_data_old: {
+    title: 'Окно открыто слишком давно',
+    next: 'Ради безопасности оно работает сутки. Закройте его и откройте заново из бота.',
+  },
+  init_data_reused: {
+    title: 'Карта открыта в другом окне',
+    next: 'Каждое окно открывается ботом отдельно. Закройте это и откройте заново из бота.',
+  },
+  no_mini_app: {
+    title: 'Карта пока недоступна',
+    next: 'Магазин ещё не подключил бота. Загляните позже.',
+  },
+  consent_outdated: {
+    title: 'Текст согласия обновился',
+    next: 'Обновите страницу, чтобы прочитать новый.',
+  },
+  offline: {
+    title: 'Нет интернета',
+    next: 'Проверьте связь и попробуйте ещё раз.',
+  },
+  away: {
+    title: 'Сервер не отвечает',
+    next: 'Баллы на месте. Попробуйте ещё раз через минуту.',
+  },
+  busy: {
+    title: 'Слишком часто',
+    next: 'Подождите минуту и попробуйте ещё раз.',
+  },
+  failed: {
+    title: 'Что-то пошло не так',
+    next: 'Попробуйте ещё раз. Баллы на месте.',
+  },
+}
+
+const kinds: Record<HistoryItem['kind'], string> = {
+  purchase: 'Покупка',
+  held: 'Списание на кассе',
+  refund: 'Возврат',
+  bonus: 'Подарок',
+  adjustment: 'Корректировка',
+  expiry: 'Сгорели',
+}
+
+export const russian = {
+  locale: LOCALE,
+  languageNames: { ru: 'Русский', en: 'English' },
+  language: 'Язык',
+  points,
+  pointsWord,
+  problems,
+  retry: 'Попробовать ещё раз',
+  reload: 'Обновить',
+  close: 'Закрыть',
+  loading: 'Загружаем…',
+  shownAsOf: (at: Instant) => `Показано на ${formatTime(at, LOCALE)}.`,
+
+  tabs: { card: 'Карта', history: 'История', expiry: 'Сроки', profile: 'Профиль' },
+  sections: 'Разделы',
+
+  card: {
+    title: 'Моя карта',
+    onCard: (count: number) => `${pointsWord(count)} на карте`,
+    worth: '1 балл = 1 ₽',
+    expires: (count: number, at: Instant) =>
+      `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
+    held: (count: number) => `${points(count)} ${russianPlural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
+    debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
+    frozen: 'Карта заморожена: баллы не начисляются и не списываются. Спросите в магазине, почему.',
+    show: 'Покажите код на кассе',
+    number: 'Номер карты',
+    code: 'QR-код карты',
+    enlarge: 'Увеличить QR-код',
+    shrink: 'Закрыть QR-код',
+    renews: 'Код обновляется сам',
+    renewing: 'Обновляем код…',
+    plainCode: 'Постоянный код',
+    plain: 'Нет связи, поэтому показан постоянный код карты. Он тоже подойдёт.',
+    plainEarnsOnly:
+      'Нет связи: по этому коду баллы начислят, а для списания нужен живой код. Он вернётся со связью.',
+  },
+
+  history: {
+    title: 'История',
+    shown: (days: number) => `За последние ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+    today: 'Сегодня',
+    yesterday: 'Вчера',
+    day: (at: Instant, now: Instant) => {
+      const days = -daysUntil(at, now)
+      return days === 0 ? 'Сегодня' : days === 1 ? 'Вчера' : formatDay(at, LOCALE)
+    },
+    time: (at: Instant) => formatTime(at, LOCALE),
+    kinds,
+    bought: (kopecks: number) => `на ${formatKopecks(kopecks, ',')}`,
+    refunded: (kopecks: number) => `вернули ${formatKopecks(kopecks, ',')}`,
+    both: (spent: number, earned: number) =>
+      `списано ${formatWhole(spent)}, начислено ${formatWhole(earned)}`,
+    empty: 'Покупок пока нет',
+    emptyNext: 'Покажите код на кассе: баллы за покупку появятся здесь сразу.',
+    more: 'Показать ещё',
+    end: 'Это все движения за это время',
+  },
+
+  expiry: {
+    title: 'Когда сгорят баллы',
+    explain: 'Потратьте баллы до указанного дня: в этот день их уже не будет.',
+    inDays: (at: Instant, now: Instant) => {
+      const days = daysUntil(at, now)
+      if (days <= 0) return 'сегодня'
+      return days === 1 ? 'завтра' : `через ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`
+    },
+    day: (at: Instant) => formatDay(at, LOCALE),
+    month: (at: Instant) => formatMonth(at, LOCALE),
+    empty: 'Сгорать нечему',
+    emptyNext: 'Баллы появятся после первой покупки, и здесь будет видно, до какого дня их потратить.',
+    days: 'Дни сгорания',
+  },
+
+  profile: {
+    title: 'Профиль',
+    card: (card: string) => `Карта ${card}`,
+    noName: 'Покупатель',
+    notifications: 'Сообщения бота',
+    purchases: 'Покупки',
+    purchasesExplain: 'Сколько начислено и списано',
+    expiry: 'Сгорание баллов',
+    expiryExplain: 'За 3 дня до срока',
+    rules: 'Правила',
+    cashback: (basisPoints: number) => ({
+      value: percent(basisPoints),
+      text: 'от оплаченного деньгами возвращается баллами',
+    }),
+    discount: (basisPoints: number) => ({ value: percent(basisPoints), text: 'чека можно оплатить баллами' }),
+    lifetime: (days: number) => ({
+      value: `${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+      text: 'живут баллы после покупки',
+    }),
+    worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'один балл — один рубль скидки' },
+    proof: 'Списать баллы можно только по живому коду из этого окна: по номеру карты их никто не потратит.',
+    consent: 'Согласие на обработку данных',
+    consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
+    erase: 'Стереть мои данные',
+  },
+
+  erase: {
+    title: 'Стереть ваши данные?',
+    explain: (count: number) =>
+      count > 0
+        ? `Имя, номер в Telegram и карта исчезнут навсегда. Вместе с картой пропадут ${points(count)}.`
+        : 'Имя, номер в Telegram и карта исчезнут навсегда.',
+    yes: 'Стереть навсегда',
+    no: 'Оставить',
+    done: 'Ваши данные стёрты',
+    doneNext: 'Мы больше не знаем, кто вы. Вернуться можно в любой момент: заведём новую карту.',
+    again: 'Завести новую карту',
+  },
+
+  welcome: {
+    title: (chainName: string) => `Карта «${chainName}»`,
+    lead: 'Баллы за каждую покупку: 1 балл = 1 ₽ скидки. Карта всегда в телефоне.',
+    consent: 'Прежде чем начать',
+    agree: 'Согласен, завести карту',
+    agreeing: 'Заводим карту…',
+  },
+}
+
+export type Texts = typeof russian

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react'
+import { keepLiveCode, type LiveCode } from './liveCode.ts'
+import { usePortal } from './portal.ts'
+
+/** A live code as long as it is seen; each renewal also looks how the points are. */
+export function useLiveCode(isSeen: boolean): LiveCode {
+  const portal = usePortal()
+  const [code, setCode] = useState<LiveCode>({ status: 'loading' })
+  useEffect(() => {
+    if (!isSeen) return
+    let isFirst = true
+    const keeper = keepLiveCode({
+      async fetchCode() {
+        if (!isFirst) void portal.load()
+        isFirst = false
+        return await portal.code()
+      },
+      onChange: setCode,
+      now: Date.now,
+      isVisible: () => document.visibilityState === 'visible',
+    })
+    document.addEventListener('visibilitychange', keeper.look)
+    for (const event of ['focus', 'online'] as const) addEventListener(event, keeper.look)
+    return () => {
+      keeper.stop()
+      setCode({ status: 'loading' })
+      document.removeEventListener('visibilitychange', keeper.look)
+      for (const event of ['focus', 'online'] as const) removeEventListener(event, keeper.look)
+    }
+  }, [isSeen, portal])
+  return code
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { type ServerType, serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { openCodes } from '../cloud/access/codes.ts'
+import { createLimiter } from '../cloud/access/limits.ts'
+import { createKeyring } from '../cloud/access/registers.ts'
+import { createApp } from '../cloud/app.ts'
+import { buildWhereStale, portalFolder } from '../cloud/built.ts'
+import type { Config } from '../cloud/config.ts'
+import type { Sql } from '../cloud/database/connect.ts'
+import { signInitData } from '../cloud/demo/initData.ts'
+import { post } from '../cloud/ledger/post.ts'
+import { createQueue } from '../cloud/ledger/queue.ts'
+import { readPortal } from '../cloud/portalFiles.ts'
+import { openFileStore } from '../cloud/updates/openFileStore.ts'
+import { consentVersion } from '../shared/consent.ts'
+
+/** No bot has it, and it ends with the demo: what it signs is worth something here and nowhere else. */
+const token = `0:${randomBytes(24).toString('base64url')}`
+const anna = { id: 1, first_name: 'Анна', language_code: 'ru', card: '654321' }
+
+/**
+ * The Mini App as Telegram would open it for Анна of the demo, for a machine without Telegram: the cloud's own
+ * routes on the demo's database, on an address of this machine only. Each visit is signed anew.
+ */
+export async function serveMiniApp(sql: Sql, { config, log }: { config: Config; log: Logger }) {
+  await buildWhereStale((line) => console.error(line))
+  await introduce(sql)
+  const app = new Hono()
+  app.get('/', (c) => {
+    const { card: _, ...user } = anna
+    const tgWebAppData = signInitData(user, {
+      token,
+      now: Date.now(),
+      more: { query_id: randomBytes(8).toString('hex') },
+    })
+    return c.redirect(`/app#${new URLSearchParams({ tgWebAppData, tgWebAppVersion: '8.0' })}`)
+  })
+  app.mount('/', await cloudOf(sql, { config, log }))
+  const server = await new Promise<ServerType>((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(server))
+  })
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : address
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+/** She agreed long ago, as far as the demo goes. */
+async function introduce(sql: Sql): Promise<void> {
+  await sql`
+    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
+    select ${anna.id}, id, 'ru', ${consentVersion}, created_at from customers
+    where card = ${anna.card} and status <> 'erased'
+    on conflict do nothing`
+}
+
+async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger }) {
+  const freely = () => createLimiter({ perMinute: 6000, burst: 6000 })
+  const app = createApp({
+    sql,
+    queue: createQueue((requests) => post(sql, requests, { now: Date.now })),
+    keyring: createKeyring(sql),
+    codes: await openCodes(sql),
+    now: Date.now,
+    log,
+    holdSeconds: undefined,
+    chainName: config.chainName,
+    botToken: token,
+    webhook: null,
+    publicUrl: undefined,
+    updates: openFileStore(config.updates),
+    stopping: new AbortController().signal,
+    portal: await readPortal(portalFolder),
+    limiters: {
+      lookups: freely(),
+      missedLookups: freely(),
+      requests: freely(),
+      failedEnrolments: freely(),
+      operations: freely(),
+      people: freely(),
+    },
+  })
+  return app.fetch
+}
