@@ -1,4 +1,3 @@
-import { serve as listen, type ServerType } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { openCodes } from './access/codes.ts'
 import { createLimiter } from './access/limits.ts'
@@ -13,6 +12,7 @@ import { chatOf } from './fleet/chat.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
+import { listen } from './listen.ts'
 import { openMessages } from './notifications/run.ts'
 import { type Portal, readPortal } from './portalFiles.ts'
 import { openFileStore } from './updates/openFileStore.ts'
@@ -47,18 +47,18 @@ export async function serveCloud(config: Config, log: Logger) {
       portal: await findPortal(config, log),
       limiters: createLimiters(config),
     })
-    const server = await listenOn(app.fetch, config)
+    const server = await listen(app.fetch, config)
     const jobs = startJobs({ sql, now, log, holdSeconds, tell: chatOf(config) })
     telegram?.bot.start()
     telegram?.messages.start()
 
     return {
-      url: urlOf(server, config),
+      url: server.url,
       sql,
       async stop() {
         stopping.abort()
         await Promise.all([telegram?.bot.stop(), telegram?.messages.stop()])
-        await closeServer(server)
+        await server.close()
         await jobs.stop()
         await queue.idle()
         await claim?.release()
@@ -114,36 +114,4 @@ function createLimiters(config: Config) {
     }),
     operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
   }
-}
-
-function listenOn(fetch: Parameters<typeof listen>[0]['fetch'], { host, port }: Config): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const server = listen({ fetch, hostname: host, port }, () => resolve(server))
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} of ${host} is in use by another program: set PORT to a free one.`, {
-              cause: error,
-            })
-          : error,
-      )
-    })
-  })
-}
-
-function urlOf(server: ServerType, { host, port }: Config): string {
-  const address = server.address()
-  const name = host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${typeof address === 'object' && address ? address.port : port}`
-}
-
-/** Takes no new connections, lets every request that has begun end, and then resolves. */
-function closeServer(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    const nudge = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50)
-    server.close(() => {
-      clearInterval(nudge)
-      resolve()
-    })
-  })
 }
