@@ -212,8 +212,8 @@ describe('releases', () => {
       [
         '1.4.0 is handed out no more. Registers that run it, as they said last: 1.',
         'A register never goes back by itself, so those leave it only for a higher version. Take the sources of',
-        '1.2.0 and publish them as 1.4.2:',
-        '  npm version 1.4.2 --no-git-tag-version && npm run package',
+        '1.2.0 and publish them as 1.4.2, by the same publisher:',
+        "  npm run package -- --version 1.4.2 --publisher '…'",
         '  npm run --silent admin -- release publish dist/package --channel stable --percent 100',
       ].join('\n'),
     )
