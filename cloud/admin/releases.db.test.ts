@@ -133,6 +133,16 @@ describe('releases', () => {
     ])
   })
 
+  it('whose files the store has lost have them again when they are published again', async () => {
+    const folder = await make('1.0.0')
+    const attempt = () => publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    await attempt()
+    const stored = await store.list('')
+    await rm(join(root, 'store'), { recursive: true })
+    await expect(attempt()).rejects.toEqual(refusedAs('already_published'))
+    expect(await store.list('')).toEqual(stored)
+  })
+
   it('of two builds of one version that are published at once, one is there, and it is whole', async () => {
     const one = await makeReleaseFolder(join(root, 'one'), '1.0.0', installerBytes(100_000))
     const other = await makeReleaseFolder(join(root, 'other'), '1.0.0', installerBytes(100_000))
