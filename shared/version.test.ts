@@ -21,12 +21,22 @@ describe('versions', () => {
     expect(compareVersions('1.0.0-a.b', '1.0.0-a.b')).toBe(0)
   })
 
-  it.each(['', '1', '1.2', 'v1.2.3', '1.2.3.4', '01.2.3', '1.2.3-', '1.2.3+5', '1.2.3-a..b', '1.2.3 '])(
-    'are not %j',
-    (text) => {
-      expect(isVersion(text)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    '1',
+    '1.2',
+    'v1.2.3',
+    '1.2.3.4',
+    '01.2.3',
+    '1.2.3-',
+    '1.2.3+5',
+    '1.2.3-a..b',
+    '1.2.3-01',
+    '1.2.3-beta.007',
+    '1.2.3 ',
+  ])('are not %j', (text) => {
+    expect(isVersion(text)).toBe(false)
+  })
 
   it('that are none cannot be compared', () => {
     expect(() => compareVersions('1.2.3', 'newest')).toThrow('Not a version: newest')

@@ -1,6 +1,7 @@
 /** `1.4.0` or `1.4.0-beta.2`: a version as the updater of the kiosk understands it, without build metadata. */
-const VERSION =
-  /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/
+const NUMBER = '0|[1-9]\\d{0,8}'
+const TAG = `(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`
+const VERSION = new RegExp(`^(${NUMBER})\\.(${NUMBER})\\.(${NUMBER})(?:-(${TAG}(?:\\.${TAG})*))?$`)
 
 export function isVersion(text: string): boolean {
   return text.length <= 50 && VERSION.test(text)

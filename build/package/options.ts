@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isVersion } from '../../shared/version.ts'
 
 /** `signed`: every update of this kiosk must be signed by this publisher, or the kiosk refuses it. */
 export type Trust = { signed: true; publisher: string } | { signed: false }
@@ -41,7 +42,7 @@ export function readPackageOptions(
       return {
         problem: 'Who is the publisher? Say --publisher, or --unsigned for a kiosk to try things with.',
       }
-    if (!VERSION.test(version)) return { problem: `${version} is no version: 1.2.3 or 1.2.3-beta.1` }
+    if (!isVersion(version)) return { problem: `${version} is no version: 1.2.3 or 1.2.3-beta.1` }
     return {
       options: {
         version,
@@ -54,7 +55,3 @@ export function readPackageOptions(
     return { problem: error instanceof Error ? error.message : String(error) }
   }
 }
-
-// What electron-updater can compare; no leading zeros.
-const NUMBER = '(?:0|[1-9]\\d*)'
-const VERSION = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-[a-z]+(?:\\.${NUMBER})*)?$`)

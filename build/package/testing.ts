@@ -45,7 +45,9 @@ export function layToolStandIns(folder: string): Record<string, string> {
     join(folder, 'nsis', nsis, 'makensis'),
     `for told; do case "$told" in '-XOutFile "'*) made=\${told#*'"'}; made=\${made%'"'};; esac; done
     head -c 300000 /dev/zero > "$made"
-    printf '%s\\n' "$@" > "$made.told"`,
+    printf '%s\\n' "$@" > "$made.told"
+    # Its script comes this way; who hung up before would be a fault of electron-builder's.
+    cat > /dev/null`,
   )
   layScript(join(folder, 'bin/wine'), `echo uninstaller > "\${1%exe}__uninstaller.exe"`)
   layScript(

@@ -133,6 +133,16 @@ describe('releases', () => {
     ])
   })
 
+  it('whose files the store has lost have them again when they are published again', async () => {
+    const folder = await make('1.0.0')
+    const attempt = () => publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    await attempt()
+    const stored = await store.list('')
+    await rm(join(root, 'store'), { recursive: true })
+    await expect(attempt()).rejects.toEqual(refusedAs('already_published'))
+    expect(await store.list('')).toEqual(stored)
+  })
+
   it('of two builds of one version that are published at once, one is there, and it is whole', async () => {
     const one = await makeReleaseFolder(join(root, 'one'), '1.0.0', installerBytes(100_000))
     const other = await makeReleaseFolder(join(root, 'other'), '1.0.0', installerBytes(100_000))
@@ -212,8 +222,8 @@ describe('releases', () => {
       [
         '1.4.0 is handed out no more. Registers that run it, as they said last: 1.',
         'A register never goes back by itself, so those leave it only for a higher version. Take the sources of',
-        '1.2.0 and publish them as 1.4.2:',
-        '  npm version 1.4.2 --no-git-tag-version && npm run package',
+        '1.2.0 and publish them as 1.4.2, by the same publisher:',
+        "  npm run package -- --version 1.4.2 --publisher '…'",
         '  npm run --silent admin -- release publish dist/package --channel stable --percent 100',
       ].join('\n'),
     )

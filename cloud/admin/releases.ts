@@ -241,8 +241,8 @@ export const releaseCommands: Record<string, Command> = {
       [
         `${version} is handed out no more. Registers that run it, as they said last: ${running}.`,
         'A register never goes back by itself, so those leave it only for a higher version. Take the sources of',
-        `${lastGood ?? 'the last good version'} and publish them as ${nextVersion}:`,
-        `  npm version ${nextVersion} --no-git-tag-version && npm run package`,
+        `${lastGood ?? 'the last good version'} and publish them as ${nextVersion}, by the same publisher:`,
+        `  npm run package -- --version ${nextVersion} --publisher '…'`,
         ...channels.map(
           (channel) =>
             `  npm run --silent admin -- release publish ${PACKAGED} --channel ${channel} --percent 100`,

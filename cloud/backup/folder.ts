@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import { syncFolder } from '../syncFolder.ts'
 import { BackupError } from './format.ts'
 
 const SUFFIX = '.backup.gz'
@@ -61,11 +62,4 @@ async function abandoned(folder: string, names: string[], now: Instant): Promise
   for (const name of names.filter((name) => PART.test(name)))
     if ((await stat(join(folder, name))).mtimeMs < now - DAY) old.push(name)
   return old
-}
-
-// Or a power failure could undo the renaming.
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder)
-  await handle.sync().finally(() => handle.close())
 }

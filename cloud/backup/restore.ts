@@ -31,6 +31,7 @@ export async function restore(
     await withoutWatchers(sql, () => load(sql, file, header))
     await continueSequences(sql, header)
     const migrated = await migrateOn(sql, migrations)
+    await endSessions(sql)
     await record(sql, header)
     return migrated
   })
@@ -121,6 +122,11 @@ async function insert(sql: Tx, { name, columns }: Table, lines: string[]): Promi
 async function continueSequences(sql: Tx, { sequences }: Header): Promise<void> {
   for (const [name, last] of Object.entries(sequences))
     await sql`select setval(quote_ident(${name})::regclass, ${last})`
+}
+
+/** Since the backup somebody may have signed out, lost their account or got a new password over what a stranger did. */
+async function endSessions(sql: Tx): Promise<void> {
+  await sql`delete from it_sessions`
 }
 
 /** Without it the planner knows nothing of a database that was filled at once. */

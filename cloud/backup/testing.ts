@@ -1,3 +1,6 @@
+import { toIso } from '../../shared/time.ts'
+import { openCodes } from '../access/codes.ts'
+import { addAccount } from '../access/itAccounts.ts'
 import { hashSecret } from '../access/keys.ts'
 import type { Sql } from '../database/connect.ts'
 import { expireJob } from '../jobs/expire.ts'
@@ -5,7 +8,7 @@ import { runJob } from '../jobs/run.ts'
 import { sweepJob } from '../jobs/sweep.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import type { Request } from '../ledger/request.ts'
-import { adjust, apply, earn, redeem, refund, release } from '../ledger/testing.ts'
+import { adjust, apply, earn, redeem, refund, release, showing } from '../ledger/testing.ts'
 import { readTables } from './catalogue.ts'
 import { writeFile } from './folder.ts'
 import { verifyBackup } from './read.ts'
@@ -16,8 +19,10 @@ const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
 
 export const now = noonOf(61)
 
-/** A ledger that has seen everything: returns an open hold and what was executed. */
-export async function liveALittle(sql: Sql): Promise<{ held: Request; executed: Request[] }> {
+/** A chain that has seen everything: returns an open hold, what was executed, and what the account `anna` signs in with. */
+export async function liveALittle(
+  sql: Sql,
+): Promise<{ held: Request; executed: Request[]; password: string }> {
   await sql`insert into stores (name) values ('Ашукино'), (${NASTY})`
   for (const id of [1, 2, 3]) {
     await sql`
@@ -26,12 +31,16 @@ export async function liveALittle(sql: Sql): Promise<{ held: Request; executed: 
   }
   await sql`
     insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 6) n`
+  await sql`
+    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
+    select 1000 + id, id, 'ru', 'test', now() from customers where card in ('111113', '111114')`
   const at = (day: number, step = 0) => noonOf(day) + step * 60_000
   const spent = redeem(40, { card: '111112', at: at(1) })
   const given = redeem(10, { card: '111112', at: at(2) })
   const bought = earn(100_000, { card: '111113', at: at(60) })
   const owing = redeem(40, { card: '111113', at: at(60, 1) })
-  const held = redeem(30, { card: '111114', at: now - 30_000, receipt: NASTY })
+  const shown = { card: '111114', expiresAt: now }
+  const held = redeem(30, { ...showing(shown), card: '111114', at: now - 30_000, receipt: NASTY })
   const doubtful = redeem(20, { card: '111115', at: at(60, 1) })
   const executed = [
     earn(100_000, { card: '111111', at: at(0) }), // dies
@@ -55,7 +64,33 @@ export async function liveALittle(sql: Sql): Promise<{ held: Request; executed: 
   await execute(sql, ...executed)
   await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
   for (const job of [expireJob, sweepJob]) await runJob(sql, job, { now })
-  return { held, executed }
+  return { held, executed, password: await furnish(sql) }
+}
+
+/** Everything beside the ledger: messages in each state, the key of the codes, releases, and what IT has. */
+async function furnish(sql: Sql): Promise<string> {
+  await openCodes(sql)
+  await sql`update notifications set state = 'sent', settled_at = ${toIso(now)} where kind = 'earned'`
+  await sql`update notifications set begun_at = ${toIso(now)}, attempts = 1 where kind = 'spent'`
+  await sql`insert into welcomed values (${hashSecret('a person')})`
+  await sql`insert into mini_app_sessions values (${hashSecret('data')}, ${hashSecret('app')}, ${toIso(now)})`
+  await sql`insert into pairing_codes (code_hash, store_id, expires_at) values (${hashSecret('code')}, 1, now())`
+  await sql`update stores set opens_at = '09:00', closes_at = '21:00', time_zone = 'Europe/Moscow' where id = 1`
+  await sql`insert into diagnostics (register_id, received_at, content) values (1, now(), ${NASTY})`
+  await sql`
+    insert into discrepancies (kind, reference, details, filed_at) values ('parked', 'x', '{}', ${toIso(now)})`
+  await sql`
+    insert into alerts (kind, reference, register_id, details, since) values ('queue', '1', 1, '{}', ${toIso(now)})`
+  await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(now)})`
+  await sql`
+    insert into release_files (name, version, kind, size_bytes, sha512)
+    values ('a.exe', '1.0.0', 'installer', 9000000000, ${Buffer.alloc(64, 7)})`
+  await sql`
+    insert into release_channels (channel, version, percent, published_at)
+    values ('beta', '1.0.0', 10, ${toIso(now)})`
+  await sql`insert into it_attempts values (${hashSecret('name')}, 5, ${toIso(now)})`
+  const added = await addAccount(sql, { name: 'anna', who: 'admin:anna', now })
+  return added?.password ?? ''
 }
 
 export async function backUpTo(sql: Sql, file: string): Promise<string> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from '../syncFolder.ts'
 import { type Content, type FileStore, StoreAway } from './fileStore.ts'
 
 const UNFINISHED = /\.part-[\w-]+$/
@@ -23,6 +24,7 @@ export function openFolderStore(folder: string): FileStore {
     try {
       await writeDurably(unfinished, content)
       await rename(unfinished, path)
+      await syncFolder(folder)
     } finally {
       await rm(unfinished, { force: true })
     }

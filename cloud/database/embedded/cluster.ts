@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from '../../syncFolder.ts'
 import type { Account, Finished } from './account.ts'
 import type { Programs } from './programs.ts'
 
@@ -95,13 +96,6 @@ async function createRole(
 
 function refuseFailure(program: string, { ok, output }: Finished): void {
   if (!ok) throw new Error(`The embedded Postgres could not be made: ${program} failed.\n${output.trim()}`)
-}
-
-// Or a power failure could undo the renaming and leave a used cluster under its draft's name.
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder)
-  await handle.sync().finally(() => handle.close())
 }
 
 async function removeAbandoned(dataDir: string): Promise<void> {

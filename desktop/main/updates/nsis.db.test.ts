@@ -273,18 +273,8 @@ describe('the real updater against the running cloud', () => {
     const open = async (version: string, quitTo: QuitTo) => {
       const { updater, requests } = await openRealUpdater({ folder, version, isDifferential: true })
       const keys = keyFile({ dataFolder: folder, files: systemFiles })
-      const updates = await openUpdates({
-        ...{
-          dataFolder: folder,
-          files: systemFiles,
-          keys,
-          clock: systemClock,
-          log,
-          version,
-          updater,
-          quitTo,
-        },
-      })
+      const around = { dataFolder: folder, files: systemFiles, keys, clock: systemClock, log }
+      const updates = await openUpdates({ ...around, updater, version, quitTo })
       return { updates, requests }
     }
 
@@ -316,9 +306,33 @@ describe('the real updater against the running cloud', () => {
     })
   })
 
+  it('killed as its installer begins, starts whole, knows of the attempt, and may be told again', async () => {
+    await openSettings({ dataFolder: folder, files: systemFiles, log }).change({ cloudUrl: cloud.url })
+    const killed = testProcess('installProcess.ts', folder)
+    expect(await once(killed, 'close')).toEqual([null, 'SIGKILL'])
+
+    const { updater, requests } = await openRealUpdater({ folder, version: '1.0.0' })
+    const keys = keyFile({ dataFolder: folder, files: systemFiles })
+    const quit = Promise.withResolvers<void>()
+    const quitTo = async () => quit.resolve()
+    const around = { dataFolder: folder, files: systemFiles, keys, clock: systemClock, log }
+    const updates = await openUpdates({ ...around, updater, version: '1.0.0', quitTo })
+    expect(updates.failures()).toEqual([])
+    updates.begin({ isFree: () => true })
+    updates.askNow()
+    await quit.promise
+    updates.stop()
+    // What was fetched in the life before is whole, and not fetched again.
+    expect(requests.map(({ path }) => path)).toEqual([expect.stringContaining('latest.yml')])
+    expect(JSON.parse(await readFile(join(folder, 'updates.json'), 'utf8'))).toMatchObject({
+      attempt: { version: '1.1.0', count: 2 },
+      refused: {},
+    })
+  })
+
   it('killed in the middle of a download finds at its next start nothing that is half', async () => {
     const { proxy, url, stalled } = await openStallingProxy(cloud.url, { afterBytes: 400_000 })
-    const killed = fetchProcess(folder, `${url}/updates/stable/`)
+    const killed = testProcess('fetchProcess.ts', folder, `${url}/updates/stable/`)
     await stalled
     const half = join(folder, 'cache', 'pending', `temp-${installerName('1.1.0')}`)
     await vi.waitFor(async () => expect((await stat(half)).size).toBeGreaterThan(0), { timeout: 30_000 })
@@ -329,14 +343,14 @@ describe('the real updater against the running cloud', () => {
     expect((await stat(half)).size).toBeLessThan(bytesOf['1.1.0']?.length ?? 0)
     await expect(pending('1.1.0')).rejects.toThrow('ENOENT')
 
-    const next = fetchProcess(folder, `${cloud.url}/updates/stable/`)
+    const next = testProcess('fetchProcess.ts', folder, `${cloud.url}/updates/stable/`)
     expect(await text(next.stdout)).toBe('found 1.1.0\nfetched\n')
     expect((await pending('1.1.0')).equals(bytesOf['1.1.0'] ?? Buffer.alloc(0))).toBe(true)
   })
 })
 
-function fetchProcess(folder: string, url: string) {
-  return spawn(process.execPath, [join(import.meta.dirname, 'testing/fetchProcess.ts'), folder, url], {
+function testProcess(script: string, ...args: string[]) {
+  return spawn(process.execPath, [join(import.meta.dirname, 'testing', script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { CancellationToken, type NsisUpdater, type ProgressInfo } from 'electron-updater'
 import { type Clock, pause } from '../../register/clock.ts'
 import type { Log } from '../../register/log.ts'
+import type { QuitTo } from '../quit.ts'
 import { type Installer, NotVerified } from './installer.ts'
 
 /** How long the system may take to say that it will not start an installer. */
@@ -14,8 +15,7 @@ export interface NsisOptions {
   updater: NsisUpdater
   clock: Clock
   log: Log
-  /** Stops the register, calls, and ends this program; starts it again where the call came back with false. */
-  quitTo: (last: () => Promise<boolean>) => Promise<void>
+  quitTo: QuitTo
 }
 
 /**

@@ -49,6 +49,7 @@ export async function openRealUpdater({
   folder,
   version,
   publisher = PUBLISHER,
+  config,
   verify = async () => null,
   isDifferential = false,
 }: {
@@ -56,28 +57,18 @@ export async function openRealUpdater({
   folder: string
   version: string
   publisher?: string | null
+  /** The app-update.yml of a package; one like it where there is no package. */
+  config?: string
   verify?: Verify
   /** Fails where it cannot fetch only what differs, instead of fetching the whole. */
   isDifferential?: boolean
 }) {
-  const config = join(folder, 'app-update.yml')
   await mkdir(join(folder, 'cache'), { recursive: true })
-  // As electron-builder packages it.
-  await writeFile(
-    config,
-    [
-      'provider: generic',
-      'url: https://updates.invalid/stable',
-      'channel: latest',
-      'updaterCacheDirName: cache',
-      ...(publisher ? ['publisherName:', `  - ${publisher}`] : []),
-    ].join('\n'),
-  )
   const updater = new NsisUpdater(null, {
     version,
     name: 'Kopilka',
     isPackaged: true,
-    appUpdateConfigPath: config,
+    appUpdateConfigPath: config ?? (await layConfig(folder, publisher)),
     userDataPath: folder,
     baseCachePath: folder,
     whenReady: async () => {},
@@ -95,6 +86,21 @@ export async function openRealUpdater({
     return await verify(publishers, path)
   }
   return { updater, requests: executor.requests, asked }
+}
+
+async function layConfig(folder: string, publisher: string | null): Promise<string> {
+  const config = join(folder, 'app-update.yml')
+  await writeFile(
+    config,
+    [
+      'provider: generic',
+      'url: https://updates.invalid/stable',
+      'channel: latest',
+      'updaterCacheDirName: cache',
+      ...(publisher ? ['publisherName:', `  - ${publisher}`] : []),
+    ].join('\n'),
+  )
+  return config
 }
 
 /** What the installer of the version that runs left behind, for the next one to be made of. */
