@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cardOfCode, cardSchema } from './card.ts'
+import { cardSchema } from './card.ts'
+import { cardOfCode } from './cardText.ts'
 
 describe('a card', () => {
   it.each(['123456', '000000', '1234567', '123456789', '1234567890', '12345678901', '123456789012'])(

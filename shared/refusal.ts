@@ -26,10 +26,6 @@ export const refusalCodes = [
 export const refusalCodeSchema = z.enum(refusalCodes)
 export type RefusalCode = z.infer<typeof refusalCodeSchema>
 
-/** What is wrong with the code that a customer showed to spend points: the `reason` of `proof_refused`. */
-export const proofProblems = ['missing', 'altered', 'other_customer', 'too_old', 'used'] as const
-export type ProofProblem = (typeof proofProblems)[number]
-
 /** What an engineer reads; the kiosk has its own sentences for the cashier. Points were not touched in any case. */
 export const refusalMessages: Record<RefusalCode, string> = {
   malformed: 'The operation does not have the form of the contract; details name the fields.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cardOfCode } from './card.ts'
+import { cardOfCode } from './cardText.ts'
 import {
   claimedCard,
   isGoodForRedemption,

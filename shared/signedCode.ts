@@ -1,4 +1,4 @@
-import { cardOfCode, cardSchema } from './card.ts'
+import { CARD, cardOfCode } from './cardText.ts'
 import { type Instant, MINUTE, SECOND } from './time.ts'
 
 /**
@@ -49,7 +49,7 @@ export function readSignedCode(
   const number = String(view.getUint8(2) * 2 ** 32 + view.getUint32(3))
   const card = number.padStart(view.getUint8(1), '0')
   if (view.getUint8(0) !== VERSION || card.length !== view.getUint8(1)) return null
-  if (!cardSchema.safeParse(card).success) return null
+  if (!CARD.test(card)) return null
   const id = Array.from(content.subarray(11), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const code = { id, card, expiresAt: view.getUint32(7) * SECOND }
   return { code, signed: withDomain(content), signature: bytes.slice(CONTENT_BYTES) }
@@ -130,3 +130,7 @@ function fromBase32(text: string, length: number): Uint8Array<ArrayBuffer> | nul
   }
   return kept === 0 ? bytes : null
 }
+
+/** What is wrong with the code that a customer showed to spend points: the `reason` of `proof_refused`. */
+export const proofProblems = ['missing', 'altered', 'other_customer', 'too_old', 'used'] as const
+export type ProofProblem = (typeof proofProblems)[number]

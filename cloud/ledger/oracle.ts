@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { HoldState } from '../../shared/operation.ts'
-import type { ProofProblem, RefusalCode } from '../../shared/refusal.ts'
+import type { RefusalCode } from '../../shared/refusal.ts'
+import type { ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../shared/time.ts'
 import { type Request, referenceOf } from './request.ts'
 

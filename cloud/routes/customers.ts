@@ -5,7 +5,7 @@ import {
   customerQuerySchema,
   customerReplySchema,
 } from '../../shared/api.ts'
-import { cardOfCode } from '../../shared/card.ts'
+import { cardOfCode } from '../../shared/cardText.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
 import { isLive, isSignedCode, type SignedCode } from '../../shared/signedCode.ts'
 import { type Instant, toIso } from '../../shared/time.ts'

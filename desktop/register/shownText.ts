@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { cardOfCode } from '../../shared/card.ts'
+import { cardOfCode } from '../../shared/cardText.ts'
 import { isSignedCode, readSignedCode, type SignedCode } from '../../shared/signedCode.ts'
 
 /** What somebody scanned or typed, as far as it can be judged without asking anybody. */

@@ -1,5 +1,5 @@
 import type { CommandRefusal, Failure, FailureCode, Snapshot } from '../../shared/bridge.ts'
-import { proofProblems } from '../../shared/refusal.ts'
+import { proofProblems } from '../../shared/signedCode.ts'
 import type { FailureFacts, Texts } from './texts.ts'
 
 export interface Sentences {

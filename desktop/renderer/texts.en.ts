@@ -1,5 +1,5 @@
 import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
-import type { ProofProblem } from '../../shared/refusal.ts'
+import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandRefusal, Failure, FailureCode } from '../../shared/bridge.ts'
-import { proofProblems } from '../../shared/refusal.ts'
+import { proofProblems } from '../../shared/signedCode.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'

@@ -1,6 +1,6 @@
 import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
 import { formatKopecks, formatRubles, formatWhole, russianPlural } from '../../shared/numbers.ts'
-import type { ProofProblem } from '../../shared/refusal.ts'
+import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { formatDay, formatMoment, formatTime } from './dates.ts'
