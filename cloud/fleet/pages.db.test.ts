@@ -75,6 +75,8 @@ describe('the page of the fleet', () => {
     expect(await rows('&version=2.0.0')).toMatchObject([expect.stringContaining('Касса 2')])
     expect(await rows('&version=2.0.0&state=silent')).toEqual([])
     expect(await rows('&state=nonsense&version=')).toHaveLength(2)
+    const { text } = await anna.get('/fleet?state=silent')
+    expect(text.match(/<a class="tile[^>]*aria-current=true>.*?<\/a>/)?.[0]).toContain('silent')
   })
 
   it('shows an alert, and the register it is of among those to look at', async () => {
