@@ -193,7 +193,6 @@ export type NotFoundReason =
   | 'customer_not_found'
   | 'code_altered'
   | 'code_too_old'
-  | 'throttled'
   | 'cloud_away'
 
 export type Phase = 'idle' | 'customer_found' | 'ready' | 'processing' | 'success' | 'error'

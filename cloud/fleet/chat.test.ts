@@ -64,4 +64,12 @@ describe('the chat of IT', () => {
     expect(flood.length).toBeLessThan(4096)
     expect(flood).toMatch(/and 480 more: see \/fleet$/)
   })
+
+  it.each(['a', 'aa'])(
+    'gets no half of a character, which Telegram would refuse for ever: after %s',
+    (before) => {
+      const text = messageOf([{ ...alert(1), where: null, what: before + '🙂'.repeat(200) }])
+      expect(text.isWellFormed()).toBe(true)
+    },
+  )
 })

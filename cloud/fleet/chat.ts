@@ -1,3 +1,4 @@
+import { mendText } from '../../shared/text.ts'
 import type { Config } from '../config.ts'
 import type { Alert } from './alerts.ts'
 
@@ -32,5 +33,5 @@ export function messageOf(alerts: Alert[]): string {
 }
 
 function lineOf({ where, what, endedAt }: Alert): string {
-  return `${endedAt === null ? '⚠️' : '✅ over:'} ${where ? `${where}: ` : ''}${what}`.slice(0, 180)
+  return mendText(`${endedAt === null ? '⚠️' : '✅ over:'} ${where ? `${where}: ` : ''}${what}`, 180)
 }

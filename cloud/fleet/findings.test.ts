@@ -101,11 +101,11 @@ describe('what IT should know of a register', () => {
 })
 
 describe('what IT should know of the cloud', () => {
-  const failed = (job: string, minutesAgo: number, isNightly: boolean) => ({
-    jobs: [{ job, error: 'no', failedAt: now - minutesAgo * MINUTE, isNightly }],
+  const failed = (job: string, minutesAgo: number, isDaily: boolean) => ({
+    jobs: [{ job, error: 'no', failedAt: now - minutesAgo * MINUTE, isDaily }],
   })
   it.each<[string, Partial<Facts>, string[]]>([
-    ['a nightly job that failed, until it goes well', failed('expire', 900, true), ['job expire']],
+    ['a daily job that failed, until it goes well', failed('expire', 900, true), ['job expire']],
     ['a job of every moment that failed just now', failed('sweep', 59, false), ['job sweep']],
     ['no failure of a job of every moment that has long gone well', failed('sweep', 60, false), []],
     [

@@ -1,3 +1,4 @@
+import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import type { Alert, Finding } from './alerts.ts'
 import { openForMs } from './hours.ts'
@@ -12,7 +13,7 @@ export interface Facts {
   registers: FleetRegister[]
   open: Alert[]
   discrepancies: { id: number; kind: string; storeName: string | null; isOfAudit: boolean }[]
-  jobs: { job: string; error: string; failedAt: Instant; isNightly: boolean }[]
+  jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
 }
 
 /** Everything that IT should know of now. */
@@ -48,13 +49,13 @@ export function findingsOf({ registers, open, discrepancies, jobs }: Facts, now:
         what: `discrepancy ${id} (${kind}) waits for a person`,
       })),
     ...jobs
-      .filter(({ isNightly, failedAt }) => isNightly || now - failedAt < FAILURE_OVER_MS)
+      .filter(({ isDaily, failedAt }) => isDaily || now - failedAt < FAILURE_OVER_MS)
       .map(({ job, error }) => ({
         kind: 'job' as const,
         reference: job,
         registerId: null,
         where: null,
-        what: `the job ${job} failed: ${error.slice(0, 200)}`,
+        what: `the job ${job} failed: ${mendText(error, 200)}`,
       })),
     ...auditOf(discrepancies.filter(({ isOfAudit }) => isOfAudit).length),
   ]

@@ -63,6 +63,12 @@ describe('the page of the fleet', () => {
     ])
   })
 
+  it('is there for IT, whatever nonsense the till of a thief says of itself', async () => {
+    await beat(first.key, { queueDepth: 1, oldestQueuedSeconds: 1e300, clockOffsetMs: -1e300 })
+    expect(await rows()).toMatchObject([expect.stringMatching(/1 for 0 s/), expect.anything()])
+    expect((await anna.get(`/fleet/registers/${first.id}`)).status).toBe(200)
+  })
+
   it('can be narrowed to a store, a state and a version', async () => {
     const third = await cloud.addRegister(await cloud.addStore(`Другой ${count}`), 'Касса 9')
     await beat(third.key)
@@ -75,6 +81,8 @@ describe('the page of the fleet', () => {
     expect(await rows('&version=2.0.0')).toMatchObject([expect.stringContaining('Касса 2')])
     expect(await rows('&version=2.0.0&state=silent')).toEqual([])
     expect(await rows('&state=nonsense&version=')).toHaveLength(2)
+    const { text } = await anna.get('/fleet?state=silent')
+    expect(text.match(/<a class="tile[^>]*aria-current=true>.*?<\/a>/)?.[0]).toContain('silent')
   })
 
   it('shows an alert, and the register it is of among those to look at', async () => {

@@ -142,7 +142,7 @@ async function signIn(c: Context<FleetEnv>, cloud: Cloud) {
   }
   log.warn({ login: login.status, address }, 'somebody did not get into the fleet')
   if (login.status === 'locked') {
-    const problem = 'Too many wrong passwords. Wait 15 minutes; another administrator can make a new one.'
+    const problem = 'Too many wrong passwords. Wait 15 minutes.'
     return c.html(loginPage({ name, problem }), 429)
   }
   return c.html(loginPage({ name, problem: 'The name or the password is wrong.' }), 401)

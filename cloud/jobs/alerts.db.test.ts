@@ -110,6 +110,8 @@ describe('alerts', () => {
     await sql`
       insert into job_runs (job, run_for, started_at, finished_at, error) values
         ('expire', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'deadlock'),
+        ('remind', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'deadlock'),
+        ('prune', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'deadlock'),
         ('retention', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'old'),
         ('retention', now(), ${toIso(start)}, ${toIso(start)}, null),
         ('sweep', now(), ${toIso(start)}, ${toIso(start)}, 'stopped before the end with its process; the next run goes on')`
@@ -119,11 +121,18 @@ describe('alerts', () => {
     await look(start, null)
     const references = async () =>
       (await alerts()).filter(({ endedAt }) => endedAt === null).map((a) => `${a.kind} ${a.reference}`)
-    expect(await references()).toEqual(['discrepancy 1', 'job expire', 'audit ledger'])
+    expect(await references()).toEqual([
+      'discrepancy 1',
+      'job expire',
+      'job prune',
+      'job remind',
+      'audit ledger',
+    ])
     await sql`
-      insert into job_runs (job, run_for, started_at, finished_at) values ('expire', now(), ${toIso(start)}, ${toIso(start)})`
+      insert into job_runs (job, run_for, started_at, finished_at)
+      select job, now(), ${toIso(start)}, ${toIso(start)} from unnest(array['expire', 'remind', 'prune']) as job`
     await sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna'`
-    expect(await look(start + MINUTE, null)).toEqual({ begun: 0, ended: 3, told: 0 })
+    expect(await look(start + MINUTE, null)).toEqual({ begun: 0, ended: 5, told: 0 })
     expect(await references()).toEqual([])
   })
 

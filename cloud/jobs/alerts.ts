@@ -16,6 +16,8 @@ import { readFleet } from '../fleet/read.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
 import type { Job, JobContext } from './job.ts'
+import { pruneJob } from './prune.ts'
+import { remindJob } from './remind.ts'
 import { retentionJob } from './retention.ts'
 import { STOPPED } from './run.ts'
 
@@ -84,7 +86,7 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
     order by discrepancies.id`
 }
 
-const NIGHTLY = [expireJob, retentionJob, auditJob].map(({ name }) => name)
+const DAILY = [expireJob, retentionJob, pruneJob, auditJob, remindJob].map(({ name }) => name)
 
 /**
  * Those whose latest run that ended, ended badly. One that its process stopped goes on by itself. By steps
@@ -103,5 +105,5 @@ async function failedJobs(sql: Sql): Promise<Facts['jobs']> {
       where job_runs.job = names.job and finished_at is not null
       order by started_at desc limit 1) latest
     where error is not null and error <> ${STOPPED}`
-  return rows.map((row) => ({ ...row, isNightly: NIGHTLY.includes(row.job) }))
+  return rows.map((row) => ({ ...row, isDaily: DAILY.includes(row.job) }))
 }

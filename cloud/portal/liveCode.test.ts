@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MyCode } from '../../shared/me.ts'
 import { SECOND, toIso } from '../../shared/time.ts'
 import { keepLiveCode, type LiveCode } from './liveCode.ts'
+import { createSteadyClock } from './steadyClock.ts'
 
 const LIFE_MS = 60 * SECOND
 /** The cloud's clock is an hour ahead of the phone's: only how long a code lives counts. */
@@ -39,7 +40,7 @@ describe('the code on the screen', () => {
       onChange: (code) => {
         shown = code
       },
-      now: Date.now,
+      now: createSteadyClock(Date.now, () => performance.now()),
       isVisible: () => isVisible,
     })
     await pass(0)
@@ -89,6 +90,25 @@ describe('the code on the screen', () => {
     expect(shown).toEqual({ status: 'loading' })
     await pass(5)
     isLive(2)
+  })
+
+  it.each([
+    ['back', -3600 * SECOND],
+    ['forward', 3600 * SECOND],
+  ])('is never shown ended when the clock of the phone is set %s', async (_where, byMs) => {
+    isAway = true
+    await pass(30)
+    vi.setSystemTime(Date.now() + byMs)
+    await pass(30)
+    expect(shown).toEqual({ status: 'unavailable' })
+  })
+
+  it('has ended when the phone wakes, though one of its clocks slept too', async () => {
+    isAway = true
+    vi.setSystemTime(Date.now() + LIFE_MS)
+    keeper.look()
+    await pass(0)
+    expect(shown).toEqual({ status: 'unavailable' })
   })
 
   it('is asked for less and less often while there is no answer', async () => {

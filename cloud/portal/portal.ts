@@ -73,7 +73,8 @@ export function createPortal({ line, bridge, launch }: { line: CloudLine; bridge
       return
     }
     const code = error instanceof Problem ? error.code : 'failed'
-    if (isFinal(code) || store.getState().view.kind === 'loading')
+    const { kind } = store.getState().view
+    if (isFinal(code) || kind === 'loading' || kind === 'erased')
       store.setState({ view: { kind: 'problem', code }, trouble: null })
     else store.setState({ trouble: code })
   }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { keepLiveCode, type LiveCode } from './liveCode.ts'
 import { usePortal } from './portal.ts'
+import { steadyNow } from './steadyClock.ts'
 
 /** A live code as long as it is seen; each renewal also looks how the points are. */
 export function useLiveCode(isSeen: boolean): LiveCode {
@@ -16,7 +17,7 @@ export function useLiveCode(isSeen: boolean): LiveCode {
         return await portal.code()
       },
       onChange: setCode,
-      now: Date.now,
+      now: steadyNow,
       isVisible: () => document.visibilityState === 'visible',
     })
     document.addEventListener('visibilitychange', keeper.look)

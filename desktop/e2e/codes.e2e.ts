@@ -21,9 +21,10 @@ interface Phone {
 
 const test = base.extend<{ phone: Phone; redeemProof: Programme['redeem_proof'] }>({
   redeemProof: ['none', { option: true }],
-  cloud: async ({ cloud, sql, redeemProof }, use) => {
+  // What a chain asks for is set before its register starts.
+  setting: async ({ setting, cloud: _, sql, redeemProof }, use) => {
     await sql`update programme set settings = settings || ${sql.json({ redeem_proof: redeemProof })}`
-    await use(cloud)
+    await use(setting)
   },
   phone: [
     async ({ sql, shop }, use) => {

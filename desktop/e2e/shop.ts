@@ -42,7 +42,7 @@ export interface ShopSetting {
   isEnrolled: boolean
 }
 
-/** The cloud of one test, which may go and come back at the same address. */
+/** One for all tests of a worker. It may go, and comes back at the same address; a test that fails in between ends its worker. */
 export interface Cloud {
   url: string
   goAway(): Promise<void>
@@ -51,7 +51,6 @@ export interface Cloud {
 
 interface Fixtures {
   setting: ShopSetting
-  cloud: Cloud
   shop: Shop
   /** The screen, opened. */
   kiosk: Page
@@ -62,6 +61,7 @@ interface WorkerFixtures {
   hasOwnDatabase: boolean
   databaseUrl: string
   sql: Sql
+  cloud: Cloud
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -79,22 +79,25 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  cloud: [
+    async ({ databaseUrl }, use) => {
+      let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl })
+      const { url } = running
+      await use({
+        url,
+        async goAway() {
+          await running?.stop('SIGKILL')
+          running = null
+        },
+        async comeBack() {
+          running = await startCloudProcess({ DATABASE_URL: databaseUrl, PORT: new URL(url).port })
+        },
+      })
+      await running?.stop()
+    },
+    { scope: 'worker' },
+  ],
   setting: [{ points: 500, behaviour: { kind: 'polite' }, isEnrolled: true }, { option: true }],
-  cloud: async ({ databaseUrl }, use) => {
-    let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl })
-    const { url } = running
-    await use({
-      url,
-      async goAway() {
-        await running?.stop('SIGKILL')
-        running = null
-      },
-      async comeBack() {
-        running = await startCloudProcess({ DATABASE_URL: databaseUrl, PORT: new URL(url).port })
-      },
-    })
-    await running?.stop()
-  },
   shop: async ({ sql, cloud, setting }, use) => {
     const shop = await openShop({ sql, cloud, setting })
     await use(shop)

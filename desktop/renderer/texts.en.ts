@@ -320,7 +320,6 @@ export const english: Texts = {
         'The code is damaged or forged: ask the customer to open the card in Telegram anew.',
       code_too_old: () =>
         'The code is too old: ask the customer to show the card in Telegram again, it renews itself.',
-      throttled: () => 'Too many searches in a row: wait a minute.',
       cloud_away: () => 'The cloud is away: the register is not enrolled.',
     },
     revoked: 'The key of this register was revoked. Earnings wait in the queue; points cannot be spent.',

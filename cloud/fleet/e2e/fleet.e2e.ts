@@ -95,7 +95,7 @@ test('a form from a foreign page does nothing', async ({ browser, cloud, sql, sh
 
 test.describe('a register that is revoked and enrolled again while its kiosk runs', () => {
   test.use({
-    setting: { points: 500, behaviour: { kind: 'slow', fromMs: 2500, toMs: 2500 }, isEnrolled: true },
+    setting: { points: 500, behaviour: { kind: 'slow', fromMs: 4000, toMs: 4000 }, isEnrolled: true },
   })
 
   test('goes on as itself, and nothing that it had not sent is lost', async ({
@@ -167,7 +167,7 @@ test('the fleet is for everybody: in the dark, on a telephone, and without a scr
 }) => {
   await sql`
     insert into alerts (kind, reference, details, since)
-    values ('job', ${shop.storeName}, ${sql.json({ where: null, what: `the job of ${shop.storeName} failed` })}, now())`
+    values ('discrepancy', ${shop.storeName}, ${sql.json({ where: shop.storeName, what: 'discrepancy 7 (parked) waits for a person' })}, now())`
   const page = await openBrowser(browser, { colorScheme: 'dark' })
   await signIn(page, cloud.url, await newAccount(sql))
   await expect(page.getByRole('cell', { name: shop.storeName })).toBeVisible()
@@ -179,6 +179,24 @@ test('the fleet is for everybody: in the dark, on a telephone, and without a scr
   expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'New pairing code' }).click()
   expect(await barriers(page)).toEqual([])
+
+  await page.goto(`${cloud.url}/fleet`)
+  let turn = 0
+  await page.route('**/fleet/table', (route) => {
+    turn += 1
+    const table = `<table><tr><td>${'wide'.repeat(200)}</td></tr></table>`
+    const body = `<details><summary>more</summary><p>Turn ${turn}</p></details><div class="scroll">${table}</div>`
+    return route.fulfill({ contentType: 'text/html', body })
+  })
+  const isSeenAgain = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+  await isSeenAgain()
+  await page.getByText('more').click()
+  await page.locator('.scroll').evaluate((table) => table.scrollTo({ left: 60 }))
+  const shown = await page.getByText(/^Turn/).textContent()
+  await isSeenAgain()
+  await expect(page.getByText(/^Turn/)).not.toHaveText(shown ?? '')
+  await expect(page.getByText(/^Turn/)).toBeVisible()
+  expect(await page.locator('.scroll').evaluate((table) => table.scrollLeft)).toBe(60)
 
   const plain = await openBrowser(browser, { javaScriptEnabled: false })
   await signIn(plain, cloud.url, await newAccount(sql))

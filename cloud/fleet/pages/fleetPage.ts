@@ -61,7 +61,7 @@ ${more.length > 0 ? html`<details><summary>and ${more.length} more</summary>${al
 function tiles({ registers, alerts }: Fleet, filter: Filter): Html {
   const used = registers.filter(({ revokedAt }) => revokedAt === null)
   const tile = (state: State, count: number, text: string) =>
-    html`<a class="tile ${count > 0 && state !== 'all' ? state : ''}" href="/fleet${queryOf({ ...filter, state })}" ${filter.state === state && 'aria-current="true"'}><b>${count}</b> ${text}</a>`
+    html`<a class="tile ${count > 0 && state !== 'all' ? state : ''}" href="/fleet${queryOf({ ...filter, state })}" ${filter.state === state && 'aria-current=true'}><b>${count}</b> ${text}</a>`
   const inState = (state: State) => used.filter((register) => isIn(state, register)).length
   return html`<nav class="tiles" aria-label="By state">
 ${tile('all', used.length, used.length === 1 ? 'register' : 'registers')}

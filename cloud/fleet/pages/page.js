@@ -17,14 +17,18 @@ async function refresh() {
   show(await reply.text())
 }
 
-/** Who is at a link of the table stays there. */
+/** Whoever reads keeps their place: the link they are at, what they have opened, how far aside they are. */
 function show(text) {
   if (text === shown) return
   shown = text
   const { body } = new DOMParser().parseFromString(text, 'text/html')
   const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
+  const isOpen = live.querySelector('details')?.open
+  const scrolled = live.querySelector('.scroll')?.scrollLeft
   live.replaceChildren(...body.childNodes)
   if (focused) live.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus()
+  if (isOpen) live.querySelector('details')?.setAttribute('open', '')
+  live.querySelector('.scroll')?.scrollTo({ left: scrolled })
 }
 
 async function turn() {

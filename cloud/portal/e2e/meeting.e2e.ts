@@ -29,8 +29,14 @@ test('the text is there in English too, and is agreed to in it', async ({ open, 
   await expect(page.getByText('Show the code at the register')).toBeVisible()
 })
 
-test('who wants to be forgotten is, after they were asked', async ({ open, person, sql, faults }) => {
-  faults.expected = /404/
+test('who wants to be forgotten is, after they were asked', async ({
+  open,
+  context,
+  person,
+  sql,
+  faults,
+}) => {
+  faults.expected = /404|ERR_/
   const customer = await person.joined()
   await customer.gift(70, 1)
   const page = await open()
@@ -44,6 +50,9 @@ test('who wants to be forgotten is, after they were asked', async ({ open, perso
   await sheet.getByRole('button', { name: 'Стереть навсегда' }).click()
   await expect(page.getByRole('heading', { name: 'Ваши данные стёрты' })).toBeVisible()
   expect(await sql`select from people where telegram_id = ${person.id}`).toHaveLength(0)
+  await context.setOffline(true)
   await page.getByRole('button', { name: 'Завести новую карту' }).click()
+  await expect(page.getByRole('heading', { name: 'Нет интернета' })).toBeVisible()
+  await context.setOffline(false)
   await expect(page.getByRole('button', { name: 'Согласен, завести карту' })).toBeVisible()
 })

@@ -151,7 +151,7 @@ function customerOf(sql: Sql, { card, customerId }: { card: string; customerId: 
     const refused = outcomes.find(({ status }) => status !== 'accepted')
     if (refused) throw new Error(`refused: ${JSON.stringify(refused)}`)
   }
-  const at = (daysAgo: number) => Date.now() - daysAgo * DAY - MINUTE
+  const at = (daysAgo: number) => Date.now() - (daysAgo * DAY || MINUTE)
   return {
     card,
     customerId,

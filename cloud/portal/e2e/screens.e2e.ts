@@ -78,18 +78,22 @@ test('history goes on as far as there is something', async ({ open, person }) =>
   expect(changes).toEqual(Array.from({ length: 65 }, (_, index) => `+${index + 1}`))
 })
 
-test('points that die are named by day, in the calendar and in words', async ({ open, person }) => {
-  const customer = await person.joined()
-  await customer.buys(1_100_000, 43)
-  await customer.buys(500_000, 3)
-  const page = await open()
-  await page.getByRole('button', { name: /^440 баллов сгорят/ }).click()
-  const days = page.getByRole('list', { name: 'Дни сгорания' }).getByRole('listitem')
-  await expect(days).toHaveCount(2)
-  await expect(days.first()).toContainText('через 2 дня')
-  await expect(days.first()).toContainText('440 баллов')
-  await expect(page.locator('.cell.soon')).toContainText('440')
-  await expect(page.locator('.cell.marked:not(.soon)')).toContainText('200')
+test.describe('where midnight is that of the ledger', () => {
+  test.use({ timezoneId: 'UTC' })
+
+  test('points that die are named by day, in the calendar and in words', async ({ open, person }) => {
+    const customer = await person.joined()
+    await customer.buys(1_100_000, 43)
+    await customer.buys(500_000, 3)
+    const page = await open()
+    await page.getByRole('button', { name: /^440 баллов сгорят/ }).click()
+    const days = page.getByRole('list', { name: 'Дни сгорания' }).getByRole('listitem')
+    await expect(days).toHaveCount(2)
+    await expect(days.first()).toContainText('через 2 дня')
+    await expect(days.first()).toContainText('440 баллов')
+    await expect(page.locator('.cell.soon')).toContainText('440')
+    await expect(page.locator('.cell.marked:not(.soon)')).toContainText('200')
+  })
 })
 
 test('what is empty says what will fill it', async ({ open, person }) => {

@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react'
 import type { Me } from '../../../shared/me.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
+import { steadyNow } from '../steadyClock.ts'
 import { Qr } from './Qr.tsx'
 import './codeBox.css'
 
@@ -31,7 +32,7 @@ const plainCodeOf = (card: string) => `99${card}`
 
 /** Drawn once, moved by the browser: no clock ticks for it. */
 function Life({ endsAt, lifeMs }: { endsAt: number; lifeMs: number }) {
-  const goneMs = lifeMs - (endsAt - Date.now())
+  const goneMs = lifeMs - (endsAt - steadyNow())
   const style = { '--life': `${lifeMs}ms`, '--gone': `${-goneMs}ms` } as CSSProperties
   return (
     <svg className="life" style={style} viewBox="0 0 254 254" aria-hidden="true">
