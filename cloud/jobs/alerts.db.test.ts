@@ -114,6 +114,7 @@ describe('alerts', () => {
         ('prune', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'deadlock'),
         ('retention', now(), ${toIso(start - DAY)}, ${toIso(start - DAY)}, 'old'),
         ('retention', now(), ${toIso(start)}, ${toIso(start)}, null),
+        ('audit', now(), ${toIso(start - 7 * 60 * MINUTE)}, null, null),
         ('sweep', now(), ${toIso(start)}, ${toIso(start)}, 'stopped before the end with its process; the next run goes on')`
     await sql`
       insert into discrepancies (kind, reference, details, filed_at)
@@ -123,6 +124,7 @@ describe('alerts', () => {
       (await alerts()).filter(({ endedAt }) => endedAt === null).map((a) => `${a.kind} ${a.reference}`)
     expect(await references()).toEqual([
       'discrepancy 1',
+      'job audit',
       'job expire',
       'job prune',
       'job remind',
@@ -130,9 +132,9 @@ describe('alerts', () => {
     ])
     await sql`
       insert into job_runs (job, run_for, started_at, finished_at)
-      select job, now(), ${toIso(start)}, ${toIso(start)} from unnest(array['expire', 'remind', 'prune']) as job`
+      select job, now(), ${toIso(start)}, ${toIso(start)} from unnest(array['expire', 'remind', 'prune', 'audit']) as job`
     await sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna'`
-    expect(await look(start + MINUTE, null)).toEqual({ begun: 0, ended: 5, told: 0 })
+    expect(await look(start + MINUTE, null)).toEqual({ begun: 0, ended: 6, told: 0 })
     expect(await references()).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../../shared/time.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { forgetOldAttempts } from '../access/attempts.ts'
 import { forgetOldSessions } from '../access/itSessions.ts'
 import type { Sql } from '../database/connect.ts'
@@ -33,7 +33,12 @@ type AlertsResult = { begun: number; ended: number; told: number }
 async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Promise<AlertsResult> {
   const { now, log } = context
   const { registers, alerts: open } = await readFleet(sql, now)
-  const facts = { registers, open, discrepancies: await openDiscrepancies(sql), jobs: await failedJobs(sql) }
+  const facts = {
+    registers,
+    open,
+    discrepancies: await openDiscrepancies(sql),
+    jobs: await failedJobs(sql, now),
+  }
   const findings = findingsOf(facts, now)
   const found = new Set(findings.map(keyOf))
   const known = new Set(open.map(keyOf))
@@ -88,21 +93,28 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
 
 const DAILY = [expireJob, retentionJob, pruneJob, auditJob, remindJob].map(({ name }) => name)
 
+/** No run takes so long: one without an end died with its process. */
+const LONGEST_RUN_MS = 6 * 60 * MINUTE
+const DIED = 'its process died while it ran'
+
 /**
- * Those whose latest run that ended, ended badly. One that its process stopped goes on by itself. By steps
+ * Those whose latest run ended badly, or not at all. One that its process stopped goes on by itself. By steps
  * from name to name, because the index has many runs of few jobs.
  */
-async function failedJobs(sql: Sql): Promise<Facts['jobs']> {
+async function failedJobs(sql: Sql, now: Instant): Promise<Facts['jobs']> {
   const rows = await sql<{ job: string; error: string; failedAt: Instant }[]>`
     with recursive names as (
       (select job from job_runs order by job limit 1)
       union all
       select (select job_runs.job from job_runs where job_runs.job > names.job order by job limit 1)
       from names where names.job is not null)
-    select names.job, error, finished_at as "failedAt"
+    select names.job, error, ended_at as "failedAt"
     from names cross join lateral (
-      select error, finished_at from job_runs
-      where job_runs.job = names.job and finished_at is not null
+      select coalesce(finished_at, started_at) as ended_at,
+        case when finished_at is null then ${DIED} else error end as error
+      from job_runs
+      where job_runs.job = names.job
+        and (finished_at is not null or started_at < ${toIso(now - LONGEST_RUN_MS)})
       order by started_at desc limit 1) latest
     where error is not null and error <> ${STOPPED}`
   return rows.map((row) => ({ ...row, isDaily: DAILY.includes(row.job) }))
