@@ -64,9 +64,10 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
         stopping.abort()
         const ending = [telegram?.bot.stop(), telegram?.messages.stop(), server.close(), jobs.stop()]
         const ended = Promise.all(ending).then(() => queue.idle())
-        await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) =>
-          log.warn({ problem: error.message }, 'stopping without the rest of what was in flight'),
-        )
+        await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) => {
+          log.warn({ problem: error.message }, 'stopping without the rest of what was in flight')
+          server.cut()
+        })
         await claim?.release()
         await database.close()
       },
