@@ -34,6 +34,20 @@ describe('a server that is closed', () => {
     await ended
   })
 
+  it('ends when it is cut off, whatever is not answered', async () => {
+    const asked = Promise.withResolvers<void>()
+    const { url, close, cut } = await listen(async () => {
+      asked.resolve()
+      return await new Promise<never>(() => {})
+    }, anywhere)
+    const reply = fetch(url).catch((error: Error) => error.message)
+    await asked.promise
+    const closed = close()
+    cut()
+    await closed
+    expect(await reply).toBe('fetch failed')
+  })
+
   it('waits for nobody who was answered and keeps the line', async () => {
     const { url, close } = await listen(() => new Response('hello'), anywhere)
     await (await fetch(url)).text()

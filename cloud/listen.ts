@@ -5,6 +5,8 @@ export interface Listening {
   url: string
   /** Takes no new connections, lets every request that has begun end, and then resolves. */
   close(): Promise<void>
+  /** Ends what has not ended by itself, so that `close` resolves: some clients never take their answer. */
+  cut(): void
 }
 
 /** The HTTP server in front of the app. */
@@ -27,6 +29,9 @@ export async function listen(
           resolve()
         })
       }),
+    cut: () => {
+      if ('closeAllConnections' in server) server.closeAllConnections()
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/codes.ts'
 import { createLimiter } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
@@ -8,6 +9,7 @@ import { portalFolder } from './built.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
 import { openDatabase } from './database/open.ts'
+import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
@@ -17,8 +19,11 @@ import { openMessages } from './notifications/run.ts'
 import { type Portal, readPortal } from './portalFiles.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
-/** The whole cloud: database, ledger, routes, jobs. Resolves when it answers; `stop` leaves nothing behind. */
-export async function serveCloud(config: Config, log: Logger) {
+/** A database that has gone silent answers nobody; longer than this a stop does not wait for it. */
+const END_WITHIN_MS = 25 * SECOND
+
+/** The whole cloud: database, ledger, routes, jobs, bot. Resolves when it answers; `stop` leaves nothing behind. */
+export async function serveCloud(config: Config, log: Logger, { endWithinMs = END_WITHIN_MS } = {}) {
   const database = await openDatabase(config)
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
   try {
@@ -57,10 +62,12 @@ export async function serveCloud(config: Config, log: Logger) {
       sql,
       async stop() {
         stopping.abort()
-        await Promise.all([telegram?.bot.stop(), telegram?.messages.stop()])
-        await server.close()
-        await jobs.stop()
-        await queue.idle()
+        const ending = [telegram?.bot.stop(), telegram?.messages.stop(), server.close(), jobs.stop()]
+        const ended = Promise.all(ending).then(() => queue.idle())
+        await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) => {
+          log.warn({ problem: error.message }, 'stopping without the rest of what was in flight')
+          server.cut()
+        })
         await claim?.release()
         await database.close()
       },

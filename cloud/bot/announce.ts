@@ -2,15 +2,21 @@ import type { Api } from 'grammy'
 import type { Language } from '../../shared/me.ts'
 import type { House } from './context.ts'
 import { problemOf } from './faults.ts'
+import { forTelegram } from './receive/line.ts'
 import { textsOf } from './texts.ts'
 
 /** What Telegram shows of the bot beside its messages. That it fails keeps nobody from their card. */
-export async function announce(api: Api, { log, token, miniApp }: House): Promise<void> {
+export async function announce(
+  api: Api,
+  { log, token, miniApp }: House,
+  stopping: AbortSignal,
+): Promise<void> {
+  const signal = forTelegram(stopping)
   try {
     const scope = { type: 'all_private_chats' } as const
-    await api.setMyCommands(commandsIn('ru'), { scope })
-    await api.setMyCommands(commandsIn('en'), { scope, language_code: 'en' })
-    await api.setChatMenuButton({ menu_button: menuButton(miniApp) })
+    await api.setMyCommands(commandsIn('ru'), { scope }, signal)
+    await api.setMyCommands(commandsIn('en'), { scope, language_code: 'en' }, signal)
+    await api.setChatMenuButton({ menu_button: menuButton(miniApp) }, signal)
   } catch (error) {
     log.warn({ problem: problemOf(error, token) }, 'Telegram did not take the list of commands')
   }

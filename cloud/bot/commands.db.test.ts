@@ -207,4 +207,14 @@ describe('a customer of the bot', () => {
     anna.forges(data)
     await anna.sees(/Эта кнопка устарела/)
   })
+
+  it('of who is erased at this very moment meet no bug', async () => {
+    const anna = await someCustomer()
+    // As an erasure looks to who has just found the person.
+    await house.sql`update customers set status = 'erased' where id = ${anna.customerId}`
+    anna.says('/balance')
+    await anna.sees(/нужно ваше согласие/)
+    anna.says('/forget')
+    await anna.sees(/Ваши данные стёрты/)
+  })
 })

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../config.ts'
@@ -22,7 +23,7 @@ describe('a cloud with a bot', () => {
     await database.drop()
   })
 
-  async function start(env: Record<string, string> = {}) {
+  async function start(env: Record<string, string> = {}, ending: { endWithinMs?: number } = {}) {
     const logged: string[] = []
     const listeners = new Set<() => void>()
     const write = (line: string) => {
@@ -42,7 +43,7 @@ describe('a cloud with a bot', () => {
       TELEGRAM_BOT_TOKEN: token,
       TELEGRAM_API_URL: telegram.url,
     }
-    const cloud = await serveCloud(readConfig({ ...given, ...env }), log)
+    const cloud = await serveCloud(readConfig({ ...given, ...env }), log, ending)
     let stopped: Promise<void> | undefined
     const stop = () => (stopped ??= cloud.stop())
     cleanUps.push(stop)
@@ -166,6 +167,16 @@ describe('a cloud with a bot', () => {
     await cloud.stop()
   })
 
+  it('ends while the database is silent', async () => {
+    const way = await openWayTo(database.url)
+    cleanUps.push(way.close)
+    const cloud = await start({ DATABASE_URL: way.url }, { endWithinMs: 100 })
+    await telegram.until(() => telegram.isPolled() || undefined, 'a long poll')
+    way.fallSilent()
+    await cloud.stop()
+    expect(cloud.logged.join()).toContain('stopping without the rest of what was in flight')
+  })
+
   it('is one of two processes that fetches, and the other follows when it is killed', async () => {
     const env = { DATABASE_URL: database.url, TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: telegram.url }
     const first = await startCloudProcess(env)
@@ -189,3 +200,32 @@ describe('a cloud with a bot', () => {
     expect(await second.stop('SIGTERM')).toBe(0)
   })
 })
+
+/** To a database, through a cable that can stop carrying anything without being cut. */
+async function openWayTo(databaseUrl: string) {
+  const { hostname, port } = new URL(databaseUrl)
+  const ends: Socket[] = []
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    ends.push(near, far)
+    near.pipe(far).pipe(near)
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      end.on('error', () => {}).on('close', () => other.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: url.href,
+    fallSilent() {
+      for (const end of ends) end.unpipe().pause()
+    },
+    async close() {
+      for (const end of ends) end.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -87,7 +87,7 @@ export function openBot(
 
   /** The work of the leader. */
   async function lead(signal: AbortSignal): Promise<void> {
-    await announce(bot.api, house)
+    await announce(bot.api, house, signal)
     if (publicUrl) await listen(bot.api, publicUrl, { ...line, signal })
     else await poll({ ...line, signal }, handle)
     if (!signal.aborted) await once(signal, 'abort')

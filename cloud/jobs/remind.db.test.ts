@@ -64,6 +64,16 @@ describe('the reminder of points that die', () => {
     expect((await planned()).map(({ card }) => card)).toEqual(['333333'])
   })
 
+  it('comes to a frozen customer, who could not spend them, only when they are thawed', async () => {
+    const { sql } = database
+    await addPeople(sql, '111111')
+    await earned('111111', 0)
+    await sql`update customers set status = 'frozen'`
+    expect(await remind(sql, { now: morning(3) })).toEqual({ lots: 1, planned: 0 })
+    await sql`update customers set status = 'active'`
+    expect(await remind(sql, { now: morning(2) })).toEqual({ lots: 1, planned: 1 })
+  })
+
   it('reaches everybody of more than one batch, each once, wherever a run dies', async () => {
     const { sql } = database
     const [people, batch] = [240, 100]

@@ -21,7 +21,7 @@ export interface Sender {
   timeZone: string
   log: Logger
   pace: Pace
-  signal: AbortSignal
+  stopping: AbortSignal
 }
 
 type Ready = Composed & { status: 'ready' }
@@ -89,13 +89,13 @@ function tellChange({ log, pace }: Sender, sending: Sending, away: { isFirst: bo
 }
 
 /** What Telegram has taken must be marked, however long the database is away: or it is told twice. */
-async function write({ sql, clock, signal }: Sender, begun: Begun, verdict: Verdict): Promise<void> {
+async function write({ sql, clock, stopping }: Sender, begun: Begun, verdict: Verdict): Promise<void> {
   for (;;) {
     try {
       return await writeOnce(sql, begun, verdict, clock.now())
     } catch (error) {
-      if (!isOutage(error) || signal.aborted) throw error
-      await clock.pause(SECOND, signal)
+      if (!isOutage(error) || stopping.aborted) throw error
+      await clock.pause(SECOND, stopping)
     }
   }
 }

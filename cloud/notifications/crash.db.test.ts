@@ -1,9 +1,11 @@
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing.ts'
+import { deliver } from './deliver.ts'
 import { LEASE } from './line.ts'
 import type { Send } from './telegram.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
@@ -135,5 +137,48 @@ describe('a sender that dies', () => {
       { state: 'parked', interruptions: 2 },
       { state: 'sent', interruptions: 0 },
     ])
+  })
+})
+
+describe('a sender that leads no more because the database is away', () => {
+  it('marks what Telegram has taken once the database is back', async () => {
+    const database = await createTestDatabase()
+    const { sql } = database
+    await addPeople(sql, '111111')
+    await execute(sql, earn(125_000, { card: '111111', at: start }))
+    const leading = new AbortController()
+    let refusals = 0
+    async function ask(query: unknown): Promise<unknown> {
+      if (refusals === 0) return await query
+      refusals -= 1
+      throw Object.assign(new Error('away'), { code: 'CONNECTION_CLOSED' })
+    }
+    // A query is asked when it is waited for; a fragment never is.
+    const flakyQuery = (query: object) =>
+      new Proxy(query, {
+        get: (target, key) =>
+          key === 'then'
+            ? (...heard: Parameters<Promise<unknown>['then']>) => ask(query).then(...heard)
+            : Reflect.get(target, key),
+      })
+    const flaky = new Proxy(sql, {
+      apply: (target, self, args) => flakyQuery(Reflect.apply(target as never, self, args)),
+    })
+    const telegram = fakeTelegram()
+    const clock = createTestClock(start)
+    const take = telegram.sendAt(clock.now)
+    await deliver({
+      ...{ sql: flaky, clock, timeZone: 'Europe/Moscow', log: pino({ level: 'silent' }) },
+      signal: leading.signal,
+      stopping: new AbortController().signal,
+      send: async (message) => {
+        refusals = 2
+        leading.abort()
+        return await take(message)
+      },
+    })
+    expect(telegram.sent).toHaveLength(1)
+    expect(await sql`select state from notifications`).toEqual([{ state: 'sent' }])
+    await database.drop()
   })
 })

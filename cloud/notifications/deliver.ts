@@ -22,6 +22,8 @@ export interface Delivery {
   log: Logger
   /** Ends the loop; what is being sent by then is still sent and marked. */
   signal: AbortSignal
+  /** The process itself ends: a database that is away is not waited for. Who only leads no more has the time. */
+  stopping?: AbortSignal
 }
 
 /**
@@ -36,9 +38,10 @@ export async function deliver({
   timeZone,
   log,
   signal,
+  stopping = signal,
 }: Delivery): Promise<void> {
   const pace = createPace(clock, signal)
-  const sender: Sender = { sql, send, clock, timeZone, log, pace, signal }
+  const sender: Sender = { sql, send, clock, timeZone, log, pace, stopping }
   const underWay = new Set<Promise<void>>()
   let isDatabaseAway = false
 

@@ -16,6 +16,19 @@ export function createPace(clock: Clock, signal: AbortSignal) {
   let heldUntil: Instant = 0
   let silences = 0
   const freeAt = new Map<number, Instant>()
+  let lastLook: Instant = 0
+
+  /** Of a clock that is set back by hours, pauses of seconds would become hours: they are over instead. */
+  function now(): Instant {
+    const at = clock.now()
+    if (at < lastLook - CHAT_GAP) {
+      nextAt = at
+      heldUntil = at
+      for (const [customerId, until] of freeAt) if (Number.isFinite(until)) freeAt.set(customerId, at)
+    }
+    lastLook = at
+    return at
+  }
 
   function holdUntil(at: Instant): void {
     heldUntil = Math.max(heldUntil, at)
@@ -25,25 +38,26 @@ export function createPace(clock: Clock, signal: AbortSignal) {
     /** Waits until one more may be sent. */
     async turn(): Promise<void> {
       for (;;) {
-        const wait = Math.max(nextAt, heldUntil) - clock.now()
+        const at = now()
+        const wait = Math.max(nextAt, heldUntil) - at
         if (wait <= 0 || signal.aborted) return
         await clock.pause(wait, signal)
       }
     },
     /** One is being sent: the next turn is so much later than this very moment. */
     sends(): void {
-      nextAt = clock.now() + GAP
+      nextAt = now() + GAP
     },
     busy(): number[] {
-      const now = clock.now()
-      for (const [customerId, at] of freeAt) if (at <= now) freeAt.delete(customerId)
+      const at = now()
+      for (const [customerId, until] of freeAt) if (until <= at) freeAt.delete(customerId)
       return [...freeAt.keys()]
     },
     occupy(customerId: number): void {
       freeAt.set(customerId, Number.POSITIVE_INFINITY)
     },
     release(customerId: number): void {
-      freeAt.set(customerId, clock.now() + CHAT_GAP)
+      freeAt.set(customerId, now() + CHAT_GAP)
     },
     holdUntil,
     heldUntil: () => heldUntil,
@@ -61,7 +75,7 @@ export function createPace(clock: Clock, signal: AbortSignal) {
       const isFirst = silences === 0
       if (isFirst || begunAt >= heldUntil) {
         silences += 1
-        holdUntil(clock.now() + Math.min(SECOND * 2 ** (silences - 1), LONGEST_AWAY))
+        holdUntil(now() + Math.min(SECOND * 2 ** (silences - 1), LONGEST_AWAY))
       }
       return { isFirst, until: heldUntil }
     },

@@ -11,16 +11,20 @@ export function openMessages(
   { sql, log }: { sql: Sql; log: Logger },
 ) {
   const stopping = new AbortController()
-  const send = openTelegram(telegram)
+  const delivery = {
+    sql,
+    send: openTelegram(telegram),
+    timeZone,
+    log: log.child({ loop: 'messages' }),
+    stopping: stopping.signal,
+  }
   let running: Promise<void> | null = null
   return {
     start() {
-      running ??= whileLeading(
-        sql,
-        'messages',
-        (signal) => deliver({ sql, send, timeZone, log: log.child({ loop: 'messages' }), signal }),
-        { signal: stopping.signal, log },
-      )
+      running ??= whileLeading(sql, 'messages', (signal) => deliver({ ...delivery, signal }), {
+        signal: stopping.signal,
+        log,
+      })
     },
     /** What is just being sent is still sent and marked. */
     async stop() {

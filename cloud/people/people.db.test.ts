@@ -79,6 +79,16 @@ describe('a person of Telegram', () => {
     await expectHealthy(sql)
   })
 
+  it('is forgotten once, however often they ask at the same moment', async () => {
+    const { sql } = database
+    await joined()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => forget(sql, anna.telegramId)))
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect(await sql`select before from audit_log where action = 'customer erase'`).toEqual([
+      { before: { status: 'active' } },
+    ])
+  })
+
   it('chooses what they hear of', async () => {
     const { sql } = database
     await joined()

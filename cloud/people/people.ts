@@ -107,7 +107,8 @@ export async function forget(sql: Sql, telegramId: number): Promise<boolean> {
       from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId}
       for no key update of c`
-    if (!customer) return false
+    // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
+    if (!customer || customer.before === 'erased') return false
     await eraseWithin(sql, { ...customer, who: 'system:telegram' })
     return true
   })

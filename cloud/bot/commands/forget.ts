@@ -6,11 +6,13 @@ import { readStanding } from './balance.ts'
 /** Says what will be lost, and does nothing yet. */
 export async function askToForget(house: House, talk: Talk, person: Person): Promise<void> {
   const { words } = talk
+  const standing = await readStanding(house, person)
+  if (!standing) return await say(talk, words.forgotten)
   const buttons = [
     [{ text: words.buttons.forget, does: { action: 'forget' as const, card: person.card } }],
     [{ text: words.buttons.keep, does: { action: 'keep' as const } }],
   ]
-  await say(talk, words.forgetAsk(await readStanding(house, person)), plainKeyboard(buttons))
+  await say(talk, words.forgetAsk(standing), plainKeyboard(buttons))
 }
 
 export function forgetForGood({ sql }: House): Action<'forget'> {

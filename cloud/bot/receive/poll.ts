@@ -22,8 +22,9 @@ export async function poll(line: Line, handle: (update: Update) => Promise<void>
     const asked = { offset, timeout: HOLD_SECONDS, allowed_updates: [...HEARD] }
     const updates = await keepTrying(line, () => fetchUpdates(api, asked, signal))
     if (!updates) break
-    await handleInLanes(updates, handle)
-    offset = (updates.at(-1)?.update_id ?? offset - 1) + 1
+    const left = await handleInLanes(updates, handle, signal)
+    const end = (updates.at(-1)?.update_id ?? offset - 1) + 1
+    offset = Math.min(end, ...left.map(({ update_id: id }) => id))
   }
   if (offset > 0) await confirm(api, offset)
 }
