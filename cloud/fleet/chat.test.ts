@@ -25,7 +25,8 @@ describe('the chat of IT', () => {
     status = 200
     server = createServer(async (request, response) => {
       seen.push({ url: request.url, body: await json(request) })
-      response.writeHead(status).end('{"ok":true}')
+      const refusal = { ok: false, error_code: status, description: 'Forbidden: bot was kicked' }
+      response.writeHead(status).end(JSON.stringify(status === 200 ? { ok: true, result: {} } : refusal))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
@@ -46,7 +47,15 @@ describe('the chat of IT', () => {
   it('that does not take them is a failure, whose words do not have the token', async () => {
     status = 403
     const failure = await chat()?.('so it is').catch(String)
-    expect(failure).toBe('Error: Telegram answered 403')
+    expect(failure).toBe('Error: Telegram did not take it: 403: Forbidden: bot was kicked')
+  })
+
+  it('that cannot be reached is a failure too, and the token is in none of its words', async () => {
+    const tell = chat()
+    await new Promise((resolve) => server.close(resolve))
+    const failure = await tell?.('so it is').catch(String)
+    expect(failure).toMatch(/^Error: Telegram did not take it: no answer/)
+    expect(failure).not.toContain('secret')
   })
 
   it('is nobody where none, or no bot, is set up', () => {

@@ -1,27 +1,22 @@
 import { mendText } from '../../shared/text.ts'
 import type { Config } from '../config.ts'
+import { openTelegram } from '../notifications/telegram.ts'
 import type { Alert } from './alerts.ts'
 
 /** Telegram takes 4096 characters; more lines than these nobody reads on a phone. */
 const LINES = 20
-const ANSWER_WITHIN_MS = 5000
 
 export type Tell = (text: string) => Promise<void>
 
 /** Words to the chat of IT; null where none is set up. It throws where they did not get there. */
 export function chatOf({ alertsChatId, telegram }: Pick<Config, 'alertsChatId' | 'telegram'>): Tell | null {
   if (!alertsChatId || !telegram) return null
-  const url = `${telegram.apiUrl}/bot${telegram.token}/sendMessage`
+  const send = openTelegram(telegram)
   return async (text) => {
-    const reply = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ chat_id: alertsChatId, text, link_preview_options: { is_disabled: true } }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    })
-    await reply.body?.cancel()
-    if (!reply.ok) throw new Error(`Telegram answered ${reply.status}`)
+    const sending = await send({ chatId: alertsChatId, text })
+    if (sending.status === 'sent') return
+    const why = 'problem' in sending ? sending.problem : `not for ${sending.seconds} s`
+    throw new Error(`Telegram did not take it: ${why}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { Api, GrammyError, HttpError } from 'grammy'
 
-export type Send = (message: { chatId: number; text: string }) => Promise<Sending>
+/** To a person, or to a chat by its number or @name. */
+export type Send = (message: { chatId: number | string; text: string }) => Promise<Sending>
 
 /** How Telegram took a message. */
 export type Sending =

@@ -6,7 +6,7 @@ import { deliver } from './deliver.ts'
 import type { Send, Sending } from './telegram.ts'
 
 interface Sent {
-  chatId: number
+  chatId: number | string
   text: string
   at: Instant
 }
@@ -15,7 +15,7 @@ interface Sent {
 export function fakeTelegram() {
   const sent: Sent[] = []
   const answers: Sending[] = []
-  let answer: (chatId: number) => Sending = () => ({ status: 'sent' })
+  let answer: (chatId: number | string) => Sending = () => ({ status: 'sent' })
   return {
     /** Whatever arrived, taken or not. */
     sent,
