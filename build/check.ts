@@ -24,7 +24,13 @@ const steps: Step[] = [
   {
     name: 'tests',
     program: 'vitest/vitest.mjs',
-    args: ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    args: [
+      'run',
+      '--reporter=minimal',
+      '--silent=passed-only',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
   },
   {
     name: 'tests in the browser',
