@@ -135,7 +135,7 @@ export async function bringCustomer(
 ): Promise<Snapshot> {
   const { purchaseKopecks } = receipt
   await shop.simulator.newReceipt(receipt)
-  // Where the cloud is slow to say who it is the copy answers, and the cashier scans again.
+  // Where the cloud is slow the copy answers, or the line is down for a moment: the cashier scans again.
   for (;;) {
     await when(
       register,
@@ -146,6 +146,6 @@ export async function bringCustomer(
       register,
       ({ phase, search, customer }) => phase === 'ready' && search === null && customer?.card === card,
     )
-    if (seen.customer?.source === 'cloud') return seen
+    if (seen.customer?.source === 'cloud' && seen.cloud.line === 'online') return seen
   }
 }
