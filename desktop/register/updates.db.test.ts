@@ -30,10 +30,7 @@ describe('a register that can be updated', () => {
     register = await shop.start({ updates: standIn.updates, random: () => 0 })
     standIn.isFree = register.isFree
     // What the cloud says of this register is written down at the start.
-    await when(
-      register,
-      ({ cloud, store }) => cloud.line === 'online' && store !== null && register.isFree(),
-    )
+    await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null && register.isFree())
   }
 
   it('shows where the update is, whenever that changes', async () => {
