@@ -54,7 +54,7 @@ describe('a register without a screen', () => {
   })
 
   it('gives the points back when 1C does not take the discount', async () => {
-    const register = await open({ behaviour: { kind: 'never' } })
+    const register = await open({ behaviour: { kind: 'never' }, takeMs: 200 })
     await bringCustomer(shop, register, { purchaseKopecks })
     await register.redeem({ purchaseKopecks, points: 200 })
     const { act } = await when(register, ({ phase }) => phase === 'error')

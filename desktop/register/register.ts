@@ -332,6 +332,8 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     async stop() {
       await station?.stop()
       await connection?.stop()
+      // What the cloud said last may be on its way to the disk, and whoever stops us may then end the process.
+      await settings.written()
       // Last, because the end of an offer is news that starts a wait of its own.
       session.stop()
       outbox.close()

@@ -41,6 +41,8 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
   let changes = 0
   return {
     isWriting: () => changes > 0,
+    /** Resolves when what was changed up to now is on the disk, or could not be written. */
+    written: (): Promise<void> => turn,
     current: (): Settings => current,
     /** One after the other: an enrolment and news of the cloud may come at the same moment. */
     change(change: Partial<Settings>): Promise<void> {

@@ -14,7 +14,7 @@ const TAKE_MS = 150
 const SPREAD_MS = 15
 const STEP_MS = 2
 /** A machine under load makes so many redemptions slow, not wrong. */
-const SLOW_MACHINE_MS = 3 * MINUTE
+const SLOW_MACHINE_MS = 10 * MINUTE
 interface Hold {
   card: string
   purchaseKopecks: number

@@ -1,15 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createTestCloud, type TestCloud } from '../../cloud/routes/testing.ts'
 import type { Snapshot } from '../../shared/bridge.ts'
-import type { Instant } from '../../shared/time.ts'
+import { type Instant, MINUTE } from '../../shared/time.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Files, systemFiles } from './exchange/files.ts'
 import { type BehaviourSetting, createSimulator, type SimulatorEvent } from './exchange/simulator.ts'
 import { openRegister, type Register, type RegisterOptions } from './register.ts'
 import { type KeyStore, openSettings } from './settings.ts'
+import { makeShopFolder } from './testing/shopFolder.ts'
 
 const CARD = '654321'
 const CLOUD_URL = 'http://cloud.test'
@@ -62,10 +62,10 @@ export interface TestShopOptions extends Partial<Pick<RegisterOptions, 'takeMs' 
 
 export type TestShop = Awaited<ReturnType<typeof openTestShop>>
 
-/** A till with its 1C: a folder of its own on a real disk, a key of its own, started as often as a test likes. */
+/** A till with its 1C: a folder of its own, a key of its own, started as often as a test likes. */
 export async function openTestShop(options: TestShopOptions) {
-  const { cloud, behaviour = { kind: 'polite' }, clock = systemClock, takeMs = 200 } = options
-  const root = await mkdtemp(join(tmpdir(), 'kopilka-shop-'))
+  const { cloud, behaviour = { kind: 'polite' }, clock = systemClock, takeMs = MINUTE } = options
+  const root = await makeShopFolder()
   const exchangeFolder = join(root, 'exchange')
   const dataFolder = join(root, 'data')
   await systemFiles.makeFolder(exchangeFolder)
@@ -135,7 +135,7 @@ export async function bringCustomer(
 ): Promise<Snapshot> {
   const { purchaseKopecks } = receipt
   await shop.simulator.newReceipt(receipt)
-  // Where the cloud is slow to say who it is the copy answers, and the cashier scans again.
+  // Where the cloud is slow the copy answers, or the line is down for a moment: the cashier scans again.
   for (;;) {
     await when(
       register,
@@ -146,6 +146,6 @@ export async function bringCustomer(
       register,
       ({ phase, search, customer }) => phase === 'ready' && search === null && customer?.card === card,
     )
-    if (seen.customer?.source === 'cloud') return seen
+    if (seen.customer?.source === 'cloud' && seen.cloud.line === 'online') return seen
   }
 }

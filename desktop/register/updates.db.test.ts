@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hashSecret } from '../../cloud/access/keys.ts'
 import type { UpdateState } from '../../shared/update.ts'
 import type { Register } from './register.ts'
@@ -29,7 +29,8 @@ describe('a register that can be updated', () => {
     // Without luck in it the line is back after a second.
     register = await shop.start({ updates: standIn.updates, random: () => 0 })
     standIn.isFree = register.isFree
-    await when(register, ({ cloud }) => cloud.line === 'online')
+    // What the cloud says of this register is written down at the start.
+    await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null && register.isFree())
   }
 
   it('shows where the update is, whenever that changes', async () => {
@@ -56,8 +57,7 @@ describe('a register that can be updated', () => {
     await start()
     await register.saveSettings({ newPin: '1234' })
     expect(await register.installUpdate({})).toMatchObject({ ok: false, code: 'wrong_pin' })
-    // What the cloud says of this register is written down at the start.
-    await vi.waitFor(() => expect(register.isFree()).toBe(true))
+    await when(register, register.isFree)
     expect(await register.installUpdate({ pin: '1234' })).toEqual({ ok: true, value: null })
     expect(standIn.asked).toBe(1)
   })
@@ -81,7 +81,7 @@ describe('a register that can be updated', () => {
     // The screen is empty, but nobody knows yet whether the ledger holds the points.
     expect(register.isFree()).toBe(false)
     stopped.goOn()
-    await when(register, () => register.isFree())
+    await when(register, register.isFree)
   })
 
   it('may go while earnings wait for the network: they are in the journal', async () => {

@@ -35,7 +35,8 @@ import { leaveInstalled, openRealUpdater, PUBLISHER } from './testing/realUpdate
 
 const log = pino({ level: 'silent' })
 
-describe('the real updater against the running cloud', () => {
+// A machine under load makes programs start slowly, not wrongly.
+describe('the real updater against the running cloud', { timeout: 180_000 }, () => {
   let root: string
   let database: TestDatabase
   let cloud: CloudProcess

@@ -14,8 +14,10 @@ const TILLS = 3
 const KILLS_OF_A_TILL = 8
 /** From the tap up to here a process may be killed: it covers the question, the offer and the report. */
 const LONGEST_LIFE_MS = 400
+/** A machine under load makes so many starts slow, not wrong. */
+const SLOW_MACHINE_MS = 300_000
 
-describe('a register that is killed', () => {
+describe('a register that is killed', { timeout: SLOW_MACHINE_MS }, () => {
   let cloud: Cloud
   let cloudUrl: string
   let close: (() => Promise<unknown>)[]
@@ -44,28 +46,6 @@ describe('a register that is killed', () => {
   const isOffered = ({ act }: Snapshot) => act?.type === 'processing' && act.stage === 'offered'
   const endsWell = { code: 0, complaint: '' }
 
-  it('at random moments of its redemptions has told the ledger in the end exactly what 1C took', async () => {
-    const random = createRandom(seedOf('KILL_SEED'))
-    async function work(card: string): Promise<number> {
-      const shop = await open(card, { kind: 'polite', fromMs: 0, toMs: 1500 }, random)
-      for (let kill = 0; kill < KILLS_OF_A_TILL; kill += 1) {
-        const till = shop.start()
-        await shop.isSettled(till)
-        await shop.redeem(till)
-        await pause(systemClock, random() * LONGEST_LIFE_MS)
-        await till.end('SIGKILL')
-      }
-      const till = shop.start()
-      await shop.isSettled(till)
-      expect(await till.end('SIGTERM')).toEqual(endsWell)
-      return await expectBooksToAgree(shop)
-    }
-    const cards = Array.from({ length: TILLS }, (_, index) => String(100_000 + index))
-    const taken = await Promise.all(cards.map(work))
-    console.log(`${TILLS * KILLS_OF_A_TILL} kills; 1C took of each till:`, ...taken)
-    await expectHealthy(cloud.sql)
-  }, 120_000)
-
   it('in the middle of an offer takes the discount back at the next start', async () => {
     const shop = await open('123456', { kind: 'never' })
     const till = shop.start()
@@ -93,6 +73,28 @@ describe('a register that is killed', () => {
     await shop.isSettled(next)
     expect(await next.end('SIGTERM')).toEqual(endsWell)
     expect(await expectBooksToAgree(shop)).toBe(0)
+    await expectHealthy(cloud.sql)
+  })
+
+  it('at random moments of its redemptions has told the ledger in the end exactly what 1C took', async () => {
+    const random = createRandom(seedOf('KILL_SEED'))
+    async function work(card: string): Promise<number> {
+      const shop = await open(card, { kind: 'polite', fromMs: 0, toMs: 1500 }, random)
+      for (let kill = 0; kill < KILLS_OF_A_TILL; kill += 1) {
+        const till = shop.start()
+        await shop.isSettled(till)
+        await shop.redeem(till)
+        await pause(systemClock, random() * LONGEST_LIFE_MS)
+        await till.end('SIGKILL')
+      }
+      const till = shop.start()
+      await shop.isSettled(till)
+      expect(await till.end('SIGTERM')).toEqual(endsWell)
+      return await expectBooksToAgree(shop)
+    }
+    const cards = Array.from({ length: TILLS }, (_, index) => String(100_000 + index))
+    const taken = await Promise.all(cards.map(work))
+    console.log(`${TILLS * KILLS_OF_A_TILL} kills; 1C took of each till:`, ...taken)
     await expectHealthy(cloud.sql)
   })
 })

@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Clock, systemClock } from '../clock.ts'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Clock, pause, systemClock } from '../clock.ts'
+import { systemFiles } from '../exchange/files.ts'
+import { withFaults } from '../exchange/testing.ts'
 import { bringCustomer, openTestCloud, openTestShop, when } from '../testing.ts'
 import type { Cloud } from './books.ts'
 
@@ -42,4 +46,40 @@ it('a register that is stopped in the middle of an offer waits for nothing more,
   await register.stop()
   expect(waits()).toEqual([])
   await shop.close()
+})
+
+describe('a register that is stopped leaves nothing half done on the disk', () => {
+  /** A disk that is slow with this operation on this file, and tells when it has begun. */
+  function slowDisk(operation: 'rename' | 'remove', name: string) {
+    const { promise: begun, resolve } = Promise.withResolvers<void>()
+    async function linger(path: string): Promise<void> {
+      if (basename(path) !== name) return
+      resolve()
+      await pause(systemClock, 200)
+    }
+    return { begun, files: withFaults(systemFiles, { [operation]: linger }) }
+  }
+
+  it('of what the cloud has told it', async () => {
+    const shop = await openTestShop({ cloud })
+    const { begun, files } = slowDisk('rename', 'settings.json.tmp')
+    const register = await shop.start({ files })
+    await begun
+    await register.stop()
+    const settings = JSON.parse(await readFile(join(shop.dataFolder, 'settings.json'), 'utf8'))
+    expect(settings.known).toMatchObject({ store: { name: 'Ашукино' } })
+    await shop.close()
+  })
+
+  it('of a discount of nobody that it takes away', async () => {
+    const shop = await openTestShop({ cloud, behaviour: { kind: 'never' } })
+    await writeFile(join(shop.exchangeFolder, 'discount.txt'), '150')
+    const { begun, files } = slowDisk('remove', 'discount.orphan.tmp')
+    const register = await shop.start({ files })
+    await shop.simulator.newReceipt({ purchaseKopecks: 100_000 })
+    await begun
+    await register.stop()
+    expect(await readdir(shop.exchangeFolder)).toEqual(['amount.json'])
+    await shop.close()
+  })
 })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import type { Snapshot } from '../../../shared/bridge.ts'
 import type { TillCommand } from './till.ts'
 
@@ -12,7 +13,7 @@ export const REGISTER = new URL('../main.ts', import.meta.url)
 /** A register as a process of its own: one with a cashier, or the program as it is installed. */
 export function startTill(options: Record<string, string>, program: URL = TILL) {
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`)
-  const child = spawn(process.execPath, [program.pathname, ...args, '--log-level=error'], {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args, '--log-level=error'], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const exited: Promise<unknown[]> = once(child, 'exit')

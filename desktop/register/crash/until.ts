@@ -2,7 +2,7 @@ import { pause, systemClock } from '../clock.ts'
 
 const LOOK_MS = 10
 /** Longer than anything here takes on a loaded machine. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const start = performance.now()

@@ -428,12 +428,12 @@ describe('a watch on amount.json, by the clock', () => {
   })
 })
 
-describe('a watch on amount.json, on a disk', { timeout: 15_000 }, () => {
+describe('a watch on amount.json, on a disk', { timeout: 120_000 }, () => {
   let root = ''
   let folder = ''
   let path = ''
   let watching: ReturnType<typeof startWatch>
-  const patience = { timeout: 10_000, interval: 10 }
+  const patience = { timeout: 30_000, interval: 10 }
   const start = (files: Files = systemFiles) => {
     const evidenceFolder = join(root, 'evidence')
     watching = startWatch({ folder, evidenceFolder, files, clock: systemClock })

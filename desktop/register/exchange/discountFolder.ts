@@ -165,6 +165,9 @@ export function openDiscountFolder({
       return mine
     },
 
+    /** Resolves when no removal is under way. */
+    cleared: async (): Promise<void> => void (await clearing),
+
     /** At the start: copies of ours whose redemption is decided. */
     async tidy(isDecided: (id: string) => boolean): Promise<void> {
       const names = await files.list(folder).catch(() => [])

@@ -86,6 +86,7 @@ export async function openStation(options: StationOptions) {
       await runner.stop({ withinMs: STOP_WITHIN_MS })
       stopping.abort()
       await watching
+      await discounts.cleared()
     },
   }
 }

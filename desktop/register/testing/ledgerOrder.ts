@@ -27,10 +27,12 @@ export async function expectSameOrder(cloud: TestCloud, rows: JournalRow[]): Pro
   const ledger = await cloud.sql<
     { id: string; customer: string; status: string; tx: string; entry: number | null }[]
   >`
-    select id, customer_id::text as customer, status, tx::text as tx,
-      (select min(seq) from entries
-       where entries.customer_id = operations.customer_id and operation_id = operations.id) as entry
-    from operations where register_id is not null`
+    select operations.id, operations.customer_id::text as customer, status, operations.tx::text as tx,
+      min(seq) as entry
+    from operations
+      left join entries on entries.customer_id = operations.customer_id and operation_id = operations.id
+    where register_id is not null
+    group by operations.id, operations.customer_id, status, operations.tx`
   const known = new Map(ledger.map((row) => [row.id, row]))
   const accepted = rows.filter(({ state }) => state === 'accepted').map(({ id }) => id)
   expect(
