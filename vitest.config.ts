@@ -1,16 +1,27 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+// A machine under load is slow, not wrong: what is waited for has all the time it may ever need, and a test that
+// hangs is told from one that is slow only here.
+const PATIENT = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000, interval: 20 } },
+}
+
 export default defineConfig({
   test: {
     // A server of Postgres a worker: see the set-up of the database tests.
     maxWorkers: 2,
+    // Servers of Postgres that stop have much to write.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{shared,cloud,desktop,build,simulate}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          ...PATIENT,
           // The real module throws outside of Electron.
           alias: { electron: join(import.meta.dirname, 'desktop/main/testing/electron.ts') },
         },
@@ -20,9 +31,7 @@ export default defineConfig({
           name: 'database',
           include: ['{cloud,desktop,build,simulate}/**/*.db.test.ts'],
           globalSetup: 'cloud/database/testing.setup.ts',
-          // A machine under load makes a real server slow, not wrong.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
     ],

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toIso } from '../shared/time.ts'
 import { hashSecret, newRegisterKey } from './access/keys.ts'
 import { connect, type Sql } from './database/connect.ts'
-import { openEmbeddedPostgres } from './database/embedded.ts'
-import { createTestDatabase } from './database/testing.ts'
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './database/embedded.ts'
+import { createTestDatabase, insist } from './database/testing.ts'
 import { runAudit } from './ledger/audit.ts'
 import { post } from './ledger/post.ts'
 import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing.ts'
@@ -24,11 +24,16 @@ async function start(env: Record<string, string>): Promise<CloudProcess> {
   return cloud
 }
 
+/** A store with one register, whose key is returned, and customers with points: cards from 100001 on. */
 async function makeShop(sql: Sql, customers: number, points: number): Promise<string> {
   const key = newRegisterKey()
-  await sql`insert into stores (name) values ('Ашукино')`
-  await sql`insert into registers (store_id, name, key_hash) values (1, 'Касса 1', ${hashSecret(key)})`
-  await sql`insert into customers (card) select (100000 + i)::text from generate_series(1, ${customers}) i`
+  const [store] = await sql<{ id: number }[]>`
+    insert into stores (name) values (${`Ашукино ${randomUUIDv7()}`}) returning id`
+  await sql`
+    insert into registers (store_id, name, key_hash) values (${store?.id ?? 0}, 'Касса 1', ${hashSecret(key)})`
+  await sql`
+    insert into customers (card) select (100000 + i)::text from generate_series(1, ${customers}) i
+    on conflict do nothing`
   const author = { type: 'admin', name: 'test' } as const
   const gifts = Array.from({ length: customers }, (_, i) => String(100_001 + i)).map((card) => ({
     ...{
@@ -41,7 +46,7 @@ async function makeShop(sql: Sql, customers: number, points: number): Promise<st
       reason: 'a gift',
     },
   }))
-  await post(sql, gifts, { now: Date.now })
+  await insist(() => post(sql, gifts, { now: Date.now }))
   return key
 }
 
@@ -84,53 +89,85 @@ function load(
   }
 }
 
-/** Each acknowledged operation is there once: the ids are unique, so being there is enough. */
-async function expectAllThere(sql: Sql, acknowledged: string[]): Promise<void> {
+/** Each acknowledged operation of this register is there once: the ids are unique, so being there is enough. */
+async function expectAllThere(sql: Sql, key: string, acknowledged: string[]): Promise<void> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) from operations where id = any(${acknowledged}::uuid[]) and status = 'accepted'`
   expect(row?.count).toBe(new Set(acknowledged).size)
-  const [all] = await sql<{ count: number }[]>`select count(*) from operations where kind = 'earn'`
+  const [all] = await sql<{ count: number }[]>`
+    select count(*) from operations
+    where kind = 'earn' and register_id = (select id from registers where key_hash = ${hashSecret(key)})`
   expect(all?.count).toBe(acknowledged.length)
   expect(await runAudit(sql)).toEqual([])
 }
 
-test('of 50 redemptions of all points through two API processes at once, exactly one is accepted', async () => {
-  const { sql, url: DATABASE_URL, drop } = await createTestDatabase()
-  cleanUps.push(drop)
-  const key = await makeShop(sql, 1, 1000)
-  const clouds = [await start({ DATABASE_URL }), await start({ DATABASE_URL })]
-  const replies = await Promise.all(
-    Array.from({ length: 50 }, async (_, i) => {
-      const redeem = { kind: 'redeem', id: randomUUIDv7(), at: toIso(Date.now()), card: '100001' }
-      const operation = { ...redeem, purchaseKopecks: 500_000 + i, points: 1000 }
-      return await sendUntilAnswered(() => clouds[i % 2]?.url ?? '', key, [operation])
-    }),
-  )
-  const outcomes = replies.flatMap((reply) => reply.outcomes)
-  expect(outcomes.filter((outcome) => outcome.status === 'accepted')).toHaveLength(1)
-  expect(outcomes.filter((outcome) => outcome.status === 'refused')).toHaveLength(49)
-  expect(await sql`select balance, debt from customers`).toEqual([{ balance: 0, debt: 0 }])
-  expect(await runAudit(sql)).toEqual([])
-})
+describe('two API processes on one database', () => {
+  let sql: Sql
+  let DATABASE_URL: string
+  let clouds: CloudProcess[] = []
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    ;({ sql, url: DATABASE_URL, drop } = await createTestDatabase())
+    clouds = await Promise.all([startCloudProcess({ DATABASE_URL }), startCloudProcess({ DATABASE_URL })])
+  })
+  afterAll(async () => {
+    for (const cloud of clouds) await cloud.stop('SIGKILL')
+    await drop()
+  })
+  const urlOf = (cloud: number) => clouds[cloud]?.url ?? ''
 
-test('equal ids sent to two API processes at once are executed once', async () => {
-  const { sql, url: DATABASE_URL, drop } = await createTestDatabase()
-  cleanUps.push(drop)
-  const key = await makeShop(sql, 20, 1)
-  const clouds = [await start({ DATABASE_URL }), await start({ DATABASE_URL })]
-  const operations = Array.from({ length: 100 }, () => earn(20))
-  const replies = await Promise.all(
-    operations.flatMap((operation) =>
-      clouds.map((cloud) => sendUntilAnswered(() => cloud.url, key, [operation])),
-    ),
-  )
-  const outcomes = replies.flatMap((reply) => reply.outcomes)
-  expect(outcomes.filter((outcome) => outcome.status === 'accepted' && !outcome.replay)).toHaveLength(100)
-  expect(outcomes.filter((outcome) => outcome.status === 'accepted' && outcome.replay)).toHaveLength(100)
-  await expectAllThere(
-    sql,
-    operations.map((operation) => operation.id),
-  )
+  test('accept exactly one of 50 redemptions of all points', async () => {
+    const key = await makeShop(sql, 1, 1000)
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const redeem = { kind: 'redeem', id: randomUUIDv7(), at: toIso(Date.now()), card: '100001' }
+        const operation = { ...redeem, purchaseKopecks: 500_000 + i, points: 1000 }
+        return await sendUntilAnswered(() => urlOf(i % 2), key, [operation])
+      }),
+    )
+    const outcomes = replies.flatMap((reply) => reply.outcomes)
+    expect(outcomes.filter((outcome) => outcome.status === 'accepted')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome.status === 'refused')).toHaveLength(49)
+    expect(await sql`select balance, debt from customers where card = '100001'`).toEqual([
+      { balance: 0, debt: 0 },
+    ])
+    expect(await runAudit(sql)).toEqual([])
+  })
+
+  test('execute equal ids that are sent to both at once only once', async () => {
+    const key = await makeShop(sql, 20, 1)
+    const operations = Array.from({ length: 100 }, () => earn(20))
+    const replies = await Promise.all(
+      operations.flatMap((operation) =>
+        clouds.map((cloud) => sendUntilAnswered(() => cloud.url, key, [operation])),
+      ),
+    )
+    const outcomes = replies.flatMap((reply) => reply.outcomes)
+    expect(outcomes.filter((outcome) => outcome.status === 'accepted' && !outcome.replay)).toHaveLength(100)
+    expect(outcomes.filter((outcome) => outcome.status === 'accepted' && outcome.replay)).toHaveLength(100)
+    await expectAllThere(
+      sql,
+      key,
+      operations.map((operation) => operation.id),
+    )
+  })
+
+  test('end cleanly when they are stopped under load, and every request that was taken is answered', async () => {
+    const key = await makeShop(sql, 50, 1)
+    let url = urlOf(0)
+    const running = load(() => url, key, { workers: 8, customers: 50 })
+    await running.more(100)
+    url = urlOf(1)
+    expect(await clouds[0]?.stop('SIGTERM')).toBe(0)
+    await running.more(100)
+    await running.stop()
+    await expectAllThere(sql, key, running.acknowledged)
+  })
+
+  test('cannot have one port: that is told in one sentence', async () => {
+    const PORT = new URL(urlOf(1)).port
+    await expect(startCloudProcess({ DATABASE_URL, PORT })).rejects.toThrow(/Port \d+ of 127.0.0.1 is in use/)
+  })
 })
 
 test('the API killed under load: what was acknowledged is there once, what was not can be sent again', async () => {
@@ -146,94 +183,73 @@ test('the API killed under load: what was acknowledged is there once, what was n
   }
   await running.more(200)
   await running.stop()
-  await expectAllThere(sql, running.acknowledged)
+  await expectAllThere(sql, key, running.acknowledged)
 })
 
-test('Postgres killed under load: the embedded server comes back, and nothing acknowledged is lost', async () => {
-  const KOPILKA_DATA = await mkdtemp(join(tmpdir(), 'kopilka-durability-'))
-  cleanUps.push(() => rm(KOPILKA_DATA, { recursive: true, force: true }))
-  const cloud = await start({ KOPILKA_DATA })
-  const embedded = await openEmbeddedPostgres(KOPILKA_DATA)
-  cleanUps.push(() => embedded.stop())
-  const sql = connect(embedded.url)
-  cleanUps.push(() => sql.end())
-  const key = await makeShop(sql, 50, 1)
-  const running = load(() => cloud.url, key, { workers: 16, customers: 50 })
-  for (let round = 0; round < 3; round += 1) {
+describe('a cloud with a database of its own', () => {
+  let KOPILKA_DATA: string
+  let cloud: CloudProcess
+  let embedded: EmbeddedPostgres
+  let sql: Sql
+  beforeAll(async () => {
+    KOPILKA_DATA = await mkdtemp(join(tmpdir(), 'kopilka-durability-'))
+    cloud = await startCloudProcess({ KOPILKA_DATA })
+    embedded = await openEmbeddedPostgres(KOPILKA_DATA)
+    sql = connect(embedded.url)
+  })
+  afterAll(async () => {
+    await sql.end()
+    await embedded.stop()
+    const code = await cloud.stop('SIGINT')
+    await rm(KOPILKA_DATA, { recursive: true, force: true })
+    expect(code).toBe(0)
+  })
+  const postmaster = () =>
+    Number(readFileSync(join(KOPILKA_DATA, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0])
+
+  test('is the only one: a second cloud on the same data says so, and does not disturb the first', async () => {
+    await expect(startCloudProcess({ KOPILKA_DATA })).rejects.toThrow(
+      /Another Kopilka cloud already runs on the data/,
+    )
+    expect((await fetch(`${cloud.url}/ready`)).status).toBe(200)
+  })
+
+  test('that is silent answers 503 within the patience of a register', async () => {
+    const key = await makeShop(sql, 1, 1)
+    const stopped: number[] = []
+    const freeze = (pid: number) => {
+      signal(pid, 'SIGSTOP')
+      stopped.push(pid)
+    }
+    let reply: Response
+    try {
+      const parent = postmaster()
+      freeze(parent) // first, so that nobody is born while the others are counted
+      for (const pid of childrenOf(parent)) freeze(pid)
+      reply = await fetch(`${cloud.url}/v1/register`, { headers: { authorization: `Bearer ${key}` } })
+    } finally {
+      for (const pid of stopped) signal(pid, 'SIGCONT')
+    }
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '2'])
+    const after = await sendUntilAnswered(() => cloud.url, key, [earn(1)])
+    expect(after.outcomes[0]?.status).toBe('accepted')
+  })
+
+  test('loses nothing acknowledged when Postgres is killed under load: it comes back', async () => {
+    const key = await makeShop(sql, 50, 1)
+    const running = load(() => cloud.url, key, { workers: 16, customers: 50 })
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.race([running.more(200), cloud.crashed])
+      process.kill(postmaster(), 'SIGKILL')
+    }
     await Promise.race([running.more(200), cloud.crashed])
-    const postmaster = readFileSync(join(KOPILKA_DATA, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]
-    process.kill(Number(postmaster), 'SIGKILL')
-  }
-  await Promise.race([running.more(200), cloud.crashed])
-  await running.stop()
-  await expectAllThere(sql, running.acknowledged)
-  expect(await cloud.stop('SIGTERM')).toBe(0)
+    await running.stop()
+    await expectAllThere(sql, key, running.acknowledged)
+  })
 })
 
-test('stopped under load, the API ends cleanly, and every request it had taken is answered', async () => {
-  const { sql, url: DATABASE_URL, drop } = await createTestDatabase()
-  cleanUps.push(drop)
-  const key = await makeShop(sql, 50, 1)
-  const first = await start({ DATABASE_URL })
-  const second = await start({ DATABASE_URL })
-  let url = first.url
-  const running = load(() => url, key, { workers: 8, customers: 50 })
-  await running.more(100)
-  url = second.url
-  expect(await first.stop('SIGTERM')).toBe(0)
-  await running.more(100)
-  await running.stop()
-  await expectAllThere(sql, running.acknowledged)
-})
-
-test('a second cloud on the same data says so, and does not disturb the first', async () => {
-  const KOPILKA_DATA = await mkdtemp(join(tmpdir(), 'kopilka-second-'))
-  cleanUps.push(() => rm(KOPILKA_DATA, { recursive: true, force: true }))
-  const first = await start({ KOPILKA_DATA })
-  await expect(startCloudProcess({ KOPILKA_DATA })).rejects.toThrow(
-    /Another Kopilka cloud already runs on the data/,
-  )
-  expect((await fetch(`${first.url}/ready`)).status).toBe(200)
-  expect(await first.stop('SIGINT')).toBe(0)
-})
-
-test('a port in use is told in one sentence', async () => {
-  const { url: DATABASE_URL, drop } = await createTestDatabase()
-  cleanUps.push(drop)
-  const first = await start({ DATABASE_URL })
-  const PORT = new URL(first.url).port
-  await expect(startCloudProcess({ DATABASE_URL, PORT })).rejects.toThrow(/Port \d+ of 127.0.0.1 is in use/)
-})
-
-test('a database that is silent is answered 503 within the patience of a register', async () => {
-  const KOPILKA_DATA = await mkdtemp(join(tmpdir(), 'kopilka-silent-'))
-  cleanUps.push(() => rm(KOPILKA_DATA, { recursive: true, force: true }))
-  const cloud = await start({ KOPILKA_DATA })
-  const postmaster = Number(
-    readFileSync(join(KOPILKA_DATA, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0],
-  )
-  const embedded = await openEmbeddedPostgres(KOPILKA_DATA)
-  const sql = connect(embedded.url)
-  const key = await makeShop(sql, 1, 1)
-  await sql.end()
-  await embedded.stop()
-  const backends = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .map(Number)
-  const everyone = [postmaster, ...backends]
-  let reply: Response
-  try {
-    for (const pid of everyone) signal(pid, 'SIGSTOP')
-    reply = await fetch(`${cloud.url}/v1/register`, { headers: { authorization: `Bearer ${key}` } })
-  } finally {
-    for (const pid of everyone) signal(pid, 'SIGCONT')
-  }
-  expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '2'])
-  const after = await sendUntilAnswered(() => cloud.url, key, [earn(1)])
-  expect(after.outcomes[0]?.status).toBe('accepted')
-  expect(await cloud.stop('SIGTERM')).toBe(0)
-})
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
 
 /** A backend may have ended since it was listed. */
 function signal(pid: number, name: NodeJS.Signals): void {

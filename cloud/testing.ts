@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface CloudProcess {
   url: string
@@ -18,7 +19,8 @@ export async function startCloudProcess(env: Record<string, string>): Promise<Cl
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const exited = once(child, 'exit')
+  // Not its exit: what it said last may still be on its way then.
+  const exited = once(child, 'close')
   let complaint = ''
   child.stderr.on('data', (chunk) => {
     complaint += chunk
@@ -65,6 +67,6 @@ export async function sendUntilAnswered(url: () => string, key: string, operatio
     }).catch(() => null)
     if (reply && reply.status < 500)
       return (await reply.json()) as { outcomes: { status: string; replay: boolean }[] }
-    await new Promise(setImmediate)
+    await pause(20) // else the senders take the machine from the server that is just starting again
   }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contentsOf, liveALittle } from '../backup/testing.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { makeBackup, restoreBackup } from './backup.ts'
-import { houseOf } from './testing.ts'
+import { houseOf, say } from './testing.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 
@@ -91,8 +91,8 @@ describe('backup and restore on the command line', () => {
     [['backup', '--to', 'a.gz', '--keep', '2'], /--keep is for a folder/],
     [['backup', '--keep', '0'], /--keep cannot be used: one at least must stay/],
     [['restore'], /--from is missing/],
-  ])('end with 2 and the usage when they do not understand: %j', async (args, message) => {
-    const { error, exitCode } = await admin(args, source)
+  ])('answer with 2 and the usage when they do not understand: %j', async (args, message) => {
+    const { error, exitCode } = await say(args, source.url)
     expect(exitCode).toBe(2)
     expect(error).toMatch(message)
   })

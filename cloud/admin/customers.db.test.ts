@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { consentVersion } from '../../shared/consent.ts'
 import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
@@ -154,7 +154,9 @@ describe('a customer', () => {
     })
 
     it('is adjusted once by commands with one id that run at the same moment', async () => {
-      const commands = [0, 1, 2].map((late) => adjustPoints(houseOf(house.sql, noon + late), adjustment))
+      const commands = [0, 1, 2].map((late) =>
+        insist(() => adjustPoints(houseOf(house.sql, noon + late), adjustment)),
+      )
       const replays = (await Promise.all(commands)).map(({ replay }) => replay)
       expect(replays.toSorted()).toEqual([false, true, true])
       expect(await showCustomer(house, { card })).toMatchObject({ available: 100 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { say } from './testing.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 
@@ -117,10 +118,16 @@ describe('the command line', () => {
     [['register', 'revoke', '--store', '1'], /Give --register, or --store and --name/],
     [['shop', 'add'], /There is no such command(.|\n)*store add/],
     [[], /^$/],
-  ])('ends with 2 and the usage when it does not understand: %j', async (args, message) => {
-    const { error, exitCode } = await run(...args)
+  ])('answers with 2 and the usage when it does not understand: %j', async (args, message) => {
+    const { error, exitCode } = await say(args, database.url)
     expect(exitCode).toBe(2)
     expect(error).toMatch(message)
+  })
+
+  it('ends with what it answers', async () => {
+    const { error, exitCode } = await run('shop', 'add')
+    expect(exitCode).toBe(2)
+    expect(error).toMatch(/There is no such command/)
   })
 
   it('warns on stderr when a job is run for a moment that has not come', async () => {

@@ -1,8 +1,11 @@
 import { tmpdir } from 'node:os'
+import { readConfig } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 import type { House } from './command.ts'
+import { runCommandLine } from './commandLine.ts'
+import { commands } from './commands.ts'
 
 export const noon = Date.parse('2025-12-07T12:00:00.000Z')
 
@@ -19,4 +22,15 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
 /** What the log of changes holds, oldest first. */
 export async function changesIn(sql: Sql) {
   return [...(await sql`select who, action, subject, before, after from audit_log order by id`)]
+}
+
+/** What the command line says and answers, without a process of its own. */
+export async function say(args: string[], DATABASE_URL: string) {
+  const error: string[] = []
+  const exitCode = await runCommandLine(commands, {
+    args,
+    config: () => readConfig({ DATABASE_URL }),
+    print: { out: () => {}, error: (text) => error.push(text) },
+  })
+  return { error: error.join('\n'), exitCode }
 }

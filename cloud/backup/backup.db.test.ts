@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dumpSchema } from '../../build/dump.ts'
 import { openCodes } from '../access/codes.ts'
 import { endSession, findSession, logIn } from '../access/itSessions.ts'
@@ -283,7 +283,7 @@ describe('a restore', () => {
       record: async (sql) => void (await sql`select pg_terminate_backend(pg_backend_pid())`),
     })
     await expect(cut).rejects.toThrow()
-    await vi.waitFor(async () => expect(await relationsOf(target.sql)).toEqual([]), { timeout: 20_000 })
+    await expect.poll(() => relationsOf(target.sql)).toEqual([])
   })
 
   it('that is killed with everything loaded leaves nothing, and the next one does it all', async () => {
@@ -311,12 +311,10 @@ describe('a restore', () => {
     await restore(target.sql, file, {
       record: async () => {
         started = migrate(target.sql)
-        await vi.waitFor(async () => {
-          const [row] = await source.sql`
-            select count(*) from pg_locks where locktype = 'advisory' and not granted
-              and database = (select oid from pg_database where datname = ${new URL(target.url).pathname.slice(1)})`
-          expect(row?.count).toBe(1)
-        })
+        const waiting = () => source.sql`
+          select count(*) from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = ${new URL(target.url).pathname.slice(1)})`
+        await expect.poll(waiting).toEqual([{ count: 1 }])
       },
     })
     expect(await started).toEqual([])

@@ -3,8 +3,6 @@ import { connect, type Sql } from './connect.ts'
 import { isOutage } from './outage.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
-const PATIENCE = { timeout: 30_000 }
-
 describe('a connection', () => {
   let database: TestDatabase
   let sql: Sql
@@ -79,15 +77,12 @@ describe('a connection', () => {
     const [row] = await victim<{ pid: number }[]>`select pg_backend_pid() as pid`
     const broken = victim`select pg_sleep(60)`.catch((reason: unknown) => reason)
     await expect
-      .poll(
-        async () => (await sql`select from pg_stat_activity where wait_event = 'PgSleep'`).length,
-        PATIENCE,
-      )
+      .poll(async () => (await sql`select from pg_stat_activity where wait_event = 'PgSleep'`).length)
       .toBe(1)
     await sql`select pg_terminate_backend(${row?.pid ?? 0})`
     expect(isOutage(await broken)).toBe(true)
     // postgres.js hands the last words of the old session to the first query of the new one.
-    await expect.poll(() => victim`select 1 as alive`.catch(isOutage), PATIENCE).toEqual([{ alive: 1 }])
+    await expect.poll(() => victim`select 1 as alive`.catch(isOutage)).toEqual([{ alive: 1 }])
     await victim.end()
   })
 })

@@ -16,19 +16,24 @@ export type EmbeddedPostgres = {
 }
 
 type Tools = { account: Account; programs: Programs }
+/** After so long without a server it is told that there will be none. */
+type Patience = { startMs?: number }
 
-export async function openEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function openEmbeddedPostgres(
+  dataDir: string,
+  patience: Patience = {},
+): Promise<EmbeddedPostgres> {
   const folder = resolve(dataDir)
   await mkdir(folder, { recursive: true })
   const cluster = clusterIn(folder)
   const programs = await findPrograms()
   const tools = { programs, account: await chooseAccount(folder, { cluster, programs }) }
   await createCluster(folder, tools)
-  return occupy(cluster, tools)
+  return occupy(cluster, { ...tools, ...patience })
 }
 
 /** Stays present until stop(): a server that dies under us (killed, out of memory) is started again. */
-async function occupy(cluster: Cluster, tools: Tools): Promise<EmbeddedPostgres> {
+async function occupy(cluster: Cluster, tools: Tools & Patience): Promise<EmbeddedPostgres> {
   let open = true
   let settled = Promise.resolve()
   const onLost = () => {
@@ -67,8 +72,12 @@ type Arrival = { url: string; started: boolean; presence: Presence }
  * Attaches to the running server or starts one. Several may try at once: postmaster.pid lets one of them win, and
  * the others find its server in their next round.
  */
-async function arrive(cluster: Cluster, tools: Tools, onLost: () => void): Promise<Arrival> {
-  const began = Date.now()
+async function arrive(
+  cluster: Cluster,
+  { startMs = START_PATIENCE_MILLISECONDS, ...tools }: Tools & Patience,
+  onLost: () => void,
+): Promise<Arrival> {
+  let began = Date.now()
   let started = false
   for (;;) {
     const server = await findServer(cluster)
@@ -80,10 +89,14 @@ async function arrive(cluster: Cluster, tools: Tools, onLost: () => void): Promi
     if (server.state === 'down') {
       const start = await startServer(cluster, { ...tools, port: await choosePort(cluster) })
       if (start === 'failed') throw await failedStart(cluster)
-      started = start === 'started'
+      if (start === 'started' && !started) {
+        // After a crash that alone may have taken minutes, and the server is there.
+        started = true
+        began = Date.now()
+        continue
+      }
     }
-    const patience =
-      server.state === 'starting' ? RECOVERY_PATIENCE_MILLISECONDS : START_PATIENCE_MILLISECONDS
+    const patience = server.state === 'starting' ? RECOVERY_PATIENCE_MILLISECONDS : startMs
     if (Date.now() - began > patience) throw await failedStart(cluster)
     await pause(50)
   }

@@ -31,7 +31,7 @@ describe('a leader among processes', () => {
       await end.promise
     }
     const done = whileLeading(sql, name, work, {
-      ...{ signal: stopping.signal, log, retryMs: 10, probeMs: 20 },
+      ...{ signal: stopping.signal, log, retryMs: 10, probeMs: 20, answerMs: 60_000 },
       ...pace,
     })
     const stop = async () => {
@@ -109,7 +109,9 @@ describe('a leader among processes', () => {
       began.resolve(signal)
       await end.promise
     }
-    const done = whileLeading(sql, 'x', work, { signal: stopping.signal, log, retryMs: 1, probeMs: 20 })
+    const done = whileLeading(sql, 'x', work, {
+      ...{ signal: stopping.signal, log, retryMs: 1, probeMs: 20, answerMs: 60_000 },
+    })
     const signal = await began.promise
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
     await breakLock()

@@ -14,8 +14,10 @@ interface Leading {
   log: Logger
   /** How long a process waits before it asks for the lock again. */
   retryMs?: number
-  /** How often the lock is looked at, and how long an answer may take. */
+  /** How often the lock is looked at. */
   probeMs?: number
+  /** How long an answer may take: a connection that is silent for longer is lost. */
+  answerMs?: number
   /** After how long without a word from us the server gives the lock to another: our machine may be gone. */
   silenceMs?: number
 }
@@ -29,11 +31,18 @@ export async function whileLeading(
   sql: Sql,
   name: string,
   work: (signal: AbortSignal) => Promise<void>,
-  { signal, log, retryMs = SECOND, probeMs = 5 * SECOND, silenceMs = 30 * SECOND }: Leading,
+  {
+    signal,
+    log,
+    retryMs = SECOND,
+    probeMs = 5 * SECOND,
+    answerMs = 5 * SECOND,
+    silenceMs = 30 * SECOND,
+  }: Leading,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await leadOnce(sql, name, { work, signal, log, probeMs, silenceMs })
+      await leadOnce(sql, name, { work, signal, log, probeMs, answerMs, silenceMs })
     } catch (error) {
       if (isOutage(error)) log.debug({ leader: name }, 'nobody can lead: the database is away')
       else log.error({ leader: name, err: error }, 'the work of the leader failed')
@@ -47,11 +56,12 @@ interface Turn {
   signal: AbortSignal
   log: Logger
   probeMs: number
+  answerMs: number
   silenceMs: number
 }
 
 async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
-  const { work, signal, log, probeMs, silenceMs } = turn
+  const { work, signal, log, silenceMs } = turn
   const lost = new AbortController()
   const isLost = new Promise<never>((_, reject) => {
     lost.signal.addEventListener('abort', () => reject(lost.signal.reason))
@@ -62,7 +72,7 @@ async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
     log.info({ leader: name }, 'this process leads')
     const running = work(AbortSignal.any([signal, lost.signal]))
     begun.push(running)
-    await watch(lock, running, probeMs).catch(async (error) => {
+    await watch(lock, running, turn).catch(async (error) => {
       lost.abort(error)
       if (isAnswered(error)) throw error
     })
@@ -101,7 +111,7 @@ function isAnswered(error: unknown): boolean {
 }
 
 /** Until the work has ended. A connection that is silent is as lost as one that is closed. */
-async function watch(lock: Tx, running: Promise<void>, probeMs: number): Promise<void> {
+async function watch(lock: Tx, running: Promise<void>, { probeMs, answerMs }: Turn): Promise<void> {
   const ended = new AbortController()
   const end = () => ended.abort()
   running.then(end, end)
@@ -110,7 +120,7 @@ async function watch(lock: Tx, running: Promise<void>, probeMs: number): Promise
     if (ended.signal.aborted) return
     await withDeadline(
       lock`select 1`.then(() => {}),
-      probeMs,
+      answerMs,
       () => new Silence(),
     )
   }

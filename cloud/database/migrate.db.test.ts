@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type Sql } from './connect.ts'
 import { isMigrated, migrate, withoutMigrations } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
@@ -110,12 +110,10 @@ describe('migrations', () => {
       expect(await migrate(sql, folder)).toEqual([])
       await write('002_second.sql', SECOND)
       const migrating = migrate(sql, folder)
-      await vi.waitFor(async () => {
-        const [row] = await sql`
-          select count(*) from pg_locks where locktype = 'advisory' and not granted
-            and database = (select oid from pg_database where datname = current_database())`
-        expect(row?.count).toBe(1)
-      })
+      const waiting = () => sql`
+        select count(*) from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`
+      await expect.poll(waiting).toEqual([{ count: 1 }])
       expect(await tables()).toEqual(['first', 'schema_migrations'])
       return { migrating }
     })

@@ -23,11 +23,19 @@ export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
   }
 }
 
-/** Lets tests make databases of their own on it, which the cloud's role may not. */
-export async function allowDatabases({ url, dataDir }: TemporaryPostgres): Promise<void> {
+/**
+ * Makes it a server for tests: they make databases of their own on it, which the cloud's role may not. It is gone
+ * before a disk could lose anything, so it waits for none. And nobody but a test writes: the feed of changes waits for
+ * whoever does, an autovacuum too.
+ */
+export async function prepareForTests({ url, dataDir }: TemporaryPostgres): Promise<void> {
   const password = await readFile(join(dataDir, 'postgres', 'superuser.password'), 'utf8')
-  const sql = connect(Object.assign(new URL(url), { username: 'postgres', password }).href)
+  const sql = connect(Object.assign(new URL(url), { username: 'postgres', password }).href, { poolSize: 1 })
   await sql`alter role kopilka createdb`
+  await sql`alter system set fsync = off`
+  await sql`alter system set full_page_writes = off`
+  await sql`alter system set autovacuum = off`
+  await sql`select pg_reload_conf()`
   await sql.end()
 }
 

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { connect } from './connect.ts'
 import { migrate } from './migrate.ts'
-import { allowDatabases, openTemporaryPostgres, type TemporaryPostgres } from './temporary.ts'
+import { openTemporaryPostgres, prepareForTests, type TemporaryPostgres } from './temporary.ts'
 
 const TEMPLATE = 'kopilka_template'
 
@@ -27,7 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function openPrepared(): Promise<TemporaryPostgres> {
   const server = await openTemporaryPostgres()
   try {
-    await allowDatabases(server)
+    await prepareForTests(server)
     await createTemplate(server)
     return server
   } catch (error) {

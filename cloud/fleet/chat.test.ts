@@ -30,7 +30,12 @@ describe('the chat of IT', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
-  afterEach(() => new Promise((resolve) => server.close(resolve)))
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve)
+      server.closeAllConnections()
+    })
+  afterEach(close)
 
   const chat = (alertsChatId: string | undefined = '-100123') => {
     const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -52,7 +57,7 @@ describe('the chat of IT', () => {
 
   it('that cannot be reached is a failure too, and the token is in none of its words', async () => {
     const tell = chat()
-    await new Promise((resolve) => server.close(resolve))
+    await close()
     const failure = await tell?.('so it is').catch(String)
     expect(failure).toMatch(/^Error: Telegram did not take it: no answer/)
     expect(failure).not.toContain('secret')

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { earn, redeem } from '../ledger/testing.ts'
 import { startJobs } from './schedule.ts'
@@ -20,43 +21,47 @@ describe('the timetable', () => {
   })
   afterEach(() => database.drop())
 
-  const start = () =>
+  const start = (sql = database.sql) =>
     startJobs({
-      sql: database.sql,
+      sql,
       now: () => noonOf(1),
       log: pino({ level: 'silent' }),
       holdSeconds: undefined,
       tell: null,
     })
-  const patience = { timeout: 20_000, interval: 20 }
+  // Others run by the clock of this machine: every minute, and in the night.
+  const sweeps = () => database.sql`
+    select result, finished_at is not null as finished from job_runs where job = 'sweep'`
 
   it('sweeps the holds every few seconds', async () => {
     const jobs = start()
-    await vi.waitFor(async () => {
-      expect(await database.sql`select state from holds`).toEqual([{ state: 'expired' }])
-    }, patience)
+    await expect.poll(() => database.sql`select state from holds`).toEqual([{ state: 'expired' }])
     await jobs.stop()
-    expect(await database.sql`select job, result from job_runs`).toMatchObject([
-      { job: 'sweep', result: { expired: 1 } },
-    ])
+    expect(await sweeps()).toMatchObject([{ result: { expired: 1 } }])
   })
 
   it('stops only when the running job has ended', async () => {
-    const { sql } = database
-    const jobs = start()
-    let stopped = Promise.resolve()
-    await sql.begin(async (blocking) => {
-      await blocking`select from customers for update`
-      await vi.waitFor(async () => {
-        const waiting = await sql`
-          select from pg_locks join pg_stat_activity using (pid)
-          where not granted and datname = current_database()`
-        expect(waiting.count).toBe(1)
-      }, patience)
-      stopped = jobs.stop()
+    const begun = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const slow = new Proxy(database.sql, {
+      get: (target, key) => (key === 'begin' ? beginLater : Reflect.get(target, key)),
     })
+    async function beginLater(work: (sql: Tx) => Promise<void>) {
+      begun.resolve()
+      await goOn.promise
+      return await database.sql.begin(work)
+    }
+    const jobs = start(slow)
+    await begun.promise
+    let isStopped = false
+    const stopped = jobs.stop().then(() => {
+      isStopped = true
+    })
+    await database.sql`select 1`
+    expect(isStopped).toBe(false)
+    goOn.resolve()
     await stopped
-    expect(await sql`select state from holds`).toEqual([{ state: 'expired' }])
-    expect(await sql`select finished_at is not null as finished from job_runs`).toEqual([{ finished: true }])
+    expect(await database.sql`select state from holds`).toEqual([{ state: 'expired' }])
+    expect(await sweeps()).toMatchObject([{ finished: true }])
   })
 })

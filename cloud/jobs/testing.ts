@@ -22,6 +22,12 @@ export async function execute(sql: Sql, ...requests: Request[]): Promise<void> {
   }
 }
 
+/** As many at the same moment, in one batch. */
+export async function executeTogether(sql: Sql, requests: Request[]): Promise<void> {
+  const outcomes = await post(sql, requests, { now: () => requests[0]?.at ?? 0 })
+  expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'accepted'))
+}
+
 export async function expectHealthy(sql: Sql): Promise<void> {
   expect(await runAudit(sql)).toEqual([])
 }

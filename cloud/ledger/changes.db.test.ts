@@ -1,6 +1,6 @@
 import { appendFile, chown, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { connect, type Sql } from '../database/connect.ts'
 import { openEmbeddedPostgres } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
@@ -29,10 +29,7 @@ test('a cursor of before a recovery to a point in time begins the feed anew', as
 
   await recover(join(dataDir, 'postgres', 'data'))
   await served(async (sql) => {
-    await vi.waitFor(
-      async () => expect(await sql`select pg_is_in_recovery() as recovers`).toEqual([{ recovers: false }]),
-      { timeout: 30_000 },
-    )
+    await expect.poll(() => sql`select pg_is_in_recovery() as recovers`).toEqual([{ recovers: false }])
     const anew = await changes(sql, before)
     expect(anew.customers).toMatchObject([{ card: '111111' }])
     expect((await changes(sql, anew.cursor)).customers).toEqual([])

@@ -247,7 +247,7 @@ const commands = fc.commands(
   { maxCommands: COMMANDS_A_RUN, size: 'max' },
 )
 
-const LIMIT_MS = 30_000 + COMMANDS * 50
+const LIMIT_MS = 300_000 + COMMANDS * 50
 
 it('whatever happens, in whatever order, the ledger answers what the specification says', {
   timeout: LIMIT_MS + 30_000,

@@ -160,9 +160,15 @@ test('of a thousand registers 8 to 12 % are in at 10 %, and the same ones still 
     insert into registers (store_id, name, key_hash)
     select ${storeId}, 'Тысяча ' || n, hash from unnest(${hashes}::text[]::bytea[])
       with ordinality as keys (hash, n)`
+  // Some at a time: who asks waits 12 seconds at most, and a busy machine does not answer a thousand in that time.
   const inRollout = async (asking: string[]) => {
-    const versions = await Promise.all(asking.map((key) => offered('stable', key)))
-    return asking.filter((_, index) => versions[index] === '1.1.2')
+    const found: string[] = []
+    for (let start = 0; start < asking.length; start += 50) {
+      const some = asking.slice(start, start + 50)
+      const versions = await Promise.all(some.map((key) => offered('stable', key)))
+      found.push(...some.filter((_, index) => versions[index] === '1.1.2'))
+    }
+    return found
   }
   await publish('1.1.2', { channel: 'stable', percent: 10 })
   const first = await inRollout(keys)

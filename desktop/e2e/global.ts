@@ -1,5 +1,5 @@
 import { buildWhereStale as buildPortalWhereStale } from '../../cloud/built.ts'
-import { allowDatabases, openTemporaryPostgres } from '../../cloud/database/temporary.ts'
+import { openTemporaryPostgres, prepareForTests } from '../../cloud/database/temporary.ts'
 import { buildWhereStale } from '../built.ts'
 
 /** Before all tests: the screens are built, and one Postgres runs. */
@@ -7,7 +7,7 @@ export default async function prepare(): Promise<() => Promise<void>> {
   await buildWhereStale((line) => console.error(line))
   await buildPortalWhereStale((line) => console.error(line))
   const postgres = await openTemporaryPostgres()
-  await allowDatabases(postgres)
+  await prepareForTests(postgres)
   process.env.KOPILKA_E2E_DATABASE = postgres.url
   return () => postgres.stop()
 }

@@ -1,0 +1,28 @@
+import { auditCommands } from './audit.ts'
+import { backupCommands } from './backup.ts'
+import { customerCommands } from './customers.ts'
+import { discrepancyCommands } from './discrepancies.ts'
+import { fleetCommands } from './fleet.ts'
+import { itCommands } from './itAccounts.ts'
+import { jobCommands } from './jobs.ts'
+import { notificationCommands } from './notifications.ts'
+import { registerCommands } from './registers.ts'
+import { releaseCommands } from './releases.ts'
+import { settingsCommands } from './settings.ts'
+import { storeCommands } from './stores.ts'
+
+/** All that the command line can do. */
+export const commands = {
+  ...storeCommands,
+  ...registerCommands,
+  ...releaseCommands,
+  ...fleetCommands,
+  ...itCommands,
+  ...customerCommands,
+  ...discrepancyCommands,
+  ...auditCommands,
+  ...settingsCommands,
+  ...jobCommands,
+  ...backupCommands,
+  ...notificationCommands,
+}
