@@ -57,6 +57,6 @@ test.describe('a cloud that dies in the middle of a redemption', () => {
     await expect(title(kiosk)).toHaveText('Скидка 200 ₽ в чеке')
     await cloud.comeBack()
     await expect.poll(shop.balance, { timeout: 40_000 }).toBe(332)
-    expect(shop.oneC.taken()).toMatchObject([{ points: 200 }])
+    await expect.poll(shop.oneC.taken).toMatchObject([{ points: 200 }])
   })
 })
