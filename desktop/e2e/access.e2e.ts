@@ -4,6 +4,7 @@ import { test, title, typeCard } from './shop.ts'
 
 test.describe('every screen is for everybody', () => {
   test.use({
+    camera: 'auto',
     setting: { points: 500, behaviour: { kind: 'slow', fromMs: 3500, toMs: 3500 }, isEnrolled: true },
   })
 
