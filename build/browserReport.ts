@@ -50,5 +50,7 @@ function seenBy({ attachments, stdout, stderr }: TestResult): string[] {
 /** Playwright writes the page down for somebody who has the folder; whoever reads a log has not. */
 function pageIn(path: string | undefined): string | undefined {
   const page = path && /```yaml\n(.*?)```/s.exec(readFileSync(path, 'utf8'))?.[1]
-  return page ? page.trimEnd().split('\n').slice(0, MOST_LINES_OF_PAGE).join('\n') : undefined
+  if (!page) return undefined
+  const plain = page.trimEnd().replaceAll(/ \[(ref|cursor)=\w+\]/g, '')
+  return plain.split('\n').slice(0, MOST_LINES_OF_PAGE).join('\n')
 }
