@@ -9,8 +9,6 @@ test.describe('every screen is for everybody', () => {
   })
 
   test('through a sale', async ({ kiosk, shop }) => {
-    // Every screen is looked at from end to end: a machine under load makes it slow, not wrong.
-    test.setTimeout(180_000)
     const look = async (name: string) => {
       expect(await barriers(kiosk), name).toEqual([])
       await kiosk.screenshot({ path: `dist/e2e-screens/${name}.png` })

@@ -128,7 +128,7 @@ test.describe('a code of the Mini App before the camera', () => {
     await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
     await kiosk.screenshot({ path: 'dist/e2e-screens/code-offline.png' })
     await cloud.comeBack()
-    await expect.poll(shop.balance, { timeout: 40_000 }).toBe(540)
+    await expect.poll(shop.balance, { timeout: 90_000 }).toBe(540)
   })
 })
 
