@@ -9,7 +9,8 @@ const BUILT = ['dist/renderer/index.html', 'dist/main/main.cjs', 'dist/preload/p
 
 /** Builds the screen and the Electron shell, unless that was done after the last change of their sources. */
 export async function buildWhereStale(say: (line: string) => void): Promise<void> {
-  const newestSource = Math.max(...globSync(SOURCES, { cwd: ROOT }).map(changedAt))
+  const sources = globSync(SOURCES, { cwd: ROOT, exclude: ['desktop/e2e/**'] })
+  const newestSource = Math.max(...sources.map(changedAt))
   if (Math.min(...BUILT.map(changedAt)) > newestSource) return
   say('Building the screen…')
   const builder = spawn(process.execPath, [join(ROOT, 'build/bundle.ts')], {

@@ -51,6 +51,8 @@ export interface Cloud {
 
 interface Fixtures {
   setting: ShopSetting
+  /** Reads codes all the while, which costs as much as all the rest of the screen. */
+  camera: 'auto' | 'off'
   shop: Shop
   /** The screen, opened. */
   kiosk: Page
@@ -98,12 +100,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   setting: [{ points: 500, behaviour: { kind: 'polite' }, isEnrolled: true }, { option: true }],
+  camera: ['off', { option: true }],
   shop: async ({ sql, cloud, setting }, use) => {
     const shop = await openShop({ sql, cloud, setting })
     await use(shop)
     await shop.close()
   },
-  kiosk: async ({ page, shop }, use) => {
+  kiosk: async ({ page, shop, camera }, use) => {
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => {
@@ -113,6 +116,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     page.on('request', (request) => {
       if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) strangers.push(request.url())
     })
+    const choice = JSON.stringify({ type: camera })
+    await page.addInitScript((choice) => localStorage.setItem('kopilka.camera', choice), choice)
     await page.goto(shop.kioskUrl())
     await page.getByText(shop.storeName).or(page.getByText('Подключите кассу')).first().waitFor()
     await use(page)
@@ -222,7 +227,10 @@ export async function typeCard(kiosk: Page, card: string, label = 'Номер к
 
 async function startKiosk(options: string[]): Promise<{ url: string; process: ChildProcess }> {
   const main = join(import.meta.dirname, '../kiosk.ts')
+  // Playwright's workers have it set, and Node warns of it where NO_COLOR is set too.
+  const { FORCE_COLOR: _, ...env } = process.env
   const child = spawn(process.execPath, [main, '--shell', 'browser', '--log-level', 'error', ...options], {
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: child.stdout })) {

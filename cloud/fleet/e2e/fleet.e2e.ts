@@ -105,8 +105,6 @@ test.describe('a register that is revoked and enrolled again while its kiosk run
     shop,
     kiosk,
   }) => {
-    // Two browsers, a kiosk and a cloud: a machine under load makes it slow, not wrong.
-    test.setTimeout(180_000)
     const it = await openBrowser(browser)
     await shop.copied()
     await signIn(it, cloud.url, await newAccount(sql))

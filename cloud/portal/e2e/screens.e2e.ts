@@ -119,7 +119,7 @@ test('what the bot tells and in which language is chosen here', async ({ open, p
   await expect.poll(chosen).toMatchObject({ notify_expiry: false })
   await page.getByRole('button', { name: 'English' }).click()
   await expect(page.getByText('Messages of the bot')).toBeVisible()
-  expect(await chosen()).toMatchObject({ language: 'en' })
+  await expect.poll(chosen).toMatchObject({ language: 'en' })
 })
 
 test('back is one thing: Telegram’s button, the browser’s, and ours', async ({ open, page, person }) => {
@@ -128,7 +128,7 @@ test('back is one thing: Telegram’s button, the browser’s, and ours', async 
   await open()
   await expect(page.getByText('Покажите код')).toBeVisible()
   const isBackShown = () => telegram.heard('web_app_setup_back_button')
-  expect(await isBackShown()).toEqual({ is_visible: false })
+  await expect.poll(isBackShown).toEqual({ is_visible: false })
   await tab(page, 'История').click()
   await tab(page, 'Профиль').click()
   await expect.poll(isBackShown).toEqual({ is_visible: true })
@@ -160,11 +160,11 @@ test('the colours and the edges are those of the Telegram around it, also when t
   await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(239, 239, 244)')
   await telegram.tell('theme_changed', { theme_params: themes.night })
   await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(35, 46, 60)')
-  expect(await telegram.heard('web_app_set_background_color')).toEqual({ color: '#232e3c' })
+  await expect.poll(() => telegram.heard('web_app_set_background_color')).toEqual({ color: '#232e3c' })
   const top = () =>
     page.locator('main').evaluate((main) => Number.parseFloat(getComputedStyle(main).paddingTop))
   const before = await top()
   await telegram.tell('safe_area_changed', { top: 40, bottom: 20, left: 0, right: 0 })
   await telegram.tell('content_safe_area_changed', { top: 46, bottom: 0, left: 0, right: 0 })
-  expect(await top()).toBe(before + 86)
+  await expect.poll(top).toBe(before + 86)
 })
