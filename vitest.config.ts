@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 // A machine under load is slow, not wrong: what is waited for has all the time it may ever need, and a test that
 // hangs is told from one that is slow only here.
 const PATIENT = {
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   expect: { poll: { timeout: 60_000, interval: 20 } },
 }
 

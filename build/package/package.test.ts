@@ -22,12 +22,9 @@ import {
   validateConfiguration,
 } from './testing.ts'
 
-/** A machine under load makes a package slowly, not wrongly. */
-const SLOW_MACHINE_MS = 300_000
-
 // electron-builder makes all of it; only Electron itself and the programs it would fetch are stand-ins. On Windows those
 // are programs that nobody can stand in for: there npm run package is the test, and npm run test:installed.
-describe.runIf(process.platform !== 'win32')('a package of the kiosk', { timeout: SLOW_MACHINE_MS }, () => {
+describe.runIf(process.platform !== 'win32')('a package of the kiosk', () => {
   let root: string
   let tools: Record<string, string>
   let options: PackageOptions
@@ -51,7 +48,7 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', { timeout
     withTools({ CSC_LINK: join(root, 'certificate.p12'), CSC_KEY_PASSWORD: 'a password' })
     installer = await make(trust, 'out')
     vi.unstubAllEnvs()
-  }, SLOW_MACHINE_MS)
+  })
   afterEach(() => void vi.unstubAllEnvs())
   afterAll(() => rmSync(root, { recursive: true }))
 
@@ -208,7 +205,7 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', { timeout
       withTools({ CSC_LINK: join(root, 'certificate.p12') })
       await make({ signed: false }, 'unsigned')
       vi.unstubAllEnvs()
-    }, SLOW_MACHINE_MS)
+    })
 
     function copyOf(name: string): string {
       cpSync(unsigned(), join(root, name), { recursive: true })

@@ -16,11 +16,9 @@ import { layElectronStandIn, layToolStandIns } from './testing.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const VERSION = '7.8.9'
 const publisher = 'CN=ООО Ромашка, C=RU'
-/** A machine under load makes a package slowly, not wrongly. */
-const SLOW_MACHINE_MS = 300_000
 
 // As in package.test.ts, on Windows nobody can stand in for the tools: there npm run test:installed goes the whole way.
-describe.runIf(process.platform !== 'win32')('a package', { timeout: SLOW_MACHINE_MS }, () => {
+describe.runIf(process.platform !== 'win32')('a package', () => {
   let root: string
   let database: TestDatabase
   let cloud: CloudProcess

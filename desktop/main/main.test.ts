@@ -9,7 +9,7 @@ import type * as Stand from './testing/electron.ts'
 // A machine under load makes a real register slow, not wrong.
 const PATIENCE = { timeout: 30_000 }
 
-describe('the Electron shell', PATIENCE, () => {
+describe('the Electron shell', () => {
   let root: string
   let data: string
   let electron: typeof Stand

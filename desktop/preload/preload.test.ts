@@ -15,7 +15,7 @@ describe('the built preload', () => {
     })
     const { output } = built as Rolldown.RolldownOutput
     chunks = output.filter((part) => part.type === 'chunk')
-  }, 60_000)
+  })
   beforeEach(electron.resetElectron)
 
   it('is one file that loads nothing but electron', () => {

@@ -35,8 +35,7 @@ import { leaveInstalled, openRealUpdater, PUBLISHER } from './testing/realUpdate
 
 const log = pino({ level: 'silent' })
 
-// A machine under load makes programs start slowly, not wrongly.
-describe('the real updater against the running cloud', { timeout: 180_000 }, () => {
+describe('the real updater against the running cloud', () => {
   let root: string
   let database: TestDatabase
   let cloud: CloudProcess

@@ -14,10 +14,8 @@ const TILLS = 3
 const KILLS_OF_A_TILL = 8
 /** From the tap up to here a process may be killed: it covers the question, the offer and the report. */
 const LONGEST_LIFE_MS = 400
-/** A machine under load makes so many starts slow, not wrong. */
-const SLOW_MACHINE_MS = 300_000
 
-describe('a register that is killed', { timeout: SLOW_MACHINE_MS }, () => {
+describe('a register that is killed', () => {
   let cloud: Cloud
   let cloudUrl: string
   let close: (() => Promise<unknown>)[]

@@ -428,7 +428,7 @@ describe('a watch on amount.json, by the clock', () => {
   })
 })
 
-describe('a watch on amount.json, on a disk', { timeout: 120_000 }, () => {
+describe('a watch on amount.json, on a disk', () => {
   let root = ''
   let folder = ''
   let path = ''
