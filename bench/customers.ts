@@ -4,6 +4,7 @@ import type { Stage } from './stage.ts'
 export interface SeededLot {
   points: number
   earnedAt: Instant
+  activeFrom: Instant
   expiresAt: Instant
 }
 
@@ -51,6 +52,7 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
     seq: index + 1,
     points: lot.points,
     earned_at: toIso(lot.earnedAt),
+    active_from: toIso(lot.activeFrom),
     expires_at: toIso(lot.expiresAt),
     balance_before: lots.slice(0, index).reduce((total, { points }) => total + points, 0),
   }))
@@ -59,7 +61,8 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
     await sql`
       with lot as (
         select * from json_to_recordset(${JSON.stringify(rows)}::text::json)
-          as lot(seq int, points int, earned_at timestamptz, expires_at timestamptz, balance_before int)
+          as lot(seq int, points int, earned_at timestamptz, active_from timestamptz, expires_at timestamptz,
+            balance_before int)
       ), customer as (
         insert into customers (card, first_name, balance, last_entry)
         select (${cards.first} + n)::text, 'Bench', ${balance}, ${lots.length}
@@ -78,12 +81,15 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
             balance_before + points, 'held', 0, 'debt', 0, 'expiresNext', null))
         from given
       ), opened as (
-        insert into lots (customer_id, id, earned_at, expires_at, points, remaining)
-        select customer_id, id, earned_at, expires_at, points, points from given
+        insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
+        select customer_id, active_from, expires_at, sum(points), sum(points), 0, 0 from given
+        group by customer_id, active_from, expires_at
       )
       insert into entries (
-        customer_id, seq, operation_id, kind, lot_id, points, balance_before, balance_after, at)
-      select customer_id, seq, id, 'bonus', id, points, balance_before, balance_before + points, earned_at
+        customer_id, seq, operation_id, kind, lot_active_from, lot_expires_at, points, balance_before, balance_after,
+        at)
+      select customer_id, seq, id, 'bonus', active_from, expires_at, points, balance_before, balance_before + points,
+        earned_at
       from given`
   })
 }

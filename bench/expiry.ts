@@ -43,7 +43,7 @@ export async function expiry(stage: Stage): Promise<Finding[]> {
 function deadLotsOf(now: number) {
   return [60, 50].map((daysAgo) => {
     const earnedAt = now - daysAgo * DAY
-    return { points: 100, earnedAt, expiresAt: earnedAt + 45 * DAY }
+    return { points: 100, earnedAt, activeFrom: earnedAt, expiresAt: earnedAt + 45 * DAY }
   })
 }
 

@@ -15,8 +15,8 @@ const HEAP_MEGABYTES = 48
 export async function remind(stage: Stage): Promise<Finding[]> {
   const { dying } = stage.options
   const diesAt = startOfUtcDay(Date.now()) + 3 * DAY
-  const lot = { points: 100, earnedAt: diesAt - 45 * DAY, expiresAt: diesAt }
-  await seedCustomers(stage, dying, [lot, { ...lot, points: 50 }], true)
+  const lot = { points: 100, earnedAt: diesAt - 45 * DAY, activeFrom: diesAt - 45 * DAY, expiresAt: diesAt }
+  await seedCustomers(stage, dying, [lot, { ...lot, points: 50, activeFrom: diesAt - 44 * DAY }], true)
   await settle(stage)
 
   const startedAt = performance.now()

@@ -1,4 +1,5 @@
-import { defaultProgramme, lotExpiresAt } from '../shared/programme.ts'
+import { bookOfBase } from '../shared/programme.ts'
+import { lifeOfGift } from '../shared/rules/quote.ts'
 import { DAY, type Instant } from '../shared/time.ts'
 import { type SeededLot, seedCustomers } from './customers.ts'
 import type { Finding } from './findings.ts'
@@ -16,7 +17,7 @@ const DRAINED_AT_ONCE = 200
 export function someLots(now: Instant, points = 2_000): SeededLot[] {
   return [3, 10, 17].map((daysAgo) => {
     const earnedAt = now - daysAgo * DAY
-    return { points, earnedAt, expiresAt: lotExpiresAt(earnedAt, defaultProgramme) }
+    return { points, earnedAt, ...lifeOfGift(earnedAt, bookOfBase({})) }
   })
 }
 

@@ -41,6 +41,13 @@ describe('import directions', () => {
     ['desktop/main/main.ts', `const a = await import('../../cloud/app.ts')`, 'desktop never imports cloud'],
     ['desktop/register/register.ts', `import { app } from 'electron'`, 'the register knows no Electron'],
     ['desktop/register/register.ts', `import 'electron/main'`, 'the register knows no Electron'],
+    ['desktop/renderer/App.tsx', `import { a } from '../../shared/money.ts'`, 'a screen computes nothing'],
+    [
+      'desktop/renderer/ui/X.tsx',
+      `import { a } from '../../../shared/rules/quote.ts'`,
+      'a screen computes nothing',
+    ],
+    ['shared/rules/quote.ts', `import { newId } from '../id.ts'`, 'rules know money and moments'],
     ['cloud/app.ts', `import { a } from '../build/dump.ts'`, 'the product never imports build scripts'],
     ['cloud/app.ts', `const { HOME } = process.env`, 'only cloud/config.ts does'],
     ['desktop/register/register.ts', `const home = process.env.HOME`, 'only cloud/config.ts does'],

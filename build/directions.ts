@@ -37,6 +37,17 @@ const RULES: Rule[] = [
     reason: 'desktop never imports cloud',
   },
   {
+    of: (path) => within('desktop/renderer', 'cloud/portal')(path) && !isTest(path),
+    forbids: (target) => target === 'shared/money.ts' || within('shared/rules')(target),
+    reason: 'a screen computes nothing about points: it is told',
+  },
+  {
+    of: (path) => within('shared/rules')(path) && !isTest(path),
+    forbids: (target) =>
+      within('shared')(target) && !RULES_MAY_IMPORT.includes(target) && !within('shared/rules')(target),
+    reason: 'rules know money and moments, and nothing that runs',
+  },
+  {
     of: within('desktop/register'),
     forbids: (target) => /^electron(\/|-|$)/.test(target),
     reason: 'the register knows no Electron',
@@ -48,6 +59,7 @@ const RULES: Rule[] = [
   },
 ]
 
+const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/time.ts']
 const TEST_TOOLS = ['vitest', 'fast-check']
 
 function within(...folders: string[]): (path: string) => boolean {

@@ -53,6 +53,12 @@ export const registerReplySchema = z.object({
   store: storeSchema,
   register: registerSchema,
   programme: programmeSchema,
+  /** The rule book that is valid and those to come; a register of before them reads `programme`. */
+  books: z
+    .array(
+      z.object({ version: z.int(), validFrom: instantSchema, document: z.record(z.string(), z.unknown()) }),
+    )
+    .optional(),
   settingsVersion: z.int(),
   serverTime: instantSchema,
   toSettle: z.array(openHoldSchema),

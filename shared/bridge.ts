@@ -37,6 +37,8 @@ export const commandSchemas = {
     points: z.int().min(1),
     confirmDuplicate: z.boolean().optional(),
   }),
+  /** Shows what fewer points than all would do; nothing moves. */
+  choosePoints: z.strictObject({ purchaseKopecks: kopecksSchema, points: z.int().min(1) }),
   /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
   cancel: z.strictObject({}),
   refund: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema.optional() }),
@@ -124,8 +126,16 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
 export interface Offer {
   earn: { earned: number; paidKopecks: number }
   redeem:
-    | { isPossible: true; maxPoints: number; earned: number; paidKopecks: number }
+    | { isPossible: true; maxPoints: number; choice: Choice }
     | { isPossible: false; reason: NoRedemption }
+}
+
+/** So many points as are chosen, and what spending them leaves: to pay, to earn, and of the balance. */
+export interface Choice {
+  points: number
+  paidKopecks: number
+  earned: number
+  remains: number
 }
 export type NoRedemption =
   | 'cloud_away'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cashbackPoints, discountLimitPoints, paidKopecks } from './money.ts'
+import { discountLimitPoints, noDiscount, paidKopecks, pointsOfShare } from './money.ts'
 
-describe('cashback is rounded half up to whole points', () => {
+describe('a share of a payment is rounded half up to whole points', () => {
   it.each([
     // paid in kopecks, basis points, points
     [0, 400, 0],
@@ -22,7 +22,7 @@ describe('cashback is rounded half up to whole points', () => {
     [499_999, 1, 0],
     [500_000, 1, 1],
   ])('%i kopecks at %i basis points earn %i', (paid, basisPoints, points) => {
-    expect(cashbackPoints(paid, basisPoints)).toBe(points)
+    expect(pointsOfShare(paid, basisPoints)).toBe(points)
   })
 })
 
@@ -53,7 +53,7 @@ describe('money and points', () => {
     fc.assert(
       fc.property(kopecks, basisPoints, (amount, rate) => {
         const product = BigInt(amount) * BigInt(rate)
-        expect(BigInt(cashbackPoints(amount, rate))).toBe((product + 500_000n) / 1_000_000n)
+        expect(BigInt(pointsOfShare(amount, rate))).toBe((product + 500_000n) / 1_000_000n)
         expect(BigInt(discountLimitPoints(amount, rate))).toBe(product / 1_000_000n)
       }),
     )
@@ -62,16 +62,22 @@ describe('money and points', () => {
   it('never leave a negative amount to pay', () => {
     fc.assert(
       fc.property(kopecks, basisPoints, (amount, rate) => {
-        expect(paidKopecks(amount, discountLimitPoints(amount, rate))).toBeGreaterThanOrEqual(0)
+        expect(
+          paidKopecks(amount, { ...noDiscount, points: discountLimitPoints(amount, rate) }),
+        ).toBeGreaterThanOrEqual(0)
       }),
     )
   })
 
   it.each([
-    [100_000, 0, 100_000],
-    [100_000, 200, 80_000],
-    [1249, 2, 1049],
-  ])('of %i kopecks and %i points %i kopecks are paid', (purchase, points, paid) => {
-    expect(paidKopecks(purchase, points)).toBe(paid)
-  })
+    [100_000, 0, 0, 100_000],
+    [100_000, 200, 0, 80_000],
+    [1249, 2, 0, 1049],
+    [1249, 2, 49, 1000],
+  ])(
+    'of %i kopecks less %i points and a voucher of %i kopecks %i are paid',
+    (purchase, points, voucherKopecks, paid) => {
+      expect(paidKopecks(purchase, { points, voucherKopecks })).toBe(paid)
+    },
+  )
 })

@@ -4,10 +4,18 @@ const POINT_KOPECKS = 100
 /** Percentages are basis points, so that no rule ever touches a float: 4 % = 400. */
 const WHOLE_BASIS_POINTS = 10_000
 
-/** What a payment earns, rounded half up to whole points: 12.50 ₽ at 4 % earns 1, 12.49 ₽ earns 0. */
-export function cashbackPoints(paidKopecks: number, cashbackBasisPoints: number): number {
+/** What a receipt is reduced by. A voucher is worth money, points are worth a ruble each. */
+export interface Discount {
+  points: number
+  voucherKopecks: number
+}
+
+export const noDiscount: Discount = { points: 0, voucherKopecks: 0 }
+
+/** What a share of a payment is worth, rounded half up to whole points: 4 % of 12.50 ₽ is 1, of 12.49 ₽ it is 0. */
+export function pointsOfShare(kopecks: number, basisPoints: number): number {
   const divisor = WHOLE_BASIS_POINTS * POINT_KOPECKS
-  return Math.floor((paidKopecks * cashbackBasisPoints + divisor / 2) / divisor)
+  return Math.floor((kopecks * basisPoints + divisor / 2) / divisor)
 }
 
 /** The most points one purchase may take, rounded down; what the customer has is another matter. */
@@ -15,7 +23,7 @@ export function discountLimitPoints(purchaseKopecks: number, maxDiscountBasisPoi
   return Math.floor((purchaseKopecks * maxDiscountBasisPoints) / (WHOLE_BASIS_POINTS * POINT_KOPECKS))
 }
 
-/** What is left to pay in money once the points are off the receipt. */
-export function paidKopecks(purchaseKopecks: number, spentPoints: number): number {
-  return purchaseKopecks - spentPoints * POINT_KOPECKS
+/** What is left to pay in money once the discount is off the receipt. */
+export function paidKopecks(purchaseKopecks: number, { points, voucherKopecks }: Discount): number {
+  return purchaseKopecks - points * POINT_KOPECKS - voucherKopecks
 }

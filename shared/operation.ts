@@ -68,6 +68,8 @@ export const customerViewSchema = z
     held: z.int(),
     debt: z.int(),
     expiresNext: z.object({ points: z.int(), at: instantSchema }).nullable(),
+    /** Points that are in no other number: they can be spent later, the first of them from then on. */
+    waiting: z.object({ points: z.int(), from: instantSchema }).optional(),
   })
   .meta({ id: 'Customer' })
 export type CustomerView = z.infer<typeof customerViewSchema>

@@ -1,22 +1,16 @@
 import { z } from 'zod'
-import { DAY, type Instant, startOfUtcDay } from './time.ts'
-
-const basisPoints = z.int().min(0).max(10_000)
+import { type Book, baseSchema, bookDocumentSchema } from './rules/book.ts'
+import type { Instant } from './time.ts'
 
 /** What a customer shows to spend points: anything that names the card, or a live code of the Mini App. */
 export const redeemProofSchema = z.enum(['none', 'signed_code'])
 
 /**
- * The programme's rules, each with its default. Stored as one document, so a rule added later
+ * What a programme is run by, each with its default. Stored as one document, so a setting added later
  * needs no migration: an old document simply reads with the default, and what a newer version has added
- * does not disturb an older process beside it.
+ * does not disturb an older process beside it. What judges points is not here but in its rule books.
  */
-export const programmeSchema = z.object({
-  cashback_basis_points: basisPoints.default(400),
-  max_discount_basis_points: basisPoints.default(2000),
-  lifetime_days: z.int().min(1).max(3650).default(45),
-  min_purchase_kopecks: z.int().min(1).max(100_000_000).default(1),
-  max_purchase_kopecks: z.int().min(1).max(1_000_000_000).default(100_000_000),
+export const settingsSchema = z.object({
   welcome_bonus_points: z.int().min(0).max(10_000).default(0),
   hold_seconds: z.int().min(1).max(3600).default(90),
   duplicate_window_seconds: z.int().min(0).max(3600).default(10),
@@ -28,16 +22,15 @@ export const programmeSchema = z.object({
     .describe('8 is taken by the QR form: 99 and six digits'),
   redeem_proof: redeemProofSchema.default('none'),
 })
+export type Settings = z.infer<typeof settingsSchema>
+
+/** Settings and the base of the valid book, one beside the other: what people and older registers are told. */
+export const programmeSchema = z.object({ ...baseSchema.shape, ...settingsSchema.shape })
 export type Programme = z.infer<typeof programmeSchema>
 
 export const defaultProgramme: Programme = programmeSchema.parse({})
 
-/** Earned on UTC day D, dead at 00:00 UTC of D + lifetime: 7 December + 45 days is 21 January 00:00. */
-export function lotExpiresAt(earnedAt: Instant, programme: Programme): Instant {
-  return startOfUtcDay(earnedAt) + programme.lifetime_days * DAY
-}
-
-/** Points never come back dead: a lot that gets points back lives to the end of the next UTC day at least. */
-export function returnedLotExpiresAt(expiresAt: Instant, now: Instant): Instant {
-  return Math.max(expiresAt, startOfUtcDay(now) + 2 * DAY)
+/** The book that says no more than these settings. */
+export function bookOfBase(base: Partial<Programme>, { version = 1, validFrom = 0 as Instant } = {}): Book {
+  return { ...bookDocumentSchema.parse({ base }), version, validFrom }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { connect } from '../cloud/database/connect.ts'
 import { systemClock } from '../desktop/register/clock.ts'
-import { defaultProgramme } from '../shared/programme.ts'
+import { bookOfBase } from '../shared/programme.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, openCloud } from './cloud.ts'
 import { type Evidence, readJournal, readLedger, readLog, type Till } from './evidence.ts'
@@ -70,7 +70,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
     ...(await readLedger(sql)),
     tills: await Promise.all(shops.map((shop, index) => tillOf(shop, stage.registers[index]?.id ?? 0))),
     morning: stage.points,
-    cashbackBasisPoints: defaultProgramme.cashback_basis_points,
+    book: bookOfBase({}),
   }
   return {
     findings: checkInvariants(evidence),

@@ -5,6 +5,7 @@ import type { Sql } from '../cloud/database/connect.ts'
 import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
 import { contentOf, requestOf } from '../cloud/ledger/request.ts'
 import { operationSchema } from '../shared/operation.ts'
+import type { Book } from '../shared/rules/book.ts'
 import { type Instant, toIso } from '../shared/time.ts'
 import type { Notes } from './notes.ts'
 import { LOG_FILE } from './register.ts'
@@ -62,7 +63,8 @@ export interface Evidence {
   morning: Map<string, number>
   discrepancies: { kind: string; reference: string }[]
   audit: Violation[]
-  cashbackBasisPoints: number
+  /** By which every sale of the day was judged. */
+  book: Book
 }
 
 interface Row {

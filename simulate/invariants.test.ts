@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bookOfBase } from '../shared/programme.ts'
 import type { Evidence, Journalled, Till } from './evidence.ts'
 import { checkInvariants } from './invariants.ts'
 import { createNotes } from './notes.ts'
@@ -42,7 +43,7 @@ function goodDay(): { evidence: Evidence; till: Till } {
     holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
     customers: [{ card, points: 976 }],
     morning: new Map([[card, 1000]]),
-    ...{ discrepancies: [], audit: [], cashbackBasisPoints: 400 },
+    ...{ discrepancies: [], audit: [], book: bookOfBase({}) },
   }
   return { evidence, till }
 }

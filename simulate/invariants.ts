@@ -1,4 +1,4 @@
-import { cashbackPoints, paidKopecks } from '../shared/money.ts'
+import { earnedPoints, quote } from '../shared/rules/quote.ts'
 import type { Evidence, Journalled, Till } from './evidence.ts'
 import type { TakenDiscount } from './notes.ts'
 
@@ -200,7 +200,9 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   const add = (card: string | null, points: number) =>
     card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
   const cashback = (purchaseKopecks: number, points = 0) =>
-    cashbackPoints(paidKopecks(purchaseKopecks, points), evidence.cashbackBasisPoints)
+    earnedPoints(
+      quote(evidence.book, { kopecks: purchaseKopecks, at: 0, storeId: null }, { points, voucherKopecks: 0 }),
+    )
 
   for (const till of evidence.tills) {
     const byId = new Map(till.journal.map((operation) => [operation.id, operation]))

@@ -5,7 +5,7 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Author } from '../ledger/account.ts'
 import { postWithin } from '../ledger/post.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import { readSettings } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { logChange } from './auditLog.ts'
 
@@ -39,9 +39,9 @@ export async function registerWithin(
   customer: NewCustomer,
   draw: Draw = drawDigits,
 ): Promise<Registration> {
-  const { programme } = await readProgramme(sql)
-  const { card_digits: digits } = programme
-  const welcomeBonus = customer.isWelcomed ? 0 : programme.welcome_bonus_points
+  const settings = await readSettings(sql)
+  const { card_digits: digits } = settings
+  const welcomeBonus = customer.isWelcomed ? 0 : settings.welcome_bonus_points
   const created = customer.card
     ? await insertCustomer(sql, customer, customer.card)
     : await insertWithDrawnCard(sql, customer, () => draw(digits))

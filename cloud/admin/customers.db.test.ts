@@ -90,7 +90,7 @@ describe('a customer', () => {
       available: 30,
       held: 10,
       expiresNext: { points: 30, at: '2026-01-21T00:00:00.000Z' },
-      lots: [{ id: purchase.id, points: 40, remaining: 30, expired: 0, earnedAt: toIso(noon) }],
+      lots: [{ points: 40, remaining: 30, expired: 0, expiresAt: '2026-01-21T00:00:00.000Z' }],
       entries: [
         { seq: 1, kind: 'earn', points: 40, balanceAfter: 40 },
         { seq: 2, kind: 'hold', points: -10, balanceAfter: 30, holdId: redemption.id },

@@ -23,7 +23,7 @@ describe('the settings', () => {
   it('change one by one, each change a new version and a line in the log', async () => {
     expect(await setSetting(house, { key: 'lifetime_days', value: 60 })).toEqual({ lifetime_days: 60 })
     await setSetting(house, { key: 'cashback_basis_points', value: 500 })
-    expect(await readProgramme(house.sql)).toEqual({
+    expect(await readProgramme(house.sql, house.now)).toEqual({
       programme: { ...defaultProgramme, lifetime_days: 60, cashback_basis_points: 500 },
       version: 3,
     })
@@ -38,7 +38,7 @@ describe('the settings', () => {
 
   it('do not change to what they are', async () => {
     await setSetting(house, { key: 'lifetime_days', value: 45 })
-    expect(await readProgramme(house.sql)).toMatchObject({ version: 1 })
+    expect(await readProgramme(house.sql, house.now)).toMatchObject({ version: 1 })
     expect(await changesIn(house.sql)).toEqual([])
   })
 

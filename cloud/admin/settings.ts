@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type Programme, programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
+import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { logChange } from '../access/auditLog.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import { publishBook } from '../ledger/books.ts'
+import { programmeAt, readProgramme, readRules } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { type Command, command, type House, UsageError } from './command.ts'
 import { integerInput } from './inputs.ts'
@@ -18,33 +20,41 @@ const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, o
 const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
 
 export async function getSettings(
-  { sql }: House,
+  { sql, now }: House,
   { key }: { key?: Key | undefined } = {},
 ): Promise<Settings> {
-  const { programme } = await readProgramme(sql)
+  const { programme } = await readProgramme(sql, now)
   return key === undefined ? programme : { [key]: programme[key] }
 }
 
-/** Holds from the next operation on, in every process; lots that exist keep the expiry they were born with. */
+/**
+ * Holds from the next operation on, in every process. What judges points is changed by publishing the next version of
+ * the rule book: sales of before are judged as before, and lots that exist keep the life they were born with.
+ */
 export async function setSetting(
-  { sql, admin }: House,
+  { sql, now, admin }: House,
   { key, value }: { key: Key; value: Value },
 ): Promise<Settings> {
   return await sql.begin(async (sql) => {
     await sql`select from programme for update`
-    const { programme } = await readProgramme(sql)
+    const rules = await readRules(sql, now)
+    const programme = programmeAt(rules, now)
     if (programme[key] === value) return { [key]: value }
     const changed = programmeSchema.safeParse({ ...programme, [key]: value })
     if (!changed.success) throw new UsageError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
-    if (changed.data.min_purchase_kopecks > changed.data.max_purchase_kopecks) {
-      throw new UsageError(
-        `${key} cannot be ${value}: no purchase would be in range, the smallest is above the largest.`,
-      )
+    const by = authorName(admin)
+    if (key in baseSchema.shape) {
+      const { version: _, validFrom: __, ...valid } = bookAt(rules.books, now)
+      const document = bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })
+      if (!document.success) throw new UsageError(`${key} cannot be ${value}: ${sentenceOf(document.error)}.`)
+      const reason = `settings set ${key} ${value}`
+      await publishBook(sql, { document: document.data, validFrom: now, by, reason, now })
+    } else {
+      await sql`
+        update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
     }
-    await sql`
-      update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
     await logChange(sql, {
-      who: authorName(admin),
+      who: by,
       action: 'settings set',
       subject: `setting ${key}`,
       before: { [key]: programme[key] },
@@ -56,8 +66,10 @@ export async function setSetting(
 
 function whyNot(key: Key, { issues }: z.ZodError): string {
   const { description } = programmeSchema.shape[key]
-  return description ?? issues.map(({ message }) => message).join('; ')
+  return description ?? sentenceOf({ issues })
 }
+
+const sentenceOf = ({ issues }: Pick<z.ZodError, 'issues'>) => issues.map(({ message }) => message).join('; ')
 
 const text = (settings: Settings) => table(['setting', 'value'], Object.entries(settings))
 

@@ -1,13 +1,15 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
-import { type Account, type Entry, type Hold, type Lot, viewOf } from '../ledger/account.ts'
+import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
 import { AdminError, type House } from './command.ts'
 import { moment, table } from './print.ts'
 
 type Found = Omit<Account, 'lots' | 'holds' | 'operations'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
-type EntryRow = Omit<Entry, 'balanceBefore'> & {
+type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
   at: Instant
+  activeFrom: Instant | null
+  expiresAt: Instant | null
   operationId: string | null
   balanceAfter: number
 }
@@ -24,7 +26,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
     ])
     const account: Account = {
       ...found,
-      lots: new Map(lots.map((lot) => [lot.id, lot])),
+      lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
       operations: new Map(),
     }
@@ -32,8 +34,19 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...viewOf(account, now),
       status: found.status,
       telegram,
-      lots: lots.map((lot) => ({ ...lot, earnedAt: toIso(lot.earnedAt), expiresAt: toIso(lot.expiresAt) })),
-      entries: entries.map((entry) => ({ ...entry, at: toIso(entry.at) })),
+      lots: lots.map((lot) => ({
+        ...lot,
+        activeFrom: toIso(lot.activeFrom),
+        expiresAt: toIso(lot.expiresAt),
+      })),
+      entries: entries.map(({ at, activeFrom, expiresAt, ...entry }) => ({
+        ...entry,
+        at: toIso(at),
+        lot:
+          activeFrom === null || expiresAt === null
+            ? null
+            : { activeFrom: toIso(activeFrom), expiresAt: toIso(expiresAt) },
+      })),
       holds: holds.map(({ until, inDoubtAt, ...hold }) => ({
         ...hold,
         until: toIso(until),
@@ -53,21 +66,21 @@ async function readCustomer(sql: Tx, card: string): Promise<Found> {
 
 async function readLots(sql: Tx, customerId: number): Promise<Lot[]> {
   return await sql<Lot[]>`
-    select id, earned_at as "earnedAt", expires_at as "expiresAt", points, remaining, expired
-    from lots where customer_id = ${customerId} order by expires_at, earned_at, id`
+    select active_from as "activeFrom", expires_at as "expiresAt", points, remaining, expired, forgiven
+    from lots where customer_id = ${customerId} order by expires_at, active_from`
 }
 
 async function readHolds(sql: Tx, customerId: number): Promise<HoldRow[]> {
   return await sql<HoldRow[]>`
     select id, store_id as "storeId", register_id as "registerId", state, points,
-      purchase_kopecks as "purchaseKopecks", until, in_doubt_at as "inDoubtAt", resolved_by as "resolvedBy"
+      voucher_kopecks as "voucherKopecks", purchase_kopecks as "purchaseKopecks", until, in_doubt_at as "inDoubtAt", resolved_by as "resolvedBy"
     from holds where customer_id = ${customerId} order by until, id`
 }
 
 async function readEntries(sql: Tx, customerId: number): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
     select seq, at, kind, points, debt, balance_after as "balanceAfter", operation_id as "operationId",
-      lot_id as "lotId", hold_id as "holdId"
+      lot_active_from as "activeFrom", lot_expires_at as "expiresAt", rule_id as "ruleId", hold_id as "holdId"
     from entries where customer_id = ${customerId} order by seq`
 }
 
@@ -82,18 +95,19 @@ async function readTelegram(sql: Tx, customerId: number): Promise<'linked' | 'un
 const ENTRIES_SHOWN = 20
 
 export function textOfCustomer(customer: Awaited<ReturnType<typeof showCustomer>>): string {
-  const { card, firstName, status, telegram, available, held, debt, expiresNext } = customer
+  const { card, firstName, status, telegram, available, held, debt, expiresNext, waiting } = customer
   const next = expiresNext ? `, ${expiresNext.points} expire ${moment(expiresNext.at)}` : ''
+  const later = waiting ? `, ${waiting.points} wait, from ${moment(waiting.from)} on` : ''
   const lots = customer.lots.filter((lot) => lot.remaining > 0)
   const holds = customer.holds.filter((hold) => hold.resolvedBy === null)
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
     `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
-    `${available} points available${next}; ${held} held; ${debt} owed`,
+    `${available} points available${next}${later}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {
-    const rows = lots.map((lot) => [moment(lot.earnedAt), moment(lot.expiresAt), lot.points, lot.remaining])
-    parts.push(table(['lot of', 'expires', 'points', 'remaining'], rows))
+    const rows = lots.map((lot) => [moment(lot.activeFrom), moment(lot.expiresAt), lot.points, lot.remaining])
+    parts.push(table(['active from', 'expires', 'points', 'remaining'], rows))
   }
   if (holds.length > 0) {
     const rows = holds.map((hold) => [hold.id, hold.state, hold.points, moment(hold.until)])

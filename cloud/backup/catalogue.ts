@@ -64,16 +64,13 @@ export async function readForeignKeys(sql: Tx): Promise<ForeignKey[]> {
   ]
 }
 
-const INSERT = 4
-
-/** What happens by itself when a row comes in; it has happened already to the rows of a backup. */
-export async function readInsertTriggers(sql: Tx): Promise<{ table: string; name: string }[]> {
+/** What happens by itself to a row of a living table, or must not happen; it is no matter for the rows of a backup. */
+export async function readTriggers(sql: Tx): Promise<{ table: string; name: string }[]> {
   return [
     ...(await sql<{ table: string; name: string }[]>`
     select relname as table, tgname as name
     from pg_trigger join pg_class on pg_class.oid = tgrelid
-    where not tgisinternal and tgenabled = 'O' and (tgtype & ${INSERT}::int) <> 0
-      and relnamespace = current_schema()::regnamespace
+    where not tgisinternal and tgenabled = 'O' and relnamespace = current_schema()::regnamespace
     order by relname, tgname`),
   ]
 }

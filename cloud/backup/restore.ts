@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../database/connect.ts'
 import { migrateLike, migrateOn, UnknownMigration } from '../database/migrate.ts'
-import { readForeignKeys, readInsertTriggers, readRelations, readTables, type Table } from './catalogue.ts'
+import { readForeignKeys, readRelations, readTables, readTriggers, type Table } from './catalogue.ts'
 import { BackupError, type Header, type Trailer } from './format.ts'
 import { readBackup, verifyBackup } from './read.ts'
 
@@ -65,11 +65,11 @@ async function makeSchema(sql: Tx, header: Header, migrations?: string): Promise
 
 /**
  * Foreign keys are taken off and put on again: so the order of the tables is of no matter, and each key is checked
- * once, for all rows. What triggers do for a new row they did when it was new.
+ * once, for all rows. What triggers do for a new row they did when it was new, and what they refuse is for a living table.
  */
 async function withoutWatchers(sql: Tx, work: () => Promise<void>): Promise<void> {
   const keys = await readForeignKeys(sql)
-  const triggers = await readInsertTriggers(sql)
+  const triggers = await readTriggers(sql)
   for (const { table, name } of keys) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`
   for (const { table, name } of triggers) await sql`alter table ${sql(table)} disable trigger ${sql(name)}`
   await work()

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
 import { eraseCustomer } from '../admin/customers.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
-import { admin, apply, earn, redeem, refund } from '../ledger/testing.ts'
+import { admin, apply, earn, judgeBy, redeem, refund } from '../ledger/testing.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
 /** Spaces that do not break, as ordinary ones. */
@@ -115,7 +115,11 @@ describe('a customer of the bot', () => {
     const anna = await someCustomer()
     const set = (settings: object) =>
       house.sql`update programme set settings = ${house.sql.json({ ...settings })}`
-    await set({ cashback_basis_points: 425, max_discount_basis_points: 3000, lifetime_days: 31 })
+    await judgeBy(house.sql, {
+      cashback_basis_points: 425,
+      max_discount_basis_points: 3000,
+      lifetime_days: 31,
+    })
     anna.says('/rules')
     const { text } = await anna.sees(/правила/)
     expect(plain(text)).toContain('Возвращаем 4,25 % баллами')
@@ -128,6 +132,7 @@ describe('a customer of the bot', () => {
     anna.says('/card')
     await anna.sees(/Чтобы списать баллы, покажите код из приложения/)
     await set({})
+    await judgeBy(house.sql, {})
   })
 
   it('chooses what they hear of; a second tap of an old button changes nothing more', async () => {

@@ -34,7 +34,7 @@ describe('the demo', () => {
     expect(customers).toHaveLength(12)
     expect(customers[0]).toMatchObject({ card: '654321', firstName: 'Анна', held: 0, debt: 0 })
     const lots = await database.sql`
-      select earned_at from lots join customers on customers.id = customer_id
+      select expires_at from lots join customers on customers.id = customer_id
       where card = '654321' and remaining > 0`
     expect(lots.count).toBeGreaterThan(2)
     const soon = customers.filter(

@@ -33,7 +33,7 @@ describe('the reminder of points that die', () => {
     await earned('111111', 1)
     await earned('222222', 3)
     expect(await remind(sql, { now: morning(4) })).toEqual({ lots: 0, planned: 0 })
-    expect(await remind(sql, { now: morning(3) })).toEqual({ lots: 2, planned: 1 })
+    expect(await remind(sql, { now: morning(3) })).toEqual({ lots: 1, planned: 1 })
     expect(await planned()).toEqual([
       { card: '111111', kind: 'expiring', reference: '2026-01-21', due_at: morning(3) },
     ])
@@ -120,8 +120,8 @@ async function plant(sql: Sql, people: number): Promise<void> {
       select id, gen_random_uuid(), 'bonus', 'accepted', 'system:test', now(), now(), '', '{}' from customer
       returning customer_id, id
     ), lot as (
-      insert into lots (customer_id, id, earned_at, expires_at, points, remaining)
-      select customer_id, id, now(), to_timestamp(${death / 1000}), 100, 100 from operation
+      insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
+      select customer_id, 'epoch', to_timestamp(${death / 1000}), 100, 100, 0, 0 from operation
     )
     insert into people (telegram_id, customer_id, language, consent_version, consented_at)
     select id, id, 'ru', 'test', now() from customer`

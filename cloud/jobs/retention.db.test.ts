@@ -4,7 +4,7 @@ import { DAY } from '../../shared/time.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
-import { adjust, apply, earn, redeem, refund, release } from '../ledger/testing.ts'
+import { adjust, apply, earn, judgeBy, redeem, refund, release } from '../ledger/testing.ts'
 import { expire } from './expire.ts'
 import { retention, retentionJob } from './retention.ts'
 import { runJob } from './run.ts'
@@ -35,7 +35,8 @@ describe('retention', () => {
 
   const entries = async () => [
     ...(await database.sql`
-      select seq, kind, lot_id, points, debt, balance_before, balance_after, at, operation_id, hold_id
+      select seq, kind, to_char(lot_expires_at, 'YYYY-MM-DD') as dies, points, debt, balance_before, balance_after,
+        at, operation_id, hold_id
       from entries order by customer_id, seq`),
   ]
   const opening = { kind: 'opening', operation_id: null, hold_id: null, debt: 0 }
@@ -59,28 +60,28 @@ describe('retention', () => {
 
   it('folds older entries into one opening a lot, so that every sum still holds', async () => {
     const { sql } = database
-    await sql`update programme set settings = '{"lifetime_days": 3650}'`
+    await judgeBy(sql, { lifetime_days: 3650 })
     const first = earn(100_000, { card, at: noonOf(0) })
-    const second = earn(50_000, { card, at: noonOf(0) + 1000 })
-    const redemption = redeem(30, { card, at: noonOf(0) + 2000 })
-    const applied = apply(redemption, { at: noonOf(0) + 3000 })
+    const second = earn(50_000, { card, at: noonOf(1) })
+    const redemption = redeem(30, { card, at: noonOf(2) })
+    const applied = apply(redemption, { at: noonOf(2) + 1000 })
     const young = adjust(5, { card, at: noonOf(9) })
     await execute(sql, first, second, redemption, applied, young)
     const before = await standingOf(sql)
 
-    expect(await retention(sql, { now: dayItIsOld })).toEqual({
+    expect(await retention(sql, { now: dayItIsOld + 3 * DAY })).toEqual({
       customers: 1,
       folded: 4,
       openings: 3,
       failed: 0,
     })
     expect(await standingOf(sql)).toEqual(before)
-    const at = noonOf(0) + 3000
+    const at = noonOf(2) + 1000
     expect(await entries()).toMatchObject([
-      { ...opening, seq: 2, lot_id: first.id, points: 10, balance_before: 0, balance_after: 10, at },
-      { ...opening, seq: 3, lot_id: second.id, points: 20, balance_before: 10, balance_after: 30, at },
-      { ...opening, seq: 4, lot_id: applied.id, points: 399, balance_before: 30, balance_after: 429, at },
-      { seq: 5, kind: 'adjust', lot_id: young.id, points: 5 },
+      { ...opening, seq: 2, dies: '2035-12-05', points: 10, balance_before: 0, balance_after: 10, at },
+      { ...opening, seq: 3, dies: '2035-12-06', points: 20, balance_before: 10, balance_after: 30, at },
+      { ...opening, seq: 4, dies: '2035-12-07', points: 399, balance_before: 30, balance_after: 429, at },
+      { seq: 5, kind: 'adjust', dies: '2035-12-14', points: 5 },
     ])
   })
 
@@ -121,13 +122,13 @@ describe('retention', () => {
     await execute(sql, adjust(-398, { card, at: noonOf(0) + 3 }), refund(earned, { at: noonOf(0) + 5 }))
     await retention(sql, { now: dayItIsOld })
     expect(await entries()).toMatchObject([
-      { ...opening, lot_id: null, points: 0, debt: 40, balance_before: 0, balance_after: 0 },
+      { ...opening, dies: null, points: 0, debt: 40, balance_before: 0, balance_after: 0 },
     ])
 
     await execute(sql, earn(50_000, { card, at: dayItIsOld }))
     await retention(sql, { now: dayItIsOld + 401 * DAY })
     expect(await sql`select balance, debt from customers`).toEqual([{ balance: 0, debt: 20 }])
-    expect(await entries()).toMatchObject([{ ...opening, lot_id: null, debt: 20 }])
+    expect(await entries()).toMatchObject([{ ...opening, dies: null, debt: 20 }])
   })
 
   it('leaves one empty line where everything was spent, and a line of 0 for a lot that expired', async () => {
@@ -136,20 +137,20 @@ describe('retention', () => {
     const lost = earn(100_000, { card, at: noonOf(1) })
     await execute(sql, spent, adjust(-40, { card, at: noonOf(0) + 1 }))
     await retention(sql, { now: dayItIsOld })
-    expect(await entries()).toMatchObject([{ ...opening, lot_id: null, points: 0, seq: 2 }])
+    expect(await entries()).toMatchObject([{ ...opening, dies: null, points: 0, seq: 2 }])
 
     await execute(sql, lost)
     await expire(sql, { now: noonOf(60) })
     const later = noonOf(60) + 401 * DAY
     await retention(sql, { now: later })
-    expect(await entries()).toMatchObject([{ ...opening, lot_id: lost.id, points: 0, seq: 4 }])
+    expect(await entries()).toMatchObject([{ ...opening, dies: '2026-01-22', points: 0, seq: 4 }])
 
     const next = adjust(7, { card, at: later })
     await execute(sql, next)
     await retention(sql, { now: later + 401 * DAY })
     expect(await entries()).toMatchObject([
-      { ...opening, lot_id: lost.id, points: 0, seq: 4 },
-      { ...opening, lot_id: next.id, points: 7, seq: 5 },
+      { ...opening, dies: '2026-01-22', points: 0, seq: 4 },
+      { ...opening, dies: '2027-04-27', points: 7, seq: 5 },
     ])
   })
 

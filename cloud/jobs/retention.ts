@@ -2,7 +2,7 @@ import type { Fragment } from 'postgres'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import { readSettings } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
 
@@ -16,8 +16,8 @@ const CUSTOMERS_A_BATCH = 100
  */
 export async function retention(sql: Sql, context: JobContext) {
   const { now, signal } = context
-  const { programme } = await readProgramme(sql)
-  const cutoff = now - programme.history_retention_days * DAY
+  const settings = await readSettings(sql)
+  const cutoff = now - settings.history_retention_days * DAY
   let total = nothing
   let lastId = 0
   for (;;) {
@@ -128,29 +128,31 @@ async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Insta
     ), folded as (
       delete from entries using range
       where entries.customer_id = range.customer_id and entries.seq <= range.through
-        and not (entries.kind = 'opening' and entries.lot_id is not null and entries.points = 0)
-      returning entries.customer_id, range.through, entries.lot_id, entries.points, entries.debt, entries.at
+        and not (entries.kind = 'opening' and entries.lot_expires_at is not null and entries.points = 0)
+      returning entries.customer_id, range.through, entries.lot_active_from as active_from,
+        entries.lot_expires_at as expires_at, entries.points, entries.debt, entries.at
     ), sums as (
       select customer_id, through, sum(debt) as debt, max(at) as at from folded group by customer_id, through
     ), lot_lines as (
-      select folded.customer_id, lot_id, sum(folded.points) as points, 0 as debt
-      from folded join lots on lots.customer_id = folded.customer_id and lots.id = folded.lot_id
-      group by folded.customer_id, lot_id, lots.expired
+      select customer_id, active_from, expires_at, sum(folded.points) as points, 0 as debt
+      from folded join lots using (customer_id, active_from, expires_at)
+      group by customer_id, active_from, expires_at, lots.expired
       having sum(folded.points) > 0 or lots.expired > 0
     ), lines as (
       select * from lot_lines
       union all
-      select customer_id, null, 0, debt from sums
+      select customer_id, null, null, 0, debt from sums
       where debt > 0 or not exists (select from lot_lines where lot_lines.customer_id = sums.customer_id)
     ), numbered as (
       select lines.*, sums.at,
         sums.through - count(*) over (partition by customer_id) + row_number() over in_order as seq,
         sum(points) over in_order as balance_after
       from lines join sums using (customer_id)
-      window in_order as (partition by customer_id order by points, lot_id rows unbounded preceding)
+      window in_order as (partition by customer_id order by points, expires_at, active_from rows unbounded preceding)
     ), written as (
-      insert into entries (customer_id, seq, kind, lot_id, points, debt, balance_before, balance_after, at)
-      select customer_id, seq, 'opening', lot_id, points, debt, balance_after - points, balance_after, at
+      insert into entries (
+        customer_id, seq, kind, lot_active_from, lot_expires_at, points, debt, balance_before, balance_after, at)
+      select customer_id, seq, 'opening', active_from, expires_at, points, debt, balance_after - points, balance_after, at
       from numbered
       returning customer_id
     )

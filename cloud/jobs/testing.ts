@@ -36,9 +36,10 @@ export async function expectHealthy(sql: Sql): Promise<void> {
 export async function standingOf(sql: Sql) {
   const customers = await sql`select card, balance, debt, last_entry from customers order by card`
   const lots = await sql`
-    select lots.customer_id, lots.id, remaining, expired,
-      (select coalesce(sum(points), 0)::int from entries
-       where entries.customer_id = lots.customer_id and lot_id = lots.id) as entries
-    from lots order by lots.customer_id, lots.id`
+    select lots.customer_id, lots.active_from, lots.expires_at, remaining, expired, forgiven,
+      (select coalesce(sum(points), 0)::bigint from entries
+       where entries.customer_id = lots.customer_id and lot_expires_at = lots.expires_at
+         and lot_active_from = lots.active_from) as entries
+    from lots order by lots.customer_id, lots.expires_at, lots.active_from`
   return { customers: [...customers], lots: [...lots] }
 }

@@ -1,29 +1,51 @@
+import type { Discount } from '../../shared/money.ts'
 import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '../../shared/operation.ts'
+import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 
-/** Points earned by one operation, with one expiry. `remaining + expired <= points`; the rest was spent. */
-export interface Lot {
-  id: string
-  earnedAt: Instant
+/** Which lot: nothing else tells two lots of a customer apart. */
+export interface LotLife {
+  activeFrom: Instant
   expiresAt: Instant
+}
+
+/**
+ * All points of a customer that become active and die at the same instants, so that a customer has one for each day,
+ * however much is bought on it. `remaining + expired <= points`; the rest was taken.
+ */
+export interface Lot extends LotLife {
+  /** Everything that was ever credited to it. */
   points: number
   remaining: number
   expired: number
+  /** Of those that expired, the ones a refund did without: `forgiven <= expired`. */
+  forgiven: number
 }
 
-export interface Hold {
+/** A lot as the key of a map. */
+export const keyOf = ({ activeFrom, expiresAt }: LotLife) => `${activeFrom} ${expiresAt}`
+
+/** What came out of one lot. */
+export interface Part extends LotLife {
+  points: number
+}
+
+export function sum(parts: { points: number }[]): number {
+  return parts.reduce((total, part) => total + part.points, 0)
+}
+
+export interface Hold extends Discount {
   id: string
   storeId: number
   registerId: number
   state: HoldState
-  points: number
   purchaseKopecks: number
   until: Instant
   resolvedBy: string | null
   /** The code it was shown, which no other redemption may use. */
   codeId: string | null
   /** What is still out of each lot, in the order it was taken. */
-  parts: { lotId: string; points: number }[]
+  parts: Part[]
 }
 
 /** Who asks. A register acts for its store; an admin and the system act for the programme. */
@@ -47,7 +69,8 @@ export interface Executed {
   receipt: string | null
   reason: string | null
   content: string
-  cashbackBasisPoints: number | null
+  /** What a purchase was judged to earn. A redemption keeps it for its apply, a purchase for its refunds. */
+  quote: Quote | null
   earned: number
   spent: number
   outcome: Accepted | Refused
@@ -69,7 +92,9 @@ export type EntryKind =
 export interface Entry {
   seq: number
   kind: EntryKind
-  lotId: string | null
+  lot: LotLife | null
+  /** The rule that an award is by; null: the base of its book, or no award. */
+  ruleId: string | null
   holdId: string | null
   points: number
   debt: number
@@ -86,7 +111,7 @@ export interface Account {
   balance: number
   debt: number
   lastEntry: number
-  /** The lots with points left, and those that a named hold or original drew on. */
+  /** By `keyOf`: the lots with points left, and all that an operation of the batch may credit or take back from. */
   lots: Map<string, Lot>
   /** The open holds, and the named ones. */
   holds: Map<string, Hold>
@@ -119,7 +144,7 @@ export function advance(account: Account, posting: Posting): Account {
   account.balance = posting.balance
   account.debt = posting.debt
   account.lastEntry = posting.lastEntry
-  for (const lot of posting.lots) account.lots.set(lot.id, lot)
+  for (const lot of posting.lots) account.lots.set(keyOf(lot), lot)
   if (posting.hold) account.holds.set(posting.hold.id, posting.hold)
   return account
 }
@@ -128,22 +153,36 @@ export const isOpen = (hold: Hold) =>
   hold.state === 'pending' || hold.state === 'processing' || hold.state === 'in_doubt'
 
 /** Earliest expiry first, then oldest. */
-export function bySpendingOrder(a: Lot, b: Lot): number {
-  return a.expiresAt - b.expiresAt || a.earnedAt - b.earnedAt || (a.id < b.id ? -1 : 1)
+export function bySpendingOrder(a: LotLife, b: LotLife): number {
+  return a.expiresAt - b.expiresAt || a.activeFrom - b.activeFrom
 }
+
+/** Points that are not active yet are taken back before those that could be spent today. */
+export function byClawbackOrder(now: Instant) {
+  return (a: LotLife, b: LotLife) =>
+    Number(a.activeFrom <= now) - Number(b.activeFrom <= now) || bySpendingOrder(a, b)
+}
+
+const canBeSpent = (lot: LotLife, now: Instant) => lot.activeFrom <= now && lot.expiresAt > now
 
 export function availablePoints(account: Pick<Account, 'lots'>, now: Instant): number {
   let points = 0
-  for (const lot of account.lots.values()) if (lot.expiresAt > now) points += lot.remaining
+  for (const lot of account.lots.values()) if (canBeSpent(lot, now)) points += lot.remaining
   return points
 }
 
 /** The customer as every answer shows it; dead points are nowhere in it, written off or not. */
 export function viewOf(account: Account, now: Instant): CustomerView {
   let available = 0
+  const waiting = { points: 0, from: Number.POSITIVE_INFINITY }
   let next: { points: number; at: Instant } | null = null
   for (const lot of account.lots.values()) {
     if (lot.remaining === 0 || lot.expiresAt <= now) continue
+    if (lot.activeFrom > now) {
+      waiting.points += lot.remaining
+      waiting.from = Math.min(waiting.from, lot.activeFrom)
+      continue
+    }
     available += lot.remaining
     if (next === null || lot.expiresAt < next.at) next = { points: lot.remaining, at: lot.expiresAt }
     else if (lot.expiresAt === next.at) next.points += lot.remaining
@@ -157,5 +196,6 @@ export function viewOf(account: Account, now: Instant): CustomerView {
     held,
     debt: account.debt,
     expiresNext: next && { points: next.points, at: toIso(next.at) },
+    ...(waiting.points > 0 && { waiting: { points: waiting.points, from: toIso(waiting.from) } }),
   }
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { DAY, toIso } from '../../shared/time.ts'
-import { availablePoints, viewOf } from './account.ts'
+import { availablePoints, keyOf, viewOf } from './account.ts'
 import {
   adjust,
   customerOf,
   customerWith,
+  dayOf,
   earn,
   expire,
+  lotOf,
   movesOf,
   noon,
   redeem,
@@ -25,7 +27,7 @@ describe('an earn', () => {
     [1250, 1],
     [100_000, 40],
     [100_000_000, 40_000],
-  ])('of %i kopecks earns %i points in a lot of its own', (paid, points) => {
+  ])('of %i kopecks earns %i points in the lot of its day', (paid, points) => {
     const customer = customerWith()
     const purchase = earn(paid)
     expect(run(customer, purchase)).toMatchObject({
@@ -33,7 +35,7 @@ describe('an earn', () => {
       spent: 0,
       customer: { available: points },
     })
-    expect(remainingOf(customer)).toEqual(points > 0 ? { [purchase.id]: points } : {})
+    expect(remainingOf(customer)).toEqual(points > 0 ? [['2026-01-21', points]] : [])
     expect(customer.journal.at(-1)?.entries).toHaveLength(points > 0 ? 1 : 0)
   })
 
@@ -41,7 +43,7 @@ describe('an earn', () => {
     const customer = customerWith()
     const purchase = earn(100_000)
     run(customer, purchase, noon + 10 * DAY)
-    expect(customer.lots.get(purchase.id)).toMatchObject({ earnedAt: noon, expiresAt: death })
+    expect(remainingOf(customer)).toEqual([[dayOf(death), 40]])
   })
 
   it('fixes the expiry and the cashback: a later change of the settings touches new lots only', () => {
@@ -49,13 +51,18 @@ describe('an earn', () => {
     const [first, second] = [earn(100_000), earn(200_000)]
     run(customer, first)
     run(customer, second, noon, { ...defaultProgramme, lifetime_days: 10, cashback_basis_points: 1000 })
-    expect(customer.lots.get(first.id)?.expiresAt).toBe(death)
-    expect(customer.lots.get(second.id)?.expiresAt).toBe(Date.parse('2025-12-17T00:00:00.000Z'))
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-17', 200],
+      [dayOf(death), 40],
+    ])
     run(customer, refund(first, { refundKopecks: 50_000 }), noon, {
       ...defaultProgramme,
       cashback_basis_points: 0,
     })
-    expect(remainingOf(customer)).toEqual({ [first.id]: 20, [second.id]: 200 })
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-17', 200],
+      [dayOf(death), 20],
+    ])
   })
 
   it('that arrives after its points died is recorded, and nobody ever sees them', () => {
@@ -78,43 +85,32 @@ describe('an earn', () => {
 
 describe('points are spent by earliest expiry first, then oldest', () => {
   const lots = [
-    { id: 'late', points: 30, expiresAt: noon + 9 * DAY, earnedAt: noon - 9 * DAY },
-    { id: 'young', points: 20, expiresAt: noon + 5 * DAY, earnedAt: noon - 1 * DAY },
-    { id: 'old', points: 10, expiresAt: noon + 5 * DAY, earnedAt: noon - 2 * DAY },
+    { points: 30, expiresAt: noon + 9 * DAY, activeFrom: noon - 9 * DAY },
+    { points: 20, expiresAt: noon + 5 * DAY, activeFrom: noon - 1 * DAY },
+    { points: 10, expiresAt: noon + 5 * DAY, activeFrom: noon - 2 * DAY },
   ]
 
   it.each([
     // points, what is left
-    [1, { old: 9, young: 20, late: 30 }],
-    [10, { young: 20, late: 30 }],
-    [11, { young: 19, late: 30 }],
-    [30, { late: 30 }],
-    [31, { late: 29 }],
-    [60, {}],
+    [1, [9, 20, 30]],
+    [10, [20, 30]],
+    [11, [19, 30]],
+    [30, [30]],
+    [31, [29]],
+    [60, []],
   ])('%i of 60', (points, left) => {
     const [redeemed, adjusted] = [customerWith({ lots }), customerWith({ lots })]
     run(redeemed, redeem(points))
     run(adjusted, adjust(-points))
-    expect(remainingOf(redeemed)).toEqual(left)
-    expect(remainingOf(adjusted)).toEqual(left)
-  })
-
-  it('lots of one moment in the order of their ids, so that every process spends the same', () => {
-    const customer = customerWith({
-      lots: [
-        { id: 'b', points: 5 },
-        { id: 'a', points: 5 },
-      ],
-    })
-    run(customer, redeem(6))
-    expect(remainingOf(customer)).toEqual({ b: 4 })
+    for (const customer of [redeemed, adjusted])
+      expect(remainingOf(customer).map(([, remaining]) => remaining)).toEqual(left)
   })
 })
 
 describe('dead points', () => {
   const lots = [
-    { id: 'dying', points: 10, expiresAt: death },
-    { id: 'live', points: 5, expiresAt: death + DAY },
+    { points: 10, expiresAt: death },
+    { points: 5, expiresAt: death + DAY },
   ]
 
   it.each([
@@ -146,28 +142,24 @@ describe('dead points', () => {
     const customer = customerWith({ lots })
     run(customer, redeem(4, { at: death }))
     expect(movesOf(customer)).toEqual([
-      { kind: 'expire', lotId: 'dying', points: -10, debt: 0 },
-      { kind: 'hold', lotId: 'live', points: -4, debt: 0 },
+      { kind: 'expire', dies: dayOf(death), points: -10, debt: 0 },
+      { kind: 'hold', dies: dayOf(death + DAY), points: -4, debt: 0 },
     ])
-    expect(customer.lots.get('dying')).toMatchObject({ remaining: 0, expired: 10 })
+    expect(customer.lots.get(keyOf(lotOf()))).toMatchObject({ remaining: 0, expired: 10 })
   })
 
   it('are written off by the nightly job, which is safe to run twice', () => {
     const customer = customerWith({ lots })
     run(customer, expire(death))
     expect(customer.journal.at(-1)?.operation).toMatchObject({ kind: 'expire', points: 10 })
-    expect(remainingOf(customer)).toEqual({ live: 5 })
+    expect(remainingOf(customer)).toEqual([[dayOf(death + DAY), 5]])
     run(customer, expire(death + 1))
     expect(movesOf(customer)).toEqual([])
   })
 
   it('of several lots with one expiry are announced as one number', () => {
     const customer = customerWith({
-      lots: [
-        { id: 'a', points: 3 },
-        { id: 'b', points: 4 },
-        { id: 'c', points: 5, expiresAt: death + DAY },
-      ],
+      lots: [{ points: 3 }, { points: 4, activeFrom: noon - DAY }, { points: 5, expiresAt: death + DAY }],
     })
     expect(viewOf(customer, noon).expiresNext).toEqual({ points: 7, at: toIso(death) })
   })

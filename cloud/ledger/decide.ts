@@ -1,10 +1,19 @@
-import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
+import { noDiscount } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
-import { lotExpiresAt, returnedLotExpiresAt } from '../../shared/programme.ts'
 import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
+import { earnedPoints, lifeOfGift, type Purchase, quote } from '../../shared/rules/quote.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
-import type { Account, Discrepancy, Executed, Hold, Posting } from './account.ts'
-import { openBook, sum } from './book.ts'
+import {
+  type Account,
+  byClawbackOrder,
+  type Discrepancy,
+  type Executed,
+  type Hold,
+  type LotLife,
+  type Posting,
+  sum,
+} from './account.ts'
+import { openBook, returnedLife } from './book.ts'
 import { refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater, storeOf } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
@@ -54,10 +63,10 @@ export function refusedOf(
 type Facts = Partial<
   Pick<Executed, 'purchaseKopecks' | 'points' | 'referenceId' | 'refundKopecks' | 'receipt'>
 > &
-  Partial<Pick<Executed, 'reason' | 'cashbackBasisPoints' | 'earned' | 'spent'>>
+  Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
-function post(account: Account, { request, now, programme }: Case): Posting {
+function post(account: Account, { request, now, settings, book: rules }: Case): Posting {
   const book = openBook(account, now)
   const finish = (
     facts: Facts,
@@ -69,38 +78,35 @@ function post(account: Account, { request, now, programme }: Case): Posting {
     hold,
     discrepancy,
   })
-  const lifetimeEnd = lotExpiresAt(request.at, programme)
-  const credit = (kind: 'earn' | 'bonus' | 'adjust' | 'giveback', points: number, expiresAt = lifetimeEnd) =>
-    book.openLot(kind, { id: request.id, earnedAt: request.at, expiresAt, points })
 
   switch (request.kind) {
     case 'earn': {
-      const earned = cashbackPoints(request.purchaseKopecks, programme.cashback_basis_points)
-      credit('earn', earned)
-      return finish({
-        purchaseKopecks: request.purchaseKopecks,
-        receipt: request.receipt ?? null,
-        cashbackBasisPoints: programme.cashback_basis_points,
-        earned,
-      })
+      const { purchaseKopecks, receipt = null } = request
+      const earned = quote(rules, purchaseOf(request), noDiscount)
+      for (const award of earned.awards) book.award(award)
+      return finish({ purchaseKopecks, receipt, quote: earned, earned: earnedPoints(earned) })
     }
 
     case 'redeem': {
       if (request.author.type !== 'register') throw new Error('only a register redeems')
-      const { purchaseKopecks, points } = request
+      const { purchaseKopecks, points, receipt = null } = request
+      const discount = { points, voucherKopecks: 0 }
       const hold: Hold = {
         id: request.id,
         storeId: request.author.storeId,
         registerId: request.author.registerId,
         state: request.via === 'agent' ? 'pending' : 'processing',
-        points,
+        ...discount,
         purchaseKopecks,
-        until: now + programme.hold_seconds * SECOND,
+        until: now + settings.hold_seconds * SECOND,
         resolvedBy: null,
         codeId: request.shown?.id ?? null,
         parts: book.take('hold', points, request.id),
       }
-      return finish({ purchaseKopecks, points, receipt: request.receipt ?? null }, hold)
+      return finish(
+        { purchaseKopecks, points, receipt, quote: quote(rules, purchaseOf(request), discount) },
+        hold,
+      )
     }
 
     case 'apply': {
@@ -109,15 +115,15 @@ function post(account: Account, { request, now, programme }: Case): Posting {
       const retaken = isLate ? book.take('spend', hold.points, hold.id) : null
       const shortfall = retaken ? hold.points - sum(retaken) : 0
       book.owe('spend', shortfall, hold.id)
-      const paid = paidKopecks(hold.purchaseKopecks, hold.points)
-      const earned = cashbackPoints(paid, programme.cashback_basis_points)
-      credit('earn', earned)
+      // What the till promised when it was tapped, whatever book is valid by now.
+      const promised = named(account.operations.get(hold.id)?.quote)
+      for (const award of promised.awards) book.award(award)
       return finish(
         {
           purchaseKopecks: hold.purchaseKopecks,
           referenceId: hold.id,
-          cashbackBasisPoints: programme.cashback_basis_points,
-          earned,
+          quote: promised,
+          earned: earnedPoints(promised),
           spent: hold.points,
         },
         {
@@ -149,17 +155,18 @@ function post(account: Account, { request, now, programme }: Case): Posting {
       const facts = { referenceId: refund.originalId, refundKopecks: refund.kopecks }
       // Spent points come home first, so that they are there when earned ones are taken back.
       const returned = refund.hold ? book.putBack('giveback', refund.hold, refund.givebackPoints) : null
-      // Spent as debt by a late apply, they never had a lot; they come back in one of their own.
+      // Spent as debt by a late apply, they never had a lot.
       const lotless = refund.givebackPoints - (returned?.points ?? 0)
-      credit('giveback', lotless, returnedLotExpiresAt(lifetimeEnd, now))
-      const moved = takeBack(book, refund.earnedLotId, refund.clawbackPoints, refund.forgivenPoints)
+      book.credit('giveback', later(lifeOfGift(request.at, rules), returnedLife(now)), lotless)
+      const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
+      const moved = inOrder.reduce((total, clawback) => total + book.takeBack(clawback), 0)
       const hold = refund.hold && returned ? { ...refund.hold, parts: returned.parts } : null
       return finish({ ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints }, hold)
     }
 
     case 'bonus':
     case 'adjust':
-      if (request.points > 0) credit(request.kind, request.points)
+      if (request.points > 0) book.credit(request.kind, lifeOfGift(request.at, rules), request.points)
       else book.take('adjust', -request.points)
       return finish({ points: request.points, reason: request.reason, earned: request.points })
 
@@ -168,24 +175,13 @@ function post(account: Account, { request, now, programme }: Case): Posting {
   }
 }
 
-/**
- * Takes earned points back: from the lot they are in; those of the lot that expired unspent are gone
- * already; then from the customer's other lots; what was spent and is not covered becomes debt.
- */
-function takeBack(
-  book: ReturnType<typeof openBook>,
-  lotId: string,
-  points: number,
-  forgiven: number,
-): number {
-  if (points === 0) return 0
-  const fromOwn = book.takeFrom(lotId, 'clawback', points)
-  const expired = Math.min(points - fromOwn, book.lot(lotId).expired - forgiven)
-  const elsewhere = points - fromOwn - expired
-  const fromOthers = sum(book.take('clawback', elsewhere))
-  book.owe('clawback', elsewhere - fromOthers)
-  return points - expired
-}
+const purchaseOf = ({ purchaseKopecks, at, author }: Request & { kind: 'earn' | 'redeem' }): Purchase => ({
+  kopecks: purchaseKopecks,
+  at,
+  storeId: storeOf(author),
+})
+
+const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)
 
 /** What every executed operation has, accepted or refused. */
 function executionOf(account: Account, request: Request, now: Instant): Execution {
@@ -203,7 +199,7 @@ function executionOf(account: Account, request: Request, now: Instant): Executio
     receipt: null,
     reason: null,
     content: contentOf(request),
-    cashbackBasisPoints: null,
+    quote: null,
     earned: 0,
     spent: 0,
   }

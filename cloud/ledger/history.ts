@@ -2,7 +2,7 @@ import type { ExpiryDay, HistoryItem, HistoryPage } from '../../shared/me.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { readProgramme } from './programme.ts'
+import { readSettings } from './programme.ts'
 
 interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
   kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'
@@ -29,7 +29,7 @@ export async function readHistory(
   customerId: number,
   { before, limit, now }: { before: string | undefined; limit: number; now: Instant },
 ): Promise<HistoryPage> {
-  const { programme } = await readProgramme(sql)
+  const settings = await readSettings(sql)
   const from = cursorOf(before)
   const rows = await sql<HistoryRow[]>`
     select o.id, o.kind, o.at, s.name as store, o.purchase_kopecks as "purchaseKopecks",
@@ -38,7 +38,7 @@ export async function readHistory(
     left join stores s on s.id = o.store_id
     left join holds h on h.customer_id = o.customer_id and h.id = o.id
     where o.customer_id = ${customerId} and o.status = 'accepted'
-      and o.at >= ${toIso(now - programme.history_shown_days * DAY)}
+      and o.at >= ${toIso(now - settings.history_shown_days * DAY)}
       and (o.kind in ('earn', 'apply', 'refund', 'bonus', 'adjust')
         or (o.kind = 'expire' and o.points > 0)
         or (o.kind = 'redeem' and h.state in ('pending', 'processing', 'in_doubt')))
@@ -65,7 +65,7 @@ function cursorOf(text: string | undefined): { at: Instant; id: string } | null 
 /** Every day on which points of this customer die, the earliest first. */
 export async function readExpiryDays(sql: Sql, customerId: number, now: Instant): Promise<ExpiryDay[]> {
   const rows = await sql<{ points: number; at: Instant }[]>`
-    select sum(remaining)::int as points, expires_at as at from lots
+    select sum(remaining)::bigint as points, expires_at as at from lots
     where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
     group by expires_at order by expires_at`
   return rows.map(({ points, at }) => ({ points, at: toIso(at) }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { DAY, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { keyOf, type LotLife } from './account.ts'
 import {
   admin,
   apply,
@@ -8,6 +9,7 @@ import {
   customerOf,
   customerWith,
   earn,
+  lotOf,
   movesOf,
   neighbour,
   noon,
@@ -19,9 +21,10 @@ import {
   system,
 } from './testing.ts'
 
+const [first, second] = [5, 6].map((lifetimeDays) => lotOf(noon, { lifetimeDays })) as [LotLife, LotLife]
 const lots = [
-  { id: 'first', points: 30, expiresAt: noon + 5 * DAY },
-  { id: 'second', points: 30, expiresAt: noon + 6 * DAY },
+  { points: 30, ...first },
+  { points: 30, ...second },
 ]
 
 /** A customer with a redemption of 50 of 60 points on a purchase of 10,000 ₽. */
@@ -47,9 +50,9 @@ describe('a redemption', () => {
       customer: { available: 10, held: 50 },
       hold: { state: 'processing', points: 50, until: toIso(noon + 90 * SECOND) },
     })
-    expect(movesOf(customer).map(({ kind, lotId, points }) => [kind, lotId, points])).toEqual([
-      ['hold', 'first', -30],
-      ['hold', 'second', -20],
+    expect(movesOf(customer).map(({ kind, dies, points }) => [kind, dies, points])).toEqual([
+      ['hold', '2025-12-12', -30],
+      ['hold', '2025-12-13', -20],
     ])
   })
 
@@ -96,11 +99,19 @@ describe('an apply', () => {
     })
   })
 
-  it('gives the lot of its cashback the id of the apply', () => {
+  it('gives its cashback the life of the day of the purchase, whenever 1C was heard of', () => {
     const { customer, redemption } = withHold()
-    const taken = apply(redemption)
-    run(customer, taken)
-    expect(remainingOf(customer)).toEqual({ second: 10, [taken.id]: 398 })
+    run(customer, apply(redemption, { at: noon + DAY }))
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-13', 10],
+      ['2026-01-21', 398],
+    ])
+  })
+
+  it('earns what its redemption promised, whatever is valid by now', () => {
+    const { customer, redemption } = withHold()
+    const generous = { ...defaultProgramme, cashback_basis_points: 10_000, lifetime_days: 1 }
+    expect(run(customer, apply(redemption), noon, generous)).toMatchObject({ earned: 398 })
   })
 })
 
@@ -114,27 +125,61 @@ describe('a release', () => {
       hold: { state: 'released', points: 50 },
     })
     expect([...customer.lots.values()]).toMatchObject(lots)
-    expect(remainingOf(customer)).toEqual({ first: 30, second: 30 })
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-12', 30],
+      ['2025-12-13', 30],
+    ])
   })
 
   it.each([
-    // what, released at, the new expiry of the lot
-    ['dead meanwhile', '2025-12-20T08:00:00.000Z', '2025-12-22T00:00:00.000Z'],
-    ['dead at this very moment', '2025-12-12T12:00:00.000Z', '2025-12-14T00:00:00.000Z'],
-    ['about to die', '2025-12-11T23:59:59.999Z', '2025-12-13T00:00:00.000Z'],
-    ['alive longer anyway', '2025-12-10T00:00:00.000Z', '2025-12-12T12:00:00.000Z'],
-  ])('into a lot that is %s: points never come back dead', (_what, at, expiry) => {
+    // what, released at, when the points die
+    ['dead meanwhile', '2025-12-20T08:00:00.000Z', [['2025-12-22', 50]]],
+    [
+      'dead at this very moment',
+      '2025-12-12T00:00:00.000Z',
+      [
+        ['2025-12-13', 10],
+        ['2025-12-14', 50],
+      ],
+    ],
+    [
+      'about to die',
+      '2025-12-11T23:59:59.999Z',
+      [
+        ['2025-12-13', 30],
+        ['2025-12-13', 30],
+      ],
+    ],
+    [
+      'alive longer anyway',
+      '2025-12-10T00:00:00.000Z',
+      [
+        ['2025-12-12', 30],
+        ['2025-12-13', 30],
+      ],
+    ],
+  ])('of points whose lot is %s: they never come back dead', (_what, at, left) => {
     const { customer, redemption } = withHold()
     run(customer, release(redemption, { at: Date.parse(at) }))
-    expect(toIso(customer.lots.get('first')?.expiresAt ?? 0)).toBe(expiry)
-    expect(customer.lots.get('first')?.remaining).toBe(30)
+    expect(remainingOf(customer)).toEqual(left)
+  })
+
+  it('takes nothing else of a dying lot along into a longer life', () => {
+    const customer = customerWith({ lots: [{ points: 60, ...first }] })
+    const redemption = redeem(50)
+    run(customer, redemption)
+    run(customer, release(redemption, { at: noon + 4 * DAY }))
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-12', 10],
+      ['2025-12-13', 50],
+    ])
   })
 
   it('into a lot whose rest was written off brings back what was held only', () => {
     const { customer, redemption } = withHold()
     const at = noon + 10 * DAY
     expect(run(customer, release(redemption, { at }))).toMatchObject({ customer: { available: 50 } })
-    expect(customer.lots.get('second')).toMatchObject({ remaining: 20, expired: 10 })
+    expect(customer.lots.get(keyOf(second))).toMatchObject({ remaining: 0, expired: 10 })
   })
 
   it('pays a debt that came up meanwhile', () => {

@@ -1,6 +1,7 @@
-import type { Programme } from '../../shared/programme.ts'
+import type { Settings } from '../../shared/programme.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
-import type { Account, Executed, Hold, Lot } from './account.ts'
+import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
@@ -53,24 +54,23 @@ export async function loadAccounts(
   sql: Tx,
   requests: Request[],
   { byId, originals, accountOf }: Locked,
-  programme: Programme,
+  settings: Settings,
 ): Promise<Map<string, Executed>> {
   const ids = requests.map((request) => request.id)
   const customerIds = [...byId.keys()]
   const named = namedOperations(originals)
-  const [executed, equal, shownHolds, openLots, openHolds, drawnLots, namedHolds, settling] =
-    await Promise.all([
-      loadOperations(sql, unique([...ids, ...named.ids])),
-      loadEqualPurchases(sql, requests, accountOf, programme),
-      loadHoldsOfCodes(sql, requests, accountOf),
-      loadOpenLots(sql, customerIds),
-      loadOpenHolds(sql, customerIds),
-      ...(named.ids.length > 0
-        ? ([loadDrawnLots(sql, named), loadNamedHolds(sql, named), loadSettling(sql, named)] as const)
-        : ([[], [], []] as const)),
-    ])
+  const [executed, equal, shownHolds, lots, openHolds, namedHolds, settling] = await Promise.all([
+    loadOperations(sql, unique([...ids, ...named.ids])),
+    loadEqualPurchases(sql, requests, accountOf, settings),
+    loadHoldsOfCodes(sql, requests, accountOf),
+    loadLots(sql, oldestMoments(requests, originals, accountOf)),
+    loadOpenHolds(sql, customerIds),
+    ...(named.ids.length > 0
+      ? ([loadNamedHolds(sql, named), loadSettling(sql, named)] as const)
+      : ([[], []] as const)),
+  ])
 
-  for (const lot of [...openLots, ...drawnLots]) byId.get(lot.customerId)?.lots.set(lot.id, lot)
+  for (const lot of lots) byId.get(lot.customerId)?.lots.set(keyOf(lot), lot)
   for (const hold of [...shownHolds, ...openHolds, ...namedHolds])
     byId.get(hold.customerId)?.holds.set(hold.id, hold)
   // A prior execution that nothing names is no part of the account: its hold was not loaded either.
@@ -105,7 +105,10 @@ function namedByRequest(
 
 const unique = <T>(values: T[]): T[] => [...new Set(values)]
 
-type Original = Pick<Executed, 'customerId' | 'id' | 'kind' | 'referenceId'>
+type Original = Pick<Executed, 'customerId' | 'id' | 'kind' | 'referenceId'> & {
+  /** When its purchase was. */
+  purchasedAt: Instant
+}
 
 /** The originals under both their ids: a refund may name the apply of a redemption. */
 interface Named {
@@ -124,7 +127,8 @@ function namedOperations(originals: Original[]): Named {
 async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
   if (ids.length === 0) return []
   return await sql<Original[]>`
-    select customer_id as "customerId", id, kind, reference_id as "referenceId"
+    select customer_id as "customerId", id, kind, reference_id as "referenceId",
+      least(at, (select at from operations redeem where redeem.id = operations.reference_id)) as "purchasedAt"
     from operations where id = any(${ids}::uuid[])`
 }
 
@@ -148,40 +152,44 @@ async function loadOperations(sql: Tx, ids: string[]): Promise<Executed[]> {
 
 type Owned<T> = T & { customerId: number }
 
-const lotColumns = (sql: Tx) => sql`
-  customer_id as "customerId", id, earned_at as "earnedAt", expires_at as "expiresAt", points, remaining, expired`
-
-async function loadOpenLots(sql: Tx, customerIds: number[]): Promise<Owned<Lot>[]> {
-  return await sql<Owned<Lot>[]>`
-    select ${lotColumns(sql)} from lots where customer_id = any(${customerIds}::bigint[]) and remaining > 0`
+/**
+ * For each customer the earliest moment that the batch is about. What an operation earns or takes back cannot have died
+ * before the purchase that it is about, so lots that were dead by then are of no concern.
+ */
+function oldestMoments(
+  requests: Request[],
+  originals: Original[],
+  accountOf: Locked['accountOf'],
+): Map<number, Instant> {
+  const oldest = new Map<number, Instant>()
+  const note = (customerId: number, at: Instant) =>
+    oldest.set(customerId, Math.min(at, oldest.get(customerId) ?? at))
+  for (const request of requests) {
+    const account = accountOf(request)
+    if (account) note(account.customerId, request.at)
+  }
+  for (const { customerId, purchasedAt } of originals) note(customerId, purchasedAt)
+  return oldest
 }
 
-/** The lots that named redemptions drew on, and that named purchases earned, empty or not. */
-async function loadDrawnLots(sql: Tx, { customerIds, ids }: Named): Promise<Owned<Lot>[]> {
+/** The lots with points left, dead or alive, and the empty ones that an operation may credit or take back from. */
+async function loadLots(sql: Tx, oldest: Map<number, Instant>): Promise<Owned<Lot>[]> {
   return await sql<Owned<Lot>[]>`
-    with named as (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]) as n(customer_id, id))
-    select ${lotColumns(sql)} from lots
-    where (customer_id, id) in (
-      select customer_id, id from named
+    with concerned as (
+      select * from unnest(${[...oldest.keys()]}::bigint[], ${[...oldest.values()].map(toIso)}::timestamptz[])
+        as concerned(customer_id, oldest))
+    select customer_id as "customerId", active_from as "activeFrom", expires_at as "expiresAt", points, remaining,
+      expired, forgiven
+    from (
+      select lots.* from concerned join lots using (customer_id) where expires_at > oldest
       union all
-      select holds.customer_id, holds.resolved_by from holds join named using (customer_id, id)
-      union all
-      select entries.customer_id, entries.lot_id from entries
-      join named on entries.customer_id = named.customer_id and entries.hold_id = named.id)`
+      select lots.* from concerned join lots using (customer_id) where remaining > 0 and expires_at <= oldest) lots`
 }
 
-/** What is still out of each lot for a hold, in the order it was taken: its entries say so. */
 const holdColumns = (sql: Tx) => sql`
   customer_id as "customerId", id, store_id as "storeId", register_id as "registerId", state, points,
-  purchase_kopecks as "purchaseKopecks", until, resolved_by as "resolvedBy",
-  code_id as "codeId",
-  coalesce((
-    select json_agg(json_build_object('lotId', part.lot_id, 'points', part.points) order by part.taken_at)
-    from (
-      select lot_id, -sum(points) as points, max(seq) filter (where points < 0) as taken_at
-      from entries
-      where entries.customer_id = holds.customer_id and hold_id = holds.id and lot_id is not null
-      group by lot_id having sum(points) < 0) part), '[]') as parts`
+  voucher_kopecks as "voucherKopecks", purchase_kopecks as "purchaseKopecks", until,
+  resolved_by as "resolvedBy", code_id as "codeId", parts`
 
 /** Locked, because an agent may claim a pending hold, or the sweep mark one, without the customer's lock. */
 async function loadOpenHolds(sql: Tx, customerIds: number[]): Promise<Owned<Hold>[]> {
@@ -233,7 +241,7 @@ async function loadEqualPurchases(
   sql: Tx,
   requests: Request[],
   accountOf: Locked['accountOf'],
-  programme: Programme,
+  settings: Settings,
 ): Promise<Executed[]> {
   const probes = requests.flatMap((request) => {
     if ((request.kind !== 'earn' && request.kind !== 'redeem') || request.confirmDuplicate) return []
@@ -254,7 +262,7 @@ async function loadEqualPurchases(
       ${probes.map((probe) => probe.purchaseKopecks)}::bigint[],
       ${probes.map((probe) => probe.at)}::timestamptz[])
       as probe(customer_id, id, kind, store_id, purchase_kopecks, at)
-    cross join make_interval(secs => ${programme.duplicate_window_seconds}) as near
+    cross join make_interval(secs => ${settings.duplicate_window_seconds}) as near
     cross join lateral (
       select * from operations
       where customer_id = probe.customer_id and purchase_kopecks = probe.purchase_kopecks

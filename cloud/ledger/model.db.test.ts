@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
-import { type Answer, createOracle } from './oracle.ts'
+import { publishBook } from './books.ts'
+import { type Answer, createOracle, type Terms } from './oracle.ts'
 import { post } from './post.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
@@ -16,8 +18,10 @@ const SEED = process.env.MODEL_SEED
 const COMMANDS_A_RUN = 100
 const CUSTOMERS = 2
 
-// Far ahead of the clock of the database, so that no lot looks dead to those queries of the audit that ask it.
-const start = Date.parse('2050-12-07T12:00:00.000Z')
+// Far ahead of the clock of the database, so that no lot looks dead to those queries of the audit that ask it. Books are
+// for ever, so each story begins long after the one before.
+let latest = Date.parse('2050-12-07T12:00:00.000Z')
+const BETWEEN_STORIES = 100 * DAY
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -162,14 +166,46 @@ const command = (name: string, run: Command['run']): Command => ({
 
 const execute = (wishes: Wish[], pause: number): Command =>
   command(wishes.map(({ kind }) => kind).join(' and '), async (model, sql) => {
-    model.now += pause
+    wait(model, pause)
     const asked = wishes.map((wish) => ask(model, requestOf(model, wish)))
     await compare(model, sql, asked)
   })
 
+/** A book that begins at once, or some hours from now. */
+const publish = (terms: Terms, hours: number): Command =>
+  command(`a book of ${JSON.stringify(terms)} in ${hours} hours`, async (model, sql) => {
+    const from = model.now + hours * 60 * MINUTE
+    model.oracle.publish(terms, from)
+    await publishTerms(sql, terms, { from, now: model.now })
+  })
+
+async function publishTerms(sql: Sql, terms: Terms, { from, now }: { from: Instant; now: Instant }) {
+  const { cashback, limit, lifetimeDays, activationDays, gift } = terms
+  const document = bookDocumentSchema.parse({
+    base: {
+      cashback_basis_points: cashback,
+      max_discount_basis_points: limit,
+      lifetime_days: lifetimeDays,
+      activation_days: activationDays,
+    },
+    rules: gift
+      ? [
+          {
+            ...{ id: 'gift', title: 'A gift' },
+            when: [{ type: 'min_purchase', kopecks: gift.minKopecks }],
+            award: { type: 'points', points: gift.points },
+          },
+        ]
+      : [],
+  })
+  await sql.begin((sql) =>
+    publishBook(sql, { document, validFrom: from, by: 'admin:anna', reason: 'the model', now }),
+  )
+}
+
 const sleep = (pause: number): Command =>
   command(`${pause / DAY} days later`, async (model, sql) => {
-    model.now += pause
+    wait(model, pause)
     await compare(model, sql, [])
   })
 
@@ -197,6 +233,11 @@ const sweep = command('the sweep comes by', async (model, sql) => {
   await compare(model, sql, asked)
 })
 
+function wait(model: Model, pause: number): void {
+  model.now += pause
+  latest = Math.max(latest, model.now)
+}
+
 interface Asked {
   request: Request
   answer: Answer
@@ -222,11 +263,27 @@ async function compare(model: Model, sql: Sql, asked: Asked[]) {
 
 let customers = 0
 async function begin() {
+  const start = latest + BETWEEN_STORIES
+  await publishTerms(database.sql, usual, { from: start - 60 * DAY, now: start - 60 * DAY })
   const cards = Array.from({ length: CUSTOMERS }, () => String(++customers).padStart(9, '0'))
   await database.sql`insert into customers ${database.sql(cards.map((card) => ({ card })))}`
   const model: Model = { oracle: createOracle(cards), cards, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
+
+const usual: Terms = { cashback: 400, limit: 2000, lifetimeDays: 45, activationDays: 0, gift: null }
+const terms = fc.record({
+  cashback: fc.constantFrom(0, 400, 400, 1500, 10_000),
+  limit: fc.constantFrom(2000, 2000, 500, 10_000),
+  lifetimeDays: fc.constantFrom(45, 45, 30, 8),
+  activationDays: fc.constantFrom(0, 0, 1, 7),
+  gift: fc.constantFrom(
+    null,
+    { points: 100, minKopecks: 0 },
+    { points: 7, minKopecks: 50_000 },
+    { points: 30, minKopecks: 90_000 },
+  ),
+})
 
 const soon = fc.integer({ min: 0, max: 20 }).map((seconds) => seconds * SECOND)
 const executed = fc.oneof(
@@ -241,6 +298,7 @@ const commands = fc.commands(
   [
     ...Array.from({ length: 12 }, () => fc.tuple(executed, soon).map(([wishes, ms]) => execute(wishes, ms))),
     pause.map(sleep),
+    fc.tuple(terms, fc.constantFrom(0, 0, 0, 5, 30)).map(([terms, hours]) => publish(terms, hours)),
     fc.constant(claim),
     fc.constant(sweep),
   ],

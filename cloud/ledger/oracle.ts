@@ -11,9 +11,17 @@ import { type Request, referenceOf } from './request.ts'
  * the real ledger against it.
  */
 export function createOracle(cards: string[]) {
+  const books: { terms: Terms; from: Instant }[] = []
   const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
+
+  /** The book that began last, and of two that began together the newer. */
+  function termsAt(at: Instant): Terms {
+    let valid = { terms: defaultTerms, from: Number.NEGATIVE_INFINITY }
+    for (const book of books) if (book.from <= at && book.from >= valid.from) valid = book
+    return valid.terms
+  }
 
   function ask(request: Request, now: Instant): Answer {
     const known = answers.get(request.id)
@@ -57,7 +65,8 @@ export function createOracle(cards: string[]) {
       if (size < 1 || size > 10_000) return 'amount_out_of_range'
     }
 
-    const oldest = request.kind === 'redeem' ? 90 * SECOND : 45 * DAY
+    const terms = termsAt(request.at)
+    const oldest = request.kind === 'redeem' ? 90 * SECOND : terms.lifetimeDays * DAY
     if (request.at - now > 5 * MINUTE || now - request.at > oldest) return 'clock_out_of_range'
 
     if (whyNoProof(request, person)) return 'proof_refused'
@@ -73,18 +82,19 @@ export function createOracle(cards: string[]) {
       case 'apply':
       case 'release': {
         if (purchase?.kind !== 'redeem' || purchase.id !== request.redeemId) return 'original_not_found'
-        if (request.kind === 'apply' && purchase.isReleasedByPerson && !purchase.cashback) return null
+        if (request.kind === 'apply' && purchase.isReleasedByPerson && !purchase.isEarned) return null
         const isLapsed = hasLapsed(purchase, now)
         const mayBe = request.author.type === 'system' ? isLapsed : isOpen(purchase) && !isLapsed
         return mayBe ? null : 'already_resolved'
       }
       case 'refund': {
-        if (!purchase?.cashback) return 'original_not_found'
+        if (!purchase?.isEarned) return 'original_not_found'
         const rest = moneyPaid(purchase) - purchase.refunded
         return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
       }
       case 'redeem':
-        if (request.points > Math.floor(request.purchaseKopecks / 500)) return 'over_discount_limit'
+        if (request.points > Math.floor((request.purchaseKopecks * terms.limit) / 1_000_000))
+          return 'over_discount_limit'
         if (request.points < 1) return 'below_minimum'
         if (person && person.debt > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
@@ -118,35 +128,34 @@ export function createOracle(cards: string[]) {
       lot.left = 0
     }
     const moved = { earned: 0, spent: 0 }
+    const gift = lifeOf(request.at, { ...termsAt(request.at), activationDays: 0 })
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const purchase = newPurchase(request, person, now)
+      purchase.awards = awardsOf(purchase, termsAt(request.at))
       purchases.set(request.id, purchase)
-      if (purchase.kind === 'earn') {
-        purchase.cashback = addLot(person, request, points(request.purchaseKopecks))
-        moved.earned = purchase.cashback.size
-      } else purchase.taken = spend(person, purchase.points)
+      if (purchase.kind === 'earn') moved.earned = earn(purchase)
+      else purchase.taken = spend(person, purchase.points, now)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
-      if (request.points > 0) addLot(person, request, request.points)
-      else spend(person, -request.points)
+      if (request.points > 0) fill(person, gift, request.points)
+      else spend(person, -request.points, now)
       moved.earned = request.points
     } else if (named && request.kind === 'apply') {
       if (named.state === 'released') {
         named.code = null
-        named.taken = spend(person, named.points)
+        named.taken = spend(person, named.points, now)
         person.debt += named.points - size(named.taken)
       }
       named.state = 'applied'
-      named.cashback = addLot(person, request, points(moneyPaid(named)))
       purchases.set(request.id, named)
-      Object.assign(moved, { earned: named.cashback.size, spent: named.points })
+      Object.assign(moved, { earned: earn(named), spent: named.points })
     } else if (named && request.kind === 'release') {
       giveBack(named, named.points, now)
       named.state = request.author.type === 'system' ? 'expired' : 'released'
       named.isReleasedByPerson = request.author.type === 'admin'
     } else if (named && request.kind === 'refund') {
-      Object.assign(moved, refundPurchase(named, request, person, now))
+      Object.assign(moved, refundPurchase(named, request, gift, now))
     }
-    person.debt -= size(spend(person, person.debt))
+    person.debt -= claim(person, person.debt, now)
     const hold = named ?? purchases.get(request.id)
     return {
       status: 'accepted',
@@ -163,31 +172,40 @@ export function createOracle(cards: string[]) {
   function refundPurchase(
     purchase: Purchase,
     request: Request & { kind: 'refund' },
-    person: Person,
+    gift: Life,
     now: Instant,
   ) {
-    const { cashback } = purchase
-    if (!cashback) throw new Error('nothing was paid')
+    const { person } = purchase
     const paid = moneyPaid(purchase)
     purchase.refunded += request.refundKopecks ?? paid - purchase.refunded
     const back = Math.floor((purchase.points * purchase.refunded) / paid) - purchase.givenBack
     purchase.givenBack += back
     const missing = back - giveBack(purchase, back, now)
-    if (missing > 0) addLot(person, request, missing)
+    const tomorrow = lifeOfReturned(now)
+    if (missing > 0) fill(person, gift.dies > tomorrow.dies ? gift : tomorrow, missing)
 
-    const due = cashback.size - points(paid - purchase.refunded) - purchase.claimed
-    purchase.claimed += due
-    const own = Math.min(due, cashback.left)
-    cashback.left -= own
-    const dead = Math.min(due - own, cashback.lost - purchase.forgiven)
-    purchase.forgiven += dead
-    const owed = due - own - dead
-    person.debt += owed - size(spend(person, owed))
-    return { earned: 0 - (due - dead), spent: 0 - back }
+    let moved = 0
+    for (const award of purchase.awards.toSorted((a, b) => inOrderOfClaims(now)(a.life, b.life))) {
+      const due = award.points - deserved(award, paid - purchase.refunded) - award.claimed
+      award.claimed += due
+      const lot = person.lots.find((lot) => isOf(award.life)(lot))
+      const own = Math.min(due, lot?.left ?? 0)
+      const dead = Math.min(due - own, (lot?.lost ?? 0) - (lot?.forgiven ?? 0))
+      if (lot) {
+        lot.left -= own
+        lot.forgiven += dead
+      }
+      const owed = due - own - dead
+      person.debt += owed - claim(person, owed, now)
+      moved += due - dead
+    }
+    return { earned: 0 - moved, spent: 0 - back }
   }
 
   function view(person: Person, now: Instant) {
-    const lots = person.lots.filter((lot) => lot.left > 0 && lot.dies > now)
+    const filled = person.lots.filter((lot) => lot.left > 0 && lot.dies > now)
+    const lots = filled.filter((lot) => lot.wakes <= now)
+    const asleep = filled.filter((lot) => lot.wakes > now)
     const first = Math.min(...lots.map((lot) => lot.dies))
     const open = [...purchases.values()].filter((purchase) => purchase.person === person && isOpen(purchase))
     return {
@@ -202,11 +220,18 @@ export function createOracle(cards: string[]) {
               points: lots.reduce((total, lot) => total + (lot.dies === first ? lot.left : 0), 0),
               at: toIso(first),
             },
+      ...(asleep.length > 0 && {
+        waiting: {
+          points: asleep.reduce((total, lot) => total + lot.left, 0),
+          from: toIso(Math.min(...asleep.map((lot) => lot.wakes))),
+        },
+      }),
     }
   }
 
   return {
     ask,
+    publish: (terms: Terms, from: Instant) => books.push({ terms, from }),
     isDone: (id: string) => answers.get(id)?.answer.status === 'accepted',
     views: (now: Instant) => [...people.values()].map((person) => view(person, now)),
     /** Redemptions by id, for what agents and the sweep do to them without an operation. */
@@ -215,13 +240,34 @@ export function createOracle(cards: string[]) {
   }
 }
 
-interface Lot {
-  id: string
-  born: Instant
+/** What a book says; the gift is for a purchase of which so much is paid in money. */
+export interface Terms {
+  cashback: number
+  limit: number
+  lifetimeDays: number
+  activationDays: number
+  gift: { points: number; minKopecks: number } | null
+}
+const defaultTerms: Terms = { cashback: 400, limit: 2000, lifetimeDays: 45, activationDays: 0, gift: null }
+
+interface Life {
+  wakes: Instant
   dies: Instant
-  size: number
+}
+
+interface Lot extends Life {
   left: number
   lost: number
+  forgiven: number
+}
+
+interface Award {
+  life: Life
+  points: number
+  /** A share of the money; null: a gift, while so much of it is kept. */
+  share: number | null
+  minKopecks: number
+  claimed: number
 }
 
 interface Person {
@@ -243,11 +289,10 @@ interface Purchase {
   isReleasedByPerson: boolean
   code: string | null
   taken: { lot: Lot; points: number }[]
-  /** The lot it earned; an empty one where it earned nothing; none while 1C has not taken the discount. */
-  cashback: Lot | null
+  /** What it was promised, and whether it has it: not while 1C has not taken the discount. */
+  awards: Award[]
+  isEarned: boolean
   refunded: number
-  claimed: number
-  forgiven: number
   givenBack: number
 }
 
@@ -272,7 +317,7 @@ function contentOf(request: Request) {
   return content
 }
 
-const points = (kopecks: number) => Math.round(kopecks / 2500)
+const share = (kopecks: number, basisPoints: number) => Math.round((kopecks * basisPoints) / 1_000_000)
 const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100
 const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
 
@@ -286,7 +331,7 @@ const wasGivenUp = (purchase: Purchase, now: Instant) =>
   purchase.state === 'released' || purchase.state === 'expired' || hasLapsed(purchase, now)
 
 const alive = (person: Person, now: Instant) =>
-  person.lots.reduce((total, lot) => total + (lot.dies > now ? lot.left : 0), 0)
+  person.lots.reduce((total, lot) => total + (lot.dies > now && lot.wakes <= now ? lot.left : 0), 0)
 
 function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Person, now: Instant): Purchase {
   return {
@@ -302,25 +347,58 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     isReleasedByPerson: false,
     code: (request.kind === 'redeem' && request.shown?.id) || null,
     taken: [],
-    cashback: null,
+    awards: [],
+    isEarned: false,
     refunded: 0,
-    claimed: 0,
-    forgiven: 0,
     givenBack: 0,
   }
 }
 
-function addLot(person: Person, { id, at }: Request, size: number): Lot {
-  const lot = { id, born: at, dies: startOfUtcDay(at) + 45 * DAY, size, left: size, lost: 0 }
-  person.lots.push(lot)
-  return lot
+function awardsOf(purchase: Purchase, terms: Terms): Award[] {
+  const paid = moneyPaid(purchase)
+  const life = lifeOf(purchase.at, terms)
+  const base = { life, points: share(paid, terms.cashback), share: terms.cashback, minKopecks: 0, claimed: 0 }
+  const { gift } = terms
+  if (!gift || paid === 0 || paid < gift.minKopecks) return [base]
+  const given = { life, points: gift.points, share: null, minKopecks: gift.minKopecks, claimed: 0 }
+  return [base, given]
 }
 
-/** Earliest expiry first, then oldest. */
-function spend(person: Person, most: number) {
-  const order = person.lots.toSorted((a, b) => a.dies - b.dies || a.born - b.born || (a.id < b.id ? -1 : 1))
+function deserved({ points, share: basisPoints, minKopecks }: Award, keptKopecks: number): number {
+  if (basisPoints !== null) return share(keptKopecks, basisPoints)
+  return keptKopecks > 0 && keptKopecks >= minKopecks ? points : 0
+}
+
+function earn(purchase: Purchase): number {
+  purchase.isEarned = true
+  for (const { life, points } of purchase.awards) fill(purchase.person, life, points)
+  return size(purchase.awards)
+}
+
+function lifeOf(at: Instant, { activationDays, lifetimeDays }: Terms): Life {
+  const day = startOfUtcDay(at)
+  return { wakes: day + activationDays * DAY, dies: day + lifetimeDays * DAY }
+}
+
+const lifeOfReturned = (now: Instant) => lifeOf(now, { ...defaultTerms, lifetimeDays: 2 })
+
+const isOf = (life: Life) => (lot: Life) => lot.wakes === life.wakes && lot.dies === life.dies
+
+/** Points of one life are one lot. */
+function fill(person: Person, life: Life, points: number): void {
+  const lot = person.lots.find(isOf(life))
+  if (lot) lot.left += points
+  else if (points > 0) person.lots.push({ ...life, left: points, lost: 0, forgiven: 0 })
+}
+
+const inOrderOfSpending = (a: Life, b: Life) => a.dies - b.dies || a.wakes - b.wakes
+/** What cannot be spent yet is claimed first. */
+const inOrderOfClaims = (now: Instant) => (a: Life, b: Life) =>
+  Number(a.wakes <= now) - Number(b.wakes <= now) || inOrderOfSpending(a, b)
+
+function drain(lots: Lot[], most: number) {
   const taken = []
-  for (const lot of order) {
+  for (const lot of lots) {
     const points = Math.min(lot.left, most - size(taken))
     if (points <= 0) continue
     lot.left -= points
@@ -329,15 +407,23 @@ function spend(person: Person, most: number) {
   return taken
 }
 
-/** Back into the lots they came from, the last taken first; never into a dead lot. */
+/** Earliest expiry first, then oldest; nothing that cannot be spent yet. */
+const spend = (person: Person, most: number, now: Instant) =>
+  drain(person.lots.filter((lot) => lot.wakes <= now).sort(inOrderOfSpending), most)
+
+const claim = (person: Person, most: number, now: Instant) =>
+  size(drain(person.lots.toSorted(inOrderOfClaims(now)), most))
+
+/** Back into the lots they came from, the last taken first; from one that dies before tomorrow's end into that day's. */
 function giveBack(purchase: Purchase, most: number, now: Instant): number {
+  const tomorrow = lifeOfReturned(now)
   let given = 0
   for (const part of purchase.taken.toReversed()) {
     const points = Math.min(part.points, most - given)
     if (points <= 0) continue
     part.points -= points
-    part.lot.left += points
-    part.lot.dies = Math.max(part.lot.dies, startOfUtcDay(now) + 2 * DAY)
+    if (part.lot.dies >= tomorrow.dies) part.lot.left += points
+    else fill(purchase.person, tomorrow, points)
     given += points
   }
   return given

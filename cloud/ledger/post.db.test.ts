@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
+import { publishBook } from './books.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
 import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release, till } from './testing.ts'
@@ -116,8 +118,8 @@ describe('a batch does what its operations would have done one by one', () => {
       await execute([sooner, apply(redemption), refund(redemption, { refundKopecks: 2_834 })])
       const lots = await database.sql`
       select remaining from lots join customers on customers.id = customer_id
-      where card = ${card} order by expires_at, points`
-      expect(lots.map(({ remaining }) => remaining)).toEqual([0, 2, 15])
+      where card = ${card} order by expires_at`
+      expect(lots.map(({ remaining }) => remaining)).toEqual([0, 17])
     },
   )
 
@@ -130,6 +132,63 @@ describe('a batch does what its operations would have done one by one', () => {
     await execute([given, again])
     expect(await send([again])).toMatchObject([{ status: 'accepted', replay: true }])
   })
+})
+
+describe('a queue of Saturday that is drained on Sunday', () => {
+  const saturday = noon + 6 * DAY
+  const sunday = saturday + DAY
+  const publish = (base: object, validFrom: number, now = noon) =>
+    database.sql.begin((sql) =>
+      publishBook(sql, {
+        document: bookDocumentSchema.parse({ base }),
+        ...{ validFrom, by: 'admin:anna', reason: 'the weekend', now },
+      }),
+    )
+  beforeAll(async () => {
+    await publish({ cashback_basis_points: 1000, lifetime_days: 10 }, saturday)
+    await publish({ cashback_basis_points: 100 }, sunday)
+  })
+
+  it('is judged by the rules of the time of each sale, in one batch', async () => {
+    const at = [saturday - 1, saturday, sunday - 1, sunday]
+    const outcomes = await send(
+      at.map((at) => earn(100_000, { card, at, confirmDuplicate: true })),
+      sunday + 1000,
+    )
+    expect(outcomes).toMatchObject([{ earned: 40 }, { earned: 100 }, { earned: 100 }, { earned: 10 }])
+    const lots = await database.sql`
+      select to_char(expires_at, 'YYYY-MM-DD') as dies, remaining from lots
+      join customers on customers.id = customer_id where card = ${card} order by expires_at`
+    expect(lots).toEqual([
+      { dies: '2025-12-23', remaining: 100 },
+      { dies: '2025-12-24', remaining: 100 },
+      { dies: '2026-01-27', remaining: 40 },
+      { dies: '2026-01-28', remaining: 10 },
+    ])
+  })
+
+  it('earns for a discount what was promised when it was held', async () => {
+    const redemption = redeem(10, { card, purchaseKopecks: 101_000, at: sunday - 1000 })
+    await send([adjust(10, { card, at: saturday }), redemption], sunday - 1000)
+    expect(await send([apply(redemption, { at: sunday + 1000 })], sunday + 1000)).toMatchObject([
+      { earned: 100, spent: 10 },
+    ])
+    expect(await send([refund(redemption, { at: sunday + 2000 })], sunday + 2000)).toMatchObject([
+      { earned: -100, spent: -10, customer: { available: 10 } },
+    ])
+  })
+})
+
+it('a customer has one lot a day, however often they buy, and an operation loads no more', async () => {
+  const purchases = Array.from({ length: 500 }, (_, index) => earn(100_000 + index, { card }))
+  for (let batch = 0; batch < 4; batch += 1)
+    await send(
+      purchases.map((purchase) => ({ ...purchase, id: mintId(), at: noon + batch * DAY })),
+      noon + 4 * DAY,
+    )
+  const lots = await database.sql`
+    select points, remaining from lots join customers on customers.id = customer_id where card = ${card}`
+  expect(lots).toEqual(Array(4).fill({ points: 20_000, remaining: 20_000 }))
 })
 
 it('after all that the audit finds nothing', async () => {

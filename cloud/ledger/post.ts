@@ -1,10 +1,11 @@
 import type { Accepted, Outcome } from '../../shared/operation.ts'
+import { bookAt } from '../../shared/rules/book.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, advance, type Executed, type Posting, viewOf } from './account.ts'
 import { decide } from './decide.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
-import { programmeOf, selectProgramme } from './programme.ts'
+import { rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
 
@@ -26,13 +27,14 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   // Nothing may fail between these three but the database itself: what is under way has to end inside.
-  const [, programmeRow, locked] = await Promise.all([
+  const since = Math.min(...requests.map(({ at }) => at))
+  const [, rulesRow, locked] = await Promise.all([
     prepareTransaction(sql),
-    selectProgramme(sql),
+    selectRules(sql, since),
     lockAccounts(sql, requests),
   ])
-  const { programme } = programmeOf(programmeRow, context.holdSeconds)
-  const prior = await loadAccounts(sql, requests, locked, programme)
+  const { settings, books } = rulesOf(rulesRow, context.holdSeconds)
+  const prior = await loadAccounts(sql, requests, locked, settings)
   const now = context.now()
 
   const executed: Executed[] = []
@@ -44,7 +46,8 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   }
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
-    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, programme })
+    const book = bookAt(books, request.at)
+    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, settings, book })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused') {
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused

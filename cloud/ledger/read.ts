@@ -2,39 +2,50 @@ import type { CustomerView, HoldState, OperationKind } from '../../shared/operat
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 
-interface ViewRow extends Omit<CustomerView, 'expiresNext'> {
+interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
   id: number
   expiresAt: Instant | null
   expiresPoints: number | null
+  waitingFrom: Instant | null
+  waitingPoints: number | null
 }
 
 /** The customer columns of every answer; dead points are in none of them, written off or not. */
 const viewColumns = (sql: Sql, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.debt,
   coalesce((select sum(remaining) from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::int as available,
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)} and active_from <= ${toIso(now)}), 0
+  )::bigint as available,
   coalesce((select sum(points) from holds
-    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::int as held,
-  next.expires_at as "expiresAt", next.points::int as "expiresPoints"`
+    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::bigint as held,
+  next.expires_at as "expiresAt", next.points::bigint as "expiresPoints",
+  waiting.active_from as "waitingFrom", waiting.points::bigint as "waitingPoints"`
 
-const nextToExpire = (sql: Sql, now: Instant) => sql`
+/** What dies next, and what cannot be spent yet. */
+const nextOfLots = (sql: Sql, now: Instant) => sql`
   left join lateral (
     select expires_at, sum(remaining) as points from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}
-    group by expires_at order by expires_at limit 1) next on true`
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)} and active_from <= ${toIso(now)}
+    group by expires_at order by expires_at limit 1) next on true
+  left join lateral (
+    select min(active_from) as active_from, sum(remaining) as points from lots
+    where customer_id = c.id and remaining > 0 and active_from > ${toIso(now)}) waiting on true`
 
-function viewOfRow({ expiresAt, expiresPoints, id: _, ...row }: ViewRow): CustomerView {
-  return {
+function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _, ...row }: ViewRow) {
+  const view: CustomerView = {
     ...row,
     expiresNext: expiresAt === null ? null : { points: expiresPoints ?? 0, at: toIso(expiresAt) },
   }
+  return waitingFrom === null
+    ? view
+    : { ...view, waiting: { points: waitingPoints ?? 0, from: toIso(waitingFrom) } }
 }
 
 /** What is erased is not found. */
 export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<CustomerView | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
-    from customers c ${nextToExpire(sql, now)}
+    from customers c ${nextOfLots(sql, now)}
     where c.card = ${card} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }

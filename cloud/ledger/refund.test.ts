@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cashbackPoints } from '../../shared/money.ts'
+import { pointsOfShare } from '../../shared/money.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
+import { keyOf } from './account.ts'
 import {
   adjust,
   admin,
@@ -10,8 +11,10 @@ import {
   type Customer,
   customerOf,
   customerWith,
+  dayOf,
   earn,
   expire,
+  lotOf,
   movesOf,
   noon,
   redeem,
@@ -70,7 +73,7 @@ describe('a refund of an earn', () => {
         const purchase = earn(total + kept)
         run(customer, purchase)
         for (const refundKopecks of amounts) run(customer, refund(purchase, { refundKopecks }))
-        const deserved = cashbackPoints(kept, defaultProgramme.cashback_basis_points)
+        const deserved = pointsOfShare(kept, defaultProgramme.cashback_basis_points)
         expect(customer).toMatchObject({ balance: deserved, debt: 0 })
       }),
     )
@@ -92,16 +95,16 @@ describe('a refund of an earn', () => {
   it('takes points from their own lot first, then from the others in the order of spending', () => {
     const customer = customerWith({
       lots: [
-        { id: 'late', points: 30, expiresAt: death + DAY },
-        { id: 'soon', points: 30, expiresAt: noon + DAY },
+        { points: 30, expiresAt: death + DAY },
+        { points: 30, expiresAt: noon + DAY },
       ],
     })
     const { purchase } = withEarn(customer)
-    run(customer, adjust(-60)) // all of 'soon' and 30 of the 40 that were earned
+    run(customer, adjust(-60)) // all of the first to die and 30 of the 40 that were earned
     run(customer, refund(purchase))
-    expect(movesOf(customer).map(({ lotId, points }) => [lotId, points])).toEqual([
-      [purchase.id, -10],
-      ['late', -30],
+    expect(movesOf(customer).map(({ dies, points }) => [dies, points])).toEqual([
+      [dayOf(death), -10],
+      [dayOf(death + DAY), -30],
     ])
   })
 
@@ -239,24 +242,25 @@ describe('a refund of an applied redemption', () => {
   it('gives the points back to the lots they came from, the last taken first', () => {
     const customer = customerWith({
       lots: [
-        { id: 'first', points: 60, expiresAt: noon + 5 * DAY },
-        { id: 'second', points: 60, expiresAt: noon + 6 * DAY },
+        { points: 60, expiresAt: noon + 5 * DAY },
+        { points: 60, expiresAt: noon + 6 * DAY },
       ],
     })
-    const { redemption, taken } = withRedemption(customer)
+    const { redemption } = withRedemption(customer)
     run(customer, refund(redemption, { refundKopecks: 45_000 }))
-    expect(remainingOf(customer)).toEqual({ first: 10, second: 60, [taken.id]: 18 })
+    expect(remainingOf(customer)).toEqual([
+      ['2025-12-12', 10],
+      ['2025-12-13', 60],
+      [dayOf(death), 18],
+    ])
   })
 
   it('gives points back alive', () => {
     const { customer, redemption } = withRedemption()
     const at = death + 3 * DAY + MINUTE
     run(customer, refund(redemption, { at }))
-    expect(customer.lots.get('lot')).toMatchObject({
-      remaining: 100,
-      expired: 50,
-      expiresAt: Date.parse('2026-01-26T00:00:00.000Z'),
-    })
+    expect(remainingOf(customer)).toEqual([['2026-01-26', 100]])
+    expect(customer.lots.get(keyOf(lotOf()))).toMatchObject({ remaining: 0, expired: 86, forgiven: 36 })
   })
 
   it('lets the points that come back pay for the cashback that was spent', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultProgramme } from '../../shared/programme.ts'
+import { bookOfBase, defaultProgramme } from '../../shared/programme.ts'
 import type { RefusalCode } from '../../shared/refusal.ts'
 import { DAY, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { decide } from './decide.ts'
@@ -35,7 +35,7 @@ const having = (customer: Customer, ...requests: Parameters<typeof run>[1][]) =>
 
 const early = noon - 6 * MINUTE
 const erased = () => customerWith({ status: 'erased' })
-const frozen = (points = 0) => customerWith({ status: 'frozen', lots: [{ id: 'lot', points }] })
+const frozen = (points = 0) => customerWith({ status: 'frozen', lots: [{ points }] })
 const indebted = () => customerWith({ debt: 7 })
 const held = redeem(50)
 const bought = earn(100_000)
@@ -48,8 +48,9 @@ const { expiresAt } = showing().shown ?? { expiresAt: noon }
 /** Where a live code is asked for. */
 const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
+const rules = { settings: defaultProgramme, book: bookOfBase({}) }
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
-  const decision = decide({ request, account: null, prior: null, now, programme: defaultProgramme })
+  const decision = decide({ request, account: null, prior: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision
 }
 
@@ -578,7 +579,7 @@ describe('an id is used once, for ever', () => {
 
   it('an outage or an unknown customer stores nothing, so that the id stays free', () => {
     const isFinal = (request: Parameters<typeof run>[1], account: Customer | null) => {
-      const decision = decide({ request, account, prior: null, now: noon, programme: defaultProgramme })
+      const decision = decide({ request, account, prior: null, now: noon, ...rules })
       return decision.status === 'refused' && decision.isFinal
     }
     expect(isFinal(earn(), null)).toBe(false)
@@ -598,6 +599,6 @@ describe('an id is used once, for ever', () => {
     const undo = refund(bought, { refundKopecks: 50_000, author: first })
     having(customer, undo)
     run(customer, { ...undo, author: second })
-    expect(remainingOf(customer)).toEqual({ [bought.id]: 20 })
+    expect(remainingOf(customer)).toEqual([['2026-01-21', 20]])
   })
 })

@@ -1,6 +1,7 @@
-import { discountLimitPoints } from '../../shared/money.ts'
-import type { Programme } from '../../shared/programme.ts'
+import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
+import type { Book } from '../../shared/rules/book.ts'
+import { discountLimit } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
@@ -14,7 +15,9 @@ export interface Case {
   /** The executed operation that has this id already. */
   prior: Executed | null
   now: Instant
-  programme: Programme
+  settings: Settings
+  /** The rules of the time at which it happened. */
+  book: Book
 }
 
 type Details = Record<string, unknown>
@@ -59,11 +62,11 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       ? { card: account.card }
       : null,
 
-  amount_out_of_range: ({ request, programme }) => {
+  amount_out_of_range: ({ request, book }) => {
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
-        const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = programme
+        const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = book.base
         const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
         return inRange ? null : { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
       }
@@ -82,24 +85,23 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     }
   },
 
-  clock_out_of_range: ({ request, programme, now }) => {
+  clock_out_of_range: ({ request, settings, book, now }) => {
     const age = now - request.at
-    const oldest = request.kind === 'redeem' ? programme.hold_seconds * SECOND : programme.lifetime_days * DAY
+    const oldest = request.kind === 'redeem' ? settings.hold_seconds * SECOND : book.base.lifetime_days * DAY
     return age < -CLOCK_AHEAD_LIMIT || age > oldest ? { at: toIso(request.at), serverTime: toIso(now) } : null
   },
 
-  proof_refused: ({ request, account, programme }) => {
+  proof_refused: ({ request, account, settings }) => {
     if (request.kind !== 'redeem' || !account) return null
-    const reason = proofProblem(request, account, programme)
+    const reason = proofProblem(request, account, settings)
     return reason && { reason }
   },
 
-  duplicate_transaction: ({ request, account, programme, now }) => {
+  duplicate_transaction: ({ request, account, settings, now }) => {
     if (request.kind !== 'earn' && request.kind !== 'redeem') return null
     if (!account || request.confirmDuplicate) return null
     for (const other of account.operations.values()) {
-      if (!isEqualPurchase(request, other, programme) || wasGivenUp(account.holds.get(other.id), now))
-        continue
+      if (!isEqualPurchase(request, other, settings) || wasGivenUp(account.holds.get(other.id), now)) continue
       return { duplicateOf: other.id, at: toIso(other.at) }
     }
     return null
@@ -138,9 +140,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
   },
 
-  over_discount_limit: ({ request, programme }) => {
+  over_discount_limit: ({ request, book }) => {
     if (request.kind !== 'redeem') return null
-    const limit = discountLimitPoints(request.purchaseKopecks, programme.max_discount_basis_points)
+    const limit = discountLimit(book, { kopecks: request.purchaseKopecks })
     return request.points > limit ? { limit, requested: request.points } : null
   },
 
@@ -174,9 +176,9 @@ function originalOf(request: Request, account: Account | null): Executed | undef
 function proofProblem(
   { id, at, code, shown }: Request & { kind: 'redeem' },
   account: Account,
-  programme: Programme,
+  settings: Settings,
 ): ProofProblem | null {
-  if (code === undefined) return programme.redeem_proof === 'signed_code' ? 'missing' : null
+  if (code === undefined) return settings.redeem_proof === 'signed_code' ? 'missing' : null
   if (!shown) return 'altered'
   if (shown.card !== account.card) return 'other_customer'
   if (!isGoodForRedemption(shown, at)) return 'too_old'
@@ -191,7 +193,7 @@ const keepsCode = ({ state }: Hold) => state !== 'released' && state !== 'expire
 function isEqualPurchase(
   request: Request & { kind: 'earn' | 'redeem' },
   other: Executed,
-  programme: Programme,
+  settings: Settings,
 ) {
   return (
     other.kind === request.kind &&
@@ -199,7 +201,7 @@ function isEqualPurchase(
     other.author.type === 'register' &&
     request.author.type === 'register' &&
     other.author.storeId === request.author.storeId &&
-    Math.abs(other.at - request.at) <= programme.duplicate_window_seconds * SECOND
+    Math.abs(other.at - request.at) <= settings.duplicate_window_seconds * SECOND
   )
 }
 

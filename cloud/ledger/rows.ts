@@ -15,7 +15,7 @@ export function operationColumns(sql: Sql | Tx) {
     operations.recorded_at as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
     operations.reference_id as "referenceId", operations.refund_kopecks as "refundKopecks", operations.receipt,
     operations.reason, encode(operations.content, 'hex') as content,
-    operations.cashback_basis_points as "cashbackBasisPoints", operations.earned, operations.spent,
+    operations.quote, operations.earned, operations.spent,
     operations.outcome`
 }
 

@@ -1,20 +1,26 @@
 import { expect } from 'vitest'
 import type { Accepted, Outcome } from '../../shared/operation.ts'
-import { defaultProgramme, lotExpiresAt } from '../../shared/programme.ts'
+import { bookOfBase, defaultProgramme } from '../../shared/programme.ts'
+import { type Base, type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { lifeOf } from '../../shared/rules/quote.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
 import {
   type Account,
   type Author,
   advance,
-  availablePoints,
+  bySpendingOrder,
   type Executed,
   isOpen,
+  keyOf,
   type Lot,
+  type LotLife,
   type Posting,
+  sum,
   viewOf,
 } from './account.ts'
-import { sum } from './book.ts'
+import { publishBook } from './books.ts'
 import { decide } from './decide.ts'
 import type { Request } from './request.ts'
 
@@ -28,6 +34,14 @@ export const neighbour: Author = { type: 'register', storeId: 1, registerId: 2 }
 export const stranger: Author = { type: 'register', storeId: 2, registerId: 3 }
 export const admin: Author = { type: 'admin', name: 'anna' }
 export const system: Author = { type: 'system', name: 'sweep' }
+
+/** All sales, those of before too, are judged by a book with this base from now on. */
+export async function judgeBy(sql: Sql, base: Partial<Base>): Promise<void> {
+  const document = bookDocumentSchema.parse({ base })
+  await sql.begin((sql) =>
+    publishBook(sql, { document, validFrom: 0, by: 'admin:anna', reason: 'a test', now: 0 }),
+  )
+}
 
 let minted = 0
 export const mintId = () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`
@@ -94,17 +108,21 @@ export interface Customer extends Account {
   refused: Map<string, Executed>
 }
 
+/** The lot of what is earned on the day of this moment, by default of noon. */
+export const lotOf = (earnedAt = noon, { activationDays = 0, lifetimeDays = 45 } = {}): LotLife =>
+  lifeOf(earnedAt, { activationDays, lifetimeDays })
+
 type Given = Partial<Omit<Account, 'lots' | 'holds' | 'operations'>> & {
-  lots?: (Pick<Lot, 'id' | 'points'> & Partial<Lot>)[]
+  lots?: (Pick<Lot, 'points'> & Partial<Lot>)[]
 }
 
 /** A customer with these lots; unless it says otherwise, a lot was earned at noon and nothing of it is spent. */
 export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
-  const whole = lots.map(({ earnedAt = noon, ...lot }) => ({
-    earnedAt,
-    expiresAt: lotExpiresAt(earnedAt, defaultProgramme),
+  const whole = lots.map((lot) => ({
+    ...lotOf(),
     remaining: lot.points,
     expired: 0,
+    forgiven: 0,
     ...lot,
   }))
   return {
@@ -115,7 +133,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     balance: whole.reduce((total, lot) => total + lot.remaining, 0),
     debt: 0,
     lastEntry: 0,
-    lots: new Map(whole.map((lot) => [lot.id, lot])),
+    lots: new Map(whole.map((lot) => [keyOf(lot), lot])),
     holds: new Map(),
     operations: new Map(),
     journal: [],
@@ -124,7 +142,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
   }
 }
 
-export const customerOf = (points: number) => customerWith({ lots: [{ id: 'lot', points }] })
+export const customerOf = (points: number) => customerWith({ lots: [{ points }] })
 
 /** Decides and moves the customer on, as the ledger does with every operation of a batch. */
 export function run(
@@ -132,9 +150,10 @@ export function run(
   request: Request,
   now = request.at,
   programme = defaultProgramme,
+  book: Book = bookOfBase(programme),
 ): Outcome {
   const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
-  const decision = decide({ request, account: customer, prior, now, programme })
+  const decision = decide({ request, account: customer, prior, now, settings: programme, book })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
     const { refused } = decision
@@ -162,16 +181,23 @@ export function run(
   return outcome
 }
 
-/** What is left in each lot that is not empty. */
-export function remainingOf(customer: Account): Record<string, number> {
+/** What is left in each lot that is not empty, in the order of spending: the day it dies, and the points. */
+export function remainingOf(customer: Account): [string, number][] {
   const filled = [...customer.lots.values()].filter((lot) => lot.remaining > 0)
-  return Object.fromEntries(filled.map((lot) => [lot.id, lot.remaining]))
+  return filled.sort(bySpendingOrder).map((lot) => [dayOf(lot.expiresAt), lot.remaining])
 }
+
+export const dayOf = (at: Instant) => toIso(at).slice(0, 10)
 
 /** The movements of the latest operation. */
 export function movesOf(customer: Customer) {
   const { entries = [] } = customer.journal.at(-1) ?? {}
-  return entries.map(({ kind, lotId, points, debt }) => ({ kind, lotId, points, debt }))
+  return entries.map(({ kind, lot, points, debt }) => ({
+    kind,
+    dies: lot && dayOf(lot.expiresAt),
+    points,
+    debt,
+  }))
 }
 
 const total = (numbers: number[]) => numbers.reduce((left, right) => left + right, 0)
@@ -179,11 +205,12 @@ const total = (numbers: number[]) => numbers.reduce((left, right) => left + righ
 /** What holds after every operation, whatever it was. */
 function expectSound(before: Account, posting: Posting, now: Instant) {
   const { entries, balance, debt, lastEntry, hold } = posting
-  const lots = new Map([...before.lots, ...posting.lots.map((lot) => [lot.id, lot] as const)])
+  const lots = new Map([...before.lots, ...posting.lots.map((lot) => [keyOf(lot), lot] as const)])
 
   expect(balance).toBe(total([...lots.values()].map((lot) => lot.remaining)))
   expect(debt).toBe(before.debt + total(entries.map((entry) => entry.debt)))
-  expect(Math.min(debt, availablePoints({ lots }, now))).toBe(0)
+  const live = [...lots.values()].filter((lot) => lot.expiresAt > now).map((lot) => lot.remaining)
+  expect(Math.min(debt, total(live))).toBe(0)
   expect(debt).toBeGreaterThanOrEqual(0)
 
   let running = before.balance
@@ -195,10 +222,13 @@ function expectSound(before: Account, posting: Posting, now: Instant) {
   expect({ running, lastEntry }).toEqual({ running: balance, lastEntry: before.lastEntry + entries.length })
 
   for (const lot of lots.values()) {
-    const moved = total(entries.filter((entry) => entry.lotId === lot.id).map((entry) => entry.points))
-    expect(lot.remaining).toBe((before.lots.get(lot.id)?.remaining ?? 0) + moved)
+    const moved = total(
+      entries.filter((entry) => entry.lot && keyOf(entry.lot) === keyOf(lot)).map((entry) => entry.points),
+    )
+    expect(lot.remaining).toBe((before.lots.get(keyOf(lot))?.remaining ?? 0) + moved)
     expect(lot.remaining).toBeGreaterThanOrEqual(0)
-    expect(lot.expired).toBeGreaterThanOrEqual(0)
+    expect(lot.forgiven).toBeGreaterThanOrEqual(0)
+    expect(lot.expired).toBeGreaterThanOrEqual(lot.forgiven)
     expect(lot.remaining + lot.expired).toBeLessThanOrEqual(lot.points)
   }
   if (!hold) return

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
-import type { Executed, Posting } from './account.ts'
+import { type Executed, keyOf, type Posting } from './account.ts'
 import { isNews, returningNews, tellPeople } from './news.ts'
 import { authorName } from './rows.ts'
 
@@ -34,7 +34,7 @@ function insertOperations(sql: Tx, executed: Executed[]) {
   return sql`
     insert into operations (
       customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
-      reference_id, refund_kopecks, receipt, reason, content, cashback_basis_points, earned, spent, outcome)
+      reference_id, refund_kopecks, receipt, reason, content, quote, earned, spent, outcome)
     select * from unnest(
       ${column((operation) => operation.customerId)}::bigint[],
       ${column((operation) => operation.id)}::uuid[],
@@ -52,7 +52,7 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.receipt)}::text[],
       ${column((operation) => operation.reason)}::text[],
       ${column((operation) => `\\x${operation.content}`)}::text[]::bytea[],
-      ${column((operation) => operation.cashbackBasisPoints)}::int[],
+      ${column(({ quote }) => quote && JSON.stringify(quote))}::text[]::json[],
       ${column((operation) => operation.earned)}::int[],
       ${column((operation) => operation.spent)}::int[],
       ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])
@@ -69,23 +69,24 @@ function withoutName(outcome: Outcome): Outcome {
 function saveLots(sql: Tx, postings: Posting[]): Statement | null {
   const latest = new Map(
     postings.flatMap(({ operation: { customerId }, lots }) =>
-      lots.map((lot) => [`${customerId} ${lot.id}`, { ...lot, customerId }]),
+      lots.map((lot) => [`${customerId} ${keyOf(lot)}`, { ...lot, customerId }]),
     ),
   )
   if (latest.size === 0) return null
   const lots = [...latest.values()]
   return sql`
-    insert into lots (customer_id, id, earned_at, expires_at, points, remaining, expired)
+    insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
     select * from unnest(
       ${lots.map((lot) => lot.customerId)}::bigint[],
-      ${lots.map((lot) => lot.id)}::uuid[],
-      ${lots.map((lot) => lot.earnedAt)}::timestamptz[],
+      ${lots.map((lot) => lot.activeFrom)}::timestamptz[],
       ${lots.map((lot) => lot.expiresAt)}::timestamptz[],
       ${lots.map((lot) => lot.points)}::int[],
       ${lots.map((lot) => lot.remaining)}::int[],
-      ${lots.map((lot) => lot.expired)}::int[])
-    on conflict (customer_id, id) do update
-    set expires_at = excluded.expires_at, remaining = excluded.remaining, expired = excluded.expired`
+      ${lots.map((lot) => lot.expired)}::int[],
+      ${lots.map((lot) => lot.forgiven)}::int[])
+    on conflict (customer_id, expires_at, active_from) do update
+    set points = excluded.points, remaining = excluded.remaining, expired = excluded.expired,
+      forgiven = excluded.forgiven`
 }
 
 function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
@@ -98,7 +99,8 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   const holds = [...latest.values()]
   return sql`
     insert into holds (
-      customer_id, id, store_id, register_id, state, points, purchase_kopecks, until, resolved_by, code_id)
+      customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until, resolved_by,
+      code_id, parts)
     select * from unnest(
       ${holds.map((hold) => hold.customerId)}::bigint[],
       ${holds.map((hold) => hold.id)}::uuid[],
@@ -106,12 +108,15 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       ${holds.map((hold) => hold.registerId)}::int[],
       ${holds.map((hold) => hold.state)}::text[],
       ${holds.map((hold) => hold.points)}::int[],
+      ${holds.map((hold) => hold.voucherKopecks)}::int[],
       ${holds.map((hold) => hold.purchaseKopecks)}::int[],
       ${holds.map((hold) => hold.until)}::timestamptz[],
       ${holds.map((hold) => hold.resolvedBy)}::uuid[],
-      ${holds.map((hold) => hold.codeId)}::text[])
+      ${holds.map((hold) => hold.codeId)}::text[],
+      ${holds.map((hold) => JSON.stringify(hold.parts))}::text[]::json[])
     on conflict (customer_id, id) do update
-    set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id`
+    set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id,
+      parts = excluded.parts`
 }
 
 function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
@@ -119,13 +124,16 @@ function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
   if (rows.length === 0) return null
   return sql`
     insert into entries (
-      customer_id, seq, operation_id, kind, lot_id, hold_id, points, debt, balance_before, balance_after, at)
+      customer_id, seq, operation_id, kind, lot_active_from, lot_expires_at, rule_id, hold_id, points, debt,
+      balance_before, balance_after, at)
     select * from unnest(
       ${rows.map((row) => row.operation.customerId)}::bigint[],
       ${rows.map((row) => row.seq)}::int[],
       ${rows.map((row) => row.operation.id)}::uuid[],
       ${rows.map((row) => row.kind)}::text[],
-      ${rows.map((row) => row.lotId)}::uuid[],
+      ${rows.map((row) => row.lot?.activeFrom ?? null)}::timestamptz[],
+      ${rows.map((row) => row.lot?.expiresAt ?? null)}::timestamptz[],
+      ${rows.map((row) => row.ruleId)}::text[],
       ${rows.map((row) => row.holdId)}::uuid[],
       ${rows.map((row) => row.points)}::int[],
       ${rows.map((row) => row.debt)}::int[],

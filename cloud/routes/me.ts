@@ -173,7 +173,7 @@ async function personOf(cloud: Cloud, c: Context<Env>): Promise<Person> {
 async function describe(cloud: Cloud, person: Person): Promise<Me> {
   const [customer, { programme }] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
-    readProgramme(cloud.sql),
+    readProgramme(cloud.sql, cloud.now()),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   return {

@@ -5,7 +5,7 @@ import type { Outcome } from '../../shared/operation.ts'
 import { mendText } from '../../shared/text.ts'
 import { toIso } from '../../shared/time.ts'
 import { claimPendingHolds } from '../ledger/claim.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import { readSettings } from '../ledger/programme.ts'
 import type { Request } from '../ledger/request.ts'
 import { agentOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
@@ -53,8 +53,8 @@ export function oldAgentRoutes(app: App, cloud: Cloud) {
   })
 
   app.openapi(claim, async (c) => {
-    const { programme } = await readProgramme(cloud.sql, cloud.holdSeconds)
-    const context = { now: cloud.now(), holdSeconds: programme.hold_seconds }
+    const { hold_seconds } = await readSettings(cloud.sql, cloud.holdSeconds)
+    const context = { now: cloud.now(), holdSeconds: hold_seconds }
     const holds = await claimPendingHolds(cloud.sql, c.get('register').store.id, context)
     const discounts = holds.map(({ id, points, createdAt, until }) => ({
       id,

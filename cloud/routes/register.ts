@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../shared/api.ts'
 import { toIso } from '../../shared/time.ts'
 import { saveHeartbeat } from '../access/registers.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import { programmeAt, readRules, readRulesVersion } from '../ledger/programme.ts'
 import { openHoldsOfRegister } from '../ledger/read.ts'
 import { registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
@@ -36,16 +36,21 @@ export function registerRoutes(app: App, cloud: Cloud) {
   app.openapi(self, async (c) => {
     const { store, ...register } = c.get('register')
     pace(cloud.limiters.requests, register.id, cloud.now())
-    const [{ programme, version }, holds] = await Promise.all([
-      readProgramme(cloud.sql, cloud.holdSeconds),
+    const now = cloud.now()
+    const [rules, holds] = await Promise.all([
+      readRules(cloud.sql, now, cloud.holdSeconds),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
     ])
     const reply = {
       store,
       register,
-      programme,
-      settingsVersion: version,
-      serverTime: toIso(cloud.now()),
+      programme: programmeAt(rules, now),
+      books: rules.books.map(({ version, validFrom, ...document }) => ({
+        ...{ version, validFrom: toIso(validFrom) },
+        document,
+      })),
+      settingsVersion: rules.version,
+      serverTime: toIso(now),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
@@ -57,7 +62,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
     const now = cloud.now()
     pace(cloud.limiters.requests, c.get('register').id, now)
     const told = await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
-    const { version } = await readProgramme(cloud.sql)
+    const version = await readRulesVersion(cloud.sql)
     const wanted = told.diagnosticsWanted ? told : {}
     return c.json({ serverTime: toIso(now), settingsVersion: version, ...wanted }, 200)
   })

@@ -14,18 +14,25 @@ from customers c left join lots l on l.customer_id = c.id
 group by c.id having c.balance <> coalesce(sum(l.remaining), 0);
 
 -- name: lot_remaining_is_the_sum_of_its_entries
-select l.customer_id, l.id::text as reference,
-  jsonb_build_object('remaining', l.remaining, 'entries', coalesce(sum(e.points), 0)) as details
-from lots l left join entries e on e.customer_id = l.customer_id and e.lot_id = l.id
-group by l.customer_id, l.id having l.remaining <> coalesce(sum(e.points), 0) or l.remaining < 0;
+select l.customer_id, l.expires_at::text as reference,
+  jsonb_build_object('active_from', l.active_from, 'remaining', l.remaining, 'entries', coalesce(sum(e.points), 0))
+    as details
+from lots l
+left join entries e on e.customer_id = l.customer_id
+  and e.lot_expires_at = l.expires_at and e.lot_active_from = l.active_from
+group by l.customer_id, l.expires_at, l.active_from having l.remaining <> coalesce(sum(e.points), 0) or l.remaining < 0;
 
 -- name: lot_expired_is_the_sum_of_its_write_offs
-select l.customer_id, l.id::text as reference,
-  jsonb_build_object('expired', l.expired, 'entries', coalesce(sum(e.points), 0)) as details
-from lots l left join entries e on e.customer_id = l.customer_id and e.lot_id = l.id and e.kind = 'expire'
+select l.customer_id, l.expires_at::text as reference,
+  jsonb_build_object('active_from', l.active_from, 'expired', l.expired, 'entries', coalesce(sum(e.points), 0))
+    as details
+from lots l
+left join entries e on e.customer_id = l.customer_id
+  and e.lot_expires_at = l.expires_at and e.lot_active_from = l.active_from and e.kind = 'expire'
 where not exists (
-  select from entries o where o.customer_id = l.customer_id and o.lot_id = l.id and o.kind = 'opening')
-group by l.customer_id, l.id having l.expired <> -coalesce(sum(e.points), 0);
+  select from entries o where o.customer_id = l.customer_id
+    and o.lot_expires_at = l.expires_at and o.lot_active_from = l.active_from and o.kind = 'opening')
+group by l.customer_id, l.expires_at, l.active_from having l.expired <> -coalesce(sum(e.points), 0);
 
 -- name: debt_is_the_sum_of_entries
 select c.id as customer_id, c.card as reference,
@@ -106,6 +113,52 @@ having case o.kind
   else coalesce(sum(e.points) filter (where e.kind = o.kind), 0) <> o.points
 end;
 
+-- name: awards_are_the_entries_of_their_operation
+with folded as (
+  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id
+), promised as (
+  select o.customer_id, o.id, award ->> 'ruleId' as rule_id, (award ->> 'activeFrom')::bigint as active_from,
+    (award ->> 'expiresAt')::bigint as expires_at, sum((award ->> 'points')::bigint) as points
+  from operations o
+  left join folded on folded.customer_id = o.customer_id
+  cross join json_array_elements(o.quote -> 'awards') award
+  where o.status = 'accepted' and o.kind in ('earn', 'apply')
+    and (folded.until is null or folded.until < o.recorded_at)
+  group by o.customer_id, o.id, 3, 4, 5
+), posted as (
+  select customer_id, operation_id as id, rule_id, (extract(epoch from lot_active_from) * 1000)::bigint as active_from,
+    (extract(epoch from lot_expires_at) * 1000)::bigint as expires_at, sum(points) as points
+  from entries where kind = 'earn' group by 1, 2, 3, 4, 5
+)
+select coalesce(promised.customer_id, posted.customer_id) as customer_id, coalesce(promised.id, posted.id)::text as reference,
+  jsonb_build_object('rule', coalesce(promised.rule_id, posted.rule_id), 'promised', promised.points,
+    'posted', posted.points) as details
+from promised full join posted
+  on (promised.customer_id, promised.id, promised.active_from, promised.expires_at)
+    = (posted.customer_id, posted.id, posted.active_from, posted.expires_at)
+  and promised.rule_id is not distinct from posted.rule_id
+where promised.points is distinct from posted.points;
+
+-- name: the_parts_of_a_hold_are_what_is_out
+select h.customer_id, h.id::text as reference,
+  jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details
+from holds h
+join operations o on o.customer_id = h.customer_id and o.id = h.id
+left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id
+left join (
+  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
+  on folded.customer_id = h.customer_id
+where folded.until is null or folded.until < o.recorded_at
+group by h.customer_id, h.id
+having coalesce(-sum(e.points), 0)
+  <> coalesce((select sum((part ->> 'points')::bigint) from json_array_elements(h.parts) part), 0);
+
+-- name: an_apply_earns_what_its_redemption_promised
+select a.customer_id, a.id::text as reference, jsonb_build_object('promised', r.quote, 'applied', a.quote) as details
+from operations a
+join operations r on r.customer_id = a.customer_id and r.id = a.reference_id
+where a.kind = 'apply' and a.status = 'accepted' and r.quote is not null and r.quote::jsonb <> a.quote::jsonb;
+
 -- name: a_refused_operation_moved_nothing
 select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind) as details
 from operations o
@@ -122,14 +175,14 @@ group by c.id;
 
 -- name: no_more_is_refunded_than_was_paid
 select o.customer_id, o.id::text as reference,
-  jsonb_build_object('paid', o.purchase_kopecks - coalesce(h.points, 0) * 100, 'refunded', sum(r.refund_kopecks),
+  jsonb_build_object('paid', o.purchase_kopecks - coalesce(h.points * 100 + h.voucher_kopecks, 0), 'refunded', sum(r.refund_kopecks),
     'spent', coalesce(h.points, 0), 'given_back', -sum(r.spent)) as details
 from operations o
 join operations r on r.customer_id = o.customer_id and r.reference_id = o.id
   and r.kind = 'refund' and r.status = 'accepted'
 left join holds h on h.customer_id = o.customer_id and h.id = o.id
-group by o.customer_id, o.id, h.points
-having sum(r.refund_kopecks) > o.purchase_kopecks - coalesce(h.points, 0) * 100
+group by o.customer_id, o.id, h.points, h.voucher_kopecks
+having sum(r.refund_kopecks) > o.purchase_kopecks - coalesce(h.points * 100 + h.voucher_kopecks, 0)
   or -sum(r.spent) > coalesce(h.points, 0);
 
 -- name: an_operation_is_settled_by_its_own_store

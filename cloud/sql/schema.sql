@@ -1,5 +1,13 @@
 -- What the migrations add up to. Written by `npm run schema`, compared by `npm test`; never edited by hand.
 
+CREATE OR REPLACE FUNCTION refuse_to_change_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'rule books are append-only: % refused', tg_op using errcode = 'restrict_violation';
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_to_change_entries()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -94,20 +102,24 @@ create table entries (
   seq integer not null,
   operation_id uuid,
   kind text not null,
-  lot_id uuid,
   hold_id uuid,
   points integer not null,
   debt integer default 0 not null,
   balance_before integer not null,
   balance_after integer not null,
   at timestamp with time zone not null,
+  lot_active_from timestamp with time zone,
+  lot_expires_at timestamp with time zone,
+  rule_id text,
   constraint entries_pkey PRIMARY KEY (customer_id, seq),
-  constraint entries_customer_id_lot_id_fkey FOREIGN KEY (customer_id, lot_id) REFERENCES lots(customer_id, id),
+  constraint entries_customer_id_lot_expires_at_lot_active_from_fkey FOREIGN KEY (customer_id, lot_expires_at, lot_active_from) REFERENCES lots(customer_id, expires_at, active_from),
   constraint entries_customer_id_operation_id_fkey FOREIGN KEY (customer_id, operation_id) REFERENCES operations(customer_id, id),
   constraint entries_balance_after_check CHECK (balance_after >= 0),
   constraint entries_check CHECK (balance_after = (balance_before + points)),
-  constraint entries_check1 CHECK (points = 0 OR lot_id IS NOT NULL),
+  constraint entries_check1 CHECK (points = 0 OR lot_expires_at IS NOT NULL),
   constraint entries_check2 CHECK (kind = 'opening'::text OR operation_id IS NOT NULL),
+  constraint entries_check3 CHECK ((lot_expires_at IS NULL) = (lot_active_from IS NULL)),
+  constraint entries_check4 CHECK (rule_id IS NULL OR kind = 'earn'::text),
   constraint entries_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'bonus'::text, 'adjust'::text, 'hold'::text, 'return'::text, 'spend'::text, 'clawback'::text, 'giveback'::text, 'debt_payment'::text, 'expire'::text, 'opening'::text])),
   constraint entries_seq_check CHECK (seq > 0)
 );
@@ -128,12 +140,15 @@ create table holds (
   in_doubt_at timestamp with time zone,
   resolved_by uuid,
   code_id text,
+  voucher_kopecks integer not null,
+  parts json not null,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_customer_id_id_fkey FOREIGN KEY (customer_id, id) REFERENCES operations(customer_id, id),
   constraint holds_customer_id_resolved_by_fkey FOREIGN KEY (customer_id, resolved_by) REFERENCES operations(customer_id, id),
   constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
   constraint holds_points_check CHECK (points > 0),
-  constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text]))
+  constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text])),
+  constraint holds_voucher_kopecks_check CHECK (voucher_kopecks >= 0)
 );
 CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WHERE ((code_id IS NOT NULL) AND (state <> ALL (ARRAY['released'::text, 'expired'::text])));
 CREATE INDEX holds_open ON holds USING btree (customer_id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
@@ -179,19 +194,23 @@ CREATE INDEX job_runs_latest ON job_runs USING btree (job, started_at DESC);
 
 create table lots (
   customer_id bigint not null,
-  id uuid not null,
-  earned_at timestamp with time zone not null,
+  active_from timestamp with time zone not null,
   expires_at timestamp with time zone not null,
-  points integer not null,
-  remaining integer not null,
-  expired integer default 0 not null,
-  constraint lots_pkey PRIMARY KEY (customer_id, id),
-  constraint lots_customer_id_id_fkey FOREIGN KEY (customer_id, id) REFERENCES operations(customer_id, id),
-  constraint lots_check CHECK ((remaining + expired) <= points),
+  points bigint not null,
+  remaining bigint not null,
+  expired bigint not null,
+  forgiven bigint not null,
+  constraint lots_pkey PRIMARY KEY (customer_id, expires_at, active_from),
+  constraint lots_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint lots_check CHECK (active_from < expires_at),
+  constraint lots_check1 CHECK ((remaining + expired) <= points),
+  constraint lots_check2 CHECK (forgiven <= expired),
   constraint lots_expired_check CHECK (expired >= 0),
+  constraint lots_forgiven_check CHECK (forgiven >= 0),
   constraint lots_points_check CHECK (points > 0),
   constraint lots_remaining_check CHECK (remaining >= 0)
 );
+CREATE INDEX lots_filled ON lots USING btree (customer_id, expires_at) WHERE (remaining > 0);
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE (remaining > 0);
 grant select on lots to kopilka_retention;
 
@@ -249,10 +268,10 @@ create table operations (
   receipt text,
   reason text,
   content bytea not null,
-  cashback_basis_points integer,
   earned integer default 0 not null,
   spent integer default 0 not null,
   outcome json not null,
+  quote json,
   constraint operations_pkey PRIMARY KEY (customer_id, id),
   constraint operations_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
@@ -354,6 +373,21 @@ create table releases (
   constraint releases_pkey PRIMARY KEY (version),
   constraint releases_version_check CHECK (version <> ''::text)
 );
+
+create table rule_books (
+  version integer not null,
+  valid_from timestamp with time zone not null,
+  document jsonb not null,
+  hash bytea not null,
+  published_at timestamp with time zone not null,
+  published_by text not null,
+  reason text not null,
+  constraint rule_books_pkey PRIMARY KEY (version),
+  constraint rule_books_version_check CHECK (version > 0)
+);
+CREATE INDEX rule_books_in_order ON rule_books USING btree (valid_from, version);
+CREATE TRIGGER rule_books_append_only BEFORE DELETE OR UPDATE ON rule_books FOR EACH ROW EXECUTE FUNCTION refuse_to_change_books();
+CREATE TRIGGER rule_books_no_truncate BEFORE TRUNCATE ON rule_books FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_books();
 
 create table signing_key (
   only_row boolean default true not null,

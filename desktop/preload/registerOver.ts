@@ -27,6 +27,7 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     typeAmount: command('typeAmount'),
     earn: command('earn'),
     redeem: command('redeem'),
+    choosePoints: command('choosePoints'),
     cancel: command('cancel'),
     refund: command('refund'),
     retryParked: command('retryParked'),

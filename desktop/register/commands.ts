@@ -98,6 +98,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       connection()
         ? tell({ type: 'earn', id: newId(), purchaseKopecks, confirmDuplicate })
         : refuse('not_enrolled'),
+    choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
     redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
       tell({ type: 'redeem', id: newId(), purchaseKopecks, points, confirmDuplicate }),
     cancel: () => tell({ type: 'cancel' }),

@@ -1,12 +1,11 @@
-import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
-import type { Programme } from '../../shared/programme.ts'
 import type { Outbox } from './outbox/outbox.ts'
+import { type Judges, preview } from './session/preview.ts'
 import type { Effect } from './session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
 
 /** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
-export function commit(outbox: Outbox, programme: Programme, effect: Commit): void {
+export function commit(outbox: Outbox, judges: Judges, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect
     outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })
@@ -23,8 +22,7 @@ export function commit(outbox: Outbox, programme: Programme, effect: Commit): vo
     ...(confirmDuplicate && { confirmDuplicate }),
   }
   const points = effect.type === 'commit_redeem' ? effect.points : 0
-  const paid = paidKopecks(purchaseKopecks, points)
-  const expectedEarned = cashbackPoints(paid, programme.cashback_basis_points)
+  const expectedEarned = preview(judges, purchaseKopecks, points).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase }, circumstances)
   else

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { newId } from '../../shared/id.ts'
-import { paidKopecks } from '../../shared/money.ts'
+import { noDiscount, paidKopecks } from '../../shared/money.ts'
 import { SECOND } from '../../shared/time.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { openJournal } from './outbox/open.ts'
@@ -143,7 +143,7 @@ describe('a bad network', () => {
     async function refund(): Promise<void> {
       const of = pick(register.snapshot().recent.filter(({ isRefundable }) => isRefundable))
       if (!of) return
-      const paid = paidKopecks(of.purchaseKopecks, of.spent)
+      const paid = paidKopecks(of.purchaseKopecks, { ...noDiscount, points: of.spent })
       const refundKopecks = random() < 0.5 ? paid : 1 + Math.floor(random() * paid)
       const isWhole = refundKopecks === paid
       const reply = await register.refund({ operationId: of.id, ...(!isWhole && { refundKopecks }) })

@@ -3,6 +3,7 @@ import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/
 import { newId } from '../../shared/id.ts'
 import type { Outcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
+import { bookAt } from '../../shared/rules/book.ts'
 import { beatOf } from './beat.ts'
 import type { Clock } from './clock.ts'
 import { createCommands } from './commands.ts'
@@ -22,7 +23,7 @@ import { createSaleWatch } from './saleWatch.ts'
 import type { World } from './session/offer.ts'
 import type { Effect, Event } from './session/state.ts'
 import { createSessionStore } from './session/store.ts'
-import { type KeyStore, openSettings } from './settings.ts'
+import { booksOf, type KeyStore, openSettings } from './settings.ts'
 import type { RegisterReply } from './sync/client.ts'
 import type { LineState } from './sync/line.ts'
 import { reportOf, type Updates } from './updates.ts'
@@ -87,8 +88,13 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
   })
 
   function world(): World {
+    const { known } = settings.current()
+    const now = cloudTime()
     return {
-      programme: settings.current().known?.programme ?? defaultProgramme,
+      settings: known?.programme ?? defaultProgramme,
+      book: bookAt(booksOf(known), now),
+      storeId: known?.store.id ?? null,
+      now,
       isOnline: connection?.state().line === 'online',
       isExchangeReady: exchange.state !== 'away',
       hasOpenRedemption: station?.runner.hasOpen() ?? false,
@@ -135,7 +141,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
 
   function performCommit(effect: Parameters<typeof commit>[2]): void {
     try {
-      commit(outbox, world().programme, effect)
+      commit(outbox, world(), effect)
     } catch (error) {
       log.error({ err: error }, 'the journal did not take an operation; nothing was done')
       dispatch({ type: 'commit_failed', id: effect.id })

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { registerReplySchema } from '../../shared/api.ts'
 import { preferencesSchema } from '../../shared/bridge.ts'
+import { bookOfBase } from '../../shared/programme.ts'
+import { type Book, readBook } from '../../shared/rules/book.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
 import { codeOf, type Files, replaceFile } from './exchange/files.ts'
@@ -22,6 +24,14 @@ const settingsSchema = z.object({
   pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),
 })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** The books that this register was told; a cloud of before rule books tells its settings only. */
+export function booksOf(known: Settings['known']): Book[] {
+  if (!known?.books?.length) return [bookOfBase(known?.programme ?? {})]
+  return known.books.map(({ version, validFrom, document }) =>
+    readBook(document, { version, validFrom: Date.parse(validFrom) }),
+  )
+}
 
 /** Keeps the register's key; where there is a safe of the system, the shell hands one in that uses it. */
 export interface KeyStore {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../cloud/jobs/testing.ts'
-import { paidKopecks } from '../../shared/money.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { BehaviourSetting } from './exchange/simulator.ts'
 import type { Register } from './register.ts'
@@ -102,7 +101,7 @@ describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
   async function expectSums(holds: Hold[]) {
     const balances = new Map(Array.from({ length: SHOPS }, (_, index) => [cardOf(index), POINTS_EACH]))
     for (const { card, purchaseKopecks, points } of holds.filter(({ state }) => state === 'applied')) {
-      const earned = earnedFor(paidKopecks(purchaseKopecks, points))
+      const earned = earnedFor(purchaseKopecks, points)
       balances.set(card, (balances.get(card) ?? 0) - points + earned)
     }
     const rows = await cloud.sql<{ card: string; balance: number }[]>`

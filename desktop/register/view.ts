@@ -44,7 +44,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     search: search && { code: search.code },
     notFound: session.notFound,
     customer,
-    offer: sale && customer && offerOf(sale, customer, world),
+    offer: sale && customer && offerOf({ sale, customer, chosen: session.chosen }, world),
     act,
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },
     store: settings.known?.store ?? null,

@@ -7,9 +7,10 @@ const customer: KnownCustomer = {
   ...{ code: null, source: 'cloud', asOf: 0 },
 }
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
+const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044 }
 const offer: Offer = {
   earn: { earned: 49, paidKopecks: 123_456 },
-  redeem: { isPossible: true, maxPoints: 246, earned: 40, paidKopecks: 98_856 },
+  redeem: { isPossible: true, maxPoints: 246, choice },
 }
 const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }
 

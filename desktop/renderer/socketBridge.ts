@@ -129,6 +129,7 @@ const isCommand: Record<CommandName, true> = {
   typeAmount: true,
   earn: true,
   redeem: true,
+  choosePoints: true,
   cancel: true,
   refund: true,
   retryParked: true,

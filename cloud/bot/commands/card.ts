@@ -1,6 +1,6 @@
 import { InputFile } from 'grammy'
 import { toBuffer } from 'qrcode'
-import { readProgramme } from '../../ledger/programme.ts'
+import { readSettings } from '../../ledger/programme.ts'
 import type { Person } from '../../people/people.ts'
 import type { House, Talk } from '../context.ts'
 import { keyboardOf } from '../reply.ts'
@@ -16,11 +16,11 @@ export async function showCard(
   person: Person,
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<void> {
-  const { programme } = await readProgramme(house.sql)
+  const settings = await readSettings(house.sql)
   const { card, status } = person
   const caption = talk.words.card(
     { card, isFrozen: status === 'frozen' },
-    { isNew, needsApp: programme.redeem_proof === 'signed_code' },
+    { isNew, needsApp: settings.redeem_proof === 'signed_code' },
   )
   await talk.replyWithPhoto(new InputFile(await qrOfCard(card), 'card.png'), {
     caption: caption.html,

@@ -1,5 +1,5 @@
 import { readHistory } from '../../ledger/history.ts'
-import { readProgramme } from '../../ledger/programme.ts'
+import { readSettings } from '../../ledger/programme.ts'
 import type { Person } from '../../people/people.ts'
 import type { House, Talk } from '../context.ts'
 import { change, type Keyboard, keyboardOf, say } from '../reply.ts'
@@ -15,7 +15,7 @@ export async function showHistory(
 ): Promise<void> {
   const { sql, timeZone } = house
   const now = house.now()
-  const { programme } = await readProgramme(sql)
+  const settings = await readSettings(sql)
   const page = await readHistory(sql, person.customerId, {
     before: before || undefined,
     limit: ITEMS_A_PAGE,
@@ -25,7 +25,7 @@ export async function showHistory(
   const turns: Keyboard[number] = []
   if (before) turns.push({ text: newest, does: { action: 'history' } })
   if (page.next) turns.push({ text: older, does: { action: 'history', before: page.next } })
-  const text = talk.words.history(page.items, { timeZone, now, shownDays: programme.history_shown_days })
+  const text = talk.words.history(page.items, { timeZone, now, shownDays: settings.history_shown_days })
   const show = talk.callbackQuery ? change : say
   await show(talk, text, keyboardOf(house, talk, turns.length > 0 ? [turns] : []))
 }

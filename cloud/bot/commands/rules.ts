@@ -4,6 +4,6 @@ import { keyboardOf, say } from '../reply.ts'
 
 /** As the programme is set now. */
 export async function showRules(house: House, talk: Talk): Promise<void> {
-  const { programme } = await readProgramme(house.sql)
+  const { programme } = await readProgramme(house.sql, house.now())
   await say(talk, talk.words.rules(programme, house.chainName), keyboardOf(house, talk, []))
 }

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
-import { defaultProgramme } from '../../../shared/programme.ts'
 import type { Simulator } from '../exchange/simulator.ts'
+import { earnedFor } from '../testing/books.ts'
 import type { openTestCloud } from '../testing.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openTestCloud>>
@@ -50,8 +49,6 @@ export async function booksOf(shop: Shop) {
   }
 }
 
-const cashback = (kopecks: number) => cashbackPoints(kopecks, defaultProgramme.cashback_basis_points)
-
 /** The file of a register that runs no more. */
 function readJournal(dataFolder: string) {
   const journal = new Database(join(dataFolder, 'outbox.sqlite'))
@@ -71,9 +68,8 @@ function readJournal(dataFolder: string) {
     const undone = new Set(rows.flatMap(({ kind, reference }) => (kind === 'refund' ? reference : [])))
     const moves = rows.map(({ id, kind, content, verdict }) => {
       const { purchaseKopecks = 0, points = 0 } = JSON.parse(content) as Partial<Record<string, number>>
-      if (kind === 'earn' && !undone.has(id)) return cashback(purchaseKopecks)
-      if (kind === 'redeem' && verdict === 'taken')
-        return cashback(paidKopecks(purchaseKopecks, points)) - points
+      if (kind === 'earn' && !undone.has(id)) return earnedFor(purchaseKopecks)
+      if (kind === 'redeem' && verdict === 'taken') return earnedFor(purchaseKopecks, points) - points
       return 0
     })
     return {

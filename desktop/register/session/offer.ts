@@ -1,52 +1,65 @@
-import type { KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
-import { cashbackPoints, discountLimitPoints, paidKopecks } from '../../../shared/money.ts'
-import type { Programme } from '../../../shared/programme.ts'
+import type { Choice, KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
+import type { Settings } from '../../../shared/programme.ts'
+import { spendable } from '../../../shared/rules/quote.ts'
+import { type Judges, preview } from './preview.ts'
+import type { Session } from './state.ts'
 
 /** What the session has to know of everything around it. */
-export interface World {
-  programme: Programme
+export interface World extends Judges {
+  settings: Settings
   isOnline: boolean
   isExchangeReady: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */
   hasOpenRedemption: boolean
 }
 
-/** What the sale would earn and could spend, by the functions that the ledger decides with. */
-export function offerOf(sale: Sale, customer: KnownCustomer, world: World): Offer {
+/** What the sale would earn and could spend, by the functions that the ledger decides with; all points unless fewer are chosen. */
+export function offerOf(
+  { sale, customer, chosen }: { sale: Sale; customer: KnownCustomer; chosen: Session['chosen'] },
+  world: World,
+): Offer {
   const { purchaseKopecks } = sale
-  const { cashback_basis_points, max_discount_basis_points } = world.programme
-  const limit = discountLimitPoints(purchaseKopecks, max_discount_basis_points)
-  const maxPoints = Math.min(limit, customer.available ?? 0)
-  const paid = paidKopecks(purchaseKopecks, maxPoints)
-  const reason = whyNoRedemption(sale, customer, world, limit)
+  const wallet = { available: customer.available ?? 0, debt: customer.debt }
+  const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, wallet)
+  const reason = whyNoRedemption(sale, customer, world, why)
   return {
-    earn: { earned: cashbackPoints(purchaseKopecks, cashback_basis_points), paidKopecks: purchaseKopecks },
+    earn: preview(world, purchaseKopecks, 0),
     redeem: reason
       ? { isPossible: false, reason }
       : {
           isPossible: true,
           maxPoints,
-          paidKopecks: paid,
-          earned: cashbackPoints(paid, cashback_basis_points),
+          choice: choiceOf(world, purchaseKopecks, {
+            points:
+              chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
+            available: wallet.available,
+          }),
         },
   }
+}
+
+function choiceOf(
+  world: World,
+  purchaseKopecks: number,
+  { points, available }: { points: number; available: number },
+): Choice {
+  const { paidKopecks, earned } = preview(world, purchaseKopecks, points)
+  return { points, paidKopecks, earned, remains: available - points + earned }
 }
 
 function whyNoRedemption(
   sale: Sale,
   customer: KnownCustomer,
   world: World,
-  limitPoints: number,
+  whyNothing: ReturnType<typeof spendable>['why'],
 ): NoRedemption | null {
   if (!world.isOnline) return 'cloud_away'
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'
   if (!world.isExchangeReady) return 'exchange_away'
   if (world.hasOpenRedemption) return 'discount_not_settled'
-  if (customer.debt > 0) return 'in_debt'
-  if (customer.available < 1) return 'no_points'
-  if (limitPoints < 1) return 'purchase_too_small'
+  if (whyNothing) return whyNothing
   // Last: nobody is asked for their phone where there is nothing to spend.
-  if (world.programme.redeem_proof === 'signed_code' && customer.code === null) return 'code_needed'
+  if (world.settings.redeem_proof === 'signed_code' && customer.code === null) return 'code_needed'
   return null
 }

@@ -1,8 +1,8 @@
 import type { Failure, Processing, Success } from '../../../shared/bridge.ts'
-import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
 import type { Outcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { World } from './offer.ts'
+import { preview } from './preview.ts'
 import { type Effect, type Progress, type Session, type Step, stay } from './state.ts'
 
 const EARN_PATIENCE_MS = 3 * SECOND
@@ -109,16 +109,16 @@ function succeed(
   world: World,
 ): Session {
   const spent = kind === 'redeem' ? points : 0
-  const paid = paidKopecks(purchaseKopecks, spent)
+  const { paidKopecks, earned } = preview(world, purchaseKopecks, spent)
   const act: Success = {
     type: 'success',
     kind,
     operationId,
     firstName: session.customer?.firstName ?? null,
     purchaseKopecks,
-    paidKopecks: paid,
+    paidKopecks,
     spent,
-    earned: kind === 'refund' ? 0 : cashbackPoints(paid, world.programme.cashback_basis_points),
+    earned: kind === 'refund' ? 0 : earned,
     available: null,
     isQueued: kind !== 'redeem',
   }

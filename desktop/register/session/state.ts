@@ -31,6 +31,8 @@ export interface Session {
   latest: Search | null
   notFound: Snapshot['notFound']
   customer: KnownCustomer | null
+  /** Fewer points than all, for a purchase of this amount. */
+  chosen: { purchaseKopecks: number; points: number } | null
   act: Processing | Success | Failure | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
@@ -44,6 +46,7 @@ export const emptySession: Session = {
   latest: null,
   notFound: null,
   customer: null,
+  chosen: null,
   act: null,
   actSaleId: null,
 }
@@ -62,6 +65,7 @@ export type Event =
   | { type: 'search'; id: number; code: string }
   | { type: 'found'; searchId: number; customer: KnownCustomer }
   | { type: 'not_found'; searchId: number; reason: NotFoundReason }
+  | { type: 'choose'; purchaseKopecks: number; points: number }
   | { type: 'earn'; id: string; purchaseKopecks: number; confirmDuplicate: boolean }
   | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }

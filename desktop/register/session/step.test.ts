@@ -19,7 +19,7 @@ import {
 } from './testing.ts'
 
 /** Where spending needs a live code. */
-const strict = { ...world.programme, redeem_proof: 'signed_code' } as const
+const strict = { ...world.settings, redeem_proof: 'signed_code' } as const
 
 const phaseAfter = (...events: Event[]) => phaseOf(play(events).session)
 
@@ -106,8 +106,8 @@ describe('a tap', () => {
     ['discount_not_settled', { hasOpenRedemption: true }, {}],
     ['in_debt', {}, { debt: 1 }],
     ['no_points', {}, { available: 0 }],
-    ['code_needed', { programme: strict }, {}],
-    ['no_points', { programme: strict }, { available: 0 }],
+    ['code_needed', { settings: strict }, {}],
+    ['no_points', { settings: strict }, { available: 0 }],
   ])('spends nothing, and the screen says why: %s', (reason, around, change) => {
     const customer = { ...anna, ...change }
     const events: Event[] = [
@@ -118,7 +118,10 @@ describe('a tap', () => {
     ]
     const then = { ...world, ...around }
     expect(play(events, { in: then }).refused).toBe('cannot_redeem')
-    expect(offerOf(saleOf(100_000), customer, then).redeem).toEqual({ isPossible: false, reason })
+    expect(offerOf({ sale: saleOf(100_000), customer, chosen: null }, then).redeem).toEqual({
+      isPossible: false,
+      reason,
+    })
   })
 
   it('may answer "yes, a second equal purchase"', () => {
@@ -339,7 +342,7 @@ describe('a code of the Mini App', () => {
   const byCode: Event[] = [{ type: 'sale', sale: saleOf(100_000) }, ...shown(first, 7)]
 
   it('goes with the redemption of whom it found, and lets them spend where it is asked for', () => {
-    const { effects } = play([...byCode, redeem], { in: { ...world, programme: strict } })
+    const { effects } = play([...byCode, redeem], { in: { ...world, settings: strict } })
     expect(effects).toMatchObject([{ type: 'commit_redeem', customer: { code: first } }])
   })
 
@@ -354,7 +357,7 @@ describe('a code of the Mini App', () => {
   })
 
   it('that is shown after the card was typed proves the customer who is there', () => {
-    const typed = play(ready, { in: { ...world, programme: strict } }).session
+    const typed = play(ready, { in: { ...world, settings: strict } }).session
     expect(typed.customer?.code).toBeNull()
     expect(play(shown(first, 8), { from: typed }).session.customer?.code).toBe(first)
   })
@@ -403,7 +406,7 @@ describe('a code of the Mini App', () => {
 
   it('that the ledger refused is no proof any more, and the next one goes on with the sale', () => {
     const no: Event = { type: 'outcome', id: 'op', outcome: refused('proof_refused', { reason: 'used' }) }
-    const around = { in: { ...world, programme: strict } }
+    const around = { in: { ...world, settings: strict } }
     const { session } = play([...byCode, redeem, no], around)
     expect(session).toMatchObject({
       act: { code: 'proof_refused', fate: 'untouched' },
@@ -447,5 +450,41 @@ describe('what nobody touches goes back to idle', () => {
     const { turn } = session
     const touched = play([{ type: 'sale', sale: saleOf(100) }], { from: session }).session
     expect(play([{ type: 'reset', turn }], { from: touched }).session).toEqual(touched)
+  })
+})
+
+describe('fewer points than all', () => {
+  const choose = (points: number, purchaseKopecks = 100_000): Event => ({
+    type: 'choose',
+    purchaseKopecks,
+    points,
+  })
+  const shown = (...events: Event[]) => {
+    const { sale, customer, chosen } = play([...ready, ...events]).session
+    const offer = sale && customer && offerOf({ sale, customer, chosen }, world)
+    return offer?.redeem.isPossible ? offer.redeem.choice : null
+  }
+
+  it.each<[string, Event[], object]>([
+    ['all, unless somebody chooses', [], { points: 200, paidKopecks: 80_000, earned: 32, remains: 332 }],
+    ['as many as were chosen', [choose(50)], { points: 50, paidKopecks: 95_000, earned: 38, remains: 488 }],
+    ['the latest choice', [choose(50), choose(10)], { points: 10 }],
+    ['never more than may be spent', [choose(100_000)], { points: 200 }],
+    [
+      'all again for another amount',
+      [choose(50), { type: 'sale', sale: saleOf(50_000, 2) }],
+      { points: 100 },
+    ],
+  ])('are shown with what they would do: %s', (_what, events, choice) => {
+    expect(shown(...events)).toMatchObject(choice)
+  })
+
+  it('are chosen for the amount that was seen, and by who is there', () => {
+    expect(play([...ready, choose(50, 90_000)]).refused).toBe('amount_changed')
+    expect(play([{ type: 'sale', sale: saleOf(100_000) }, choose(50)]).refused).toBe('no_customer')
+  })
+
+  it('are forgotten with the customer', () => {
+    expect(play([...ready, choose(50), { type: 'cancel' }]).session.chosen).toBeNull()
   })
 })

@@ -25,7 +25,7 @@ export function step(session: Session, event: Event, world: World): Step {
 /** What a person does begins the wait anew, though the phase stays; a phone that lies before an error does not. */
 function isTouched({ type }: Event, { act }: Session): boolean {
   if (type === 'search' || type === 'found') return act === null
-  return type === 'amount_typed' || type === 'sale'
+  return type === 'amount_typed' || type === 'sale' || type === 'choose'
 }
 
 function transition(session: Session, event: Event, world: World): Step {
@@ -44,6 +44,8 @@ function transition(session: Session, event: Event, world: World): Step {
       return stay(found(session, event.searchId, event.customer))
     case 'not_found':
       return stay(notFound(session, event))
+    case 'choose':
+      return choose(session, event)
     case 'earn':
       return earn(session, event, world)
     case 'redeem':
@@ -146,6 +148,14 @@ function afresh(session: Session): Session {
   return { ...emptySession, turn, sale, actSaleId }
 }
 
+/** A choice is for one customer and one amount: another begins with all again. */
+function choose(session: Session, chosen: NonNullable<Session['chosen']>): Step {
+  const seen = whatIsSeen(session, chosen.purchaseKopecks)
+  if ('refused' in seen) return seen
+  const { purchaseKopecks, points } = chosen
+  return stay({ ...session, chosen: { purchaseKopecks, points } })
+}
+
 interface Tap {
   id: string
   purchaseKopecks: number
@@ -170,7 +180,7 @@ function redeem(session: Session, tap: Tap & { points: number }, world: World): 
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
   const { sale, customer } = seen
-  const { redeem: offer } = offerOf(sale, customer, world)
+  const { redeem: offer } = offerOf({ sale, customer, chosen: null }, world)
   if (!offer.isPossible || points > offer.maxPoints) return { refused: 'cannot_redeem' }
   const act = processing({ id, kind: 'redeem', purchaseKopecks, points })
   return {

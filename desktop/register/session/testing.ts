@@ -1,13 +1,16 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
 import type { Accepted, Outcome, Refused } from '../../../shared/operation.ts'
-import { defaultProgramme } from '../../../shared/programme.ts'
+import { bookOfBase, settingsSchema } from '../../../shared/programme.ts'
 import { writeSignedCode } from '../../../shared/signedCode.ts'
 import type { World } from './offer.ts'
 import { type Effect, type Event, emptySession, type OpenSale, type Session } from './state.ts'
 import { step } from './step.ts'
 
 export const world: World = {
-  programme: defaultProgramme,
+  settings: settingsSchema.parse({}),
+  book: bookOfBase({}),
+  storeId: 1,
+  now: Date.parse('2025-12-07T12:00:00.000Z'),
   isOnline: true,
   isExchangeReady: true,
   hasOpenRedemption: false,

@@ -1,8 +1,12 @@
-import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
+import { paidKopecks, pointsOfShare } from '../../../shared/money.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 
-export function earnedFor(kopecks: number): number {
-  return cashbackPoints(kopecks, defaultProgramme.cashback_basis_points)
+const paidBeside = (purchaseKopecks: number, points: number) =>
+  paidKopecks(purchaseKopecks, { points, voucherKopecks: 0 })
+
+/** What a purchase brings of which this many points were spent. */
+export function earnedFor(purchaseKopecks: number, points = 0): number {
+  return pointsOfShare(paidBeside(purchaseKopecks, points), defaultProgramme.cashback_basis_points)
 }
 
 /** What a day at the till is worth, from what the cashier did and what 1C took. */
@@ -13,7 +17,7 @@ export function createBooks(cards: string[], startPoints: number) {
   return {
     balances,
     purchase(card: string, purchaseKopecks: number, spent: number): void {
-      const earned = earnedFor(paidKopecks(purchaseKopecks, spent))
+      const earned = earnedFor(purchaseKopecks, spent)
       purchases.set(purchaseKopecks, { card, spent, earned })
       add(card, earned - spent)
     },
@@ -21,7 +25,7 @@ export function createBooks(cards: string[], startPoints: number) {
       const purchase = purchases.get(purchaseKopecks)
       if (!purchase) throw new Error(`nothing was bought for ${purchaseKopecks}`)
       const { card, spent, earned } = purchase
-      const paid = paidKopecks(purchaseKopecks, spent)
+      const paid = paidBeside(purchaseKopecks, spent)
       const deserved = earnedFor(paid - refundKopecks)
       add(card, deserved - earned + Math.floor((spent * refundKopecks) / paid))
     },

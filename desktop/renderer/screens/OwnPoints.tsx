@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import type { Sale } from '../../../shared/bridge.ts'
-import { paidKopecks } from '../../../shared/money.ts'
+import type { Choice } from '../../../shared/bridge.ts'
 import { formatWhole } from '../../../shared/numbers.ts'
 import { useKeys } from '../keyboard.ts'
 import { typePoints } from '../pointChoice.ts'
@@ -10,28 +9,32 @@ import { Icon } from '../ui/Icon.tsx'
 import { Keypad } from '../ui/Keypad.tsx'
 
 interface OwnPointsProps {
-  sale: Sale
   most: number
-  first: number
+  /** What was chosen before, and then what is typed here: the register says what it would do. */
+  choice: Choice
   onChoose: (points: number) => void
   onClose: () => void
 }
 
 /** Any number of points, by stepping or typing; the first digit begins a new number. */
-export function OwnPoints({ sale, most, first, onChoose, onClose }: OwnPointsProps) {
+export function OwnPoints({ most, choice, onChoose, onClose }: OwnPointsProps) {
   const texts = useTexts()
-  const [{ points }, setEntry] = useState({ points: first, isTouched: false })
+  const [before] = useState(choice.points)
+  const [{ points, isTouched }, setEntry] = useState({ points: before, isTouched: false })
   const isGood = points >= 1 && points <= most
-  const type = (character: string) =>
-    setEntry((before) => ({
-      points: typePoints(before.isTouched ? before.points : 0, character, most),
-      isTouched: true,
-    }))
-  const backspace = () => setEntry((before) => ({ points: Math.floor(before.points / 10), isTouched: true }))
-  const step = (by: number) =>
-    setEntry((before) => ({ points: Math.min(Math.max(before.points + by, 1), most), isTouched: true }))
-  const choose = () => isGood && onChoose(points)
-  useKeys({ type, backspace, enter: choose, escape: onClose })
+  const enter = (next: number) => {
+    setEntry({ points: next, isTouched: true })
+    if (next >= 1 && next <= most) onChoose(next)
+  }
+  const type = (character: string) => enter(typePoints(isTouched ? points : 0, character, most))
+  const backspace = () => enter(Math.floor(points / 10))
+  const step = (by: number) => enter(Math.min(Math.max(points + by, 1), most))
+  const done = () => isGood && onClose()
+  const leave = () => {
+    onChoose(before)
+    onClose()
+  }
+  useKeys({ type, backspace, enter: done, escape: leave })
   return (
     <Dialog title={texts.ready.ownTitle}>
       <p className="soft num">{texts.ready.most(most)}</p>
@@ -47,20 +50,15 @@ export function OwnPoints({ sale, most, first, onChoose, onClose }: OwnPointsPro
         </button>
       </div>
       <p className="stepper-effect num" aria-live="polite">
-        {texts.ready.toPay(paidKopecks(sale.purchaseKopecks, points))}
+        {choice.points === points ? texts.ready.toPay(choice.paidKopecks) : '\u00a0'}
       </p>
-      <Keypad
-        corner="clear"
-        onType={type}
-        onBackspace={backspace}
-        onClear={() => setEntry({ points: 0, isTouched: true })}
-      />
+      <Keypad corner="clear" onType={type} onBackspace={backspace} onClear={() => enter(0)} />
       <div className="buttons">
-        <button type="button" className="button main" disabled={!isGood} onClick={choose}>
+        <button type="button" className="button main" disabled={!isGood} onClick={done}>
           {texts.common.done}
           <kbd>Enter</kbd>
         </button>
-        <button type="button" className="button" onClick={onClose}>
+        <button type="button" className="button" onClick={leave}>
           {texts.common.cancel}
           <kbd>Esc</kbd>
         </button>

@@ -48,15 +48,12 @@ function Choice({ customer, sale, offer }: ReadyProps) {
   const screen = useScreen()
   const { purchaseKopecks } = sale
   const { redeem } = offer
-  const most = redeem.isPossible ? redeem.maxPoints : 0
-  // A choice is for one sale: another amount begins with all again.
-  const [chosen, setChosen] = useState({ purchaseKopecks, points: Number.POSITIVE_INFINITY })
   const [isOwnOpen, setOwnOpen] = useState(false)
-  const points = Math.min(chosen.purchaseKopecks === purchaseKopecks ? chosen.points : most, most)
 
   const earnNow = () => screen.ask((api) => api.earn({ purchaseKopecks }))
-  const redeemNow = () => redeem.isPossible && screen.ask((api) => api.redeem({ purchaseKopecks, points }))
-  const choose = (next: number) => setChosen({ purchaseKopecks, points: next })
+  const redeemNow = () =>
+    redeem.isPossible && screen.ask((api) => api.redeem({ purchaseKopecks, points: redeem.choice.points }))
+  const choose = (points: number) => screen.ask((api) => api.choosePoints({ purchaseKopecks, points }))
   useKeys({
     enter: redeem.isPossible ? redeemNow : earnNow,
     f2: earnNow,
@@ -66,23 +63,14 @@ function Choice({ customer, sale, offer }: ReadyProps) {
 
   return (
     <div className="choice">
-      <RedeemOption
-        {...{ customer, sale, redeem, points }}
-        onRedeem={redeemNow}
-        onChoose={choose}
-        onOwn={() => setOwnOpen(true)}
-      />
+      <RedeemOption redeem={redeem} onRedeem={redeemNow} onChoose={choose} onOwn={() => setOwnOpen(true)} />
       <EarnOption customer={customer} earn={offer.earn} isMain={!redeem.isPossible} onEarn={earnNow} />
       {isOwnOpen && redeem.isPossible && (
         <OwnPoints
-          sale={sale}
-          most={most}
-          first={points}
+          most={redeem.maxPoints}
+          choice={redeem.choice}
+          onChoose={choose}
           onClose={() => setOwnOpen(false)}
-          onChoose={(next) => {
-            choose(next)
-            setOwnOpen(false)
-          }}
         />
       )}
     </div>

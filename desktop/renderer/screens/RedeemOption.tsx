@@ -1,14 +1,10 @@
-import type { KnownCustomer, Offer, Sale } from '../../../shared/bridge.ts'
-import { cashbackPoints, paidKopecks } from '../../../shared/money.ts'
+import type { Offer } from '../../../shared/bridge.ts'
 import { formatWhole } from '../../../shared/numbers.ts'
 import { presetsBelow } from '../pointChoice.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 
 interface RedeemOptionProps {
-  customer: KnownCustomer
-  sale: Sale
   redeem: Offer['redeem']
-  points: number
   onRedeem: () => void
   onChoose: (points: number) => void
   onOwn: () => void
@@ -19,7 +15,7 @@ export function RedeemOption(props: RedeemOptionProps) {
   const texts = useTexts()
   const notFound = useSnapshot((snapshot) => snapshot.notFound)
   const { redeem } = props
-  if (redeem.isPossible) return <Possible {...props} most={redeem.maxPoints} />
+  if (redeem.isPossible) return <Possible {...props} redeem={redeem} />
   return (
     <section className="option impossible">
       <div className="option-words">
@@ -34,20 +30,16 @@ export function RedeemOption(props: RedeemOptionProps) {
   )
 }
 
+type PossibleRedemption = Extract<Offer['redeem'], { isPossible: true }>
+
 function Possible({
-  customer,
-  sale,
-  points,
-  most,
+  redeem: { maxPoints: most, choice },
   onRedeem,
   onChoose,
   onOwn,
-}: RedeemOptionProps & { most: number }) {
+}: Omit<RedeemOptionProps, 'redeem'> & { redeem: PossibleRedemption }) {
   const texts = useTexts()
-  const cashback = useSnapshot(({ programme }) => programme.cashback_basis_points)
-  const paid = paidKopecks(sale.purchaseKopecks, points)
-  const earned = cashbackPoints(paid, cashback)
-  const remains = (customer.available ?? 0) - points + earned
+  const { points, paidKopecks, earned, remains } = choice
   const presets = presetsBelow(most)
   const isOwn = points !== most && !presets.includes(points)
   return (
@@ -56,9 +48,11 @@ function Possible({
         <span className="option-words">
           <span className="option-name num">{texts.ready.redeem(points)}</span>
           <span className="option-effect num">
-            {[texts.ready.toPay(paid), texts.ready.comesBack(earned), texts.ready.remains(remains)].join(
-              ' · ',
-            )}
+            {[
+              texts.ready.toPay(paidKopecks),
+              texts.ready.comesBack(earned),
+              texts.ready.remains(remains),
+            ].join(' · ')}
           </span>
         </span>
         <kbd>F3</kbd>

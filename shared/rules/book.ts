@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { Instant } from '../time.ts'
+import { ruleSchema } from './rule.ts'
+
+const basisPoints = z.int().min(0).max(10_000)
+
+/** What judges a purchase where no rule says more; each with its default. */
+export const baseSchema = z.object({
+  cashback_basis_points: basisPoints
+    .default(400)
+    .meta({ title: 'Cashback of what is paid in money', unit: 'basis points' }),
+  max_discount_basis_points: basisPoints
+    .default(2000)
+    .meta({ title: 'Largest discount, of the purchase', unit: 'basis points' }),
+  lifetime_days: z.int().min(1).max(3650).default(45).meta({ title: 'Lifetime of points', unit: 'days' }),
+  activation_days: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(0)
+    .meta({ title: 'Until earned points can be spent', unit: 'days' }),
+  min_purchase_kopecks: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(1)
+    .meta({ title: 'Smallest purchase', unit: 'kopecks' }),
+  max_purchase_kopecks: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(100_000_000)
+    .meta({ title: 'Largest purchase', unit: 'kopecks' }),
+})
+export type Base = z.infer<typeof baseSchema>
+
+/** What a person writes and publishes. A part that is missing has its defaults. */
+export const bookDocumentSchema = z
+  .object({
+    base: baseSchema.prefault({}),
+    rules: z.array(ruleSchema).max(200).default([]),
+  })
+  .refine(({ base }) => base.min_purchase_kopecks <= base.max_purchase_kopecks, {
+    path: ['base', 'min_purchase_kopecks'],
+    error: 'no purchase would be in range: the smallest is above the largest',
+  })
+  .refine(({ base }) => base.activation_days < base.lifetime_days, {
+    path: ['base', 'activation_days'],
+    error: 'points would die before they could be spent',
+  })
+  .refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, {
+    path: ['rules'],
+    error: 'two rules have the same id',
+  })
+  .meta({ id: 'BookDocument', title: 'Rule book' })
+export type BookDocument = z.infer<typeof bookDocumentSchema>
+
+/** The rules of one programme from one moment on, until the next version takes over. */
+export interface Book extends BookDocument {
+  version: number
+  validFrom: Instant
+}
+
+/** A book as somebody else keeps it. A rule that a newer version has made is left out: what it gives is not known here. */
+export function readBook(
+  document: unknown,
+  { version, validFrom }: Pick<Book, 'version' | 'validFrom'>,
+): Book {
+  const { rules, ...rest } = z.looseObject({ rules: z.array(z.unknown()).default([]) }).parse(document)
+  const known = rules.filter((rule) => ruleSchema.safeParse(rule).success)
+  return { ...bookDocumentSchema.parse({ ...rest, rules: known }), version, validFrom }
+}
+
+/**
+ * A sale is judged by the book of its own time: the one that began last, and of two that began together the newer one.
+ * The first book holds for what was before it, too.
+ */
+export function bookAt(books: readonly Book[], at: Instant): Book {
+  const inOrder = books.toSorted((a, b) => a.validFrom - b.validFrom || a.version - b.version)
+  const book = inOrder.findLast(({ validFrom }) => validFrom <= at) ?? inOrder[0]
+  if (!book) throw new Error('a programme has at least one book')
+  return book
+}
