@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { liveALittle } from '../backup/testing.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runAudit } from './audit.ts'
+
+const text = readFileSync(new URL('../sql/audit.sql', import.meta.url), 'utf8')
+const names = [...text.matchAll(/^-- name: (\w+)$/gm)].map(([, name]) => name)
+
+/** What no code of ours would do, done behind the back of the tables' own guards. */
+const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
+  balance_is_the_sum_of_entries: (sql) =>
+    sql`update customers set balance = balance + 1 where card = '111112'`,
+  balance_is_the_sum_of_lots: (sql) =>
+    sql`update lots set remaining = remaining - 1 where remaining > 0 and expires_at = (select max(expires_at) from lots)`,
+  lot_remaining_is_the_sum_of_its_entries: (sql) =>
+    sql`update lots set points = points + 1, remaining = remaining + 1 where remaining > 0`,
+  lot_expired_is_the_sum_of_its_write_offs: (sql) =>
+    sql`update lots set points = points + 1, expired = expired + 1 where expired > 0`,
+  debt_is_the_sum_of_entries: (sql) => sql`update customers set debt = debt + 1 where debt > 0`,
+  entries_form_an_unbroken_chain: (sql) => sql`
+    update entries set balance_before = balance_before + 1, balance_after = balance_after + 1 where seq = 1`,
+  last_entry_is_where_the_customer_stands: (sql) =>
+    sql`update customers set last_entry = last_entry - 1 where last_entry > 1`,
+  hold_points_are_its_entries: (sql) => sql`update holds set points = points + 1`,
+  no_hold_is_resolved_twice: (sql) => sql`
+    insert into operations (customer_id, id, kind, status, store_id, register_id, author, at, recorded_at,
+      reference_id, content, earned, spent, outcome)
+    select customer_id, gen_random_uuid(), 'release', status, store_id, register_id, author, at, recorded_at,
+      reference_id, content, 0, 0, outcome
+    from operations where kind = 'apply' and status = 'accepted'`,
+  a_resolved_hold_names_what_resolved_it: (sql) =>
+    sql`update holds set resolved_by = id where state in ('applied', 'released')`,
+  no_accepted_operation_without_its_entries: (sql) =>
+    sql`update operations set earned = earned + 1 where kind = 'earn'`,
+  awards_are_the_entries_of_their_operation: (sql) =>
+    sql`update entries set rule_id = 'another' where kind = 'earn'`,
+  the_parts_of_a_hold_are_what_is_out: (sql) => sql`update holds set parts = '[]' where state = 'processing'`,
+  an_apply_earns_what_its_redemption_promised: (sql) => sql`
+    update operations set quote = replace(quote::text, '"version":1', '"version":2')::json where kind = 'apply'`,
+  a_refused_operation_moved_nothing: (sql) =>
+    sql`update operations set status = 'refused' where kind = 'earn'`,
+  nobody_owes_points_while_having_some: async (sql) => {
+    await sql`update lots set expires_at = now() + interval '1 day' where remaining > 0`
+    await sql`update customers set debt = 1 where id in (select customer_id from lots where remaining > 0)`
+  },
+  no_more_is_refunded_than_was_paid: (sql) =>
+    sql`update operations set refund_kopecks = refund_kopecks * 100 where kind = 'refund'`,
+  an_operation_is_settled_by_its_own_store: (sql) =>
+    sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
+}
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await createTestDatabase()
+  await liveALittle(database.sql)
+})
+afterEach(() => database.drop())
+
+it('each query of the audit has a violation planted for it', () => {
+  expect(Object.keys(plants)).toEqual(names)
+})
+
+it('a living ledger violates nothing', async () => {
+  expect(await runAudit(database.sql)).toEqual([])
+})
+
+it.each(Object.entries(plants))('%s is found when it is not so', async (name, plant) => {
+  await behindTheGuards(database.sql, plant)
+  expect((await runAudit(database.sql)).map(({ query }) => query)).toContain(name)
+})
+
+/** Checks, keys and triggers of the ledger's tables are taken off for good: the database is gone with its test. */
+async function behindTheGuards(sql: Sql, plant: (sql: Tx) => Promise<unknown>): Promise<void> {
+  const guards = await sql<{ table: string; name: string }[]>`
+    select conrelid::regclass::text as table, conname as name from pg_constraint
+    where contype in ('c', 'f') and connamespace = current_schema()::regnamespace`
+  await sql.begin(async (sql) => {
+    for (const { table, name } of guards) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`
+    await sql`alter table entries disable trigger user`
+    await plant(sql)
+  })
+}
