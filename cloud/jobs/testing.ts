@@ -37,7 +37,7 @@ export async function standingOf(sql: Sql) {
   const customers = await sql`select card, balance, debt, last_entry from customers order by card`
   const lots = await sql`
     select lots.customer_id, lots.id, remaining, expired,
-      (select coalesce(sum(points), 0)::int from entries
+      (select coalesce(sum(points), 0)::bigint from entries
        where entries.customer_id = lots.customer_id and lot_id = lots.id) as entries
     from lots order by lots.customer_id, lots.id`
   return { customers: [...customers], lots: [...lots] }

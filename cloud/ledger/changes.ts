@@ -60,7 +60,7 @@ type Context = Stand & { limit: number; now: Instant }
 const changedColumns = (sql: Sql, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.status,
   coalesce((select sum(remaining) from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::int as available`
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::bigint as available`
 
 async function walk(
   sql: Sql,

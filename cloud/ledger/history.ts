@@ -65,7 +65,7 @@ function cursorOf(text: string | undefined): { at: Instant; id: string } | null 
 /** Every day on which points of this customer die, the earliest first. */
 export async function readExpiryDays(sql: Sql, customerId: number, now: Instant): Promise<ExpiryDay[]> {
   const rows = await sql<{ points: number; at: Instant }[]>`
-    select sum(remaining)::int as points, expires_at as at from lots
+    select sum(remaining)::bigint as points, expires_at as at from lots
     where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
     group by expires_at order by expires_at`
   return rows.map(({ points, at }) => ({ points, at: toIso(at) }))

@@ -12,10 +12,10 @@ interface ViewRow extends Omit<CustomerView, 'expiresNext'> {
 const viewColumns = (sql: Sql, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.debt,
   coalesce((select sum(remaining) from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::int as available,
+    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)}), 0)::bigint as available,
   coalesce((select sum(points) from holds
-    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::int as held,
-  next.expires_at as "expiresAt", next.points::int as "expiresPoints"`
+    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::bigint as held,
+  next.expires_at as "expiresAt", next.points::bigint as "expiresPoints"`
 
 const nextToExpire = (sql: Sql, now: Instant) => sql`
   left join lateral (
@@ -88,7 +88,7 @@ export async function latestOperations(sql: Sql, storeId: number, limit: number)
       coalesce((
         select sum(r.refund_kopecks) from operations r
         where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-          and r.status = 'accepted'), 0)::int as "refundedKopecks"
+          and r.status = 'accepted'), 0)::bigint as "refundedKopecks"
     from operations o
     join customers c on c.id = o.customer_id
     left join holds h on h.customer_id = o.customer_id and h.id = o.id

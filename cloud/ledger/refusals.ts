@@ -1,4 +1,4 @@
-import { discountLimitPoints } from '../../shared/money.ts'
+import { cashbackPoints, discountLimitPoints } from '../../shared/money.ts'
 import type { Programme } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
@@ -22,6 +22,11 @@ type Details = Record<string, unknown>
 const CLOCK_AHEAD_LIMIT = 5 * MINUTE
 const ADJUST_LIMIT_POINTS = 10_000
 const REDEEM_MINIMUM_POINTS = 1
+/**
+ * A billion rubles on one card: a thousand of the largest purchases, which is a mistake or a theft. It is far below
+ * what the columns and the numbers of JavaScript hold, so that what is never refused always fits.
+ */
+const MOST_POINTS = 1_000_000_000
 
 /** The first reason, in the order of the list, why the case cannot be executed. */
 export function findRefusal(subject: Case): { code: RefusalCode; details: Details } | null {
@@ -59,13 +64,16 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       ? { card: account.card }
       : null,
 
-  amount_out_of_range: ({ request, programme }) => {
+  amount_out_of_range: (subject) => {
+    const { request, programme } = subject
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
         const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = programme
         const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
-        return inRange ? null : { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+        if (!inRange) return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+        if (request.kind === 'redeem') return null
+        return aboveMost(subject, cashbackPoints(request.purchaseKopecks, programme.cashback_basis_points))
       }
       case 'refund': {
         const kopecks = request.refundKopecks
@@ -75,7 +83,8 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
         const inRange = size >= 1 && size <= ADJUST_LIMIT_POINTS
-        return inRange ? null : { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+        if (!inRange) return { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+        return aboveMost(subject, request.points)
       }
       default:
         return null
@@ -158,6 +167,12 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     const available = account ? availablePoints(account, now) : 0
     return wanted > available ? { available, requested: wanted } : null
   },
+}
+
+/** Points that came back or were earned by what already happened may pass the ceiling; new ones may not. */
+function aboveMost({ account, now }: Case, added: number): Details | null {
+  const balance = account ? availablePoints(account, now) : 0
+  return added > 0 && balance + added > MOST_POINTS ? { balance, maxBalance: MOST_POINTS } : null
 }
 
 /** Whose an operation is; what the house did itself is no store's. */

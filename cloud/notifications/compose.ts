@@ -71,7 +71,7 @@ async function pointsDying(
   { customerId, diesAt, now }: { customerId: number; diesAt: Instant; now: Instant },
 ): Promise<number> {
   const [row] = await sql<{ points: number }[]>`
-    select coalesce(sum(remaining), 0) as points from lots
+    select coalesce(sum(remaining), 0)::bigint as points from lots
     where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
       and expires_at >= ${toIso(diesAt)} and expires_at < ${toIso(diesAt + DAY)}`
   return row?.points ?? 0
