@@ -6,11 +6,11 @@ import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../s
 import { type Request, referenceOf } from './request.ts'
 
 /**
- * The specification once more, as plainly as it can be said and with none of the ledger's code: default
- * settings, no batches, no entries, one operation at a time, everything counted anew. The model test holds
- * the real ledger against it.
+ * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
+ * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
-export function createOracle(cards: string[]) {
+export function createOracle(cards: string[], rules = defaultRules) {
+  const points = (kopecks: number) => Math.round((kopecks * rules.cashbackPercent) / 10_000)
   const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
@@ -49,13 +49,16 @@ export function createOracle(cards: string[]) {
     if ('card' in request && !person) return 'customer_not_found'
 
     if (request.kind === 'earn' || request.kind === 'redeem') {
-      if (request.purchaseKopecks < 1 || request.purchaseKopecks > 100_000_000) return 'amount_out_of_range'
+      const { purchaseKopecks } = request
+      if (purchaseKopecks < 1 || purchaseKopecks > rules.maxPurchaseKopecks) return 'amount_out_of_range'
     }
     if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
     if (request.kind === 'adjust' || request.kind === 'bonus') {
       const size = request.kind === 'adjust' ? Math.abs(request.points) : request.points
       if (size < 1 || size > 10_000) return 'amount_out_of_range'
     }
+    const added = newPoints(request)
+    if (person && added > 0 && alive(person, now) + added > 1_000_000_000) return 'amount_out_of_range'
 
     const oldest = request.kind === 'redeem' ? 90 * SECOND : 45 * DAY
     if (request.at - now > 5 * MINUTE || now - request.at > oldest) return 'clock_out_of_range'
@@ -84,7 +87,8 @@ export function createOracle(cards: string[]) {
         return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
       }
       case 'redeem':
-        if (request.points > Math.floor(request.purchaseKopecks / 500)) return 'over_discount_limit'
+        if (request.points > Math.floor((request.purchaseKopecks * rules.maxDiscountPercent) / 10_000))
+          return 'over_discount_limit'
         if (request.points < 1) return 'below_minimum'
         if (person && person.debt > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
@@ -93,6 +97,11 @@ export function createOracle(cards: string[]) {
       default:
         return null
     }
+  }
+
+  function newPoints(request: Request): number {
+    if (request.kind === 'earn') return points(request.purchaseKopecks)
+    return request.kind === 'adjust' || request.kind === 'bonus' ? request.points : 0
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -215,6 +224,9 @@ export function createOracle(cards: string[]) {
   }
 }
 
+/** The settings that a run may have other than the defaults. */
+export const defaultRules = { cashbackPercent: 4, maxDiscountPercent: 20, maxPurchaseKopecks: 100_000_000 }
+
 interface Lot {
   id: string
   born: Instant
@@ -272,7 +284,6 @@ function contentOf(request: Request) {
   return content
 }
 
-const points = (kopecks: number) => Math.round(kopecks / 2500)
 const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100
 const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
 
