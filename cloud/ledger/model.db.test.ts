@@ -71,25 +71,16 @@ const huge: Numbers = {
   ),
 }
 
+const kinds = [
+  ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
+  ...(['release', 'release', 'release by a person', 'refund', 'refund', 'refund', 'adjust'] as const),
+  ...(['again', 'again', 'bonus', 'expire', 'resend', 'reuse', 'steal'] as const),
+]
+
 /** What somebody wants; which operation it is depends on what happened before. */
 const wishIn = ({ kopecks, points }: Numbers) =>
   fc.record({
-    kind: fc.constantFrom(
-      ...([
-        'earn',
-        'earn',
-        'earn',
-        'redeem',
-        'redeem',
-        'redeem',
-        'agent',
-        'apply',
-        'apply',
-        'apply',
-      ] as const),
-      ...(['release', 'release', 'release by a person', 'refund', 'refund', 'refund', 'adjust'] as const),
-      ...(['again', 'again', 'bonus', 'expire', 'resend', 'reuse', 'steal'] as const),
-    ),
+    kind: fc.constantFrom(...kinds),
     customer: fc.nat(CUSTOMERS - 1),
     author: fc.nat(registers.length - 1),
     kopecks,
