@@ -79,8 +79,9 @@ function failureOf(error: Error, { log }: Cloud): ApiFailure {
     return new ApiFailure(error.status, 'malformed', message)
   }
   if (isOutage(error) || error instanceof Overloaded) {
-    log.warn({ problem: error.message }, 'the database is away')
-    return outage()
+    const isBusy = error instanceof Overloaded
+    log.warn({ problem: error.message }, isBusy ? 'the ledger takes no more for now' : 'the database is away')
+    return outage(isBusy ? `The ledger takes no more for now: ${error.message}.` : undefined)
   }
   log.error({ err: error }, 'a request met a bug')
   return new ApiFailure(
@@ -90,7 +91,7 @@ function failureOf(error: Error, { log }: Cloud): ApiFailure {
   )
 }
 
-function outage(): ApiFailure {
-  const message = 'The database is away. Send the same operations again, with the same ids.'
+function outage(what = 'The database is away.'): ApiFailure {
+  const message = `${what} Send the same operations again, with the same ids.`
   return new ApiFailure(503, 'unavailable', message, { retryAfterSeconds: OUTAGE_RETRY_SECONDS })
 }

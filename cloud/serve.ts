@@ -8,6 +8,7 @@ import { openBot } from './bot/run.ts'
 import { portalFolder } from './built.ts'
 import type { Config } from './config.ts'
 import { claimEmbedded } from './database/claim.ts'
+import { connect } from './database/connect.ts'
 import { openDatabase } from './database/open.ts'
 import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
@@ -25,6 +26,9 @@ const END_WITHIN_MS = 25 * SECOND
 /** The whole cloud: database, ledger, routes, jobs, bot. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger, { endWithinMs = END_WITHIN_MS } = {}) {
   const database = await openDatabase(config)
+  // Each job that runs holds one connection and works on another: not on those that the sales wait for.
+  const ofJobs = connect(database.url, { name: 'kopilka jobs' })
+  const close = () => Promise.all([ofJobs.end({ timeout: 5 }), database.close()])
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
   try {
     if (!config.databaseUrl) claim = await claimEmbedded(database.url)
@@ -53,7 +57,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
     })
     const server = await listen(app.fetch, config)
-    const jobs = startJobs({ sql, now, log, holdSeconds, tell: chatOf(config) })
+    const jobs = startJobs({ sql: ofJobs, now, log, holdSeconds, tell: chatOf(config) })
     telegram?.bot.start()
     telegram?.messages.start()
 
@@ -69,12 +73,12 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
           server.cut()
         })
         await claim?.release()
-        await database.close()
+        await close()
       },
     }
   } catch (error) {
     await claim?.release()
-    await database.close()
+    await close()
     throw error
   }
 }

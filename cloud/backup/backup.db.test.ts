@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dumpSchema } from '../../build/dump.ts'
@@ -217,6 +217,48 @@ describe('a backup', () => {
     expect(migrated).toContain('002_parked.sql')
     expect(await target.sql`select id, name from stores`).toEqual([{ id: 1, name: 'Правда' }])
     expect(await dumpSchema(target.sql)).toBe(await dumpSchema(source.sql))
+    await older.drop()
+    await rm(migrations, { recursive: true })
+  })
+
+  it('of the time when points had 32 bits is migrated with its rows, its guards and its grants', async () => {
+    const older = await createBareDatabase()
+    const migrations = await mkdtemp(join(tmpdir(), 'kopilka-migrations-'))
+    const upTo = (end: string) =>
+      cp(MIGRATIONS, migrations, {
+        recursive: true,
+        filter: (path) => basename(path) < end || path === MIGRATIONS,
+      })
+    await upTo('009')
+    await migrate(older.sql, migrations)
+    await older.sql.unsafe(`
+      insert into customers (card, balance, debt, last_entry) values ('111111', 2147483647, 0, 2), ('111112', 0, 7, 1);
+      insert into operations (customer_id, id, kind, status, author, at, recorded_at, points, content, earned, outcome)
+      select customer, id::uuid, 'bonus', 'accepted', 'admin:anna', now(), now(), points, '', points, '{}'
+      from (values
+        (1, '0198c5a8-7b1e-7c3a-9f00-000000000001', 2147483000), (1, '0198c5a8-7b1e-7c3a-9f00-000000000002', 647),
+        (2, '0198c5a8-7b1e-7c3a-9f00-000000000003', 0)) given (customer, id, points);
+      insert into lots (customer_id, id, earned_at, expires_at, points, remaining)
+      select customer_id, id, now(), now() + interval '9 days', points, points from operations where points > 0;
+      insert into entries
+        (customer_id, seq, operation_id, kind, lot_id, points, debt, balance_before, balance_after, at)
+      select customer_id, row_number() over (partition by customer_id order by id), id, 'bonus',
+        case when points > 0 then id end, points, case when points > 0 then 0 else 7 end,
+        case points when 647 then 2147483000 else 0 end, case points when 647 then 2147483647 else points end, now()
+      from operations`)
+    const before = await contentsOf(older.sql)
+    const narrow = await backUpTo(older.sql, join(folder, 'narrow.gz'))
+    await upTo('010')
+    const { migrated } = await restore(target.sql, narrow, { record, migrations })
+    expect(migrated).toEqual(['009_wide_points.sql'])
+    const after = await contentsOf(target.sql)
+    for (const table of ['customers', 'operations', 'lots', 'entries'])
+      expect(after[table]).toEqual(before[table])
+    await migrate(target.sql)
+    expect(await dumpSchema(target.sql)).toBe(await dumpSchema(source.sql))
+    await expect(target.sql`update entries set points = 1`).rejects.toThrow('append-only')
+    await expect(target.sql`update customers set balance = -1`).rejects.toThrow('customers_balance_check')
+    await expectHealthy(target.sql)
     await older.drop()
     await rm(migrations, { recursive: true })
   })

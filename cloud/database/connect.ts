@@ -5,16 +5,17 @@ export type Sql = postgres.Sql<Types>
 /** What `sql.begin` hands to its function. */
 export type Tx = postgres.TransactionSql<Types>
 
-export type ConnectOptions = { poolSize?: number }
+/** The server shows the name in `pg_stat_activity`. */
+export type ConnectOptions = { poolSize?: number; name?: string }
 
-export function connect(url: string, { poolSize = 10 }: ConnectOptions = {}): Sql {
+export function connect(url: string, { poolSize = 10, name = 'kopilka' }: ConnectOptions = {}): Sql {
   return postgres(url, {
     max: poolSize,
     connect_timeout: 5,
     // A call during an outage must fail now, not wait out an ever longer pause.
     backoff: () => 0.1,
     types: { instant, bigint },
-    connection: { application_name: 'kopilka', TimeZone: 'UTC', ...sessionLimits(url) },
+    connection: { application_name: name, TimeZone: 'UTC', ...sessionLimits(url) },
     onnotice: () => {},
   })
 }

@@ -171,6 +171,13 @@ export function availablePoints(account: Pick<Account, 'lots'>, now: Instant): n
   return points
 }
 
+/** Those that cannot be spent yet among them. */
+export function livePoints(account: Pick<Account, 'lots'>, now: Instant): number {
+  let points = 0
+  for (const lot of account.lots.values()) if (lot.expiresAt > now) points += lot.remaining
+  return points
+}
+
 /** The customer as every answer shows it; dead points are nowhere in it, written off or not. */
 export function viewOf(account: Account, now: Instant): CustomerView {
   let available = 0

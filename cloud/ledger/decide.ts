@@ -1,7 +1,7 @@
 import { noDiscount } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
 import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
-import { earnedPoints, lifeOfGift, type Purchase, quote } from '../../shared/rules/quote.ts'
+import { earnedPoints, lifeOfGift, quote } from '../../shared/rules/quote.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import {
   type Account,
@@ -15,7 +15,7 @@ import {
 } from './account.ts'
 import { openBook, returnedLife } from './book.ts'
 import { refundOf } from './refund.ts'
-import { type Case, findRefusal, isProvedLater, storeOf } from './refusals.ts'
+import { type Case, findRefusal, isProvedLater, purchaseOf, storeOf } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
 
 export type Decision =
@@ -174,12 +174,6 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
       return finish({ points: book.expiredPoints })
   }
 }
-
-const purchaseOf = ({ purchaseKopecks, at, author }: Request & { kind: 'earn' | 'redeem' }): Purchase => ({
-  kopecks: purchaseKopecks,
-  at,
-  storeId: storeOf(author),
-})
 
 const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)
 

@@ -6,9 +6,8 @@ import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../s
 import { type Request, referenceOf } from './request.ts'
 
 /**
- * The specification once more, as plainly as it can be said and with none of the ledger's code: default
- * settings, no batches, no entries, one operation at a time, everything counted anew. The model test holds
- * the real ledger against it.
+ * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
+ * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
 export function createOracle(cards: string[]) {
   const books: { terms: Terms; from: Instant }[] = []
@@ -57,13 +56,18 @@ export function createOracle(cards: string[]) {
     if ('card' in request && !person) return 'customer_not_found'
 
     if (request.kind === 'earn' || request.kind === 'redeem') {
-      if (request.purchaseKopecks < 1 || request.purchaseKopecks > 100_000_000) return 'amount_out_of_range'
+      const { purchaseKopecks } = request
+      if (purchaseKopecks < 1 || purchaseKopecks > termsAt(request.at).maxKopecks)
+        return 'amount_out_of_range'
     }
     if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
     if (request.kind === 'adjust' || request.kind === 'bonus') {
       const size = request.kind === 'adjust' ? Math.abs(request.points) : request.points
       if (size < 1 || size > 10_000) return 'amount_out_of_range'
     }
+
+    const added = person ? newPoints(request, person) : 0
+    if (person && added > 0 && living(person, now) + added > 1_000_000_000) return 'amount_out_of_range'
 
     const terms = termsAt(request.at)
     const oldest = request.kind === 'redeem' ? 90 * SECOND : terms.lifetimeDays * DAY
@@ -103,6 +107,12 @@ export function createOracle(cards: string[]) {
       default:
         return null
     }
+  }
+
+  function newPoints(request: Request, person: Person): number {
+    if (request.kind === 'earn')
+      return size(awardsOf(newPurchase(request, person, request.at), termsAt(request.at)))
+    return request.kind === 'adjust' || request.kind === 'bonus' ? request.points : 0
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -244,11 +254,19 @@ export function createOracle(cards: string[]) {
 export interface Terms {
   cashback: number
   limit: number
+  maxKopecks: number
   lifetimeDays: number
   activationDays: number
   gift: { points: number; minKopecks: number } | null
 }
-const defaultTerms: Terms = { cashback: 400, limit: 2000, lifetimeDays: 45, activationDays: 0, gift: null }
+export const defaultTerms: Terms = {
+  cashback: 400,
+  limit: 2000,
+  maxKopecks: 100_000_000,
+  lifetimeDays: 45,
+  activationDays: 0,
+  gift: null,
+}
 
 interface Life {
   wakes: Instant
@@ -329,6 +347,9 @@ const hasLapsed = ({ kind, state, until }: Purchase, now: Instant) =>
 
 const wasGivenUp = (purchase: Purchase, now: Instant) =>
   purchase.state === 'released' || purchase.state === 'expired' || hasLapsed(purchase, now)
+
+const living = (person: Person, now: Instant) =>
+  person.lots.reduce((total, lot) => total + (lot.dies > now ? lot.left : 0), 0)
 
 const alive = (person: Person, now: Instant) =>
   person.lots.reduce((total, lot) => total + (lot.dies > now && lot.wakes <= now ? lot.left : 0), 0)

@@ -27,6 +27,7 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   // Nothing may fail between these three but the database itself: what is under way has to end inside.
+  if (requests.length === 0) return []
   const since = Math.min(...requests.map(({ at }) => at))
   const [, rulesRow, locked] = await Promise.all([
     prepareTransaction(sql),

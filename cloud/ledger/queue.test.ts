@@ -1,14 +1,17 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
 import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
 
 let lastId = 0
-function earn(): Request {
+function earnAt(registerId: number): Request {
   lastId += 1
-  const author = { type: 'register', storeId: 1, registerId: 1 } as const
+  const author = { type: 'register', storeId: 1, registerId } as const
   return { kind: 'earn', id: `id-${lastId}`, at: 0, card: '654321', purchaseKopecks: 100, author }
 }
+const earn = () => earnAt(1)
+const earns = (count: number, registerId = 1) => Array.from({ length: count }, () => earnAt(registerId))
 
 const outcomeOf = (request: Request): Outcome => ({
   id: request.id,
@@ -58,24 +61,73 @@ test('what arrives while a transaction runs goes together in the next, in the or
   expect((await Promise.all(replies)).flatMap(idsOf)).toEqual(later.map((request) => request.id))
 })
 
-test('a group has 500 operations at most, and a request is never torn apart', async () => {
+test('a group has 500 operations at most, and a request that goes in two is answered as one', async () => {
   const ledger = steppedLedger()
   const queue = createQueue(ledger.execute)
-  const drain = () => Array.from({ length: 300 }, earn)
-  const replies = [queue.submit(drain()), queue.submit(drain()), queue.submit([earn()])]
+  const requests = [earns(300), earns(300), earns(1)]
+  const replies = requests.map(queue.submit)
   ;(await ledger.group(0)).end()
   ;(await ledger.group(1)).end()
-  expect((await Promise.all(replies)).map((outcomes) => outcomes.length)).toEqual([300, 300, 1])
-  expect(ledger.groups.map((group) => group.requests.length)).toEqual([300, 301])
+  expect((await Promise.all(replies)).map(idsOf)).toEqual(
+    requests.map((operations) => operations.map(({ id }) => id)),
+  )
+  expect(ledger.groups.map((group) => group.requests.length)).toEqual([500, 101])
+})
+
+test('the sale of a register is in the next group, whatever another one has waiting', async () => {
+  const ledger = steppedLedger()
+  const queue = createQueue(ledger.execute)
+  const flood = Array.from({ length: 10 }, () => queue.submit(earns(200)))
+  const running = await ledger.group(0)
+  const sale = earnAt(2)
+  const reply = queue.submit([sale])
+  running.end()
+  const next = await ledger.group(1)
+  expect(next.requests).toContain(sale)
+  next.end()
+  expect(idsOf(await reply)).toEqual([sale.id])
+  for (let index = 2; index <= 4; index += 1) (await ledger.group(index)).end()
+  expect((await Promise.all(flood)).flat()).toHaveLength(2000)
+})
+
+test('a register that floods is turned away, and the others are not', async () => {
+  const ledger = steppedLedger()
+  const queue = createQueue(ledger.execute)
+  const running = queue.submit([earn()])
+  const group = await ledger.group(0)
+  const flood = Array.from({ length: 10 }, () => queue.submit(earns(200)))
+  await expect(queue.submit([earn()])).rejects.toThrow(Overloaded)
+  const sale = queue.submit([earnAt(2)])
+  group.end()
+  for (let index = 1; index <= 5; index += 1) (await ledger.group(index)).end()
+  expect((await Promise.all([running, sale, ...flood])).flat()).toHaveLength(2002)
 })
 
 test('an outage fails all of the group, once', async () => {
   const ledger = steppedLedger()
   const queue = createQueue(ledger.execute)
   const replies = Promise.allSettled([queue.submit([earn()]), queue.submit([earn()])])
-  ;(await ledger.group(0)).end(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }))
+  ;(await ledger.group(0)).end(gone)
   expect((await replies).map((reply) => reply.status)).toEqual(['rejected', 'rejected'])
   expect(ledger.groups).toHaveLength(1)
+})
+
+const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+
+test('after an outage nothing of a request is executed that stood behind what failed', async () => {
+  const ledger = steppedLedger()
+  const queue = createQueue(ledger.execute)
+  const torn = earns(500)
+  const replies = Promise.allSettled([
+    queue.submit(earns(200)),
+    queue.submit(torn),
+    queue.submit([earnAt(2)]),
+  ])
+  ;(await ledger.group(0)).end()
+  ;(await ledger.group(1)).end(gone)
+  expect((await replies).map((reply) => reply.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  await queue.idle()
+  expect(ledger.groups.map((group) => group.requests.length)).toEqual([500, 201])
 })
 
 test('a bug that one request meets fails that request alone', async () => {
@@ -90,6 +142,31 @@ test('a bug that one request meets fails that request alone', async () => {
     queue.submit([earn()]),
   ])
   expect(replies.map((reply) => reply.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+test('a request with a bug in it fails when all its other operations are executed', async () => {
+  const [operations, others] = [earns(200), earns(50, 2)]
+  const poison = operations[77]
+  const executed: Request[] = []
+  let tries = 0
+  const queue = createQueue(async (requests) => {
+    tries += 1
+    if (poison && requests.includes(poison)) throw new Error('a bug')
+    executed.push(...requests)
+    return requests.map(outcomeOf)
+  })
+  const [failed, answered] = await Promise.allSettled([queue.submit(operations), queue.submit(others)])
+  expect(failed).toMatchObject({
+    status: 'rejected',
+    reason: { message: `the earn ${poison?.id} could not be executed`, cause: { message: 'a bug' } },
+  })
+  expect(answered).toMatchObject({ status: 'fulfilled', value: { length: 50 } })
+  expect(executed.filter((request) => operations.includes(request))).toEqual(
+    operations.filter((request) => request !== poison),
+  )
+  expect(executed).toHaveLength(249)
+  // By halves, not one by one: the others wait for it.
+  expect(tries).toBeLessThan(20)
 })
 
 test('a batch that met another writer is tried again', async () => {
@@ -108,10 +185,60 @@ test('more than the queue can hold is turned away at once, and the rest goes on'
   const queue = createQueue(ledger.execute)
   const one = queue.submit([earn()])
   const running = await ledger.group(0)
-  const replies = Array.from({ length: 40 }, () => queue.submit(Array.from({ length: 500 }, earn)))
-  await expect(queue.submit([earn()])).rejects.toThrow(Overloaded)
+  const replies = Array.from({ length: 40 }, (_, index) => queue.submit(earns(500, index % 10)))
+  await expect(queue.submit(earns(200, 11))).rejects.toThrow(Overloaded)
+  const sale = queue.submit(earns(1, 12))
   running.end()
-  for (let index = 1; index <= 40; index += 1) (await ledger.group(index)).end()
-  expect((await Promise.all([one, ...replies])).flat()).toHaveLength(20_001)
+  for (let index = 1; index <= 41; index += 1) (await ledger.group(index)).end()
+  expect((await Promise.all([one, sale, ...replies])).flat()).toHaveLength(20_002)
   await queue.idle()
+})
+
+const submitted = fc.record({
+  registerId: fc.nat(5),
+  size: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 300 })),
+  /** Which of its operations meet a bug. */
+  bugs: fc.oneof(fc.constant<number[]>([]), fc.array(fc.nat(299), { maxLength: 2 })),
+  /** Whether the next one comes when something was executed. */
+  isLater: fc.boolean(),
+})
+
+test('whatever arrives and fails, everything is executed once, in its order, and answered once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(submitted, { minLength: 1, maxLength: 12 }), async (calls) => {
+      const poison = new Set<Request>()
+      const executed: Request[] = []
+      let told = () => {}
+      const queue = createQueue(async (requests) => {
+        await Promise.resolve().then(told)
+        if (requests.some((request) => poison.has(request))) throw new Error('a bug')
+        executed.push(...requests)
+        return requests.map(outcomeOf)
+      })
+      const sent = []
+      for (const { registerId, size, bugs, isLater } of calls) {
+        const requests = earns(size, registerId)
+        for (const index of bugs) if (requests[index]) poison.add(requests[index])
+        const begun = new Promise<void>((resolve) => {
+          told = resolve
+        })
+        sent.push({ registerId, requests, reply: queue.submit(requests) })
+        if (isLater) await begun
+      }
+      const replies = await Promise.allSettled(sent.map(({ reply }) => reply))
+      for (const [index, reply] of replies.entries()) {
+        const { requests = [] } = sent[index] ?? {}
+        const isGood = !requests.some((request) => poison.has(request))
+        expect(reply).toMatchObject({ status: isGood ? 'fulfilled' : 'rejected' })
+        if (reply.status === 'fulfilled') expect(idsOf(reply.value)).toEqual(requests.map(({ id }) => id))
+      }
+      for (const { registerId } of calls) {
+        const ofRegister = sent.filter((call) => call.registerId === registerId)
+        const good = ofRegister.flatMap(({ requests }) => requests).filter((request) => !poison.has(request))
+        expect(executed.filter((request) => good.includes(request))).toEqual(good)
+      }
+      expect(executed.some((request) => poison.has(request))).toBe(false)
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -1,14 +1,28 @@
 import type { Outcome } from '../../shared/operation.ts'
 import { isConflict, isHeldUp, isOutage } from '../database/outage.ts'
 import { withDeadline } from '../deadline.ts'
+import type { Author } from './account.ts'
+import { createLines } from './lines.ts'
 import type { Request } from './request.ts'
+import { authorName } from './rows.ts'
 
 type Execute = (requests: Request[]) => Promise<Outcome[]>
 
-interface Waiting {
-  requests: Request[]
+/** The operations that were submitted together, and are answered together. */
+interface Batch {
+  /** In the order of the operations, as far as they are executed. */
+  outcomes: Outcome[]
+  /** How many are neither executed nor given up. */
+  open: number
+  /** Why one of them could not be executed. */
+  problem: Error | null
   resolve: (outcomes: Outcome[]) => void
   reject: (error: unknown) => void
+}
+
+interface Waiting {
+  request: Request
+  batch: Batch
 }
 
 /** The ledger cannot take more just now; what its sender sends again is executed once at most. */
@@ -16,8 +30,6 @@ export class Overloaded extends Error {
   override name = 'Overloaded'
 }
 
-const GROUP_LIMIT = 500
-const WAITING_LIMIT = 20_000
 const CONFLICT_TRIES = 3
 /** Longer than any timeout of the database: passed only when the database has gone silent. */
 const GROUP_DEADLINE_MS = 20_000
@@ -28,16 +40,22 @@ const silent = () => new Overloaded('the database does not answer')
  * single request is a group of one and an outbox drain is a group of 500; there is no second path.
  */
 export function createQueue(execute: Execute) {
-  let waiting: Waiting[] = []
-  let waitingOperations = 0
+  const lines = createLines<Waiting>()
   let running: Promise<void> | null = null
 
+  /** The operations of one author. They are executed in their order, and answered when all of them are. */
   function submit(requests: Request[]): Promise<Outcome[]> {
-    if (waitingOperations + requests.length > WAITING_LIMIT)
-      return Promise.reject(new Overloaded('the queue is full'))
+    const [first] = requests
+    if (!first) return Promise.resolve([])
+    const line = lineOf(first.author)
+    const obstacle = lines.obstacle(line, requests.length)
+    if (obstacle) return Promise.reject(new Overloaded(obstacle))
     return new Promise((resolve, reject) => {
-      waiting.push({ requests, resolve, reject })
-      waitingOperations += requests.length
+      const batch: Batch = { outcomes: [], open: requests.length, problem: null, resolve, reject }
+      lines.add(
+        line,
+        requests.map((request) => ({ request, batch })),
+      )
       running ??= drain().finally(() => {
         running = null
       })
@@ -47,41 +65,62 @@ export function createQueue(execute: Execute) {
   async function drain(): Promise<void> {
     // One turn of the loop lets everything that arrived together join the first group.
     await new Promise(setImmediate)
-    while (waiting.length > 0) await executeGroup(nextGroup())
-  }
-
-  function nextGroup(): Waiting[] {
-    let operations = 0
-    let count = 0
-    for (const { requests } of waiting) {
-      if (count > 0 && operations + requests.length > GROUP_LIMIT) break
-      operations += requests.length
-      count += 1
+    while (!lines.areEmpty()) {
+      const group = lines.next()
+      // An outage that concerns everybody: what follows in these batches may not overtake what failed.
+      await executeGroup(group).catch((error) => giveUp(group, error))
     }
-    const group = waiting.slice(0, count)
-    waiting = waiting.slice(count)
-    waitingOperations -= operations
-    return group
   }
 
+  /** Rejects only with what concerns everybody. */
   async function executeGroup(group: Waiting[]): Promise<void> {
+    const open = group.filter(({ batch }) => batch.open > 0)
+    if (open.length === 0) return
     try {
-      const outcomes = await tryAgainOnConflict(group.flatMap(({ requests }) => requests))
-      // Replies are written after the next group is on its way, so that Postgres does not wait for them.
-      setImmediate(() => reply(group, outcomes))
+      const outcomes = await tryAgainOnConflict(open.map(({ request }) => request))
+      for (const [index, outcome] of outcomes.entries()) open[index]?.batch.outcomes.push(outcome)
+      for (const { batch } of open) close(batch)
     } catch (error) {
-      // What one request meets, a bug or a locked customer, must not fail those that travel with it.
-      const concernsAll = error instanceof Overloaded || (isOutage(error) && !isHeldUp(error))
-      if (group.length > 1 && !concernsAll) for (const alone of group) await executeGroup([alone])
-      else for (const { reject } of group) reject(error)
+      await narrow(open, error)
     }
   }
 
-  function reply(group: Waiting[], outcomes: Outcome[]): void {
-    let start = 0
-    for (const { requests, resolve } of group) {
-      resolve(outcomes.slice(start, start + requests.length))
-      start += requests.length
+  /** What one operation meets, a bug or a locked customer, must not fail those that travel with it. */
+  async function narrow(group: Waiting[], error: unknown): Promise<void> {
+    if (error instanceof Overloaded) throw error
+    if (isOutage(error)) {
+      if (!isHeldUp(error)) throw error
+      const batches = [...Map.groupBy(group, ({ batch }) => batch).values()]
+      // Each try waits for the lock again, so halves would take longer than one after the other.
+      if (batches.length > 1) for (const alone of batches) await executeGroup(alone)
+      else giveUp(group, error)
+      return
+    }
+    const [first] = group
+    const half = Math.ceil(group.length / 2)
+    if (group.length > 1)
+      for (const part of [group.slice(0, half), group.slice(half)]) await executeGroup(part)
+    else if (first) fail(first, error)
+  }
+
+  function fail({ batch, request }: Waiting, cause: unknown): void {
+    batch.problem ??= new Error(`the ${request.kind} ${request.id} could not be executed`, { cause })
+    close(batch)
+  }
+
+  /** One more operation of the batch is done with; after the last its sender is told. */
+  function close(batch: Batch): void {
+    batch.open -= 1
+    if (batch.open > 0) return
+    const { problem, outcomes, resolve, reject } = batch
+    // Replies are written after the next group is on its way, so that Postgres does not wait for them.
+    setImmediate(() => (problem ? reject(problem) : resolve(outcomes)))
+  }
+
+  function giveUp(group: Waiting[], error: unknown): void {
+    for (const { batch } of group) {
+      if (batch.open > 0) batch.reject(error)
+      batch.open = 0
     }
   }
 
@@ -106,3 +145,7 @@ export function createQueue(execute: Execute) {
 }
 
 export type Queue = ReturnType<typeof createQueue>
+
+function lineOf(author: Author): string {
+  return author.type === 'register' ? `register:${author.registerId}` : authorName(author)
+}

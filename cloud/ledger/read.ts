@@ -99,7 +99,7 @@ export async function latestOperations(sql: Sql, storeId: number, limit: number)
       coalesce((
         select sum(r.refund_kopecks) from operations r
         where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-          and r.status = 'accepted'), 0)::int as "refundedKopecks"
+          and r.status = 'accepted'), 0)::bigint as "refundedKopecks"
     from operations o
     join customers c on c.id = o.customer_id
     left join holds h on h.customer_id = o.customer_id and h.id = o.id

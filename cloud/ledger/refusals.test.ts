@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bookOfBase, defaultProgramme } from '../../shared/programme.ts'
 import type { RefusalCode } from '../../shared/refusal.ts'
 import { DAY, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { viewOf } from './account.ts'
 import { decide } from './decide.ts'
 import {
   adjust,
@@ -124,6 +125,24 @@ describe('a refusal says what the cashier needs', () => {
       'a bonus that takes points',
       () => run(customerOf(9), adjust(-1, { kind: 'bonus' })),
       {},
+    ],
+    [
+      'amount_out_of_range',
+      'an earn on a card that is full',
+      () => run(customerOf(999_999_999), earn(5_000)),
+      { balance: 999_999_999, maxBalance: 1_000_000_000 },
+    ],
+    [
+      'amount_out_of_range',
+      'an adjustment on a card that is full',
+      () => run(customerOf(999_999_999), adjust(2)),
+      { balance: 999_999_999, maxBalance: 1_000_000_000 },
+    ],
+    [
+      'amount_out_of_range',
+      'a bonus on a card that is full',
+      () => run(customerOf(1_000_000_000), adjust(1, { kind: 'bonus' })),
+      { balance: 1_000_000_000, maxBalance: 1_000_000_000 },
     ],
     [
       'clock_out_of_range',
@@ -512,6 +531,31 @@ describe('what already happened to a frozen customer is still recorded', () => {
     ['goods returned', () => run(laterFrozen(bought), refund(bought))],
     ['an adjustment by a person', () => run(frozen(9), adjust(1))],
     ['the death of points', () => run(frozen(9), expire(noon + 45 * DAY))],
+  ])('%s', (_what, attempt) => {
+    expect(attempt()).toMatchObject({ status: 'accepted' })
+  })
+})
+
+describe('a full card takes no new points, and everything that already happened', () => {
+  const full = (...requests: Parameters<typeof run>[1][]) => {
+    const customer = having(customerOf(1_000_000_000), ...requests)
+    const gone = 1_000_000_000 - viewOf(customer, noon).available
+    return gone > 0 ? having(customer, adjust(gone)) : customer
+  }
+  const fullLater = (request: Parameters<typeof run>[1]) => run(full(held), request)
+
+  it.each([
+    ['the last point', () => run(customerOf(999_999_999), earn(2_500))],
+    ['a purchase that earns nothing', () => run(full(), earn(1_249))],
+    ['points taken away', () => run(full(), adjust(-1))],
+    ['a redemption', () => run(full(), redeem(1))],
+    ['a discount not taken', () => fullLater(release(held))],
+    ['a discount taken, and what it earns', () => fullLater(apply(held))],
+    ['the points of returned goods', () => run(full(held, apply(held)), refund(held))],
+    [
+      'points where others are dead but not written off',
+      () => run(full(), adjust(1, { at: noon + 45 * DAY })),
+    ],
   ])('%s', (_what, attempt) => {
     expect(attempt()).toMatchObject({ status: 'accepted' })
   })

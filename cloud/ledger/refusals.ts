@@ -1,10 +1,18 @@
+import { noDiscount } from '../../shared/money.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import type { Book } from '../../shared/rules/book.ts'
-import { discountLimit } from '../../shared/rules/quote.ts'
+import { discountLimit, earnedPoints, type Purchase, quote } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
-import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
+import {
+  type Account,
+  type Author,
+  availablePoints,
+  type Executed,
+  type Hold,
+  livePoints,
+} from './account.ts'
 import { refundOf } from './refund.ts'
 import { contentOf, type Request, referenceOf } from './request.ts'
 
@@ -25,6 +33,11 @@ type Details = Record<string, unknown>
 const CLOCK_AHEAD_LIMIT = 5 * MINUTE
 const ADJUST_LIMIT_POINTS = 10_000
 const REDEEM_MINIMUM_POINTS = 1
+/**
+ * A billion rubles on one card: a thousand of the largest purchases, which is a mistake or a theft. It is far below
+ * what the columns and the numbers of JavaScript hold, so that what is never refused always fits.
+ */
+const MOST_POINTS = 1_000_000_000
 
 /** The first reason, in the order of the list, why the case cannot be executed. */
 export function findRefusal(subject: Case): { code: RefusalCode; details: Details } | null {
@@ -62,13 +75,16 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       ? { card: account.card }
       : null,
 
-  amount_out_of_range: ({ request, book }) => {
+  amount_out_of_range: (subject) => {
+    const { request, book } = subject
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
         const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = book.base
         const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
-        return inRange ? null : { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+        if (!inRange) return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+        if (request.kind === 'redeem') return null
+        return aboveMost(subject, earnedPoints(quote(book, purchaseOf(request), noDiscount)))
       }
       case 'refund': {
         const kopecks = request.refundKopecks
@@ -78,7 +94,8 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
         const inRange = size >= 1 && size <= ADJUST_LIMIT_POINTS
-        return inRange ? null : { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+        if (!inRange) return { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+        return aboveMost(subject, request.points)
       }
       default:
         return null
@@ -162,9 +179,20 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   },
 }
 
+/** Points that came back or were earned by what already happened may pass the ceiling; new ones may not. */
+function aboveMost({ account, now }: Case, added: number): Details | null {
+  const balance = account ? livePoints(account, now) : 0
+  return added > 0 && balance + added > MOST_POINTS ? { balance, maxBalance: MOST_POINTS } : null
+}
+
 /** Whose an operation is; what the house did itself is no store's. */
 export function storeOf(author: Author): number | null {
   return author.type === 'register' ? author.storeId : null
+}
+
+/** What the rules see of a purchase. */
+export function purchaseOf({ purchaseKopecks, at, author }: Request & { kind: 'earn' | 'redeem' }): Purchase {
+  return { kopecks: purchaseKopecks, at, storeId: storeOf(author) }
 }
 
 /** The operation this one settles or refunds. */

@@ -46,15 +46,15 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.at)}::timestamptz[],
       ${column((operation) => operation.recordedAt)}::timestamptz[],
       ${column((operation) => operation.purchaseKopecks)}::int[],
-      ${column((operation) => operation.points)}::int[],
+      ${column((operation) => operation.points)}::bigint[],
       ${column((operation) => operation.referenceId)}::uuid[],
       ${column((operation) => operation.refundKopecks)}::int[],
       ${column((operation) => operation.receipt)}::text[],
       ${column((operation) => operation.reason)}::text[],
       ${column((operation) => `\\x${operation.content}`)}::text[]::bytea[],
       ${column(({ quote }) => quote && JSON.stringify(quote))}::text[]::json[],
-      ${column((operation) => operation.earned)}::int[],
-      ${column((operation) => operation.spent)}::int[],
+      ${column((operation) => operation.earned)}::bigint[],
+      ${column((operation) => operation.spent)}::bigint[],
       ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])
     ${executed.some(isNews) ? returningNews(sql) : sql``}`
 }
@@ -80,10 +80,10 @@ function saveLots(sql: Tx, postings: Posting[]): Statement | null {
       ${lots.map((lot) => lot.customerId)}::bigint[],
       ${lots.map((lot) => lot.activeFrom)}::timestamptz[],
       ${lots.map((lot) => lot.expiresAt)}::timestamptz[],
-      ${lots.map((lot) => lot.points)}::int[],
-      ${lots.map((lot) => lot.remaining)}::int[],
-      ${lots.map((lot) => lot.expired)}::int[],
-      ${lots.map((lot) => lot.forgiven)}::int[])
+      ${lots.map((lot) => lot.points)}::bigint[],
+      ${lots.map((lot) => lot.remaining)}::bigint[],
+      ${lots.map((lot) => lot.expired)}::bigint[],
+      ${lots.map((lot) => lot.forgiven)}::bigint[])
     on conflict (customer_id, expires_at, active_from) do update
     set points = excluded.points, remaining = excluded.remaining, expired = excluded.expired,
       forgiven = excluded.forgiven`
@@ -135,10 +135,10 @@ function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
       ${rows.map((row) => row.lot?.expiresAt ?? null)}::timestamptz[],
       ${rows.map((row) => row.ruleId)}::text[],
       ${rows.map((row) => row.holdId)}::uuid[],
-      ${rows.map((row) => row.points)}::int[],
-      ${rows.map((row) => row.debt)}::int[],
-      ${rows.map((row) => row.balanceBefore)}::int[],
-      ${rows.map((row) => row.balanceBefore + row.points)}::int[],
+      ${rows.map((row) => row.points)}::bigint[],
+      ${rows.map((row) => row.debt)}::bigint[],
+      ${rows.map((row) => row.balanceBefore)}::bigint[],
+      ${rows.map((row) => row.balanceBefore + row.points)}::bigint[],
       ${rows.map((row) => row.operation.recordedAt)}::timestamptz[])`
 }
 
@@ -149,8 +149,8 @@ function saveBalances(sql: Tx, postings: Posting[]): Statement | null {
     update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry
     from unnest(
       ${latest.map(([customerId]) => customerId)}::bigint[],
-      ${latest.map(([, posting]) => posting.balance)}::int[],
-      ${latest.map(([, posting]) => posting.debt)}::int[],
+      ${latest.map(([, posting]) => posting.balance)}::bigint[],
+      ${latest.map(([, posting]) => posting.debt)}::bigint[],
       ${latest.map(([, posting]) => posting.lastEntry)}::int[]) as row(id, balance, debt, last_entry)
     where customers.id = row.id`
 }

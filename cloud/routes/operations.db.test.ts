@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Accepted, Refused } from '../../shared/operation.ts'
@@ -135,6 +136,50 @@ test('one refused or malformed operation in a drain does not stop the rest', asy
   expect(told).toEqual(['accepted', 'malformed', 'customer_not_found', 'malformed', 'accepted'])
   expect(outcomes[1]).toMatchObject({ id: bad.id, kind: 'earn' })
   expect(outcomes[3]).toMatchObject({ id: null, kind: null })
+})
+
+test('an operation that meets a bug costs its own request an answer, and nobody the points', async () => {
+  const drain = Array.from({ length: 5 }, (_, index) =>
+    operation(cloud.clock, { kind: 'earn', card, purchaseKopecks: 10_000 + index }),
+  )
+  await cloud.sql.unsafe(`
+    create function fail() returns trigger language plpgsql as $$ begin raise exception 'a bug'; end $$;
+    create trigger fail before insert on operations for each row
+      when (new.id = '${drain[2]?.id}') execute function fail()`)
+  cloud.lines.length = 0
+  const [failed, answered] = await Promise.all([
+    cloud.request('POST', '/v1/operations', { key, json: { operations: drain } }),
+    cloud.send(otherStoreKey, operation(cloud.clock, { kind: 'earn', card })),
+  ])
+  expect(failed).toMatchObject({ status: 500, body: { error: { code: 'internal' } } })
+  expect(answered).toMatchObject({ status: 200, outcomes: [{ status: 'accepted' }] })
+  expect(cloud.lines.join()).toContain(`the earn ${drain[2]?.id} could not be executed`)
+
+  const { outcomes } = await cloud.send(key, ...drain.toSpliced(2, 1))
+  expect(outcomes.map(({ status, replay }) => [status, replay])).toEqual(Array(4).fill(['accepted', true]))
+  await cloud.sql`drop function fail cascade`
+  const healed = await cloud.send(key, ...drain)
+  expect(healed.outcomes.map(({ replay }) => replay)).toEqual([true, true, false, true, true])
+})
+
+test('a register that floods is told to wait, and the sale of another one is executed', async () => {
+  const other = String(lastCard + 100_000)
+  await cloud.addCustomer(other)
+  const flood = () =>
+    Array.from({ length: 400 }, () => operation(cloud.clock, { kind: 'earn', card, confirmDuplicate: true }))
+  const floods: ReturnType<TestCloud['request']>[] = []
+  let sale: ReturnType<TestCloud['send']> | undefined
+  await cloud.sql.begin(async (sql) => {
+    await sql`select from customers where card = ${card} for update`
+    for (let count = 0; count < 9; count += 1)
+      floods.push(cloud.request('POST', '/v1/operations', { key, json: { operations: flood() } }))
+    sale = cloud.send(otherStoreKey, operation(cloud.clock, { kind: 'earn', card: other }))
+    await Promise.any(floods.map(async (flood) => assert.equal((await flood).status, 503)))
+  })
+  expect(await sale).toMatchObject({ status: 200, outcomes: [{ status: 'accepted' }] })
+  const refused = (await Promise.all(floods)).filter(({ status }) => status === 503)
+  expect(refused.map(({ headers }) => headers.get('retry-after'))).toContain('2')
+  expect(JSON.stringify(refused)).toContain('operations of this sender wait already')
 })
 
 test("another store's operations cannot be replayed, settled or refunded", async () => {

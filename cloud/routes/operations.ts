@@ -30,7 +30,8 @@ const execute = createRoute({
   summary: 'Execute 1 to 500 operations',
   description:
     'Outcomes come in the order of the operations. An operation may be sent again with its id until an outcome is seen: ' +
-    'it is executed once. With exactly one operation, a refusal also sets the status and an `error`.',
+    'it is executed once. With exactly one operation, a refusal also sets the status and an `error`. After a 500 every ' +
+    'operation is executed but the one that met the bug: sent again in smaller parts, the others are answered.',
   ...ofRegister,
   request: body(operationsRequestSchema),
   responses: {

@@ -31,6 +31,7 @@ export function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>
     available: number(details.available),
     minKopecks: number(details.minKopecks),
     maxKopecks: number(details.maxKopecks),
+    maxBalance: number(details.maxBalance),
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
     proof: proofProblems.find((problem) => problem === details.reason) ?? null,
   }

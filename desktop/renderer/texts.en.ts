@@ -56,11 +56,14 @@ const failures: Texts['failures'] = {
     next: () => 'Finish the sale without points: only an administrator can unfreeze the card.',
   },
   amount_out_of_range: {
-    what: () => 'The amount is out of range',
-    next: ({ minKopecks, maxKopecks }) =>
-      minKopecks !== null && maxKopecks !== null
+    what: ({ maxBalance }) => (maxBalance === null ? 'The amount is out of range' : 'The card is full'),
+    next: ({ minKopecks, maxKopecks, maxBalance }) => {
+      if (maxBalance !== null)
+        return `Finish the sale without points: a card holds ${formatWhole(maxBalance)} at most. Tell an administrator.`
+      return minKopecks !== null && maxKopecks !== null
         ? `Check the amount: sales from ${money(minKopecks)} to ${money(maxKopecks)} are taken.`
-        : 'Check the amount and try again.',
+        : 'Check the amount and try again.'
+    },
   },
   clock_out_of_range: {
     what: () => 'The clock of this computer is wrong',

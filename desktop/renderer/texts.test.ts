@@ -59,6 +59,12 @@ describe.each(languages)('in %s', (_language, texts) => {
       details: { minKopecks: 1, maxKopecks: 100_000_000 },
     })
     expect(sentencesOf(range, texts).next).toMatch(/0[.,]01/)
+    const full = failureOf({
+      code: 'amount_out_of_range',
+      details: { balance: 1_000_000_000, maxBalance: 1_000_000_000 },
+    })
+    expect(sentencesOf(full, texts).what).not.toBe(sentencesOf(range, texts).what)
+    expect(sentencesOf(full, texts).next).toMatch(/1\D000\D000\D000/)
     const word = failureOf({ code: 'refused_by_1c', details: { error: 'чек уже закрыт' } })
     expect(sentencesOf(word, texts).what).toContain('чек уже закрыт')
   })

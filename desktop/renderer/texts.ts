@@ -18,6 +18,8 @@ export interface FailureFacts {
   available: number | null
   minKopecks: number | null
   maxKopecks: number | null
+  /** The most points that a card holds. */
+  maxBalance: number | null
   /** What 1C said about it. */
   error: string | null
   /** What is wrong with the code that was shown. */
@@ -76,11 +78,15 @@ const failures: Record<FailureCode, FailureTexts> = {
     next: () => 'Закройте чек без баллов: разморозить карту может только администратор.',
   },
   amount_out_of_range: {
-    what: () => 'Сумма чека не подходит',
-    next: ({ minKopecks, maxKopecks }) =>
-      minKopecks !== null && maxKopecks !== null
+    what: ({ maxBalance }) =>
+      maxBalance === null ? 'Сумма чека не подходит' : 'На карту больше не помещается',
+    next: ({ minKopecks, maxKopecks, maxBalance }) => {
+      if (maxBalance !== null)
+        return `Закройте чек без баллов: на карте их может быть не больше ${formatWhole(maxBalance)}. Сообщите администратору.`
+      return minKopecks !== null && maxKopecks !== null
         ? `Проверьте сумму: программа принимает чеки от ${money(minKopecks)} до ${money(maxKopecks)}.`
-        : 'Проверьте сумму чека и попробуйте ещё раз.',
+        : 'Проверьте сумму чека и попробуйте ещё раз.'
+    },
   },
   clock_out_of_range: {
     what: () => 'Часы этого компьютера сбиты',

@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createLines, GROUP_LIMIT } from './lines.ts'
+
+const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
+
+describe('a group', () => {
+  it('has the sale of a register in it, whatever the others have waiting', () => {
+    const lines = createLines<string>()
+    for (const flood of ['a', 'b', 'c', 'd']) lines.add(flood, many(2000, flood))
+    lines.add('shop', ['sale'])
+    expect(lines.next()).toContain('sale')
+  })
+
+  it('has a share of every line, and one backlog after the other in what is left', () => {
+    const lines = createLines<string>()
+    for (const author of ['a', 'b', 'c']) lines.add(author, many(400, author))
+    const counts = () => Object.entries(Object.groupBy(lines.next(), (author) => author))
+    const sizes = () => Object.fromEntries(counts().map(([author, items = []]) => [author, items.length]))
+    expect(sizes()).toEqual({ a: 400, b: 90, c: 10 })
+    expect(sizes()).toEqual({ b: 110, c: 390 })
+    expect(sizes()).toEqual({ b: 200 })
+    expect(lines.areEmpty()).toBe(true)
+  })
+})
+
+describe('what cannot wait', () => {
+  it("is more than one author may have waiting, and it is in nobody else's way", () => {
+    const lines = createLines<number>()
+    lines.add('flood', many(1900, 0))
+    expect(lines.obstacle('flood', 100)).toBeNull()
+    expect(lines.obstacle('flood', 101)).toBe('1900 operations of this sender wait already')
+    expect(lines.obstacle('shop', 500)).toBeNull()
+  })
+
+  it('is more than all may have waiting, but the sale of a register that waits for nothing', () => {
+    const lines = createLines<number>()
+    for (let author = 0; author < 10; author += 1) lines.add(`flood ${author}`, many(2000, 0))
+    expect(lines.obstacle('drain', 200)).toBe('20000 operations wait already')
+    expect(lines.obstacle('shop', 1)).toBeNull()
+    lines.add('shop', [1])
+    expect(lines.obstacle('shop', 1)).toBe('20001 operations wait already')
+    lines.next()
+    expect(lines.obstacle('shop', 1)).toBeNull()
+  })
+})
+
+interface Item {
+  author: number
+  index: number
+  /** When it must be in a group at the latest, counted in groups. */
+  dueBy: number
+}
+
+const batch = fc.record({
+  author: fc.oneof(fc.nat(4), fc.nat(60), fc.nat(1300)),
+  size: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(1) },
+    { weight: 1, arbitrary: fc.integer({ min: 2, max: 500 }) },
+  ),
+})
+const arrivals = fc.array(fc.array(batch, { maxLength: 400 }), { minLength: 1, maxLength: 12 })
+
+it('whatever arrives when, everything goes once, in the order of its author, and nobody waits longer than is fair', () => {
+  fc.assert(
+    fc.property(arrivals, (arrivals) => {
+      // However many authors there are at some time, each has its turn in so many groups, and then this share.
+      const authors = new Set(arrivals.flat().map(({ author }) => author)).size
+      const share = Math.max(1, Math.min(10, Math.floor(GROUP_LIMIT / authors)))
+      const round = Math.ceil(authors / GROUP_LIMIT)
+      const lines = createLines<Item>()
+      const added = new Map<number, number>()
+      const taken = new Map<number, number>()
+      let groups = 0
+      let waiting = 0
+
+      function draw() {
+        const group = lines.next()
+        groups += 1
+        expect(group).toHaveLength(Math.min(waiting, GROUP_LIMIT))
+        waiting -= group.length
+        for (const { author, index, dueBy } of group) {
+          expect(index).toBe(taken.get(author) ?? 0)
+          expect(groups).toBeLessThanOrEqual(dueBy)
+          taken.set(author, index + 1)
+        }
+      }
+
+      for (const batches of arrivals) {
+        for (const { author, size } of batches) {
+          const first = added.get(author) ?? 0
+          const items = Array.from({ length: size }, (_, place): Item => {
+            const ahead = first + place - (taken.get(author) ?? 0)
+            return { author, index: first + place, dueBy: groups + round * (Math.floor(ahead / share) + 1) }
+          })
+          lines.add(String(author), items)
+          added.set(author, first + size)
+          waiting += size
+        }
+        draw()
+      }
+      while (!lines.areEmpty()) draw()
+      expect(taken).toEqual(added)
+    }),
+    { numRuns: 60 },
+  )
+})
