@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { connect } from '../cloud/database/connect.ts'
+import { connect, type Sql } from '../cloud/database/connect.ts'
+import { readRules } from '../cloud/ledger/programme.ts'
 import { systemClock } from '../desktop/register/clock.ts'
-import { bookOfBase } from '../shared/programme.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, openCloud } from './cloud.ts'
 import { type Evidence, readJournal, readLedger, readLog, type Till } from './evidence.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
 import { type Network, openNetwork } from './network.ts'
+import { publishNoonBook } from './noon.ts'
 import type { Options } from './options.ts'
 import { type DayPlan, planDay } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
@@ -46,7 +47,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
   closers.defer(() => sql.end({ timeout: 1 }))
   const stage = await setStage(sql, random.fork('stage'), options)
 
-  const onSale = createProgress(options, { plan, cloud, say })
+  const { onSale, noon } = createProgress(options, { plan, cloud, sql, say })
   const { shops, networks } = await openShops(options, {
     plan,
     cloud,
@@ -59,6 +60,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
   const sold = Promise.all(shops.map((shop, index) => shop.sell(plan.shops[index]?.sales ?? [])))
   await Promise.race([sold, cloud.crashed])
 
+  await noon()
   say('the day is over: the network is healed, every queue is emptied')
   await cloud.up()
   for (const network of networks) network.heal()
@@ -70,7 +72,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
     ...(await readLedger(sql)),
     tills: await Promise.all(shops.map((shop, index) => tillOf(shop, stage.registers[index]?.id ?? 0))),
     morning: stage.points,
-    book: bookOfBase({}),
+    books: (await readRules(sql, 0)).books,
   }
   return {
     findings: checkInvariants(evidence),
@@ -81,25 +83,33 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
   }
 }
 
-/** Counts the sales of all tills; the cloud is killed at some of them, and time is over at one. */
+/** Counts the sales of all tills; the cloud is killed at some of them, the rules change at one, and time is over at one. */
 function createProgress(
   { sales, minutes }: Options,
-  { plan, cloud, say }: { plan: DayPlan; cloud: Cloud; say: (text: string) => void },
+  { plan, cloud, sql, say }: { plan: DayPlan; cloud: Cloud; sql: Sql; say: (text: string) => void },
 ) {
   const endMs = systemClock.elapsed() + minutes * MINUTE
+  const noonAtSale = Math.ceil(sales / 2)
   let begun = 0
-  return () => {
+  let publishing: Promise<void> | null = null
+  function onSale(): boolean {
     if (systemClock.elapsed() > endMs) return false
     begun += 1
     for (const { atSale, afterMs, downMs } of plan.cloudKills)
       if (atSale === begun) systemClock.after(afterMs, () => cloud.kill({ downMs }))
+    if (begun === noonAtSale) {
+      say('noon: other rules begin')
+      publishing = publishNoonBook(sql)
+      publishing.catch(() => {}) // heard at the end of the day
+    }
     if (begun % SAID_EVERY_SALES === 0) say(`${begun} of ${sales} sales`)
     return true
   }
+  return { onSale, noon: () => publishing ?? Promise.resolve() }
 }
 
 async function openShops(
-  { takeMs }: Options,
+  { takeMs, registersFrom }: Options,
   day: Pick<Place, 'folder' | 'closers'> & {
     plan: DayPlan
     cloud: Cloud
@@ -122,7 +132,7 @@ async function openShops(
       key: day.stage.registers[index]?.key ?? '',
       random: day.random.fork(`1C ${index}`),
       onSale: day.onSale,
-      ...{ skewMs, takeMs, network },
+      ...{ skewMs, takeMs, network, registersFrom },
     })
     day.closers.defer(() => shop.stop())
     networks.push(network)

@@ -15,6 +15,7 @@ export interface Journalled {
   id: string
   kind: 'earn' | 'redeem' | 'apply' | 'release' | 'refund'
   state: 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over' | 'superseded'
+  at: Instant
   card: string | null
   purchaseKopecks: number
   points: number
@@ -63,8 +64,8 @@ export interface Evidence {
   morning: Map<string, number>
   discrepancies: { kind: string; reference: string }[]
   audit: Violation[]
-  /** By which every sale of the day was judged. */
-  book: Book
+  /** By which the sales of the day were judged. */
+  books: Book[]
 }
 
 interface Row {
@@ -104,6 +105,7 @@ function journalled(row: Row): Journalled {
   const operation = operationSchema.parse({ ...fields, id, kind, at: toIso(at ?? 0) })
   return {
     ...{ id, kind, state, reference },
+    at: at ?? 0,
     card: fields.card ?? null,
     purchaseKopecks: fields.purchaseKopecks ?? 0,
     points: fields.points ?? 0,

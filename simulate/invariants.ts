@@ -1,3 +1,4 @@
+import { bookAt } from '../shared/rules/book.ts'
 import { earnedPoints, quote } from '../shared/rules/quote.ts'
 import type { Evidence, Journalled, Till } from './evidence.ts'
 import type { TakenDiscount } from './notes.ts'
@@ -133,8 +134,8 @@ function appliedOf({ holds }: Evidence, { registerId, journal }: Till) {
     .filter((hold) => hold.registerId === registerId && hold.state === 'applied')
     .map(({ id, points }) => {
       const redeem = redeems.get(id)
-      const { receipt = null, card = null, purchaseKopecks = 0 } = redeem ?? {}
-      return { id, points, receipt, card, purchaseKopecks }
+      const { receipt = null, card = null, purchaseKopecks = 0, at = 0 } = redeem ?? {}
+      return { id, points, receipt, card, purchaseKopecks, at }
     })
 }
 
@@ -195,25 +196,31 @@ function differencesOf({ tills, operations }: Evidence): string[] {
   return [...missing, ...twice, ...unknown]
 }
 
+type Purchased = Pick<Journalled, 'at' | 'purchaseKopecks' | 'points'>
+
 function expectedPoints(evidence: Evidence): Map<string, number> {
   const expected = new Map(evidence.morning)
   const add = (card: string | null, points: number) =>
     card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
-  const cashback = (purchaseKopecks: number, points = 0) =>
+  const earned = ({ at, purchaseKopecks, points }: Purchased) =>
     earnedPoints(
-      quote(evidence.book, { kopecks: purchaseKopecks, at: 0, storeId: null }, { points, voucherKopecks: 0 }),
+      quote(
+        bookAt(evidence.books, at),
+        { kopecks: purchaseKopecks, at, storeId: null },
+        { points, voucherKopecks: 0 },
+      ),
     )
 
   for (const till of evidence.tills) {
     const byId = new Map(till.journal.map((operation) => [operation.id, operation]))
     for (const { card, points } of surelyTaken(till)) add(card, -points)
-    for (const { card, points, purchaseKopecks } of appliedOf(evidence, till))
-      add(card, cashback(purchaseKopecks, points))
-    for (const { kind, state, card, purchaseKopecks, reference } of till.journal) {
+    for (const applied of appliedOf(evidence, till)) add(applied.card, earned(applied))
+    for (const operation of till.journal) {
+      const { kind, state, card, reference } = operation
       if (state !== 'accepted') continue
-      if (kind === 'earn') add(card, cashback(purchaseKopecks))
+      if (kind === 'earn') add(card, earned(operation))
       const original = kind === 'refund' && byId.get(reference ?? '')
-      if (original) add(original.card, original.points - cashback(original.purchaseKopecks, original.points))
+      if (original) add(original.card, original.points - earned(original))
     }
   }
   return expected

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export interface Options {
@@ -9,7 +10,12 @@ export interface Options {
   minutes: number
   /** How long a discount is offered to 1C; everything that people and 1Cs do is scaled with it. */
   takeMs: number
+  /** Another checkout, whose registers sell at this cloud. */
+  registersFrom: string
 }
+
+/** The checkout that this is a part of. */
+export const thisVersion = join(import.meta.dirname, '..')
 
 const usage = `npm run simulate -- [options]: a day of sales, with everything that goes wrong on one
   --seed S        decides what happens (a new one every time)
@@ -17,13 +23,17 @@ const usage = `npm run simulate -- [options]: a day of sales, with everything th
   --sales N       of all of them together (2000)
   --customers N   who come again and again (300)
   --minutes N     no sale begins after that (10)
-  --take-ms N     how long a discount is offered to 1C: 5000 is real time (400)`
+  --take-ms N     how long a discount is offered to 1C: 5000 is real time (400)
+  --registers-from FOLDER   tills of another version: a checkout of it, installed`
 
 export function readOptions(args: string[], newSeed: () => string): Options {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args,
-    options: { seed: text, registers: text, sales: text, customers: text, minutes: text, 'take-ms': text },
+    options: {
+      ...{ seed: text, registers: text, sales: text, customers: text, minutes: text, 'take-ms': text },
+      'registers-from': { ...text, default: thisVersion },
+    },
   })
   return {
     seed: values.seed ?? newSeed(),
@@ -32,6 +42,7 @@ export function readOptions(args: string[], newSeed: () => string): Options {
     customers: numberOf('customers', values.customers ?? '300'),
     minutes: numberOf('minutes', values.minutes ?? '10'),
     takeMs: numberOf('take-ms', values['take-ms'] ?? '400'),
+    registersFrom: resolve(values['registers-from']),
   }
 }
 

@@ -1,9 +1,17 @@
 import { expect, it } from 'vitest'
-import type { Options } from './options.ts'
+import { type Options, thisVersion } from './options.ts'
 import { planDay } from './plan.ts'
 import { createRandom } from './random.ts'
 
-const options: Options = { seed: '7', registers: 3, sales: 200, customers: 50, minutes: 1, takeMs: 400 }
+const options: Options = {
+  seed: '7',
+  registers: 3,
+  sales: 200,
+  customers: 50,
+  minutes: 1,
+  takeMs: 400,
+  registersFrom: thisVersion,
+}
 const planOf = (seed: string, more: Partial<Options> = {}) =>
   planDay({ ...options, ...more }, createRandom(seed))
 

@@ -24,17 +24,18 @@ export interface RegisterProcess {
 
 export const LOG_FILE = 'register.log'
 
-const PROGRAM = join(import.meta.dirname, 'registerProcess.ts')
+const PROGRAM = 'simulate/registerProcess.ts'
 const PATIENCE_MS = 90_000
 
-/** A till as a process of its own; resolves when it shows its first screen. */
+/** A till as a process of its own, of the version that lies in a folder; resolves when it shows its first screen. */
 export async function startRegister(
+  from: string,
   setting: RegisterSetting,
   onSnapshot: (snapshot: Snapshot) => void,
 ): Promise<RegisterProcess> {
   mkdirSync(setting.dataFolder, { recursive: true })
   const log = openSync(join(setting.dataFolder, LOG_FILE), 'a')
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(setting)], {
+  const child = spawn(process.execPath, [join(from, PROGRAM), JSON.stringify(setting)], {
     stdio: ['ignore', 'ignore', log, 'ipc'],
   })
   closeSync(log)

@@ -16,6 +16,8 @@ export interface ShopOptions {
   key: string
   skewMs: number
   takeMs: number
+  /** The folder of the version of Kopilka that the register is of. */
+  registersFrom: string
   network: Network
   random: Random
   /** A sale begins; false where no more should. */
@@ -36,7 +38,7 @@ const RETRY_ROUNDS = 5
 
 /** One till of the day: a register that is killed now and then, its 1C, and a cashier. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { name, folder, key, skewMs, takeMs, network, random, onSale } = options
+  const { name, folder, key, skewMs, takeMs, registersFrom, network, random, onSale } = options
   const exchangeFolder = join(folder, 'exchange')
   const dataFolder = join(folder, 'data')
   await mkdir(exchangeFolder, { recursive: true })
@@ -45,7 +47,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     ...{ key, exchangeFolder, dataFolder, takeMs, skewMs },
   }
   const notes = createNotes()
-  let register = await startRegister(setting, notes.screen)
+  let register = await startRegister(registersFrom, setting, notes.screen)
   let isStopped = false
 
   async function end({ isHard, aim, afterMs, downMs }: NonNullable<SalePlan['kill']>): Promise<void> {
@@ -74,7 +76,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     await serve(sale, desk()).catch(unlessGone)
     await ending
     if (register.isGone() && isStopped) throw new RegisterGone('the day was ended')
-    if (register.isGone()) register = await startRegister(setting, notes.screen)
+    if (register.isGone()) register = await startRegister(registersFrom, setting, notes.screen)
     await settled({ register })
     if (ending && !oneC.isClosed()) await resume(sale, desk())
     if (sale.twist === 'undoes') await undo(sale, desk())

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createTestDatabase } from '../cloud/database/testing.ts'
 import { runDay } from './day.ts'
+import { thisVersion } from './options.ts'
 
 // Every run is another day; SIMULATE_SEED plays the decisions of one again.
 const seed = process.env.SIMULATE_SEED ?? String(Date.now() % 1_000_000)
@@ -14,7 +15,15 @@ it(`a day of sales with crashes and a bad network ends with every point where it
   closers.defer(() => database.drop())
   const folder = await mkdtemp(join(tmpdir(), 'kopilka-simulate-'))
   closers.defer(() => rm(folder, { recursive: true }))
-  const options = { seed, registers: 2, sales: 40, customers: 20, minutes: 0.4, takeMs: 300 }
+  const options = {
+    seed,
+    registers: 2,
+    sales: 40,
+    customers: 20,
+    minutes: 0.4,
+    takeMs: 300,
+    registersFrom: thisVersion,
+  }
   const day = await runDay(options, { databaseUrl: database.url, folder, closers, say: () => {} })
   const violations = day.findings.flatMap(({ what, violations }) =>
     violations.map((one) => `${what}: ${one}`),
