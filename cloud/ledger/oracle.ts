@@ -54,7 +54,8 @@ export function createOracle(cards: string[]) {
     if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
     if (request.kind === 'adjust' || request.kind === 'bonus') {
       const size = request.kind === 'adjust' ? Math.abs(request.points) : request.points
-      if (size < 1 || size > 10_000) return 'amount_out_of_range'
+      const most = carriesDebt(request) ? Number.POSITIVE_INFINITY : 10_000
+      if (size < 1 || size > most) return 'amount_out_of_range'
     }
 
     const oldest = request.kind === 'redeem' ? 90 * SECOND : 45 * DAY
@@ -89,6 +90,7 @@ export function createOracle(cards: string[]) {
         if (person && person.debt > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
       case 'adjust':
+        if (carriesDebt(request)) return null
         return person && -request.points > alive(person, now) ? 'insufficient_points' : null
       default:
         return null
@@ -127,7 +129,7 @@ export function createOracle(cards: string[]) {
       } else purchase.taken = spend(person, purchase.points)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
       if (request.points > 0) addLot(person, request, request.points)
-      else spend(person, -request.points)
+      else person.debt += -request.points - size(spend(person, -request.points))
       moved.earned = request.points
     } else if (named && request.kind === 'apply') {
       if (named.state === 'released') {
@@ -264,6 +266,8 @@ const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer 
   code,
   ...(reason && { details: { reason } }),
 })
+
+const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
 const storeOf = ({ author }: Request) => (author.type === 'register' ? author.storeId : 0)
 

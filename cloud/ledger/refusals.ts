@@ -5,7 +5,7 @@ import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
 import { refundOf } from './refund.ts'
-import { contentOf, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
 
 export interface Case {
   request: Request
@@ -49,7 +49,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 
   customer_not_found: ({ request, account }) => {
     if (!('card' in request)) return null
-    const gone = account?.status === 'erased' && request.kind !== 'expire'
+    const gone = account?.status === 'erased' && request.kind !== 'expire' && !carriesDebt(request)
     return !account || gone ? { card: request.card } : null
   },
 
@@ -74,7 +74,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'bonus':
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
-        const inRange = size >= 1 && size <= ADJUST_LIMIT_POINTS
+        const inRange = size >= 1 && (size <= ADJUST_LIMIT_POINTS || carriesDebt(request))
         return inRange ? null : { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
       }
       default:
@@ -153,6 +153,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     request.kind === 'redeem' && account && account.debt > 0 ? { debt: account.debt } : null,
 
   insufficient_points: ({ request, account, now }) => {
+    if (carriesDebt(request)) return null
     const wanted =
       request.kind === 'redeem' ? request.points : request.kind === 'adjust' ? -request.points : 0
     const available = account ? availablePoints(account, now) : 0

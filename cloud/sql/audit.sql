@@ -103,7 +103,7 @@ having case o.kind
     coalesce(sum(e.points - e.debt) filter (where e.kind = 'clawback'), 0) <> o.earned
     or coalesce(sum(e.points) filter (where e.kind = 'giveback'), 0) <> -o.spent
   when 'expire' then coalesce(sum(e.points) filter (where e.kind = 'expire'), 0) <> -o.points
-  else coalesce(sum(e.points) filter (where e.kind = o.kind), 0) <> o.points
+  else coalesce(sum(e.points - e.debt) filter (where e.kind = o.kind), 0) <> o.points
 end;
 
 -- name: a_refused_operation_moved_nothing
