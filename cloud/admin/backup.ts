@@ -27,10 +27,10 @@ export async function makeBackup(house: House, { to, keep }: BackupInput) {
   const file = await placeFor(to ?? join(dataDir, 'backups'), now)
   const { rows } = await backUp(sql, { now, save: (lines) => writeFile(file, lines, verifyBackup) })
   // One that lies beside the backups goes where they go, and serves the older ones too.
-  const erasures = join(dirname(file), LIST_NAME)
-  for (const list of new Set([house.erasuresFile, erasures])) await listErasures(house, list)
+  const { erasuresFile } = house
+  for (const list of new Set([erasuresFile, join(dirname(file), LIST_NAME)])) await listErasures(house, list)
   const removed = keep === undefined ? [] : await prune(file, { keep, now })
-  return { file, bytes: (await stat(file)).size, madeAt: toIso(now), rows, erasures, removed }
+  return { file, bytes: (await stat(file)).size, madeAt: toIso(now), rows, erasuresFile, removed }
 }
 
 type RestoreInput = { from: string; erasures?: string | undefined }
@@ -82,11 +82,11 @@ export const backupCommands: Record<string, Command> = {
     }),
     isSchemaLeft: true,
     run: (house, input) => told(makeBackup(house, input)),
-    text: ({ file, bytes, rows, erasures, removed }) =>
+    text: ({ file, bytes, rows, erasuresFile, removed }) =>
       [
         `The backup ${file} is whole: ${contents(rows)}; ${(bytes / 1e6).toFixed(1)} MB.`,
         'Whoever can read it can read the names of all customers: keep it as safe as the database.',
-        `Who is erased from now on is listed in ${erasures} and not in it: a restore needs the latest copy.`,
+        `Who is erased from now on is still in it: to restore it, have ${erasuresFile} as it is by then.`,
         ...(removed.length > 0 ? [`Removed ${removed.length} older: ${removed.join(', ')}.`] : []),
       ].join('\n'),
   }),

@@ -89,6 +89,7 @@ describe('a customer', () => {
     expect(JSON.stringify(await changesIn(house.sql))).not.toContain('папка')
     await eraseCustomer(house, { card })
     await refuses(recorded(), 'customer_erased')
+    expect(textOfCustomer(await showCustomer(house, { card }))).not.toMatch(/consent/i)
     expect(await house.sql`select customer_id, note from consents`).toEqual([
       { customer_id: null, note: null },
     ])

@@ -99,7 +99,7 @@ export function textOfCustomer(customer: Shown): string {
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
     `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
-    consent ? consentText(consent) : 'No consent is recorded',
+    ...(status === 'erased' ? [] : [consent ? consentText(consent) : 'No consent is recorded']),
     `${available} points available${next}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {
