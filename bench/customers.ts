@@ -41,8 +41,8 @@ interface Cards {
 
 async function insertPeople({ superuser }: Stage, { first, count }: Cards): Promise<void> {
   await superuser`
-    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
-    select id, id, 'ru', 'bench', now() from customers
+    insert into people (telegram_id, customer_id, language)
+    select id, id, 'ru' from customers
     where card in (select (${first} + n)::text from generate_series(0, ${count - 1}::int) n)`
 }
 

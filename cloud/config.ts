@@ -23,6 +23,7 @@ const environment = z
       .regex(/^postgres(ql)?:\/\/./, 'must look like postgres://user:password@host:5432/database')
       .optional(),
     KOPILKA_DATA: z.string().default('.data'),
+    ERASURES_FILE: z.string().optional(),
     PENDING_DISCOUNT_EXPIRY_SECONDS: wholeNumber(1, 3600).optional(),
     LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     MISSED_LOOKUPS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
@@ -67,6 +68,7 @@ const environment = z
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.KOPILKA_DATA),
+    erasuresFile: resolve(env.ERASURES_FILE ?? join(env.KOPILKA_DATA, 'erasures.jsonl')),
     holdSeconds: env.PENDING_DISCOUNT_EXPIRY_SECONDS,
     lookupsPerMinute: env.LOOKUPS_PER_MINUTE,
     missedLookupsPerMinute: env.MISSED_LOOKUPS_PER_MINUTE,

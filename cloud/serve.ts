@@ -57,7 +57,14 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
     })
     const server = await listen(app.fetch, config)
-    const jobs = startJobs({ sql: ofJobs, now, log, holdSeconds, tell: chatOf(config) })
+    const jobs = startJobs({
+      sql: ofJobs,
+      now,
+      log,
+      holdSeconds,
+      tell: chatOf(config),
+      erasuresFile: config.erasuresFile,
+    })
     telegram?.bot.start()
     telegram?.messages.start()
 

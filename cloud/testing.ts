@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -14,13 +18,22 @@ export interface CloudProcess {
 
 /** `npm run cloud` as a process of its own, on a free port; resolves when it has printed its address. */
 export async function startCloudProcess(env: Record<string, string>): Promise<CloudProcess> {
+  // A list of its own, where the folder of data is not its own.
+  const erasuresFile = join(tmpdir(), `kopilka-erasures-${randomUUID()}.jsonl`)
   const child = spawn(process.execPath, ['cloud/main.ts'], {
     cwd: new URL('..', import.meta.url),
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      ...(!env.KOPILKA_DATA && { ERASURES_FILE: erasuresFile }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // Not its exit: what it said last may still be on its way then.
   const exited = once(child, 'close')
+  exited.then(() => rm(erasuresFile, { force: true }))
   let complaint = ''
   child.stderr.on('data', (chunk) => {
     complaint += chunk

@@ -56,9 +56,14 @@ export async function serveMiniApp(sql: Sql, { config, log }: { config: Config; 
 /** She agreed long ago, as far as the demo goes. */
 async function introduce(sql: Sql): Promise<void> {
   await sql`
-    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
-    select ${anna.id}, id, 'ru', ${consentVersion}, created_at from customers
-    where card = ${anna.card} and status <> 'erased'
+    with introduced as (
+      insert into people (telegram_id, customer_id, language)
+      select ${anna.id}, id, 'ru' from customers where card = ${anna.card} and status <> 'erased'
+      on conflict do nothing
+      returning customer_id)
+    insert into consents (customer_id, version, channel, recorded_by, given_at)
+    select id, ${consentVersion}, 'mini_app', 'system:demo', created_at
+    from customers join introduced on customer_id = id
     on conflict do nothing`
 }
 

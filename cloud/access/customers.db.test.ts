@@ -66,7 +66,7 @@ describe('the registration of a customer', () => {
         who: 'admin:anna',
         action: 'customer add',
         subject: 'customer 123456',
-        after: { status: 'active', welcomeBonus: 0 },
+        after: { status: 'active', welcomeBonus: 0, consent: 'none' },
       },
     ])
   })

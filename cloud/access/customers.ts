@@ -7,6 +7,7 @@ import type { Author } from '../ledger/account.ts'
 import { postWithin } from '../ledger/post.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
+import { type ConsentGiven, recordConsent } from '../people/consents.ts'
 import { logChange } from './auditLog.ts'
 
 export interface NewCustomer {
@@ -15,6 +16,8 @@ export interface NewCustomer {
   card?: string | undefined
   /** They had the bonus before. */
   isWelcomed?: boolean | undefined
+  /** Absent: none is recorded. */
+  consent?: ConsentGiven | undefined
   author: Author
   now: Instant
 }
@@ -46,36 +49,18 @@ export async function registerWithin(
     ? await insertCustomer(sql, customer, customer.card)
     : await insertWithDrawnCard(sql, customer, () => draw(digits))
   if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
-  await logChange(sql, {
-    who: authorName(customer.author),
-    action: 'customer add',
-    subject: `customer ${created.card}`,
-    after: { status: 'active', welcomeBonus },
-  })
-  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now: customer.now })
-  return { status: 'registered', ...created, welcomeBonus }
-}
-
-/**
- * Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. What they were
- * still to be told is forgotten with them. The caller has locked the customer.
- */
-export async function eraseWithin(
-  sql: Tx,
-  { customerId, card, before, who }: { customerId: number; card: string; before: string; who: string },
-): Promise<void> {
-  await sql`
-    update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
-    where id = ${customerId}`
-  await sql`delete from people where customer_id = ${customerId}`
-  await sql`delete from notifications where customer_id = ${customerId}`
+  const { customerId } = created
+  const { consent: given, now } = customer
+  const who = authorName(customer.author)
+  if (given) await recordConsent(sql, { customerId, given, who, now })
   await logChange(sql, {
     who,
-    action: 'customer erase',
-    subject: `customer ${card}`,
-    before: { status: before },
-    after: { status: 'erased' },
+    action: 'customer add',
+    subject: `customer ${created.card}`,
+    after: { status: 'active', welcomeBonus, consent: given?.channel ?? 'none' },
   })
+  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now })
+  return { status: 'registered', ...created, welcomeBonus }
 }
 
 type Draw = (digits: number) => string

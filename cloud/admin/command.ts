@@ -11,6 +11,10 @@ export interface House {
   now: Instant
   /** The folder of what the cloud keeps outside of the database. */
   dataDir: string
+  /** The list of erasures outside of the database. */
+  erasuresFile: string
+  /** The bot's token, by which a person who comes back is known; null where it is not set. */
+  botToken: string | null
   /** Who sits at the keyboard, as the ledger and the log of changes write it. */
   admin: { type: 'admin'; name: string }
   /** Overrides the programme's hold time. */

@@ -73,9 +73,11 @@ async function inHouse(
   const { sql, close } = await openDatabase(config, { isSchemaLeft })
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    const { dataDir, holdSeconds } = config
+    const { dataDir, erasuresFile, holdSeconds } = config
     const updates = openFileStore(config.updates)
-    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, updates, warn, show })
+    const botToken = config.telegram?.token ?? null
+    const ways = { dataDir, erasuresFile, botToken, holdSeconds, updates }
+    return await execute({ sql, now: Date.now(), admin, ...ways, warn, show })
   } finally {
     await close()
   }

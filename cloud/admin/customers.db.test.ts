@@ -6,12 +6,19 @@ import { createTestDatabase, insist, type TestDatabase } from '../database/testi
 import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
-import { earn, redeem } from '../ledger/testing.ts'
+import { adjust, earn, redeem, refund } from '../ledger/testing.ts'
 import { join, setReachable } from '../people/people.ts'
 import type { House } from './command.ts'
-import { addCustomer, adjustPoints, eraseCustomer, findCustomers, freezeCustomer } from './customers.ts'
+import {
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  findCustomers,
+  freezeCustomer,
+  recordConsentOf,
+} from './customers.ts'
 import { setSetting } from './settings.ts'
-import { showCustomer } from './showCustomer.ts'
+import { showCustomer, textOfCustomer } from './showCustomer.ts'
 import { changesIn, houseOf, noon } from './testing.ts'
 
 const card = '654321'
@@ -38,6 +45,7 @@ describe('a customer', () => {
       firstName: 'Анна',
       status: 'active',
       telegram: null,
+      consent: null,
       available: 0,
       held: 0,
       debt: 0,
@@ -46,6 +54,77 @@ describe('a customer', () => {
       entries: [],
       holds: [],
     })
+  })
+
+  it('is added with the consent that staff was given, or it is said that there is none', async () => {
+    await addCustomer(house, { name: 'Анна', card, consent: 'paper 2026-11-29' })
+    const consent = {
+      version: consentVersion,
+      channel: 'staff',
+      note: 'paper 2026-11-29',
+      recordedBy: 'admin:anna',
+      givenAt: toIso(noon),
+    }
+    const shown = await showCustomer(house, { card })
+    expect(shown.consent).toEqual(consent)
+    expect(textOfCustomer(shown)).toContain(
+      `Consented to text ${consentVersion} to staff (paper 2026-11-29), recorded 2025-12-07 12:00 UTC by admin:anna`,
+    )
+
+    await addCustomer(house, { name: 'Борис', card: '111111' })
+    expect(textOfCustomer(await showCustomer(house, { card: '111111' }))).toContain('No consent is recorded')
+    expect((await changesIn(house.sql)).map(({ after }) => after)).toMatchObject([
+      { consent: 'staff' },
+      { consent: 'none' },
+    ])
+  })
+
+  it('whose consent was not written down has it recorded later, once, and never when erased', async () => {
+    await addCustomer(house, { name: 'Анна', card })
+    const recorded = () => recordConsentOf(house, { card, consent: 'папка 3' })
+    expect(await recorded()).toEqual({ card, consent: 'папка 3' })
+    expect(await showCustomer(house, { card })).toMatchObject({ consent: { note: 'папка 3' } })
+    await refuses(recorded(), 'consent_recorded')
+    expect((await changesIn(house.sql)).slice(1)).toMatchObject([{ action: 'customer consent' }])
+    expect(JSON.stringify(await changesIn(house.sql))).not.toContain('папка')
+    await eraseCustomer(house, { card })
+    await refuses(recorded(), 'customer_erased')
+    expect(textOfCustomer(await showCustomer(house, { card }))).not.toMatch(/consent/i)
+    expect(await house.sql`select customer_id, note from consents`).toEqual([
+      { customer_id: null, note: null },
+    ])
+  })
+
+  it('who is erased while owing is met by the debt again, where the bot knows them and the token is at hand', async () => {
+    const warnings: string[] = []
+    const withToken = { ...house, botToken: 'secret', warn: (text: string) => void warnings.push(text) }
+    const owing = async (telegramId: number) => {
+      const person = {
+        telegramId,
+        firstName: 'Анна',
+        language: 'ru',
+        consentVersion,
+        channel: 'bot',
+      } as const
+      const joining = await join(house.sql, 'secret', { ...person, now: noon })
+      if (joining.status !== 'joined') throw new Error(joining.status)
+      const { card } = joining.person
+      const bought = earn(100_000, { card, at: noon })
+      const gone = adjust(-40, { card, at: noon })
+      await post(house.sql, [bought, gone, refund(bought, { at: noon })], { now: () => noon })
+      return card
+    }
+    const erase = async (house: House, card: string) => {
+      warnings.length = 0
+      await eraseCustomer(house, { card })
+      return warnings.filter((warning) => warning.includes('owed'))
+    }
+    expect(await erase(withToken, await owing(1))).toEqual([])
+    expect(await house.sql`select customer_id from debtors`).toEqual([{ customer_id: 1 }])
+    expect(await erase({ ...withToken, botToken: null }, await owing(2))).toEqual([
+      expect.stringMatching(/^40 points were owed on card .* TELEGRAM_BOT_TOKEN is not set/),
+    ])
+    expect(await house.sql`select customer_id from debtors`).toHaveLength(1)
   })
 
   it('is added with a card that is drawn, of the number of digits that is set', async () => {
@@ -70,6 +149,7 @@ describe('a customer', () => {
       firstName: 'Анна',
       language: 'ru',
       consentVersion,
+      channel: 'bot',
       now: noon,
     })
     if (joining.status !== 'joined') throw new Error(joining.status)

@@ -4,11 +4,14 @@ import { newId } from '../../shared/id.ts'
 import { type Accepted, operationIdSchema } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
-import { eraseWithin, registerCustomer } from '../access/customers.ts'
+import { registerCustomer } from '../access/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
+import { recordConsent } from '../people/consents.ts'
+import { eraseWithin } from '../people/erase.ts'
 import { askLedger } from './ask.ts'
 import { AdminError, type Command, command, type House, refusal, UncertainError } from './command.ts'
+import { listErasures } from './erasures.ts'
 import { flagInput, integerInput, textInput } from './inputs.ts'
 import { table } from './print.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
@@ -17,9 +20,15 @@ type Status = 'active' | 'frozen' | 'erased'
 
 export async function addCustomer(
   { sql, now, admin }: House,
-  { name, card }: { name: string; card?: string | undefined },
+  { name, card, consent }: { name: string; card?: string | undefined; consent?: string | undefined },
 ): Promise<{ card: string }> {
-  const registration = await registerCustomer(sql, { firstName: name, card, author: admin, now })
+  const registration = await registerCustomer(sql, {
+    firstName: name,
+    card,
+    consent: consent === undefined ? undefined : { channel: 'staff', note: consent },
+    author: admin,
+    now,
+  })
   switch (registration.status) {
     case 'registered':
       return { card: registration.card }
@@ -34,6 +43,32 @@ export async function addCustomer(
         `Nearly all cards of ${registration.digits} digits are taken: set card_digits to more digits first.`,
       )
   }
+}
+
+/** Of somebody whose consent was not written down when they got the card. */
+export async function recordConsentOf(
+  { sql, now, admin }: House,
+  { card, consent }: { card: string; consent: string },
+): Promise<{ card: string; consent: string }> {
+  return await sql.begin(async (sql) => {
+    const { customerId, status } = await lockCustomer(sql, card)
+    if (status === 'erased') throw erased(card)
+    const who = authorName(admin)
+    const given = { channel: 'staff', note: consent } as const
+    if (!(await recordConsent(sql, { customerId, given, who, now })))
+      throw new AdminError(
+        'consent_recorded',
+        `A consent of card ${card} is recorded already: see "customer show".`,
+      )
+    await logChange(sql, {
+      who,
+      action: 'customer consent',
+      subject: `customer ${card}`,
+      before: { consent: 'none' },
+      after: { consent: given.channel },
+    })
+    return { card, consent }
+  })
 }
 
 const MOST_FOUND = 50
@@ -119,8 +154,7 @@ export async function freezeCustomer(
   const status: Status = undo ? 'active' : 'frozen'
   return await house.sql.begin(async (sql) => {
     const { status: before } = await lockCustomer(sql, card)
-    if (before === 'erased')
-      throw new AdminError('customer_erased', `The customer of card ${card} is erased.`)
+    if (before === 'erased') throw erased(card)
     if (before === status) return { card, status }
     await sql`update customers set status = ${status}, profile_tx = pg_current_xact_id() where card = ${card}`
     await logChange(sql, {
@@ -135,13 +169,24 @@ export async function freezeCustomer(
 }
 
 export async function eraseCustomer(house: House, { card }: { card: string }): Promise<Standing> {
-  return await house.sql.begin(async (sql) => {
+  const { now, botToken: secret } = house
+  const who = authorName(house.admin)
+  const status: Status = 'erased'
+  const debtLeft = await house.sql.begin(async (sql) => {
     const { customerId, status: before } = await lockCustomer(sql, card)
-    const status: Status = 'erased'
-    if (before !== status) await eraseWithin(sql, { customerId, card, before, who: authorName(house.admin) })
-    return { card, status }
+    if (before === status) return 0
+    return (await eraseWithin(sql, { customerId, card, before, who, secret, now })).debtLeft
   })
+  if (debtLeft > 0)
+    house.warn(
+      `${debtLeft} points were owed on card ${card}, and nobody will be asked for them: the person is not in Telegram, ` +
+        'or TELEGRAM_BOT_TOKEN is not set here as it is for the cloud.',
+    )
+  await listErasures(house, house.erasuresFile)
+  return { card, status }
 }
+
+const erased = (card: string) => new AdminError('customer_erased', `The customer of card ${card} is erased.`)
 
 type Standing = { card: string; status: Status }
 
@@ -157,10 +202,16 @@ const statusText = ({ card, status }: { card: string; status: Status }) => `Card
 
 export const customerCommands: Record<string, Command> = {
   'customer add': command({
-    usage: 'customer add --name <first name> [--card <digits>]',
-    input: z.strictObject({ name: textInput, card: cardSchema.optional() }),
+    usage: 'customer add --name <first name> [--card <digits>] [--consent <how it was given>]',
+    input: z.strictObject({ name: textInput, card: cardSchema.optional(), consent: textInput.optional() }),
     run: addCustomer,
     text: ({ card }) => card,
+  }),
+  'customer consent': command({
+    usage: 'customer consent --card <card> --consent <how it was given>',
+    input: cardInput.extend({ consent: textInput }),
+    run: recordConsentOf,
+    text: ({ card, consent }) => `The consent of card ${card} is recorded: ${consent}.`,
   }),
   'customer show': command({
     usage: 'customer show --card <card>',

@@ -1,6 +1,7 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
+import { readConsent } from '../people/consents.ts'
 import { AdminError, type House } from './command.ts'
 import { moment, table } from './print.ts'
 
@@ -18,11 +19,12 @@ type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
 export async function showCustomer({ sql, now }: House, { card }: { card: string }) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const found = await readCustomer(sql, card)
-    const [lots, holds, entries, telegram] = await Promise.all([
+    const [lots, holds, entries, telegram, consent] = await Promise.all([
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
       readEntries(sql, found.customerId),
       readTelegram(sql, found.customerId),
+      readConsent(sql, found.customerId),
     ])
     const account: Account = {
       ...found,
@@ -34,6 +36,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...viewOf(account, now),
       status: found.status,
       telegram,
+      consent: consent && { ...consent, givenAt: toIso(consent.givenAt) },
       lots: lots.map((lot) => ({
         ...lot,
         activeFrom: toIso(lot.activeFrom),
@@ -92,10 +95,17 @@ async function readTelegram(sql: Tx, customerId: number): Promise<'linked' | 'un
   return person.isReachable ? 'linked' : 'unreachable'
 }
 
+type Shown = Awaited<ReturnType<typeof showCustomer>>
+
+function consentText({ version, channel, note, recordedBy, givenAt }: NonNullable<Shown['consent']>): string {
+  const how = channel === 'staff' ? `to staff (${note})` : `in ${channel.replace('_', ' ')}`
+  return `Consented to text ${version} ${how}, recorded ${moment(givenAt)} UTC by ${recordedBy}`
+}
+
 const ENTRIES_SHOWN = 20
 
-export function textOfCustomer(customer: Awaited<ReturnType<typeof showCustomer>>): string {
-  const { card, firstName, status, telegram, available, held, debt, expiresNext, waiting } = customer
+export function textOfCustomer(customer: Shown): string {
+  const { card, firstName, status, telegram, consent, available, held, debt, expiresNext, waiting } = customer
   const next = expiresNext ? `, ${expiresNext.points} expire ${moment(expiresNext.at)}` : ''
   const later = waiting ? `, ${waiting.points} wait, from ${moment(waiting.from)} on` : ''
   const lots = customer.lots.filter((lot) => lot.remaining > 0)
@@ -103,6 +113,7 @@ export function textOfCustomer(customer: Awaited<ReturnType<typeof showCustomer>
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
     `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
+    ...(status === 'erased' ? [] : [consent ? consentText(consent) : 'No consent is recorded']),
     `${available} points available${next}${later}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {

@@ -13,6 +13,9 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   sql,
   now,
   dataDir: tmpdir(),
+  // Where nothing can be written, but by a test that names another.
+  erasuresFile: '/dev/null/erasures.jsonl',
+  botToken: null,
   admin: { type: 'admin', name: 'anna' },
   updates,
   warn: () => {},

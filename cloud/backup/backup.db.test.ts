@@ -234,17 +234,18 @@ describe('a backup', () => {
     await older.sql.unsafe(`
       insert into customers (card, balance, debt, last_entry) values ('111111', 2147483647, 0, 2), ('111112', 0, 7, 1);
       insert into operations (customer_id, id, kind, status, author, at, recorded_at, points, content, earned, outcome)
-      select customer, id::uuid, 'bonus', 'accepted', 'admin:anna', now(), now(), points, '', points, '{}'
+      select customer, id::uuid, case when points > 0 then 'bonus' else 'adjust' end, 'accepted', 'admin:anna', now(),
+        now(), points, '', points, '{}'
       from (values
         (1, '0198c5a8-7b1e-7c3a-9f00-000000000001', 2147483000), (1, '0198c5a8-7b1e-7c3a-9f00-000000000002', 647),
-        (2, '0198c5a8-7b1e-7c3a-9f00-000000000003', 0)) given (customer, id, points);
+        (2, '0198c5a8-7b1e-7c3a-9f00-000000000003', -7)) given (customer, id, points);
       insert into lots (customer_id, id, earned_at, expires_at, points, remaining)
       select customer_id, id, now(), now() + interval '9 days', points, points from operations where points > 0;
       insert into entries
         (customer_id, seq, operation_id, kind, lot_id, points, debt, balance_before, balance_after, at)
-      select customer_id, row_number() over (partition by customer_id order by id), id, 'bonus',
-        case when points > 0 then id end, points, case when points > 0 then 0 else 7 end,
-        case points when 647 then 2147483000 else 0 end, case points when 647 then 2147483647 else points end, now()
+      select customer_id, row_number() over (partition by customer_id order by id), id, kind,
+        case when points > 0 then id end, greatest(points, 0), case when points > 0 then 0 else 7 end,
+        case points when 647 then 2147483000 else 0 end, case points when 647 then 2147483647 else greatest(points, 0) end, now()
       from operations`)
     const before = await contentsOf(older.sql)
     const narrow = await backUpTo(older.sql, join(folder, 'narrow.gz'))

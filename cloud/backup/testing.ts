@@ -32,8 +32,11 @@ export async function liveALittle(
   await sql`
     insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 6) n`
   await sql`
-    insert into people (telegram_id, customer_id, language, consent_version, consented_at)
-    select 1000 + id, id, 'ru', 'test', now() from customers where card in ('111113', '111114')`
+    insert into people (telegram_id, customer_id, language)
+    select 1000 + id, id, 'ru' from customers where card in ('111113', '111114')`
+  await sql`
+    insert into consents (customer_id, version, channel, recorded_by, given_at)
+    select customer_id, 'test', 'bot', 'system:telegram', now() from people`
   const at = (day: number, step = 0) => noonOf(day) + step * 60_000
   const spent = redeem(40, { card: '111112', at: at(1) })
   const given = redeem(10, { card: '111112', at: at(2) })
@@ -73,6 +76,9 @@ async function furnish(sql: Sql): Promise<string> {
   await sql`update notifications set state = 'sent', settled_at = ${toIso(now)} where kind = 'earned'`
   await sql`update notifications set begun_at = ${toIso(now)}, attempts = 1 where kind = 'spent'`
   await sql`insert into welcomed values (${hashSecret('a person')})`
+  await sql`insert into erasures values ('111116', ${toIso(now)})`
+  await sql`
+    insert into debtors select id, ${hashSecret('a person')}, ${toIso(now)} from customers where card = '111116'`
   await sql`insert into mini_app_sessions values (${hashSecret('data')}, ${hashSecret('app')}, ${toIso(now)})`
   await sql`insert into pairing_codes (code_hash, store_id, expires_at) values (${hashSecret('code')}, 1, now())`
   await sql`update stores set opens_at = '09:00', closes_at = '21:00', time_zone = 'Europe/Moscow' where id = 1`

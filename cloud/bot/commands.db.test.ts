@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
 import { eraseCustomer } from '../admin/customers.ts'
+import { houseOf } from '../admin/testing.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
-import { admin, apply, earn, judgeBy, redeem, refund } from '../ledger/testing.ts'
+import { adjust, apply, earn, judgeBy, redeem, refund } from '../ledger/testing.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
 /** Spaces that do not break, as ordinary ones. */
@@ -161,8 +162,13 @@ describe('a customer of the bot', () => {
     expect(plain(asked.text)).toContain(
       `Вы потеряете карту ${plain(anna.card.replace(/(...)/, '$1 '))} и 40 баллов`,
     )
+    expect(plain(asked.text)).toMatch(
+      /имя исчезнет с касс — когда они выйдут на связь — и из резервных копий/,
+    )
+    expect(plain(asked.text)).toMatch(/Останутся суммы покупок без имени/)
+    expect(plain(asked.text)).not.toMatch(/Долг/)
     await anna.taps('Стереть навсегда')
-    await anna.sees(/Ваши данные стёрты/)
+    await anna.sees(/Ваши данные стёрты.*С касс имя исчезнет, когда они выйдут на связь/)
     expect(await house.sql`select from people where telegram_id = ${anna.id}`).toHaveLength(0)
     expect(
       await house.sql`select first_name, status, balance from customers where id = ${anna.customerId}`,
@@ -176,6 +182,21 @@ describe('a customer of the bot', () => {
     await again.sees(/0 баллов/)
   })
 
+  it('reads that a debt does not vanish, and meets it again', async () => {
+    const anna = await someCustomer()
+    const bought = earn(100_000, { card: anna.card, at })
+    await house.executes(bought, adjust(-40, { card: anna.card, at }), refund(bought, { at }))
+    anna.says('/forget')
+    expect(plain((await anna.sees(/Стереть ваши данные/)).text)).toContain(
+      'Долг 40 баллов не исчезнет: заведёте карту снова — он перейдёт на неё.',
+    )
+    await anna.taps('Стереть навсегда')
+    await anna.sees(/Ваши данные стёрты/)
+    const again = await house.customer({ id: anna.id })
+    again.says('/balance')
+    await again.sees(/Долг: 40/)
+  })
+
   it('keeps everything when they think better of it', async () => {
     const anna = await someCustomer()
     anna.says('/forget')
@@ -187,7 +208,7 @@ describe('a customer of the bot', () => {
 
   it('who was erased by an administrator is a stranger again, whatever they tap', async () => {
     const anna = await someCustomer()
-    await eraseCustomer({ sql: house.sql, now: at, admin } as Parameters<typeof eraseCustomer>[0], anna)
+    await eraseCustomer(houseOf(house.sql, at), anna)
     for (const old of ['card', 'balance', 'history', 'notify:expiry:off']) {
       anna.forges(old)
       await anna.sees(/нажмите \/start/)
@@ -221,5 +242,7 @@ describe('a customer of the bot', () => {
     await anna.sees(/нужно ваше согласие/)
     anna.says('/forget')
     await anna.sees(/Ваши данные стёрты/)
+    // It never comes to that, and the audit would say so.
+    await house.sql`update customers set status = 'active' where id = ${anna.customerId}`
   })
 })

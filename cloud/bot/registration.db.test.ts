@@ -50,13 +50,15 @@ describe('a person who meets the bot', () => {
     expect((await anna.sees(/Вы согласились/)).buttons).toEqual([])
     const shown = await anna.sees(/Готово, это ваша карта/)
     const [row] = await house.sql`
-      select c.card, c.first_name, p.language, p.consent_version, p.consented_at
-      from people p join customers c on c.id = p.customer_id where p.telegram_id = ${anna.id}`
+      select c.card, c.first_name, p.language, consents.version as consent_version, given_at as consented_at, channel
+      from people p join customers c on c.id = p.customer_id join consents on consents.customer_id = c.id
+      where p.telegram_id = ${anna.id}`
     expect(row).toMatchObject({
       first_name: 'Анна',
       language: 'ru',
       consent_version: consentVersion,
       consented_at: house.clock.now,
+      channel: 'bot',
     })
     const [code] = await readBarcodes(shown.photo ?? new Uint8Array(), { formats: ['QRCode'] })
     expect(code?.text).toBe(`99${row?.card}`)

@@ -100,13 +100,18 @@ export const english: Texts = {
 
   notify: html`What shall we write to you about? Tap to switch on or off.`,
 
-  forgetAsk: ({ card, available, held }) =>
+  forgetAsk: ({ card, available, held, debt }) =>
     paragraphs([
       html`<b>Erase your data?</b>`,
       html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
-      html`We will delete your name and your Telegram id and write no more. The sums of purchases stay in the books of the shop without a name.`,
+      html`<b>At once</b> we delete your name, Telegram id, language and choices, and write no more.`,
+      html`<b>Later</b> the name leaves the registers, when they are next online, and the backups, when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.`,
+      html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, so does a one-way fingerprint of your Telegram id.`,
+      debt > 0
+        ? html`<b>The debt of ${points(debt)} does not vanish:</b> get a card again, and it moves to that one.`
+        : null,
     ]),
-  forgotten: html`Your data are erased, and the card is gone. To come back, press /start.`,
+  forgotten: html`Your data are erased, and the card is gone. Registers drop the name when they are next online. To come back, press /start.`,
   kept: html`Everything stays as it is.`,
 
   help: (commands) =>

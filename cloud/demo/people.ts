@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { DAY, type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 import type { Author } from '../ledger/account.ts'
+import { derivedId } from '../ledger/derivedId.ts'
 import type { Request } from '../ledger/request.ts'
 
 export const storeNames = ['Ашукино', 'Софрино', 'Правда'] as const
@@ -91,7 +91,7 @@ export function historyOf(
 ): Request[] {
   return deeds.flatMap((deed, index): Request[] => {
     const at = since - deed.daysAgo * DAY - index * MINUTE
-    const id = demoId(at, `${card} ${index}`)
+    const id = derivedId(at, `demo ${card} ${index}`)
     if ('gift' in deed) {
       const author: Author = { type: 'system', name: 'demo' }
       return [{ id, at, author, kind: 'bonus', card, points: deed.gift, reason: deed.reason }]
@@ -101,17 +101,10 @@ export function historyOf(
     const purchase = { id, at, author, card, purchaseKopecks: deed.kopecks }
     if (deed.spent === undefined) return [{ ...purchase, kind: 'earn' }]
     const taken = at + 3 * SECOND
-    const applied = { id: demoId(taken, `${card} ${index} applied`), at: taken, author, redeemId: id }
+    const applied = { id: derivedId(taken, `demo ${card} ${index} applied`), at: taken, author, redeemId: id }
     return [
       { ...purchase, kind: 'redeem', points: deed.spent },
       { ...applied, kind: 'apply' },
     ]
   })
-}
-
-/** A UUIDv7 whose random part follows from a text. */
-function demoId(at: Instant, text: string): string {
-  const time = at.toString(16).padStart(12, '0')
-  const rest = hash('sha256', `demo ${text}`, 'hex')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`
 }

@@ -19,4 +19,6 @@ export interface Job<Result extends JobResult = JobResult> {
   work(sql: Sql, context: JobContext): Promise<Result>
   /** A run that found nothing to do leaves no record: it happens every few seconds. */
   isOftenIdle?: boolean
+  /** What it looks after is the process's own, so each process does it for itself. */
+  isOfProcess?: boolean
 }

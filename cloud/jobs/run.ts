@@ -11,12 +11,13 @@ type RunContext = JobContext & {
   who?: string
 }
 
-/** Runs a job unless another process is at it, and records how it went. */
+/** Runs a job unless it is for one process and another is at it, and records how it went. */
 export async function runJob<Result extends JobResult>(
   sql: Sql,
   job: Job<Result>,
   context: RunContext,
 ): Promise<Run<Result>> {
+  if (job.isOfProcess) return { status: 'done', result: await runRecorded(sql, job, context) }
   const running: Promise<Result>[] = []
   let isLockLost = false
   try {

@@ -28,6 +28,7 @@ describe('the timetable', () => {
       log: pino({ level: 'silent' }),
       holdSeconds: undefined,
       tell: null,
+      erasuresFile: '/dev/null/erasures.jsonl',
     })
   // Others run by the clock of this machine: every minute, and in the night.
   const sweeps = () => database.sql`

@@ -6,6 +6,7 @@ import { isOutage } from '../database/outage.ts'
 import type { Tell } from '../fleet/chat.ts'
 import { createAlertsJob } from './alerts.ts'
 import { auditJob } from './audit.ts'
+import { createErasuresJob } from './erasures.ts'
 import { expireJob } from './expire.ts'
 import type { Job } from './job.ts'
 import { pruneJob } from './prune.ts'
@@ -21,10 +22,14 @@ interface Setting {
   holdSeconds: number | undefined
   /** To the chat of IT, where there is one. */
   tell: Tell | null
+  /** The list of erasures outside of the database. */
+  erasuresFile: string
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds, tell }: Setting): { stop(): Promise<void> } {
+export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile }: Setting): {
+  stop(): Promise<void>
+} {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
 
@@ -60,6 +65,7 @@ export function startJobs({ sql, now, log, holdSeconds, tell }: Setting): { stop
     // In the daytime of those who are reminded: 10:00 in Moscow.
     at('0 7 * * *', remindJob),
     at('*/5 * * * * *', sweepJob),
+    at('*/10 * * * * *', createErasuresJob(erasuresFile)),
     at('30 * * * * *', createAlertsJob(tell)),
   ]
   return {

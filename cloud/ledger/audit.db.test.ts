@@ -49,6 +49,8 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update operations set refund_kopecks = refund_kopecks * 100 where kind = 'refund'`,
   an_operation_is_settled_by_its_own_store: (sql) =>
     sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
+  nothing_names_an_erased_customer: (sql) =>
+    sql`update customers set status = 'erased' where card = '111114'`,
 }
 
 let database: TestDatabase

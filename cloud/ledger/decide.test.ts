@@ -195,6 +195,38 @@ describe('a debt', () => {
   })
 })
 
+describe('a debt that follows its person to another card', () => {
+  const erased = () => customerWith({ status: 'erased', debt: 160 })
+  it.each([
+    // what the new card has, what is left of it
+    ['is owed there from the beginning', 0, { debt: 160, available: 0 }],
+    ['takes the points that are there first', 50, { debt: 110, available: 0 }],
+    ['leaves what is more than it', 170, { debt: 0, available: 10 }],
+  ])('%s', (_what, points, view) => {
+    const customer = points > 0 ? customerOf(points) : customerWith()
+    const taken = run(customer, adjust(-160, { carriesDebt: true }))
+    expect(taken).toMatchObject({ status: 'accepted', earned: -160, customer: view })
+  })
+
+  it('is paid on the erased card, so that it stands in one place', () => {
+    const customer = erased()
+    expect(run(customer, adjust(160, { carriesDebt: true }))).toMatchObject({
+      status: 'accepted',
+      customer: { debt: 0, available: 0 },
+    })
+    expect(movesOf(customer).map(({ kind, points, debt }) => [kind, points, debt])).toEqual([
+      ['adjust', 160, 0],
+      ['debt_payment', -160, -160],
+    ])
+  })
+
+  it('may be larger than what a person may adjust', () => {
+    expect(run(customerWith(), adjust(-40_000, { carriesDebt: true }))).toMatchObject({
+      customer: { debt: 40_000 },
+    })
+  })
+})
+
 describe('an adjustment', () => {
   it.each([
     ['adjust', 25, 34],

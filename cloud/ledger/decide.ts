@@ -165,10 +165,13 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
     }
 
     case 'bonus':
-    case 'adjust':
-      if (request.points > 0) book.credit(request.kind, lifeOfGift(request.at, rules), request.points)
-      else book.take('adjust', -request.points)
-      return finish({ points: request.points, reason: request.reason, earned: request.points })
+    case 'adjust': {
+      const { kind, points, reason } = request
+      if (points > 0) book.credit(kind, lifeOfGift(request.at, rules), points)
+      // Only a debt that follows its person finds too little here.
+      else book.owe('adjust', -points - sum(book.take('adjust', -points)))
+      return finish({ points, reason, earned: points })
+    }
 
     case 'expire':
       return finish({ points: book.expiredPoints })

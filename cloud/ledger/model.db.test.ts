@@ -76,7 +76,7 @@ const huge: Numbers = {
 const kinds = [
   ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
   ...(['release', 'release', 'release by a person', 'refund', 'refund', 'refund', 'adjust'] as const),
-  ...(['again', 'again', 'bonus', 'expire', 'resend', 'reuse', 'steal'] as const),
+  ...(['again', 'again', 'bonus', 'carry', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
 
 /** What somebody wants; which operation it is depends on what happened before. */
@@ -166,6 +166,11 @@ function requestOf(model: Model, wish: Wish): Request {
     case 'bonus': {
       const signed = wish.isWhole ? -points : points
       return { ...common, author: admin, kind: wish.kind, card, points: signed, reason: 'goodwill' }
+    }
+    case 'carry': {
+      const signed = wish.isWhole ? -points : points
+      const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
+      return { ...common, author: system, kind: 'adjust', ...debt }
     }
     case 'again': {
       const latest = model.sent.findLast((request) => request.kind === 'earn' || request.kind === 'redeem')

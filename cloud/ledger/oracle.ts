@@ -63,7 +63,8 @@ export function createOracle(cards: string[]) {
     if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
     if (request.kind === 'adjust' || request.kind === 'bonus') {
       const size = request.kind === 'adjust' ? Math.abs(request.points) : request.points
-      if (size < 1 || size > 10_000) return 'amount_out_of_range'
+      const most = carriesDebt(request) ? Number.POSITIVE_INFINITY : 10_000
+      if (size < 1 || size > most) return 'amount_out_of_range'
     }
 
     const added = person ? newPoints(request, person) : 0
@@ -103,6 +104,7 @@ export function createOracle(cards: string[]) {
         if (person && person.debt > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
       case 'adjust':
+        if (carriesDebt(request)) return null
         return person && -request.points > alive(person, now) ? 'insufficient_points' : null
       default:
         return null
@@ -112,7 +114,8 @@ export function createOracle(cards: string[]) {
   function newPoints(request: Request, person: Person): number {
     if (request.kind === 'earn')
       return size(awardsOf(newPurchase(request, person, request.at), termsAt(request.at)))
-    return request.kind === 'adjust' || request.kind === 'bonus' ? request.points : 0
+    const isGift = request.kind === 'bonus' || (request.kind === 'adjust' && !carriesDebt(request))
+    return isGift ? request.points : 0
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -147,7 +150,7 @@ export function createOracle(cards: string[]) {
       else purchase.taken = spend(person, purchase.points, now)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
       if (request.points > 0) fill(person, gift, request.points)
-      else spend(person, -request.points, now)
+      else person.debt += -request.points - size(spend(person, -request.points, now))
       moved.earned = request.points
     } else if (named && request.kind === 'apply') {
       if (named.state === 'released') {
@@ -327,6 +330,8 @@ const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer 
   code,
   ...(reason && { details: { reason } }),
 })
+
+const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
 const storeOf = ({ author }: Request) => (author.type === 'register' ? author.storeId : 0)
 

@@ -90,6 +90,12 @@ describe('a refusal says what the cashier needs', () => {
     ['customer_not_found', 'a card nobody has', () => notAsked(earn()), { card }],
     ['customer_not_found', 'an erased customer', () => run(erased(), redeem(1)), { card }],
     ['customer_not_found', 'points for an erased customer', () => run(erased(), adjust(1)), { card }],
+    [
+      'amount_out_of_range',
+      'a debt of nothing that follows its person',
+      () => run(customerWith(), adjust(0, { carriesDebt: true })),
+      { points: 0 },
+    ],
     ['customer_frozen', 'an earn', () => run(frozen(), earn()), { card }],
     ['customer_frozen', 'a redeem', () => run(frozen(100), redeem(1)), { card }],
     [

@@ -14,7 +14,7 @@ import {
   livePoints,
 } from './account.ts'
 import { refundOf } from './refund.ts'
-import { contentOf, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
 
 export interface Case {
   request: Request
@@ -65,7 +65,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 
   customer_not_found: ({ request, account }) => {
     if (!('card' in request)) return null
-    const gone = account?.status === 'erased' && request.kind !== 'expire'
+    const gone = account?.status === 'erased' && request.kind !== 'expire' && !carriesDebt(request)
     return !account || gone ? { card: request.card } : null
   },
 
@@ -93,9 +93,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'bonus':
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
-        const inRange = size >= 1 && size <= ADJUST_LIMIT_POINTS
+        const isCarried = carriesDebt(request)
+        const inRange = size >= 1 && (size <= ADJUST_LIMIT_POINTS || isCarried)
         if (!inRange) return { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
-        return aboveMost(subject, request.points)
+        return isCarried ? null : aboveMost(subject, request.points)
       }
       default:
         return null
@@ -172,6 +173,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     request.kind === 'redeem' && account && account.debt > 0 ? { debt: account.debt } : null,
 
   insufficient_points: ({ request, account, now }) => {
+    if (carriesDebt(request)) return null
     const wanted =
       request.kind === 'redeem' ? request.points : request.kind === 'adjust' ? -request.points : 0
     const available = account ? availablePoints(account, now) : 0

@@ -8,7 +8,17 @@ type Timed<T> = T extends unknown ? Omit<T, 'at'> & { at: Instant; author: Autho
 
 /** What only people and jobs of the cloud may ask. */
 type HouseOperation =
-  | { kind: 'adjust' | 'bonus'; id: string; at: string; card: string; points: number; reason: string }
+  | { kind: 'bonus'; id: string; at: string; card: string; points: number; reason: string }
+  | {
+      kind: 'adjust'
+      id: string
+      at: string
+      card: string
+      points: number
+      reason: string
+      /** A debt leaves an erased card and follows its person to a new one: whole, whatever is there. */
+      carriesDebt?: true
+    }
   | { kind: 'expire'; id: string; at: string; card: string }
 
 /** What the door read out of the code of a redemption; null where it is not genuine. */
@@ -28,6 +38,8 @@ export function requestOf(
   if (operation.kind !== 'redeem' || operation.code === undefined) return { ...operation, ...common }
   return { ...operation, ...common, shown: readCode(operation.code) }
 }
+
+export const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
 /** The operation of another one's id that this request settles or refunds, if it is of that kind. */
 export function referenceOf(request: Request): string | null {

@@ -51,7 +51,7 @@ async function complete(
     case 'refunded':
       return { kind: news.kind, facts: news.facts, store: await nameOfStore(sql, news.facts.storeId) }
     case 'welcome':
-      return { kind: 'welcome', bonus: news.facts.bonus, card }
+      return { kind: 'welcome', ...news.facts, card }
     case 'expiring': {
       const diesAt = news.reference
       const points = await pointsDying(sql, { customerId, diesAt, now })

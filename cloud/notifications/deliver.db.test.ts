@@ -255,7 +255,7 @@ describe('the sender', () => {
     await bought('111111')
     await bought('222222')
     await sql`update people set notify_purchases = false where telegram_id = 1001`
-    await forget(sql, 1002)
+    await forget(sql, 1002, { secret: 'test', now: start })
     await run(30)
     expect(telegram.sent).toEqual([])
     expect(await states()).toMatchObject([{ state: 'dropped', problem: 'they do not want it' }])

@@ -16,10 +16,13 @@ const purchaseFacts = z.object({
 })
 export type PurchaseFacts = z.infer<typeof purchaseFacts>
 
+/** The debt came along from a card that they had erased. */
+const welcomeFacts = z.object({ bonus: z.int().nonnegative(), debt: z.int().nonnegative().default(0) })
+
 /** What a notification says, as its row holds it. A reminder counts the points only when it is sent. */
 export const newsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal(['earned', 'spent', 'refunded']), facts: purchaseFacts }),
-  z.object({ kind: z.literal('welcome'), facts: z.object({ bonus: z.int().nonnegative() }) }),
+  z.object({ kind: z.literal('welcome'), facts: welcomeFacts }),
   z.object({
     kind: z.literal('expiring'),
     reference: z.iso.date().transform((day) => Date.parse(`${day}T00:00:00.000Z`)),

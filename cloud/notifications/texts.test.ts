@@ -60,10 +60,20 @@ describe('a message', () => {
     ],
     [
       'to who joins has the card and the gift',
-      { kind: 'welcome', bonus: 50, card: '123456' },
+      { kind: 'welcome', bonus: 50, debt: 0, card: '123456' },
       'Ваша карта: 123456. Назовите номер на кассе или покажите QR-код: /card\nДарим за регистрацию: 50 баллов.\n' +
         'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
       'Your card: 123456. Tell the number at the register or show the QR code: /card\nA gift for joining: 50 points.\n' +
+        'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
+    ],
+    [
+      'to who comes back has the debt that came along',
+      { kind: 'welcome', bonus: 0, debt: 161, card: '123456' },
+      'Ваша карта: 123456. Назовите номер на кассе или покажите QR-код: /card\n' +
+        'С прежней карты перешёл долг: 161 балл. Его закроют следующие начисления.\n' +
+        'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
+      'Your card: 123456. Tell the number at the register or show the QR code: /card\n' +
+        'A debt came along from your old card: 161 points. What you earn next pays it.\n' +
         'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
     ],
     [
@@ -97,7 +107,7 @@ describe('a message', () => {
   })
 
   it('without a gift names none', () => {
-    expect(told({ kind: 'welcome', bonus: 0, card: '123456' })).not.toContain('Дарим')
+    expect(told({ kind: 'welcome', bonus: 0, debt: 0, card: '123456' })).not.toContain('Дарим')
   })
 })
 

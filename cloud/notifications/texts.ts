@@ -6,7 +6,7 @@ import { day, points, rubles } from './format.ts'
 /** What a message is written from: everything that had to be looked up is there. */
 export type Message =
   | { kind: 'earned' | 'spent' | 'refunded'; facts: PurchaseFacts; store: string | null }
-  | { kind: 'welcome'; bonus: number; card: string }
+  | { kind: 'welcome'; bonus: number; debt: number; card: string }
   | { kind: 'expiring'; diesAt: Instant; points: number }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
@@ -36,7 +36,7 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
       return [...lines, words.balance(facts.available, isLate), ...debt].join('\n')
     }
     case 'welcome':
-      return words.welcome(message.card, message.bonus)
+      return words.welcome(message)
     case 'expiring':
       return words.expiring(message.points, message.diesAt)
   }
@@ -58,7 +58,7 @@ interface Words {
   undone(returned: number, takenBack: number): string
   balance(available: number, isLate: boolean): string
   debt(debt: number): string
-  welcome(card: string, bonus: number): string
+  welcome(facts: { card: string; bonus: number; debt: number }): string
   expiring(count: number, diesAt: Instant): string
 }
 
@@ -88,10 +88,13 @@ const russian: Words = {
   balance: (available, isLate) =>
     `${isLate ? 'После этого на карте стало' : 'Теперь на карте'}: ${ru.points(available)}.`,
   debt: (debt) => `Долг: ${ru.points(debt)}. Его закроют следующие начисления.`,
-  welcome: (card, bonus) =>
+  welcome: ({ card, bonus, debt }) =>
     [
       `Ваша карта: ${card}. Назовите номер на кассе или покажите QR-код: /card`,
       ...(bonus > 0 ? [`Дарим за регистрацию: ${ru.points(bonus)}.`] : []),
+      ...(debt > 0
+        ? [`С прежней карты перешёл долг: ${ru.points(debt)}. Его закроют следующие начисления.`]
+        : []),
       'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
     ].join('\n'),
   expiring: (count, diesAt) =>
@@ -123,10 +126,13 @@ const english: Words = {
   },
   balance: (available, isLate) => `${isLate ? 'After it you had' : 'Now you have'} ${en.points(available)}.`,
   debt: (debt) => `Owed: ${en.points(debt)}. What you earn next pays it.`,
-  welcome: (card, bonus) =>
+  welcome: ({ card, bonus, debt }) =>
     [
       `Your card: ${card}. Tell the number at the register or show the QR code: /card`,
       ...(bonus > 0 ? [`A gift for joining: ${en.points(bonus)}.`] : []),
+      ...(debt > 0
+        ? [`A debt came along from your old card: ${en.points(debt)}. What you earn next pays it.`]
+        : []),
       'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
     ].join('\n'),
   expiring: (count, diesAt) =>

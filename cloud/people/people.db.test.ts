@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { consentVersion } from '../../shared/consent.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
-import { earn } from '../ledger/testing.ts'
+import { readChanges } from '../ledger/changes.ts'
+import { adjust, earn, refund } from '../ledger/testing.ts'
+import { readConsent } from './consents.ts'
 import { choose, findPerson, forget, join, setReachable } from './people.ts'
 
 describe('a person of Telegram', () => {
@@ -14,11 +16,27 @@ describe('a person of Telegram', () => {
 
   const secret = '12345:test'
   const now = noonOf(0)
-  const anna = { telegramId: 7_000_000_001, firstName: 'Анна', language: 'ru', consentVersion, now } as const
+  const anna = {
+    telegramId: 7_000_000_001,
+    firstName: 'Анна',
+    language: 'ru',
+    consentVersion,
+    channel: 'bot',
+    now,
+  } as const
   const joined = async (person = anna as Parameters<typeof join>[2]) => {
     const joining = await join(database.sql, secret, person)
     if (joining.status !== 'joined') throw new Error(joining.status)
     return joining.person
+  }
+
+  /** Owes 160 points: they were earned and are gone, and four fifths of the purchase came back. Returns it. */
+  async function owe({ card }: { card: string }) {
+    const at = (step: number) => noonOf(0) + step
+    const bought = earn(500_000, { card, at: at(0) })
+    const returned = refund(bought, { refundKopecks: 400_000, at: at(2) })
+    await execute(database.sql, bought, adjust(-200, { card, at: at(1) }), returned)
+    return bought
   }
 
   it('has a card once they agreed, and what they agreed to is kept', async () => {
@@ -52,7 +70,7 @@ describe('a person of Telegram', () => {
     const { sql } = database
     await sql`update programme set settings = '{"welcome_bonus_points": 50}'`
     await joined()
-    expect(await forget(sql, anna.telegramId)).toBe(true)
+    expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
     const again = await joined()
     const balances = await sql<{ balance: number }[]>`select balance from customers order by id`
     expect(balances).toEqual([{ balance: 50 }, { balance: 0 }])
@@ -62,17 +80,95 @@ describe('a person of Telegram', () => {
     await expectHealthy(sql)
   })
 
+  it('meets the debt again after being forgotten, and it is owed once', async () => {
+    const { sql } = database
+    const old = await joined()
+    await owe(old)
+    expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
+    const again = await joined()
+    const standing = () => sql`select card, balance, debt from customers order by id`
+    expect(await standing()).toEqual([
+      { card: old.card, balance: 0, debt: 0 },
+      { card: again.card, balance: 0, debt: 160 },
+    ])
+    expect(await sql`select facts from notifications`).toEqual([{ facts: { bonus: 0, debt: 160 } }])
+    expect(await sql`select from debtors`).toHaveLength(0)
+
+    await forget(sql, anna.telegramId, { secret, now })
+    const third = await joined()
+    expect((await standing())[2]).toEqual({ card: third.card, balance: 0, debt: 160 })
+    const sums = await sql`select sum(debt)::int as debt from customers`
+    expect(sums).toEqual([{ debt: 160 }])
+    await expectHealthy(sql)
+  })
+
+  it('owes on the new card what was owed in the end, with what came after being forgotten', async () => {
+    const { sql } = database
+    const old = await joined()
+    const bought = await owe(old)
+    await forget(sql, anna.telegramId, { secret, now })
+    await execute(sql, refund(bought, { refundKopecks: 100_000, at: noonOf(0) }))
+    const again = await joined()
+    expect(await sql`select debt from customers where id = ${again.customerId}`).toEqual([{ debt: 200 }])
+    await expectHealthy(sql)
+  })
+
+  it('who owes nothing leaves no hash to be known by, and a stranger owes nothing of theirs', async () => {
+    const { sql } = database
+    await joined()
+    await forget(sql, anna.telegramId, { secret, now })
+    expect(await sql`select from debtors`).toHaveLength(0)
+    expect(await sql`select from welcomed`).toHaveLength(0)
+    await owe(await joined())
+    await forget(sql, anna.telegramId, { secret, now })
+    const boris = await joined({ ...anna, telegramId: 7_000_000_002 })
+    expect(await sql`select debt from customers where id = ${boris.customerId}`).toEqual([{ debt: 0 }])
+    expect(await sql`select from debtors`).toHaveLength(1)
+  })
+
+  it('leaves of a consent that it was given and withdrawn, and nobody can tell by whom', async () => {
+    const { sql } = database
+    const { customerId } = await joined()
+    expect(await readConsent(sql, customerId)).toEqual({
+      version: consentVersion,
+      channel: 'bot',
+      note: null,
+      recordedBy: 'system:telegram',
+      givenAt: now,
+    })
+    await forget(sql, anna.telegramId, { secret, now: now + 1000 })
+    expect(await sql`select * from consents`).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        customer_id: null,
+        version: consentVersion,
+        channel: 'bot',
+        note: null,
+        recorded_by: 'system:telegram',
+        given_at: now,
+        withdrawn_at: now + 1000,
+      },
+    ])
+    await joined()
+    expect(await sql`select from consents`).toHaveLength(2)
+    await expectHealthy(sql)
+  })
+
   it('is forgotten with everything that names them, and the sums stay', async () => {
     const { sql } = database
     const { card, customerId } = await joined()
     await execute(sql, earn(100_000, { card, at: noonOf(0) }))
-    expect(await forget(sql, anna.telegramId)).toBe(true)
-    expect(await forget(sql, anna.telegramId)).toBe(false)
+    const feed = (since?: string) => readChanges(sql, { since, limit: 10, now })
+    const { cursor } = await feed()
+    expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
+    expect(await forget(sql, anna.telegramId, { secret, now })).toBe(false)
     expect(await findPerson(sql, anna.telegramId)).toBeNull()
     expect(await sql`select first_name, status, balance from customers where id = ${customerId}`).toEqual([
       { first_name: null, status: 'erased', balance: 40 },
     ])
     expect(await sql`select from notifications`).toHaveLength(0)
+    // So that a register which knows them by name forgets it too.
+    expect((await feed(cursor)).customers).toMatchObject([{ card, firstName: null, status: 'erased' }])
     const traces =
       await sql`select from audit_log where after::text like '%7000000001%' or subject like '%7000000001%'`
     expect(traces).toHaveLength(0)
@@ -82,7 +178,9 @@ describe('a person of Telegram', () => {
   it('is forgotten once, however often they ask at the same moment', async () => {
     const { sql } = database
     await joined()
-    const answers = await Promise.all(Array.from({ length: 8 }, () => forget(sql, anna.telegramId)))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => forget(sql, anna.telegramId, { secret, now })),
+    )
     expect(answers.filter(Boolean)).toHaveLength(1)
     expect(await sql`select before from audit_log where action = 'customer erase'`).toEqual([
       { before: { status: 'active' } },

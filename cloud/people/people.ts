@@ -1,10 +1,13 @@
-import { createHmac } from 'node:crypto'
 import { consentVersion } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { eraseWithin, registerWithin } from '../access/customers.ts'
+import { registerWithin } from '../access/customers.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import type { ConsentGiven } from './consents.ts'
+import { carryDebt } from './debts.ts'
+import { eraseWithin } from './erase.ts'
+import { hashOfPerson } from './personHash.ts'
 
 /** A customer as Telegram knows them. The card comes from the database, never from a Telegram id. */
 export interface Person {
@@ -23,9 +26,10 @@ export interface Person {
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
   const [row] = await sql<Person[]>`
     select p.telegram_id as "telegramId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
-      p.language, p.consent_version as "consentVersion", p.consented_at as "consentedAt",
+      p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry"
     from people p join customers c on c.id = p.customer_id
+    join consents on consents.customer_id = c.id and consents.withdrawn_at is null
     where p.telegram_id = ${telegramId}`
   return row ?? null
 }
@@ -37,6 +41,8 @@ export interface NewPerson {
   language: Language
   /** What was shown to them, and what they said yes to. */
   consentVersion: string
+  /** Where they said it. */
+  channel: (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
   now: Instant
 }
 
@@ -51,7 +57,7 @@ export type Joining =
 
 /**
  * Makes who agreed a customer with a card. A second tap, or the bot and the Mini App at the same moment, find the
- * first one's card. The secret is the bot's token: with it we know whom we have welcomed before.
+ * first one's card. The secret is the bot's token: with it we know whom we have welcomed before, and who owes.
  */
 export async function join(sql: Sql, secret: string, person: NewPerson): Promise<Joining> {
   if (person.consentVersion !== consentVersion) return { status: 'consent_outdated' }
@@ -61,19 +67,25 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
-    const hash = createHmac('sha256', secret).update(`welcomed ${telegramId}`).digest()
-    const [welcomed] = await sql`select from welcomed where person_hash = ${hash}`
-    const author = { type: 'system', name: 'telegram' } as const
-    const registration = await registerWithin(sql, { firstName, author, now, isWelcomed: Boolean(welcomed) })
+    const personHash = hashOfPerson(secret, telegramId)
+    const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
+    const registration = await registerWithin(sql, {
+      firstName,
+      author: { type: 'system', name: 'telegram' },
+      now,
+      isWelcomed: Boolean(welcomed),
+      consent: { channel: person.channel },
+    })
     if (registration.status !== 'registered') return { status: 'no_free_card' }
-    const { customerId, welcomeBonus } = registration
-    if (welcomeBonus > 0) await sql`insert into welcomed (person_hash) values (${hash})`
+    const { customerId, card, welcomeBonus: bonus } = registration
+    if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
-      insert into people (telegram_id, customer_id, language, consent_version, consented_at)
-      values (${telegramId}, ${customerId}, ${language}, ${person.consentVersion}, ${toIso(now)})`
+      insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
+    const debt = await carryDebt(sql, { personHash, card, now })
+    const facts = { bonus, ...(debt > 0 && { debt }) }
     await sql`
       insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
-      values (${customerId}, 'welcome', ${person.consentVersion}, ${sql.json({ bonus: welcomeBonus })}, ${toIso(now)}, ${toIso(now)})`
+      values (${customerId}, 'welcome', ${person.consentVersion}, ${sql.json(facts)}, ${toIso(now)}, ${toIso(now)})`
     const joined = await findPerson(sql, telegramId)
     if (!joined) throw new Error('who has just joined is not there')
     return { status: 'joined', person: joined }
@@ -100,7 +112,11 @@ export async function choose(
 }
 
 /** Erases who asks for it: the person, not the sums. False where there is nobody to erase. */
-export async function forget(sql: Sql, telegramId: number): Promise<boolean> {
+export async function forget(
+  sql: Sql,
+  telegramId: number,
+  { secret, now }: { secret: string; now: Instant },
+): Promise<boolean> {
   return await sql.begin(async (sql) => {
     const [customer] = await sql<{ customerId: number; card: string; before: string }[]>`
       select c.id as "customerId", c.card, c.status as before
@@ -109,7 +125,7 @@ export async function forget(sql: Sql, telegramId: number): Promise<boolean> {
       for no key update of c`
     // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
     if (!customer || customer.before === 'erased') return false
-    await eraseWithin(sql, { ...customer, who: 'system:telegram' })
+    await eraseWithin(sql, { ...customer, who: 'system:telegram', secret, now })
     return true
   })
 }

@@ -150,14 +150,20 @@ export const english: Texts = {
 
   erase: {
     title: 'Erase your data?',
-    explain: (count) =>
-      count > 0
-        ? `Your name, Telegram id and card vanish for good, and ${points(count)} with the card.`
-        : 'Your name, Telegram id and card vanish for good.',
+    lost: (count) =>
+      count > 0 ? `The card vanishes for good, and ${points(count)} with it.` : 'The card vanishes for good.',
+    debt: (count) =>
+      `The debt of ${points(count)} does not vanish: get a card again, and it moves to that one.`,
+    atOnce: 'Your name, Telegram id, language and choices are deleted at once.',
+    later:
+      'The name leaves the registers when they are next online, and the backups when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.',
+    stays:
+      'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, so does a one-way fingerprint of your Telegram id.',
     yes: 'Erase for good',
     no: 'Keep them',
     done: 'Your data are erased',
-    doneNext: 'We no longer know who you are. You can come back at any time, with a new card.',
+    doneNext:
+      'Registers drop the name when they are next online. You can come back at any time, with a new card.',
     again: 'Get a new card',
   },
 

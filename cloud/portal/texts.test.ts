@@ -25,7 +25,8 @@ describe.each(languages)('in %s', (_language, texts) => {
       texts.points(count),
       texts.card.onCard(count),
       texts.card.held(count),
-      texts.erase.explain(count),
+      texts.erase.lost(count),
+      texts.erase.debt(count),
     ])
       expect(text).not.toMatch(/undefined|NaN/)
   })

@@ -109,11 +109,10 @@ export function meRoutes(app: App, cloud: Cloud) {
 
   app.openapi(agree, async (c) => {
     const { id: telegramId, firstName } = c.get('telegramUser')
-    const { botToken, sql } = cloud
-    if (botToken === null) throw new Error('a person without a bot')
-    const joining = await join(sql, botToken, {
+    const joining = await join(cloud.sql, secretOf(cloud), {
       telegramId,
       firstName,
+      channel: 'mini_app',
       now: cloud.now(),
       ...c.req.valid('json'),
     })
@@ -139,7 +138,10 @@ export function meRoutes(app: App, cloud: Cloud) {
   })
 
   app.openapi(erase, async (c) => {
-    const isErased = await forget(cloud.sql, c.get('telegramUser').id)
+    const isErased = await forget(cloud.sql, c.get('telegramUser').id, {
+      secret: secretOf(cloud),
+      now: cloud.now(),
+    })
     return c.json({ erased: isErased || notRegistered(cloud) }, 200)
   })
 
@@ -197,6 +199,12 @@ function notRegistered(cloud: Cloud): never {
   throw new ApiFailure(404, 'not_registered', 'They have not agreed yet, so nothing is known of them.', {
     details: toAgree(cloud),
   })
+}
+
+/** Who was let in has shown what the bot's token signed. */
+function secretOf({ botToken }: Cloud): string {
+  if (botToken === null) throw new Error('a person without a bot')
+  return botToken
 }
 
 const toAgree = ({ chainName }: Cloud): NotRegistered => ({ chainName, consentVersion })

@@ -110,7 +110,7 @@ having case o.kind
     coalesce(sum(e.points - e.debt) filter (where e.kind = 'clawback'), 0) <> o.earned
     or coalesce(sum(e.points) filter (where e.kind = 'giveback'), 0) <> -o.spent
   when 'expire' then coalesce(sum(e.points) filter (where e.kind = 'expire'), 0) <> -o.points
-  else coalesce(sum(e.points) filter (where e.kind = o.kind), 0) <> o.points
+  else coalesce(sum(e.points - e.debt) filter (where e.kind = o.kind), 0) <> o.points
 end;
 
 -- name: awards_are_the_entries_of_their_operation
@@ -191,3 +191,12 @@ select s.customer_id, s.id::text as reference,
 from operations s
 join operations o on o.customer_id = s.customer_id and o.id = s.reference_id
 where s.status = 'accepted' and s.store_id <> o.store_id;
+
+-- name: nothing_names_an_erased_customer
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('name', c.first_name is not null, 'telegram', p.customer_id is not null,
+    'consent', s.customer_id is not null) as details
+from customers c
+left join people p on p.customer_id = c.id
+left join consents s on s.customer_id = c.id and s.withdrawn_at is null
+where c.status = 'erased' and (c.first_name is not null or p.customer_id is not null or s.customer_id is not null);

@@ -49,6 +49,25 @@ create table audit_log (
 );
 CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);
 
+create table consents (
+  id uuid default gen_random_uuid() not null,
+  customer_id bigint,
+  version text not null,
+  channel text not null,
+  note text,
+  recorded_by text not null,
+  given_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint consents_pkey PRIMARY KEY (id),
+  constraint consents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint consents_channel_check CHECK (channel = ANY (ARRAY['telegram'::text, 'bot'::text, 'mini_app'::text, 'staff'::text])),
+  constraint consents_check CHECK (withdrawn_at IS NOT NULL OR customer_id IS NOT NULL),
+  constraint consents_check1 CHECK (customer_id IS NOT NULL OR note IS NULL),
+  constraint consents_note_check CHECK (note <> ''::text),
+  constraint consents_version_check CHECK (version <> ''::text)
+);
+CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id) WHERE (withdrawn_at IS NULL);
+
 create table customers (
   id bigint generated always as identity not null,
   card text not null,
@@ -69,6 +88,15 @@ create table customers (
 ) with (fillfactor=75);
 CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
 grant select on customers to kopilka_retention;
+
+create table debtors (
+  customer_id bigint not null,
+  person_hash bytea not null,
+  erased_at timestamp with time zone not null,
+  constraint debtors_pkey PRIMARY KEY (customer_id),
+  constraint debtors_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+);
+CREATE INDEX debtors_by_person ON debtors USING btree (person_hash);
 
 create table diagnostics (
   id bigint generated always as identity not null,
@@ -127,6 +155,12 @@ CREATE INDEX entries_of_hold ON entries USING btree (customer_id, hold_id) WHERE
 CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse_to_change_entries();
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_entries();
 grant delete, insert, select on entries to kopilka_retention;
+
+create table erasures (
+  card text not null,
+  erased_at timestamp with time zone not null,
+  constraint erasures_pkey PRIMARY KEY (card, erased_at)
+);
 
 create table holds (
   customer_id bigint not null,
@@ -300,8 +334,6 @@ create table people (
   telegram_id bigint not null,
   customer_id bigint not null,
   language text not null,
-  consent_version text not null,
-  consented_at timestamp with time zone not null,
   notify_purchases boolean default true not null,
   notify_expiry boolean default true not null,
   unreachable_since timestamp with time zone,

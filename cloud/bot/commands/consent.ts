@@ -24,6 +24,7 @@ export function agree(house: House): Action<'agree'> {
       firstName: sender.first_name,
       language: words.language,
       consentVersion: version,
+      channel: 'bot',
       now: now(),
     })
     switch (joining.status) {

@@ -15,11 +15,11 @@ export async function askToForget(house: House, talk: Talk, person: Person): Pro
   await say(talk, words.forgetAsk(standing), plainKeyboard(buttons))
 }
 
-export function forgetForGood({ sql }: House): Action<'forget'> {
+export function forgetForGood({ sql, token: secret, now }: House): Action<'forget'> {
   return async (talk, { card }) => {
     const { words, person } = talk
     if (person && person.card !== card) return words.oldButton
-    if (person) await forget(sql, person.telegramId)
+    if (person) await forget(sql, person.telegramId, { secret, now: now() })
     await change(talk, words.forgotten)
   }
 }

@@ -11,7 +11,8 @@ test('who agrees has a card, and nothing is kept of who has not', async ({ open,
   await agree.click()
   await expect(page.getByText('Покажите код на кассе')).toBeVisible()
   const [row] = await sql<{ card: string; consent: string }[]>`
-    select card, consent_version as consent from people join customers on customers.id = customer_id
+    select card, version as consent from people join customers on customers.id = customer_id
+    join consents on consents.customer_id = customers.id
     where telegram_id = ${person.id}`
   const digits = async () => (await page.locator('.card-number').textContent())?.replace(/\D/g, '')
   expect(await digits()).toBe(row?.card)

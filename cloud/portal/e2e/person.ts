@@ -132,6 +132,7 @@ function personOf(sql: Sql, { id, firstName }: { id: number; firstName: string }
         firstName,
         language: 'ru',
         consentVersion,
+        channel: 'mini_app',
         now,
       })
       if (joining.status !== 'joined') throw new Error(joining.status)

@@ -22,7 +22,11 @@ export function EraseSheet({ me }: { me: Me }) {
   return (
     <Dialog className="sheet" label={texts.erase.title}>
       <h2>{texts.erase.title}</h2>
-      <p>{texts.erase.explain(me.available)}</p>
+      <p>{texts.erase.lost(me.available + me.held)}</p>
+      {me.debt > 0 && <p>{texts.erase.debt(me.debt)}</p>}
+      <p>{texts.erase.atOnce}</p>
+      <p>{texts.erase.later}</p>
+      <p>{texts.erase.stays}</p>
       {trouble && (
         <p className="note warn" role="alert">
           <Icon name="away" />

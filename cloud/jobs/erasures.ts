@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import type { Sql } from '../database/connect.ts'
+import { keepErasures } from '../people/erasures.ts'
+import type { Job } from './job.ts'
+
+/**
+ * Keeps this process's list of erasures as the database says. An erasing never waits for a disk: what could not be
+ * written is written by a later run, and until then the run that failed is an alert.
+ */
+export function createErasuresJob(file: string): Job {
+  let kept = ''
+  const standOf = async (sql: Sql) => {
+    const [row] = await sql<{ count: number }[]>`select count(*) as count from erasures`
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => null,
+    )
+    return `${row?.count} ${size}`
+  }
+  return {
+    name: 'erasures',
+    isOftenIdle: true,
+    isOfProcess: true,
+    async work(sql) {
+      if ((await standOf(sql)) === kept) return { listed: 0 }
+      const listed = await keepErasures(sql, file)
+      kept = await standOf(sql)
+      return { listed }
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../access/auditLog.ts'
+import type { Tx } from '../database/connect.ts'
+import { withdrawConsents } from './consents.ts'
+import { rememberDebt } from './debts.ts'
+
+interface Erasing {
+  customerId: number
+  card: string
+  before: string
+  who: string
+  /** With it a debt is kept for the person alone; null where it is not at hand. */
+  secret: string | null
+  now: Instant
+}
+
+/**
+ * Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. What they were
+ * still to be told is forgotten with them. The caller has locked the customer. Returns the debt that cannot follow them.
+ */
+export async function eraseWithin(
+  sql: Tx,
+  { customerId, card, before, who, secret, now }: Erasing,
+): Promise<{ debtLeft: number }> {
+  const debtLeft = await rememberDebt(sql, { customerId, secret, now })
+  await sql`
+    update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
+    where id = ${customerId}`
+  await sql`delete from people where customer_id = ${customerId}`
+  await sql`delete from notifications where customer_id = ${customerId}`
+  await withdrawConsents(sql, customerId, now)
+  await sql`insert into erasures (card, erased_at) values (${card}, ${toIso(now)}) on conflict do nothing`
+  await logChange(sql, {
+    who,
+    action: 'customer erase',
+    subject: `customer ${card}`,
+    before: { status: before },
+    after: { status: 'erased' },
+  })
+  return { debtLeft }
+}

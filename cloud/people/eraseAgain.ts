@@ -1,0 +1,42 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import { eraseWithin } from './erase.ts'
+import type { Erasure } from './erasures.ts'
+
+/**
+ * Erases, in a database that has gone back in time, who was erased since. A card that was given to somebody else
+ * afterwards is left alone: an erasure is of who had the card by then, give or take what clocks differ by.
+ */
+export async function eraseAgain(
+  sql: Tx,
+  erasures: Erasure[],
+  { who, secret }: { who: string; secret: string | null },
+): Promise<{ again: number; isListBehind: boolean; debtLeft: number }> {
+  const isListBehind = await knowsMore(sql, erasures)
+  await sql`
+    insert into erasures (card, erased_at)
+    select * from unnest(
+      ${erasures.map(({ card }) => card)}::text[],
+      ${erasures.map(({ erasedAt }) => toIso(erasedAt))}::timestamptz[])
+    on conflict do nothing`
+  const back = await sql<{ customerId: number; card: string; before: string; now: Instant }[]>`
+    select customers.id as "customerId", card, status as before, max(erased_at) as now
+    from customers join erasures using (card)
+    where status <> 'erased' and created_at <= erased_at + interval '5 minutes'
+    group by customers.id order by customers.id`
+  let debtLeft = 0
+  for (const customer of back) debtLeft += (await eraseWithin(sql, { ...customer, who, secret })).debtLeft
+  return { again: back.length, isListBehind, debtLeft }
+}
+
+/** The backup has an erasure that the list has not: it is an old list, or another database's. */
+async function knowsMore(sql: Tx, erasures: Erasure[]): Promise<boolean> {
+  const [row] = await sql<{ knowsMore: boolean }[]>`
+    select exists (
+      select card, erased_at from erasures
+      except
+      select * from unnest(
+        ${erasures.map(({ card }) => card)}::text[],
+        ${erasures.map(({ erasedAt }) => toIso(erasedAt))}::timestamptz[])) as "knowsMore"`
+  return row?.knowsMore ?? false
+}

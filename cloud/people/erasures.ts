@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { z } from 'zod'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { syncFolder } from '../syncFolder.ts'
+
+// The list of erasures outside of the database, for the day on which a backup comes back that knows the erased people
+// still. The database is the truth; the list is what it says, one line an erasure, and never loses a line.
+
+/** No person can be known by it: the card finds nobody any more. */
+export interface Erasure {
+  card: string
+  erasedAt: Instant
+}
+
+/** Each line carries the hash of all before it, so that one which was changed or taken out is seen. */
+const lineSchema = z.strictObject({ card: z.string(), erasedAt: z.iso.datetime(), chain: z.string() })
+
+/** The list cannot be believed; the message says where and what to do. */
+export class ErasuresError extends Error {
+  override name = 'ErasuresError'
+}
+
+interface List {
+  erasures: Erasure[]
+  chain: string
+  /** Up to the end of the last whole line: a power failure may leave half of one behind it. */
+  bytes: number
+}
+
+/** Null where there is no such file. */
+export async function readErasures(file: string): Promise<Erasure[] | null> {
+  return (await readList(file))?.erasures ?? null
+}
+
+/** Adds to the file what the database knows and the file does not. Returns how many lines that were. */
+export async function keepErasures(sql: Sql, file: string): Promise<number> {
+  return await sql.begin(async (sql) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended('kopilka erasures', 0))`
+    const known = await sql<Erasure[]>`
+      select card, erased_at as "erasedAt" from erasures order by erased_at, card`
+    const list = await readList(file)
+    const listed = new Set(list?.erasures.map(keyOf))
+    const missing = known.filter((erasure) => !listed.has(keyOf(erasure)))
+    if (missing.length > 0 || !list) await append(file, list, missing)
+    return missing.length
+  })
+}
+
+export const keyOf = ({ card, erasedAt }: Erasure) => `${card} ${erasedAt}`
+
+async function readList(file: string): Promise<List | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+  if (text === null) return null
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  const list: List = { erasures: [], chain: '', bytes: Buffer.byteLength(whole) }
+  for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
+    const { card, erasedAt, chain } = parse(line) ?? {}
+    if (!card || !erasedAt || chain !== link(list.chain, { card, erasedAt }))
+      throw new ErasuresError(
+        `The list of erasures ${basename(file)} is not as it was written, from line ${index + 1} on. Take a copy of it ` +
+          'that is whole; where the database is whole, move this one aside and a new one is written from it.',
+      )
+    list.erasures.push({ card, erasedAt: Date.parse(erasedAt) })
+    list.chain = chain
+  }
+  return list
+}
+
+function parse(line: string): z.infer<typeof lineSchema> | null {
+  try {
+    return lineSchema.parse(JSON.parse(line))
+  } catch {
+    return null
+  }
+}
+
+function link(chain: string, { card, erasedAt }: { card: string; erasedAt: string }): string {
+  return createHash('sha256').update(`${chain} ${card} ${erasedAt}`).digest('hex')
+}
+
+async function append(file: string, list: List | null, erasures: Erasure[]): Promise<void> {
+  let chain = list?.chain ?? ''
+  const lines = erasures.map(({ card, erasedAt }) => {
+    const line = { card, erasedAt: toIso(erasedAt) }
+    chain = link(chain, line)
+    return `${JSON.stringify({ ...line, chain })}\n`
+  })
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const handle = await open(file, list ? 'r+' : 'wx', 0o600)
+  try {
+    const bytes = list?.bytes ?? 0
+    await handle.truncate(bytes)
+    await handle.write(lines.join(''), bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  if (!list) await syncFolder(dirname(file))
+}
