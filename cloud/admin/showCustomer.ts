@@ -1,3 +1,4 @@
+import { shownLine } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, type Lot, viewOf } from '../ledger/account.ts'
@@ -88,7 +89,7 @@ export function textOfCustomer(customer: Awaited<ReturnType<typeof showCustomer>
   const holds = customer.holds.filter((hold) => hold.resolvedBy === null)
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
-    `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
+    `Card ${card}, ${shownLine(firstName ?? 'no name')}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
     `${available} points available${next}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {
