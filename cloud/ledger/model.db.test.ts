@@ -43,7 +43,16 @@ const registers = [till, till, till, neighbour, neighbour, stranger]
 const wish = fc.record({
   kind: fc.constantFrom(
     ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
-    ...(['release', 'release', 'release by a person', 'refund', 'refund', 'refund', 'adjust'] as const),
+    ...([
+      'apply by a person',
+      'release',
+      'release',
+      'release by a person',
+      'refund',
+      'refund',
+      'refund',
+      'adjust',
+    ] as const),
     ...(['again', 'again', 'bonus', 'expire', 'resend', 'reuse', 'steal'] as const),
   ),
   customer: fc.nat(CUSTOMERS - 1),
@@ -111,7 +120,10 @@ function requestOf(model: Model, wish: Wish): Request {
       return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':
-      return { ...common, kind: 'apply', redeemId: pickFrom(model, pick, 'redeem') }
+    case 'apply by a person': {
+      const who = wish.kind === 'apply' ? author : admin
+      return { ...common, author: who, kind: 'apply', redeemId: pickFrom(model, pick, 'redeem') }
+    }
     case 'release':
     case 'release by a person': {
       const who = wish.kind === 'release' ? author : admin

@@ -4,7 +4,7 @@ import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
-import { refundOf } from './refund.ts'
+import { canonicalOriginalId, refundOf } from './refund.ts'
 import { contentOf, type Request, referenceOf } from './request.ts'
 
 export interface Case {
@@ -42,9 +42,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 
   not_your_operation: ({ request, account, prior }) => {
     if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }
-    const original = originalOf(request, account)
-    if (!original || request.author.type !== 'register' || original.author.type !== 'register') return null
-    return original.author.storeId === request.author.storeId ? null : { id: request.id }
+    const asking = storeOf(request.author)
+    const owning = owningStore(request, account)
+    return asking === null || owning === null || owning === asking ? null : { id: request.id }
   },
 
   customer_not_found: ({ request, account }) => {
@@ -165,9 +165,11 @@ export function storeOf(author: Author): number | null {
   return author.type === 'register' ? author.storeId : null
 }
 
-/** The operation this one settles or refunds. */
-function originalOf(request: Request, account: Account | null): Executed | undefined {
-  return account?.operations.get(referenceOf(request) ?? '')
+/** Whose the operation is that this one settles or refunds. Of a redemption it is its hold's, whoever settled it. */
+function owningStore(request: Request, account: Account | null): number | null {
+  const original = account?.operations.get(referenceOf(request) ?? '')
+  if (!original) return null
+  return account?.holds.get(canonicalOriginalId(original))?.storeId ?? storeOf(original.author)
 }
 
 /** A code that was shown is judged, whether or not the programme asks for one. */
