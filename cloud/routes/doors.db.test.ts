@@ -17,21 +17,20 @@ const KIB = 1024
 
 type Body = string | ReadableStream<Uint8Array>
 
-/** Whoever may come in anywhere: a register, an old agent and a person, as a route wants them. */
-function ask(path: string, { method = 'POST', body }: { method?: string; body: string }) {
+/** Of whoever may come in: a register, an old agent or a person, as a route wants them. */
+function headersFor(path: string) {
   const person = { id: 77, first_name: 'Анна' }
   const initData = signInitData(person, { token: testBotToken, now: cloud.clock.now })
-  return cloud.app.request(path, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      'x-store-api-key': key,
-      'x-app-session': 'one',
-      authorization: path.startsWith('/v1/me') ? `tma ${initData}` : `Bearer ${key}`,
-    },
-    body,
-  })
+  return {
+    'content-type': 'application/json',
+    'x-store-api-key': key,
+    'x-app-session': 'one',
+    authorization: path.startsWith('/v1/me') ? `tma ${initData}` : `Bearer ${key}`,
+  }
 }
+
+const ask = (path: string, { method, body }: { method: string; body: string }) =>
+  cloud.app.request(path, { method, headers: headersFor(path), body })
 
 /** A sound body of every route that takes one. */
 const bodies = (): [route: string, body: unknown][] => {
@@ -150,6 +149,20 @@ describe('what is sent to the cloud', () => {
     '/fleet?version=%ed%a0%80',
   ])('is not read where the address cannot be: %s', async (path) => {
     expect((await cloud.app.request(path)).status).toBe(400)
+  })
+
+  it.each(['%00', '%1b', 'x'.repeat(9000), '-1', '1e999', ''])('is no fault in a query: %s', async (text) => {
+    for (const query of [
+      '/v1/customers?code',
+      '/v1/customers/changes?since',
+      '/v1/customers/changes?limit',
+      '/v1/operations?limit',
+      '/v1/me/history?before',
+    ]) {
+      const { status } = await cloud.app.request(`${query}=${text}`, { headers: headersFor(query) })
+      expect(status, query).toBeLessThan(500)
+    }
+    expect((await cloud.app.request(`/fleet?store=${text}&version=${text}`)).status).toBe(303)
   })
 
   it('is answered with what is wrong, and not with itself', async () => {
