@@ -55,6 +55,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
       missedLookups: unlimited(),
       requests: unlimited(),
       failedEnrolments: unlimited(),
+      strangers: unlimited(),
       operations: unlimited(),
       people: unlimited(),
     },

@@ -1,25 +1,28 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
-import { secureHeaders } from 'hono/secure-headers'
 import { timeout } from 'hono/timeout'
+import { LineFull } from './access/signInLine.ts'
 import { isOutage } from './database/outage.ts'
 import { fleetPages } from './fleet/routes.ts'
 import { Overloaded } from './ledger/queue.ts'
+import { boundBody } from './routes/body.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { diagnosticsRoutes } from './routes/diagnostics.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { enrolRoutes } from './routes/enrol.ts'
-import { ApiFailure, malformed, replyWithFailure } from './routes/errors.ts'
+import { ApiFailure, malformed, replyWithFailure, tooMany } from './routes/errors.ts'
+import { frontRoutes } from './routes/front.ts'
 import { healthRoutes } from './routes/health.ts'
-import { limitBody } from './routes/limitBody.ts'
 import { logRequests } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { oldAgentRoutes } from './routes/oldAgent.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { pageHeaders } from './routes/pageHeaders.ts'
 import { parkedRoutes } from './routes/parked.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { registerRoutes } from './routes/register.ts'
+import { soundAddress } from './routes/soundAddress.ts'
 import { telegramRoutes } from './routes/telegram.ts'
 import { updateRoutes } from './updates/feed.ts'
 
@@ -35,12 +38,13 @@ export function createApp(cloud: Cloud) {
     },
   })
   app.use(logRequests(cloud.log))
-  const apiHeaders = secureHeaders({
+  const apiHeaders = pageHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
   })
   app.use((c, next) => (hasOwnHeaders(c.req.path) ? next() : apiHeaders(c, next)))
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
-  app.use(limitBody)
+  app.use(soundAddress)
+  app.use(boundBody)
 
   healthRoutes(app, cloud)
   enrolRoutes(app, cloud)
@@ -55,6 +59,7 @@ export function createApp(cloud: Cloud) {
   meRoutes(app, cloud)
   portalRoutes(app, cloud)
   docsRoutes(app)
+  frontRoutes(app, cloud)
   app.route(
     '/fleet',
     fleetPages(cloud, (error) => failureOf(error, cloud)),
@@ -73,6 +78,7 @@ const hasOwnHeaders = (path: string) => /^\/(app|fleet)(\/|$)/.test(path)
 /** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
 function failureOf(error: Error, { log }: Cloud): ApiFailure {
   if (error instanceof ApiFailure) return error
+  if (error instanceof LineFull) return tooMany(error.retryAfterSeconds)
   if (error instanceof HTTPException && error.status < 500) {
     const isOtherType = error.status === 415
     const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'

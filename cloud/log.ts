@@ -1,7 +1,8 @@
-import { pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
+import { shownJson } from '../shared/text.ts'
 
 /** Logs are JSON lines on stderr; stdout is for people and for what starts us. */
-export function createLog(level: string) {
+export function createLog(level: string, to: DestinationStream = stderr()) {
   return pino(
     {
       level,
@@ -9,10 +10,14 @@ export function createLog(level: string) {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['*.authorization', '*.key', '*.password', '*.token'],
       serializers: { err: withoutRowData },
+      // People read these lines in a terminal, and some of the words in them are not ours.
+      hooks: { streamWrite: shownJson },
     },
-    pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 }),
+    to,
   )
 }
+
+const stderr = () => pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 })
 
 /** Postgres tells in `detail` which values were wrong; those are a customer's, and not for a log. */
 function withoutRowData(error: Error) {

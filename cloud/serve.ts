@@ -126,6 +126,7 @@ function createLimiters(config: Config) {
       perMinute: config.enrolAttemptsPerMinute,
       burst: config.enrolAttemptsPerMinute,
     }),
+    strangers: createLimiter({ perMinute: config.strangersPerMinute, burst: config.strangersPerMinute }),
     people: createLimiter({
       perMinute: config.miniAppRequestsPerMinute,
       burst: config.miniAppRequestsPerMinute,

@@ -89,6 +89,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
       missedLookups: freely(),
       requests: freely(),
       failedEnrolments: freely(),
+      strangers: freely(),
       operations: freely(),
       people: freely(),
     },

@@ -8,7 +8,7 @@ import {
   outcomeSchema,
 } from './operation.ts'
 import { programmeSchema } from './programme.ts'
-import { textSchema } from './text.ts'
+import { storableSchema, textSchema } from './text.ts'
 
 /** The most operations one request may carry. */
 const OPERATIONS_LIMIT = 500
@@ -34,7 +34,7 @@ const storeSchema = z.object({ id: z.int(), name: z.string() })
 const registerSchema = z.object({ id: z.int(), name: z.string(), channel: z.enum(['stable', 'beta']) })
 
 export const enrolRequestSchema = z.strictObject({
-  code: z.string().max(50),
+  code: storableSchema(50),
   name: nameSchema,
   version: versionSchema,
 })
@@ -70,11 +70,12 @@ export const registerReplySchema = z.object({
     .optional(),
 })
 
+/** Whatever was scanned: only what can be a card is looked for. */
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
 export const customerReplySchema = z.object({ customer: customerViewSchema })
 
 export const changesQuerySchema = z.object({
-  since: z.string().max(100).optional(),
+  since: storableSchema(100).optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
 })
 export const changesReplySchema = z.object({
@@ -122,13 +123,13 @@ export const storeOperationsReplySchema = z.object({ operations: z.array(storeOp
 /** An operation that was refused when nobody stood at the register any more, and what is known of it. */
 export const handOverRequestSchema = z.strictObject({
   id: operationIdSchema,
-  kind: z.string().max(20),
+  kind: storableSchema(20),
   at: instantSchema,
-  card: z.string().max(20).nullable(),
+  card: storableSchema(20).nullable(),
   purchaseKopecks: z.int().nullable(),
   points: z.int().nullable(),
-  code: z.string().max(50),
-  message: z.string().max(1000),
+  code: storableSchema(50),
+  message: storableSchema(1000),
 })
 export const handOverReplySchema = z.object({ isFiled: z.literal(true) })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
+import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
 
@@ -32,7 +33,7 @@ export type Me = z.infer<typeof meSchema>
 
 /** They agree to this text: nothing is stored of who has not. */
 export const agreeRequestSchema = z.strictObject({
-  consentVersion: z.string().max(20),
+  consentVersion: storableSchema(20),
   language: languageSchema,
 })
 
@@ -67,7 +68,7 @@ const historyItemSchema = z.object({
 })
 export type HistoryItem = z.infer<typeof historyItemSchema>
 
-export const historyQuerySchema = z.object({ before: z.string().max(100).optional() })
+export const historyQuerySchema = z.object({ before: storableSchema(100).optional() })
 /** `next` asks for the page after this one; null at the end. */
 export const historyPageSchema = z.object({ items: z.array(historyItemSchema), next: z.string().nullable() })
 export type HistoryPage = z.infer<typeof historyPageSchema>

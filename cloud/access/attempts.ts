@@ -2,19 +2,22 @@ import { createHash } from 'node:crypto'
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
-/** So many wrong passwords by one name or from one address, and neither is asked for so long. */
+/**
+ * So many wrong passwords from one network, for a name or for any, and it is not asked for so long. A name is never
+ * closed to everybody: whoever knew it could shut its owner out, and no number of guesses finds a password of ours.
+ */
 const WRONG_ALLOWED = 5
 const LOCKED_FOR_MS = 15 * MINUTE
 
 export interface Attempt {
   name: string
-  address: string
+  /** As `networkOf` has it. */
+  network: string
 }
 
 /**
  * Counts an attempt before its password is looked at, so that guesses sent at once are counted too. False
- * where the name or the address is locked. Then nothing is counted: the lock ends when it would have, and an
- * address that is locked locks no more names.
+ * where the network is locked, or the name for it. Then nothing is counted: the lock ends when it would have.
  */
 export async function beginAttempt(sql: Sql, attempt: Attempt, now: Instant): Promise<boolean> {
   const over = toIso(now - LOCKED_FOR_MS)
@@ -33,8 +36,8 @@ export async function beginAttempt(sql: Sql, attempt: Attempt, now: Instant): Pr
   return counted.length > 0 && counted.every(({ count }) => count <= WRONG_ALLOWED)
 }
 
-/** The password was right, or IT has made a new one: what was counted is forgotten. */
-export async function forgiveAttempts(sql: Sql | Tx, attempt: Attempt): Promise<void> {
+/** The password was right: what was counted is forgotten. */
+export async function forgiveAttempts(sql: Tx, attempt: Attempt): Promise<void> {
   await sql`
     delete from it_attempts
     where subject in (
@@ -47,6 +50,8 @@ export async function forgetOldAttempts(sql: Sql, now: Instant): Promise<void> {
   await sql`delete from it_attempts where last_at < ${toIso(now - DAY)}`
 }
 
-function subjectsOf({ name, address }: Attempt): string[] {
-  return [`name ${name}`, `address ${address}`].map((text) => createHash('sha256').update(text).digest('hex'))
+function subjectsOf({ name, network }: Attempt): string[] {
+  return [`network ${network}`, `network ${network} name ${name}`].map((text) =>
+    createHash('sha256').update(text).digest('hex'),
+  )
 }

@@ -1,6 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { forgiveAttempts } from './attempts.ts'
 import { logChange } from './auditLog.ts'
 import { hashPassword, newPassword } from './passwords.ts'
 
@@ -28,7 +27,7 @@ export async function addAccount(
   })
 }
 
-/** A new password ends the sessions of the old one, and its lock by name. Null where there is no such account. */
+/** A new password ends the sessions of the old one. Null where there is no such account. */
 export async function renewPassword(sql: Sql, { name, who }: Change): Promise<{ password: string } | null> {
   const password = newPassword()
   const hash = await hashPassword(password)
@@ -36,7 +35,6 @@ export async function renewPassword(sql: Sql, { name, who }: Change): Promise<{ 
     const changed = await sql`update it_accounts set password_hash = ${hash} where name = ${name}`
     if (changed.count === 0) return null
     await sql`delete from it_sessions where account = ${name}`
-    await forgiveAttempts(sql, { name, address: '' })
     await logChange(sql, { who, action: 'it password', subject: `it ${name}` })
     return { password }
   })

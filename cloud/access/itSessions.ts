@@ -6,6 +6,7 @@ import { logChange } from './auditLog.ts'
 import { isAccountName, passwordHashOf } from './itAccounts.ts'
 import { hashSecret } from './keys.ts'
 import { isPassword } from './passwords.ts'
+import type { SignInLine } from './signInLine.ts'
 
 const IDLE_MS = 30 * MINUTE
 export const SESSION_LIFE_MS = 12 * 60 * MINUTE
@@ -15,13 +16,26 @@ export type Login = { status: 'open'; token: string } | { status: 'wrong' | 'loc
 /** Opens a session for the right name and password. What is wrong of the two is not told, nor by the time it takes. */
 export async function logIn(
   sql: Sql,
+  line: SignInLine,
   { password, ...attempt }: Attempt & { password: string },
   now: Instant,
 ): Promise<Login> {
-  if (!(await beginAttempt(sql, attempt, now))) return { status: 'locked' }
-  // A name with NUL would be a fault of the query instead of a wrong name.
-  const hash = isAccountName(attempt.name) ? await passwordHashOf(sql, attempt.name) : null
-  if (!(await isPassword(password, hash))) return { status: 'wrong' }
+  const login = await line.enter(attempt.network, async (take): Promise<Login> => {
+    if (!(await beginAttempt(sql, attempt, now))) return { status: 'locked' }
+    // A name with NUL would be a fault of the query instead of a wrong name.
+    const hash = isAccountName(attempt.name) ? await passwordHashOf(sql, attempt.name) : null
+    const isRight = await take(() => isPassword(password, hash))
+    return isRight ? await openSession(sql, attempt, { hash, now }) : { status: 'wrong' }
+  })
+  if (login.status === 'open') line.remember(attempt.network)
+  return login
+}
+
+async function openSession(
+  sql: Sql,
+  attempt: Attempt,
+  { hash, now }: { hash: string | null; now: Instant },
+): Promise<Login> {
   const token = randomBytes(32).toString('base64url')
   return await sql.begin(async (sql) => {
     // The password may have been changed, or the account removed, while it was looked at.

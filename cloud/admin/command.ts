@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type core, z } from 'zod'
 import type { Refused } from '../../shared/operation.ts'
+import { shownLines } from '../../shared/text.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import type { FileStore } from '../updates/fileStore.ts'
@@ -110,7 +111,7 @@ export function command<Input extends z.ZodObject, Result>(definition: Definitio
       if (!input.success) throw new UsageError(faultsOf(input.error, positionals))
       return async (house) => {
         const result = await run(house, input.data)
-        return { result, text: text(result), exitCode: exitCode?.(result) ?? 0 }
+        return { result, text: shownLines(text(result)), exitCode: exitCode?.(result) ?? 0 }
       }
     },
   }

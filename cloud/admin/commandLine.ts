@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import { shownJson, shownLines } from '../../shared/text.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
@@ -15,10 +16,12 @@ export async function runCommandLine(
 ): Promise<number> {
   const isJson = args.includes('--json')
   const words = args.filter((arg) => arg !== '--json')
-  const show = (result: unknown, text: string) => print.out(isJson ? JSON.stringify(result) : text)
+  const json = (value: unknown) => shownJson(JSON.stringify(value))
+  const show = (result: unknown, text: string) => print.out(isJson ? json(result) : text)
   const complain = (code: string, message: string) =>
-    print.error(isJson ? JSON.stringify({ error: { code, message } }) : message)
-  const warn = (warning: string) => print.error(isJson ? JSON.stringify({ warning }) : `Warning: ${warning}`)
+    print.error(isJson ? json({ error: { code, message } }) : shownLines(message))
+  const warn = (warning: string) =>
+    print.error(isJson ? json({ warning }) : shownLines(`Warning: ${warning}`))
 
   if (words.length === 0 || words.includes('--help')) {
     print.out(usageOf(commands, words))
@@ -40,7 +43,7 @@ export async function runCommandLine(
       return 2
     }
     if (error instanceof AdminError) {
-      if (error.result !== undefined && isJson) print.out(JSON.stringify(error.result))
+      if (error.result !== undefined && isJson) print.out(json(error.result))
       complain(error.code, error.message)
       return 1
     }

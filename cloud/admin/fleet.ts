@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
+import { shownLine, shownLines } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Alert } from '../fleet/alerts.ts'
 import { type Fleet, type FleetRegister, readFleet } from '../fleet/read.ts'
@@ -22,7 +23,7 @@ export async function showFleet({ sql, now, show }: House, { watch }: { watch: b
     () => {},
   )
   while (!stopped.signal.aborted) {
-    show(jsonOf(fleet), `${process.stdout.isTTY ? CLEAR_SCREEN : ''}${textOf(jsonOf(fleet))}\n`)
+    show(jsonOf(fleet), `${process.stdout.isTTY ? CLEAR_SCREEN : ''}${shownLines(textOf(jsonOf(fleet)))}\n`)
     await setTimeout(LOOK_EVERY_MS, null, { signal: stopped.signal }).catch(() => {})
     fleet = await readFleet(sql, Date.now())
   }
@@ -74,7 +75,8 @@ function textOf({ at, registers, alerts }: ReturnType<typeof jsonOf>): string {
   const headings = ['id', 'store', 'register', 'version', 'channel', 'seen', 'queue', 'oldest', 'parked']
   const fleet = table([...headings, 'exchange', 'clock', 'update', 'look at'], rows)
   const lines = alerts.map(
-    ({ where, what, since: began }) => `! ${where ? `${where}: ` : ''}${what} (for ${since(began)})`,
+    ({ where, what, since: began }) =>
+      `! ${shownLine(`${where ? `${where}: ` : ''}${what}`)} (for ${since(began)})`,
   )
   return [fleet, ...lines].join('\n')
 }

@@ -1,10 +1,11 @@
+import { shownLine } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 
 type Cell = string | number | null
 
-/** Rows under their headings, for a terminal; numbers to the right. */
+/** Rows under their headings, for a terminal; numbers to the right. A row is one line, whatever its cells say. */
 export function table(headings: string[], rows: Cell[][]): string {
-  const lines = [headings, ...rows.map((row) => row.map((cell) => cell ?? '—'))]
+  const lines = [headings, ...rows.map((row) => row.map(shownCell))]
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)))
   return lines
     .map((line) => {
@@ -16,6 +17,8 @@ export function table(headings: string[], rows: Cell[][]): string {
     })
     .join('\n')
 }
+
+const shownCell = (cell: Cell) => (typeof cell === 'string' ? shownLine(cell) : (cell ?? '—'))
 
 /** `2026-01-21 00:00`, UTC. */
 export function moment(at: Instant | string | null): string {

@@ -1,3 +1,4 @@
+import { shownLine } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
@@ -112,7 +113,7 @@ export function textOfCustomer(customer: Shown): string {
   const holds = customer.holds.filter((hold) => hold.resolvedBy === null)
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
-    `Card ${card}, ${firstName ?? 'no name'}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
+    `Card ${card}, ${shownLine(firstName ?? 'no name')}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
     ...(status === 'erased' ? [] : [consent ? consentText(consent) : 'No consent is recorded']),
     `${available} points available${next}${later}; ${held} held; ${debt} owed`,
   ]

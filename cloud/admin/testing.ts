@@ -29,11 +29,12 @@ export async function changesIn(sql: Sql) {
 
 /** What the command line says and answers, without a process of its own. */
 export async function say(args: string[], DATABASE_URL: string) {
+  const out: string[] = []
   const error: string[] = []
   const exitCode = await runCommandLine(commands, {
     args,
     config: () => readConfig({ DATABASE_URL }),
-    print: { out: () => {}, error: (text) => error.push(text) },
+    print: { out: (text) => out.push(text), error: (text) => error.push(text) },
   })
-  return { error: error.join('\n'), exitCode }
+  return { out: out.join('\n'), error: error.join('\n'), exitCode }
 }

@@ -42,6 +42,14 @@ describe('the chat of IT', () => {
     return chatOf({ alertsChatId, telegram: { token: '1:secret', apiUrl, publicUrl: undefined } })
   }
 
+  it('is told in lines of ours, whatever a register says of itself', () => {
+    const said = { ...alert(1), where: 'Ашукино\n✅ over', what: '\x1b[2J\u202eпривет\u{e0041}' }
+    expect(messageOf([said, alert(2)]).split('\n')).toEqual([
+      '⚠️ Ашукино�✅ over: �[2J�привет�',
+      '⚠️ Ашукино, Касса 1: not heard of since 2025-12-07 12:00 UTC',
+    ])
+  })
+
   it('gets the words with one plain request', async () => {
     await chat()?.('so it is')
     expect(seen).toMatchObject([

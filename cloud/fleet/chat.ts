@@ -1,4 +1,4 @@
-import { mendText } from '../../shared/text.ts'
+import { mendText, shownLine } from '../../shared/text.ts'
 import type { Config } from '../config.ts'
 import { openTelegram } from '../notifications/telegram.ts'
 import type { Alert } from './alerts.ts'
@@ -28,5 +28,7 @@ export function messageOf(alerts: Alert[]): string {
 }
 
 function lineOf({ where, what, endedAt }: Alert): string {
-  return mendText(`${endedAt === null ? '⚠️' : '✅ over:'} ${where ? `${where}: ` : ''}${what}`, 180)
+  return shownLine(
+    mendText(`${endedAt === null ? '⚠️' : '✅ over:'} ${where ? `${where}: ` : ''}${what}`, 180),
+  )
 }

@@ -63,6 +63,25 @@ describe('the page of the fleet', () => {
     ])
   })
 
+  it('shows no character that turns names around or hides in them', async () => {
+    const bad = 'ok\u202e\u2066\x9b\u200b'
+    await cloud.sql`update registers set name = ${`Касса${bad}`} where id = ${first.id}`
+    await beat(first.key, { exchange: bad, errors: [{ at: toIso(cloud.clock.now), text: bad }] })
+    await beginAlerts(
+      cloud.sql,
+      [{ kind: 'exchange', reference: 'x', registerId: first.id, where: bad, what: bad }],
+      0,
+    )
+    for (const path of ['/fleet', '/fleet/table', '', '/live', '/revoke']) {
+      const { status, text } = await anna.get(
+        path.startsWith('/fleet') ? path : `/fleet/registers/${first.id}${path}`,
+      )
+      expect([status, /[\u202e\u2066\x9b\u200b]/.test(text)], path).toEqual([200, false])
+      expect(text).toContain('�')
+    }
+    await cloud.sql`delete from alerts`
+  })
+
   it('is there for IT, whatever nonsense the till of a thief says of itself', async () => {
     await beat(first.key, { queueDepth: 1, oldestQueuedSeconds: 1e300, clockOffsetMs: -1e300 })
     expect(await rows()).toMatchObject([expect.stringMatching(/1 for 0 s/), expect.anything()])

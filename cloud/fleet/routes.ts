@@ -1,17 +1,23 @@
 import { type Context, Hono } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { z } from 'zod'
+import { shownLines } from '../../shared/text.ts'
 import { endSession, logIn } from '../access/itSessions.ts'
+import { networkOf } from '../access/network.ts'
+import { createSignInLine, type SignInLine } from '../access/signInLine.ts'
+import { readForm } from '../routes/body.ts'
 import type { Cloud } from '../routes/context.ts'
 import { ApiFailure } from '../routes/errors.ts'
+import { pageHeaders } from '../routes/pageHeaders.ts'
 import { senderOf } from '../routes/sender.ts'
+import { payFirst } from '../routes/strangers.ts'
 import { act } from './act.ts'
 import { readDetail, readFile } from './detail.ts'
 import { filterSchema } from './filter.ts'
 import { actionPage, codePage, isActionName } from './pages/actions.ts'
 import { assets } from './pages/assets.ts'
 import { fleetPage, fleetTable } from './pages/fleetPage.ts'
-import { messagePage } from './pages/layout.ts'
+import { type Html, messagePage } from './pages/layout.ts'
 import { loginPage } from './pages/loginPage.ts'
 import { registerDetail, registerPage } from './pages/registerPage.ts'
 import { readFleet } from './read.ts'
@@ -20,7 +26,7 @@ import { dropToken, type FleetEnv, keepToken, ownFormOnly, ownOriginOnly, sessio
 const YEAR_SECONDS = 31_536_000
 
 /** Nothing but our own files, and forms that come back to us. The token of a form needs the Origin beside it. */
-const headers = secureHeaders({
+const headers = pageHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     styleSrc: ["'self'"],
@@ -38,6 +44,7 @@ const headers = secureHeaders({
 /** The pages for the chain's IT. */
 export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
+  const line = createSignInLine()
   const app = new Hono<FleetEnv>()
   app.use(headers)
   app.use(ownOriginOnly(cloud))
@@ -46,8 +53,9 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     await next()
   })
   app.onError((error, c) => {
-    const { status, message } = failureOf(error)
-    return c.html(messagePage({ title: 'It did not work', text: message, viewer: null }), status)
+    const { status, message, retryAfterSeconds } = failureOf(error)
+    if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
+    return show(c, messagePage({ title: 'It did not work', text: message, viewer: null }), status)
   })
 
   app.get('/assets/:name', (c) => {
@@ -58,8 +66,8 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
       'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
     })
   })
-  app.get('/login', (c) => c.html(loginPage({ name: '', problem: null })))
-  app.post('/login', (c) => signIn(c, cloud))
+  app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, line))
 
   app.use(sessionOnly(cloud))
   app.use(ownFormOnly)
@@ -71,11 +79,11 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
   })
   app.get('/', async (c) => {
     const filter = filterSchema.parse(c.req.query())
-    return c.html(fleetPage({ fleet: await readFleet(sql, now()), filter, viewer: c.get('viewer') }))
+    return show(c, fleetPage({ fleet: await readFleet(sql, now()), filter, viewer: c.get('viewer') }))
   })
   app.get('/table', async (c) => {
     const filter = filterSchema.parse(c.req.query())
-    return c.html(fleetTable({ fleet: await readFleet(sql, now()), filter }))
+    return show(c, fleetTable({ fleet: await readFleet(sql, now()), filter }))
   })
 
   const findDetail = async (id: string) => {
@@ -84,9 +92,9 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     return detail
   }
   app.get('/registers/:id', async (c) =>
-    c.html(registerPage({ detail: await findDetail(c.req.param('id')), viewer: c.get('viewer') })),
+    show(c, registerPage({ detail: await findDetail(c.req.param('id')), viewer: c.get('viewer') })),
   )
-  app.get('/registers/:id/live', async (c) => c.html(registerDetail(await findDetail(c.req.param('id')))))
+  app.get('/registers/:id/live', async (c) => show(c, registerDetail(await findDetail(c.req.param('id')))))
   app.get('/registers/:id/diagnostics/:file', async (c) => {
     const registerId = idOf(c.req.param('id'))
     const file = await readFile(sql, { registerId, fileId: idOf(c.req.param('file')) })
@@ -101,15 +109,15 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     const name = c.req.param('action')
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
-    return c.html(actionPage({ name, register, viewer: c.get('viewer') }))
+    return show(c, actionPage({ name, register, viewer: c.get('viewer') }))
   })
   app.post('/registers/:id/:action', async (c) => {
     const name = c.req.param('action')
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const done = await act(sql, { name, register, form: await c.req.parseBody(), viewer, now: now() })
-    if (done) return c.html(codePage({ ...done, register, viewer }))
+    const done = await act(sql, { name, register, form: await readForm(c), viewer, now: now() })
+    if (done) return show(c, codePage({ ...done, register, viewer }))
     return c.redirect(`/fleet/registers/${register.registerId}`, 303)
   })
   app.all('*', () => {
@@ -130,12 +138,17 @@ const loginSchema = z.object({
   password: z.string().max(1000),
 })
 
-async function signIn(c: Context<FleetEnv>, cloud: Cloud) {
+/** What registers say of themselves is on these pages. */
+async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) {
+  return c.html(shownLines(String(await page)), status)
+}
+
+async function signIn(c: Context<FleetEnv>, cloud: Cloud, line: SignInLine) {
   const { sql, now, log } = cloud
-  const form = loginSchema.safeParse(await c.req.parseBody())
+  const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
   const address = senderOf(c)
-  const login = await logIn(sql, { name, password, address }, now())
+  const login = await logIn(sql, line, { name, password, network: networkOf(address) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
     return c.redirect('/fleet', 303)
@@ -143,7 +156,7 @@ async function signIn(c: Context<FleetEnv>, cloud: Cloud) {
   log.warn({ login: login.status, address }, 'somebody did not get into the fleet')
   if (login.status === 'locked') {
     const problem = 'Too many wrong passwords. Wait 15 minutes.'
-    return c.html(loginPage({ name, problem }), 429)
+    return show(c, loginPage({ name, problem }), 429)
   }
-  return c.html(loginPage({ name, problem: 'The name or the password is wrong.' }), 401)
+  return show(c, loginPage({ name, problem: 'The name or the password is wrong.' }), 401)
 }

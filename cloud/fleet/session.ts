@@ -3,6 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
 import { csrfTokenOf, findSession, isCsrfToken, SESSION_LIFE_MS } from '../access/itSessions.ts'
+import { readForm } from '../routes/body.ts'
 import type { Cloud } from '../routes/context.ts'
 import { ApiFailure } from '../routes/errors.ts'
 import { isOverTls } from '../routes/sender.ts'
@@ -65,7 +66,7 @@ export const ownOriginOnly = ({ publicUrl }: Cloud) =>
 /** The token of the session must be in every form. */
 export const ownFormOnly = createMiddleware<FleetEnv>(async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    const { csrf } = await c.req.parseBody()
+    const { csrf } = await readForm(c)
     if (typeof csrf !== 'string' || !isCsrfToken(csrf, c.get('token'))) throw foreign()
   }
   await next()

@@ -75,7 +75,8 @@ const huge: Numbers = {
 
 const kinds = [
   ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
-  ...(['release', 'release', 'release by a person', 'refund', 'refund', 'refund', 'adjust'] as const),
+  ...(['apply by a person', 'release', 'release', 'release by a person'] as const),
+  ...(['refund', 'refund', 'refund', 'adjust'] as const),
   ...(['again', 'again', 'bonus', 'carry', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
 
@@ -148,7 +149,10 @@ function requestOf(model: Model, wish: Wish): Request {
       return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':
-      return { ...common, kind: 'apply', redeemId: pickFrom(model, pick, 'redeem') }
+    case 'apply by a person': {
+      const who = wish.kind === 'apply' ? author : admin
+      return { ...common, author: who, kind: 'apply', redeemId: pickFrom(model, pick, 'redeem') }
+    }
     case 'release':
     case 'release by a person': {
       const who = wish.kind === 'release' ? author : admin
@@ -168,7 +172,9 @@ function requestOf(model: Model, wish: Wish): Request {
       return { ...common, author: admin, kind: wish.kind, card, points: signed, reason: 'goodwill' }
     }
     case 'carry': {
-      const signed = wish.isWhole ? -points : points
+      // A debt is of points that were spent: it is never more than a card can have.
+      const owed = Math.min(points, 5_000_000)
+      const signed = wish.isWhole ? -owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
     }

@@ -51,8 +51,8 @@ export function createOracle(cards: string[]) {
     now: Instant,
   ): RefusalCode | null {
     const original = answers.get(referenceOf(request) ?? '')
-    const isForeign = original?.answer.status === 'accepted' && storeOf(original.request) !== storeOf(request)
-    if (isForeign && storeOf(original.request) && storeOf(request)) return 'not_your_operation'
+    const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
+    if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
     if ('card' in request && !person) return 'customer_not_found'
 
     if (request.kind === 'earn' || request.kind === 'redeem') {

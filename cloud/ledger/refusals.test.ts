@@ -42,6 +42,7 @@ const held = redeem(50)
 const bought = earn(100_000)
 const returned = refund(bought)
 const given = release(held, { at: noon + 1 })
+const settled = apply(held, { at: noon + 1, author: admin })
 const unknown = { id: mintId() }
 
 const shownOnce = redeem(50, showing())
@@ -85,6 +86,13 @@ describe('a refusal says what the cashier needs', () => {
       'not_your_operation',
       'goods of another store',
       () => run(having(customerWith(), bought), { ...returned, author: stranger }),
+      { id: returned.id },
+    ],
+    [
+      'not_your_operation',
+      'the discount of another store, which a person said was taken',
+      () =>
+        run(having(customerOf(100), held, settled), refund(settled, { id: returned.id, author: stranger })),
       { id: returned.id },
     ],
     ['customer_not_found', 'a card nobody has', () => notAsked(earn()), { card }],

@@ -13,7 +13,7 @@ import {
   type Hold,
   livePoints,
 } from './account.ts'
-import { refundOf } from './refund.ts'
+import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
 
 export interface Case {
@@ -58,9 +58,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 
   not_your_operation: ({ request, account, prior }) => {
     if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }
-    const original = originalOf(request, account)
-    if (!original || request.author.type !== 'register' || original.author.type !== 'register') return null
-    return original.author.storeId === request.author.storeId ? null : { id: request.id }
+    const asking = storeOf(request.author)
+    const owning = owningStore(request, account)
+    return asking === null || owning === null || owning === asking ? null : { id: request.id }
   },
 
   customer_not_found: ({ request, account }) => {
@@ -197,9 +197,11 @@ export function purchaseOf({ purchaseKopecks, at, author }: Request & { kind: 'e
   return { kopecks: purchaseKopecks, at, storeId: storeOf(author) }
 }
 
-/** The operation this one settles or refunds. */
-function originalOf(request: Request, account: Account | null): Executed | undefined {
-  return account?.operations.get(referenceOf(request) ?? '')
+/** Whose the operation is that this one settles or refunds. Of a redemption it is its hold's, whoever settled it. */
+function owningStore(request: Request, account: Account | null): number | null {
+  const original = account?.operations.get(referenceOf(request) ?? '')
+  if (!original) return null
+  return account?.holds.get(canonicalOriginalId(original))?.storeId ?? storeOf(original.author)
 }
 
 /** A code that was shown is judged, whether or not the programme asks for one. */

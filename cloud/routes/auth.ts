@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Register } from '../access/registers.ts'
 import type { Cloud, Env } from './context.ts'
-import { ApiFailure } from './errors.ts'
+import { ApiFailure, pace } from './errors.ts'
+import { turnAway } from './strangers.ts'
 
 const LONGEST_KEY = 200
 
@@ -16,14 +17,21 @@ const unauthorized = () =>
 /** `Authorization: Bearer <key>` of a register. */
 export const registerOnly = (cloud: Cloud) =>
   createMiddleware<Env>(async (c, next) => {
-    c.set('register', await authenticate(cloud, keyOf(c)))
+    c.set('register', await authenticate(c, cloud, keyOf(c)))
     await next()
   })
 
 /** `x-store-api-key` of an old file agent: the key of a register that IT made for it. */
 export const agentOnly = (cloud: Cloud) =>
   createMiddleware<Env>(async (c, next) => {
-    c.set('register', await authenticate(cloud, c.req.header('x-store-api-key')))
+    c.set('register', await authenticate(c, cloud, c.req.header('x-store-api-key')))
+    await next()
+  })
+
+/** Takes the token of a request whose body has not been read yet. */
+export const paced = (cloud: Cloud, account: 'requests' | 'operations') =>
+  createMiddleware<Env>(async (c, next) => {
+    pace(cloud.limiters[account], c.get('register').id, cloud.now())
     await next()
   })
 
@@ -33,9 +41,8 @@ export function keyOf(c: Context): string | undefined {
   return scheme?.toLowerCase() === 'bearer' && key && key.length <= LONGEST_KEY ? key : undefined
 }
 
-async function authenticate(cloud: Cloud, key: string | undefined): Promise<Register> {
-  if (!key || key.length > LONGEST_KEY) throw unauthorized()
-  const register = await cloud.keyring.find(key)
-  if (!register) throw unauthorized()
+async function authenticate(c: Context, cloud: Cloud, key: string | undefined): Promise<Register> {
+  const register = key && key.length <= LONGEST_KEY ? await cloud.keyring.find(key) : null
+  if (!register) throw turnAway(c, cloud, unauthorized())
   return register
 }

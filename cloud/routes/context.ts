@@ -40,6 +40,8 @@ export interface Cloud {
     missedLookups: Limiter
     requests: Limiter
     failedEnrolments: Limiter
+    /** What somebody without a key did wrong, by network. */
+    strangers: Limiter
     operations: Limiter
     people: Limiter
   }

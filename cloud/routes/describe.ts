@@ -18,7 +18,7 @@ export const ofPerson = { security: [{ telegram: [] }] }
 export const commonProblems = {
   400: problem('The request does not have the form of the contract.'),
   401: problem('No key, an unknown one, or a revoked one.'),
-  413: problem('The body is larger than 1 MiB.'),
+  413: problem('The body is larger than this address takes; the message says how much.'),
   415: problem('The body is not application/json.'),
   429: problem('Too many requests; Retry-After says how long to wait.'),
   500: problem('A bug of the server; it is in its log. Send the same operations again later.'),

@@ -1,14 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
 import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../shared/api.ts'
 import { keepDiagnostics } from '../access/registerChanges.ts'
-import { registerOnly } from './auth.ts'
+import { paced, registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister, problem } from './describe.ts'
-import { ApiFailure, pace } from './errors.ts'
 
 const PATH = '/v1/diagnostics'
-/** A register's file is about 30 kB; the database need not keep more than this of one. */
-const LONGEST = 256 * 1024
 
 const deliver = createRoute({
   method: 'post',
@@ -25,15 +22,12 @@ const deliver = createRoute({
 })
 
 export function diagnosticsRoutes(app: App, cloud: Cloud) {
-  app.use(PATH, registerOnly(cloud))
+  app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(deliver, async (c) => {
     const { id: registerId } = c.get('register')
     const now = cloud.now()
-    pace(cloud.limiters.requests, registerId, now)
     const content = JSON.stringify(c.req.valid('json'))
-    if (content.length > LONGEST)
-      throw new ApiFailure(413, 'too_large', 'A diagnostics file may have 256 KiB.')
     return c.json({ isKept: await keepDiagnostics(cloud.sql, { registerId, content, now }) }, 200)
   })
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { html } from 'hono/html'
 import { operationSchema } from '../../shared/operation.ts'
 import type { App } from './context.ts'
 import { docsPage } from './docsPage.ts'
@@ -42,11 +41,16 @@ export function docsRoutes(app: App) {
   // Each operation of a request is parsed by itself, so no route names this schema. A copy, because a schema
   // can be registered only if it was made after the library had extended zod; which came first is chance.
   app.openAPIRegistry.register('Operation', operationSchema.clone())
-  let document: ReturnType<App['getOpenAPI31Document']> | undefined
-  const describe = () => {
-    document ??= app.getOpenAPI31Document(info)
-    return document
+  // Written once, when every route is there: anybody may ask for them, as often as they like.
+  let written: { json: string; page: string } | undefined
+  const describe = async () => {
+    if (written) return written
+    const document = app.getOpenAPI31Document(info)
+    written = { json: JSON.stringify(document), page: String(await docsPage(document)) }
+    return written
   }
-  app.get('/openapi.json', (c) => c.json(describe()))
-  app.get('/docs', (c) => c.html(html`${docsPage(describe())}`))
+  app.get('/openapi.json', async (c) =>
+    c.body((await describe()).json, 200, { 'content-type': 'application/json' }),
+  )
+  app.get('/docs', async (c) => c.html((await describe()).page))
 }

@@ -3,12 +3,14 @@ import { enrolReplySchema, enrolRequestSchema } from '../../shared/api.ts'
 import { enrolRegister } from '../access/enrolment.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, problem } from './describe.ts'
-import { ApiFailure, pace } from './errors.ts'
-import { senderOf } from './sender.ts'
+import { ApiFailure } from './errors.ts'
+import { payFirst } from './strangers.ts'
+
+const PATH = '/v1/enrol'
 
 const enrol = createRoute({
   method: 'post',
-  path: '/v1/enrol',
+  path: PATH,
   summary: 'Exchange a pairing code for a register key',
   request: body(enrolRequestSchema),
   responses: {
@@ -19,13 +21,10 @@ const enrol = createRoute({
 })
 
 export function enrolRoutes(app: App, cloud: Cloud) {
-  app.openapi(enrol, async (c) => {
-    const sender = senderOf(c)
-    const now = cloud.now()
-    // Paid before the answer is known, so that guesses sent at once are counted; a right code is paid back.
-    pace(cloud.limiters.failedEnrolments, sender, now)
+  app.use(PATH, payFirst(cloud, 'failedEnrolments'))
 
-    const enrolled = await enrolRegister(cloud.sql, c.req.valid('json'), now)
+  app.openapi(enrol, async (c) => {
+    const enrolled = await enrolRegister(cloud.sql, c.req.valid('json'), cloud.now())
     if (!enrolled) {
       throw new ApiFailure(
         403,
@@ -33,7 +32,6 @@ export function enrolRoutes(app: App, cloud: Cloud) {
         'The code is wrong, used, or older than 15 minutes: ask IT for a new one.',
       )
     }
-    cloud.limiters.failedEnrolments.spend(sender, now, -1)
     return c.json(enrolled, 200)
   })
 }

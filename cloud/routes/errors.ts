@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { ApiError } from '../../shared/api.ts'
+import { shownLine } from '../../shared/text.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Limiter } from '../access/limits.ts'
 
@@ -40,13 +41,31 @@ export function malformed(error: z.ZodError): ApiFailure {
   )
 }
 
-/** Which fields are wrong and how, without repeating what was sent. */
-export function faultsOf(error: z.ZodError): { fields: { path: string; problem: string }[] } {
-  return {
-    fields: error.issues
-      .slice(0, 20)
-      .map((issue) => ({ path: issue.path.join('.'), problem: issue.message })),
-  }
+const FAULTS_TOLD = 10
+const LONGEST_TOLD = 100
+
+/** Which fields are wrong and how, without repeating what was sent: a name of the sender's own is cut short. */
+export function faultsOf(error: z.ZodError): { fields: { path: string; problem: string }[]; more?: number } {
+  const more = error.issues.length - FAULTS_TOLD
+  const fields = error.issues.slice(0, FAULTS_TOLD).map((issue) => ({
+    path: told(issue.path.slice(0, DEEPEST_PATH).join('.')),
+    problem: problemOf(issue),
+  }))
+  return more > 0 ? { fields, more } : { fields }
+}
+
+const DEEPEST_PATH = 8
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return told(issue.message)
+  const [first = '', ...others] = issue.keys
+  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  return `The contract has no field ${JSON.stringify(told(first))}${more}`
+}
+
+function told(text: string): string {
+  const line = shownLine(text.slice(0, LONGEST_TOLD))
+  return text.length > LONGEST_TOLD ? `${line}…` : line
 }
 
 export function tooMany(retryAfterSeconds: number): ApiFailure {

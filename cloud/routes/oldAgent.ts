@@ -7,10 +7,10 @@ import { toIso } from '../../shared/time.ts'
 import { claimPendingHolds } from '../ledger/claim.ts'
 import { readSettings } from '../ledger/programme.ts'
 import type { Request } from '../ledger/request.ts'
-import { agentOnly } from './auth.ts'
+import { agentOnly, paced } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, problem } from './describe.ts'
-import { ApiFailure, pace } from './errors.ts'
+import { ApiFailure } from './errors.ts'
 import { statusOf } from './refusals.ts'
 
 const ofAgent = { security: [{ agent: [] }] }
@@ -48,9 +48,9 @@ export function oldAgentRoutes(app: App, cloud: Cloud) {
   app.use('/api/1c/*', async (c, next) => {
     if (c.req.method === 'HEAD')
       throw new ApiFailure(405, 'method_not_allowed', 'A claim must be read: use GET.')
-    pace(cloud.limiters.requests, c.get('register').id, cloud.now())
     await next()
   })
+  app.use('/api/1c/*', paced(cloud, 'requests'))
 
   app.openapi(claim, async (c) => {
     const { hold_seconds } = await readSettings(cloud.sql, cloud.holdSeconds)

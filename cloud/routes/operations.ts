@@ -13,7 +13,7 @@ import type { Author } from '../ledger/account.ts'
 import { refusedOf } from '../ledger/decide.ts'
 import { latestOperations } from '../ledger/read.ts'
 import { type Request, requestOf } from '../ledger/request.ts'
-import { registerOnly } from './auth.ts'
+import { paced, registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
 import { errorBody, faultsOf, pace } from './errors.ts'
@@ -54,11 +54,13 @@ const list = createRoute({
 
 export function operationRoutes(app: App, cloud: Cloud) {
   app.use(PATH, registerOnly(cloud))
+  app.get(PATH, paced(cloud, 'requests'))
+  app.post(PATH, paced(cloud, 'operations'))
 
   app.openapi(execute, async (c) => {
     const { operations } = c.req.valid('json')
     const register = c.get('register')
-    pace(cloud.limiters.operations, register.id, cloud.now(), operations.length)
+    payEach(cloud, register.id, operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
     const parsed = operations.map((operation) => parseOperation(operation, author, cloud.codes.read))
@@ -76,11 +78,16 @@ export function operationRoutes(app: App, cloud: Cloud) {
   })
 
   app.openapi(list, async (c) => {
-    pace(cloud.limiters.requests, c.get('register').id, cloud.now())
     const { limit } = c.req.valid('query')
     const rows = await latestOperations(cloud.sql, c.get('register').store.id, limit)
     return c.json({ operations: rows.map((row) => ({ ...row, at: toIso(row.at) })) }, 200)
   })
+}
+
+/** One was paid for before anything was read. */
+function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
+  limiters.operations.spend(registerId, now(), -1)
+  pace(limiters.operations, registerId, now(), count)
 }
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }

@@ -1,10 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
 import { handOverReplySchema, handOverRequestSchema } from '../../shared/api.ts'
 import { fileParked } from '../ledger/parked.ts'
-import { registerOnly } from './auth.ts'
+import { paced, registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
-import { pace } from './errors.ts'
 
 const PATH = '/v1/parked'
 
@@ -19,11 +18,10 @@ const handOver = createRoute({
 })
 
 export function parkedRoutes(app: App, cloud: Cloud) {
-  app.use(PATH, registerOnly(cloud))
+  app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(handOver, async (c) => {
     const register = c.get('register')
-    pace(cloud.limiters.requests, register.id, cloud.now())
     await fileParked(cloud.sql, c.req.valid('json'), { register, now: cloud.now() })
     return c.json({ isFiled: true } as const, 200)
   })

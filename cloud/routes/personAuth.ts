@@ -3,6 +3,7 @@ import { claimInitData } from '../access/appSessions.ts'
 import { readInitData } from '../access/initData.ts'
 import type { Cloud, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
+import { turnAway } from './strangers.ts'
 
 const LONGEST_SESSION = 200
 
@@ -21,10 +22,12 @@ export const personOnly = (cloud: Cloud) =>
     const token = cloud.botToken
     if (token === null) throw new ApiFailure(404, 'no_mini_app', 'This cloud has no bot, and so no Mini App.')
     const [, text] = /^tma (.+)$/i.exec(c.req.header('authorization') ?? '') ?? []
-    if (!text) throw unauthorized('init_data_missing')
+    if (!text) throw turnAway(c, cloud, unauthorized('init_data_missing'))
     const now = cloud.now()
     const initData = readInitData(text, { token, now })
-    if (initData.status !== 'genuine') throw unauthorized(`init_data_${initData.status}`)
+    if (initData.status !== 'genuine') {
+      throw turnAway(c, cloud, unauthorized(`init_data_${initData.status}`))
+    }
     pace(cloud.limiters.people, initData.user.id, now)
 
     const session = c.req.header('x-app-session') ?? ''

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
 import type { App, Cloud } from './context.ts'
+import { pageHeaders } from './pageHeaders.ts'
 
 /** Telegram's own web clients show the Mini App in a frame; nobody else may. */
 const FRAMED_BY = ['https://web.telegram.org', 'https://*.telegram.org']
 
-const pageHeaders = secureHeaders({
+const headers = pageHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
@@ -24,8 +24,8 @@ const pageHeaders = secureHeaders({
 
 /** The Mini App at /app. Without a bot nobody could open it, so there it is not. */
 export function portalRoutes(app: App, { portal, botToken }: Cloud) {
-  app.use('/app', pageHeaders)
-  app.use('/app/*', pageHeaders)
+  app.use('/app', headers)
+  app.use('/app/*', headers)
   if (!portal || botToken === null) return
 
   const send = (c: Context, path: string, cacheControl: string) => {

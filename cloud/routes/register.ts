@@ -4,10 +4,9 @@ import { toIso } from '../../shared/time.ts'
 import { saveHeartbeat } from '../access/registers.ts'
 import { programmeAt, readRules, readRulesVersion } from '../ledger/programme.ts'
 import { openHoldsOfRegister } from '../ledger/read.ts'
-import { registerOnly } from './auth.ts'
+import { paced, registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
-import { pace } from './errors.ts'
 
 const self = createRoute({
   method: 'get',
@@ -30,12 +29,11 @@ const heartbeat = createRoute({
 })
 
 export function registerRoutes(app: App, cloud: Cloud) {
-  app.use('/v1/register', registerOnly(cloud))
-  app.use('/v1/heartbeat', registerOnly(cloud))
+  app.use('/v1/register', registerOnly(cloud), paced(cloud, 'requests'))
+  app.use('/v1/heartbeat', registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(self, async (c) => {
     const { store, ...register } = c.get('register')
-    pace(cloud.limiters.requests, register.id, cloud.now())
     const now = cloud.now()
     const [rules, holds] = await Promise.all([
       readRules(cloud.sql, now, cloud.holdSeconds),
@@ -60,7 +58,6 @@ export function registerRoutes(app: App, cloud: Cloud) {
 
   app.openapi(heartbeat, async (c) => {
     const now = cloud.now()
-    pace(cloud.limiters.requests, c.get('register').id, now)
     const told = await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
     const version = await readRulesVersion(cloud.sql)
     const wanted = told.diagnosticsWanted ? told : {}

@@ -1,14 +1,16 @@
+import { isIP } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 
 /**
- * Where a request came from. A proxy on this machine says it in X-Forwarded-For, at the end; anybody else
+ * The address a request came from. A proxy on this machine says it in X-Forwarded-For, at the end; anybody else
  * could write there what they like.
  */
 export function senderOf(c: Context): string {
   const peer = c.env?.incoming ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown'
   if (!/^(::1|127\.|::ffff:127\.)/.test(peer)) return peer
-  return c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() || peer
+  const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  return isIP(forwarded) ? forwarded : peer
 }
 
 /** The browser reached us over TLS, as far as the proxy or IT has said. */

@@ -3,16 +3,18 @@ import { z } from 'zod'
 import { WEBHOOK_PATH } from '../bot/receive/webhook.ts'
 import type { App, Cloud } from './context.ts'
 import { ApiFailure, malformed } from './errors.ts'
+import { turnAway } from './strangers.ts'
 
 /** What an update is about is looked at field by field later on; without a number it is none. */
 const updateSchema = z.looseObject({ update_id: z.int() })
 
 /** Where Telegram posts what people write. Whoever cannot say the secret is not read. */
-export function telegramRoutes(app: App, { webhook }: Cloud) {
+export function telegramRoutes(app: App, cloud: Cloud) {
+  const { webhook } = cloud
   if (!webhook) return
   app.post(WEBHOOK_PATH, async (c) => {
     if (!webhook.isGenuine(c.req.header('X-Telegram-Bot-Api-Secret-Token'))) {
-      throw new ApiFailure(401, 'unauthorized', 'This address is for Telegram.')
+      throw turnAway(c, cloud, new ApiFailure(401, 'unauthorized', 'This address is for Telegram.'))
     }
     const update = updateSchema.safeParse(await c.req.json().catch(() => null))
     if (!update.success) throw malformed(update.error)

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { pino } from 'pino'
 import type { Operation, Outcome } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/codes.ts'
@@ -10,6 +9,7 @@ import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
+import { createLog } from '../log.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 
@@ -22,7 +22,10 @@ export type TestCloud = Awaited<ReturnType<typeof createTestCloud>>
 /** The whole cloud without a socket: real routes, real ledger, real Postgres, and a clock that tests may move. */
 export async function createTestCloud(
   limits: Partial<
-    Record<'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'operations' | 'people', Limit>
+    Record<
+      'lookups' | 'missedLookups' | 'requests' | 'failedEnrolments' | 'strangers' | 'operations' | 'people',
+      Limit
+    >
   > = {},
   updates: FileStore = openFolderStore('no folder'),
 ) {
@@ -31,12 +34,13 @@ export async function createTestCloud(
   const now = () => clock.now
   const queue = createQueue((requests) => post(sql, requests, { now }))
   const lines: string[] = []
-  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) })
+  const log = createLog('info', { write: (line: string) => lines.push(line) })
   const limiters = {
     lookups: createLimiter(limits.lookups ?? FREELY),
     missedLookups: createLimiter(limits.missedLookups ?? FREELY),
     requests: createLimiter(limits.requests ?? FREELY),
     failedEnrolments: createLimiter(limits.failedEnrolments ?? FREELY),
+    strangers: createLimiter(limits.strangers ?? FREELY),
     operations: createLimiter(limits.operations ?? FREELY),
     people: createLimiter(limits.people ?? FREELY),
   }

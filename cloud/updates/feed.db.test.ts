@@ -229,6 +229,52 @@ test('a pulled release ends at once: its installer too, but not its blockmap', a
   expect((await get(setup)).status).toBe(200)
 })
 
+test('an installer is for whom its release is offered to, and its blockmap for everybody', async () => {
+  const registers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => cloud.addRegister(storeId, `Пробная ${index}`)),
+  )
+  for (const { id } of registers.slice(2))
+    await setRegisterChannel(house(), { register: id, channel: 'beta' })
+  await publish('1.5.0', { channel: 'beta', percent: 50 })
+  const name = installerName('1.5.0')
+  const statusOf = async (path: string, key?: string) => {
+    const response = await get(path, key ? { authorization: `Bearer ${key}` } : {})
+    await response.body?.cancel()
+    return [response.status, response.headers.get('cache-control')?.split(',')[0]]
+  }
+  const isIn = (id: number) => isInRollout({ version: '1.5.0', percent: 50 }, id)
+  const inRollout = registers.slice(2).find(({ id }) => isIn(id))
+  const outside = registers.slice(2).find(({ id }) => !isIn(id))
+
+  expect(await statusOf(`beta/${name}`, inRollout?.key)).toEqual([200, 'private'])
+  expect(await offered('beta', inRollout?.key)).toBe('1.5.0')
+  for (const [path, key] of [
+    [`beta/${name}`, outside?.key],
+    [`beta/${name}`, undefined],
+    [`beta/${name}`, 'kop_unknown'],
+    [`beta/${name}`, registers[0]?.key], // IT has it on stable
+    [`stable/${name}`, inRollout?.key],
+    [`stable/${name}`, undefined],
+  ] as const)
+    expect((await statusOf(path, key))[0], `${path} ${key}`).toBe(404)
+  for (const path of [`stable/${name}.blockmap`, `beta/${name}.blockmap`])
+    expect(await statusOf(path)).toEqual([200, 'public'])
+
+  // A newer one does not break off a download that goes on.
+  await publish('1.6.0', { channel: 'beta' })
+  expect(await offered('beta', inRollout?.key)).toBe('1.6.0')
+  expect((await statusOf(`beta/${name}`, inRollout?.key))[0]).toBe(200)
+  expect(await statusOf(`beta/${installerName('1.6.0')}`)).toEqual([200, 'public'])
+  expect((await statusOf(`stable/${installerName('1.6.0')}`))[0]).toBe(404)
+
+  await promoteRelease(house(), { version: '1.5.0', percent: 100 })
+  expect(await statusOf(`stable/${name}`)).toEqual([200, 'public'])
+  await pull(house(), { version: '1.5.0' })
+  expect((await statusOf(`stable/${name}`, inRollout?.key))[0]).toBe(410)
+  expect((await statusOf(`beta/${name}`, outside?.key))[0]).toBe(410)
+  expect((await statusOf(`stable/${name}.blockmap`))[0]).toBe(200)
+})
+
 test('a store that is away is told before a byte is promised', async () => {
   const away: FileStore = {
     ...store,

@@ -16,7 +16,7 @@ import {
   type ServedFile,
   storedName,
 } from './releases.ts'
-import { chooseRelease } from './rollout.ts'
+import { chooseRelease, isInRollout } from './rollout.ts'
 
 const FILE_TYPE = 'application/octet-stream'
 
@@ -35,13 +35,32 @@ export function updateRoutes(app: App, cloud: Cloud) {
   })
 
   app.get('/updates/:channel/:file', async (c) => {
-    channelOf(c)
+    const channel = channelOf(c)
     const file = await findFile(cloud.sql, c.req.param('file'))
     if (!file) throw nothingThere()
-    if (file.isPulled && file.kind === 'installer')
-      throw new ApiFailure(410, 'pulled', 'This release was pulled: ask latest.yml for the one to take.')
-    return await sendFile(c, cloud, file)
+    if (isForEverybody(file, channel)) return await sendFile(c, cloud, file, 'public')
+    const register = await askingRegister(c, cloud)
+    const offers = offersOf(file, channelsFor(channel, register), register)
+    if (offers.some(({ isPulled }) => !isPulled)) return await sendFile(c, cloud, file, 'private')
+    if (offers.length === 0) throw nothingThere()
+    throw new ApiFailure(410, 'pulled', 'This release was pulled: ask latest.yml for the one to take.')
   })
+}
+
+/**
+ * An installer is for whom its release is offered to, and not only while it is the newest: a download goes on. A
+ * blockmap runs nothing, and tells a register what it has, whatever became of its release since.
+ */
+function isForEverybody(file: ServedFile, channel: Channel): boolean {
+  if (file.kind === 'blockmap') return true
+  return offersOf(file, channelsFor(channel, null), null).some(({ isPulled }) => !isPulled)
+}
+
+function offersOf({ version, channels }: ServedFile, asked: Channel[], register: Register | null) {
+  return channels.filter(
+    ({ channel, percent }) =>
+      asked.includes(channel) && isInRollout({ version, percent }, register?.id ?? null),
+  )
 }
 
 function channelOf(c: Context<Env>): Channel {
@@ -66,13 +85,19 @@ function channelsFor(asked: Channel, register: Register | null): Channel[] {
   return asked === 'beta' && (register?.channel ?? 'beta') === 'beta' ? ['beta', 'stable'] : ['stable']
 }
 
-async function sendFile(c: Context<Env>, cloud: Cloud, file: ServedFile): Promise<Response> {
+/** What is only for some is not for a cache that all of them share. */
+async function sendFile(
+  c: Context<Env>,
+  cloud: Cloud,
+  file: ServedFile,
+  cache: 'public' | 'private',
+): Promise<Response> {
   const { sizeBytes } = file
   const etag = `"${file.sha512.toString('hex').slice(0, 32)}"`
   c.header('etag', etag)
   c.header('accept-ranges', 'bytes')
   // The name never stands for other bytes.
-  c.header('cache-control', 'public, max-age=31536000, immutable')
+  c.header('cache-control', `${cache}, max-age=31536000, immutable`)
   if (
     c.req
       .header('if-none-match')

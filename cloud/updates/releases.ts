@@ -33,14 +33,16 @@ export async function readManifestOf(sql: Sql, version: string): Promise<Manifes
 }
 
 export interface ServedFile extends ReleaseFile {
-  /** Nobody is to run it any more; its blockmap still tells registers that do what they have. */
-  isPulled: boolean
+  version: string
+  /** Where its release was ever published. */
+  channels: { channel: Channel; percent: number; isPulled: boolean }[]
 }
 
-/** A file by its name, whichever channel its release was ever published on. */
+/** A file by its name. */
 export async function findFile(sql: Sql, name: string): Promise<ServedFile | null> {
   const [file] = await sql<ServedFile[]>`
-    select name, kind, size_bytes as "sizeBytes", sha512, bool_and(pulled_at is not null) as "isPulled"
+    select name, kind, size_bytes as "sizeBytes", sha512, version, jsonb_agg(jsonb_build_object(
+      'channel', channel, 'percent', percent, 'isPulled', pulled_at is not null)) as channels
     from release_files join release_channels using (version)
     where name = ${name}
     group by name`
