@@ -40,6 +40,7 @@ create temp table lots_of_before on commit drop as
     min(date_trunc('day', earned_at, 'UTC')) over (partition by customer_id, expires_at) as active_from
   from lots;
 create unique index on lots_of_before (customer_id, id);
+analyze lots_of_before;
 
 -- What a purchase was judged to earn, and on what terms; its apply posts it, its refunds take it back.
 alter table operations add column quote json;
@@ -59,10 +60,12 @@ $$;
 update operations set quote = pg_temp.quote_of(
   operations.purchase_kopecks - 100 * operations.spent, operations.spent, operations.earned,
   operations.cashback_basis_points, lot.active_from, lot.expires_at)
-from operations earning
-left join lots_of_before lot on lot.customer_id = earning.customer_id and lot.id = earning.id
-where operations.customer_id = earning.customer_id and operations.id = earning.id
-  and earning.kind in ('earn', 'apply') and earning.status = 'accepted';
+from lots_of_before lot
+where operations.kind in ('earn', 'apply') and operations.status = 'accepted'
+  and lot.customer_id = operations.customer_id and lot.id = operations.id;
+update operations set quote = pg_temp.quote_of(
+  operations.purchase_kopecks - 100 * operations.spent, operations.spent, 0, null, null, null)
+where kind in ('earn', 'apply') and status = 'accepted' and quote is null;
 
 -- A discount that 1C may still prove to have taken is promised what the first book says.
 update operations set quote = pg_temp.quote_of(
