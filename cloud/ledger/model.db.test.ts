@@ -15,6 +15,8 @@ const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
 const COMMANDS_A_RUN = 100
 const CUSTOMERS = 2
+/** Fewer than by default, so that registers often have no room for another. */
+const MAX_OPEN_HOLDS = 2
 
 // Far ahead of the clock of the database, so that no lot looks dead to those queries of the audit that ask it.
 const start = Date.parse('2050-12-07T12:00:00.000Z')
@@ -22,12 +24,16 @@ const start = Date.parse('2050-12-07T12:00:00.000Z')
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  const settings = { max_open_holds: MAX_OPEN_HOLDS }
+  await database.sql`update programme set settings = ${database.sql.json(settings)}`
 })
 afterAll(() => database.drop())
 
 interface Model {
   oracle: ReturnType<typeof createOracle>
   cards: string[]
+  /** Of this run alone: holds that another one left open count for other registers. */
+  registers: (typeof REGISTERS)[number][]
   now: Instant
   /** Everything that was ever sent. */
   sent: Request[]
@@ -37,7 +43,7 @@ interface Model {
   story: string[]
 }
 
-const registers = [till, till, till, neighbour, neighbour, stranger]
+const REGISTERS = [till, till, till, neighbour, neighbour, stranger]
 
 /** What somebody wants, in small numbers; which operation it is depends on what happened before. */
 const wish = fc.record({
@@ -47,7 +53,7 @@ const wish = fc.record({
     ...(['again', 'again', 'bonus', 'expire', 'resend', 'reuse', 'steal'] as const),
   ),
   customer: fc.nat(CUSTOMERS - 1),
-  author: fc.nat(registers.length - 1),
+  author: fc.nat(REGISTERS.length - 1),
   kopecks: fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 1, max: 300_000 }) },
     { weight: 4, arbitrary: fc.constantFrom(50_000, 100_000) },
@@ -96,7 +102,7 @@ function codeFor(model: Model, { shows, pick }: Wish, card: string) {
 function requestOf(model: Model, wish: Wish): Request {
   const { pick, points, kopecks } = wish
   const card = model.cards[wish.customer] ?? ''
-  const author = registers[wish.author] ?? till
+  const author = model.registers[wish.author] ?? till
   const common = { id: mintId(), at: model.now - wish.lag, author }
   const earlier = model.sent[pick % model.sent.length]
   const confirm = wish.isSure && { confirmDuplicate: true }
@@ -221,10 +227,24 @@ async function compare(model: Model, sql: Sql, asked: Asked[]) {
 }
 
 let customers = 0
+let runs = 0
 async function begin() {
+  runs += 1
+  const registers = REGISTERS.map((register) => ({
+    ...register,
+    registerId: register.registerId + runs * 10,
+  }))
   const cards = Array.from({ length: CUSTOMERS }, () => String(++customers).padStart(9, '0'))
   await database.sql`insert into customers ${database.sql(cards.map((card) => ({ card })))}`
-  const model: Model = { oracle: createOracle(cards), cards, now: start, sent: [], codes: [], story: [] }
+  const model: Model = {
+    oracle: createOracle(cards, { maxOpenHolds: MAX_OPEN_HOLDS }),
+    cards,
+    registers,
+    now: start,
+    sent: [],
+    codes: [],
+    story: [],
+  }
   return { model, real: database.sql }
 }
 

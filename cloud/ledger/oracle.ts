@@ -7,10 +7,10 @@ import { type Request, referenceOf } from './request.ts'
 
 /**
  * The specification once more, as plainly as it can be said and with none of the ledger's code: default
- * settings, no batches, no entries, one operation at a time, everything counted anew. The model test holds
+ * settings but for one, no batches, no entries, one operation at a time, everything counted anew. The model test holds
  * the real ledger against it.
  */
-export function createOracle(cards: string[]) {
+export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: number }) {
   const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
@@ -84,6 +84,7 @@ export function createOracle(cards: string[]) {
         return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
       }
       case 'redeem':
+        if (openHoldsOf(request, now) >= maxOpenHolds) return 'too_many_holds'
         if (request.points > Math.floor(request.purchaseKopecks / 500)) return 'over_discount_limit'
         if (request.points < 1) return 'below_minimum'
         if (person && person.debt > 0) return 'in_debt'
@@ -93,6 +94,11 @@ export function createOracle(cards: string[]) {
       default:
         return null
     }
+  }
+
+  function openHoldsOf({ author }: Request, now: Instant): number {
+    const own = [...purchases.values()].filter((hold) => isDeepStrictEqual(hold.author, author))
+    return own.filter((hold) => isOpen(hold) && !hasLapsed(hold, now)).length
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -234,6 +240,7 @@ interface Purchase {
   id: string
   kind: 'earn' | 'redeem'
   person: Person
+  author: Request['author']
   store: number
   at: Instant
   kopecks: number
@@ -293,6 +300,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     id: request.id,
     kind: request.kind,
     person,
+    author: request.author,
     store: storeOf(request),
     at: request.at,
     kopecks: request.purchaseKopecks,

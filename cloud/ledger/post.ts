@@ -6,6 +6,7 @@ import { decide } from './decide.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
 import { programmeOf, selectProgramme } from './programme.ts'
 import type { Request } from './request.ts'
+import { openRooms } from './rooms.ts'
 import { writeBatch } from './write.ts'
 
 export interface PostContext {
@@ -32,8 +33,11 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
     lockAccounts(sql, requests),
   ])
   const { programme } = programmeOf(programmeRow, context.holdSeconds)
-  const prior = await loadAccounts(sql, requests, locked, programme)
   const now = context.now()
+  const [prior, rooms] = await Promise.all([
+    loadAccounts(sql, requests, locked, programme),
+    openRooms(sql, requests, { now, limit: programme.max_open_holds }),
+  ])
 
   const executed: Executed[] = []
   const postings: Posting[] = []
@@ -44,11 +48,14 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   }
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
-    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, programme })
+    const room = rooms.of(request.author)
+    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, room, now, programme })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused') {
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     }
+    const { hold } = decision.posting
+    if (hold) rooms.move(decision.account.holds.get(hold.id), hold)
     postings.push(decision.posting)
     return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   })

@@ -6,6 +6,7 @@ import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { type Account, type Author, availablePoints, type Executed, type Hold } from './account.ts'
 import { refundOf } from './refund.ts'
 import { contentOf, type Request, referenceOf } from './request.ts'
+import type { Room } from './rooms.ts'
 
 export interface Case {
   request: Request
@@ -13,6 +14,8 @@ export interface Case {
   account: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
+  /** Of the register that redeems; null where nobody counts. */
+  room: Room | null
   now: Instant
   programme: Programme
 }
@@ -138,6 +141,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
   },
 
+  // Before all that tells of the customer: whoever has taken a register's key learns nothing more.
+  too_many_holds: ({ request, room }) =>
+    request.kind === 'redeem' && room && room.open >= room.limit ? { ...room } : null,
+
   over_discount_limit: ({ request, programme }) => {
     if (request.kind !== 'redeem') return null
     const limit = discountLimitPoints(request.purchaseKopecks, programme.max_discount_basis_points)
@@ -208,7 +215,7 @@ const wasGivenUp = (hold: Hold | undefined, now: Instant) =>
   hold !== undefined && (hold.state === 'released' || hold.state === 'expired' || isLapsed(hold, now))
 
 /** Nobody claimed it in time: it counts as expired, whether or not the sweep has come by. */
-function isLapsed(hold: Hold, now: Instant): boolean {
+export function isLapsed(hold: Hold, now: Instant): boolean {
   return hold.state === 'pending' && hold.until <= now
 }
 
