@@ -6,12 +6,11 @@ import { ApiFailure } from './errors.ts'
 
 const LONGEST_KEY = 200
 
-const unauthorized = () =>
-  new ApiFailure(
-    401,
-    'unauthorized',
-    'A valid register key is required; enrol the register again if its key was revoked.',
-  )
+const unauthorized = () => new ApiFailure(401, 'unauthorized', 'A valid register key is required.')
+
+/** Only who has the key itself hears this: the register may forget what it knew of customers. */
+const revoked = () =>
+  new ApiFailure(401, 'register_revoked', 'The key of this register was revoked: it must be enrolled again.')
 
 /** `Authorization: Bearer <key>` of a register. */
 export const registerOnly = (cloud: Cloud) =>
@@ -35,7 +34,8 @@ export function keyOf(c: Context): string | undefined {
 
 async function authenticate(cloud: Cloud, key: string | undefined): Promise<Register> {
   if (!key || key.length > LONGEST_KEY) throw unauthorized()
-  const register = await cloud.keyring.find(key)
+  const register = await cloud.keyring.look(key)
+  if (register === 'revoked') throw revoked()
   if (!register) throw unauthorized()
   return register
 }
