@@ -48,7 +48,7 @@ export async function listHolds({ sql }: House, { register, store, card }: Which
   return { holds }
 }
 
-export async function readOpenHolds(
+async function readOpenHolds(
   sql: Sql,
   { registerId, storeId, card }: { registerId: number | null; storeId: number | null; card: string | null },
 ): Promise<OpenHold[]> {

@@ -35,7 +35,11 @@ const find = createRoute({
 const changes = createRoute({
   method: 'get',
   path: '/v1/customers/changes',
-  summary: 'Customers that changed since a cursor, for recognition without a network',
+  summary: 'Customers of this store that changed since a cursor, for recognition without a network',
+  description:
+    'Those with an accepted operation in this store within `offline_customers_days`; of the others nothing is told. ' +
+    '`erased` means: forget the card, because the customer was erased or not seen here for too long. A page with ' +
+    '`begins` is the first of the whole list: what is not in it and the pages after it is to be forgotten.',
   ...ofRegister,
   request: { query: changesQuerySchema },
   responses: { 200: json('A page; ask again with its cursor.', changesReplySchema), ...commonProblems },
@@ -63,8 +67,9 @@ export function customerRoutes(app: App, cloud: Cloud) {
   app.openapi(changes, async (c) => {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
-    pace(cloud.limiters.requests, c.get('register').id, now)
-    const page = await readChanges(cloud.sql, { since, limit, now })
+    const { id, store } = c.get('register')
+    pace(cloud.limiters.requests, id, now)
+    const page = await readChanges(cloud.sql, { storeId: store.id, since, limit, now })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
 }
