@@ -59,6 +59,7 @@ async function startApi(dataDir: string, options: Options, closers: Closers): Pr
       KOPILKA_DATA: dataDir,
       LOG_LEVEL: options.logLevel,
       OPERATIONS_PER_MINUTE: '100000000',
+      OPERATIONS_BURST: '100000000',
       LOOKUPS_PER_MINUTE: '1000000',
     },
     stdio: ['ignore', 'pipe', log],

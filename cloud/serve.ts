@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/codes.ts'
-import { createLimiter } from './access/limits.ts'
+import { createLimiters } from './access/limits.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
 import { openBot } from './bot/run.ts'
@@ -101,24 +101,4 @@ function openTelegramSide({ telegram, ...config }: Config, around: Parameters<ty
     }
   around.log.info('there is no Telegram bot: TELEGRAM_BOT_TOKEN is not set')
   return null
-}
-
-function createLimiters(config: Config) {
-  return {
-    lookups: createLimiter({ perMinute: config.lookupsPerMinute, burst: 5 * config.lookupsPerMinute }),
-    missedLookups: createLimiter({
-      perMinute: config.missedLookupsPerMinute,
-      burst: 3 * config.missedLookupsPerMinute,
-    }),
-    requests: createLimiter({ perMinute: config.requestsPerMinute, burst: config.requestsPerMinute }),
-    failedEnrolments: createLimiter({
-      perMinute: config.enrolAttemptsPerMinute,
-      burst: config.enrolAttemptsPerMinute,
-    }),
-    people: createLimiter({
-      perMinute: config.miniAppRequestsPerMinute,
-      burst: config.miniAppRequestsPerMinute,
-    }),
-    operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
-  }
 }
