@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/codes.ts'
 import { createLimiters } from './access/limits.ts'
+import { createLookupCounts } from './access/lookupCounts.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
 import { openBot } from './bot/run.ts'
@@ -34,6 +35,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const { holdSeconds } = config
     const stopping = new AbortController()
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
+    const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
       sql,
@@ -51,6 +53,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       publicUrl: config.publicUrl,
       portal: await findPortal(config, log),
       limiters: createLimiters(config),
+      lookups,
     })
     const server = await listen(app.fetch, config)
     const jobs = startJobs({ sql, now, log, holdSeconds, tell: chatOf(config) })
@@ -63,7 +66,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       async stop() {
         stopping.abort()
         const ending = [telegram?.bot.stop(), telegram?.messages.stop(), server.close(), jobs.stop()]
-        const ended = Promise.all(ending).then(() => queue.idle())
+        const ended = Promise.all(ending).then(() => Promise.all([queue.idle(), lookups.stop()]))
         await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) => {
           log.warn({ problem: error.message }, 'stopping without the rest of what was in flight')
           server.cut()

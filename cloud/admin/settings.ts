@@ -1,17 +1,26 @@
 import { z } from 'zod'
-import { type Programme, programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
+import { programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
 import { logChange } from '../access/auditLog.ts'
-import { readProgramme } from '../ledger/programme.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { thresholdsSchema } from '../fleet/thresholds.ts'
+import { selectProgramme } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { type Command, command, type House, UsageError } from './command.ts'
 import { integerInput } from './inputs.ts'
 import { table } from './print.ts'
 
-type Key = keyof Programme
-type Value = Programme[Key]
+/** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
+const settingsSchema = z.object({ ...programmeSchema.shape, ...thresholdsSchema.shape })
+type AllSettings = z.infer<typeof settingsSchema>
+type Key = keyof AllSettings
+type Value = AllSettings[Key]
 type Settings = Partial<Record<Key, Value>>
 
-const keys = Object.keys(programmeSchema.shape) as [Key, ...Key[]]
+async function readSettings(sql: Sql | Tx): Promise<AllSettings> {
+  return settingsSchema.parse((await selectProgramme(sql))?.settings)
+}
+
+const keys = Object.keys(settingsSchema.shape) as [Key, ...Key[]]
 /** A whole number, or the word that a setting takes. */
 const words = redeemProofSchema.options.join(' or ')
 const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, or for redeem_proof ${words}`)
@@ -21,8 +30,8 @@ export async function getSettings(
   { sql }: House,
   { key }: { key?: Key | undefined } = {},
 ): Promise<Settings> {
-  const { programme } = await readProgramme(sql)
-  return key === undefined ? programme : { [key]: programme[key] }
+  const settings = await readSettings(sql)
+  return key === undefined ? settings : { [key]: settings[key] }
 }
 
 /** Holds from the next operation on, in every process; lots that exist keep the expiry they were born with. */
@@ -32,9 +41,9 @@ export async function setSetting(
 ): Promise<Settings> {
   return await sql.begin(async (sql) => {
     await sql`select from programme for update`
-    const { programme } = await readProgramme(sql)
-    if (programme[key] === value) return { [key]: value }
-    const changed = programmeSchema.safeParse({ ...programme, [key]: value })
+    const settings = await readSettings(sql)
+    if (settings[key] === value) return { [key]: value }
+    const changed = settingsSchema.safeParse({ ...settings, [key]: value })
     if (!changed.success) throw new UsageError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
     if (changed.data.min_purchase_kopecks > changed.data.max_purchase_kopecks) {
       throw new UsageError(
@@ -47,7 +56,7 @@ export async function setSetting(
       who: authorName(admin),
       action: 'settings set',
       subject: `setting ${key}`,
-      before: { [key]: programme[key] },
+      before: { [key]: settings[key] },
       after: { [key]: value },
     })
     return { [key]: value }
@@ -55,7 +64,7 @@ export async function setSetting(
 }
 
 function whyNot(key: Key, { issues }: z.ZodError): string {
-  const { description } = programmeSchema.shape[key]
+  const { description } = settingsSchema.shape[key]
   return description ?? issues.map(({ message }) => message).join('; ')
 }
 

@@ -4,6 +4,7 @@ import type { Instant } from '../../shared/time.ts'
 import type { Codes } from '../access/codes.ts'
 import type { TelegramUser } from '../access/initData.ts'
 import type { Limiters } from '../access/limits.ts'
+import type { LookupCounts } from '../access/lookupCounts.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
@@ -36,6 +37,8 @@ export interface Cloud {
   /** The built Mini App; null where there is none. */
   portal: Portal | null
   limiters: Limiters
+  /** Who looks up how many cards. */
+  lookups: LookupCounts
 }
 
 export type Env = {

@@ -59,6 +59,8 @@ export function customerRoutes(app: App, cloud: Cloud) {
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
     const customer = 'card' in named ? await findCustomer(cloud.sql, named.card, now) : null
+    if ('card' in named)
+      cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
     if (customer) return c.json({ customer }, 200)
     missedLookups.spend(registerId, now)
     throw 'miss' in named ? named.miss : notFound()
