@@ -1,5 +1,6 @@
 import { openCodes } from '../cloud/access/codes.ts'
 import { createLimiter } from '../cloud/access/limits.ts'
+import { createLookupCounts } from '../cloud/access/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers.ts'
 import { createApp } from '../cloud/app.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
@@ -34,6 +35,7 @@ export async function lookups(stage: Stage): Promise<Finding[]> {
 
 /** The same routes in this process, without a socket. */
 async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promise<number>> {
+  const log = createLog('silent')
   const unlimited = () => createLimiter({ perMinute: 1e9, burst: 1e9 })
   const app = createApp({
     sql,
@@ -41,7 +43,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     keyring: createKeyring(sql),
     codes: await openCodes(sql),
     now: Date.now,
-    log: createLog('silent'),
+    log,
     holdSeconds: undefined,
     chainName: 'Копилка',
     botToken: null,
@@ -59,6 +61,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
       operations: unlimited(),
       people: unlimited(),
     },
+    lookups: createLookupCounts({ sql, log }),
   })
   const headers = { authorization: `Bearer ${keys[0]}` }
   return async (path) => {

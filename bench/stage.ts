@@ -35,6 +35,8 @@ export async function setStage(options: Options, closers: Closers): Promise<Stag
   const superuser = connectFor(closers, superuserUrl, 1)
   await superuser`set statement_timeout = 0`
   const keys = await createRegisters(sql, options.registers)
+  // One key here redeems for as many customers at once as there are connections.
+  await sql`update programme set settings = settings || '{"max_open_holds": 1000}'`
   const { url: databaseUrl, dataDir } = postgres
   return { options, closers, api, dataDir, databaseUrl, sql, superuser, keys }
 }
@@ -57,6 +59,7 @@ async function startApi(dataDir: string, options: Options, closers: Closers): Pr
       KOPILKA_DATA: dataDir,
       LOG_LEVEL: options.logLevel,
       OPERATIONS_PER_MINUTE: '100000000',
+      OPERATIONS_BURST: '100000000',
       LOOKUPS_PER_MINUTE: '1000000',
     },
     stdio: ['ignore', 'pipe', log],

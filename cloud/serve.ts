@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/codes.ts'
-import { createLimiter } from './access/limits.ts'
+import { createLimiters } from './access/limits.ts'
+import { createLookupCounts } from './access/lookupCounts.ts'
 import { createKeyring } from './access/registers.ts'
 import { createApp } from './app.ts'
 import { openBot } from './bot/run.ts'
@@ -38,6 +39,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const { holdSeconds } = config
     const stopping = new AbortController()
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
+    const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
       sql,
@@ -55,6 +57,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       publicUrl: config.publicUrl,
       portal: await findPortal(config, log),
       limiters: createLimiters(config),
+      lookups,
     })
     const server = await listen(app.fetch, config)
     const jobs = startJobs({
@@ -74,7 +77,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       async stop() {
         stopping.abort()
         const ending = [telegram?.bot.stop(), telegram?.messages.stop(), server.close(), jobs.stop()]
-        const ended = Promise.all(ending).then(() => queue.idle())
+        const ended = Promise.all(ending).then(() => Promise.all([queue.idle(), lookups.stop()]))
         await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) => {
           log.warn({ problem: error.message }, 'stopping without the rest of what was in flight')
           server.cut()
@@ -112,25 +115,4 @@ function openTelegramSide({ telegram, ...config }: Config, around: Parameters<ty
     }
   around.log.info('there is no Telegram bot: TELEGRAM_BOT_TOKEN is not set')
   return null
-}
-
-function createLimiters(config: Config) {
-  return {
-    lookups: createLimiter({ perMinute: config.lookupsPerMinute, burst: 5 * config.lookupsPerMinute }),
-    missedLookups: createLimiter({
-      perMinute: config.missedLookupsPerMinute,
-      burst: 3 * config.missedLookupsPerMinute,
-    }),
-    requests: createLimiter({ perMinute: config.requestsPerMinute, burst: config.requestsPerMinute }),
-    failedEnrolments: createLimiter({
-      perMinute: config.enrolAttemptsPerMinute,
-      burst: config.enrolAttemptsPerMinute,
-    }),
-    strangers: createLimiter({ perMinute: config.strangersPerMinute, burst: config.strangersPerMinute }),
-    people: createLimiter({
-      perMinute: config.miniAppRequestsPerMinute,
-      burst: config.miniAppRequestsPerMinute,
-    }),
-    operations: createLimiter({ perMinute: config.operationsPerMinute, burst: config.operationsPerMinute }),
-  }
 }

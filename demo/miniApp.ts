@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { openCodes } from '../cloud/access/codes.ts'
 import { createLimiter } from '../cloud/access/limits.ts'
+import { createLookupCounts } from '../cloud/access/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers.ts'
 import { createApp } from '../cloud/app.ts'
 import { buildWhereStale, portalFolder } from '../cloud/built.ts'
@@ -93,6 +94,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
       operations: freely(),
       people: freely(),
     },
+    lookups: createLookupCounts({ sql, log }),
   })
   return app.fetch
 }

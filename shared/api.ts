@@ -87,6 +87,8 @@ export const changesReplySchema = z.object({
       status: z.enum(['active', 'frozen', 'erased']),
     }),
   ),
+  /** The list begins anew: what the register knew before is not in it any more. */
+  begins: z.boolean().optional(),
   asOf: instantSchema,
   cursor: z.string(),
   more: z.boolean(),

@@ -20,6 +20,8 @@ describe('the settings of the programme', () => {
       history_retention_days: 400,
       card_digits: 6,
       redeem_proof: 'none',
+      offline_customers_days: 180,
+      max_open_holds: 5,
     })
   })
 

@@ -21,6 +21,8 @@ export const settingsSchema = z.object({
     .default(6)
     .describe('8 is taken by the QR form: 99 and six digits'),
   redeem_proof: redeemProofSchema.default('none'),
+  offline_customers_days: z.int().min(1).max(3650).default(180),
+  max_open_holds: z.int().min(1).max(1000).default(5),
 })
 export type Settings = z.infer<typeof settingsSchema>
 

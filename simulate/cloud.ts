@@ -21,6 +21,8 @@ export async function openCloud({
       LOOKUPS_PER_MINUTE: '1000000',
       MISSED_LOOKUPS_PER_MINUTE: '1000000',
       REQUESTS_PER_MINUTE: '1000000',
+      OPERATIONS_PER_MINUTE: '1000000',
+      OPERATIONS_BURST: '1000000',
     })
   const starting = start()
   let isStopped = false

@@ -31,7 +31,7 @@ export async function enrolRegister(
     const { registerId, ...store } = paired
 
     const key = newRegisterKey()
-    const device = { name, version, keyHash: hashSecret(key) }
+    const device = { name, version, keyHash: hashSecret(key), now }
     const register =
       registerId === null ? await addOrRenew(sql, store.id, device) : await renew(sql, registerId, device)
     await sql`update pairing_codes set register_id = ${register.id} where code_hash = ${codeHash}`
@@ -46,9 +46,24 @@ interface Device {
   name: string
   version: string
   keyHash: Buffer
+  now: Instant
 }
 
-async function addOrRenew(sql: Tx, storeId: number, { name, version, keyHash }: Device) {
+/** The key that a new one replaces is known to have ended: a till that was stolen hears of it, and forgets. */
+async function endKey(sql: Tx, register: { id: number } | { storeId: number; name: string }, now: Instant) {
+  const which =
+    'id' in register
+      ? sql`id = ${register.id}`
+      : sql`store_id = ${register.storeId} and name = ${register.name}`
+  await sql`
+    with ending as (select key_hash, id from registers where ${which} for update)
+    insert into ended_keys (key_hash, register_id, ended_at)
+    select key_hash, id, ${toIso(now)} from ending
+    on conflict do nothing`
+}
+
+async function addOrRenew(sql: Tx, storeId: number, { name, version, keyHash, now }: Device) {
+  await endKey(sql, { storeId, name }, now)
   const [register] = await sql<Omit<Register, 'store'>[]>`
     insert into registers (store_id, name, key_hash, version)
     values (${storeId}, ${name}, ${keyHash}, ${version})
@@ -59,7 +74,8 @@ async function addOrRenew(sql: Tx, storeId: number, { name, version, keyHash }: 
   return register
 }
 
-async function renew(sql: Tx, registerId: number, { version, keyHash }: Device) {
+async function renew(sql: Tx, registerId: number, { version, keyHash, now }: Device) {
+  await endKey(sql, { id: registerId }, now)
   const [register] = await sql<Omit<Register, 'store'>[]>`
     update registers set key_hash = ${keyHash}, version = ${version}, revoked_at = null
     where id = ${registerId}

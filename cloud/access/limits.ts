@@ -1,4 +1,5 @@
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { Config } from '../config.ts'
 
 export interface Limit {
   perMinute: number
@@ -43,3 +44,33 @@ export function createLimiter({ perMinute, burst }: Limit) {
 }
 
 export type Limiter = ReturnType<typeof createLimiter>
+
+export type Limiters = ReturnType<typeof createLimiters>
+
+/** What everybody may ask for in a minute, and how much of it at once. */
+export function createLimiters(config: Limits) {
+  const steady = (perMinute: number, burst = perMinute) => createLimiter({ perMinute, burst })
+  return {
+    lookups: steady(config.lookupsPerMinute, 5 * config.lookupsPerMinute),
+    missedLookups: steady(config.missedLookupsPerMinute, 3 * config.missedLookupsPerMinute),
+    requests: steady(config.requestsPerMinute),
+    failedEnrolments: steady(config.enrolAttemptsPerMinute),
+    // What somebody without a key did wrong, by network.
+    strangers: steady(config.strangersPerMinute),
+    people: steady(config.miniAppRequestsPerMinute),
+    // A till sells a few times a minute, but brings everything at once after a night without a network.
+    operations: steady(config.operationsPerMinute, config.operationsBurst),
+  }
+}
+
+type Limits = Pick<
+  Config,
+  | 'lookupsPerMinute'
+  | 'missedLookupsPerMinute'
+  | 'requestsPerMinute'
+  | 'enrolAttemptsPerMinute'
+  | 'strangersPerMinute'
+  | 'miniAppRequestsPerMinute'
+  | 'operationsPerMinute'
+  | 'operationsBurst'
+>

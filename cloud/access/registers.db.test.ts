@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { enrolRegister } from './enrolment.ts'
 import { hashSecret } from './keys.ts'
 import { createKeyring } from './registers.ts'
 
@@ -39,4 +40,17 @@ test('a failed question fails those who asked it, and the next one is asked anew
   await expect(find('first')).rejects.toThrow('gone')
   isBroken = false
   expect((await find('first'))?.name).toBe('Касса 1')
+})
+
+test('a key that was revoked or replaced is told from one that never was', async () => {
+  const { sql } = database
+  const { look } = createKeyring(sql)
+  await sql`
+    insert into pairing_codes (code_hash, store_id, register_id, expires_at)
+    values (${hashSecret('ABCD2345')}, 1, 2, 'infinity')`
+  const enrolled = await enrolRegister(sql, { code: 'ABCD2345', name: 'Касса', version: '1' }, Date.now())
+  const found = await Promise.all(['first', 'second', 'none', enrolled?.key ?? ''].map(look))
+  expect(found).toMatchObject([{ name: 'Касса 1' }, 'revoked', null, { name: 'Касса 2' }])
+  await sql`update registers set revoked_at = now() where name = 'Касса 1'`
+  expect(await look('first')).toBe('revoked')
 })

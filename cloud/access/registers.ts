@@ -12,13 +12,18 @@ export interface Register {
   store: { id: number; name: string }
 }
 
-type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string; keyHash: string }
+/** Whose key it is; `revoked` where it was somebody's once, and null where it never was. */
+type Found = Register | 'revoked' | null
+
+type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string }
 
 const ANSWER_WITHIN_MS = 5000
 const unanswered = () => Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' })
 
 export interface Keyring {
+  /** The register that may come in with it. */
   find(key: string): Promise<Register | null>
+  look(key: string): Promise<Found>
 }
 
 /**
@@ -26,11 +31,11 @@ export interface Keyring {
  * once; requests that arrive while a question is under way share the next one.
  */
 export function createKeyring(sql: Sql): Keyring {
-  let next: Promise<Map<string, Register>> | null = null
+  let next: Promise<Map<string, Found>> | null = null
   let asked = new Set<string>()
   let underWay: Promise<unknown> = Promise.resolve()
 
-  function ask(keyHash: string): Promise<Map<string, Register>> {
+  function ask(keyHash: string): Promise<Map<string, Found>> {
     asked.add(keyHash)
     next ??= underWay.then(() => {
       const keyHashes = [...asked]
@@ -44,25 +49,36 @@ export function createKeyring(sql: Sql): Keyring {
     return next
   }
 
+  async function look(key: string): Promise<Found> {
+    const keyHash = hashSecret(key).toString('hex')
+    return (await ask(keyHash)).get(keyHash) ?? null
+  }
+
   return {
+    look,
     async find(key) {
-      const keyHash = hashSecret(key).toString('hex')
-      return (await ask(keyHash)).get(keyHash) ?? null
+      const found = await look(key)
+      return found === 'revoked' ? null : found
     },
   }
 }
 
-async function findRegisters(sql: Sql, keyHashes: string[]): Promise<Map<string, Register>> {
-  const rows = await sql<RegisterRow[]>`
-    select r.id, r.name, r.channel, s.id as "storeId", s.name as "storeName", encode(r.key_hash, 'hex') as "keyHash"
-    from registers r join stores s on s.id = r.store_id
-    where r.key_hash = any(${keyHashes.map((hash) => `\\x${hash}`)}::text[]::bytea[]) and r.revoked_at is null`
+async function findRegisters(sql: Sql, keyHashes: string[]): Promise<Map<string, Found>> {
+  const rows = await sql<(RegisterRow & { keyHash: string; isRevoked: boolean })[]>`
+    select encode(asked.key_hash, 'hex') as "keyHash", r.id, r.name, r.channel, s.id as "storeId",
+      s.name as "storeName", r.id is null or r.revoked_at is not null as "isRevoked"
+    from unnest(${keyHashes.map((hash) => `\\x${hash}`)}::text[]::bytea[]) as asked(key_hash)
+    left join registers r on r.key_hash = asked.key_hash
+    left join stores s on s.id = r.store_id
+    left join ended_keys on ended_keys.key_hash = asked.key_hash
+    where r.id is not null or ended_keys.register_id is not null`
   return new Map(
-    rows.map(({ storeId, storeName, keyHash, ...register }) => [
-      keyHash,
-      { ...register, store: { id: storeId, name: storeName } },
-    ]),
+    rows.map(({ keyHash, isRevoked, ...row }) => [keyHash, isRevoked ? 'revoked' : registerOf(row)]),
   )
+}
+
+function registerOf({ storeId, storeName, ...register }: RegisterRow): Register {
+  return { ...register, store: { id: storeId, name: storeName } }
 }
 
 /** Answers what the register is to be told with it. */

@@ -3,6 +3,7 @@ import { backupCommands } from './backup.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { fleetCommands } from './fleet.ts'
+import { holdCommands } from './holds.ts'
 import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
@@ -19,6 +20,7 @@ export const commands = {
   ...fleetCommands,
   ...itCommands,
   ...customerCommands,
+  ...holdCommands,
   ...discrepancyCommands,
   ...auditCommands,
   ...settingsCommands,

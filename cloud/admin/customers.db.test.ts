@@ -259,9 +259,13 @@ describe('a customer', () => {
     expect(await changesIn(house.sql)).toHaveLength(1)
   })
 
+  const beSeen = () => house.sql`
+    insert into store_customers (store_id, customer_id, last_seen_at) select 1, id, ${toIso(noon)} from customers`
+
   it('is frozen and unfrozen, and the change feed tells it', async () => {
     await addCustomer(house, { name: 'Анна', card })
-    const feed = async (since?: string) => readChanges(house.sql, { since, limit: 10, now: noon })
+    const feed = async (since?: string) => readChanges(house.sql, { storeId: 1, since, limit: 10, now: noon })
+    await beSeen()
     const { cursor } = await feed()
     expect(await freezeCustomer(house, { card, undo: false })).toEqual({ card, status: 'frozen' })
     const changes = await feed(cursor)
@@ -277,7 +281,9 @@ describe('a customer', () => {
   it('is erased: the person is forgotten everywhere, the card and the sums stay', async () => {
     await addCustomer(house, { name: 'Евлампия', card })
     await adjustPoints(house, { card, points: 100, reason: 'проба' })
-    const { cursor } = await readChanges(house.sql, { since: undefined, limit: 10, now: noon })
+    await beSeen()
+    const feed = { storeId: 1, limit: 10, now: noon }
+    const { cursor } = await readChanges(house.sql, { ...feed, since: undefined })
     expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
     expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
     expect(await showCustomer(house, { card })).toMatchObject({
@@ -285,7 +291,7 @@ describe('a customer', () => {
       status: 'erased',
       available: 100,
     })
-    const changes = await readChanges(house.sql, { since: cursor, limit: 10, now: noon })
+    const changes = await readChanges(house.sql, { ...feed, since: cursor })
     expect(changes.customers).toMatchObject([{ card, firstName: null, status: 'erased' }])
     expect(JSON.stringify(await changesIn(house.sql))).not.toContain('Евлампия')
     expect((await changesIn(house.sql)).filter(({ action }) => action === 'customer erase')).toHaveLength(1)

@@ -6,6 +6,8 @@ import type { Instant } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
 import { registerCustomer } from '../access/customers.ts'
 import type { Tx } from '../database/connect.ts'
+import { readBusyCards } from '../fleet/activity.ts'
+import { readThresholds } from '../fleet/thresholds.ts'
 import { authorName } from '../ledger/rows.ts'
 import { recordConsent } from '../people/consents.ts'
 import { eraseWithin } from '../people/erase.ts'
@@ -81,6 +83,13 @@ export async function findCustomers({ sql }: House, { text }: { text: string }) 
     where card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`}
     order by card limit ${MOST_FOUND}`
   return { customers: [...rows] }
+}
+
+/** Those that alerts are about: a card that buys so often is perhaps the cashier's own. */
+export async function busyCustomers({ sql, now }: House) {
+  const { alert_purchases_a_card_a_day: above } = await readThresholds(sql)
+  const cards = await readBusyCards(sql, { above, now })
+  return { customers: cards.map(({ card, purchases, points }) => ({ card, purchases, points })) }
 }
 
 interface Adjustment {
@@ -227,6 +236,16 @@ export const customerCommands: Record<string, Command> = {
       table(
         ['card', 'name', 'status'],
         customers.map(({ card, firstName, status }) => [card, firstName, status]),
+      ),
+  }),
+  'customer busy': command({
+    usage: 'customer busy',
+    input: z.strictObject({}),
+    run: busyCustomers,
+    text: ({ customers }) =>
+      table(
+        ['card', 'purchases within a day', 'points'],
+        customers.map(({ card, purchases, points }) => [card, purchases, points]),
       ),
   }),
   'customer adjust': command({

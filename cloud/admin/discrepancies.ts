@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { newId } from '../../shared/id.ts'
 import { toIso } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
 import type { Tx } from '../database/connect.ts'
-import type { Request } from '../ledger/request.ts'
 import { authorName } from '../ledger/rows.ts'
-import { askLedger } from './ask.ts'
-import { AdminError, type Command, command, type House, refusal } from './command.ts'
+import { AdminError, type Command, command, type House } from './command.ts'
+import { settleHold } from './holds.ts'
 import { flagInput, idInput, textInput } from './inputs.ts'
 import { moment, table } from './print.ts'
 
@@ -54,7 +52,8 @@ export async function settleDiscrepancy(
       if (kind !== 'hold_in_doubt') {
         throw new AdminError('no_hold', `Discrepancy ${id} is about no open hold: settle it with --as noted.`)
       }
-      await settleHold(sql, house, { redeemId: reference, as, reason })
+      const whenOtherwise = 'settle the discrepancy with --as noted'
+      await settleHold(sql, house, { redeemId: reference, as, reason, whenOtherwise })
     } else if (kind === 'hold_in_doubt') await refuseOpenHold(sql, reference)
     const settlement = `${as}: ${reason}`
     const who = authorName(house.admin)
@@ -91,25 +90,6 @@ async function lockOpen(sql: Tx, id: number): Promise<Pick<Filed, 'kind' | 'refe
     throw new AdminError('discrepancy_not_found', `There is no discrepancy ${id}: see "discrepancy list".`)
   if (row.settledAt === null) return row
   throw new AdminError('already_settled', `Discrepancy ${id} was settled before (${row.settlement}).`)
-}
-
-async function settleHold(
-  sql: Tx,
-  house: House,
-  { redeemId, as, reason }: { redeemId: string; as: 'applied' | 'released'; reason: string },
-) {
-  const base = { id: newId(house.now), at: house.now, redeemId, author: house.admin }
-  const request: Request =
-    as === 'applied' ? { ...base, kind: 'apply' } : { ...base, kind: 'release', reason }
-  const outcome = await askLedger(sql, house, request)
-  if (outcome.status === 'accepted') return
-  if (outcome.code !== 'already_resolved') throw refusal(outcome)
-  if (outcome.details.resolution === as) return
-  throw new AdminError(
-    outcome.code,
-    `The hold was ${outcome.details.resolution} meanwhile: settle the discrepancy with --as noted.`,
-    outcome,
-  )
 }
 
 export const discrepancyCommands: Record<string, Command> = {

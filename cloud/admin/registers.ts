@@ -7,7 +7,8 @@ import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { CHANNELS, type Channel } from '../updates/releases.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
-import { idInput, textInput } from './inputs.ts'
+import { LATE_APPLY, releaseHoldsOf } from './holds.ts'
+import { flagInput, idInput, textInput } from './inputs.ts'
 import { moment, table } from './print.ts'
 import { findStore } from './stores.ts'
 
@@ -85,13 +86,45 @@ interface NamedRegister {
   name?: string | undefined
 }
 
-/** Ends a register's key at once. Doing it again changes nothing. */
-export async function revokeRegister({ sql, now, admin }: House, named: NamedRegister) {
-  return await sql.begin(async (sql) => {
+/**
+ * Ends a register's key at once; doing it again changes nothing. What it holds of customers' points can be given back
+ * with it: after the key has ended, so that nothing comes after.
+ */
+export async function revokeRegister(
+  house: House,
+  { 'release-holds': withHolds = false, ...named }: NamedRegister & { 'release-holds'?: boolean },
+) {
+  const { sql, now, admin } = house
+  const revoked = await sql.begin(async (sql) => {
     const registerId = await findRegister(sql, named)
     const revokedAt = await revokeKey(sql, { registerId, who: authorName(admin), now })
     return { registerId, revokedAt: toIso(revokedAt) }
   })
+  if (!withHolds) return revoked
+  const { registerId } = revoked
+  return {
+    ...revoked,
+    holds: await releaseHoldsOf(house, registerId, `the key of register ${registerId} was revoked`),
+  }
+}
+
+type Revoked = Awaited<ReturnType<typeof revokeRegister>>
+
+function textOfRevoked(revoked: Revoked): string {
+  const { registerId, revokedAt } = revoked
+  const lines = [`The key of register ${registerId} is revoked since ${moment(revokedAt)} UTC.`]
+  if (!('holds' in revoked)) return lines.join('\n')
+  const { released, left } = revoked.holds
+  const points = released.reduce((total, hold) => total + hold.points, 0)
+  // What is only pending no register has claimed, so 1C has not heard of it.
+  const given = released.filter(({ state }) => state !== 'pending')
+  lines.push(`Released ${released.length} holds: ${points} points are back with their customers.`)
+  if (given.length > 0) {
+    const cards = given.map(({ card, points }) => `${card} (${points})`).join(', ')
+    lines.push(`In doubt stays whether 1C gave the discount of ${given.length}: cards ${cards}.`, LATE_APPLY)
+  }
+  for (const { id, card, problem } of left) lines.push(`Not released: hold ${id} of card ${card}: ${problem}`)
+  return lines.join('\n')
 }
 
 /** Which releases of the kiosk a register is offered; it hears of it within minutes. */
@@ -153,9 +186,14 @@ export const registerCommands: Record<string, Command> = {
     text: ({ registerId, channel }) => `Register ${registerId} gets the releases of ${channel}.`,
   }),
   'register revoke': command({
-    usage: 'register revoke --register <id> | --store <id or name> --name <name>',
+    usage: 'register revoke --register <id> | --store <id or name> --name <name> [--release-holds]',
     input: z
-      .strictObject({ register: idInput.optional(), store: textInput.optional(), name: textInput.optional() })
+      .strictObject({
+        register: idInput.optional(),
+        store: textInput.optional(),
+        name: textInput.optional(),
+        'release-holds': flagInput,
+      })
       .refine(
         ({ register, store, name }) =>
           register === undefined
@@ -164,7 +202,7 @@ export const registerCommands: Record<string, Command> = {
         'Give --register, or --store and --name',
       ),
     run: revokeRegister,
-    text: ({ registerId, revokedAt }) =>
-      `The key of register ${registerId} is revoked since ${moment(revokedAt)} UTC.`,
+    text: textOfRevoked,
+    exitCode: (revoked) => ('holds' in revoked && revoked.holds.left.length > 0 ? 1 : 0),
   }),
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { thresholdsSchema } from '../fleet/thresholds.ts'
 import { readProgramme } from '../ledger/programme.ts'
 import type { House } from './command.ts'
 import { getSettings, setSetting } from './settings.ts'
@@ -15,8 +16,10 @@ describe('the settings', () => {
   })
   afterEach(() => database.drop())
 
+  const all = { ...defaultProgramme, ...thresholdsSchema.parse({}) }
+
   it('are read together or one by one, with their defaults', async () => {
-    expect(await getSettings(house)).toEqual(defaultProgramme)
+    expect(await getSettings(house)).toEqual(all)
     expect(await getSettings(house, { key: 'lifetime_days' })).toEqual({ lifetime_days: 45 })
   })
 
@@ -46,9 +49,20 @@ describe('the settings', () => {
     ['card_digits', 8, '8 is taken by the QR form'],
     ['lifetime_days', 0, 'lifetime_days cannot be 0'],
     ['cashback_basis_points', 10_001, 'cashback_basis_points cannot be 10001'],
+    ['alert_redemptions_an_hour', 0, 'alert_redemptions_an_hour cannot be 0'],
   ] as const)('refuse %s = %i', async (key, value, message) => {
     await expect(setSetting(house, { key, value })).rejects.toThrow(message)
-    expect(await getSettings(house)).toEqual(defaultProgramme)
+    expect(await getSettings(house)).toEqual(all)
+  })
+
+  it('that only IT is to know are changed like the others, and registers are not told', async () => {
+    expect(await setSetting(house, { key: 'alert_purchases_a_card_a_day', value: 7 })).toEqual({
+      alert_purchases_a_card_a_day: 7,
+    })
+    expect(await getSettings(house, { key: 'alert_purchases_a_card_a_day' })).toEqual({
+      alert_purchases_a_card_a_day: 7,
+    })
+    expect((await readProgramme(house.sql, house.now)).programme).toEqual(defaultProgramme)
   })
 
   it('refuse a smallest purchase above the largest, from either side', async () => {

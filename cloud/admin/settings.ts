@@ -1,19 +1,29 @@
 import { z } from 'zod'
-import { type Programme, programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
+import { programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
 import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Instant } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { readThresholds, thresholdsSchema } from '../fleet/thresholds.ts'
 import { publishBook } from '../ledger/books.ts'
-import { programmeAt, readProgramme, readRules } from '../ledger/programme.ts'
+import { programmeAt, type Rules, readRules } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { type Command, command, type House, UsageError } from './command.ts'
 import { integerInput } from './inputs.ts'
 import { table } from './print.ts'
 
-type Key = keyof Programme
-type Value = Programme[Key]
+/** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
+const settingsSchema = z.object({ ...programmeSchema.shape, ...thresholdsSchema.shape })
+type AllSettings = z.infer<typeof settingsSchema>
+type Key = keyof AllSettings
+type Value = AllSettings[Key]
 type Settings = Partial<Record<Key, Value>>
 
-const keys = Object.keys(programmeSchema.shape) as [Key, ...Key[]]
+async function readAll(sql: Sql | Tx, rules: Rules, now: Instant): Promise<AllSettings> {
+  return { ...programmeAt(rules, now), ...(await readThresholds(sql)) }
+}
+
+const keys = Object.keys(settingsSchema.shape) as [Key, ...Key[]]
 /** A whole number, or the word that a setting takes. */
 const words = redeemProofSchema.options.join(' or ')
 const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, or for redeem_proof ${words}`)
@@ -23,8 +33,8 @@ export async function getSettings(
   { sql, now }: House,
   { key }: { key?: Key | undefined } = {},
 ): Promise<Settings> {
-  const { programme } = await readProgramme(sql, now)
-  return key === undefined ? programme : { [key]: programme[key] }
+  const settings = await readAll(sql, await readRules(sql, now), now)
+  return key === undefined ? settings : { [key]: settings[key] }
 }
 
 /**
@@ -38,9 +48,9 @@ export async function setSetting(
   return await sql.begin(async (sql) => {
     await sql`select from programme for update`
     const rules = await readRules(sql, now)
-    const programme = programmeAt(rules, now)
-    if (programme[key] === value) return { [key]: value }
-    const changed = programmeSchema.safeParse({ ...programme, [key]: value })
+    const settings = await readAll(sql, rules, now)
+    if (settings[key] === value) return { [key]: value }
+    const changed = settingsSchema.safeParse({ ...settings, [key]: value })
     if (!changed.success) throw new UsageError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
     const by = authorName(admin)
     if (key in baseSchema.shape) {
@@ -57,7 +67,7 @@ export async function setSetting(
       who: by,
       action: 'settings set',
       subject: `setting ${key}`,
-      before: { [key]: programme[key] },
+      before: { [key]: settings[key] },
       after: { [key]: value },
     })
     return { [key]: value }
@@ -65,7 +75,7 @@ export async function setSetting(
 }
 
 function whyNot(key: Key, { issues }: z.ZodError): string {
-  const { description } = programmeSchema.shape[key]
+  const { description } = settingsSchema.shape[key]
   return description ?? sentenceOf({ issues })
 }
 

@@ -144,13 +144,14 @@ describe('the feed of changes after a restore', () => {
   const everything = async (sql: Sql, since: string | undefined) => {
     const cards = new Set<string>()
     for (let cursor = since; ; ) {
-      const page = await readChanges(sql, { since: cursor, limit: 2, now })
+      const page = await readChanges(sql, { storeId: 1, since: cursor, limit: 2, now })
       for (const { card } of page.customers) cards.add(card)
       cursor = page.cursor
       if (!page.more) return { cards: [...cards].sort(), cursor }
     }
   }
-  const all = ['111111', '111112', '111113', '111114', '111115', '111116']
+  /** Whom the store has seen: 111116 was never there. */
+  const all = ['111111', '111112', '111113', '111114', '111115']
 
   it('begins anew for a cursor of the time before, and then misses no change', async () => {
     // Its server had counted further than ours has.
@@ -170,15 +171,18 @@ describe('the feed of changes after a restore', () => {
 
   it('hides nobody behind transactions that the new server has not come to yet', async () => {
     await source.sql`update customers set profile_tx = '999999999999'`
+    await source.sql`update store_customers set changed_tx = '999999999999'`
     await restore(target.sql, await backUpTo(source.sql, join(folder, 'hidden.gz')), { record })
     const [row] = await target.sql`
-      select count(*) from (select tx from operations union all select profile_tx from customers) all_changes
+      select count(*) from (
+        select tx from operations union all select profile_tx from customers
+        union all select changed_tx from store_customers) all_changes
       where tx >= pg_current_xact_id()`
     expect(row?.count).toBe(0)
   })
 
   it('begins anew at every page of a walk that the restore interrupted', async () => {
-    const page = await readChanges(source.sql, { since: undefined, limit: 4, now })
+    const page = await readChanges(source.sql, { storeId: 1, since: undefined, limit: 4, now })
     await restore(target.sql, file, { record })
     expect((await everything(target.sql, page.cursor)).cards).toEqual(all)
   })

@@ -29,6 +29,8 @@ export async function liveALittle(
       insert into registers (store_id, name, key_hash)
       values (${id === 3 ? 2 : 1}, ${`Касса ${id}`}, ${hashSecret(`key ${id}`)})`
   }
+  await sql`insert into ended_keys (key_hash, register_id, ended_at) values (${hashSecret('old key')}, 1, now())`
+  await sql`insert into lookup_counts (register_id, slot, cards, missed) values (1, now(), 7, 2)`
   await sql`
     insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 6) n`
   await sql`

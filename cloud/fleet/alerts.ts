@@ -1,7 +1,17 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 
-type AlertKind = 'silent' | 'queue' | 'exchange' | 'discrepancy' | 'job' | 'audit'
+type AlertKind =
+  | 'silent'
+  | 'queue'
+  | 'exchange'
+  | 'discrepancy'
+  | 'job'
+  | 'audit'
+  | 'holds'
+  | 'lookups'
+  | 'purchases'
+  | 'points'
 
 /** What is wrong just now. Two of one kind and reference are the same one. */
 export interface Finding {

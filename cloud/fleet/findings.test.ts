@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { RegisterActivity } from './activity.ts'
 import type { Alert } from './alerts.ts'
 import { type Facts, findingsOf } from './findings.ts'
 import { type FleetRegister, SILENT_AFTER_MS } from './read.ts'
+import { thresholdsSchema } from './thresholds.ts'
 
 const now: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 const hours = { opensAt: '09:00', closesAt: '21:00', timeZone: 'Europe/Moscow' }
@@ -45,7 +47,16 @@ function register(wanted: Wanted): FleetRegister {
   }
 }
 
-const nothing: Facts = { registers: [], open: [], discrepancies: [], jobs: [] }
+const nothing: Facts = {
+  registers: [],
+  open: [],
+  discrepancies: [],
+  jobs: [],
+  activity: [],
+  busyCards: [],
+  thresholds: thresholdsSchema.parse({}),
+  maxOpenHolds: 5,
+}
 const kinds = (facts: Partial<Facts>, at = now) =>
   findingsOf({ ...nothing, ...facts }, at).map(({ kind, reference }) => `${kind} ${reference}`)
 const open = (kind: Alert['kind']): Alert[] => [
@@ -109,16 +120,66 @@ describe('what IT should know of the cloud', () => {
     ['a job of every moment that failed just now', failed('sweep', 59, false), ['job sweep']],
     ['no failure of a job of every moment that has long gone well', failed('sweep', 60, false), []],
     [
-      'each discrepancy',
-      { discrepancies: [{ id: 4, kind: 'parked', storeName: 'Ашукино', isOfAudit: false }] },
-      ['discrepancy 4'],
+      'discrepancies, once a kind and register',
+      {
+        registers: [register({})],
+        discrepancies: [
+          { kind: 'hold_in_doubt', registerId: 7, count: 2 },
+          { kind: 'parked', registerId: 7, count: 6000 },
+          { kind: 'parked', registerId: null, count: 1 },
+        ],
+      },
+      ['discrepancy hold_in_doubt of register 7', 'discrepancy parked of register 7', 'discrepancy parked'],
     ],
     [
       'an audit that is not empty, once',
-      { discrepancies: [5, 6].map((id) => ({ id, kind: 'audit', storeName: null, isOfAudit: true })) },
+      { discrepancies: [{ kind: 'audit', registerId: null, count: 2 }] },
       ['audit ledger'],
+    ],
+    [
+      'a card with more purchases than a customer makes, without saying which',
+      { busyCards: [{ customerId: 3, card: '654321', purchases: 11, points: 400 }] },
+      ['purchases customer 3'],
     ],
   ])('%s', (_what, facts, expected) => {
     expect(kinds(facts)).toEqual(expected)
+  })
+})
+
+describe('what somebody with the key of a register would do', () => {
+  const usual: RegisterActivity = {
+    registerId: 7,
+    openHolds: 4,
+    redemptions: 60,
+    cards: 60,
+    missed: 30,
+    points: 20_000,
+  }
+  const found = (activity: Partial<RegisterActivity>, wanted: Wanted = {}) =>
+    findingsOf({ ...nothing, registers: [register(wanted)], activity: [{ ...usual, ...activity }] }, now)
+
+  it.each<[string, Partial<RegisterActivity>, string[]]>([
+    ['is nothing as long as a busy till might do it', {}, []],
+    ['is to have as many redemptions open as it may', { openHolds: 5 }, ['holds']],
+    ['is to redeem more in an hour than it has customers', { redemptions: 61 }, ['holds']],
+    ['is one alert, however it shows', { openHolds: 5, redemptions: 61 }, ['holds']],
+    ['is to look up many different cards', { cards: 61 }, ['lookups']],
+    ['is to look up many cards that nobody has', { missed: 31 }, ['lookups']],
+    ['is to earn many points', { points: 20_001 }, ['points']],
+  ])('%s', (_what, activity, expected) => {
+    expect(found(activity).map(({ kind }) => kind)).toEqual(expected)
+  })
+
+  it('is told also of a register that has never sent a heartbeat, and of none that is revoked', () => {
+    expect(found({ cards: 61 }, { seenMinutesAgo: null })).toMatchObject([
+      {
+        kind: 'lookups',
+        reference: 'register 7',
+        registerId: 7,
+        where: 'Ашукино, Касса 1',
+        what: "61 different cards looked up within ten minutes, 30 of them nobody's",
+      },
+    ])
+    expect(found({ cards: 61 }, { isRevoked: true })).toEqual([])
   })
 })

@@ -1,8 +1,10 @@
 import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import { openForMs } from './hours.ts'
 import { type FleetRegister, isExchangeBad, SILENT_AFTER_MS } from './read.ts'
+import type { Thresholds } from './thresholds.ts'
 import { ago } from './words.ts'
 
 const QUEUE_TOO_OLD_MS = 15 * MINUTE
@@ -12,12 +14,18 @@ const FAILURE_OVER_MS = 60 * MINUTE
 export interface Facts {
   registers: FleetRegister[]
   open: Alert[]
-  discrepancies: { id: number; kind: string; storeName: string | null; isOfAudit: boolean }[]
+  /** The open ones, by kind and register. */
+  discrepancies: { kind: string; registerId: number | null; count: number }[]
   jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
+  activity: RegisterActivity[]
+  busyCards: BusyCard[]
+  thresholds: Thresholds
+  maxOpenHolds: number
 }
 
 /** Everything that IT should know of now. */
-export function findingsOf({ registers, open, discrepancies, jobs }: Facts, now: Instant): Finding[] {
+export function findingsOf(facts: Facts, now: Instant): Finding[] {
+  const { registers, open, discrepancies, jobs } = facts
   const isOpen = new Set(open.map(keyOf))
   const used = registers.filter(({ revokedAt, lastSeenAt }) => revokedAt === null && lastSeenAt !== null)
   return [
@@ -40,14 +48,17 @@ export function findingsOf({ registers, open, discrepancies, jobs }: Facts, now:
         what: `the exchange with 1C: ${register.heartbeat?.exchange}`,
       })),
     ...discrepancies
-      .filter(({ isOfAudit }) => !isOfAudit)
-      .map(({ id, kind, storeName }) => ({
-        kind: 'discrepancy' as const,
-        reference: String(id),
-        registerId: null,
-        where: storeName,
-        what: `discrepancy ${id} (${kind}) waits for a person`,
-      })),
+      .filter(({ kind }) => kind !== 'audit')
+      .map(({ kind, registerId }) =>
+        discrepancyOf(
+          kind,
+          registers.find((one) => one.registerId === registerId),
+        ),
+      ),
+    ...registers
+      .filter(({ revokedAt }) => revokedAt === null)
+      .flatMap((register) => unusualOf(register, facts)),
+    ...facts.busyCards.map(busyOf),
     ...jobs
       .filter(({ isDaily, failedAt }) => isDaily || now - failedAt < FAILURE_OVER_MS)
       .map(({ job, error }) => ({
@@ -57,7 +68,7 @@ export function findingsOf({ registers, open, discrepancies, jobs }: Facts, now:
         where: null,
         what: `the job ${job} failed: ${mendText(error, 200)}`,
       })),
-    ...auditOf(discrepancies.filter(({ isOfAudit }) => isOfAudit).length),
+    ...auditOf(discrepancies.filter(({ kind }) => kind === 'audit')),
   ]
 }
 
@@ -65,7 +76,7 @@ export const keyOf = ({ kind, reference }: Pick<Finding, 'kind' | 'reference'>) 
 
 const utc = (at: Instant) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-function ofRegister(kind: 'silent' | 'queue' | 'exchange', { registerId, name, store }: FleetRegister) {
+function ofRegister<Kind extends Finding['kind']>(kind: Kind, { registerId, name, store }: FleetRegister) {
   return { kind, reference: `register ${registerId}`, registerId, where: `${store.name}, ${name}` }
 }
 
@@ -83,8 +94,48 @@ function hasBadExchange(register: FleetRegister, isOpen: Set<string>): boolean {
   return isExchangeBad(register.heartbeat?.exchange ?? null)
 }
 
-function auditOf(violations: number): Finding[] {
+function auditOf(filed: Facts['discrepancies']): Finding[] {
+  const violations = filed.reduce((total, { count }) => total + count, 0)
   if (violations === 0) return []
   const what = `the audit of the ledger is not empty: ${violations} open`
   return [{ kind: 'audit', reference: 'ledger', registerId: null, where: null, what }]
+}
+
+/** One a register and kind, however many wait: a flood of them is one message. */
+function discrepancyOf(kind: string, register: FleetRegister | undefined): Finding {
+  const what = `discrepancies (${kind}) wait for a person: see "discrepancy list"`
+  if (!register) return { kind: 'discrepancy', reference: kind, registerId: null, where: null, what }
+  const found = ofRegister('discrepancy', register)
+  return { ...found, reference: `${kind} of ${found.reference}`, what }
+}
+
+/** What somebody who has a register's key would do, and a till hardly ever does. */
+function unusualOf(register: FleetRegister, { activity, thresholds, maxOpenHolds }: Facts): Finding[] {
+  const done = activity.find(({ registerId }) => registerId === register.registerId)
+  if (!done) return []
+  const { openHolds, redemptions, cards, missed, points } = done
+  const hasManyCards =
+    cards > thresholds.alert_cards_in_ten_minutes || missed > thresholds.alert_missed_cards_in_ten_minutes
+  const words: [Finding['kind'], boolean, string][] = [
+    openHolds >= maxOpenHolds
+      ? ['holds', true, `${openHolds} redemptions are open, and it may open no more`]
+      : [
+          'holds',
+          redemptions > thresholds.alert_redemptions_an_hour,
+          `${redemptions} redemptions within an hour`,
+        ],
+    [
+      'lookups',
+      hasManyCards,
+      `${cards} different cards looked up within ten minutes, ${missed} of them nobody's`,
+    ],
+    ['points', points > thresholds.alert_points_a_register_a_day, `${points} points earned within a day`],
+  ]
+  return words.flatMap(([kind, isSo, what]) => (isSo ? [{ ...ofRegister(kind, register), what }] : []))
+}
+
+/** The card is in no message: IT asks for it where it has signed in. */
+function busyOf({ customerId, card, purchases }: BusyCard): Finding {
+  const what = `a card that ends in ${card.slice(-3)} made ${purchases} purchases within a day: see "customer busy"`
+  return { kind: 'purchases', reference: `customer ${customerId}`, registerId: null, where: null, what }
 }

@@ -118,12 +118,13 @@ describe('alerts', () => {
         ('sweep', now(), ${toIso(start)}, ${toIso(start)}, 'stopped before the end with its process; the next run goes on')`
     await sql`
       insert into discrepancies (kind, reference, details, filed_at)
-      values ('parked', 'a', '{"storeId": 1}', now()), ('audit', 'b', '{}', now()), ('audit', 'c', '{}', now())`
+      values ('parked', 'a', '{"registerId": 1}', now()), ('parked', 'd', '{"registerId": 1}', now()),
+        ('audit', 'b', '{}', now()), ('audit', 'c', '{}', now())`
     await look(start, null)
     const references = async () =>
       (await alerts()).filter(({ endedAt }) => endedAt === null).map((a) => `${a.kind} ${a.reference}`)
     expect(await references()).toEqual([
-      'discrepancy 1',
+      'discrepancy parked of register 1',
       'job audit',
       'job expire',
       'job prune',

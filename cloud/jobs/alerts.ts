@@ -1,7 +1,9 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { forgetOldAttempts } from '../access/attempts.ts'
 import { forgetOldSessions } from '../access/itSessions.ts'
+import { forgetOldLookups } from '../access/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
+import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
 import {
   type Alert,
   beginAlerts,
@@ -13,6 +15,8 @@ import {
 import { messageOf, type Tell } from '../fleet/chat.ts'
 import { type Facts, findingsOf, keyOf } from '../fleet/findings.ts'
 import { readFleet } from '../fleet/read.ts'
+import { readThresholds } from '../fleet/thresholds.ts'
+import { readSettings } from '../ledger/programme.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
 import type { Job, JobContext } from './job.ts'
@@ -32,14 +36,8 @@ type AlertsResult = { begun: number; ended: number; told: number }
 
 async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Promise<AlertsResult> {
   const { now, log } = context
-  const { registers, alerts: open } = await readFleet(sql, now)
-  const facts = {
-    registers,
-    open,
-    discrepancies: await openDiscrepancies(sql),
-    jobs: await failedJobs(sql, now),
-  }
-  const findings = findingsOf(facts, now)
+  const { alerts: open, ...facts } = await readFacts(sql, now)
+  const findings = findingsOf({ ...facts, open }, now)
   const found = new Set(findings.map(keyOf))
   const known = new Set(open.map(keyOf))
   const begun = await beginAlerts(
@@ -60,6 +58,7 @@ async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Prom
   await forgetOldAlerts(sql, now - KEPT_MS)
   await forgetOldSessions(sql, now)
   await forgetOldAttempts(sql, now)
+  await forgetOldLookups(sql, now - DAY)
   return { begun: begun.length, ended: ended.length, told }
 }
 
@@ -83,12 +82,32 @@ async function tellUntold(sql: Sql, { now, log }: JobContext, tell: Tell): Promi
   return untold.length
 }
 
+async function readFacts(sql: Sql, now: Instant) {
+  const { registers, alerts } = await readFleet(sql, now)
+  const thresholds = await readThresholds(sql)
+  const settings = await readSettings(sql)
+  return {
+    registers,
+    alerts,
+    discrepancies: await openDiscrepancies(sql),
+    jobs: await failedJobs(sql, now),
+    activity: await readRegisterActivity(sql, now),
+    busyCards: await readBusyCards(sql, { above: thresholds.alert_purchases_a_card_a_day, now }),
+    thresholds,
+    maxOpenHolds: settings.max_open_holds,
+  }
+}
+
+/** A late apply names its hold, and the hold its register. */
 async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
   return await sql<Facts['discrepancies']>`
-    select discrepancies.id, kind, stores.name as "storeName", kind = 'audit' as "isOfAudit"
-    from discrepancies left join stores on stores.id::text = details->>'storeId'
+    select kind, coalesce(details->>'registerId', holds.register_id::text)::int as "registerId", count(*)
+    from discrepancies
+    left join holds on discrepancies.kind = 'late_apply' and holds.customer_id = discrepancies.customer_id
+      and holds.id::text = discrepancies.reference
     where settled_at is null
-    order by discrepancies.id`
+    group by 1, 2
+    order by 1, 2`
 }
 
 const DAILY = [expireJob, retentionJob, pruneJob, auditJob, remindJob].map(({ name }) => name)

@@ -1,5 +1,7 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { readSettings } from '../ledger/programme.ts'
+import { turnVisits } from '../ledger/visits.ts'
 import type { Job, JobContext } from './job.ts'
 
 const ROWS_A_BATCH = 5000
@@ -8,10 +10,13 @@ const KEPT_DAYS = 30
 
 /**
  * Deletes what nobody will ask for any more: messages that are settled, or that nobody came to send, and what the
- * Mini App was opened with. A reminder is older than its day of death by then, so none can come again.
+ * Mini App was opened with. A reminder is older than its day of death by then, so none can come again. Registers are
+ * to forget the customers whom their store has not seen for long.
  */
 export async function prune(sql: Sql, { now, signal }: JobContext) {
   const old = toIso(now - KEPT_DAYS * DAY)
+  const settings = await readSettings(sql)
+  const unseen = now - settings.offline_customers_days * DAY
   const inBatches = async (deleteSome: () => Promise<number>): Promise<number> => {
     let total = 0
     while (!signal?.aborted) {
@@ -25,6 +30,7 @@ export async function prune(sql: Sql, { now, signal }: JobContext) {
     settled: await inBatches(() => deleteMessages(sql, sql`settled_at < ${old}`)),
     unsent: await inBatches(() => deleteMessages(sql, sql`state = 'waiting' and due_at < ${old}`)),
     sessions: await inBatches(() => deleteSessions(sql, now)),
+    visits: await inBatches(() => turnVisits(sql, { before: unseen, limit: ROWS_A_BATCH })),
   }
 }
 

@@ -3,7 +3,7 @@ import { DAY, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { findCustomer } from '../ledger/read.ts'
-import { admin, apply, earn, redeem, release } from '../ledger/testing.ts'
+import { admin, apply, earn, redeem, release, till } from '../ledger/testing.ts'
 import { sweep } from './sweep.ts'
 import { addCustomers, execute, executeTogether, expectHealthy, noonOf } from './testing.ts'
 
@@ -135,10 +135,13 @@ describe('the hold sweep', () => {
 
   it('is done once by several processes, beside registers that settle the same holds', async () => {
     const { sql } = database
-    const claimed = Array.from({ length: 20 }, () => redeem(1, { card, at: start, confirmDuplicate: true }))
-    const pending = Array.from({ length: 20 }, () =>
-      redeem(1, { card, at: start, confirmDuplicate: true, via: 'agent' }),
-    )
+    // Each of a register of its own: one may have only a few open.
+    const held = (register: number, via?: 'agent') => {
+      const author = { ...till, registerId: register + 1 }
+      return redeem(1, { card, at: start, author, confirmDuplicate: true, ...(via && { via }) })
+    }
+    const claimed = Array.from({ length: 20 }, (_, register) => held(register))
+    const pending = Array.from({ length: 20 }, (_, register) => held(register, 'agent'))
     await executeTogether(sql, [...claimed, ...pending])
     const settling = claimed.map((redemption) =>
       insist(() => post(sql, [release(redemption, { at: over })], { now: () => over })),

@@ -4,6 +4,7 @@ import type { Tx } from '../database/connect.ts'
 import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
+import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
@@ -29,7 +30,10 @@ export async function lockAccounts(sql: Tx, requests: Request[]): Promise<Locked
   const cards = unique(requests.flatMap((request) => ('card' in request ? [request.card] : [])))
   const references = unique(requests.flatMap((request) => referenceOf(request) ?? []))
   const expected = await findOriginals(sql, references)
-  const accounts = await lockCustomers(sql, cards, unique(expected.map((original) => original.customerId)))
+  const [accounts] = await Promise.all([
+    lockCustomers(sql, cards, unique(expected.map((original) => original.customerId))),
+    lockRegisters(sql, requests),
+  ])
   const originals = await findOriginals(sql, references)
 
   const byId = new Map(accounts.map((account) => [account.customerId, account]))

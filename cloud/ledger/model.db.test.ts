@@ -17,6 +17,8 @@ const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
 const COMMANDS_A_RUN = 100
 const CUSTOMERS = 2
+/** Fewer than by default, so that registers often have no room for another. */
+const MAX_OPEN_HOLDS = 2
 
 // Far ahead of the clock of the database, so that no lot looks dead to those queries of the audit that ask it. Books are
 // for ever, so each story begins long after the one before.
@@ -26,12 +28,16 @@ const BETWEEN_STORIES = 100 * DAY
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  const settings = { max_open_holds: MAX_OPEN_HOLDS }
+  await database.sql`update programme set settings = ${database.sql.json(settings)}`
 })
 afterAll(() => database.drop())
 
 interface Model {
   oracle: ReturnType<typeof createOracle>
   cards: string[]
+  /** Of this run alone: holds that another one left open count for other registers. */
+  registers: (typeof REGISTERS)[number][]
   now: Instant
   /** Everything that was ever sent. */
   sent: Request[]
@@ -41,7 +47,7 @@ interface Model {
   story: string[]
 }
 
-const registers = [till, till, till, neighbour, neighbour, stranger]
+const REGISTERS = [till, till, till, neighbour, neighbour, stranger]
 
 interface Numbers {
   kopecks: fc.Arbitrary<number>
@@ -85,7 +91,7 @@ const wishIn = ({ kopecks, points }: Numbers) =>
   fc.record({
     kind: fc.constantFrom(...kinds),
     customer: fc.nat(CUSTOMERS - 1),
-    author: fc.nat(registers.length - 1),
+    author: fc.nat(REGISTERS.length - 1),
     kopecks,
     points,
     isWhole: fc.boolean(),
@@ -134,7 +140,7 @@ function codeFor(model: Model, { shows, pick }: Wish, card: string) {
 function requestOf(model: Model, wish: Wish): Request {
   const { pick, points, kopecks } = wish
   const card = model.cards[wish.customer] ?? ''
-  const author = registers[wish.author] ?? till
+  const author = model.registers[wish.author] ?? till
   const common = { id: mintId(), at: model.now - wish.lag, author }
   const earlier = model.sent[pick % model.sent.length]
   const confirm = wish.isSure && { confirmDuplicate: true }
@@ -307,14 +313,20 @@ async function compare(model: Model, sql: Sql, asked: Asked[]) {
 }
 
 let customers = 0
+let runs = 0
 async function begin(terms: Terms) {
+  runs += 1
   const start = latest + BETWEEN_STORIES
   await publishTerms(database.sql, terms, { from: start - 60 * DAY, now: start - 60 * DAY })
+  const registers = REGISTERS.map((register) => ({
+    ...register,
+    registerId: register.registerId + runs * 10,
+  }))
   const cards = Array.from({ length: CUSTOMERS }, () => String(++customers).padStart(9, '0'))
   await database.sql`insert into customers ${database.sql(cards.map((card) => ({ card })))}`
-  const oracle = createOracle(cards)
+  const oracle = createOracle(cards, { maxOpenHolds: MAX_OPEN_HOLDS })
   oracle.publish(terms, start - 60 * DAY)
-  const model: Model = { oracle, cards, now: start, sent: [], codes: [], story: [] }
+  const model: Model = { oracle, cards, registers, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
 

@@ -109,7 +109,7 @@ describe('a card with more points than 32 bits count', () => {
     expect(
       await readHistory(sql, customerId, { before: undefined, limit: 9, now: noon + MINUTE }),
     ).toMatchObject({ items: [{ change: 0 }, { change: points }] })
-    expect(await readChanges(sql, { since: undefined, limit: 9, now: noon })).toMatchObject({
+    expect(await readChanges(sql, { storeId: 1, since: undefined, limit: 9, now: noon })).toMatchObject({
       customers: [{ available: points }],
     })
     expect(await latestOperations(sql, 1, 9)).toMatchObject([{ earned: 0, refundedKopecks: 0 }])

@@ -9,7 +9,7 @@ import { type Request, referenceOf } from './request.ts'
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
  * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
-export function createOracle(cards: string[]) {
+export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: number }) {
   const books: { terms: Terms; from: Instant }[] = []
   const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
@@ -98,6 +98,7 @@ export function createOracle(cards: string[]) {
         return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
       }
       case 'redeem':
+        if (openHoldsOf(request, now) >= maxOpenHolds) return 'too_many_holds'
         if (request.points > Math.floor((request.purchaseKopecks * terms.limit) / 1_000_000))
           return 'over_discount_limit'
         if (request.points < 1) return 'below_minimum'
@@ -116,6 +117,11 @@ export function createOracle(cards: string[]) {
       return size(awardsOf(newPurchase(request, person, request.at), termsAt(request.at)))
     const isGift = request.kind === 'bonus' || (request.kind === 'adjust' && !carriesDebt(request))
     return isGift ? request.points : 0
+  }
+
+  function openHoldsOf({ author }: Request, now: Instant): number {
+    const own = [...purchases.values()].filter((hold) => isDeepStrictEqual(hold.author, author))
+    return own.filter((hold) => isOpen(hold) && !hasLapsed(hold, now)).length
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -301,6 +307,7 @@ interface Purchase {
   id: string
   kind: 'earn' | 'redeem'
   person: Person
+  author: Request['author']
   store: number
   at: Instant
   kopecks: number
@@ -364,6 +371,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     id: request.id,
     kind: request.kind,
     person,
+    author: request.author,
     store: storeOf(request),
     at: request.at,
     kopecks: request.purchaseKopecks,

@@ -7,6 +7,7 @@ import { decide } from './decide.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
 import { rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
+import { openRooms } from './rooms.ts'
 import { writeBatch } from './write.ts'
 
 export interface PostContext {
@@ -26,33 +27,40 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  * the other, and writes all of it at once.
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
-  // Nothing may fail between these three but the database itself: what is under way has to end inside.
   if (requests.length === 0) return []
   const since = Math.min(...requests.map(({ at }) => at))
+  // Nothing may fail between these three but the database itself: what is under way has to end inside.
   const [, rulesRow, locked] = await Promise.all([
     prepareTransaction(sql),
     selectRules(sql, since),
     lockAccounts(sql, requests),
   ])
   const { settings, books } = rulesOf(rulesRow, context.holdSeconds)
-  const prior = await loadAccounts(sql, requests, locked, settings)
   const now = context.now()
+  const [known, rooms] = await Promise.all([
+    loadAccounts(sql, requests, locked, settings),
+    openRooms(sql, requests, { now, limit: settings.max_open_holds }),
+  ])
 
   const executed: Executed[] = []
   const postings: Posting[] = []
   function execute(operation: Omit<Executed, 'outcome'>, outcome: Outcome): Outcome {
-    prior.set(operation.id, { ...operation, outcome })
+    known.set(operation.id, { ...operation, outcome })
     executed.push({ ...operation, outcome })
     return outcome
   }
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
     const book = bookAt(books, request.at)
-    const decision = decide({ request, account, prior: prior.get(request.id) ?? null, now, settings, book })
+    const room = rooms.of(request.author)
+    const prior = known.get(request.id) ?? null
+    const decision = decide({ request, account, prior, room, now, settings, book })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused') {
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     }
+    const { hold } = decision.posting
+    if (hold) rooms.move(decision.account.holds.get(hold.id), hold)
     postings.push(decision.posting)
     return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   })

@@ -44,6 +44,8 @@ const returned = refund(bought)
 const given = release(held, { at: noon + 1 })
 const settled = apply(held, { at: noon + 1, author: admin })
 const unknown = { id: mintId() }
+/** As many open redemptions as a register may have. */
+const five = Array.from({ length: 5 }, () => redeem(1, { confirmDuplicate: true }))
 
 const shownOnce = redeem(50, showing())
 const { expiresAt } = showing().shown ?? { expiresAt: noon }
@@ -52,7 +54,7 @@ const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
 const rules = { settings: defaultProgramme, book: bookOfBase({}) }
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
-  const decision = decide({ request, account: null, prior: null, now, ...rules })
+  const decision = decide({ request, account: null, prior: null, room: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision
 }
 
@@ -285,6 +287,18 @@ describe('a refusal says what the cashier needs', () => {
       { paidKopecks: 100_000, refundedKopecks: 100_000, requestedKopecks: 0 },
     ],
     [
+      'too_many_holds',
+      'a redemption beside five that are open',
+      () => run(having(customerOf(100), ...five), redeem(1, { purchaseKopecks: 1499 })),
+      { open: 5, limit: 5 },
+    ],
+    [
+      'too_many_holds',
+      'one for an old file agent, whose holds count for the register that asked',
+      () => run(having(customerOf(100), ...five), redeem(1, { purchaseKopecks: 1499, via: 'agent' })),
+      { open: 5, limit: 5 },
+    ],
+    [
       'over_discount_limit',
       'a point above 20 %',
       () => run(customerOf(9), redeem(3, { purchaseKopecks: 1499 })),
@@ -458,6 +472,30 @@ describe('refusals come in the order of the list', () => {
       () => run(having(customerOf(100), held), redeem(51, { confirmDuplicate: true })),
     ],
     [
+      'over_refund',
+      'too_many_holds',
+      () => run(having(customerOf(100), bought, returned, ...five), refund(bought)),
+      () => run(having(customerOf(100), ...five), redeem(1, { purchaseKopecks: 1499 })),
+    ],
+    [
+      'duplicate_transaction',
+      'too_many_holds',
+      () => run(having(customerOf(100), ...five), redeem(1)),
+      () => run(having(customerOf(100), ...five), redeem(1, { confirmDuplicate: true })),
+    ],
+    [
+      'too_many_holds',
+      'over_discount_limit',
+      () => run(having(customerOf(100), ...five), redeem(3, { purchaseKopecks: 1499 })),
+      () => run(customerOf(100), redeem(3, { purchaseKopecks: 1499 })),
+    ],
+    [
+      'too_many_holds',
+      'insufficient_points',
+      () => run(having(customerOf(9), ...five), redeem(10, { confirmDuplicate: true })),
+      () => run(customerOf(9), redeem(10)),
+    ],
+    [
       'over_discount_limit',
       'in_debt',
       () => run(indebted(), redeem(2001)),
@@ -508,6 +546,26 @@ describe('just inside the limits an operation is accepted', () => {
         run(
           having(customerOf(100), shownOnce),
           redeem(1, { ...showing({ id: 'fedcba9876543210' }), confirmDuplicate: true }),
+        ),
+    ],
+    [
+      'a redemption beside four that are open and one that has ended',
+      () =>
+        run(
+          having(customerOf(100), ...five, release(five[0] ?? unknown)),
+          redeem(1, { confirmDuplicate: true }),
+        ),
+    ],
+    [
+      'a redemption beside five of another register',
+      () => run(having(customerOf(100), ...five), redeem(1, { author: neighbour, confirmDuplicate: true })),
+    ],
+    [
+      'a redemption beside five that nobody claimed in time',
+      () =>
+        run(
+          having(customerOf(100), ...five.map((held) => ({ ...held, via: 'agent' as const }))),
+          redeem(1, { at: noon + 90 * SECOND, confirmDuplicate: true }),
         ),
     ],
     [
@@ -637,7 +695,7 @@ describe('an id is used once, for ever', () => {
 
   it('an outage or an unknown customer stores nothing, so that the id stays free', () => {
     const isFinal = (request: Parameters<typeof run>[1], account: Customer | null) => {
-      const decision = decide({ request, account, prior: null, now: noon, ...rules })
+      const decision = decide({ request, account, prior: null, room: null, now: noon, ...rules })
       return decision.status === 'refused' && decision.isFinal
     }
     expect(isFinal(earn(), null)).toBe(false)

@@ -15,6 +15,7 @@ import {
 } from './account.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
+import type { Room } from './rooms.ts'
 
 export interface Case {
   request: Request
@@ -22,6 +23,8 @@ export interface Case {
   account: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
+  /** Of the register that redeems; null where nobody counts. */
+  room: Room | null
   now: Instant
   settings: Settings
   /** The rules of the time at which it happened. */
@@ -158,6 +161,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
   },
 
+  // Before all that tells of the customer: whoever has taken a register's key learns nothing more.
+  too_many_holds: ({ request, room }) =>
+    request.kind === 'redeem' && room && room.open >= room.limit ? { ...room } : null,
+
   over_discount_limit: ({ request, book }) => {
     if (request.kind !== 'redeem') return null
     const limit = discountLimit(book, { kopecks: request.purchaseKopecks })
@@ -242,7 +249,7 @@ const wasGivenUp = (hold: Hold | undefined, now: Instant) =>
   hold !== undefined && (hold.state === 'released' || hold.state === 'expired' || isLapsed(hold, now))
 
 /** Nobody claimed it in time: it counts as expired, whether or not the sweep has come by. */
-function isLapsed(hold: Hold, now: Instant): boolean {
+export function isLapsed(hold: Hold, now: Instant): boolean {
   return hold.state === 'pending' && hold.until <= now
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Accepted, Outcome } from '../../shared/operation.ts'
-import { bookOfBase, defaultProgramme } from '../../shared/programme.ts'
+import { bookOfBase, defaultProgramme, type Programme } from '../../shared/programme.ts'
 import { type Base, type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { lifeOf } from '../../shared/rules/quote.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
@@ -22,16 +22,18 @@ import {
 } from './account.ts'
 import { publishBook } from './books.ts'
 import { decide } from './decide.ts'
+import { isLapsed } from './refusals.ts'
 import type { Request } from './request.ts'
+import type { Room } from './rooms.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'
 
-export const till: Author = { type: 'register', storeId: 1, registerId: 1 }
+export const till = { type: 'register', storeId: 1, registerId: 1 } satisfies Author
 /** Another register of the same store. */
-export const neighbour: Author = { type: 'register', storeId: 1, registerId: 2 }
+export const neighbour = { type: 'register', storeId: 1, registerId: 2 } satisfies Author
 /** A register of another store. */
-export const stranger: Author = { type: 'register', storeId: 2, registerId: 3 }
+export const stranger = { type: 'register', storeId: 2, registerId: 3 } satisfies Author
 export const admin: Author = { type: 'admin', name: 'anna' }
 export const system: Author = { type: 'system', name: 'sweep' }
 
@@ -153,7 +155,8 @@ export function run(
   book: Book = bookOfBase(programme),
 ): Outcome {
   const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
-  const decision = decide({ request, account: customer, prior, now, settings: programme, book })
+  const room = roomOf(customer, request, now, programme)
+  const decision = decide({ request, account: customer, prior, room, now, settings: programme, book })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
     const { refused } = decision
@@ -179,6 +182,14 @@ export function run(
   } satisfies Accepted
   customer.operations.set(id, { ...posting.operation, outcome })
   return outcome
+}
+
+/** As if this customer's holds were all that the register has. */
+function roomOf(customer: Customer, { author }: Request, now: Instant, programme: Programme): Room | null {
+  if (author.type !== 'register') return null
+  const own = [...customer.holds.values()].filter(({ registerId }) => registerId === author.registerId)
+  const open = own.filter((hold) => isOpen(hold) && !isLapsed(hold, now)).length
+  return { open, limit: programme.max_open_holds }
 }
 
 /** What is left in each lot that is not empty, in the order of spending: the day it dies, and the points. */

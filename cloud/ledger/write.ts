@@ -3,6 +3,7 @@ import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { isNews, returningNews, tellPeople } from './news.ts'
 import { authorName } from './rows.ts'
+import { noteVisits } from './visits.ts'
 
 type Statement = ReturnType<typeof insertOperations>
 
@@ -19,6 +20,7 @@ export async function writeBatch(sql: Tx, executed: Executed[], postings: Postin
     saveBalances(sql, postings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
+    noteVisits(sql, executed),
   ].filter((part) => part !== null)
   const parts = others.reduce<Statement>(
     (parts, part, index) => sql`${parts}, ${sql(`part_${index + 1}`)} as (${part})`,

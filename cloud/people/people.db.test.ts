@@ -158,7 +158,7 @@ describe('a person of Telegram', () => {
     const { sql } = database
     const { card, customerId } = await joined()
     await execute(sql, earn(100_000, { card, at: noonOf(0) }))
-    const feed = (since?: string) => readChanges(sql, { since, limit: 10, now })
+    const feed = (since?: string) => readChanges(sql, { storeId: 1, since, limit: 10, now })
     const { cursor } = await feed()
     expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
     expect(await forget(sql, anna.telegramId, { secret, now })).toBe(false)

@@ -7,12 +7,11 @@ import { turnAway } from './strangers.ts'
 
 const LONGEST_KEY = 200
 
-const unauthorized = () =>
-  new ApiFailure(
-    401,
-    'unauthorized',
-    'A valid register key is required; enrol the register again if its key was revoked.',
-  )
+const unauthorized = () => new ApiFailure(401, 'unauthorized', 'A valid register key is required.')
+
+/** Only who has the key itself hears this: the register may forget what it knew of customers. */
+const revoked = () =>
+  new ApiFailure(401, 'register_revoked', 'The key of this register was revoked: it must be enrolled again.')
 
 /** `Authorization: Bearer <key>` of a register. */
 export const registerOnly = (cloud: Cloud) =>
@@ -42,7 +41,8 @@ export function keyOf(c: Context): string | undefined {
 }
 
 async function authenticate(c: Context, cloud: Cloud, key: string | undefined): Promise<Register> {
-  const register = key && key.length <= LONGEST_KEY ? await cloud.keyring.find(key) : null
+  const register = key && key.length <= LONGEST_KEY ? await cloud.keyring.look(key) : null
+  if (register === 'revoked') throw turnAway(c, cloud, revoked())
   if (!register) throw turnAway(c, cloud, unauthorized())
   return register
 }

@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Codes } from '../access/codes.ts'
 import type { TelegramUser } from '../access/initData.ts'
-import type { Limiter } from '../access/limits.ts'
+import type { Limiters } from '../access/limits.ts'
+import type { LookupCounts } from '../access/lookupCounts.ts'
 import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
@@ -35,16 +36,9 @@ export interface Cloud {
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
   portal: Portal | null
-  limiters: {
-    lookups: Limiter
-    missedLookups: Limiter
-    requests: Limiter
-    failedEnrolments: Limiter
-    /** What somebody without a key did wrong, by network. */
-    strangers: Limiter
-    operations: Limiter
-    people: Limiter
-  }
+  limiters: Limiters
+  /** Who looks up how many cards. */
+  lookups: LookupCounts
 }
 
 export type Env = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DAY, startOfUtcDay, toIso } from '../../shared/time.ts'
+import { DAY, MINUTE, startOfUtcDay, toIso } from '../../shared/time.ts'
 import { createTestCloud, operation, type TestCloud } from './testing.ts'
 
 let cloud: TestCloud
@@ -69,6 +69,7 @@ test('cards cannot be enumerated: misses run out first, then every look-up must 
 })
 
 interface Changes {
+  begins?: boolean
   customers: { card: string; available: number; firstName: string | null; status: string }[]
   cursor: string
   more: boolean
@@ -79,30 +80,54 @@ async function changes(since?: string, limit = 1000): Promise<Changes> {
   return (await cloud.request('GET', `/v1/customers/changes?${query}`, { key })).body as Changes
 }
 
-test('the feed first lists every customer, page by page, and then only what changed', async () => {
-  for (let card = 800_001; card <= 800_007; card += 1) await cloud.addCustomer(String(card))
+const buy = (card: string, as = key) =>
+  cloud.send(as, operation(cloud.clock, { kind: 'earn', card, purchaseKopecks: 100_000 }))
+
+test('the feed first lists every customer of the store, page by page, and then only what changed', async () => {
+  for (let card = 800_001; card <= 800_007; card += 1) {
+    await cloud.addCustomer(String(card))
+    await buy(String(card))
+  }
+  await cloud.addCustomer('800008', 100)
   const seen = new Map<string, number>()
   let page = await changes(undefined, 3)
+  expect(page).toMatchObject({ begins: true, more: true })
   for (; page.more; page = await changes(page.cursor, 3)) {
     for (const customer of page.customers) seen.set(customer.card, customer.available)
   }
   for (const customer of page.customers) seen.set(customer.card, customer.available)
-  const [row] = await cloud.sql<{ count: number }[]>`select count(*) from customers`
-  expect(seen.size).toBe(row?.count)
-  expect(seen.get('654321')).toBe(500)
+  expect(page).not.toHaveProperty('begins')
+  expect(seen).toEqual(new Map(Array.from({ length: 7 }, (_, index) => [String(800_001 + index), 40])))
 
   // What the walk itself overlapped with may come once more; after that there is silence.
   page = await changes(page.cursor)
   expect((await changes(page.cursor)).customers).toEqual([])
 
-  await cloud.send(key, operation(cloud.clock, { kind: 'earn', card: '800003', purchaseKopecks: 100_000 }))
-  await cloud.sql`update customers set first_name = 'Пётр', profile_tx = pg_current_xact_id() where card = '800005'`
+  cloud.clock.now += MINUTE
+  await buy('800003')
+  await cloud.sql`
+    update customers set first_name = 'Пётр', profile_tx = pg_current_xact_id() where card in ('800005', '800008')`
   const changed = await changes(page.cursor)
   expect(changed.customers).toEqual([
-    { card: '800003', firstName: 'Анна', available: 40, status: 'active' },
-    { card: '800005', firstName: 'Пётр', available: 0, status: 'active' },
+    { card: '800003', firstName: 'Анна', available: 80, status: 'active' },
+    { card: '800005', firstName: 'Пётр', available: 40, status: 'active' },
   ])
   expect((await changes(changed.cursor)).customers).toEqual([])
+})
+
+test("no store sees another's customers, and a cursor of the one begins the list of the other anew", async () => {
+  const elsewhere = await cloud.addRegister(await cloud.addStore('Правда'), 'Касса 1')
+  const list = async (since?: string) => {
+    const query = new URLSearchParams(since ? { since } : {})
+    return (await cloud.request('GET', `/v1/customers/changes?${query}`, { key: elsewhere.key }))
+      .body as Changes
+  }
+  expect(await list((await drainFeed()).cursor)).toMatchObject({ begins: true, customers: [], more: false })
+  const { cursor } = await list()
+  await buy('800002')
+  expect((await list(cursor)).customers).toEqual([])
+  await buy('800001', elsewhere.key)
+  expect((await list(cursor)).customers).toMatchObject([{ card: '800001', firstName: 'Анна' }])
 })
 
 test('the feed misses nothing that was still uncommitted when it was read', async () => {

@@ -35,7 +35,11 @@ const find = createRoute({
 const changes = createRoute({
   method: 'get',
   path: '/v1/customers/changes',
-  summary: 'Customers that changed since a cursor, for recognition without a network',
+  summary: 'Customers of this store that changed since a cursor, for recognition without a network',
+  description:
+    'Those with an accepted operation in this store within `offline_customers_days`; of the others nothing is told. ' +
+    '`erased` means: forget the card, because the customer was erased or not seen here for too long. A page with ' +
+    '`begins` is the first of the whole list: what is not in it and the pages after it is to be forgotten.',
   ...ofRegister,
   request: { query: changesQuerySchema },
   responses: { 200: json('A page; ask again with its cursor.', changesReplySchema), ...commonProblems },
@@ -55,6 +59,8 @@ export function customerRoutes(app: App, cloud: Cloud) {
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
     const customer = 'card' in named ? await findCustomer(cloud.sql, named.card, now) : null
+    if ('card' in named)
+      cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
     if (customer) return c.json({ customer }, 200)
     missedLookups.spend(registerId, now)
     throw 'miss' in named ? named.miss : notFound()
@@ -63,8 +69,9 @@ export function customerRoutes(app: App, cloud: Cloud) {
   app.openapi(changes, async (c) => {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
-    pace(cloud.limiters.requests, c.get('register').id, now)
-    const page = await readChanges(cloud.sql, { since, limit, now })
+    const { id, store } = c.get('register')
+    pace(cloud.limiters.requests, id, now)
+    const page = await readChanges(cloud.sql, { storeId: store.id, since, limit, now })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
 }

@@ -17,7 +17,9 @@ export const ofRegister = { security: [{ register: [] }] }
 export const ofPerson = { security: [{ telegram: [] }] }
 export const commonProblems = {
   400: problem('The request does not have the form of the contract.'),
-  401: problem('No key, an unknown one, or a revoked one.'),
+  401: problem(
+    'No key or an unknown one (`unauthorized`), or one that was revoked or replaced (`register_revoked`).',
+  ),
   413: problem('The body is larger than this address takes; the message says how much.'),
   415: problem('The body is not application/json.'),
   429: problem('Too many requests; Retry-After says how long to wait.'),

@@ -299,7 +299,8 @@ test('no key, an unknown key and a revoked key are answered 401, at once', async
       ...(badKey && { key: badKey }),
       json: { operations: [earn] },
     })
-    expect([status, body]).toMatchObject([401, { error: { code: 'unauthorized' } }])
+    const code = badKey === register.key ? 'register_revoked' : 'unauthorized'
+    expect([status, body]).toMatchObject([401, { error: { code } }])
   }
 })
 

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toIso } from '../../shared/time.ts'
+import { DAY, toIso } from '../../shared/time.ts'
 import { createTestCloud, type TestCloud } from './testing.ts'
 
 let cloud: TestCloud
@@ -45,6 +45,38 @@ test('a parked operation that is handed over becomes one discrepancy, and moves 
     },
   ])
   expect(await cloud.sql`select balance from customers`).toEqual([{ balance: 500 }])
+})
+
+test('a flood of a register is 200 discrepancies a day, one that counts the rest, and no burden of another register', async () => {
+  const other = (await cloud.addRegister(await cloud.addStore('Правда'), 'Касса 1')).key
+  const mad = await cloud.addRegister(await cloud.addStore('Софрино'), 'Касса 1')
+  const filed = async () => [
+    ...(await cloud.sql`
+      select count(*), max(reference) filter (where details ? 'more') as reference,
+        sum((details->>'more')::int)::int as more
+      from discrepancies where details->>'registerId' = ${mad.id}::int::text`),
+  ]
+  const flood = Array.from({ length: 230 }, parked)
+  for (let start = 0; start < flood.length; start += 23) {
+    const some = flood.slice(start, start + 23)
+    const replies = await Promise.all(some.map((operation) => handOver(operation, mad.key)))
+    expect(replies.map(({ status }) => status)).toEqual(some.map(() => 200))
+  }
+  const today = toIso(cloud.clock.now).slice(0, 10)
+  const summary = { count: 201, reference: `register ${mad.id} on ${today}`, more: 30 }
+  expect(await filed()).toEqual([summary])
+  // What was filed before is told again: nothing is new.
+  expect((await handOver(flood[0], mad.key)).status).toBe(200)
+  expect(await filed()).toEqual([summary])
+
+  await handOver(parked(), other)
+  expect(await cloud.sql`select count(*) from discrepancies where details->>'store' = 'Правда'`).toEqual([
+    { count: 1 },
+  ])
+  cloud.clock.now += DAY
+  await handOver(parked(), mad.key)
+  expect(await filed()).toEqual([{ ...summary, count: 202 }])
+  cloud.clock.now -= DAY
 })
 
 test('a card that nobody has is handed over all the same', async () => {

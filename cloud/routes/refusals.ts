@@ -14,6 +14,7 @@ export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {
   original_not_found: 404,
   already_resolved: 409,
   over_refund: 422,
+  too_many_holds: 422,
   over_discount_limit: 422,
   below_minimum: 422,
   in_debt: 422,

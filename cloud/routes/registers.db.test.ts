@@ -64,8 +64,26 @@ test('a register that enrols again under its name gets a new key, and the old on
   const first = (await enrol('AGA12345', 'Касса 5')).body as { key: string; register: { id: number } }
   const second = (await enrol('AGA22345', 'Касса 5')).body as { key: string; register: { id: number } }
   expect(second.register.id).toBe(first.register.id)
-  expect((await cloud.request('GET', '/v1/register', { key: first.key })).status).toBe(401)
+  expect(await cloud.request('GET', '/v1/register', { key: first.key })).toMatchObject({
+    status: 401,
+    body: { error: { code: 'register_revoked' } },
+  })
   expect((await cloud.request('GET', '/v1/register', { key: second.key })).status).toBe(200)
+})
+
+test('a register whose key was revoked hears so, and whoever has another key does not', async () => {
+  const stolen = await cloud.addRegister(storeId, 'Касса 6')
+  await cloud.sql`update registers set revoked_at = now() where id = ${stolen.id}`
+  for (const path of ['/v1/register', '/v1/customers/changes', '/api/1c/pending-discounts']) {
+    expect(await cloud.request('GET', path, { key: stolen.key })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'register_revoked' } },
+    })
+    expect(await cloud.request('GET', path, { key: `${stolen.key}x` })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'unauthorized' } },
+    })
+  }
 })
 
 test('guessing pairing codes soon has to wait', async () => {

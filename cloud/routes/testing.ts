@@ -4,6 +4,7 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/codes.ts'
 import { hashSecret, newRegisterKey } from '../access/keys.ts'
 import { createLimiter, type Limit } from '../access/limits.ts'
+import { createLookupCounts } from '../access/lookupCounts.ts'
 import { createKeyring } from '../access/registers.ts'
 import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
@@ -45,6 +46,7 @@ export async function createTestCloud(
     people: createLimiter(limits.people ?? FREELY),
   }
   const codes = await openCodes(sql)
+  const lookups = createLookupCounts({ sql, log })
   const app = createApp({
     sql,
     queue,
@@ -61,6 +63,7 @@ export async function createTestCloud(
     publicUrl: undefined,
     portal: null,
     limiters,
+    lookups,
   })
 
   async function addStore(name: string): Promise<number> {
@@ -122,7 +125,11 @@ export async function createTestCloud(
     codes,
     clock,
     lines,
-    drop,
+    lookups,
+    async drop() {
+      await lookups.stop()
+      await drop()
+    },
     addStore,
     addRegister,
     addCustomer,

@@ -31,7 +31,7 @@ create table alerts (
   end_told_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text]))
 );
 CREATE INDEX alerts_of_register ON alerts USING btree (register_id, id);
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (ended_at IS NULL);
@@ -124,6 +124,15 @@ create table discrepancies (
   constraint discrepancies_kind_check CHECK (kind = ANY (ARRAY['hold_in_doubt'::text, 'late_apply'::text, 'audit'::text, 'parked'::text]))
 );
 CREATE UNIQUE INDEX discrepancies_open ON discrepancies USING btree (kind, reference) WHERE (settled_at IS NULL);
+CREATE INDEX discrepancies_parked ON discrepancies USING btree (((details ->> 'registerId'::text)), filed_at) WHERE (kind = 'parked'::text);
+
+create table ended_keys (
+  key_hash bytea not null,
+  register_id integer not null,
+  ended_at timestamp with time zone not null,
+  constraint ended_keys_pkey PRIMARY KEY (key_hash),
+  constraint ended_keys_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id)
+);
 
 create table entries (
   customer_id bigint not null,
@@ -225,6 +234,17 @@ create table job_runs (
   constraint job_runs_pkey PRIMARY KEY (id)
 );
 CREATE INDEX job_runs_latest ON job_runs USING btree (job, started_at DESC);
+
+create table lookup_counts (
+  register_id integer not null,
+  slot timestamp with time zone not null,
+  cards integer not null,
+  missed integer not null,
+  constraint lookup_counts_pkey PRIMARY KEY (register_id, slot),
+  constraint lookup_counts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
+  constraint lookup_counts_cards_check CHECK (cards >= 0),
+  constraint lookup_counts_missed_check CHECK (missed >= 0)
+);
 
 create table lots (
   customer_id bigint not null,
@@ -428,6 +448,17 @@ create table signing_key (
   constraint signing_key_pkey PRIMARY KEY (only_row),
   constraint signing_key_only_row_check CHECK (only_row)
 );
+
+create table store_customers (
+  store_id integer not null,
+  customer_id bigint not null,
+  last_seen_at timestamp with time zone not null,
+  is_gone boolean default false not null,
+  changed_tx xid8 default pg_current_xact_id() not null,
+  constraint store_customers_pkey PRIMARY KEY (store_id, customer_id),
+  constraint store_customers_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+) with (fillfactor=90);
+CREATE INDEX store_customers_by_tx ON store_customers USING btree (store_id, changed_tx, customer_id);
 
 create table stores (
   id integer generated always as identity not null,

@@ -153,6 +153,7 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
   await mkdir(exchangeFolder)
   const { key, storeName } = await addRegister(sql)
   const card = await addCustomer(sql, setting)
+  await beSeen(sql, card, storeName)
   const oneC = createSimulator({
     folder: exchangeFolder,
     clock: systemClock,
@@ -213,6 +214,13 @@ async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Pro
   const given: Request = { id: newId(now), kind: 'adjust', at: now, card, points, reason: 'e2e', author }
   if (points > 0) await sql.begin((sql) => postWithin(sql, [given], { now: () => now }))
   return card
+}
+
+/** A till knows without a network whom its store has seen. */
+async function beSeen(sql: Sql, card: string, storeName: string): Promise<void> {
+  await sql`
+    insert into store_customers (store_id, customer_id, last_seen_at)
+    select stores.id, customers.id, now() from stores, customers where stores.name = ${storeName} and card = ${card}`
 }
 
 /** What the screen says first. */

@@ -73,6 +73,7 @@ describe('a screen', () => {
   it('sees a customer of the copy become one of the cloud when that is back, and may spend', async () => {
     await bringCustomer(shop, register, { purchaseKopecks })
     await register.cancel({})
+    await shop.copied()
     isCloudAway = true
     await register.findCustomer({ code: '654321' })
     const copied = await when(register, ({ customer }) => customer !== null)

@@ -50,7 +50,8 @@ export async function findCustomer(
   const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
-    connection.remember(reply.value.customer, askedAt)
+    // The copy has those who buy here; being looked up makes nobody one of them.
+    if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
     const view = viewOf(reply.value.customer)
     const customer: KnownCustomer = { ...view, code: code && text, source: 'cloud', asOf: now() }
     return tell({ type: 'found', searchId, customer })

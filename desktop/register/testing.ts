@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { createTestCloud, type TestCloud } from '../../cloud/routes/testing.ts'
 import type { Snapshot } from '../../shared/bridge.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, pause, systemClock } from './clock.ts'
 import { type Files, systemFiles } from './exchange/files.ts'
 import { type BehaviourSetting, createSimulator, type SimulatorEvent } from './exchange/simulator.ts'
 import { openRegister, type Register, type RegisterOptions } from './register.ts'
@@ -33,6 +34,9 @@ export async function openTestCloud({
   }
   const storeId = await cloud.addStore('Ашукино')
   await cloud.addCustomer(CARD, points)
+  // A till knows without a network whom its store has seen.
+  await cloud.sql`
+    insert into store_customers (store_id, customer_id, last_seen_at) select ${storeId}::int, id, now() from customers`
   const { drop } = cloud
   return Object.assign(cloud, {
     storeId,
@@ -91,6 +95,14 @@ export async function openTestShop(options: TestShopOptions) {
     simulator,
     events,
     violations: () => events.filter(({ kind }) => kind === 'violation'),
+
+    /** Resolves when the register has its copy of the customer. */
+    async copied(card = CARD): Promise<void> {
+      const copy = new Database(join(dataFolder, 'customers.sqlite'), { readonly: true })
+      const known = copy.prepare('select count(*) from customers where card = ?').pluck()
+      while (known.get(card) !== 1) await pause(systemClock, 5)
+      copy.close()
+    },
 
     /** Starts the register; `overrides` are for this life of it. */
     start: (overrides: Partial<RegisterOptions> = {}): Promise<Register> =>

@@ -47,6 +47,7 @@ export interface WayOn {
 const passing = new Set<FailureCode>([
   'id_reused',
   'clock_out_of_range',
+  'too_many_holds',
   'cloud_away',
   'not_taken',
   'refused_by_1c',

@@ -89,6 +89,11 @@ const failures: Texts['failures'] = {
     what: () => 'This purchase was undone before',
     next: () => 'Look at the latest operations: there is nothing left to undo.',
   },
+  too_many_holds: {
+    what: () => 'Too many redemptions of this register are unfinished',
+    next: () =>
+      'Wait a minute until the register has finished them and try again, or call the administrator.',
+  },
   over_discount_limit: {
     what: () => 'The discount is larger than allowed',
     next: () => 'Choose fewer points and try again.',

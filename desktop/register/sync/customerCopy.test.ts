@@ -96,6 +96,33 @@ test('an erased customer is gone', () => {
   expect(copy.find('654321')).toBe(null)
 })
 
+test('a list that begins anew takes the place of the one before, whatever the pages after it bring', () => {
+  const copy = open()
+  copy.apply(page(ten, anna))
+  copy.apply({ ...page(ten + 1, { ...anna, card: '222222' }), begins: true, more: true })
+  copy.apply(page(ten + 2, { ...anna, card: '333333' }))
+  expect(['654321', '222222', '333333'].map((card) => copy.find(card)?.card ?? null)).toEqual([
+    null,
+    '222222',
+    '333333',
+  ])
+})
+
+test('a copy of the time when registers had the customers of the whole chain is thrown away', () => {
+  const before = new Database(path)
+  before.exec(`
+    create table feed (owner text not null, cursor text) strict;
+    insert into feed values ('cloud 1', 'f.7.0');
+    create table customers (
+      card text primary key, first_name text, available integer not null, status text not null, as_of integer not null
+    ) strict, without rowid;
+    insert into customers values ('654321', 'Анна', 100, 'active', 1);
+    pragma user_version = 1`)
+  before.close()
+  const copy = open()
+  expect([copy.find('654321'), copy.cursor()]).toEqual([null, null])
+})
+
 test('the customers of another cloud or store are thrown away with their cursor', () => {
   const before = open('cloud 1')
   before.apply(page(ten, anna))

@@ -24,7 +24,7 @@ export interface CustomerCopy {
   close(): void
 }
 
-/** The customers of the chain, to know them without a network. What is older never replaces what is newer. */
+/** The customers of the store, to know them without a network. What is older never replaces what is newer. */
 export function openCustomerCopy(options: FileOptions): CustomerCopy {
   let file = prepare(openCustomerFile(options))
 
@@ -36,6 +36,7 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
         first_name = excluded.first_name, available = excluded.available, status = excluded.status,
         as_of = excluded.as_of
       where excluded.as_of >= customers.as_of`)
+    const forgetAll = database.prepare('delete from customers')
     const erase = database.prepare('delete from customers where card = ?')
     const moveCursor = database.prepare('update feed set cursor = ?')
     return {
@@ -43,7 +44,8 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
         select card, first_name as firstName, available, status, as_of as asOf from customers where card = ?`),
       cursor: database.prepare<[], string | null>('select cursor from feed').pluck(),
       save,
-      apply: database.transaction(({ customers, asOf, cursor }: ChangesReply) => {
+      apply: database.transaction(({ customers, asOf, cursor, begins }: ChangesReply) => {
+        if (begins) forgetAll.run()
         for (const { status, ...customer } of customers) {
           if (status === 'erased') erase.run(customer.card)
           else save.run({ ...customer, status, asOf: Date.parse(asOf) })

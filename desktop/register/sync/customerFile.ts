@@ -10,7 +10,8 @@ export interface FileOptions {
   log: Log
 }
 
-const VERSION = 1
+/** In 1 were the customers of the whole chain. */
+const VERSION = 2
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
 export function openCustomerFile(options: FileOptions): Database.Database {

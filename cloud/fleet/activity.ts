@@ -1,0 +1,75 @@
+import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { SLOT_MS } from '../access/lookupCounts.ts'
+import type { Sql } from '../database/connect.ts'
+
+/** What a register has done lately, as far as somebody with its key might do more of it. */
+export interface RegisterActivity {
+  registerId: number
+  /** Its redemptions that nobody has applied or released yet. */
+  openHolds: number
+  /** Redemptions it asked for within an hour, refused ones too. */
+  redemptions: number
+  /** Different cards it looked up within ten minutes, and those of them that nobody has. */
+  cards: number
+  missed: number
+  /** Points that its purchases earned within a day. */
+  points: number
+}
+
+const HOUR = 60 * MINUTE
+
+/**
+ * Of registers that did anything. The operations of a day are found by store and time, in the index that the lists of
+ * the stores use.
+ */
+export async function readRegisterActivity(sql: Sql, now: Instant): Promise<RegisterActivity[]> {
+  return await sql<RegisterActivity[]>`
+    with done as (
+      select register_id, count(*) filter (where kind = 'redeem' and recorded_at > ${toIso(now - HOUR)}) as redemptions,
+        coalesce(sum(earned) filter (where status = 'accepted' and kind in ('earn', 'apply')), 0) as points
+      from ${operationsOfADay(sql, now)}
+      group by register_id
+    ), held as (
+      select register_id, count(*) as open_holds from holds
+      where state in ('pending', 'processing', 'in_doubt')
+      group by register_id
+    ), looked_up as (
+      select register_id, max(cards) as cards, max(missed) as missed from lookup_counts
+      where slot > ${toIso(now - 2 * SLOT_MS)} and slot <= ${toIso(now)}
+      group by register_id
+    )
+    select register_id as "registerId", coalesce(open_holds, 0)::int as "openHolds",
+      coalesce(redemptions, 0)::int as redemptions, coalesce(cards, 0)::int as cards,
+      coalesce(missed, 0)::int as missed, coalesce(points, 0)::int as points
+    from done full join held using (register_id) full join looked_up using (register_id)
+    order by register_id`
+}
+
+export interface BusyCard {
+  customerId: number
+  card: string
+  /** Finished within a day: earnings, and redemptions whose discount was taken. */
+  purchases: number
+  points: number
+}
+
+/** Cards with more purchases within a day than a customer makes, the busiest first. */
+export async function readBusyCards(
+  sql: Sql,
+  { above, now }: { above: number; now: Instant },
+): Promise<BusyCard[]> {
+  return await sql<BusyCard[]>`
+    select busy.customer_id as "customerId", card, busy.purchases::int, busy.points::int
+    from (
+      select customer_id, count(*) as purchases, sum(earned) as points
+      from ${operationsOfADay(sql, now)}
+      where kind in ('earn', 'apply') and status = 'accepted'
+      group by customer_id having count(*) > ${above}) busy
+    join customers on customers.id = busy.customer_id
+    order by busy.purchases desc, busy.customer_id`
+}
+
+const operationsOfADay = (sql: Sql, now: Instant) => sql`
+  stores cross join lateral (
+    select customer_id, register_id, kind, status, earned, recorded_at from operations
+    where store_id = stores.id and recorded_at > ${toIso(now - DAY)} and recorded_at <= ${toIso(now)}) done_in_store`

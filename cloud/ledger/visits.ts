@@ -1,0 +1,48 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import type { Executed } from './account.ts'
+
+/**
+ * Notes who was seen in which store, in the statement that moves the points. Most visits are of somebody who was
+ * noted within the day: those cost a look at a key and no write. The customers are locked, so nobody else notes them.
+ */
+export function noteVisits(sql: Tx, executed: Executed[]) {
+  const visits = new Map<string, { storeId: number; customerId: number; seenAt: Instant }>()
+  for (const { author, customerId, recordedAt, outcome } of executed) {
+    if (author.type !== 'register' || outcome.status !== 'accepted') continue
+    const { storeId } = author
+    visits.set(`${storeId} ${customerId}`, { storeId, customerId, seenAt: recordedAt })
+  }
+  if (visits.size === 0) return null
+  const rows = [...visits.values()]
+  return sql`
+    insert into store_customers (store_id, customer_id, last_seen_at)
+    select visit.store_id, visit.customer_id, visit.seen_at
+    from unnest(
+      ${rows.map((row) => row.storeId)}::int[],
+      ${rows.map((row) => row.customerId)}::bigint[],
+      ${rows.map((row) => row.seenAt)}::timestamptz[]) as visit(store_id, customer_id, seen_at)
+    where not exists (
+      select from store_customers known
+      where known.store_id = visit.store_id and known.customer_id = visit.customer_id
+        and not known.is_gone and known.last_seen_at > visit.seen_at - interval '1 day')
+    on conflict (store_id, customer_id) do update
+    set last_seen_at = excluded.last_seen_at, is_gone = false`
+}
+
+/**
+ * Time passes without an operation: registers are to be told of those whom their store has not seen for too long, and,
+ * where the programme is more patient now, of those who are back. Some of them; returns how many.
+ */
+export async function turnVisits(
+  sql: Sql,
+  { before, limit }: { before: Instant; limit: number },
+): Promise<number> {
+  const turned = await sql`
+    update store_customers set is_gone = not is_gone, changed_tx = pg_current_xact_id()
+    where ctid = any(array(
+      select ctid from store_customers
+      where is_gone <> (last_seen_at < ${toIso(before)}) limit ${limit}
+      for update skip locked))`
+  return turned.count
+}
