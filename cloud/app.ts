@@ -5,6 +5,8 @@ import { timeout } from 'hono/timeout'
 import { isOutage } from './database/outage.ts'
 import { fleetPages } from './fleet/routes.ts'
 import { Overloaded } from './ledger/queue.ts'
+import { measureRequests } from './metrics/measure.ts'
+import { metricsRoute } from './metrics/route.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { diagnosticsRoutes } from './routes/diagnostics.ts'
@@ -34,6 +36,7 @@ export function createApp(cloud: Cloud) {
       if (!result.success) throw malformed(result.error)
     },
   })
+  app.use(measureRequests(cloud.meters))
   app.use(logRequests(cloud.log))
   const apiHeaders = secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
@@ -55,6 +58,7 @@ export function createApp(cloud: Cloud) {
   meRoutes(app, cloud)
   portalRoutes(app, cloud)
   docsRoutes(app)
+  if (cloud.exposition) metricsRoute(app, cloud.exposition)
   app.route(
     '/fleet',
     fleetPages(cloud, (error) => failureOf(error, cloud)),

@@ -1,9 +1,10 @@
 import { schedule } from 'node-cron'
 import type { Logger } from 'pino'
-import type { Instant } from '../../shared/time.ts'
+import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import type { Tell } from '../fleet/chat.ts'
+import type { JobEnd, Meters } from '../metrics/meters.ts'
 import { createAlertsJob } from './alerts.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
@@ -21,14 +22,21 @@ interface Setting {
   holdSeconds: number | undefined
   /** To the chat of IT, where there is one. */
   tell: Tell | null
+  meters: Meters
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds, tell }: Setting): { stop(): Promise<void> } {
+export function startJobs({ sql, now, log, holdSeconds, tell, meters }: Setting): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
 
   async function run(job: Job): Promise<void> {
+    const startedAt = performance.now()
+    const result = await runLogged(job)
+    meters.jobEnded({ job: job.name, result, seconds: (performance.now() - startedAt) / SECOND })
+  }
+
+  async function runLogged(job: Job): Promise<JobEnd> {
     const jobLog = log.child({ job: job.name })
     const context = { now: now(), log: jobLog, holdSeconds, signal: stopping.signal }
     try {
@@ -36,10 +44,12 @@ export function startJobs({ sql, now, log, holdSeconds, tell }: Setting): { stop
       const level = job.isOftenIdle ? 'debug' : 'info'
       if (outcome.status === 'done') jobLog[level]({ result: outcome.result }, 'the job is done')
       else jobLog[level]('the job is skipped: another process is at it')
+      return outcome.status
     } catch (error) {
       if (isOutage(error))
         jobLog.warn({ problem: (error as Error).message }, 'the job failed: the database is away')
       else jobLog.error({ err: error }, 'the job failed')
+      return 'failed'
     }
   }
 

@@ -10,6 +10,7 @@ import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
+import { unread } from '../metrics/meters.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 
@@ -56,6 +57,8 @@ export async function createTestCloud(
     stopping: new AbortController().signal,
     publicUrl: undefined,
     portal: null,
+    meters: unread,
+    exposition: null,
     limiters,
   })
 
