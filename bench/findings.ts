@@ -8,11 +8,20 @@ export interface Finding {
   /** What there are so many of a second. */
   unit?: string
   latency?: Latency
+  /** The same without what disturbs it. */
+  alone?: Latency
   limit?: LimitRates
   /** How long all of it took. */
   seconds?: number
   kilobytes?: number
-  reach?: { kilobytes?: number; ratio?: number; p50Ms?: number; p99Ms?: number; seconds?: number }
+  reach?: {
+    kilobytes?: number
+    ratio?: number
+    p50Ms?: number
+    p99Ms?: number
+    seconds?: number
+    p99Ratio?: number
+  }
   /** Answers that were not what was asked for. */
   problems?: Record<string, number>
   cpu?: CpuShares | null
@@ -22,6 +31,8 @@ export const limitOf = ({ limit }: Finding): number | null =>
   limit ? (limit.before + limit.after) / 2 : null
 
 export function ratioOf(finding: Finding): number | null {
+  const { latency, alone } = finding
+  if (latency && alone) return latency.p99Ms / alone.p99Ms
   const limit = limitOf(finding)
   return limit && finding.perSecond !== undefined ? finding.perSecond / limit : null
 }
@@ -31,7 +42,10 @@ export function isReached(finding: Finding): boolean | null {
   const { reach, latency, seconds, kilobytes } = finding
   if (!reach) return null
   const ratio = ratioOf(finding)
+  // Who turns everybody away is quick.
+  const isServed = Object.keys(finding.problems ?? {}).length === 0
   return (
+    (reach.p99Ratio === undefined || (ratio !== null && ratio < reach.p99Ratio && isServed)) &&
     (reach.ratio === undefined || (ratio !== null && ratio >= reach.ratio)) &&
     (reach.p50Ms === undefined || (latency !== undefined && latency.p50Ms < reach.p50Ms)) &&
     (reach.kilobytes === undefined || (kilobytes !== undefined && kilobytes < reach.kilobytes)) &&

@@ -5,6 +5,7 @@ import { createKeyring } from '../cloud/access/registers.ts'
 import { createApp } from '../cloud/app.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
 import { createLog } from '../cloud/log.ts'
+import { unread } from '../cloud/metrics/meters.ts'
 import { openFolderStore } from '../cloud/updates/folderStore.ts'
 import { openConnection } from './client.ts'
 import { seedCustomers, settle } from './customers.ts'
@@ -52,6 +53,8 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     stopping: new AbortController().signal,
     publicUrl: undefined,
     portal: null,
+    meters: unread,
+    exposition: null,
     limiters: {
       lookups: unlimited(),
       missedLookups: unlimited(),

@@ -11,6 +11,7 @@ const phaseNames = [
   'lookups',
   'expiry',
   'remind',
+  'hostile',
 ] as const
 export type PhaseName = (typeof phaseNames)[number]
 

@@ -1,5 +1,6 @@
 import { expiry } from './expiry.ts'
 import type { Finding } from './findings.ts'
+import { hostile } from './hostile.ts'
 import { kiosk } from './kiosk.ts'
 import type { Limit } from './limit.ts'
 import { lookups } from './lookups.ts'
@@ -23,4 +24,5 @@ export const phases: [PhaseName, Phase][] = [
   ['lookups', lookups],
   ['expiry', expiry],
   ['remind', remind],
+  ['hostile', hostile],
 ]

@@ -67,6 +67,7 @@ function measured({ perSecond, unit, latency, seconds, kilobytes }: Finding): st
 }
 
 function limited(finding: Finding): string {
+  if (finding.alone) return `p99 ${ms(finding.alone.p99Ms)} ms alone`
   const mean = limitOf(finding)
   if (!finding.limit || mean === null) return ''
   return `${whole(mean)}/s (before ${whole(finding.limit.before)}, after ${whole(finding.limit.after)})`
@@ -76,6 +77,7 @@ function promised(finding: Finding): string {
   const { reach } = finding
   if (!reach) return ''
   const parts = [
+    ...(reach.p99Ratio === undefined ? [] : [`< ${reach.p99Ratio} ×, all accepted`]),
     ...(reach.ratio === undefined ? [] : [`≥ ${reach.ratio} ×`]),
     ...(reach.p50Ms === undefined ? [] : [`p50 < ${reach.p50Ms} ms`]),
     ...(reach.kilobytes === undefined ? [] : [`< ${reach.kilobytes} kB`]),

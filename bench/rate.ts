@@ -15,9 +15,10 @@ export async function runAtRate(
   perSecond: number,
   cards: string[],
   until: Promise<unknown>,
+  connections = TILLS,
 ): Promise<Counted> {
   const tally = createTally()
-  const free = await openTills(stage, TILLS, tally)
+  const free = await openTills(stage, connections, tally)
   const tills = [...free]
   const late: number[] = []
   const running = new Set<Promise<void>>()

@@ -27,14 +27,19 @@ export interface Stage {
 export async function setStage(options: Options, closers: Closers): Promise<Stage> {
   const postgres = await openTemporaryPostgres()
   closers.defer(() => postgres.stop())
-  const api = await startApi(postgres.dataDir, options, closers)
+  const api = await startApi(postgres.dataDir, options, closers, {
+    KOPILKA_DATA: postgres.dataDir,
+    OPERATIONS_PER_MINUTE: '100000000',
+    OPERATIONS_BURST: '100000000',
+    LOOKUPS_PER_MINUTE: '1000000',
+  })
 
   const password = await readFile(join(postgres.dataDir, 'postgres', 'superuser.password'), 'utf8')
   const superuserUrl = Object.assign(new URL(postgres.url), { username: 'postgres', password }).href
   const sql = connectFor(closers, postgres.url, 10)
   const superuser = connectFor(closers, superuserUrl, 1)
   await superuser`set statement_timeout = 0`
-  const keys = await createRegisters(sql, options.registers)
+  const keys = await createRegisters(sql, 'Bench', options.registers)
   // One key here redeems for as many customers at once as there are connections.
   await sql`update programme set settings = settings || '{"max_open_holds": 1000}'`
   const { url: databaseUrl, dataDir } = postgres
@@ -47,8 +52,13 @@ export function connectFor(closers: Closers, url: string, poolSize: number): Sql
   return sql
 }
 
-/** As in production, but for limits that protect it from what a bench does. */
-async function startApi(dataDir: string, options: Options, closers: Closers): Promise<Stage['api']> {
+/** As in production, but for what `settings` say: limits would protect it from what a bench does. */
+export async function startApi(
+  dataDir: string,
+  options: Options,
+  closers: Closers,
+  settings: Record<string, string>,
+): Promise<Stage['api']> {
   const main = join(import.meta.dirname, '../cloud/main.ts')
   const profiling = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDir}`] : []
   const log = openSync(join(dataDir, 'api.log'), 'a')
@@ -56,11 +66,8 @@ async function startApi(dataDir: string, options: Options, closers: Closers): Pr
     env: {
       ...withoutSettings(process.env),
       PORT: '0',
-      KOPILKA_DATA: dataDir,
       LOG_LEVEL: options.logLevel,
-      OPERATIONS_PER_MINUTE: '100000000',
-      OPERATIONS_BURST: '100000000',
-      LOOKUPS_PER_MINUTE: '1000000',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', log],
   })
@@ -81,9 +88,10 @@ async function urlPrintedBy(child: ChildProcess, log: string): Promise<URL> {
   throw new Error(`The API did not start:\n${await readFile(log, 'utf8')}`)
 }
 
-async function createRegisters(sql: Sql, count: number): Promise<string[]> {
+/** Registers of a new store; returns their keys. */
+export async function createRegisters(sql: Sql, storeName: string, count: number): Promise<string[]> {
   const keys = Array.from({ length: count }, newRegisterKey)
-  const [store] = await sql<{ id: number }[]>`insert into stores (name) values ('Bench') returning id`
+  const [store] = await sql<{ id: number }[]>`insert into stores (name) values (${storeName}) returning id`
   const registers = keys.map((key, index) => ({
     store_id: store?.id ?? 0,
     name: `Register ${index + 1}`,

@@ -20,6 +20,7 @@ const checks: Step[] = [
     program: '@biomejs/biome/bin/biome',
     args: ['ci', '--error-on-warnings', '--colors=off'],
   },
+  { name: 'lock file', script: 'build/lock.ts', args: [] },
   { name: 'import directions', script: 'build/imports.ts', args: [] },
   { name: 'dead code and unused dependencies', program: 'knip/bin/knip.js', args: ['--no-progress'] },
   { name: 'schema drift', script: 'build/schema.ts', args: ['--check'] },

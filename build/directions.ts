@@ -54,7 +54,7 @@ const RULES: Rule[] = [
   },
   {
     of: (path) => !isTest(path),
-    forbids: within('build', 'bench', 'simulate'),
+    forbids: within('build', 'bench', 'simulate', 'fuzz'),
     reason: 'the product never imports build scripts',
   },
 ]

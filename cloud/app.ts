@@ -5,6 +5,8 @@ import { LineFull } from './access/signInLine.ts'
 import { isOutage } from './database/outage.ts'
 import { fleetPages } from './fleet/routes.ts'
 import { Overloaded } from './ledger/queue.ts'
+import { measureRequests } from './metrics/measure.ts'
+import { metricsRoute } from './metrics/route.ts'
 import { boundBody } from './routes/body.ts'
 import type { Cloud, Env } from './routes/context.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -37,6 +39,7 @@ export function createApp(cloud: Cloud) {
       if (!result.success) throw malformed(result.error)
     },
   })
+  app.use(measureRequests(cloud.meters))
   app.use(logRequests(cloud.log))
   const apiHeaders = pageHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
@@ -60,6 +63,7 @@ export function createApp(cloud: Cloud) {
   portalRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)
+  if (cloud.exposition) metricsRoute(app, cloud.exposition)
   app.route(
     '/fleet',
     fleetPages(cloud, (error) => failureOf(error, cloud)),

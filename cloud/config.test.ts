@@ -50,6 +50,8 @@ describe('the environment', () => {
       PUBLIC_URL: 'https://loyalty.example.com/',
       UPDATES_FOLDER: '/srv/releases',
       ALERTS_CHAT_ID: '-1001234567890',
+      METRICS_PORT: '9464',
+      METRICS_TOKEN: 'a-token-of-prometheus',
       LOG_LEVEL: 'WARN',
     })
     expect(config).toEqual({
@@ -77,6 +79,8 @@ describe('the environment', () => {
       updates: { kind: 'folder', folder: resolve('/srv/releases') },
       publicUrl: 'https://loyalty.example.com',
       alertsChatId: '-1001234567890',
+      metricsPort: 9464,
+      metricsToken: 'a-token-of-prometheus',
       logLevel: 'warn',
     })
   })

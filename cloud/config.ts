@@ -55,6 +55,15 @@ const environment = z
       .trim()
       .regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the number of a chat, such as -1001234567890, or @its_name')
       .optional(),
+    METRICS_PORT: wholeNumber(0, 65_535).optional(),
+    METRICS_TOKEN: z
+      .string()
+      .trim()
+      .regex(
+        /^[\w.~+/=-]{16,200}$/,
+        'must be 16 to 200 letters and digits, such as openssl rand -hex 32 prints',
+      )
+      .optional(),
     LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .refine((env) => env.UPDATES_S3_ENDPOINT === undefined || storeOf(env).kind === 's3', {
@@ -88,6 +97,8 @@ const environment = z
     updates: storeOf(env),
     publicUrl: env.PUBLIC_URL,
     alertsChatId: env.ALERTS_CHAT_ID,
+    metricsPort: env.METRICS_PORT,
+    metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   }))
 

@@ -12,9 +12,9 @@ export interface Listening {
 /** The HTTP server in front of the app. */
 export async function listen(
   fetch: Parameters<typeof serve>[0]['fetch'],
-  { host, port }: { host: string; port: number },
+  { host, port, setting = 'PORT' }: { host: string; port: number; setting?: string },
 ): Promise<Listening> {
-  const server = await begin(fetch, { host, port })
+  const server = await begin(fetch, { host, port, setting })
   const silent = trackSilent(server)
   return {
     url: urlOf(server, { host, port }),
@@ -48,14 +48,14 @@ function trackSilent(server: ServerType): Set<Socket> {
 
 function begin(
   fetch: Parameters<typeof serve>[0]['fetch'],
-  { host, port }: { host: string; port: number },
+  { host, port, setting }: { host: string; port: number; setting: string },
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, () => resolve(server))
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} of ${host} is in use by another program: set PORT to a free one.`, {
+          ? new Error(`Port ${port} of ${host} is in use by another program: set ${setting} to a free one.`, {
               cause: error,
             })
           : error,

@@ -14,6 +14,7 @@ export async function runUntilStopped(
   const cloud = await serveCloud(config, log)
   await onReady(cloud)
   console.log(`CLOUD ${cloud.url}`)
+  if (cloud.metricsUrl) log.info({ url: cloud.metricsUrl }, 'Prometheus reads the metrics there')
   log.info({ signal: await stopAsked }, 'stopping: finishing what is in flight')
   await cloud.stop()
 }

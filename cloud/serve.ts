@@ -17,6 +17,8 @@ import { startJobs } from './jobs/schedule.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
 import { listen } from './listen.ts'
+import { measureGroups } from './metrics/measure.ts'
+import { openMetrics } from './metrics/open.ts'
 import { openMessages } from './notifications/run.ts'
 import { type Portal, readPortal } from './portalFiles.ts'
 import { openFileStore } from './updates/openFileStore.ts'
@@ -31,6 +33,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   const ofJobs = connect(database.url, { name: 'kopilka jobs' })
   const close = () => Promise.all([ofJobs.end({ timeout: 5 }), database.close()])
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
+  let metrics: Awaited<ReturnType<typeof openMetrics>> | null = null
   try {
     if (!config.databaseUrl) claim = await claimEmbedded(database.url)
     if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
@@ -38,7 +41,9 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const now = Date.now
     const { holdSeconds } = config
     const stopping = new AbortController()
-    const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
+    metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
+    const { meters, exposition, server: metricsServer } = metrics
+    const queue = createQueue(measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })))
     const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
@@ -56,6 +61,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       stopping: stopping.signal,
       publicUrl: config.publicUrl,
       portal: await findPortal(config, log),
+      meters,
+      exposition,
       limiters: createLimiters(config),
       lookups,
     })
@@ -67,26 +74,37 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       holdSeconds,
       tell: chatOf(config),
       erasuresFile: config.erasuresFile,
+      meters,
     })
     telegram?.bot.start()
     telegram?.messages.start()
 
     return {
       url: server.url,
+      /** Null unless the metrics have a port of their own. */
+      metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
       sql,
       async stop() {
         stopping.abort()
-        const ending = [telegram?.bot.stop(), telegram?.messages.stop(), server.close(), jobs.stop()]
+        const ending = [
+          telegram?.bot.stop(),
+          telegram?.messages.stop(),
+          server.close(),
+          metricsServer?.close(),
+          jobs.stop(),
+        ]
         const ended = Promise.all(ending).then(() => Promise.all([queue.idle(), lookups.stop()]))
         await withDeadline(ended, endWithinMs, () => new Error('it does not end')).catch((error) => {
           log.warn({ problem: error.message }, 'stopping without the rest of what was in flight')
           server.cut()
+          metricsServer?.cut()
         })
         await claim?.release()
         await close()
       },
     }
   } catch (error) {
+    await metrics?.server?.close()
     await claim?.release()
     await close()
     throw error

@@ -13,6 +13,7 @@ import type { Sql } from '../cloud/database/connect.ts'
 import { signInitData } from '../cloud/demo/initData.ts'
 import { post } from '../cloud/ledger/post.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
+import { unread } from '../cloud/metrics/meters.ts'
 import { readPortal } from '../cloud/portalFiles.ts'
 import { openFileStore } from '../cloud/updates/openFileStore.ts'
 import { consentVersion } from '../shared/consent.ts'
@@ -85,6 +86,8 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     updates: openFileStore(config.updates),
     stopping: new AbortController().signal,
     portal: await readPortal(portalFolder),
+    meters: unread,
+    exposition: null,
     limiters: {
       lookups: freely(),
       missedLookups: freely(),

@@ -32,6 +32,24 @@ export async function finishRun(
     where id = ${run}`
 }
 
+/**
+ * When each job last ended well. By steps from name to name, because the index has many runs of few jobs. A run that
+ * found nothing to do is not recorded.
+ */
+export async function lastSuccesses(sql: Sql): Promise<{ job: string; at: Instant }[]> {
+  return await sql<{ job: string; at: Instant }[]>`
+    with recursive names as (
+      (select job from job_runs order by job limit 1)
+      union all
+      select (select job_runs.job from job_runs where job_runs.job > names.job order by job limit 1)
+      from names where names.job is not null)
+    select names.job, latest.at
+    from names cross join lateral (
+      select finished_at as at from job_runs
+      where job_runs.job = names.job and finished_at is not null and error is null
+      order by started_at desc limit 1) latest`
+}
+
 const RUNS_KEPT_DAYS = 400
 const RUNS_AT_ONCE = 5000
 

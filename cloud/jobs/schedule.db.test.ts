@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { earn, redeem } from '../ledger/testing.ts'
+import { unread } from '../metrics/meters.ts'
 import { startJobs } from './schedule.ts'
 import { addCustomers, execute, noonOf } from './testing.ts'
 
@@ -29,6 +30,7 @@ describe('the timetable', () => {
       holdSeconds: undefined,
       tell: null,
       erasuresFile: '/dev/null/erasures.jsonl',
+      meters: unread,
     })
   // Others run by the clock of this machine: every minute, and in the night.
   const sweeps = () => database.sql`

@@ -1,9 +1,10 @@
 import { schedule } from 'node-cron'
 import type { Logger } from 'pino'
-import type { Instant } from '../../shared/time.ts'
+import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import type { Tell } from '../fleet/chat.ts'
+import type { JobEnd, Meters } from '../metrics/meters.ts'
 import { createAlertsJob } from './alerts.ts'
 import { auditJob } from './audit.ts'
 import { createErasuresJob } from './erasures.ts'
@@ -24,16 +25,23 @@ interface Setting {
   tell: Tell | null
   /** The list of erasures outside of the database. */
   erasuresFile: string
+  meters: Meters
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile }: Setting): {
+export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile, meters }: Setting): {
   stop(): Promise<void>
 } {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
 
   async function run(job: Job): Promise<void> {
+    const startedAt = performance.now()
+    const result = await runLogged(job)
+    meters.jobEnded({ job: job.name, result, seconds: (performance.now() - startedAt) / SECOND })
+  }
+
+  async function runLogged(job: Job): Promise<JobEnd> {
     const jobLog = log.child({ job: job.name })
     const context = { now: now(), log: jobLog, holdSeconds, signal: stopping.signal }
     try {
@@ -41,10 +49,12 @@ export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile }: Se
       const level = job.isOftenIdle ? 'debug' : 'info'
       if (outcome.status === 'done') jobLog[level]({ result: outcome.result }, 'the job is done')
       else jobLog[level]('the job is skipped: another process is at it')
+      return outcome.status
     } catch (error) {
       if (isOutage(error))
         jobLog.warn({ problem: (error as Error).message }, 'the job failed: the database is away')
       else jobLog.error({ err: error }, 'the job failed')
+      return 'failed'
     }
   }
 

@@ -52,5 +52,5 @@ export function createLines<T>() {
     return taken
   }
 
-  return { obstacle, add, next, areEmpty: () => lines.size === 0 }
+  return { obstacle, add, next, areEmpty: () => lines.size === 0, waiting: () => waiting }
 }

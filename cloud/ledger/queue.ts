@@ -137,6 +137,8 @@ export function createQueue(execute: Execute) {
 
   return {
     submit,
+    /** How many operations wait for their transaction. */
+    waiting: () => lines.waiting(),
     /** Resolves when nothing waits and nothing runs. */
     async idle(): Promise<void> {
       while (running) await running

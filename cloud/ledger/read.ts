@@ -73,6 +73,22 @@ export async function openHoldsOfRegister(
     order by h.until, h.id`
 }
 
+export interface OpenHolds {
+  state: HoldState
+  holds: number
+  /** When the oldest of them was asked for. */
+  oldestAt: Instant
+}
+
+/** How many holds of the whole chain are open, and since when. */
+export async function countOpenHolds(sql: Sql): Promise<OpenHolds[]> {
+  return await sql<OpenHolds[]>`
+    select h.state, count(*)::int as holds, min(o.recorded_at) as "oldestAt"
+    from holds h join operations o on o.customer_id = h.customer_id and o.id = h.id
+    where h.state in ('pending', 'processing', 'in_doubt')
+    group by h.state`
+}
+
 export interface StoreOperation {
   id: string
   kind: OperationKind

@@ -9,6 +9,8 @@ import type { Keyring, Register } from '../access/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
+import type { Meters } from '../metrics/meters.ts'
+import type { Exposition } from '../metrics/route.ts'
 import type { Portal } from '../portalFiles.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 
@@ -36,6 +38,9 @@ export interface Cloud {
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
   portal: Portal | null
+  meters: Meters
+  /** Null where Prometheus may not ask on the port of the API. */
+  exposition: Exposition | null
   limiters: Limiters
   /** Who looks up how many cards. */
   lookups: LookupCounts

@@ -69,6 +69,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
       'operationIds',
       requests.map((request) => request.id),
     )
+    cloud.meters.refusedAtTheDoor(parsed.flatMap(({ refused }) => refused ?? []))
     const executed = requests.length > 0 ? await cloud.queue.submit(requests) : []
     const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
 

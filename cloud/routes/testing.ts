@@ -11,6 +11,7 @@ import { createTestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
 import { createLog } from '../log.ts'
+import { unread } from '../metrics/meters.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 
@@ -62,6 +63,8 @@ export async function createTestCloud(
     stopping: new AbortController().signal,
     publicUrl: undefined,
     portal: null,
+    meters: unread,
+    exposition: null,
     limiters,
     lookups,
   })

