@@ -1,12 +1,13 @@
 import { cashbackPoints, paidKopecks } from '../../shared/money.ts'
 import type { Programme } from '../../shared/programme.ts'
+import type { Reading } from '../../shared/reading.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { Effect } from './session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
 
 /** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
-export function commit(outbox: Outbox, programme: Programme, effect: Commit): void {
+export function commit(outbox: Outbox, programme: Reading<Programme>, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect
     outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })

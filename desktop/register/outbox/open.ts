@@ -39,6 +39,8 @@ function openSound(path: string): Journal {
     // take back a step that the folder of 1C has seen.
     journal.pragma('synchronous = full')
     journal.pragma('foreign_keys = on')
+    // A name that is forgotten is not to be read from what the file no longer uses.
+    journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
     return journal

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../shared/operation.ts'
+import { type CloudTime, createCloudTime } from '../cloudTime.ts'
 import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
 import { accepted, refused } from '../session/testing.ts'
 import { type Journal, openJournal } from './open.ts'
@@ -26,29 +27,32 @@ describe('the outbox', () => {
   let journal: Journal
   let outbox: Outbox
   let lists: ReturnType<typeof openLists>
-  let offsetMs: number | null
+  let time: CloudTime
   let attended: string | null
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'kopilka-outbox-'))
     clock = createFakeClock()
-    offsetMs = 0
     attended = null
     open()
+    measure(0)
   })
   afterEach(() => {
     outbox.close()
     rmSync(folder, { recursive: true })
   })
 
+  /** The program starts, and knows no time of the cloud yet. */
   function open(): void {
+    time = createCloudTime(clock)
     journal = openJournal(join(folder, 'outbox.sqlite'), clock.now()).journal
     outbox = createOutbox(journal, {
       clock,
-      offsetMs: () => offsetMs,
+      time,
       isAttended: (id) => id === attended,
     })
     lists = openLists(journal, clock)
   }
+  const measure = (offsetMs: number) => time.measured({ offsetMs, errorMs: 1 })
   function reopen(): void {
     outbox.close()
     open()
@@ -81,19 +85,19 @@ describe('the outbox', () => {
 
   describe('stamps an operation', () => {
     it('with the time of the cloud', () => {
-      offsetMs = -90_000
+      measure(-90_000)
       outbox.add(earn(1))
       expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() - 90_000).toISOString() }])
     })
 
     it('made before that was known once it is, and never again', () => {
-      offsetMs = null
+      reopen()
       outbox.add(earn(1))
-      offsetMs = 60_000
+      measure(60_000)
       const stamped = outbox.next(1)
       expect(stamped).toMatchObject([{ at: new Date(clock.now() + 60_000).toISOString() }])
-      offsetMs = 0
       reopen()
+      measure(0)
       expect(outbox.next(1)).toEqual(stamped)
     })
   })

@@ -1,10 +1,11 @@
 import type { KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
 import { cashbackPoints, discountLimitPoints, paidKopecks } from '../../../shared/money.ts'
 import type { Programme } from '../../../shared/programme.ts'
+import type { Reading } from '../../../shared/reading.ts'
 
 /** What the session has to know of everything around it. */
 export interface World {
-  programme: Programme
+  programme: Reading<Programme>
   isOnline: boolean
   isExchangeReady: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Operation, Outcome } from '../../../shared/operation.ts'
 import { DAY, MINUTE, SECOND, toIso } from '../../../shared/time.ts'
+import { createCloudTime } from '../cloudTime.ts'
 import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
 import { type ChangesReply, createCloudClient, type RegisterReply } from './client.ts'
 import { openCustomerCopy } from './customerCopy.ts'
@@ -43,6 +44,8 @@ function createShop(...operations: Operation[]) {
   })
   const copy = openCustomerCopy({ path: ':memory:', for: 'the shop', log })
   const changes: LineState[] = []
+  const erased: string[] = []
+  const revocations: number[] = []
   const registers: RegisterReply[] = []
   const start = (more: Partial<SyncOptions> = {}) =>
     startSync({
@@ -50,11 +53,14 @@ function createShop(...operations: Operation[]) {
       client,
       copy,
       clock,
+      time: createCloudTime(clock),
       log,
       random: () => 0.5,
       beat: () => ({ exchange: 'ok' }),
       diagnostics: () => ({ version: '1.0.0' }),
       onRegister: (reply) => registers.push(reply),
+      onErased: (cards) => erased.push(...cards),
+      onRevoked: () => revocations.push(clock.elapsed()),
       onChange: (state) => changes.push(state),
       ...more,
     })
@@ -62,7 +68,20 @@ function createShop(...operations: Operation[]) {
   const answerOperations = (other: typeof globalThis.fetch) => {
     answer = (input, init) => (String(input).endsWith(OPERATIONS) ? other : cloud.fetch)(input, init)
   }
-  return { clock, cloud, queue, client, copy, testLog, changes, registers, start, answerOperations }
+  return {
+    clock,
+    cloud,
+    queue,
+    client,
+    copy,
+    testLog,
+    changes,
+    registers,
+    erased,
+    revocations,
+    start,
+    answerOperations,
+  }
 }
 
 let shop: ReturnType<typeof createShop>
