@@ -43,6 +43,8 @@ function openSound(path: string): Journal {
     journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
+    // Whoever was killed after forgetting a name has left it in the log of changes.
+    journal.pragma('wal_checkpoint(truncate)')
     return journal
   } catch (error) {
     journal.close()

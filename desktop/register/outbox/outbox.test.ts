@@ -90,6 +90,26 @@ describe('the outbox', () => {
       expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() - 90_000).toISOString() }])
     })
 
+    it('made while the clock was wrong as it was, whatever is done to the clock before it is sent', () => {
+      const DAY = 24 * 60 * 60_000
+      clock.set(DAY)
+      outbox.add(earn(1))
+      clock.set(-3 * DAY)
+      measure(2 * DAY)
+      expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() + 2 * DAY).toISOString() }])
+    })
+
+    it('made in an earlier life, when the clock had jumped, not before the contact before it', () => {
+      const DAY = 24 * 60 * 60_000
+      const madeAt = clock.now()
+      clock.set(-DAY)
+      outbox.add(earn(1))
+      reopen()
+      clock.set(DAY)
+      measure(0)
+      expect(outbox.next(1)).toMatchObject([{ at: new Date(madeAt).toISOString() }])
+    })
+
     it('made before that was known once it is, and never again', () => {
       reopen()
       outbox.add(earn(1))
@@ -142,6 +162,32 @@ describe('the outbox', () => {
       expect(outbox.next(10).at(-1)).toMatchObject({ id: uuid(2), confirmDuplicate: true })
     })
 
+    it.each([
+      ['a reason that is new here', 'owner_must_confirm'],
+      ['a fault of the cloud', 'internal'],
+    ])('for %s under its own id, until that is told again as final', (_what, code) => {
+      settle(2, { ...refused('in_debt'), code } as Outcome)
+      expect(lists.parked()).toMatchObject([{ id: uuid(2), code }])
+      expect(outbox.retry(uuid(2))).toBe(true)
+      expect(ids()).toEqual([1, 3, 2].map(uuid))
+      settle(2, { ...refused('in_debt'), code, replay: true } as Outcome)
+      expect(outbox.retry(uuid(2))).toBe(true)
+      expect([1, 2, 3].map(uuid)).not.toContain(ids().at(-1))
+    })
+
+    it('whatever a newer version of the program has written there', () => {
+      settle(2, refused('customer_frozen'))
+      const write = journal.prepare('update operations set outcome = ? where id = ?')
+      write.run(JSON.stringify({ id: uuid(2), status: 'postponed' }), uuid(2))
+      expect(lists.parked()).toMatchObject([{ id: uuid(2), kind: 'earn' }])
+      expect(lists.recent(10)).toHaveLength(3)
+      write.run(
+        JSON.stringify({ ...outcomeOf(2, accepted({ earned: 7 })), kind: 'earn_v2', more: 1 }),
+        uuid(2),
+      )
+      expect(lists.find(uuid(2))).toMatchObject({ earned: 7, state: 'parked' })
+    })
+
     it('until a person of the chain has it', () => {
       settle(2, refused('customer_frozen'))
       expect(outbox.handOver(uuid(2))).toBe(true)
@@ -149,6 +195,45 @@ describe('the outbox', () => {
       expect(outbox.handOver(uuid(2))).toBe(false)
       expect(outbox.retry(uuid(1))).toBe(false)
     })
+  })
+
+  it('hands out what waits past an operation that is aside, without what follows it for the same customer', () => {
+    const of = (number: number, card: string): NewOperation => ({ ...earn(number), card }) as NewOperation
+    outbox.add(of(1, '111111'))
+    outbox.addRedemption({ ...redeem(2), card: '222222' }, { protocol: 1 })
+    outbox.add(of(3, '333333'))
+    outbox.resolve(uuid(2), 'withdrawn', 'cancelled')
+    outbox.add({ id: uuid(5), kind: 'refund', originalId: uuid(1) })
+    outbox.add(of(6, '222222'))
+    outbox.add(of(7, '333333'))
+    const beside = (number: number, limit = 10) => {
+      const next = outbox.next(limit, new Set([uuid(number)]))
+      return next.map(({ id, kind }) => (kind === 'release' ? 'release' : id))
+    }
+    expect(beside(2)).toEqual([1, 3, 5, 7].map(uuid))
+    expect(beside(1)).toEqual([uuid(2), uuid(3), 'release', uuid(6), uuid(7)])
+    expect(beside(3, 3)).toEqual([uuid(1), uuid(2), 'release'])
+    expect(beside(9)).toHaveLength(7)
+  })
+
+  it('forgets what people are called, and nothing else of them', () => {
+    outbox.add(earn(1), { firstName: 'Анна', sale: 'sale-1' })
+    outbox.add({ ...earn(2), card: '222222' } as NewOperation, { firstName: 'Борис' })
+    outbox.add(earn(3), { firstName: 'Анна' })
+    settle(1, accepted({ earned: 41 }))
+    expect(outbox.forgetNames(['999999'])).toBe(false)
+    expect(outbox.forgetNames(['654321'])).toBe(true)
+    expect(outbox.forgetNames(['654321'])).toBe(false)
+    const shown = lists.recent(10).map(({ id, firstName, card, earned }) => [id, firstName, card, earned])
+    expect(shown).toEqual([
+      [uuid(3), null, '654321', 0],
+      [uuid(2), 'Борис', '222222', 0],
+      [uuid(1), null, '654321', 41],
+    ])
+    expect(ids()).toEqual([2, 3].map(uuid))
+    expect(lists.isFinished('sale-1')).toBe(true)
+    expect(outbox.forgetNames('all')).toBe(true)
+    expect(lists.recent(10).map(({ firstName }) => firstName)).toEqual([null, null, null])
   })
 
   describe('takes a redemption', () => {

@@ -3,6 +3,7 @@ import type { Outcome, Refused } from '../../../shared/operation.ts'
 import { accepted, refused } from '../session/testing.ts'
 import { type Asked, settle } from './settlement.ts'
 
+const unjudged = (code: string) => ({ ...refused('malformed'), code }) as Outcome
 const resolved = (resolution: string): Outcome =>
   refused('already_resolved', { resolution, resolvedBy: null })
 
@@ -12,6 +13,12 @@ describe('an operation with its outcome', () => {
     ['an earning that the cashier sees refused', 'earn', true, null, refused('customer_frozen'), 'refused'],
     ['an earning that nobody sees refused', 'earn', false, null, refused('customer_frozen'), 'parked'],
     ['a refund that nobody sees refused', 'refund', false, null, refused('over_refund'), 'parked'],
+    ['an earning that the cloud fails at, seen', 'earn', true, null, unjudged('internal'), 'parked'],
+    ['a refund with an unreadable answer, seen', 'refund', true, null, unjudged('unreadable'), 'parked'],
+    ['an apply that the cloud fails at', 'apply', false, true, unjudged('internal'), 'parked'],
+    ['a redemption that the cloud fails at', 'redeem', false, null, unjudged('internal'), 'refused'],
+    ['an earning refused for a new reason, seen', 'earn', true, null, unjudged('tomorrow'), 'refused'],
+    ['an earning refused for a new reason, unseen', 'earn', false, null, unjudged('tomorrow'), 'parked'],
     ['a redemption refused, seen', 'redeem', true, null, refused('insufficient_points'), 'refused'],
     ['a redemption refused, unseen', 'redeem', false, null, refused('clock_out_of_range'), 'refused'],
     ['a release of what was released', 'release', false, true, resolved('released'), 'refused'],

@@ -48,10 +48,9 @@ function openOwned(path: string, owner: string): Database.Database {
     database.pragma('secure_delete = on')
     const isNew = database.transaction(() => own(database, owner))()
     // What an older version left between the rows goes with the room it takes.
-    if (isNew) {
-      database.exec('vacuum')
-      database.pragma('wal_checkpoint(truncate)')
-    }
+    if (isNew) database.exec('vacuum')
+    // Whoever was killed after forgetting a name has left it in the log of changes.
+    database.pragma('wal_checkpoint(truncate)')
     return database
   } catch (error) {
     database.close()

@@ -351,6 +351,67 @@ describe('at rest', () => {
   })
 })
 
+describe('the clock', () => {
+  test('that was set is compared with the cloud before anything is sent', async () => {
+    const sync = shop.start()
+    await clock.advance(10 * SECOND)
+    clock.set(DAY)
+    sell(sync)
+    await clock.advance(0)
+    expect(cloud.requests.slice(-2).map(({ path }) => path)).toEqual([HEARTBEAT, OPERATIONS])
+    expect(sync.state().offsetMs).toBe(0)
+    await sync.stop()
+  })
+})
+
+describe('people who are to be forgotten', () => {
+  const erased = { card: '654321', firstName: null, available: 0, status: 'erased' }
+
+  test('are told before the page counts as taken', async () => {
+    const page = { customers: [erased], asOf: toIso(clock.now()), cursor: 'f.2.0', more: false }
+    cloud.pages.set(null, page)
+    const cursors: (string | null)[] = []
+    const sync = shop.start({ onErased: () => cursors.push(shop.copy.cursor()) })
+    await clock.advance(0)
+    expect([cursors, shop.copy.cursor()]).toEqual([[null], 'f.2.0'])
+    await sync.stop()
+  })
+
+  test('come again where the disk did not take it', async () => {
+    const page = { customers: [erased], asOf: toIso(clock.now()), cursor: 'f.2.0', more: false }
+    cloud.pages.set(null, page)
+    let isDiskFull = true
+    const told: string[] = []
+    const sync = shop.start({
+      onErased(cards) {
+        if (isDiskFull) throw new Error('the disk is full')
+        told.push(...cards)
+      },
+    })
+    await clock.advance(MINUTE)
+    expect(shop.copy.cursor()).toBe(null)
+    isDiskFull = false
+    await clock.advance(2 * MINUTE)
+    expect([told, shop.copy.cursor()]).toEqual([['654321'], 'f.1.0'])
+    await sync.stop()
+  })
+
+  test('are all of them when the register is revoked, and nobody when the cloud does not know it', async () => {
+    const sync = shop.start()
+    await clock.advance(0)
+    cloud.otherwise = 'unauthorised'
+    await clock.advance(2 * MINUTE)
+    expect([shop.revocations, sync.state().line]).toEqual([[], 'unauthorised'])
+    cloud.otherwise = 'revoked'
+    queue.add(earn())
+    await clock.advance(MINUTE)
+    expect(shop.revocations.length).toBeGreaterThan(0)
+    expect(sync.state()).toMatchObject({ line: 'revoked', reason: 'revoked' })
+    expect(queue.waiting()).toHaveLength(1)
+    await sync.stop()
+  })
+})
+
 describe('when the cloud does not answer', () => {
   test('the line comes back after 1 to 2, 4, 8 … 60 seconds, and one success begins anew', async () => {
     cloud.otherwise = 'request lost'

@@ -15,6 +15,7 @@ export const faults = [
   'slow',
   'away',
   'unauthorised',
+  'revoked',
   'portal',
   'half a reply',
   'some answers',
@@ -78,6 +79,7 @@ export function createFakeCloud(clock: Clock) {
     if (fault === 'away')
       return problem(503, 'unavailable', { 'retry-after': String(AWAY_RETRY_MS / SECOND) })
     if (fault === 'unauthorised') return problem(401, 'unauthorized')
+    if (fault === 'revoked') return problem(401, 'register_revoked')
     if (fault === 'portal')
       return new Response('<html>Sign in</html>', { headers: { date: 'Thu, 01 Jan 1970 00:00:00 GMT' } })
     if (fault === 'doubled') serve(seen)
