@@ -58,8 +58,13 @@ export async function findCustomer(
     return tell({ type: 'found', searchId, customer })
   }
   if (isMiss(reply.code)) return miss(reply.code)
-  if (reply.failure === 'refused') return miss('refused', reply.message)
+  if (reply.failure === 'refused' && !isAboutRequest(reply.code)) return miss('refused', reply.message)
   if (!isDown) tellFromCopy(connection)
+}
+
+/** Not about whom was asked for: the address or the form of the question is wrong, and the copy is better than that. */
+function isAboutRequest(code: string | undefined): boolean {
+  return code === 'not_found' || code === 'malformed'
 }
 
 function isMiss(code: string | undefined): code is NotFoundReason {

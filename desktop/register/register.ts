@@ -329,7 +329,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       isFree({
         session: session.get(),
         saleAgeMs: clock.elapsed() - watchedSale.atMs,
-        hasOpenRedemption: outbox.redemptions.open().length > 0 || world().hasOpenRedemption,
+        hasOpenRedemption: outbox.redemptions.isAnyUnderWay() || world().hasOpenRedemption,
         isWriting: writings > 0 || settings.isWriting(),
       }),
     subscribe(listener) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../shared/bridge.ts'
 import { toIso } from '../../shared/time.ts'
-import { sentencesOf } from '../renderer/failure.ts'
+import { missOf, sentencesOf } from '../renderer/failure.ts'
 import { russian } from '../renderer/texts.ts'
 import { systemClock } from './clock.ts'
 import { systemFiles } from './exchange/files.ts'
@@ -17,6 +17,8 @@ import { makeShopFolder } from './testing/shopFolder.ts'
 // A cloud of a later version: every answer has words, fields and items that this version has never heard of.
 
 const CARD = '654321'
+const REPLACED = '222222'
+const REPLACEMENT = 'This card was replaced by another one.'
 const REFUSAL = 'The spending of this card is paused until its owner confirms it in the app.'
 
 const customer = {
@@ -62,9 +64,12 @@ function createCloudOfTomorrow() {
     }
   }
 
-  function answer(path: string, sent: { operations?: Sent[] }): { status?: number; body: object } {
+  function answer(
+    path: { name: string; code: string | null },
+    sent: { operations?: Sent[] },
+  ): { status?: number; body: object } {
     const serverTime = toIso(Date.now())
-    switch (path) {
+    switch (path.name) {
       case '/v1/register': {
         const register = { id: 1, name: 'Касса 1', channel: 'canary', ...tomorrow }
         const programme = { cashback_basis_points: 20_000, card_digits: 13, redeem_proof: 'palm', books: [] }
@@ -89,6 +94,8 @@ function createCloudOfTomorrow() {
         return { body: { customers: rows, asOf: serverTime, cursor: 'v2:77', more: false, ...tomorrow } }
       }
       case '/v1/customers':
+        if (path.code === REPLACED)
+          return { status: 410, body: { error: { code: 'card_replaced', message: REPLACEMENT } } }
         return { body: { customer, vouchers: [{}] } }
       case '/v1/operations': {
         const outcomes = (sent.operations ?? []).map(outcomeOf)
@@ -103,7 +110,8 @@ function createCloudOfTomorrow() {
   const server: Server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += chunk
-    const path = new URL(request.url ?? '', 'http://cloud').pathname
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://cloud')
+    const path = { name: pathname, code: searchParams.get('code') }
     const { status = 200, body } = answer(path, text === '' ? {} : JSON.parse(text))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
@@ -184,6 +192,15 @@ describe('beside a cloud of a later version a register', () => {
       next: 'Закройте чек без баллов и покажите это сообщение администратору.',
     })
     expect(register.snapshot()).toMatchObject({ cloud: { line: 'online', queued: 0 }, parked: [] })
+  })
+
+  test('says why a customer is not found, for a reason that is new', async () => {
+    await when(({ cloud }) => cloud.line === 'online')
+    await register.findCustomer({ code: REPLACED })
+    const { notFound, customer } = await when(({ notFound }) => notFound !== null)
+    expect([customer, notFound]).toEqual([null, { code: REPLACED, reason: 'refused', message: REPLACEMENT }])
+    expect(notFound && missOf(notFound, russian)).toBe(`Облако отказало: ${REPLACEMENT}`)
+    expect(register.snapshot().cloud.line).toBe('online')
   })
 
   test('is not held up by an answer that it cannot read at all', async () => {

@@ -38,7 +38,7 @@ export function sentencesOfRefusal(code: CommandRefusal, texts: Texts): Sentence
   return { ...(known(texts.refusals, code) ?? texts.refusals.failed), points: texts.refusalPoints }
 }
 
-export function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): FailureFacts {
+function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): FailureFacts {
   const number = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
     points,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../shared/operation.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
 import { type CloudTime, createCloudTime } from '../cloudTime.ts'
 import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
 import { accepted, refused } from '../session/testing.ts'
@@ -19,7 +19,7 @@ const earn = (number: number): NewOperation => ({
 })
 const redeem = (number: number) =>
   ({ ...earn(number), kind: 'redeem', points: 200 }) as Extract<NewOperation, { kind: 'redeem' }>
-const outcomeOf = (number: number, outcome: Outcome): Outcome => ({ ...outcome, id: uuid(number) })
+const outcomeOf = (number: number, outcome: HeardOutcome): HeardOutcome => ({ ...outcome, id: uuid(number) })
 
 describe('the outbox', () => {
   let folder: string
@@ -58,7 +58,7 @@ describe('the outbox', () => {
     open()
   }
   const ids = () => outbox.next(10).map(({ id }) => id)
-  const settle = (number: number, outcome: Outcome) => outbox.settle([outcomeOf(number, outcome)])
+  const settle = (number: number, outcome: HeardOutcome) => outbox.settle([outcomeOf(number, outcome)])
 
   it('hands out what waits in the order in which it was made, over and over, until it is settled', () => {
     for (const number of [3, 1, 2]) outbox.add(earn(number))
@@ -166,11 +166,11 @@ describe('the outbox', () => {
       ['a reason that is new here', 'owner_must_confirm'],
       ['a fault of the cloud', 'internal'],
     ])('for %s under its own id, until that is told again as final', (_what, code) => {
-      settle(2, { ...refused('in_debt'), code } as Outcome)
+      settle(2, refused(code))
       expect(lists.parked()).toMatchObject([{ id: uuid(2), code }])
       expect(outbox.retry(uuid(2))).toBe(true)
       expect(ids()).toEqual([1, 3, 2].map(uuid))
-      settle(2, { ...refused('in_debt'), code, replay: true } as Outcome)
+      settle(2, { ...refused(code), replay: true })
       expect(outbox.retry(uuid(2))).toBe(true)
       expect([1, 2, 3].map(uuid)).not.toContain(ids().at(-1))
     })
@@ -264,6 +264,23 @@ describe('the outbox', () => {
       expect(outbox.resolve(uuid(1), 'taken', 'taken')).toBe(false)
       expect(outbox.next(10)).toMatchObject([{ kind: 'release', reason: 'cancelled' }])
       expect(lists.recent(1)).toEqual([])
+    })
+
+    it('whose report needs a person: it is open, but nothing is under way', () => {
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
+      settle(1, accepted({ kind: 'redeem' }))
+      outbox.resolve(uuid(1), 'taken', 'taken')
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
+      const [apply] = outbox.next(1)
+      const id = apply?.id ?? ''
+      outbox.settle([{ ...refused('internal'), id }])
+      expect(lists.parked()).toMatchObject([
+        { id, kind: 'apply', code: 'internal', card: '654321', points: 200 },
+      ])
+      expect(step()).toMatchObject({ step: 'taken', verdict: 'taken' })
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(false)
+      expect(outbox.retry(id)).toBe(true)
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
     })
 
     it('that was given up before the answer to its release, whatever the answer is', () => {
