@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../desktop/register/clock.ts'
+import { createCloudTime } from '../desktop/register/cloudTime.ts'
 import { type Files, systemFiles } from '../desktop/register/exchange/files.ts'
 import { createLog } from '../desktop/register/log.ts'
 import { openJournal } from '../desktop/register/outbox/open.ts'
@@ -118,7 +119,8 @@ async function discounts(stage: Stage, dataFolder: string, cards: string[]): Pro
 async function drain(stage: Stage, dataFolder: string, cards: string[]): Promise<Finding> {
   await systemFiles.makeFolder(dataFolder)
   const { journal } = openJournal(join(dataFolder, 'outbox.sqlite'), Date.now())
-  const outbox = createOutbox(journal, { clock: systemClock, offsetMs: () => 0, isAttended: () => false })
+  const time = createCloudTime(systemClock)
+  const outbox = createOutbox(journal, { clock: systemClock, time, isAttended: () => false })
   for (const card of cards) outbox.add({ id: newId(), kind: 'earn', card, purchaseKopecks: 100_000 })
   outbox.close()
 

@@ -59,7 +59,7 @@ const RULES: Rule[] = [
   },
 ]
 
-const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/time.ts']
+const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/reading.ts', 'shared/time.ts']
 const TEST_TOOLS = ['vitest', 'fast-check']
 
 function within(...folders: string[]): (path: string) => boolean {

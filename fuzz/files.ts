@@ -7,6 +7,7 @@ import { verifyBackup } from '../cloud/backup/read.ts'
 import { readManifest } from '../cloud/updates/manifest.ts'
 import { latestYml } from '../cloud/updates/testing.ts'
 import { systemClock } from '../desktop/register/clock.ts'
+import { createCloudTime } from '../desktop/register/cloudTime.ts'
 import { openAcknowledgementFile } from '../desktop/register/exchange/acknowledgement.ts'
 import { decodeAmount } from '../desktop/register/exchange/decode.ts'
 import { systemFiles } from '../desktop/register/exchange/files.ts'
@@ -117,7 +118,11 @@ async function journal(folder: string): Promise<Format> {
   const path = join(folder, 'sound.sqlite')
   const open = (path: string) => {
     const { journal } = openJournal(path, Date.now())
-    const outbox = createOutbox(journal, { clock: systemClock, offsetMs: () => 0, isAttended: () => false })
+    const outbox = createOutbox(journal, {
+      clock: systemClock,
+      time: createCloudTime(systemClock),
+      isAttended: () => false,
+    })
     return { outbox, lists: openLists(journal, systemClock) }
   }
   const { outbox } = open(path)

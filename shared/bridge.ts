@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
 import type { Programme } from './programme.ts'
+import type { NewWord, Reading } from './reading.ts'
 import type { RefusalCode } from './refusal.ts'
 import { textSchema } from './text.ts'
 import type { Instant } from './time.ts'
@@ -175,8 +176,12 @@ export interface Success {
   isQueued: boolean
 }
 
-export type FailureCode =
+/** What a register says of an operation that the cloud has neither done nor refused, as far as can be read. */
+export type Unjudged = 'internal' | 'unreadable'
+
+export type KnownFailureCode =
   | RefusalCode
+  | Unjudged
   | 'cloud_away'
   | 'not_taken'
   | 'cancelled'
@@ -185,6 +190,8 @@ export type FailureCode =
   | 'not_confirmed'
   | 'folder_busy'
   | 'failed'
+/** A newer cloud may have other reasons. */
+export type FailureCode = KnownFailureCode | NewWord
 
 export interface Failure {
   type: 'error'
@@ -193,6 +200,8 @@ export interface Failure {
   purchaseKopecks: number
   points: number
   code: FailureCode
+  /** What the cloud said of it, for a code that the screen has no words for. */
+  message?: string
   details: Record<string, unknown>
   /** What happened to the points: never taken; on their way back; taken until somebody knows more. */
   fate: 'untouched' | 'returned' | 'held'
@@ -204,6 +213,8 @@ export type NotFoundReason =
   | 'code_altered'
   | 'code_too_old'
   | 'cloud_away'
+  /** The cloud has a reason that is new here, and its message tells it. */
+  | 'refused'
 
 export type Phase = 'idle' | 'customer_found' | 'ready' | 'processing' | 'success' | 'error'
 
@@ -215,13 +226,13 @@ export interface Snapshot {
   isAmountNew: boolean
   search: { code: string } | null
   /** Beside a customer: a newer code that they showed was no good. */
-  notFound: { code: string; reason: NotFoundReason } | null
+  notFound: { code: string; reason: NotFoundReason; message?: string } | null
   customer: KnownCustomer | null
   offer: Offer | null
   act: Processing | Success | Failure | null
   register: { id: number; name: string } | null
   store: { id: number; name: string } | null
-  programme: Programme
+  programme: Reading<Programme>
   exchange: ExchangeState
   cloud: CloudState
   /** What this device's clock must be corrected by; shown when it is far off. */
@@ -243,7 +254,7 @@ export interface ExchangeState {
 }
 
 interface CloudState {
-  line: 'not_enrolled' | 'starting' | 'online' | 'offline' | 'unauthorised'
+  line: 'not_enrolled' | 'starting' | 'online' | 'offline' | 'unauthorised' | 'revoked'
   since: Instant
   queued: number
   oldestAt: Instant | null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
+import type { Reading } from './reading.ts'
 import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
@@ -30,6 +31,8 @@ export const meSchema = z
   })
   .meta({ id: 'Me' })
 export type Me = z.infer<typeof meSchema>
+/** The same to a Mini App, which may be older than the cloud: an open page is not loaded anew for a new version. */
+export type HeardMe = Reading<Me>
 
 /** They agree to this text: nothing is stored of who has not. */
 export const agreeRequestSchema = z.strictObject({
@@ -67,6 +70,7 @@ const historyItemSchema = z.object({
   change: z.int(),
 })
 export type HistoryItem = z.infer<typeof historyItemSchema>
+export type HeardHistoryItem = Reading<HistoryItem>
 
 export const historyQuerySchema = z.object({ before: storableSchema(100).optional() })
 /** `next` asks for the page after this one; null at the end. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
+import { reading } from './reading.ts'
 import { refusalCodeSchema } from './refusal.ts'
 import { textSchema } from './text.ts'
 
@@ -106,3 +107,8 @@ export const outcomeSchema = z
   .discriminatedUnion('status', [acceptedSchema, refusedSchema])
   .meta({ id: 'Outcome' })
 export type Outcome = z.infer<typeof outcomeSchema>
+/** The same, to whoever reads it: from the wire, or from a journal that a newer version wrote. */
+export const heardOutcomeSchema = reading(outcomeSchema)
+export type HeardOutcome = z.infer<typeof heardOutcomeSchema>
+export type HeardRefusal = Extract<HeardOutcome, { status: 'refused' }>
+export type HeardAcceptance = Extract<HeardOutcome, { status: 'accepted' }>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Book, baseSchema, bookDocumentSchema } from './rules/book.ts'
+import { type Base, type Book, baseOf, baseSchema } from './rules/book.ts'
 import type { Instant } from './time.ts'
 
 /** What a customer shows to spend points: anything that names the card, or a live code of the Mini App. */
@@ -33,6 +33,6 @@ export type Programme = z.infer<typeof programmeSchema>
 export const defaultProgramme: Programme = programmeSchema.parse({})
 
 /** The book that says no more than these settings. */
-export function bookOfBase(base: Partial<Programme>, { version = 1, validFrom = 0 as Instant } = {}): Book {
-  return { ...bookDocumentSchema.parse({ base }), version, validFrom }
+export function bookOfBase(base: Partial<Base>, { version = 1, validFrom = 0 as Instant } = {}): Book {
+  return { base: baseOf(base), rules: [], version, validFrom }
 }

@@ -67,3 +67,7 @@ const passing = new Set<RefusalCode>([
 export function leavesIdFree(code: RefusalCode): boolean {
   return passing.has(code)
 }
+
+export function isRefusalCode(code: string): code is RefusalCode {
+  return refusalCodes.some((known) => known === code)
+}

@@ -1,12 +1,13 @@
 import type {
   ChangeMe,
   ExpiryDay,
+  HeardMe,
   HistoryPage,
   Language,
-  Me,
   MyCode,
   NotRegistered,
 } from '../../shared/me.ts'
+import type { Reading } from '../../shared/reading.ts'
 import type { Launch } from './telegram/launch.ts'
 
 /** Why the cloud gave no answer that can be used. */
@@ -69,13 +70,14 @@ export function openLine({ initData, session }: Launch) {
   }
 
   return {
-    me: () => ask<Me>('GET', ''),
-    agree: (consentVersion: string, language: Language) => ask<Me>('POST', '', { consentVersion, language }),
-    change: (change: ChangeMe) => ask<Me>('PATCH', '', change),
+    me: () => ask<HeardMe>('GET', ''),
+    agree: (consentVersion: string, language: Language) =>
+      ask<HeardMe>('POST', '', { consentVersion, language }),
+    change: (change: ChangeMe) => ask<HeardMe>('PATCH', '', change),
     erase: () => ask<{ erased: true }>('DELETE', ''),
     code: () => ask<MyCode>('GET', '/code'),
     history: (before: string | null) =>
-      ask<HistoryPage>('GET', `/history${before ? `?before=${encodeURIComponent(before)}` : ''}`),
+      ask<Reading<HistoryPage>>('GET', `/history${before ? `?before=${encodeURIComponent(before)}` : ''}`),
     expiry: () => ask<{ days: ExpiryDay[] }>('GET', '/expiry'),
   }
 }

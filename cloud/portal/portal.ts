@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react'
 import { createStore, useStore } from 'zustand'
 import { consentVersion } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
-import type { ChangeMe, ExpiryDay, HistoryItem, Language, Me } from '../../shared/me.ts'
+import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
 import type { Instant } from '../../shared/time.ts'
 import { type CloudLine, isFinal, Problem, type ProblemCode, Stranger } from './cloudLine.ts'
 import { textsOf } from './language.ts'
@@ -13,7 +13,7 @@ import type { Texts } from './texts.ts'
 type View =
   | { kind: 'loading' }
   | { kind: 'stranger'; chainName: string }
-  | { kind: 'customer'; me: Me; asOf: Instant }
+  | { kind: 'customer'; me: HeardMe; asOf: Instant }
   | { kind: 'erased' }
   | { kind: 'problem'; code: ProblemCode }
 
@@ -22,7 +22,7 @@ interface PortalState {
   language: Language
   /** What went wrong while what is shown stayed true. */
   trouble: ProblemCode | null
-  history: { items: HistoryItem[]; next: string | null } | null
+  history: { items: HeardHistoryItem[]; next: string | null } | null
   expiry: ExpiryDay[] | null
 }
 
@@ -38,14 +38,14 @@ export function createPortal({ line, bridge, launch }: { line: CloudLine; bridge
     expiry: null,
   }))
 
-  function showMe(me: Me) {
+  function showMe(me: HeardMe) {
     const { view } = store.getState()
     if (view.kind === 'customer' && view.me.available !== me.available) {
       bridge.say('web_app_trigger_haptic_feedback', { type: 'notification', notification_type: 'success' })
     }
     store.setState({
       view: { kind: 'customer', me, asOf: Date.now() },
-      language: me.language,
+      language: languageOf(me.language),
       trouble: null,
     })
   }

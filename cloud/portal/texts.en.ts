@@ -89,6 +89,7 @@ export const english: Texts = {
       return days === 0 ? 'Today' : days === 1 ? 'Yesterday' : formatDay(at, LOCALE)
     },
     time: (at) => formatTime(at, LOCALE),
+    otherKind: 'Operation',
     kinds: {
       purchase: 'Purchase',
       held: 'Spending at the register',

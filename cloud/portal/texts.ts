@@ -116,6 +116,7 @@ export const russian = {
     },
     time: (at: Instant) => formatTime(at, LOCALE),
     kinds,
+    otherKind: 'Операция',
     bought: (kopecks: number) => `на ${formatKopecks(kopecks, ',')}`,
     refunded: (kopecks: number) => `вернули ${formatKopecks(kopecks, ',')}`,
     both: (spent: number, earned: number) =>

@@ -137,7 +137,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
       const reply = await client.enrol({ code, name: hostname() })
       if (!reply.ok) {
-        if (reply.failure === 'offline' || reply.failure === 'unavailable')
+        if (['offline', 'unavailable', 'internal'].includes(reply.failure))
           return refuse('cloud_away', reply.message)
         return refuse(reply.failure === 'broken' ? 'not_a_cloud' : 'wrong_code', reply.message)
       }

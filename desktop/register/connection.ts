@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
+import type { CloudTime } from './cloudTime.ts'
 import type { Log } from './log.ts'
 import type { ChoresOptions } from './sync/chores.ts'
 import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
@@ -15,12 +16,16 @@ export interface ConnectionOptions {
   queue: Queue
   fetch: typeof globalThis.fetch
   clock: Clock
+  time: CloudTime
   random: () => number
   version: string
   log: Log
   beat: ChoresOptions['beat']
   diagnostics: ChoresOptions['diagnostics']
   onRegister: (reply: RegisterReply) => void
+  onErased: ChoresOptions['onErased']
+  /** Called once the copy of the customers is wiped. */
+  onRevoked: () => void
   onState: (state: LineState) => void
 }
 
@@ -37,20 +42,18 @@ export interface Connection {
 
 /** The line of an enrolled register to its cloud, with its copy of the customers. */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, dataFolder, queue, clock, log, random, beat, diagnostics, onRegister, onState } = options
+  const { url, dataFolder, log, onRevoked, onState } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
   const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
   const sync = startSync({
-    queue,
+    ...options,
     client,
     copy,
-    clock,
-    log,
-    random,
-    beat,
-    diagnostics,
-    onRegister,
+    onRevoked() {
+      copy.wipe()
+      onRevoked()
+    },
     onChange: onState,
   })
   return {

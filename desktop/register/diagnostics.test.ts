@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ParkedOperation, Snapshot } from '../../shared/bridge.ts'
 import { systemClock } from './clock.ts'
+import { createCloudTime } from './cloudTime.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
@@ -20,7 +21,11 @@ const parked: ParkedOperation = {
 
 test('no name and no whole card is in the diagnostics, and thousands of parked operations are not either', () => {
   const { journal } = openJournal(':memory:', 0)
-  const outbox = createOutbox(journal, { clock: systemClock, offsetMs: () => null, isAttended: () => false })
+  const outbox = createOutbox(journal, {
+    clock: systemClock,
+    time: createCloudTime(systemClock),
+    isAttended: () => false,
+  })
   const { details, code } = parked
   const act = { type: 'error', kind: 'earn', operationId: parked.id, code, details, fate: 'untouched' }
   const snapshot = {

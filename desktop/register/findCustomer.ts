@@ -1,6 +1,6 @@
 import type { KnownCustomer, NotFoundReason } from '../../shared/bridge.ts'
 import { isLive } from '../../shared/signedCode.ts'
-import type { Instant } from '../../shared/time.ts'
+import type { CloudTime } from './cloudTime.ts'
 import type { Connection } from './connection.ts'
 import type { Event } from './session/state.ts'
 import { readShown } from './shownText.ts'
@@ -23,41 +23,49 @@ export async function findCustomer(
   {
     connection,
     codeKey,
-    now,
+    time,
     tell,
   }: {
     connection: Connection | null
     codeKey: string | null
-    now: () => Instant
+    time: Pick<CloudTime, 'now' | 'guess'>
     tell: (event: Event) => void
   },
 ): Promise<void> {
-  const miss = (reason: NotFoundReason) => tell({ type: 'not_found', searchId, reason })
+  const miss = (reason: NotFoundReason, message?: string) =>
+    tell({ type: 'not_found', searchId, reason, ...(message && { message }) })
   const shown = readShown(text, codeKey)
   if ('problem' in shown) return miss(shown.problem)
   if (!connection) return miss('cloud_away')
   const { card, code, isProven } = shown
 
-  function tellFromCopy({ find, state }: Connection): void {
-    // A clock that was never compared with the cloud's is no judge of a code's age.
-    if (code && state().offsetMs !== null && !isLive(code, now())) miss('code_too_old')
+  function tellFromCopy({ find }: Connection): void {
+    // Who does not know the time of the cloud is no judge of a code's age.
+    const now = time.now()
+    if (code && now !== null && !isLive(code, now)) miss('code_too_old')
     else tell({ type: 'found', searchId, customer: fromCopy(card, find(card), isProven ? text : null) })
   }
 
   const isDown = connection.state().line === 'offline'
   if (isDown) tellFromCopy(connection)
-  const askedAt = now()
+  const askedAt = time.guess()
   const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
     // The copy has those who buy here; being looked up makes nobody one of them.
     if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
     const view = viewOf(reply.value.customer)
-    const customer: KnownCustomer = { ...view, code: code && text, source: 'cloud', asOf: now() }
+    const customer: KnownCustomer = { ...view, code: code && text, source: 'cloud', asOf: time.guess() }
     return tell({ type: 'found', searchId, customer })
   }
   if (isMiss(reply.code)) return miss(reply.code)
+  if (reply.failure === 'refused' && !isAboutRequest(reply.code)) return miss('refused', reply.message)
   if (!isDown) tellFromCopy(connection)
+}
+
+/** Not about whom was asked for: the address or the form of the question is wrong, and the copy is better than that. */
+function isAboutRequest(code: string | undefined): boolean {
+  return code === 'not_found' || code === 'malformed'
 }
 
 function isMiss(code: string | undefined): code is NotFoundReason {

@@ -4,6 +4,7 @@ import { newId } from '../../shared/id.ts'
 import { noDiscount, paidKopecks } from '../../shared/money.ts'
 import { SECOND } from '../../shared/time.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { createCloudTime } from './cloudTime.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import type { Register } from './register.ts'
@@ -288,7 +289,7 @@ describe('with no network', () => {
     const night = { now: Date.now() - count * everySeconds * SECOND }
     const { journal } = openJournal(join(shop.dataFolder, 'outbox.sqlite'), night.now)
     const clock = { ...systemClock, now: () => night.now }
-    const outbox = createOutbox(journal, { clock, offsetMs: () => null, isAttended: () => false })
+    const outbox = createOutbox(journal, { clock, time: createCloudTime(clock), isAttended: () => false })
     journal.transaction(() => {
       for (let index = 0; index < count; index += 1) {
         night.now += everySeconds * SECOND

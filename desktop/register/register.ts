@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import { newId } from '../../shared/id.ts'
-import type { Outcome } from '../../shared/operation.ts'
+import type { HeardOutcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { bookAt } from '../../shared/rules/book.ts'
 import { beatOf } from './beat.ts'
 import type { Clock } from './clock.ts'
+import { createCloudTime } from './cloudTime.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
@@ -59,12 +60,13 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
   const memory = rememberErrors(given.log, given.clock)
   const options = { ...given, log: memory.log }
   const { dataFolder, keys, files, clock, log, version, updates, takeMs = TAKE_MS } = options
+  const time = createCloudTime(clock)
   const settings = openSettings({ dataFolder, files, log })
   const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
   const lists = openLists(journal, clock)
   const outbox = createOutbox(journal, {
     clock,
-    offsetMs: () => connection?.state().offsetMs ?? null,
+    time,
     isAttended: (id) => isProcessing(id),
   })
   const notices: Notice[] = []
@@ -89,7 +91,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
 
   function world(): World {
     const { known } = settings.current()
-    const now = cloudTime()
+    const now = time.guess()
     return {
       settings: known?.programme ?? defaultProgramme,
       book: bookAt(booksOf(known), now),
@@ -134,10 +136,8 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
 
   function find(asked: { searchId: number; code: string }, tell: (event: Event) => void): void {
     const codeKey = settings.current().known?.codeKey ?? null
-    void findCustomer(asked, { connection, codeKey, now: cloudTime, tell })
+    void findCustomer(asked, { connection, codeKey, time, tell })
   }
-
-  const cloudTime = () => clock.now() + (connection?.state().offsetMs ?? 0)
 
   function performCommit(effect: Parameters<typeof commit>[2]): void {
     try {
@@ -152,7 +152,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     journalChanged()
   }
 
-  function settle(outcomes: Outcome[]): void {
+  function settle(outcomes: HeardOutcome[]): void {
     for (const { id, kind, reference, state, outcome } of outbox.settle(outcomes)) {
       if (kind === 'redeem' && state === 'accepted') station?.runner.offer(id)
       dispatch({ type: 'outcome', id, outcome })
@@ -226,6 +226,12 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       .then(changed, (error) => log.error({ err: error }, 'the settings could not be saved'))
   }
 
+  /** The names of these people are not here any more; what became of their points is. */
+  function forget(cards: 'all' | string[]): void {
+    if (outbox.forgetNames(cards)) journalChanged()
+    dispatch({ type: 'forget', cards })
+  }
+
   /** Begins to speak with the cloud, or begins anew after an enrolment. */
   async function connect(): Promise<void> {
     await connection?.stop()
@@ -238,20 +244,21 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     if (url === null || key === null) return
     connection = openConnection({
       ...options,
+      time,
       url,
       key,
       queue: {
         next: outbox.next,
         settle,
-        reject: (id, message) =>
-          settle([
-            { id, kind: null, status: 'refused', replay: false, code: 'malformed', message, details: {} },
-          ]),
+        reject: (id, why) =>
+          settle([{ id, kind: null, status: 'refused', replay: false, details: {}, ...why }]),
         depth: outbox.depth,
       },
       beat: () => beatOf({ exchange, errors: memory.latest(), update: reportOf(updates) }),
       diagnostics,
       onRegister: known,
+      onErased: forget,
+      onRevoked: () => forget('all'),
       onState: lineMoved,
     })
   }
@@ -328,7 +335,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       isFree({
         session: session.get(),
         saleAgeMs: clock.elapsed() - watchedSale.atMs,
-        hasOpenRedemption: outbox.redemptions.open().length > 0 || world().hasOpenRedemption,
+        hasOpenRedemption: outbox.redemptions.isAnyUnderWay() || world().hasOpenRedemption,
         isWriting: writings > 0 || settings.isWriting(),
       }),
     subscribe(listener) {

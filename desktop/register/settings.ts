@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { registerReplySchema } from '../../shared/api.ts'
 import { preferencesSchema } from '../../shared/bridge.ts'
 import { bookOfBase } from '../../shared/programme.ts'
+import { reading } from '../../shared/reading.ts'
 import { type Book, readBook } from '../../shared/rules/book.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
@@ -18,7 +19,10 @@ const settingsSchema = z.object({
     .default(null),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
   /** What the cloud said of this register last: a start without a network shows it. */
-  known: registerReplySchema.omit({ serverTime: true, toSettle: true }).nullable().catch(null).default(null),
+  known: reading(registerReplySchema.omit({ serverTime: true, toSettle: true }))
+    .nullable()
+    .catch(null)
+    .default(null),
   preferences: preferencesSchema.catch(preferencesSchema.parse({})).default(preferencesSchema.parse({})),
   /** Of the IT person's PIN: salt and scrypt, in hex. */
   pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),

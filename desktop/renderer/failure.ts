@@ -1,4 +1,5 @@
-import type { CommandRefusal, Failure, FailureCode, Snapshot } from '../../shared/bridge.ts'
+import type { CommandRefusal, Failure, FailureCode, ParkedOperation, Snapshot } from '../../shared/bridge.ts'
+import { known } from '../../shared/known.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
 import type { FailureFacts, Texts } from './texts.ts'
 
@@ -10,21 +11,34 @@ export interface Sentences {
 
 /** What happened, what happened to the points, what to do next. */
 export function sentencesOf(failure: Failure, texts: Texts): Sentences {
-  const { code, kind, fate, points } = failure
-  const { what, next, nextWhenHeld } = texts.failures[code]
+  const { code, kind, fate, points, message } = failure
+  const about = known(texts.failures, code)
   const facts = factsOf(failure)
+  const { what, next, nextWhenHeld } = about ?? texts.newReason
   return {
-    what: what(facts),
+    what: about ? what(facts) : texts.newReason.told(message ?? code),
     points: texts.fates[fate][kind](points),
     next: fate === 'held' && nextWhenHeld ? nextWhenHeld : next(facts),
   }
 }
 
-export function sentencesOfRefusal(code: CommandRefusal, texts: Texts): Sentences {
-  return { ...texts.refusals[code], points: texts.refusalPoints }
+/** Why an operation was not done, in a few words. */
+export function reasonOf({ code, message, details, points }: ParkedOperation, texts: Texts): string {
+  const about = known(texts.failures, code)
+  return about ? about.what(factsOf({ details, points: points ?? 0 })) : texts.newReason.told(message || code)
 }
 
-export function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): FailureFacts {
+/** Why nobody was found. */
+export function missOf({ code, reason, message }: NonNullable<Snapshot['notFound']>, texts: Texts): string {
+  const sentence = known(texts.idle.notFound, reason)
+  return sentence ? sentence(code) : `${texts.newReason.told(message ?? reason)}.`
+}
+
+export function sentencesOfRefusal(code: CommandRefusal, texts: Texts): Sentences {
+  return { ...(known(texts.refusals, code) ?? texts.refusals.failed), points: texts.refusalPoints }
+}
+
+function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): FailureFacts {
   const number = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
     points,

@@ -111,6 +111,14 @@ const failures: Texts['failures'] = {
       available === null ? 'There are not enough points' : `Only ${points(available)} left to spend`,
     next: () => 'Go back and choose fewer points.',
   },
+  internal: {
+    what: () => 'The cloud failed: it is not known whether the operation was done',
+    next: () => 'Hand it over to the administrator, who compares it with the cloud.',
+  },
+  unreadable: {
+    what: () => 'The register does not understand the answer: it is older than the cloud',
+    next: () => 'Update the register and try the operation again.',
+  },
   cloud_away: {
     what: () => 'The cloud did not answer',
     next: () => 'Earn points now, which works without it, or try to spend again.',
@@ -145,6 +153,13 @@ const failures: Texts['failures'] = {
     what: () => 'The register could not do this',
     next: () => 'Try again, and call the administrator if it happens again.',
   },
+}
+
+const newReason: Texts['newReason'] = {
+  ...failures.failed,
+  told: (message) => `The cloud refused: ${message.replace(/[.!?\s]+$/, '')}`,
+  next: () => 'Finish the sale without points and show this message to the administrator.',
+  noRedemption: 'Points cannot be spent now: the administrator can tell why.',
 }
 
 const fates: Texts['fates'] = {
@@ -253,6 +268,7 @@ export const english: Texts = {
   },
 
   failures,
+  newReason,
   fates,
   refusals,
   refusalPoints: 'No points were touched.',
@@ -293,7 +309,8 @@ export const english: Texts = {
     offline: 'Offline',
     queued: (count, age) => `Queue ${formatWhole(count)} · ${age}`,
     offlineQueued: (count, age) => `Offline · ${formatWhole(count)} · ${age}`,
-    unauthorised: 'Key revoked',
+    unauthorised: 'Key not accepted',
+    revoked: 'Register revoked',
     notEnrolled: 'Not enrolled',
     parked: (count) => `To settle: ${formatWhole(count)}`,
     openQueue: 'Queue',
@@ -330,8 +347,11 @@ export const english: Texts = {
         'The code is too old: ask the customer to show the card in Telegram again, it renews itself.',
       cloud_away: () => 'The cloud is away: the register is not enrolled.',
     },
-    revoked: 'The key of this register was revoked. Earnings wait in the queue; points cannot be spent.',
-    revokedNext: 'Administrator: get a new pairing code and enter it in the settings.',
+    revoked:
+      'This register was revoked: the names of customers were wiped. Earnings wait in the queue; points cannot be spent.',
+    unauthorised:
+      'The cloud does not know the key of this register. Earnings wait in the queue; points cannot be spent.',
+    enrolNext: 'Administrator: get a new pairing code and enter it in the settings.',
     enrolAgain: 'Enrol again',
   },
 

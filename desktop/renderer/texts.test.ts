@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandRefusal, Failure, FailureCode } from '../../shared/bridge.ts'
+import type {
+  CommandRefusal,
+  Failure,
+  FailureCode,
+  NotFoundReason,
+  ParkedOperation,
+} from '../../shared/bridge.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
-import { sentencesOf, sentencesOfRefusal } from './failure.ts'
+import { missOf, reasonOf, sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'
 import { russian, type Texts } from './texts.ts'
+import { lineOf } from './ui/cloudLine.ts'
 import { updateSentence } from './update.ts'
 
 const languages: [string, Texts][] = [
@@ -25,6 +32,12 @@ const failureOf = (change: Partial<Failure>): Failure => ({
   fate: 'returned',
   ...change,
 })
+
+const parkedBy = (code: string): ParkedOperation => ({
+  ...{ id: 'op', kind: 'earn', at: 0, card: null, firstName: null, purchaseKopecks: null, points: null },
+  ...{ code, message: '', details: {} },
+})
+const cloud = { line: 'online', since: 0, queued: 2, oldestAt: 0 } as const
 
 /** A whole thought: begun with a capital or a number, ended once, with nothing left out. */
 const SENTENCE = /^[\p{Lu}\d][^.!?]*\.$/u
@@ -67,6 +80,40 @@ describe.each(languages)('in %s', (_language, texts) => {
     expect(sentencesOf(full, texts).next).toMatch(/1\D000\D000\D000/)
     const word = failureOf({ code: 'refused_by_1c', details: { error: 'чек уже закрыт' } })
     expect(sentencesOf(word, texts).what).toContain('чек уже закрыт')
+  })
+
+  it('a reason that is new here is told in the words of the cloud, with what became of the points', () => {
+    for (const kind of kinds) {
+      const failure = failureOf({
+        code: 'owner_must_confirm',
+        message: 'Ask the owner.',
+        fate: 'untouched',
+        kind,
+      })
+      const { what, points, next } = sentencesOf(failure, texts)
+      expect(what).toMatch(TITLE)
+      expect(what).toMatch(/: Ask the owner$/)
+      expect(points).toBe(texts.fates.untouched[kind](246))
+      expect(next).toMatch(SENTENCE)
+    }
+  })
+
+  it.each(['constructor', '__proto__', 'toString', 'tomorrow'])('the word %s breaks nothing', (word) => {
+    const told = [
+      sentencesOf(failureOf({ code: word }), texts).what,
+      sentencesOfRefusal(word as CommandRefusal, texts).what,
+      reasonOf({ ...parkedBy(word), message: 'No.' }, texts),
+      reasonOf({ ...parkedBy(word), message: '' }, texts),
+      missOf({ code: '654 321', reason: word as NotFoundReason, message: 'The card was replaced.' }, texts),
+      updateSentence({ state: word as 'none', version: null, percent: null, problem: null }, texts),
+      updateSentence({ state: 'failed', version: '2', percent: null, problem: word as 'away' }, texts),
+      lineOf({ cloud: { ...cloud, line: word as 'online' }, parked: [] }, texts, 0).text,
+    ]
+    for (const text of told) {
+      expect(text).toMatch(/^\p{Lu}/u)
+      expect(text).not.toMatch(GAP)
+      expect(text).not.toMatch(/function|=>/)
+    }
   })
 
   it('each problem with a code has sentences of its own', () => {

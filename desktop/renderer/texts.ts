@@ -1,4 +1,11 @@
-import type { CommandRefusal, Failure, FailureCode, NoRedemption, Notice } from '../../shared/bridge.ts'
+import type {
+  CommandRefusal,
+  Failure,
+  KnownFailureCode,
+  NoRedemption,
+  NotFoundReason,
+  Notice,
+} from '../../shared/bridge.ts'
 import { formatKopecks, formatRubles, formatWhole, russianPlural } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
@@ -56,7 +63,7 @@ const proofs: Record<ProofProblem, { what: string; next: string }> = {
   },
 }
 
-const failures: Record<FailureCode, FailureTexts> = {
+const failures: Record<KnownFailureCode, FailureTexts> = {
   malformed: {
     what: () => 'Облако не поняло операцию',
     next: () => 'Сообщите администратору: это ошибка программы, покупатель ни при чём.',
@@ -134,6 +141,14 @@ const failures: Record<FailureCode, FailureTexts> = {
       available === null ? 'Баллов не хватает' : `Баллов не хватает: есть только ${formatWhole(available)}`,
     next: () => 'Вернитесь и выберите меньше баллов.',
   },
+  internal: {
+    what: () => 'В облаке ошибка: неизвестно, выполнена ли операция',
+    next: () => 'Передайте её администратору: он сверит её с облаком.',
+  },
+  unreadable: {
+    what: () => 'Касса не понимает ответа облака: она старее его',
+    next: () => 'Обновите кассу и повторите операцию.',
+  },
   cloud_away: {
     what: () => 'Облако не ответило',
     next: () => 'Начислите баллы сейчас, это работает и без связи, или попробуйте списать ещё раз.',
@@ -168,6 +183,14 @@ const failures: Record<FailureCode, FailureTexts> = {
     what: () => 'Касса не смогла выполнить операцию',
     next: () => 'Попробуйте ещё раз, а если повторится, позовите администратора.',
   },
+}
+
+/** For a reason that is newer than this program: the cloud's own words, and who can do something about it. */
+const newReason = {
+  ...failures.failed,
+  told: (message: string) => `Облако отказало: ${message.replace(/[.!?\s]+$/, '')}`,
+  next: () => 'Закройте чек без баллов и покажите это сообщение администратору.',
+  noRedemption: 'Списать сейчас нельзя: причину может назвать администратор.',
 }
 
 /** What became of the points. */
@@ -276,6 +299,7 @@ export const russian = {
   },
 
   failures,
+  newReason,
   fates,
   refusals,
   refusalPoints: untouched,
@@ -316,7 +340,8 @@ export const russian = {
     offline: 'Нет связи',
     queued: (count: number, age: string) => `В очереди ${formatWhole(count)} · ${age}`,
     offlineQueued: (count: number, age: string) => `Нет связи · ${formatWhole(count)} · ${age}`,
-    unauthorised: 'Ключ отозван',
+    unauthorised: 'Ключ не подходит',
+    revoked: 'Касса отозвана',
     notEnrolled: 'Не подключена',
     parked: (count: number) => `Разобрать: ${formatWhole(count)}`,
     openQueue: 'Очередь',
@@ -353,9 +378,11 @@ export const russian = {
       code_too_old: () =>
         'Код устарел: попросите покупателя показать карту в Telegram ещё раз, она обновляется сама.',
       cloud_away: () => 'Облако недоступно: касса не подключена.',
-    },
-    revoked: 'Ключ кассы отозван. Начисления копятся в очереди, списывать нельзя.',
-    revokedNext: 'Администратор: получите новый код подключения и введите его в настройках.',
+    } satisfies Record<Exclude<NotFoundReason, 'refused'>, (code: string) => string>,
+    revoked:
+      'Касса отозвана: имена покупателей с неё стёрты. Начисления копятся в очереди, списывать нельзя.',
+    unauthorised: 'Облако не узнаёт ключ кассы. Начисления копятся в очереди, списывать нельзя.',
+    enrolNext: 'Администратор: получите новый код подключения и введите его в настройках.',
     enrolAgain: 'Подключить заново',
   },
 

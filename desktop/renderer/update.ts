@@ -1,3 +1,4 @@
+import { known } from '../../shared/known.ts'
 import type { UpdateState } from '../../shared/update.ts'
 import type { Texts } from './texts.ts'
 
@@ -5,8 +6,6 @@ import type { Texts } from './texts.ts'
 export function updateSentence({ state, version, percent, problem }: UpdateState, texts: Texts): string {
   const { update } = texts
   switch (state) {
-    case 'none':
-      return update.none
     case 'checking':
       return update.checking
     case 'downloading':
@@ -17,7 +16,10 @@ export function updateSentence({ state, version, percent, problem }: UpdateState
       return update.installing(version ?? '')
     case 'failed': {
       const what = version === null ? update.notFound : update.failed(version)
-      return problem === null ? what : `${what} ${texts.updateProblems[problem]}`
+      return problem === null ? what : `${what} ${known(texts.updateProblems, problem) ?? problem}`
     }
+    // A newer register may have other words; none of them is a promise.
+    default:
+      return update.none
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reading } from '../reading.ts'
 import type { Instant } from '../time.ts'
 import { ruleSchema } from './rule.ts'
 
@@ -34,6 +35,15 @@ export const baseSchema = z.object({
 })
 export type Base = z.infer<typeof baseSchema>
 
+const defaultBase = baseSchema.parse({})
+
+/** What is said of a base, and the defaults for the rest. Its bounds are the writer's to keep. */
+export function baseOf(said: Partial<Base>): Base {
+  const keys = Object.keys(defaultBase) as (keyof Base)[]
+  const found = keys.flatMap((key) => (said[key] === undefined ? [] : [[key, said[key]]]))
+  return { ...defaultBase, ...Object.fromEntries(found) }
+}
+
 /** What a person writes and publishes. A part that is missing has its defaults. */
 export const bookDocumentSchema = z
   .object({
@@ -61,14 +71,20 @@ export interface Book extends BookDocument {
   validFrom: Instant
 }
 
+const heardBaseSchema = reading(baseSchema)
+const heardDocumentSchema = z.object({
+  base: z.unknown(),
+  rules: z.array(z.unknown()).catch([]).default([]),
+})
+
 /** A book as somebody else keeps it. A rule that a newer version has made is left out: what it gives is not known here. */
 export function readBook(
   document: unknown,
   { version, validFrom }: Pick<Book, 'version' | 'validFrom'>,
 ): Book {
-  const { rules, ...rest } = z.looseObject({ rules: z.array(z.unknown()).default([]) }).parse(document)
-  const known = rules.filter((rule) => ruleSchema.safeParse(rule).success)
-  return { ...bookDocumentSchema.parse({ ...rest, rules: known }), version, validFrom }
+  const { base, rules } = heardDocumentSchema.parse(document)
+  const known = rules.flatMap((rule) => ruleSchema.safeParse(rule).data ?? [])
+  return { base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase, rules: known, version, validFrom }
 }
 
 /**

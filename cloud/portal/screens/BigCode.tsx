@@ -1,4 +1,4 @@
-import type { Me } from '../../../shared/me.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard } from '../../../shared/numbers.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
@@ -8,7 +8,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import './bigCode.css'
 
 /** As large as the screen can, on white: for a scanner that is old, or far. */
-export function BigCode({ me, code }: { me: Me; code: LiveCode }) {
+export function BigCode({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
   const isPlain = code.status === 'unavailable'
   return (

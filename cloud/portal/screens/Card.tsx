@@ -1,4 +1,4 @@
-import type { Me } from '../../../shared/me.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard, formatWhole } from '../../../shared/numbers.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
@@ -8,7 +8,7 @@ import { Icon } from '../ui/Icon.tsx'
 import './card.css'
 
 /** The card as in a wallet: what is on it, until when, and the code for the register. */
-export function Card({ me, code }: { me: Me; code: LiveCode }) {
+export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
   return (
     <>
@@ -45,7 +45,7 @@ export function Card({ me, code }: { me: Me; code: LiveCode }) {
   )
 }
 
-function Facts({ me }: { me: Me }) {
+function Facts({ me }: { me: HeardMe }) {
   const { card: texts } = useTexts()
   const next = me.expiresNext
   return (
@@ -75,7 +75,7 @@ function Facts({ me }: { me: Me }) {
 }
 
 /** What the code cannot do, above it: nobody may find that out at the register. */
-function Warning({ me, code }: { me: Me; code: LiveCode }) {
+function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
   if (me.isFrozen) {
     return (

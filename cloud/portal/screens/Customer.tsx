@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { Me } from '../../../shared/me.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import type { Instant } from '../../../shared/time.ts'
 import { usePlace } from '../route.ts'
 import { Tabs } from '../ui/Tabs.tsx'
@@ -13,7 +13,7 @@ import { History } from './History.tsx'
 import { Profile } from './Profile.tsx'
 
 /** A customer and the four tabs of their card. */
-export function Customer({ me, asOf }: { me: Me; asOf: Instant }) {
+export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
   const { tab, cover } = usePlace()
   const isCodeSeen = tab === 'card' && !me.isFrozen
   const code = useLiveCode(isCodeSeen)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Me } from '../../../shared/me.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
 import { route } from '../route.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -7,7 +7,7 @@ import { Icon } from '../ui/Icon.tsx'
 import './sheet.css'
 
 /** Asked once, with what it costs; there is no way back. */
-export function EraseSheet({ me }: { me: Me }) {
+export function EraseSheet({ me }: { me: HeardMe }) {
   const portal = usePortal()
   const texts = useTexts()
   const trouble = usePortalState(({ trouble }) => trouble)

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { HistoryItem, Me } from '../../../shared/me.ts'
+import { known } from '../../../shared/known.ts'
+import type { HeardHistoryItem, HeardMe, HistoryItem } from '../../../shared/me.ts'
 import { formatSigned } from '../../../shared/numbers.ts'
 import { dayKey } from '../dates.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
@@ -8,7 +9,7 @@ import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Rows } from '../ui/Skeleton.tsx'
 import './history.css'
 
-export function History({ me }: { me: Me }) {
+export function History({ me }: { me: HeardMe }) {
   const portal = usePortal()
   const { history: texts } = useTexts()
   const history = usePortalState(({ history }) => history)
@@ -27,7 +28,7 @@ export function History({ me }: { me: Me }) {
   )
 }
 
-function Day({ items }: { items: HistoryItem[] }) {
+function Day({ items }: { items: HeardHistoryItem[] }) {
   const { history: texts } = useTexts()
   const [first] = items
   if (!first) return null
@@ -52,9 +53,10 @@ const icons: Record<HistoryItem['kind'], IconName> = {
   expiry: 'flame',
 }
 
-function Movement({ item }: { item: HistoryItem }) {
+function Movement({ item }: { item: HeardHistoryItem }) {
   const { history: texts } = useTexts()
   const { kind, purchaseKopecks, refundKopecks, spent, earned, store } = item
+  const name = known(texts.kinds, kind) ?? texts.otherKind
   const isBoth = kind === 'purchase' && spent > 0
   const details = [
     texts.time(Date.parse(item.at)),
@@ -64,11 +66,11 @@ function Movement({ item }: { item: HistoryItem }) {
   return (
     <li className="movement">
       <span className={`badge ${kind}`}>
-        <Icon name={icons[kind]} />
+        <Icon name={known(icons, kind) ?? 'card'} />
       </span>
       <div>
-        <p className="what">{store ?? texts.kinds[kind]}</p>
-        {store && kind !== 'purchase' && <p className="kind">{texts.kinds[kind]}</p>}
+        <p className="what">{store ?? name}</p>
+        {store && kind !== 'purchase' && <p className="kind">{name}</p>}
         <p className="details">{details.filter((detail) => detail !== null).join(' · ')}</p>
         {isBoth && <p className="details">{texts.both(spent, earned)}</p>}
       </div>
@@ -114,8 +116,8 @@ function More() {
 }
 
 /** The same order, a list a day. */
-function daysOf(items: HistoryItem[]): HistoryItem[][] {
-  const days = new Map<string, HistoryItem[]>()
+function daysOf(items: HeardHistoryItem[]): HeardHistoryItem[][] {
+  const days = new Map<string, HeardHistoryItem[]>()
   for (const item of items) {
     const key = dayKey(Date.parse(item.at))
     days.set(key, [...(days.get(key) ?? []), item])

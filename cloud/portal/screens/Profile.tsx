@@ -1,5 +1,6 @@
 import { consentText } from '../../../shared/consent.ts'
-import type { Me } from '../../../shared/me.ts'
+import { languageOf } from '../../../shared/language.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard } from '../../../shared/numbers.ts'
 import { usePortal, useTexts } from '../portal.ts'
 import { route } from '../route.ts'
@@ -8,7 +9,7 @@ import { LanguageChoice } from '../ui/LanguageChoice.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import './profile.css'
 
-export function Profile({ me }: { me: Me }) {
+export function Profile({ me }: { me: HeardMe }) {
   const portal = usePortal()
   const { profile: texts, language } = useTexts()
   const { cashbackBasisPoints, maxDiscountBasisPoints, lifetimeDays, redeemProof } = me.rules
@@ -73,7 +74,7 @@ export function Profile({ me }: { me: Me }) {
           </span>
           <Icon name="chevron" />
         </summary>
-        {consentText(me.language, me.chainName).map((paragraph) => (
+        {consentText(languageOf(me.language), me.chainName).map((paragraph) => (
           <p key={paragraph}>{paragraph}</p>
         ))}
       </details>

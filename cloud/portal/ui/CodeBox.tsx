@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import type { Me } from '../../../shared/me.ts'
+import type { HeardMe } from '../../../shared/me.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
 import { steadyNow } from '../steadyClock.ts'
@@ -7,7 +7,7 @@ import { Qr } from './Qr.tsx'
 import './codeBox.css'
 
 /** The code for the register, framed by how long it still lives. */
-export function CodeBox({ me, code }: { me: Me; code: LiveCode }) {
+export function CodeBox({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
   if (code.status === 'loading' && !me.isFrozen) {
     return (

@@ -2,7 +2,7 @@ import type { Language } from '../../../shared/me.ts'
 import { useTexts } from '../portal.ts'
 
 /** Each in its own words, so that who ended up in the wrong one finds the way out. */
-export function LanguageChoice({ present, onChange }: { present: Language; onChange(to: Language): void }) {
+export function LanguageChoice({ present, onChange }: { present: string; onChange(to: Language): void }) {
   const { languageNames, language } = useTexts()
   return (
     <fieldset className="choice">

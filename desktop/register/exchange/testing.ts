@@ -6,10 +6,15 @@ import type { Files } from './files.ts'
 export interface FakeClock extends Clock {
   /** Lets time pass: every timer that falls due is called at its moment, and what it starts may end. */
   advance(ms: number): Promise<void>
+  /** Somebody sets the clock on the wall, forward or back. */
+  set(byMs: number): void
+  /** The machine sleeps: the wall goes on, and so does the growing clock where it does not stand still. */
+  sleep(ms: number, growing: 'goes on' | 'stands still'): void
 }
 
 export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00.000Z')): FakeClock {
   let elapsed = 0
+  let wall = start
   const timers = new Set<{ at: number; call: () => void }>()
   // A turn of the event loop: everything that waits for no timer and no disk has ended after it.
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -29,7 +34,7 @@ export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00
   }
 
   return {
-    now: () => start + elapsed,
+    now: () => wall + elapsed,
     elapsed: () => elapsed,
     after(ms, call) {
       const timer = { at: elapsed + ms, call }
@@ -37,6 +42,13 @@ export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00
       return () => timers.delete(timer)
     },
     advance,
+    set(byMs) {
+      wall += byMs
+    },
+    sleep(ms, growing) {
+      if (growing === 'goes on') elapsed += ms
+      else wall += ms
+    },
   }
 }
 

@@ -39,8 +39,12 @@ function openSound(path: string): Journal {
     // take back a step that the folder of 1C has seen.
     journal.pragma('synchronous = full')
     journal.pragma('foreign_keys = on')
+    // A name that is forgotten is not to be read from what the file no longer uses.
+    journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
+    // Whoever was killed after forgetting a name has left it in the log of changes.
+    journal.pragma('wal_checkpoint(truncate)')
     return journal
   } catch (error) {
     journal.close()

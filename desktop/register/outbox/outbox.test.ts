@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../shared/operation.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
+import { type CloudTime, createCloudTime } from '../cloudTime.ts'
 import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
 import { accepted, refused } from '../session/testing.ts'
 import { type Journal, openJournal } from './open.ts'
@@ -18,7 +19,7 @@ const earn = (number: number): NewOperation => ({
 })
 const redeem = (number: number) =>
   ({ ...earn(number), kind: 'redeem', points: 200 }) as Extract<NewOperation, { kind: 'redeem' }>
-const outcomeOf = (number: number, outcome: Outcome): Outcome => ({ ...outcome, id: uuid(number) })
+const outcomeOf = (number: number, outcome: HeardOutcome): HeardOutcome => ({ ...outcome, id: uuid(number) })
 
 describe('the outbox', () => {
   let folder: string
@@ -26,35 +27,38 @@ describe('the outbox', () => {
   let journal: Journal
   let outbox: Outbox
   let lists: ReturnType<typeof openLists>
-  let offsetMs: number | null
+  let time: CloudTime
   let attended: string | null
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'kopilka-outbox-'))
     clock = createFakeClock()
-    offsetMs = 0
     attended = null
     open()
+    measure(0)
   })
   afterEach(() => {
     outbox.close()
     rmSync(folder, { recursive: true })
   })
 
+  /** The program starts, and knows no time of the cloud yet. */
   function open(): void {
+    time = createCloudTime(clock)
     journal = openJournal(join(folder, 'outbox.sqlite'), clock.now()).journal
     outbox = createOutbox(journal, {
       clock,
-      offsetMs: () => offsetMs,
+      time,
       isAttended: (id) => id === attended,
     })
     lists = openLists(journal, clock)
   }
+  const measure = (offsetMs: number) => time.measured({ offsetMs, errorMs: 1 })
   function reopen(): void {
     outbox.close()
     open()
   }
   const ids = () => outbox.next(10).map(({ id }) => id)
-  const settle = (number: number, outcome: Outcome) => outbox.settle([outcomeOf(number, outcome)])
+  const settle = (number: number, outcome: HeardOutcome) => outbox.settle([outcomeOf(number, outcome)])
 
   it('hands out what waits in the order in which it was made, over and over, until it is settled', () => {
     for (const number of [3, 1, 2]) outbox.add(earn(number))
@@ -81,19 +85,39 @@ describe('the outbox', () => {
 
   describe('stamps an operation', () => {
     it('with the time of the cloud', () => {
-      offsetMs = -90_000
+      measure(-90_000)
       outbox.add(earn(1))
       expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() - 90_000).toISOString() }])
     })
 
-    it('made before that was known once it is, and never again', () => {
-      offsetMs = null
+    it('made while the clock was wrong as it was, whatever is done to the clock before it is sent', () => {
+      const DAY = 24 * 60 * 60_000
+      clock.set(DAY)
       outbox.add(earn(1))
-      offsetMs = 60_000
+      clock.set(-3 * DAY)
+      measure(2 * DAY)
+      expect(outbox.next(1)).toMatchObject([{ at: new Date(clock.now() + 2 * DAY).toISOString() }])
+    })
+
+    it('made in an earlier life, when the clock had jumped, not before the contact before it', () => {
+      const DAY = 24 * 60 * 60_000
+      const madeAt = clock.now()
+      clock.set(-DAY)
+      outbox.add(earn(1))
+      reopen()
+      clock.set(DAY)
+      measure(0)
+      expect(outbox.next(1)).toMatchObject([{ at: new Date(madeAt).toISOString() }])
+    })
+
+    it('made before that was known once it is, and never again', () => {
+      reopen()
+      outbox.add(earn(1))
+      measure(60_000)
       const stamped = outbox.next(1)
       expect(stamped).toMatchObject([{ at: new Date(clock.now() + 60_000).toISOString() }])
-      offsetMs = 0
       reopen()
+      measure(0)
       expect(outbox.next(1)).toEqual(stamped)
     })
   })
@@ -138,6 +162,32 @@ describe('the outbox', () => {
       expect(outbox.next(10).at(-1)).toMatchObject({ id: uuid(2), confirmDuplicate: true })
     })
 
+    it.each([
+      ['a reason that is new here', 'owner_must_confirm'],
+      ['a fault of the cloud', 'internal'],
+    ])('for %s under its own id, until that is told again as final', (_what, code) => {
+      settle(2, refused(code))
+      expect(lists.parked()).toMatchObject([{ id: uuid(2), code }])
+      expect(outbox.retry(uuid(2))).toBe(true)
+      expect(ids()).toEqual([1, 3, 2].map(uuid))
+      settle(2, { ...refused(code), replay: true })
+      expect(outbox.retry(uuid(2))).toBe(true)
+      expect([1, 2, 3].map(uuid)).not.toContain(ids().at(-1))
+    })
+
+    it('whatever a newer version of the program has written there', () => {
+      settle(2, refused('customer_frozen'))
+      const write = journal.prepare('update operations set outcome = ? where id = ?')
+      write.run(JSON.stringify({ id: uuid(2), status: 'postponed' }), uuid(2))
+      expect(lists.parked()).toMatchObject([{ id: uuid(2), kind: 'earn' }])
+      expect(lists.recent(10)).toHaveLength(3)
+      write.run(
+        JSON.stringify({ ...outcomeOf(2, accepted({ earned: 7 })), kind: 'earn_v2', more: 1 }),
+        uuid(2),
+      )
+      expect(lists.find(uuid(2))).toMatchObject({ earned: 7, state: 'parked' })
+    })
+
     it('until a person of the chain has it', () => {
       settle(2, refused('customer_frozen'))
       expect(outbox.handOver(uuid(2))).toBe(true)
@@ -145,6 +195,45 @@ describe('the outbox', () => {
       expect(outbox.handOver(uuid(2))).toBe(false)
       expect(outbox.retry(uuid(1))).toBe(false)
     })
+  })
+
+  it('hands out what waits past an operation that is aside, without what follows it for the same customer', () => {
+    const of = (number: number, card: string): NewOperation => ({ ...earn(number), card }) as NewOperation
+    outbox.add(of(1, '111111'))
+    outbox.addRedemption({ ...redeem(2), card: '222222' }, { protocol: 1 })
+    outbox.add(of(3, '333333'))
+    outbox.resolve(uuid(2), 'withdrawn', 'cancelled')
+    outbox.add({ id: uuid(5), kind: 'refund', originalId: uuid(1) })
+    outbox.add(of(6, '222222'))
+    outbox.add(of(7, '333333'))
+    const beside = (number: number, limit = 10) => {
+      const next = outbox.next(limit, new Set([uuid(number)]))
+      return next.map(({ id, kind }) => (kind === 'release' ? 'release' : id))
+    }
+    expect(beside(2)).toEqual([1, 3, 5, 7].map(uuid))
+    expect(beside(1)).toEqual([uuid(2), uuid(3), 'release', uuid(6), uuid(7)])
+    expect(beside(3, 3)).toEqual([uuid(1), uuid(2), 'release'])
+    expect(beside(9)).toHaveLength(7)
+  })
+
+  it('forgets what people are called, and nothing else of them', () => {
+    outbox.add(earn(1), { firstName: 'Анна', sale: 'sale-1' })
+    outbox.add({ ...earn(2), card: '222222' } as NewOperation, { firstName: 'Борис' })
+    outbox.add(earn(3), { firstName: 'Анна' })
+    settle(1, accepted({ earned: 41 }))
+    expect(outbox.forgetNames(['999999'])).toBe(false)
+    expect(outbox.forgetNames(['654321'])).toBe(true)
+    expect(outbox.forgetNames(['654321'])).toBe(false)
+    const shown = lists.recent(10).map(({ id, firstName, card, earned }) => [id, firstName, card, earned])
+    expect(shown).toEqual([
+      [uuid(3), null, '654321', 0],
+      [uuid(2), 'Борис', '222222', 0],
+      [uuid(1), null, '654321', 41],
+    ])
+    expect(ids()).toEqual([2, 3].map(uuid))
+    expect(lists.isFinished('sale-1')).toBe(true)
+    expect(outbox.forgetNames('all')).toBe(true)
+    expect(lists.recent(10).map(({ firstName }) => firstName)).toEqual([null, null, null])
   })
 
   describe('takes a redemption', () => {
@@ -175,6 +264,23 @@ describe('the outbox', () => {
       expect(outbox.resolve(uuid(1), 'taken', 'taken')).toBe(false)
       expect(outbox.next(10)).toMatchObject([{ kind: 'release', reason: 'cancelled' }])
       expect(lists.recent(1)).toEqual([])
+    })
+
+    it('whose report needs a person: it is open, but nothing is under way', () => {
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
+      settle(1, accepted({ kind: 'redeem' }))
+      outbox.resolve(uuid(1), 'taken', 'taken')
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
+      const [apply] = outbox.next(1)
+      const id = apply?.id ?? ''
+      outbox.settle([{ ...refused('internal'), id }])
+      expect(lists.parked()).toMatchObject([
+        { id, kind: 'apply', code: 'internal', card: '654321', points: 200 },
+      ])
+      expect(step()).toMatchObject({ step: 'taken', verdict: 'taken' })
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(false)
+      expect(outbox.retry(id)).toBe(true)
+      expect(outbox.redemptions.isAnyUnderWay()).toBe(true)
     })
 
     it('that was given up before the answer to its release, whatever the answer is', () => {

@@ -1,8 +1,15 @@
 import { newId } from '../../../shared/id.ts'
-import { type Operation, type Outcome, operationSchema, outcomeSchema } from '../../../shared/operation.ts'
-import { leavesIdFree } from '../../../shared/refusal.ts'
+import {
+  type HeardOutcome,
+  type HeardRefusal,
+  heardOutcomeSchema,
+  type Operation,
+  operationSchema,
+} from '../../../shared/operation.ts'
+import { isRefusalCode, leavesIdFree } from '../../../shared/refusal.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
+import type { CloudTime } from '../cloudTime.ts'
 import type { Journal } from './open.ts'
 import { openRedemptions } from './redemptions.ts'
 import { type Settled, settle } from './settlement.ts'
@@ -20,8 +27,7 @@ export interface Circumstances {
 
 export interface OutboxOptions {
   clock: Clock
-  /** What the clock of this device must be corrected by; null where that was never measured. */
-  offsetMs: () => number | null
+  time: CloudTime
   /** Somebody stands at the screen and waits for the outcome of this operation. */
   isAttended: (id: string) => boolean
 }
@@ -32,7 +38,7 @@ export interface SettledOperation {
   /** The operation that it settles or refunds. */
   reference: string | null
   state: Settled
-  outcome: Outcome
+  outcome: HeardOutcome
 }
 
 /** More than a shop undoes or asks about; what is parked or unsent is kept whatever its age. */
@@ -42,14 +48,18 @@ const PRUNED_AT_ONCE = 500
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** Every operation of this register, on the disk before anything else happens with it. */
-export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: OutboxOptions) {
+export function createOutbox(journal: Journal, { clock, time, isAttended }: OutboxOptions) {
   const redemptions = openRedemptions(journal, clock)
   const insert = journal.prepare(`
     insert into operations (id, kind, content, device_at, at, offset_ms, reference, sale, first_name, expected_earned)
     values (@id, @kind, @content, @deviceAt, @at, @offsetMs, @reference, @sale, @firstName, @expectedEarned)`)
-  const waiting = journal.prepare<[number], Row>(`
-    select seq, id, kind, content, device_at as deviceAt, at from operations
-    where state = 'queued' order by seq limit ?`)
+  // Whose points it is about: by the card, its own or that of the operation it settles or refunds.
+  const waiting = journal.prepare<[number], WaitingRow>(`
+    select seq, id, kind, content, device_at as deviceAt, at, offset_ms as offsetMs,
+      coalesce(json_extract(content, '$.card'), (
+        select json_extract(original.content, '$.card') from operations as original
+        where original.id = operations.reference), reference, id) as owner
+    from operations where state = 'queued' order by seq limit ?`)
   const stamp = journal.prepare('update operations set at = ?, offset_ms = ? where seq = ?')
   const queued = journal.prepare<[string], Row & { reference: string | null }>(`
     select seq, id, kind, content, device_at as deviceAt, at, reference from operations
@@ -70,24 +80,36 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
         and state in ('accepted', 'refused', 'superseded', 'handed_over')
         and id not in (select id from redemptions where step <> 'reported')
       order by seq limit ${PRUNED_AT_ONCE})`)
+  const forget = journal.prepare<{ isAll: number; cards: string }>(`
+    update operations set first_name = null,
+      outcome = iif(json_extract(outcome, '$.customer.firstName') is null, outcome,
+        json_set(outcome, '$.customer.firstName', null))
+    where (first_name is not null or json_extract(outcome, '$.customer.firstName') is not null)
+      and (@isAll or coalesce(json_extract(content, '$.card'), json_extract(outcome, '$.customer.card'))
+        in (select value from json_each(@cards)))`)
   const depth = journal.prepare<[], { queued: number; oldestAt: Instant | null; parked: number }>(`
     select count(*) filter (where state = 'queued') as queued,
       min(device_at) filter (where state = 'queued') as oldestAt,
       count(*) filter (where state = 'parked') as parked
     from operations where state in ('queued', 'parked')`)
 
+  /** What the growing clock showed at operations that have no time yet; a later life knows nothing of it. */
+  const elapsedMsAt = new Map<string, number>()
+
   /** Part of a transaction, or one of its own. */
   function add(operation: NewOperation, circumstances: Circumstances = {}): void {
     const { id, kind, ...content } = operation
-    const deviceAt = clock.now()
-    const offset = offsetMs()
+    const { deviceAt, elapsedMs, earliest } = time.moment()
+    const at = time.now()
+    const known = at ?? earliest
+    if (at === null && elapsedMs !== null) elapsedMsAt.set(id, elapsedMs)
     insert.run({
       id,
       kind,
       content: JSON.stringify(content),
       deviceAt,
-      at: offset === null ? null : Math.round(deviceAt + offset),
-      offsetMs: offset,
+      at,
+      offsetMs: known === null ? null : known - Math.round(deviceAt),
       reference: referenceOf(operation),
       sale: circumstances.sale ?? null,
       firstName: circumstances.firstName ?? null,
@@ -95,7 +117,28 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
     })
   }
 
-  function settleOne(outcome: Outcome): SettledOperation[] {
+  /** Fixes the time of an operation that has none yet, for ever. */
+  function stampOf({ seq, id, deviceAt, offsetMs }: WaitingRow): Instant {
+    const earliest = offsetMs === null ? null : deviceAt + offsetMs
+    const at = time.timeOf({ deviceAt, elapsedMs: elapsedMsAt.get(id) ?? null, earliest })
+    stamp.run(at, at - deviceAt, seq)
+    elapsedMsAt.delete(id)
+    return at
+  }
+
+  /** An operation that is aside holds up what comes after it for the same customer, and nobody else. */
+  function waitingBeside(aside: ReadonlySet<string>, limit: number): WaitingRow[] {
+    const heldUp = new Set<string>()
+    const rows: WaitingRow[] = []
+    for (const row of waiting.iterate(-1)) {
+      if (aside.has(row.id)) heldUp.add(row.owner)
+      else if (!heldUp.has(row.owner)) rows.push(row)
+      if (rows.length === limit) break
+    }
+    return rows
+  }
+
+  function settleOne(outcome: HeardOutcome): SettledOperation[] {
     const row = outcome.id === null ? undefined : queued.get(outcome.id)
     if (!row) return []
     const redeemState = row.reference === null ? undefined : stateOf.get(row.reference)
@@ -136,15 +179,13 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
     ),
 
     /** The oldest operations that wait, in order, each with the time it will always be sent with. */
-    next: journal.transaction((limit: number): Operation[] =>
-      waiting.all(limit).map((row) => {
-        const at = row.at ?? Math.round(row.deviceAt + (offsetMs() ?? 0))
-        if (row.at === null) stamp.run(at, offsetMs() ?? 0, row.seq)
-        return operationOf({ ...row, at })
-      }),
+    next: journal.transaction((limit: number, aside: ReadonlySet<string> = new Set()): Operation[] =>
+      (aside.size === 0 ? waiting.all(limit) : waitingBeside(aside, limit)).map((row) =>
+        operationOf({ ...row, at: row.at ?? stampOf(row) }),
+      ),
     ),
 
-    settle: journal.transaction((outcomes: Outcome[]): SettledOperation[] => {
+    settle: journal.transaction((outcomes: HeardOutcome[]): SettledOperation[] => {
       const settled = outcomes.flatMap(settleOne)
       prune.run()
       return settled
@@ -159,11 +200,11 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
     retry: journal.transaction((id: string): boolean => {
       const row = parkedRow.get(id)
       if (!row) return false
-      const refused = outcomeSchema.parse(JSON.parse(row.outcome))
+      const refused = heardOutcomeSchema.parse(JSON.parse(row.outcome))
       if (refused.status !== 'refused') return false
       const content: Record<string, unknown> = JSON.parse(row.content)
       if (refused.code === 'duplicate_transaction') content.confirmDuplicate = true
-      if (leavesIdFree(refused.code)) {
+      if (isIdFree(refused)) {
         requeue.run(JSON.stringify(content), row.seq)
         return true
       }
@@ -180,6 +221,18 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
       return row !== undefined
     }),
 
+    /**
+     * Forgets what these people are called, and keeps ids, cards and sums. Whether there was a name; then none is in
+     * the files any more, neither where the rows were nor in the log of changes.
+     */
+    forgetNames(cards: 'all' | string[]): boolean {
+      const isAll = cards === 'all' ? 1 : 0
+      if (forget.run({ isAll, cards: JSON.stringify(isAll ? [] : cards) }).changes === 0) return false
+      journal.exec('vacuum')
+      journal.pragma('wal_checkpoint(truncate)')
+      return true
+    },
+
     close: () => journal.close(),
   }
 }
@@ -191,6 +244,20 @@ interface Row {
   content: string
   deviceAt: Instant
   at: Instant | null
+}
+
+interface WaitingRow extends Row {
+  /** Without a time yet: by the contact before it, what the wall had to be corrected by at least. */
+  offsetMs: number | null
+  owner: string
+}
+
+/**
+ * What the cloud did not refuse for good may be sent again under its id, so that it counts once whatever became of the
+ * first. Of a code that is new here only a repetition of the refusal tells that it was for good.
+ */
+function isIdFree({ code, replay }: HeardRefusal): boolean {
+  return isRefusalCode(code) ? leavesIdFree(code) : !replay
 }
 
 function operationOf({ id, kind, content, at }: Row & { at: Instant }): Operation {

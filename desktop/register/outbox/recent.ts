@@ -1,5 +1,5 @@
 import type { ParkedOperation, RecentOperation } from '../../../shared/bridge.ts'
-import { type Outcome, outcomeSchema } from '../../../shared/operation.ts'
+import { type HeardAcceptance, heardOutcomeSchema } from '../../../shared/operation.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Journal } from './open.ts'
@@ -118,9 +118,9 @@ interface ParkedRow {
 
 function parkedOf(row: ParkedRow): ParkedOperation {
   const content: Partial<Content> = { ...JSON.parse(row.originalContent ?? '{}'), ...JSON.parse(row.content) }
-  const outcome = outcomeSchema.parse(JSON.parse(row.outcome))
+  const outcome = heardOutcomeSchema.safeParse(JSON.parse(row.outcome)).data
   const { code, message, details } =
-    outcome.status === 'refused' ? outcome : { code: 'malformed', message: '', details: {} }
+    outcome?.status === 'refused' ? outcome : { code: 'malformed', message: '', details: {} }
   return {
     id: row.id,
     kind: row.kind,
@@ -135,7 +135,7 @@ function parkedOf(row: ParkedRow): ParkedOperation {
   }
 }
 
-function accepted(outcome: string | null) {
-  const answer: Outcome | null = outcome === null ? null : outcomeSchema.parse(JSON.parse(outcome))
+function accepted(outcome: string | null): HeardAcceptance | null {
+  const answer = outcome === null ? null : heardOutcomeSchema.safeParse(JSON.parse(outcome)).data
   return answer?.status === 'accepted' ? answer : null
 }

@@ -28,6 +28,12 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   const find = journal.prepare<[string], Redemption>(`select ${columns} from redemptions where id = ?`)
   const open = journal.prepare<[], Redemption>(`
     select ${columns} from redemptions where step <> 'reported' order by id`)
+  const underWay = journal
+    .prepare<[], number>(`
+      select exists (select 1 from redemptions where step <> 'reported' and not exists (
+        select 1 from operations
+        where reference = redemptions.id and kind in ('apply', 'release') and state in ('parked', 'handed_over')))`)
+    .pluck()
   const move = journal.prepare('update redemptions set step = @step, changed_at = @now where id = @id')
   const judge = journal.prepare(`
     update redemptions set step = @step, verdict = @verdict, changed_at = @now where id = @id and verdict is null`)
@@ -35,6 +41,8 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   return {
     find: (id: string): Redemption | undefined => find.get(id),
     open: (): Redemption[] => open.all(),
+    /** One that only a person can settle is not: it waits as well without this program. */
+    isAnyUnderWay: (): boolean => underWay.get() === 1,
 
     ask(
       { id, points, receipt }: { id: string; points: number; receipt?: string | undefined },

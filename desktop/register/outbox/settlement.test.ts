@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome, Refused } from '../../../shared/operation.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
 import { accepted, refused } from '../session/testing.ts'
 import { type Asked, settle } from './settlement.ts'
 
-const resolved = (resolution: string): Outcome =>
+const resolved = (resolution: string): HeardOutcome =>
   refused('already_resolved', { resolution, resolvedBy: null })
 
 describe('an operation with its outcome', () => {
-  it.each<[string, Asked['kind'], boolean, boolean | null, Outcome, string]>([
+  it.each<[string, Asked['kind'], boolean, boolean | null, HeardOutcome, string]>([
     ['accepted', 'earn', false, null, accepted(), 'accepted'],
     ['an earning that the cashier sees refused', 'earn', true, null, refused('customer_frozen'), 'refused'],
     ['an earning that nobody sees refused', 'earn', false, null, refused('customer_frozen'), 'parked'],
     ['a refund that nobody sees refused', 'refund', false, null, refused('over_refund'), 'parked'],
+    ['an earning that the cloud fails at, seen', 'earn', true, null, refused('internal'), 'parked'],
+    ['a refund with an unreadable answer, seen', 'refund', true, null, refused('unreadable'), 'parked'],
+    ['an apply that the cloud fails at', 'apply', false, true, refused('internal'), 'parked'],
+    ['a redemption that the cloud fails at', 'redeem', false, null, refused('internal'), 'refused'],
+    ['an earning refused for a new reason, seen', 'earn', true, null, refused('tomorrow'), 'refused'],
+    ['an earning refused for a new reason, unseen', 'earn', false, null, refused('tomorrow'), 'parked'],
     ['a redemption refused, seen', 'redeem', true, null, refused('insufficient_points'), 'refused'],
     ['a redemption refused, unseen', 'redeem', false, null, refused('clock_out_of_range'), 'refused'],
     ['a release of what was released', 'release', false, true, resolved('released'), 'refused'],
@@ -24,6 +30,6 @@ describe('an operation with its outcome', () => {
     ['an apply of what was released', 'apply', false, true, resolved('released'), 'parked'],
     ['an apply of a lost redemption', 'apply', true, false, refused('original_not_found'), 'parked'],
   ])('%s', (_what, kind, isAttended, wasRedeemed, outcome, state) => {
-    expect(settle({ kind, isAttended, wasRedeemed }, outcome as Refused)).toBe(state)
+    expect(settle({ kind, isAttended, wasRedeemed }, outcome)).toBe(state)
   })
 })

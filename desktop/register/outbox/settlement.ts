@@ -1,4 +1,5 @@
-import type { Outcome, Refused } from '../../../shared/operation.ts'
+import type { Unjudged } from '../../../shared/bridge.ts'
+import type { HeardOutcome, HeardRefusal } from '../../../shared/operation.ts'
 
 /** What an operation is after its outcome: parked means that it needs a person. */
 export type Settled = 'accepted' | 'refused' | 'parked'
@@ -17,18 +18,22 @@ export interface Asked {
  * | release         | released or expired already            | refused: it is as it should be              |
  * | release         | of a redemption that was refused       | refused: there is nothing to give back      |
  * | apply           | applied already                        | refused: it is as it should be              |
+ * | anything else   | the cloud has not judged it            | parked: it may be done, and may be not      |
  * | anything else   | and somebody reads it                  | refused: the cashier decides                |
  * | anything else   | and nobody does                        | parked                                      |
  */
-export function settle(asked: Asked, outcome: Outcome): Settled {
+export function settle(asked: Asked, outcome: HeardOutcome): Settled {
   if (outcome.status === 'accepted') return 'accepted'
   if (asked.kind === 'redeem') return 'refused'
   if (asked.kind === 'apply' || asked.kind === 'release')
     return isAsItShouldBe(asked, outcome) ? 'refused' : 'parked'
-  return asked.isAttended ? 'refused' : 'parked'
+  return asked.isAttended && !isUnjudged(outcome) ? 'refused' : 'parked'
 }
 
-function isAsItShouldBe({ kind, wasRedeemed }: Asked, { code, details }: Refused): boolean {
+const unjudged: readonly string[] = ['internal', 'unreadable'] satisfies Unjudged[]
+const isUnjudged = ({ code }: HeardRefusal) => unjudged.includes(code)
+
+function isAsItShouldBe({ kind, wasRedeemed }: Asked, { code, details }: HeardRefusal): boolean {
   if (code === 'original_not_found') return kind === 'release' && wasRedeemed === false
   const wanted = kind === 'apply' ? ['applied'] : ['released', 'expired']
   return code === 'already_resolved' && wanted.includes(String(details.resolution))

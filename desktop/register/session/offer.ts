@@ -1,12 +1,13 @@
 import type { Choice, KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
 import type { Settings } from '../../../shared/programme.ts'
+import type { Reading } from '../../../shared/reading.ts'
 import { spendable } from '../../../shared/rules/quote.ts'
 import { type Judges, preview } from './preview.ts'
 import type { Session } from './state.ts'
 
 /** What the session has to know of everything around it. */
 export interface World extends Judges {
-  settings: Settings
+  settings: Reading<Settings>
   isOnline: boolean
   isExchangeReady: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */

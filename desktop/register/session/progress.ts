@@ -1,5 +1,5 @@
 import type { Failure, Processing, Success } from '../../../shared/bridge.ts'
-import type { Outcome } from '../../../shared/operation.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { World } from './offer.ts'
 import { preview } from './preview.ts'
@@ -78,11 +78,11 @@ export function endOffer(session: Session, act: Processing, code: Failure['code'
   }
 }
 
-function onOutcome(session: Session, act: Processing, outcome: Outcome, world: World): Session {
+function onOutcome(session: Session, act: Processing, outcome: HeardOutcome, world: World): Session {
   if (outcome.status === 'refused') {
-    const { code, details } = outcome
+    const { code, message, details } = outcome
     const known = withBalance(code === 'proof_refused' ? withoutCode(session) : session, details.available)
-    return fail(known, act, { code, fate: 'untouched', details })
+    return fail(known, act, { code, message, fate: 'untouched', details })
   }
   // The points of a redemption are held, and 1C has not seen its discount yet.
   if (act.kind === 'redeem') return session
@@ -129,7 +129,7 @@ function succeed(
 type Doing = Pick<Processing, 'kind' | 'operationId' | 'purchaseKopecks' | 'points'>
 
 /** The ledger's own numbers take the place of the preview. */
-export function updateSuccess(session: Session, id: string, outcome: Outcome): Session {
+export function updateSuccess(session: Session, id: string, outcome: HeardOutcome): Session {
   const { act } = session
   if (act?.type !== 'success' || act.operationId !== id || outcome.status !== 'accepted') return session
   const { earned, spent, customer } = outcome
@@ -139,8 +139,15 @@ export function updateSuccess(session: Session, id: string, outcome: Outcome): S
 function fail(
   session: Session,
   { kind, operationId, purchaseKopecks, points }: Doing,
-  { code, fate, details = {} }: Pick<Failure, 'code' | 'fate'> & { details?: Failure['details'] | undefined },
+  {
+    code,
+    message,
+    fate,
+    details = {},
+  }: Pick<Failure, 'code' | 'fate'> &
+    Partial<Pick<Failure, 'message'>> & { details?: Failure['details'] | undefined },
 ): Session {
-  const act: Failure = { type: 'error', kind, operationId, purchaseKopecks, points, code, fate, details }
+  const doing = { kind, operationId, purchaseKopecks, points }
+  const act: Failure = { type: 'error', ...doing, code, fate, details, ...(message && { message }) }
   return { ...session, act }
 }

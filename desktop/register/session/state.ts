@@ -9,7 +9,7 @@ import type {
   Snapshot,
   Success,
 } from '../../../shared/bridge.ts'
-import type { Outcome } from '../../../shared/operation.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionNews } from '../redemption/runner.ts'
 
@@ -64,16 +64,18 @@ export type Event =
   | { type: 'amount_typed'; id: number; purchaseKopecks: number }
   | { type: 'search'; id: number; code: string }
   | { type: 'found'; searchId: number; customer: KnownCustomer }
-  | { type: 'not_found'; searchId: number; reason: NotFoundReason }
+  | { type: 'not_found'; searchId: number; reason: NotFoundReason; message?: string }
   | { type: 'choose'; purchaseKopecks: number; points: number }
+  /** The people known here are to be forgotten, all or those of these cards. */
+  | { type: 'forget'; cards: 'all' | string[] }
   | { type: 'earn'; id: string; purchaseKopecks: number; confirmDuplicate: boolean }
   | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
   | { type: 'committed'; id: string }
   | { type: 'commit_failed'; id: string }
-  | { type: 'outcome'; id: string; outcome: Outcome }
+  | { type: 'outcome'; id: string; outcome: HeardOutcome }
   /** The ledger's answer to what became of a redemption: its apply. */
-  | { type: 'applied'; redeemId: string; outcome: Outcome }
+  | { type: 'applied'; redeemId: string; outcome: HeardOutcome }
   | RedemptionNews
   | { type: 'cancel' }
   | { type: 'patience_over'; id: string; stage: Processing['stage'] }

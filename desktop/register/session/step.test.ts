@@ -333,6 +333,51 @@ describe('a search', () => {
   })
 })
 
+describe('a customer who is to be forgotten', () => {
+  const forget = (cards: 'all' | string[]): Event => ({ type: 'forget', cards })
+  it.each<[string, Event[], string | null | undefined, string]>([
+    ['is looked for again, where nothing is under way', [...ready, forget(['654321'])], undefined, 'idle'],
+    ['is gone like everybody', [...ready, forget('all')], undefined, 'idle'],
+    ['is somebody else', [...ready, forget(['777777'])], 'Анна', 'ready'],
+    ['is served to the end, without the name', [...ready, earn, forget(['654321'])], null, 'processing'],
+  ])('%s', (_what, events, name, phase) => {
+    const { session } = play(events)
+    expect([session.customer?.firstName, phaseOf(session)]).toEqual([name, phase])
+  })
+
+  it('has no name in what was done', () => {
+    const { session } = play([
+      ...ready,
+      earn,
+      committed,
+      { type: 'outcome', id: 'op', outcome: accepted() },
+      forget('all'),
+    ])
+    expect(session.act).toMatchObject({ type: 'success', firstName: null, earned: 40 })
+  })
+})
+
+describe('a refusal for a reason that is new here', () => {
+  it('is shown with the words of the cloud, and the points were not touched', () => {
+    const outcome = { ...refused('in_debt'), code: 'owner_must_confirm', message: 'Ask the owner.' } as const
+    const { session } = play([...ready, redeem, committed, { type: 'outcome', id: 'op', outcome }])
+    expect(session.act).toMatchObject({
+      type: 'error',
+      code: 'owner_must_confirm',
+      message: 'Ask the owner.',
+      fate: 'untouched',
+    })
+  })
+
+  it('of a look-up too', () => {
+    const { session } = play([
+      { type: 'search', id: 7, code: '654321' },
+      { type: 'not_found', searchId: 7, reason: 'refused', message: 'The card was replaced.' },
+    ])
+    expect(session.notFound).toEqual({ code: '654321', reason: 'refused', message: 'The card was replaced.' })
+  })
+})
+
 describe('a code of the Mini App', () => {
   const [first, second] = [codeOf(anna.card, 1), codeOf(anna.card, 2)]
   const shown = (code: string, id: number): Event[] => [

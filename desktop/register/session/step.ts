@@ -44,6 +44,8 @@ function transition(session: Session, event: Event, world: World): Step {
       return stay(found(session, event.searchId, event.customer))
     case 'not_found':
       return stay(notFound(session, event))
+    case 'forget':
+      return stay(forget(session, event.cards))
     case 'choose':
       return choose(session, event)
     case 'earn':
@@ -132,13 +134,27 @@ function joined(before: KnownCustomer, customer: KnownCustomer): KnownCustomer {
 /** A newer code that is no good takes nothing from who is there; the screen says what is wrong with it. */
 function notFound(
   session: Session,
-  { searchId, reason }: { searchId: number; reason: NotFoundReason },
+  { searchId, reason, message }: { searchId: number; reason: NotFoundReason; message?: string },
 ): Session {
   if (session.latest?.id !== searchId) return session
   if (session.act) return answered(session)
   const isAboutCode = reason === 'code_altered' || reason === 'code_too_old'
   const customer = session.search && isAboutCode ? session.customer : null
-  return { ...session, search: null, customer, notFound: { code: session.latest.code, reason } }
+  return {
+    ...session,
+    search: null,
+    customer,
+    notFound: { code: session.latest.code, reason, ...(message && { message }) },
+  }
+}
+
+/** What is under way goes on, without the name; who only stands there is looked for again. */
+function forget(session: Session, cards: 'all' | string[]): Session {
+  const { customer, act } = session
+  if (!customer || (cards !== 'all' && !cards.includes(customer.card))) return session
+  if (!act) return afresh(session)
+  const nameless = { ...customer, firstName: null }
+  return { ...session, customer: nameless, act: act.type === 'success' ? { ...act, firstName: null } : act }
 }
 
 /** Nobody stands at the register; a sale that 1C has open is still open. */

@@ -1,5 +1,5 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
-import type { Accepted, Outcome, Refused } from '../../../shared/operation.ts'
+import type { Accepted, HeardOutcome, HeardRefusal, Outcome } from '../../../shared/operation.ts'
 import { bookOfBase, settingsSchema } from '../../../shared/programme.ts'
 import { writeSignedCode } from '../../../shared/signedCode.ts'
 import type { World } from './offer.ts'
@@ -47,7 +47,7 @@ export const accepted = (change: Partial<Accepted> = {}): Outcome => ({
   ...change,
 })
 
-export const refused = (code: Refused['code'], details: Refused['details'] = {}): Outcome => ({
+export const refused = (code: HeardRefusal['code'], details: HeardRefusal['details'] = {}): HeardOutcome => ({
   id: 'op',
   kind: 'earn',
   status: 'refused',

@@ -1,6 +1,7 @@
 import { mendText } from '../../../shared/text.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
+import type { CloudTime } from '../cloudTime.ts'
 import type { CloudClient, Heartbeat, RegisterReply } from './client.ts'
 import type { CustomerCopy } from './customerCopy.ts'
 import type { Step } from './drain.ts'
@@ -11,11 +12,13 @@ export interface ChoresOptions {
   client: Pick<CloudClient, 'heartbeat' | 'register' | 'changes' | 'diagnostics'>
   copy: Pick<CustomerCopy, 'apply' | 'cursor'>
   clock: Clock
-  offsetMs: () => number | null
+  time: Pick<CloudTime, 'offsetMs'>
   beat: () => Pick<Heartbeat, 'exchange' | 'errors' | 'update'>
   /** What IT may ask for. */
   diagnostics: () => object
   onRegister: (reply: RegisterReply) => void
+  /** These people asked to be forgotten: their names go from the disk before the page counts as taken. */
+  onErased: (cards: string[]) => void
   signal: AbortSignal
 }
 
@@ -27,7 +30,7 @@ const EXCHANGE_LONGEST = 100
 
 /** What the line does beside the operations, each at its time; one that failed is still due. */
 export function createChores(options: ChoresOptions) {
-  const { queue, client, copy, clock, offsetMs, beat, onRegister, signal } = options
+  const { queue, client, copy, clock, time, beat, onRegister, onErased, signal } = options
   const start = clock.elapsed()
   const dueMs = { heartbeat: start, register: start, changes: start, diagnostics: Number.POSITIVE_INFINITY }
   let settingsVersion: number | null = null
@@ -39,7 +42,7 @@ export function createChores(options: ChoresOptions) {
       {
         queueDepth: queued,
         oldestQueuedSeconds: oldestAt === null ? null : Math.max(0, clock.now() - oldestAt) / SECOND,
-        clockOffsetMs: offsetMs(),
+        clockOffsetMs: time.offsetMs(),
         parked,
         ...more,
         exchange: mendText(exchange, EXCHANGE_LONGEST),
@@ -69,6 +72,8 @@ export function createChores(options: ChoresOptions) {
     const { more } = reply.value
     if (more && reply.value.cursor === cursor)
       return { ok: false, failure: 'broken', message: 'the list of customers does not go on' }
+    const erased = reply.value.customers.filter(({ status }) => status === 'erased')
+    if (erased.length > 0) onErased(erased.map(({ card }) => card))
     copy.apply(reply.value)
     if (!more) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
     return 'done'

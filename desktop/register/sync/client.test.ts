@@ -43,6 +43,7 @@ describe('a failure is', () => {
     ['offline', 'reply lost', {}],
     ['unavailable', 'away', { status: 503, code: 'unavailable', retryAfterMs: AWAY_RETRY_MS }],
     ['unauthorised', 'unauthorised', { status: 401 }],
+    ['revoked', 'revoked', { status: 401 }],
     ['broken', 'portal', { status: 200 }],
     ['broken', 'half a reply', { status: 200 }],
   ] as const)('%s when the cloud meets: %s', async (failure, fault, more) => {
@@ -57,6 +58,10 @@ describe('a failure is', () => {
     ['broken', 404, '<html>'],
     ['broken', 302, ''],
     ['unavailable', 502, '<html>'],
+    ['unavailable', 500, '<html>'],
+    ['unavailable', 500, error],
+    ['internal', 500, { error: { code: 'internal', message: 'Something is wrong.' } }],
+    ['unavailable', 503, { error: { code: 'internal', message: 'Something is wrong.' } }],
   ] as const)('%s when the status is %i and the body %j', async (failure, status, body) => {
     const fetch = typeof body === 'string' ? answering(body, { status }) : json(body, { status })
     expect(await clientWith(fetch).register()).toMatchObject({ ok: false, failure, status })

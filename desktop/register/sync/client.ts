@@ -11,7 +11,8 @@ import {
   operationsReplySchema,
   registerReplySchema,
 } from '../../../shared/api.ts'
-import { instantSchema, type Operation, outcomeSchema } from '../../../shared/operation.ts'
+import { heardOutcomeSchema, instantSchema, type Operation } from '../../../shared/operation.ts'
+import { type Reading, reading } from '../../../shared/reading.ts'
 import { SECOND } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -19,8 +20,8 @@ import { ask } from './ask.ts'
 import { type Measurement, measureByDateHeader, measureByTime } from './clockOffset.ts'
 import { type Answer, failedOf, type Reply } from './reply.ts'
 
-export type RegisterReply = z.infer<typeof registerReplySchema>
-export type ChangesReply = z.infer<typeof changesReplySchema>
+export type RegisterReply = Reading<z.infer<typeof registerReplySchema>>
+export type ChangesReply = Reading<z.infer<typeof changesReplySchema>>
 export type Heartbeat = z.infer<typeof heartbeatSchema>
 
 export type Route =
@@ -55,12 +56,30 @@ const ANSWER_WITHIN_MS = 10 * SECOND
 const CUSTOMER_WITHIN_MS = 2.5 * SECOND
 const CHANGES_LIMIT = 5000
 
-/** One outcome of a newer cloud that we cannot read must not hold up the others. */
-const readableOutcomesSchema = operationsReplySchema.extend({
-  outcomes: z
-    .array(z.unknown())
-    .transform((outcomes) => outcomes.flatMap((outcome) => outcomeSchema.safeParse(outcome).data ?? [])),
-})
+/** What the cloud says, as a register of any age hears it. */
+const heard = {
+  enrol: reading(enrolReplySchema),
+  register: reading(registerReplySchema),
+  customer: reading(customerReplySchema),
+  changes: reading(changesReplySchema),
+  heartbeat: reading(heartbeatReplySchema),
+  diagnostics: reading(diagnosticsReplySchema),
+  handOver: reading(handOverReplySchema),
+  operations: operationsReplySchema.extend({ outcomes: z.array(z.unknown()) }).transform(sortOutcomes),
+}
+
+const namedSchema = z.object({ id: z.string() })
+
+/** An outcome that only a newer version can read must not hold up the others; whose it is may still be known. */
+function sortOutcomes({ outcomes }: { outcomes: unknown[] }) {
+  const read = outcomes.map((outcome) => heardOutcomeSchema.safeParse(outcome).data)
+  const unread = outcomes.filter((_, index) => read[index] === undefined)
+  return {
+    outcomes: read.filter((outcome) => outcome !== undefined),
+    unreadIds: unread.flatMap((outcome) => namedSchema.safeParse(outcome).data?.id ?? []),
+  }
+}
+
 const timedSchema = z.object({ serverTime: instantSchema })
 
 export type CloudClient = ReturnType<typeof createCloudClient>
@@ -121,14 +140,13 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
 
   return {
     enrol: ({ code, name }: { code: string; name: string }, signal?: AbortSignal) =>
-      call('enrol', { path: 'v1/enrol', json: { code, name, version }, signal }, enrolReplySchema),
+      call('enrol', { path: 'v1/enrol', json: { code, name, version }, signal }, heard.enrol),
 
-    register: (signal?: AbortSignal) =>
-      call('register', { path: 'v1/register', signal }, registerReplySchema),
+    register: (signal?: AbortSignal) => call('register', { path: 'v1/register', signal }, heard.register),
 
     customer(code: string, signal?: AbortSignal) {
       const path = `v1/customers?${new URLSearchParams({ code })}`
-      return call('customer', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, customerReplySchema)
+      return call('customer', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, heard.customer)
     },
 
     changes(cursor: string | null, signal?: AbortSignal) {
@@ -136,7 +154,7 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
         limit: String(CHANGES_LIMIT),
         ...(cursor !== null && { since: cursor }),
       })
-      return call('changes', { path: `v1/customers/changes?${query}`, signal }, changesReplySchema)
+      return call('changes', { path: `v1/customers/changes?${query}`, signal }, heard.changes)
     },
 
     /** A single operation that is refused comes with an error status, and with its outcome all the same. */
@@ -144,18 +162,18 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       call(
         'operations',
         { path: 'v1/operations', json: { operations }, signal, anyStatus: true },
-        readableOutcomesSchema,
+        heard.operations,
       ),
 
     heartbeat: (beat: Omit<Heartbeat, 'version'>, signal?: AbortSignal) =>
-      call('heartbeat', { path: 'v1/heartbeat', json: { version, ...beat }, signal }, heartbeatReplySchema),
+      call('heartbeat', { path: 'v1/heartbeat', json: { version, ...beat }, signal }, heard.heartbeat),
 
     diagnostics: (content: object, signal?: AbortSignal) =>
-      call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, diagnosticsReplySchema),
+      call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, heard.diagnostics),
 
     /** An operation that the ledger refused and nobody here can mend: the chain's people have it then. */
     handOver: (parked: z.infer<typeof handOverRequestSchema>) =>
-      call('hand_over', { path: 'v1/parked', json: parked }, handOverReplySchema),
+      call('hand_over', { path: 'v1/parked', json: parked }, heard.handOver),
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -108,19 +108,51 @@ test('a list that begins anew takes the place of the one before, whatever the pa
   ])
 })
 
-test('a copy of the time when registers had the customers of the whole chain is thrown away', () => {
-  const before = new Database(path)
-  before.exec(`
+/** Every file of the copy that has the name somewhere. */
+const filesWith = (name: string) =>
+  readdirSync(folder).filter((file) => readFileSync(join(folder, file)).includes(name))
+
+test('the name of an erased customer is in no file, while the copy is open', () => {
+  const copy = open()
+  const name = 'Аполлинария-Евдокия'
+  copy.apply(page(ten, anna, { ...anna, card: '777777', firstName: name }))
+  expect(filesWith(name)).not.toEqual([])
+  copy.apply(page(ten + 1, { ...anna, card: '777777', firstName: null, status: 'erased' }))
+  expect(filesWith(name)).toEqual([])
+  expect(copy.find('654321')).toMatchObject({ firstName: 'Анна' })
+})
+
+test('a wiped copy knows nobody, has no name in its files, and begins its feed anew', () => {
+  const copy = open()
+  copy.apply(page(ten, anna, { ...anna, card: '777777' }))
+  copy.wipe()
+  expect([copy.find('654321'), copy.find('777777'), copy.cursor()]).toEqual([null, null, null])
+  expect(filesWith('Анна')).toEqual([])
+  copy.wipe()
+  copy.apply(page(ten, anna))
+  expect(copy.find('654321')).toMatchObject({ firstName: 'Анна' })
+})
+
+test('a file of an older version, whose unused room may have names, is made anew', () => {
+  const older = new Database(path)
+  older.exec(`
     create table feed (owner text not null, cursor text) strict;
+    create table customers (card text primary key, first_name text, available integer not null,
+      status text not null, as_of integer not null) strict, without rowid;
     insert into feed values ('cloud 1', 'f.7.0');
-    create table customers (
-      card text primary key, first_name text, available integer not null, status text not null, as_of integer not null
-    ) strict, without rowid;
-    insert into customers values ('654321', 'Анна', 100, 'active', 1);
+    insert into customers values ('654321', 'Анна', 100, 'active', 1), ('777777', 'Феофилакт', 1, 'active', 1);
+    delete from customers where card = '777777';
     pragma user_version = 1`)
-  before.close()
+  older.close()
   const copy = open()
   expect([copy.find('654321'), copy.cursor()]).toEqual([null, null])
+  expect(filesWith('Феофилакт')).toEqual([])
+})
+
+test('a state that is new here is kept as it is', () => {
+  const copy = open()
+  copy.apply(page(ten, { ...anna, status: 'under_review' }))
+  expect(copy.find('654321')).toMatchObject({ status: 'under_review', available: 100 })
 })
 
 test('the customers of another cloud or store are thrown away with their cursor', () => {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { CustomerView } from '../../../shared/operation.ts'
+import type { NewWord } from '../../../shared/reading.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { ChangesReply } from './client.ts'
 import { type FileOptions, isDamaged, openCustomerFile, replaceCustomerFile } from './customerFile.ts'
@@ -8,7 +9,7 @@ export interface CopiedCustomer {
   card: string
   firstName: string | null
   available: number
-  status: 'active' | 'frozen'
+  status: 'active' | 'frozen' | NewWord
   /** When this was so, by the clock of the cloud. */
   asOf: Instant
 }
@@ -21,6 +22,8 @@ export interface CustomerCopy {
   cursor(): string | null
   /** Takes what the cloud has just said of one customer. */
   remember(customer: CustomerView, asOf: Instant): void
+  /** Forgets everybody, in the file too; the feed begins anew. */
+  wipe(): void
   close(): void
 }
 
@@ -52,6 +55,13 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
         }
         moveCursor.run(cursor)
       }),
+      wipe: database.transaction(() => {
+        database.exec('delete from customers')
+        moveCursor.run(null)
+      }),
+      isEmpty: database.prepare<[], number>('select not exists (select 1 from customers)').pluck(),
+      /** What was overwritten is in the log of changes too, until that is emptied. */
+      emptyLog: () => database.pragma('wal_checkpoint(truncate)'),
       close: () => database.close(),
     }
   }
@@ -71,7 +81,11 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
 
   return {
     find: (card) => use(({ find }) => find.get(card) ?? null, null),
-    apply: (page) => use(({ apply }) => apply(page), undefined),
+    apply: (page) =>
+      use(({ apply, emptyLog }) => {
+        apply(page)
+        if (page.customers.some(({ status }) => status === 'erased')) emptyLog()
+      }, undefined),
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
     remember({ card, firstName, available }, asOf) {
       use(({ find, save }) => {
@@ -79,6 +93,12 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
         save.run({ card, firstName, available, status, asOf: Math.floor(asOf) })
       }, undefined)
     },
+    wipe: () =>
+      use(({ wipe, isEmpty, emptyLog }) => {
+        if (isEmpty.get()) return
+        wipe()
+        emptyLog()
+      }, undefined),
     close: () => file.close(),
   }
 }

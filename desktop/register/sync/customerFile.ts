@@ -10,7 +10,7 @@ export interface FileOptions {
   log: Log
 }
 
-/** In 1 were the customers of the whole chain. */
+/** In 1 were the customers of the whole chain, and unused room might have names. */
 const VERSION = 2
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
@@ -45,7 +45,13 @@ function openOwned(path: string, owner: string): Database.Database {
   try {
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
-    database.transaction(() => own(database, owner))()
+    // Who is erased is not to be read from what the file no longer uses.
+    database.pragma('secure_delete = on')
+    const isNew = database.transaction(() => own(database, owner))()
+    // What an older version left between the rows goes with the room it takes.
+    if (isNew) database.exec('vacuum')
+    // Whoever was killed after forgetting a name has left it in the log of changes.
+    database.pragma('wal_checkpoint(truncate)')
     return database
   } catch (error) {
     database.close()
@@ -53,10 +59,11 @@ function openOwned(path: string, owner: string): Database.Database {
   }
 }
 
-function own(database: Database.Database, owner: string): void {
+/** Whether it begins anew: this cloud's customers are not in it, or not as this version keeps them. */
+function own(database: Database.Database, owner: string): boolean {
   if (database.pragma('user_version', { simple: true }) === VERSION) {
     const was = database.prepare<[], string>('select owner from feed').pluck().get()
-    if (was === owner) return
+    if (was === owner) return false
   }
   database.exec(`
     drop table if exists feed;
@@ -66,9 +73,11 @@ function own(database: Database.Database, owner: string): void {
       card text primary key,
       first_name text,
       available integer not null,
-      status text not null check (status in ('active', 'frozen')),
+      -- A word of the cloud's, and there may be new ones.
+      status text not null,
       as_of integer not null
     ) strict, without rowid;
     pragma user_version = ${VERSION}`)
   database.prepare('insert into feed (owner) values (?)').run(owner)
+  return true
 }

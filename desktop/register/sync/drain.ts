@@ -1,12 +1,14 @@
-import type { Accepted, Operation, Outcome } from '../../../shared/operation.ts'
+import type { HeardAcceptance, HeardOutcome, Operation } from '../../../shared/operation.ts'
 import type { Clock } from '../clock.ts'
+import type { CloudTime } from '../cloudTime.ts'
 import type { Log } from '../log.ts'
+import { createAside } from './aside.ts'
 import type { CloudClient } from './client.ts'
 import type { CustomerCopy } from './customerCopy.ts'
 import type { Queue } from './queue.ts'
 import type { Failed } from './reply.ts'
 
-/** One piece of work of the line. `narrowed`: nothing is done yet, but the next try is a smaller one. */
+/** One piece of work of the line. `narrowed`: nothing is done yet, but the next try is another one. */
 export type Step = 'idle' | 'done' | 'narrowed' | Failed
 
 export interface DrainOptions {
@@ -14,8 +16,8 @@ export interface DrainOptions {
   client: Pick<CloudClient, 'operations'>
   copy: Pick<CustomerCopy, 'remember'>
   clock: Clock
+  time: Pick<CloudTime, 'now'>
   log: Log
-  offsetMs: () => number | null
   signal: AbortSignal
 }
 
@@ -23,22 +25,36 @@ const BATCH_LIMIT = 200
 /** Says something of the address or the sender, and nothing of the operations. */
 const NOT_THE_OPERATIONS = [401, 403, 404, 429]
 
+/** Neither a yes nor a no of the ledger: it may have done the operation, and may do it yet. */
+const UNREADABLE = {
+  code: 'unreadable',
+  message: 'Only a newer version of this program can read the answer.',
+}
+
 /** Sends what waits longest, one batch a call. Only what the cloud has answered leaves the queue. */
-export function createDrain({ queue, client, copy, clock, log, offsetMs, signal }: DrainOptions) {
+export function createDrain({ queue, client, copy, clock, time, log, signal }: DrainOptions) {
+  const aside = createAside(clock)
   /** Among so many operations at the head is one that the cloud will not take; 0 when there is none. */
   let suspects = 0
-  let rejectedInARow = 0
+  let stuckInARow = 0
   let hasToldOfGaps = false
 
-  return async function drain(): Promise<Step> {
-    const batch = queue.next(suspects > 0 ? Math.ceil(suspects / 2) : BATCH_LIMIT)
+  async function drain(): Promise<Step> {
+    const again = aside.due()
+    const batch = again
+      ? [again]
+      : queue.next(suspects > 0 ? Math.ceil(suspects / 2) : BATCH_LIMIT, aside.ids())
     if (batch.length === 0) return 'idle'
-    const sentAt = clock.now()
+    const sentAt = time.now()
     const reply = await client.operations(batch, signal)
     if (!reply.ok) return isAboutOperations(reply) ? narrow(batch, reply) : reply
 
+    const { unreadIds } = reply.value
     const outcomes = outcomesOf(batch, reply.value.outcomes)
+    const unreadable = batch.filter(({ id }) => unreadIds.includes(id))
+    for (const operation of unreadable) setAside(operation, UNREADABLE)
     if (outcomes.length === 0) {
+      if (unreadable.length > 0) return 'narrowed'
       const message = 'the cloud answered none of the operations'
       const answer: Failed = { ok: false, failure: 'broken', message }
       // An outcome without an id is of an operation whose id the cloud could not read.
@@ -49,8 +65,9 @@ export function createDrain({ queue, client, copy, clock, log, offsetMs, signal 
     }
     tellOfGaps(batch.length, outcomes.length)
     queue.settle(outcomes)
+    aside.answered(outcomes.flatMap(({ id }) => id ?? []))
     suspects = Math.max(0, suspects - outcomes.length)
-    rejectedInARow = 0
+    stuckInARow = 0
     remember(outcomes, sentAt)
     return 'done'
   }
@@ -67,35 +84,72 @@ export function createDrain({ queue, client, copy, clock, log, offsetMs, signal 
     suspects = batch.length
     const [only] = batch
     if (batch.length > 1 || !only) return 'narrowed'
+    const message = failed.message ?? failed.failure
+    if (failed.failure === 'internal') return fault(only, failed, message)
     // A proxy that finds a single operation too large has some other trouble.
     if (failed.failure !== 'refused') return failed
     suspects = 0
-    rejectedInARow += 1
-    const message = failed.message ?? 'refused'
-    log.error({ id: only.id, kind: only.kind, message }, 'the cloud does not take an operation')
-    queue.reject(only.id, message)
+    stuckInARow += 1
+    park(only, { code: 'malformed', message })
     // A cloud that takes none at all is no reason to hurry through the whole queue.
-    return rejectedInARow > 1 ? failed : 'narrowed'
+    return stuckInARow > 1 ? failed : 'narrowed'
+  }
+
+  /** A cloud that fails at one after the other is asked for one at a time, at the pace of a line that is down. */
+  function fault(only: Operation, failed: Failed, message: string): Step {
+    const isNew = !aside.ids().has(only.id)
+    suspects = 0
+    if (isNew) {
+      stuckInARow += 1
+      if (stuckInARow > 1) suspects = 1
+      if (aside.isFull()) return failed
+    }
+    setAside(only, { code: 'internal', message })
+    return isNew && stuckInARow > 1 ? failed : 'narrowed'
+  }
+
+  function setAside(operation: Operation, why: { code: string; message: string }): void {
+    const { id, kind } = operation
+    const isNew = !aside.ids().has(id)
+    if (aside.meet(operation) === 'lost') {
+      park(operation, why)
+      aside.leave(id)
+    } else if (isNew)
+      log.warn({ id, kind, ...why }, 'an operation waits beside the line: the cloud fails at it')
+  }
+
+  function park({ id, kind }: Operation, why: { code: string; message: string }): void {
+    log.error({ id, kind, ...why }, 'the cloud does not take an operation')
+    queue.reject(id, why)
   }
 
   /** The time of sending is the latest that surely lies before what the next page of the feed shows. */
-  function remember(outcomes: Outcome[], sentAt: number): void {
-    const offset = offsetMs()
-    if (offset === null) return
+  function remember(outcomes: HeardOutcome[], sentAt: number | null): void {
+    if (sentAt === null) return
     // A replayed outcome shows the customer as they were then.
     const fresh = outcomes.filter(
-      (outcome): outcome is Accepted => outcome.status === 'accepted' && !outcome.replay,
+      (outcome): outcome is HeardAcceptance => outcome.status === 'accepted' && !outcome.replay,
     )
-    for (const { customer } of fresh) copy.remember(customer, sentAt + offset)
+    for (const { customer } of fresh) copy.remember(customer, sentAt)
+  }
+
+  return {
+    drain,
+    /** When something that waits beside the line is tried again. */
+    nextInMs: aside.nextInMs,
   }
 }
 
 function isAboutOperations({ failure, status = 0 }: Failed): boolean {
-  return status === 413 || (failure === 'refused' && !NOT_THE_OPERATIONS.includes(status))
+  return (
+    status === 413 ||
+    failure === 'internal' ||
+    (failure === 'refused' && !NOT_THE_OPERATIONS.includes(status))
+  )
 }
 
 /** The outcomes of what was sent, each once, in the order of sending. */
-function outcomesOf(batch: Operation[], outcomes: Outcome[]): Outcome[] {
+function outcomesOf(batch: Operation[], outcomes: HeardOutcome[]): HeardOutcome[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return batch.flatMap(({ id }) => byId.get(id) ?? [])
 }

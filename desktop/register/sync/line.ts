@@ -1,38 +1,38 @@
 import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
+import type { CloudTime } from '../cloudTime.ts'
 import type { Log } from '../log.ts'
 import type { Notice } from './client.ts'
-import { laterOrBetter, type Measurement } from './clockOffset.ts'
 import { type Failure, isAnswered } from './reply.ts'
 
 /** `failed`: not the cloud but this register, as with a full disk; the log has it. */
 export type Reason = Failure | 'failed'
 
 export interface LineState {
-  line: 'starting' | 'online' | 'offline' | 'unauthorised'
+  line: 'starting' | 'online' | 'offline' | 'unauthorised' | 'revoked'
   reason: Reason | null
   /** By the clock of this device, as is `lastContactAt`. */
   since: Instant
   lastContactAt: Instant | null
-  /** Added to the clock of this device it gives the time of the cloud; null until that was measured. */
+  /** What the clock of this device had to be corrected by at the last contact; null until that was measured. */
   offsetMs: number | null
 }
 
 export interface LineOptions {
   clock: Clock
+  time: CloudTime
   log: Log
   onChange: (state: LineState) => void
 }
 
 /** What is known of the line. A contact alone is not told: every reply is one. */
-export function createLine({ clock, log, onChange }: LineOptions) {
-  let offset: Measurement | null = null
+export function createLine({ clock, time, log, onChange }: LineOptions) {
   let state: LineState = {
     line: 'starting',
     reason: null,
     since: clock.now(),
     lastContactAt: null,
-    offsetMs: null,
+    offsetMs: time.offsetMs(),
   }
 
   function change(next: Partial<LineState>): void {
@@ -58,15 +58,16 @@ export function createLine({ clock, log, onChange }: LineOptions) {
     },
 
     down(reason: Reason, message?: string): void {
-      const isMoved = move(reason === 'unauthorised' ? 'unauthorised' : 'offline', reason)
+      const isMoved = move(reason === 'unauthorised' || reason === 'revoked' ? reason : 'offline', reason)
       if (isMoved && reason !== 'failed') log.warn({ reason, message }, 'the line to the cloud is down')
     },
 
     heard({ reply, measurement }: Notice): void {
       if (isAnswered(reply)) state = { ...state, lastContactAt: clock.now() }
       if (!measurement) return
-      offset = laterOrBetter(offset, measurement)
-      if (offset.offsetMs !== state.offsetMs) change({ offsetMs: offset.offsetMs })
+      time.measured(measurement)
+      const offsetMs = time.offsetMs()
+      if (offsetMs !== state.offsetMs) change({ offsetMs })
     },
   }
 }

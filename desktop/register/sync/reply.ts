@@ -1,12 +1,22 @@
 import { errorSchema } from '../../../shared/api.ts'
+import { reading } from '../../../shared/reading.ts'
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RoundTrip } from './clockOffset.ts'
 
 /**
  * `offline`: no answer. `broken`: an answer, but not of our cloud, as from the sign-in page of a network.
- * The others are what our cloud says no with; `refused` is a no to this very request.
+ * The others are what our cloud says no with; `refused` is a no to this very request, `internal` a fault of the
+ * cloud's own at it. `revoked`: the key was good once, and IT has ended it; `unauthorised`: this cloud does not know it.
  */
-export type Failure = 'offline' | 'unavailable' | 'unauthorised' | 'throttled' | 'refused' | 'broken'
+export type Failure =
+  | 'offline'
+  | 'unavailable'
+  | 'internal'
+  | 'unauthorised'
+  | 'revoked'
+  | 'throttled'
+  | 'refused'
+  | 'broken'
 
 export interface Failed {
   ok: false
@@ -32,12 +42,14 @@ export interface Answer {
 /** A header that somebody got wrong must not silence a shop for a day. */
 const LONGEST_RETRY_AFTER_MS = 10 * MINUTE
 
+const heardErrorSchema = reading(errorSchema)
+
 export function failedOf({ status, headers, body, roundTrip }: Answer): Failed {
-  const error = errorSchema.safeParse(body).data?.error
+  const error = heardErrorSchema.safeParse(body).data?.error
   const retryAfterMs = retryAfterOf(headers, roundTrip.endedAt)
   return {
     ok: false,
-    failure: failureOf(status, error !== undefined),
+    failure: failureOf(status, error?.code),
     status,
     ...(error && { code: error.code, message: error.message }),
     ...(retryAfterMs !== null && { retryAfterMs }),
@@ -46,15 +58,15 @@ export function failedOf({ status, headers, body, roundTrip }: Answer): Failed {
 
 /** Our cloud knows this register's request, whatever it thinks of it. */
 export function isAnswered(reply: Reply<unknown>): boolean {
-  return reply.ok || ['refused', 'throttled', 'unauthorised'].includes(reply.failure)
+  return reply.ok || ['refused', 'throttled', 'unauthorised', 'revoked'].includes(reply.failure)
 }
 
 /** Instead of an answer of the contract, a proxy or a portal says 4xx in its own words. */
-function failureOf(status: number, isOfContract: boolean): Failure {
-  if (status === 401) return 'unauthorised'
+function failureOf(status: number, code: string | undefined): Failure {
+  if (status === 401) return code === 'register_revoked' ? 'revoked' : 'unauthorised'
   if (status === 429) return 'throttled'
-  if (status >= 500) return 'unavailable'
-  return status >= 400 && isOfContract ? 'refused' : 'broken'
+  if (status >= 500) return status === 500 && code === 'internal' ? 'internal' : 'unavailable'
+  return status >= 400 && code !== undefined ? 'refused' : 'broken'
 }
 
 /** Seconds, or a date by the clock of who answered. */

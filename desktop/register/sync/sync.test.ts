@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Operation, Outcome } from '../../../shared/operation.ts'
 import { DAY, MINUTE, SECOND, toIso } from '../../../shared/time.ts'
+import { createCloudTime } from '../cloudTime.ts'
 import { createFakeClock, type FakeClock } from '../exchange/testing.ts'
 import { type ChangesReply, createCloudClient, type RegisterReply } from './client.ts'
 import { openCustomerCopy } from './customerCopy.ts'
@@ -43,6 +44,8 @@ function createShop(...operations: Operation[]) {
   })
   const copy = openCustomerCopy({ path: ':memory:', for: 'the shop', log })
   const changes: LineState[] = []
+  const erased: string[] = []
+  const revocations: number[] = []
   const registers: RegisterReply[] = []
   const start = (more: Partial<SyncOptions> = {}) =>
     startSync({
@@ -50,11 +53,14 @@ function createShop(...operations: Operation[]) {
       client,
       copy,
       clock,
+      time: createCloudTime(clock),
       log,
       random: () => 0.5,
       beat: () => ({ exchange: 'ok' }),
       diagnostics: () => ({ version: '1.0.0' }),
       onRegister: (reply) => registers.push(reply),
+      onErased: (cards) => erased.push(...cards),
+      onRevoked: () => revocations.push(clock.elapsed()),
       onChange: (state) => changes.push(state),
       ...more,
     })
@@ -62,7 +68,20 @@ function createShop(...operations: Operation[]) {
   const answerOperations = (other: typeof globalThis.fetch) => {
     answer = (input, init) => (String(input).endsWith(OPERATIONS) ? other : cloud.fetch)(input, init)
   }
-  return { clock, cloud, queue, client, copy, testLog, changes, registers, start, answerOperations }
+  return {
+    clock,
+    cloud,
+    queue,
+    client,
+    copy,
+    testLog,
+    changes,
+    registers,
+    erased,
+    revocations,
+    start,
+    answerOperations,
+  }
 }
 
 let shop: ReturnType<typeof createShop>
@@ -328,6 +347,67 @@ describe('at rest', () => {
     await clock.advance(MINUTE)
     expect(shop.queue.settled).toMatchObject([{ replay: true }])
     expect(shop.copy.find('654321')).toBe(null)
+    await sync.stop()
+  })
+})
+
+describe('the clock', () => {
+  test('that was set is compared with the cloud before anything is sent', async () => {
+    const sync = shop.start()
+    await clock.advance(10 * SECOND)
+    clock.set(DAY)
+    sell(sync)
+    await clock.advance(0)
+    expect(cloud.requests.slice(-2).map(({ path }) => path)).toEqual([HEARTBEAT, OPERATIONS])
+    expect(sync.state().offsetMs).toBe(0)
+    await sync.stop()
+  })
+})
+
+describe('people who are to be forgotten', () => {
+  const erased = { card: '654321', firstName: null, available: 0, status: 'erased' }
+
+  test('are told before the page counts as taken', async () => {
+    const page = { customers: [erased], asOf: toIso(clock.now()), cursor: 'f.2.0', more: false }
+    cloud.pages.set(null, page)
+    const cursors: (string | null)[] = []
+    const sync = shop.start({ onErased: () => cursors.push(shop.copy.cursor()) })
+    await clock.advance(0)
+    expect([cursors, shop.copy.cursor()]).toEqual([[null], 'f.2.0'])
+    await sync.stop()
+  })
+
+  test('come again where the disk did not take it', async () => {
+    const page = { customers: [erased], asOf: toIso(clock.now()), cursor: 'f.2.0', more: false }
+    cloud.pages.set(null, page)
+    let isDiskFull = true
+    const told: string[] = []
+    const sync = shop.start({
+      onErased(cards) {
+        if (isDiskFull) throw new Error('the disk is full')
+        told.push(...cards)
+      },
+    })
+    await clock.advance(MINUTE)
+    expect(shop.copy.cursor()).toBe(null)
+    isDiskFull = false
+    await clock.advance(2 * MINUTE)
+    expect([told, shop.copy.cursor()]).toEqual([['654321'], 'f.1.0'])
+    await sync.stop()
+  })
+
+  test('are all of them when the register is revoked, and nobody when the cloud does not know it', async () => {
+    const sync = shop.start()
+    await clock.advance(0)
+    cloud.otherwise = 'unauthorised'
+    await clock.advance(2 * MINUTE)
+    expect([shop.revocations, sync.state().line]).toEqual([[], 'unauthorised'])
+    cloud.otherwise = 'revoked'
+    queue.add(earn())
+    await clock.advance(MINUTE)
+    expect(shop.revocations.length).toBeGreaterThan(0)
+    expect(sync.state()).toMatchObject({ line: 'revoked', reason: 'revoked' })
+    expect(queue.waiting()).toHaveLength(1)
     await sync.stop()
   })
 })

@@ -9,10 +9,14 @@ import type { Queue } from './queue.ts'
 import { isAnswered } from './reply.ts'
 import { createRest } from './rest.ts'
 
-export interface SyncOptions extends LineOptions, Pick<ChoresOptions, 'beat' | 'diagnostics' | 'onRegister'> {
+export interface SyncOptions
+  extends LineOptions,
+    Pick<ChoresOptions, 'beat' | 'diagnostics' | 'onRegister' | 'onErased'> {
   queue: Queue
   client: Omit<CloudClient, 'enrol' | 'customer'>
-  copy: Omit<CustomerCopy, 'find' | 'close'>
+  copy: Omit<CustomerCopy, 'find' | 'close' | 'wipe'>
+  /** IT has ended the key of this register; called at every answer that says so. */
+  onRevoked: () => void
   /** From 0 up to 1. */
   random: () => number
 }
@@ -30,12 +34,12 @@ const UNAUTHORISED_PAUSE_MS = MINUTE
 
 /** The register's line to the cloud: one loop, one request at a time, operations before everything else. */
 export function startSync(options: SyncOptions): Sync {
-  const { client, clock, log, random } = options
+  const { client, clock, time, log, random } = options
   const stopping = new AbortController()
   const line = createLine(options)
   const rest = createRest(clock, stopping.signal)
-  const shared = { ...options, offsetMs: () => line.state().offsetMs, signal: stopping.signal }
-  const drain = createDrain(shared)
+  const shared = { ...options, signal: stopping.signal }
+  const { drain, nextInMs } = createDrain(shared)
   const chores = createChores(shared)
   const stopListening = client.onReply(heard)
   let failures = 0
@@ -44,10 +48,12 @@ export function startSync(options: SyncOptions): Sync {
 
   /** Between two pieces of work the queue is looked at again, so that a sale waits for one request at most. */
   async function work(): Promise<Step> {
+    // An operation is stamped with the time of the cloud, so that must be known before it is first sent.
+    const isTimeUnknown = time.now() === null
+    if (isTimeUnknown) chores.beatNow()
     const chore = chores.due()
-    // An operation is stamped with the time of the cloud, so that must be known before the first is sent.
     // And operations that do not get through must not keep the cloud from hearing of it.
-    const goesFirst = isChoreFirst || line.state().offsetMs === null
+    const goesFirst = isChoreFirst || isTimeUnknown
     isChoreFirst = false
     if (chore && goesFirst) return await chore()
     isChoreFirst = true
@@ -72,7 +78,7 @@ export function startSync(options: SyncOptions): Sync {
   async function settleDown(): Promise<void> {
     lastBug = ''
     // With the line down and nothing to send, only a question shows when it is up again.
-    if (line.state().line === 'online') await rest.idle(chores.nextInMs())
+    if (line.state().line === 'online') await rest.idle(Math.min(chores.nextInMs(), nextInMs()))
     else chores.beatNow()
   }
 
@@ -82,7 +88,8 @@ export function startSync(options: SyncOptions): Sync {
   ) {
     failures += 1
     line.down(reason, message)
-    if (reason === 'unauthorised') await rest.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
+    if (reason === 'unauthorised' || reason === 'revoked')
+      await rest.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
     else await rest.backOff(backoffMs(failures, random), retryAfterMs)
   }
 
@@ -102,13 +109,14 @@ export function startSync(options: SyncOptions): Sync {
 
   function heard(notice: Notice): void {
     line.heard(notice)
+    if (!notice.reply.ok && notice.reply.failure === 'revoked') options.onRevoked()
     if (notice.route === 'customer') lookedUp(notice.reply)
   }
 
   /** A look-up is a sign of the line too: what it says is seen at once, and the loop looks for itself. */
   function lookedUp(reply: Notice['reply']): void {
     const { reason } = line.state()
-    if (reply.ok || (isAnswered(reply) && reply.failure !== 'unauthorised')) {
+    if (reply.ok || (isAnswered(reply) && reply.failure !== 'unauthorised' && reply.failure !== 'revoked')) {
       // An answer disproves that there is none; it does not disprove another no.
       if (reason === 'offline' || reason === 'broken') line.up()
       if (rest.isBackingOff()) rest.wake()

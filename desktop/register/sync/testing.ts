@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { newId } from '../../../shared/id.ts'
-import type { CustomerView, Operation, Outcome } from '../../../shared/operation.ts'
+import type { CustomerView, HeardOutcome, Operation, Outcome } from '../../../shared/operation.ts'
 import { SECOND, toIso } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { ChangesReply } from './client.ts'
@@ -15,6 +15,7 @@ export const faults = [
   'slow',
   'away',
   'unauthorised',
+  'revoked',
   'portal',
   'half a reply',
   'some answers',
@@ -41,6 +42,9 @@ export function createFakeCloud(clock: Clock) {
     /** Ids that it refuses, and ids for which it refuses the whole request. */
     refused: new Set<string>(),
     poison: new Set<string>(),
+    /** Ids at which it meets a fault of its own; then it has done none of the request, or all but those. */
+    failing: new Set<string>(),
+    doesTheRest: false,
     /** Pages of the feed by the cursor they are asked with. */
     pages: new Map<string | null, ChangesReply>(),
     /** Called as each request comes. */
@@ -75,6 +79,7 @@ export function createFakeCloud(clock: Clock) {
     if (fault === 'away')
       return problem(503, 'unavailable', { 'retry-after': String(AWAY_RETRY_MS / SECOND) })
     if (fault === 'unauthorised') return problem(401, 'unauthorized')
+    if (fault === 'revoked') return problem(401, 'register_revoked')
     if (fault === 'portal')
       return new Response('<html>Sign in</html>', { headers: { date: 'Thu, 01 Jan 1970 00:00:00 GMT' } })
     if (fault === 'doubled') serve(seen)
@@ -110,6 +115,11 @@ export function createFakeCloud(clock: Clock) {
   function execute(operations: Operation[], fault?: Fault) {
     if (operations.some(({ id }) => cloud.poison.has(id)))
       return { status: 400, body: { error: { code: 'malformed', message: 'Not of the contract.' } } }
+    const good = operations.filter(({ id }) => !cloud.failing.has(id))
+    if (good.length < operations.length) {
+      if (cloud.doesTheRest) good.map(executeOne)
+      return { status: 500, body: { error: { code: 'internal', message: 'Something is wrong.' } } }
+    }
     const outcomes = operations.map(executeOne)
     const told = fault === 'some answers' ? outcomes.filter((_, index) => index % 2 === 0) : outcomes
     const [only] = outcomes
@@ -189,26 +199,48 @@ export type FakeQueue = ReturnType<typeof createFakeQueue>
 /** An outbox without a disk; it does not forgive an outcome for what it does not have. */
 export function createFakeQueue(...operations: Operation[]) {
   const waiting = new Map(operations.map((operation) => [operation.id, operation]))
-  const settled: Outcome[] = []
+  const made = new Map(waiting)
+  const settled: HeardOutcome[] = []
   const rejected: string[] = []
+  const reasons: string[] = []
 
   function take(id: string | null): void {
     if (id === null || !waiting.delete(id)) throw new Error('no such operation waits')
   }
 
+  /** By the card, its own or that of the operation it settles or refunds. */
+  function ownerOf(operation: Operation): string {
+    if ('card' in operation) return operation.card
+    const original = made.get(operation.kind === 'refund' ? operation.originalId : operation.redeemId)
+    return original ? ownerOf(original) : operation.id
+  }
+
   return {
     settled,
     rejected,
-    add: (operation: Operation) => void waiting.set(operation.id, operation),
+    /** Why each was rejected. */
+    reasons,
+    add(operation: Operation): void {
+      made.set(operation.id, operation)
+      waiting.set(operation.id, operation)
+    },
     waiting: () => [...waiting.values()],
-    next: (limit) => [...waiting.values()].slice(0, limit),
+    next(limit, aside = new Set()) {
+      const heldUp = new Set<string>()
+      const free = [...waiting.values()].filter((operation) => {
+        if (aside.has(operation.id)) heldUp.add(ownerOf(operation))
+        return !heldUp.has(ownerOf(operation))
+      })
+      return free.slice(0, limit)
+    },
     settle(outcomes) {
       for (const { id } of outcomes) take(id)
       settled.push(...outcomes)
     },
-    reject(id) {
+    reject(id, { code }) {
       take(id)
       rejected.push(id)
+      reasons.push(code)
     },
     depth() {
       const [oldest] = waiting.values()

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { formatCard } from '../../../shared/numbers.ts'
 import { cardOf, typeCard, whenToSearch } from '../cardInput.ts'
+import { missOf } from '../failure.ts'
 import { expectHabitualEnter, OUR_FIELD, useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Keypad } from '../ui/Keypad.tsx'
@@ -61,7 +62,7 @@ export function CardEntry() {
   const message = isSearching
     ? texts.idle.searching(formatCard(digits))
     : isRefused
-      ? texts.idle.notFound[notFound.reason](formatCard(notFound.code.slice(0, 24)))
+      ? missOf({ ...notFound, code: formatCard(notFound.code.slice(0, 24)) }, texts)
       : texts.idle.cardHint
   return (
     <>

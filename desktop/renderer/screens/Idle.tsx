@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { known } from '../../../shared/known.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { AmountCard } from '../ui/AmountCard.tsx'
 import { Note } from '../ui/Note.tsx'
@@ -17,7 +18,7 @@ export function Idle() {
         <CardEntry />
       </div>
       <div className="column">
-        <Revoked />
+        <KeyIsBad />
         <NoticeStrip />
         <AmountCard />
         <Recent />
@@ -26,11 +27,11 @@ export function Idle() {
   )
 }
 
-function Revoked() {
+function KeyIsBad() {
   const texts = useTexts()
   const screen = useScreen()
   const line = useSnapshot(({ cloud }) => cloud.line)
-  if (line !== 'unauthorised') return null
+  if (line !== 'unauthorised' && line !== 'revoked') return null
   return (
     <Note
       tone="bad"
@@ -40,7 +41,7 @@ function Revoked() {
         </button>
       }
     >
-      <b>{texts.idle.revoked}</b> {texts.idle.revokedNext}
+      <b>{texts.idle[line]}</b> {texts.idle.enrolNext}
     </Note>
   )
 }
@@ -61,7 +62,7 @@ function NoticeStrip() {
         </button>
       }
     >
-      {texts.notices[notice.code](notice.text)}
+      {known(texts.notices, notice.code)?.(notice.text) ?? notice.text}
     </Note>
   )
 }

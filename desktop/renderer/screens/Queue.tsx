@@ -1,7 +1,7 @@
 import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
+import { known } from '../../../shared/known.ts'
 import { formatCard, formatKopecks } from '../../../shared/numbers.ts'
-import type { RefusalCode } from '../../../shared/refusal.ts'
-import { factsOf } from '../failure.ts'
+import { reasonOf } from '../failure.ts'
 import { useKeys } from '../keyboard.ts'
 import { useNow, useScreen, useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
@@ -49,7 +49,7 @@ export function Queue() {
             <h2>{texts.queue.noticesTitle}</h2>
             {notices.map(({ code, at, text }) => (
               <Note key={`${code}${at}${text}`} tone="warn">
-                <b className="num">{texts.moment(at, now)}</b> {texts.notices[code](text)}
+                <b className="num">{texts.moment(at, now)}</b> {known(texts.notices, code)?.(text) ?? text}
               </Note>
             ))}
           </>
@@ -101,11 +101,4 @@ function Parked({ operation, now }: { operation: ParkedOperation; now: number })
       </div>
     </li>
   )
-}
-
-/** The ledger's codes have words here; anything newer tells its own. */
-function reasonOf({ code, message, details, points }: ParkedOperation, { failures }: Texts): string {
-  const known = failures[code as RefusalCode] as Texts['failures'][RefusalCode] | undefined
-  if (!known) return message
-  return known.what(factsOf({ details, points: points ?? 0 }))
 }

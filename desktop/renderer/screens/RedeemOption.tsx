@@ -1,5 +1,7 @@
 import type { Offer } from '../../../shared/bridge.ts'
+import { known } from '../../../shared/known.ts'
 import { formatWhole } from '../../../shared/numbers.ts'
+import { missOf } from '../failure.ts'
 import { presetsBelow } from '../pointChoice.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 
@@ -22,8 +24,8 @@ export function RedeemOption(props: RedeemOptionProps) {
         <p className="option-name">{texts.ready.cannotRedeem}</p>
         <p className="option-effect" aria-live="polite">
           {redeem.reason === 'code_needed' && notFound
-            ? texts.idle.notFound[notFound.reason]('')
-            : texts.noRedemption[redeem.reason]}
+            ? missOf({ ...notFound, code: '' }, texts)
+            : (known(texts.noRedemption, redeem.reason) ?? texts.newReason.noRedemption)}
         </p>
       </div>
     </section>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { known } from '../../../shared/known.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 import { Money } from './Money.tsx'
 import './amountCard.css'
@@ -23,7 +24,9 @@ export function AmountCard({ children }: { children?: ReactNode }) {
           <Money key={sale.purchaseKopecks} kopecks={sale.purchaseKopecks} />
         ) : (
           <span className={state === 'ok' ? 'amount-waiting' : 'amount-waiting bad'}>
-            {state === 'ok' ? texts.amount.waiting : (explained ?? texts.header.exchange[state])}
+            {state === 'ok'
+              ? texts.amount.waiting
+              : (explained ?? known(texts.header.exchange, state) ?? texts.header.exchange.alert)}
           </span>
         )}
         {children}

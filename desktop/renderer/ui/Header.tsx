@@ -1,3 +1,4 @@
+import { known } from '../../../shared/known.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import { useNow, useScreen, useScreenState, useSnapshot, useTexts } from '../screen.ts'
 import { lineOf } from './cloudLine.ts'
@@ -31,7 +32,7 @@ export function Header() {
         <p className="update">{texts.update.short[update.state]}</p>
       )}
       <p className={`pill ${exchange.state === 'ok' ? 'good' : 'bad'}`}>
-        {texts.header.exchange[exchange.state]}
+        {known(texts.header.exchange, exchange.state) ?? texts.header.exchange.alert}
       </p>
       <button
         type="button"

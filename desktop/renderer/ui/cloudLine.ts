@@ -15,14 +15,16 @@ export function lineOf(
     case 'not_enrolled':
       return { text: header.notEnrolled, tone: 'bad' }
     case 'unauthorised':
-      return { text: queued > 0 ? header.queued(queued, age) : header.unauthorised, tone: 'bad' }
+    case 'revoked':
+      return { text: queued > 0 ? header.queued(queued, age) : header[line], tone: 'bad' }
     case 'starting':
       return { text: queued > 0 ? header.queued(queued, age) : header.starting, tone: 'warn' }
-    case 'offline':
-      return { text: queued > 0 ? header.offlineQueued(queued, age) : header.offline, tone: 'warn' }
     case 'online': {
       const text = queued > 0 ? header.sending(queued) : header.online
       return { text, tone: parked.length > 0 ? 'warn' : 'good' }
     }
+    // A newer register may know another trouble.
+    default:
+      return { text: queued > 0 ? header.offlineQueued(queued, age) : header.offline, tone: 'warn' }
   }
 }

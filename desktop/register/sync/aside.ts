@@ -1,0 +1,58 @@
+import type { Operation } from '../../../shared/operation.ts'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+
+/** 0 s, 10 s, 40 s, 2 min, 7 min and 20 min after the first time; then every quarter of an hour. */
+const FIRST_WAIT_MS = 10 * SECOND
+const WAIT_GROWTH = 3
+const LONGEST_WAIT_MS = 15 * MINUTE
+/** A fault that a new version of the cloud brought is mended within this, or taken back. */
+const PATIENCE_MS = 20 * MINUTE
+/** Where the cloud has answered no other operation meanwhile, it is the cloud that is ill, and not this one. */
+const PATIENCE_WITH_ALL_MS = 120 * MINUTE
+/** A cloud that fails at more than these at a time has a trouble of its own. */
+const MOST = 20
+
+interface Aside {
+  operation: Operation
+  sinceMs: number
+  times: number
+  retryAtMs: number
+}
+
+/**
+ * Operations at each of which, sent alone, the cloud met a fault of its own. They are tried again beside the line,
+ * which goes on without them, until a person must look at them. Kept in memory: after a restart the line finds them
+ * again with a few questions.
+ */
+export function createAside(clock: Clock) {
+  const aside = new Map<string, Aside>()
+  let othersAnsweredMs = Number.NEGATIVE_INFINITY
+
+  return {
+    ids: (): ReadonlySet<string> => new Set(aside.keys()),
+    isFull: () => aside.size >= MOST,
+    due: (): Operation | null =>
+      [...aside.values()].find(({ retryAtMs }) => retryAtMs <= clock.elapsed())?.operation ?? null,
+    nextInMs: () =>
+      Math.max(0, Math.min(...[...aside.values()].map(({ retryAtMs }) => retryAtMs)) - clock.elapsed()),
+
+    /** The cloud met the fault at this operation alone, once more; `lost` when that was often enough. */
+    meet(operation: Operation): 'waits' | 'lost' {
+      const now = clock.elapsed()
+      const { sinceMs, times } = aside.get(operation.id) ?? { sinceMs: now, times: 0 }
+      const waitMs = Math.min(FIRST_WAIT_MS * WAIT_GROWTH ** times, LONGEST_WAIT_MS)
+      aside.set(operation.id, { operation, sinceMs, times: times + 1, retryAtMs: now + waitMs })
+      const patienceMs = othersAnsweredMs > sinceMs ? PATIENCE_MS : PATIENCE_WITH_ALL_MS
+      return now - sinceMs >= patienceMs ? 'lost' : 'waits'
+    },
+
+    /** The cloud has answered these. */
+    answered(ids: string[]): void {
+      if (ids.some((id) => !aside.has(id))) othersAnsweredMs = clock.elapsed()
+      for (const id of ids) aside.delete(id)
+    },
+
+    leave: (id: string): void => void aside.delete(id),
+  }
+}
