@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
+import type { OpenDatabase } from './database.ts'
 import type { Log } from './log.ts'
 import type { ChoresOptions } from './sync/chores.ts'
 import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
@@ -20,6 +21,9 @@ export interface ConnectionOptions {
   log: Log
   beat: ChoresOptions['beat']
   diagnostics: ChoresOptions['diagnostics']
+  openDatabase?: OpenDatabase | undefined
+  /** The copy of the customers was not written. */
+  onFailure: (error: unknown) => void
   onRegister: (reply: RegisterReply) => void
   onState: (state: LineState) => void
 }
@@ -40,7 +44,9 @@ export function openConnection(options: ConnectionOptions): Connection {
   const { url, dataFolder, queue, clock, log, random, beat, diagnostics, onRegister, onState } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
-  const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
+  const { openDatabase, onFailure } = options
+  const path = join(dataFolder, 'customers.sqlite')
+  const copy = openCustomerCopy({ path, for: url, log, openDatabase, onFailure })
   const sync = startSync({
     queue,
     client,

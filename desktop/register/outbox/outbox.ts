@@ -5,6 +5,7 @@ import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Journal } from './open.ts'
 import { openRedemptions } from './redemptions.ts'
+import { migrations } from './schema.ts'
 import { type Settled, settle } from './settlement.ts'
 
 type WithoutTime<O> = O extends unknown ? Omit<O, 'at'> : never
@@ -179,6 +180,9 @@ export function createOutbox(journal: Journal, { clock, offsetMs, isAttended }: 
       if (row) close.run('handed_over', row.outcome, clock.now(), row.seq)
       return row !== undefined
     }),
+
+    /** Writes what is there already: fails where the disk would not take an operation. */
+    tryWriting: () => void journal.pragma(`user_version = ${migrations.length}`),
 
     close: () => journal.close(),
   }

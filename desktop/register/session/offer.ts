@@ -7,6 +7,8 @@ export interface World {
   programme: Programme
   isOnline: boolean
   isExchangeReady: boolean
+  /** A discount can be laid into the folder of 1C. */
+  isExchangeWritable: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */
   hasOpenRedemption: boolean
 }
@@ -42,6 +44,7 @@ function whyNoRedemption(
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'
   if (!world.isExchangeReady) return 'exchange_away'
+  if (!world.isExchangeWritable) return 'exchange_unwritable'
   if (world.hasOpenRedemption) return 'discount_not_settled'
   if (customer.debt > 0) return 'in_debt'
   if (customer.available < 1) return 'no_points'

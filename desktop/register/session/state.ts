@@ -66,7 +66,7 @@ export type Event =
   | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
   | { type: 'committed'; id: string }
-  | { type: 'commit_failed'; id: string }
+  | { type: 'commit_failed'; id: string; code: 'not_written' | 'failed' }
   | { type: 'outcome'; id: string; outcome: Outcome }
   /** The ledger's answer to what became of a redemption: its apply. */
   | { type: 'applied'; redeemId: string; outcome: Outcome }
@@ -132,6 +132,7 @@ export type Progress = Extract<
       | 'taken'
       | 'withdrawn'
       | 'folder_busy'
+      | 'not_written'
       | 'patience_over'
   }
 >

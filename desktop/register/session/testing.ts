@@ -10,6 +10,7 @@ export const world: World = {
   programme: defaultProgramme,
   isOnline: true,
   isExchangeReady: true,
+  isExchangeWritable: true,
   hasOpenRedemption: false,
 }
 

@@ -69,8 +69,9 @@ export function createChores(options: ChoresOptions) {
     const { more } = reply.value
     if (more && reply.value.cursor === cursor)
       return { ok: false, failure: 'broken', message: 'the list of customers does not go on' }
-    copy.apply(reply.value)
-    if (!more) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
+    // A disk that does not take a page will not take the next one either.
+    const isTaken = copy.apply(reply.value)
+    if (!more || !isTaken) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
     return 'done'
   }
 
