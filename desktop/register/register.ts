@@ -216,7 +216,12 @@ async function runRegister(
   /** What the lists show, and which sale is open, follow from the journal. */
   function journalChanged(): void {
     areListsStale = true
-    sales.reconsider()
+    try {
+      sales.reconsider()
+    } catch (error) {
+      // Whoever brings the news has more to do, and the next news asks again.
+      log.error({ err: error }, 'the journal does not say which sale is open')
+    }
     changed()
   }
 
@@ -310,6 +315,7 @@ async function runRegister(
     settings
       .hold({ known: reply })
       .catch((error) => log.error({ err: error }, 'the settings could not be saved'))
+      .then(changed)
     changed()
   }
 
