@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,cloud,desktop,build,simulate,fuzz}/**/*.test.{ts,tsx}'],
+          include: ['{shared,cloud,desktop,demo,build,simulate,fuzz}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
           ...PATIENT,
           // The real module throws outside of Electron.
@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'database',
-          include: ['{cloud,desktop,build,simulate,fuzz}/**/*.db.test.ts'],
+          include: ['{cloud,desktop,demo,build,simulate,fuzz}/**/*.db.test.ts'],
           globalSetup: 'cloud/database/testing.setup.ts',
           ...PATIENT,
         },

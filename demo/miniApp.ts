@@ -39,6 +39,10 @@ export async function serveMiniApp(sql: Sql, { config, log }: { config: Config; 
     })
     return c.redirect(`/app#${new URLSearchParams({ tgWebAppData, tgWebAppVersion: '8.0' })}`)
   })
+  app.onError((error, c) => {
+    log.warn({ err: error }, 'a request of the Mini App could not be handed on')
+    return c.body(null, 400)
+  })
   app.mount('/', await cloudOf(sql, { config, log }))
   const server = await new Promise<ServerType>((resolve) => {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(server))

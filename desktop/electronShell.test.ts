@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runElectron } from './electronShell.ts'
+import { argumentsOf, runElectron } from './electronShell.ts'
+import { readOptions, registerOptions } from './register/options.ts'
 
 describe('the Electron shell, started from outside', () => {
   const run = (script: string) => runElectron(process.execPath, ['-e', script])
@@ -21,6 +23,23 @@ describe('the Electron shell, started from outside', () => {
 
   it('did well when the kiosk was open already', async () => {
     expect(await run('process.exit(0)')).not.toBe(null)
+  })
+
+  it('hands the key over in a file of its own user, which goes when it was read', () => {
+    const settings = {
+      cloud: 'https://x',
+      key: 'kop_1',
+      data: '/d',
+      'log-level': 'warn',
+      insecure: true,
+    } as const
+    const { args, forget } = argumentsOf(settings)
+    expect(args.join(' ')).not.toContain('kop_1')
+    expect(readOptions(registerOptions, args)).toEqual({ options: settings })
+    const path = args.find((arg) => arg.startsWith('--key-file='))?.slice('--key-file='.length) ?? ''
+    expect(statSync(path).mode & 0o077).toBe(0)
+    forget()
+    expect(existsSync(path)).toBe(false)
   })
 
   it.each([

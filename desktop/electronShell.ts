@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildWhereStale } from './built.ts'
 import { findElectron } from './electronBinary.ts'
+import { PRIVATE } from './register/exchange/files.ts'
 import type { RegisterSettings } from './register/options.ts'
 
 export interface ElectronShell {
@@ -33,10 +36,24 @@ export async function openInElectron({
     return null
   }
   await buildWhereStale(say)
-  const args = Object.entries({ ...settings, window }).map(([name, value]) => `--${name}=${value}`)
-  const shell = await runElectron(binary.path, [ROOT, ...args])
+  const { args, forget } = argumentsOf({ ...settings, window })
+  const shell = await runElectron(binary.path, [ROOT, ...args]).finally(forget)
   if (!shell) say('Electron does not run here: is there a display, and is this not root?')
   return shell
+}
+
+/** The key goes by a file that is gone when it was read: everybody on this machine sees the arguments of a process. */
+export function argumentsOf({ key, ...others }: RegisterSettings & { window?: string }) {
+  const said = Object.entries(others).filter(([, value]) => value !== undefined && value !== false)
+  const args = said.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+  if (key === undefined) return { args, forget: () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'kopilka-key-'))
+  const path = join(folder, 'key')
+  writeFileSync(path, key, { mode: PRIVATE })
+  return {
+    args: [...args, `--key-file=${path}`],
+    forget: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 /** Where it cannot run, it ends before there is a window: null. */

@@ -5,7 +5,7 @@ import { buildWhereStale } from './built.ts'
 import { openInElectron } from './electronShell.ts'
 import { createLog } from './register/log.ts'
 import { readOptions, registerOptions, registerUsage } from './register/options.ts'
-import { startRegister } from './register/start.ts'
+import { startAlone } from './register/start.ts'
 
 // npm run kiosk: a register with its screen.
 
@@ -44,7 +44,7 @@ if (electron) {
 async function showInBrowser(): Promise<void> {
   await buildWhereStale(say)
   const log = createLog(settings['log-level'])
-  const register = await startRegister(settings, log)
+  const register = await startAlone(settings, log)
   const folder = join(import.meta.dirname, '../dist/renderer')
   const served = await serveInBrowser({ register, port, folder, log })
   console.log(`KIOSK ${served.url}`)

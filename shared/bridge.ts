@@ -93,6 +93,8 @@ export type CommandRefusal =
   | 'wrong_code'
   | 'not_a_cloud'
   | 'folder_not_usable'
+  | 'not_https'
+  | 'not_written'
   | 'no_updates'
   | 'failed'
 
@@ -143,6 +145,7 @@ export type NoRedemption =
   | 'balance_not_current'
   | 'amount_not_of_1c'
   | 'exchange_away'
+  | 'exchange_unwritable'
   | 'discount_not_settled'
   | 'in_debt'
   | 'no_points'
@@ -189,6 +192,7 @@ export type KnownFailureCode =
   | 'refused_by_1c'
   | 'not_confirmed'
   | 'folder_busy'
+  | 'not_written'
   | 'failed'
 /** A newer cloud may have other reasons. */
 export type FailureCode = KnownFailureCode | NewWord
@@ -243,12 +247,13 @@ export interface Snapshot {
   preferences: Preferences
   /** Null where this shell does not update itself. */
   update: UpdateState | null
-  /** What went wrong and needs a person, until the register starts anew. */
+  /** What went wrong and needs a person: until the register starts anew, or until it is over. */
   notices: Notice[]
 }
 
 export interface ExchangeState {
-  state: 'ok' | 'away' | 'alert'
+  /** Away: not there at all. Alert: amount.json cannot be understood. Unwritable: 1C is heard, and can be told nothing. */
+  state: 'ok' | 'away' | 'alert' | 'unwritable'
   /** What is wrong with amount.json or the folder. */
   problem: string | null
 }
@@ -261,7 +266,7 @@ interface CloudState {
 }
 
 export interface Notice {
-  code: 'journal_set_aside' | 'orphan_removed' | 'version_failed'
+  code: 'journal_set_aside' | 'orphan_removed' | 'version_failed' | 'disk_failing' | 'cloud_not_https'
   at: Instant
   text: string
 }

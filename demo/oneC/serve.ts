@@ -22,15 +22,25 @@ export async function serveOneC({ folder, port }: { folder: string; port: number
   })
   const tell = (watcher: ServerResponse) => watcher.write(`data: ${JSON.stringify(till.view())}\n\n`)
 
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    // A page may be closed, and a folder taken away, in the middle of anything: the demo goes on.
+    response.on('error', () => response.destroy())
+    answer(request, response).catch((error) => {
+      till.complain(error)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end()
+    })
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isOurs = request.headers.host === new URL(url).host
     // A page of another site may post here blindly; it cannot say that it is ours.
     const isOurPage = request.headers.origin === undefined || request.headers.origin === new URL(url).origin
-    if (!isOurs || !isOurPage) return response.writeHead(403).end()
-    if (request.method === 'POST') return await act(request, response)
-    if (request.url === '/events') return watch(response)
-    await page(request.url ?? '/', response)
-  })
+    if (!isOurs || !isOurPage) response.writeHead(403).end()
+    else if (request.method === 'POST') await act(request, response)
+    else if (request.url === '/events') watch(response)
+    else await page(request.url ?? '/', response)
+  }
 
   async function act(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parsed = actionSchema.safeParse(await bodyOf(request))
@@ -72,13 +82,14 @@ async function page(path: string, response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': type, 'content-security-policy': POLICY }).end(bytes)
 }
 
+/** What is not JSON, too long, or broke off is nothing. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = ''
-  for await (const chunk of request) {
-    text += chunk
-    if (text.length > LONGEST_ACTION_BYTES) return null
-  }
   try {
+    for await (const chunk of request) {
+      text += chunk
+      if (text.length > LONGEST_ACTION_BYTES) return null
+    }
     return JSON.parse(text)
   } catch {
     return null

@@ -46,7 +46,8 @@ export function openTill(folder: string, onChange: () => void) {
       case 'appeared':
         view.hasOffer = true
         say('Касса передала скидку: в папке лежит discount.txt')
-        if (view.takesByItself) systemClock.after(TAKES_AFTER_MS, () => void simulator.takeNow())
+        if (view.takesByItself)
+          systemClock.after(TAKES_AFTER_MS, () => void simulator.takeNow().catch(complain))
         break
       case 'taken':
         view.hasOffer = false
@@ -62,8 +63,13 @@ export function openTill(folder: string, onChange: () => void) {
     }
   }
 
+  function complain(error: unknown): void {
+    say(`1С не справилась: ${error instanceof Error ? error.message : error}`)
+  }
+
   return {
     view: () => view,
+    complain,
     async act(action: Action): Promise<void> {
       switch (action.action) {
         case 'new_receipt': {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { RegisterApi } from '../../shared/bridge.ts'
@@ -39,10 +39,20 @@ export async function serveInBrowser({
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end()
     } else {
-      const { pathname } = new URL(request.url ?? '/', origin)
-      void answerWithFile({ folder, origin, pathname }, response)
+      // Anybody may send what is no address at all, or one of another place.
+      const asked = URL.parse(request.url ?? '/', origin)
+      if (asked?.origin === origin) answer(asked.pathname, response)
+      else response.writeHead(400).end()
     }
   })
+
+  function answer(pathname: string, response: ServerResponse): void {
+    answerWithFile({ folder, origin, pathname }, response).catch((error) => {
+      log.error({ err: error, pathname }, 'a file of the screen could not be sent')
+      response.destroy()
+    })
+  }
+
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -53,9 +63,15 @@ export async function serveInBrowser({
     handleProtocols: () => PROTOCOL,
   })
   server.on('upgrade', (request, socket, head) => {
+    // Before anything else: from here on nobody but us hears of a connection that breaks.
+    socket.on('error', (error) =>
+      log.debug({ err: error }, 'a connection broke while it asked for the register'),
+    )
     const isAsked = request.url === '/register' && request.headers.host === new URL(origin).host
     if (!isAsked || !isOurPage(request, { origin, token })) {
       log.warn({ from: request.headers.origin }, 'somebody who is not the screen tried to reach the register')
+      // What they send besides is read by nobody, so the connection would never be seen to end.
+      socket.once('finish', () => socket.destroy())
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }

@@ -39,13 +39,20 @@ export function attachScreen(socket: WebSocket, register: RegisterApi, log: Log)
   const send = (message: unknown) => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
   }
+  async function run({ id, name, input }: z.infer<typeof messageSchema>): Promise<void> {
+    send({ type: 'reply', id, reply: await runCommand(register, name, input) })
+  }
   const unsubscribe = register.subscribe((snapshot) => send({ type: 'snapshot', snapshot }))
   socket.on('close', unsubscribe)
   socket.on('error', (error) => log.warn({ err: error }, 'a screen was lost'))
-  socket.on('message', async (data) => {
+  socket.on('message', (data) => {
     const message = parse(String(data))
     if (!message) return socket.close(1008, 'not a command')
-    send({ type: 'reply', id: message.id, reply: await runCommand(register, message.name, message.input) })
+    // A screen that gets no answer waits for ever; one that was closed comes back and asks anew.
+    run(message).catch((error) => {
+      log.error({ err: error, command: message.name }, 'a command could not be answered')
+      socket.close(1011, 'failed')
+    })
   })
   send({ type: 'snapshot', snapshot: register.snapshot() })
 }

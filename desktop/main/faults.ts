@@ -1,9 +1,6 @@
 import { app } from 'electron'
 import type { Log } from '../register/log.ts'
 
-/** Nobody sees a console here. The work goes on: what must not be lost is in the journal, step by step. */
-export function logFaults(log: Log): void {
-  process.on('uncaughtException', (error) => log.error({ err: error }, 'a fault that nobody caught'))
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise that nobody caught'))
+export function logChromiumFaults(log: Log): void {
   app.on('child-process-gone', (_event, details) => log.warn(details, 'a process of Chromium ended'))
 }

@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { app, session } from 'electron'
 import { systemClock } from '../register/clock.ts'
 import { systemFiles } from '../register/exchange/files.ts'
+import { logFaults } from '../register/faults.ts'
 import { createLog } from '../register/log.ts'
 import type { Register } from '../register/register.ts'
 import { startRegister } from '../register/start.ts'
 import { ORIGIN } from './address.ts'
 import { offerRegister } from './bridge.ts'
 import { takeDataFolder } from './dataFolder.ts'
-import { logFaults } from './faults.ts'
+import { logChromiumFaults } from './faults.ts'
 import { openLogFile } from './logFile.ts'
 import { stayAtHome } from './navigation.ts'
 import { readShellOptions, type ShellOptions } from './options.ts'
@@ -40,6 +41,7 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   const log = createLog(options['log-level'], openLogFile({ path: logPath }))
   const clock = systemClock
   logFaults(log)
+  logChromiumFaults(log)
   keepDisplayOn()
   startWithWindows(data)
   allowOnlyTheCamera(session.defaultSession)

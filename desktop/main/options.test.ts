@@ -9,13 +9,18 @@ describe('the command line of the Electron shell', () => {
     ['nothing', ['Kopilka.exe'], {}],
     [
       'our own options',
-      ['Kopilka.exe', '--data=D:\\till', '--cloud', 'http://x'],
-      { data: 'D:\\till', cloud: 'http://x' },
+      ['Kopilka.exe', '--data=D:\\till', '--cloud', 'https://x'],
+      { data: 'D:\\till', cloud: 'https://x' },
     ],
     [
       'ours among those of others',
       ['electron', '--inspect=0', '--no-sandbox', '/project', '--key', 'k', '--updated', '--window=normal'],
       { key: 'k', window: 'normal' },
+    ],
+    [
+      'one of ours that stands alone, before one of others',
+      ['electron', '--insecure', '--no-sandbox', '--cloud', 'http://10.0.0.5'],
+      { insecure: true, cloud: 'http://10.0.0.5' },
     ],
   ])('may have %s', (_what, argv, expected) => {
     expect(readShellOptions(argv)).toEqual({ 'log-level': 'info', ...expected })

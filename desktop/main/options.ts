@@ -1,13 +1,13 @@
 import { app, dialog } from 'electron'
 import { z } from 'zod'
-import { readOptions, registerOptions, registerUsage } from '../register/options.ts'
+import { FLAGS, readOptions, registerOptions, registerUsage, type WithKey } from '../register/options.ts'
 import { windowKindSchema } from './windowKind.ts'
 
 const shellOptions = registerOptions.extend({
   data: z.string().min(1).optional(),
   window: windowKindSchema.optional(),
 })
-export type ShellOptions = z.infer<typeof shellOptions>
+export type ShellOptions = WithKey<typeof shellOptions>
 
 /** What the command line says; where it cannot be understood, says so and ends. */
 export function readShellOptions(argv: string[]): ShellOptions | null {
@@ -26,6 +26,7 @@ function ownArguments(argv: string[], names: string[]): string[] {
   return argv.flatMap((argument, index) => {
     const name = /^--([a-z-]+)/.exec(argument)?.[1]
     if (name === undefined || !names.includes(name)) return []
-    return argument.includes('=') ? [argument] : argv.slice(index, index + 2)
+    const isWhole = argument.includes('=') || FLAGS.includes(name)
+    return isWhole ? [argument] : argv.slice(index, index + 2)
   })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { safeStorage } from 'electron'
-import { codeOf, type Files } from '../register/exchange/files.ts'
+import { codeOf, type Files, replaceFile } from '../register/exchange/files.ts'
 import type { Log } from '../register/log.ts'
 import { type KeyStore, keyFile } from '../register/settings.ts'
 
@@ -23,8 +23,7 @@ export function safeKeys({
   async function saveSafely(key: string): Promise<boolean> {
     try {
       if (!(await isSafe())) return false
-      await files.writeDurably(`${path}.tmp`, await safeStorage.encryptStringAsync(key))
-      await files.rename(`${path}.tmp`, path)
+      await replaceFile(files, path, await safeStorage.encryptStringAsync(key))
       await files.remove(join(dataFolder, 'key'))
       return true
     } catch (error) {

@@ -163,7 +163,7 @@ describe('a screen', () => {
         insert into pairing_codes (code_hash, store_id, expires_at)
         values (${hashSecret('ABCD2345')}, ${cloud.storeId}, ${toIso(Date.now() + 60_000)})`
       const exchangeFolder = join(shop.dataFolder, 'other')
-      const enrol = { cloudUrl: 'http://cloud.test', exchangeFolder }
+      const enrol = { cloudUrl: 'https://cloud.test', exchangeFolder }
       expect(await register.enrol({ ...enrol, code: 'WRONG234' })).toMatchObject({
         ok: false,
         code: 'wrong_code',

@@ -7,11 +7,13 @@ import {
   type CommandReply,
   commandSchemas,
 } from '../../shared/bridge.ts'
+import { isSafeAddress } from '../../shared/cloudAddress.ts'
 import { mendText } from '../../shared/text.ts'
 import { toIso } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { codeOf, type Files } from './exchange/files.ts'
+import { diskFailureOf } from './disk.ts'
+import { codeOf, type Files, PRIVATE } from './exchange/files.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { openLists } from './outbox/recent.ts'
@@ -74,7 +76,10 @@ async function answer<K extends CommandName>(
     return await reply.finally(() => onWriting(false))
   } catch (error) {
     log.error({ err: error, command: name }, 'a command failed')
-    return refuse('failed', 'See the log of the register.')
+    const failure = diskFailureOf(error)
+    return failure === null
+      ? refuse('failed', 'See the log of the register.')
+      : refuse('not_written', failure)
   }
 }
 
@@ -134,6 +139,10 @@ function createHandlers(options: CommandsOptions): Handlers {
     async enrol({ cloudUrl, code, exchangeFolder, pin }) {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
+      const before = settings.current()
+      if (!before.allowsHttp && !isSafeAddress(cloudUrl)) return refuse('not_https', cloudUrl)
+      // A pairing code is good for once: it is not spent where its key could not be kept.
+      await settings.change({})
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
       const reply = await client.enrol({ code, name: hostname() })
       if (!reply.ok) {
@@ -142,8 +151,14 @@ function createHandlers(options: CommandsOptions): Handlers {
         return refuse(reply.failure === 'broken' ? 'not_a_cloud' : 'wrong_code', reply.message)
       }
       const { key, register, store } = reply.value
-      await keys.save(key)
       await settings.change({ cloudUrl, exchangeFolder, known: null })
+      try {
+        await keys.save(key)
+      } catch (error) {
+        // The key that is there belongs to the cloud that was there.
+        await settings.hold(before).catch(() => {})
+        throw error
+      }
       await options.connect()
       await options.meet1c()
       return { ok: true, value: { register: register.name, store: store.name } }
@@ -174,7 +189,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (opened !== 'open') return refuse(opened)
       const path = join(dataFolder, `diagnostics-${toIso(clock.now()).replaceAll(/[:.]/g, '-')}.json`)
       const text = JSON.stringify(options.diagnostics(), null, 2)
-      await files.writeDurably(path, new TextEncoder().encode(text))
+      await files.writeDurably(path, new TextEncoder().encode(text), PRIVATE)
       return { ok: true, value: { path } }
     },
 

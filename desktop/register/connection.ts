@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import type { CloudTime } from './cloudTime.ts'
+import type { OpenDatabase } from './database.ts'
 import type { Log } from './log.ts'
 import type { ChoresOptions } from './sync/chores.ts'
 import { type CloudClient, createCloudClient, type RegisterReply } from './sync/client.ts'
@@ -22,6 +23,9 @@ export interface ConnectionOptions {
   log: Log
   beat: ChoresOptions['beat']
   diagnostics: ChoresOptions['diagnostics']
+  openDatabase?: OpenDatabase | undefined
+  /** The copy of the customers was not written. */
+  onFailure: (error: unknown) => void
   onRegister: (reply: RegisterReply) => void
   onErased: ChoresOptions['onErased']
   /** Called once the copy of the customers is wiped. */
@@ -45,7 +49,9 @@ export function openConnection(options: ConnectionOptions): Connection {
   const { url, dataFolder, log, onRevoked, onState } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
-  const copy = openCustomerCopy({ path: join(dataFolder, 'customers.sqlite'), for: url, log })
+  const { openDatabase, onFailure } = options
+  const path = join(dataFolder, 'customers.sqlite')
+  const copy = openCustomerCopy({ path, for: url, log, openDatabase, onFailure })
   const sync = startSync({
     ...options,
     client,

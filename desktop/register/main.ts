@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../shared/bridge.ts'
 import { createLog } from './log.ts'
 import { readOptions, registerOptions, registerUsage } from './options.ts'
-import { startRegister } from './start.ts'
+import { startAlone } from './start.ts'
 
 // npm run register: a register without a screen. What happens is in its log.
 
@@ -12,7 +12,7 @@ if ('problem' in read) {
 }
 
 const log = createLog(read.options['log-level'])
-const register = await startRegister(read.options, log)
+const register = await startAlone(read.options, log)
 let lastShown = ''
 register.subscribe(logChanges)
 logChanges(register.snapshot())

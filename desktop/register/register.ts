@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ExchangeState, Notice, RegisterApi, Snapshot } from '../../shared/bridge.ts'
+import { isSafeAddress } from '../../shared/cloudAddress.ts'
 import { newId } from '../../shared/id.ts'
 import type { HeardOutcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
@@ -10,7 +11,10 @@ import { createCloudTime } from './cloudTime.ts'
 import { createCommands } from './commands.ts'
 import { commit } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
+import type { OpenDatabase } from './database.ts'
+import { closeDataFolder, makeDataFolder } from './dataFolder.ts'
 import { diagnosticsOf } from './diagnostics.ts'
+import { diskFailureOf, watchDisk } from './disk.ts'
 import { rememberErrors } from './errors.ts'
 import type { Files } from './exchange/files.ts'
 import { openStation, type Station } from './exchange/station.ts'
@@ -20,6 +24,7 @@ import type { Log } from './log.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { openLists } from './outbox/recent.ts'
+import { type Said, takeWord } from './prepare.ts'
 import { createSaleWatch } from './saleWatch.ts'
 import type { World } from './session/offer.ts'
 import type { Effect, Event } from './session/state.ts'
@@ -32,8 +37,11 @@ import { snapshotOf } from './view.ts'
 
 export interface RegisterOptions {
   dataFolder: string
+  /** What the command line says, over what was kept. */
+  said?: Said
   keys: KeyStore
   files: Files
+  openDatabase?: OpenDatabase
   clock: Clock
   fetch: typeof globalThis.fetch
   /** From 0 up to 1. */
@@ -52,23 +60,48 @@ export type Register = RegisterApi & {
   stop(): Promise<void>
 }
 
+const refuseHttp: typeof globalThis.fetch = async () => {
+  throw new Error('the address of the cloud is not https, and --insecure was never said')
+}
+
 const TAKE_MS = 5000
 const RECENT_SHOWN = 20
 
-/** One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. */
+/**
+ * One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. The journal
+ * is the lock of the data folder: before it is ours, nothing in there is written.
+ */
 export async function openRegister(given: RegisterOptions): Promise<Register> {
+  const { dataFolder, clock } = given
+  makeDataFolder(dataFolder)
+  const opened = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now(), given.openDatabase)
+  try {
+    closeDataFolder(dataFolder, given.log)
+    return await runRegister(given, opened)
+  } catch (error) {
+    opened.journal.close()
+    throw error
+  }
+}
+
+async function runRegister(
+  given: RegisterOptions,
+  { journal, setAside }: ReturnType<typeof openJournal>,
+): Promise<Register> {
   const memory = rememberErrors(given.log, given.clock)
-  const options = { ...given, log: memory.log }
-  const { dataFolder, keys, files, clock, log, version, updates, takeMs = TAKE_MS } = options
+  const { log } = memory
+  const { dataFolder, clock, version, updates, takeMs = TAKE_MS } = given
   const time = createCloudTime(clock)
-  const settings = openSettings({ dataFolder, files, log })
-  const { journal, setAside } = openJournal(join(dataFolder, 'outbox.sqlite'), clock.now())
-  const lists = openLists(journal, clock)
-  const outbox = createOutbox(journal, {
+  const disk = watchDisk({ clock, log, tryWriting, onChange: diskChanged })
+  const files = given.files
+  const settings = disk.telling(openSettings({ dataFolder, files, log }))
+  const lists = disk.telling(openLists(journal, clock))
+  const opened = createOutbox(journal, {
     clock,
     time,
     isAttended: (id) => isProcessing(id),
   })
+  const outbox = { ...disk.telling(opened), redemptions: disk.telling(opened.redemptions) }
   const notices: Notice[] = []
   const listeners = new Set<(snapshot: Snapshot) => void>()
   let connection: Connection | null = null
@@ -78,7 +111,11 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
   let writings = 0
   let watchedSale = { id: null as number | null, atMs: clock.elapsed() }
   let areListsStale = true
-  let shownLists: Pick<Snapshot, 'recent' | 'parked'> = { recent: [], parked: [] }
+  let isJournalRead = true
+  let read = {
+    lists: { recent: [], parked: [] } as Pick<Snapshot, 'recent' | 'parked'>,
+    depth: { queued: 0, oldestAt: null, parked: 0 } as ReturnType<typeof outbox.depth>,
+  }
 
   const session = createSessionStore({ clock, world, perform, onChange: changed })
   const dispatch = session.dispatch
@@ -99,6 +136,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       now,
       isOnline: connection?.state().line === 'online',
       isExchangeReady: exchange.state !== 'away',
+      isExchangeWritable: exchange.state !== 'unwritable',
       hasOpenRedemption: station?.runner.hasOpen() ?? false,
     }
   }
@@ -108,7 +146,16 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     return act?.type === 'processing' && act.operationId === id
   }
 
+  /** What an event has led to is there already: one consequence that fails must not keep the others from coming. */
   function perform(effect: Effect): void {
+    try {
+      performOne(effect)
+    } catch (error) {
+      log.error({ err: error, effect: effect.type }, 'what was to be done about an event failed')
+    }
+  }
+
+  function performOne(effect: Effect): void {
     switch (effect.type) {
       case 'find':
         find(effect, dispatch)
@@ -136,7 +183,10 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
 
   function find(asked: { searchId: number; code: string }, tell: (event: Event) => void): void {
     const codeKey = settings.current().known?.codeKey ?? null
-    void findCustomer(asked, { connection, codeKey, time, tell })
+    findCustomer(asked, { connection, codeKey, time, tell }).catch((error) => {
+      log.error({ err: error }, 'a look-up failed')
+      tell({ type: 'not_found', searchId: asked.searchId, reason: 'cloud_away' })
+    })
   }
 
   function performCommit(effect: Parameters<typeof commit>[2]): void {
@@ -144,7 +194,8 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       commit(outbox, world(), effect)
     } catch (error) {
       log.error({ err: error }, 'the journal did not take an operation; nothing was done')
-      dispatch({ type: 'commit_failed', id: effect.id })
+      const code = diskFailureOf(error) === null ? 'failed' : 'not_written'
+      dispatch({ type: 'commit_failed', id: effect.id, code })
       return
     }
     connection?.wake()
@@ -171,7 +222,12 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
   /** What the lists show, and which sale is open, follow from the journal. */
   function journalChanged(): void {
     areListsStale = true
-    sales.reconsider()
+    try {
+      sales.reconsider()
+    } catch (error) {
+      // Whoever brings the news has more to do, and the next news asks again.
+      log.error({ err: error }, 'the journal does not say which sale is open')
+    }
     changed()
   }
 
@@ -184,13 +240,36 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       isPushDue = false
       if (listeners.size === 0) return
       const now = snapshot()
-      for (const listener of listeners) listener(now)
+      for (const listener of listeners) tellOne(listener, now)
     })
   }
 
+  function tellOne(listener: (snapshot: Snapshot) => void, now: Snapshot): void {
+    try {
+      listener(now)
+    } catch (error) {
+      log.error({ err: error }, 'a screen could not be told of a change')
+    }
+  }
+
+  /** A journal that cannot be read just now is shown as it was read last: a screen is there in any case. */
+  function readJournal(): typeof read {
+    try {
+      const { recent, parked } = areListsStale
+        ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
+        : read.lists
+      read = { lists: { recent, parked }, depth: outbox.depth() }
+      areListsStale = false
+      isJournalRead = true
+    } catch (error) {
+      if (isJournalRead) log.error({ err: error }, 'the journal cannot be read for the screen')
+      isJournalRead = false
+    }
+    return read
+  }
+
   function snapshot(): Snapshot {
-    if (areListsStale) shownLists = { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
-    areListsStale = false
+    const { lists, depth } = readJournal()
     return snapshotOf({
       version,
       session: session.get(),
@@ -198,10 +277,10 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       settings: settings.current(),
       exchange,
       line: connection?.state() ?? null,
-      depth: outbox.depth(),
+      depth,
       update: updates?.state() ?? null,
-      notices,
-      ...shownLists,
+      notices: [...notices],
+      ...lists,
     })
   }
 
@@ -210,6 +289,24 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
   function notice(code: Notice['code'], text: string): void {
     notices.push({ code, at: clock.now(), text })
     changed()
+  }
+
+  function noticeOver(code: Notice['code']): void {
+    const at = notices.findIndex((notice) => notice.code === code)
+    if (at >= 0) notices.splice(at, 1)
+    changed()
+  }
+
+  /** What could not be kept meanwhile is kept by it too. */
+  async function tryWriting(): Promise<void> {
+    outbox.tryWriting()
+    await settings.hold({})
+  }
+
+  function diskChanged(failure: string | null): void {
+    if (failure === null) noticeOver('disk_failing')
+    else notice('disk_failing', failure)
+    if (failure === null) connection?.wake()
   }
 
   function known({ serverTime: _, toSettle, ...reply }: RegisterReply): void {
@@ -222,8 +319,10 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     }
     if (JSON.stringify(reply) === JSON.stringify(settings.current().known)) return
     settings
-      .change({ known: reply })
-      .then(changed, (error) => log.error({ err: error }, 'the settings could not be saved'))
+      .hold({ known: reply })
+      .catch((error) => log.error({ err: error }, 'the settings could not be saved'))
+      .then(changed)
+    changed()
   }
 
   /** The names of these people are not here any more; what became of their points is. */
@@ -242,11 +341,17 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       return null
     })
     if (url === null || key === null) return
+    const isAllowed = settings.current().allowsHttp || isSafeAddress(url)
+    noticeOver('cloud_not_https')
+    if (!isAllowed) notice('cloud_not_https', url)
     connection = openConnection({
       ...options,
       time,
+      // The journal takes what is sold; what would be sent waits until somebody has said that it may.
+      ...(!isAllowed && { fetch: refuseHttp }),
       url,
       key,
+      onFailure: disk.told,
       queue: {
         next: outbox.next,
         settle,
@@ -301,6 +406,8 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
     })
   }
 
+  const keys = disk.telling(await takeWord(given.said ?? {}, { settings, keys: given.keys, files, log }))
+  const options = { ...given, log, keys }
   if (setAside) {
     log.error(
       { setAside },
@@ -343,6 +450,7 @@ export async function openRegister(given: RegisterOptions): Promise<Register> {
       return () => listeners.delete(listener)
     },
     async stop() {
+      disk.stop()
       await station?.stop()
       await connection?.stop()
       // What the cloud said last may be on its way to the disk, and whoever stops us may then end the process.

@@ -1,5 +1,5 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { registerReplySchema } from '../../shared/api.ts'
@@ -9,6 +9,7 @@ import { reading } from '../../shared/reading.ts'
 import { type Book, readBook } from '../../shared/rules/book.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
+import { makeDataFolder } from './dataFolder.ts'
 import { codeOf, type Files, replaceFile } from './exchange/files.ts'
 import type { Log } from './log.ts'
 
@@ -17,6 +18,8 @@ const settingsSchema = z.object({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
+  /** Somebody has said once that a cloud on another machine may be spoken to without encryption. */
+  allowsHttp: z.boolean().catch(false).default(false),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
   /** What the cloud said of this register last: a start without a network shows it. */
   known: reading(registerReplySchema.omit({ serverTime: true, toSettle: true }))
@@ -47,31 +50,40 @@ export type SettingsFile = ReturnType<typeof openSettings>
 
 /** What this register was told, in a file of its data folder; a damaged file counts as none. */
 export function openSettings({ dataFolder, files, log }: { dataFolder: string; files: Files; log: Log }) {
-  // The key and people's names are in it.
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  makeDataFolder(dataFolder)
   const path = join(dataFolder, 'settings.json')
   let current = loadSettings(path, log)
   let turn: Promise<void> = Promise.resolve()
   let changes = 0
+
+  /** One after the other: an enrolment and news of the cloud may come at the same moment. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work)
+    changes += 1
+    turn = mine
+      .catch(() => {})
+      .then(() => {
+        changes -= 1
+      })
+    return mine
+  }
+  const save = (next: Settings) => replaceFile(files, path, JSON.stringify(next, null, 2))
+
   return {
     isWriting: () => changes > 0,
     /** Resolves when what was changed up to now is on the disk, or could not be written. */
     written: (): Promise<void> => turn,
     current: (): Settings => current,
-    /** One after the other: an enrolment and news of the cloud may come at the same moment. */
-    change(change: Partial<Settings>): Promise<void> {
-      const mine = turn.then(async () => {
-        const next = { ...current, ...change }
-        await replaceFile(files, path, JSON.stringify(next, null, 2))
-        current = next
-      })
-      changes += 1
-      turn = mine
-        .catch(() => {})
-        .then(() => {
-          changes -= 1
-        })
-      return mine
+    /** Holds once it is kept; where it cannot be, nothing has changed. */
+    change: (change: Partial<Settings>): Promise<void> =>
+      inTurn(async () => {
+        await save({ ...current, ...change })
+        current = { ...current, ...change }
+      }),
+    /** Holds at once, for what is true whether or not it can be kept. */
+    hold(change: Partial<Settings>): Promise<void> {
+      current = { ...current, ...change }
+      return inTurn(() => save(current))
     },
   }
 }

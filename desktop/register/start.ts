@@ -1,9 +1,10 @@
 import program from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { systemFiles } from './exchange/files.ts'
+import { logFaults } from './faults.ts'
 import type { Log } from './log.ts'
 import type { RegisterSettings } from './options.ts'
-import { prepareSettings } from './prepare.ts'
+import { JournalError } from './outbox/open.ts'
 import { openRegister, type Register } from './register.ts'
 import { type KeyStore, keyFile } from './settings.ts'
 import type { Updates } from './updates.ts'
@@ -15,10 +16,10 @@ export async function startRegister(
   keys: KeyStore = keyFile({ dataFolder: options.data, files: systemFiles }),
   updates?: Updates,
 ): Promise<Register> {
-  const { data, code } = options
-  await prepareSettings(options, { keys, files: systemFiles, log })
+  const { data, code, cloud, key, exchange, insecure } = options
   const register = await openRegister({
     dataFolder: data,
+    said: { cloud, key, exchange, insecure },
     keys,
     files: systemFiles,
     clock: systemClock,
@@ -30,6 +31,22 @@ export async function startRegister(
   })
   if (code !== undefined) await enrol(register, code, log)
   return register
+}
+
+/**
+ * The same for a program that is nothing but this register: what keeps it from starting and is no bug is said in a
+ * line, and ends it.
+ */
+export async function startAlone(options: RegisterSettings, log: Log): Promise<Register> {
+  try {
+    const register = await startRegister(options, log)
+    logFaults(log)
+    return register
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
 }
 
 async function enrol(register: Register, code: string, log: Log): Promise<void> {

@@ -13,7 +13,7 @@ import { type KeyStore, openSettings } from './settings.ts'
 import { makeShopFolder } from './testing/shopFolder.ts'
 
 const CARD = '654321'
-const CLOUD_URL = 'http://cloud.test'
+const CLOUD_URL = 'https://cloud.test'
 
 /** The real cloud, whose time is the machine's, with a store and a customer who has points. */
 export async function openTestCloud({

@@ -66,6 +66,7 @@ const passing = new Set<FailureCode>([
   'not_taken',
   'refused_by_1c',
   'folder_busy',
+  'not_written',
   'failed',
 ])
 

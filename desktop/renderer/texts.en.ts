@@ -149,6 +149,13 @@ const failures: Texts['failures'] = {
     next: () => 'Wait a few seconds and try again.',
     nextWhenHeld: 'Look whether the receipt has the discount: the points return once the file is free.',
   },
+  not_written: {
+    what: () => 'The register cannot write: its disk is full or read-only',
+    next: () =>
+      'Sell without points and call the administrator: the register goes on by itself once there is room.',
+    nextWhenHeld:
+      'See whether the discount is in the receipt, and call the administrator: the register finishes this itself once there is room.',
+  },
   failed: {
     what: () => 'The register could not do this',
     next: () => 'Try again, and call the administrator if it happens again.',
@@ -203,6 +210,14 @@ const refusals: Texts['refusals'] = {
   not_a_cloud: { what: 'There is no Kopilka cloud at this address.', next: 'Check the address.' },
   no_updates: { what: 'This register does not update itself.', next: 'Update it by hand.' },
   folder_not_usable: { what: 'This folder cannot be used.', next: 'Check the path and the right to write.' },
+  not_https: {
+    what: 'This address is not encrypted: anybody in this network could read the key.',
+    next: 'Type it with https, or, if the network is yours alone, have the register started with --insecure.',
+  },
+  not_written: {
+    what: 'The register cannot write: its disk is full or read-only.',
+    next: 'Make room on the disk and try again.',
+  },
   failed: { what: 'The register could not do this.', next: 'Try again, then call the administrator.' },
 }
 
@@ -211,6 +226,7 @@ const noRedemption: Texts['noRedemption'] = {
   balance_not_current: 'The cloud has not confirmed the balance yet.',
   amount_not_of_1c: 'The amount was typed, and only a receipt of 1C can have a discount.',
   exchange_away: '1C cannot be reached: there is nowhere to give the discount.',
+  exchange_unwritable: 'The exchange folder is read-only: no discount can be given to 1C.',
   discount_not_settled: 'The register is finding out whether 1C took the last discount.',
   in_debt: 'The customer owes points: the next earnings pay them first.',
   no_points: 'The customer has no points yet.',
@@ -223,6 +239,10 @@ const notices: Texts['notices'] = {
     `The journal was damaged and set aside: ${file}. Keep this file and tell the administrator.`,
   version_failed: (version) =>
     `Version ${version} could not start three times and is not installed any more. Tell the administrator.`,
+  disk_failing: (code) =>
+    `The disk of this register is full or read-only (${code}). Points are safe, but no new operation is taken. Make room: the register goes on by itself.`,
+  cloud_not_https: (url) =>
+    `The address of the cloud is not encrypted: ${url}. Earnings wait here, points are safe. Administrator: enrol with https://, or start the register once with --insecure.`,
   orphan_removed: (file) => `The register removed ${file}: this discount belonged to no receipt.`,
 }
 
@@ -302,7 +322,12 @@ export const english: Texts = {
 
   header: {
     noStore: 'Not enrolled',
-    exchange: { ok: '1C connected', away: '1C not seen', alert: 'Bad file from 1C' },
+    exchange: {
+      ok: '1C connected',
+      away: '1C not seen',
+      alert: 'Bad file from 1C',
+      unwritable: '1C folder is read-only',
+    },
     online: 'All sent',
     sending: (count) => `Sending ${formatWhole(count)}`,
     starting: 'Connecting…',

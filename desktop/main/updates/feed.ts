@@ -1,3 +1,4 @@
+import { isSafeAddress } from '../../../shared/cloudAddress.ts'
 import type { Files } from '../../register/exchange/files.ts'
 import type { Log } from '../../register/log.ts'
 import { type KeyStore, openSettings } from '../../register/settings.ts'
@@ -18,8 +19,8 @@ export async function feedOf({
   keys: KeyStore
   log: Log
 }): Promise<Feed | null> {
-  const { cloudUrl, known } = openSettings({ dataFolder, files, log }).current()
-  if (cloudUrl === null) return null
+  const { cloudUrl, known, allowsHttp } = openSettings({ dataFolder, files, log }).current()
+  if (cloudUrl === null || !(allowsHttp || isSafeAddress(cloudUrl))) return null
   const base = cloudUrl.endsWith('/') ? cloudUrl : `${cloudUrl}/`
   const url = new URL(`updates/${known?.updateChannel ?? 'stable'}/`, base).href
   return { url, key: await keys.load().catch(() => null) }

@@ -3,6 +3,7 @@ import { expectHealthy } from '../../../cloud/jobs/testing.ts'
 import { openTestCloud } from '../testing.ts'
 import type { Cloud } from './books.ts'
 import type { Death } from './mortal.ts'
+import { createPlaces } from './places.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { type Ended, playWithDeaths } from './testing.ts'
 
@@ -66,20 +67,3 @@ function deathsAt(effects: readonly string[]): Death[] {
 }
 
 const death = (moment: Death['moment'], effect: string): Death => ({ moment, effect })
-
-/** Lets so many work at once; the others wait for their turn. */
-function createPlaces(count: number) {
-  const waiting: (() => void)[] = []
-  let free = count
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
-    else free -= 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
-  }
-}

@@ -86,7 +86,8 @@ export function createLife(options: LifeOptions) {
     stat: (path) => perform(`stat ${nameOf(path)}`, () => files.stat(path)),
     read: (path, limitBytes) => perform(`read ${nameOf(path)}`, () => files.read(path, limitBytes)),
     list: (folder) => perform(`list ${nameOf(folder)}`, () => files.list(folder)),
-    writeDurably: (path, bytes) => perform(`write ${nameOf(path)}`, () => files.writeDurably(path, bytes)),
+    writeDurably: (path, bytes, mode) =>
+      perform(`write ${nameOf(path)}`, () => files.writeDurably(path, bytes, mode)),
     rename: (from, to) => perform(`rename ${nameOf(from)} to ${nameOf(to)}`, () => files.rename(from, to)),
     remove: (path) => perform(`remove ${nameOf(path)}`, () => files.remove(path)),
     makeFolder: (path) => perform(`make ${nameOf(path)}`, () => files.makeFolder(path)),

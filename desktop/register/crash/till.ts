@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { CommandInput } from '../../../shared/bridge.ts'
+import type { CommandInput, CommandName } from '../../../shared/bridge.ts'
 import { createLog } from '../log.ts'
 import { readOptions, registerOptions } from '../options.ts'
 import { startRegister } from '../start.ts'
@@ -7,9 +7,8 @@ import { startRegister } from '../start.ts'
 // A register with a cashier at the other end of its pipes, so that it can be killed in the middle of a sale:
 // commands come in, and what its screen would show goes out, as lines of JSON.
 
-export type TillCommand =
-  | { name: 'findCustomer'; input: CommandInput<'findCustomer'> }
-  | { name: 'redeem'; input: CommandInput<'redeem'> }
+type Asked<K extends CommandName> = { [N in K]: { name: N; input: CommandInput<N> } }[K]
+export type TillCommand = Asked<'findCustomer' | 'typeAmount' | 'earn' | 'redeem'>
 
 const read = readOptions(registerOptions, process.argv.slice(2))
 if ('problem' in read) throw new Error(read.problem)
@@ -25,7 +24,7 @@ process.once('SIGTERM', async () => {
 
 const commands = createInterface({ input: process.stdin })
 for await (const line of commands) {
-  const { name, input }: TillCommand = JSON.parse(line)
-  const reply = name === 'redeem' ? await register.redeem(input) : await register.findCustomer(input)
+  const { name, input }: { name: TillCommand['name']; input: never } = JSON.parse(line)
+  const reply = await register[name](input)
   if (!reply.ok) throw new Error(`${name}: ${reply.code}`)
 }

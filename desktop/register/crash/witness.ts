@@ -7,10 +7,10 @@ const OFFERS = ['discount.txt', 'discount.json']
 export function witnessed(files: Files, mayAppear: (redeemId: string) => Promise<void>): Files {
   return {
     ...files,
-    async writeDurably(path, bytes) {
+    async writeDurably(path, bytes, mode) {
       if (OFFERS.includes(basename(path)))
         throw new Error(`${path} is written where 1C could read half of it`)
-      await files.writeDurably(path, bytes)
+      await files.writeDurably(path, bytes, mode)
     },
     async rename(from, to) {
       if (OFFERS.includes(basename(to))) await mayAppear(/[0-9a-f-]{36}/.exec(basename(from))?.[0] ?? from)

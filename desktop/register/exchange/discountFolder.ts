@@ -46,6 +46,8 @@ export function openDiscountFolder({
   const offerPath = ({ protocol }: Discount) => join(folder, NAMES[protocol])
   /** One after the other: a removal on a slow share must not catch the discount that is published after it. */
   let clearing: Promise<unknown> = Promise.resolve()
+  /** Copies of ours that nobody needs any more, and the disk did not let go of. */
+  const unforgotten = new Set<string>()
 
   async function standing(discount: Discount): Promise<'ours' | 'offered' | 'gone' | 'unknown'> {
     try {
@@ -68,7 +70,18 @@ export function openDiscountFolder({
     }
   }
 
+  async function forgetPath(path: string): Promise<void> {
+    try {
+      await files.remove(path)
+      unforgotten.delete(path)
+    } catch (error) {
+      unforgotten.add(path)
+      log.debug({ path, code: codeOf(error) }, 'a decided discount will be removed later')
+    }
+  }
+
   async function removeOrphan(atLeastMs: number): Promise<string | null> {
+    for (const path of unforgotten) await forgetPath(path)
     for (const name of Object.values(NAMES)) {
       const path = join(folder, name)
       try {
@@ -149,14 +162,7 @@ export function openDiscountFolder({
     },
 
     /** Removes our copy of a discount whose fate is in the journal. */
-    async forget(discount: Discount): Promise<void> {
-      await files.remove(ownPath(discount)).catch((error) => {
-        log.debug(
-          { redemption: discount.id, code: codeOf(error) },
-          'a withdrawn discount will be removed at the next start',
-        )
-      })
-    },
+    forget: (discount: Discount): Promise<void> => forgetPath(ownPath(discount)),
 
     /** Takes away a discount that no redemption of ours is waiting for; resolves with its name. */
     clearOrphan({ atLeastMs }: { atLeastMs: number } = { atLeastMs: 0 }): Promise<string | null> {

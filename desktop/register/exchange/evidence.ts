@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import type { Files } from './files.ts'
+import { type Files, PRIVATE } from './files.ts'
 
 const KEPT_FILES = 20
 const LIMIT_BYTES = 1024 * 1024
@@ -23,7 +23,7 @@ export async function keepEvidence({ files, path, evidenceFolder, now }: Evidenc
     return join(folder, last)
 
   const copy = join(folder, `amount-${toIso(now).replaceAll(/[:.]/g, '-')}.json`)
-  await files.writeDurably(copy, bytes)
+  await files.writeDurably(copy, bytes, PRIVATE)
   for (const name of kept.toReversed().slice(KEPT_FILES - 1)) await files.remove(join(folder, name))
   return copy
 }

@@ -9,8 +9,11 @@ export interface Files {
   read(path: string, limitBytes: number): Promise<Uint8Array>
   /** The names in a folder; fails with ENOENT where there is no folder. */
   list(folder: string): Promise<string[]>
-  /** Creates the file, or replaces what was in it, and returns when it is on the disk. */
-  writeDurably(path: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Creates the file, or replaces what was in it, and returns when it is on the disk. With a mode it has that one,
+   * whatever it had before; without, what the system gives a new file: 1C may be another user.
+   */
+  writeDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
@@ -23,6 +26,9 @@ interface FileStat {
   /** Nanoseconds: two writes of one millisecond must differ. */
   modifiedNs: bigint
 }
+
+/** Keys, people's names, and what an engineer was not meant to see: for this user of the machine alone. */
+export const PRIVATE = 0o600
 
 export const systemFiles: Files = {
   async stat(path) {
@@ -44,9 +50,10 @@ export const systemFiles: Files = {
     }
   },
   list: (folder) => readdir(folder),
-  async writeDurably(path, bytes) {
-    const file = await open(path, 'w')
+  async writeDurably(path, bytes, mode) {
+    const file = await open(path, 'w', mode)
     try {
+      if (mode !== undefined) await file.chmod(mode)
       await file.writeFile(bytes)
       await file.sync()
     } finally {
@@ -69,9 +76,10 @@ export const systemFiles: Files = {
   },
 }
 
-/** There is the old content or the new one, whatever happens in between. */
-export async function replaceFile(files: Files, path: string, text: string): Promise<void> {
-  await files.writeDurably(`${path}.tmp`, new TextEncoder().encode(text))
+/** A file of our own. There is the old content or the new one, whatever happens in between. */
+export async function replaceFile(files: Files, path: string, content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  await files.writeDurably(`${path}.tmp`, bytes, PRIVATE)
   await files.rename(`${path}.tmp`, path)
 }
 

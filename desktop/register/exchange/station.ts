@@ -7,6 +7,7 @@ import { openAcknowledgementFile } from './acknowledgement.ts'
 import { watchAmount } from './amountFile.ts'
 import { openDiscountFolder } from './discountFolder.ts'
 import type { Files } from './files.ts'
+import { watchWriting } from './folderProbe.ts'
 import type { AmountReading } from './sale.ts'
 
 export interface StationOptions {
@@ -36,10 +37,18 @@ export async function openStation(options: StationOptions) {
   const acknowledgements = openAcknowledgementFile({ folder, files, log })
   const runner = createRedemptionRunner({ ...options, folder: discounts, acknowledgements })
   const stopping = new AbortController()
-  let state: ExchangeState = { state: 'away', problem: null }
+  let reading: ExchangeState = { state: 'away', problem: null }
+  let unwritable: string | null = null
   const move = (next: ExchangeState) => {
-    state = next
-    onState(next)
+    reading = next
+    onState(state())
+  }
+
+  /** What keeps 1C from being heard is worse than what keeps it from being told. */
+  function state(): ExchangeState {
+    return reading.state === 'ok' && unwritable !== null
+      ? { state: 'unwritable', problem: unwritable }
+      : reading
   }
 
   async function removeOrphan(atLeastMs: number): Promise<void> {
@@ -77,15 +86,24 @@ export async function openStation(options: StationOptions) {
     },
   })
 
+  const probing = watchWriting({
+    ...{ folder, files, clock, log, signal: stopping.signal },
+    onChange(problem) {
+      unwritable = problem
+      onState(state())
+    },
+  })
+
   return {
     runner,
-    state: () => state,
+    state,
     /** No discount of an earlier sale may lie there when a new one begins. */
     clearDiscount: () => void removeOrphan(0),
     async stop(): Promise<void> {
       await runner.stop({ withinMs: STOP_WITHIN_MS })
       stopping.abort()
       await watching
+      await probing
       await discounts.cleared()
     },
   }

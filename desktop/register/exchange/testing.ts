@@ -142,9 +142,9 @@ export function withFaults(files: Files, faults: Faults): Files {
       await faults.list?.(folder)
       return await files.list(folder)
     },
-    async writeDurably(path, bytes) {
+    async writeDurably(path, bytes, mode) {
       await faults.writeDurably?.(path)
-      await files.writeDurably(path, bytes)
+      await files.writeDurably(path, bytes, mode)
     },
     async rename(from, to) {
       await faults.rename?.(from)

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
+import { type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
+import { PRIVATE } from '../exchange/files.ts'
 import { migrations } from './schema.ts'
 
 export type Journal = Database.Database
@@ -12,25 +14,35 @@ export class JournalError extends Error {
 }
 
 /**
- * Opens the journal, or makes it. A file that SQLite cannot trust is set aside under a new name, never
- * deleted: `setAside` says where it is.
+ * Opens the journal, or makes it; it is also the lock of its folder. A file that SQLite cannot trust is set aside
+ * under a new name, never deleted: `setAside` says where it is.
  */
-export function openJournal(path: string, now: Instant): { journal: Journal; setAside: string | null } {
+export function openJournal(
+  path: string,
+  now: Instant,
+  openDatabase: OpenDatabase = openPrivately,
+): { journal: Journal; setAside: string | null } {
   mkdirSync(dirname(path), { recursive: true })
+  const opened = openOrSetAside(path, now, openDatabase)
+  noteOwner(path)
+  return opened
+}
+
+function openOrSetAside(path: string, now: Instant, openDatabase: OpenDatabase) {
   try {
-    return { journal: openSound(path), setAside: null }
+    return { journal: openSound(path, openDatabase), setAside: null }
   } catch (error) {
-    if (!isCorrupt(error)) throw explain(error)
+    if (!isCorrupt(error)) throw explain(path, error)
     const setAside = `${path}.corrupt-${toIso(now).replaceAll(/[:.]/g, '-')}`
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(path + suffix)) renameSync(path + suffix, setAside + suffix)
     }
-    return { journal: openSound(path), setAside }
+    return { journal: openSound(path, openDatabase), setAside }
   }
 }
 
-function openSound(path: string): Journal {
-  const journal = new Database(path, { timeout: 2000 })
+function openSound(path: string, openDatabase: OpenDatabase): Journal {
+  const journal = openDatabase(path, { timeout: 2000 })
   try {
     // One process, one journal: a second register on the same folder must not send what this one sends.
     journal.pragma('locking_mode = exclusive')
@@ -59,6 +71,8 @@ function migrate(journal: Journal): void {
       'The journal was made by a newer version of the program: install that version again.',
     )
   }
+  // A full disk keeps nobody from opening a journal that is as it should be.
+  if (version === migrations.length) return
   journal.transaction(() => {
     for (const statements of migrations.slice(version)) journal.exec(statements)
     journal.pragma(`user_version = ${migrations.length}`)
@@ -73,9 +87,36 @@ function isCorrupt(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))
 }
 
-function explain(error: unknown): unknown {
-  if (!sqliteCode(error).startsWith('SQLITE_BUSY')) return error
-  return new JournalError('Another register is running on this data folder: close it first.')
+function explain(path: string, error: unknown): unknown {
+  const code = sqliteCode(error)
+  if (code.startsWith('SQLITE_BUSY'))
+    return new JournalError(
+      `Another register is running on this data folder: ${dirname(path)}${ownerOf(path)}. Close it first, or give this one a folder of its own with --data.`,
+    )
+  if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(code))
+    return new JournalError(
+      `The journal ${path} cannot be written (${code}): is the disk full, read-only or failing? Nothing was changed.`,
+    )
+  return error
+}
+
+const OWNER = 'running'
+
+/** Who has the folder, for the message to whoever comes second; nothing depends on it. */
+function noteOwner(path: string): void {
+  if (path === ':memory:') return
+  try {
+    writeFileSync(join(dirname(path), OWNER), String(process.pid), { mode: PRIVATE })
+  } catch {}
+}
+
+function ownerOf(path: string): string {
+  try {
+    const pid = Number(readFileSync(join(dirname(path), OWNER), 'utf8'))
+    return Number.isInteger(pid) && pid > 0 ? ` (process ${pid})` : ''
+  } catch {
+    return ''
+  }
 }
 
 function sqliteCode(error: unknown): string {

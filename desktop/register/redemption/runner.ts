@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../../shared/bridge.ts'
 import { type Instant, SECOND } from '../../../shared/time.ts'
 import { type Clock, pause } from '../clock.ts'
+import { diskFailureOf } from '../disk.ts'
 import type { AcknowledgementFile } from '../exchange/acknowledgement.ts'
 import type { DiscountFolder } from '../exchange/discountFolder.ts'
 import type { Log } from '../log.ts'
@@ -13,6 +14,8 @@ export type RedemptionNews =
   | { type: 'taken'; id: string }
   | { type: 'withdrawn'; id: string; code: FailureCode; details?: Record<string, unknown> }
   | { type: 'folder_busy'; id: string }
+  /** What became of the discount is known, and the journal does not take it yet. */
+  | { type: 'not_written'; id: string }
 
 export interface RunnerOptions {
   outbox: Outbox
@@ -71,9 +74,10 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   /** What became of the discount, by the folder and, where 1C asked for that, by its own word. */
   async function findVerdict(redemption: Redemption): Promise<'taken' | 'withdrawn' | 'stopped'> {
-    // Before the step `prepared` is on the disk nothing was ever published.
-    if (outbox.redemptions.find(redemption.id)?.step === 'held') return 'withdrawn'
     const { id } = redemption
+    // Before the step `prepared` is on the disk nothing was ever published.
+    const step = outbox.redemptions.find(id)?.step
+    if (step === 'asked' || step === 'held') return 'withdrawn'
     return await folder.takeBack(redemption, {
       signal: stopping.signal,
       busyAfterMs: BUSY_AFTER_MS,
@@ -137,14 +141,20 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   /** A full disk or a broken share must not leave a redemption undecided: it is tried until it is known. */
   async function decideUntilKnown(redemption: Redemption, run: Run): Promise<void> {
+    const { id } = redemption
+    let complainedOf = ''
     while (!stopping.signal.aborted) {
       try {
         return await decide(redemption, run)
       } catch (error) {
-        log.error(
-          { err: error, redemption: redemption.id },
-          'a redemption could not be decided; it is tried again',
-        )
+        if (String(error) !== complainedOf) {
+          log.error(
+            { err: error, redemption: id },
+            'a redemption could not be decided; it is tried until it is',
+          )
+          if (diskFailureOf(error) !== null) onNews({ type: 'not_written', id })
+        }
+        complainedOf = String(error)
         await pause(clock, RETRY_MS, stopping.signal)
       }
     }
@@ -154,11 +164,22 @@ export function createRedemptionRunner(options: RunnerOptions) {
     if (isOffered) {
       await offer(redemption, run).catch((error) => {
         log.error({ err: error, redemption: redemption.id }, 'a discount could not be given to 1C')
-        run.code = 'failed'
+        run.code = diskFailureOf(error) === null ? 'failed' : 'not_written'
       })
     }
     await decideUntilKnown(redemption, run)
     running.delete(redemption.id)
+  }
+
+  /** At once, so that the release goes right behind its redemption; false where the journal does not take it. */
+  function isResolved(id: string, code: FailureCode): boolean {
+    try {
+      outbox.resolve(id, 'withdrawn', code)
+      return true
+    } catch (error) {
+      log.error({ err: error, redemption: id }, 'the journal does not take that a redemption is given up')
+      return false
+    }
   }
 
   function start(redemption: Redemption, isOffered: boolean, code: FailureCode): void {
@@ -187,8 +208,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
       const redemption = outbox.redemptions.find(id)
       if (redemption?.verdict !== null) return
       // The ledger may or may not have it: it is told to give the points back, after it has answered.
-      if (redemption.step === 'asked') outbox.resolve(id, 'withdrawn', code)
-      else start(redemption, false, code)
+      if (redemption.step !== 'asked' || !isResolved(id, code)) start(redemption, false, code)
     },
 
     /** After a start: what the journal left open is decided by what lies in the folder. */

@@ -10,6 +10,8 @@ export interface World extends Judges {
   settings: Reading<Settings>
   isOnline: boolean
   isExchangeReady: boolean
+  /** A discount can be laid into the folder of 1C. */
+  isExchangeWritable: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */
   hasOpenRedemption: boolean
 }
@@ -58,6 +60,7 @@ function whyNoRedemption(
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'
   if (!world.isExchangeReady) return 'exchange_away'
+  if (!world.isExchangeWritable) return 'exchange_unwritable'
   if (world.hasOpenRedemption) return 'discount_not_settled'
   if (whyNothing) return whyNothing
   // Last: nobody is asked for their phone where there is nothing to spend.

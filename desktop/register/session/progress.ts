@@ -39,7 +39,7 @@ function onNews(
       return { session, effects: [{ type: 'be_patient', id, stage: 'asking', ms }] }
     }
     case 'commit_failed':
-      return stay(fail(session, act, { code: 'failed', fate: 'untouched' }))
+      return stay(fail(session, act, { code: event.code, fate: 'untouched' }))
     case 'outcome':
       return stay(onOutcome(session, act, event.outcome, world))
     case 'offered':
@@ -53,6 +53,8 @@ function onNews(
       return stay(fail(session, act, { code: event.code, fate: 'returned', details: event.details }))
     case 'folder_busy':
       return stay(fail(session, act, { code: 'folder_busy', fate: 'held' }))
+    case 'not_written':
+      return stay(fail(session, act, { code: 'not_written', fate: 'held' }))
     case 'patience_over':
       if (event.stage !== act.stage) return stay(session)
       return act.kind === 'redeem' ? endOffer(session, act, 'cloud_away') : stay(succeed(session, act, world))

@@ -72,7 +72,7 @@ export type Event =
   | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
   | { type: 'committed'; id: string }
-  | { type: 'commit_failed'; id: string }
+  | { type: 'commit_failed'; id: string; code: 'not_written' | 'failed' }
   | { type: 'outcome'; id: string; outcome: HeardOutcome }
   /** The ledger's answer to what became of a redemption: its apply. */
   | { type: 'applied'; redeemId: string; outcome: HeardOutcome }
@@ -138,6 +138,7 @@ export type Progress = Extract<
       | 'taken'
       | 'withdrawn'
       | 'folder_busy'
+      | 'not_written'
       | 'patience_over'
   }
 >

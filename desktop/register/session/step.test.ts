@@ -103,6 +103,7 @@ describe('a tap', () => {
     ['cloud_away', { isOnline: false }, {}],
     ['balance_not_current', {}, { source: 'copy' }],
     ['exchange_away', { isExchangeReady: false }, {}],
+    ['exchange_unwritable', { isExchangeWritable: false }, {}],
     ['discount_not_settled', { hasOpenRedemption: true }, {}],
     ['in_debt', {}, { debt: 1 }],
     ['no_points', {}, { available: 0 }],
@@ -166,7 +167,7 @@ describe('an earning', () => {
   })
 
   it('that the journal did not take is an error, and nothing was touched', () => {
-    const { act } = play([...ready, earn, { type: 'commit_failed', id: 'op' }]).session
+    const { act } = play([...ready, earn, { type: 'commit_failed', code: 'failed', id: 'op' }]).session
     expect(act).toMatchObject({ type: 'error', code: 'failed', fate: 'untouched' })
   })
 
@@ -479,7 +480,7 @@ describe('a code of the Mini App', () => {
 describe('what nobody touches goes back to idle', () => {
   it.each<[string, Event[], number | null]>([
     ['a success', [...ready, earn, { type: 'outcome', id: 'op', outcome: accepted() }], 5000],
-    ['an error', [...ready, earn, { type: 'commit_failed', id: 'op' }], 60_000],
+    ['an error', [...ready, earn, { type: 'commit_failed', code: 'failed', id: 'op' }], 60_000],
     ['a customer', search, 180_000],
     ['an operation never', [...ready, earn], null],
     ['idle never', [], null],

@@ -13,6 +13,7 @@ export const world: World = {
   now: Date.parse('2025-12-07T12:00:00.000Z'),
   isOnline: true,
   isExchangeReady: true,
+  isExchangeWritable: true,
   hasOpenRedemption: false,
 }
 

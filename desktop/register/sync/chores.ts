@@ -74,8 +74,9 @@ export function createChores(options: ChoresOptions) {
       return { ok: false, failure: 'broken', message: 'the list of customers does not go on' }
     const erased = reply.value.customers.filter(({ status }) => status === 'erased')
     if (erased.length > 0) onErased(erased.map(({ card }) => card))
-    copy.apply(reply.value)
-    if (!more) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
+    // A disk that does not take a page will not take the next one either.
+    const isTaken = copy.apply(reply.value)
+    if (!more || !isTaken) dueMs.changes = clock.elapsed() + CHANGES_EVERY_MS
     return 'done'
   }
 

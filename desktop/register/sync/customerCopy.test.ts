@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from '../database.ts'
 import type { ChangesReply } from './client.ts'
 import { type CustomerCopy, openCustomerCopy } from './customerCopy.ts'
 import { createTestLog } from './testing.ts'
@@ -63,10 +64,36 @@ test('customers and cursor are there when the program starts again', () => {
   expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
 })
 
+test('a copy that cannot be written is an old one, says so once, and is kept up again when it can', () => {
+  const failures: unknown[] = []
+  let database: Database.Database | undefined
+  const copy = openCustomerCopy({
+    path,
+    for: 'the shop',
+    log: testLog.log,
+    openDatabase: (...asked) => {
+      database = openDatabase(...asked)
+      return database
+    },
+    onFailure: (error) => failures.push(error),
+  })
+  copy.apply(page(ten, anna))
+  database?.pragma('query_only = on')
+  for (const available of [1, 2, 3]) copy.remember(view(available), ten + 1)
+  expect(copy.apply(page(ten + 1, { ...anna, available: 4 }))).toBe(false)
+  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+  expect(failures).toHaveLength(4)
+  expect(testLog.lines().filter(({ level }) => level >= 50)).toHaveLength(1)
+  database?.pragma('query_only = off')
+  copy.remember(view(5), ten + 1)
+  expect(copy.find('654321')?.available).toBe(5)
+  copy.close()
+})
+
 test('a page is taken whole or not at all', () => {
   const copy = open()
   const broken = { ...anna, card: '111111', available: 0.5 }
-  expect(() => copy.apply(page(ten, anna, broken))).toThrow()
+  expect(copy.apply(page(ten, anna, broken))).toBe(false)
   expect([copy.find('654321'), copy.cursor()]).toEqual([null, null])
 })
 

@@ -14,10 +14,11 @@ export interface CopiedCustomer {
   asOf: Instant
 }
 
+/** Nothing here ever fails: what cannot be read is not known, and what cannot be written is not remembered. */
 export interface CustomerCopy {
   find(card: string): CopiedCustomer | null
-  /** Takes a page of the feed, and with it where the next one begins. */
-  apply(page: ChangesReply): void
+  /** Takes a page of the feed, and with it where the next one begins; false where the disk did not take it. */
+  apply(page: ChangesReply): boolean
   /** Where the feed was left; null where it must begin. */
   cursor(): string | null
   /** Takes what the cloud has just said of one customer. */
@@ -28,8 +29,15 @@ export interface CustomerCopy {
 }
 
 /** The customers of the store, to know them without a network. What is older never replaces what is newer. */
-export function openCustomerCopy(options: FileOptions): CustomerCopy {
+export function openCustomerCopy(
+  options: FileOptions & {
+    /** Hears of every failure; the log has the first of a row. */
+    onFailure?: ((error: unknown) => void) | undefined
+  },
+): CustomerCopy {
+  const { log, path, onFailure = () => {} } = options
   let file = prepare(openCustomerFile(options))
+  let isFailing = false
 
   function prepare(database: Database) {
     const save = database.prepare(`
@@ -66,39 +74,61 @@ export function openCustomerCopy(options: FileOptions): CustomerCopy {
     }
   }
 
-  /** A file that turns out to be damaged begins anew, empty and without a cursor: then nothing was taken. */
   function use<T>(work: (opened: typeof file) => T, ofNothing: T): T {
     try {
       return work(file)
     } catch (error) {
-      if (!isDamaged(error)) throw error
-      options.log.error({ err: error, path: options.path }, 'the copy of the customers is damaged')
-      file.close()
-      file = prepare(replaceCustomerFile(options))
+      meet(error)
       return ofNothing
     }
+  }
+
+  /** A file that turns out to be damaged begins anew, empty and without a cursor: then nothing was taken. */
+  function meet(error: unknown): void {
+    if (isDamaged(error)) {
+      log.error({ err: error, path }, 'the copy of the customers is damaged')
+      file.close()
+      file = prepare(replaceCustomerFile(options))
+      return
+    }
+    if (!isFailing) log.error({ err: error, path }, 'the copy of the customers could not be read or written')
+    isFailing = true
+    onFailure(error)
+  }
+
+  function write(work: (opened: typeof file) => void): boolean {
+    const isWritten = use((opened) => {
+      work(opened)
+      return true
+    }, false)
+    if (isWritten && isFailing) {
+      isFailing = false
+      log.info({ path }, 'the copy of the customers is kept up again')
+    }
+    return isWritten
   }
 
   return {
     find: (card) => use(({ find }) => find.get(card) ?? null, null),
     apply: (page) =>
-      use(({ apply, emptyLog }) => {
+      write(({ apply, emptyLog }) => {
         apply(page)
         if (page.customers.some(({ status }) => status === 'erased')) emptyLog()
-      }, undefined),
+      }),
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
     remember({ card, firstName, available }, asOf) {
-      use(({ find, save }) => {
+      write(({ find, save }) => {
         const status = find.get(card)?.status ?? 'active'
         save.run({ card, firstName, available, status, asOf: Math.floor(asOf) })
-      }, undefined)
+      })
     },
-    wipe: () =>
-      use(({ wipe, isEmpty, emptyLog }) => {
+    wipe() {
+      write(({ wipe, isEmpty, emptyLog }) => {
         if (isEmpty.get()) return
         wipe()
         emptyLog()
-      }, undefined),
+      })
+    },
     close: () => file.close(),
   }
 }

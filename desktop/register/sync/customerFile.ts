@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
 import type { Log } from '../log.ts'
 
 export interface FileOptions {
@@ -8,6 +9,7 @@ export interface FileOptions {
   /** Whose customers these are: a cloud and a store. The customers of another are thrown away. */
   for: string
   log: Log
+  openDatabase?: OpenDatabase | undefined
 }
 
 /** In 1 were the customers of the whole chain, and unused room might have names. */
@@ -15,10 +17,10 @@ const VERSION = 2
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
 export function openCustomerFile(options: FileOptions): Database.Database {
-  const { path, for: owner, log } = options
+  const { path, log } = options
   try {
     mkdirSync(dirname(path), { recursive: true })
-    return openOwned(path, owner)
+    return openOwned(options)
   } catch (error) {
     log.warn({ err: error, path }, 'the copy of the customers cannot be read; it begins anew')
     return replaceCustomerFile(options)
@@ -26,13 +28,14 @@ export function openCustomerFile(options: FileOptions): Database.Database {
 }
 
 /** Where no file can be had at all the copy lives in memory, because a register without it still sells. */
-export function replaceCustomerFile({ path, for: owner, log }: FileOptions): Database.Database {
+export function replaceCustomerFile(options: FileOptions): Database.Database {
+  const { path, log } = options
   try {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
-    return openOwned(path, owner)
+    return openOwned(options)
   } catch (error) {
     log.error({ err: error, path }, 'the copy of the customers has no file; it is lost when the program ends')
-    return openOwned(':memory:', owner)
+    return openOwned({ ...options, path: ':memory:' })
   }
 }
 
@@ -40,8 +43,8 @@ export function isDamaged(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
-function openOwned(path: string, owner: string): Database.Database {
-  const database = new Database(path)
+function openOwned({ path, for: owner, openDatabase = openPrivately }: FileOptions): Database.Database {
+  const database = openDatabase(path)
   try {
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')

@@ -11,7 +11,7 @@ export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCance
   const screen = useScreen()
   const texts = useTexts()
   const most = useSnapshot(({ programme }) => programme.max_purchase_kopecks)
-  const is1cAway = useSnapshot(({ exchange }) => exchange.state !== 'ok')
+  const is1cAway = useSnapshot(({ exchange }) => exchange.state === 'away' || exchange.state === 'alert')
   const [text, setText] = useState('')
   const purchaseKopecks = kopecksOf(text)
   const isTooLarge = purchaseKopecks > most

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Notice } from '../../../shared/bridge.ts'
 import { known } from '../../../shared/known.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { AmountCard } from '../ui/AmountCard.tsx'
@@ -46,18 +47,20 @@ function KeyIsBad() {
   )
 }
 
-/** The latest of what went wrong; the queue keeps all of them until the register starts anew. */
+const keyOf = ({ code, at }: Notice) => `${code} ${at}`
+
+/** The latest of what went wrong and nobody has hidden; the queue shows all of it. */
 function NoticeStrip() {
   const texts = useTexts()
   const notices = useSnapshot((snapshot) => snapshot.notices)
-  const [hidden, setHidden] = useState(0)
-  const notice = notices.at(-1)
-  if (!notice || notices.length <= hidden) return null
+  const [hidden, setHidden] = useState<readonly string[]>([])
+  const notice = notices.findLast((notice) => !hidden.includes(keyOf(notice)))
+  if (!notice) return null
   return (
     <Note
       tone="warn"
       action={
-        <button type="button" className="button" onClick={() => setHidden(notices.length)}>
+        <button type="button" className="button" onClick={() => setHidden(notices.map(keyOf))}>
           {texts.common.hide}
         </button>
       }

@@ -11,6 +11,7 @@ export function AmountCard({ children }: { children?: ReactNode }) {
   const isNew = useSnapshot((snapshot) => snapshot.isAmountNew)
   const { state, problem } = useSnapshot((snapshot) => snapshot.exchange)
   const explained = problem && (texts.exchangeProblems[problem] ?? texts.exchangeProblem(problem))
+  const isHeard = state === 'ok' || state === 'unwritable'
   const label = sale?.source === 'typed' ? texts.amount.typed : texts.amount.from1c
   return (
     <section className="card amount-card" data-new={isNew}>
@@ -23,8 +24,8 @@ export function AmountCard({ children }: { children?: ReactNode }) {
         {sale ? (
           <Money key={sale.purchaseKopecks} kopecks={sale.purchaseKopecks} />
         ) : (
-          <span className={state === 'ok' ? 'amount-waiting' : 'amount-waiting bad'}>
-            {state === 'ok'
+          <span className={isHeard ? 'amount-waiting' : 'amount-waiting bad'}>
+            {isHeard
               ? texts.amount.waiting
               : (explained ?? known(texts.header.exchange, state) ?? texts.header.exchange.alert)}
           </span>
