@@ -3,6 +3,7 @@ import { toIso } from '../../shared/time.ts'
 import { logChange } from '../access/auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
+import { isOpenHold } from '../ledger/standing.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { settleHold } from './holds.ts'
 import { flagInput, idInput, textInput } from './inputs.ts'
@@ -74,7 +75,7 @@ export async function settleDiscrepancy(
 
 async function refuseOpenHold(sql: Tx, redeemId: string): Promise<void> {
   const [hold] = await sql<{ points: number }[]>`
-    select points from holds where id = ${redeemId} and state in ('pending', 'processing', 'in_doubt')`
+    select points from holds where id = ${redeemId} and ${isOpenHold(sql)}`
   if (!hold) return
   throw new AdminError(
     'hold_open',

@@ -9,6 +9,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp } from '../database/outage.ts'
 import type { Request } from '../ledger/request.ts'
 import { authorName } from '../ledger/rows.ts'
+import { isOpenHold } from '../ledger/standing.ts'
 import { askLedger } from './ask.ts'
 import { AdminError, type Command, command, type House, refusal } from './command.ts'
 import { idInput, textInput } from './inputs.ts'
@@ -61,7 +62,7 @@ async function readOpenHolds(
     join operations on operations.customer_id = holds.customer_id and operations.id = holds.id
     join stores on stores.id = holds.store_id
     join registers on registers.id = holds.register_id
-    where holds.state in ('pending', 'processing', 'in_doubt')
+    where ${isOpenHold(sql)}
       and (${registerId}::int is null or holds.register_id = ${registerId}::int)
       and (${storeId}::int is null or holds.store_id = ${storeId}::int)
       and (${card}::text is null or customers.card = ${card}::text)

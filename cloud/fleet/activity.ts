@@ -1,6 +1,7 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { SLOT_MS } from '../access/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
+import { isOpenHold } from '../ledger/standing.ts'
 
 /** What a register has done lately, as far as somebody with its key might do more of it. */
 export interface RegisterActivity {
@@ -31,7 +32,7 @@ export async function readRegisterActivity(sql: Sql, now: Instant): Promise<Regi
       group by register_id
     ), held as (
       select register_id, count(*) as open_holds from holds
-      where state in ('pending', 'processing', 'in_doubt')
+      where ${isOpenHold(sql)}
       group by register_id
     ), looked_up as (
       select register_id, max(cards) as cards, max(missed) as missed from lookup_counts

@@ -3,6 +3,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { readSettings } from '../ledger/programme.ts'
+import { isOpenHold } from '../ledger/standing.ts'
 import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
 
@@ -123,7 +124,7 @@ async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Insta
         and ${firstUnfoldedAt(sql, sql`customers.id`)} < ${toIso(cutoff)}
         and not exists (
           select from holds join entries on entries.customer_id = holds.customer_id and entries.hold_id = holds.id
-          where holds.customer_id = customers.id and holds.state in ('pending', 'processing', 'in_doubt')
+          where holds.customer_id = customers.id and ${isOpenHold(sql)}
             and entries.at < ${toIso(cutoff)})
     ), folded as (
       delete from entries using range

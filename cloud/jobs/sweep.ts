@@ -8,7 +8,7 @@ import { postEach } from './postEach.ts'
 const HOLDS_A_SWEEP = 500
 const PATIENCE = DAY
 
-/** Looks after holds whose time is over: nobody's go back, silent registers' wait for them, then for a person. */
+/** Of holds whose time is over, pending ones are released; processing ones become in_doubt, then a discrepancy. */
 export async function sweep(sql: Sql, context: JobContext) {
   const { expired, failed } = await releaseUnclaimed(sql, context)
   return {

@@ -2,6 +2,7 @@ import type { Fragment } from 'postgres'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { readSettings } from './programme.ts'
+import { availableOfCustomer } from './standing.ts'
 
 interface ChangedCustomer {
   card: string
@@ -76,9 +77,7 @@ function changedColumns(sql: Sql, { seenSince, now }: Context) {
     c.id, c.card,
     case when ${isGone} then null else c.first_name end as "firstName",
     case when ${isGone} then 'erased' else c.status end as status,
-    case when ${isGone} then 0 else coalesce((select sum(remaining) from lots
-      where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)} and active_from <= ${toIso(now)}), 0
-    )::bigint end as available`
+    case when ${isGone} then 0 else ${availableOfCustomer(sql, now)} end as available`
 }
 
 async function walk(sql: Sql, from: { lastId: number; began: number }, context: Context): Promise<Page> {

@@ -3,6 +3,7 @@ import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { readSettings } from './programme.ts'
+import { isOpenHold } from './standing.ts'
 
 interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
   kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'
@@ -41,7 +42,7 @@ export async function readHistory(
       and o.at >= ${toIso(now - settings.history_shown_days * DAY)}
       and (o.kind in ('earn', 'apply', 'refund', 'bonus', 'adjust')
         or (o.kind = 'expire' and o.points > 0)
-        or (o.kind = 'redeem' and h.state in ('pending', 'processing', 'in_doubt')))
+        or (o.kind = 'redeem' and ${isOpenHold(sql, 'h')}))
       ${from ? sql`and (o.at, o.id) < (${toIso(from.at)}::timestamptz, ${from.id}::uuid)` : sql``}
     order by o.at desc, o.id desc
     limit ${limit + 1}`

@@ -6,6 +6,7 @@ import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
+import { isOpenHold } from './standing.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {
@@ -199,7 +200,7 @@ const holdColumns = (sql: Tx) => sql`
 async function loadOpenHolds(sql: Tx, customerIds: number[]): Promise<Owned<Hold>[]> {
   return await sql<Owned<Hold>[]>`
     select ${holdColumns(sql)} from holds
-    where customer_id = any(${customerIds}::bigint[]) and state in ('pending', 'processing', 'in_doubt')
+    where customer_id = any(${customerIds}::bigint[]) and ${isOpenHold(sql)}
     order by customer_id, id
     for update of holds`
 }
@@ -208,7 +209,7 @@ async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Own
   return await sql<Owned<Hold>[]>`
     select ${holdColumns(sql)} from holds
     where (customer_id, id) in (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]))
-      and state not in ('pending', 'processing', 'in_doubt')`
+      and not (${isOpenHold(sql)})`
 }
 
 /** Whoever has used the codes that are shown; an open one comes locked with the others, and counts. */

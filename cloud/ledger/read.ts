@@ -1,6 +1,7 @@
 import type { CustomerView, HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { availableOfCustomer, isOpenHold, isSpendableLot } from './standing.ts'
 
 interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
   id: number
@@ -13,11 +14,9 @@ interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
 /** The customer columns of every answer; dead points are in none of them, written off or not. */
 const viewColumns = (sql: Sql, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.debt,
-  coalesce((select sum(remaining) from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)} and active_from <= ${toIso(now)}), 0
-  )::bigint as available,
+  ${availableOfCustomer(sql, now)} as available,
   coalesce((select sum(points) from holds
-    where customer_id = c.id and state in ('pending', 'processing', 'in_doubt')), 0)::bigint as held,
+    where customer_id = c.id and ${isOpenHold(sql)}), 0)::bigint as held,
   next.expires_at as "expiresAt", next.points::bigint as "expiresPoints",
   waiting.active_from as "waitingFrom", waiting.points::bigint as "waitingPoints"`
 
@@ -25,7 +24,7 @@ const viewColumns = (sql: Sql, now: Instant) => sql`
 const nextOfLots = (sql: Sql, now: Instant) => sql`
   left join lateral (
     select expires_at, sum(remaining) as points from lots
-    where customer_id = c.id and remaining > 0 and expires_at > ${toIso(now)} and active_from <= ${toIso(now)}
+    where customer_id = c.id and ${isSpendableLot(sql, now)}
     group by expires_at order by expires_at limit 1) next on true
   left join lateral (
     select min(active_from) as active_from, sum(remaining) as points from lots
@@ -69,7 +68,7 @@ export async function openHoldsOfRegister(
     select h.id, c.card, h.state, h.points, h.purchase_kopecks as "purchaseKopecks", h.until
     from holds h join customers c on c.id = h.customer_id
     where h.store_id = ${storeId} and h.register_id = ${registerId}
-      and h.state in ('pending', 'processing', 'in_doubt')
+      and ${isOpenHold(sql, 'h')}
     order by h.until, h.id`
 }
 
@@ -85,7 +84,7 @@ export async function countOpenHolds(sql: Sql): Promise<OpenHolds[]> {
   return await sql<OpenHolds[]>`
     select h.state, count(*)::int as holds, min(o.recorded_at) as "oldestAt"
     from holds h join operations o on o.customer_id = h.customer_id and o.id = h.id
-    where h.state in ('pending', 'processing', 'in_doubt')
+    where ${isOpenHold(sql, 'h')}
     group by h.state`
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from '../database/connect.ts'
 import { type Author, type Hold, isOpen } from './account.ts'
 import { isLapsed } from './refusals.ts'
 import type { Request } from './request.ts'
+import { isOpenHold } from './standing.ts'
 
 /** How many holds a register has open, and how many it may have. */
 export interface Room {
@@ -54,7 +55,7 @@ async function readRooms(
       case when registers.revoked_at is null then ${limit}::int else 0 end as limit,
       (select count(*) from holds
         where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
-          and state in ('pending', 'processing', 'in_doubt')
+          and ${isOpenHold(sql)}
           and not (state = 'pending' and until <= ${toIso(now)}))::int as open
     from unnest(
       ${authors.map(({ registerId }) => registerId)}::int[],

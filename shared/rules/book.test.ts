@@ -42,7 +42,7 @@ describe('a book', () => {
 
   it('of a newer version is read without the rules that are not known here', () => {
     const document = {
-      base: { cashback_basis_points: 500, moon_phase: 'full' },
+      base: { cashback_basis_points: 12_000, moon_phase: 'full' },
       rules: [{ ...rule, award: { type: 'cake' } }, rule, { ...rule, id: 'other', when: [{ type: 'moon' }] }],
       statuses: [{ name: 'gold' }],
     }
@@ -50,7 +50,7 @@ describe('a book', () => {
     expect(read).toMatchObject({
       version: 9,
       validFrom: 1,
-      base: { cashback_basis_points: 500, lifetime_days: 45 },
+      base: { cashback_basis_points: 12_000, lifetime_days: 45 },
     })
     expect(read.rules.map(({ id }) => id)).toEqual(['gift'])
   })
