@@ -35,7 +35,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
     const { sql } = database
     const now = Date.now
-    const { holdSeconds } = config
+    const { holdSeconds, timeZone } = config
     const stopping = new AbortController()
     const queue = createQueue((requests) => post(sql, requests, { now, holdSeconds }))
     const telegram = openTelegramSide(config, { sql, now, log })
@@ -57,7 +57,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
     })
     const server = await listen(app.fetch, config)
-    const jobs = startJobs({ sql: ofJobs, now, log, holdSeconds, tell: chatOf(config) })
+    const jobs = startJobs({ sql: ofJobs, now, log, holdSeconds, timeZone, tell: chatOf(config) })
     telegram?.bot.start()
     telegram?.messages.start()
 

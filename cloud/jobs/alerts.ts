@@ -13,6 +13,7 @@ import {
 import { messageOf, type Tell } from '../fleet/chat.ts'
 import { type Facts, findingsOf, keyOf } from '../fleet/findings.ts'
 import { readFleet } from '../fleet/read.ts'
+import { factsCheckJob } from '../insight/facts/jobs.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
 import type { Job, JobContext } from './job.ts'
@@ -91,7 +92,7 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
     order by discrepancies.id`
 }
 
-const DAILY = [expireJob, retentionJob, pruneJob, auditJob, remindJob].map(({ name }) => name)
+const DAILY = [expireJob, retentionJob, pruneJob, auditJob, factsCheckJob, remindJob].map(({ name }) => name)
 
 /** No run takes so long: one without an end died with its process. */
 const LONGEST_RUN_MS = 6 * 60 * MINUTE

@@ -19,4 +19,6 @@ export interface Job<Result extends JobResult = JobResult> {
   work(sql: Sql, context: JobContext): Promise<Result>
   /** A run that found nothing to do leaves no record: it happens every few seconds. */
   isOftenIdle?: boolean
+  /** A run leaves a record only where it failed: it is always at something, every few seconds. */
+  isContinuous?: boolean
 }

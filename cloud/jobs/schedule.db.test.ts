@@ -27,6 +27,7 @@ describe('the timetable', () => {
       now: () => noonOf(1),
       log: pino({ level: 'silent' }),
       holdSeconds: undefined,
+      timeZone: 'Europe/Moscow',
       tell: null,
     })
   // Others run by the clock of this machine: every minute, and in the night.

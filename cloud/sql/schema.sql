@@ -49,6 +49,37 @@ create table audit_log (
 );
 CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);
 
+create table customer_facts (
+  customer_id bigint not null,
+  purchases integer not null,
+  net_kopecks bigint not null,
+  first_purchase_at timestamp with time zone,
+  last_purchase_at timestamp with time zone,
+  home_store_id integer,
+  points_earned bigint not null,
+  points_spent bigint not null,
+  points_expired bigint not null,
+  as_of timestamp with time zone not null,
+  constraint customer_facts_pkey PRIMARY KEY (customer_id),
+  constraint customer_facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_facts_check CHECK ((purchases = 0) = (first_purchase_at IS NULL)),
+  constraint customer_facts_check1 CHECK ((purchases = 0) = (last_purchase_at IS NULL)),
+  constraint customer_facts_net_kopecks_check CHECK (net_kopecks >= 0),
+  constraint customer_facts_purchases_check CHECK (purchases >= 0)
+);
+
+create table customer_months (
+  customer_id bigint not null,
+  month date not null,
+  purchases integer not null,
+  net_kopecks bigint not null,
+  constraint customer_months_pkey PRIMARY KEY (customer_id, month),
+  constraint customer_months_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_months_month_check CHECK (month = date_trunc('month'::text, month::timestamp without time zone)),
+  constraint customer_months_net_kopecks_check CHECK (net_kopecks >= 0),
+  constraint customer_months_purchases_check CHECK (purchases > 0)
+);
+
 create table customers (
   id bigint generated always as identity not null,
   card text not null,
@@ -127,6 +158,13 @@ CREATE INDEX entries_of_hold ON entries USING btree (customer_id, hold_id) WHERE
 CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse_to_change_entries();
 CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_entries();
 grant delete, insert, select on entries to kopilka_retention;
+
+create table feed_readers (
+  name text not null,
+  cursor text not null,
+  basis text not null,
+  constraint feed_readers_pkey PRIMARY KEY (name)
+);
 
 create table holds (
   customer_id bigint not null,
