@@ -73,9 +73,9 @@ async function inHouse(
   const { sql, close } = await openDatabase(config, { isSchemaLeft })
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    const { dataDir, holdSeconds } = config
+    const { dataDir, timeZone, holdSeconds } = config
     const updates = openFileStore(config.updates)
-    return await execute({ sql, now: Date.now(), dataDir, admin, holdSeconds, updates, warn, show })
+    return await execute({ sql, now: Date.now(), dataDir, admin, timeZone, holdSeconds, updates, warn, show })
   } finally {
     await close()
   }

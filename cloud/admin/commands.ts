@@ -2,6 +2,7 @@ import { auditCommands } from './audit.ts'
 import { backupCommands } from './backup.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
+import { factsCommands } from './facts.ts'
 import { fleetCommands } from './fleet.ts'
 import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
@@ -21,6 +22,7 @@ export const commands = {
   ...customerCommands,
   ...discrepancyCommands,
   ...auditCommands,
+  ...factsCommands,
   ...settingsCommands,
   ...jobCommands,
   ...backupCommands,

@@ -14,6 +14,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   now,
   dataDir: tmpdir(),
   admin: { type: 'admin', name: 'anna' },
+  timeZone: 'Europe/Moscow',
   updates,
   warn: () => {},
   show: () => {},

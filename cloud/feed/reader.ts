@@ -17,7 +17,8 @@ const OPERATIONS_A_TURN = 1000
 /**
  * Somebody who must hear of every operation. In a new life of the database, or on another basis, it begins anew: it is
  * handed all customers, and after them each operation once that was written since the walk began. The walk has seen
- * some of those, so that a reader works out how things stand and does not add to what it had.
+ * some of those, so that a reader works out how things stand and does not add to what it had; where its walk does
+ * nothing, it sees each once.
  */
 export interface Reader {
   name: string

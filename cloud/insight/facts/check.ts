@@ -1,8 +1,8 @@
 import type { Sql, Tx } from '../../database/connect.ts'
 import { unreadAmong } from '../../feed/progress.ts'
-import { introduce, lockReader, prepareTransaction } from '../../feed/reader.ts'
+import { introduce, lockReader, prepareTransaction, readOn } from '../../feed/reader.ts'
 import { factsInLedger, makeFacts, type Whose } from './definition.ts'
-import { FACTS } from './reader.ts'
+import { createFactsReader, FACTS } from './reader.ts'
 
 const CUSTOMERS_AT_ONCE = 500
 const MOST_SHOWN = 100
@@ -39,26 +39,35 @@ export async function checkFacts(sql: Sql, settings: Settings): Promise<Checked>
   return await eachBatch(sql, settings, (customerIds) =>
     sql.begin('isolation level repeatable read read only', async (sql) => {
       await prepareTransaction(sql)
-      const [reader] = await sql<{ basis: string }[]>`select basis from feed_readers where name = ${FACTS}`
-      return await compare(sql, { customerIds, timeZone: reader?.basis ?? settings.timeZone })
+      return await compare(sql, { customerIds, timeZone: await timeZoneOf(sql, settings) })
     }),
   )
 }
 
-/** Makes facts anew and tells which of them had not been what the ledger said. */
+/**
+ * Makes facts anew and tells which of them had not been what the ledger said. Those of everybody are first read on, as
+ * the cloud does, so that they can be compared whether or not it runs.
+ */
 export async function rebuildFacts(sql: Sql, settings: Settings): Promise<Checked> {
   await introduce(sql, { name: FACTS, basis: settings.timeZone })
+  const timeZone = await timeZoneOf(sql, settings)
+  if (!settings.customerIds) await readOn(sql, createFactsReader(timeZone), settings)
   return await eachBatch(sql, settings, (customerIds) =>
     sql.begin(async (sql) => {
       await prepareTransaction(sql)
       await sql`select set_config('lock_timeout', '60s', true)`
-      const reader = await lockReader(sql, { name: FACTS }, { wait: true })
-      const whose = { customerIds, timeZone: reader?.basis ?? settings.timeZone }
-      const checked = await compare(sql, whose)
-      await makeFacts(sql, whose)
+      await lockReader(sql, { name: FACTS }, { wait: true })
+      const checked = await compare(sql, { customerIds, timeZone })
+      await makeFacts(sql, { customerIds, timeZone })
       return checked
     }),
   )
+}
+
+/** The one that the facts are kept in, whatever the environment of somebody's shell says. */
+async function timeZoneOf(sql: Sql | Tx, settings: Settings): Promise<string> {
+  const [reader] = await sql<{ basis: string }[]>`select basis from feed_readers where name = ${FACTS}`
+  return reader?.basis ?? settings.timeZone
 }
 
 async function eachBatch(

@@ -284,6 +284,13 @@ describe('facts and the ledger', () => {
     expect((await factsOf()).months).toEqual([month('2025-12', 1, 100_000)])
   })
 
+  it('are made by a rebuild also where no cloud has ever run', async () => {
+    await execute(sql, earn(100_000, { card, at: noon }))
+    expect(await checkFacts(sql, { timeZone })).toMatchObject({ unread: 1, differing: 0 })
+    expect(await rebuildFacts(sql, { timeZone })).toMatchObject({ customers: 1, unread: 0, differing: 0 })
+    expect(await factsOf()).toMatchObject({ purchases: 1, asOf: noon + DAY })
+  })
+
   it('are nowhere written by a check, and never in the ledger', async () => {
     await execute(sql, earn(100_000, { card, at: noon }))
     const ledger = async () => [
