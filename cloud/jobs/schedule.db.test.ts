@@ -41,6 +41,14 @@ describe('the timetable', () => {
     expect(await sweeps()).toMatchObject([{ result: { expired: 1 } }])
   })
 
+  it('keeps the facts about customers every few seconds', async () => {
+    const jobs = start()
+    await expect
+      .poll(() => database.sql`select purchases, net_kopecks from customer_facts`)
+      .toEqual([{ purchases: 1, net_kopecks: 1_000_000 }])
+    await jobs.stop()
+  })
+
   it('stops only when the running job has ended', async () => {
     const begun = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()

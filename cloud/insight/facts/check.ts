@@ -56,9 +56,10 @@ export async function rebuildFacts(sql: Sql, settings: Settings): Promise<Checke
     sql.begin(async (sql) => {
       await prepareTransaction(sql)
       await sql`select set_config('lock_timeout', '60s', true)`
-      await lockReader(sql, { name: FACTS }, { wait: true })
-      const checked = await compare(sql, { customerIds, timeZone })
-      await makeFacts(sql, { customerIds, timeZone })
+      const reader = await lockReader(sql, { name: FACTS }, { wait: true })
+      const whose = { customerIds, timeZone: reader?.basis ?? timeZone }
+      const checked = await compare(sql, whose)
+      await makeFacts(sql, whose)
       return checked
     }),
   )
