@@ -48,6 +48,11 @@ const RULES: Rule[] = [
     reason: 'rules know money and moments, and nothing that runs',
   },
   {
+    of: (path) => within('cloud/feed', 'cloud/insight')(path) && !isTest(path),
+    forbids: (target) => MOVES_POINTS.includes(target),
+    reason: 'only the ledger moves points: everybody else writes facts',
+  },
+  {
     of: within('desktop/register'),
     forbids: (target) => /^electron(\/|-|$)/.test(target),
     reason: 'the register knows no Electron',
@@ -59,6 +64,12 @@ const RULES: Rule[] = [
   },
 ]
 
+const MOVES_POINTS = [
+  'cloud/ledger/post.ts',
+  'cloud/ledger/write.ts',
+  'cloud/ledger/queue.ts',
+  'cloud/jobs/postEach.ts',
+]
 const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/reading.ts', 'shared/time.ts']
 const TEST_TOOLS = ['vitest', 'fast-check']
 

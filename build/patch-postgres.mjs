@@ -1,9 +1,11 @@
-// Mends postgres.js 3.4.9 after every install (porsager/postgres#1208, pull request #1209, not released yet).
-// When a connection breaks inside a transaction, the driver writes the rollback to a socket that is gone: the
+// Mends postgres.js 3.4.9 after every install; none of this is released yet.
+// porsager/postgres#1208, pull request #1209: when a connection breaks inside a transaction, the driver writes the rollback to a socket that is gone: the
 // error comes out of a timer, where nobody can catch it, and ends the process. Bytes that were not written yet
 // also stay behind and spoil the next connection. Both are settled as a closed connection here.
+// porsager/postgres#1119 and #1181: when a query fails after some of its rows, the next one on that connection gets
+// as many holes before its own. Rows are counted anew for each query here.
 // Plain JavaScript: it runs before anything else is known to work.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 const file = new URL('../node_modules/postgres/src/connection.js', import.meta.url)
 
@@ -28,6 +30,13 @@ const mends = [
     chunk = nextWriteTimer = null
     socket.removeListener('data', data)`,
   },
+  {
+    broken: `    result = new Result()
+    connectTimer.cancel()`,
+    mended: `    result = new Result()
+    rows = 0
+    connectTimer.cancel()`,
+  },
 ]
 
 let text = readFileSync(file, 'utf8')
@@ -35,9 +44,12 @@ for (const { broken, mended } of mends) {
   if (text.includes(mended)) continue
   if (!text.includes(broken)) {
     throw new Error(
-      'postgres.js is another version than the one mended here: see whether its issue 1208 is fixed, and drop or renew this patch',
+      'postgres.js is another version than the one mended here: see whether its issues 1208, 1119 and 1181 are fixed, and drop or renew this patch',
     )
   }
   text = text.replace(broken, () => mended)
 }
-writeFileSync(file, text)
+// Never half a file, and never the file of another folder that shares it by a hard link.
+const fresh = new URL(`${file}.new`)
+writeFileSync(fresh, text)
+renameSync(fresh, file)

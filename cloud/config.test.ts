@@ -127,6 +127,7 @@ describe('the environment', () => {
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
     ],
     ['TIME_ZONE', 'Moscow', 'TIME_ZONE must be a time zone such as Europe/Moscow'],
+    ['TIME_ZONE', '+03:00', 'TIME_ZONE must be a time zone such as Europe/Moscow'],
     ['ALERTS_CHAT_ID', '-100', 'ALERTS_CHAT_ID needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too'],
     ['ALERTS_CHAT_ID', 'our chat', 'ALERTS_CHAT_ID must be the number of a chat'],
     ['DATABASE_URL', 'mysql://db', 'DATABASE_URL must look like postgres://user:password@host:5432/database'],

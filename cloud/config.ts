@@ -147,7 +147,9 @@ function timeZone() {
     .refine(isTimeZone, 'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg')
 }
 
+/** A bare offset such as +03:00 is none: Postgres reads it with the opposite sign. */
 function isTimeZone(name: string): boolean {
+  if (!/^[a-z]/i.test(name)) return false
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
   } catch {

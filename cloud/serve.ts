@@ -39,7 +39,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
     const { sql } = database
     const now = Date.now
-    const { holdSeconds } = config
+    const { holdSeconds, timeZone } = config
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
@@ -72,6 +72,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       now,
       log,
       holdSeconds,
+      timeZone,
       tell: chatOf(config),
       erasuresFile: config.erasuresFile,
       meters,

@@ -18,6 +18,8 @@ export interface House {
   botToken: string | null
   /** Who sits at the keyboard, as the ledger and the log of changes write it. */
   admin: { type: 'admin'; name: string }
+  /** Of the shops. */
+  timeZone: string
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
   /** Where the files of the kiosk's releases lie. */

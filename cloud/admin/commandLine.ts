@@ -76,10 +76,10 @@ async function inHouse(
   const { sql, close } = await openDatabase(config, { isSchemaLeft })
   try {
     const admin = { type: 'admin' as const, name: userName() }
-    const { dataDir, erasuresFile, holdSeconds } = config
+    const { dataDir, erasuresFile, timeZone, holdSeconds } = config
     const updates = openFileStore(config.updates)
     const botToken = config.telegram?.token ?? null
-    const ways = { dataDir, erasuresFile, botToken, holdSeconds, updates }
+    const ways = { dataDir, erasuresFile, botToken, timeZone, holdSeconds, updates }
     return await execute({ sql, now: Date.now(), admin, ...ways, warn, show })
   } finally {
     await close()

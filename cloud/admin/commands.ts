@@ -2,6 +2,7 @@ import { auditCommands } from './audit.ts'
 import { backupCommands } from './backup.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
+import { factsCommands } from './facts.ts'
 import { fleetCommands } from './fleet.ts'
 import { holdCommands } from './holds.ts'
 import { itCommands } from './itAccounts.ts'
@@ -23,6 +24,7 @@ export const commands = {
   ...holdCommands,
   ...discrepancyCommands,
   ...auditCommands,
+  ...factsCommands,
   ...settingsCommands,
   ...jobCommands,
   ...backupCommands,

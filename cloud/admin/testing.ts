@@ -17,6 +17,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   erasuresFile: '/dev/null/erasures.jsonl',
   botToken: null,
   admin: { type: 'admin', name: 'anna' },
+  timeZone: 'Europe/Moscow',
   updates,
   warn: () => {},
   show: () => {},

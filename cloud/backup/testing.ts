@@ -3,6 +3,8 @@ import { openCodes } from '../access/codes.ts'
 import { addAccount } from '../access/itAccounts.ts'
 import { hashSecret } from '../access/keys.ts'
 import type { Sql } from '../database/connect.ts'
+import { readOn } from '../feed/reader.ts'
+import { createFactsReader } from '../insight/facts/reader.ts'
 import { expireJob } from '../jobs/expire.ts'
 import { runJob } from '../jobs/run.ts'
 import { sweepJob } from '../jobs/sweep.ts'
@@ -72,8 +74,9 @@ export async function liveALittle(
   return { held, executed, password: await furnish(sql) }
 }
 
-/** Everything beside the ledger: messages in each state, the key of the codes, releases, and what IT has. */
+/** Everything beside the ledger: facts, messages in each state, the key of the codes, releases, and what IT has. */
 async function furnish(sql: Sql): Promise<string> {
+  await readOn(sql, createFactsReader('Europe/Moscow'))
   await openCodes(sql)
   await sql`update notifications set state = 'sent', settled_at = ${toIso(now)} where kind = 'earned'`
   await sql`update notifications set begun_at = ${toIso(now)}, attempts = 1 where kind = 'spent'`

@@ -85,4 +85,18 @@ describe('a connection', () => {
     await expect.poll(() => victim`select 1 as alive`.catch(isOutage)).toEqual([{ alive: 1 }])
     await victim.end()
   })
+
+  it.each([
+    ['fails', '1 / (3 - n)'],
+    ['is broken off', 'case when n = 3 then pg_terminate_backend(pg_backend_pid()) end'],
+  ])('hands each query its own rows, also after one that %s in the midst of them', async (_how, third) => {
+    const victim = connect(database.url, { poolSize: 1 })
+    await expect(victim.unsafe(`select n, ${third} from generate_series(1, 9) n`)).rejects.toThrow()
+    const answered = async (): Promise<unknown[]> => {
+      const answer = await victim`select n from generate_series(1, 2) n`.catch((error) => error)
+      return isOutage(answer) ? await answered() : answer
+    }
+    expect([...(await answered())]).toEqual([{ n: 1 }, { n: 2 }])
+    await victim.end()
+  })
 })

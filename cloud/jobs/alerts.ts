@@ -16,6 +16,7 @@ import { messageOf, type Tell } from '../fleet/chat.ts'
 import { type Facts, findingsOf, keyOf } from '../fleet/findings.ts'
 import { readFleet } from '../fleet/read.ts'
 import { readThresholds } from '../fleet/thresholds.ts'
+import { factsCheckJob } from '../insight/facts/jobs.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { auditJob } from './audit.ts'
 import { expireJob } from './expire.ts'
@@ -110,7 +111,7 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
     order by 1, 2`
 }
 
-const DAILY = [expireJob, retentionJob, pruneJob, auditJob, remindJob].map(({ name }) => name)
+const DAILY = [expireJob, retentionJob, pruneJob, auditJob, factsCheckJob, remindJob].map(({ name }) => name)
 
 /** No run takes so long: one without an end died with its process. */
 const LONGEST_RUN_MS = 6 * 60 * MINUTE

@@ -21,4 +21,6 @@ export interface Job<Result extends JobResult = JobResult> {
   isOftenIdle?: boolean
   /** What it looks after is the process's own, so each process does it for itself. */
   isOfProcess?: boolean
+  /** A run leaves a record only where it failed: it is always at something, every few seconds. */
+  isContinuous?: boolean
 }

@@ -55,11 +55,11 @@ async function runRecorded<Result extends JobResult>(
   { who, ...context }: RunContext,
 ): Promise<Result> {
   const started = { job: job.name, now: context.now, who }
-  let run = job.isOftenIdle ? null : await startRun(sql, started)
+  let run = job.isOftenIdle || job.isContinuous ? null : await startRun(sql, started)
   try {
     const result = await job.work(sql, context)
-    const didSomething = Object.values(result).some((count) => count > 0)
-    if (didSomething) run ??= await startRun(sql, started)
+    const isWorthARecord = !job.isContinuous && Object.values(result).some((count) => count > 0)
+    if (isWorthARecord) run ??= await startRun(sql, started)
     if (run) await finishRun(sql, run, { result, error: context.signal?.aborted ? STOPPED : null })
     return result
   } catch (error) {

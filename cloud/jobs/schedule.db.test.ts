@@ -28,6 +28,7 @@ describe('the timetable', () => {
       now: () => noonOf(1),
       log: pino({ level: 'silent' }),
       holdSeconds: undefined,
+      timeZone: 'Europe/Moscow',
       tell: null,
       erasuresFile: '/dev/null/erasures.jsonl',
       meters: unread,
@@ -41,6 +42,14 @@ describe('the timetable', () => {
     await expect.poll(() => database.sql`select state from holds`).toEqual([{ state: 'expired' }])
     await jobs.stop()
     expect(await sweeps()).toMatchObject([{ result: { expired: 1 } }])
+  })
+
+  it('keeps the facts about customers every few seconds', async () => {
+    const jobs = start()
+    await expect
+      .poll(() => database.sql`select purchases, net_kopecks from customer_facts`)
+      .toEqual([{ purchases: 1, net_kopecks: 1_000_000 }])
+    await jobs.stop()
   })
 
   it('stops only when the running job has ended', async () => {

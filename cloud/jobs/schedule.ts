@@ -4,6 +4,7 @@ import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import type { Tell } from '../fleet/chat.ts'
+import { createFactsJob, factsCheckJob } from '../insight/facts/jobs.ts'
 import type { JobEnd, Meters } from '../metrics/meters.ts'
 import { createAlertsJob } from './alerts.ts'
 import { auditJob } from './audit.ts'
@@ -21,6 +22,8 @@ interface Setting {
   now: () => Instant
   log: Logger
   holdSeconds: number | undefined
+  /** Of the shops. */
+  timeZone: string
   /** To the chat of IT, where there is one. */
   tell: Tell | null
   /** The list of erasures outside of the database. */
@@ -29,7 +32,7 @@ interface Setting {
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile, meters }: Setting): {
+export function startJobs({ sql, now, log, holdSeconds, timeZone, tell, erasuresFile, meters }: Setting): {
   stop(): Promise<void>
 } {
   const stopping = new AbortController()
@@ -46,7 +49,7 @@ export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile, mete
     const context = { now: now(), log: jobLog, holdSeconds, signal: stopping.signal }
     try {
       const outcome = await runJob(sql, job, context)
-      const level = job.isOftenIdle ? 'debug' : 'info'
+      const level = job.isOftenIdle || job.isContinuous ? 'debug' : 'info'
       if (outcome.status === 'done') jobLog[level]({ result: outcome.result }, 'the job is done')
       else jobLog[level]('the job is skipped: another process is at it')
       return outcome.status
@@ -72,10 +75,12 @@ export function startJobs({ sql, now, log, holdSeconds, tell, erasuresFile, mete
     at('0 3 * * *', retentionJob),
     at('30 3 * * *', pruneJob),
     at('0 4 * * *', auditJob),
+    at('30 4 * * *', factsCheckJob),
     // In the daytime of those who are reminded: 10:00 in Moscow.
     at('0 7 * * *', remindJob),
     at('*/5 * * * * *', sweepJob),
     at('*/10 * * * * *', createErasuresJob(erasuresFile)),
+    at('*/5 * * * * *', createFactsJob(timeZone)),
     at('30 * * * * *', createAlertsJob(tell)),
   ]
   return {

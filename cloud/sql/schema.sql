@@ -68,6 +68,37 @@ create table consents (
 );
 CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id) WHERE (withdrawn_at IS NULL);
 
+create table customer_facts (
+  customer_id bigint not null,
+  purchases integer not null,
+  net_kopecks bigint not null,
+  first_purchase_at timestamp with time zone,
+  last_purchase_at timestamp with time zone,
+  home_store_id integer,
+  points_earned bigint not null,
+  points_spent bigint not null,
+  points_expired bigint not null,
+  as_of timestamp with time zone not null,
+  constraint customer_facts_pkey PRIMARY KEY (customer_id),
+  constraint customer_facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_facts_check CHECK ((purchases = 0) = (first_purchase_at IS NULL)),
+  constraint customer_facts_check1 CHECK ((purchases = 0) = (last_purchase_at IS NULL)),
+  constraint customer_facts_net_kopecks_check CHECK (net_kopecks >= 0),
+  constraint customer_facts_purchases_check CHECK (purchases >= 0)
+);
+
+create table customer_months (
+  customer_id bigint not null,
+  month date not null,
+  purchases integer not null,
+  net_kopecks bigint not null,
+  constraint customer_months_pkey PRIMARY KEY (customer_id, month),
+  constraint customer_months_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_months_month_check CHECK (month = date_trunc('month'::text, month::timestamp without time zone)),
+  constraint customer_months_net_kopecks_check CHECK (net_kopecks >= 0),
+  constraint customer_months_purchases_check CHECK (purchases > 0)
+);
+
 create table customers (
   id bigint generated always as identity not null,
   card text not null,
@@ -169,6 +200,13 @@ create table erasures (
   card text not null,
   erased_at timestamp with time zone not null,
   constraint erasures_pkey PRIMARY KEY (card, erased_at)
+);
+
+create table feed_readers (
+  name text not null,
+  cursor text not null,
+  basis text not null,
+  constraint feed_readers_pkey PRIMARY KEY (name)
 );
 
 create table holds (

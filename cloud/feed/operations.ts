@@ -1,0 +1,54 @@
+import type { OperationKind } from '../../shared/operation.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import { afterFollowed, type Cursor, type Place, type Stand } from './cursor.ts'
+
+/** An accepted operation, as the feed tells of it. */
+export interface FeedOperation {
+  /** The transaction that wrote it. */
+  tx: number
+  customerId: number
+  id: string
+  kind: OperationKind
+  storeId: number | null
+  /** When it happened; a late one is of long ago. */
+  at: Instant
+  recordedAt: Instant
+  purchaseKopecks: number | null
+  points: number | null
+  referenceId: string | null
+  refundKopecks: number | null
+  earned: number
+  spent: number
+}
+
+interface Page {
+  operations: FeedOperation[]
+  cursor: Cursor
+  more: boolean
+}
+
+/**
+ * What was accepted behind this place, in the order of the transactions that wrote it, each operation once. What one
+ * transaction did to one customer comes together, however long the page gets by it; there the ids are the order.
+ */
+export async function readOperations(
+  sql: Tx,
+  from: Place,
+  { stand, limit }: { stand: Stand; limit: number },
+): Promise<Page> {
+  const operations = await sql<FeedOperation[]>`
+    select tx::text::bigint as tx, customer_id as "customerId", id, kind, store_id as "storeId", at,
+      recorded_at as "recordedAt", purchase_kopecks as "purchaseKopecks", points, reference_id as "referenceId",
+      refund_kopecks as "refundKopecks", earned, spent
+    from (
+      select * from operations
+      where (tx, customer_id) > (${String(from.tx)}::xid8, ${from.lastId}::bigint)
+        and tx < ${String(stand.horizon)}::xid8 and status = 'accepted'
+      order by tx, customer_id
+      fetch first ${limit} rows with ties) page
+    order by page.tx, page.customer_id, page.id`
+  const last = operations.length >= limit ? operations.at(-1) : undefined
+  const cursor = afterFollowed(stand, last ? { tx: last.tx, lastId: last.customerId } : null)
+  return { operations, cursor, more: last !== undefined }
+}

@@ -1,0 +1,89 @@
+import type { Sql, Tx } from '../../database/connect.ts'
+
+export interface Whose {
+  customerIds: number[]
+  /** Of the shops: a purchase shortly before midnight is of the month that was there. */
+  timeZone: string
+}
+
+/**
+ * What the facts about customers are, in the only place where it is said: as common table expressions, `made` and
+ * `made_months`, for whoever writes them or compares.
+ *
+ * A purchase is an earning, or a redemption that was applied, at the moment and in the store of the sale. What refunds
+ * returned of it leaves its month; one that was returned as a whole is none. Points earned are those of purchases, gifts
+ * and adjustments less what refunds took back; what came back is not spent; what expired is what the lots say of it,
+ * because entries are folded one day.
+ */
+export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
+  return sql`
+    operation as materialized (
+      select customer_id, id, kind, reference_id, store_id, at, refund_kopecks, earned, spent,
+        case when kind in ('earn', 'apply') then (quote ->> 'paidKopecks')::bigint end as paid_kopecks
+      from operations
+      where customer_id = any(${customerIds}::bigint[]) and status = 'accepted'),
+    purchase as materialized (
+      select customer_id, at, store_id, paid_kopecks - coalesce(refunded_kopecks, 0) as kopecks
+      from (
+        select customer_id,
+          min(at) filter (where kind in ('earn', 'redeem')) as at,
+          min(store_id) filter (where kind in ('earn', 'redeem')) as store_id,
+          sum(paid_kopecks)::bigint as paid_kopecks,
+          sum(refund_kopecks) filter (where kind = 'refund')::bigint as refunded_kopecks
+        from operation
+        where kind in ('earn', 'redeem', 'apply', 'refund')
+        group by customer_id, case when kind in ('apply', 'refund') then reference_id else id end) sale
+      where paid_kopecks is not null and paid_kopecks is distinct from refunded_kopecks),
+    made_months as materialized (
+      select customer_id, date_trunc('month', at at time zone ${timeZone})::date as month,
+        count(*)::int as purchases, sum(kopecks)::bigint as net_kopecks
+      from purchase group by 1, 2),
+    made as materialized (
+      select customer_id, coalesce(purchases, 0) as purchases, coalesce(net_kopecks, 0) as net_kopecks,
+        first_purchase_at, last_purchase_at, home_store_id, points_earned, points_spent,
+        coalesce(points_expired, 0) as points_expired
+      from (
+        select customer_id, sum(earned)::bigint as points_earned, sum(spent)::bigint as points_spent
+        from operation group by 1) moved
+      left join (
+        select customer_id, count(*)::int as purchases, sum(kopecks)::bigint as net_kopecks,
+          min(at) as first_purchase_at, max(at) as last_purchase_at
+        from purchase group by 1) bought using (customer_id)
+      left join (
+        select distinct on (customer_id) customer_id, store_id as home_store_id
+        from (
+          select customer_id, store_id, count(*) as purchases, max(at) as latest
+          from purchase where store_id is not null group by 1, 2) visited
+        order by customer_id, purchases desc, latest desc, store_id) home using (customer_id)
+      left join (
+        select customer_id, sum(expired)::bigint as points_expired
+        from lots where customer_id = any(${customerIds}::bigint[]) group by 1) died using (customer_id))`
+}
+
+/** Makes the facts about these customers anew. Whoever else may do the same must be kept away meanwhile. */
+export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
+  await sql`
+    with ${factsInLedger(sql, whose)},
+    facts as (
+      insert into customer_facts (
+        customer_id, purchases, net_kopecks, first_purchase_at, last_purchase_at, home_store_id, points_earned,
+        points_spent, points_expired, as_of)
+      select customer_id, purchases, net_kopecks, first_purchase_at, last_purchase_at, home_store_id, points_earned,
+        points_spent, points_expired, now()
+      from made order by customer_id
+      on conflict (customer_id) do update set
+        purchases = excluded.purchases, net_kopecks = excluded.net_kopecks,
+        first_purchase_at = excluded.first_purchase_at, last_purchase_at = excluded.last_purchase_at,
+        home_store_id = excluded.home_store_id, points_earned = excluded.points_earned,
+        points_spent = excluded.points_spent, points_expired = excluded.points_expired, as_of = excluded.as_of),
+    emptied as (
+      delete from customer_months
+      where customer_id = any(${whose.customerIds}::bigint[])
+        and (customer_id, month) not in (select customer_id, month from made_months))
+    insert into customer_months (customer_id, month, purchases, net_kopecks)
+    select customer_id, month, purchases, net_kopecks from made_months order by customer_id, month
+    on conflict (customer_id, month) do update set
+      purchases = excluded.purchases, net_kopecks = excluded.net_kopecks
+    where (customer_months.purchases, customer_months.net_kopecks)
+      is distinct from (excluded.purchases, excluded.net_kopecks)`
+}

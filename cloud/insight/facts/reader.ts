@@ -1,0 +1,21 @@
+import type { Reader } from '../../feed/reader.ts'
+import { makeFacts } from './definition.ts'
+
+export const FACTS = 'facts'
+
+/**
+ * Makes the facts about whoever did something anew from all they ever did, by the very statement of a rebuild: there
+ * is no second arithmetic that could count otherwise, and a late sale or a return needs no rule of its own.
+ */
+export function createFactsReader(timeZone: string): Reader {
+  return {
+    name: FACTS,
+    basis: timeZone,
+    walk: (sql, customerIds) => makeFacts(sql, { customerIds, timeZone }),
+    follow: (sql, operations) =>
+      makeFacts(sql, {
+        customerIds: [...new Set(operations.map(({ customerId }) => customerId))],
+        timeZone,
+      }),
+  }
+}
