@@ -4,6 +4,8 @@
 // also stay behind and spoil the next connection. Both are settled as a closed connection here.
 // porsager/postgres#1119 and #1181: when a query fails after some of its rows, the next one on that connection gets
 // as many holes before its own. Rows are counted anew for each query here.
+// When a connection breaks while the driver asks for the types of arrays, nobody hears that question fail, and that ends
+// the process. Whoever's query began the connection hears of it already.
 // Plain JavaScript: it runs before anything else is known to work.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
@@ -29,6 +31,12 @@ const mends = [
     clearImmediate(nextWriteTimer)
     chunk = nextWriteTimer = null
     socket.removeListener('data', data)`,
+  },
+  {
+    broken: `        initial.reserve && (initial = null)
+        return fetchArrayTypes()`,
+    mended: `        initial.reserve && (initial = null)
+        return fetchArrayTypes().catch(() => {})`,
   },
   {
     broken: `    result = new Result()

@@ -121,7 +121,7 @@ export async function openCloud({ databaseUrl, folder, closers }: Place) {
     ]
     const answer = await fetch(new URL('/v1/operations', program.url), {
       method: 'POST',
-      headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${world.honestKey}`, 'content-type': 'application/json' },
       body: JSON.stringify({ operations: operations(toIso(Date.now())) }),
       signal: AbortSignal.timeout(20_000),
     })
@@ -138,6 +138,9 @@ const LIMITS = [
   'MISSED_LOOKUPS_PER_MINUTE',
   'REQUESTS_PER_MINUTE',
   'ENROL_ATTEMPTS_PER_MINUTE',
+  'STRANGERS_PER_MINUTE',
+  'OPERATIONS_PER_MINUTE',
+  'OPERATIONS_BURST',
   'MINI_APP_REQUESTS_PER_MINUTE',
 ]
 

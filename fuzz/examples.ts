@@ -124,6 +124,8 @@ export function otherExamples(world: World): Example[] {
   const register = `/fleet/registers/${world.registerId}`
   const installer = `Kopilka-Setup-${world.version}.exe`
   return [
+    get('/'),
+    get('/', [['accept', 'text/html']]),
     get('/docs', [], 512 * KB),
     get('/openapi.json', [], 512 * KB),
     get('/metrics', [['authorization', `Bearer ${METRICS_TOKEN}`]], 256 * KB),

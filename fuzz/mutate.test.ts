@@ -11,6 +11,7 @@ const world: World = {
     key: 'kop_1',
     otherKey: 'kop_2',
     kioskKey: 'kop_3',
+    honestKey: 'kop_4',
     pairingCode: 'CODE',
     itToken: 'token',
     csrf: 'csrf',

@@ -25,7 +25,11 @@ const IT_TOKEN = 'a-session-of-the-fuzzer'
 /** A chain in which every door opens to who has the keys: all of them are known here, and the same in every run. */
 export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now: Instant }) {
   // Each of a store of its own; what IT does to the second must not close the line of the kiosk.
-  const keys = { key: 'kop_fuzzer-one', otherKey: 'kop_fuzzer-two', kioskKey: 'kop_fuzzer-three' }
+  const keys = {
+    ...{ key: 'kop_fuzzer-one', otherKey: 'kop_fuzzer-two', kioskKey: 'kop_fuzzer-three' },
+    /** Of a register that nobody has played with. */
+    honestKey: 'kop_fuzzer-four',
+  }
   const registerIds: number[] = []
   for (const [index, key] of Object.values(keys).entries()) {
     const [store] = await sql<{ id: number }[]>`
@@ -36,6 +40,8 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     registerIds.push(register?.id ?? 0)
   }
   await sql`insert into customers (card, first_name) values (${CARD}, 'Анна'), ('100200', 'Борис')`
+  // Redemptions that are left open must not keep all later ones from getting any further.
+  await sql`update programme set settings = settings || '{"max_open_holds": 1000}'`
   const author = { type: 'admin', name: 'fuzz' } as const
   const gift = { kind: 'adjust', at: now, points: 10_000, reason: 'for the fuzzer', author } as const
   await post(sql, [{ ...gift, id: newId(now), card: CARD }], { now: () => now })

@@ -22,14 +22,21 @@ export async function readBackup(file: string, onPart: (part: Part) => Promise<v
   try {
     await pipeline(createReadStream(file), createGunzip(), async (chunks) => {
       const decoder = new StringDecoder('utf8')
-      let tail = ''
+      // In pieces, so that a line without an end is not gone through again with each of them.
+      let begun: string[] = []
+      let begunLength = 0
       for await (const chunk of chunks) {
-        const lines = (tail + decoder.write(chunk as Buffer)).split('\n')
-        tail = lines.pop() ?? ''
-        if (tail.length > LONGEST_LINE) throw damaged('a line has no end')
-        await read.lines(lines)
+        const [end = '', ...others] = decoder.write(chunk as Buffer).split('\n')
+        begun.push(end)
+        begunLength += end.length
+        if (begunLength > LONGEST_LINE) throw damaged('a line has no end')
+        const next = others.pop()
+        if (next === undefined) continue
+        await read.lines([begun.join(''), ...others])
+        begun = [next]
+        begunLength = next.length
       }
-      if (tail + decoder.end() !== '') throw damaged('its last line is cut off')
+      if (begun.join('') + decoder.end() !== '') throw damaged('its last line is cut off')
       read.end()
     })
   } catch (error) {

@@ -4,6 +4,14 @@ import { PRIVATE } from './exchange/files.ts'
 
 export type OpenDatabase = (path: string, options?: Database.Options) => Database.Database
 
+/**
+ * The file is not what this program made. All statements are ours, so one that SQLite calls wrong means that what it is
+ * about is no longer there.
+ */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT\w*|NOTADB|ERROR)$/.test(error.code)
+}
+
 /** Opens a file of SQLite, or makes it, for this user of the machine alone. */
 export const openDatabase: OpenDatabase = (path, options) => {
   if (path !== ':memory:') keepPrivate(path)

@@ -48,6 +48,15 @@ describe('the journal', () => {
   it.each([
     ['is no database', () => writeFileSync(path, 'x'.repeat(8192))],
     [
+      'says that it is of a format which no SQLite has made',
+      () => {
+        open().close()
+        const bytes = readFileSync(path)
+        bytes.writeUInt32BE(9, 44)
+        writeFileSync(path, bytes)
+      },
+    ],
+    [
       'was overwritten in the middle',
       () => {
         const { journal, close } = open()

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
+import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
 import { PRIVATE } from '../exchange/files.ts'
 import { migrations } from './schema.ts'
 
@@ -32,7 +32,7 @@ function openOrSetAside(path: string, now: Instant, openDatabase: OpenDatabase) 
   try {
     return { journal: openSound(path, openDatabase), setAside: null }
   } catch (error) {
-    if (!isCorrupt(error)) throw explain(path, error)
+    if (!(error instanceof CorruptError || isDamaged(error))) throw explain(path, error)
     const setAside = `${path}.corrupt-${toIso(now).replaceAll(/[:.]/g, '-')}`
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(path + suffix)) renameSync(path + suffix, setAside + suffix)
@@ -79,13 +79,7 @@ function migrate(journal: Journal): void {
   })()
 }
 
-class CorruptError extends Error {
-  readonly code = 'SQLITE_CORRUPT'
-}
-
-function isCorrupt(error: unknown): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))
-}
+class CorruptError extends Error {}
 
 function explain(path: string, error: unknown): unknown {
   const code = sqliteCode(error)

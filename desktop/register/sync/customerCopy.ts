@@ -2,8 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { CustomerView } from '../../../shared/operation.ts'
 import type { NewWord } from '../../../shared/reading.ts'
 import type { Instant } from '../../../shared/time.ts'
+import { isDamaged } from '../database.ts'
 import type { ChangesReply } from './client.ts'
-import { type FileOptions, isDamaged, openCustomerFile, replaceCustomerFile } from './customerFile.ts'
+import { type FileOptions, openCustomerFile, replaceCustomerFile } from './customerFile.ts'
 
 export interface CopiedCustomer {
   card: string

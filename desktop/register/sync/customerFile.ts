@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
 import type { Log } from '../log.ts'
 
@@ -37,10 +37,6 @@ export function replaceCustomerFile(options: FileOptions): Database.Database {
     log.error({ err: error, path }, 'the copy of the customers has no file; it is lost when the program ends')
     return openOwned({ ...options, path: ':memory:' })
   }
-}
-
-export function isDamaged(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
 function openOwned({ path, for: owner, openDatabase = openPrivately }: FileOptions): Database.Database {
