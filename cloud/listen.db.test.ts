@@ -64,6 +64,7 @@ describe('no bytes of anybody end the cloud', () => {
     ['a fragment', `GET /health#x HTTP/1.1\r\n${HOST}\r\n`, 200],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400],
     ['no host, of long ago', 'GET /health HTTP/1.0\r\n\r\n', 200],
+    ['a host that is nearly an address', 'GET /health/ HTTP/1.1\r\nHost: 11.27.0.0.1:8080\r\n\r\n', 400],
     ['a host with a space', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
     ['a host that is a bracket', 'GET / HTTP/1.1\r\nHost: [\r\n\r\n', 400],
     ['a host with a port that is none', 'GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n', 400],

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import { ApiFailure } from './errors.ts'
 
 /**
- * An address that cannot be read, or a path with NUL in it, names nothing; further in it could only be a fault of
+ * An address that cannot be read, its host included, or a path with NUL in it, names nothing; further in it could only be a fault of
  * ours. What stands in a query is judged by its schema.
  */
 export const soundAddress = createMiddleware(async (c, next) => {
@@ -12,6 +12,7 @@ export const soundAddress = createMiddleware(async (c, next) => {
 })
 
 function isReadable(url: string): boolean {
+  if (!URL.canParse(url)) return false
   if (!url.includes('%')) return true
   try {
     return decodeURIComponent(url) !== ''
