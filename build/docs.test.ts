@@ -6,10 +6,15 @@ import { describe, expect, it } from 'vitest'
 const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
-const documents = ['README.md', 'ARCHITECTURE.md', ...pages.map((name) => `docs/${name}`)].map((path) => ({
-  path,
-  text: read(path),
-}))
+const decisions = [...read('ARCHITECTURE.md').matchAll(/\]\((\S+\/DECISIONS\.md)\)/g)].map(
+  ([, path = '']) => path,
+)
+const documents = ['README.md', 'ARCHITECTURE.md', ...decisions, ...pages.map((name) => `docs/${name}`)].map(
+  (path) => ({
+    path,
+    text: read(path),
+  }),
+)
 
 /** The usage lines of the command line itself, such as `store add --name <name>`. */
 const usages = (() => {
