@@ -74,7 +74,8 @@ export function writeManifest({ version, releasedAt, installer }: Manifest): str
 
 function yamlOf(text: string): unknown {
   try {
-    return parse(text)
+    // What is wrong is told by us, not by the library on stderr.
+    return parse(text, { logLevel: 'error' })
   } catch {
     return null
   }
