@@ -320,6 +320,22 @@ test('a register that sends more than it may is told how long to wait', async ()
   await strict.drop()
 })
 
+test('a malformed operation costs its sender as much as fifty', async () => {
+  const strict = await createTestCloud({ operations: { perMinute: 60, burst: 1000 } })
+  const { key } = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')
+  await strict.addCustomer('654321')
+  const send = (...operations: unknown[]) =>
+    strict.request('POST', '/v1/operations', { key, json: { operations } })
+  const earn = () => operation(strict.clock, { kind: 'earn', confirmDuplicate: true })
+  const { status, body } = await send(...Array.from({ length: 30 }, () => ({ kind: 'earn' })), earn())
+  const told = (body as { outcomes: { status: string }[] }).outcomes.map((outcome) => outcome.status)
+  expect([status, told.at(0), told.at(-1)]).toEqual([200, 'refused', 'accepted'])
+  expect((await send(earn())).status).toBe(429)
+  strict.clock.now += 600 * SECOND
+  expect((await send(earn())).status).toBe(200)
+  await strict.drop()
+})
+
 test('the latest operations of the store say what was refunded of them', async () => {
   const earn = operation(cloud.clock, { kind: 'earn', card })
   const part = operation(cloud.clock, { kind: 'refund', originalId: earn.id, refundKopecks: 30_000 })

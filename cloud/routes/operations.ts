@@ -63,7 +63,10 @@ export function operationRoutes(app: App, cloud: Cloud) {
     payEach(cloud, register.id, operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
-    const parsed = operations.map((operation) => parseOperation(operation, author, cloud.codes.read))
+    const parsed = await parseEach(operations, (operation) =>
+      parseOperation(operation, author, cloud.codes.read),
+    )
+    payForMalformed(cloud, register.id, parsed)
     const requests = parsed.flatMap((result) => result.request ?? [])
     c.set(
       'operationIds',
@@ -89,6 +92,27 @@ export function operationRoutes(app: App, cloud: Cloud) {
 function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
   pace(limiters.operations, registerId, now(), count)
+}
+
+/** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
+const TOKENS_OF_MALFORMED = 50
+
+function payForMalformed({ limiters, now }: Cloud, registerId: number, parsed: Parsed[]): void {
+  const malformed = parsed.filter(({ refused }) => refused).length
+  if (malformed > 0) limiters.operations.spend(registerId, now(), malformed * TOKENS_OF_MALFORMED)
+}
+
+const PARSED_AT_A_TIME = 20
+
+/** A list may be long and all of it wrong: others have their turn in between. */
+async function parseEach(operations: unknown[], parse: (operation: unknown) => Parsed): Promise<Parsed[]> {
+  const parsed: Parsed[] = []
+  for (const operation of operations) {
+    parsed.push(parse(operation))
+    if (parsed.length % PARSED_AT_A_TIME === 0 && parsed.some(({ refused }) => refused))
+      await new Promise(setImmediate)
+  }
+  return parsed
 }
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
