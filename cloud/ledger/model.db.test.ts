@@ -317,6 +317,7 @@ let runs = 0
 async function begin(terms: Terms) {
   runs += 1
   const start = latest + BETWEEN_STORIES
+  latest = start
   await publishTerms(database.sql, terms, { from: start - 60 * DAY, now: start - 60 * DAY })
   const registers = REGISTERS.map((register) => ({
     ...register,
