@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from './connect.ts'
-import { isAlive } from './embedded/cluster.ts'
+import { clusterIn, isAlive } from './embedded/cluster.ts'
+import { choosePort } from './embedded/server.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded.ts'
 import { makeTemporaryDataDir } from './temporary.ts'
 
@@ -27,6 +29,11 @@ const query = async ({ url }: { url: string }, text: string) => {
   const sql = connect(url, { poolSize: 1 })
   return sql.unsafe(text).finally(() => sql.end())
 }
+const answers = (server: { url: string }) =>
+  query(server, 'select 1').then(
+    () => true,
+    () => false,
+  )
 const stopAll = async () => {
   for (const server of opened.splice(0)) await server.stop()
 }
@@ -39,6 +46,7 @@ const removeFolder = () => rm(dataDir, { recursive: true, maxRetries: 10 })
 describe('the embedded Postgres', () => {
   beforeEach(makeFolder)
   afterEach(async () => {
+    await leave()
     await stopAll()
     await removeFolder()
   })
@@ -182,13 +190,30 @@ describe('the embedded Postgres that was made before', () => {
     const server = await open()
     const killed = await postmaster()
     process.kill(killed, 'SIGKILL')
-    const answers = () =>
-      query(server, 'select 1').then(
-        () => true,
-        () => false,
-      )
-    await expect.poll(answers, { interval: 100 }).toBe(true)
+    await expect.poll(() => answers(server), { interval: 100 }).toBe(true)
     expect(await postmaster()).not.toBe(killed)
+  })
+
+  it('waits for its port when another has it just then: who was connected would not find it elsewhere', async () => {
+    const server = await open()
+    const port = Number(new URL(server.url).port)
+    const logged = async () => await readFile(join(dataDir, 'postgres', 'server.log'), 'utf8')
+    process.kill(await postmaster(), 'SIGKILL')
+    await expect.poll(() => occupy(port), { interval: 10 }).toBe(true)
+    await expect.poll(logged).toMatch(/could not bind/)
+    await leave()
+    await expect.poll(() => answers(server), { interval: 100 }).toBe(true)
+  })
+
+  it('keeps its port although somebody looks whether it is free at the moment of the start', async () => {
+    const server = await open()
+    await stopAll()
+    const port = Number(new URL(server.url).port)
+    expect(await occupy(port)).toBe(true)
+    const chosen = choosePort(clusterIn(dataDir))
+    for (let looks = 0; looks < 5; looks += 1) expect(await occupy(port)).toBe(false)
+    await leave()
+    expect(await chosen).toBe(port)
   })
 
   it.each([
@@ -225,6 +250,23 @@ describe('the embedded Postgres that was made before', () => {
     expect(server.started).toBe(true)
   })
 })
+
+let occupant: Server | undefined
+function occupy(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1' }, () => {
+      occupant = server
+      resolve(true)
+    })
+  })
+}
+async function leave(): Promise<void> {
+  const server = occupant
+  occupant = undefined
+  await new Promise((left) => (server ? server.close(left) : left(null)))
+}
 
 /** Another process that opens the server, reports, and stops it when told to. */
 function startOpener(dataDir: string) {

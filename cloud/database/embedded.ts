@@ -16,8 +16,12 @@ export type EmbeddedPostgres = {
 }
 
 type Tools = { account: Account; programs: Programs }
-/** After so long without a server it is told that there will be none. */
-type Patience = { startMs?: number }
+type Patience = {
+  /** After so long without a server it is told that there will be none. */
+  startMs?: number
+  /** The one where callers look for the server. It is waited for. */
+  port?: number
+}
 
 export async function openEmbeddedPostgres(
   dataDir: string,
@@ -40,14 +44,17 @@ async function occupy(cluster: Cluster, tools: Tools & Patience): Promise<Embedd
     settled = comeBack()
   }
   let { url, started, presence } = await arrive(cluster, tools, onLost)
+  const port = Number(new URL(url).port)
   async function comeBack(): Promise<void> {
     while (open) {
       await pause(RETRY_MILLISECONDS)
       if (!open) return
-      const arrived = await arrive(cluster, tools, onLost).catch(() => undefined)
+      const arrived = await arrive(cluster, { ...tools, port }, onLost).catch(() => undefined)
       if (!arrived) continue // the server's log says why; callers see an outage meanwhile
       presence = arrived.presence
-      return
+      if (arrived.url === url) return
+      // Somebody started it at another port, where our callers do not look: it goes, or is waited for.
+      await presence.leave(() => stopServer(cluster, tools)).catch(() => {})
     }
   }
   return {
@@ -74,7 +81,7 @@ type Arrival = { url: string; started: boolean; presence: Presence }
  */
 async function arrive(
   cluster: Cluster,
-  { startMs = START_PATIENCE_MILLISECONDS, ...tools }: Tools & Patience,
+  { startMs = START_PATIENCE_MILLISECONDS, port, ...tools }: Tools & Patience,
   onLost: () => void,
 ): Promise<Arrival> {
   let began = Date.now()
@@ -87,7 +94,7 @@ async function arrive(
       if (presence) return { url, started, presence }
     }
     if (server.state === 'down') {
-      const start = await startServer(cluster, { ...tools, port: await choosePort(cluster) })
+      const start = await startServer(cluster, { ...tools, port: port ?? (await choosePort(cluster)) })
       if (start === 'failed') throw await failedStart(cluster)
       if (start === 'started' && !started) {
         // After a crash that alone may have taken minutes, and the server is there.

@@ -89,16 +89,25 @@ export async function stopServer(
   while (isAlive(pid) && (await isPostgresOn(data, pid))) await pause(20)
 }
 
-/** The port of the last run while it is free, so that whoever was connected finds the server again. */
+/** The port of the last run, unless something else stays on it, so that whoever was connected finds the server again. */
 export async function choosePort({ data }: Cluster): Promise<number> {
   const lastRun = await readFile(join(data, 'postmaster.opts'), 'utf8').catch(() => '')
   const last = Number(/"-p" "(\d+)"/.exec(lastRun)?.[1])
-  if (last && (await isFree(last))) return last
+  if (last && (await becomesFree(last))) return last
   for (;;) {
     // Below the ports that the system hands to outgoing connections, or one of those could take it meanwhile.
     const port = 20_000 + Math.floor(Math.random() * 10_000)
     if (await isFree(port)) return port
   }
+}
+
+/** Whoever else starts this server just now takes its port for a moment, to look whether it is free. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let look = 1; look <= 20; look += 1) {
+    if (await isFree(port)) return true
+    await pause(50)
+  }
+  return false
 }
 
 function isFree(port: number): Promise<boolean> {
