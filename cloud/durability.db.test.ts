@@ -11,7 +11,7 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from './database/embedded
 import { createTestDatabase, insist } from './database/testing.ts'
 import { runAudit } from './ledger/audit.ts'
 import { post } from './ledger/post.ts'
-import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing.ts'
+import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing/process.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {

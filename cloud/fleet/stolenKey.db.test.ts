@@ -7,7 +7,7 @@ import { busyCustomers } from '../admin/customers.ts'
 import { setSetting } from '../admin/settings.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createAlertsJob } from '../jobs/alerts.ts'
-import { createTestCloud, operation, type TestCloud } from '../routes/testing.ts'
+import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
 
 describe('of a key that somebody has taken, IT hears', () => {
   let cloud: TestCloud

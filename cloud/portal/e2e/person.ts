@@ -9,7 +9,7 @@ import type { Author } from '../../ledger/account.ts'
 import { post } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
 import { join } from '../../people/people.ts'
-import { type CloudProcess, startCloudProcess } from '../../testing.ts'
+import { type CloudProcess, startCloudProcess } from '../../testing/process.ts'
 
 const botToken = '12345:a-token-for-tests'
 

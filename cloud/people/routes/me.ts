@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { consentVersion } from '../../shared/consent.ts'
+import { consentVersion } from '../../../shared/consent.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -12,16 +12,16 @@ import {
   meSchema,
   myCodeSchema,
   type NotRegistered,
-} from '../../shared/me.ts'
-import { toIso } from '../../shared/time.ts'
-import { readExpiryDays, readHistory } from '../ledger/history.ts'
-import { readProgramme } from '../ledger/programme.ts'
-import { findCustomer } from '../ledger/read.ts'
-import { choose, findPerson, forget, join, type Person } from '../people/people.ts'
-import type { App, Cloud, Env } from './context.ts'
-import { body, commonProblems, json, ofPerson, problem } from './describe.ts'
-import { ApiFailure } from './errors.ts'
-import { personOnly } from './personAuth.ts'
+} from '../../../shared/me.ts'
+import { toIso } from '../../../shared/time.ts'
+import type { App, Cloud, Env } from '../../http/context.ts'
+import { body, commonProblems, json, ofPerson, problem } from '../../http/describe.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { personOnly } from '../../http/personAuth.ts'
+import { readExpiryDays, readHistory } from '../../ledger/history.ts'
+import { readProgramme } from '../../ledger/programme.ts'
+import { findCustomer } from '../../ledger/read.ts'
+import { choose, findPerson, forget, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
 

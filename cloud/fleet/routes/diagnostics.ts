@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../shared/api.ts'
-import { keepDiagnostics } from '../access/registerChanges.ts'
-import { paced, registerOnly } from './auth.ts'
-import type { App, Cloud } from './context.ts'
-import { body, commonProblems, json, ofRegister, problem } from './describe.ts'
+import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../../shared/api.ts'
+import { keepDiagnostics } from '../../access/registerChanges.ts'
+import { paced, registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 
 const PATH = '/v1/diagnostics'
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Accepted, Refused } from '../../shared/operation.ts'
-import { SECOND, toIso } from '../../shared/time.ts'
-import { runAudit } from '../ledger/audit.ts'
-import { createTestCloud, operation, type TestCloud } from './testing.ts'
+import type { Accepted, Refused } from '../../../shared/operation.ts'
+import { SECOND, toIso } from '../../../shared/time.ts'
+import { createTestCloud, operation, type TestCloud } from '../../testing/cloud.ts'
+import { runAudit } from '../audit.ts'
 
 let cloud: TestCloud
 let key = ''

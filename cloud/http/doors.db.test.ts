@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toIso } from '../../shared/time.ts'
 import { signInitData } from '../demo/initData.ts'
-import { createTestCloud, operation, type TestCloud, testBotToken } from './testing.ts'
+import { createTestCloud, operation, type TestCloud, testBotToken } from '../testing/cloud.ts'
 
 let cloud: TestCloud
 let key: string

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
-import { hashSecret } from '../access/keys.ts'
-import { createTestCloud, operation, type TestCloud } from './testing.ts'
+import { MINUTE, SECOND, toIso } from '../../../shared/time.ts'
+import { hashSecret } from '../../access/keys.ts'
+import { createTestCloud, operation, type TestCloud } from '../../testing/cloud.ts'
 
 let cloud: TestCloud
 let storeId = 0

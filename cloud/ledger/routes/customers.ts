@@ -4,18 +4,18 @@ import {
   changesReplySchema,
   customerQuerySchema,
   customerReplySchema,
-} from '../../shared/api.ts'
-import { cardOfCode } from '../../shared/cardText.ts'
-import { refusalMessages } from '../../shared/refusal.ts'
-import { isLive, isSignedCode, type SignedCode } from '../../shared/signedCode.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
-import type { Codes } from '../access/codes.ts'
-import { readChanges } from '../ledger/changes.ts'
-import { findCustomer } from '../ledger/read.ts'
-import { registerOnly } from './auth.ts'
-import type { App, Cloud } from './context.ts'
-import { commonProblems, json, ofRegister, problem } from './describe.ts'
-import { ApiFailure, pace, tooMany } from './errors.ts'
+} from '../../../shared/api.ts'
+import { cardOfCode } from '../../../shared/cardText.ts'
+import { refusalMessages } from '../../../shared/refusal.ts'
+import { isLive, isSignedCode, type SignedCode } from '../../../shared/signedCode.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Codes } from '../../access/codes.ts'
+import { registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
+import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
+import { readChanges } from '../changes.ts'
+import { findCustomer } from '../read.ts'
 
 const find = createRoute({
   method: 'get',

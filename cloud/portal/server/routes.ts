@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { App, Cloud } from './context.ts'
-import { pageHeaders } from './pageHeaders.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { pageHeaders } from '../../http/pageHeaders.ts'
 
 /** Telegram's own web clients show the Mini App in a frame; nobody else may. */
 const FRAMED_BY = ['https://web.telegram.org', 'https://*.telegram.org']

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readPortal } from '../portalFiles.ts'
-import type { Cloud, Env } from './context.ts'
-import { portalRoutes } from './portal.ts'
+import type { Cloud, Env } from '../../http/context.ts'
+import { readPortal } from './files.ts'
+import { portalRoutes } from './routes.ts'
 
 const page = '<!doctype html><title>Карта</title>'
 let folder: string

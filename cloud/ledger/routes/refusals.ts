@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../shared/refusal.ts'
+import type { RefusalCode } from '../../../shared/refusal.ts'
 
 /** The status of a refusal where one operation was sent: what is not there, what conflicts, what a rule forbids. */
 export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {

@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import { handOverReplySchema, handOverRequestSchema } from '../../shared/api.ts'
-import { fileParked } from '../ledger/parked.ts'
-import { paced, registerOnly } from './auth.ts'
-import type { App, Cloud } from './context.ts'
-import { body, commonProblems, json, ofRegister } from './describe.ts'
+import { handOverReplySchema, handOverRequestSchema } from '../../../shared/api.ts'
+import { paced, registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
+import { fileParked } from '../parked.ts'
 
 const PATH = '/v1/parked'
 

@@ -21,7 +21,7 @@ export async function startCloudProcess(env: Record<string, string>): Promise<Cl
   // A list of its own, where the folder of data is not its own.
   const erasuresFile = join(tmpdir(), `kopilka-erasures-${randomUUID()}.jsonl`)
   const child = spawn(process.execPath, ['cloud/main.ts'], {
-    cwd: new URL('..', import.meta.url),
+    cwd: new URL('../..', import.meta.url),
     env: {
       ...process.env,
       PORT: '0',

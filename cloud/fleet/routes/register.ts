@@ -1,12 +1,12 @@
 import { createRoute } from '@hono/zod-openapi'
-import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../shared/api.ts'
-import { toIso } from '../../shared/time.ts'
-import { saveHeartbeat } from '../access/registers.ts'
-import { programmeAt, readRules, readRulesVersion } from '../ledger/programme.ts'
-import { openHoldsOfRegister } from '../ledger/read.ts'
-import { paced, registerOnly } from './auth.ts'
-import type { App, Cloud } from './context.ts'
-import { body, commonProblems, json, ofRegister } from './describe.ts'
+import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../../shared/api.ts'
+import { toIso } from '../../../shared/time.ts'
+import { saveHeartbeat } from '../../access/registers.ts'
+import { paced, registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
+import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
+import { openHoldsOfRegister } from '../../ledger/read.ts'
 
 const self = createRoute({
   method: 'get',

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { consentVersion } from '../../shared/consent.ts'
-import { type HistoryPage, type Me, meSchema } from '../../shared/me.ts'
-import { DAY, MINUTE, SECOND, startOfUtcDay, toIso } from '../../shared/time.ts'
-import { type DemoUser, signInitData } from '../demo/initData.ts'
-import { prune } from '../jobs/prune.ts'
-import { createTestCloud, operation, type TestCloud, testBotToken } from './testing.ts'
+import { consentVersion } from '../../../shared/consent.ts'
+import { type HistoryPage, type Me, meSchema } from '../../../shared/me.ts'
+import { DAY, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { type DemoUser, signInitData } from '../../demo/initData.ts'
+import { prune } from '../../jobs/prune.ts'
+import { createTestCloud, operation, type TestCloud, testBotToken } from '../../testing/cloud.ts'
 
 let cloud: TestCloud
 let nextId = 7_000_000_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestCloud, type TestCloud } from './testing.ts'
+import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 
 let cloud: TestCloud
 beforeAll(async () => {

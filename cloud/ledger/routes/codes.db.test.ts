@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { CODE_LIFE_SECONDS } from '../../shared/signedCode.ts'
-import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
-import { runAudit } from '../ledger/audit.ts'
-import { createTestCloud, operation, type TestCloud } from './testing.ts'
+import { CODE_LIFE_SECONDS } from '../../../shared/signedCode.ts'
+import { MINUTE, SECOND, toIso } from '../../../shared/time.ts'
+import { createTestCloud, operation, type TestCloud } from '../../testing/cloud.ts'
+import { runAudit } from '../audit.ts'
 
 let cloud: TestCloud
 let key = ''

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DAY, MINUTE, startOfUtcDay, toIso } from '../../shared/time.ts'
-import { createTestCloud, operation, type TestCloud } from './testing.ts'
+import { DAY, MINUTE, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { createTestCloud, operation, type TestCloud } from '../../testing/cloud.ts'
 
 let cloud: TestCloud
 let key = ''

@@ -11,7 +11,7 @@ import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
 import type { Meters } from '../metrics/meters.ts'
 import type { Exposition } from '../metrics/route.ts'
-import type { Portal } from '../portalFiles.ts'
+import type { Portal } from '../portal/server/files.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every route may need, handed in by `createApp`. */

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DAY, toIso } from '../../shared/time.ts'
-import { createTestCloud, type TestCloud } from './testing.ts'
+import { DAY, toIso } from '../../../shared/time.ts'
+import { createTestCloud, type TestCloud } from '../../testing/cloud.ts'
 
 let cloud: TestCloud
 let key = ''

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiError } from '../../shared/api.ts'
 import type { Outcome } from '../../shared/operation.ts'
-import { createTestCloud, type TestCloud } from './testing.ts'
+import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 
 const FOLDER = join(import.meta.dirname, '../../shared/wire/requests')
 

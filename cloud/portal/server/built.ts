@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '../../..')
 const SOURCES = ['package.json', 'shared/*.ts', 'cloud/portal/**/*.{ts,tsx,css,html,svg}']
 const BUILT = 'dist/portal/index.html'
 
@@ -14,7 +14,7 @@ export const portalFolder = join(ROOT, 'dist/portal')
  * installed, as on a server, what `npm run build` has made is taken as it is.
  */
 export async function buildWhereStale(say: (line: string) => void): Promise<void> {
-  const sources = globSync(SOURCES, { cwd: ROOT, exclude: ['cloud/portal/e2e/**'] })
+  const sources = globSync(SOURCES, { cwd: ROOT, exclude: ['cloud/portal/{e2e,server}/**'] })
   const isFresh = changedAt(BUILT) > Math.max(...sources.map(changedAt))
   if (isFresh || !existsSync(join(ROOT, 'node_modules/vite'))) return
   say('Building the Mini App…')

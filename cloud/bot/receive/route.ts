@@ -1,9 +1,9 @@
 import type { Update } from 'grammy/types'
 import { z } from 'zod'
-import { WEBHOOK_PATH } from '../bot/receive/webhook.ts'
-import type { App, Cloud } from './context.ts'
-import { ApiFailure, malformed } from './errors.ts'
-import { turnAway } from './strangers.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { ApiFailure, malformed } from '../../http/errors.ts'
+import { turnAway } from '../../http/strangers.ts'
+import { WEBHOOK_PATH } from './webhook.ts'
 
 /** What an update is about is looked at field by field later on; without a number it is none. */
 const updateSchema = z.looseObject({ update_id: z.int() })

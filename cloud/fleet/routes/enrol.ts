@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
-import { enrolReplySchema, enrolRequestSchema } from '../../shared/api.ts'
-import { enrolRegister } from '../access/enrolment.ts'
-import type { App, Cloud } from './context.ts'
-import { body, commonProblems, json, problem } from './describe.ts'
-import { ApiFailure } from './errors.ts'
-import { payFirst } from './strangers.ts'
+import { enrolReplySchema, enrolRequestSchema } from '../../../shared/api.ts'
+import { enrolRegister } from '../../access/enrolment.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, problem } from '../../http/describe.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { payFirst } from '../../http/strangers.ts'
 
 const PATH = '/v1/enrol'
 
