@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
-import { LineFull } from './access/signInLine.ts'
+import { LineFull } from './access/staff/signInLine.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'

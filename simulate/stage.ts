@@ -1,4 +1,4 @@
-import { hashSecret, newRegisterKey } from '../cloud/access/keys.ts'
+import { hashSecret, newRegisterKey } from '../cloud/access/registers/keys.ts'
 import type { Sql } from '../cloud/database/connect.ts'
 import { post } from '../cloud/ledger/post.ts'
 import type { Request } from '../cloud/ledger/request.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '../../shared/time.ts'
-import { askDiagnostics, makePairingCode, revokeKey, setChannel } from '../access/registerChanges.ts'
+import { askDiagnostics, makePairingCode, revokeKey, setChannel } from '../access/registers/changes.ts'
 import type { Sql } from '../database/connect.ts'
 import { ApiFailure } from '../http/errors.ts'
 import type { ActionName } from './pages/actions.ts'

@@ -1,4 +1,4 @@
-import { addAccount } from '../access/itAccounts.ts'
+import { addAccount } from '../access/staff/accounts.ts'
 import type { TestCloud } from '../testing/cloud.ts'
 
 const HOST = 'cloud.test'

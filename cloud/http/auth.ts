@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { Register } from '../access/registers.ts'
+import type { Register } from '../access/registers/registers.ts'
 import type { Cloud, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
 import { turnAway } from './strangers.ts'

@@ -1,11 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
-import type { Codes } from '../access/codes.ts'
-import type { TelegramUser } from '../access/initData.ts'
-import type { Limiters } from '../access/limits.ts'
-import type { LookupCounts } from '../access/lookupCounts.ts'
-import type { Keyring, Register } from '../access/registers.ts'
+import type { Codes } from '../access/people/codes.ts'
+import type { TelegramUser } from '../access/people/initData.ts'
+import type { LookupCounts } from '../access/registers/lookupCounts.ts'
+import type { Keyring, Register } from '../access/registers/registers.ts'
 import type { Webhook } from '../bot/run.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Queue } from '../ledger/queue.ts'
@@ -13,6 +12,7 @@ import type { Meters } from '../metrics/meters.ts'
 import type { Exposition } from '../metrics/route.ts'
 import type { Portal } from '../portal/server/files.ts'
 import type { FileStore } from '../updates/fileStore.ts'
+import type { Limiters } from './limits.ts'
 
 /** What every route may need, handed in by `createApp`. */
 export interface Cloud {

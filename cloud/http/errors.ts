@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { ApiError } from '../../shared/api.ts'
 import { shownLine } from '../../shared/text.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { Limiter } from '../access/limits.ts'
+import type { Limiter } from './limits.ts'
 
 /** An answer that is not 2xx: thrown by a handler, turned into JSON in one place. */
 export class ApiFailure extends HTTPException {

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory'
-import { claimInitData } from '../access/appSessions.ts'
-import { readInitData } from '../access/initData.ts'
+import { claimInitData } from '../access/people/appSessions.ts'
+import { readInitData } from '../access/people/initData.ts'
 import type { Cloud, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
 import { turnAway } from './strangers.ts'

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { networkOf } from '../access/network.ts'
 import type { Cloud } from './context.ts'
 import { type ApiFailure, pace } from './errors.ts'
+import { networkOf } from './network.ts'
 import { senderOf } from './sender.ts'
 
 type Account = 'failedEnrolments' | 'strangers'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Register } from '../access/registers.ts'
+import type { Register } from '../access/registers/registers.ts'
 import { keyOf } from '../http/auth.ts'
 import type { App, Cloud, Env } from '../http/context.ts'
 import { ApiFailure, pace } from '../http/errors.ts'

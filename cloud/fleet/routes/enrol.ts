@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { enrolReplySchema, enrolRequestSchema } from '../../../shared/api.ts'
-import { enrolRegister } from '../../access/enrolment.ts'
+import { enrolRegister } from '../../access/registers/enrolment.ts'
 import type { App, Cloud } from '../../http/context.ts'
 import { body, commonProblems, json, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'

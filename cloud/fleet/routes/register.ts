@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../../shared/api.ts'
 import { toIso } from '../../../shared/time.ts'
-import { saveHeartbeat } from '../../access/registers.ts'
+import { saveHeartbeat } from '../../access/registers/registers.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
 import type { App, Cloud } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'

@@ -8,7 +8,7 @@ import {
 } from '../../../shared/api.ts'
 import { type Outcome, operationIdSchema, operationSchema } from '../../../shared/operation.ts'
 import { toIso } from '../../../shared/time.ts'
-import type { Codes } from '../../access/codes.ts'
+import type { Codes } from '../../access/people/codes.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
 import type { App, Cloud } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { heartbeatSchema } from '../../shared/api.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
-import { withDeadline } from '../deadline.ts'
+import type { heartbeatSchema } from '../../../shared/api.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
+import { withDeadline } from '../../deadline.ts'
 import { hashSecret } from './keys.ts'
 
 export interface Register {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
-import { signInitData } from '../demo/initData.ts'
+import { DAY, MINUTE, SECOND } from '../../../shared/time.ts'
+import { signInitData } from '../../demo/initData.ts'
 import { readInitData } from './initData.ts'
 
 const token = '12345:a-token-for-tests'

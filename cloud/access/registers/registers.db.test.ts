@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
 import { enrolRegister } from './enrolment.ts'
 import { hashSecret } from './keys.ts'
 import { createKeyring } from './registers.ts'

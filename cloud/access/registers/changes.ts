@@ -1,6 +1,6 @@
-import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import type { Sql, Tx } from '../database/connect.ts'
-import { logChange } from './auditLog.ts'
+import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import { logChange } from '../../auditLog.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
 import { hashSecret, newPairingCode } from './keys.ts'
 import type { Register } from './registers.ts'
 

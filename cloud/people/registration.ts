@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto'
 import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Author } from '../ledger/account.ts'
 import { postWithin } from '../ledger/post.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
-import { type ConsentGiven, recordConsent } from '../people/consents.ts'
-import { logChange } from './auditLog.ts'
+import { type ConsentGiven, recordConsent } from './consents.ts'
 
 export interface NewCustomer {
   firstName: string

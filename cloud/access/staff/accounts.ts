@@ -1,6 +1,6 @@
-import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql, Tx } from '../database/connect.ts'
-import { logChange } from './auditLog.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import { logChange } from '../../auditLog.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
 import { hashPassword, newPassword } from './passwords.ts'
 
 export const isAccountName = (name: string) => /^[a-z][a-z0-9._-]{0,31}$/.test(name)

@@ -12,9 +12,9 @@ import {
   readSignedCode,
   type SignedCode,
   writeSignedCode,
-} from '../../shared/signedCode.ts'
-import { type Instant, SECOND } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+} from '../../../shared/signedCode.ts'
+import { type Instant, SECOND } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
 
 export interface Codes {
   /** What the registers verify codes with: the 32 bytes of the key in base64url. */

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { languageOf } from '../../shared/language.ts'
-import type { Language } from '../../shared/me.ts'
-import { mendText } from '../../shared/text.ts'
-import { DAY, type Instant, MINUTE, SECOND } from '../../shared/time.ts'
+import { languageOf } from '../../../shared/language.ts'
+import type { Language } from '../../../shared/me.ts'
+import { mendText } from '../../../shared/text.ts'
+import { DAY, type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
 
 /** Who holds the phone: signed by Telegram, with a key made of the bot's token. */
 export interface TelegramUser {

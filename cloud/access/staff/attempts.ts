@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
 
 /**
  * So many wrong passwords from one network, for a name or for any, and it is not asked for so long. A name is never

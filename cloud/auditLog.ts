@@ -1,4 +1,4 @@
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Sql, Tx } from './database/connect.ts'
 
 type Facts = Record<string, string | number | boolean | null | undefined>
 

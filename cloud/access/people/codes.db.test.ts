@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CODE_LIFE_SECONDS, writeSignedCode } from '../../shared/signedCode.ts'
-import { SECOND } from '../../shared/time.ts'
-import { connect } from '../database/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { CODE_LIFE_SECONDS, writeSignedCode } from '../../../shared/signedCode.ts'
+import { SECOND } from '../../../shared/time.ts'
+import { connect } from '../../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
 import { openCodes } from './codes.ts'
 
 let database: TestDatabase

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import { type Instant, MINUTE, SECOND, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
 
 export const SLOT_MS = 10 * MINUTE
 const SAVED_AFTER_MS = 5 * SECOND
