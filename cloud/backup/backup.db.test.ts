@@ -15,7 +15,7 @@ import { createBareDatabase, createTestDatabase, type TestDatabase } from '../da
 import { expectHealthy } from '../jobs/testing.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
-import { adjust, apply } from '../ledger/testing.ts'
+import { adjust, apply } from '../ledger/testing/makers.ts'
 import { createTestClock, deliverFor, fakeTelegram } from '../notifications/testing.ts'
 import { readRelations } from './catalogue.ts'
 import { restore } from './restore.ts'

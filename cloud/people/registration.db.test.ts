@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
-import { admin, noon } from '../ledger/testing.ts'
+import { admin, noon } from '../ledger/testing/makers.ts'
 import { registerCustomer } from './registration.ts'
 
 describe('the registration of a customer', () => {

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
-import type { Accepted, Outcome } from '../../shared/operation.ts'
-import { bookOfBase, defaultProgramme, type Programme } from '../../shared/programme.ts'
-import { type Base, type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
-import { lifeOf } from '../../shared/rules/quote.ts'
-import type { SignedCode } from '../../shared/signedCode.ts'
-import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Accepted, Outcome } from '../../../shared/operation.ts'
+import { bookOfBase, defaultProgramme, type Programme } from '../../../shared/programme.ts'
+import { type Base, type Book, bookDocumentSchema } from '../../../shared/rules/book.ts'
+import { lifeOf } from '../../../shared/rules/quote.ts'
+import type { SignedCode } from '../../../shared/signedCode.ts'
+import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
 import {
   type Account,
   type Author,
@@ -19,12 +19,12 @@ import {
   type Posting,
   sum,
   viewOf,
-} from './account.ts'
-import { publishBook } from './books.ts'
-import { decide } from './decide.ts'
-import { isLapsed } from './refusals.ts'
-import type { Request } from './request.ts'
-import type { Room } from './rooms.ts'
+} from '../account.ts'
+import { publishBook } from '../books.ts'
+import { decide } from '../decide.ts'
+import { isLapsed } from '../refusals.ts'
+import type { Request } from '../request.ts'
+import type { Room } from '../rooms.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'

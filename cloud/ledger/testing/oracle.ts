@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { HoldState } from '../../shared/operation.ts'
-import type { RefusalCode } from '../../shared/refusal.ts'
-import type { ProofProblem } from '../../shared/signedCode.ts'
-import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../shared/time.ts'
-import { type Request, referenceOf } from './request.ts'
+import type { HoldState } from '../../../shared/operation.ts'
+import type { RefusalCode } from '../../../shared/refusal.ts'
+import type { ProofProblem } from '../../../shared/signedCode.ts'
+import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { type Request, referenceOf } from '../request.ts'
 
 /**
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no

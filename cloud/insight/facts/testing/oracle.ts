@@ -1,7 +1,7 @@
-import type { Accepted } from '../../../shared/operation.ts'
-import type { Instant } from '../../../shared/time.ts'
-import type { Request } from '../../ledger/request.ts'
-import type { CustomerFacts } from './read.ts'
+import type { Accepted } from '../../../../shared/operation.ts'
+import type { Instant } from '../../../../shared/time.ts'
+import type { Request } from '../../../ledger/request.ts'
+import type { CustomerFacts } from '../read.ts'
 
 /** An operation that the ledger accepted, and what it answered. */
 export interface Happened {
