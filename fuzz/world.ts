@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { hashSecret } from '../cloud/access/registers/keys.ts'
+import { hashSecret } from '../cloud/access/secrets.ts'
 import { hashPassword } from '../cloud/access/staff/passwords.ts'
 import { csrfTokenOf } from '../cloud/access/staff/sessions.ts'
 import { webhookSecret } from '../cloud/bot/receive/webhook.ts'

@@ -1,6 +1,6 @@
 import { toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/people/codes.ts'
-import { hashSecret } from '../access/registers/keys.ts'
+import { hashSecret } from '../access/secrets.ts'
 import { addAccount } from '../access/staff/accounts.ts'
 import type { Sql } from '../database/connect.ts'
 import { readOn } from '../feed/reader.ts'

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashSecret, newRegisterKey } from '../access/registers/keys.ts'
+import { newRegisterKey } from '../access/registers/keys.ts'
 import { createKeyring } from '../access/registers/registers.ts'
+import { hashSecret } from '../access/secrets.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 

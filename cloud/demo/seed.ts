@@ -1,6 +1,7 @@
 import type { CustomerView } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { hashSecret, newRegisterKey } from '../access/registers/keys.ts'
+import { newRegisterKey } from '../access/registers/keys.ts'
+import { hashSecret } from '../access/secrets.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { post } from '../ledger/post.ts'

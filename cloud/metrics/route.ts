@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Context, type Env, Hono } from 'hono'
-import { hashSecret } from '../access/registers/keys.ts'
+import { hashSecret } from '../access/secrets.ts'
 import { keyOf } from '../http/auth.ts'
 import { ApiFailure, replyWithFailure } from '../http/errors.ts'
 import type { Metrics } from './metrics.ts'

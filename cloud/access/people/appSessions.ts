@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
-import { hashSecret } from '../registers/keys.ts'
+import { hashSecret } from '../secrets.ts'
 
 /** What Telegram signed, by its own hash: the same data written another way is still the same. */
 interface Shown {

@@ -1,7 +1,8 @@
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
 import { logChange } from '../../auditLog.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
-import { hashSecret, newPairingCode } from './keys.ts'
+import { hashSecret } from '../secrets.ts'
+import { newPairingCode } from './keys.ts'
 import type { Register } from './registers.ts'
 
 /** What IT does to a register, by the command line or by the page; `who` is as the log of changes writes it. */

@@ -1,7 +1,8 @@
 import type { Instant } from '../../../shared/time.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
-import { hashSecret, newRegisterKey, spelledCode } from './keys.ts'
+import { hashSecret } from '../secrets.ts'
+import { newRegisterKey, spelledCode } from './keys.ts'
 import type { Register } from './registers.ts'
 
 export interface Enrolled {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 
 /** 256 random bits: nothing to guess, so a plain hash is enough to keep, and an index look-up leaks nothing. */
 export function newRegisterKey(): string {
@@ -16,9 +16,4 @@ export function newPairingCode(): string {
 /** People type codes in any case and with spaces or dashes between. */
 export function spelledCode(code: string): string {
   return code.replace(/[\s-]/g, '').toUpperCase()
-}
-
-/** The form in which a secret is stored and compared. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
 }

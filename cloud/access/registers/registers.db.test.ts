@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
+import { hashSecret } from '../secrets.ts'
 import { enrolRegister } from './enrolment.ts'
-import { hashSecret } from './keys.ts'
 import { createKeyring } from './registers.ts'
 
 let database: TestDatabase

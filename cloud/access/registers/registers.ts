@@ -3,7 +3,7 @@ import type { heartbeatSchema } from '../../../shared/api.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { withDeadline } from '../../deadline.ts'
-import { hashSecret } from './keys.ts'
+import { hashSecret } from '../secrets.ts'
 
 export interface Register {
   id: number

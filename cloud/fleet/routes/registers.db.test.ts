@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { MINUTE, SECOND, toIso } from '../../../shared/time.ts'
-import { hashSecret } from '../../access/registers/keys.ts'
+import { hashSecret } from '../../access/secrets.ts'
 import { createTestCloud, operation, type TestCloud } from '../../testing/cloud.ts'
 
 let cloud: TestCloud
