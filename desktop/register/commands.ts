@@ -36,6 +36,8 @@ interface CommandsOptions {
   dispatch: (event: Event) => CommandRefusal | null
   newId: () => string
   connection: () => Connection | null
+  /** The register has stopped, and its journal is closed. */
+  isOver: () => boolean
   journalChanged: () => void
   connect: () => Promise<void>
   meet1c: () => Promise<void>
@@ -64,8 +66,9 @@ async function answer<K extends CommandName>(
   name: K,
   handler: (input: Parsed<K>) => Answer<K>,
   input: unknown,
-  { log, onWriting }: CommandsOptions,
+  { log, isOver, onWriting }: CommandsOptions,
 ): Promise<CommandReply<K>> {
+  if (isOver()) return refuse('failed', 'The register has stopped.')
   const parsed = commandSchemas[name].safeParse(input)
   if (!parsed.success)
     return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
@@ -125,11 +128,15 @@ function createHandlers(options: CommandsOptions): Handlers {
       const parked = lists.parked().find(({ id }) => id === operationId)
       if (!parked) return refuse('not_parked')
       const { id, kind, at, card, purchaseKopecks, points, code, message } = parked
-      const reply = await connection()?.client.handOver({
-        ...{ id, kind, card, purchaseKopecks, points, code },
-        at: toIso(at),
-        message: mendText(message, 1000),
-      })
+      const line = connection()
+      const reply = await line?.client.handOver(
+        {
+          ...{ id, kind, card, purchaseKopecks, points, code },
+          at: toIso(at),
+          message: mendText(message, 1000),
+        },
+        line.signal,
+      )
       if (!reply?.ok) return refuse('cloud_away', reply?.message)
       outbox.handOver(operationId)
       options.journalChanged()

@@ -108,6 +108,8 @@ async function runRegister(
   let station: Station | null = null
   let exchange: ExchangeState = { state: 'away', problem: null }
   let isPushDue = false
+  /** The journal is closed: it is neither read nor written, and nobody is told of anything any more. */
+  let isOver = false
   let writings = 0
   let watchedSale = { id: null as number | null, atMs: clock.elapsed() }
   let areListsStale = true
@@ -238,7 +240,7 @@ async function runRegister(
     isPushDue = true
     queueMicrotask(() => {
       isPushDue = false
-      if (listeners.size === 0) return
+      if (isOver || listeners.size === 0) return
       const now = snapshot()
       for (const listener of listeners) tellOne(listener, now)
     })
@@ -254,6 +256,7 @@ async function runRegister(
 
   /** A journal that cannot be read just now is shown as it was read last: a screen is there in any case. */
   function readJournal(): typeof read {
+    if (isOver) return read
     try {
       const { recent, parked } = areListsStale
         ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
@@ -430,6 +433,7 @@ async function runRegister(
       outbox,
       diagnostics,
       connection: () => connection,
+      isOver: () => isOver,
       journalChanged,
       connect,
       meet1c,
@@ -439,6 +443,7 @@ async function runRegister(
     }),
     snapshot,
     isFree: () =>
+      isOver ||
       isFree({
         session: session.get(),
         saleAgeMs: clock.elapsed() - watchedSale.atMs,
@@ -457,6 +462,7 @@ async function runRegister(
       await settings.written()
       // Last, because the end of an offer is news that starts a wait of its own.
       session.stop()
+      isOver = true
       outbox.close()
     },
   }

@@ -172,8 +172,8 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, heard.diagnostics),
 
     /** An operation that the ledger refused and nobody here can mend: the chain's people have it then. */
-    handOver: (parked: z.infer<typeof handOverRequestSchema>) =>
-      call('hand_over', { path: 'v1/parked', json: parked }, heard.handOver),
+    handOver: (parked: z.infer<typeof handOverRequestSchema>, signal?: AbortSignal) =>
+      call('hand_over', { path: 'v1/parked', json: parked, signal }, heard.handOver),
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {
