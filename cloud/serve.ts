@@ -21,6 +21,7 @@ import { openMetrics } from './metrics/open.ts'
 import { openMessages } from './notifications/run.ts'
 import { portalFolder } from './portal/server/built.ts'
 import { type Portal, readPortal } from './portal/server/files.ts'
+import { timetableOf } from './timetable.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
 /** A database that has gone silent answers nobody; longer than this a stop does not wait for it. */
@@ -67,16 +68,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       lookups,
     })
     const server = await listen(app.fetch, config)
-    const jobs = startJobs({
-      sql: ofJobs,
-      now,
-      log,
-      holdSeconds,
-      timeZone,
-      tell: chatOf(config),
-      erasuresFile: config.erasuresFile,
-      meters,
-    })
+    const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile: config.erasuresFile })
+    const jobs = startJobs(timetable, { sql: ofJobs, now, log, holdSeconds, meters })
     telegram?.bot.start()
     telegram?.messages.start()
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
-import { createAlertsJob } from '../jobs/alerts.ts'
+import { createAlertsJob } from '../fleet/alertsJob.ts'
 import { auditJob } from '../jobs/audit.ts'
 import { expireJob } from '../jobs/expire.ts'
 import { pruneJob } from '../jobs/prune.ts'

@@ -6,8 +6,8 @@ import { createLookupCounts } from '../access/registers/lookupCounts.ts'
 import { busyCustomers } from '../admin/customers.ts'
 import { setSetting } from '../admin/settings.ts'
 import { houseOf } from '../admin/testing.ts'
-import { createAlertsJob } from '../jobs/alerts.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
+import { createAlertsJob } from './alertsJob.ts'
 
 describe('of a key that somebody has taken, IT hears', () => {
   let cloud: TestCloud

@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, logIn } from '../../access/staff/sessions.ts'
 import { createSignInLine, type SignInLine } from '../../access/staff/signInLine.ts'
 import { readForm } from '../../http/body.ts'
-import type { Cloud } from '../../http/context.ts'
+import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
@@ -41,8 +42,13 @@ const headers = pageHeaders({
   xFrameOptions: 'DENY',
 })
 
+interface Around extends Doors {
+  publicUrl: string | undefined
+  log: Logger
+}
+
 /** The pages for the chain's IT. */
-export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
+export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
   const line = createSignInLine()
   const app = new Hono<FleetEnv>()
@@ -143,7 +149,7 @@ async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) 
   return c.html(shownLines(String(await page)), status)
 }
 
-async function signIn(c: Context<FleetEnv>, cloud: Cloud, line: SignInLine) {
+async function signIn(c: Context<FleetEnv>, cloud: Around, line: SignInLine) {
   const { sql, now, log } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }

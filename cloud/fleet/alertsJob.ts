@@ -3,28 +3,21 @@ import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
 import { forgetOldAttempts } from '../access/staff/attempts.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
 import type { Sql } from '../database/connect.ts'
-import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
-import {
-  type Alert,
-  beginAlerts,
-  endAlerts,
-  forgetOldAlerts,
-  markTold,
-  untoldAlerts,
-} from '../fleet/alerts.ts'
-import { messageOf, type Tell } from '../fleet/chat.ts'
-import { type Facts, findingsOf, keyOf } from '../fleet/findings.ts'
-import { readFleet } from '../fleet/read.ts'
-import { readThresholds } from '../fleet/thresholds.ts'
 import { factsCheckJob } from '../insight/facts/jobs.ts'
+import { auditJob } from '../jobs/audit.ts'
+import { expireJob } from '../jobs/expire.ts'
+import type { Job, JobContext } from '../jobs/job.ts'
+import { pruneJob } from '../jobs/prune.ts'
+import { remindJob } from '../jobs/remind.ts'
+import { retentionJob } from '../jobs/retention.ts'
+import { STOPPED } from '../jobs/run.ts'
 import { readSettings } from '../ledger/programme.ts'
-import { auditJob } from './audit.ts'
-import { expireJob } from './expire.ts'
-import type { Job, JobContext } from './job.ts'
-import { pruneJob } from './prune.ts'
-import { remindJob } from './remind.ts'
-import { retentionJob } from './retention.ts'
-import { STOPPED } from './run.ts'
+import { readBusyCards, readRegisterActivity } from './activity.ts'
+import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
+import { messageOf, type Tell } from './chat.ts'
+import { type Facts, findingsOf, keyOf } from './findings.ts'
+import { readFleet } from './read.ts'
+import { readThresholds } from './thresholds.ts'
 
 const KEPT_MS = 90 * DAY
 

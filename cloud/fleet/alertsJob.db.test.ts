@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { createAlertsJob } from './alerts.ts'
-import { runJob } from './run.ts'
-import { noonOf } from './testing.ts'
+import { runJob } from '../jobs/run.ts'
+import { noonOf } from '../jobs/testing.ts'
+import { createAlertsJob } from './alertsJob.ts'
 
 describe('alerts', () => {
   let database: TestDatabase
