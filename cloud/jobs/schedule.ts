@@ -6,7 +6,7 @@ import { isOutage } from '../database/outage.ts'
 import type { Job } from './job.ts'
 import { runJob } from './run.ts'
 
-export type JobEnd = 'done' | 'skipped' | 'failed'
+type JobEnd = 'done' | 'skipped' | 'failed'
 
 /** Who is told of every run. */
 export interface JobMeters {
