@@ -1,5 +1,6 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { isLiveLot } from '../ledger/standing.ts'
 import { type News, newsSchema } from './facts.ts'
 import type { Begun, Recipient } from './line.ts'
 import { type Message, textOf, type When } from './texts.ts'
@@ -72,7 +73,7 @@ async function pointsDying(
 ): Promise<number> {
   const [row] = await sql<{ points: number }[]>`
     select coalesce(sum(remaining), 0)::bigint as points from lots
-    where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
+    where customer_id = ${customerId} and ${isLiveLot(sql, now)}
       and expires_at >= ${toIso(diesAt)} and expires_at < ${toIso(diesAt + DAY)}`
   return row?.points ?? 0
 }
