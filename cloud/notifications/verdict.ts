@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 import type { Begun } from './line.ts'
 import type { Sending } from './telegram.ts'
@@ -11,8 +12,7 @@ export type Verdict =
 
 /** What Telegram refuses it would refuse again; it is asked more than once to be sure. */
 const TRIES = { refused: 3, failed: 10 }
-const FIRST_BACKOFF = 10 * SECOND
-const LONGEST_BACKOFF = 60 * MINUTE
+const WAITS = { first: 10 * SECOND, longest: 60 * MINUTE }
 
 /** `away` is what the pace makes of a silence: whether it may be this message's own fault, and until when we wait. */
 export function verdictOf(
@@ -40,7 +40,7 @@ export function verdictOf(
 
   function failed(problem: string, tries: number): Verdict {
     if (failures + 1 >= tries) return parked(problem)
-    const dueAt = now + Math.min(FIRST_BACKOFF * 2 ** failures, LONGEST_BACKOFF)
+    const dueAt = now + backoff(failures, WAITS)
     return { status: 'waits', dueAt, problem, isFailure: true }
   }
 }

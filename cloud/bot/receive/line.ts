@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, GrammyError } from 'grammy'
 import type { Logger } from 'pino'
+import { backoff } from '../../../shared/backoff.ts'
 import { SECOND } from '../../../shared/time.ts'
 import { problemOf } from '../faults.ts'
 
@@ -12,8 +13,7 @@ export interface Line {
   signal: AbortSignal
 }
 
-const SHORTEST_PAUSE_MS = SECOND
-const LONGEST_PAUSE_MS = 30 * SECOND
+const PAUSES = { first: SECOND, longest: 30 * SECOND }
 
 /**
  * Tries until Telegram answers; undefined when the signal ended that. It waits as long as Telegram says, otherwise
@@ -40,8 +40,7 @@ export async function keepTrying<Answer>(
 function pauseAfter(error: unknown, failures: number): number {
   const retryAfter = error instanceof GrammyError ? error.parameters.retry_after : undefined
   if (retryAfter !== undefined) return retryAfter * SECOND
-  const longest = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** failures)
-  return Math.round(longest * (0.5 + Math.random() / 2))
+  return Math.round(backoff(failures, PAUSES) * (0.5 + Math.random() / 2))
 }
 
 /** Telegram knows no bot by this token: it was mistyped, or revoked. */
