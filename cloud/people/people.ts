@@ -3,6 +3,7 @@ import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { takeLock } from '../database/locks.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
@@ -64,7 +65,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   return await sql.begin(async (sql): Promise<Joining> => {
     const { telegramId, language, now } = person
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
+    await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
     const personHash = hashOfPerson(secret, telegramId)

@@ -1,18 +1,13 @@
-import postgres from 'postgres'
+import { openLockSession } from '../locks.ts'
 
 const LOCK = 0x6b6f72
 
 /**
  * One cloud an embedded database: two would fight for one folder that only one of them was asked to keep.
- * Null when another has it. The lock ends with its session, so a killed process leaves nothing behind.
+ * Null when another has it.
  */
 export async function claimEmbedded(url: string): Promise<{ release(): Promise<void> } | null> {
-  const sql = postgres(url, {
-    max: 1,
-    max_lifetime: null, // a renewed connection would not hold the lock
-    fetch_types: false,
-    connection: { application_name: 'kopilka cloud' },
-  })
+  const sql = openLockSession(url, 'kopilka cloud')
   const [row] = await sql`select pg_try_advisory_lock(${LOCK}) as claimed`
   const release = () => sql.end({ timeout: 1 })
   if (row?.claimed) return { release }

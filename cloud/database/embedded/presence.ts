@@ -1,9 +1,9 @@
-import postgres from 'postgres'
+import { openLockSession } from '../locks.ts'
 import { isOutage } from '../outage.ts'
 
 // Everyone who uses the embedded server holds this advisory lock, shared, in a session of its own. Who leaves last
-// gets it alone and stops the server. The lock ends with the session, so a killed process leaves nothing behind;
-// who arrives while the server is being stopped waits for the lock, loses the connection and starts it anew.
+// gets it alone and stops the server. Who arrives while the server is being stopped waits for the lock, loses the
+// connection and starts it anew.
 const LOCK = 0x6b6f71
 
 /** `leave` is true when nobody else is left: `stop` then runs before the lock is let go. */
@@ -12,13 +12,9 @@ export type Presence = { leave(stop: () => Promise<void>): Promise<void> }
 /** Undefined when the server went away meanwhile. `onLost`: the server broke off the session by itself. */
 export async function announce(url: string, onLost: () => void): Promise<Presence | undefined> {
   let present = false
-  const sql = postgres(url, {
-    max: 1,
-    max_lifetime: null, // a renewed connection would not hold the lock
+  const sql = openLockSession(url, 'kopilka presence', {
     connect_timeout: 5,
-    fetch_types: false,
     onnotice: () => {},
-    connection: { application_name: 'kopilka presence' },
     onclose: () => {
       if (present) onLost()
       present = false
