@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import { connect, type Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { readStand } from '../feed/cursor.ts'
+import { readOperations } from '../feed/operations.ts'
+import { prepareTransaction } from '../feed/reader.ts'
 import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
 import { readFleet } from '../fleet/read.ts'
+import { makeFacts } from '../insight/facts/definition.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { readChanges } from './changes.ts'
 import { readExpiryDays, readHistory } from './history.ts'
@@ -19,6 +23,8 @@ const NOW: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 const CARD = '100001'
 const CUSTOMERS = 100
 const CUSTOMER_ID = 1
+/** Has got a gift, and never came. */
+const QUIET_CUSTOMER_ID = 101
 
 let database: TestDatabase
 /** One session, so that what it read can be told apart from what others did. */
@@ -30,8 +36,8 @@ beforeAll(async () => {
   await sql`insert into stores (name) values ('Ашукино'), ('Софрино')`
   await sql`
     insert into registers (store_id, name, key_hash) values (1, 'Касса 1', '\\x01'), (2, 'Касса 2', '\\x02')`
-  await sql`insert into customers (card) select (100000 + i)::text from generate_series(1, ${CUSTOMERS}) i`
-  const gifts = Array.from({ length: CUSTOMERS }, (_, i) =>
+  await sql`insert into customers (card) select (100000 + i)::text from generate_series(1, ${CUSTOMERS} + 1) i`
+  const gifts = Array.from({ length: CUSTOMERS + 1 }, (_, i) =>
     adjust(10_000, { card: String(100_001 + i), at: NOW }),
   )
   await post(sql, gifts)
@@ -109,6 +115,16 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'what registers did lately': (sql) => readRegisterActivity(sql, NOW),
   'cards that earn often': (sql) => readBusyCards(sql, { above: 10, now: NOW }),
   'the sweep of holds': (sql) => sweep(sql, { now: NOW }),
+  'a page of the feed, from far behind': (sql) =>
+    sql.begin(async (sql) => {
+      await prepareTransaction(sql)
+      await readOperations(sql, { tx: 0, lastId: 0 }, { stand: await readStand(sql), limit: 100 })
+    }),
+  'the facts of a customer': (sql) =>
+    sql.begin(async (sql) => {
+      await prepareTransaction(sql)
+      await makeFacts(sql, { customerIds: [QUIET_CUSTOMER_ID], timeZone: 'Europe/Moscow' })
+    }),
 }
 
 type Measured = Record<string, number>
