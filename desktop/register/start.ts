@@ -5,7 +5,7 @@ import { systemFiles } from './machine/files.ts'
 import type { Log } from './machine/log.ts'
 import { JournalError } from './outbox/open.ts'
 import { openRegister, type Register } from './register.ts'
-import { type KeyStore, keyFile } from './settings/settings.ts'
+import { type KeyStore, keyFile } from './settings/keys.ts'
 import { systemClock } from './time/clock.ts'
 import type { Updates } from './updates/updates.ts'
 

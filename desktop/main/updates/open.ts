@@ -1,7 +1,7 @@
 import type { NsisUpdater } from 'electron-updater'
 import type { Files } from '../../register/machine/files.ts'
 import type { Log } from '../../register/machine/log.ts'
-import type { KeyStore } from '../../register/settings/settings.ts'
+import type { KeyStore } from '../../register/settings/keys.ts'
 import type { Clock } from '../../register/time/clock.ts'
 import type { QuitTo } from '../quit.ts'
 import { feedOf } from './feed.ts'

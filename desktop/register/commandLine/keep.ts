@@ -1,6 +1,7 @@
 import { codeOf, type Files } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
-import type { KeyStore, Settings, SettingsFile } from '../settings/settings.ts'
+import type { KeyStore } from '../settings/keys.ts'
+import type { Settings, SettingsFile } from '../settings/settings.ts'
 
 /** What the command line says of this register, which takes the place of what was kept. */
 export interface Said {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { REGISTER, startTill } from '../crash/tillProcess.ts'
 import { until } from '../crash/until.ts'
 import { openRegister, type RegisterOptions } from '../register.ts'
-import { keyFile } from '../settings/settings.ts'
+import { keyFile } from '../settings/keys.ts'
 import { systemClock } from '../time/clock.ts'
 import { systemFiles } from './files.ts'
 

@@ -5,7 +5,8 @@ import { hashSecret } from '../../../cloud/access/keys.ts'
 import { toIso } from '../../../shared/time.ts'
 import { createFakeClock } from '../exchange/testing.ts'
 import type { Register } from '../register.ts'
-import { createPinLock, hashPin, type Settings } from '../settings/settings.ts'
+import { createPinLock, hashPin } from '../settings/pinLock.ts'
+import type { Settings } from '../settings/settings.ts'
 import { bringCustomer, fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 
 const purchaseKopecks = 100_000

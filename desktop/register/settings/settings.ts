@@ -1,4 +1,3 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,11 +6,9 @@ import { preferencesSchema } from '../../../shared/bridge.ts'
 import { bookOfBase } from '../../../shared/programme.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type Book, readBook } from '../../../shared/rules/book.ts'
-import { MINUTE } from '../../../shared/time.ts'
 import { makeDataFolder } from '../machine/dataFolder.ts'
 import { codeOf, type Files, replaceFile } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
-import type { Clock } from '../time/clock.ts'
 
 const settingsSchema = z.object({
   cloudUrl: z
@@ -38,12 +35,6 @@ export function booksOf(known: Settings['known']): Book[] {
   return known.books.map(({ version, validFrom, document }) =>
     readBook(document, { version, validFrom: Date.parse(validFrom) }),
   )
-}
-
-/** Keeps the register's key; where there is a safe of the system, the shell hands one in that uses it. */
-export interface KeyStore {
-  load(): Promise<string | null>
-  save(key: string): Promise<void>
 }
 
 export type SettingsFile = ReturnType<typeof openSettings>
@@ -96,56 +87,4 @@ function loadSettings(path: string, log: Log): Settings {
       log.error({ err: error, path }, 'the settings cannot be read: enrol the register again')
     return settingsSchema.parse({})
   }
-}
-
-/** A key in a file that only this user of the machine may read. */
-export function keyFile({ dataFolder, files }: { dataFolder: string; files: Files }): KeyStore {
-  const path = join(dataFolder, 'key')
-  return {
-    async load() {
-      try {
-        return new TextDecoder().decode(await files.read(path, 1000)).trim() || null
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return null
-        throw error
-      }
-    },
-    save: (key) => replaceFile(files, path, key),
-  }
-}
-
-const ATTEMPTS = 5
-
-/** Asks for the IT person's PIN, once one was set; guessing is slow. */
-export function createPinLock({ settings, clock }: { settings: () => Settings; clock: Clock }) {
-  let failures = 0
-  let lockedUntilMs = 0
-  return {
-    check(pin: string | undefined): 'open' | 'wrong_pin' | 'too_many_attempts' {
-      const kept = settings().pin
-      if (!kept) return 'open'
-      if (clock.elapsed() < lockedUntilMs) return 'too_many_attempts'
-      if (pin !== undefined && isPin(pin, kept)) {
-        failures = 0
-        return 'open'
-      }
-      if (pin !== undefined) failures += 1
-      if (failures >= ATTEMPTS) {
-        failures = 0
-        lockedUntilMs = clock.elapsed() + MINUTE
-      }
-      return 'wrong_pin'
-    },
-  }
-}
-
-export function hashPin(pin: string): { salt: string; hash: string } {
-  const salt = randomBytes(16).toString('hex')
-  return { salt, hash: scryptSync(pin, salt, 32).toString('hex') }
-}
-
-function isPin(pin: string, { salt, hash }: { salt: string; hash: string }): boolean {
-  const kept = Buffer.from(hash, 'hex')
-  const given = scryptSync(pin, salt, 32)
-  return kept.length === given.length && timingSafeEqual(kept, given)
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { systemFiles } from '../../../register/machine/files.ts'
-import { keyFile } from '../../../register/settings/settings.ts'
+import { keyFile } from '../../../register/settings/keys.ts'
 import { systemClock } from '../../../register/time/clock.ts'
 import { openUpdates } from '../open.ts'
 import { openRealUpdater } from './realUpdater.ts'
