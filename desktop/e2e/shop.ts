@@ -15,8 +15,8 @@ import type { Request } from '../../cloud/ledger/request.ts'
 import { registerCustomer } from '../../cloud/people/registration.ts'
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
 import { newId } from '../../shared/id.ts'
-import { systemClock } from '../register/clock.ts'
 import { type BehaviourSetting, createSimulator, type Simulator } from '../register/exchange/simulator.ts'
+import { systemClock } from '../register/time/clock.ts'
 
 /** A till as it stands in a shop: its kiosk process, its folder, its 1C, and a customer of its own. */
 interface Shop {

@@ -14,10 +14,10 @@ import {
 import { heardOutcomeSchema, instantSchema, type Operation } from '../../../shared/operation.ts'
 import { type Reading, reading } from '../../../shared/reading.ts'
 import { SECOND } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../machine/log.ts'
+import type { Clock } from '../time/clock.ts'
+import { type Measurement, measureByDateHeader, measureByTime } from '../time/clockOffset.ts'
 import { ask } from './ask.ts'
-import { type Measurement, measureByDateHeader, measureByTime } from './clockOffset.ts'
 import { type Answer, failedOf, type Reply } from './reply.ts'
 
 export type RegisterReply = Reading<z.infer<typeof registerReplySchema>>
