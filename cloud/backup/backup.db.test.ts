@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { dumpSchema } from '../../build/dump.ts'
 import { openCodes } from '../access/people/codes.ts'
 import { endSession, findSession, logIn } from '../access/staff/sessions.ts'
-import { createSignInLine } from '../access/staff/signInLine.ts'
+import { createSignInLine } from '../access/staff/signInQueue.ts'
 import type { Sql } from '../database/connect.ts'
 import { migrate } from '../database/migrate.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'

@@ -2,7 +2,7 @@ import type { Api } from 'grammy'
 import type { Language } from '../../shared/me.ts'
 import type { House } from './context.ts'
 import { problemOf } from './faults.ts'
-import { forTelegram } from './receive/line.ts'
+import { forTelegram } from './receive/connection.ts'
 import { textsOf } from './texts.ts'
 
 /** What Telegram shows of the bot beside its messages. That it fails keeps nobody from their card. */

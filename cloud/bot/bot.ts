@@ -11,8 +11,8 @@ import { showRules } from './commands/rules.ts'
 import type { House, Talk, TalkBot } from './context.ts'
 import { settleFault } from './faults.ts'
 import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
-import { obeyRetryAfter, type Wait } from './patience.ts'
 import { press } from './press.ts'
+import { obeyRetryAfter, type Wait } from './retryAfter.ts'
 
 /** What Telegram is asked to tell us; it tells nothing else. */
 export const HEARD = ['message', 'callback_query', 'my_chat_member'] as const

@@ -12,10 +12,10 @@ import { announce } from './announce.ts'
 import { createBot } from './bot.ts'
 import type { House } from './context.ts'
 import { logFault } from './faults.ts'
-import type { Wait } from './patience.ts'
-import { forTelegram, isUnauthorized, keepTrying } from './receive/line.ts'
+import { forTelegram, isUnauthorized, keepTrying } from './receive/connection.ts'
 import { poll } from './receive/poll.ts'
 import { isGenuine, listen } from './receive/webhook.ts'
+import type { Wait } from './retryAfter.ts'
 
 /** What a hand can tap: a page a second for a while, then one every two seconds. */
 const PER_PERSON = { perMinute: 30, burst: 30 }

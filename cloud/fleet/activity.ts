@@ -1,7 +1,7 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { SLOT_MS } from '../access/registers/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
-import { isOpenHold } from '../ledger/standing.ts'
+import { isOpenHold } from '../ledger/conditions.ts'
 
 /** What a register has done lately, as far as somebody with its key might do more of it. */
 export interface RegisterActivity {

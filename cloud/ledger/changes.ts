@@ -12,8 +12,8 @@ import {
   type Stand,
   type Walk,
 } from '../feed/cursor.ts'
+import { availableOfCustomer } from './conditions.ts'
 import { readSettings } from './programme.ts'
-import { availableOfCustomer } from './standing.ts'
 
 interface ChangedCustomer {
   card: string

@@ -13,7 +13,7 @@ import {
   type Posting,
   sum,
 } from './account.ts'
-import { openBook, returnedLife } from './book.ts'
+import { openBook, returnedLife } from './movements.ts'
 import { refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater, purchaseOf, storeOf } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'

@@ -2,8 +2,8 @@ import type { ExpiryDay, HistoryItem, HistoryPage } from '../../shared/me.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { isLiveLot, isOpenHold } from './conditions.ts'
 import { readSettings } from './programme.ts'
-import { isLiveLot, isOpenHold } from './standing.ts'
 
 interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
   kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'

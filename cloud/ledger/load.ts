@@ -2,11 +2,11 @@ import type { Settings } from '../../shared/programme.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
+import { isOpenHold } from './conditions.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
-import { isOpenHold } from './standing.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {

@@ -1,9 +1,9 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Author, type Hold, isOpen } from './account.ts'
+import { isOpenHold } from './conditions.ts'
 import { isLapsed } from './refusals.ts'
 import type { Request } from './request.ts'
-import { isOpenHold } from './standing.ts'
 
 /** How many holds a register has open, and how many it may have. */
 export interface Room {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
-import { isNews, returningNews, tellPeople } from './news.ts'
+import { isNews, returningNews, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
 import { noteVisits } from './visits.ts'
 

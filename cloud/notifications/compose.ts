@@ -1,8 +1,8 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { isLiveLot } from '../ledger/standing.ts'
+import { isLiveLot } from '../ledger/conditions.ts'
 import { type News, newsSchema } from './facts.ts'
-import type { Begun, Recipient } from './line.ts'
+import type { Begun, Recipient } from './messages.ts'
 import { type Message, textOf, type When } from './texts.ts'
 
 /** Somebody was away for so long that the news is none: the Mini App has the history. */

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
 import { deliver } from './deliver.ts'
-import { LEASE } from './line.ts'
+import { LEASE } from './messages.ts'
 import type { Send } from './telegram.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
 

@@ -4,7 +4,7 @@ import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import { attempt, prepare, type Sender } from './attempt.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Begun, beginNext } from './line.ts'
+import { type Begun, beginNext } from './messages.ts'
 import { createPace } from './pace.ts'
 import type { Send } from './telegram.ts'
 

@@ -1,6 +1,6 @@
 import { backoff } from '../../shared/backoff.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
-import type { Begun } from './line.ts'
+import type { Begun } from './messages.ts'
 import type { Sending } from './telegram.ts'
 
 /** What becomes of a message after an attempt. */

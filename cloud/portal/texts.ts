@@ -2,7 +2,7 @@ import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { russianWords } from '../../shared/words/words.ts'
-import type { ProblemCode } from './cloudLine.ts'
+import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 
 const LOCALE = 'ru-RU'

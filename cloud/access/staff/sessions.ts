@@ -6,7 +6,7 @@ import { hashSecret } from '../secrets.ts'
 import { isAccountName, passwordHashOf } from './accounts.ts'
 import { type Attempt, beginAttempt, forgiveAttempts } from './attempts.ts'
 import { isPassword } from './passwords.ts'
-import type { SignInLine } from './signInLine.ts'
+import type { SignInLine } from './signInQueue.ts'
 
 const IDLE_MS = 30 * MINUTE
 export const SESSION_LIFE_MS = 12 * 60 * MINUTE

@@ -2,8 +2,8 @@ import { Api, GrammyError } from 'grammy'
 import type { Update } from 'grammy/types'
 import { SECOND } from '../../../shared/time.ts'
 import { HEARD } from '../bot.ts'
+import { forTelegram, keepTrying, type Line } from './connection.ts'
 import { handleInLanes } from './lanes.ts'
-import { forTelegram, keepTrying, type Line } from './line.ts'
 
 /** Telegram holds the line for so long when there is nothing to tell. */
 const HOLD_SECONDS = 30

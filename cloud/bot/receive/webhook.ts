@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Api, GrammyError } from 'grammy'
 import { HEARD } from '../bot.ts'
 import { problemOf } from '../faults.ts'
-import { keepTrying, type Line } from './line.ts'
+import { keepTrying, type Line } from './connection.ts'
 
 export const WEBHOOK_PATH = '/telegram/webhook'
 /** Of one process; Telegram would take forty. */

@@ -3,7 +3,7 @@ import { holdStateSchema } from '../../shared/operation.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { canBeSpent, isOpen } from './account.ts'
-import { isOpenHold, isSpendableLot } from './standing.ts'
+import { isOpenHold, isSpendableLot } from './conditions.ts'
 import { noon } from './testing/makers.ts'
 
 let database: TestDatabase

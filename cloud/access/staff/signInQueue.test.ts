@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSignInLine, LineFull } from './signInLine.ts'
+import { createSignInLine, LineFull } from './signInQueue.ts'
 
 /** Who comes, what they wait for, and in which order they had their turn. */
 function theLine() {
