@@ -4,7 +4,7 @@ import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
-import { LineFull } from './access/staff/signInQueue.ts'
+import { SignInQueueFull } from './access/staff/signInQueue.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
 import { isOutage } from './database/outage.ts'
@@ -115,7 +115,7 @@ const hasOwnHeaders = (path: string) => /^\/(app|fleet)(\/|$)/.test(path)
 /** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
 function failureOf(error: Error, { log }: Cloud): ApiFailure {
   if (error instanceof ApiFailure) return error
-  if (error instanceof LineFull) return tooMany(error.retryAfterSeconds)
+  if (error instanceof SignInQueueFull) return tooMany(error.retryAfterSeconds)
   if (error instanceof HTTPException && error.status < 500) {
     const isOtherType = error.status === 415
     const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'

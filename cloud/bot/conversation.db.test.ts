@@ -3,15 +3,15 @@ import { MINUTE } from '../../shared/time.ts'
 import { openTestBot, type TestBot, token } from './testing/bot.ts'
 
 describe('the bot', () => {
-  let house: TestBot
+  let bot: TestBot
   beforeAll(async () => {
-    house = await openTestBot()
+    bot = await openTestBot()
   })
-  afterAll(() => house.close())
+  afterAll(() => bot.close())
 
   let lastId = 0
-  const somebody = (firstName = 'Анна') => house.telegram.person({ id: ++lastId, firstName })
-  const someCustomer = () => house.customer({ id: ++lastId })
+  const somebody = (firstName = 'Анна') => bot.telegram.person({ id: ++lastId, firstName })
+  const someCustomer = () => bot.customer({ id: ++lastId })
 
   it('says nothing in a group, a channel, or to another bot', async () => {
     const anna = await someCustomer()
@@ -19,10 +19,10 @@ describe('the bot', () => {
     const command = { text: '/card', entities: [{ type: 'bot_command', offset: 0, length: 5 }] }
     const message = { message_id: 1, date: 1, ...command }
     const robot = { id: 99, is_bot: true, first_name: 'robot' }
-    house.telegram.push({ message: { ...message, from: anna.from, chat: group } })
-    house.telegram.push({ message: { ...message, chat: group } })
-    house.telegram.push({ message: { ...message, from: robot, chat: { id: 99, type: 'private' } } })
-    house.telegram.push({
+    bot.telegram.push({ message: { ...message, from: anna.from, chat: group } })
+    bot.telegram.push({ message: { ...message, chat: group } })
+    bot.telegram.push({ message: { ...message, from: robot, chat: { id: 99, type: 'private' } } })
+    bot.telegram.push({
       callback_query: {
         id: '1',
         from: anna.from,
@@ -31,19 +31,17 @@ describe('the bot', () => {
         data: 'card',
       },
     })
-    house.telegram.push({
+    bot.telegram.push({
       callback_query: { id: '2', from: anna.from, chat_instance: '1', inline_message_id: 'x', data: 'card' },
     })
     anna.says('/help')
     await anna.sees(/Я показываю карту/)
-    expect(house.telegram.calls.filter(({ fields }) => [-100, 99].includes(Number(fields.chat_id)))).toEqual(
-      [],
-    )
+    expect(bot.telegram.calls.filter(({ fields }) => [-100, 99].includes(Number(fields.chat_id)))).toEqual([])
     expect(anna.unseen()).toEqual([])
   })
 
   it('asks Telegram for messages, taps and blocking, and for nothing else', async () => {
-    const [first] = house.telegram.callsOf('getUpdates')
+    const [first] = bot.telegram.callsOf('getUpdates')
     expect(first?.fields.allowed_updates).toEqual(['message', 'callback_query', 'my_chat_member'])
   })
 
@@ -67,7 +65,7 @@ describe('the bot', () => {
     const anna = await someCustomer()
     anna.sends({ pinned_message: { message_id: 1, date: 0, chat: { id: anna.id, type: 'private' } } })
     anna.sends({ write_access_allowed: {} })
-    house.telegram.push({
+    bot.telegram.push({
       edited_message: {
         message_id: 1,
         date: 1,
@@ -90,9 +88,9 @@ describe('the bot', () => {
     for (let message = 0; message < 100; message += 1) anna.says('/help')
     boris.says('/help')
     await boris.sees(/Я показываю карту/)
-    await house.telegram.until(() => house.telegram.waiting().length === 0 || undefined, 'all to be handled')
+    await bot.telegram.until(() => bot.telegram.waiting().length === 0 || undefined, 'all to be handled')
     expect(anna.chat.sights).toHaveLength(30)
-    house.clock.now += MINUTE
+    bot.clock.now += MINUTE
     anna.says('/rules')
     await anna.sees(/правила/)
   })
@@ -100,64 +98,61 @@ describe('the bot', () => {
   it('marks who blocked it, and writes to them again once they are back', async () => {
     const anna = await someCustomer()
     const since = async () =>
-      (await house.sql`select unreachable_since as at from people where telegram_id = ${anna.id}`)[0]?.at
+      (await bot.sql`select unreachable_since as at from people where telegram_id = ${anna.id}`)[0]?.at
     const boris = await someCustomer()
     const handled = async () => {
       boris.says('/help')
       await boris.sees(/Я показываю карту/)
-      await house.telegram.until(
-        () => house.telegram.waiting().length === 0 || undefined,
-        'all to be handled',
-      )
+      await bot.telegram.until(() => bot.telegram.waiting().length === 0 || undefined, 'all to be handled')
     }
     anna.blocks()
     await handled()
-    expect(await since()).toBe(house.clock.now)
+    expect(await since()).toBe(bot.clock.now)
     anna.unblocks()
     await handled()
     expect(await since()).toBeNull()
 
     // Telegram may tell of it by refusing an answer only.
-    house.telegram.fail({
+    bot.telegram.fail({
       chatId: anna.id,
       fault: { status: 403, description: 'Forbidden: bot was blocked by the user' },
     })
     anna.says('/balance')
     await handled()
-    expect(await since()).toBe(house.clock.now)
+    expect(await since()).toBe(bot.clock.now)
     anna.says('/balance')
-    await anna.sees(/0 баллов/)
+    await anna.sees(/0\sбаллов/)
     expect(await since()).toBeNull()
   })
 
   it('obeys retry_after, with text and with pictures', async () => {
     const anna = await someCustomer()
-    house.waits.length = 0
+    bot.waits.length = 0
     const busy = { status: 429, retryAfter: 3 }
-    house.telegram.fail({ method: 'sendMessage', chatId: anna.id, fault: busy })
-    house.telegram.fail({ method: 'sendPhoto', chatId: anna.id, fault: busy })
+    bot.telegram.fail({ method: 'sendMessage', chatId: anna.id, fault: busy })
+    bot.telegram.fail({ method: 'sendPhoto', chatId: anna.id, fault: busy })
     anna.says('/balance')
-    await anna.sees(/0 баллов/)
+    await anna.sees(/0\sбаллов/)
     anna.says('/card')
     expect((await anna.sees(/^Карта/)).photo?.length).toBeGreaterThan(500)
-    expect(house.waits).toEqual([3000, 3000])
+    expect(bot.waits).toEqual([3000, 3000])
   })
 
   it('gives up a reply that would come too late, and goes on', async () => {
     const anna = await someCustomer()
-    house.waits.length = 0
-    house.telegram.fail({ chatId: anna.id, fault: { status: 429, retryAfter: 60 } })
+    bot.waits.length = 0
+    bot.telegram.fail({ chatId: anna.id, fault: { status: 429, retryAfter: 60 } })
     anna.says('/balance')
     anna.says('/help')
     await anna.sees(/Я показываю карту/)
-    expect(house.waits).toEqual([])
+    expect(bot.waits).toEqual([])
   })
 
   it.each([{ status: 500 }, { status: 502 }, 'hangup'] as const)(
     'goes on when an answer meets %j',
     async (fault) => {
       const anna = await someCustomer()
-      house.telegram.fail({ chatId: anna.id, fault })
+      bot.telegram.fail({ chatId: anna.id, fault })
       anna.says('/balance')
       anna.says('/help')
       await anna.sees(/Я показываю карту/)
@@ -166,22 +161,22 @@ describe('the bot', () => {
 
   it('goes on fetching when Telegram stumbles', async () => {
     const anna = await someCustomer()
-    house.telegram.fail({ method: 'getUpdates', fault: { status: 429, retryAfter: 0 } })
+    bot.telegram.fail({ method: 'getUpdates', fault: { status: 429, retryAfter: 0 } })
     anna.says('/help')
     await anna.sees(/Я показываю карту/)
   })
 
   it('tells a person that a bug was met, and the log without their words', async () => {
     const anna = await someCustomer()
-    await house.sql`alter table programme rename to lost`
+    await bot.sql`alter table programme rename to lost`
     anna.says('/rules мой секрет')
     await anna.sees(/Что-то сломалось/)
     anna.forges('card')
     await anna.sees(/Что-то сломалось/)
-    await house.sql`alter table lost rename to programme`
+    await bot.sql`alter table lost rename to programme`
     anna.says('/rules')
     await anna.sees(/правила/)
-    expect(house.logged.join()).toMatch(/the bot met a bug.*relation/s)
+    expect(bot.logged.join()).toMatch(/the bot met a bug.*relation/s)
   })
 
   it('asks to try again in a minute when the database is away, and nothing is half done', async () => {
@@ -189,29 +184,29 @@ describe('the bot', () => {
     anna.says('/start')
     await anna.sees(/согласие/)
     // As a server that shuts down would answer.
-    await house.sql`
+    await bot.sql`
       create function away() returns trigger language plpgsql as
         $$begin raise exception 'shutting down' using errcode = '57P03'; end$$;
       create trigger away before insert on people for each row execute function away()`.simple()
     await anna.taps('Согласен')
     await anna.sees(/Попробуйте через минуту/)
     expect(
-      await house.sql`select from customers c where not exists (select from people where customer_id = c.id)`,
+      await bot.sql`select from customers c where not exists (select from people where customer_id = c.id)`,
     ).toHaveLength(0)
-    await house.sql`drop trigger away on people`
+    await bot.sql`drop trigger away on people`
     await anna.taps('Согласен')
     await anna.sees(/Готово/)
   })
 
   it('never logs its token, a name or what was written', async () => {
     const anna = somebody('Аграфена')
-    house.telegram.fail({ chatId: anna.id, fault: 'hangup' })
-    house.telegram.fail({ chatId: anna.id, fault: { status: 400, description: 'Bad Request: planned' } })
+    bot.telegram.fail({ chatId: anna.id, fault: 'hangup' })
+    bot.telegram.fail({ chatId: anna.id, fault: { status: 400, description: 'Bad Request: planned' } })
     anna.says('/help тайна')
     anna.says('/help тайна')
     anna.says('/rules')
     await anna.sees(/правила/)
-    const log = house.logged.join()
+    const log = bot.logged.join()
     expect(log).toMatch(/Telegram did not take an answer/)
     expect(log).not.toMatch(/Аграфена|тайна|мой секрет/)
     expect(log).not.toContain(token)

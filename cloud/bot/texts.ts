@@ -8,7 +8,7 @@ import { dayOf, percentOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import { english } from './texts.en.ts'
 
-export interface Standing {
+export interface Balance {
   card: string
   available: number
   held: number
@@ -67,7 +67,7 @@ const russian = {
   noCards: html`Свободных номеров карт сейчас нет. Мы уже знаем об этом: попробуйте завтра.`,
 
   card: (
-    { card, isFrozen }: Pick<Standing, 'card' | 'isFrozen'>,
+    { card, isFrozen }: Pick<Balance, 'card' | 'isFrozen'>,
     { isNew, needsApp }: { isNew: boolean; needsApp: boolean },
   ) =>
     paragraphs([
@@ -78,7 +78,7 @@ const russian = {
       isFrozen ? frozen : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, now: Instant) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Balance, now: Instant) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
@@ -118,7 +118,7 @@ const russian = {
 
   notify: html`О чём вам писать? Нажмите, чтобы включить или выключить.`,
 
-  forgetAsk: ({ card, available, held, debt }: Standing) =>
+  forgetAsk: ({ card, available, held, debt }: Balance) =>
     paragraphs([
       html`<b>Стереть ваши данные?</b>`,
       html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,

@@ -31,7 +31,7 @@ describe('alerts', () => {
     return run.status === 'done' ? run.result : run.status
   }
   const heartbeat = async (at: Instant, more: Record<string, string | number | null> = {}) => {
-    const beat = {
+    const heartbeat = {
       version: '1',
       queueDepth: 0,
       oldestQueuedSeconds: null,
@@ -39,7 +39,7 @@ describe('alerts', () => {
       clockOffsetMs: 0,
       ...more,
     }
-    await database.sql`update registers set last_seen_at = ${toIso(at)}, heartbeat = ${database.sql.json(beat)}`
+    await database.sql`update registers set last_seen_at = ${toIso(at)}, heartbeat = ${database.sql.json(heartbeat)}`
   }
   const alerts = async () => [
     ...(await database.sql`

@@ -18,9 +18,9 @@ type Mark = { holdId?: string; ruleId?: string | null; debt?: number }
 
 /**
  * The movements of one operation, written over an account that itself stays as it is.
- * Opening a book writes off the dead lots it meets, so that every lot a rule sees is alive.
+ * Opening them writes off the dead lots they meet, so that every lot a rule sees is alive.
  */
-export function openBook(account: Account, now: Instant) {
+export function openMovements(account: Account, now: Instant) {
   const touched = new Map<string, Lot>()
   const entries: Entry[] = []
   let balance = account.balance

@@ -5,7 +5,7 @@ import { addPeople } from '../notifications/testing.ts'
 import { post } from './post.ts'
 import { adjust, admin, apply, card, earn, redeem, refund, release } from './testing/makers.ts'
 
-describe('news of a purchase', () => {
+describe('what is told of a purchase', () => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await createTestDatabase()
@@ -17,7 +17,7 @@ describe('news of a purchase', () => {
   })
 
   const at = noonOf(0)
-  const news = async () => [
+  const told = async () => [
     ...(await database.sql`
       select kind, reference, facts, created_at, due_at, attempts, state from notifications order by created_at, kind`),
   ]
@@ -25,7 +25,7 @@ describe('news of a purchase', () => {
   it('is written with the points it earned', async () => {
     const bought = earn(125_000, { at })
     await execute(database.sql, bought)
-    expect(await news()).toEqual([
+    expect(await told()).toEqual([
       {
         kind: 'earned',
         reference: bought.id,
@@ -52,10 +52,10 @@ describe('news of a purchase', () => {
     await execute(sql, adjust(500, { at, author: admin }))
     const [kept, given] = [redeem(100, { at }), redeem(70, { at })]
     await execute(sql, kept, release(kept, { at }), given)
-    expect(await news()).toEqual([])
+    expect(await told()).toEqual([])
     const taken = apply(given, { at: at + 1 })
     await execute(sql, taken)
-    expect(await news()).toMatchObject([
+    expect(await told()).toMatchObject([
       {
         kind: 'spent',
         reference: taken.id,
@@ -70,7 +70,7 @@ describe('news of a purchase', () => {
     const spent = redeem(400, { at: at + 1 })
     await execute(sql, bought, spent, apply(spent, { at: at + 2 }))
     await execute(sql, refund(bought, { at: at + 3, refundKopecks: 999_900, author: admin }))
-    expect((await news()).at(-1)).toMatchObject({
+    expect((await told()).at(-1)).toMatchObject({
       kind: 'refunded',
       facts: { refundKopecks: 999_900, storeId: null, earned: -400, spent: 0, available: 0, debt: 16 },
     })
@@ -80,14 +80,14 @@ describe('news of a purchase', () => {
     const { sql } = database
     await execute(sql, earn(100, { at }))
     await post(sql, [redeem(9_999, { at })], { now: () => at })
-    expect(await news()).toEqual([])
+    expect(await told()).toEqual([])
   })
 
   it('is written once, however often the operation arrives', async () => {
     const { sql } = database
     const bought = earn(125_000, { at })
     for (let time = 0; time < 2; time += 1) await post(sql, [bought, bought], { now: () => at })
-    expect(await news()).toHaveLength(1)
+    expect(await told()).toHaveLength(1)
   })
 
   it.each([
@@ -98,7 +98,7 @@ describe('news of a purchase', () => {
     const { sql } = database
     await sql.unsafe(change)
     await execute(sql, earn(125_000, { at }))
-    expect(await news()).toEqual([])
+    expect(await told()).toEqual([])
   })
 
   it('of a batch is written for each of its people, and in one transaction with the points', async () => {
@@ -110,7 +110,7 @@ describe('news of a purchase', () => {
     const rows = await sql`
       select distinct o.xmin = n.xmin as together from operations o join notifications n on n.reference = o.id::text`
     expect(rows).toEqual([{ together: true }])
-    expect((await news()).map(({ reference }) => reference).sort()).toEqual(
+    expect((await told()).map(({ reference }) => reference).sort()).toEqual(
       [batch[0]?.id, batch[1]?.id].sort(),
     )
   })

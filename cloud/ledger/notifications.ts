@@ -2,13 +2,13 @@ import type { Tx } from '../database/connect.ts'
 import type { Executed } from './account.ts'
 
 /** Whether the customer hears of an operation: points of a purchase moved for good. */
-export function isNews({ kind, outcome, earned, spent }: Executed): boolean {
+export function isTold({ kind, outcome, earned, spent }: Executed): boolean {
   const isOfPurchase = kind === 'earn' || kind === 'apply' || kind === 'refund'
   return isOfPurchase && outcome.status === 'accepted' && (earned !== 0 || spent !== 0)
 }
 
 /** What `tellPeople` needs of the rows that are just being written: nothing travels to Postgres twice. */
-export function returningNews(sql: Tx) {
+export function returningTold(sql: Tx) {
   return sql`
     returning customer_id, id, kind, status, store_id, at, recorded_at, purchase_kopecks, refund_kopecks, earned,
       spent, outcome`
@@ -19,7 +19,7 @@ export function returningNews(sql: Tx) {
  * to tell. The fence (limit) keeps it one look-up a customer, whatever plan was made while few were in Telegram.
  */
 export function tellPeople(sql: Tx, executed: Executed[]) {
-  if (!executed.some(isNews)) return null
+  if (!executed.some(isTold)) return null
   return sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
     select executed.customer_id,

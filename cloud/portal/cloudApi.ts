@@ -46,12 +46,12 @@ export class Stranger extends Error {
   }
 }
 
-export type CloudLine = ReturnType<typeof openLine>
+export type CloudApi = ReturnType<typeof openCloudApi>
 
 const PATIENCE_MS = 10_000
 
 /** The person's own routes of the cloud. Whatever goes wrong is a Problem, or that they are a Stranger. */
-export function openLine({ initData, session }: Launch) {
+export function openCloudApi({ initData, session }: Launch) {
   const headers = { authorization: `tma ${initData}`, 'x-app-session': session }
 
   async function ask<Reply>(method: string, path: string, json?: unknown): Promise<Reply> {

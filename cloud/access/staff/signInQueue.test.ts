@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createSignInLine, LineFull } from './signInQueue.ts'
+import { createSignInQueue, SignInQueueFull } from './signInQueue.ts'
 
 /** Who comes, what they wait for, and in which order they had their turn. */
-function theLine() {
-  const line = createSignInLine()
+function openQueue() {
+  const queue = createSignInQueue()
   const turns: string[] = []
   const ends: (() => void)[] = []
   const come = (name: string, network = name) =>
-    line
+    queue
       .enter(network, (take) =>
         take(() => {
           turns.push(name)
@@ -18,12 +18,12 @@ function theLine() {
         () => 'done',
         (error) => error.name,
       )
-  return { line, turns, come, endTurn: () => ends.shift()?.(), settled: () => new Promise(setImmediate) }
+  return { queue, turns, come, endTurn: () => ends.shift()?.(), settled: () => new Promise(setImmediate) }
 }
 
-describe('the line before the sign-in', () => {
+describe('the queue before the sign-in', () => {
   it('has one turn at a time, in the order in which they came', async () => {
-    const { turns, come, endTurn, settled } = theLine()
+    const { turns, come, endTurn, settled } = openQueue()
     const all = ['a', 'b', 'c'].map((name) => come(name))
     expect(turns).toEqual(['a'])
     for (const seen of [
@@ -39,18 +39,18 @@ describe('the line before the sign-in', () => {
   })
 
   it('sends away at once who does not fit in, and lets in again when somebody is through', async () => {
-    const { come, endTurn, settled } = theLine()
+    const { come, endTurn, settled } = openQueue()
     for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
-    expect(await come('one too many')).toBe(LineFull.name)
+    expect(await come('one too many')).toBe(SignInQueueFull.name)
     endTurn()
     await settled()
     void come('later')
-    expect(await come('one too many again')).toBe(LineFull.name)
+    expect(await come('one too many again')).toBe(SignInQueueFull.name)
   })
 
   it('has places for networks that signed in before, and lets them go first', async () => {
-    const { line, turns, come, endTurn, settled } = theLine()
-    line.remember('the office')
+    const { queue, turns, come, endTurn, settled } = openQueue()
+    queue.remember('the office')
     for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
     void come('anna', 'the office')
     endTurn()
@@ -59,8 +59,8 @@ describe('the line before the sign-in', () => {
   })
 
   it('goes on after a turn that failed', async () => {
-    const { line, turns, come } = theLine()
-    const failing = line.enter('x', (take) => take(() => Promise.reject(new Error('no database'))))
+    const { queue, turns, come } = openQueue()
+    const failing = queue.enter('x', (take) => take(() => Promise.reject(new Error('no database'))))
     const next = come('next')
     await expect(failing).rejects.toThrow('no database')
     expect(turns).toEqual(['next'])
@@ -68,9 +68,9 @@ describe('the line before the sign-in', () => {
   })
 
   it('forgets the networks that signed in longest ago', async () => {
-    const { line, come } = theLine()
-    for (let count = 0; count <= 1000; count += 1) line.remember(`office ${count}`)
+    const { queue, come } = openQueue()
+    for (let count = 0; count <= 1000; count += 1) queue.remember(`office ${count}`)
     for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
-    expect(await come('anna', 'office 0')).toBe(LineFull.name)
+    expect(await come('anna', 'office 0')).toBe(SignInQueueFull.name)
   })
 })

@@ -1,24 +1,24 @@
-/** Places in the line; as many more are for networks that signed in before, whatever strangers do. */
+/** Places in the queue; as many more are for networks that signed in before, whatever strangers do. */
 const PLACES = 8
 const NETWORKS_KNOWN = 1000
-/** About what a full line takes. */
+/** About what a full queue takes. */
 const RETRY_AFTER_SECONDS = 2
 
 /** Nobody else fits in: nothing was looked at, and nothing counted. */
-export class LineFull extends Error {
-  override name = 'LineFull'
+export class SignInQueueFull extends Error {
+  override name = 'SignInQueueFull'
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS
 }
 
 type Take = <T>(work: () => Promise<T>) => Promise<T>
 
-export type SignInLine = ReturnType<typeof createSignInLine>
+export type SignInQueue = ReturnType<typeof createSignInQueue>
 
 /**
  * A password costs a tenth of a second of a whole processor, so passwords are looked at one at a time and few wait.
  * It is also what bounds guessing from everywhere at once. Of one process, as the limits of the API are.
  */
-export function createSignInLine() {
+export function createSignInQueue() {
   const known = new Set<string>()
   const waiting = { known: [] as (() => void)[], strangers: [] as (() => void)[] }
   let inside = 0
@@ -41,7 +41,8 @@ export function createSignInLine() {
     /** Lets in or throws at once; whoever is in gets the one turn when it is theirs. */
     async enter<T>(network: string, signIn: (take: Take) => Promise<T>): Promise<T> {
       const isKnown = known.has(network)
-      if (inside >= (isKnown ? 2 * PLACES : PLACES)) throw new LineFull('too many want to sign in at once')
+      if (inside >= (isKnown ? 2 * PLACES : PLACES))
+        throw new SignInQueueFull('too many want to sign in at once')
       inside += 1
       try {
         return await signIn((work) => take(isKnown ? 'known' : 'strangers', work))

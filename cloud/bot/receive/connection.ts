@@ -6,7 +6,7 @@ import { SECOND } from '../../../shared/time.ts'
 import { problemOf } from '../faults.ts'
 
 /** The way to Telegram. */
-export interface Line {
+export interface Connection {
   token: string
   apiUrl: string
   log: Logger
@@ -20,7 +20,7 @@ const PAUSES = { first: SECOND, longest: 30 * SECOND }
  * ever longer. A token that Telegram does not know is not tried again: it is thrown.
  */
 export async function keepTrying<Answer>(
-  { token, log, signal }: Line,
+  { token, log, signal }: Connection,
   ask: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
   for (let failures = 0; !signal.aborted; failures += 1) {

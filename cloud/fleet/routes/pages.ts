@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, logIn } from '../../access/staff/sessions.ts'
-import { createSignInLine, type SignInLine } from '../../access/staff/signInQueue.ts'
+import { createSignInQueue, type SignInQueue } from '../../access/staff/signInQueue.ts'
 import { readForm } from '../../http/body.ts'
 import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
@@ -50,7 +50,7 @@ interface Around extends Doors {
 /** The pages for the chain's IT. */
 export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
-  const line = createSignInLine()
+  const queue = createSignInQueue()
   const app = new Hono<FleetEnv>()
   app.use(headers)
   app.use(ownOriginOnly(cloud))
@@ -73,7 +73,7 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     })
   })
   app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
-  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, line))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, queue))
 
   app.use(sessionOnly(cloud))
   app.use(ownFormOnly)
@@ -149,12 +149,12 @@ async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) 
   return c.html(shownLines(String(await page)), status)
 }
 
-async function signIn(c: Context<FleetEnv>, cloud: Around, line: SignInLine) {
+async function signIn(c: Context<FleetEnv>, cloud: Around, queue: SignInQueue) {
   const { sql, now, log } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
   const address = senderOf(c)
-  const login = await logIn(sql, line, { name, password, network: networkOf(address) }, now())
+  const login = await logIn(sql, queue, { name, password, network: networkOf(address) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
     return c.redirect('/fleet', 303)
