@@ -1,3 +1,4 @@
+import '../../shared/styles/base.css'
 import './styles/fonts.css'
 import './styles/base.css'
 import './styles/controls.css'
