@@ -36,7 +36,7 @@ import { updateRoutes } from './updates/feed.ts'
 import type { FileStore } from './updates/fileStore.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
-/** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
+/** A database that is there but silent (stopped, cut off) is an outage too; no request waits longer than this. */
 const ANSWER_WITHIN_MS = 12_000
 
 /** What the routes need, each of it a part. */
@@ -61,7 +61,7 @@ export interface Cloud extends Doors {
   meters: Meters
   /** Null where Prometheus may not ask on the port of the API. */
   exposition: Exposition | null
-  /** Who looks up how many cards. */
+  /** How many cards each register looks up. */
   lookups: LookupCounts
 }
 

@@ -2,7 +2,7 @@ import type { Sql, Tx } from './database/connect.ts'
 
 type Facts = Record<string, string | number | boolean | null | undefined>
 
-/** One thing that somebody changed. Never a key, a code, a hash or a person's name: the log is for ever. */
+/** One change by a person or the system. Never a key, a code, a hash or a person's name: the log is for ever. */
 export interface Change {
   who: string
   action: string

@@ -24,7 +24,7 @@ import { type Portal, readPortal } from './portal/server/files.ts'
 import { timetableOf } from './timetable.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
-/** A database that has gone silent answers nobody; longer than this a stop does not wait for it. */
+/** A database may have gone silent: longer than this a stop does not wait for it. */
 const END_WITHIN_MS = 25 * SECOND
 
 /** The whole cloud: database, ledger, routes, jobs, bot. Resolves when it answers; `stop` leaves nothing behind. */
@@ -105,7 +105,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   }
 }
 
-/** Only with a bot is there somebody who could open it. */
+/** Without a bot there is no way to open it. */
 async function findPortal({ telegram }: Config, log: Logger): Promise<Portal | null> {
   const portal = telegram && (await readPortal(portalFolder))
   if (telegram && !portal) log.warn('the Mini App was never built, so /app is empty: npm run build makes it')

@@ -5,7 +5,7 @@ import { problemOf } from './faults.ts'
 import { forTelegram } from './receive/connection.ts'
 import { textsOf } from './texts.ts'
 
-/** What Telegram shows of the bot beside its messages. That it fails keeps nobody from their card. */
+/** What Telegram shows of the bot beside its messages. Should it fail, the bot works all the same. */
 export async function announce(
   api: Api,
   { log, token, miniApp }: BotContext,

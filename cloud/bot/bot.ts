@@ -58,7 +58,7 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
 
 type Command = (context: BotContext, talk: Talk, person: Person) => Promise<void>
 
-/** Who is nobody's customer yet is asked for consent first. */
+/** A person who is no customer yet is asked for consent first. */
 function ofPerson(context: BotContext, command: Command): (talk: Talk) => Promise<void> {
   return (talk) => (talk.person ? command(context, talk, talk.person) : askConsent(context, talk))
 }

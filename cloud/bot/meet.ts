@@ -39,7 +39,7 @@ export const answerInTime: MiddlewareFn<Talk> = async (_, next) => {
   )
 }
 
-/** Who writes to us can be written to again. */
+/** A person who writes to us can be written to again. */
 export function meet({ sql, now }: BotContext): MiddlewareFn<Talk> {
   return async (talk, next) => {
     const { id, language_code: code } = talk.sender

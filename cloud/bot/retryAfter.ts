@@ -1,7 +1,7 @@
 import type { Transformer } from 'grammy'
 import { SECOND } from '../../shared/time.ts'
 
-/** Longer than this nobody waits for an answer in a chat, and a webhook does not either. */
+/** Longer than this neither people nor a webhook wait for an answer. */
 const PATIENCE_SECONDS = 6
 
 export type Wait = (milliseconds: number) => Promise<void>

@@ -41,7 +41,7 @@ const WRONG_TOKEN =
 
 /**
  * The bot in this process. Of several processes one leads: it fetches what is new, or tells Telegram where to post
- * it; then any of them may get it. Telegram being away holds up nobody else's start, and a wrong token neither.
+ * it; then any of them may get it. Neither Telegram being away nor a wrong token holds up the start of the cloud.
  */
 export function openBot(
   {

@@ -3,7 +3,7 @@ import type { Tx } from './connect.ts'
 
 /**
  * The lock of this name, until the transaction ends; false where another has it. Of a transaction, because behind
- * pgbouncer a session is nobody's own. It must write nothing: an idle one that only holds a lock keeps nothing from
+ * pgbouncer a session is shared. It must write nothing: an idle one that only holds a lock keeps nothing from
  * vacuum, nor a reader of changes waiting. Idle for longer than `idleMs`, 0 for ever, the server ends it.
  */
 export async function tryLock(sql: Tx, name: string, { idleMs }: { idleMs: number }): Promise<boolean> {
@@ -13,7 +13,7 @@ export async function tryLock(sql: Tx, name: string, { idleMs }: { idleMs: numbe
   return row?.isOurs ?? false
 }
 
-/** The lock of this name, until the transaction ends; whoever has it is waited for. */
+/** The lock of this name, until the transaction ends; a transaction that has it is waited for. */
 export async function takeLock(sql: Tx, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka ${name}`}, 0))`
 }

@@ -8,7 +8,7 @@ const links = {
   health: { path: '/health', what: 'whether this process is up' },
 }
 
-/** What somebody sees who types the address of the cloud into a browser, and a program that asks for JSON. */
+/** The page at the bare address of the cloud, and the same as JSON for a program. */
 export function frontRoutes(app: App, { chainName }: { chainName: string }) {
   const name = shownLine(chainName)
   app.get('/', (c) => {

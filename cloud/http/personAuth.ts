@@ -16,7 +16,7 @@ const refusals = {
 
 const unauthorized = (code: keyof typeof refusals) => new ApiFailure(401, code, refusals[code])
 
-/** `Authorization: tma <init data>` of a Mini App. Who somebody is comes from here and from nowhere else. */
+/** `Authorization: tma <init data>` of a Mini App. The person of a request is known from here and from nowhere else. */
 export const personOnly = (cloud: Doors) =>
   createMiddleware<Env>(async (c, next) => {
     const token = cloud.botToken
@@ -36,7 +36,7 @@ export const personOnly = (cloud: Doors) =>
       throw unauthorized('init_data_reused')
     }
     c.set('telegramUser', initData.user)
-    // What is told is about one person, and for nobody's cache.
+    // The answer is about one person, and not for a cache.
     c.header('Cache-Control', 'no-store')
     await next()
   })

@@ -53,7 +53,7 @@ export async function lastSuccesses(sql: Sql): Promise<{ job: string; at: Instan
 const RUNS_KEPT_DAYS = 400
 const RUNS_AT_ONCE = 5000
 
-/** Old runs tell nobody anything; those of the sweep are many. Returns how many it removed. */
+/** Old runs are of no use, and those of the sweep are many. Returns how many it removed. */
 export async function forgetRuns(sql: Sql, now: Instant): Promise<number> {
   let forgotten = 0
   for (;;) {

@@ -214,7 +214,7 @@ async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Own
       and not (${isOpenHold(sql)})`
 }
 
-/** Whoever has used the codes that are shown; an open one comes locked with the others, and counts. */
+/** The holds that have used the codes that are shown; an open one comes locked with the others, and counts. */
 async function loadHoldsOfCodes(
   sql: Tx,
   requests: Request[],

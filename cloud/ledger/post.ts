@@ -69,7 +69,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   return outcomes
 }
 
-/** Nobody else holds a customer longer than milliseconds: who waits a second meets a stuck session. */
+/** Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. */
 async function prepareTransaction(sql: Tx): Promise<void> {
   await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`
 }

@@ -58,7 +58,7 @@ export interface OpenHold {
   until: Instant
 }
 
-/** What a register has to settle: its redemptions that nobody has applied or released yet. */
+/** What a register has to settle: its redemptions that were neither applied nor released yet. */
 export async function openHoldsOfRegister(
   sql: Sql,
   storeId: number,

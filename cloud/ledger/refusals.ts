@@ -23,7 +23,7 @@ export interface Case {
   account: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
-  /** Of the register that redeems; null where nobody counts. */
+  /** Of the register that redeems; null where holds are not counted. */
   room: Room | null
   now: Instant
   settings: Settings
@@ -161,7 +161,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
   },
 
-  // Before all that tells of the customer: whoever has taken a register's key learns nothing more.
+  // Before all that tells of the customer: a stolen key learns nothing more.
   too_many_holds: ({ request, room }) =>
     request.kind === 'redeem' && room && room.open >= room.limit ? { ...room } : null,
 
@@ -248,7 +248,7 @@ function isEqualPurchase(
 const wasGivenUp = (hold: Hold | undefined, now: Instant) =>
   hold !== undefined && (hold.state === 'released' || hold.state === 'expired' || isLapsed(hold, now))
 
-/** Nobody claimed it in time: it counts as expired, whether or not the sweep has come by. */
+/** A pending hold that was not claimed in time counts as expired, whether or not the sweep has come by. */
 export function isLapsed(hold: Hold, now: Instant): boolean {
   return hold.state === 'pending' && hold.until <= now
 }

@@ -61,7 +61,7 @@ function insertOperations(sql: Tx, executed: Executed[]) {
     ${executed.some(isTold) ? returningTold(sql) : sql``}`
 }
 
-/** Who a customer is stands in one place, so that it can be erased there. */
+/** The name and the card of a customer stand in one place, so that they can be erased there. */
 function withoutName(outcome: Outcome): Outcome {
   if (outcome.status === 'refused') return outcome
   return { ...outcome, customer: { ...outcome.customer, firstName: null } }

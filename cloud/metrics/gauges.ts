@@ -6,7 +6,7 @@ import type { Standing } from './standing.ts'
 
 const REGISTER_STATES = ['online', 'silent', 'unseen', 'revoked'] as const
 
-/** Made anew for each scrape, so that what nobody knows while the database is away is absent, and not zero. */
+/** Made anew for each scrape, so that what is unknown while the database is away is absent, and not zero. */
 export async function gaugesOf(standing: Standing | null, doneHere: Map<string, Instant>): Promise<string> {
   const gauges = new Registry()
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>

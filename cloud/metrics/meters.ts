@@ -17,7 +17,7 @@ interface Route {
   pattern: string
 }
 
-/** Where nobody has asked for metrics. */
+/** Counts nothing: the metrics are not set up. */
 export const unread: Meters = {
   requestAnswered() {},
   groupCommitted() {},

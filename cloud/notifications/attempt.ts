@@ -34,7 +34,7 @@ export async function prepare(sender: Sender, begun: Begun): Promise<Ready | Ver
   if (composed.status === 'database_away') return again(clock.now() + SECOND, 'the database was away')
   if (composed.status === 'pointless') return dropped(composed.why)
   if (composed.status === 'unreadable') return parked(composed.why)
-  // Whoever stood still for so long may have lost it to somebody else.
+  // After standing still for so long, this process may have lost it to another.
   if (clock.now() - begun.begunAt > LEASE / 2) return again(clock.now(), 'it took too long to begin')
   // Another message has just been told that all must wait.
   if (pace.heldUntil() > clock.now()) return again(pace.heldUntil(), 'Telegram wants no messages')

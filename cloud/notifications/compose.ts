@@ -10,7 +10,7 @@ const STALE_AFTER = 7 * DAY
 
 export type Composed =
   | { status: 'ready'; chatId: number; text: string }
-  /** There is nobody to tell, or nothing any more. */
+  /** The person has left, or there is nothing to tell any more. */
   | { status: 'pointless'; why: string }
   /** No text can be made of it, now or later. */
   | { status: 'unreadable'; why: string }

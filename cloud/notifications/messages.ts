@@ -3,7 +3,7 @@ import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 /**
- * Who began a message has it for so long: nobody else takes it, leader or not. It is several times what sending
+ * A message that was begun is its process's for so long, leader or not. It is several times what sending
  * one can take, so whatever is still begun after it belongs to a process that has died.
  */
 export const LEASE = MINUTE
@@ -35,7 +35,7 @@ export interface Recipient {
 type BegunRow = Omit<Begun, 'person' | 'begunAt'> & { [Key in keyof Recipient]: Recipient[Key] | null }
 
 /**
- * Takes the next message that is due, whoever else looks at the same moment, and counts the attempt before it is
+ * Takes the next message that is due, though other processes look as well, and counts the attempt before it is
  * made. The busy customers had one just now.
  */
 export async function beginNext(
@@ -74,7 +74,7 @@ export interface Settlement {
   now: Instant
 }
 
-/** Ends a message for good. Whoever lost it meanwhile, to a later attempt or an erasure, changes nothing. */
+/** Ends a message for good. Where a later attempt or an erasure has taken it meanwhile, nothing changes. */
 export async function settle(sql: Sql | Tx, begun: Begun, { state, problem, now }: Settlement) {
   await sql`
     update notifications

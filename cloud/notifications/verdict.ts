@@ -48,7 +48,7 @@ export function verdictOf(
 export const parked = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
 export const dropped = (problem: string): Verdict => ({ status: 'settled', state: 'dropped', problem })
 
-/** Nobody's fault: however often it happens, the message is not parked for it. */
+/** No fault of the message: however often it happens, the message is not parked for it. */
 export const again = (dueAt: Instant, problem: string): Verdict => ({
   status: 'waits',
   dueAt,

@@ -10,7 +10,7 @@ import { syncFolder } from '../syncFolder.ts'
 // The list of erasures outside of the database, for the day on which a backup comes back that knows the erased people
 // still. The database is the truth; the list is what it says, one line an erasure, and never loses a line.
 
-/** No person can be known by it: the card finds nobody any more. */
+/** No person can be known by it: the card belongs to no customer any more. */
 export interface Erasure {
   card: string
   erasedAt: Instant

@@ -112,7 +112,7 @@ export async function choose(
   return await findPerson(sql, telegramId)
 }
 
-/** Erases who asks for it: the person, not the sums. False where there is nobody to erase. */
+/** Erases a person who asks for it, not the sums. False where there is no such person. */
 export async function forget(
   sql: Sql,
   telegramId: number,
@@ -124,7 +124,7 @@ export async function forget(
       from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId}
       for no key update of c`
-    // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
+    // The second of two requests at the same moment finds the person of before, but the customer as the first left it.
     if (!customer || customer.before === 'erased') return false
     await eraseWithin(sql, { ...customer, who: 'system:telegram', secret, now })
     return true

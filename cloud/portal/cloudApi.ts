@@ -36,7 +36,7 @@ export class Problem extends Error {
   }
 }
 
-/** The cloud knows nobody by these init data; they may agree, and then it does. */
+/** The person of these init data is no customer yet; after their consent they are. */
 export class Stranger extends Error {
   readonly toAgree: NotRegistered
 

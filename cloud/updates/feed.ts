@@ -77,7 +77,7 @@ function channelOf(c: Context<Env>): Channel {
   return channel
 }
 
-/** Null where nobody says who asks, and where the key is unknown or revoked: such a one gets what all get. */
+/** Null without a key, and where the key is unknown or revoked: such a request gets what all get. */
 async function askingRegister(c: Context<Env>, { keyring }: Doors): Promise<Register | null> {
   const key = keyOf(c)
   const register = key === undefined ? null : await keyring.find(key)

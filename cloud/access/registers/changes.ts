@@ -83,7 +83,7 @@ export async function askDiagnostics(
 
 const FILES_KEPT = 3
 
-/** Keeps what was asked for, once. What nobody asked for, or came already, is not kept. */
+/** Keeps a file of diagnostics that IT asked for, once. A file that was not asked for, or came already, is not kept. */
 export async function keepDiagnostics(
   sql: Sql,
   { registerId, content, now }: { registerId: number; content: string; now: Instant },

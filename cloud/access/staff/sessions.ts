@@ -78,7 +78,7 @@ export async function forgetOldSessions(sql: Sql, now: Instant): Promise<void> {
     where seen_at <= ${toIso(now - IDLE_MS)} or created_at <= ${toIso(now - SESSION_LIFE_MS)}`
 }
 
-/** Goes into the forms of a session. Whoever knows it knows the session's token, which a foreign page cannot. */
+/** Goes into the forms of a session. To know it one must know the session's token, which a foreign page cannot. */
 export function csrfTokenOf(sessionToken: string): string {
   return createHmac('sha256', sessionToken).update('kopilka csrf').digest('base64url')
 }

@@ -4,7 +4,7 @@ const NETWORKS_KNOWN = 1000
 /** About what a full queue takes. */
 const RETRY_AFTER_SECONDS = 2
 
-/** Nobody else fits in: nothing was looked at, and nothing counted. */
+/** All places are taken: no password was looked at, and no attempt counted. */
 export class SignInQueueFull extends Error {
   override name = 'SignInQueueFull'
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS
@@ -30,7 +30,7 @@ export function createSignInQueue() {
     try {
       return await work()
     } finally {
-      // Handed on and not let go, or somebody who just comes could take it too.
+      // The turn is handed on and not let go, or a sign-in that just comes could take it too.
       const next = waiting.known.shift() ?? waiting.strangers.shift()
       if (next) next()
       else isTaken = false
@@ -38,7 +38,7 @@ export function createSignInQueue() {
   }
 
   return {
-    /** Lets in or throws at once; whoever is in gets the one turn when it is theirs. */
+    /** Gives a place or throws at once; `take` waits for the turn of that place. */
     async enter<T>(network: string, signIn: (take: Take) => Promise<T>): Promise<T> {
       const isKnown = known.has(network)
       if (inside >= (isKnown ? 2 * PLACES : PLACES))
@@ -51,7 +51,7 @@ export function createSignInQueue() {
       }
     },
 
-    /** Somebody of this network had the right password. */
+    /** A right password came from this network. */
     remember(network: string): void {
       known.delete(network)
       known.add(network)

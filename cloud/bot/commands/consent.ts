@@ -5,7 +5,7 @@ import { paragraphs } from '../html.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
 import { showCard } from './card.ts'
 
-/** Who is known has the card at once; nothing is kept of anybody else before they agree. */
+/** A known customer has the card at once; of others nothing is kept before they agree. */
 export async function start(context: BotContext, talk: Talk): Promise<void> {
   if (talk.person) await showCard(context, talk, talk.person)
   else await askConsent(context, talk)

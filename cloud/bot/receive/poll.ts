@@ -35,7 +35,7 @@ async function fetchUpdates(api: Api, asked: Asked, signal: AbortSignal): Promis
   try {
     return await api.getUpdates(asked, forTelegram(signal))
   } catch (error) {
-    // Somebody has set a webhook since we began: an older process of ours, or a person by hand.
+    // A webhook was set since we began, by an older process of ours or by hand.
     if (error instanceof GrammyError && /webhook is active/.test(error.description))
       await api.deleteWebhook({}, forTelegram(signal))
     throw error

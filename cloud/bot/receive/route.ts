@@ -13,7 +13,7 @@ interface Around extends Doors {
   webhook: Webhook | null
 }
 
-/** Where Telegram posts what people write. Whoever cannot say the secret is not read. */
+/** Where Telegram posts what people write. A request without the secret is not read. */
 export function telegramRoutes(app: App, cloud: Around) {
   const { webhook } = cloud
   if (!webhook) return

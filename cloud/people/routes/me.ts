@@ -207,7 +207,7 @@ function notRegistered(cloud: Around): never {
   })
 }
 
-/** Who was let in has shown what the bot's token signed. */
+/** Init data were let in, so there is a bot whose token signed them. */
 function secretOf({ botToken }: Doors): string {
   if (botToken === null) throw new Error('a person without a bot')
   return botToken

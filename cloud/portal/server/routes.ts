@@ -28,7 +28,7 @@ interface Around {
   botToken: string | null
 }
 
-/** The Mini App at /app. Without a bot nobody could open it, so there it is not. */
+/** The Mini App at /app. Without a bot it could not be opened, so then it is not there. */
 export function portalRoutes(app: App, { portal, botToken }: Around) {
   app.use('/app', headers)
   app.use('/app/*', headers)
