@@ -39,13 +39,13 @@ export function verdictOf(
   }
 
   function failed(problem: string, tries: number): Verdict {
-    if (failures + 1 >= tries) return parked(problem)
+    if (failures + 1 >= tries) return givenUp(problem)
     const dueAt = now + backoff(failures, WAITS)
     return { status: 'waits', dueAt, problem, isFailure: true }
   }
 }
 
-export const parked = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
+export const givenUp = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
 export const dropped = (problem: string): Verdict => ({ status: 'settled', state: 'dropped', problem })
 
 /** No fault of the message: however often it happens, the message is not parked for it. */
