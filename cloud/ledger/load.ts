@@ -3,9 +3,9 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
+import { lockRegisters } from './holdQuotas.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
-import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */

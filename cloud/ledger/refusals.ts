@@ -13,9 +13,9 @@ import {
   type Hold,
   livePoints,
 } from './account.ts'
+import type { HoldQuota } from './holdQuotas.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
-import type { Room } from './rooms.ts'
 
 export interface Case {
   request: Request
@@ -24,7 +24,7 @@ export interface Case {
   /** The executed operation that has this id already. */
   prior: Executed | null
   /** Of the register that redeems; null where holds are not counted. */
-  room: Room | null
+  quota: HoldQuota | null
   now: Instant
   settings: Settings
   /** The rules of the time at which it happened. */
@@ -162,8 +162,8 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   },
 
   // Before all that tells of the customer: a stolen key learns nothing more.
-  too_many_holds: ({ request, room }) =>
-    request.kind === 'redeem' && room && room.open >= room.limit ? { ...room } : null,
+  too_many_holds: ({ request, quota }) =>
+    request.kind === 'redeem' && quota && quota.open >= quota.limit ? { ...quota } : null,
 
   over_discount_limit: ({ request, book }) => {
     if (request.kind !== 'redeem') return null

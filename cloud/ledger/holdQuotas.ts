@@ -6,7 +6,7 @@ import { isLapsed } from './refusals.ts'
 import type { Request } from './request.ts'
 
 /** How many holds a register has open, and how many it may have. */
-export interface Room {
+export interface HoldQuota {
   open: number
   limit: number
 }
@@ -23,34 +23,36 @@ export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void>
     await sql`select from registers where id = any(${ids}::int[]) order by id for no key update`
 }
 
-/** The rooms of the locked registers. One whose key was revoked while it waited gets no more holds. */
-export async function openRooms(
+/** The quotas of the locked registers. One whose key was revoked while it waited gets no more holds. */
+export async function readHoldQuotas(
   sql: Tx,
   requests: Request[],
   { now, limit }: { now: Instant; limit: number },
 ) {
-  const rooms = new Map((await readRooms(sql, requests, { now, limit })).map(({ id, ...room }) => [id, room]))
-  const takesRoom = (hold: Hold | undefined) => hold !== undefined && isOpen(hold) && !isLapsed(hold, now)
+  const quotas = new Map(
+    (await selectQuotas(sql, requests, { now, limit })).map(({ id, ...quota }) => [id, quota]),
+  )
+  const counts = (hold: Hold | undefined) => hold !== undefined && isOpen(hold) && !isLapsed(hold, now)
   return {
-    of: (author: Author): Room | null =>
-      author.type === 'register' ? (rooms.get(author.registerId) ?? null) : null,
+    of: (author: Author): HoldQuota | null =>
+      author.type === 'register' ? (quotas.get(author.registerId) ?? null) : null,
     /** A hold of the batch was opened, or has ended. */
     move(before: Hold | undefined, after: Hold): void {
-      const room = rooms.get(after.registerId)
-      if (room) room.open += Number(takesRoom(after)) - Number(takesRoom(before))
+      const quota = quotas.get(after.registerId)
+      if (quota) quota.open += Number(counts(after)) - Number(counts(before))
     },
   }
 }
 
-async function readRooms(
+async function selectQuotas(
   sql: Tx,
   requests: Request[],
   { now, limit }: { now: Instant; limit: number },
-): Promise<(Room & { id: number })[]> {
+): Promise<(HoldQuota & { id: number })[]> {
   const authors = redeeming(requests)
   if (authors.length === 0) return []
   // By store, because the index of the open holds begins with it; a store has a few.
-  return await sql<(Room & { id: number })[]>`
+  return await sql<(HoldQuota & { id: number })[]>`
     select redeeming.id,
       case when registers.revoked_at is null then ${limit}::int else 0 end as limit,
       (select count(*) from holds
