@@ -1,4 +1,4 @@
-import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
 import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
 import { forgetOldAttempts } from '../access/staff/attempts.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
@@ -8,9 +8,9 @@ import { auditJob } from '../jobs/audit.ts'
 import { expireJob } from '../jobs/expire.ts'
 import type { Job, JobContext } from '../jobs/job.ts'
 import { pruneJob } from '../jobs/prune.ts'
+import { failedJobs } from '../jobs/record.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
-import { STOPPED } from '../jobs/run.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { readBusyCards, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
@@ -84,7 +84,7 @@ async function readFacts(sql: Sql, now: Instant) {
     registers,
     alerts,
     discrepancies: await openDiscrepancies(sql),
-    jobs: await failedJobs(sql, now),
+    jobs: (await failedJobs(sql, now)).map((failed) => ({ ...failed, isDaily: DAILY.includes(failed.job) })),
     activity: await readRegisterActivity(sql, now),
     busyCards: await readBusyCards(sql, { above: thresholds.alert_purchases_a_card_a_day, now }),
     thresholds,
@@ -105,30 +105,3 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
 }
 
 const DAILY = [expireJob, retentionJob, pruneJob, auditJob, factsCheckJob, remindJob].map(({ name }) => name)
-
-/** No run takes so long: one without an end died with its process. */
-const LONGEST_RUN_MS = 6 * 60 * MINUTE
-const DIED = 'its process died while it ran'
-
-/**
- * Those whose latest run ended badly, or not at all. One that its process stopped goes on by itself. By steps
- * from name to name, because the index has many runs of few jobs.
- */
-async function failedJobs(sql: Sql, now: Instant): Promise<Facts['jobs']> {
-  const rows = await sql<{ job: string; error: string; failedAt: Instant }[]>`
-    with recursive names as (
-      (select job from job_runs order by job limit 1)
-      union all
-      select (select job_runs.job from job_runs where job_runs.job > names.job order by job limit 1)
-      from names where names.job is not null)
-    select names.job, error, ended_at as "failedAt"
-    from names cross join lateral (
-      select coalesce(finished_at, started_at) as ended_at,
-        case when finished_at is null then ${DIED} else error end as error
-      from job_runs
-      where job_runs.job = names.job
-        and (finished_at is not null or started_at < ${toIso(now - LONGEST_RUN_MS)})
-      order by started_at desc limit 1) latest
-    where error is not null and error <> ${STOPPED}`
-  return rows.map((row) => ({ ...row, isDaily: DAILY.includes(row.job) }))
-}

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/connect.ts'
 import { neverCommit, tryLock } from '../database/locks.ts'
 import type { Job, JobContext, JobResult } from './job.ts'
-import { finishRun, startRun } from './record.ts'
+import { finishRun, STOPPED, startRun } from './record.ts'
 
 export type Run<Result extends JobResult = JobResult> =
   | { status: 'done'; result: Result }
@@ -56,5 +56,3 @@ async function runRecorded<Result extends JobResult>(
     throw error
   }
 }
-
-export const STOPPED = 'stopped before the end with its process; the next run goes on'
