@@ -5,16 +5,17 @@ import { shownLines } from '../../shared/text.ts'
 import { endSession, logIn } from '../access/itSessions.ts'
 import { networkOf } from '../access/network.ts'
 import { createSignInLine, type SignInLine } from '../access/signInLine.ts'
+import { perform } from '../acts/act.ts'
+import { makePairingCode } from '../acts/registers.ts'
 import { readForm } from '../routes/body.ts'
 import type { Cloud } from '../routes/context.ts'
 import { ApiFailure } from '../routes/errors.ts'
 import { pageHeaders } from '../routes/pageHeaders.ts'
 import { senderOf } from '../routes/sender.ts'
 import { payFirst } from '../routes/strangers.ts'
-import { act } from './act.ts'
 import { readDetail, readFile } from './detail.ts'
 import { filterSchema } from './filter.ts'
-import { actionPage, codePage, isActionName } from './pages/actions.ts'
+import { type Action, actionPage, actions, codePage, isActionName } from './pages/actions.ts'
 import { assets } from './pages/assets.ts'
 import { fleetPage, fleetTable } from './pages/fleetPage.ts'
 import { type Html, messagePage } from './pages/layout.ts'
@@ -116,8 +117,13 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const done = await act(sql, { name, register, form: await readForm(c), viewer, now: now() })
-    if (done) return show(c, codePage({ ...done, register, viewer }))
+    const by = { ...cloud, now: now(), who: { type: 'it' as const, name: viewer.account } }
+    const which = { register: register.registerId }
+    // A code is in the answer and nowhere else.
+    if (name === 'code')
+      return show(c, codePage({ ...(await perform(makePairingCode, which, by)), register, viewer }))
+    const { act, read }: Action = actions[name]
+    await perform(act, { ...which, ...read?.(await readForm(c)) }, by)
     return c.redirect(`/fleet/registers/${register.registerId}`, 303)
   })
   app.all('*', () => {

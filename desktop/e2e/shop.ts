@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test as base, expect, type Page } from '@playwright/test'
 import Database from 'better-sqlite3'
-import { registerCustomer } from '../../cloud/access/customers.ts'
+import { registerWithin } from '../../cloud/access/customers.ts'
 import { hashSecret, newRegisterKey } from '../../cloud/access/keys.ts'
 import { connect, type Sql } from '../../cloud/database/connect.ts'
 import type { Author } from '../../cloud/ledger/account.ts'
@@ -208,7 +208,9 @@ const author: Author = { type: 'admin', name: 'e2e' }
 /** A card of its own, so that tests that run side by side do not meet. */
 async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Promise<string> {
   const now = Date.now()
-  const registered = await registerCustomer(sql, { firstName: 'Анна', card: wanted, author, now })
+  const registered = await sql.begin((sql) =>
+    registerWithin(sql, { firstName: 'Анна', card: wanted, author, now }),
+  )
   if (registered.status !== 'registered') throw new Error(`no customer: ${registered.status}`)
   const { card } = registered
   const given: Request = { id: newId(now), kind: 'adjust', at: now, card, points, reason: 'e2e', author }
