@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../cloud/database/test
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing.ts'
 import { nsisInstaller } from '../../desktop/main/updates/nsis.ts'
 import { openRealUpdater } from '../../desktop/main/updates/testing/realUpdater.ts'
-import { systemClock } from '../../desktop/register/clock.ts'
+import { systemClock } from '../../desktop/register/time/clock.ts'
 import { layElectronStandIn, layToolStandIns } from './testing.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -14,8 +14,8 @@ import { postWithin } from '../../cloud/ledger/post.ts'
 import type { Request } from '../../cloud/ledger/request.ts'
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing.ts'
 import { newId } from '../../shared/id.ts'
-import { systemClock } from '../register/clock.ts'
 import { type BehaviourSetting, createSimulator, type Simulator } from '../register/exchange/simulator.ts'
+import { systemClock } from '../register/time/clock.ts'
 
 /** A till as it stands in a shop: its kiosk process, its folder, its 1C, and a customer of its own. */
 interface Shop {

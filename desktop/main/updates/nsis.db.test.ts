@@ -25,10 +25,11 @@ import {
   installerName,
   makeReleaseFolder,
 } from '../../../cloud/updates/testing.ts'
-import { systemClock } from '../../register/clock.ts'
-import { systemFiles } from '../../register/exchange/files.ts'
 import { createFakeClock } from '../../register/exchange/testing.ts'
-import { keyFile, openSettings } from '../../register/settings.ts'
+import { systemFiles } from '../../register/machine/files.ts'
+import { keyFile } from '../../register/settings/keys.ts'
+import { openSettings } from '../../register/settings/settings.ts'
+import { systemClock } from '../../register/time/clock.ts'
 import type { QuitTo } from '../quit.ts'
 import { NotVerified } from './installer.ts'
 import { nsisInstaller } from './nsis.ts'
