@@ -1,6 +1,7 @@
 import type { Instant } from '../../shared/time.ts'
 import { toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { logChange } from './auditLog.ts'
 import { hashSecret, newRegisterKey, spelledCode } from './keys.ts'
 import type { Register } from './registers.ts'
 
@@ -35,9 +36,12 @@ export async function enrolRegister(
     const register =
       registerId === null ? await addOrRenew(sql, store.id, device) : await renew(sql, registerId, device)
     await sql`update pairing_codes set register_id = ${register.id} where code_hash = ${codeHash}`
-    await sql`
-      insert into audit_log (who, action, subject, after)
-      values ('pairing code', 'register enrol', ${`register ${register.id}`}, ${sql.json({ name: register.name, device: name, version, store: store.name })})`
+    await logChange(sql, {
+      who: 'pairing code',
+      action: 'register enrol',
+      subject: `register ${register.id}`,
+      after: { name: register.name, device: name, version, store: store.name },
+    })
     return { key, register, store }
   })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
 import type { Accepted } from '../../shared/operation.ts'
-import { ActError, perform } from '../acts/act.ts'
+import { ActError, InputError, perform } from '../acts/act.ts'
 import {
   addConsent,
   addCustomer,
@@ -48,7 +48,7 @@ export async function adjustOnce(
   try {
     return await perform(adjustPoints, { id, ...adjustment }, house)
   } catch (error) {
-    if (error instanceof ActError) throw error
+    if (error instanceof ActError || error instanceof InputError) throw error
     throw new UncertainError(
       `It is not known whether the points moved: repeat the same command with --id ${id}, they move once.`,
       error as Error,
