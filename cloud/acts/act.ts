@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Instant } from '../../shared/time.ts'
-import { type Changed, logChange } from '../access/auditLog.ts'
+import { type Changed, logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { authorName } from '../ledger/rows.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import { hashSecret, newPairingCode, newRegisterKey } from '../access/keys.ts'
+import { newPairingCode, newRegisterKey } from '../access/registers/keys.ts'
+import { hashSecret } from '../access/secrets.ts'
 import type { Tx } from '../database/connect.ts'
 import { CHANNELS, type Channel } from '../updates/releases.ts'
 import { ActError, act } from './act.ts'

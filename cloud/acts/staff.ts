@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
-import { isAccountName } from '../access/itAccounts.ts'
-import { hashPassword, newPassword } from '../access/passwords.ts'
+import { isAccountName } from '../access/staff/accounts.ts'
+import { hashPassword, newPassword } from '../access/staff/passwords.ts'
 import { ActError, act } from './act.ts'
 
 const input = z.strictObject({

@@ -5,7 +5,16 @@ import { settleHold } from '../acts/settle.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { addCustomers, execute, expectHealthy, noonOf } from '../jobs/testing.ts'
-import { adjust, apply, mintId, neighbour, redeem, release, stranger, till } from '../ledger/testing.ts'
+import {
+  adjust,
+  apply,
+  mintId,
+  neighbour,
+  redeem,
+  release,
+  stranger,
+  till,
+} from '../ledger/testing/makers.ts'
 import type { House } from './command.ts'
 import { commands } from './commands.ts'
 import { holdCommands, listHolds } from './holds.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { moment, toIso } from '../../shared/time.ts'
-import { listAccounts } from '../access/itAccounts.ts'
+import { listAccounts } from '../access/staff/accounts.ts'
 import { addAccount, removeAccount, renewPassword } from '../acts/staff.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
 import { table } from './print.ts'

@@ -3,7 +3,7 @@ import { MINUTE } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
 import { removeAccount, renewPassword } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
-import { createTestCloud, type TestCloud } from '../routes/testing.ts'
+import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 import { createVisitor, makeAccount } from './testing.ts'
 
 describe('the sign-in of IT', () => {

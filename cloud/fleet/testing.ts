@@ -1,7 +1,7 @@
 import { perform } from '../acts/act.ts'
 import { addAccount } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
-import type { TestCloud } from '../routes/testing.ts'
+import type { TestCloud } from '../testing/cloud.ts'
 
 const HOST = 'cloud.test'
 

@@ -14,7 +14,7 @@ import { readExpiryDays, readHistory } from './history.ts'
 import { postWithin } from './post.ts'
 import { countOpenHolds, findCustomer, latestOperations, openHoldsOfRegister } from './read.ts'
 import type { Request } from './request.ts'
-import { adjust, apply, earn, redeem, refund, release } from './testing.ts'
+import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
 
 // What a call reads may not grow with the history of the chain, nor with that of its customer. Postgres chooses its way
 // to the rows once a session and keeps it: the session here has made its plans while the database was young.

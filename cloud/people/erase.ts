@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import type { Changed } from '../access/auditLog.ts'
+import type { Changed } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { withdrawConsents } from './consents.ts'
 import { rememberDebt } from './debts.ts'

@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { eraseWithin } from './erase.ts'
 import type { Erasure } from './erasures.ts'
