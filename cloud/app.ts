@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
 import { SignInQueueFull } from './access/staff/signInQueue.ts'
+import { ActError, InputError } from './acts/act.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
 import { isOutage } from './database/outage.ts'
@@ -121,6 +122,8 @@ function failureOf(error: Error, { log }: Cloud): ApiFailure {
     const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'
     return new ApiFailure(error.status, 'malformed', message)
   }
+  if (error instanceof InputError) return new ApiFailure(400, 'malformed', error.message)
+  if (error instanceof ActError) return new ApiFailure(409, error.code, error.message)
   if (isOutage(error) || error instanceof Overloaded) {
     const isBusy = error instanceof Overloaded
     log.warn({ problem: error.message }, isBusy ? 'the ledger takes no more for now' : 'the database is away')

@@ -12,12 +12,12 @@ import { failedJobs } from '../jobs/record.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
 import { readSettings } from '../ledger/programme.ts'
+import { readThresholds } from '../ledger/thresholds.ts'
 import { readBusyCards, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
 import { messageOf, type Tell } from './chat.ts'
 import { type Facts, findingsOf, keyOf } from './findings.ts'
 import { readFleet } from './read.ts'
-import { readThresholds } from './thresholds.ts'
 
 const KEPT_MS = 90 * DAY
 
