@@ -129,6 +129,30 @@ describe('a register that stops', () => {
     expect(errors()).toEqual([])
   })
 
+  test('begins to speak with no cloud any more when it was just enrolled', async () => {
+    const cloud = createFakeCloud(systemClock)
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+    const { promise: answered, resolve: answer } = Promise.withResolvers<Response>()
+    const register = await open({
+      fetch(input, init) {
+        if (!String(input).endsWith('/v1/enrol')) return cloud.fetch(String(input), init)
+        asked()
+        return answered
+      },
+    })
+    const exchangeFolder = join(root, 'exchange')
+    const reply = register.enrol({ cloudUrl: 'https://cloud.test', code: 'H9SRMMUJ', exchangeFolder })
+    await isAsked
+    await register.stop()
+    const { length } = cloud.requests
+    const store = { id: 1, name: 'Ашукино' }
+    answer(Response.json({ key: 'kop_next', register: { id: 1, name: 'Касса 1', channel: 'stable' }, store }))
+    expect(await reply).toMatchObject({ ok: true })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(cloud.requests.length).toBe(length)
+    expect(errors()).toEqual([])
+  })
+
   test('shows what it showed last, does nothing more, and lets the program end', async () => {
     const register = await open()
     await register.stop()
