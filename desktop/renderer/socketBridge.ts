@@ -1,3 +1,4 @@
+import { backoffMs, spreadMs } from '../../shared/backoff.ts'
 import type { CommandName, CommandReply, RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import type { LinkedRegister } from './bridge.ts'
 
@@ -21,8 +22,8 @@ type FromRegister =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'reply'; id: number; reply: CommandReply<CommandName> }
 
-const FIRST_WAIT_MS = 300
-const LONGEST_WAIT_MS = 5000
+/** Doubles from a blink to five seconds. */
+const BACKOFF = { firstMs: 300, longestMs: 5000 }
 /** Enrolling asks a cloud that may be slow; nothing a screen asks for takes longer. */
 const REPLY_WITHIN_MS = 30_000
 
@@ -52,7 +53,7 @@ export function connectBySocket({ open, after, random }: SocketOptions): Promise
       socket = null
       setUp(false)
       for (const answer of waiting.values()) answer(lost)
-      after(waitMs(failures, random()), connect)
+      after(spreadMs(backoffMs(failures, BACKOFF), random()), connect)
       failures += 1
     }
   }
@@ -116,11 +117,6 @@ export function connectBySocket({ open, after, random }: SocketOptions): Promise
 function watch<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
-}
-
-/** Doubles from a blink to five seconds; the jitter keeps the screens of one shop apart. */
-function waitMs(failures: number, random: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) * (0.75 + random / 2)
 }
 
 /** Spelled out, so that the schemas and their library stay out of the screen; the type keeps it complete. */
