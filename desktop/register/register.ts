@@ -3,7 +3,7 @@ import type { RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import { type CommandLine, keepCommandLine } from './commandLine/keep.ts'
 import { createLookUps } from './customers/lookUps.ts'
 import { diagnosticsOf } from './fleet/diagnostics.ts'
-import { beatOf } from './fleet/heartbeat.ts'
+import { heartbeatOf } from './fleet/heartbeat.ts'
 import { rememberErrors } from './fleet/latestErrors.ts'
 import type { OpenDatabase } from './machine/database.ts'
 import { closeDataFolder, makeDataFolder } from './machine/dataFolder.ts'
@@ -37,7 +37,7 @@ import { reportOf, type Updates } from './updates/updates.ts'
 export interface RegisterOptions {
   dataFolder: string
   /** What the command line says, over what was kept. */
-  said?: CommandLine
+  commandLine?: CommandLine
   keys: KeyStore
   files: Files
   openDatabase?: OpenDatabase
@@ -54,7 +54,7 @@ export interface RegisterOptions {
 }
 
 export type Register = RegisterApi & {
-  /** Nobody is at work here, so that this program may end. */
+  /** No sale, no redemption and no writing is under way: this program may end. */
   isFree(): boolean
   stop(): Promise<void>
 }
@@ -111,9 +111,9 @@ async function runRegister(
   const station = createStation({
     ...basis,
     onAmount: sales.read,
-    onNews(news) {
-      if (news.type === 'taken' || news.type === 'withdrawn') connector.wake()
-      session.dispatch(news)
+    onEvent(event) {
+      if (event.type === 'taken' || event.type === 'withdrawn') connector.wake()
+      session.dispatch(event)
       journalChanged()
     },
     onChange: changed,
@@ -125,7 +125,8 @@ async function runRegister(
   const connector = createConnector({
     ...basis,
     queue: createAnsweredQueue({ ...basis, session, station, journalChanged }),
-    beat: () => beatOf({ exchange: station.state(), errors: errors.latest(), update: reportOf(updates) }),
+    heartbeat: () =>
+      heartbeatOf({ exchange: station.state(), errors: errors.latest(), update: reportOf(updates) }),
     diagnostics,
     onFailure: disk.told,
     onNotHttps: (url) => notices.set('cloud_not_https', url),
@@ -175,13 +176,13 @@ async function runRegister(
     changed()
   }
 
-  /** The names of these people are not here any more; what became of their points is. */
+  /** Erases the names of these customers from the journal and the screen; their cards and sums stay. */
   function forget(cards: 'all' | string[]): void {
     if (outbox.forgetNames(cards)) journalChanged()
     session.dispatch({ type: 'forget', cards })
   }
 
-  /** What could not be kept meanwhile is kept by it too. */
+  /** Settings that could not be kept meanwhile are kept by it too. */
   async function tryWriting(): Promise<void> {
     outbox.tryWriting()
     await settings.hold({})
@@ -192,7 +193,7 @@ async function runRegister(
     if (failure === null) wake()
   }
 
-  await keepCommandLine(given.said ?? {}, basis)
+  await keepCommandLine(given.commandLine ?? {}, basis)
   if (setAside) {
     log.error({ setAside }, SET_ASIDE)
     notices.add('journal_set_aside', setAside)
@@ -218,9 +219,9 @@ async function runRegister(
       disk.stop()
       await station.stop()
       await connector.stop()
-      // What the cloud said last may be on its way to the disk, and whoever stops us may then end the process.
+      // What the cloud said last may be on its way to the disk, and the process may end when this resolves.
       await settings.written()
-      // Last, because the end of an offer is news that starts a wait of its own.
+      // After the station, because the end of an offer starts a wait of the session.
       session.stop()
       isOver = true
       for (const part of [commands, screens, journalView]) part.close()

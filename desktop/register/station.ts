@@ -8,7 +8,7 @@ import type { AmountReading } from './exchange/sale.ts'
 import type { Files } from './machine/files.ts'
 import type { Log } from './machine/log.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { createRedemptionRunner, type RedemptionNews } from './redemption/runner.ts'
+import { createRedemptionRunner, type RedemptionEvent } from './redemption/runner.ts'
 import type { Clock } from './time/clock.ts'
 import { createTurns } from './time/turns.ts'
 
@@ -22,7 +22,7 @@ export interface StationOptions {
   /** How long a discount is offered to 1C. */
   takeMs?: number
   onAmount: (reading: AmountReading | null) => void
-  onNews: (news: RedemptionNews) => void
+  onEvent: (news: RedemptionEvent) => void
   onChange: () => void
   onOrphan: (name: string) => void
 }
@@ -117,7 +117,7 @@ async function openFolder(
         case 'cleared':
           return onAmount(null)
         case 'alert':
-          // What 1C has written last is not known: an older amount is nobody's any more.
+          // What 1C has written last is not known: an older amount is of no sale any more.
           onAmount(null)
           return move({ state: 'alert', problem: event.problem })
         case 'alert_over':
@@ -151,5 +151,5 @@ async function openFolder(
   }
 }
 
-/** Younger ones may be in somebody's hands. */
+/** 1C may be just taking a younger one. */
 const ORPHAN_AGE_MS = 60_000

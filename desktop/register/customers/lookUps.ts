@@ -33,7 +33,7 @@ export function createLookUps({ connection, settings, time, session, log }: Look
 
     /**
      * A customer known from the copy is asked for again when the cloud is back: then points can be spent. By card,
-     * because the code they showed was live when they showed it.
+     * because the code was live when it was shown.
      */
     lineMoved({ line }: LineState): void {
       const { latest, customer, act } = session.get()

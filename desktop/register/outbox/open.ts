@@ -55,7 +55,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
-    // Whoever was killed after forgetting a name has left it in the log of changes.
+    // A register that was killed after it forgot a name has left the name in the log of changes.
     journal.pragma('wal_checkpoint(truncate)')
     return journal
   } catch (error) {
@@ -71,7 +71,7 @@ function migrate(journal: Journal): void {
       'The journal was made by a newer version of the program: install that version again.',
     )
   }
-  // A full disk keeps nobody from opening a journal that is as it should be.
+  // A journal of this version is opened without a write, so a full disk does not keep a register from starting.
   if (version === migrations.length) return
   journal.transaction(() => {
     for (const statements of migrations.slice(version)) journal.exec(statements)
@@ -96,7 +96,7 @@ function explain(path: string, error: unknown): unknown {
 
 const OWNER = 'running'
 
-/** Who has the folder, for the message to whoever comes second; nothing depends on it. */
+/** The process that has the folder, for the message of a second one; nothing depends on it. */
 function noteOwner(path: string): void {
   if (path === ':memory:') return
   try {

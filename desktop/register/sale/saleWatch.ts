@@ -68,7 +68,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
       try {
         reconsider()
       } catch (error) {
-        // Whoever brings the news has more to do, and the next news asks again.
+        // The caller has more to do, and the next change of the journal asks again.
         log.error({ err: error }, 'the journal does not say which sale is open')
       }
     },

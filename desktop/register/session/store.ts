@@ -42,7 +42,7 @@ export function createSessionStore({
     cancelReset = ms === null ? () => {} : clock.after(ms, () => dispatch({ type: 'reset', turn }))
   }
 
-  /** Cancelled with the session: nobody waits for an answer when the register has stopped. */
+  /** Cancelled with the session: a register that has stopped waits for no answer. */
   function dispatchAfter(ms: number, event: Event): void {
     const cancel = clock.after(ms, () => {
       waiting.delete(cancel)
@@ -53,7 +53,7 @@ export function createSessionStore({
 
   return {
     get: () => session,
-    /** Somebody stands at the screen and waits for the outcome of this operation. */
+    /** The cashier waits at the screen for the outcome of this operation. */
     isAttended: (id: string) => session.act?.type === 'processing' && session.act.operationId === id,
     /** Since when 1C or the cashier last changed the sale. */
     saleAgeMs: () => clock.elapsed() - saleSinceMs,

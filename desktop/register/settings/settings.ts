@@ -16,7 +16,7 @@ const settingsSchema = z.object({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
-  /** Somebody has said once that a cloud on another machine may be spoken to without encryption. */
+  /** `--insecure` was said once: a cloud on another machine may be spoken to without encryption. */
   allowsHttp: z.boolean().catch(false).default(false),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
   /** What the cloud said of this register last: a start without a network shows it. */

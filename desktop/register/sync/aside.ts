@@ -20,8 +20,8 @@ interface Aside {
 }
 
 /**
- * Operations at each of which, sent alone, the cloud met a fault of its own. They are tried again beside the line,
- * which goes on without them, until a person must look at them. Kept in memory: after a restart the line finds them
+ * Operations at each of which, sent alone, the cloud met a fault of its own. They are tried again beside the queue,
+ * which goes on without them, until a person must look at them. Kept in memory: after a restart the queue finds them
  * again with a few questions.
  */
 export function createAside(clock: Clock) {

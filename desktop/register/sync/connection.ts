@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   random: () => number
   version: string
   log: Log
-  beat: ChoresOptions['beat']
+  heartbeat: ChoresOptions['heartbeat']
   diagnostics: ChoresOptions['diagnostics']
   openDatabase?: OpenDatabase | undefined
   /** The copy of the customers was not written. */
@@ -35,7 +35,7 @@ export interface ConnectionOptions {
 
 export interface Connection {
   client: CloudClient
-  /** Ends what is asked for a person, when nobody waits for it any more. */
+  /** Aborts when the connection is stopped: what was asked for the screen ends with it. */
   signal: AbortSignal
   find: CustomerCopy['find']
   remember: CustomerCopy['remember']

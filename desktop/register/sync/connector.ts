@@ -33,7 +33,7 @@ export function createConnector(options: ConnectorOptions) {
     if (url === null || key === null || isStopped) return
     const isAllowed = allowsHttp || isSafeAddress(url)
     onNotHttps(isAllowed ? null : url)
-    // The journal takes what is sold; what would be sent waits until somebody has said that it may.
+    // Sales go into the journal all the same, and wait there until `--insecure` is said or the address is https.
     connection = openConnection({ ...options, ...(!isAllowed && { fetch: refuseHttp }), url, key })
   }
 
