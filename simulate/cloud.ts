@@ -1,4 +1,4 @@
-import { type CloudProcess, startCloudProcess } from '../cloud/testing.ts'
+import { type CloudProcess, startCloudProcess } from '../cloud/testing/process.ts'
 import { pause, systemClock } from '../desktop/register/time/clock.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openCloud>>

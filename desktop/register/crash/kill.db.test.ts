@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import { startCloudProcess } from '../../../cloud/testing.ts'
+import { startCloudProcess } from '../../../cloud/testing/process.ts'
 import type { Snapshot } from '../../../shared/bridge.ts'
 import type { BehaviourSetting } from '../exchange/simulator.ts'
 import { createRandom, seedOf } from '../testing/random.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hashSecret } from '../../../cloud/access/keys.ts'
+import { hashSecret } from '../../../cloud/access/secrets.ts'
 import { toIso } from '../../../shared/time.ts'
 import { createFakeClock } from '../exchange/testing.ts'
 import type { Register } from '../register.ts'

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hashSecret } from '../../../cloud/access/keys.ts'
+import { hashSecret } from '../../../cloud/access/secrets.ts'
 import type { UpdateState } from '../../../shared/update.ts'
 import type { Register } from '../register.ts'
 import { createUpdatesStandIn } from '../testing/updates.ts'
