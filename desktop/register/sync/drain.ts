@@ -8,7 +8,7 @@ import type { CustomerCopy } from './customerCopy.ts'
 import type { Queue } from './queue.ts'
 import type { Failed } from './reply.ts'
 
-/** One piece of work of the line. `narrowed`: nothing is done yet, but the next try is another one. */
+/** What a piece of work of the line has led to. `narrowed`: nothing is done yet, but the next try is another one. */
 export type TurnResult = 'idle' | 'done' | 'narrowed' | Failed
 
 export interface DrainOptions {
@@ -135,7 +135,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
 
   return {
     drain,
-    /** When something that waits beside the line is tried again. */
+    /** When something that waits beside the queue is tried again. */
     nextInMs: aside.nextInMs,
   }
 }
