@@ -1,29 +1,26 @@
-import { describe, expect, it } from 'vitest'
-import { backoffMs, spreadMs } from './backoff.ts'
+import { expect, it } from 'vitest'
+import { backoff, spread } from './backoff.ts'
 
-describe('a wait after failures', () => {
-  it.each([
-    [0, 300],
-    [1, 600],
-    [4, 4800],
-    [5, 5000],
-    [5000, 5000],
-  ])('after %i of them is %i ms', (failures, ms) => {
-    expect(backoffMs(failures, { firstMs: 300, longestMs: 5000 })).toBe(ms)
-  })
+it.each([
+  [0, 2],
+  [1, 4],
+  [2, 8],
+  [3, 15],
+  [4, 15],
+  [2000, 15],
+])('after %d failures before it the wait is %d', (failures, wait) => {
+  expect(backoff(failures, { first: 2, longest: 15 })).toBe(wait)
+})
 
-  it('grows as fast as it is told', () => {
-    const rule = { firstMs: 10, growth: 3, longestMs: 900 }
-    expect([0, 1, 2, 3, 4, 5].map((failures) => backoffMs(failures, rule))).toEqual([
-      10, 30, 90, 270, 810, 900,
-    ])
-  })
+it('a wait grows as fast as it is told', () => {
+  const rule = { first: 10, growth: 3, longest: 900 }
+  expect([0, 1, 2, 3, 4, 5].map((failures) => backoff(failures, rule))).toEqual([10, 30, 90, 270, 810, 900])
+})
 
-  it.each([
-    [0, 750],
-    [0.5, 1000],
-    [1, 1250],
-  ])('is spread: of a second, by %d, %i ms', (random, ms) => {
-    expect(spreadMs(1000, random)).toBe(ms)
-  })
+it.each([
+  [0, 750],
+  [0.5, 1000],
+  [1, 1250],
+])('a wait of a second is spread: by %d, %d ms', (random, ms) => {
+  expect(spread(1000, random)).toBe(ms)
 })

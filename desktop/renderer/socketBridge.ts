@@ -1,4 +1,4 @@
-import { backoffMs, spreadMs } from '../../shared/backoff.ts'
+import { backoff, spread } from '../../shared/backoff.ts'
 import type { CommandName, CommandReply, RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import type { LinkedRegister } from './bridge.ts'
 
@@ -23,7 +23,7 @@ type FromRegister =
   | { type: 'reply'; id: number; reply: CommandReply<CommandName> }
 
 /** Doubles from a blink to five seconds. */
-const BACKOFF = { firstMs: 300, longestMs: 5000 }
+const BACKOFF = { first: 300, longest: 5000 }
 /** Enrolling asks a cloud that may be slow; nothing a screen asks for takes longer. */
 const REPLY_WITHIN_MS = 30_000
 
@@ -53,7 +53,7 @@ export function connectBySocket({ open, after, random }: SocketOptions): Promise
       socket = null
       setUp(false)
       for (const answer of waiting.values()) answer(lost)
-      after(spreadMs(backoffMs(failures, BACKOFF), random()), connect)
+      after(spread(backoff(failures, BACKOFF), random()), connect)
       failures += 1
     }
   }

@@ -1,4 +1,4 @@
-import { spreadMs } from '../../../shared/backoff.ts'
+import { spread } from '../../../shared/backoff.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import type { UpdateProblem, UpdateState } from '../../../shared/update.ts'
 
@@ -133,7 +133,7 @@ function found(plan: Plan, version: string | null, around: Around): UpdateStep {
 
 /** Nothing is being done, and the next look has its time. */
 function settled(plan: Plan, { elapsedMs, random }: Around): Plan {
-  return { ...plan, work: 'idle', nextLookMs: elapsedMs + spreadMs(LOOK_EVERY_MS, random) }
+  return { ...plan, work: 'idle', nextLookMs: elapsedMs + spread(LOOK_EVERY_MS, random) }
 }
 
 function failed(plan: Plan, problem: UpdateProblem, { elapsedMs, random }: Around): Plan {

@@ -1,10 +1,10 @@
-import { backoffMs } from '../../../shared/backoff.ts'
+import { backoff } from '../../../shared/backoff.ts'
 import type { Operation } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** 0 s, 10 s, 40 s, 2 min, 7 min and 20 min after the first time; then every quarter of an hour. */
-const BACKOFF = { firstMs: 10 * SECOND, growth: 3, longestMs: 15 * MINUTE }
+const BACKOFF = { first: 10 * SECOND, growth: 3, longest: 15 * MINUTE }
 /** A fault that a new version of the cloud brought is mended within this, or taken back. */
 const PATIENCE_MS = 20 * MINUTE
 /** Where the cloud has answered no other operation meanwhile, it is the cloud that is ill, and not this one. */
@@ -44,7 +44,7 @@ export function createAside(clock: Clock) {
         operation,
         sinceMs,
         times: times + 1,
-        retryAtMs: now + backoffMs(times, BACKOFF),
+        retryAtMs: now + backoff(times, BACKOFF),
       })
       const patienceMs = othersAnsweredMs > sinceMs ? PATIENCE_MS : PATIENCE_WITH_ALL_MS
       return now - sinceMs >= patienceMs ? 'lost' : 'waits'
