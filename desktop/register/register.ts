@@ -133,7 +133,7 @@ async function runRegister(
     onRegister: (reply) => takeRegisterReply(reply, { ...basis, onChange: changed }),
     onErased: forget,
     onRevoked: () => forget('all'),
-    onState(state) {
+    onChange(state) {
       lookUps.lineMoved(state)
       changed()
     },

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../machine/database.ts'
-import { PRIVATE } from '../machine/files.ts'
+import { codeOf, PRIVATE } from '../machine/files.ts'
 import { migrations } from './schema.ts'
 
 export type Journal = Database.Database
@@ -82,7 +82,7 @@ function migrate(journal: Journal): void {
 class CorruptError extends Error {}
 
 function explain(path: string, error: unknown): unknown {
-  const code = sqliteCode(error)
+  const code = codeOf(error) ?? ''
   if (code.startsWith('SQLITE_BUSY'))
     return new JournalError(
       `Another register is running on this data folder: ${dirname(path)}${ownerOf(path)}. Close it first, or give this one a folder of its own with --data.`,
@@ -111,8 +111,4 @@ function ownerOf(path: string): string {
   } catch {
     return ''
   }
-}
-
-function sqliteCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -20,34 +20,35 @@ export function createJournalView({
   log: Log
 }) {
   let view: JournalView = { recent: [], parked: [], depth: { queued: 0, oldestAt: null, parked: 0 } }
-  const is = { stale: true, readable: true, closed: false }
+  let isStale = true
+  let isReadable = true
+  let isClosed = false
 
-  function read(): JournalView {
-    const { recent, parked } = is.stale
-      ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
-      : view
-    return { recent, parked, depth: outbox.depth() }
+  function read(): void {
+    const { recent, parked } = isStale ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() } : view
+    view = { recent, parked, depth: outbox.depth() }
+    isStale = false
   }
 
   return {
     current(): JournalView {
-      if (is.closed) return view
+      if (isClosed) return view
       try {
-        view = read()
-        Object.assign(is, { stale: false, readable: true })
+        read()
+        isReadable = true
       } catch (error) {
-        if (is.readable) log.error({ err: error }, 'the journal cannot be read for the screen')
-        is.readable = false
+        if (isReadable) log.error({ err: error }, 'the journal cannot be read for the screen')
+        isReadable = false
       }
       return view
     },
     /** The lists are read again for the next snapshot. */
     changed(): void {
-      is.stale = true
+      isStale = true
     },
     /** The journal is not read any more. */
     close(): void {
-      is.closed = true
+      isClosed = true
     },
   }
 }
