@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { backoff, spread } from './backoff.ts'
+import { backoff } from './backoff.ts'
 
 it.each([
   [0, 2],
@@ -15,12 +15,4 @@ it.each([
 it('a wait grows as fast as it is told', () => {
   const rule = { first: 10, growth: 3, longest: 900 }
   expect([0, 1, 2, 3, 4, 5].map((failures) => backoff(failures, rule))).toEqual([10, 30, 90, 270, 810, 900])
-})
-
-it.each([
-  [0, 750],
-  [0.5, 1000],
-  [1, 1250],
-])('a wait of a second is spread: by %d, %d ms', (random, ms) => {
-  expect(spread(1000, random)).toBe(ms)
 })

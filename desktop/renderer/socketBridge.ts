@@ -1,4 +1,4 @@
-import { backoff, spread } from '../../shared/backoff.ts'
+import { backoff } from '../../shared/backoff.ts'
 import type { CommandName, CommandReply, RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import type { LinkedRegister } from './bridge.ts'
 
@@ -22,8 +22,7 @@ type FromRegister =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'reply'; id: number; reply: CommandReply<CommandName> }
 
-/** Doubles from a blink to five seconds. */
-const BACKOFF = { first: 300, longest: 5000 }
+const WAITS = { first: 300, longest: 5000 }
 /** Enrolling asks a cloud that may be slow; nothing a screen asks for takes longer. */
 const REPLY_WITHIN_MS = 30_000
 
@@ -53,7 +52,7 @@ export function connectBySocket({ open, after, random }: SocketOptions): Promise
       socket = null
       setUp(false)
       for (const answer of waiting.values()) answer(lost)
-      after(spread(backoff(failures, BACKOFF), random()), connect)
+      after(waitMs(failures, random()), connect)
       failures += 1
     }
   }
@@ -117,6 +116,11 @@ export function connectBySocket({ open, after, random }: SocketOptions): Promise
 function watch<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** Doubles from a blink to five seconds; the jitter keeps the screens of one shop apart. */
+function waitMs(failures: number, random: number): number {
+  return backoff(failures, WAITS) * (0.75 + random / 2)
 }
 
 /** Spelled out, so that the schemas and their library stay out of the screen; the type keeps it complete. */

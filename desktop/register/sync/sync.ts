@@ -1,5 +1,5 @@
 import { MINUTE } from '../../../shared/time.ts'
-import { awayMs } from './away.ts'
+import { backoffMs } from './backoff.ts'
 import { type ChoresOptions, createChores } from './chores.ts'
 import type { CloudClient, Notice } from './client.ts'
 import type { CustomerCopy } from './customerCopy.ts'
@@ -90,7 +90,7 @@ export function startSync(options: SyncOptions): Sync {
     line.down(reason, message)
     if (reason === 'unauthorised' || reason === 'revoked')
       await waits.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
-    else await waits.backOff(awayMs(failures, random), retryAfterMs)
+    else await waits.backOff(backoffMs(failures, random), retryAfterMs)
   }
 
   async function run(): Promise<void> {
