@@ -75,10 +75,10 @@ const STOP_WITHIN_MS = 3000
 async function openFolder(
   options: StationOptions & { folder: string; onState: (state: ExchangeState) => void },
 ) {
-  const { folder, files, clock, log, outbox, onState, onAmount, onOrphan } = options
+  const { folder, files, clock, log, outbox, takeMs = TAKE_MS, onState, onAmount, onOrphan } = options
   const discounts = openDiscountFolder({ folder, files, clock, log })
   const acknowledgements = openAcknowledgementFile({ folder, files, log })
-  const runner = createRedemptionRunner({ takeMs: TAKE_MS, ...options, folder: discounts, acknowledgements })
+  const runner = createRedemptionRunner({ ...options, takeMs, folder: discounts, acknowledgements })
   const stopping = new AbortController()
   let reading: ExchangeState = { state: 'away', problem: null }
   let unwritable: string | null = null
