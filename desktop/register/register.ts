@@ -94,25 +94,24 @@ async function runRegister(
   const settings = disk.telling(openSettings({ ...given, log }))
   const keys = disk.telling(holdKeys(given.keys))
   const lists = disk.telling(openLists(journal, clock))
-  const isAttended = (id: string) => session.isAttended(id)
-  const opened = createOutbox(journal, { clock, time, isAttended })
+  const opened = createOutbox(journal, { clock, time, isAttended: (id) => session.isAttended(id) })
   const outbox = { ...disk.telling(opened), redemptions: disk.telling(opened.redemptions) }
-  const basis = { ...given, log, time, settings, keys, lists, outbox }
+  const common = { ...given, log, time, settings, keys, lists, outbox }
 
   // What the cashier and the customer are about, and what follows from it.
-  const world = () => worldOf({ ...basis, connector, station })
+  const world = () => worldOf({ ...common, connector, station })
   const perform = (effect: Effect) => effects.perform(effect)
   const session = createSessionStore({ clock, world, perform, onChange: changed })
-  const sales = createSaleWatch({ ...basis, session })
+  const sales = createSaleWatch({ ...common, session })
   const connection = () => connector.current()
-  const lookUps = createLookUps({ ...basis, session, connection })
+  const lookUps = createLookUps({ ...common, session, connection })
 
   // Where 1C is met.
   const station = createStation({
-    ...basis,
+    ...common,
     onAmount: sales.read,
     onEvent(event) {
-      if (event.type === 'taken' || event.type === 'withdrawn') connector.wake()
+      if (event.type === 'taken' || event.type === 'withdrawn') wake()
       session.dispatch(event)
       journalChanged()
     },
@@ -123,14 +122,14 @@ async function runRegister(
 
   // The connection to the cloud.
   const connector = createConnector({
-    ...basis,
-    queue: createAnsweredQueue({ ...basis, session, station, journalChanged }),
+    ...common,
+    queue: createAnsweredQueue({ ...common, session, station, journalChanged }),
     heartbeat: () =>
       heartbeatOf({ exchange: station.state(), errors: errors.latest(), update: reportOf(updates) }),
     diagnostics,
     onFailure: disk.told,
     onNotHttps: (url) => notices.set('cloud_not_https', url),
-    onRegister: (reply) => takeRegisterReply(reply, { ...basis, onChange: changed }),
+    onRegister: (reply) => takeRegisterReply(reply, { ...common, onChange: changed }),
     onErased: forget,
     onRevoked: () => forget('all'),
     onChange(state) {
@@ -139,13 +138,13 @@ async function runRegister(
     },
   })
   const { connect, wake } = connector
-  const effects = createEffects({ ...basis, session, station, lookUps, world, wake, journalChanged })
+  const effects = createEffects({ ...common, session, station, lookUps, world, wake, journalChanged })
 
   // What a screen is shown, and may ask.
   const notices = createNotices({ clock, onChange: changed })
-  const journalView = createJournalView(basis)
+  const journalView = createJournalView(common)
   const screens = createScreens({ snapshot, log })
-  const commands = createCommands({ ...basis, session, connector, meet1c, diagnostics, journalChanged })
+  const commands = createCommands({ ...common, session, connector, meet1c, diagnostics, journalChanged })
 
   function snapshot(): Snapshot {
     return snapshotOf({
@@ -193,7 +192,7 @@ async function runRegister(
     if (failure === null) wake()
   }
 
-  await keepCommandLine(given.commandLine ?? {}, basis)
+  await keepCommandLine(given.commandLine ?? {}, common)
   if (setAside) {
     log.error({ setAside }, SET_ASIDE)
     notices.add('journal_set_aside', setAside)
