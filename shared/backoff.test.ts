@@ -11,3 +11,8 @@ it.each([
 ])('after %d failures before it the wait is %d', (failures, wait) => {
   expect(backoff(failures, { first: 2, longest: 15 })).toBe(wait)
 })
+
+it('a wait grows as fast as it is told', () => {
+  const rule = { first: 10, growth: 3, longest: 900 }
+  expect([0, 1, 2, 3, 4, 5].map((failures) => backoff(failures, rule))).toEqual([10, 30, 90, 270, 810, 900])
+})

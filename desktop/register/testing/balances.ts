@@ -10,7 +10,7 @@ export function earnedFor(purchaseKopecks: number, points = 0): number {
 }
 
 /** What a day at the till is worth, from what the cashier did and what 1C took. */
-export function createBooks(cards: string[], startPoints: number) {
+export function createBalances(cards: string[], startPoints: number) {
   const balances = new Map(cards.map((card) => [card, startPoints]))
   const purchases = new Map<number, { card: string; spent: number; earned: number }>()
   const add = (card: string, points: number) => balances.set(card, (balances.get(card) ?? 0) + points)

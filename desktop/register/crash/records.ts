@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Simulator } from '../exchange/simulator.ts'
-import { earnedFor } from '../testing/books.ts'
+import { earnedFor } from '../testing/balances.ts'
 import type { openTestCloud } from '../testing.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openTestCloud>>
@@ -17,8 +17,8 @@ export interface Shop {
   simulator: Simulator
 }
 
-/** What the three who keep books say when all is over, each beside what the others make of it. */
-export async function booksOf(shop: Shop) {
+/** What the journal, the ledger and 1C have recorded when all is over, each beside what the others expect of it. */
+export async function recordsOf(shop: Shop) {
   const { cloud, card, points, simulator, exchangeFolder } = shop
   const journal = readJournal(shop.dataFolder)
   const ledger = await readLedger(cloud, card)

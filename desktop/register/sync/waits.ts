@@ -1,7 +1,7 @@
 import { type Clock, pause } from '../time/clock.ts'
 
 /** The waits of a loop that others may cut short. */
-export function createRest(clock: Clock, stopping: AbortSignal) {
+export function createWaits(clock: Clock, stopping: AbortSignal) {
   let alarm = new AbortController()
   let isBackingOff = false
   stopping.addEventListener('abort', () => alarm.abort(), { once: true })
@@ -12,10 +12,10 @@ export function createRest(clock: Clock, stopping: AbortSignal) {
   }
 
   return {
-    /** Ends at once where somebody called since the last wait. */
+    /** Ends at once where `wake` was called since the last wait. */
     idle: nap,
 
-    /** Nobody cuts the first `atLeastMs`; what was called before the failure does not cut the rest either. */
+    /** `wake` does not cut the first `atLeastMs`; one that came before the failure does not cut the rest either. */
     async backOff(ms: number, atLeastMs: number): Promise<void> {
       isBackingOff = true
       if (!stopping.aborted) alarm = new AbortController()

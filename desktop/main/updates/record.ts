@@ -11,7 +11,7 @@ const FAILURES = 3
 const TRIED_FOR_MS = 12 * 60 * MINUTE
 const LONGEST_BYTES = 10_000
 
-const memorySchema = z.object({
+const recordSchema = z.object({
   /** The version that was started last, whether it ever got ready, and how often it did not. */
   version: z.string(),
   isProven: z.boolean(),
@@ -21,10 +21,10 @@ const memorySchema = z.object({
   /** Versions that are not installed again, and why. */
   refused: z.record(z.string(), z.enum(['failed_starts', 'failed_installs'])),
 })
-type Memory = z.infer<typeof memorySchema>
+type UpdateRecordFile = z.infer<typeof recordSchema>
 
-/** What a start makes of what the one before left. It counts as failed until somebody says that it is ready. */
-function rememberStart(before: Memory | null, version: string): Memory {
+/** The record at a start, from what the start before left. A start counts as failed until the screen is ready. */
+function recordStart(before: UpdateRecordFile | null, version: string): UpdateRecordFile {
   if (before?.version !== version) {
     const isArrived = before?.attempt?.version === version
     const attempt = isArrived ? null : (before?.attempt ?? null)
@@ -38,31 +38,31 @@ function rememberStart(before: Memory | null, version: string): Memory {
   return { ...before, refused, failedStarts: before.isProven ? 0 : before.failedStarts + 1 }
 }
 
-/** Whoever has a newer version that works need not hear of older ones that did not. */
-function rememberReady(memory: Memory): Memory {
-  const { version, refused } = memory
+/** A register on a version that works keeps no failures of older ones. */
+function recordReady(record: UpdateRecordFile): UpdateRecordFile {
+  const { version, refused } = record
   const isStillNews = (failed: string) =>
     !isVersion(failed) || !isVersion(version) || compareVersions(failed, version) >= 0
   return {
-    ...memory,
+    ...record,
     isProven: true,
     failedStarts: 0,
     refused: Object.fromEntries(Object.entries(refused).filter(([failed]) => isStillNews(failed))),
   }
 }
 
-function rememberAttempt(memory: Memory, version: string, at: Instant): Memory {
-  const count = memory.attempt?.version === version ? memory.attempt.count + 1 : 1
-  return { ...memory, attempt: { version, count, at } }
+function recordAttempt(record: UpdateRecordFile, version: string, at: Instant): UpdateRecordFile {
+  const count = record.attempt?.version === version ? record.attempt.count + 1 : 1
+  return { ...record, attempt: { version, count, at } }
 }
 
-export type UpdateMemory = Awaited<ReturnType<typeof openUpdateMemory>>
+export type UpdateRecord = Awaited<ReturnType<typeof openUpdateRecord>>
 
 /**
  * What must be known after a crash: written before the window opens, before an installer is started, and when
  * the register is ready. Where it cannot be read or written a till must start all the same.
  */
-export async function openUpdateMemory({
+export async function openUpdateRecord({
   dataFolder,
   files,
   log,
@@ -74,12 +74,12 @@ export async function openUpdateMemory({
   version: string
 }) {
   const path = join(dataFolder, 'updates.json')
-  let memory = rememberStart(await load(), version)
-  await save(memory)
+  let record = recordStart(await load(), version)
+  await save(record)
 
-  async function load(): Promise<Memory | null> {
+  async function load(): Promise<UpdateRecordFile | null> {
     try {
-      return memorySchema.parse(JSON.parse(new TextDecoder().decode(await files.read(path, LONGEST_BYTES))))
+      return recordSchema.parse(JSON.parse(new TextDecoder().decode(await files.read(path, LONGEST_BYTES))))
     } catch (error) {
       if (codeOf(error) !== 'ENOENT')
         log.warn({ err: error, path }, 'what was known of updates cannot be read')
@@ -87,8 +87,8 @@ export async function openUpdateMemory({
     }
   }
 
-  async function save(next: Memory): Promise<void> {
-    memory = next
+  async function save(next: UpdateRecordFile): Promise<void> {
+    record = next
     try {
       await replaceFile(files, path, JSON.stringify(next, null, 2))
     } catch (error) {
@@ -97,24 +97,24 @@ export async function openUpdateMemory({
   }
 
   return {
-    /** Whoever says it again changes nothing. */
+    /** Called again, it changes nothing. */
     ready: async () => {
-      if (!memory.isProven) await save(rememberReady(memory))
+      if (!record.isProven) await save(recordReady(record))
     },
     /** Resolves with what takes it back, where the installer is not started after all. */
     async attempting(wanted: string, now: Instant): Promise<() => Promise<void>> {
-      const { attempt } = memory
-      await save(rememberAttempt(memory, wanted, now))
-      return () => save({ ...memory, attempt })
+      const { attempt } = record
+      await save(recordAttempt(record, wanted, now))
+      return () => save({ ...record, attempt })
     },
-    refusalOf: (wanted: string): UpdateProblem | null => memory.refused[wanted] ?? null,
+    refusalOf: (wanted: string): UpdateProblem | null => record.refused[wanted] ?? null,
     /** A device clock may have been set back since: what lies ahead is no attempt of tonight. */
     wasTried(wanted: string, now: Instant): boolean {
-      const { attempt } = memory
+      const { attempt } = record
       return attempt?.version === wanted && Math.abs(now - attempt.at) < TRIED_FOR_MS
     },
     /** The versions that failed here, for the people who published them. */
     failures: (): { version: string; problem: UpdateProblem }[] =>
-      Object.entries(memory.refused).map(([failed, problem]) => ({ version: failed, problem })),
+      Object.entries(record.refused).map(([failed, problem]) => ({ version: failed, problem })),
   }
 }

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { codeOf, type Files } from '../machine/files.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 
-/** Where a register dies: before an effect happens, or when it has and nobody has heard of it yet. */
-export interface Death {
+/** Where a register is killed: before an effect on the world, or after it and before the register has heard of it. */
+export interface KillPoint {
   effect: string
   moment: 'before' | 'after'
 }
@@ -14,7 +14,7 @@ export interface LifeOptions {
   /** Gets what lies in the data folder at the moment of death: there the next life begins. */
   imageFolder: string
   /** Null: this register lives until it is stopped. */
-  death: Death | null
+  death: KillPoint | null
   files: Files
   fetch: typeof globalThis.fetch
   /** False: the effects are numbered only from `number` on. */
@@ -23,14 +23,14 @@ export interface LifeOptions {
   onEffect?: (effect: string) => void
 }
 
-export type Life = ReturnType<typeof createLife>
+export type Life = ReturnType<typeof createKillableLife>
 
 /**
  * One life of a register, up to a chosen effect on the world outside. What the dead one does after that
  * never happens: its files, its network and its timers never answer. Its journal is not shared with the
  * living, who begin with a copy of that moment, so whatever is written there means nothing.
  */
-export function createLife(options: LifeOptions) {
+export function createKillableLife(options: LifeOptions) {
   const { dataFolder, imageFolder, death, files, fetch, onEffect } = options
   const { promise: dead, resolve: tellDeath } = Promise.withResolvers<void>()
   const counts = new Map<string, number>()
@@ -45,7 +45,7 @@ export function createLife(options: LifeOptions) {
     isDead = true
     for (const end of endings) end()
     copyFolder(dataFolder, imageFolder)
-    // What the system was told to do before is done, though nobody is left to hear of it.
+    // What the system was told to do before is done, though the register that asked is gone.
     void Promise.allSettled(underWay).then(() => tellDeath())
   }
 
@@ -82,7 +82,7 @@ export function createLife(options: LifeOptions) {
     working.then(forget, forget)
   }
 
-  const mortalFiles: Files = {
+  const killableFiles: Files = {
     stat: (path) => perform(`stat ${nameOf(path)}`, () => files.stat(path)),
     read: (path, limitBytes) => perform(`read ${nameOf(path)}`, () => files.read(path, limitBytes)),
     list: (folder) => perform(`list ${nameOf(folder)}`, () => files.list(folder)),
@@ -99,7 +99,7 @@ export function createLife(options: LifeOptions) {
     },
   }
 
-  const mortalClock: Clock = {
+  const killableClock: Clock = {
     ...systemClock,
     after(ms, call) {
       if (isDead) return () => {}
@@ -116,8 +116,8 @@ export function createLife(options: LifeOptions) {
   }
 
   return {
-    files: mortalFiles,
-    clock: mortalClock,
+    files: killableFiles,
+    clock: killableClock,
     fetch: ((input, init) =>
       perform(`fetch ${requestName(input, init)}`, () => fetch(input, init))) satisfies typeof fetch,
     dead,

@@ -9,7 +9,7 @@ import {
   withFaults,
 } from '../../register/exchange/testing.ts'
 import type { Files } from '../../register/machine/files.ts'
-import { openUpdateMemory } from './memory.ts'
+import { openUpdateRecord } from './record.ts'
 
 const HOUR = 60 * MINUTE
 const log = pino({ level: 'silent' })
@@ -20,11 +20,11 @@ describe('what a kiosk remembers of its versions', () => {
     disk = createMemoryFiles(createFakeClock(), '/data')
   })
   const start = (version: string, files: Files = disk) =>
-    openUpdateMemory({ dataFolder: '/data', files, log, version })
+    openUpdateRecord({ dataFolder: '/data', files, log, version })
   const startAndGetReady = async (version: string) => {
-    const memory = await start(version)
-    await memory.ready()
-    return memory
+    const record = await start(version)
+    await record.ready()
+    return record
   }
 
   it('names a new version that did not get ready three times, and does not want it again', async () => {
@@ -78,9 +78,9 @@ describe('what a kiosk remembers of its versions', () => {
 
   it('gives up a version whose installer brought nothing three times', async () => {
     for (const night of [1, 2, 3]) {
-      const memory = await startAndGetReady('1.3.0')
-      expect(memory.refusalOf('1.4.0')).toBe(null)
-      await memory.attempting('1.4.0', night * 24 * HOUR)
+      const record = await startAndGetReady('1.3.0')
+      expect(record.refusalOf('1.4.0')).toBe(null)
+      await record.attempting('1.4.0', night * 24 * HOUR)
     }
     expect((await start('1.3.0')).failures()).toEqual([{ version: '1.4.0', problem: 'failed_installs' }])
   })
@@ -107,8 +107,8 @@ describe('what a kiosk remembers of its versions', () => {
         throw failure('ENOSPC')
       },
     })
-    const memory = await start('1.4.0', full)
-    await memory.ready()
-    expect(memory.failures()).toEqual([])
+    const record = await start('1.4.0', full)
+    await record.ready()
+    expect(record.failures()).toEqual([])
   })
 })

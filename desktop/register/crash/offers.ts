@@ -4,7 +4,7 @@ import type { Files } from '../machine/files.ts'
 const OFFERS = ['discount.txt', 'discount.json']
 
 /** The same files; asks before a discount gets the name 1C looks for whether that may be. */
-export function witnessed(files: Files, mayAppear: (redeemId: string) => Promise<void>): Files {
+export function checkingOffers(files: Files, mayAppear: (redeemId: string) => Promise<void>): Files {
   return {
     ...files,
     async writeDurably(path, bytes, mode) {
