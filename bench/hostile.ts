@@ -66,6 +66,7 @@ function manyLots(now: number) {
 const DEFAULT_LIMITS = Object.fromEntries(
   [
     'OPERATIONS_BURST',
+    'TURNED_AWAY_PER_SECOND',
     ...[
       'OPERATIONS',
       'REQUESTS',

@@ -21,6 +21,7 @@ import { measureGroups } from './metrics/measure.ts'
 import { openMetrics } from './metrics/open.ts'
 import { openMessages } from './notifications/run.ts'
 import { type Portal, readPortal } from './portalFiles.ts'
+import { tellPatiently } from './turnedAway.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
 /** A database that has gone silent answers nobody; longer than this a stop does not wait for it. */
@@ -66,7 +67,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
       lookups,
     })
-    const server = await listen(app.fetch, config)
+    const server = await listen(tellPatiently(app.fetch, config.turnedAwayPerSecond), config)
     const jobs = startJobs({
       sql: ofJobs,
       now,
