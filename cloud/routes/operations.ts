@@ -16,7 +16,8 @@ import { type Request, requestOf } from '../ledger/request.ts'
 import { paced, registerOnly } from './auth.ts'
 import type { App, Cloud } from './context.ts'
 import { body, commonProblems, json, ofRegister } from './describe.ts'
-import { errorBody, faultsOf, pace } from './errors.ts'
+import { errorBody, faultsOf, pace, tooMany } from './errors.ts'
+import { createLongLists } from './longLists.ts'
 import { statusOf } from './refusals.ts'
 
 const PATH = '/v1/operations'
@@ -53,6 +54,7 @@ const list = createRoute({
 })
 
 export function operationRoutes(app: App, cloud: Cloud) {
+  const mapInSlices = createLongLists()
   app.use(PATH, registerOnly(cloud))
   app.get(PATH, paced(cloud, 'requests'))
   app.post(PATH, paced(cloud, 'operations'))
@@ -63,10 +65,12 @@ export function operationRoutes(app: App, cloud: Cloud) {
     payEach(cloud, register.id, operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
-    const parsed = await parseEach(operations, (operation) =>
-      parseOperation(operation, author, cloud.codes.read),
+    const account = openAccount(cloud, register.id)
+    const parsed = await mapInSlices(
+      operations,
+      (operation) => account.payFor(parseOperation(operation, author, cloud.codes.read)),
+      account.mayGoOn,
     )
-    payForMalformed(cloud, register.id, parsed)
     const requests = parsed.flatMap((result) => result.request ?? [])
     c.set(
       'operationIds',
@@ -97,22 +101,24 @@ function payEach({ limiters, now }: Cloud, registerId: number, count: number): v
 /** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
 const TOKENS_OF_MALFORMED = 50
 
-function payForMalformed({ limiters, now }: Cloud, registerId: number, parsed: Parsed[]): void {
-  const malformed = parsed.filter(({ refused }) => refused).length
-  if (malformed > 0) limiters.operations.spend(registerId, now(), malformed * TOKENS_OF_MALFORMED)
-}
-
-const PARSED_AT_A_TIME = 20
-
-/** A list may be long and all of it wrong: others have their turn in between. */
-async function parseEach(operations: unknown[], parse: (operation: unknown) => Parsed): Promise<Parsed[]> {
-  const parsed: Parsed[] = []
-  for (const operation of operations) {
-    parsed.push(parse(operation))
-    if (parsed.length % PARSED_AT_A_TIME === 0 && parsed.some(({ refused }) => refused))
-      await new Promise(setImmediate)
+/**
+ * What is malformed is paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would
+ * owe the same again when it is sent again. But not while its sender owes for others.
+ */
+function openAccount({ limiters, now }: Cloud, registerId: number) {
+  let owed = 0
+  return {
+    payFor(parsed: Parsed): Parsed {
+      if (!parsed.refused) return parsed
+      owed += TOKENS_OF_MALFORMED
+      limiters.operations.spend(registerId, now(), TOKENS_OF_MALFORMED)
+      return parsed
+    },
+    mayGoOn(): void {
+      const wait = limiters.operations.waitSeconds(registerId, now(), -owed)
+      if (wait > 0) throw tooMany(wait)
+    },
   }
-  return parsed
 }
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
