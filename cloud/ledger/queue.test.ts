@@ -136,6 +136,33 @@ test('after an outage nothing of a request is executed that stood behind what fa
   expect(ledger.groups.map((group) => group.requests.length)).toEqual([500, 25, 25])
 })
 
+test('a customer whom somebody holds is waited for once, however many operations are about them', async () => {
+  const held = new Set(earns(60))
+  const free = earns(60, 2)
+  let waited = 0
+  const executed: Request[] = []
+  const queue = createQueue(
+    async (requests) => {
+      if (requests.some((request) => held.has(request))) {
+        waited += 1
+        throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' })
+      }
+      executed.push(...requests)
+      return requests.map(outcomeOf)
+    },
+    async (requests) => requests.filter((request) => held.has(request)),
+  )
+  const submit = (requests: Iterable<Request>) => [...requests].map((request) => queue.submit([request]))
+  const [ofHeld, ofFree] = [submit(held), submit(free)].map((replies) => Promise.allSettled(replies))
+  for (const reply of (await ofHeld) ?? []) expect(reply).toMatchObject({ reason: expect.any(Overloaded) })
+  for (const reply of (await ofFree) ?? []) expect(reply.status).toBe('fulfilled')
+  expect(waited).toBe(1)
+  expect(executed).toEqual(free)
+  const again = [...held]
+  held.clear()
+  expect((await Promise.all(submit(again))).flat()).toHaveLength(60)
+})
+
 test('a bug that one request meets fails that request alone', async () => {
   const poison = earn()
   const queue = createQueue(async (requests) => {
