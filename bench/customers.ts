@@ -100,7 +100,7 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
 /** Until those who follow the ledger have taken in what was made here: that work belongs to no measured operation. */
 export async function untilFollowed({ sql }: Stage): Promise<void> {
   const now = Date.now()
-  while ((await readAsOf(sql, FACTS, now)) !== now) await pause(100)
+  while ((await sql.begin((sql) => readAsOf(sql, FACTS, now))) !== now) await pause(100)
 }
 
 /** Fresh statistics, and none of what was written before left to be flushed while something is measured. */

@@ -53,6 +53,11 @@ const RULES: Rule[] = [
     reason: 'only the ledger moves points: everybody else writes facts',
   },
   {
+    of: (path) => within('cloud/acts')(path) && !isTest(path),
+    forbids: (target) => within('cloud/admin', 'cloud/fleet', 'cloud/bot')(target) || target === 'hono',
+    reason: 'an act knows nothing of the ways to ask for it',
+  },
+  {
     of: within('desktop/register'),
     forbids: (target) => /^electron(\/|-|$)/.test(target),
     reason: 'the register knows no Electron',

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
 import { LineFull } from './access/staff/signInLine.ts'
+import { ActError, InputError } from './acts/act.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
@@ -88,6 +89,8 @@ function failureOf(error: Error, { log }: Cloud): ApiFailure {
     const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'
     return new ApiFailure(error.status, 'malformed', message)
   }
+  if (error instanceof InputError) return new ApiFailure(400, 'malformed', error.message)
+  if (error instanceof ActError) return new ApiFailure(409, error.code, error.message)
   if (isOutage(error) || error instanceof Overloaded) {
     const isBusy = error instanceof Overloaded
     log.warn({ problem: error.message }, isBusy ? 'the ledger takes no more for now' : 'the database is away')

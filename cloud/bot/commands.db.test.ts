@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
-import { eraseCustomer } from '../admin/customers.ts'
+import { eraseAndList } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
 import { adjust, apply, earn, judgeBy, redeem, refund } from '../ledger/testing/makers.ts'
@@ -208,7 +208,7 @@ describe('a customer of the bot', () => {
 
   it('who was erased by an administrator is a stranger again, whatever they tap', async () => {
     const anna = await someCustomer()
-    await eraseCustomer(houseOf(house.sql, at), anna)
+    await eraseAndList(houseOf(house.sql, at), anna)
     for (const old of ['card', 'balance', 'history', 'notify:expiry:off']) {
       anna.forges(old)
       await anna.sees(/нажмите \/start/)

@@ -1,10 +1,10 @@
 import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { Thresholds } from '../ledger/thresholds.ts'
 import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import { openForMs } from './hours.ts'
 import { type FleetRegister, isExchangeBad, SILENT_AFTER_MS } from './read.ts'
-import type { Thresholds } from './thresholds.ts'
 import { ago } from './words.ts'
 
 const QUEUE_TOO_OLD_MS = 15 * MINUTE

@@ -1,25 +1,15 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 import type { JobResult } from './job.ts'
 
-export async function startRun(
-  sql: Sql,
-  { job, now, who }: { job: string; now: Instant; who: string | undefined },
+export async function recordStart(
+  sql: Sql | Tx,
+  { job, now }: { job: string; now: Instant },
 ): Promise<number> {
-  return await sql.begin(async (sql) => {
-    const [row] = await sql<{ id: number }[]>`
-      insert into job_runs (job, run_for) values (${job}, ${toIso(now)}) returning id`
-    if (!row) throw new Error('the run was not recorded')
-    if (who)
-      await logChange(sql, {
-        who,
-        action: 'job run',
-        subject: `job ${job}`,
-        after: { now: toIso(now), run: row.id },
-      })
-    return row.id
-  })
+  const [row] = await sql<{ id: number }[]>`
+    insert into job_runs (job, run_for) values (${job}, ${toIso(now)}) returning id`
+  if (!row) throw new Error('the run was not recorded')
+  return row.id
 }
 
 export async function finishRun(

@@ -1,14 +1,14 @@
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Job, JobContext, JobResult } from './job.ts'
-import { finishRun, startRun } from './record.ts'
+import { finishRun, recordStart } from './record.ts'
 
 export type Run<Result extends JobResult = JobResult> =
   | { status: 'done'; result: Result }
   | { status: 'skipped' }
 
 type RunContext = JobContext & {
-  /** Who started it by hand. */
-  who?: string
+  /** Puts its start on record, where there is more to be written of it: who started it by hand. */
+  start?: () => Promise<number>
 }
 
 /** Runs a job unless it is for one process and another is at it, and records how it went. */
@@ -52,18 +52,17 @@ async function takeLock(sql: Tx, name: string): Promise<boolean> {
 async function runRecorded<Result extends JobResult>(
   sql: Sql,
   job: Job<Result>,
-  { who, ...context }: RunContext,
+  { start = () => recordStart(sql, { job: job.name, now: context.now }), ...context }: RunContext,
 ): Promise<Result> {
-  const started = { job: job.name, now: context.now, who }
-  let run = job.isOftenIdle || job.isContinuous ? null : await startRun(sql, started)
+  let run = job.isOftenIdle || job.isContinuous ? null : await start()
   try {
     const result = await job.work(sql, context)
     const isWorthARecord = !job.isContinuous && Object.values(result).some((count) => count > 0)
-    if (isWorthARecord) run ??= await startRun(sql, started)
+    if (isWorthARecord) run ??= await start()
     if (run) await finishRun(sql, run, { result, error: context.signal?.aborted ? STOPPED : null })
     return result
   } catch (error) {
-    run ??= await startRun(sql, started)
+    run ??= await start()
     await finishRun(sql, run, { result: null, error: (error as Error).message })
     throw error
   }

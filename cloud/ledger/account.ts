@@ -48,11 +48,21 @@ export interface Hold extends Discount {
   parts: Part[]
 }
 
-/** Who asks. A register acts for its store; an admin and the system act for the programme. */
+/** A person who works for the chain: at the command line, or of IT. */
+export interface Staff {
+  type: 'admin' | 'it'
+  name: string
+}
+
+/** Who asks. A register acts for its store; staff and the system act for the programme. */
 export type Author =
   | { type: 'register'; storeId: number; registerId: number }
-  | { type: 'admin'; name: string }
+  | Staff
   | { type: 'system'; name: string }
+
+export function isStaff(author: Author): author is Staff {
+  return author.type === 'admin' || author.type === 'it'
+}
 
 /** An operation that was executed, as the ledger keeps it. */
 export interface Executed {

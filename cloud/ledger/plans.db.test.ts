@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import { connect, type Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { readStand } from '../feed/cursor.ts'
+import { formatCursor, readStand } from '../feed/cursor.ts'
 import { readOperations } from '../feed/operations.ts'
+import { readAsOf } from '../feed/progress.ts'
 import { prepareTransaction } from '../feed/reader.ts'
 import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
 import { readFleet } from '../fleet/read.ts'
@@ -26,6 +27,9 @@ const CUSTOMER_ID = 1
 /** Has got a gift, and never came. */
 const QUIET_CUSTOMER_ID = 101
 
+/** A reader of the feed that has read nothing yet. */
+const FAR_BEHIND = 'far behind'
+
 let database: TestDatabase
 /** One session, so that what it read can be told apart from what others did. */
 let session: Sql
@@ -41,6 +45,9 @@ beforeAll(async () => {
     adjust(10_000, { card: String(100_001 + i), at: NOW }),
   )
   await post(sql, gifts)
+  const stand = await sql.begin((sql) => readStand(sql))
+  const cursor = formatCursor({ follow: { tx: 0, lastId: 0 } }, stand)
+  await sql`insert into feed_readers (name, cursor, basis) values (${FAR_BEHIND}, ${cursor}, '')`
 })
 afterAll(async () => {
   await session.end()
@@ -120,6 +127,7 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
       await prepareTransaction(sql)
       await readOperations(sql, { tx: 0, lastId: 0 }, { stand: await readStand(sql), limit: 100 })
     }),
+  'how far a reader of the feed is': (sql) => sql.begin((sql) => readAsOf(sql, FAR_BEHIND, NOW)),
   'the facts of a customer': (sql) =>
     sql.begin(async (sql) => {
       await prepareTransaction(sql)

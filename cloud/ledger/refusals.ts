@@ -11,6 +11,7 @@ import {
   availablePoints,
   type Executed,
   type Hold,
+  isStaff,
   livePoints,
 } from './account.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
@@ -256,5 +257,6 @@ export function isLapsed(hold: Hold, now: Instant): boolean {
 /** A person released the hold, and now the register proves that 1C had taken the discount. */
 export function isProvedLater(account: Account, hold: Hold): boolean {
   if (hold.state !== 'released' || hold.resolvedBy === null) return false
-  return account.operations.get(hold.resolvedBy)?.author.type === 'admin'
+  const resolvedBy = account.operations.get(hold.resolvedBy)
+  return resolvedBy !== undefined && isStaff(resolvedBy.author)
 }

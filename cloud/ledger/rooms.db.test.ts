@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
-import { revokeKey } from '../access/registers/changes.ts'
+import { performWithin } from '../acts/act.ts'
+import { revokeKey } from '../acts/registers.ts'
+import { byAdmin } from '../acts/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'
@@ -95,7 +97,7 @@ test('a hold counts the one that another writer opened for another customer whil
 
 test('a register whose key was revoked while its redemption waited gets no hold', async () => {
   const work = (sql: Parameters<typeof postWithin>[0]) =>
-    revokeKey(sql, { registerId: 1, who: 'admin:anna', now: Date.now() })
+    performWithin(sql, revokeKey, { register: 1 }, byAdmin(database.sql))
   expect(await waitingFor(work, redeem(cards[0]))).toMatchObject([
     { code: 'too_many_holds', details: { open: 0, limit: 0 } },
   ])

@@ -2,7 +2,9 @@ import { consentVersion } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { authorName } from '../ledger/rows.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
@@ -46,6 +48,9 @@ export interface NewPerson {
   now: Instant
 }
 
+/** Of what people do in the bot and in the Mini App. */
+const author = { type: 'system', name: 'telegram' } as const
+
 /** What the kiosk has room for. */
 const LONGEST_NAME = 64
 
@@ -71,13 +76,14 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
     const registration = await registerWithin(sql, {
       firstName,
-      author: { type: 'system', name: 'telegram' },
+      author,
       now,
       isWelcomed: Boolean(welcomed),
       consent: { channel: person.channel },
     })
     if (registration.status !== 'registered') return { status: 'no_free_card' }
-    const { customerId, card, welcomeBonus: bonus } = registration
+    const { customerId, card, welcomeBonus: bonus, change } = registration
+    await logChange(sql, { who: authorName(author), action: 'customer add', ...change })
     if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
@@ -125,7 +131,8 @@ export async function forget(
       for no key update of c`
     // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
     if (!customer || customer.before === 'erased') return false
-    await eraseWithin(sql, { ...customer, who: 'system:telegram', secret, now })
+    const { change } = await eraseWithin(sql, { ...customer, secret, now })
+    await logChange(sql, { who: authorName(author), action: 'customer erase', ...change })
     return true
   })
 }

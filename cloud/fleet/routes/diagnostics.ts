@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../../shared/api.ts'
-import { keepDiagnostics } from '../../access/registers/changes.ts'
+import { keepDiagnostics } from '../../access/registers/diagnostics.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
 import type { App, Cloud } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister, problem } from '../../http/describe.ts'

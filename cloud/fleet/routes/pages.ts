@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, logIn } from '../../access/staff/sessions.ts'
 import { createSignInLine, type SignInLine } from '../../access/staff/signInLine.ts'
+import { perform } from '../../acts/act.ts'
+import { makePairingCode } from '../../acts/registers.ts'
 import { readForm } from '../../http/body.ts'
 import type { Cloud } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
@@ -11,10 +13,9 @@ import { networkOf } from '../../http/network.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
 import { senderOf } from '../../http/sender.ts'
 import { payFirst } from '../../http/strangers.ts'
-import { act } from '../act.ts'
 import { readDetail, readFile } from '../detail.ts'
 import { filterSchema } from '../filter.ts'
-import { actionPage, codePage, isActionName } from '../pages/actions.ts'
+import { type Action, actionPage, actions, codePage, isActionName } from '../pages/actions.ts'
 import { assets } from '../pages/assets.ts'
 import { fleetPage, fleetTable } from '../pages/fleetPage.ts'
 import { type Html, messagePage } from '../pages/layout.ts'
@@ -116,8 +117,13 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const done = await act(sql, { name, register, form: await readForm(c), viewer, now: now() })
-    if (done) return show(c, codePage({ ...done, register, viewer }))
+    const by = { ...cloud, now: now(), who: { type: 'it' as const, name: viewer.account } }
+    const which = { register: register.registerId }
+    // A code is in the answer and nowhere else.
+    if (name === 'code')
+      return show(c, codePage({ ...(await perform(makePairingCode, which, by)), register, viewer }))
+    const { act, read }: Action = actions[name]
+    await perform(act, { ...which, ...read?.(await readForm(c)) }, by)
     return c.redirect(`/fleet/registers/${register.registerId}`, 303)
   })
   app.all('*', () => {
