@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isTimeZone } from '../shared/time.ts'
-import type { StoreSettings } from './updates/fileStore.ts'
 
 export type Config = z.output<typeof environment>
 
@@ -104,6 +103,18 @@ const environment = z
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   }))
+
+/** Where the installers lie: a folder of this machine, or a store that speaks S3. */
+export type StoreSettings =
+  | { kind: 'folder'; folder: string }
+  | {
+      kind: 's3'
+      endpoint: string
+      bucket: string
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+    }
 
 interface StoreEnvironment {
   KOPILKA_DATA: string

@@ -20,10 +20,10 @@ describe('the commands of the fleet', () => {
     house = houseOf(database.sql)
     const { sql } = database
     await sql`insert into stores (name) values ('Ашукино')`
-    const beat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: 'ok', clockOffsetMs: 0, parked: 1 }
+    const heartbeat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: 'ok', clockOffsetMs: 0, parked: 1 }
     await sql`
       insert into registers (store_id, name, key_hash, version, last_seen_at, heartbeat) values
-        (1, 'Касса 1', '\\x01', '1.2.3', ${toIso(noon - 30 * MINUTE)}, ${sql.json(beat)}),
+        (1, 'Касса 1', '\\x01', '1.2.3', ${toIso(noon - 30 * MINUTE)}, ${sql.json(heartbeat)}),
         (1, 'Касса 2', '\\x02', null, null, null)`
   })
   afterAll(() => database.drop())

@@ -9,7 +9,7 @@ import { settleHold } from '../acts/settle.ts'
 import { findStore } from '../acts/stores.ts'
 import type { Sql } from '../database/connect.ts'
 import { isHeldUp } from '../database/outage.ts'
-import { isOpenHold } from '../ledger/standing.ts'
+import { isOpenHold } from '../ledger/conditions.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
 import { table } from './print.ts'
 

@@ -7,8 +7,8 @@ import { perform } from '../acts/act.ts'
 import { setSetting } from '../acts/settings.ts'
 import { busyCustomers } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
-import { createAlertsJob } from '../jobs/alerts.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
+import { createAlertsJob } from './alertsJob.ts'
 
 describe('of a key that somebody has taken, IT hears', () => {
   let cloud: TestCloud

@@ -1,6 +1,7 @@
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Sql } from '../database/connect.ts'
+import { neverCommit, tryLock } from '../database/locks.ts'
 import type { Job, JobContext, JobResult } from './job.ts'
-import { finishRun, recordStart } from './record.ts'
+import { finishRun, recordStart, STOPPED } from './record.ts'
 
 export type Run<Result extends JobResult = JobResult> =
   | { status: 'done'; result: Result }
@@ -22,12 +23,10 @@ export async function runJob<Result extends JobResult>(
   let isLockLost = false
   try {
     await sql.begin(async (lock) => {
-      if (!(await takeLock(lock, job.name))) return
+      if (!(await tryLock(lock, `job ${job.name}`, { idleMs: 0 }))) return
       running.push(runRecorded(sql, job, context))
       await Promise.allSettled(running)
-      // The driver would send our commit over the same connection made anew, where it could land in a
-      // transaction that another caller began. A promise that never settles makes it send none.
-      if (isLockLost) await new Promise(() => {})
+      if (isLockLost) await neverCommit()
     })
   } catch (error) {
     // A lock whose connection breaks does not stop the work, which is safe without it.
@@ -36,17 +35,6 @@ export async function runJob<Result extends JobResult>(
   }
   const [work] = running
   return work ? { status: 'done', result: await work } : { status: 'skipped' }
-}
-
-/**
- * A lock of a transaction, because behind pgbouncer a session is nobody's own. The transaction must not
- * write: an idle one that only holds a lock keeps nothing from vacuum, nor a reader of changes waiting.
- */
-async function takeLock(sql: Tx, name: string): Promise<boolean> {
-  await sql`set local idle_in_transaction_session_timeout = 0`
-  const [row] = await sql<{ isOurs: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`kopilka job ${name}`}, 0)) as "isOurs"`
-  return row?.isOurs ?? false
 }
 
 async function runRecorded<Result extends JobResult>(
@@ -67,5 +55,3 @@ async function runRecorded<Result extends JobResult>(
     throw error
   }
 }
-
-export const STOPPED = 'stopped before the end with its process; the next run goes on'

@@ -5,7 +5,7 @@ const count = (byDefault: number) => z.int().min(1).max(100_000_000).default(byD
 
 /**
  * Above what IT is told. They lie beside the rules of the programme in the database, but registers are not told
- * them: whoever has stolen a key would stay below.
+ * them: a thief of a key would stay below.
  */
 export const thresholdsSchema = z.object({
   alert_redemptions_an_hour: count(60),

@@ -4,6 +4,7 @@ import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { takeLock } from '../database/locks.ts'
 import { authorName } from '../ledger/rows.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
@@ -69,7 +70,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   return await sql.begin(async (sql): Promise<Joining> => {
     const { telegramId, language, now } = person
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
+    await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
     const personHash = hashOfPerson(secret, telegramId)
@@ -117,7 +118,7 @@ export async function choose(
   return await findPerson(sql, telegramId)
 }
 
-/** Erases who asks for it: the person, not the sums. False where there is nobody to erase. */
+/** Erases a person who asks for it, not the sums. False where there is no such person. */
 export async function forget(
   sql: Sql,
   telegramId: number,
@@ -129,7 +130,7 @@ export async function forget(
       from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId}
       for no key update of c`
-    // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
+    // The second of two requests at the same moment finds the person of before, but the customer as the first left it.
     if (!customer || customer.before === 'erased') return false
     const { change } = await eraseWithin(sql, { ...customer, secret, now })
     await logChange(sql, { who: authorName(author), action: 'customer erase', ...change })

@@ -1,13 +1,14 @@
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, logIn } from '../../access/staff/sessions.ts'
-import { createSignInLine, type SignInLine } from '../../access/staff/signInLine.ts'
+import { createSignInQueue, type SignInQueue } from '../../access/staff/signInQueue.ts'
 import { perform } from '../../acts/act.ts'
 import { makePairingCode } from '../../acts/registers.ts'
 import { readForm } from '../../http/body.ts'
-import type { Cloud } from '../../http/context.ts'
+import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
@@ -42,10 +43,15 @@ const headers = pageHeaders({
   xFrameOptions: 'DENY',
 })
 
+interface Around extends Doors {
+  publicUrl: string | undefined
+  log: Logger
+}
+
 /** The pages for the chain's IT. */
-export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
+export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
-  const line = createSignInLine()
+  const queue = createSignInQueue()
   const app = new Hono<FleetEnv>()
   app.use(headers)
   app.use(ownOriginOnly(cloud))
@@ -68,7 +74,7 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     })
   })
   app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
-  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, line))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, queue))
 
   app.use(sessionOnly(cloud))
   app.use(ownFormOnly)
@@ -149,12 +155,12 @@ async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) 
   return c.html(shownLines(String(await page)), status)
 }
 
-async function signIn(c: Context<FleetEnv>, cloud: Cloud, line: SignInLine) {
+async function signIn(c: Context<FleetEnv>, cloud: Around, queue: SignInQueue) {
   const { sql, now, log } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
   const address = senderOf(c)
-  const login = await logIn(sql, line, { name, password, network: networkOf(address) }, now())
+  const login = await logIn(sql, queue, { name, password, network: networkOf(address) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
     return c.redirect('/fleet', 303)

@@ -67,7 +67,7 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
       having count(earned) > 0)`
 }
 
-/** Makes the facts about these customers anew. Whoever else may do the same must be kept away meanwhile. */
+/** Makes the facts about these customers anew. The caller keeps other writers of facts away meanwhile. */
 export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
   await sql`
     with ${factsInLedger(sql, whose)},

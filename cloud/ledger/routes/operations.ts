@@ -10,11 +10,12 @@ import { type Outcome, operationIdSchema, operationSchema } from '../../../share
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { errorBody, faultsOf, pace, tooMany } from '../../http/errors.ts'
 import type { Author } from '../account.ts'
 import { refusedOf } from '../decide.ts'
+import type { Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
 import { type Request, requestOf } from '../request.ts'
 import { createLongLists } from './longLists.ts'
@@ -53,7 +54,13 @@ const list = createRoute({
   responses: { 200: json('Newest first.', storeOperationsReplySchema), ...commonProblems },
 })
 
-export function operationRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  queue: Pick<Queue, 'submit'>
+  codes: Pick<Codes, 'read'>
+  meters: { refusedAtTheDoor(outcomes: Outcome[]): void }
+}
+
+export function operationRoutes(app: App, cloud: Around) {
   const mapInSlices = createLongLists()
   app.use(PATH, registerOnly(cloud))
   app.get(PATH, paced(cloud, 'requests'))
@@ -93,7 +100,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
 }
 
 /** One was paid for before anything was read. */
-function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
+function payEach({ limiters, now }: Doors, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
   pace(limiters.operations, registerId, now(), count)
 }
@@ -105,7 +112,7 @@ const TOKENS_OF_MALFORMED = 50
  * What is malformed is paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would
  * owe the same again when it is sent again. But not while its sender owes for others.
  */
-function openAccount({ limiters, now }: Cloud, registerId: number) {
+function openAccount({ limiters, now }: Doors, registerId: number) {
   let owed = 0
   return {
     payFor(parsed: Parsed): Parsed {
