@@ -343,8 +343,10 @@ test('of many malformed lists at once only those are gone through that their sen
   const operations = Array.from({ length: 500 }, () => ({ ...more, kind: 'redeem', id: 'none', points: [] }))
   const send = () => strict.request('POST', '/v1/operations', { key, json: { operations } })
   const replies = await Promise.all(Array.from({ length: 8 }, send))
-  expect(replies.map(({ status }) => status)).toEqual([200, ...Array.from({ length: 7 }, () => 429)])
-  expect(JSON.stringify(replies[0]?.body).match(/"malformed"/g)).toHaveLength(500)
+  const [first, ...others] = replies.toSorted((a, b) => a.status - b.status)
+  expect(first?.status).toBe(200)
+  expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 429))
+  expect(JSON.stringify(first?.body).match(/"malformed"/g)).toHaveLength(500)
   await strict.drop()
 })
 
