@@ -18,7 +18,7 @@ describe('the environment', () => {
       operationsPerMinute: 600,
       operationsBurst: 20_000,
       requestsPerMinute: 600,
-      turnedAwayPerSecond: 20,
+      turnedAwayPerSecond: 50,
       miniAppRequestsPerMinute: 120,
       chainName: 'Копилка',
       timeZone: 'Europe/Moscow',

@@ -32,7 +32,7 @@ const environment = z
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
     STRANGERS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
-    TURNED_AWAY_PER_SECOND: wholeNumber(1, 1_000_000).default(20),
+    TURNED_AWAY_PER_SECOND: wholeNumber(1, 1_000_000).default(50),
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     TIME_ZONE: timeZone().default('Europe/Moscow'),

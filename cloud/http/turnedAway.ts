@@ -6,8 +6,8 @@ type Fetch = (request: Request, env: HttpBindings | Http2Bindings) => Response |
 
 /** Said to whoever may not come in, sends what cannot be read, or sends too much; to a sale by nobody. */
 const TURNING_AWAY = new Set([400, 401, 403, 413, 415, 429])
-/** So many hear it at once after a quiet time. */
-const AT_ONCE = 50
+/** After a quiet time so much of it is saved up: a flood is slowed down, and a burst is answered at once. */
+const SAVED_MS = 20 * SECOND
 /** Nobody is kept waiting longer for a no. */
 const LONGEST_WAIT_MS = 2 * SECOND
 
@@ -18,12 +18,12 @@ const LONGEST_WAIT_MS = 2 * SECOND
  */
 export function tellPatiently(fetch: Fetch, perSecond: number): Fetch {
   const spacingMs = SECOND / perSecond
-  let nextTurnAt = 0
+  let nextTurnAt = Number.NEGATIVE_INFINITY
 
   /** How long until the turn of who comes now; null where that is too long. */
   function waitForTurn(): number | null {
     const now = performance.now()
-    const turnAt = Math.max(nextTurnAt, now - AT_ONCE * spacingMs)
+    const turnAt = Math.max(nextTurnAt, now - SAVED_MS)
     if (turnAt - now > LONGEST_WAIT_MS) return null
     nextTurnAt = turnAt + spacingMs
     return Math.max(0, turnAt - now)
