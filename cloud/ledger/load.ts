@@ -93,7 +93,7 @@ export async function loadAccounts(
 export function namedByRequest(
   request: Request,
   byRequestId: Map<string, Request>,
-  customerOfOriginal: Map<string, number>,
+  customerOfOriginal: Pick<Map<string, number>, 'get'>,
 ): string | number | null {
   const seen = new Set<Request>()
   let next: Request | undefined = request

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bookDocumentSchema } from '../../shared/rules/book.ts'
+import { settingsSchema } from '../../shared/programme.ts'
+import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
+import { createMemoryLedger, type MemoryLedger } from './memory.ts'
 import { post } from './post.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
@@ -49,6 +51,8 @@ afterAll(() => database.drop())
 
 interface Model {
   oracle: ReturnType<typeof createOracle>
+  /** The same ledger without Postgres: its answers are those of Postgres, to the last field. */
+  memory: MemoryLedger
   cards: string[]
   /** Of this run alone: holds that another one left open count for other registers. */
   registers: (typeof REGISTERS)[number][]
@@ -251,7 +255,7 @@ const publish = (programme: number, terms: Terms, hours: number): Command =>
   command(`a book of ${programme}: ${JSON.stringify(terms)} in ${hours} hours`, async (model, sql) => {
     const from = model.now + hours * 60 * MINUTE
     model.oracle.publish(programme, terms, from)
-    await publishTerms(sql, terms, { programme, from, now: model.now })
+    model.memory.publish(programme, await publishTerms(sql, terms, { programme, from, now: model.now }))
   })
 
 async function publishTerms(
@@ -278,7 +282,7 @@ async function publishTerms(
         ]
       : [],
   })
-  await sql.begin((sql) =>
+  const version = await sql.begin((sql) =>
     publishBook(sql, {
       programmeId: programme,
       document,
@@ -288,6 +292,7 @@ async function publishTerms(
       now,
     }),
   )
+  return { ...document, version, validFrom: from }
 }
 
 const sleep = (pause: number): Command =>
@@ -301,6 +306,7 @@ const claim = command('an agent claims what is pending', async (model, sql) => {
     .redemptions()
     .filter((hold) => hold.state === 'pending' && !model.oracle.hasLapsed(hold, model.now))
   for (const hold of claimed) hold.state = 'processing'
+  model.memory.claim(claimed.map(({ id }) => id))
   await sql`update holds set state = 'processing' where id = any(${claimed.map(({ id }) => id)}::uuid[])`
 })
 
@@ -308,6 +314,7 @@ const sweep = command('the sweep comes by', async (model, sql) => {
   const redemptions = model.oracle.redemptions()
   const silent = redemptions.filter((hold) => hold.state === 'processing' && hold.until <= model.now)
   for (const hold of silent) hold.state = 'in_doubt'
+  model.memory.sweep(model.now)
   await sql`update holds set state = 'in_doubt' where id = any(${silent.map(({ id }) => id)}::uuid[])`
 
   const requests = redemptions
@@ -338,6 +345,7 @@ function ask(model: Model, request: Request): Asked {
 async function compare(model: Model, sql: Sql, asked: Asked[]) {
   const requests = asked.map(({ request }) => request)
   const outcomes = asked.length > 0 ? await post(sql, requests, { now: () => model.now }) : []
+  const remembered = model.memory.post(requests, model.now)
   model.story.push(toIso(model.now))
   for (const [index, { request, answer }] of asked.entries())
     model.story.push([request, answer, outcomes[index]].map((side) => JSON.stringify(side)).join('\n    '))
@@ -346,6 +354,11 @@ async function compare(model: Model, sql: Sql, asked: Asked[]) {
   const customers = await Promise.all(model.cards.map((card) => findCustomer(sql, card, model.now)))
   expect(outcomes, story).toMatchObject(asked.map(({ answer }) => answer))
   expect(customers, story).toMatchObject(model.oracle.views(model.now))
+  expect(remembered, story).toEqual(outcomes)
+  expect(
+    model.cards.map((card) => model.memory.view(card, model.now)),
+    story,
+  ).toEqual(customers)
 }
 
 let customers = 0
@@ -367,13 +380,17 @@ async function begin(terms: Terms) {
   const rows = people.map(({ card, programme }) => ({ card, programme_id: programme }))
   await database.sql`insert into customers ${database.sql(rows)}`
   const oracle = createOracle(people, { maxOpenHolds: MAX_OPEN_HOLDS })
+  const books = new Map<number, Book[]>()
   for (const programme of [1, 2]) {
     const said = termsOf[programme] ?? terms
     oracle.publish(programme, said, from)
-    await publishTerms(database.sql, said, { programme, from, now: from })
+    books.set(programme, [await publishTerms(database.sql, said, { programme, from, now: from })])
   }
   const cards = people.map(({ card }) => card)
-  const model: Model = { oracle, cards, registers, now: start, sent: [], codes: [], story: [] }
+  const settings = settingsSchema.parse({ max_open_holds: MAX_OPEN_HOLDS })
+  const memory = createMemoryLedger({ settings, books })
+  for (const { card, programme } of people) memory.addCustomer({ programmeId: programme, card }, null)
+  const model: Model = { oracle, memory, cards, registers, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
 

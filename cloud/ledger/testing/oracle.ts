@@ -15,9 +15,12 @@ export function createOracle(
   { maxOpenHolds }: { maxOpenHolds: number },
 ) {
   const books: { programme: number; terms: Terms; from: Instant }[] = []
-  const people = new Map(customers.map((one) => [one.card, { ...one, debt: 0, lots: [] as Lot[] }]))
+  const people = new Map(
+    customers.map((one): [string, Person] => [one.card, { ...one, debt: 0, lots: [], purchases: new Set() }]),
+  )
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
+  const holdsOf = new Map<number, Set<Purchase>>()
 
   /** The book that began last, and of two that began together the newer. */
   function termsOf({ at, author }: Request, person: Person | undefined): Terms {
@@ -84,9 +87,8 @@ export function createOracle(
 
     if (whyNoProof(request, person)) return 'proof_refused'
     if ((request.kind === 'earn' || request.kind === 'redeem') && !request.confirmDuplicate) {
-      for (const other of purchases.values()) {
-        const isEqual =
-          other.kind === request.kind && other.person === person && other.kopecks === request.purchaseKopecks
+      for (const other of person?.purchases ?? []) {
+        const isEqual = other.kind === request.kind && other.kopecks === request.purchaseKopecks
         const isNear = other.store === storeOf(request) && Math.abs(other.at - request.at) <= 10 * SECOND
         if (isEqual && isNear && !wasGivenUp(other, now)) return 'duplicate_transaction'
       }
@@ -128,7 +130,7 @@ export function createOracle(
   }
 
   function openHoldsOf({ author }: Request, now: Instant): number {
-    const own = [...purchases.values()].filter((hold) => isDeepStrictEqual(hold.author, author))
+    const own = author.type === 'register' ? [...(holdsOf.get(author.registerId) ?? [])] : []
     return own.filter((hold) => isOpen(hold) && !hasLapsed(hold, now)).length
   }
 
@@ -138,14 +140,8 @@ export function createOracle(
     if (!shown) return 'altered'
     if (shown.card !== person?.card) return 'other_customer'
     if (request.at > shown.expiresAt + 3 * MINUTE) return 'too_old'
-    for (const other of purchases.values()) {
-      if (
-        other.person === person &&
-        other.code === shown.id &&
-        !['released', 'expired'].includes(other.state)
-      )
-        return 'used'
-    }
+    for (const other of person?.purchases ?? [])
+      if (other.code === shown.id && !['released', 'expired'].includes(other.state)) return 'used'
     return null
   }
 
@@ -159,7 +155,7 @@ export function createOracle(
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const purchase = newPurchase(request, person, now)
       purchase.awards = awardsOf(purchase, termsOf(request, person))
-      purchases.set(request.id, purchase)
+      keep(purchase)
       if (purchase.kind === 'earn') moved.earned = earn(purchase)
       else purchase.taken = spend(person, purchase.points, now)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
@@ -193,6 +189,15 @@ export function createOracle(
         hold: { state: hold.state, points: hold.points, until: toIso(hold.until) },
       }),
     }
+  }
+
+  function keep(purchase: Purchase): void {
+    const { id, kind, person, author } = purchase
+    purchases.set(id, purchase)
+    person.purchases.add(purchase)
+    if (kind !== 'redeem' || author.type !== 'register') return
+    const holds = holdsOf.get(author.registerId) ?? new Set()
+    holdsOf.set(author.registerId, holds.add(purchase))
   }
 
   /** What all refunds together must have moved, less what the earlier ones did. */
@@ -234,7 +239,7 @@ export function createOracle(
     const lots = filled.filter((lot) => lot.wakes <= now)
     const asleep = filled.filter((lot) => lot.wakes > now)
     const first = Math.min(...lots.map((lot) => lot.dies))
-    const open = [...purchases.values()].filter((purchase) => purchase.person === person && isOpen(purchase))
+    const open = [...person.purchases].filter(isOpen)
     return {
       card: person.card,
       available: lots.reduce((total, lot) => total + lot.left, 0),
@@ -264,6 +269,23 @@ export function createOracle(
     /** Redemptions by id, for what agents and the sweep do to them without an operation. */
     redemptions: () => [...purchases.values()].filter(({ kind }) => kind === 'redeem'),
     hasLapsed,
+    view(card: string, now: Instant) {
+      const person = people.get(card)
+      return person && view(person, now)
+    },
+    redemption: (id: string) => purchases.get(id),
+    /** What nobody can ask about any more: answered before this moment, and not open. */
+    forget(before: Instant): void {
+      for (const [id, { request }] of answers) if (request.at < before) answers.delete(id)
+      for (const [id, purchase] of purchases) {
+        if (purchase.at >= before || isOpen(purchase)) continue
+        purchases.delete(id)
+        purchase.person.purchases.delete(purchase)
+        for (const holds of holdsOf.values()) holds.delete(purchase)
+      }
+      for (const person of people.values())
+        person.lots = person.lots.filter(({ left, dies }) => left > 0 || dies >= before)
+    },
   }
 }
 
@@ -310,6 +332,7 @@ interface Person {
   programme: number
   debt: number
   lots: Lot[]
+  purchases: Set<Purchase>
 }
 
 interface Purchase {

@@ -1,0 +1,98 @@
+import type { Accepted, Outcome } from '../../shared/operation.ts'
+import { bookAt } from '../../shared/rules/book.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import {
+  type Account,
+  type Author,
+  advance,
+  type Executed,
+  type Hold,
+  type Posting,
+  viewOf,
+} from './account.ts'
+import { decide } from './decide.ts'
+import type { HoldQuota } from './holdQuotas.ts'
+import { FIRST_PROGRAMME, type Rules } from './programme.ts'
+import type { Request } from './request.ts'
+
+/** All that a batch is judged by, wherever it was loaded from. */
+export interface Loaded {
+  now: Instant
+  rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books'>
+  accountOf(request: Request): Account | null
+  /** What was executed under the ids of the batch before. */
+  known: Map<string, Executed>
+  quotas: {
+    of(author: Author): HoldQuota | null
+    move(before: Hold | undefined, after: Hold): void
+  }
+}
+
+/** What a batch comes to: its answers in order, and what must be kept of it. */
+export interface Judgement {
+  outcomes: Outcome[]
+  executed: Executed[]
+  postings: Posting[]
+}
+
+/** Decides one operation after the other; each sees the account as the one before has left it. */
+export function judge(requests: Request[], loaded: Loaded): Judgement {
+  const { accountOf, known, quotas, rulesIn, now } = loaded
+  const executed: Executed[] = []
+  const postings: Posting[] = []
+
+  function execute(operation: Omit<Executed, 'outcome'>, outcome: Outcome): Outcome {
+    known.set(operation.id, { ...operation, outcome })
+    executed.push({ ...operation, outcome })
+    return outcome
+  }
+
+  function judgeOne(request: Request): Outcome {
+    const account = accountOf(request)
+    const { settings, books } = rulesIn(programmeOf(request, account))
+    const book = bookAt(books, request.at)
+    const quota = quotas.of(request.author)
+    const prior = known.get(request.id) ?? null
+    const decision = decide({ request, account, prior, quota, now, settings, book })
+    if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
+    if (decision.status === 'refused')
+      return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
+    const { hold } = decision.posting
+    if (hold) quotas.move(decision.account.holds.get(hold.id), hold)
+    postings.push(decision.posting)
+    return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
+  }
+
+  return { outcomes: requests.map(judgeOne), executed, postings }
+}
+
+/** By whose rules a request is judged. One of staff that names no customer is refused by those of any programme. */
+function programmeOf({ author }: Request, account: Account | null): number {
+  if (account) return account.programmeId
+  return author.type === 'register' ? author.programmeId : FIRST_PROGRAMME
+}
+
+/** The stored outcome again. It was stored without the name, so that an erased customer leaves none behind. */
+function tellAgain(outcome: Outcome, account: Account | null): Outcome {
+  if (outcome.status === 'refused') return { ...outcome, replay: true }
+  const firstName = account?.firstName ?? null
+  return { ...outcome, replay: true, customer: { ...outcome.customer, firstName } }
+}
+
+/** The account moves on, and the answer shows the customer as this operation left them. */
+function accept(account: Account, posting: Posting, now: Instant): Accepted {
+  const { id, kind, earned, spent } = posting.operation
+  const { hold } = posting
+  const outcome: Accepted = {
+    id,
+    kind,
+    status: 'accepted',
+    replay: false,
+    earned,
+    spent,
+    customer: viewOf(advance(account, posting), now),
+    ...(hold && { hold: { state: hold.state, points: hold.points, until: toIso(hold.until) } }),
+  }
+  account.operations.set(id, { ...posting.operation, outcome })
+  return outcome
+}

@@ -1,0 +1,180 @@
+import type { CustomerView, Outcome } from '../../shared/operation.ts'
+import type { Settings } from '../../shared/programme.ts'
+import { type Book, bookAt } from '../../shared/rules/book.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
+import {
+  type Account,
+  type Author,
+  actsIn,
+  type Discrepancy,
+  type Executed,
+  type Hold,
+  isOpen,
+  viewOf,
+} from './account.ts'
+import { judge } from './judge.ts'
+import { namedByRequest } from './load.ts'
+import { isLapsed } from './refusals.ts'
+import { type Request, referenceOf } from './request.ts'
+
+export interface MemoryLedgerOptions {
+  settings: Settings
+  /** Of each programme. */
+  books: Map<number, Book[]>
+  /** What judges a batch: `judge` itself, but where a test plants a bug. */
+  judgeBy?: typeof judge
+}
+
+export type MemoryLedger = ReturnType<typeof createMemoryLedger>
+
+/**
+ * The ledger without a database, for a year of sales in an hour: the same judgement over accounts that are all in
+ * memory, one batch at a time. The model test holds it against the ledger on Postgres.
+ */
+export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryLedgerOptions) {
+  const byCard = new Map<string, Account>()
+  const byId = new Map<number, Account>()
+  const known = new Map<string, Executed>()
+  /** Of each register, those that are open. */
+  const openHolds = new Map<number, Map<string, Hold>>()
+  const discrepancies = new Map<string, Discrepancy>()
+  const inDoubtSince = new Map<string, Instant>()
+
+  function booksOf(programmeId: number): Book[] {
+    const found = books.get(programmeId)
+    if (!found) throw new Error(`there is no programme ${programmeId}`)
+    return found
+  }
+
+  const rulesIn = (programmeId: number) => ({ settings, books: booksOf(programmeId) })
+
+  function quotasAt(now: Instant) {
+    return {
+      of(author: Author) {
+        if (author.type !== 'register') return null
+        const holds = [...(openHolds.get(author.registerId)?.values() ?? [])]
+        return { open: holds.filter((hold) => !isLapsed(hold, now)).length, limit: settings.max_open_holds }
+      },
+      move: (_before: Hold | undefined, after: Hold) => keepOpen(after),
+    }
+  }
+
+  function keepOpen(hold: Hold): void {
+    const holds = openHolds.get(hold.registerId) ?? new Map<string, Hold>()
+    openHolds.set(hold.registerId, holds)
+    if (isOpen(hold)) holds.set(hold.id, hold)
+    else holds.delete(hold.id)
+  }
+
+  /** By card, or by the account of what is settled or refunded, which may stand in the same batch. */
+  function createAccountOf(requests: Request[]) {
+    const byRequestId = new Map(requests.map((request) => [request.id, request]))
+    const askedFor = Map.groupBy(requests, referenceOf)
+    const customerOfOriginal = {
+      get(id: string) {
+        const original = known.get(id)
+        const isKnown =
+          original && askedFor.get(id)?.some(({ author }) => actsIn(author, original.programmeId))
+        return isKnown ? original.customerId : undefined
+      },
+    }
+    return (request: Request): Account | null => {
+      const named = namedByRequest(request, byRequestId, customerOfOriginal)
+      if (named === null) return null
+      const account = typeof named === 'string' ? byCard.get(named) : byId.get(named)
+      return account && actsIn(request.author, account.programmeId) ? account : null
+    }
+  }
+
+  const everyOpenHold = () => [...openHolds.values()].flatMap((holds) => [...holds.values()])
+
+  /** A hold in another state, for what happens to it without an operation. */
+  function turn(hold: Hold, state: Hold['state']): void {
+    const turned = { ...hold, state }
+    const customerId = known.get(hold.id)?.customerId ?? 0
+    byId.get(customerId)?.holds.set(hold.id, turned)
+    keepOpen(turned)
+  }
+
+  return {
+    settings: (): Settings => settings,
+    books: (programmeId: number): readonly Book[] => booksOf(programmeId),
+    publish: (programmeId: number, book: Book): void => void booksOf(programmeId).push(book),
+
+    addCustomer(
+      { programmeId, card }: { programmeId: number; card: string },
+      firstName: string | null,
+    ): void {
+      const customerId = byId.size + 1
+      const nothing = { balance: 0, debt: 0, lastEntry: 0, lots: new Map(), holds: new Map() }
+      const account: Account = {
+        ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
+        ...nothing,
+      }
+      byCard.set(card, account)
+      byId.set(customerId, account)
+    },
+
+    post(requests: Request[], now: Instant): Outcome[] {
+      const accountOf = createAccountOf(requests)
+      const judged = judgeBy(requests, { rulesIn, now, known, accountOf, quotas: quotasAt(now) })
+      for (const { discrepancy } of judged.postings)
+        if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
+      return judged.outcomes
+    },
+
+    account: (card: string): Account | undefined => byCard.get(card),
+    executed: (id: string): Executed | undefined => known.get(id),
+    accounts: () => byCard.values(),
+    discrepancies: () => [...discrepancies.values()],
+    openHolds: everyOpenHold,
+    openHoldsOf: (registerId: number): Hold[] =>
+      [...(openHolds.get(registerId)?.values() ?? [])].sort(
+        (one, other) => one.until - other.until || (one.id < other.id ? -1 : 1),
+      ),
+
+    /** The customer as every answer shows them. */
+    view(card: string, now: Instant): CustomerView | null {
+      const account = byCard.get(card)
+      return account ? viewOf(account, now) : null
+    },
+
+    /** An agent has these pending ones. */
+    claim(ids: readonly string[]): void {
+      for (const hold of everyOpenHold()) if (ids.includes(hold.id)) turn(hold, 'processing')
+    },
+
+    /** Whose time is over is in doubt, and after a day a person's. Returns those that came into doubt now. */
+    sweep(now: Instant): string[] {
+      const silent = everyOpenHold().filter(({ state, until }) => state === 'processing' && until <= now)
+      for (const hold of silent) {
+        turn(hold, 'in_doubt')
+        inDoubtSince.set(hold.id, now)
+      }
+      for (const { id: reference, state, points } of everyOpenHold())
+        if (state === 'in_doubt' && (inDoubtSince.get(reference) ?? now) <= now - DAY)
+          discrepancies.set(`hold_in_doubt ${reference}`, {
+            ...{ kind: 'hold_in_doubt', reference, details: { points } },
+          })
+      return silent.map(({ id }) => id)
+    },
+
+    /** What nobody can ask about any more: executed, closed and dead before this moment. */
+    forget(before: Instant): void {
+      for (const published of books.values()) {
+        const valid = bookAt(published, before)
+        const left = published.filter((book) => book === valid || book.validFrom > before)
+        published.splice(0, published.length, ...left)
+      }
+      for (const [id, { recordedAt }] of known) if (recordedAt < before) known.delete(id)
+      for (const { operations, holds, lots } of byCard.values()) {
+        for (const [id, hold] of holds)
+          if (!isOpen(hold) && (operations.get(id)?.recordedAt ?? 0) < before) holds.delete(id)
+        for (const [id, { recordedAt }] of operations)
+          if (recordedAt < before && !holds.has(id)) operations.delete(id)
+        for (const [key, { remaining, expiresAt }] of lots)
+          if (remaining === 0 && expiresAt < before) lots.delete(key)
+      }
+    },
+  }
+}
