@@ -88,11 +88,11 @@ export function createOutbox(journal: Journal, { clock, time, isAttended }: Outb
     where (first_name is not null or json_extract(outcome, '$.customer.firstName') is not null)
       and (@isAll or coalesce(json_extract(content, '$.card'), json_extract(outcome, '$.customer.card'))
         in (select value from json_each(@cards)))`)
+  // Each state has an index of its own: together they would be looked for in the whole journal.
   const depth = journal.prepare<[], { queued: number; oldestAt: Instant | null; parked: number }>(`
-    select count(*) filter (where state = 'queued') as queued,
-      min(device_at) filter (where state = 'queued') as oldestAt,
-      count(*) filter (where state = 'parked') as parked
-    from operations where state in ('queued', 'parked')`)
+    select count(*) as queued, min(device_at) as oldestAt,
+      (select count(*) from operations where state = 'parked') as parked
+    from operations where state = 'queued'`)
 
   /** What the growing clock showed at operations that have no time yet; a later life knows nothing of it. */
   const elapsedMsAt = new Map<string, number>()
