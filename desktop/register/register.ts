@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RegisterApi, Snapshot } from '../../shared/bridge.ts'
+import type { Instant } from '../../shared/time.ts'
 import { type CommandLine, keepCommandLine } from './commandLine/keep.ts'
 import { createLookUps } from './customers/lookUps.ts'
 import { diagnosticsOf } from './fleet/diagnostics.ts'
@@ -45,6 +46,8 @@ export interface RegisterOptions {
   fetch: typeof globalThis.fetch
   /** From 0 up to 1. */
   random: () => number
+  /** Names operations; in life by chance that nobody decides. */
+  newId?: ((now: Instant) => string) | undefined
   log: Log
   version: string
   /** How long a discount is offered to 1C. */
@@ -94,7 +97,7 @@ async function runRegister(
   const settings = disk.telling(openSettings({ ...given, log }))
   const keys = disk.telling(holdKeys(given.keys))
   const lists = disk.telling(openLists(journal, clock))
-  const opened = createOutbox(journal, { clock, time, isAttended: (id) => session.isAttended(id) })
+  const opened = createOutbox(journal, { ...given, time, isAttended: (id) => session.isAttended(id) })
   const outbox = { ...disk.telling(opened), redemptions: disk.telling(opened.redemptions) }
   const common = { ...given, log, time, settings, keys, lists, outbox }
 

@@ -1,4 +1,4 @@
-import { newId } from '../../../shared/id.ts'
+import { newId as mintId } from '../../../shared/id.ts'
 import {
   type HeardOutcome,
   type HeardRefusal,
@@ -29,6 +29,7 @@ export interface Circumstances {
 export interface OutboxOptions {
   clock: Clock
   time: CloudTime
+  newId?: ((now: Instant) => string) | undefined
   /** The cashier waits at the screen for the outcome of this operation. */
   isAttended: (id: string) => boolean
 }
@@ -49,7 +50,7 @@ const PRUNED_AT_ONCE = 500
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** Every operation of this register, on the disk before anything else happens with it. */
-export function createOutbox(journal: Journal, { clock, time, isAttended }: OutboxOptions) {
+export function createOutbox(journal: Journal, { clock, time, isAttended, newId = mintId }: OutboxOptions) {
   const redemptions = openRedemptions(journal, clock)
   const insert = journal.prepare(`
     insert into operations (id, kind, content, device_at, at, offset_ms, reference, sale, first_name, expected_earned)

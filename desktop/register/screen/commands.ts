@@ -8,9 +8,9 @@ import {
   commandSchemas,
 } from '../../../shared/bridge.ts'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
-import { newId } from '../../../shared/id.ts'
+import { newId as mintId } from '../../../shared/id.ts'
 import { mendText } from '../../../shared/text.ts'
-import { toIso } from '../../../shared/time.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
@@ -31,6 +31,7 @@ interface CommandsOptions {
   keys: KeyStore
   files: Files
   clock: Clock
+  newId?: ((now: Instant) => string) | undefined
   fetch: typeof globalThis.fetch
   log: Log
   version: string
@@ -100,7 +101,7 @@ const done = { ok: true as const, value: null }
 function createHandlers(options: CommandsOptions): Handlers {
   const { settings, outbox, lists, session, connector, clock, files, keys, dataFolder } = options
   const lock = createPinLock({ settings: settings.current, clock })
-  const mintId = () => newId(clock.now())
+  const nextId = () => (options.newId ?? mintId)(clock.now())
   let counter = 0
   const nextNumber = () => ++counter
   const tell = (event: Event) => {
@@ -113,17 +114,17 @@ function createHandlers(options: CommandsOptions): Handlers {
     typeAmount: ({ purchaseKopecks }) => tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks }),
     earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
       connector.current()
-        ? tell({ type: 'earn', id: mintId(), purchaseKopecks, confirmDuplicate })
+        ? tell({ type: 'earn', id: nextId(), purchaseKopecks, confirmDuplicate })
         : refuse('not_enrolled'),
     choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
     redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
-      tell({ type: 'redeem', id: mintId(), purchaseKopecks, points, confirmDuplicate }),
+      tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate }),
     cancel: () => tell({ type: 'cancel' }),
 
     refund({ operationId, refundKopecks = null }) {
       const of = lists.find(operationId)
       if (!of?.isRefundable) return refuse('not_refundable')
-      return tell({ type: 'refund', id: mintId(), of, refundKopecks })
+      return tell({ type: 'refund', id: nextId(), of, refundKopecks })
     },
 
     retryParked({ operationId }) {
