@@ -1,6 +1,6 @@
+import type { Random } from '../desktop/register/rig/random.ts'
 import { consentVersion } from '../shared/consent.ts'
 import { toIso } from '../shared/time.ts'
-import type { Random } from '../simulate/random.ts'
 import { type HttpRequest, request } from './request.ts'
 import { type Schema, sampleOf } from './sample.ts'
 import { METRICS_TOKEN, type World } from './world.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { STRANGE_KEYS, STRANGE_NUMBERS, STRANGE_TEXTS } from './strange.ts'
 import { mutateText } from './text.ts'
 

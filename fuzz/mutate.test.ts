@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createRandom } from '../simulate/random.ts'
+import { createRandom } from '../desktop/register/rig/random.ts'
 import { otherExamples } from './examples.ts'
 import { jsonOf, mutateJson, writeJson } from './json.ts'
 import { mutateRequest, written } from './request.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { type Json, jsonOf, mutateJson, writeJson } from './json.ts'
 import { mutateBytes, mutateText } from './text.ts'
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../simulate/random.ts'
+import { createRandom, type Random } from '../desktop/register/rig/random.ts'
 import { openCloud } from './cloud.ts'
 import { openFiles } from './files.ts'
 import type { Options } from './options.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 
 /** What the fuzzer knows of a schema of OpenAPI. */
 export interface Schema {

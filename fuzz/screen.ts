@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
-import type { Random } from '../simulate/random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { jsonOf, mutateJson, writeJson } from './json.ts'
 import { errorsIn, problemOf } from './judge.ts'
 import { type Program, startProgram } from './program.ts'

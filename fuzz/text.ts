@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { STRANGE_CHARACTERS, STRANGE_TEXTS } from './strange.ts'
 
 /** A text that is a little, or altogether, another. */

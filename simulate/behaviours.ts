@@ -1,5 +1,5 @@
 import type { BehaviourSetting } from '../desktop/register/exchange/simulator.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 
 /** The 1C of one sale, with the times of a real one scaled to how long a discount is offered here. */
 export function drawBehaviour(random: Random, { takeMs }: { takeMs: number }): BehaviourSetting {

@@ -1,12 +1,13 @@
-import { pause, systemClock } from '../desktop/register/time/clock.ts'
+import { RegisterGone, type RunningRegister } from '../desktop/register/rig/running.ts'
+import { type Clock, pause } from '../desktop/register/time/clock.ts'
 import type { Failure, Snapshot, Success } from '../shared/bridge.ts'
 import type { Notes, TapName } from './notes.ts'
 import type { OneC } from './oneC.ts'
 import type { SalePlan } from './plan.ts'
-import { RegisterGone, type RegisterProcess } from './register.ts'
 
 export interface Desk {
-  register: RegisterProcess
+  register: RunningRegister
+  clock: Clock
   oneC: OneC
   notes: Notes
   /** The first tap of the sale has been made. */
@@ -14,6 +15,8 @@ export interface Desk {
 }
 
 const MOST_TAPS = 4
+/** The folder is there; that a file of 1C cannot be read is said, and 1C writes it anew. */
+const SEEN: readonly string[] = ['ok', 'alert', 'unwritable']
 
 /** Serves one customer by what the screen shows, as a person does. */
 export async function serve(sale: SalePlan, desk: Desk): Promise<void> {
@@ -54,7 +57,9 @@ export async function settled({ register }: Pick<Desk, 'register'>): Promise<voi
   await register.until(
     'rest',
     ({ phase, recent, exchange }) =>
-      phase !== 'processing' && exchange.state === 'ok' && recent.every(({ state }) => state !== 'open'),
+      phase !== 'processing' &&
+      SEEN.includes(exchange.state) &&
+      recent.every(({ state }) => state !== 'open'),
   )
 }
 
@@ -73,7 +78,7 @@ async function waitForNetwork(sale: SalePlan, desk: Desk): Promise<void> {
   if (redeem.reason !== 'cloud_away' && redeem.reason !== 'balance_not_current') return
   const end = new AbortController()
   const online = register.until('the network', ({ cloud }) => end.signal.aborted || cloud.line === 'online')
-  await Promise.race([online, pause(systemClock, sale.patienceMs)])
+  await Promise.race([online, pause(desk.clock, sale.patienceMs)])
   end.abort()
   await scan(sale, desk)
 }
@@ -138,7 +143,10 @@ async function tap(
   const presses = sale.twist === 'taps_twice' ? [press(), press()] : [press()]
   desk.onTap()
   const taken = await Promise.all(presses)
-  if (!taken.includes(true)) return null
+  const made = taken.filter(Boolean).length
+  if (made === 0) return null
+  // Where the disk has not taken the first press, the second is pressed once more; it is one tap.
+  desk.notes.taps[isRedeem ? 'redeem' : 'earn'] -= made - 1
   const over = ended(desk, before)
   if (isRedeem) await Promise.all([over, interfere(sale, desk, over)])
   return await over
@@ -173,7 +181,7 @@ async function interfere(sale: SalePlan, desk: Desk, over: Promise<unknown>): Pr
   const stop = () => end.abort()
   over.then(stop, stop)
   const stillOnAfter = async (ms: number) => {
-    await pause(systemClock, ms, end.signal)
+    await pause(desk.clock, ms, end.signal)
     return !end.signal.aborted
   }
 

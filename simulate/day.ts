@@ -1,16 +1,19 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Sql } from '../cloud/database/connect.ts'
 import { FIRST_PROGRAMME, readRules } from '../cloud/ledger/programme.ts'
+import { createRandom, type Random } from '../desktop/register/rig/random.ts'
 import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, openCloud } from './cloud.ts'
-import { type Evidence, readJournal, readLedger, readLog, type Till } from './evidence.ts'
+import { type Evidence, readJournalOf, readLedger, readLog, type Till } from './evidence.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
+import { systemPlace } from './meetingPlace.ts'
 import { type Network, openNetwork } from './network.ts'
 import { publishNoonBook } from './noon.ts'
 import type { Options } from './options.ts'
 import { type DayPlan, planDay } from './plan.ts'
-import { createRandom, type Random } from './random.ts'
+import { startRegister } from './register.ts'
 import { openShop, type Shop } from './shop.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -48,7 +51,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
   const stage = await setStage(sql, random.fork('stage'), options)
 
   const { onSale, noon } = createProgress(options, { plan, cloud, sql, say })
-  const { shops, networks } = await openShops(options, {
+  const { shops, networks, folders } = await openShops(options, {
     plan,
     cloud,
     stage,
@@ -70,7 +73,9 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
 
   const evidence: Evidence = {
     ...(await readLedger(sql)),
-    tills: await Promise.all(shops.map((shop, index) => tillOf(shop, stage.registers[index]?.id ?? 0))),
+    tills: await Promise.all(
+      shops.map((shop, index) => tillOf(shop, folders[index] ?? '', stage.registers[index]?.id ?? 0)),
+    ),
     morning: stage.points,
     books: (await readRules(sql, { programmeId: FIRST_PROGRAMME, since: 0 })).books,
   }
@@ -119,6 +124,7 @@ async function openShops(
   },
 ) {
   const shops: Shop[] = []
+  const folders: string[] = []
   const networks: Network[] = []
   for (const [index, { skewMs }] of day.plan.shops.entries()) {
     const network = await openNetwork({
@@ -126,21 +132,35 @@ async function openShops(
       random: day.random.fork(`network ${index}`),
     })
     day.closers.defer(() => network.close())
+    const folder = join(day.folder, `register-${index + 1}`)
+    const exchangeFolder = join(folder, 'exchange')
+    const dataFolder = join(folder, 'data')
+    await mkdir(exchangeFolder, { recursive: true })
+    const key = day.stage.registers[index]?.key ?? ''
+    const setting = { cloudUrl: network.url, key, exchangeFolder, dataFolder, takeMs, skewMs }
     const shop = await openShop({
       name: `register ${index + 1}`,
-      folder: join(day.folder, `register-${index + 1}`),
-      key: day.stage.registers[index]?.key ?? '',
+      clock: systemClock,
+      place: systemPlace(exchangeFolder),
+      start: (onSnapshot) => startRegister(registersFrom, setting, onSnapshot),
       random: day.random.fork(`1C ${index}`),
       onSale: day.onSale,
-      ...{ skewMs, takeMs, network, registersFrom },
+      ...{ takeMs, network },
     })
+    folders.push(dataFolder)
     day.closers.defer(() => shop.stop())
     networks.push(network)
     shops.push(shop)
   }
-  return { shops, networks }
+  return { shops, networks, folders }
 }
 
-async function tillOf({ name, notes, dataFolder }: Shop, registerId: number): Promise<Till> {
-  return { name, registerId, notes, ...readJournal(dataFolder), ...(await readLog(dataFolder)) }
+async function tillOf(shop: Shop, dataFolder: string, registerId: number): Promise<Till> {
+  return {
+    name: shop.name,
+    registerId,
+    notes: shop.notes(),
+    ...readJournalOf(dataFolder),
+    ...(await readLog(dataFolder)),
+  }
 }

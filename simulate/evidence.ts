@@ -62,6 +62,8 @@ export interface Evidence {
   customers: { card: string; points: number }[]
   /** What they had in the morning. */
   morning: Map<string, number>
+  /** What has died since, and was written off. */
+  expired?: Map<string, number>
   discrepancies: { kind: string; reference: string }[]
   audit: Violation[]
   /** By which the sales of the day were judged. */
@@ -69,6 +71,7 @@ export interface Evidence {
 }
 
 interface Row {
+  seq: number
   id: string
   kind: Journalled['kind']
   state: Journalled['state']
@@ -81,22 +84,27 @@ interface Row {
 /** Who asks is no part of the content. */
 const nobody = { type: 'system', name: 'journal' } as const
 
-export function readJournal(dataFolder: string) {
+export function readJournalOf(dataFolder: string) {
   const database = new Database(join(dataFolder, 'outbox.sqlite'), { readonly: true })
   try {
-    const rows = database
-      .prepare<[], Row>(
-        'select id, kind, state, content, at, reference, outcome from operations order by seq',
-      )
-      .all()
-    const open = database
-      .prepare<[], string>(`select id from redemptions where step <> 'reported' or verdict is null`)
-      .pluck()
-      .all()
-    return { journal: rows.map(journalled), open }
+    return readJournal(database)
   } finally {
     database.close()
   }
+}
+
+/** What a journal has that was put into it after this number. */
+export function readJournal(database: Database.Database, after = 0) {
+  const rows = database
+    .prepare<[number], Row>(
+      'select seq, id, kind, state, content, at, reference, outcome from operations where seq > ? order by seq',
+    )
+    .all(after)
+  const open = database
+    .prepare<[], string>(`select id from redemptions where step <> 'reported' or verdict is null`)
+    .pluck()
+    .all()
+  return { journal: rows.map(journalled), open, last: rows.at(-1)?.seq ?? after }
 }
 
 function journalled(row: Row): Journalled {

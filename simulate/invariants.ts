@@ -92,7 +92,7 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     violations: tills.flatMap(({ name, notes, journal }) =>
       (['earn', 'redeem', 'refund'] as const).flatMap((kind) => {
         const made = journal.filter((row) => row.kind === kind && row.state !== 'superseded').length
-        const [taps, lost] = [notes.taps[kind], notes.lostTaps[kind]]
+        const [taps, lost] = [notes.taps[kind] - notes.unwritten[kind].size, notes.lostTaps[kind]]
         return made >= taps && made <= taps + lost
           ? []
           : [`${name}: ${made} × ${kind} of ${taps} taps and ${lost} that a kill cut short`]
@@ -200,6 +200,7 @@ type Purchased = Pick<Journalled, 'at' | 'purchaseKopecks' | 'points'>
 
 function expectedPoints(evidence: Evidence): Map<string, number> {
   const expected = new Map(evidence.morning)
+  for (const [card, points] of evidence.expired ?? []) expected.set(card, (expected.get(card) ?? 0) - points)
   const add = (card: string | null, points: number) =>
     card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
   const earned = ({ at, purchaseKopecks, points }: Purchased) =>

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import { createCounter } from './counter.ts'
-import type { Random } from './random.ts'
 
 /**
  * What becomes of a request: lost before or after the cloud has done it, doubled, a copy that comes when the

@@ -27,6 +27,9 @@ export type Happening =
   | 'confirmed_duplicate'
   | 'resumed'
   | 'killed'
+  | 'powerless'
+  | 'ended_at_start'
+  | 'handed_over'
   | 'stopped'
   | 'appeared'
   | 'missed'
@@ -46,6 +49,7 @@ export function createNotes() {
   const taps = { earn: 0, redeem: 0, refund: 0 }
   const lostTaps = { earn: 0, redeem: 0, refund: 0 }
   const queued = new Set<string>()
+  const unwritten = { earn: new Set<string>(), redeem: new Set<string>(), refund: new Set<string>() }
 
   return {
     happened,
@@ -56,6 +60,8 @@ export function createNotes() {
     /** That the register took, and those after which it was killed before it said so. */
     taps,
     lostTaps,
+    /** What the disk has not taken: no operation. */
+    unwritten,
     /** Operations that the screen said would wait for the network. */
     queued,
 
@@ -68,6 +74,10 @@ export function createNotes() {
 
     screen({ act }: Snapshot): void {
       if (act?.type !== 'success' && act?.type !== 'error') return
+      if (act.type === 'error' && act.code === 'not_written' && act.fate === 'untouched') {
+        unwritten[act.kind].add(act.operationId)
+        return
+      }
       shown.set(act.operationId, act)
       if (act.type === 'success' && act.isQueued) queued.add(act.operationId)
     },

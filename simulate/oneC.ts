@@ -1,21 +1,23 @@
-import { watch } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSimulator, type SimulatorEvent } from '../desktop/register/exchange/simulator.ts'
-import { pause, systemClock } from '../desktop/register/time/clock.ts'
+import { ifThere, untilNotHeld } from '../desktop/register/exchange/simulatorTill.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
+import { type Clock, pause } from '../desktop/register/time/clock.ts'
+import type { MeetingPlace } from './meetingPlace.ts'
 import type { SalePlan } from './plan.ts'
-import type { Random } from './random.ts'
 
 export type OneC = ReturnType<typeof openOneC>
 
 /** The 1C of one sale: its simulator, started again when it has crashed. */
 export function openOneC({
-  folder,
+  place: { folder, disk, pollMs, committed },
+  clock,
   sale,
   random,
   onEvent,
 }: {
-  folder: string
+  place: MeetingPlace
+  clock: Clock
   sale: SalePlan
   random: Random
   onEvent: (event: SimulatorEvent) => void
@@ -26,11 +28,13 @@ export function openOneC({
   let isClosed = false
   const simulator = createSimulator({
     folder,
-    clock: systemClock,
+    disk,
+    clock,
     behaviour: oneC?.behaviour ?? { kind: 'never' },
     random: random.next,
-    pollMs: 10,
+    pollMs,
     onEvent(event) {
+      if (event.kind === 'taken') committed()
       onEvent(event)
       if (event.kind === 'appeared') appear()
       if (event.kind === 'crashed') restarting = restart(oneC?.crashedForMs ?? 0)
@@ -38,7 +42,7 @@ export function openOneC({
   })
 
   async function restart(afterMs: number): Promise<void> {
-    await pause(systemClock, afterMs)
+    await pause(clock, afterMs)
     await simulator.restart()
   }
 
@@ -60,7 +64,7 @@ export function openOneC({
     async abandon(): Promise<void> {
       isClosed = true
       await simulator.stop()
-      await rm(join(folder, 'amount.json'), { force: true })
+      await ifThere(untilNotHeld(() => disk.remove(join(folder, 'amount.json')), { clock }))
     },
 
     /** The next receipt takes the place of this one. */
@@ -70,6 +74,9 @@ export function openOneC({
       await simulator.newReceipt({ ...next, protocol: oneC?.protocol ?? 1 })
       return next
     },
+
+    /** The machine has lost its power meanwhile. */
+    repeatWord: simulator.repeatWord,
 
     /** Takes what lies there, of whatever sale it is. */
     takeNow: () => simulator.takeNow(),
@@ -82,29 +89,4 @@ export function openOneC({
       await simulator.stop()
     },
   }
-}
-
-/** Discounts that lie where 1C would find them. */
-export async function discountsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder)
-  return names.filter((name) => name === 'discount.txt' || name === 'discount.json')
-}
-
-/** Resolves when the discount is there, under the register's own name or 1C's, or when that takes too long. */
-export function firstDiscount(
-  folder: string,
-  { aim, withinMs }: { aim: 'temporary' | 'offer'; withinMs: number },
-): Promise<void> {
-  const wanted = aim === 'offer' ? /^discount\.(txt|json)$/ : /^discount\..*\.tmp$/
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel()
-      watcher.close()
-      resolve()
-    }
-    const cancel = systemClock.after(withinMs, end)
-    const watcher = watch(folder, (_, name) => {
-      if (name !== null && wanted.test(name)) end()
-    })
-  })
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { createRandom } from '../desktop/register/rig/random.ts'
 import { type Options, thisVersion } from './options.ts'
 import { planDay } from './plan.ts'
-import { createRandom } from './random.ts'
 
 const options: Options = {
   seed: '7',
@@ -40,6 +40,6 @@ it('a day has every kind of trouble', () => {
     ...['abandons', 'cancels', 'hurries', 'none', 'taps_twice', 'tries_again', 'undoes'],
   ])
   expect(behaviours.size).toBe(9)
-  expect(sales.some(({ kill }) => kill?.isHard)).toBe(true)
+  expect(sales.some(({ end }) => end?.how === 'killed')).toBe(true)
   expect(sales.some(({ awayForMs }) => awayForMs !== null)).toBe(true)
 })

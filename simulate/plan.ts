@@ -1,7 +1,7 @@
 import type { BehaviourSetting } from '../desktop/register/exchange/simulator.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { drawBehaviour } from './behaviours.ts'
 import type { Options } from './options.ts'
-import type { Random } from './random.ts'
 
 /** What the cashier does beside serving the customer. */
 type Twist =
@@ -17,6 +17,14 @@ type Twist =
   | 'undoes'
   /** Afterwards, once more for the same receipt. */
   | 'tries_again'
+
+/** How a register ends in the middle of a sale, and for how long it is away. */
+export interface End {
+  how: 'killed' | 'stopped' | 'powerless'
+  aim: 'time' | 'temporary' | 'offer'
+  afterMs: number
+  downMs: number
+}
 
 /** All that a sale depends on but time: who comes, what 1C and the cashier do, what breaks. */
 export interface SalePlan {
@@ -42,7 +50,7 @@ export interface SalePlan {
   /** 1C leaves amount.json where it is until the next sale. */
   isAmountLeft: boolean
   /** Ends the register so long after the first tap, or when a file of the discount appears, for so long. */
-  kill: { isHard: boolean; aim: 'time' | 'temporary' | 'offer'; afterMs: number; downMs: number } | null
+  end: End | null
   awayForMs: number | null
 }
 
@@ -81,21 +89,23 @@ function planShop(options: Options, random: Random, { index, count }: { index: n
   for (let number = 1; number <= count; number += 1) {
     const before = sales.at(-1)
     const sale = planSale(options, random, { number, register: index })
-    // The next customer may buy for the same money, or the same one again: a question, not a mistake.
-    if (before && random.chance(0.06))
-      Object.assign(sale, {
-        card: before.card,
-        isStranger: before.isStranger,
-        purchaseKopecks: before.purchaseKopecks,
-      })
-    if (before && !sale.oneC) before.isAmountLeft = false
+    if (before) follow(sale, before, random)
     sales.push(sale)
   }
   return sales
 }
 
-function planSale(
-  options: Options,
+/** The next customer may buy for the same money, or the same one again: a question, not a mistake. */
+export function follow(sale: SalePlan, before: SalePlan, random: Random): void {
+  if (random.chance(0.06)) {
+    const { card, isStranger, purchaseKopecks } = before
+    Object.assign(sale, { card, isStranger, purchaseKopecks })
+  }
+  if (!sale.oneC) before.isAmountLeft = false
+}
+
+export function planSale(
+  options: Pick<Options, 'takeMs' | 'customers'>,
   random: Random,
   { number, register }: { number: number; register: number },
 ): SalePlan {
@@ -140,15 +150,17 @@ function planSale(
     isInNoHurry: random.chance(0.5),
     patienceMs: random.int(300, 2500),
     isAmountLeft: random.chance(0.2),
-    kill: random.chance(wish === 'redeem' ? 0.06 : 0.02) ? planKill(options, random) : null,
+    end: random.chance(wish === 'redeem' ? 0.06 : 0.02)
+      ? planEnd(options, random, random.chance(0.85) ? 'killed' : 'stopped')
+      : null,
     awayForMs: random.chance(0.015) ? random.int(500, 4000) : null,
   }
 }
 
 /** The steps of a redemption before 1C has it are short: most of the kills aim at them. */
-function planKill({ takeMs }: Options, random: Random): NonNullable<SalePlan['kill']> {
+export function planEnd({ takeMs }: Pick<Options, 'takeMs'>, random: Random, how: End['how']): End {
   return {
-    isHard: random.chance(0.85),
+    how,
     aim: random.pick(['time', 'temporary', 'offer']),
     afterMs: random.chance(0.5) ? random.int(0, 60) : random.next() * 1.3 * takeMs,
     downMs: random.int(0, 600),

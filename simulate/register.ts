@@ -2,25 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { brief, RegisterGone, type RunningRegister } from '../desktop/register/rig/running.ts'
 import type { CommandInput, CommandName, CommandReply, Snapshot } from '../shared/bridge.ts'
 import type { FromRegister, RegisterSetting, ToRegister } from './messages.ts'
-
-/** The register that was asked is no more: somebody ended it on purpose. */
-export class RegisterGone extends Error {
-  override name = 'RegisterGone'
-}
-
-export interface RegisterProcess {
-  call<K extends CommandName>(command: K, input: CommandInput<K>): Promise<CommandReply<K>>
-  snapshot(): Snapshot
-  /** The first snapshot of which it is true. A register that never gets there is a finding, not a wait. */
-  until(what: string, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot>
-  isGone(): boolean
-  /** Ends it with no warning. */
-  kill(): Promise<void>
-  /** Ends it as an update does. */
-  stop(): Promise<void>
-}
 
 export const LOG_FILE = 'register.log'
 
@@ -32,7 +16,7 @@ export async function startRegister(
   from: string,
   setting: RegisterSetting,
   onSnapshot: (snapshot: Snapshot) => void,
-): Promise<RegisterProcess> {
+): Promise<RunningRegister> {
   mkdirSync(setting.dataFolder, { recursive: true })
   const log = openSync(join(setting.dataFolder, LOG_FILE), 'a')
   const child = spawn(process.execPath, [join(from, PROGRAM), JSON.stringify(setting)], {
@@ -123,14 +107,8 @@ export async function startRegister(
     },
     until,
     isGone: () => end !== null,
+    // Of the machine nothing ends here but the process.
     kill: () => endBy(() => child.kill('SIGKILL')),
     stop: () => endBy(() => tell({ type: 'stop' })),
   }
-}
-
-function brief(snapshot: Snapshot | null): string {
-  if (!snapshot) return 'nothing was shown'
-  const { phase, sale, customer, act, cloud, exchange, recent, parked } = snapshot
-  const open = recent.filter(({ state }) => state === 'open')
-  return JSON.stringify({ phase, sale, customer, act, cloud, exchange, open, parked })
 }

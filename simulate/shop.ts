@@ -1,89 +1,125 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pause, systemClock } from '../desktop/register/time/clock.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
+import { RegisterGone, type RunningRegister } from '../desktop/register/rig/running.ts'
+import { type Clock, pause } from '../desktop/register/time/clock.ts'
+import type { Snapshot } from '../shared/bridge.ts'
 import { resume, serve, settled, undo } from './cashier.ts'
-import type { RegisterSetting } from './messages.ts'
-import type { Network } from './network.ts'
+import { discountsIn, firstDiscount, type MeetingPlace } from './meetingPlace.ts'
 import { createNotes, type Notes } from './notes.ts'
-import { discountsIn, firstDiscount, openOneC } from './oneC.ts'
-import type { SalePlan } from './plan.ts'
-import type { Random } from './random.ts'
-import { RegisterGone, startRegister } from './register.ts'
+import { openOneC } from './oneC.ts'
+import type { End, SalePlan } from './plan.ts'
 
 export interface ShopOptions {
   name: string
-  folder: string
-  key: string
-  skewMs: number
+  clock: Clock
+  place: MeetingPlace
+  start: (onSnapshot: (snapshot: Snapshot) => void) => Promise<RunningRegister>
   takeMs: number
-  /** The folder of the version of Kopilka that the register is of. */
-  registersFrom: string
-  network: Network
+  network: { goAway(ms: number): void }
   random: Random
   /** A sale begins; false where no more should. */
   onSale: () => boolean
+  /** Hears what 1C does, and how a register ends. */
+  say?: (text: string) => void
 }
 
 export interface Shop {
   name: string
-  dataFolder: string
-  notes: Notes
-  sell(sales: SalePlan[]): Promise<void>
+  /** Of the day. */
+  notes: () => Notes
+  sell(sales: Iterable<SalePlan>): Promise<void>
   /** With the network healed: sends what waits, and asks again for what was parked. */
   close(): Promise<void>
+  /** Hands over to a person what is parked. */
+  handOver(): Promise<void>
+  /** Ends the register, and begins another day with it when that is over. */
+  overnight(how: 'stopped' | 'powerless' | 'on', night: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
 const RETRY_ROUNDS = 5
 
-/** One till of the day: a register that is killed now and then, its 1C, and a cashier. */
+/** One till of the day: a register that ends now and then in the middle of it, its 1C, and a cashier. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { name, folder, key, skewMs, takeMs, registersFrom, network, random, onSale } = options
-  const exchangeFolder = join(folder, 'exchange')
-  const dataFolder = join(folder, 'data')
-  await mkdir(exchangeFolder, { recursive: true })
-  const setting: RegisterSetting = {
-    cloudUrl: network.url,
-    ...{ key, exchangeFolder, dataFolder, takeMs, skewMs },
-  }
-  const notes = createNotes()
-  let register = await startRegister(registersFrom, setting, notes.screen)
+  const { name, clock, place, takeMs, network, random, onSale } = options
+  let notes = createNotes()
+  let shown: Snapshot | null = null
+  let register = await startAlive()
   let isStopped = false
 
-  async function end({ isHard, aim, afterMs, downMs }: NonNullable<SalePlan['kill']>): Promise<void> {
-    await (aim === 'time'
-      ? pause(systemClock, afterMs)
-      : firstDiscount(exchangeFolder, { aim, withinMs: takeMs }))
-    notes.happened.add(isHard ? 'killed' : 'stopped')
-    notes.screenLost(register.snapshot())
-    await (isHard ? register.kill() : register.stop())
-    await pause(systemClock, downMs)
+  /** One that ends while it starts is started once more. */
+  async function startAlive(): Promise<RunningRegister> {
+    for (;;) {
+      try {
+        return await options.start((snapshot) => {
+          shown = snapshot
+          notes.screen(snapshot)
+        })
+      } catch (error) {
+        unlessGone(error)
+        notes.happened.add('ended_at_start')
+        await pause(clock, 100)
+      }
+    }
+  }
+
+  async function end({ how, aim, afterMs, downMs }: End): Promise<void> {
+    await (aim === 'time' ? pause(clock, afterMs) : firstDiscount(place, { aim, withinMs: takeMs, clock }))
+    if (register.isGone()) return
+    notes.happened.add(how)
+    options.say?.(`the register ends: ${how}`)
+    await endAs(how)
+    await pause(clock, downMs)
+  }
+
+  async function endAs(how: End['how']): Promise<void> {
+    if (how === 'stopped') await register.stop()
+    else await register.kill(how === 'killed' ? 'process' : 'machine')
+  }
+
+  /** Starts the register again where it has ended; whether it had. */
+  async function beAlive(): Promise<boolean> {
+    if (!register.isGone()) return false
+    if (isStopped) throw new RegisterGone('the day was ended')
+    if (shown) notes.screenLost(shown)
+    register = await startAlive()
+    return true
   }
 
   async function sellOne(sale: SalePlan): Promise<void> {
     const oneC = openOneC({
-      ...{ folder: exchangeFolder, sale, random },
-      onEvent: (event) => notes.oneC(event, sale),
-    })
-    let ending: Promise<void> | null = null
-    const desk = () => ({
-      ...{ register, oneC, notes },
-      onTap() {
-        if (sale.kill && !ending) ending = end(sale.kill)
+      ...{ place, clock, sale, random },
+      onEvent(event) {
+        options.say?.(`1C: ${JSON.stringify(event)}`)
+        notes.oneC(event, sale)
       },
     })
+    let ending: Promise<void> | null = null
+    let wasGone = false
+    const desk = () => ({
+      ...{ register, oneC, notes, clock },
+      onTap() {
+        if (sale.end && !ending) ending = end(sale.end)
+      },
+    })
+    /** A register may end at any moment; then another one begins where it was. */
+    async function alive(work: () => Promise<void>): Promise<void> {
+      await work().catch(unlessGone)
+      await ending
+      if (!(await beAlive())) return
+      wasGone = true
+      await oneC.repeatWord()
+      await alive(() => settled({ register }))
+    }
+
+    await beAlive()
     if (sale.awayForMs !== null) network.goAway(sale.awayForMs)
-    await serve(sale, desk()).catch(unlessGone)
-    await ending
-    if (register.isGone() && isStopped) throw new RegisterGone('the day was ended')
-    if (register.isGone()) register = await startRegister(registersFrom, setting, notes.screen)
-    await settled({ register })
-    if (ending && !oneC.isClosed()) await resume(sale, desk())
-    if (sale.twist === 'undoes') await undo(sale, desk())
-    await settled({ register })
+    await alive(() => serve(sale, desk()))
+    await alive(() => settled({ register }))
+    if (wasGone && !oneC.isClosed()) await alive(() => resume(sale, desk()))
+    if (sale.twist === 'undoes') await alive(() => undo(sale, desk()))
+    await alive(() => settled({ register }))
     await oneC.finish(sale)
-    for (const left of await discountsIn(exchangeFolder))
-      notes.wrong.push(`left: ${left} after sale ${sale.number}`)
+    for (const left of await discountsIn(place)) notes.wrong.push(`left: ${left} after sale ${sale.number}`)
   }
 
   async function emptyQueue(): Promise<void> {
@@ -94,8 +130,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   return {
     name,
-    dataFolder,
-    notes,
+    notes: () => notes,
     async sell(sales) {
       for (const sale of sales) {
         if (!onSale()) return
@@ -104,6 +139,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       }
     },
     async close() {
+      await beAlive()
       await emptyQueue()
       for (let round = 0; round < RETRY_ROUNDS; round += 1) {
         for (const { id } of register.snapshot().parked) {
@@ -113,6 +149,19 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
         await emptyQueue()
       }
       await settled({ register })
+    },
+    async handOver() {
+      for (const { id } of register.snapshot().parked) {
+        const { ok } = await register.call('handOverParked', { operationId: id })
+        if (ok) notes.happened.add('handed_over')
+      }
+    },
+    async overnight(how, night) {
+      if (how !== 'on') await endAs(how)
+      await night()
+      notes = createNotes()
+      if (register.isGone()) register = await startAlive()
+      else notes.screen(register.snapshot())
     },
     async stop() {
       isStopped = true

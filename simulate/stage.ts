@@ -3,9 +3,9 @@ import { hashSecret } from '../cloud/access/secrets.ts'
 import type { Sql } from '../cloud/database/connect.ts'
 import { post } from '../cloud/ledger/post.ts'
 import type { Request } from '../cloud/ledger/request.ts'
+import type { Random } from '../desktop/register/rig/random.ts'
 import { newId } from '../shared/id.ts'
 import { cardOf } from './plan.ts'
-import type { Random } from './random.ts'
 
 export interface Stage {
   registers: { id: number; key: string }[]

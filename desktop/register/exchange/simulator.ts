@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { discountLimitPoints } from '../../../shared/money.ts'
@@ -12,7 +11,9 @@ import {
   ifThere,
   type Receipt,
   readOffer,
+  systemTillDisk,
   type Taken,
+  type TillDisk,
 } from './simulatorTill.ts'
 
 const waitMs = z.number().min(0)
@@ -63,6 +64,7 @@ export type SimulatorEvent =
 
 export interface SimulatorSetting {
   folder: string
+  disk?: TillDisk
   clock: Clock
   random: () => number
   behaviour: BehaviourSetting
@@ -87,6 +89,8 @@ export interface Simulator {
   takeNow(): Promise<void>
   /** After a crash: the receipt is as it was, and what was claimed is still there. */
   restart(): Promise<void>
+  /** After a loss of power: says once more what became of the last discount of protocol 2. */
+  repeatWord(): Promise<void>
   taken(): readonly Taken[]
   stop(): Promise<void>
 }
@@ -103,12 +107,13 @@ interface Lying {
 
 /** Plays 1C in a folder: one till, one receipt at a time, one thing after another as a till does them. */
 export function createSimulator(setting: SimulatorSetting): Simulator {
-  const { folder, clock, random, onEvent, pollMs = 20 } = setting
+  const { folder, disk = systemTillDisk, clock, random, onEvent, pollMs = 20 } = setting
   const { maxDiscountBasisPoints = defaultProgramme.max_discount_basis_points } = setting
   const behaviour = behaviourSchema.parse(setting.behaviour)
   const stopping = new AbortController()
   const till = createTill({
     folder,
+    disk,
     clock,
     signal: stopping.signal,
     onTaken: (taken) => onEvent({ kind: 'taken', taken }),
@@ -149,7 +154,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
 
   async function look({ isDueNow }: { isDueNow: boolean }): Promise<void> {
     if (isCrashed || stopping.signal.aborted) return
-    const found = await findDiscount(folder)
+    const found = await findDiscount(folder, disk)
     if (found?.identity !== lying?.identity) lying = found && (await meet(found))
     const receipt = till.receipt()
     if (!lying || lying.isDone || !receipt || nameFor(receipt) !== lying.name) return
@@ -221,6 +226,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
     clear: () => atTheTill(till.close),
     takeNow: () => atTheTill(() => look({ isDueNow: true })),
     restart: () => inTurn(recover),
+    repeatWord: () => inTurn(till.repeatWord),
     taken: till.taken,
     async stop() {
       stopping.abort()
@@ -235,10 +241,10 @@ function drawDelayMs(behaviour: Behaviour, random: () => number): number {
   return behaviour.fromMs + random() * Math.max(0, behaviour.toMs - behaviour.fromMs)
 }
 
-async function findDiscount(folder: string) {
+async function findDiscount(folder: string, disk: TillDisk) {
   for (const name of discountNames) {
-    const found = await ifThere(stat(join(folder, name), { bigint: true }))
-    if (found) return { name, identity: `${name} ${found.ino} ${found.mtimeNs}` }
+    const identity = await ifThere(disk.identity(join(folder, name)))
+    if (identity !== null) return { name, identity: `${name} ${identity}` }
   }
   return null
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../../shared/time.ts'
@@ -66,8 +66,30 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What 1C asks of its file system. Each fails with ENOENT where the file is gone. */
+export interface TillDisk {
+  /** Tells a file from another one that has its name. */
+  identity(path: string): Promise<string>
+  read(path: string): Promise<string>
+  write(path: string, text: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  remove(path: string): Promise<void>
+}
+
+export const systemTillDisk: TillDisk = {
+  async identity(path) {
+    const { ino, mtimeNs } = await stat(path, { bigint: true })
+    return `${ino} ${mtimeNs}`
+  },
+  read: (path) => readFile(path, 'utf8'),
+  write: (path, text) => writeFile(path, text),
+  rename,
+  remove: unlink,
+}
+
 export interface TillSetting {
   folder: string
+  disk: TillDisk
   clock: Clock
   signal: AbortSignal
   onTaken: (taken: Taken) => void
@@ -75,10 +97,11 @@ export interface TillSetting {
 }
 
 /** What a till does with its receipt and the files, a step a function; when it does which is not decided here. */
-export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSetting) {
+export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: TillSetting) {
   const path = (name: string) => join(folder, name)
   const taken: Taken[] = []
   let receipt: Receipt | null = null
+  let word: string | null = null
 
   function putIntoReceipt({ points, id }: Offer, into: Receipt, gapHit: boolean): void {
     const { receipt, purchaseKopecks } = into
@@ -89,24 +112,16 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
 
   async function replace(name: string, text: string): Promise<void> {
     const temporary = path(`${name}.tmp`)
-    await untilFree(() => writeFile(temporary, text))
-    await untilFree(() => rename(temporary, path(name)))
-  }
-
-  /** The register or an antivirus may hold a file for a moment, which Windows answers with an error. */
-  async function untilFree<Result>(work: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work()
-      } catch (error) {
-        if (!isHeld(error) || attempt === HELD_ATTEMPTS || signal.aborted) throw error
-        await pause(clock, HELD_PAUSE_MS, signal)
-      }
+    // Without power for a moment the temporary file may be gone: then it is written anew.
+    for (let isThere: true | null = null; isThere === null; ) {
+      await untilFree(() => disk.write(temporary, text))
+      isThere = await ifThere(untilFree(() => disk.rename(temporary, path(name)).then(() => true as const)))
     }
   }
 
-  const read = (name: string): Promise<string | null> =>
-    ifThere(untilFree(() => readFile(path(name), 'utf8')))
+  const untilFree = <Result>(work: () => Promise<Result>) => untilNotHeld(work, { clock, signal })
+
+  const read = (name: string): Promise<string | null> => ifThere(untilFree(() => disk.read(path(name))))
 
   async function claimedOffer(name: DiscountName): Promise<Offer | null> {
     const text = await read(CLAIMS[name])
@@ -131,12 +146,16 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
 
     async close(): Promise<void> {
       receipt = null
-      await untilFree(() => rm(path('amount.json'), { force: true }))
+      await ifThere(untilFree(() => disk.remove(path('amount.json'))))
     },
 
     /** False where there is nothing to take any more. */
     async claim(name: DiscountName): Promise<boolean> {
-      const claimed = await ifThere(untilFree(() => rename(path(name), path(CLAIMS[name]))))
+      const claimed = await ifThere(
+        untilFree(() => disk.rename(path(name), path(CLAIMS[name])).then(() => true)),
+      )
+      // Not before there is another one: what a loss of power brings back has gone in already.
+      if (claimed && receipt) receipt.hasClaimed = false
       return claimed !== null
     },
 
@@ -152,11 +171,16 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
       const id = (await claimedOffer(name))?.id
       const applied = receipt?.hasClaimed === true
       if (id) {
-        await replace('applied.json', JSON.stringify(applied ? { id, applied } : { id, applied, error }))
+        word = JSON.stringify(applied ? { id, applied } : { id, applied, error })
+        await replace('applied.json', word)
         if (!applied) onRefused(id, error)
       }
-      await untilFree(() => rm(path(CLAIMS[name]), { force: true }))
-      if (receipt) receipt.hasClaimed = false
+      await ifThere(untilFree(() => disk.remove(path(CLAIMS[name]))))
+    },
+
+    /** What it has said last, once more: without power for a moment, the file may be gone or torn. */
+    async repeatWord(): Promise<void> {
+      if (word !== null) await replace('applied.json', word)
     },
 
     /**
@@ -168,11 +192,27 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
       if (!offer || !receipt) return false
       if (gapMs !== null) await pause(clock, gapMs, signal)
       if (signal.aborted) return false
-      const isGone = (await ifThere(untilFree(() => unlink(path('discount.txt'))))) === null
+      const isGone =
+        (await ifThere(untilFree(() => disk.remove(path('discount.txt')).then(() => true)))) === null
       if (isGone && gapMs === null) return false
       putIntoReceipt(offer, receipt, isGone)
       return true
     },
+  }
+}
+
+/** The register or an antivirus may hold a file for a moment, which Windows answers with an error. */
+export async function untilNotHeld<Result>(
+  work: () => Promise<Result>,
+  { clock, signal }: { clock: Clock; signal?: AbortSignal },
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isHeld(error) || attempt === HELD_ATTEMPTS || signal?.aborted) throw error
+      await pause(clock, HELD_PAUSE_MS, signal)
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 import { basename, dirname } from 'node:path'
 import type { Instant } from '../../../shared/time.ts'
 import type { Files } from '../machine/files.ts'
+import { failure } from '../rig/disk.ts'
 import type { Clock } from '../time/clock.ts'
+
+export { failure }
 
 export interface FakeClock extends Clock {
   /** Lets time pass: every timer that falls due is called at its moment, and what it starts may end. */
@@ -50,11 +53,6 @@ export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00
       else wall += ms
     },
   }
-}
-
-/** A failure of the file system as Node reports it. */
-export function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code })
 }
 
 export interface MemoryFiles extends Files {

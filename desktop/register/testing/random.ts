@@ -1,13 +1,7 @@
-/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { createRandom as createChance } from '../rig/random.ts'
+
+/** Numbers from 0 up to 1, the same ones for the same seed. */
+export const createRandom = (seed: number): (() => number) => createChance(String(seed)).next
 
 /** A seed of the environment, or a new one; printed, so that a failure can be had again. */
 export function seedOf(variable: string): number {

@@ -1,0 +1,111 @@
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import { type Clock, pause } from '../time/clock.ts'
+import type { Faults } from './faults.ts'
+import type { Random } from './random.ts'
+
+type Fetch = typeof globalThis.fetch
+
+/** A request as the cloud gets it. */
+export interface Carried {
+  method: string
+  url: URL
+  authorization: string | null
+  body: string | null
+}
+
+export interface CloudAnswer {
+  status: number
+  body: unknown
+}
+
+export interface NetworkOptions {
+  clock: Clock
+  random: Random
+  faults: Faults
+  /** The cloud; null where it does not answer just now. */
+  serve: (request: Carried) => CloudAnswer | null
+  /** What its clock says. */
+  cloudNow: () => number
+}
+
+const QUICK_MS = { from: 3, to: 60 }
+const SLOWEST_MS = 20 * SECOND
+const OVERTAKEN_MS = 3 * SECOND
+/** Longer than anybody waits for an answer. */
+const LATE_COPY_MS = MINUTE
+const AWAY_MS = { from: 2 * SECOND, to: 4 * MINUTE }
+
+/** The way of one register to the cloud: everything takes its time, and some of it goes wrong. */
+export function createNetwork({ clock, random, faults, serve, cloudNow }: NetworkOptions) {
+  let awayUntilMs = 0
+  let underWay = 0
+  const pauseFor = (ms: number) => pause(clock, ms)
+  const isAway = () => clock.elapsed() < awayUntilMs
+
+  /** One copy of the request, to the cloud and back. */
+  async function carry(request: Carried, afterMs = 0): Promise<Response> {
+    underWay += 1
+    try {
+      await pauseFor(afterMs + random.between(QUICK_MS.from, QUICK_MS.to))
+      const answer = serve(request)
+      const date = new Date(cloudNow()).toUTCString()
+      await pauseFor(random.between(QUICK_MS.from, QUICK_MS.to))
+      if (!answer) throw lost('ECONNREFUSED')
+      return Response.json(answer.body, { status: answer.status, headers: { date } })
+    } finally {
+      underWay -= 1
+    }
+  }
+
+  async function meet(request: Carried): Promise<Response> {
+    if (!isAway() && faults.strikes('network: away for a while'))
+      goAway(faults.random('network: away for a while').between(AWAY_MS.from, AWAY_MS.to))
+    if (isAway() || faults.strikes('network: the request is lost')) {
+      await pauseFor(QUICK_MS.from)
+      throw lost('ECONNREFUSED')
+    }
+    if (faults.strikes('network: the reply is lost')) {
+      await carry(request).catch(() => null)
+      throw lost('ECONNRESET')
+    }
+    if (faults.strikes('network: doubled')) void carry(request).catch(() => null)
+    const late = 'network: a copy comes late'
+    if (faults.strikes(late)) {
+      void carry(request, faults.random(late).between(SECOND, LATE_COPY_MS)).catch(() => null)
+      throw lost('ECONNRESET')
+    }
+    const slow = 'network: slow'
+    if (faults.strikes(slow)) return await carry(request, faults.random(slow).between(0, SLOWEST_MS))
+    const overtaken = 'network: overtaken by what was sent later'
+    if (faults.strikes(overtaken))
+      return await carry(request, faults.random(overtaken).between(0, OVERTAKEN_MS))
+    if (faults.strikes('network: 503 from a busy cloud')) {
+      await pauseFor(QUICK_MS.to)
+      const error = { code: 'unavailable', message: 'Try again later.' }
+      return Response.json({ error }, { status: 503, headers: { 'retry-after': '2' } })
+    }
+    return await carry(request)
+  }
+
+  function goAway(ms: number): void {
+    awayUntilMs = clock.elapsed() + ms
+  }
+
+  return {
+    goAway,
+    heal(): void {
+      awayUntilMs = 0
+    },
+    /** Nothing is under way any more, late copies included. */
+    isQuiet: () => underWay === 0,
+    fetch: ((input, init) =>
+      meet({
+        method: init?.method ?? 'GET',
+        url: new URL(String(input)),
+        authorization: new Headers(init?.headers).get('authorization'),
+        body: typeof init?.body === 'string' ? init.body : null,
+      })) satisfies Fetch,
+  }
+}
+
+const lost = (code: string) => new TypeError('fetch failed', { cause: new Error(code) })

@@ -1,0 +1,357 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { z } from 'zod'
+import { errorBody } from '../../cloud/http/errors.ts'
+import { authorOf } from '../../cloud/ledger/account.ts'
+import { judge } from '../../cloud/ledger/judge.ts'
+import { createMemoryLedger } from '../../cloud/ledger/memory.ts'
+import { FIRST_PROGRAMME, programmeAt } from '../../cloud/ledger/programme.ts'
+import { type Request, requestOf } from '../../cloud/ledger/request.ts'
+import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
+import { createOracle, type Terms } from '../../cloud/ledger/testing/oracle.ts'
+import type { Carried, CloudAnswer } from '../../desktop/register/rig/network.ts'
+import {
+  changesQuerySchema,
+  type changesReplySchema,
+  customerQuerySchema,
+  diagnosticsRequestSchema,
+  handOverRequestSchema,
+  heartbeatSchema,
+  operationsRequestSchema,
+} from '../../shared/api.ts'
+import { cardOfCode } from '../../shared/cardText.ts'
+import { type Outcome, operationSchema } from '../../shared/operation.ts'
+import { settingsSchema } from '../../shared/programme.ts'
+import { refusalMessages } from '../../shared/refusal.ts'
+import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { LedgerHold, LedgerOperation } from '../evidence.ts'
+
+export interface VirtualRegister {
+  id: number
+  key: string
+  store: { id: number; name: string }
+}
+
+export interface VirtualCloudOptions {
+  now: () => Instant
+  cards: string[]
+  registers: VirtualRegister[]
+  terms: Terms
+  newId: () => string
+  /** What judges: the ledger's own, but where a test plants a bug. */
+  judgeBy?: typeof judge
+}
+
+export type VirtualCloud = ReturnType<typeof createVirtualCloud>
+
+/**
+ * The cloud without a database: the ledger's own judgement behind the contract of the routes. Whatever it answers is
+ * held against the oracle at once, so that a wrong answer is found where it was given.
+ */
+export function createVirtualCloud(options: VirtualCloudOptions) {
+  const { now, cards, registers, judgeBy = judge } = options
+  const settings = settingsSchema.parse({})
+  const firstBook = bookOf(options.terms, { version: 1, validFrom: 0 })
+  const today = createToday()
+  const ledger = createMemoryLedger({
+    settings,
+    books: new Map([[FIRST_PROGRAMME, [firstBook]]]),
+    judgeBy(requests, loaded) {
+      const judged = judgeBy(requests, loaded)
+      today.note(judged)
+      return judged
+    },
+  })
+  const oracle = createOracle(
+    cards.map((card) => ({ card, programme: FIRST_PROGRAMME })),
+    { maxOpenHolds: settings.max_open_holds },
+  )
+  oracle.publish(FIRST_PROGRAMME, options.terms, 0)
+  for (const card of cards) ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, 'Анна')
+  const byKey = new Map(registers.map((register) => [`Bearer ${register.key}`, register]))
+  const wrong: string[] = []
+  const changes = createChanges()
+  let settingsVersion = 1
+  const handedOver = new Set<string>()
+
+  /** In order, each held against the specification. */
+  function post(requests: Request[]): Outcome[] {
+    const at = now()
+    const outcomes = ledger.post(requests, at)
+    for (const [index, request] of requests.entries()) {
+      const outcome = outcomes[index]
+      const answer = oracle.ask(request, at)
+      if (!contains(outcome, answer))
+        wrong.push(
+          `${JSON.stringify(request)} at ${toIso(at)}: ${JSON.stringify(outcome)}, not ${JSON.stringify(answer)}`,
+        )
+      if (outcome?.status === 'accepted' && !outcome.replay)
+        changes.note(
+          outcome.customer.card,
+          request.author.type === 'register' ? request.author.storeId : null,
+        )
+    }
+    return outcomes
+  }
+
+  const routes: Record<string, (register: VirtualRegister, request: Carried) => CloudAnswer> = {
+    'GET /v1/register'(register) {
+      const rules = { settings, books: [...ledger.books(FIRST_PROGRAMME)], version: settingsVersion }
+      const body = {
+        store: register.store,
+        register: { id: register.id, name: `Касса ${register.id}`, channel: 'stable' },
+        programme: programmeAt(rules, now()),
+        books: booksFrom(rules.books, now()).map(({ version, validFrom, ...document }) => ({
+          ...{ version, validFrom: toIso(validFrom), document },
+        })),
+        settingsVersion,
+        serverTime: toIso(now()),
+        toSettle: ledger.openHoldsOf(register.id).map(({ id, state, points, purchaseKopecks, until }) => ({
+          ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
+        })),
+        updateChannel: 'stable',
+      }
+      return { status: 200, body }
+    },
+
+    'POST /v1/heartbeat'(_register, { body }) {
+      heartbeatSchema.parse(JSON.parse(body ?? ''))
+      return { status: 200, body: { serverTime: toIso(now()), settingsVersion } }
+    },
+
+    'GET /v1/customers'(_register, { url }) {
+      const card = cardOfCode(customerQuerySchema.parse(Object.fromEntries(url.searchParams)).code)
+      const customer = card === null ? null : ledger.view(card, now())
+      return customer
+        ? { status: 200, body: { customer } }
+        : { status: 404, body: errorBody('customer_not_found', refusalMessages.customer_not_found) }
+    },
+
+    'GET /v1/customers/changes'({ store }, { url }) {
+      const { since, limit } = changesQuerySchema.parse(Object.fromEntries(url.searchParams))
+      const page = changes.page(store.id, { since, limit })
+      const customers = page.cards.map((card) => {
+        const view = ledger.view(card, now())
+        return {
+          card,
+          firstName: view?.firstName ?? null,
+          available: view?.available ?? 0,
+          status: 'active' as const,
+        }
+      })
+      const { cursor, more, begins } = page
+      const body: z.infer<typeof changesReplySchema> = {
+        ...{ customers, cursor, more, asOf: toIso(now()) },
+        ...(begins && { begins }),
+      }
+      return { status: 200, body }
+    },
+
+    'POST /v1/operations'(register, { body }) {
+      const { operations } = operationsRequestSchema.parse(JSON.parse(body ?? ''))
+      const author = authorOf({ ...register, programmeId: FIRST_PROGRAMME })
+      const requests = operations.map((operation) => requestOf(operationSchema.parse(operation), author))
+      const outcomes = post(requests)
+      const [only] = outcomes
+      if (outcomes.length > 1 || only?.status !== 'refused') return { status: 200, body: { outcomes } }
+      return {
+        status: statusOf[only.code],
+        body: { outcomes, ...errorBody(only.code, only.message, only.details) },
+      }
+    },
+
+    'POST /v1/parked'(_register, { body }) {
+      handedOver.add(handOverRequestSchema.parse(JSON.parse(body ?? '')).id)
+      return { status: 200, body: { isFiled: true } }
+    },
+
+    'POST /v1/diagnostics'(_register, { body }) {
+      diagnosticsRequestSchema.parse(JSON.parse(body ?? ''))
+      return { status: 200, body: { isKept: true } }
+    },
+  }
+
+  const cardOf = (id: string) => cards[(ledger.executed(id)?.customerId ?? 0) - 1] ?? ''
+
+  return {
+    ledger,
+    wrong,
+    handedOver,
+    post,
+
+    serve(request: Carried): CloudAnswer {
+      const register = byKey.get(request.authorization ?? '')
+      if (!register)
+        return { status: 401, body: errorBody('unauthorized', 'A valid register key is required.') }
+      const route = routes[`${request.method} ${request.url.pathname}`]
+      if (!route) return { status: 404, body: errorBody('not_found', 'There is nothing at this address.') }
+      return route(register, request)
+    },
+
+    publish(terms: Terms, from: Instant): void {
+      settingsVersion += 1
+      ledger.publish(FIRST_PROGRAMME, bookOf(terms, { version: settingsVersion, validFrom: from }))
+      oracle.publish(FIRST_PROGRAMME, terms, from)
+    },
+
+    sweep(): void {
+      for (const id of ledger.sweep(now())) {
+        today.wasInDoubt.add(id)
+        const redemption = oracle.redemption(id)
+        if (redemption) redemption.state = 'in_doubt'
+      }
+    },
+
+    /** Writes off what is dead of these customers, as the job of the night does. */
+    expire(of: readonly string[]): void {
+      for (const card of of)
+        post([
+          {
+            kind: 'expire',
+            id: options.newId(),
+            at: now(),
+            card,
+            author: { type: 'system', name: 'expire' },
+          },
+        ])
+    },
+
+    /** What the ledger says of the day, and of itself. */
+    evidence() {
+      const holds = [...today.holds].flatMap((id): LedgerHold[] => {
+        const hold = ledger.account(cardOf(id))?.holds.get(id)
+        if (!hold) return []
+        const { registerId, state, points } = hold
+        return [{ id, registerId, state, points, wasInDoubt: today.wasInDoubt.has(id) }]
+      })
+      const accounts = [...ledger.accounts()]
+      return {
+        operations: [...today.operations],
+        holds,
+        customers: accounts.map(({ card, balance, debt }) => ({ card, points: balance - debt })),
+        discrepancies: ledger.discrepancies().map(({ kind, reference }) => ({ kind, reference })),
+        expired: new Map(today.expired),
+        books: [...ledger.books(FIRST_PROGRAMME)],
+        audit: accounts.flatMap(({ customerId, card: reference, balance, debt, lots }) => {
+          const inLots = [...lots.values()].reduce((total, { remaining }) => total + remaining, 0)
+          const [is, should] = [ledger.view(reference, now()), oracle.view(reference, now())]
+          const isSound = inLots === balance && (debt === 0 || balance === 0) && contains(is, should)
+          const details = { balance, debt, inLots, is, should }
+          return isSound ? [] : [{ query: 'accounts', customerId, reference, details }]
+        }),
+      }
+    },
+
+    /** A new day: what nobody can ask about any more is forgotten. */
+    beginDay(before: Instant): void {
+      today.clear()
+      ledger.forget(before)
+      oracle.forget(before)
+    },
+  }
+}
+
+function bookOf(
+  { cashback, limit, maxKopecks, lifetimeDays, activationDays, gift }: Terms,
+  of: Pick<Book, 'version' | 'validFrom'>,
+): Book {
+  const document = bookDocumentSchema.parse({
+    base: {
+      cashback_basis_points: cashback,
+      max_discount_basis_points: limit,
+      max_purchase_kopecks: maxKopecks,
+      lifetime_days: lifetimeDays,
+      activation_days: activationDays,
+    },
+    rules: gift
+      ? [
+          {
+            ...{ id: 'gift', title: 'A gift' },
+            when: [{ type: 'min_purchase', kopecks: gift.minKopecks }],
+            award: { type: 'points', points: gift.points },
+          },
+        ]
+      : [],
+  })
+  return { ...document, ...of }
+}
+
+/** The one that is valid, and those to come. */
+function booksFrom(books: Book[], at: Instant): Book[] {
+  const valid = books.filter(({ validFrom }) => validFrom <= at)
+  const latest = valid.reduce((one, other) =>
+    other.validFrom > one.validFrom || (other.validFrom === one.validFrom && other.version > one.version)
+      ? other
+      : one,
+  )
+  return books.filter((book) => book === latest || book.validFrom > at)
+}
+
+/** Whether everything that the second says is said by the first. */
+function contains(actual: unknown, expected: unknown): boolean {
+  if (typeof expected !== 'object' || expected === null) return Object.is(actual, expected)
+  if (typeof actual !== 'object' || actual === null) return false
+  if (Array.isArray(expected)) return isDeepStrictEqual(actual, expected)
+  return Object.entries(expected).every(([key, value]) =>
+    contains((actual as Record<string, unknown>)[key], value),
+  )
+}
+
+/** What was executed since the morning. */
+function createToday() {
+  const operations: LedgerOperation[] = []
+  const holds = new Set<string>()
+  const wasInDoubt = new Set<string>()
+  const expired = new Map<string, number>()
+  return {
+    operations,
+    holds,
+    wasInDoubt,
+    expired,
+    note({ executed, postings, outcomes }: ReturnType<typeof judge>): void {
+      for (const { id, author, outcome, content } of executed)
+        if (author.type === 'register')
+          operations.push({ id, registerId: author.registerId, status: outcome.status, content })
+      for (const { hold } of postings) if (hold) holds.add(hold.id)
+      const cardsById = new Map(
+        outcomes.flatMap((outcome) =>
+          outcome.status === 'accepted' ? [[outcome.id, outcome.customer.card]] : [],
+        ),
+      )
+      for (const { operation, entries } of postings) {
+        const card = cardsById.get(operation.id) ?? ''
+        for (const { kind, points } of entries)
+          if (kind === 'expire') expired.set(card, (expired.get(card) ?? 0) - points)
+      }
+    },
+    clear(): void {
+      operations.length = 0
+      holds.clear()
+      wasInDoubt.clear()
+      expired.clear()
+    },
+  }
+}
+
+/** Whom each store has seen, and what became of them since. */
+function createChanges() {
+  const log: string[] = []
+  const seen = new Map<number, Set<string>>()
+  return {
+    note(card: string, storeId: number | null): void {
+      log.push(card)
+      if (storeId === null) return
+      const cards = seen.get(storeId) ?? new Set<string>()
+      seen.set(storeId, cards.add(card))
+    },
+    page(storeId: number, { since, limit }: { since: string | undefined; limit: number }) {
+      const ofStore = seen.get(storeId) ?? new Set<string>()
+      const at = since === undefined ? null : Number(since)
+      if (at === null)
+        return { cards: [...ofStore], cursor: String(log.length), more: false, begins: true as const }
+      const next = Math.min(log.length, at + limit)
+      const cards = [...new Set(log.slice(at, next))].filter((card) => ofStore.has(card))
+      return { cards, cursor: String(next), more: next < log.length, begins: undefined }
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { defaultTerms } from '../../cloud/ledger/testing/oracle.ts'
+import { createTestCloud } from '../../cloud/testing/cloud.ts'
+import { createRandom } from '../../desktop/register/rig/random.ts'
+import { seedOf } from '../../desktop/register/testing/random.ts'
+import { newId } from '../../shared/id.ts'
+import { SECOND, toIso } from '../../shared/time.ts'
+import { createVirtualCloud } from './cloud.ts'
+
+const CARDS = ['200001', '200002', '200003']
+const REQUESTS = 250
+
+/** What the two cannot have in common: places in a feed, keys, and when the first book began. */
+function comparable(body: unknown): unknown {
+  const dropped = new Set(['cursor', 'codeKey', 'settingsVersion', 'books', 'channel', 'updateChannel'])
+  return JSON.parse(
+    JSON.stringify(body, (key, value) => {
+      if (dropped.has(key)) return undefined
+      if (key !== 'customers') return value
+      return [...value].sort((one: { card: string }, other: { card: string }) =>
+        one.card < other.card ? -1 : 1,
+      )
+    }),
+  )
+}
+
+it('the cloud in memory answers every request of a register as the real one does, to the last field', async () => {
+  const random = createRandom(`contract ${seedOf('CONTRACT_SEED')}`)
+  const real = await createTestCloud()
+  try {
+    real.clock.now = Date.parse('2050-12-07T10:00:00.000Z')
+    const storeId = await real.addStore('Магазин 1')
+    const registers = [await real.addRegister(storeId, 'Касса 1'), await real.addRegister(storeId, 'Касса 2')]
+    for (const card of CARDS) await real.addCustomer(card)
+    const virtual = createVirtualCloud({
+      now: () => real.clock.now,
+      cards: CARDS,
+      registers: registers.map((register) => ({ ...register, store: { id: storeId, name: 'Магазин 1' } })),
+      terms: defaultTerms,
+      newId: () => newId(real.clock.now),
+    })
+    const sent: { id: string; kind: string }[] = []
+
+    function drawOperation(): object {
+      const id = newId(real.clock.now)
+      const at = toIso(real.clock.now - random.int(0, 20) * SECOND)
+      const card = random.chance(0.05) ? '900000' : random.pick(CARDS)
+      const purchaseKopecks = random.pick([50_000, 100_000, random.int(1, 900_000)])
+      const earlier = sent.length > 0 ? random.pick(sent.slice(-8)).id : id
+      const kind = random.pick(['earn', 'earn', 'redeem', 'redeem', 'apply', 'release', 'refund'])
+      sent.push({ id, kind })
+      switch (kind) {
+        case 'earn':
+          return { kind, id, at, card, purchaseKopecks }
+        case 'redeem':
+          return {
+            kind,
+            id,
+            at,
+            card,
+            purchaseKopecks,
+            points: random.int(1, 60),
+            receipt: `1-${sent.length}`,
+          }
+        case 'refund':
+          return { kind, id, at, originalId: earlier }
+        case 'apply':
+          return { kind, id, at, redeemId: earlier }
+        default:
+          return { kind, id, at, redeemId: earlier, reason: 'not_taken' }
+      }
+    }
+
+    let latest: object = drawOperation()
+    function drawRequest(): { method: string; path: string; json?: unknown } {
+      const chosen = random.int(1, 20)
+      if (chosen === 1) return { method: 'GET', path: '/v1/register' }
+      if (chosen === 2) return { method: 'GET', path: '/v1/customers/changes?limit=5000' }
+      if (chosen === 3) return { method: 'GET', path: `/v1/customers?code=99${random.pick(CARDS)}` }
+      if (chosen === 4) return { method: 'GET', path: '/v1/customers?code=900000' }
+      if (chosen === 5) {
+        const beat = {
+          version: '0.0.0',
+          queueDepth: 0,
+          oldestQueuedSeconds: null,
+          exchange: 'ok',
+          clockOffsetMs: 0,
+        }
+        return { method: 'POST', path: '/v1/heartbeat', json: beat }
+      }
+      if (random.chance(0.8)) latest = drawOperation()
+      const operations = random.chance(0.7) ? [latest] : [latest, drawOperation(), drawOperation()]
+      return { method: 'POST', path: '/v1/operations', json: { operations } }
+    }
+
+    const statuses = new Set<number>()
+    for (let index = 0; index < REQUESTS; index += 1) {
+      real.clock.now += random.int(1, 40) * SECOND
+      const { method, path, json } = drawRequest()
+      const key = random.chance(0.02) ? 'no key' : random.pick(registers).key
+      const answer = await real.request(method, path, { key, json })
+      const body = json === undefined ? null : JSON.stringify(json)
+      const url = new URL(path, 'https://cloud.test')
+      const said = virtual.serve({ method, url, authorization: `Bearer ${key}`, body })
+      const what = `${method} ${path} ${body}`
+      expect({ status: said.status, body: comparable(said.body) }, what).toEqual({
+        ...{ status: answer.status, body: comparable(answer.body) },
+      })
+      statuses.add(answer.status)
+    }
+    expect(virtual.wrong).toEqual([])
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 401, 404, 422]))
+  } finally {
+    await real.drop()
+  }
+})

@@ -1,0 +1,180 @@
+import type { judge } from '../../cloud/ledger/judge.ts'
+import { codeOf } from '../../desktop/register/machine/files.ts'
+import type { RegisterOptions } from '../../desktop/register/register.ts'
+import type { Injection } from '../../desktop/register/rig/faults.ts'
+import type { Book } from '../../shared/rules/book.ts'
+import type { Plants } from './year.ts'
+
+type Judge = typeof judge
+
+/** A mistake as somebody could make it, and the faults under which it shows. */
+export interface PlantedBug {
+  plants: (judgeBy: Judge) => Plants
+  faults: readonly Injection[]
+}
+
+const register = (plant: (options: RegisterOptions) => RegisterOptions) => () => ({ register: plant })
+const ledger = (change: (...given: Parameters<Judge>) => Parameters<Judge>) => (judgeBy: Judge) => ({
+  judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)),
+})
+const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
+  ledger((requests, loaded) => [
+    requests,
+    {
+      ...loaded,
+      rulesIn: (id) => ({
+        ...loaded.rulesIn(id),
+        books: loaded
+          .rulesIn(id)
+          .books.map((book) => ({ ...book, base: { ...book.base, ...change(book.base) } })),
+      }),
+    },
+  ])
+
+const powerless: Injection[] = ['power: lost', 'disk: what was not synced is gone', 'disk: a rename is lost']
+
+/** Each is planted from outside: the product has no switch for any of them. */
+export const plantedBugs: Record<string, PlantedBug> = {
+  'the journal is not synced when it commits': {
+    faults: powerless,
+    plants: register((options) => ({
+      ...options,
+      openDatabase(path, given) {
+        const database = options.openDatabase?.(path, given)
+        if (!database) throw new Error('the rig opens the databases')
+        const { pragma } = database
+        database.pragma = (source, more) =>
+          pragma.call(database, source.replace('synchronous = full', 'synchronous = off'), more)
+        return database
+      },
+    })),
+  },
+
+  'a discount is taken back without asking the folder whether it was there': {
+    faults: [],
+    plants: register((options) => ({
+      ...options,
+      files: {
+        ...options.files,
+        async rename(from, to) {
+          await options.files.rename(from, to).catch((error) => {
+            if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
+          })
+        },
+      },
+    })),
+  },
+
+  'a discount that was taken back stays where 1C finds it': {
+    faults: [],
+    plants: register((options) => ({
+      ...options,
+      files: {
+        ...options.files,
+        async rename(from, to) {
+          if (!/discount\.(txt|json)$/.test(from)) await options.files.rename(from, to)
+        },
+      },
+    })),
+  },
+
+  'a discount ends with the end of a line': {
+    faults: [],
+    plants: register((options) => ({
+      ...options,
+      files: {
+        ...options.files,
+        writeDurably: (path, bytes, mode) =>
+          options.files.writeDurably(
+            path,
+            path.includes('discount.') ? Uint8Array.of(...bytes, 10) : bytes,
+            mode,
+          ),
+      },
+    })),
+  },
+
+  'amount.json is told from the one before by its size alone': {
+    faults: [],
+    plants: register((options) => ({
+      ...options,
+      files: {
+        ...options.files,
+        stat: async (path) => ({ ...(await options.files.stat(path)), modifiedNs: 0n }),
+      },
+    })),
+  },
+
+  'an earning is sent under a new id each time': {
+    faults: ['network: the reply is lost'],
+    plants: register((options) => {
+      let sendings = 0
+      const renamed = (id: string) => `${id.slice(0, -6)}${String(sendings).padStart(6, '0')}`
+      return {
+        ...options,
+        async fetch(input, init) {
+          const sent = typeof init?.body === 'string' ? init.body : ''
+          const id = /"kind":"earn","id":"([0-9a-f-]{36})"/.exec(sent)?.[1]
+          if (!id) return await options.fetch(input, init)
+          sendings += 1
+          const other = renamed(id)
+          const reply = await options.fetch(input, { ...init, body: sent.replaceAll(id, other) })
+          return new Response((await reply.text()).replaceAll(other, id), reply)
+        },
+      }
+    }),
+  },
+
+  'an id that comes again is executed again': {
+    faults: ['network: doubled', 'network: the reply is lost'],
+    plants: ledger((requests, loaded) => {
+      for (const { kind, id } of requests) if (kind === 'earn') loaded.known.delete(id)
+      return [requests, loaded]
+    }),
+  },
+
+  'points live for a day too long': {
+    faults: [],
+    plants: books(({ lifetime_days }) => ({ lifetime_days: lifetime_days + 1 })),
+  },
+
+  'a released hold gives its points back twice': {
+    faults: [],
+    plants: ledger((requests, loaded) => {
+      for (const request of requests) {
+        const account = loaded.accountOf(request)
+        const hold = request.kind === 'release' ? account?.holds.get(request.redeemId) : undefined
+        if (!account || hold?.resolvedBy !== null) continue
+        const parts = hold.parts.flatMap((part) => [part, part])
+        account.holds.set(hold.id, { ...hold, points: 2 * hold.points, parts })
+      }
+      return [requests, loaded]
+    }),
+  },
+
+  'a refund takes back nothing of what was earned': {
+    faults: [],
+    plants: ledger((requests, loaded) => {
+      for (const request of requests) {
+        if (request.kind !== 'refund') continue
+        for (const operation of loaded.accountOf(request)?.operations.values() ?? [])
+          if (operation.quote) operation.quote = { ...operation.quote, awards: [] }
+      }
+      return [requests, loaded]
+    }),
+  },
+
+  'two equal purchases are no question': {
+    faults: [],
+    plants: ledger((requests, loaded) => [
+      requests,
+      {
+        ...loaded,
+        rulesIn: (id) => ({
+          ...loaded.rulesIn(id),
+          settings: { ...loaded.rulesIn(id).settings, duplicate_window_seconds: 0 },
+        }),
+      },
+    ]),
+  },
+}
