@@ -65,6 +65,7 @@ export function openOneC({
       isClosed = true
       await simulator.stop()
       await ifThere(untilNotHeld(() => disk.remove(join(folder, 'amount.json')), { clock }))
+      committed()
     },
 
     /** The next receipt takes the place of this one. */
@@ -87,6 +88,8 @@ export function openOneC({
       await simulator.restart()
       if (!isAmountLeft) await simulator.clear()
       await simulator.stop()
+      // The receipt is closed in its database, and with it the disk keeps that its files are gone.
+      committed()
     },
   }
 }
