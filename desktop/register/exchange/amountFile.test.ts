@@ -161,6 +161,22 @@ describe('a watch on amount.json, by the clock', () => {
     expect(told()).toMatchObject([amount(200)])
   })
 
+  it('does not look when another file was written: 1C may just be putting its new amount in place', async () => {
+    const { told } = await startWith(json(1))
+    await clock.advance(50)
+    let looks = 0
+    faults.stat = () => {
+      looks += 1
+    }
+    memory.hint('amount.json.1c.tmp')
+    await clock.advance(20)
+    expect(looks).toBe(0)
+    memory.put(path, json(2))
+    memory.hint('Amount.json')
+    await clock.advance(20)
+    expect(told()).toMatchObject([amount(200)])
+  })
+
   it('works without any hint', async () => {
     const { told } = await startWith(json(1))
     memory.put(path, json(2))

@@ -1,7 +1,7 @@
 import { type Clock, pause } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createAmountAlert } from './amountAlert.ts'
-import { type AmountProblem, type Finding, findAmount } from './amountLook.ts'
+import { AMOUNT_FILE, type AmountProblem, type Finding, findAmount } from './amountLook.ts'
 import type { Files } from './files.ts'
 import { watchFolder } from './folderHints.ts'
 import type { AmountReading } from './sale.ts'
@@ -41,7 +41,7 @@ export interface AmountWatch {
 export async function watchAmount(watch: AmountWatch): Promise<void> {
   const { folder, files, clock, log, signal } = watch
   const alert = createAmountAlert({ ...watch, tell })
-  const hints = watchFolder(watch)
+  const hints = watchFolder({ ...watch, concerns: (name) => name.toLowerCase() === AMOUNT_FILE })
   let isAway: boolean | undefined
   let known: string | undefined
   let hasSale: boolean | undefined

@@ -62,8 +62,8 @@ export interface MemoryFiles extends Files {
   put(path: string, content: string | Uint8Array): void
   /** What is in the file; fails where there is none. */
   text(path: string): string
-  /** Calls everybody who watches. */
-  hint(): void
+  /** Calls everybody who watches, as the system does that names the file, or cannot name it. */
+  hint(name?: string): void
   watcherCount(): number
 }
 
@@ -71,7 +71,7 @@ export interface MemoryFiles extends Files {
 export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFiles {
   const existing = new Set(folders)
   const files = new Map<string, { bytes: Uint8Array; modifiedNs: bigint }>()
-  const watchers = new Set<() => void>()
+  const watchers = new Set<(name: string | null) => void>()
   let writings = 0n
 
   function put(path: string, content: string | Uint8Array) {
@@ -104,6 +104,9 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
       files.delete(from)
       files.set(to, file)
     },
+    async openAlone(path) {
+      get(path)
+    },
     async remove(path) {
       files.delete(path)
     },
@@ -111,14 +114,14 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
       existing.add(path)
     },
     watch(_folder, onHint) {
-      const watcher = () => onHint()
+      const watcher = (name: string | null) => onHint(name)
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
     put,
     text: (path) => new TextDecoder().decode(get(path).bytes),
-    hint() {
-      for (const watcher of watchers) watcher()
+    hint(name) {
+      for (const watcher of watchers) watcher(name ?? null)
     },
     watcherCount: () => watchers.size,
   }
@@ -149,6 +152,10 @@ export function withFaults(files: Files, faults: Faults): Files {
     async rename(from, to) {
       await faults.rename?.(from)
       await files.rename(from, to)
+    },
+    async openAlone(path) {
+      await faults.openAlone?.(path)
+      await files.openAlone(path)
     },
     async remove(path) {
       await faults.remove?.(path)
