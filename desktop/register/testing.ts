@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
@@ -16,7 +15,7 @@ import {
 } from './exchange/simulator.ts'
 import { openRegister, type Register, type RegisterOptions } from './register.ts'
 import { type KeyStore, openSettings } from './settings.ts'
-import { makeShopFolder } from './testing/shopFolder.ts'
+import { makeShopFolder, removeShopFolder } from './testing/shopFolder.ts'
 import { createTwoStepDisk, filesByFolder } from './testing/twoStepFiles.ts'
 
 const CARD = '654321'
@@ -139,7 +138,7 @@ export async function openTestShop(options: TestShopOptions) {
 
     async close(): Promise<void> {
       await simulator.stop()
-      await rm(root, { recursive: true, force: true })
+      await removeShopFolder(root)
     },
   }
 }

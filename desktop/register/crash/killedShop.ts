@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { systemFiles } from '../exchange/files.ts'
 import { type BehaviourSetting, createSimulator, type SimulatorEvent } from '../exchange/simulator.ts'
+import { removeShopFolder } from '../testing/shopFolder.ts'
 import { booksOf, type Cloud, openHolds } from './books.ts'
 import { startTill, type TillProcess } from './tillProcess.ts'
 import { until } from './until.ts'
@@ -80,7 +81,7 @@ export async function openKilledShop({ cloud, cloudUrl, card, behaviour, random 
     async close(): Promise<void> {
       for (const till of tills) await till.end('SIGKILL')
       await simulator.stop()
-      await rm(root, { recursive: true })
+      await removeShopFolder(root)
     },
   }
 }

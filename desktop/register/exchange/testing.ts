@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, normalize } from 'node:path'
 import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Files } from './files.ts'
@@ -67,14 +67,15 @@ export interface MemoryFiles extends Files {
   watcherCount(): number
 }
 
-/** A disk of its own; folders exist once they are made, or are named here. */
+/** A disk of its own; folders exist once they are made, or are named here. Paths are written as on any system. */
 export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFiles {
-  const existing = new Set(folders)
+  const existing = new Set(folders.map(normalize))
   const files = new Map<string, { bytes: Uint8Array; modifiedNs: bigint }>()
   const watchers = new Set<(name: string | null) => void>()
   let writings = 0n
 
-  function put(path: string, content: string | Uint8Array) {
+  function put(named: string, content: string | Uint8Array) {
+    const path = normalize(named)
     if (!existing.has(dirname(path))) throw failure('ENOENT')
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
     writings += 1n
@@ -82,7 +83,7 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
   }
 
   function get(path: string) {
-    const file = files.get(path)
+    const file = files.get(normalize(path))
     if (!file) throw failure('ENOENT')
     return file
   }
@@ -94,24 +95,26 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
     },
     read: async (path, limitBytes) => get(path).bytes.slice(0, limitBytes),
     async list(folder) {
-      if (!existing.has(folder)) throw failure('ENOENT')
-      return [...files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path))
+      if (!existing.has(normalize(folder))) throw failure('ENOENT')
+      return [...files.keys()]
+        .filter((path) => dirname(path) === normalize(folder))
+        .map((path) => basename(path))
     },
     writeDurably: async (path, bytes) => put(path, bytes),
     async rename(from, to) {
       const file = get(from)
-      if (!existing.has(dirname(to))) throw failure('ENOENT')
-      files.delete(from)
-      files.set(to, file)
+      if (!existing.has(dirname(normalize(to)))) throw failure('ENOENT')
+      files.delete(normalize(from))
+      files.set(normalize(to), file)
     },
     async openAlone(path) {
       get(path)
     },
     async remove(path) {
-      files.delete(path)
+      files.delete(normalize(path))
     },
     async makeFolder(path) {
-      existing.add(path)
+      existing.add(normalize(path))
     },
     watch(_folder, onHint) {
       const watcher = (name: string | null) => onHint(name)

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, normalize } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Files } from '../exchange/files.ts'
 import type { OneCFiles } from '../exchange/oneCFiles.ts'
@@ -50,16 +50,18 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
     deletes = 'at own closing',
     readsOpenly = false,
   } = setting
-  const existing = new Set(folders)
+  const existing = new Set(folders.map(normalize))
   const entries = new Map<string, Entry>()
   const watchers = new Set<{ folder: string; onHint: (name: string | null) => void }>()
   let writings = 0
 
-  const keyOf = (path: string) => path.toLowerCase()
+  const keyOf = (path: string) => normalize(path).toLowerCase()
+  const folderOf = (path: string) => dirname(normalize(path))
   const now = () => BigInt(Math.round(clock.now())) * 1_000_000n + BigInt(writings)
 
   function hint(path: string): void {
-    for (const { folder, onHint } of watchers) if (dirname(path) === folder) onHint(basename(path))
+    for (const { folder, onHint } of watchers)
+      if (folderOf(path) === normalize(folder)) onHint(basename(path))
   }
 
   function find(path: string): Entry {
@@ -69,7 +71,7 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
   }
 
   function create(path: string): Entry {
-    if (!existing.has(dirname(path))) throw failure('ENOENT')
+    if (!existing.has(folderOf(path))) throw failure('ENOENT')
     writings += 1
     const fresh = { path, bytes: new Uint8Array(), modifiedNs: now(), number: writings }
     const entry: Entry = { ...fresh, handles: new Set(), isDeleted: false }
@@ -120,7 +122,7 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
 
   function rename(entry: Entry, to: string): void {
     if (entry.isDeleted) throw failure('EPERM')
-    if (!existing.has(dirname(to))) throw failure('ENOENT')
+    if (!existing.has(folderOf(to))) throw failure('ENOENT')
     const replaced = entries.get(keyOf(to))
     if (replaced === entry) return
     // Nobody may have open what is replaced, not even only to look.
@@ -153,10 +155,10 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
       call('register', 'read', { path, access: ['read'] }, ({ bytes }) => bytes.slice(0, limitBytes)),
     async list(folder) {
       await between('register', 'list')
-      if (!existing.has(folder)) throw failure('ENOENT')
+      if (!existing.has(normalize(folder))) throw failure('ENOENT')
       return [...entries.values()]
         .map(({ path }) => path)
-        .flatMap((path) => (dirname(path) === folder ? [basename(path)] : []))
+        .flatMap((path) => (folderOf(path) === normalize(folder) ? [basename(path)] : []))
     },
     writeDurably: (path, bytes) =>
       call('register', 'write', { path, access: ['write'], isCreated: true }, (entry) => write(entry, bytes)),
@@ -169,7 +171,7 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
       })
     },
     async makeFolder(path) {
-      existing.add(path)
+      existing.add(normalize(path))
     },
     watch(folder, onHint) {
       const watcher = { folder, onHint }
@@ -231,7 +233,7 @@ interface CallOptions {
 
 /** The same calls on the disk where the path lies: the exchange folder on one, everything else on the other. */
 export function filesByFolder(folder: string, inside: Files, outside: Files): Files {
-  const of = (path: string) => (path === folder || dirname(path) === folder ? inside : outside)
+  const of = (path: string) => ([path, dirname(path)].includes(folder) ? inside : outside)
   return {
     stat: (path) => of(path).stat(path),
     read: (path, limitBytes) => of(path).read(path, limitBytes),
