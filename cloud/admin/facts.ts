@@ -40,7 +40,7 @@ export async function rebuildOrCheckFacts(house: House, { card, check }: Rebuild
   const customerIds = card === undefined ? undefined : [(await findByCard(sql, card)).id]
   const work = check ? checkFacts : rebuildFacts
   const checked = await work(sql, { timeZone, ...(customerIds && { customerIds }) })
-  return { ...checked, isCheck: check, asOf: isoOf(await readAsOf(sql, FACTS, now)) }
+  return { ...checked, isCheck: check, asOf: isoOf(await sql.begin((sql) => readAsOf(sql, FACTS, now))) }
 }
 
 async function findByCard(sql: Sql | Tx, card: string): Promise<{ id: number; status: string }> {

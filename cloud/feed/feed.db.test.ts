@@ -3,7 +3,7 @@ import { connect, type Sql, type Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { post, postWithin } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
-import { adjust, apply, earn, noon, redeem } from '../ledger/testing.ts'
+import { adjust, apply, earn, noon, redeem } from '../ledger/testing/makers.ts'
 import { readAsOf } from './progress.ts'
 import { type Reader, readOn, takeTurn } from './reader.ts'
 import { createScribe, deaths, dieReading, seenBy } from './testing.ts'
@@ -179,7 +179,7 @@ describe('a reader of the feed', () => {
 
   it('knows up to when it has seen everything', async () => {
     const now = noon + 60_000
-    const asOf = () => readAsOf(sql, scribe.name, now)
+    const asOf = () => sql.begin((sql) => readAsOf(sql, scribe.name, now))
     expect(await asOf()).toBe(null)
     await takeTurn(sql, scribe, { customersATurn: 1 })
     expect(await asOf()).toBe(null)

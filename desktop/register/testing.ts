@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
-import { createTestCloud, type TestCloud } from '../../cloud/routes/testing.ts'
+import { createTestCloud, type TestCloud } from '../../cloud/testing/cloud.ts'
 import type { Snapshot } from '../../shared/bridge.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
-import { type Clock, pause, systemClock } from './clock.ts'
-import { type Files, systemFiles } from './exchange/files.ts'
 import { systemOneCFiles } from './exchange/oneCFiles.ts'
 import {
   type BehaviourSetting,
@@ -13,10 +11,13 @@ import {
   type SimulatorEvent,
   type SimulatorSetting,
 } from './exchange/simulator.ts'
+import { type Files, systemFiles } from './machine/files.ts'
 import { openRegister, type Register, type RegisterOptions } from './register.ts'
-import { type KeyStore, openSettings } from './settings.ts'
+import type { KeyStore } from './settings/keys.ts'
+import { openSettings } from './settings/settings.ts'
 import { makeShopFolder, removeShopFolder } from './testing/shopFolder.ts'
 import { createTwoStepDisk, filesByFolder } from './testing/twoStepFiles.ts'
+import { type Clock, pause, systemClock } from './time/clock.ts'
 
 const CARD = '654321'
 const CLOUD_URL = 'https://cloud.test'

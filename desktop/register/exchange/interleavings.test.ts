@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { type Clock, systemClock } from '../clock.ts'
+import { codeOf, isHeld } from '../machine/files.ts'
 import { createStage, everyOrder } from '../testing/turns.ts'
 import { createTwoStepDisk, type TwoStepDisk, type TwoStepSetting } from '../testing/twoStepFiles.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
 import { type Discount, openDiscountFolder } from './discountFolder.ts'
-import { codeOf, isHeld } from './files.ts'
 
 const folder = '/exchange'
 const offer = `${folder}/discount.txt`

@@ -1,5 +1,5 @@
 import { lstat, rename, unlink, writeFile } from 'node:fs/promises'
-import { codeOf, openAlone } from './files.ts'
+import { codeOf, openAlone } from '../machine/files.ts'
 
 /** What 1C asks of a file system: whole files, one call after the other. The other side of `Files`. */
 export interface OneCFiles {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../../shared/time.ts'
-import { type Clock, pause } from '../clock.ts'
-import { isHeld } from './files.ts'
+import { isHeld } from '../machine/files.ts'
+import { type Clock, pause } from '../time/clock.ts'
 import { ifThere, type OneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isHeld } from '../exchange/files.ts'
+import { isHeld } from '../machine/files.ts'
 
 /** Where Linux keeps files in memory. */
 const MEMORY = '/dev/shm'

@@ -1,8 +1,8 @@
 import { basename, dirname, normalize } from 'node:path'
-import type { Clock } from '../clock.ts'
-import type { Files } from '../exchange/files.ts'
 import type { OneCFiles } from '../exchange/oneCFiles.ts'
 import { failure } from '../exchange/testing.ts'
+import type { Files } from '../machine/files.ts'
+import type { Clock } from '../time/clock.ts'
 
 type Who = 'register' | '1C'
 type Access = 'read' | 'write' | 'delete'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, pause } from '../../clock.ts'
+import { type Clock, pause } from '../../time/clock.ts'
 import type { OneCFiles } from '../oneCFiles.ts'
 import type { BslObject, Surroundings, Value } from './run.ts'
 
