@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { codeOf } from '../machine/files.ts'
+import { codeOf, isHeld, systemFiles } from '../machine/files.ts'
 import { type Clock, pause, systemClock } from '../time/clock.ts'
 import { systemOneCFiles } from './oneCFiles.ts'
 import { type BehaviourSetting, createSimulator, type Simulator, type SimulatorEvent } from './simulator.ts'
@@ -380,15 +380,28 @@ async function publish(folder: string, content: string, name = 'discount.txt') {
   await rename(join(folder, 'published.tmp'), join(folder, name))
 }
 
-/** Whether the register got it back; what is gone is 1C's. */
+/** Whether the register got it back; what is gone is 1C's, and what somebody has open nobody's yet. */
 async function withdraw(folder: string): Promise<boolean> {
-  try {
-    await rename(join(folder, 'discount.txt'), join(folder, 'withdrawn'))
-    await rm(join(folder, 'withdrawn'))
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
-    throw error
+  const offered = join(folder, 'discount.txt')
+  const withdrawn = join(folder, 'withdrawn')
+  return (
+    (await untilFree(() => rename(offered, withdrawn))) &&
+    (await untilFree(() => systemFiles.openAlone(withdrawn))) &&
+    (await untilFree(() => rm(withdrawn)))
+  )
+}
+
+/** False where the file is gone. */
+async function untilFree(work: () => Promise<void>): Promise<boolean> {
+  for (;;) {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false
+      if (!isHeld(error)) throw error
+      await pause(systemClock, 5)
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { OneCFiles } from '../oneCFiles.ts'
 import type { BslObject, Surroundings, Value } from './run.ts'
 
 /** Where 1C compiles the module: `#Если` goes by that, and so does what the platform offers. */
-export type Place = 'Сервер' | 'ТонкийКлиент'
+type Place = 'Сервер' | 'ТонкийКлиент'
 
 export interface PlatformSetting {
   files: OneCFiles
@@ -162,7 +162,7 @@ function enumeration(typeName: string, values: Record<string, Value>): BslObject
 
 const structures = new WeakMap<BslObject, Map<string, [string, Value]>>()
 
-export function structure(fields: [string, Value][]): BslObject {
+function structure(fields: [string, Value][]): BslObject {
   const known = new Map(fields.map(([name, value]) => [name.toLowerCase(), [name, value] as [string, Value]]))
   const made: BslObject = {
     typeName: 'Структура',
