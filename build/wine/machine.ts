@@ -6,7 +6,7 @@ import { join } from 'node:path'
 // A Windows to run tests on: Debian 13 in a folder, its Wine, Windows' own Node, and what vitest needs of native code there.
 
 const ROOT = join(import.meta.dirname, '../..')
-const CACHE = process.env.KOPILKA_WINE ?? join(homedir(), '.cache/kopilka-wine')
+const CACHE = join(homedir(), '.cache/kopilka-wine')
 const DEBIAN = join(CACHE, 'trixie')
 const PREFIX = join(CACHE, 'prefix')
 const PACKAGES = join(CACHE, 'packages')
@@ -115,6 +115,7 @@ function environment(): Record<string, string> {
     WINEDEBUG: '-all',
     DEBIAN_FRONTEND: 'noninteractive',
     LANG: 'C.UTF-8',
+    XDG_RUNTIME_DIR: '/tmp',
     NODE_PATH: windowsPath(join(PACKAGES, 'node_modules')),
     NO_COLOR: '1',
   }

@@ -153,6 +153,21 @@ describe.each(versions)(
         },
       )
 
+      it('does not lose a total that was put in place by a move that was answered with an error', async () => {
+        await kopilka.writeAmount({ kopecks: 100, receipt: 'A', protocol: 1 })
+        const { oneC } = disk
+        const lost = {
+          ...oneC,
+          async move(from: string, to: string) {
+            await oneC.move(from, to)
+            throw failure('EPERM')
+          },
+        }
+        await open(lost).writeAmount({ kopecks: 555, receipt: 'A', protocol: 1 })
+        expect(disk.text(path('amount.json'))).toContain('5.55')
+        expect(lines).toEqual([])
+      })
+
       it('gives a discount that could not be read for a moment, and one that could not for long at the next call', async () => {
         disk.put(path('discount.txt'), '250')
         expect(await open(holding('discount.claim.txt', 200)).takeDiscount('A')).toBe(250)
