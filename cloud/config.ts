@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { StoreSettings } from './updates/fileStore.ts'
+import { isTimeZone } from '../shared/time.ts'
 
 export type Config = z.output<typeof environment>
 
@@ -102,6 +102,18 @@ const environment = z
     logLevel: env.LOG_LEVEL,
   }))
 
+/** Where the installers lie: a folder of this machine, or a store that speaks S3. */
+export type StoreSettings =
+  | { kind: 'folder'; folder: string }
+  | {
+      kind: 's3'
+      endpoint: string
+      bucket: string
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+    }
+
 interface StoreEnvironment {
   KOPILKA_DATA: string
   UPDATES_FOLDER?: string | undefined
@@ -141,20 +153,16 @@ function webAddress() {
 
 /** What a customer reads as the day of a purchase is the day in the shops. */
 function timeZone() {
-  return z
-    .string()
-    .trim()
-    .refine(isTimeZone, 'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg')
-}
-
-/** A bare offset such as +03:00 is none: Postgres reads it with the opposite sign. */
-function isTimeZone(name: string): boolean {
-  if (!/^[a-z]/i.test(name)) return false
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
+  return (
+    z
+      .string()
+      .trim()
+      // A bare offset such as +03:00 is none: Postgres reads it with the opposite sign.
+      .refine(
+        (name) => /^[a-z]/i.test(name) && isTimeZone(name),
+        'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg',
+      )
+  )
 }
 
 function oneOf<const Choice extends string>(choices: readonly Choice[]) {

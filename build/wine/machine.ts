@@ -43,7 +43,7 @@ export function makeMachine(say: (text: string) => void): void {
     run('debootstrap', '--variant=minbase', 'trixie', `${DEBIAN}.part`)
     renameSync(`${DEBIAN}.part`, DEBIAN)
   }
-  if (!existsSync(join(DEBIAN, 'usr/bin/wine'))) {
+  if (!existsSync(join(DEBIAN, 'usr/lib/wine/wineserver64'))) {
     say('its Wine')
     inDebian(['apt-get', 'install', '--yes', '--no-install-recommends', 'wine', 'wine64'])
   }

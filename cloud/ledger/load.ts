@@ -2,11 +2,11 @@ import type { Settings } from '../../shared/programme.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
+import { isOpenHold } from './conditions.ts'
+import { lockRegisters } from './holdQuotas.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
-import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
-import { isOpenHold } from './standing.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {
@@ -214,7 +214,7 @@ async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Own
       and not (${isOpenHold(sql)})`
 }
 
-/** Whoever has used the codes that are shown; an open one comes locked with the others, and counts. */
+/** The holds that have used the codes that are shown; an open one comes locked with the others, and counts. */
 async function loadHoldsOfCodes(
   sql: Tx,
   requests: Request[],

@@ -1,7 +1,7 @@
 import type { CustomerView, HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { availableOfCustomer, isOpenHold, isSpendableLot } from './standing.ts'
+import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
 interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
   id: number
@@ -58,7 +58,7 @@ export interface OpenHold {
   until: Instant
 }
 
-/** What a register has to settle: its redemptions that nobody has applied or released yet. */
+/** What a register has to settle: its redemptions that were neither applied nor released yet. */
 export async function openHoldsOfRegister(
   sql: Sql,
   storeId: number,

@@ -1,13 +1,13 @@
-import type { HistoryItem } from '../../shared/me.ts'
-import { formatKopecks, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { ProblemCode } from './cloudLine.ts'
+import { plural } from '../../shared/words/plural.ts'
+import { russianWords } from '../../shared/words/words.ts'
+import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
-const pointsWord = (count: number) => russianPlural(count, 'балл', 'балла', 'баллов')
-const points = (count: number) => `${formatWhole(count)}\u00a0${pointsWord(count)}`
+const { points, pointsWord, days: daysOf, history: kinds } = russianWords
 const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}\u00a0%`
 
 interface ProblemTexts {
@@ -58,15 +58,6 @@ const problems: Record<ProblemCode, ProblemTexts> = {
   },
 }
 
-const kinds: Record<HistoryItem['kind'], string> = {
-  purchase: 'Покупка',
-  held: 'Списание на кассе',
-  refund: 'Возврат',
-  bonus: 'Подарок',
-  adjustment: 'Корректировка',
-  expiry: 'Сгорели',
-}
-
 export const russian = {
   locale: LOCALE,
   languageNames: { ru: 'Русский', en: 'English' },
@@ -88,8 +79,8 @@ export const russian = {
     onCard: (count: number) => `${pointsWord(count)} на карте`,
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
-      `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
-    held: (count: number) => `${points(count)} ${russianPlural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
+      `${points(count)} ${plural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
+    held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
     frozen: 'Карта заморожена: баллы не начисляются и не списываются. Спросите в магазине, почему.',
     show: 'Покажите код на кассе',
@@ -107,7 +98,7 @@ export const russian = {
 
   history: {
     title: 'История',
-    shown: (days: number) => `За последние ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+    shown: (days: number) => `За последние ${daysOf(days)}`,
     today: 'Сегодня',
     yesterday: 'Вчера',
     day: (at: Instant, now: Instant) => {
@@ -133,7 +124,7 @@ export const russian = {
     inDays: (at: Instant, now: Instant) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'сегодня'
-      return days === 1 ? 'завтра' : `через ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`
+      return days === 1 ? 'завтра' : `через ${daysOf(days)}`
     },
     day: (at: Instant) => formatDay(at, LOCALE),
     month: (at: Instant) => formatMonth(at, LOCALE),
@@ -158,7 +149,7 @@ export const russian = {
     }),
     discount: (basisPoints: number) => ({ value: percent(basisPoints), text: 'чека можно оплатить баллами' }),
     lifetime: (days: number) => ({
-      value: `${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+      value: daysOf(days),
       text: 'живут баллы после покупки',
     }),
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'один балл — один рубль скидки' },
@@ -172,7 +163,7 @@ export const russian = {
     title: 'Стереть ваши данные?',
     lost: (count: number) =>
       count > 0
-        ? `Карта исчезнет навсегда, вместе с ней ${russianPlural(count, 'пропадёт', 'пропадут', 'пропадут')} ${points(count)}.`
+        ? `Карта исчезнет навсегда, вместе с ней ${plural(count, 'пропадёт', 'пропадут', 'пропадут')} ${points(count)}.`
         : 'Карта исчезнет навсегда.',
     debt: (count: number) => `Долг ${points(count)} не исчезнет: заведёте карту снова — он перейдёт на неё.`,
     atOnce: 'Имя, номер в Telegram, язык и настройки удалим сразу.',

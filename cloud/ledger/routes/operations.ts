@@ -10,11 +10,12 @@ import { type Outcome, operationIdSchema, operationSchema } from '../../../share
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { errorBody, faultsOf, pace } from '../../http/errors.ts'
 import type { Author } from '../account.ts'
 import { refusedOf } from '../decide.ts'
+import type { Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
 import { type Request, requestOf } from '../request.ts'
 import { statusOf } from './refusals.ts'
@@ -52,7 +53,13 @@ const list = createRoute({
   responses: { 200: json('Newest first.', storeOperationsReplySchema), ...commonProblems },
 })
 
-export function operationRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  queue: Pick<Queue, 'submit'>
+  codes: Pick<Codes, 'read'>
+  meters: { refusedAtTheDoor(outcomes: Outcome[]): void }
+}
+
+export function operationRoutes(app: App, cloud: Around) {
   app.use(PATH, registerOnly(cloud))
   app.get(PATH, paced(cloud, 'requests'))
   app.post(PATH, paced(cloud, 'operations'))
@@ -89,7 +96,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
 }
 
 /** One was paid for before anything was read. */
-function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
+function payEach({ limiters, now }: Doors, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
   pace(limiters.operations, registerId, now(), count)
 }
@@ -97,7 +104,7 @@ function payEach({ limiters, now }: Cloud, registerId: number, count: number): v
 /** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
 const TOKENS_OF_MALFORMED = 50
 
-function payForMalformed({ limiters, now }: Cloud, registerId: number, parsed: Parsed[]): void {
+function payForMalformed({ limiters, now }: Doors, registerId: number, parsed: Parsed[]): void {
   const malformed = parsed.filter(({ refused }) => refused).length
   if (malformed > 0) limiters.operations.spend(registerId, now(), malformed * TOKENS_OF_MALFORMED)
 }
