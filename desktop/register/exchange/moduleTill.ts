@@ -10,6 +10,7 @@ const answerSchema = z.object({ id: z.string(), applied: z.boolean(), error: z.s
 /** What a call of the module could not finish, and the next one does. */
 const LEFTOVERS = [
   ...['amount.json', 'applied.json'].map((name) => `${name}.1c.tmp`),
+  ...['discount.claim.txt', 'discount.claim.json'],
   ...['amount.json', 'discount.taken.txt', 'discount.taken.json'].map((name) => `${name}.1c.del`),
 ]
 
@@ -109,7 +110,8 @@ export function createModuleTill({
       inHand = null
       if (!id) return
       const applied = receipt?.hasClaimed === true
-      while (!(await kopilka.confirm(id, applied, applied ? '' : error))) if (signal.aborted) return
+      let isSaid = false
+      while (!isSaid && !signal.aborted) isSaid = await kopilka.confirm(id, applied, applied ? '' : error)
       if (receipt) receipt.hasClaimed = false
     },
 
