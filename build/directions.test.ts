@@ -71,7 +71,7 @@ describe('import directions', () => {
   })
 })
 
-describe('circles between the rooms of cloud/', () => {
+describe('circles between the rooms of a house', () => {
   const circles = (files: Record<string, string>) =>
     findCircles(Object.entries(files).map(([path, text]) => ({ path, text })))
 
@@ -94,6 +94,15 @@ describe('circles between the rooms of cloud/', () => {
       'cloud/config.ts': `export { job } from './jobs/job.ts'`,
     })
     expect(found).toEqual([expect.stringContaining('config.ts → jobs → fleet → config.ts')])
+  })
+
+  it('are found in the register too, and not between the houses', () => {
+    const found = circles({
+      'desktop/register/sync/sync.ts': `import type { Outbox } from '../outbox/outbox.ts'`,
+      'desktop/register/outbox/outbox.ts': `import { mayWait } from '../sync/waits.ts'`,
+      'desktop/main/main.ts': `import { startRegister } from '../register/start.ts'`,
+    })
+    expect(found).toEqual([expect.stringContaining('a circle of rooms, outbox → sync → outbox')])
   })
 
   it('are none where rooms only share what they import, or only a test looks back', () => {

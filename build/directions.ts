@@ -78,19 +78,28 @@ const MOVES_POINTS = [
 const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/reading.ts', 'shared/time.ts']
 const TEST_TOOLS = ['vitest', 'fast-check']
 
+const HOUSES = ['cloud', 'desktop/register']
+
 /**
- * Rooms directly in cloud/ that import each other in a circle, by way of whichever others: none of them could be read,
- * tested or moved without the rest. A file directly in cloud/ is a room of its own; types count like everything else.
+ * Rooms of a house that import each other in a circle, by way of whichever others: none of them could be read, tested or
+ * moved without the rest. A file directly in the house is a room of its own; types count like everything else.
  */
 export function findCircles(files: SourceFile[]): string[] {
+  return HOUSES.flatMap((house) => circlesIn(house, files))
+}
+
+function circlesIn(house: string, files: SourceFile[]): string[] {
+  const isInside = within(house)
+  /** `cloud/ledger/routes/parked.ts` → `ledger`, `cloud/app.ts` → `app.ts`. */
+  const roomOf = (path: string) => path.slice(house.length + 1).split('/')[0] ?? ''
   const doors = new Map<string, Map<string, string>>()
   for (const { path, text } of files) {
-    if (isTest(path) || !within('cloud')(path)) continue
+    if (isTest(path) || !isInside(path)) continue
     const room = roomOf(path)
     for (const specifier of importsOf(withoutComments(text))) {
       if (!specifier.startsWith('.')) continue
       const target = posix.join(posix.dirname(path), specifier)
-      if (!within('cloud')(target) || roomOf(target) === room) continue
+      if (!isInside(target) || roomOf(target) === room) continue
       const ways = doors.get(room) ?? new Map<string, string>()
       doors.set(room, ways.set(roomOf(target), ways.get(roomOf(target)) ?? `${path} imports ${target}`))
     }
@@ -104,9 +113,6 @@ export function findCircles(files: SourceFile[]): string[] {
     return [`a circle of rooms, ${[...circle, room].join(' → ')}: ${imports.join('; ')}`]
   })
 }
-
-/** `cloud/ledger/routes/parked.ts` → `ledger`, `cloud/app.ts` → `app.ts`. */
-const roomOf = (path: string) => path.split('/')[1] ?? ''
 
 /** The rooms of the shortest way from a room back to itself; null where there is none. */
 function wayBack(doors: Map<string, Map<string, string>>, room: string): string[] | null {

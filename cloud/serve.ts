@@ -12,7 +12,9 @@ import { openDatabase } from './database/open.ts'
 import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
 import { createLimiters } from './http/limits.ts'
+import { tellPatiently } from './http/turnedAway.ts'
 import { startJobs } from './jobs/schedule.ts'
+import { findHeld } from './ledger/held.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
 import { listen } from './listen.ts'
@@ -44,7 +46,10 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
-    const queue = createQueue(measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })))
+    const queue = createQueue(
+      measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })),
+      (requests) => findHeld(sql, requests),
+    )
     const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
@@ -67,7 +72,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
       lookups,
     })
-    const server = await listen(app.fetch, config)
+    const server = await listen(tellPatiently(app.fetch, config.turnedAwayPerSecond), config)
     const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile: config.erasuresFile })
     const jobs = startJobs(timetable, { sql: ofJobs, now, log, holdSeconds, meters })
     telegram?.bot.start()

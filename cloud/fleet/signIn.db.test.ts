@@ -150,7 +150,7 @@ describe('the sign-in of IT', () => {
       expect(looked.length + sentAway.length).toBe(60)
       expect(looked.length).toBeGreaterThanOrEqual(8)
       expect(looked.length).toBeLessThan(20)
-      for (const { headers } of sentAway) expect(headers.get('retry-after')).toBe('2')
+      for (const { headers } of sentAway) expect(headers.get('retry-after')).toBe('4')
       expect((await visitor().signIn(name, password)).status).toBe(303)
     })
 

@@ -90,7 +90,7 @@ export async function loadAccounts(
  * The customer a request is about: by card, or by what it settles. That original may stand in the same
  * batch (an outbox drained after a night brings both); a chain of them that leads nowhere ends as well.
  */
-function namedByRequest(
+export function namedByRequest(
   request: Request,
   byRequestId: Map<string, Request>,
   customerOfOriginal: Map<string, number>,
@@ -131,7 +131,7 @@ function namedOperations(originals: Original[]): Named {
   return { customerIds: pairs.map((pair) => pair.customerId), ids: pairs.map((pair) => pair.id) }
 }
 
-async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
+export async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
   if (ids.length === 0) return []
   return await sql<Original[]>`
     select customer_id as "customerId", id, kind, reference_id as "referenceId",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createSignInQueue, SignInQueueFull } from './signInQueue.ts'
 
 /** Who comes, what they wait for, and in which order they had their turn. */
@@ -25,6 +25,7 @@ describe('the queue before the sign-in', () => {
   it('has one turn at a time, in the order in which they came', async () => {
     const { turns, come, endTurn, settled } = openQueue()
     const all = ['a', 'b', 'c'].map((name) => come(name))
+    await settled()
     expect(turns).toEqual(['a'])
     for (const seen of [
       ['a', 'b'],
@@ -42,6 +43,7 @@ describe('the queue before the sign-in', () => {
     const { come, endTurn, settled } = openQueue()
     for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
     expect(await come('one too many')).toBe(SignInQueueFull.name)
+    await settled()
     endTurn()
     await settled()
     void come('later')
@@ -53,6 +55,7 @@ describe('the queue before the sign-in', () => {
     queue.remember('the office')
     for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
     void come('anna', 'the office')
+    await settled()
     endTurn()
     await settled()
     expect(turns).toEqual(['stranger 1', 'anna'])
@@ -65,6 +68,33 @@ describe('the queue before the sign-in', () => {
     await expect(failing).rejects.toThrow('no database')
     expect(turns).toEqual(['next'])
     void next
+  })
+
+  it('gives strangers a fifth of the time, once they have had what was left over, and keeps no office waiting', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { queue, turns, come, endTurn, settled } = openQueue()
+    queue.remember('the office')
+    const turn = async (milliseconds: number) => {
+      await settled()
+      vi.advanceTimersByTime(milliseconds)
+      endTurn()
+      await settled()
+    }
+    for (let count = 1; count <= 8; count += 1) void come(`stranger ${count}`)
+    for (let count = 1; count <= 6; count += 1) await turn(100)
+    const seven = Array.from({ length: 7 }, (_, index) => `stranger ${index + 1}`)
+    expect(turns).toEqual(seven)
+    void come('anna', 'the office')
+    await turn(100)
+    await turn(100)
+    expect(turns).toEqual([...seven, 'anna'])
+    vi.advanceTimersByTime(99)
+    await settled()
+    expect(turns).toEqual([...seven, 'anna'])
+    vi.advanceTimersByTime(1)
+    await settled()
+    expect(turns).toEqual([...seven, 'anna', 'stranger 8'])
   })
 
   it('forgets the networks that signed in longest ago', async () => {
