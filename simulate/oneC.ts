@@ -28,6 +28,9 @@ export function openOneC({
     folder,
     clock: systemClock,
     behaviour: oneC?.behaviour ?? { kind: 'never' },
+    // Half of them have what a 1C developer pastes; of those, half a platform whose moves refuse to replace.
+    program: sale.number % 2 === 0 ? 'kopilka.bsl' : 'its own',
+    platform: { replaces: sale.number % 4 === 0, place: sale.number % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
     random: random.next,
     pollMs: 10,
     onEvent(event) {

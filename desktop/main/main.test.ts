@@ -21,6 +21,8 @@ describe('the Electron shell', () => {
     root = mkdtempSync(join(tmpdir(), 'kopilka-shell-'))
     data = join(root, 'data')
     vi.resetModules()
+    // The real one brings the real Electron on Windows, and looks for updates there.
+    vi.doMock('./updates/updater.ts', () => ({ systemUpdater: () => null }))
     electron = await import('./testing/electron.ts')
     vi.spyOn(console, 'log').mockImplementation(() => {})
   })

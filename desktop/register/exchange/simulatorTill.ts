@@ -1,9 +1,9 @@
-import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../../shared/time.ts'
-import { codeOf, isHeld } from '../machine/files.ts'
+import { isHeld } from '../machine/files.ts'
 import { type Clock, pause } from '../time/clock.ts'
+import { ifThere, type OneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
 
 /** A discount that went into a receipt: the truth that the ledger is compared with. */
@@ -27,8 +27,9 @@ export type DiscountName = keyof typeof CLAIMS
 const CLAIMS = { 'discount.txt': 'discount.taken.txt', 'discount.json': 'discount.taken.json' } as const
 export const discountNames: readonly DiscountName[] = ['discount.txt', 'discount.json']
 
-const HELD_ATTEMPTS = 50
-const HELD_PAUSE_MS = 20
+/** As patient as kopilka.bsl, and no more: what it cannot bear must be seen here too. */
+export const HELD_ATTEMPTS = 30
+export const HELD_PAUSE_MS = 20
 
 const pointsSchema = z.int().positive()
 const bareNumberSchema = z
@@ -66,16 +67,39 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What a till does with its receipt and the files, a step a function; when it does which is not decided here. */
+export interface Till {
+  receipt(): Receipt | null
+  taken(): readonly Taken[]
+  read(name: string): Promise<string | null>
+  open(amount: Amount): Promise<void>
+  rewrite(purchaseKopecks: number): Promise<void>
+  close(): Promise<void>
+  /** False where there is nothing to take any more. */
+  claim(name: DiscountName): Promise<boolean>
+  /** With protocol 2 a discount goes only into the receipt it is for. */
+  enterClaimed(name: DiscountName): Promise<void>
+  finishClaimed(name: DiscountName, error: string): Promise<void>
+  /** The program ends in the middle: what it only had in memory is gone. */
+  crash(): void
+  /** Something that was not finished lies there, and the next look of this program at the folder finishes it. */
+  hasLeftover(): Promise<boolean>
+  /** Protocol 1, for programs that do what our page warns of. False where nothing was taken. */
+  readThenDelete(gapMs: number | null): Promise<boolean>
+}
+
 export interface TillSetting {
   folder: string
+  files: OneCFiles
   clock: Clock
   signal: AbortSignal
   onTaken: (taken: Taken) => void
   onRefused: (id: string, error: string) => void
+  onComplaint: (text: string) => void
 }
 
-/** What a till does with its receipt and the files, a step a function; when it does which is not decided here. */
-export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSetting) {
+/** A 1C whose developer has read our page and written everything anew, for better (renaming) and worse (deleting). */
+export function createTill({ folder, files, clock, signal, onTaken, onRefused }: TillSetting): Till {
   const path = (name: string) => join(folder, name)
   const taken: Taken[] = []
   let receipt: Receipt | null = null
@@ -89,8 +113,8 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
 
   async function replace(name: string, text: string): Promise<void> {
     const temporary = path(`${name}.tmp`)
-    await untilFree(() => writeFile(temporary, text))
-    await untilFree(() => rename(temporary, path(name)))
+    await untilFree(() => files.write(temporary, text))
+    await untilFree(() => files.move(temporary, path(name)))
   }
 
   /** The register or an antivirus may hold a file for a moment, which Windows answers with an error. */
@@ -105,8 +129,9 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
     }
   }
 
-  const read = (name: string): Promise<string | null> =>
-    ifThere(untilFree(() => readFile(path(name), 'utf8')))
+  const read = (name: string): Promise<string | null> => ifThere(untilFree(() => files.read(path(name))))
+
+  const remove = (name: string) => ifThere(untilFree(() => files.remove(path(name))))
 
   async function claimedOffer(name: DiscountName): Promise<Offer | null> {
     const text = await read(CLAIMS[name])
@@ -131,16 +156,14 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
 
     async close(): Promise<void> {
       receipt = null
-      await untilFree(() => rm(path('amount.json'), { force: true }))
+      await remove('amount.json')
     },
 
-    /** False where there is nothing to take any more. */
     async claim(name: DiscountName): Promise<boolean> {
-      const claimed = await ifThere(untilFree(() => rename(path(name), path(CLAIMS[name]))))
+      const claimed = await ifThere(untilFree(() => files.move(path(name), path(CLAIMS[name]))))
       return claimed !== null
     },
 
-    /** With protocol 2 a discount goes only into the receipt it is for. */
     async enterClaimed(name: DiscountName): Promise<void> {
       const offer = await claimedOffer(name)
       if (!offer || !receipt || (offer.id !== null && offer.receipt !== receipt.receipt)) return
@@ -155,9 +178,13 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
         await replace('applied.json', JSON.stringify(applied ? { id, applied } : { id, applied, error }))
         if (!applied) onRefused(id, error)
       }
-      await untilFree(() => rm(path(CLAIMS[name]), { force: true }))
+      await remove(CLAIMS[name])
       if (receipt) receipt.hasClaimed = false
     },
+
+    /** It keeps everything in its files. */
+    crash() {},
+    hasLeftover: async () => false,
 
     /**
      * What the renaming is there to avoid. Without a gap a failing deletion means that there was nothing to
@@ -168,7 +195,7 @@ export function createTill({ folder, clock, signal, onTaken, onRefused }: TillSe
       if (!offer || !receipt) return false
       if (gapMs !== null) await pause(clock, gapMs, signal)
       if (signal.aborted) return false
-      const isGone = (await ifThere(untilFree(() => unlink(path('discount.txt'))))) === null
+      const isGone = (await ifThere(untilFree(() => files.remove(path('discount.txt'))))) === null
       if (isGone && gapMs === null) return false
       putIntoReceipt(offer, receipt, isGone)
       return true
@@ -182,14 +209,4 @@ function amountText({ purchaseKopecks, receipt, protocol }: Amount): string {
   const receiptField = receipt === null ? '' : `, "receipt": ${JSON.stringify(receipt)}`
   const protocolField = protocol === 1 ? '' : `, "protocol": ${protocol}`
   return `{"amount": ${rubles}${receiptField}${protocolField}}`
-}
-
-/** Null where the file is gone, which is an answer here and not a failure. */
-export async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
-  try {
-    return await work
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
 }
