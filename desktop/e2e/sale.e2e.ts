@@ -16,6 +16,22 @@ test.describe('a sale', () => {
     await expect.poll(shop.balance).toBe(332)
   })
 
+  test('is not decided by an Enter from habit: spending has its own key', async ({ kiosk, shop }) => {
+    await shop.oneC.newReceipt({ purchaseKopecks })
+    await typeCard(kiosk, shop.card)
+    await kiosk.getByRole('button', { name: redeemAll }).waitFor()
+    // Beyond the first 600 ms, in which an Enter counts as a part of the card.
+    await kiosk.waitForFunction(() => {
+      const page = globalThis as unknown as { readySinceMs?: number }
+      page.readySinceMs ??= performance.now()
+      return performance.now() - page.readySinceMs > 700
+    })
+    await kiosk.keyboard.press('Enter')
+    await kiosk.keyboard.press('F2')
+    await expect(title(kiosk)).toHaveText('Начислено 40 баллов')
+    await expect.poll(shop.balance).toBe(540)
+  })
+
   test('spends fewer, when the cashier chooses so', async ({ kiosk, shop }) => {
     await shop.oneC.newReceipt({ purchaseKopecks })
     await typeCard(kiosk, shop.card)

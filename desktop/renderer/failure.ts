@@ -57,6 +57,12 @@ export interface WayOn {
   canEarnOnly: boolean
 }
 
+/** A second purchase and spending have keys of their own; Enter, often pressed from habit, confirms what has one meaning. */
+export function keyOfWay({ main }: WayOn, kind: Failure['kind']): 'enter' | 'f2' | 'f3' {
+  if (kind === 'redeem' && (main === 'retry' || main === 'confirm_duplicate')) return 'f3'
+  return main === 'confirm_duplicate' ? 'f2' : 'enter'
+}
+
 /** The same sale, tried again as it is, may go through. */
 const passing = new Set<FailureCode>([
   'id_reused',

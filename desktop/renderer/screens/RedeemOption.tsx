@@ -46,7 +46,7 @@ function Possible({
   const isOwn = points !== most && !presets.includes(points)
   return (
     <section className="option main">
-      <button type="button" className="option-tap" aria-keyshortcuts="F3 Enter" onClick={onRedeem}>
+      <button type="button" className="option-tap" aria-keyshortcuts="F3" onClick={onRedeem}>
         <span className="option-words">
           <span className="option-name num">{texts.ready.redeem(points)}</span>
           <span className="option-effect num">
