@@ -80,6 +80,8 @@ export type CommandRefusal =
   | 'malformed'
   | 'busy'
   | 'not_enrolled'
+  | 'product_code'
+  | 'not_a_card'
   | 'no_customer'
   | 'no_amount'
   | 'amount_changed'

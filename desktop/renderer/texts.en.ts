@@ -193,6 +193,14 @@ const refusals: Texts['refusals'] = {
   malformed: { what: 'The register did not understand the input.', next: 'Check the fields and try again.' },
   busy: { what: 'The register is busy with the last operation.', next: 'Wait for its end and try again.' },
   not_enrolled: { what: 'The register is not enrolled.', next: 'Enrol it in the settings.' },
+  product_code: {
+    what: 'This is the barcode of a product: scan it into 1C.',
+    next: 'The card of the customer is scanned here.',
+  },
+  not_a_card: {
+    what: 'This is not a card of the programme.',
+    next: 'Ask the customer to show the card of the programme.',
+  },
   no_customer: { what: 'No customer is chosen.', next: 'Find the customer by the card.' },
   no_amount: { what: 'There is no amount any more.', next: 'Open a receipt in 1C or type the amount.' },
   amount_changed: { what: 'The amount has changed.', next: 'Check the new amount and tap again.' },

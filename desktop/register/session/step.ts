@@ -1,5 +1,6 @@
 import type { CommandRefusal, KnownCustomer, NotFoundReason, Processing } from '../../../shared/bridge.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
+import { foreignCode } from './foreignCode.ts'
 import { offerOf, type World } from './offer.ts'
 import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
 import {
@@ -39,7 +40,7 @@ function transition(session: Session, event: Event, world: World): Step {
     case 'amount_typed':
       return typeAmount(session, event)
     case 'search':
-      return search(session, event)
+      return search(session, event, world)
     case 'found':
       return stay(found(session, event.searchId, event.customer))
     case 'not_found':
@@ -93,8 +94,12 @@ function typeAmount(
   return stay({ ...session, sale })
 }
 
-function search(session: Session, { id, code }: { id: number; code: string }): Step {
+function search(session: Session, { id, code }: { id: number; code: string }, world: World): Step {
+  const foreign = foreignCode(code, world.settings.card_digits)
+  if (foreign === 'product_code') return { refused: foreign }
   if (session.act?.type === 'processing') return { refused: 'busy' }
+  // Whoever is there stays: what was scanned into the wrong window is no other customer.
+  if (foreign && (session.customer || session.act)) return { refused: foreign }
   const search = { id, code }
   const from = isShownAgain(session, code) ? session : afresh(session)
   return {
