@@ -47,6 +47,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     log,
     holdSeconds: undefined,
     chainName: 'Копилка',
+    supportContact: undefined,
     botToken: null,
     webhook: null,
     updates: openFolderStore('no folder'),

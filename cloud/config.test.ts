@@ -44,6 +44,7 @@ describe('the environment', () => {
       REQUESTS_PER_MINUTE: '6',
       MINI_APP_REQUESTS_PER_MINUTE: '8',
       CHAIN_NAME: 'Ромашка',
+      SUPPORT_CONTACT: '@romashka_help',
       TIME_ZONE: 'Asia/Yekaterinburg',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
@@ -70,6 +71,7 @@ describe('the environment', () => {
       requestsPerMinute: 6,
       miniAppRequestsPerMinute: 8,
       chainName: 'Ромашка',
+      supportContact: '@romashka_help',
       timeZone: 'Asia/Yekaterinburg',
       telegram: {
         token: '12345:AbC-d_1',

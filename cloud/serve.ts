@@ -55,6 +55,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       log,
       holdSeconds,
       chainName: config.chainName,
+      supportContact: config.supportContact,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
       updates: openFileStore(config.updates),

@@ -84,6 +84,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     log,
     holdSeconds: undefined,
     chainName: config.chainName,
+    supportContact: config.supportContact,
     botToken: token,
     webhook: null,
     publicUrl: undefined,

@@ -86,6 +86,7 @@ export type CommandRefusal =
   | 'no_amount'
   | 'amount_changed'
   | 'amount_is_of_1c'
+  | 'card_frozen'
   | 'cannot_redeem'
   | 'not_refundable'
   | 'not_parked'
@@ -123,6 +124,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   /** The live code of the Mini App that they have shown, as it was scanned. */
   code: string | null
   source: 'cloud' | 'copy' | 'unknown'
+  /** Frozen: neither earns nor spends, and the screen says so before anybody tries. */
+  status: 'active' | 'frozen' | NewWord
   /** When the balance was true. */
   asOf: Instant | null
 }
@@ -153,6 +156,7 @@ export type NoRedemption =
   | 'no_points'
   | 'purchase_too_small'
   | 'code_needed'
+  | 'card_frozen'
 
 export interface Processing {
   type: 'processing'
@@ -239,6 +243,8 @@ export interface Snapshot {
   register: { id: number; name: string } | null
   store: { id: number; name: string } | null
   programme: Reading<Programme>
+  /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
+  supportContact: string | null
   exchange: ExchangeState
   cloud: CloudState
   /** What this device's clock must be corrected by; shown when it is far off. */

@@ -65,9 +65,9 @@ describe('a customer of the bot', () => {
     const anna = await someCustomer()
     await house.sql`update customers set status = 'frozen' where id = ${anna.customerId}`
     anna.says('/balance')
-    await anna.sees(/0 баллов.*Карта заморожена/s)
+    await anna.sees(/0 баллов.*Карта заморожена.*Поможет поддержка: @romashka_help/s)
     anna.says('/card')
-    expect((await anna.sees(/Карта заморожена/)).photo).toBeDefined()
+    expect((await anna.sees(/Карта заморожена.*@romashka_help/)).photo).toBeDefined()
   })
 
   it('turns the pages of the history, there and back', async () => {

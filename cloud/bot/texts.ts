@@ -16,6 +16,12 @@ export interface Standing {
   isFrozen: boolean
 }
 
+interface Told {
+  now: Instant
+  /** Where people are helped with what neither bot nor shop can do. */
+  contact: string | undefined
+}
+
 export function textsOf(language: Language): Texts {
   return language === 'ru' ? russian : english
 }
@@ -28,7 +34,10 @@ const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKop
 const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
 const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
 
-const frozen = html`Карта заморожена: баллы не начисляются и не списываются. Подойдите к сотруднику магазина.`
+const frozen = (contact: string | undefined) =>
+  contact
+    ? html`Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
+    : html`Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.`
 
 const russian = {
   language: 'ru' as Language,
@@ -67,17 +76,17 @@ const russian = {
 
   card: (
     { card, isFrozen }: Pick<Standing, 'card' | 'isFrozen'>,
-    { isNew, needsApp }: { isNew: boolean; needsApp: boolean },
+    { isNew, needsApp, contact }: { isNew: boolean; needsApp: boolean; contact: string | undefined },
   ) =>
     paragraphs([
       isNew ? html`Готово, это ваша карта!` : null,
       html`Карта <b>${formatCard(card)}</b>`,
       html`Покажите код на кассе или назовите номер.`,
       needsApp ? html`Чтобы списать баллы, покажите код из приложения: по этому их только начисляют.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, now: Instant) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, { now, contact }: Told) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
@@ -88,7 +97,7 @@ const russian = {
         ? html`Ближайшие сгорят: ${points(expiresNext.points)} — ${dyingDay(Date.parse(expiresNext.at), now)}. Потратить их можно по ${lastDay(Date.parse(expiresNext.at), now)} включительно.`
         : null,
       available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
   history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
@@ -131,10 +140,11 @@ const russian = {
   forgotten: html`Ваши данные стёрты, карты больше нет. С касс имя исчезнет, когда они выйдут на связь. Захотите вернуться — нажмите /start.`,
   kept: html`Оставили всё как есть.`,
 
-  help: (commands: [name: string, what: string][]) =>
+  help: (commands: [name: string, what: string][], contact: string | undefined) =>
     paragraphs([
       html`Я показываю карту и считаю баллы.`,
       lines(commands.map(([name, what]) => html`/${name} — ${what}`)),
+      contact ? html`Остался вопрос? Поддержка: ${contact}` : null,
     ]),
   hint: html`Я понимаю только команды: /card — карта, /balance — баллы, /help — всё остальное.`,
 

@@ -65,7 +65,10 @@ export const english: Texts = {
       `${points(count)} ${plural(count, 'expires', 'expire')} on ${formatDay(at, LOCALE)}`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
-    frozen: 'The card is frozen: it neither earns nor spends. Ask in the shop why.',
+    frozen: (contact) =>
+      contact
+        ? `The card is frozen: it neither earns nor spends. You are helped here: ${contact}`
+        : 'The card is frozen: it neither earns nor spends. Only an administrator of the programme can unfreeze it.',
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',

@@ -91,7 +91,10 @@ export const russian = {
       `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
     held: (count: number) => `${points(count)} ${russianPlural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
-    frozen: 'Карта заморожена: баллы не начисляются и не списываются. Спросите в магазине, почему.',
+    frozen: (contact: string | undefined) =>
+      contact
+        ? `Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
+        : 'Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.',
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',

@@ -178,10 +178,12 @@ async function describe(cloud: Cloud, person: Person): Promise<Me> {
     readProgramme(cloud.sql, cloud.now()),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
+  const { status, ...view } = customer
   return {
-    ...customer,
+    ...view,
     chainName: cloud.chainName,
-    isFrozen: person.status === 'frozen',
+    ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+    isFrozen: status === 'frozen',
     language: person.language,
     notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry },
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },

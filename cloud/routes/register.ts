@@ -52,6 +52,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
+      ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }
     return c.json(reply, 200)
   })

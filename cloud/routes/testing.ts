@@ -57,6 +57,7 @@ export async function createTestCloud(
     log,
     holdSeconds: undefined,
     chainName: 'Копилка',
+    supportContact: '@kopilka_help',
     botToken: testBotToken,
     webhook: null,
     updates,

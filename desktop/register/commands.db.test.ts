@@ -86,6 +86,46 @@ describe('a screen', () => {
     expect(offer?.redeem).toMatchObject({ isPossible: true, maxPoints: 200 })
   })
 
+  describe('with a frozen card', () => {
+    async function freeze() {
+      await cloud.sql`update customers set status = 'frozen' where card = '654321'`
+    }
+    const frozen = {
+      customer: { card: '654321', status: 'frozen' },
+      supportContact: '@kopilka_help',
+      offer: { redeem: { isPossible: false, reason: 'card_frozen' } },
+    }
+
+    it('says so as soon as it is looked up, and where a person gets help', async () => {
+      await freeze()
+      const seen = await bringCustomer(shop, register, { purchaseKopecks })
+      expect(seen).toMatchObject(frozen)
+      for (const tap of [register.earn({ purchaseKopecks }), register.redeem({ purchaseKopecks, points: 1 })])
+        expect(await tap).toMatchObject({ ok: false, code: 'card_frozen' })
+    })
+
+    it('knows it without a network, too: nothing is earned that would only be refused later', async () => {
+      await bringCustomer(shop, register, { purchaseKopecks })
+      await register.earn({ purchaseKopecks })
+      await when(register, ({ act }) => act?.type === 'success' && !act.isQueued)
+      await shop.copied()
+      await freeze()
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ customer }) => customer?.status === 'frozen')
+      await register.cancel({})
+      isCloudAway = true
+      await shop.simulator.newReceipt({ purchaseKopecks: 70_000 })
+      await register.findCustomer({ code: '654321' })
+      const seen = await when(register, ({ customer, sale }) => customer?.source === 'copy' && sale !== null)
+      expect(seen).toMatchObject(frozen)
+      expect(await register.earn({ purchaseKopecks: 70_000 })).toMatchObject({
+        ok: false,
+        code: 'card_frozen',
+      })
+      expect(register.snapshot().cloud.queued).toBe(0)
+    })
+  })
+
   it('earns on an amount typed by hand where 1C has given none', async () => {
     await when(register, ({ cloud }) => cloud.line === 'online')
     await register.findCustomer({ code: '654321' })

@@ -49,6 +49,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
+    supportContact: settings.known?.supportContact ?? null,
     exchange: facts.exchange,
     cloud: {
       line: line?.line ?? 'not_enrolled',

@@ -4,7 +4,7 @@ import { keyOfWay, type WayOn, wayOnFrom } from './failure.ts'
 
 const customer: KnownCustomer = {
   ...{ card: '654321', firstName: 'Анна', available: 1250, debt: 0, expiresNext: null },
-  ...{ code: null, source: 'cloud', asOf: 0 },
+  ...{ code: null, status: 'active', source: 'cloud', asOf: 0 },
 }
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044 }

@@ -53,7 +53,10 @@ const failures: Texts['failures'] = {
   },
   customer_frozen: {
     what: () => 'The card is frozen',
-    next: () => 'Finish the sale without points: only an administrator can unfreeze the card.',
+    next: ({ support }) =>
+      support === null
+        ? 'Finish the sale without points: only an administrator of the programme can unfreeze the card.'
+        : `Finish the sale without points, the customer is helped here: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) => (maxBalance === null ? 'The amount is out of range' : 'The card is full'),
@@ -204,6 +207,7 @@ const refusals: Texts['refusals'] = {
   no_customer: { what: 'No customer is chosen.', next: 'Find the customer by the card.' },
   no_amount: { what: 'There is no amount any more.', next: 'Open a receipt in 1C or type the amount.' },
   amount_changed: { what: 'The amount has changed.', next: 'Check the new amount and tap again.' },
+  card_frozen: { what: 'The card is frozen.', next: 'Finish the sale without points.' },
   amount_is_of_1c: { what: 'The amount came from 1C already.', next: 'Change the receipt in 1C.' },
   cannot_redeem: { what: 'So many points cannot be spent now.', next: 'Choose another number of points.' },
   not_refundable: { what: 'This operation cannot be undone.', next: 'Ask the administrator.' },
@@ -236,6 +240,7 @@ const noRedemption: Texts['noRedemption'] = {
   exchange_away: '1C cannot be reached: there is nowhere to give the discount.',
   exchange_unwritable: 'The exchange folder is read-only: no discount can be given to 1C.',
   discount_not_settled: 'The register is finding out whether 1C took the last discount.',
+  card_frozen: 'The card is frozen: points are neither earned nor spent.',
   in_debt: 'The customer owes points: the next earnings pay them first.',
   no_points: 'The customer has no points yet.',
   purchase_too_small: 'The purchase is too small for a discount.',

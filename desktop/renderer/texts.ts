@@ -31,6 +31,8 @@ export interface FailureFacts {
   error: string | null
   /** What is wrong with the code that was shown. */
   proof: ProofProblem | null
+  /** Where a customer is helped with what the shop cannot do. */
+  support: string | null
 }
 
 /** What happened, and what to do next; held points may need another advice. */
@@ -82,7 +84,10 @@ const failures: Record<KnownFailureCode, FailureTexts> = {
   },
   customer_frozen: {
     what: () => 'Карта заморожена',
-    next: () => 'Закройте чек без баллов: разморозить карту может только администратор.',
+    next: ({ support }) =>
+      support === null
+        ? 'Закройте чек без баллов: разморозить карту может только администратор программы.'
+        : `Закройте чек без баллов, покупателю поможет поддержка: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) =>
@@ -233,6 +238,7 @@ const refusals: Record<CommandRefusal, { what: string; next: string }> = {
   no_customer: { what: 'Покупатель не выбран.', next: 'Найдите покупателя по карте.' },
   no_amount: { what: 'Суммы чека уже нет.', next: 'Откройте чек в 1С или введите сумму.' },
   amount_changed: { what: 'Сумма чека изменилась.', next: 'Проверьте новую сумму и нажмите ещё раз.' },
+  card_frozen: { what: 'Карта заморожена.', next: 'Закройте чек без баллов.' },
   amount_is_of_1c: { what: 'Сумма уже пришла из 1С.', next: 'Измените чек в 1С.' },
   cannot_redeem: { what: 'Столько списать уже нельзя.', next: 'Выберите другое число баллов.' },
   not_refundable: { what: 'Эту операцию отменить нельзя.', next: 'Обратитесь к администратору.' },
@@ -262,6 +268,7 @@ const noRedemption: Record<NoRedemption, string> = {
   exchange_away: 'Нет связи с 1С: скидку некуда передать.',
   exchange_unwritable: 'Папка обмена закрыта для записи: скидку 1С не передать.',
   discount_not_settled: 'Касса выясняет, забрала ли 1С прошлую скидку.',
+  card_frozen: 'Карта заморожена: баллы нельзя ни начислить, ни списать.',
   in_debt: 'За покупателем долг: сначала его погасят новые начисления.',
   no_points: 'У покупателя пока нет баллов.',
   purchase_too_small: 'Чек слишком маленький для скидки.',

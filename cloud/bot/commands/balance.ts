@@ -9,13 +9,17 @@ export async function showBalance(house: House, talk: Talk, person: Person): Pro
   const standing = await readStanding(house, person)
   if (!standing) return await askConsent(house, talk)
   const buttons = [[{ text: talk.words.buttons.card, does: { action: 'card' as const } }]]
-  await say(talk, talk.words.balance(standing, house.now()), keyboardOf(house, talk, buttons))
+  await say(
+    talk,
+    talk.words.balance(standing, { now: house.now(), contact: house.supportContact }),
+    keyboardOf(house, talk, buttons),
+  )
 }
 
 /** Null who was erased at this very moment, from the Mini App or by hand. */
-export async function readStanding({ sql, now }: House, { card, status }: Person): Promise<Standing | null> {
+export async function readStanding({ sql, now }: House, { card }: Person): Promise<Standing | null> {
   const customer = await findCustomer(sql, card, now())
   if (!customer) return null
-  const { available, held, debt, expiresNext } = customer
+  const { available, held, debt, expiresNext, status } = customer
   return { card, available, held, debt, expiresNext, isFrozen: status === 'frozen' }
 }

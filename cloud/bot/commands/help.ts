@@ -3,7 +3,7 @@ import { keyboardOf, say } from '../reply.ts'
 
 export async function showHelp(house: House, talk: Talk): Promise<void> {
   const commands = Object.entries(talk.words.commands)
-  await say(talk, talk.words.help(commands), keyboardOf(house, talk, []))
+  await say(talk, talk.words.help(commands, house.supportContact), keyboardOf(house, talk, []))
 }
 
 export async function hint(_: House, talk: Talk): Promise<void> {

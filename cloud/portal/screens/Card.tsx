@@ -81,7 +81,7 @@ function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
     return (
       <p className="note warn" role="status">
         <Icon name="lock" />
-        {texts.frozen}
+        {texts.frozen(me.supportContact)}
       </p>
     )
   }

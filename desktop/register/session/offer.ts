@@ -56,6 +56,7 @@ function whyNoRedemption(
   world: World,
   whyNothing: ReturnType<typeof spendable>['why'],
 ): NoRedemption | null {
+  if (customer.status === 'frozen') return 'card_frozen'
   if (!world.isOnline) return 'cloud_away'
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'

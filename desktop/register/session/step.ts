@@ -90,6 +90,7 @@ function typeAmount(
   if (session.act) return { refused: 'busy' }
   if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
   if (!session.customer) return { refused: 'no_customer' }
+  if (session.customer.status === 'frozen') return { refused: 'card_frozen' }
   const sale: OpenSale = { id, purchaseKopecks, receipt: null, source: 'typed', key: null, protocol: 1 }
   return stay({ ...session, sale })
 }
@@ -218,6 +219,7 @@ function whatIsSeen(
   if (act && act.type !== 'error') return { refused: 'busy' }
   if (!customer) return { refused: 'no_customer' }
   if (!sale) return { refused: 'no_amount' }
+  if (customer.status === 'frozen') return { refused: 'card_frozen' }
   return sale.purchaseKopecks === purchaseKopecks ? { customer, sale } : { refused: 'amount_changed' }
 }
 

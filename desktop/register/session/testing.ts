@@ -24,6 +24,7 @@ export const anna: KnownCustomer = {
   debt: 0,
   expiresNext: null,
   code: null,
+  status: 'active',
   source: 'cloud',
   asOf: 0,
 }

@@ -11,7 +11,7 @@ export function Failed({ act }: { act: Failure }) {
   const screen = useScreen()
   const texts = useTexts()
   const snapshot = useSnapshot((all) => all)
-  const { what, points, next } = sentencesOf(act, texts)
+  const { what, points, next } = sentencesOf(act, texts, snapshot.supportContact)
   const way = wayOnFrom(act, snapshot)
   const { main, canEarnOnly } = way
   const key = keyOfWay(way, act.kind)
