@@ -250,7 +250,11 @@ export interface Snapshot {
   /** What this device's clock must be corrected by; shown when it is far off. */
   clock: { offsetMs: number | null; isFarOff: boolean }
   recent: RecentOperation[]
+  /** What was not answered yet, the oldest first; `cloud.queued` says how many there are. */
+  waiting: WaitingOperation[]
   parked: ParkedOperation[]
+  /** What the chain's people have now, the latest first. */
+  handedOver: ParkedOperation[]
   settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
   preferences: Preferences
   /** Null where this shell does not update itself. */
@@ -289,14 +293,17 @@ export interface RecentOperation {
   purchaseKopecks: number
   spent: number
   earned: number
-  /** Waiting: the ledger has not answered yet. Open: it is not known yet whether 1C takes the discount. */
-  state: 'waiting' | 'open' | 'done' | 'parked'
-  refund: 'none' | 'waiting' | 'done' | 'parked'
+  /**
+   * Waiting: the ledger has not answered yet. Open: it is not known yet whether 1C takes the discount. Parked: it waits
+   * for a person of the shop. Handed over: the chain's people have it.
+   */
+  state: 'waiting' | 'open' | 'done' | 'parked' | 'handed_over'
+  refund: 'none' | 'waiting' | 'done' | 'parked' | 'handed_over'
   isRefundable: boolean
 }
 
-/** An operation that needs a person, and why. */
-export interface ParkedOperation {
+/** An operation of the journal that the ledger has not accepted. */
+export interface WaitingOperation {
   id: string
   kind: string
   at: Instant
@@ -304,6 +311,10 @@ export interface ParkedOperation {
   firstName: string | null
   purchaseKopecks: number | null
   points: number | null
+}
+
+/** An operation that needs a person, and why. */
+export interface ParkedOperation extends WaitingOperation {
   code: string
   message: string
   details: Record<string, unknown>

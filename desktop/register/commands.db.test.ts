@@ -190,7 +190,11 @@ describe('a screen', () => {
     ])
     const operationId = parked[0]?.id ?? ''
     expect(await register.handOverParked({ operationId })).toEqual({ ok: true, value: null })
-    expect(register.snapshot().parked).toEqual([])
+    expect(register.snapshot()).toMatchObject({
+      parked: [],
+      handedOver: [{ id: operationId }],
+      recent: [{ id: operationId, state: 'handed_over', isRefundable: false }],
+    })
     expect(await cloud.sql`select kind, reference from discrepancies`).toEqual([
       { kind: 'parked', reference: operationId },
     ])

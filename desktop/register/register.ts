@@ -33,7 +33,7 @@ import { booksOf, type KeyStore, openSettings } from './settings.ts'
 import type { RegisterReply } from './sync/client.ts'
 import type { LineState } from './sync/line.ts'
 import { reportOf, type Updates } from './updates.ts'
-import { snapshotOf } from './view.ts'
+import { type Lists, snapshotOf } from './view.ts'
 
 export interface RegisterOptions {
   dataFolder: string
@@ -66,6 +66,8 @@ const refuseHttp: typeof globalThis.fetch = async () => {
 
 const TAKE_MS = 5000
 const RECENT_SHOWN = 20
+const WAITING_SHOWN = 50
+const HANDED_OVER_SHOWN = 20
 
 /**
  * One till: the folder where it meets 1C, its journal, its line to the cloud, and what its screen shows. The journal
@@ -113,7 +115,7 @@ async function runRegister(
   let areListsStale = true
   let isJournalRead = true
   let read = {
-    lists: { recent: [], parked: [] } as Pick<Snapshot, 'recent' | 'parked'>,
+    lists: { recent: [], waiting: [], parked: [], handedOver: [] } as Lists,
     depth: { queued: 0, oldestAt: null, parked: 0 } as ReturnType<typeof outbox.depth>,
   }
 
@@ -252,13 +254,19 @@ async function runRegister(
     }
   }
 
+  function readLists(): Lists {
+    return {
+      recent: lists.recent(RECENT_SHOWN),
+      waiting: lists.waiting(WAITING_SHOWN),
+      parked: lists.parked(),
+      handedOver: lists.handedOver(HANDED_OVER_SHOWN),
+    }
+  }
+
   /** A journal that cannot be read just now is shown as it was read last: a screen is there in any case. */
   function readJournal(): typeof read {
     try {
-      const { recent, parked } = areListsStale
-        ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() }
-        : read.lists
-      read = { lists: { recent, parked }, depth: outbox.depth() }
+      read = { lists: areListsStale ? readLists() : read.lists, depth: outbox.depth() }
       areListsStale = false
       isJournalRead = true
     } catch (error) {
@@ -280,7 +288,7 @@ async function runRegister(
       depth,
       update: updates?.state() ?? null,
       notices: [...notices],
-      ...lists,
+      lists,
     })
   }
 

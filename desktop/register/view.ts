@@ -1,10 +1,4 @@
-import type {
-  ExchangeState,
-  Notice,
-  ParkedOperation,
-  RecentOperation,
-  Snapshot,
-} from '../../shared/bridge.ts'
+import type { ExchangeState, Notice, Snapshot } from '../../shared/bridge.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { MINUTE } from '../../shared/time.ts'
 import type { UpdateState } from '../../shared/update.ts'
@@ -16,6 +10,9 @@ import type { LineState } from './sync/line.ts'
 /** A clock that is further off than this is a warning to the cashier, long before the ledger refuses. */
 const FAR_OFF_MS = 2 * MINUTE
 
+/** What the screen lists from the journal. */
+export type Lists = Pick<Snapshot, 'recent' | 'waiting' | 'parked' | 'handedOver'>
+
 export interface Facts {
   version: string
   session: Session
@@ -25,8 +22,7 @@ export interface Facts {
   /** Null until the register is enrolled. */
   line: LineState | null
   depth: { queued: number; oldestAt: number | null }
-  recent: RecentOperation[]
-  parked: ParkedOperation[]
+  lists: Lists
   update: UpdateState | null
   notices: Notice[]
 }
@@ -58,8 +54,7 @@ export function snapshotOf(facts: Facts): Snapshot {
       oldestAt: facts.depth.oldestAt,
     },
     clock: { offsetMs, isFarOff: offsetMs !== null && Math.abs(offsetMs) > FAR_OFF_MS },
-    recent: facts.recent,
-    parked: facts.parked,
+    ...facts.lists,
     settings: {
       cloudUrl: settings.cloudUrl,
       exchangeFolder: settings.exchangeFolder,
