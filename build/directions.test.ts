@@ -10,7 +10,7 @@ describe('import directions', () => {
     ['cloud/app.ts', `import { a } from '../shared/money.ts'\nimport { Hono } from 'hono'`],
     ['desktop/register/sync/send.ts', `import { a } from '../../../shared/api.ts'`],
     ['cloud/fleet/e2e/fleet.e2e.ts', `import { test } from '../../../desktop/e2e/shop.ts'`],
-    ['desktop/register/crash.db.test.ts', `import { a } from '../../cloud/routes/testing.ts'`],
+    ['desktop/register/crash.db.test.ts', `import { a } from '../../cloud/testing/cloud.ts'`],
     ['desktop/main/main.ts', `import { app } from 'electron'`],
     ['cloud/config.ts', `const home = process.env.HOME`],
     ['cloud/insight/facts/read.ts', `import { a } from '../../ledger/rows.ts'`],

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toIso } from '../shared/time.ts'
-import { hashSecret, newRegisterKey } from './access/keys.ts'
+import { newRegisterKey } from './access/registers/keys.ts'
+import { hashSecret } from './access/secrets.ts'
 import { connect, type Sql } from './database/connect.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './database/embedded.ts'
 import { createTestDatabase, insist } from './database/testing.ts'
 import { runAudit } from './ledger/audit.ts'
 import { post } from './ledger/post.ts'
-import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing.ts'
+import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing/process.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {

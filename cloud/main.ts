@@ -1,6 +1,6 @@
-import { buildWhereStale } from './built.ts'
 import { readConfig } from './config.ts'
 import { createLog } from './log.ts'
+import { buildWhereStale } from './portal/server/built.ts'
 import { runUntilStopped } from './run.ts'
 
 try {

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { serveInBrowser } from '../desktop/browser/serve.ts'
 import { buildWhereStale } from '../desktop/built.ts'
 import { openInElectron } from '../desktop/electronShell.ts'
-import type { Log } from '../desktop/register/log.ts'
-import type { RegisterSettings } from '../desktop/register/options.ts'
+import type { RegisterSettings } from '../desktop/register/commandLine/options.ts'
+import type { Log } from '../desktop/register/machine/log.ts'
 import { startRegister } from '../desktop/register/start.ts'
 
 export interface DemoKiosk {

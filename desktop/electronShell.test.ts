@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { argumentsOf, runElectron } from './electronShell.ts'
-import { readOptions, registerOptions } from './register/options.ts'
+import { readOptions, registerOptions } from './register/commandLine/options.ts'
 
 describe('the Electron shell, started from outside', () => {
   const run = (script: string) => runElectron(process.execPath, ['-e', script])

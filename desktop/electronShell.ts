@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildWhereStale } from './built.ts'
 import { findElectron } from './electronBinary.ts'
-import { PRIVATE } from './register/exchange/files.ts'
-import type { RegisterSettings } from './register/options.ts'
+import type { RegisterSettings } from './register/commandLine/options.ts'
+import { PRIVATE } from './register/machine/files.ts'
 
 export interface ElectronShell {
   /** Resolves when the window is closed. */

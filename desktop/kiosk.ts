@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { serveInBrowser } from './browser/serve.ts'
 import { buildWhereStale } from './built.ts'
 import { openInElectron } from './electronShell.ts'
-import { createLog } from './register/log.ts'
-import { readOptions, registerOptions, registerUsage } from './register/options.ts'
+import { readOptions, registerOptions, registerUsage } from './register/commandLine/options.ts'
+import { createLog } from './register/machine/log.ts'
 import { startAlone } from './register/start.ts'
 
 // npm run kiosk: a register with its screen.

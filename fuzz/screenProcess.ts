@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveInBrowser } from '../desktop/browser/serve.ts'
-import { createLog } from '../desktop/register/log.ts'
+import { createLog } from '../desktop/register/machine/log.ts'
 import { startRegister } from '../desktop/register/start.ts'
 
 // node screenProcess.ts <cloud> <key> <folder>   a kiosk in the browser, with a page that is quickly built

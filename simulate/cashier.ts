@@ -1,4 +1,4 @@
-import { pause, systemClock } from '../desktop/register/clock.ts'
+import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import type { Failure, Snapshot, Success } from '../shared/bridge.ts'
 import type { Notes, TapName } from './notes.ts'
 import type { OneC } from './oneC.ts'

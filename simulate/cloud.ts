@@ -1,5 +1,5 @@
-import { type CloudProcess, startCloudProcess } from '../cloud/testing.ts'
-import { pause, systemClock } from '../desktop/register/clock.ts'
+import { type CloudProcess, startCloudProcess } from '../cloud/testing/process.ts'
+import { pause, systemClock } from '../desktop/register/time/clock.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openCloud>>
 

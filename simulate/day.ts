@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { connect, type Sql } from '../cloud/database/connect.ts'
 import { readRules } from '../cloud/ledger/programme.ts'
-import { systemClock } from '../desktop/register/clock.ts'
+import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, openCloud } from './cloud.ts'
 import { type Evidence, readJournal, readLedger, readLog, type Till } from './evidence.ts'

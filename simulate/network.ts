@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pause, systemClock } from '../desktop/register/clock.ts'
+import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import { createCounter } from './counter.ts'
 import type { Random } from './random.ts'
 

@@ -1,8 +1,8 @@
 import { watch } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pause, systemClock } from '../desktop/register/clock.ts'
 import { createSimulator, type SimulatorEvent } from '../desktop/register/exchange/simulator.ts'
+import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import type { SalePlan } from './plan.ts'
 import type { Random } from './random.ts'
 

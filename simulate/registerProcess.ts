@@ -1,8 +1,9 @@
-import { type Clock, systemClock } from '../desktop/register/clock.ts'
-import { systemFiles } from '../desktop/register/exchange/files.ts'
-import { createLog } from '../desktop/register/log.ts'
+import { systemFiles } from '../desktop/register/machine/files.ts'
+import { createLog } from '../desktop/register/machine/log.ts'
 import { openRegister } from '../desktop/register/register.ts'
-import { keyFile, openSettings } from '../desktop/register/settings.ts'
+import { keyFile } from '../desktop/register/settings/keys.ts'
+import { openSettings } from '../desktop/register/settings/settings.ts'
+import { type Clock, systemClock } from '../desktop/register/time/clock.ts'
 import type { CommandName, CommandReply } from '../shared/bridge.ts'
 import type { FromRegister, RegisterSetting, ToRegister } from './messages.ts'
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pause, systemClock } from '../desktop/register/clock.ts'
+import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import { resume, serve, settled, undo } from './cashier.ts'
 import type { RegisterSetting } from './messages.ts'
 import type { Network } from './network.ts'

@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../cloud/database/testing.ts'
-import { type CloudProcess, startCloudProcess } from '../../cloud/testing.ts'
+import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
 import { nsisInstaller } from '../../desktop/main/updates/nsis.ts'
 import { openRealUpdater } from '../../desktop/main/updates/testing/realUpdater.ts'
-import { systemClock } from '../../desktop/register/clock.ts'
+import { systemClock } from '../../desktop/register/time/clock.ts'
 import { layElectronStandIn, layToolStandIns } from './testing.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -6,7 +6,7 @@ import { createTestDatabase, insist, type TestDatabase } from '../database/testi
 import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
-import { adjust, earn, redeem, refund } from '../ledger/testing.ts'
+import { adjust, earn, redeem, refund } from '../ledger/testing/makers.ts'
 import { join, setReachable } from '../people/people.ts'
 import type { House } from './command.ts'
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { isOpenHold } from '../ledger/standing.ts'

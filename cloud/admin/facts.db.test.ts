@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { readOn } from '../feed/reader.ts'
 import { createFactsReader } from '../insight/facts/reader.ts'
 import { addCustomers, execute } from '../jobs/testing.ts'
-import { earn, refund } from '../ledger/testing.ts'
+import { earn, refund } from '../ledger/testing/makers.ts'
 import { rebuildOrCheckFacts, showFacts } from './facts.ts'
 import { houseOf, noon, say } from './testing.ts'
 

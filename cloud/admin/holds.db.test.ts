@@ -3,7 +3,16 @@ import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { addCustomers, execute, expectHealthy, noonOf } from '../jobs/testing.ts'
-import { adjust, apply, mintId, neighbour, redeem, release, stranger, till } from '../ledger/testing.ts'
+import {
+  adjust,
+  apply,
+  mintId,
+  neighbour,
+  redeem,
+  release,
+  stranger,
+  till,
+} from '../ledger/testing/makers.ts'
 import type { House } from './command.ts'
 import { commands } from './commands.ts'
 import { holdCommands, listHolds, settleOneHold } from './holds.ts'

@@ -6,7 +6,7 @@ import {
   listAccounts,
   removeAccount,
   renewPassword,
-} from '../access/itAccounts.ts'
+} from '../access/staff/accounts.ts'
 import { authorName } from '../ledger/rows.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { moment, table } from './print.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { toIso } from '../../shared/time.ts'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import { authorName } from '../ledger/rows.ts'
 import { AdminError, type Command, command, type House } from './command.ts'
 import { flagInput, textInput } from './inputs.ts'

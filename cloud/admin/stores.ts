@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isTimeZone } from '../fleet/hours.ts'
 import { authorName } from '../ledger/rows.ts'

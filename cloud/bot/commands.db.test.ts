@@ -3,7 +3,7 @@ import { MINUTE } from '../../shared/time.ts'
 import { eraseCustomer } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
-import { adjust, apply, earn, judgeBy, redeem, refund } from '../ledger/testing.ts'
+import { adjust, apply, earn, judgeBy, redeem, refund } from '../ledger/testing/makers.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
 /** Spaces that do not break, as ordinary ones. */

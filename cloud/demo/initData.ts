@@ -1,4 +1,4 @@
-import { hashInitData } from '../access/initData.ts'
+import { hashInitData } from '../access/people/initData.ts'
 
 export interface DemoUser {
   id: number

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { logChange } from '../access/auditLog.ts'
-import { hashSecret, newRegisterKey } from '../access/keys.ts'
-import { createKeyring } from '../access/registers.ts'
+import { newRegisterKey } from '../access/registers/keys.ts'
+import { createKeyring } from '../access/registers/registers.ts'
+import { hashSecret } from '../access/secrets.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 
 /**

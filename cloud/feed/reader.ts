@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import {
   afterWalked,
@@ -114,9 +115,9 @@ async function follow(
   return { ...page, customers: 0, operations: page.operations.length }
 }
 
-/** Work of a reader looks rows up by key, whatever plan was made while a table was young. */
+/** A page of long histories may take its time. */
 export async function prepareTransaction(sql: Tx): Promise<void> {
-  await sql`select set_config('enable_seqscan', 'off', true), set_config('statement_timeout', '60s', true)`
+  await sql`select ${byKey(sql)}, set_config('statement_timeout', '60s', true)`
 }
 
 /** A row that is not committed yet cannot be skipped where it is locked: so it is there before the first turn. */

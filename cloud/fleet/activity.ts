@@ -1,5 +1,5 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import { SLOT_MS } from '../access/lookupCounts.ts'
+import { SLOT_MS } from '../access/registers/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOpenHold } from '../ledger/standing.ts'
 

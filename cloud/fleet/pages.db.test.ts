@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
-import { createTestCloud, type TestCloud } from '../routes/testing.ts'
+import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 import { beginAlerts } from './alerts.ts'
 import { createVisitor, makeAccount } from './testing.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
-import { removeAccount, renewPassword } from '../access/itAccounts.ts'
-import { createTestCloud, type TestCloud } from '../routes/testing.ts'
+import { removeAccount, renewPassword } from '../access/staff/accounts.ts'
+import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 import { createVisitor, makeAccount } from './testing.ts'
 
 describe('the sign-in of IT', () => {

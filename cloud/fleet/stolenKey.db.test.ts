@@ -2,12 +2,12 @@ import { randomUUIDv7 } from 'node:crypto'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, MINUTE, toIso } from '../../shared/time.ts'
-import { createLookupCounts } from '../access/lookupCounts.ts'
+import { createLookupCounts } from '../access/registers/lookupCounts.ts'
 import { busyCustomers } from '../admin/customers.ts'
 import { setSetting } from '../admin/settings.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createAlertsJob } from '../jobs/alerts.ts'
-import { createTestCloud, operation, type TestCloud } from '../routes/testing.ts'
+import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
 
 describe('of a key that somebody has taken, IT hears', () => {
   let cloud: TestCloud

@@ -1,5 +1,5 @@
-import { addAccount } from '../access/itAccounts.ts'
-import type { TestCloud } from '../routes/testing.ts'
+import { addAccount } from '../access/staff/accounts.ts'
+import type { TestCloud } from '../testing/cloud.ts'
 
 const HOST = 'cloud.test'
 

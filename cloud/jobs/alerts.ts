@@ -1,7 +1,7 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import { forgetOldAttempts } from '../access/attempts.ts'
-import { forgetOldSessions } from '../access/itSessions.ts'
-import { forgetOldLookups } from '../access/lookupCounts.ts'
+import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
+import { forgetOldAttempts } from '../access/staff/attempts.ts'
+import { forgetOldSessions } from '../access/staff/sessions.ts'
 import type { Sql } from '../database/connect.ts'
 import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { earn } from '../ledger/testing.ts'
+import { earn } from '../ledger/testing/makers.ts'
 import { audit } from './audit.ts'
 import { addCustomers, execute, noonOf } from './testing.ts'
 

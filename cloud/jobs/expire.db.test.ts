@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { findCustomer } from '../ledger/read.ts'
-import { adjust, earn, redeem } from '../ledger/testing.ts'
+import { adjust, earn, redeem } from '../ledger/testing/makers.ts'
 import { expire } from './expire.ts'
 import { addCustomers, execute, executeTogether, expectHealthy, midnight, noonOf } from './testing.ts'
 

@@ -1,5 +1,5 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 import type { JobResult } from './job.ts'
 

@@ -3,7 +3,7 @@ import { DAY, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { post } from '../ledger/post.ts'
 import { findCustomer } from '../ledger/read.ts'
-import { admin, apply, earn, redeem, release, till } from '../ledger/testing.ts'
+import { admin, apply, earn, redeem, release, till } from '../ledger/testing/makers.ts'
 import { sweep } from './sweep.ts'
 import { addCustomers, execute, executeTogether, expectHealthy, noonOf } from './testing.ts'
 

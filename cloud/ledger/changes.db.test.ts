@@ -11,7 +11,7 @@ import { prune } from '../jobs/prune.ts'
 import { readChanges } from './changes.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
-import { adjust, earn, noon, redeem, stranger } from './testing.ts'
+import { adjust, earn, noon, redeem, stranger } from './testing/makers.ts'
 
 test('a cursor of before a recovery to a point in time begins the feed anew', async () => {
   const dataDir = await makeTemporaryDataDir()

@@ -16,7 +16,7 @@ import {
   refund,
   remainingOf,
   run,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 const death = Date.parse('2026-01-21T00:00:00.000Z') // of what was earned at noon, 7 December
 

@@ -15,7 +15,7 @@ import {
   run,
   stranger,
   system,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 const kinds = [
   ['earn', (at: number) => earn(100_000, { at })],

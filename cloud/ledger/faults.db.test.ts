@@ -6,7 +6,7 @@ import { post } from './post.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
-import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release } from './testing.ts'
+import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release } from './testing/makers.ts'
 
 let database: TestDatabase
 let queue: Queue

@@ -3,7 +3,7 @@ import { DAY, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { addCustomers, execute, midnight, noonOf } from '../jobs/testing.ts'
 import { readExpiryDays, readHistory } from './history.ts'
-import { adjust, apply, earn, redeem, refund, release } from './testing.ts'
+import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
 
 describe('what a customer sees of their points', () => {
   let database: TestDatabase

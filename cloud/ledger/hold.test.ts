@@ -19,7 +19,7 @@ import {
   run,
   showing,
   system,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 const [first, second] = [5, 6].map((lifetimeDays) => lotOf(noon, { lifetimeDays })) as [LotLife, LotLife]
 const lots = [

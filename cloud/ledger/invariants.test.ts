@@ -19,7 +19,7 @@ import {
   stranger,
   system,
   till,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 type Step = (customer: Customer, now: Instant, earlier: Request[]) => Request
 

@@ -122,10 +122,12 @@ interface Named {
 }
 
 function namedOperations(originals: Original[]): Named {
-  const pairs = originals.flatMap((original) => [
-    { customerId: original.customerId, id: original.id },
-    { customerId: original.customerId, id: canonicalOriginalId(original) },
-  ])
+  const pairs = originals.flatMap((original) =>
+    unique([original.id, canonicalOriginalId(original)]).map((id) => ({
+      customerId: original.customerId,
+      id,
+    })),
+  )
   return { customerIds: pairs.map((pair) => pair.customerId), ids: pairs.map((pair) => pair.id) }
 }
 
@@ -232,12 +234,20 @@ async function loadHoldsOfCodes(
       and code_id is not null and state not in ('released', 'expired')`
 }
 
-/** What was done with the named operations before: applied, released, refunded. */
+/**
+ * What was done with the named operations before: applied, released, refunded. The fence (offset) keeps this a look-up
+ * for each of them: without it some plans walk through all settlements there ever were.
+ */
 async function loadSettling(sql: Tx, { customerIds, ids }: Named): Promise<Executed[]> {
   const rows = await sql<OperationRow[]>`
-    select ${operationColumns(sql)} from operations
-    where (customer_id, reference_id) in (select * from unnest(${customerIds}::bigint[], ${ids}::uuid[]))
-      and status = 'accepted' and reference_id is not null`
+    select ${operationColumns(sql)}
+    from unnest(${customerIds}::bigint[], ${ids}::uuid[]) as named(customer_id, id)
+    cross join lateral (
+      select * from operations
+      where customer_id = named.customer_id and reference_id = named.id
+        and status = 'accepted' and reference_id is not null
+      order by customer_id, reference_id
+      offset 0) operations`
   return rows.map(operationOf)
 }
 

@@ -7,11 +7,11 @@ import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
-import { type Answer, createOracle, defaultTerms, type Terms } from './oracle.ts'
 import { post } from './post.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
-import { admin, earn, mintId, neighbour, stranger, system, till } from './testing.ts'
+import { admin, earn, mintId, neighbour, stranger, system, till } from './testing/makers.ts'
+import { type Answer, createOracle, defaultTerms, type Terms } from './testing/oracle.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED

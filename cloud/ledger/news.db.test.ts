@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { addPeople } from '../notifications/testing.ts'
 import { post } from './post.ts'
-import { adjust, admin, apply, card, earn, redeem, refund, release } from './testing.ts'
+import { adjust, admin, apply, card, earn, redeem, refund, release } from './testing/makers.ts'
 
 describe('news of a purchase', () => {
   let database: TestDatabase

@@ -25,7 +25,7 @@ import {
   refund,
   release,
   till,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 const card = '123456'
 let database: TestDatabase

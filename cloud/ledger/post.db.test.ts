@@ -7,7 +7,7 @@ import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
-import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release, till } from './testing.ts'
+import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release, till } from './testing/makers.ts'
 
 let database: TestDatabase
 beforeAll(async () => {

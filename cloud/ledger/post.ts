@@ -1,6 +1,7 @@
 import type { Accepted, Outcome } from '../../shared/operation.ts'
 import { bookAt } from '../../shared/rules/book.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, advance, type Executed, type Posting, viewOf } from './account.ts'
 import { decide } from './decide.ts'
@@ -68,12 +69,9 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   return outcomes
 }
 
-/**
- * The ledger looks rows up by key: a plan made while a table was young must not become a scan of it. And
- * nobody else holds a customer longer than milliseconds: who waits a second meets a stuck session.
- */
+/** Nobody else holds a customer longer than milliseconds: who waits a second meets a stuck session. */
 async function prepareTransaction(sql: Tx): Promise<void> {
-  await sql`select set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '1s', true)`
+  await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`
 }
 
 /** The stored outcome again. It was stored without the name, so that an erased customer leaves none behind. */

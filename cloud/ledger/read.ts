@@ -111,19 +111,26 @@ export interface StoreOperation {
   spent: number
 }
 
+/** The latest are taken from their index first, and only then the rest is looked up for them, each by its key. */
 export async function latestOperations(sql: Sql, storeId: number, limit: number): Promise<StoreOperation[]> {
   return await sql<StoreOperation[]>`
+    with latest as materialized (
+      select * from operations
+      where store_id = ${storeId} and status = 'accepted'
+      order by store_id, recorded_at desc, id desc
+      limit ${limit})
     select o.id, o.kind, o.at, o.register_id as "registerId", c.card, c.first_name as "firstName",
       o.purchase_kopecks as "purchaseKopecks", o.points, o.reference_id as "referenceId",
       o.refund_kopecks as "refundKopecks", o.earned, o.spent, h.state as "holdState",
-      coalesce((
-        select sum(r.refund_kopecks) from operations r
-        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-          and r.status = 'accepted'), 0)::bigint as "refundedKopecks"
-    from operations o
+      refunds.kopecks as "refundedKopecks"
+    from latest o
     join customers c on c.id = o.customer_id
-    left join holds h on h.customer_id = o.customer_id and h.id = o.id
-    where o.store_id = ${storeId} and o.status = 'accepted'
-    order by o.recorded_at desc, o.id desc
-    limit ${limit}`
+    left join lateral (select state from holds h where h.customer_id = o.customer_id and h.id = o.id limit 1) h on true
+    cross join lateral (
+      select coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
+        select refund_kopecks from operations r
+        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund' and r.status = 'accepted'
+          and r.reference_id is not null
+        order by customer_id, reference_id offset 0) r) refunds
+    order by o.recorded_at desc, o.id desc`
 }

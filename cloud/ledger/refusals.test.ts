@@ -26,7 +26,7 @@ import {
   stranger,
   system,
   till,
-} from './testing.ts'
+} from './testing/makers.ts'
 
 /** A customer who has done these things before. */
 const having = (customer: Customer, ...requests: Parameters<typeof run>[1][]) => {

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
-import { revokeKey } from '../access/registerChanges.ts'
+import { revokeKey } from '../access/registers/changes.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'

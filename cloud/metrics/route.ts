@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Context, type Env, Hono } from 'hono'
-import { hashSecret } from '../access/keys.ts'
-import { keyOf } from '../routes/auth.ts'
-import { ApiFailure, replyWithFailure } from '../routes/errors.ts'
+import { hashSecret } from '../access/secrets.ts'
+import { keyOf } from '../http/auth.ts'
+import { ApiFailure, replyWithFailure } from '../http/errors.ts'
 import type { Metrics } from './metrics.ts'
 
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8'

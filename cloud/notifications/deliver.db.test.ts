@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, midnight, noonOf } from '../jobs/testing.ts'
-import { adjust, earn } from '../ledger/testing.ts'
+import { adjust, earn } from '../ledger/testing/makers.ts'
 import { forget, setReachable } from '../people/people.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SECOND } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
-import { earn } from '../ledger/testing.ts'
+import { earn } from '../ledger/testing/makers.ts'
 import { openTelegram } from './telegram.ts'
 import { addPeople, createTestClock, deliverFor } from './testing.ts'
 

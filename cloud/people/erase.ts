@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../access/auditLog.ts'
+import { logChange } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { withdrawConsents } from './consents.ts'
 import { rememberDebt } from './debts.ts'

@@ -3,7 +3,7 @@ import { consentVersion } from '../../shared/consent.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { readChanges } from '../ledger/changes.ts'
-import { adjust, earn, refund } from '../ledger/testing.ts'
+import { adjust, earn, refund } from '../ledger/testing/makers.ts'
 import { readConsent } from './consents.ts'
 import { choose, findPerson, forget, join, setReachable } from './people.ts'
 

@@ -2,12 +2,12 @@ import { consentVersion } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { registerWithin } from '../access/customers.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
 import { hashOfPerson } from './personHash.ts'
+import { registerWithin } from './registration.ts'
 
 /** A customer as Telegram knows them. The card comes from the database, never from a Telegram id. */
 export interface Person {

@@ -232,7 +232,7 @@ create table holds (
   constraint holds_voucher_kopecks_check CHECK (voucher_kopecks >= 0)
 );
 CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WHERE ((code_id IS NOT NULL) AND (state <> ALL (ARRAY['released'::text, 'expired'::text])));
-CREATE INDEX holds_open ON holds USING btree (customer_id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
+CREATE INDEX holds_open ON holds USING btree (customer_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 grant select on holds to kopilka_retention;
 
@@ -373,6 +373,7 @@ create table operations (
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
 CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);
 CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
+CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at DESC, id DESC) WHERE (status = 'accepted'::text);
 CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id);
 CREATE INDEX operations_settling ON operations USING btree (customer_id, reference_id) WHERE ((status = 'accepted'::text) AND (reference_id IS NOT NULL));
 grant select on operations to kopilka_retention;

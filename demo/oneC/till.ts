@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { systemClock } from '../../desktop/register/clock.ts'
 import { createSimulator, type SimulatorEvent } from '../../desktop/register/exchange/simulator.ts'
+import { systemClock } from '../../desktop/register/time/clock.ts'
 
 /** How long the demo's 1C lets a discount lie before it takes it by itself: long enough to be watched. */
 const TAKES_AFTER_MS = 1500

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { RegisterApi } from '../../shared/bridge.ts'
-import type { Log } from '../register/log.ts'
+import type { Log } from '../register/machine/log.ts'
 import { answerWithFile } from './pages.ts'
 import { attachScreen, isOurPage, PROTOCOL } from './socket.ts'
 

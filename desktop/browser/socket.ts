@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { RegisterApi } from '../../shared/bridge.ts'
-import type { Log } from '../register/log.ts'
+import type { Log } from '../register/machine/log.ts'
 import { commandNameSchema, runCommand } from '../screen/command.ts'
 
 /** The screen names this protocol and, as another one, its token: headers are not a browser's to set. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { type CloudProcess, startCloudProcess } from '../../cloud/testing.ts'
+import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { hashSecret } from '../../cloud/access/keys.ts'
+import { hashSecret } from '../../cloud/access/secrets.ts'
 import { barriers } from './barriers.ts'
 import { test, title } from './shop.ts'
 

@@ -1,5 +1,5 @@
-import { buildWhereStale as buildPortalWhereStale } from '../../cloud/built.ts'
 import { openTemporaryPostgres, prepareForTests } from '../../cloud/database/temporary.ts'
+import { buildWhereStale as buildPortalWhereStale } from '../../cloud/portal/server/built.ts'
 import { buildWhereStale } from '../built.ts'
 
 /** Before all tests: the screens are built, and one Postgres runs. */

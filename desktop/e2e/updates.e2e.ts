@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { pino } from 'pino'
 import { serveInBrowser } from '../browser/serve.ts'
-import { systemClock } from '../register/clock.ts'
-import { systemFiles } from '../register/exchange/files.ts'
+import { systemFiles } from '../register/machine/files.ts'
 import { openRegister } from '../register/register.ts'
 import { createUpdatesStandIn } from '../register/testing/updates.ts'
+import { systemClock } from '../register/time/clock.ts'
 import { barriers } from './barriers.ts'
 
 type Program = ReturnType<typeof createUpdatesStandIn>

@@ -1,7 +1,7 @@
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { RegisterApi } from '../../shared/bridge.ts'
 import { COMMAND_CHANNEL, SNAPSHOT_CHANNEL } from '../preload/channels.ts'
-import type { Log } from '../register/log.ts'
+import type { Log } from '../register/machine/log.ts'
 import { commandNameSchema, runCommand } from '../screen/command.ts'
 import { ORIGIN } from './address.ts'
 

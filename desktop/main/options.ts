@@ -1,6 +1,12 @@
 import { app, dialog } from 'electron'
 import { z } from 'zod'
-import { FLAGS, readOptions, registerOptions, registerUsage, type WithKey } from '../register/options.ts'
+import {
+  FLAGS,
+  readOptions,
+  registerOptions,
+  registerUsage,
+  type WithKey,
+} from '../register/commandLine/options.ts'
 import { windowKindSchema } from './windowKind.ts'
 
 const shellOptions = registerOptions.extend({

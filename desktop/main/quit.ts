@@ -1,6 +1,6 @@
 import { app } from 'electron'
-import { type Clock, pause } from '../register/clock.ts'
-import type { Log } from '../register/log.ts'
+import type { Log } from '../register/machine/log.ts'
+import { type Clock, pause } from '../register/time/clock.ts'
 
 const STOP_WITHIN_MS = 5000
 

@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron'
-import type { Clock } from '../register/clock.ts'
-import type { Log } from '../register/log.ts'
+import type { Log } from '../register/machine/log.ts'
+import type { Clock } from '../register/time/clock.ts'
 import { supportUrl } from './supportPage.ts'
 
 const RELOADS = 3

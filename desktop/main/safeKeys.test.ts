@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock, createMemoryFiles, type MemoryFiles } from '../register/exchange/testing.ts'
-import type { KeyStore } from '../register/settings.ts'
+import type { KeyStore } from '../register/settings/keys.ts'
 import { safeKeys } from './safeKeys.ts'
 import { resetElectron, state } from './testing/electron.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { safeStorage } from 'electron'
-import { codeOf, type Files, replaceFile } from '../register/exchange/files.ts'
-import type { Log } from '../register/log.ts'
-import { type KeyStore, keyFile } from '../register/settings.ts'
+import { codeOf, type Files, replaceFile } from '../register/machine/files.ts'
+import type { Log } from '../register/machine/log.ts'
+import { type KeyStore, keyFile } from '../register/settings/keys.ts'
 
 const LONGEST_BYTES = 10_000
 

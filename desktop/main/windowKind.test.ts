@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { systemFiles } from '../register/exchange/files.ts'
-import { createLog } from '../register/log.ts'
+import { systemFiles } from '../register/machine/files.ts'
+import { createLog } from '../register/machine/log.ts'
 import { rememberWindow } from './windowKind.ts'
 
 let dataFolder: string

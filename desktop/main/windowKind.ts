@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { codeOf, type Files, replaceFile } from '../register/exchange/files.ts'
-import type { Log } from '../register/log.ts'
+import { codeOf, type Files, replaceFile } from '../register/machine/files.ts'
+import type { Log } from '../register/machine/log.ts'
 
 export const windowKindSchema = z.enum(['kiosk', 'normal'])
 export type WindowKind = z.infer<typeof windowKindSchema>

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../shared/bridge.ts'
-import { createLog } from './log.ts'
-import { readOptions, registerOptions, registerUsage } from './options.ts'
+import { readOptions, registerOptions, registerUsage } from './commandLine/options.ts'
+import { createLog } from './machine/log.ts'
 import { startAlone } from './start.ts'
 
 // npm run register: a register without a screen. What happens is in its log.

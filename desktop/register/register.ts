@@ -5,35 +5,36 @@ import { newId } from '../../shared/id.ts'
 import type { HeardOutcome } from '../../shared/operation.ts'
 import { defaultProgramme } from '../../shared/programme.ts'
 import { bookAt } from '../../shared/rules/book.ts'
-import { beatOf } from './beat.ts'
-import type { Clock } from './clock.ts'
-import { createCloudTime } from './cloudTime.ts'
-import { createCommands } from './commands.ts'
-import { commit } from './commit.ts'
-import { type Connection, openConnection } from './connection.ts'
-import type { OpenDatabase } from './database.ts'
-import { closeDataFolder, makeDataFolder } from './dataFolder.ts'
-import { diagnosticsOf } from './diagnostics.ts'
-import { diskFailureOf, watchDisk } from './disk.ts'
-import { rememberErrors } from './errors.ts'
-import type { Files } from './exchange/files.ts'
-import { openStation, type Station } from './exchange/station.ts'
-import { findCustomer } from './findCustomer.ts'
-import { isFree } from './free.ts'
-import type { Log } from './log.ts'
+import { type Said, takeWord } from './commandLine/keep.ts'
+import { findCustomer } from './customers/findCustomer.ts'
+import { diagnosticsOf } from './fleet/diagnostics.ts'
+import { beatOf } from './fleet/heartbeat.ts'
+import { rememberErrors } from './fleet/latestErrors.ts'
+import type { OpenDatabase } from './machine/database.ts'
+import { closeDataFolder, makeDataFolder } from './machine/dataFolder.ts'
+import { diskFailureOf, watchDisk } from './machine/diskWatch.ts'
+import type { Files } from './machine/files.ts'
+import type { Log } from './machine/log.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { openLists } from './outbox/recent.ts'
-import { type Said, takeWord } from './prepare.ts'
-import { createSaleWatch } from './saleWatch.ts'
+import { commit } from './sale/commit.ts'
+import { createSaleWatch } from './sale/saleWatch.ts'
+import { createCommands } from './screen/commands.ts'
+import { type Lists, snapshotOf } from './screen/snapshot.ts'
 import type { World } from './session/offer.ts'
 import type { Effect, Event } from './session/state.ts'
 import { createSessionStore } from './session/store.ts'
-import { booksOf, type KeyStore, openSettings } from './settings.ts'
+import type { KeyStore } from './settings/keys.ts'
+import { booksOf, openSettings } from './settings/settings.ts'
+import { openStation, type Station } from './station.ts'
 import type { RegisterReply } from './sync/client.ts'
+import { type Connection, openConnection } from './sync/connection.ts'
 import type { LineState } from './sync/line.ts'
-import { reportOf, type Updates } from './updates.ts'
-import { type Lists, snapshotOf } from './view.ts'
+import type { Clock } from './time/clock.ts'
+import { createCloudTime } from './time/cloudTime.ts'
+import { isFree } from './updates/free.ts'
+import { reportOf, type Updates } from './updates/updates.ts'
 
 export interface RegisterOptions {
   dataFolder: string
@@ -110,6 +111,8 @@ async function runRegister(
   let station: Station | null = null
   let exchange: ExchangeState = { state: 'away', problem: null }
   let isPushDue = false
+  /** The journal is closed: it is neither read nor written, and nobody is told of anything any more. */
+  let isOver = false
   let writings = 0
   let watchedSale = { id: null as number | null, atMs: clock.elapsed() }
   let areListsStale = true
@@ -240,7 +243,7 @@ async function runRegister(
     isPushDue = true
     queueMicrotask(() => {
       isPushDue = false
-      if (listeners.size === 0) return
+      if (isOver || listeners.size === 0) return
       const now = snapshot()
       for (const listener of listeners) tellOne(listener, now)
     })
@@ -265,6 +268,7 @@ async function runRegister(
 
   /** A journal that cannot be read just now is shown as it was read last: a screen is there in any case. */
   function readJournal(): typeof read {
+    if (isOver) return read
     try {
       read = { lists: areListsStale ? readLists() : read.lists, depth: outbox.depth() }
       areListsStale = false
@@ -438,6 +442,7 @@ async function runRegister(
       outbox,
       diagnostics,
       connection: () => connection,
+      isOver: () => isOver,
       journalChanged,
       connect,
       meet1c,
@@ -447,6 +452,7 @@ async function runRegister(
     }),
     snapshot,
     isFree: () =>
+      isOver ||
       isFree({
         session: session.get(),
         saleAgeMs: clock.elapsed() - watchedSale.atMs,
@@ -465,6 +471,7 @@ async function runRegister(
       await settings.written()
       // Last, because the end of an offer is news that starts a wait of its own.
       session.stop()
+      isOver = true
       outbox.close()
     },
   }

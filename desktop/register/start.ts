@@ -1,13 +1,13 @@
 import program from '../../package.json' with { type: 'json' }
-import { systemClock } from './clock.ts'
-import { systemFiles } from './exchange/files.ts'
-import { logFaults } from './faults.ts'
-import type { Log } from './log.ts'
-import type { RegisterSettings } from './options.ts'
+import type { RegisterSettings } from './commandLine/options.ts'
+import { logFaults } from './machine/faults.ts'
+import { systemFiles } from './machine/files.ts'
+import type { Log } from './machine/log.ts'
 import { JournalError } from './outbox/open.ts'
 import { openRegister, type Register } from './register.ts'
-import { type KeyStore, keyFile } from './settings.ts'
-import type { Updates } from './updates.ts'
+import { type KeyStore, keyFile } from './settings/keys.ts'
+import { systemClock } from './time/clock.ts'
+import type { Updates } from './updates/updates.ts'
 
 /** A register on this machine's clock, disk and network, as its command line wants it. */
 export async function startRegister(

@@ -2,7 +2,7 @@ import { type Browser, expect, type Page } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test, title, typeCard } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
-import { addAccount } from '../../access/itAccounts.ts'
+import { addAccount } from '../../access/staff/accounts.ts'
 import type { Sql } from '../../database/connect.ts'
 
 let addresses = 0

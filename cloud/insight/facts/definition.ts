@@ -8,7 +8,7 @@ export interface Whose {
 
 /**
  * What the facts about customers are, in the only place where it is said: as common table expressions, `made` and
- * `made_months`, for whoever writes them or compares.
+ * `made_months`, for whoever writes them or compares. The fence (offset) keeps it one look-up a customer.
  *
  * A purchase is an earning, or a redemption that was applied, at the moment and in the store of the sale. What refunds
  * returned of it leaves its month; one that was returned as a whole is none. Points earned are those of purchases, gifts
@@ -20,8 +20,12 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
     operation as materialized (
       select customer_id, id, kind, reference_id, store_id, at, refund_kopecks, earned, spent,
         case when kind in ('earn', 'apply') then (quote ->> 'paidKopecks')::bigint end as paid_kopecks
-      from operations
-      where customer_id = any(${customerIds}::bigint[]) and status = 'accepted'),
+      from unnest(${customerIds}::bigint[]) as whose
+      cross join lateral (
+        select * from operations
+        where customer_id = whose and status = 'accepted'
+        order by customer_id, id
+        offset 0) operations),
     purchase as materialized (
       select customer_id, at, store_id, paid_kopecks - coalesce(refunded_kopecks, 0) as kopecks
       from (

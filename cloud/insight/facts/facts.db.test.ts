@@ -24,7 +24,7 @@ import {
   refund,
   release,
   stranger,
-} from '../../ledger/testing.ts'
+} from '../../ledger/testing/makers.ts'
 import { checkFacts, rebuildFacts } from './check.ts'
 import { createFactsJob, factsCheckJob } from './jobs.ts'
 import { readFacts } from './read.ts'

@@ -7,11 +7,11 @@ import { readOn, takeTurn } from '../../feed/reader.ts'
 import { type Death, deaths, dieReading } from '../../feed/testing.ts'
 import { postWithin } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
-import { admin, mintId, neighbour, stranger, system, till } from '../../ledger/testing.ts'
+import { admin, mintId, neighbour, stranger, system, till } from '../../ledger/testing/makers.ts'
 import { checkFacts, rebuildFacts } from './check.ts'
-import { createOracle, type Happened } from './oracle.ts'
 import { readFacts } from './read.ts'
 import { createFactsReader } from './reader.ts'
+import { createOracle, type Happened } from './testing/oracle.ts'
 
 const STORIES = 25
 const CUSTOMERS = 3

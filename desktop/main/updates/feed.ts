@@ -1,7 +1,8 @@
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
-import type { Files } from '../../register/exchange/files.ts'
-import type { Log } from '../../register/log.ts'
-import { type KeyStore, openSettings } from '../../register/settings.ts'
+import type { Files } from '../../register/machine/files.ts'
+import type { Log } from '../../register/machine/log.ts'
+import type { KeyStore } from '../../register/settings/keys.ts'
+import { openSettings } from '../../register/settings/settings.ts'
 import type { Feed } from './installer.ts'
 
 /**

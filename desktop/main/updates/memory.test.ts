@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../../shared/time.ts'
-import type { Files } from '../../register/exchange/files.ts'
 import {
   createFakeClock,
   createMemoryFiles,
@@ -9,6 +8,7 @@ import {
   type MemoryFiles,
   withFaults,
 } from '../../register/exchange/testing.ts'
+import type { Files } from '../../register/machine/files.ts'
 import { openUpdateMemory } from './memory.ts'
 
 const HOUR = 60 * MINUTE

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { type Instant, MINUTE } from '../../../shared/time.ts'
 import type { UpdateProblem } from '../../../shared/update.ts'
 import { compareVersions, isVersion } from '../../../shared/version.ts'
-import { codeOf, type Files, replaceFile } from '../../register/exchange/files.ts'
-import type { Log } from '../../register/log.ts'
+import { codeOf, type Files, replaceFile } from '../../register/machine/files.ts'
+import type { Log } from '../../register/machine/log.ts'
 
 const FAILURES = 3
 /** One attempt a night, unless IT asks. */

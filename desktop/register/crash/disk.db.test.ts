@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import { pause, systemClock } from '../clock.ts'
 import { openTestCloud } from '../testing.ts'
+import { pause, systemClock } from '../time/clock.ts'
 import type { Cloud } from './books.ts'
 import { type Bite, type DiskEnd, playOnDisk } from './diskPlay.ts'
 import { createPlaces } from './places.ts'

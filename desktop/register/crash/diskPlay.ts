@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { Failure, Snapshot } from '../../../shared/bridge.ts'
-import { systemFiles } from '../exchange/files.ts'
+import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
 import { fetchOf, openTestShop, when } from '../testing.ts'
 import { booksOf, type Cloud, isHeld, openHolds } from './books.ts'

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
-import { type OpenDatabase, openDatabase } from '../database.ts'
-import type { Files } from '../exchange/files.ts'
 import { type Faults, failure, withFaults } from '../exchange/testing.ts'
+import { type OpenDatabase, openDatabase } from '../machine/database.ts'
+import type { Files } from '../machine/files.ts'
 
 /** How a disk fails: `once` is the next write only, and it says nothing of SQLite. */
 export interface DiskFault {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { codeOf } from '../exchange/files.ts'
+import { codeOf } from '../machine/files.ts'
 
 const HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 24

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Clock, systemClock } from '../clock.ts'
-import { codeOf, type Files } from '../exchange/files.ts'
+import { codeOf, type Files } from '../machine/files.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
 
 /** Where a register dies: before an effect happens, or when it has and nobody has heard of it yet. */
 export interface Death {

@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Clock, pause, systemClock } from '../clock.ts'
-import { systemFiles } from '../exchange/files.ts'
 import { withFaults } from '../exchange/testing.ts'
+import { systemFiles } from '../machine/files.ts'
 import { bringCustomer, openTestCloud, openTestShop, when } from '../testing.ts'
+import { type Clock, pause, systemClock } from '../time/clock.ts'
 import type { Cloud } from './books.ts'
 
 let cloud: Cloud

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { CommandInput, CommandName } from '../../../shared/bridge.ts'
-import { createLog } from '../log.ts'
-import { readOptions, registerOptions } from '../options.ts'
+import { readOptions, registerOptions } from '../commandLine/options.ts'
+import { createLog } from '../machine/log.ts'
 import { startRegister } from '../start.ts'
 
 // A register with a cashier at the other end of its pipes, so that it can be killed in the middle of a sale:

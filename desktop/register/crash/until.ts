@@ -1,4 +1,4 @@
-import { pause, systemClock } from '../clock.ts'
+import { pause, systemClock } from '../time/clock.ts'
 
 const LOOK_MS = 10
 /** Longer than anything here takes on a loaded machine. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Files } from '../exchange/files.ts'
+import type { Files } from '../machine/files.ts'
 
 const OFFERS = ['discount.txt', 'discount.json']
 

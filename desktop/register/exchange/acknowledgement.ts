@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Log } from '../log.ts'
+import { codeOf, type Files, isHeld } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
 import { decodeText } from './decode.ts'
-import { codeOf, type Files, isHeld } from './files.ts'
 
 /** What 1C says in applied.json: whether the discount is in the receipt. */
 const acknowledgementSchema = z.object({

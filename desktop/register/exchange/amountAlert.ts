@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Files } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+import type { Clock } from '../time/clock.ts'
 import { AMOUNT_FILE, type AmountProblem } from './amountLook.ts'
 import { keepEvidence } from './evidence.ts'
-import type { Files } from './files.ts'
 
 /** Five seconds of the poll: no writer and no antivirus takes that long. */
 const BAD_LOOKS = 50

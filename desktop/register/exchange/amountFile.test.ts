@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Clock, pause, systemClock } from '../clock.ts'
+import { type Files, systemFiles } from '../machine/files.ts'
+import { type Clock, pause, systemClock } from '../time/clock.ts'
 import { type AmountEvent, watchAmount } from './amountFile.ts'
-import { type Files, systemFiles } from './files.ts'
 import { createFakeClock, createMemoryFiles, type Faults, failure, withFaults } from './testing.ts'
 
 const json = (rubles: number | string) => `{"amount": ${rubles}}`

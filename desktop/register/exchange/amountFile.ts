@@ -1,8 +1,8 @@
-import { type Clock, pause } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Files } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+import { type Clock, pause } from '../time/clock.ts'
 import { createAmountAlert } from './amountAlert.ts'
 import { type AmountProblem, type Finding, findAmount } from './amountLook.ts'
-import type { Files } from './files.ts'
 import { watchFolder } from './folderHints.ts'
 import type { AmountReading } from './sale.ts'
 

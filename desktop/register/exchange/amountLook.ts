@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { codeOf, type Files, isHeld } from '../machine/files.ts'
 import { AMOUNT_LIMIT_BYTES, type ContentProblem, decodeAmount } from './decode.ts'
-import { codeOf, type Files, isHeld } from './files.ts'
 import type { Amount } from './sale.ts'
 
 export const AMOUNT_FILE = 'amount.json'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type Clock, pause } from '../clock.ts'
-import type { Log } from '../log.ts'
-import { codeOf, type Files, isHeld } from './files.ts'
+import { codeOf, type Files, isHeld } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+import { type Clock, pause } from '../time/clock.ts'
 
 /** A discount that this register gives or gave to 1C. */
 export interface Discount {

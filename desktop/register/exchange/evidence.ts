@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { type Files, PRIVATE } from './files.ts'
+import { type Files, PRIVATE } from '../machine/files.ts'
 
 const KEPT_FILES = 20
 const LIMIT_BYTES = 1024 * 1024

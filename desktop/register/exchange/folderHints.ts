@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
-import type { Files } from './files.ts'
+import type { Files } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
 
 interface Hints {
   isGiven(): boolean

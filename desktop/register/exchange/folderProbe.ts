@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import { type Clock, pause } from '../clock.ts'
-import type { Log } from '../log.ts'
-import { codeOf, type Files } from './files.ts'
+import { codeOf, type Files } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+import { type Clock, pause } from '../time/clock.ts'
 
 /** A name that 1C does not look for. What a crash leaves of it, the next probe takes away. */
 const PROBE = 'kopilka-probe.tmp'

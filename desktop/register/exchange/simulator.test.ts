@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Clock, pause, systemClock } from '../clock.ts'
-import { codeOf } from './files.ts'
+import { codeOf } from '../machine/files.ts'
+import { type Clock, pause, systemClock } from '../time/clock.ts'
 import { type BehaviourSetting, createSimulator, type Simulator, type SimulatorEvent } from './simulator.ts'
 
 const id = '0193a5f2-0000-7000-8000-000000000001'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { discountLimitPoints } from '../../../shared/money.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../time/clock.ts'
 import type { Amount } from './sale.ts'
 import {
   createTill,

@@ -2,8 +2,8 @@ import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../../shared/time.ts'
-import { type Clock, pause } from '../clock.ts'
-import { codeOf, isHeld } from './files.ts'
+import { codeOf, isHeld } from '../machine/files.ts'
+import { type Clock, pause } from '../time/clock.ts'
 import type { Amount } from './sale.ts'
 
 /** A discount that went into a receipt: the truth that the ledger is compared with. */

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { Instant } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
-import type { Files } from './files.ts'
+import type { Files } from '../machine/files.ts'
+import type { Clock } from '../time/clock.ts'
 
 export interface FakeClock extends Clock {
   /** Lets time pass: every timer that falls due is called at its moment, and what it starts may end. */

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
-import { PRIVATE } from '../exchange/files.ts'
+import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../machine/database.ts'
+import { PRIVATE } from '../machine/files.ts'
 import { migrations } from './schema.ts'
 
 export type Journal = Database.Database

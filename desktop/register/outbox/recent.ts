@@ -1,7 +1,7 @@
 import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
 import { type HeardAcceptance, heardOutcomeSchema } from '../../../shared/operation.ts'
 import type { Instant } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 
 /** What the screen lists from the journal. */

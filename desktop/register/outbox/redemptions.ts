@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 import type { Settled } from './settlement.ts'
 

@@ -1,12 +1,12 @@
 import type { FailureCode } from '../../../shared/bridge.ts'
 import { type Instant, SECOND } from '../../../shared/time.ts'
-import { type Clock, pause } from '../clock.ts'
-import { diskFailureOf } from '../disk.ts'
 import type { AcknowledgementFile } from '../exchange/acknowledgement.ts'
 import type { DiscountFolder } from '../exchange/discountFolder.ts'
-import type { Log } from '../log.ts'
+import { diskFailureOf } from '../machine/diskWatch.ts'
+import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Redemption } from '../outbox/redemptions.ts'
+import { type Clock, pause } from '../time/clock.ts'
 
 export type RedemptionNews =
   | { type: 'offered'; id: string; deadlineAt: Instant }

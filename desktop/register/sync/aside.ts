@@ -1,6 +1,6 @@
 import type { Operation } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** 0 s, 10 s, 40 s, 2 min, 7 min and 20 min after the first time; then every quarter of an hour. */
 const FIRST_WAIT_MS = 10 * SECOND

@@ -14,10 +14,10 @@ import {
 import { heardOutcomeSchema, instantSchema, type Operation } from '../../../shared/operation.ts'
 import { type Reading, reading } from '../../../shared/reading.ts'
 import { SECOND } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../machine/log.ts'
+import type { Clock } from '../time/clock.ts'
+import { type Measurement, measureByDateHeader, measureByTime } from '../time/clockOffset.ts'
 import { ask } from './ask.ts'
-import { type Measurement, measureByDateHeader, measureByTime } from './clockOffset.ts'
 import { type Answer, failedOf, type Reply } from './reply.ts'
 
 export type RegisterReply = Reading<z.infer<typeof registerReplySchema>>
@@ -172,8 +172,8 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, heard.diagnostics),
 
     /** An operation that the ledger refused and nobody here can mend: the chain's people have it then. */
-    handOver: (parked: z.infer<typeof handOverRequestSchema>) =>
-      call('hand_over', { path: 'v1/parked', json: parked }, heard.handOver),
+    handOver: (parked: z.infer<typeof handOverRequestSchema>, signal?: AbortSignal) =>
+      call('hand_over', { path: 'v1/parked', json: parked, signal }, heard.handOver),
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {

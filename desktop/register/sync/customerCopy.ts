@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { FoundCustomer } from '../../../shared/api.ts'
 import type { NewWord, Reading } from '../../../shared/reading.ts'
 import type { Instant } from '../../../shared/time.ts'
-import { isDamaged } from '../database.ts'
+import { isDamaged } from '../machine/database.ts'
 import type { ChangesReply } from './client.ts'
 import { type FileOptions, openCustomerFile, replaceCustomerFile } from './customerFile.ts'
 

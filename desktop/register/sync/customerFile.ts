@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
-import { type OpenDatabase, openDatabase as openPrivately } from '../database.ts'
-import type { Log } from '../log.ts'
+import { type OpenDatabase, openDatabase as openPrivately } from '../machine/database.ts'
+import type { Log } from '../machine/log.ts'
 
 export interface FileOptions {
   path: string

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
-import type { CloudTime } from '../cloudTime.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../machine/log.ts'
+import type { Clock } from '../time/clock.ts'
+import type { CloudTime } from '../time/cloudTime.ts'
 import type { Notice } from './client.ts'
 import { type Failure, isAnswered } from './reply.ts'
 

@@ -1,7 +1,7 @@
 import { errorSchema } from '../../../shared/api.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
-import type { RoundTrip } from './clockOffset.ts'
+import type { RoundTrip } from '../time/clockOffset.ts'
 
 /**
  * `offline`: no answer. `broken`: an answer, but not of our cloud, as from the sign-in page of a network.

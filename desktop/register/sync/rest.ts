@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../time/clock.ts'
 
 /** The waits of a loop that others may cut short. */
 export function createRest(clock: Clock, stopping: AbortSignal) {

@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 import { newId } from '../../../shared/id.ts'
 import type { CustomerView, HeardOutcome, Operation, Outcome } from '../../../shared/operation.ts'
 import { SECOND, toIso } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { ChangesReply } from './client.ts'
 import type { Queue } from './queue.ts'
 

@@ -1,5 +1,5 @@
 import { SECOND } from '../../../shared/time.ts'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../time/clock.ts'
 
 type Fetch = typeof globalThis.fetch
 type Request = [input: Parameters<Fetch>[0], init?: Parameters<Fetch>[1]]

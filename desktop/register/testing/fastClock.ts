@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Instant } from '../../../shared/time.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** A clock on which so many seconds pass in one, for those who wait long and for those who stamp. */
 export function createFastClock({ times, start }: { times: number; start: Instant }) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import type { TestCloud } from '../../../cloud/routes/testing.ts'
+import type { TestCloud } from '../../../cloud/testing/cloud.ts'
 import { openJournal } from '../outbox/open.ts'
 import type { TestShop } from '../testing.ts'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts'
-import type { Files } from '../exchange/files.ts'
 import { failure, withFaults } from '../exchange/testing.ts'
+import type { Files } from '../machine/files.ts'
 import type { Register, RegisterOptions } from '../register.ts'
+import type { Clock } from '../time/clock.ts'
 
 /**
  * What a register lives on until it dies. Then no file and no request works any more and no wait lasts, so

@@ -1,5 +1,5 @@
 import type { UpdateState } from '../../../shared/update.ts'
-import type { Updates } from '../updates.ts'
+import type { Updates } from '../updates/updates.ts'
 
 /** What keeps the program current, as a register sees it: it can be told what to say. */
 export function createUpdatesStandIn() {

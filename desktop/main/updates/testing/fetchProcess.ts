@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { systemClock } from '../../../register/clock.ts'
+import { systemClock } from '../../../register/time/clock.ts'
 import { nsisInstaller } from '../nsis.ts'
 import { openRealUpdater } from './realUpdater.ts'
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
-import { systemClock } from '../../../register/clock.ts'
-import { systemFiles } from '../../../register/exchange/files.ts'
-import { keyFile } from '../../../register/settings.ts'
+import { systemFiles } from '../../../register/machine/files.ts'
+import { keyFile } from '../../../register/settings/keys.ts'
+import { systemClock } from '../../../register/time/clock.ts'
 import { openUpdates } from '../open.ts'
 import { openRealUpdater } from './realUpdater.ts'
 

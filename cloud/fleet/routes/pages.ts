@@ -1,0 +1,162 @@
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { z } from 'zod'
+import { shownLines } from '../../../shared/text.ts'
+import { endSession, logIn } from '../../access/staff/sessions.ts'
+import { createSignInLine, type SignInLine } from '../../access/staff/signInLine.ts'
+import { readForm } from '../../http/body.ts'
+import type { Cloud } from '../../http/context.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { networkOf } from '../../http/network.ts'
+import { pageHeaders } from '../../http/pageHeaders.ts'
+import { senderOf } from '../../http/sender.ts'
+import { payFirst } from '../../http/strangers.ts'
+import { act } from '../act.ts'
+import { readDetail, readFile } from '../detail.ts'
+import { filterSchema } from '../filter.ts'
+import { actionPage, codePage, isActionName } from '../pages/actions.ts'
+import { assets } from '../pages/assets.ts'
+import { fleetPage, fleetTable } from '../pages/fleetPage.ts'
+import { type Html, messagePage } from '../pages/layout.ts'
+import { loginPage } from '../pages/loginPage.ts'
+import { registerDetail, registerPage } from '../pages/registerPage.ts'
+import { readFleet } from '../read.ts'
+import { dropToken, type FleetEnv, keepToken, ownFormOnly, ownOriginOnly, sessionOnly } from '../session.ts'
+
+const YEAR_SECONDS = 31_536_000
+
+/** Nothing but our own files, and forms that come back to us. The token of a form needs the Origin beside it. */
+const headers = pageHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+/** The pages for the chain's IT. */
+export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
+  const { sql, now } = cloud
+  const line = createSignInLine()
+  const app = new Hono<FleetEnv>()
+  app.use(headers)
+  app.use(ownOriginOnly(cloud))
+  app.use(async (c, next) => {
+    c.header('cache-control', 'no-store')
+    await next()
+  })
+  app.onError((error, c) => {
+    const { status, message, retryAfterSeconds } = failureOf(error)
+    if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
+    return show(c, messagePage({ title: 'It did not work', text: message, viewer: null }), status)
+  })
+
+  app.get('/assets/:name', (c) => {
+    const asset = assets.get(c.req.param('name'))
+    if (!asset) throw notThere()
+    return c.body(asset.text, 200, {
+      'content-type': asset.type,
+      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+    })
+  })
+  app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, line))
+
+  app.use(sessionOnly(cloud))
+  app.use(ownFormOnly)
+
+  app.post('/logout', async (c) => {
+    await endSession(sql, c.get('token'))
+    dropToken(c)
+    return c.redirect('/fleet/login', 303)
+  })
+  app.get('/', async (c) => {
+    const filter = filterSchema.parse(c.req.query())
+    return show(c, fleetPage({ fleet: await readFleet(sql, now()), filter, viewer: c.get('viewer') }))
+  })
+  app.get('/table', async (c) => {
+    const filter = filterSchema.parse(c.req.query())
+    return show(c, fleetTable({ fleet: await readFleet(sql, now()), filter }))
+  })
+
+  const findDetail = async (id: string) => {
+    const detail = await readDetail(sql, idOf(id), now())
+    if (!detail) throw notThere()
+    return detail
+  }
+  app.get('/registers/:id', async (c) =>
+    show(c, registerPage({ detail: await findDetail(c.req.param('id')), viewer: c.get('viewer') })),
+  )
+  app.get('/registers/:id/live', async (c) => show(c, registerDetail(await findDetail(c.req.param('id')))))
+  app.get('/registers/:id/diagnostics/:file', async (c) => {
+    const registerId = idOf(c.req.param('id'))
+    const file = await readFile(sql, { registerId, fileId: idOf(c.req.param('file')) })
+    if (!file) throw notThere()
+    const day = new Date(file.receivedAt).toISOString().slice(0, 16).replaceAll(':', '-')
+    return c.body(file.content, 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="kopilka-register-${registerId}-${day}.json"`,
+    })
+  })
+  app.get('/registers/:id/:action', async (c) => {
+    const name = c.req.param('action')
+    if (!isActionName(name)) throw notThere()
+    const { register } = await findDetail(c.req.param('id'))
+    return show(c, actionPage({ name, register, viewer: c.get('viewer') }))
+  })
+  app.post('/registers/:id/:action', async (c) => {
+    const name = c.req.param('action')
+    if (!isActionName(name)) throw notThere()
+    const { register } = await findDetail(c.req.param('id'))
+    const viewer = c.get('viewer')
+    const done = await act(sql, { name, register, form: await readForm(c), viewer, now: now() })
+    if (done) return show(c, codePage({ ...done, register, viewer }))
+    return c.redirect(`/fleet/registers/${register.registerId}`, 303)
+  })
+  app.all('*', () => {
+    throw notThere()
+  })
+  return app
+}
+
+const notThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
+
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw notThere()
+  return Number(text)
+}
+
+const loginSchema = z.object({
+  name: z.string().trim().toLowerCase().max(100),
+  password: z.string().max(1000),
+})
+
+/** What registers say of themselves is on these pages. */
+async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) {
+  return c.html(shownLines(String(await page)), status)
+}
+
+async function signIn(c: Context<FleetEnv>, cloud: Cloud, line: SignInLine) {
+  const { sql, now, log } = cloud
+  const form = loginSchema.safeParse(await readForm(c))
+  const { name, password } = form.data ?? { name: '', password: '' }
+  const address = senderOf(c)
+  const login = await logIn(sql, line, { name, password, network: networkOf(address) }, now())
+  if (login.status === 'open') {
+    keepToken(c, login.token, cloud)
+    return c.redirect('/fleet', 303)
+  }
+  log.warn({ login: login.status, address }, 'somebody did not get into the fleet')
+  if (login.status === 'locked') {
+    const problem = 'Too many wrong passwords. Wait 15 minutes.'
+    return show(c, loginPage({ name, problem }), 429)
+  }
+  return show(c, loginPage({ name, problem: 'The name or the password is wrong.' }), 401)
+}

@@ -1,0 +1,67 @@
+import { createRoute } from '@hono/zod-openapi'
+import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../../shared/api.ts'
+import { toIso } from '../../../shared/time.ts'
+import { saveHeartbeat } from '../../access/registers/registers.ts'
+import { paced, registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
+import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
+import { openHoldsOfRegister } from '../../ledger/read.ts'
+
+const self = createRoute({
+  method: 'get',
+  path: '/v1/register',
+  summary: 'Who this register is, the rules, and what it has to settle',
+  ...ofRegister,
+  responses: { 200: json('The register.', registerReplySchema), ...commonProblems },
+})
+
+const heartbeat = createRoute({
+  method: 'post',
+  path: '/v1/heartbeat',
+  summary: 'How the register is',
+  ...ofRegister,
+  request: body(heartbeatSchema),
+  responses: {
+    200: json('What the register compares itself with.', heartbeatReplySchema),
+    ...commonProblems,
+  },
+})
+
+export function registerRoutes(app: App, cloud: Cloud) {
+  app.use('/v1/register', registerOnly(cloud), paced(cloud, 'requests'))
+  app.use('/v1/heartbeat', registerOnly(cloud), paced(cloud, 'requests'))
+
+  app.openapi(self, async (c) => {
+    const { store, ...register } = c.get('register')
+    const now = cloud.now()
+    const [rules, holds] = await Promise.all([
+      readRules(cloud.sql, now, cloud.holdSeconds),
+      openHoldsOfRegister(cloud.sql, store.id, register.id),
+    ])
+    const reply = {
+      store,
+      register,
+      programme: programmeAt(rules, now),
+      books: rules.books.map(({ version, validFrom, ...document }) => ({
+        ...{ version, validFrom: toIso(validFrom) },
+        document,
+      })),
+      settingsVersion: rules.version,
+      serverTime: toIso(now),
+      toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
+      updateChannel: register.channel,
+      codeKey: cloud.codes.publicKey,
+      ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+    }
+    return c.json(reply, 200)
+  })
+
+  app.openapi(heartbeat, async (c) => {
+    const now = cloud.now()
+    const told = await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
+    const version = await readRulesVersion(cloud.sql)
+    const wanted = told.diagnosticsWanted ? told : {}
+    return c.json({ serverTime: toIso(now), settingsVersion: version, ...wanted }, 200)
+  })
+}

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import { connect, type Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { readStand } from '../feed/cursor.ts'
+import { readOperations } from '../feed/operations.ts'
+import { prepareTransaction } from '../feed/reader.ts'
+import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
+import { readFleet } from '../fleet/read.ts'
+import { makeFacts } from '../insight/facts/definition.ts'
+import { sweep } from '../jobs/sweep.ts'
+import { readChanges } from './changes.ts'
+import { readExpiryDays, readHistory } from './history.ts'
+import { postWithin } from './post.ts'
+import { countOpenHolds, findCustomer, latestOperations, openHoldsOfRegister } from './read.ts'
+import type { Request } from './request.ts'
+import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
+
+// What a call reads may not grow with the history of the chain, nor with that of its customer. Postgres chooses its way
+// to the rows once a session and keeps it: the session here has made its plans while the database was young.
+
+const NOW: Instant = Date.parse('2025-12-07T12:00:00.000Z')
+const CARD = '100001'
+const CUSTOMERS = 100
+const CUSTOMER_ID = 1
+/** Has got a gift, and never came. */
+const QUIET_CUSTOMER_ID = 101
+
+let database: TestDatabase
+/** One session, so that what it read can be told apart from what others did. */
+let session: Sql
+beforeAll(async () => {
+  database = await createTestDatabase()
+  session = connect(database.url, { poolSize: 1 })
+  const { sql } = database
+  await sql`insert into stores (name) values ('Ашукино'), ('Софрино')`
+  await sql`
+    insert into registers (store_id, name, key_hash) values (1, 'Касса 1', '\\x01'), (2, 'Касса 2', '\\x02')`
+  await sql`insert into customers (card) select (100000 + i)::text from generate_series(1, ${CUSTOMERS} + 1) i`
+  const gifts = Array.from({ length: CUSTOMERS + 1 }, (_, i) =>
+    adjust(10_000, { card: String(100_001 + i), at: NOW }),
+  )
+  await post(sql, gifts)
+})
+afterAll(async () => {
+  await session.end()
+  await database.drop()
+})
+
+let purchases = 0
+/** No two of a customer look alike. */
+const nextKopecks = () => 100_000 + ++purchases * 100
+const ours = (changes: object = {}) => ({ card: CARD, at: NOW, purchaseKopecks: nextKopecks(), ...changes })
+const later = { at: NOW }
+
+async function post(sql: Sql, requests: Request[]): Promise<void> {
+  const outcomes = await sql.begin((sql) => postWithin(sql, requests, { now: () => NOW }))
+  expect(outcomes.filter(({ status }) => status !== 'accepted')).toEqual([])
+}
+
+/** Blocks of tables and indexes that the session reads in a call, found in memory or not. */
+async function blocksOf(call: () => Promise<unknown>): Promise<number> {
+  const before = await blocks()
+  await call()
+  return (await blocks()) - before
+}
+async function blocks(): Promise<number> {
+  await session`select pg_stat_force_next_flush()`
+  const [row] = await database.sql<{ blocks: number }[]>`
+    select sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0))::bigint as blocks
+    from pg_statio_user_tables`
+  return row?.blocks ?? 0
+}
+
+/** What each operation needs before it can be measured. */
+const operations: Record<string, (sql: Sql) => Promise<Request>> = {
+  earn: async () => earn(0, ours()),
+  redeem: async () => redeem(10, ours()),
+  async apply(sql) {
+    const redemption = redeem(10, ours())
+    await post(sql, [redemption])
+    return apply(redemption, later)
+  },
+  async release(sql) {
+    const redemption = redeem(10, ours())
+    await post(sql, [redemption])
+    return release(redemption, later)
+  },
+  async refund(sql) {
+    const purchase = earn(0, ours())
+    await post(sql, [purchase])
+    return refund(purchase, { ...later, refundKopecks: 100 })
+  },
+  async 'refund of a redemption'(sql) {
+    const redemption = redeem(10, ours())
+    await post(sql, [redemption, apply(redemption, later)])
+    return refund(redemption, { ...later, refundKopecks: 100 })
+  },
+  adjust: async () => adjust(5, { card: CARD, at: NOW }),
+}
+
+const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
+  'a customer': (sql) => findCustomer(sql, CARD, NOW),
+  'what a register has to settle': (sql) => openHoldsOfRegister(sql, 1, 1),
+  'the list of a store': (sql) => latestOperations(sql, 1, 20),
+  'how many holds are open': countOpenHolds,
+  'what changed since a moment ago': async (sql) => {
+    const first = await readChanges(sql, { storeId: 1, since: undefined, limit: 1000, now: NOW })
+    return await readChanges(sql, { storeId: 1, since: first.cursor, limit: 1000, now: NOW })
+  },
+  'the days on which points die': (sql) => readExpiryDays(sql, CUSTOMER_ID, NOW),
+  'the first page of a history': (sql) =>
+    readHistory(sql, CUSTOMER_ID, { before: undefined, limit: 20, now: NOW }),
+  'the fleet': (sql) => readFleet(sql, NOW),
+  'what registers did lately': (sql) => readRegisterActivity(sql, NOW),
+  'cards that earn often': (sql) => readBusyCards(sql, { above: 10, now: NOW }),
+  'the sweep of holds': (sql) => sweep(sql, { now: NOW }),
+  'a page of the feed, from far behind': (sql) =>
+    sql.begin(async (sql) => {
+      await prepareTransaction(sql)
+      await readOperations(sql, { tx: 0, lastId: 0 }, { stand: await readStand(sql), limit: 100 })
+    }),
+  'the facts of a customer': (sql) =>
+    sql.begin(async (sql) => {
+      await prepareTransaction(sql)
+      await makeFacts(sql, { customerIds: [QUIET_CUSTOMER_ID], timeZone: 'Europe/Moscow' })
+    }),
+}
+
+type Measured = Record<string, number>
+
+/** Often enough that Postgres keeps a plan for good. */
+const ROUNDS = 8
+
+async function measureOperations(): Promise<Measured> {
+  const measured: Measured = {}
+  for (const [name, prepare] of Object.entries(operations)) {
+    const blocks: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const request = await prepare(database.sql)
+      blocks.push(await blocksOf(() => post(session, [request])))
+      if (request.kind === 'redeem') await post(database.sql, [release(request, later)])
+    }
+    measured[name] = lastOf(blocks)
+  }
+  return measured
+}
+
+async function measureLooks(): Promise<Measured> {
+  const measured: Measured = {}
+  for (const [name, look] of Object.entries(looks)) {
+    const blocks: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) blocks.push(await blocksOf(() => look(session)))
+    measured[name] = lastOf(blocks)
+  }
+  return measured
+}
+
+/** The least of the last few: a split page or a vacuum is of no concern. */
+const lastOf = (blocks: number[]) => Math.min(...blocks.slice(-3))
+
+const measureAll = async () => ({ ...(await measureOperations()), ...(await measureLooks()) })
+
+/**
+ * Redemptions of the past year, each applied, a tenth of them by our customer: copies of one that the ledger made.
+ */
+async function addHistory(sql: Sql, redemptions: number): Promise<void> {
+  const redemption = redeem(10, { ...ours(), at: NOW })
+  const end = apply(redemption, later)
+  await post(sql, [redemption, end])
+  const columns = sql`
+    kind, status, store_id, register_id, author, points, receipt, reason, content, earned, spent, outcome, quote`
+  await sql`
+    with made as (
+      select gen_random_uuid() as id, gen_random_uuid() as apply_id,
+        case when i % 10 = 0 then ${CUSTOMER_ID} else 1 + i % ${CUSTOMERS} end as customer_id,
+        ${toIso(NOW - 2 * DAY)}::timestamptz - i * interval '30 seconds' as at
+      from generate_series(1, ${redemptions}::int) i
+    ), redeemed as (
+      insert into operations (customer_id, id, at, recorded_at, purchase_kopecks, ${columns})
+      select made.customer_id, made.id, made.at, made.at, 12345, ${columns}
+      from made, operations where operations.id = ${redemption.id}
+    ), applied as (
+      insert into operations (customer_id, id, at, recorded_at, reference_id, ${columns})
+      select made.customer_id, made.apply_id, made.at, made.at, made.id, ${columns}
+      from made, operations where operations.id = ${end.id}
+    )
+    insert into holds (
+      customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until, resolved_by, parts)
+    select made.customer_id, made.id, 1, 1, 'applied', 10, 0, 12345, made.at, made.apply_id, holds.parts
+    from made, holds where holds.id = ${redemption.id}`
+}
+
+describe('what a call reads', () => {
+  it('does not grow with the history', async () => {
+    await addHistory(database.sql, 500)
+    await measureAll()
+    await database.sql`analyze`
+    const young = await measureAll()
+    await addHistory(database.sql, 30_000)
+    // Sixty times the rows make an index deeper, and rows that lay in one block lie in several.
+    const grown = (blocks: Record<string, number>) =>
+      Object.entries(blocks).filter(([name, count]) => count > 3 * (young[name] ?? 0) + 30)
+    expect(grown(await measureOperations())).toEqual([])
+    await database.sql`analyze`
+    expect(grown(await measureAll())).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import { createRoute } from '@hono/zod-openapi'
+import {
+  changesQuerySchema,
+  changesReplySchema,
+  customerQuerySchema,
+  customerReplySchema,
+} from '../../../shared/api.ts'
+import { cardOfCode } from '../../../shared/cardText.ts'
+import { refusalMessages } from '../../../shared/refusal.ts'
+import { isLive, isSignedCode, type SignedCode } from '../../../shared/signedCode.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Codes } from '../../access/people/codes.ts'
+import { registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
+import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
+import { readChanges } from '../changes.ts'
+import { findCustomer } from '../read.ts'
+
+const find = createRoute({
+  method: 'get',
+  path: '/v1/customers',
+  summary: 'Find a customer by card or QR text',
+  description: 'The text of a QR is `99` and the card, the card alone, or a signed code of the Mini App.',
+  ...ofRegister,
+  request: { query: customerQuerySchema },
+  responses: {
+    200: json('The customer, dead points left out.', customerReplySchema),
+    404: problem('Nobody has this card.'),
+    422: problem('The signed code was altered (`code_altered`), or its time is over (`code_too_old`).'),
+    ...commonProblems,
+  },
+})
+
+const changes = createRoute({
+  method: 'get',
+  path: '/v1/customers/changes',
+  summary: 'Customers of this store that changed since a cursor, for recognition without a network',
+  description:
+    'Those with an accepted operation in this store within `offline_customers_days`; of the others nothing is told. ' +
+    '`erased` means: forget the card, because the customer was erased or not seen here for too long. A page with ' +
+    '`begins` is the first of the whole list: what is not in it and the pages after it is to be forgotten.',
+  ...ofRegister,
+  request: { query: changesQuerySchema },
+  responses: { 200: json('A page; ask again with its cursor.', changesReplySchema), ...commonProblems },
+})
+
+export function customerRoutes(app: App, cloud: Cloud) {
+  app.use('/v1/customers/*', registerOnly(cloud))
+
+  app.openapi(find, async (c) => {
+    const registerId = c.get('register').id
+    const now = cloud.now()
+    const { lookups, missedLookups } = cloud.limiters
+    // Both hits and misses tell a guesser something; misses more, so they cost more.
+    const wait = missedLookups.waitSeconds(registerId, now)
+    if (wait > 0) throw tooMany(wait)
+    pace(lookups, registerId, now)
+
+    const named = namedBy(c.req.valid('query').code, cloud.codes, now)
+    const customer = 'card' in named ? await findCustomer(cloud.sql, named.card, now) : null
+    if ('card' in named)
+      cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
+    if (customer) return c.json({ customer }, 200)
+    missedLookups.spend(registerId, now)
+    throw 'miss' in named ? named.miss : notFound()
+  })
+
+  app.openapi(changes, async (c) => {
+    const { since, limit } = c.req.valid('query')
+    const now = cloud.now()
+    const { id, store } = c.get('register')
+    pace(cloud.limiters.requests, id, now)
+    const page = await readChanges(cloud.sql, { storeId: store.id, since, limit, now })
+    return c.json({ ...page, asOf: toIso(now) }, 200)
+  })
+}
+
+/** The card that a text stands for, or why it stands for none. */
+function namedBy(text: string, codes: Codes, now: Instant): { card: string } | { miss: ApiFailure } {
+  if (isSignedCode(text)) {
+    const code = codes.read(text)
+    if (!code) return { miss: new ApiFailure(422, 'code_altered', 'The signed code is damaged or forged.') }
+    return isLive(code, now) ? code : { miss: tooOld(code) }
+  }
+  const card = cardOfCode(text)
+  return card === null ? { miss: notFound() } : { card }
+}
+
+const notFound = () => new ApiFailure(404, 'customer_not_found', refusalMessages.customer_not_found)
+
+function tooOld({ expiresAt }: SignedCode): ApiFailure {
+  const message = 'The time of the signed code is over: the Mini App shows the next one.'
+  return new ApiFailure(422, 'code_too_old', message, { details: { expiredAt: toIso(expiresAt) } })
+}

@@ -1,0 +1,137 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  errorSchema,
+  operationsQuerySchema,
+  operationsReplySchema,
+  operationsRequestSchema,
+  storeOperationsReplySchema,
+} from '../../../shared/api.ts'
+import { type Outcome, operationIdSchema, operationSchema } from '../../../shared/operation.ts'
+import { toIso } from '../../../shared/time.ts'
+import type { Codes } from '../../access/people/codes.ts'
+import { paced, registerOnly } from '../../http/auth.ts'
+import type { App, Cloud } from '../../http/context.ts'
+import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
+import { errorBody, faultsOf, pace } from '../../http/errors.ts'
+import type { Author } from '../account.ts'
+import { refusedOf } from '../decide.ts'
+import { latestOperations } from '../read.ts'
+import { type Request, requestOf } from '../request.ts'
+import { statusOf } from './refusals.ts'
+
+const PATH = '/v1/operations'
+
+const outcomesOfOne = (description: string) =>
+  json(description, operationsReplySchema.extend(errorSchema.shape))
+
+const execute = createRoute({
+  method: 'post',
+  path: PATH,
+  summary: 'Execute 1 to 500 operations',
+  description:
+    'Outcomes come in the order of the operations. An operation may be sent again with its id until an outcome is seen: ' +
+    'it is executed once. With exactly one operation, a refusal also sets the status and an `error`. After a 500 every ' +
+    'operation is executed but the one that met the bug: sent again in smaller parts, the others are answered.',
+  ...ofRegister,
+  request: body(operationsRequestSchema),
+  responses: {
+    200: json('The outcomes, accepted or refused.', operationsReplySchema),
+    404: outcomesOfOne('The one operation was refused: what it names does not exist.'),
+    409: outcomesOfOne('The one operation was refused: it conflicts with what happened before.'),
+    422: outcomesOfOne('The one operation was refused by a rule.'),
+    ...commonProblems,
+  },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: PATH,
+  summary: 'The latest operations of the store',
+  ...ofRegister,
+  request: { query: operationsQuerySchema },
+  responses: { 200: json('Newest first.', storeOperationsReplySchema), ...commonProblems },
+})
+
+export function operationRoutes(app: App, cloud: Cloud) {
+  app.use(PATH, registerOnly(cloud))
+  app.get(PATH, paced(cloud, 'requests'))
+  app.post(PATH, paced(cloud, 'operations'))
+
+  app.openapi(execute, async (c) => {
+    const { operations } = c.req.valid('json')
+    const register = c.get('register')
+    payEach(cloud, register.id, operations.length)
+
+    const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
+    const parsed = await parseEach(operations, (operation) =>
+      parseOperation(operation, author, cloud.codes.read),
+    )
+    payForMalformed(cloud, register.id, parsed)
+    const requests = parsed.flatMap((result) => result.request ?? [])
+    c.set(
+      'operationIds',
+      requests.map((request) => request.id),
+    )
+    cloud.meters.refusedAtTheDoor(parsed.flatMap(({ refused }) => refused ?? []))
+    const executed = requests.length > 0 ? await cloud.queue.submit(requests) : []
+    const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
+
+    const [only] = outcomes
+    if (outcomes.length > 1 || only?.status !== 'refused') return c.json({ outcomes }, 200)
+    return c.json({ outcomes, ...errorBody(only.code, only.message, only.details) }, statusOf[only.code])
+  })
+
+  app.openapi(list, async (c) => {
+    const { limit } = c.req.valid('query')
+    const rows = await latestOperations(cloud.sql, c.get('register').store.id, limit)
+    return c.json({ operations: rows.map((row) => ({ ...row, at: toIso(row.at) })) }, 200)
+  })
+}
+
+/** One was paid for before anything was read. */
+function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
+  limiters.operations.spend(registerId, now(), -1)
+  pace(limiters.operations, registerId, now(), count)
+}
+
+/** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
+const TOKENS_OF_MALFORMED = 50
+
+function payForMalformed({ limiters, now }: Cloud, registerId: number, parsed: Parsed[]): void {
+  const malformed = parsed.filter(({ refused }) => refused).length
+  if (malformed > 0) limiters.operations.spend(registerId, now(), malformed * TOKENS_OF_MALFORMED)
+}
+
+const PARSED_AT_A_TIME = 20
+
+/** A list may be long and all of it wrong: others have their turn in between. */
+async function parseEach(operations: unknown[], parse: (operation: unknown) => Parsed): Promise<Parsed[]> {
+  const parsed: Parsed[] = []
+  for (const operation of operations) {
+    parsed.push(parse(operation))
+    if (parsed.length % PARSED_AT_A_TIME === 0 && parsed.some(({ refused }) => refused))
+      await new Promise(setImmediate)
+  }
+  return parsed
+}
+
+type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
+
+function parseOperation(value: unknown, author: Author, readCode: Codes['read']): Parsed {
+  const result = operationSchema.safeParse(value)
+  if (result.success) return { request: requestOf(result.data, author, readCode) }
+  return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
+}
+
+/** What can be told back of an operation that could not be parsed, so that its sender finds it again. */
+function namesOf(value: unknown): { id: string | null; kind: string | null } {
+  const loose = z
+    .object({ id: operationIdSchema.catch(''), kind: z.string().max(20).catch('') })
+    .safeParse(value)
+  return { id: loose.data?.id || null, kind: loose.data?.kind || null }
+}
+
+function taken(outcome: Outcome | undefined): Outcome {
+  if (!outcome) throw new Error('the ledger answered fewer operations than it was asked')
+  return outcome
+}

@@ -1,0 +1,464 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { HoldState } from '../../../shared/operation.ts'
+import type { RefusalCode } from '../../../shared/refusal.ts'
+import type { ProofProblem } from '../../../shared/signedCode.ts'
+import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { type Request, referenceOf } from '../request.ts'
+
+/**
+ * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
+ * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
+ */
+export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: number }) {
+  const books: { terms: Terms; from: Instant }[] = []
+  const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
+  const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
+  const purchases = new Map<string, Purchase>()
+
+  /** The book that began last, and of two that began together the newer. */
+  function termsAt(at: Instant): Terms {
+    let valid = { terms: defaultTerms, from: Number.NEGATIVE_INFINITY }
+    for (const book of books) if (book.from <= at && book.from >= valid.from) valid = book
+    return valid.terms
+  }
+
+  function ask(request: Request, now: Instant): Answer {
+    const known = answers.get(request.id)
+    if (known) {
+      if (!isDeepStrictEqual(contentOf(known.request), contentOf(request))) return refusal('id_reused')
+      if (storeOf(known.request) !== storeOf(request)) return refusal('not_your_operation')
+      return { ...known.answer, replay: true }
+    }
+    const person = personOf(request)
+    const purchase = purchases.get(referenceOf(request) ?? '')
+    const code = whyNot(request, person, purchase, now)
+    if (!person || (code && unstored.includes(code))) return refusal(code ?? 'customer_not_found')
+    const reason = code === 'proof_refused' ? whyNoProof(request, person) : null
+    const answer = code ? refusal(code, reason) : execute(request, person, purchase, now)
+    answers.set(request.id, { request, person, answer })
+    return answer
+  }
+
+  function personOf(request: Request): Person | undefined {
+    if ('card' in request) return people.get(request.card)
+    return answers.get(referenceOf(request) ?? '')?.person
+  }
+
+  function whyNot(
+    request: Request,
+    person: Person | undefined,
+    purchase: Purchase | undefined,
+    now: Instant,
+  ): RefusalCode | null {
+    const original = answers.get(referenceOf(request) ?? '')
+    const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
+    if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
+    if ('card' in request && !person) return 'customer_not_found'
+
+    if (request.kind === 'earn' || request.kind === 'redeem') {
+      const { purchaseKopecks } = request
+      if (purchaseKopecks < 1 || purchaseKopecks > termsAt(request.at).maxKopecks)
+        return 'amount_out_of_range'
+    }
+    if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
+    if (request.kind === 'adjust' || request.kind === 'bonus') {
+      const size = request.kind === 'adjust' ? Math.abs(request.points) : request.points
+      const most = carriesDebt(request) ? Number.POSITIVE_INFINITY : 10_000
+      if (size < 1 || size > most) return 'amount_out_of_range'
+    }
+
+    const added = person ? newPoints(request, person) : 0
+    if (person && added > 0 && living(person, now) + added > 1_000_000_000) return 'amount_out_of_range'
+
+    const terms = termsAt(request.at)
+    const oldest = request.kind === 'redeem' ? 90 * SECOND : terms.lifetimeDays * DAY
+    if (request.at - now > 5 * MINUTE || now - request.at > oldest) return 'clock_out_of_range'
+
+    if (whyNoProof(request, person)) return 'proof_refused'
+    if ((request.kind === 'earn' || request.kind === 'redeem') && !request.confirmDuplicate) {
+      for (const other of purchases.values()) {
+        const isEqual =
+          other.kind === request.kind && other.person === person && other.kopecks === request.purchaseKopecks
+        const isNear = other.store === storeOf(request) && Math.abs(other.at - request.at) <= 10 * SECOND
+        if (isEqual && isNear && !wasGivenUp(other, now)) return 'duplicate_transaction'
+      }
+    }
+    switch (request.kind) {
+      case 'apply':
+      case 'release': {
+        if (purchase?.kind !== 'redeem' || purchase.id !== request.redeemId) return 'original_not_found'
+        if (request.kind === 'apply' && purchase.isReleasedByPerson && !purchase.isEarned) return null
+        const isLapsed = hasLapsed(purchase, now)
+        const mayBe = request.author.type === 'system' ? isLapsed : isOpen(purchase) && !isLapsed
+        return mayBe ? null : 'already_resolved'
+      }
+      case 'refund': {
+        if (!purchase?.isEarned) return 'original_not_found'
+        const rest = moneyPaid(purchase) - purchase.refunded
+        return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
+      }
+      case 'redeem':
+        if (openHoldsOf(request, now) >= maxOpenHolds) return 'too_many_holds'
+        if (request.points > Math.floor((request.purchaseKopecks * terms.limit) / 1_000_000))
+          return 'over_discount_limit'
+        if (request.points < 1) return 'below_minimum'
+        if (person && person.debt > 0) return 'in_debt'
+        return person && request.points > alive(person, now) ? 'insufficient_points' : null
+      case 'adjust':
+        if (carriesDebt(request)) return null
+        return person && -request.points > alive(person, now) ? 'insufficient_points' : null
+      default:
+        return null
+    }
+  }
+
+  function newPoints(request: Request, person: Person): number {
+    if (request.kind === 'earn')
+      return size(awardsOf(newPurchase(request, person, request.at), termsAt(request.at)))
+    const isGift = request.kind === 'bonus' || (request.kind === 'adjust' && !carriesDebt(request))
+    return isGift ? request.points : 0
+  }
+
+  function openHoldsOf({ author }: Request, now: Instant): number {
+    const own = [...purchases.values()].filter((hold) => isDeepStrictEqual(hold.author, author))
+    return own.filter((hold) => isOpen(hold) && !hasLapsed(hold, now)).length
+  }
+
+  function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
+    if (request.kind !== 'redeem' || request.code === undefined) return null
+    const { shown } = request
+    if (!shown) return 'altered'
+    if (shown.card !== person?.card) return 'other_customer'
+    if (request.at > shown.expiresAt + 3 * MINUTE) return 'too_old'
+    for (const other of purchases.values()) {
+      if (
+        other.person === person &&
+        other.code === shown.id &&
+        !['released', 'expired'].includes(other.state)
+      )
+        return 'used'
+    }
+    return null
+  }
+
+  function execute(request: Request, person: Person, named: Purchase | undefined, now: Instant): Answer {
+    for (const lot of person.lots.filter((lot) => lot.dies <= now)) {
+      lot.lost += lot.left
+      lot.left = 0
+    }
+    const moved = { earned: 0, spent: 0 }
+    const gift = lifeOf(request.at, { ...termsAt(request.at), activationDays: 0 })
+    if (request.kind === 'earn' || request.kind === 'redeem') {
+      const purchase = newPurchase(request, person, now)
+      purchase.awards = awardsOf(purchase, termsAt(request.at))
+      purchases.set(request.id, purchase)
+      if (purchase.kind === 'earn') moved.earned = earn(purchase)
+      else purchase.taken = spend(person, purchase.points, now)
+    } else if (request.kind === 'adjust' || request.kind === 'bonus') {
+      if (request.points > 0) fill(person, gift, request.points)
+      else person.debt += -request.points - size(spend(person, -request.points, now))
+      moved.earned = request.points
+    } else if (named && request.kind === 'apply') {
+      if (named.state === 'released') {
+        named.code = null
+        named.taken = spend(person, named.points, now)
+        person.debt += named.points - size(named.taken)
+      }
+      named.state = 'applied'
+      purchases.set(request.id, named)
+      Object.assign(moved, { earned: earn(named), spent: named.points })
+    } else if (named && request.kind === 'release') {
+      giveBack(named, named.points, now)
+      named.state = request.author.type === 'system' ? 'expired' : 'released'
+      named.isReleasedByPerson = request.author.type === 'admin'
+    } else if (named && request.kind === 'refund') {
+      Object.assign(moved, refundPurchase(named, request, gift, now))
+    }
+    person.debt -= claim(person, person.debt, now)
+    const hold = named ?? purchases.get(request.id)
+    return {
+      status: 'accepted',
+      replay: false,
+      ...moved,
+      customer: view(person, now),
+      ...(hold?.kind === 'redeem' && {
+        hold: { state: hold.state, points: hold.points, until: toIso(hold.until) },
+      }),
+    }
+  }
+
+  /** What all refunds together must have moved, less what the earlier ones did. */
+  function refundPurchase(
+    purchase: Purchase,
+    request: Request & { kind: 'refund' },
+    gift: Life,
+    now: Instant,
+  ) {
+    const { person } = purchase
+    const paid = moneyPaid(purchase)
+    purchase.refunded += request.refundKopecks ?? paid - purchase.refunded
+    const back = Math.floor((purchase.points * purchase.refunded) / paid) - purchase.givenBack
+    purchase.givenBack += back
+    const missing = back - giveBack(purchase, back, now)
+    const tomorrow = lifeOfReturned(now)
+    if (missing > 0) fill(person, gift.dies > tomorrow.dies ? gift : tomorrow, missing)
+
+    let moved = 0
+    for (const award of purchase.awards.toSorted((a, b) => inOrderOfClaims(now)(a.life, b.life))) {
+      const due = award.points - deserved(award, paid - purchase.refunded) - award.claimed
+      award.claimed += due
+      const lot = person.lots.find((lot) => isOf(award.life)(lot))
+      const own = Math.min(due, lot?.left ?? 0)
+      const dead = Math.min(due - own, (lot?.lost ?? 0) - (lot?.forgiven ?? 0))
+      if (lot) {
+        lot.left -= own
+        lot.forgiven += dead
+      }
+      const owed = due - own - dead
+      person.debt += owed - claim(person, owed, now)
+      moved += due - dead
+    }
+    return { earned: 0 - moved, spent: 0 - back }
+  }
+
+  function view(person: Person, now: Instant) {
+    const filled = person.lots.filter((lot) => lot.left > 0 && lot.dies > now)
+    const lots = filled.filter((lot) => lot.wakes <= now)
+    const asleep = filled.filter((lot) => lot.wakes > now)
+    const first = Math.min(...lots.map((lot) => lot.dies))
+    const open = [...purchases.values()].filter((purchase) => purchase.person === person && isOpen(purchase))
+    return {
+      card: person.card,
+      available: lots.reduce((total, lot) => total + lot.left, 0),
+      held: open.reduce((total, hold) => total + hold.points, 0),
+      debt: person.debt,
+      expiresNext:
+        lots.length === 0
+          ? null
+          : {
+              points: lots.reduce((total, lot) => total + (lot.dies === first ? lot.left : 0), 0),
+              at: toIso(first),
+            },
+      ...(asleep.length > 0 && {
+        waiting: {
+          points: asleep.reduce((total, lot) => total + lot.left, 0),
+          from: toIso(Math.min(...asleep.map((lot) => lot.wakes))),
+        },
+      }),
+    }
+  }
+
+  return {
+    ask,
+    publish: (terms: Terms, from: Instant) => books.push({ terms, from }),
+    isDone: (id: string) => answers.get(id)?.answer.status === 'accepted',
+    views: (now: Instant) => [...people.values()].map((person) => view(person, now)),
+    /** Redemptions by id, for what agents and the sweep do to them without an operation. */
+    redemptions: () => [...purchases.values()].filter(({ kind }) => kind === 'redeem'),
+    hasLapsed,
+  }
+}
+
+/** What a book says; the gift is for a purchase of which so much is paid in money. */
+export interface Terms {
+  cashback: number
+  limit: number
+  maxKopecks: number
+  lifetimeDays: number
+  activationDays: number
+  gift: { points: number; minKopecks: number } | null
+}
+export const defaultTerms: Terms = {
+  cashback: 400,
+  limit: 2000,
+  maxKopecks: 100_000_000,
+  lifetimeDays: 45,
+  activationDays: 0,
+  gift: null,
+}
+
+interface Life {
+  wakes: Instant
+  dies: Instant
+}
+
+interface Lot extends Life {
+  left: number
+  lost: number
+  forgiven: number
+}
+
+interface Award {
+  life: Life
+  points: number
+  /** A share of the money; null: a gift, while so much of it is kept. */
+  share: number | null
+  minKopecks: number
+  claimed: number
+}
+
+interface Person {
+  card: string
+  debt: number
+  lots: Lot[]
+}
+
+interface Purchase {
+  id: string
+  kind: 'earn' | 'redeem'
+  person: Person
+  author: Request['author']
+  store: number
+  at: Instant
+  kopecks: number
+  points: number
+  state: HoldState
+  until: Instant
+  isReleasedByPerson: boolean
+  code: string | null
+  taken: { lot: Lot; points: number }[]
+  /** What it was promised, and whether it has it: not while 1C has not taken the discount. */
+  awards: Award[]
+  isEarned: boolean
+  refunded: number
+  givenBack: number
+}
+
+export type Answer =
+  | { status: 'refused'; replay: boolean; code: RefusalCode; details?: { reason: ProofProblem } }
+  | { status: 'accepted'; replay: boolean; earned: number; spent: number; customer: object; hold?: object }
+
+/** Nothing of the customer was judged, or the answer is a question: the id stays free. */
+const unstored: RefusalCode[] = ['not_your_operation', 'duplicate_transaction', 'original_not_found']
+
+const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer => ({
+  status: 'refused',
+  replay: false,
+  code,
+  ...(reason && { details: { reason } }),
+})
+
+const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
+
+const storeOf = ({ author }: Request) => (author.type === 'register' ? author.storeId : 0)
+
+function contentOf(request: Request) {
+  const { author: _, ...content } = { ...request, confirmDuplicate: null }
+  return content
+}
+
+const share = (kopecks: number, basisPoints: number) => Math.round((kopecks * basisPoints) / 1_000_000)
+const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100
+const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
+
+const isOpen = ({ kind, state }: Purchase) =>
+  kind === 'redeem' && (state === 'pending' || state === 'processing' || state === 'in_doubt')
+
+const hasLapsed = ({ kind, state, until }: Purchase, now: Instant) =>
+  kind === 'redeem' && state === 'pending' && until <= now
+
+const wasGivenUp = (purchase: Purchase, now: Instant) =>
+  purchase.state === 'released' || purchase.state === 'expired' || hasLapsed(purchase, now)
+
+const living = (person: Person, now: Instant) =>
+  person.lots.reduce((total, lot) => total + (lot.dies > now ? lot.left : 0), 0)
+
+const alive = (person: Person, now: Instant) =>
+  person.lots.reduce((total, lot) => total + (lot.dies > now && lot.wakes <= now ? lot.left : 0), 0)
+
+function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Person, now: Instant): Purchase {
+  return {
+    id: request.id,
+    kind: request.kind,
+    person,
+    author: request.author,
+    store: storeOf(request),
+    at: request.at,
+    kopecks: request.purchaseKopecks,
+    points: request.kind === 'redeem' ? request.points : 0,
+    state: request.kind === 'redeem' && request.via !== 'agent' ? 'processing' : 'pending',
+    until: now + 90 * SECOND,
+    isReleasedByPerson: false,
+    code: (request.kind === 'redeem' && request.shown?.id) || null,
+    taken: [],
+    awards: [],
+    isEarned: false,
+    refunded: 0,
+    givenBack: 0,
+  }
+}
+
+function awardsOf(purchase: Purchase, terms: Terms): Award[] {
+  const paid = moneyPaid(purchase)
+  const life = lifeOf(purchase.at, terms)
+  const base = { life, points: share(paid, terms.cashback), share: terms.cashback, minKopecks: 0, claimed: 0 }
+  const { gift } = terms
+  if (!gift || paid === 0 || paid < gift.minKopecks) return [base]
+  const given = { life, points: gift.points, share: null, minKopecks: gift.minKopecks, claimed: 0 }
+  return [base, given]
+}
+
+function deserved({ points, share: basisPoints, minKopecks }: Award, keptKopecks: number): number {
+  if (basisPoints !== null) return share(keptKopecks, basisPoints)
+  return keptKopecks > 0 && keptKopecks >= minKopecks ? points : 0
+}
+
+function earn(purchase: Purchase): number {
+  purchase.isEarned = true
+  for (const { life, points } of purchase.awards) fill(purchase.person, life, points)
+  return size(purchase.awards)
+}
+
+function lifeOf(at: Instant, { activationDays, lifetimeDays }: Terms): Life {
+  const day = startOfUtcDay(at)
+  return { wakes: day + activationDays * DAY, dies: day + lifetimeDays * DAY }
+}
+
+const lifeOfReturned = (now: Instant) => lifeOf(now, { ...defaultTerms, lifetimeDays: 2 })
+
+const isOf = (life: Life) => (lot: Life) => lot.wakes === life.wakes && lot.dies === life.dies
+
+/** Points of one life are one lot. */
+function fill(person: Person, life: Life, points: number): void {
+  const lot = person.lots.find(isOf(life))
+  if (lot) lot.left += points
+  else if (points > 0) person.lots.push({ ...life, left: points, lost: 0, forgiven: 0 })
+}
+
+const inOrderOfSpending = (a: Life, b: Life) => a.dies - b.dies || a.wakes - b.wakes
+/** What cannot be spent yet is claimed first. */
+const inOrderOfClaims = (now: Instant) => (a: Life, b: Life) =>
+  Number(a.wakes <= now) - Number(b.wakes <= now) || inOrderOfSpending(a, b)
+
+function drain(lots: Lot[], most: number) {
+  const taken = []
+  for (const lot of lots) {
+    const points = Math.min(lot.left, most - size(taken))
+    if (points <= 0) continue
+    lot.left -= points
+    taken.push({ lot, points })
+  }
+  return taken
+}
+
+/** Earliest expiry first, then oldest; nothing that cannot be spent yet. */
+const spend = (person: Person, most: number, now: Instant) =>
+  drain(person.lots.filter((lot) => lot.wakes <= now).sort(inOrderOfSpending), most)
+
+const claim = (person: Person, most: number, now: Instant) =>
+  size(drain(person.lots.toSorted(inOrderOfClaims(now)), most))
+
+/** Back into the lots they came from, the last taken first; from one that dies before tomorrow's end into that day's. */
+function giveBack(purchase: Purchase, most: number, now: Instant): number {
+  const tomorrow = lifeOfReturned(now)
+  let given = 0
+  for (const part of purchase.taken.toReversed()) {
+    const points = Math.min(part.points, most - given)
+    if (points <= 0) continue
+    part.points -= points
+    if (part.lot.dies >= tomorrow.dies) part.lot.left += points
+    else fill(purchase.person, tomorrow, points)
+    given += points
+  }
+  return given
+}

@@ -1,0 +1,103 @@
+import { randomInt } from 'node:crypto'
+import { cardSchema } from '../../shared/card.ts'
+import { newId } from '../../shared/id.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../auditLog.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import type { Author } from '../ledger/account.ts'
+import { postWithin } from '../ledger/post.ts'
+import { readSettings } from '../ledger/programme.ts'
+import { authorName } from '../ledger/rows.ts'
+import { type ConsentGiven, recordConsent } from './consents.ts'
+
+export interface NewCustomer {
+  firstName: string
+  /** Absent: one is drawn. */
+  card?: string | undefined
+  /** They had the bonus before. */
+  isWelcomed?: boolean | undefined
+  /** Absent: none is recorded. */
+  consent?: ConsentGiven | undefined
+  author: Author
+  now: Instant
+}
+
+export type Registration =
+  | { status: 'registered'; customerId: number; card: string; welcomeBonus: number }
+  | { status: 'card_taken' }
+  | { status: 'no_free_card'; digits: number }
+
+/** Makes a customer with a card and, in the same transaction, gives the welcome bonus: once, or neither. */
+export async function registerCustomer(
+  sql: Sql,
+  customer: NewCustomer,
+  draw: Draw = drawDigits,
+): Promise<Registration> {
+  return await sql.begin((sql) => registerWithin(sql, customer, draw))
+}
+
+/** The same inside a transaction: for those who register somebody together with something else. */
+export async function registerWithin(
+  sql: Tx,
+  customer: NewCustomer,
+  draw: Draw = drawDigits,
+): Promise<Registration> {
+  const settings = await readSettings(sql)
+  const { card_digits: digits } = settings
+  const welcomeBonus = customer.isWelcomed ? 0 : settings.welcome_bonus_points
+  const created = customer.card
+    ? await insertCustomer(sql, customer, customer.card)
+    : await insertWithDrawnCard(sql, customer, () => draw(digits))
+  if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
+  const { customerId } = created
+  const { consent: given, now } = customer
+  const who = authorName(customer.author)
+  if (given) await recordConsent(sql, { customerId, given, who, now })
+  await logChange(sql, {
+    who,
+    action: 'customer add',
+    subject: `customer ${created.card}`,
+    after: { status: 'active', welcomeBonus, consent: given?.channel ?? 'none' },
+  })
+  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now })
+  return { status: 'registered', ...created, welcomeBonus }
+}
+
+type Draw = (digits: number) => string
+
+/** At random, so that nobody can tell a card from those before it. */
+function drawDigits(digits: number): string {
+  return String(randomInt(10 ** digits)).padStart(digits, '0')
+}
+
+/** With 7 of 10 cards taken, all the draws miss once in 40,000 times. */
+const DRAWS = 30
+
+async function insertWithDrawnCard(sql: Tx, customer: NewCustomer, draw: () => string) {
+  for (let attempt = 0; attempt < DRAWS; attempt += 1) {
+    const card = draw()
+    // A long number may begin with 99, and then it is no card.
+    const created = cardSchema.safeParse(card).success ? await insertCustomer(sql, customer, card) : null
+    if (created) return created
+  }
+  return null
+}
+
+async function insertCustomer(sql: Tx, { firstName, now }: NewCustomer, card: string) {
+  const [row] = await sql<{ customerId: number; card: string }[]>`
+    insert into customers (card, first_name, created_at) values (${card}, ${firstName}, ${toIso(now)})
+    on conflict (card) do nothing
+    returning id as "customerId", card`
+  return row ?? null
+}
+
+async function giveWelcomeBonus(
+  sql: Tx,
+  card: string,
+  { points, now }: { points: number; now: Instant },
+): Promise<void> {
+  const author: Author = { type: 'system', name: 'welcome' }
+  const bonus = { id: newId(now), kind: 'bonus' as const, at: now, card, points, reason: 'welcome', author }
+  const [outcome] = await postWithin(sql, [bonus], { now: () => now })
+  if (outcome?.status !== 'accepted') throw new Error(`the welcome bonus was refused: ${outcome?.message}`)
+}

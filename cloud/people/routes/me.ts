@@ -1,0 +1,212 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { consentVersion } from '../../../shared/consent.ts'
+import {
+  agreeRequestSchema,
+  changeMeSchema,
+  erasedSchema,
+  expiryCalendarSchema,
+  historyPageSchema,
+  historyQuerySchema,
+  type Me,
+  meSchema,
+  myCodeSchema,
+  type NotRegistered,
+} from '../../../shared/me.ts'
+import { toIso } from '../../../shared/time.ts'
+import type { App, Cloud, Env } from '../../http/context.ts'
+import { body, commonProblems, json, ofPerson, problem } from '../../http/describe.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { personOnly } from '../../http/personAuth.ts'
+import { readExpiryDays, readHistory } from '../../ledger/history.ts'
+import { readProgramme } from '../../ledger/programme.ts'
+import { findCustomer } from '../../ledger/read.ts'
+import { choose, findPerson, forget, join, type Person } from '../people.ts'
+
+const HISTORY_PAGE = 30
+
+const problems = {
+  ...commonProblems,
+  401: problem(
+    'init_data_missing, init_data_forged, init_data_old or init_data_reused: the Mini App must be opened again.',
+  ),
+  404: problem(
+    'not_registered: they have not agreed yet; details say to which text. Or no_mini_app: the cloud has no bot.',
+  ),
+}
+
+const show = createRoute({
+  method: 'get',
+  path: '/v1/me',
+  summary: 'The card, its points and the person who holds the phone',
+  ...ofPerson,
+  responses: { 200: json('The customer.', meSchema), ...problems },
+})
+
+const agree = createRoute({
+  method: 'post',
+  path: '/v1/me',
+  summary: 'Agree to the consent text, and have a card',
+  ...ofPerson,
+  request: body(agreeRequestSchema),
+  responses: {
+    200: json('The customer; the same one if they had agreed before.', meSchema),
+    409: problem('consent_outdated: the text has changed; details say to which version.'),
+    ...problems,
+  },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/me',
+  summary: 'Choose the language and what the bot tells',
+  ...ofPerson,
+  request: body(changeMeSchema),
+  responses: { 200: json('The customer, changed.', meSchema), ...problems },
+})
+
+const erase = createRoute({
+  method: 'delete',
+  path: '/v1/me',
+  summary: 'Erase the person; their card and points end with it',
+  ...ofPerson,
+  responses: { 200: json('Nothing is kept that names them.', erasedSchema), ...problems },
+})
+
+const code = createRoute({
+  method: 'get',
+  path: '/v1/me/code',
+  summary: 'A signed code to show at a register, good for a minute',
+  ...ofPerson,
+  responses: {
+    200: json('The text of the QR code.', myCodeSchema),
+    403: problem('customer_frozen: a register would refuse it.'),
+    ...problems,
+  },
+})
+
+const history = createRoute({
+  method: 'get',
+  path: '/v1/me/history',
+  summary: 'What moved the points, the newest first',
+  ...ofPerson,
+  request: { query: historyQuerySchema },
+  responses: { 200: json('A page; its next is asked for as before.', historyPageSchema), ...problems },
+})
+
+const expiry = createRoute({
+  method: 'get',
+  path: '/v1/me/expiry',
+  summary: 'The days on which points die',
+  ...ofPerson,
+  responses: { 200: json('The earliest first.', expiryCalendarSchema), ...problems },
+})
+
+export function meRoutes(app: App, cloud: Cloud) {
+  app.use('/v1/me/*', personOnly(cloud))
+
+  app.openapi(show, async (c) => c.json(await describe(cloud, await personOf(cloud, c)), 200))
+
+  app.openapi(agree, async (c) => {
+    const { id: telegramId, firstName } = c.get('telegramUser')
+    const joining = await join(cloud.sql, secretOf(cloud), {
+      telegramId,
+      firstName,
+      channel: 'mini_app',
+      now: cloud.now(),
+      ...c.req.valid('json'),
+    })
+    if (joining.status === 'consent_outdated') {
+      const message = 'The text has changed since: show the present one, and ask again.'
+      throw new ApiFailure(409, 'consent_outdated', message, { details: toAgree(cloud) })
+    }
+    if (joining.status === 'no_free_card') {
+      throw new ApiFailure(
+        503,
+        'no_free_card',
+        'Card numbers have run out; an administrator must set more digits.',
+      )
+    }
+    return c.json(await describe(cloud, joining.person), 200)
+  })
+
+  app.openapi(change, async (c) => {
+    const { language, notify } = c.req.valid('json')
+    const choices = { language, notifyPurchases: notify?.purchases, notifyExpiry: notify?.expiry }
+    const person = await choose(cloud.sql, c.get('telegramUser').id, choices)
+    return c.json(await describe(cloud, person ?? notRegistered(cloud)), 200)
+  })
+
+  app.openapi(erase, async (c) => {
+    const isErased = await forget(cloud.sql, c.get('telegramUser').id, {
+      secret: secretOf(cloud),
+      now: cloud.now(),
+    })
+    return c.json({ erased: isErased || notRegistered(cloud) }, 200)
+  })
+
+  app.openapi(code, async (c) => {
+    const { card, status } = await personOf(cloud, c)
+    if (status === 'frozen') {
+      throw new ApiFailure(403, 'customer_frozen', 'The card is frozen: a register would refuse the code.')
+    }
+    const now = cloud.now()
+    const signed = cloud.codes.sign({ card, now })
+    return c.json({ code: signed.code, expiresAt: toIso(signed.expiresAt), serverTime: toIso(now) }, 200)
+  })
+
+  app.openapi(history, async (c) => {
+    const { customerId } = await personOf(cloud, c)
+    const { before } = c.req.valid('query')
+    const page = { before, limit: HISTORY_PAGE, now: cloud.now() }
+    return c.json(await readHistory(cloud.sql, customerId, page), 200)
+  })
+
+  app.openapi(expiry, async (c) => {
+    const { customerId } = await personOf(cloud, c)
+    return c.json({ days: await readExpiryDays(cloud.sql, customerId, cloud.now()) }, 200)
+  })
+}
+
+async function personOf(cloud: Cloud, c: Context<Env>): Promise<Person> {
+  return (await findPerson(cloud.sql, c.get('telegramUser').id)) ?? notRegistered(cloud)
+}
+
+async function describe(cloud: Cloud, person: Person): Promise<Me> {
+  const [customer, { programme }] = await Promise.all([
+    findCustomer(cloud.sql, person.card, cloud.now()),
+    readProgramme(cloud.sql, cloud.now()),
+  ])
+  if (!customer) return notRegistered(cloud) // erased at this very moment
+  const { status, ...view } = customer
+  return {
+    ...view,
+    chainName: cloud.chainName,
+    ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+    isFrozen: status === 'frozen',
+    language: person.language,
+    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry },
+    consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
+    rules: {
+      cashbackBasisPoints: programme.cashback_basis_points,
+      maxDiscountBasisPoints: programme.max_discount_basis_points,
+      lifetimeDays: programme.lifetime_days,
+      historyShownDays: programme.history_shown_days,
+      redeemProof: programme.redeem_proof,
+    },
+  }
+}
+
+function notRegistered(cloud: Cloud): never {
+  throw new ApiFailure(404, 'not_registered', 'They have not agreed yet, so nothing is known of them.', {
+    details: toAgree(cloud),
+  })
+}
+
+/** Who was let in has shown what the bot's token signed. */
+function secretOf({ botToken }: Cloud): string {
+  if (botToken === null) throw new Error('a person without a bot')
+  return botToken
+}
+
+const toAgree = ({ chainName }: Cloud): NotRegistered => ({ chainName, consentVersion })

@@ -1,0 +1,95 @@
+import type { FoundCustomer } from '../../../shared/api.ts'
+import type { KnownCustomer, NotFoundReason } from '../../../shared/bridge.ts'
+import type { Reading } from '../../../shared/reading.ts'
+import { isLive } from '../../../shared/signedCode.ts'
+import type { Event } from '../session/state.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { CopiedCustomer } from '../sync/customerCopy.ts'
+import type { CloudTime } from '../time/cloudTime.ts'
+import { readShown } from './shownText.ts'
+
+/** Answers of the cloud that are about the code, not about the line. */
+const misses: readonly string[] = [
+  'customer_not_found',
+  'code_altered',
+  'code_too_old',
+] satisfies NotFoundReason[]
+
+/**
+ * Who shows this text? The cloud knows; where it does not answer, the copy does, and where that has nobody,
+ * points may still be earned on the card's number. While the line is known to be down the copy answers at
+ * once, and the cloud, should it be back, after it. A forged code is nobody's business but this register's.
+ */
+export async function findCustomer(
+  { searchId, code: text }: { searchId: number; code: string },
+  {
+    connection,
+    codeKey,
+    time,
+    tell,
+  }: {
+    connection: Connection | null
+    codeKey: string | null
+    time: Pick<CloudTime, 'now' | 'guess'>
+    tell: (event: Event) => void
+  },
+): Promise<void> {
+  const miss = (reason: NotFoundReason, message?: string) =>
+    tell({ type: 'not_found', searchId, reason, ...(message && { message }) })
+  const shown = readShown(text, codeKey)
+  if ('problem' in shown) return miss(shown.problem)
+  if (!connection) return miss('cloud_away')
+  const { card, code, isProven } = shown
+
+  function tellFromCopy({ find }: Connection): void {
+    // Who does not know the time of the cloud is no judge of a code's age.
+    const now = time.now()
+    if (code && now !== null && !isLive(code, now)) miss('code_too_old')
+    else tell({ type: 'found', searchId, customer: fromCopy(card, find(card), isProven ? text : null) })
+  }
+
+  const isDown = connection.state().line === 'offline'
+  if (isDown) tellFromCopy(connection)
+  const askedAt = time.guess()
+  const reply = await connection.client.customer(text, connection.signal)
+  if (connection.signal.aborted) return
+  if (reply.ok) {
+    // The copy has those who buy here; being looked up makes nobody one of them.
+    if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
+    const customer = fromCloud(reply.value.customer, { code: code && text, asOf: time.guess() })
+    return tell({ type: 'found', searchId, customer })
+  }
+  if (isMiss(reply.code)) return miss(reply.code)
+  if (reply.failure === 'refused' && !isAboutRequest(reply.code)) return miss('refused', reply.message)
+  if (!isDown) tellFromCopy(connection)
+}
+
+/** Not about whom was asked for: the address or the form of the question is wrong, and the copy is better than that. */
+function isAboutRequest(code: string | undefined): boolean {
+  return code === 'not_found' || code === 'malformed'
+}
+
+function isMiss(code: string | undefined): code is NotFoundReason {
+  return code !== undefined && misses.includes(code)
+}
+
+function fromCloud(
+  { card, firstName, available, debt, expiresNext, status = 'active' }: Reading<FoundCustomer>,
+  { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
+): KnownCustomer {
+  return { card, firstName, available, debt, expiresNext, status, code, source: 'cloud', asOf }
+}
+
+function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
+  return {
+    card,
+    firstName: copied?.firstName ?? null,
+    available: copied?.available ?? null,
+    debt: 0,
+    expiresNext: null,
+    code,
+    source: copied ? 'copy' : 'unknown',
+    status: copied?.status ?? 'active',
+    asOf: copied?.asOf ?? null,
+  }
+}

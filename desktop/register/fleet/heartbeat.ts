@@ -1,0 +1,20 @@
+import type { ExchangeState } from '../../../shared/bridge.ts'
+import type { reportOf } from '../updates/updates.ts'
+import type { RegisterError } from './latestErrors.ts'
+
+interface Beating {
+  exchange: ExchangeState
+  errors: RegisterError[]
+  update?: ReturnType<typeof reportOf>
+}
+
+/** What a heartbeat says of the register itself. A folder nobody has looked into yet is no alert. */
+export function beatOf({ exchange, errors, update }: Beating) {
+  const { state, problem } = exchange
+  const isNotLooked = state === 'away' && problem === null
+  return {
+    exchange: isNotLooked ? 'starting' : [state, problem].filter(Boolean).join(': '),
+    errors,
+    ...(update && { update }),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Outbox } from '../outbox/outbox.ts'
+import { type Judges, preview } from '../session/preview.ts'
+import type { Effect } from '../session/state.ts'
+
+type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
+
+/** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
+export function commit(outbox: Outbox, judges: Judges, effect: Commit): void {
+  if (effect.type === 'commit_refund') {
+    const { id, originalId, refundKopecks } = effect
+    outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })
+    return
+  }
+  const { id, sale, customer, confirmDuplicate } = effect
+  const { card, firstName } = customer
+  const { purchaseKopecks, receipt } = sale
+  const purchase = {
+    id,
+    card,
+    purchaseKopecks,
+    ...(receipt !== null && { receipt }),
+    ...(confirmDuplicate && { confirmDuplicate }),
+  }
+  const points = effect.type === 'commit_redeem' ? effect.points : 0
+  const expectedEarned = preview(judges, purchaseKopecks, points).earned
+  const circumstances = { sale: sale.key, firstName, expectedEarned }
+  if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase }, circumstances)
+  else
+    outbox.addRedemption(
+      { kind: 'redeem', points, ...purchase, ...(customer.code !== null && { code: customer.code }) },
+      { ...circumstances, protocol: sale.protocol },
+    )
+}

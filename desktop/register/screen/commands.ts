@@ -1,0 +1,229 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import {
+  type CommandInput,
+  type CommandName,
+  type CommandRefusal,
+  type CommandReply,
+  commandSchemas,
+} from '../../../shared/bridge.ts'
+import { isSafeAddress } from '../../../shared/cloudAddress.ts'
+import { mendText } from '../../../shared/text.ts'
+import { toIso } from '../../../shared/time.ts'
+import { diskFailureOf } from '../machine/diskWatch.ts'
+import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { openLists } from '../outbox/recent.ts'
+import type { Event } from '../session/state.ts'
+import type { KeyStore } from '../settings/keys.ts'
+import { createPinLock, hashPin } from '../settings/pinLock.ts'
+import type { SettingsFile } from '../settings/settings.ts'
+import { createCloudClient } from '../sync/client.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Updates } from '../updates/updates.ts'
+
+interface CommandsOptions {
+  dataFolder: string
+  keys: KeyStore
+  files: Files
+  clock: Clock
+  fetch: typeof globalThis.fetch
+  log: Log
+  version: string
+  settings: SettingsFile
+  outbox: Outbox
+  lists: ReturnType<typeof openLists>
+  dispatch: (event: Event) => CommandRefusal | null
+  newId: () => string
+  connection: () => Connection | null
+  /** The register has stopped, and its journal is closed. */
+  isOver: () => boolean
+  journalChanged: () => void
+  connect: () => Promise<void>
+  meet1c: () => Promise<void>
+  diagnostics: () => object
+  updates?: Updates | undefined
+  /** Called when a command begins to write something, and with false when it has ended. */
+  onWriting: (isWriting: boolean) => void
+}
+
+type Answer<K extends CommandName> = CommandReply<K> | Promise<CommandReply<K>>
+type Handlers = { [K in CommandName]: (input: Parsed<K>) => Answer<K> }
+type Parsed<K extends CommandName> = (typeof commandSchemas)[K]['_output']
+type Commands = { [K in CommandName]: (input: CommandInput<K>) => Promise<CommandReply<K>> }
+
+/** What a screen may ask, parsed at the door; a fault of ours is logged and told, and never thrown. */
+export function createCommands(options: CommandsOptions): Commands {
+  const handlers = createHandlers(options)
+  const bind = <K extends CommandName>(name: K) => ({
+    [name]: (input: unknown) => answer(name, handlers[name], input, options),
+  })
+  const names = Object.keys(commandSchemas) as CommandName[]
+  return Object.assign({}, ...names.map(bind))
+}
+
+async function answer<K extends CommandName>(
+  name: K,
+  handler: (input: Parsed<K>) => Answer<K>,
+  input: unknown,
+  { log, isOver, onWriting }: CommandsOptions,
+): Promise<CommandReply<K>> {
+  if (isOver()) return refuse('failed', 'The register has stopped.')
+  const parsed = commandSchemas[name].safeParse(input)
+  if (!parsed.success)
+    return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
+  try {
+    const reply = handler(parsed.data as Parsed<K>)
+    if (!(reply instanceof Promise)) return reply
+    onWriting(true)
+    return await reply.finally(() => onWriting(false))
+  } catch (error) {
+    log.error({ err: error, command: name }, 'a command failed')
+    const failure = diskFailureOf(error)
+    return failure === null
+      ? refuse('failed', 'See the log of the register.')
+      : refuse('not_written', failure)
+  }
+}
+
+const refuse = (code: CommandRefusal, message = '') => ({ ok: false as const, code, message })
+const done = { ok: true as const, value: null }
+
+function createHandlers(options: CommandsOptions): Handlers {
+  const { settings, outbox, lists, dispatch, newId, connection, clock, files, keys, dataFolder } = options
+  const lock = createPinLock({ settings: settings.current, clock })
+  let counter = 0
+  const nextNumber = () => ++counter
+  const tell = (event: Event) => {
+    const code = dispatch(event)
+    return code ? refuse(code) : done
+  }
+
+  return {
+    findCustomer: ({ code }) => tell({ type: 'search', id: nextNumber(), code }),
+    typeAmount: ({ purchaseKopecks }) => tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks }),
+    earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
+      connection()
+        ? tell({ type: 'earn', id: newId(), purchaseKopecks, confirmDuplicate })
+        : refuse('not_enrolled'),
+    choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
+    redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
+      tell({ type: 'redeem', id: newId(), purchaseKopecks, points, confirmDuplicate }),
+    cancel: () => tell({ type: 'cancel' }),
+
+    refund({ operationId, refundKopecks = null }) {
+      const of = lists.find(operationId)
+      if (!of?.isRefundable) return refuse('not_refundable')
+      return tell({ type: 'refund', id: newId(), of, refundKopecks })
+    },
+
+    retryParked({ operationId }) {
+      if (!outbox.retry(operationId)) return refuse('not_parked')
+      connection()?.wake()
+      options.journalChanged()
+      return done
+    },
+
+    async handOverParked({ operationId }) {
+      const parked = lists.parked().find(({ id }) => id === operationId)
+      if (!parked) return refuse('not_parked')
+      const { id, kind, at, card, purchaseKopecks, points, code, message } = parked
+      const line = connection()
+      const reply = await line?.client.handOver(
+        {
+          ...{ id, kind, card, purchaseKopecks, points, code },
+          at: toIso(at),
+          message: mendText(message, 1000),
+        },
+        line.signal,
+      )
+      if (!reply?.ok) return refuse('cloud_away', reply?.message)
+      outbox.handOver(operationId)
+      options.journalChanged()
+      return done
+    },
+
+    async enrol({ cloudUrl, code, exchangeFolder, pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      const before = settings.current()
+      if (!before.allowsHttp && !isSafeAddress(cloudUrl)) return refuse('not_https', cloudUrl)
+      // A pairing code is good for once: it is not spent where its key could not be kept.
+      await settings.change({})
+      const client = createCloudClient({ ...options, url: cloudUrl, key: null })
+      const reply = await client.enrol({ code, name: hostname() })
+      if (!reply.ok) {
+        if (['offline', 'unavailable', 'internal'].includes(reply.failure))
+          return refuse('cloud_away', reply.message)
+        return refuse(reply.failure === 'broken' ? 'not_a_cloud' : 'wrong_code', reply.message)
+      }
+      const { key, register, store } = reply.value
+      await settings.change({ cloudUrl, exchangeFolder, known: null })
+      try {
+        await keys.save(key)
+      } catch (error) {
+        // The key that is there belongs to the cloud that was there.
+        await settings.hold(before).catch(() => {})
+        throw error
+      }
+      await options.connect()
+      await options.meet1c()
+      return { ok: true, value: { register: register.name, store: store.name } }
+    },
+
+    async testExchange({ folder }) {
+      const problem = await testFolder(files, folder)
+      return problem === null ? done : refuse('folder_not_usable', problem)
+    },
+
+    async saveSettings({ pin, newPin, exchangeFolder, preferences }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      if (newPin !== undefined) await settings.change({ pin: hashPin(newPin) })
+      if (exchangeFolder !== undefined && exchangeFolder !== settings.current().exchangeFolder) {
+        const problem = await testFolder(files, exchangeFolder)
+        if (problem !== null) return refuse('folder_not_usable', problem)
+        await settings.change({ exchangeFolder })
+        await options.meet1c()
+      }
+      if (preferences) await settings.change({ preferences })
+      options.journalChanged()
+      return done
+    },
+
+    async writeDiagnostics({ pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      const path = join(dataFolder, `diagnostics-${toIso(clock.now()).replaceAll(/[:.]/g, '-')}.json`)
+      const text = JSON.stringify(options.diagnostics(), null, 2)
+      await files.writeDurably(path, new TextEncoder().encode(text), PRIVATE)
+      return { ok: true, value: { path } }
+    },
+
+    installUpdate({ pin }) {
+      const opened = lock.check(pin)
+      if (opened !== 'open') return refuse(opened)
+      if (!options.updates) return refuse('no_updates')
+      const refusal = options.updates.askNow()
+      return refusal ? refuse(refusal) : done
+    },
+  }
+}
+
+/** Does in the folder what the register will do there; null when all of it works. */
+async function testFolder(files: Files, folder: string): Promise<string | null> {
+  const temporary = join(folder, 'kopilka-test.tmp')
+  const renamed = join(folder, 'kopilka-test.txt')
+  try {
+    await files.writeDurably(temporary, new TextEncoder().encode('1'))
+    await files.rename(temporary, renamed)
+    const bytes = await files.read(renamed, 10)
+    await files.remove(renamed)
+    return new TextDecoder().decode(bytes) === '1' ? null : 'What was written there is not what is read.'
+  } catch (error) {
+    await files.remove(temporary).catch(() => {})
+    return codeOf(error) ?? String(error)
+  }
+}

@@ -1,0 +1,67 @@
+import type { ExchangeState, Notice, Snapshot } from '../../../shared/bridge.ts'
+import { defaultProgramme } from '../../../shared/programme.ts'
+import { MINUTE } from '../../../shared/time.ts'
+import type { UpdateState } from '../../../shared/update.ts'
+import { offerOf, type World } from '../session/offer.ts'
+import { phaseOf, type Session } from '../session/state.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { LineState } from '../sync/line.ts'
+
+/** A clock that is further off than this is a warning to the cashier, long before the ledger refuses. */
+const FAR_OFF_MS = 2 * MINUTE
+
+/** What the screen lists from the journal. */
+export type Lists = Pick<Snapshot, 'recent' | 'waiting' | 'parked' | 'handedOver'>
+
+export interface Facts {
+  version: string
+  session: Session
+  world: World
+  settings: Settings
+  exchange: ExchangeState
+  /** Null until the register is enrolled. */
+  line: LineState | null
+  depth: { queued: number; oldestAt: number | null }
+  lists: Lists
+  update: UpdateState | null
+  notices: Notice[]
+}
+
+/** Everything a screen may show, from everything the register knows. */
+export function snapshotOf(facts: Facts): Snapshot {
+  const { session, settings, line, world } = facts
+  const { sale, customer, act, search } = session
+  const offsetMs = line?.offsetMs ?? null
+  return {
+    version: facts.version,
+    phase: phaseOf(session),
+    sale: sale && { purchaseKopecks: sale.purchaseKopecks, receipt: sale.receipt, source: sale.source },
+    isAmountNew: session.isAmountNew,
+    search: search && { code: search.code },
+    notFound: session.notFound,
+    customer,
+    offer: sale && customer && offerOf({ sale, customer, chosen: session.chosen }, world),
+    act,
+    register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },
+    store: settings.known?.store ?? null,
+    programme: settings.known?.programme ?? defaultProgramme,
+    supportContact: settings.known?.supportContact ?? null,
+    exchange: facts.exchange,
+    cloud: {
+      line: line?.line ?? 'not_enrolled',
+      since: line?.since ?? 0,
+      queued: facts.depth.queued,
+      oldestAt: facts.depth.oldestAt,
+    },
+    clock: { offsetMs, isFarOff: offsetMs !== null && Math.abs(offsetMs) > FAR_OFF_MS },
+    ...facts.lists,
+    settings: {
+      cloudUrl: settings.cloudUrl,
+      exchangeFolder: settings.exchangeFolder,
+      hasPin: settings.pin !== null,
+    },
+    preferences: settings.preferences,
+    update: facts.update,
+    notices: facts.notices,
+  }
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { registerReplySchema } from '../../../shared/api.ts'
+import { preferencesSchema } from '../../../shared/bridge.ts'
+import { bookOfBase } from '../../../shared/programme.ts'
+import { reading } from '../../../shared/reading.ts'
+import { type Book, readBook } from '../../../shared/rules/book.ts'
+import { makeDataFolder } from '../machine/dataFolder.ts'
+import { codeOf, type Files, replaceFile } from '../machine/files.ts'
+import type { Log } from '../machine/log.ts'
+
+const settingsSchema = z.object({
+  cloudUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** Somebody has said once that a cloud on another machine may be spoken to without encryption. */
+  allowsHttp: z.boolean().catch(false).default(false),
+  exchangeFolder: z.string().min(1).default('C:\\loyalty'),
+  /** What the cloud said of this register last: a start without a network shows it. */
+  known: reading(registerReplySchema.omit({ serverTime: true, toSettle: true }))
+    .nullable()
+    .catch(null)
+    .default(null),
+  preferences: preferencesSchema.catch(preferencesSchema.parse({})).default(preferencesSchema.parse({})),
+  /** Of the IT person's PIN: salt and scrypt, in hex. */
+  pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+/** The books that this register was told; a cloud of before rule books tells its settings only. */
+export function booksOf(known: Settings['known']): Book[] {
+  if (!known?.books?.length) return [bookOfBase(known?.programme ?? {})]
+  return known.books.map(({ version, validFrom, document }) =>
+    readBook(document, { version, validFrom: Date.parse(validFrom) }),
+  )
+}
+
+export type SettingsFile = ReturnType<typeof openSettings>
+
+/** What this register was told, in a file of its data folder; a damaged file counts as none. */
+export function openSettings({ dataFolder, files, log }: { dataFolder: string; files: Files; log: Log }) {
+  makeDataFolder(dataFolder)
+  const path = join(dataFolder, 'settings.json')
+  let current = loadSettings(path, log)
+  let turn: Promise<void> = Promise.resolve()
+  let changes = 0
+
+  /** One after the other: an enrolment and news of the cloud may come at the same moment. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work)
+    changes += 1
+    turn = mine
+      .catch(() => {})
+      .then(() => {
+        changes -= 1
+      })
+    return mine
+  }
+  const save = (next: Settings) => replaceFile(files, path, JSON.stringify(next, null, 2))
+
+  return {
+    isWriting: () => changes > 0,
+    /** Resolves when what was changed up to now is on the disk, or could not be written. */
+    written: (): Promise<void> => turn,
+    current: (): Settings => current,
+    /** Holds once it is kept; where it cannot be, nothing has changed. */
+    change: (change: Partial<Settings>): Promise<void> =>
+      inTurn(async () => {
+        await save({ ...current, ...change })
+        current = { ...current, ...change }
+      }),
+    /** Holds at once, for what is true whether or not it can be kept. */
+    hold(change: Partial<Settings>): Promise<void> {
+      current = { ...current, ...change }
+      return inTurn(() => save(current))
+    },
+  }
+}
+
+function loadSettings(path: string, log: Log): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT')
+      log.error({ err: error, path }, 'the settings cannot be read: enrol the register again')
+    return settingsSchema.parse({})
+  }
+}
