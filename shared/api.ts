@@ -49,6 +49,9 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
+const operationFieldSchema = z.enum(['cashier', 'typed'])
+export const operationFields = operationFieldSchema.options
+
 export const registerReplySchema = z.object({
   store: storeSchema,
   register: registerSchema,
@@ -65,6 +68,8 @@ export const registerReplySchema = z.object({
   updateChannel: z.enum(['stable', 'beta']),
   /** Where a customer is helped with what a shop cannot do: a number, an address, a name in Telegram. */
   supportContact: z.string().optional(),
+  /** What operations may carry that a cloud of an older version would refuse. */
+  operationFields: z.array(operationFieldSchema).optional(),
   /** Verifies the signed codes of the Mini App without a network: an Ed25519 key in base64url. */
   codeKey: z
     .string()

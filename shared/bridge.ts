@@ -31,7 +31,8 @@ export type Preferences = z.infer<typeof preferencesSchema>
 
 export const commandSchemas = {
   findCustomer: z.strictObject({ code: codeSchema }),
-  typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema }),
+  /** Above the limit of the programme the PIN goes along. */
+  typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema, pin: pinSchema.optional() }),
   earn: z.strictObject({ purchaseKopecks: kopecksSchema, confirmDuplicate: z.boolean().optional() }),
   redeem: z.strictObject({
     purchaseKopecks: kopecksSchema,
@@ -91,6 +92,8 @@ export type CommandRefusal =
   | 'not_refundable'
   | 'not_parked'
   | 'cloud_away'
+  | 'pin_needed'
+  | 'no_pin'
   | 'wrong_pin'
   | 'too_many_attempts'
   | 'wrong_code'

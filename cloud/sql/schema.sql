@@ -364,11 +364,14 @@ create table operations (
   spent bigint default 0 not null,
   outcome json not null,
   quote json,
+  cashier text,
+  typed boolean default false not null,
   constraint operations_pkey PRIMARY KEY (customer_id, id),
   constraint operations_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
   constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text])),
-  constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text]))
+  constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
+  constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
 CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);

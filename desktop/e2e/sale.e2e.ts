@@ -63,6 +63,25 @@ test.describe('a sale', () => {
     await expect.poll(shop.balance).toBe(520)
   })
 
+  test('of a large sum typed by hand asks for the PIN first', async ({ kiosk, shop }) => {
+    await kiosk.getByRole('button', { name: 'Настройки' }).click()
+    await kiosk.getByRole('button', { name: 'Доступ' }).click()
+    await kiosk.getByLabel('Новый ПИН-код').fill('2580')
+    await kiosk.getByRole('button', { name: 'Задать ПИН-код' }).click()
+    await kiosk.getByText('ПИН-код сохранён.').waitFor()
+    await kiosk.keyboard.press('Escape')
+    await typeCard(kiosk, shop.card)
+    await expect(title(kiosk)).toHaveText('Сумма чека')
+    await kiosk.keyboard.type('150050', { delay: 220 })
+    await expect(kiosk.getByText('вручную – только с ПИН-кодом', { exact: false })).toBeVisible()
+    await kiosk.keyboard.press('Enter')
+    await expect(kiosk.getByText('введите ПИН-код', { exact: false })).toBeVisible()
+    await expect(kiosk.getByRole('button', { name: /^Начислить/ })).toHaveCount(0)
+    await kiosk.keyboard.type('2580', { delay: 220 })
+    await kiosk.keyboard.press('Enter')
+    await expect(kiosk.getByRole('button', { name: /^Начислить 6.002/ })).toBeVisible()
+  })
+
   test('of which the amount changes under the cashier’s hands is done with the new one', async ({
     kiosk,
     shop,

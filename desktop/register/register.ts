@@ -136,6 +136,7 @@ async function runRegister(
     const now = time.guess()
     return {
       settings: known?.programme ?? defaultProgramme,
+      operationFields: known?.operationFields ?? [],
       book: bookAt(booksOf(known), now),
       storeId: known?.store.id ?? null,
       now,

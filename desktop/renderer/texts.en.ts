@@ -216,6 +216,14 @@ const refusals: Texts['refusals'] = {
     what: 'The cloud does not answer.',
     next: 'Check the network and the address and try again.',
   },
+  pin_needed: {
+    what: 'An amount like this is typed with the PIN.',
+    next: 'Enter the PIN, or open the receipt in 1C.',
+  },
+  no_pin: {
+    what: 'An amount like this is typed with the PIN, and none is set.',
+    next: 'Open the receipt in 1C, or ask an administrator to set a PIN.',
+  },
   wrong_pin: { what: 'The PIN is wrong.', next: 'Enter it again.' },
   too_many_attempts: { what: 'There were too many attempts.', next: 'Wait a minute and enter the PIN.' },
   wrong_code: { what: 'The pairing code is wrong.', next: 'Get a new one: a code lives for 15 minutes.' },
@@ -406,6 +414,8 @@ export const english: Texts = {
     confirm: 'Next',
     edit: 'Change',
     tooLarge: (most) => `At most ${most}`,
+    needsPin: (limit) => `More than ${limit} by hand needs the PIN. Check the amount.`,
+    pinAsk: (sum) => `The amount is ${sum}: enter the PIN`,
   },
 
   recent: {

@@ -1,5 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
-import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../../shared/api.ts'
+import {
+  heartbeatReplySchema,
+  heartbeatSchema,
+  operationFields,
+  registerReplySchema,
+} from '../../../shared/api.ts'
 import { toIso } from '../../../shared/time.ts'
 import { saveHeartbeat } from '../../access/registers/registers.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
@@ -52,6 +57,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
+      operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }
     return c.json(reply, 200)

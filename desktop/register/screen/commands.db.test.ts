@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashSecret } from '../../../cloud/access/secrets.ts'
@@ -85,6 +85,51 @@ describe('a screen', () => {
     isCloudAway = false
     const { offer } = await when(register, ({ customer }) => customer?.source === 'cloud')
     expect(offer?.redeem).toMatchObject({ isPossible: true, maxPoints: 200 })
+  })
+
+  describe('on a large amount typed by hand', () => {
+    const typed = 15_005_000
+    beforeEach(async () => {
+      await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null)
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ phase }) => phase === 'customer_found')
+    })
+
+    it('needs a PIN, and 1C where none is set', async () => {
+      expect(await register.typeAmount({ purchaseKopecks: 3_000_000 })).toMatchObject({ ok: true })
+      expect(await register.typeAmount({ purchaseKopecks: 3_000_001 })).toMatchObject({ code: 'no_pin' })
+      await register.saveSettings({ newPin: '2580' })
+      expect(await register.typeAmount({ purchaseKopecks: typed })).toMatchObject({ code: 'pin_needed' })
+      expect(await register.typeAmount({ purchaseKopecks: typed, pin: '0000' })).toMatchObject({
+        code: 'wrong_pin',
+      })
+      expect(register.snapshot().sale).toMatchObject({ purchaseKopecks: 3_000_000 })
+      expect(await register.typeAmount({ purchaseKopecks: typed, pin: '2580' })).toMatchObject({ ok: true })
+      expect(register.snapshot().sale).toMatchObject({ purchaseKopecks: typed, source: 'typed' })
+    })
+
+    it('is counted, with the cashier whom 1C named last', async () => {
+      const amountFile = join(shop.exchangeFolder, 'amount.json')
+      await writeFile(amountFile, '{"amount": 1000, "cashier": "Иванова"}')
+      await when(register, ({ sale }) => sale?.source === '1c')
+      await register.earn({ purchaseKopecks })
+      await when(register, ({ act }) => act?.type === 'success' && !act.isQueued)
+      await writeFile(amountFile, '{"amount": 0}')
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ phase }) => phase === 'customer_found')
+      await register.typeAmount({ purchaseKopecks: 50_000 })
+      await register.earn({ purchaseKopecks: 50_000 })
+      await when(
+        register,
+        ({ act }) => act?.type === 'success' && act.purchaseKopecks === 50_000 && !act.isQueued,
+      )
+      const rows = await cloud.sql`
+        select purchase_kopecks as kopecks, cashier, typed from operations where kind = 'earn' order by 1`
+      expect(rows).toEqual([
+        { kopecks: 50_000, cashier: 'Иванова', typed: true },
+        { kopecks: purchaseKopecks, cashier: 'Иванова', typed: false },
+      ])
+    })
   })
 
   describe('with a frozen card', () => {

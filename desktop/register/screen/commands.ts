@@ -8,6 +8,7 @@ import {
   commandSchemas,
 } from '../../../shared/bridge.ts'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
+import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
@@ -103,7 +104,18 @@ function createHandlers(options: CommandsOptions): Handlers {
 
   return {
     findCustomer: ({ code }) => tell({ type: 'search', id: nextNumber(), code }),
-    typeAmount: ({ purchaseKopecks }) => tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks }),
+    typeAmount({ purchaseKopecks, pin }) {
+      const { known, pin: kept } = settings.current()
+      const { typed_limit_kopecks: limit } = known?.programme ?? defaultProgramme
+      if (purchaseKopecks > limit) {
+        // Where nobody has set a PIN there is nobody to ask: the amount must come from 1C.
+        if (!kept) return refuse('no_pin')
+        if (pin === undefined) return refuse('pin_needed')
+        const opened = lock.check(pin)
+        if (opened !== 'open') return refuse(opened)
+      }
+      return tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks })
+    },
     earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
       connection()
         ? tell({ type: 'earn', id: newId(), purchaseKopecks, confirmDuplicate })

@@ -8,6 +8,8 @@ import type { Session } from './state.ts'
 /** What the session has to know of everything around it. */
 export interface World extends Judges {
   settings: Reading<Settings>
+  /** What operations may carry beside what every cloud takes. */
+  operationFields: readonly string[]
   isOnline: boolean
   isExchangeReady: boolean
   /** A discount can be laid into the folder of 1C. */

@@ -69,7 +69,8 @@ function transition(session: Session, event: Event, world: World): Step {
 
 function onSale(session: Session, sale: OpenSale): Step {
   const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
-  const next = { ...session, sale, isAmountNew: isOther || session.isAmountNew }
+  const cashier = sale.cashier ?? session.cashier
+  const next = { ...session, sale, cashier, isAmountNew: isOther || session.isAmountNew }
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
 
@@ -91,7 +92,9 @@ function typeAmount(
   if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
   if (!session.customer) return { refused: 'no_customer' }
   if (session.customer.status === 'frozen') return { refused: 'card_frozen' }
-  const sale: OpenSale = { id, purchaseKopecks, receipt: null, source: 'typed', key: null, protocol: 1 }
+  const typed = { receipt: null, source: 'typed', key: null, protocol: 1 } as const
+  const { cashier } = session
+  const sale: OpenSale = { id, purchaseKopecks, ...typed, ...(cashier !== null && { cashier }) }
   return stay({ ...session, sale })
 }
 
@@ -165,9 +168,9 @@ function forget(session: Session, cards: 'all' | string[]): Session {
 
 /** Nobody stands at the register; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  const { turn, actSaleId } = session
+  const { turn, cashier, actSaleId } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
-  return { ...emptySession, turn, sale, actSaleId }
+  return { ...emptySession, turn, sale, cashier, actSaleId }
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */
