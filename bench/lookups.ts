@@ -48,6 +48,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: undefined,
+    timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,
     updates: openFolderStore('no folder'),

@@ -56,6 +56,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       holdSeconds,
       chainName: config.chainName,
       supportContact: config.supportContact,
+      timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
       updates: openFileStore(config.updates),

@@ -85,6 +85,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     holdSeconds: undefined,
     chainName: config.chainName,
     supportContact: config.supportContact,
+    timeZone: config.timeZone,
     botToken: token,
     webhook: null,
     publicUrl: undefined,

@@ -68,6 +68,8 @@ export const registerReplySchema = z.object({
   updateChannel: z.enum(['stable', 'beta']),
   /** Where a customer is helped with what a shop cannot do: a number, an address, a name in Telegram. */
   supportContact: z.string().optional(),
+  /** Of the shops: in it people are told until which day points live. */
+  timeZone: z.string().optional(),
   /** What operations may carry that a cloud of an older version would refuse. */
   operationFields: z.array(operationFieldSchema).optional(),
   /** Verifies the signed codes of the Mini App without a network: an Ed25519 key in base64url. */

@@ -137,7 +137,13 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
 export interface Offer {
   earn: { earned: number; paidKopecks: number }
   redeem:
-    | { isPossible: true; maxPoints: number; choice: Choice }
+    | {
+        isPossible: true
+        maxPoints: number
+        /** What it is that no more can be spent: all that the card has, or the share of a purchase that may be points. */
+        bound: { by: 'balance' } | { by: 'share'; basisPoints: number }
+        choice: Choice
+      }
     | { isPossible: false; reason: NoRedemption }
 }
 
@@ -182,6 +188,10 @@ export interface Success {
   paidKopecks: number
   spent: number
   earned: number
+  /** Of what was earned, so much has paid a debt; known once the ledger has answered. */
+  repaid: number
+  /** What is still owed. */
+  debt: number
   /** The balance after it; unknown until the ledger has answered. */
   available: number | null
   /** It waits in the queue, and will be done when the network is back. */
@@ -248,6 +258,8 @@ export interface Snapshot {
   programme: Reading<Programme>
   /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
   supportContact: string | null
+  /** Of the shops; where the cloud has not said so, this machine's. */
+  timeZone: string
   exchange: ExchangeState
   cloud: CloudState
   /** What this device's clock must be corrected by; shown when it is far off. */

@@ -44,3 +44,9 @@ export function russianPlural(count: number, one: string, few: string, many: str
   if (ones === 1) return one
   return ones >= 2 && ones <= 4 ? few : many
 }
+
+/** 400 → 4, 425 → 4,25: whole numbers only, so that nothing is rounded. */
+export function formatPercent(basisPoints: number, decimal: string): string {
+  const hundredths = String(basisPoints % 100).padStart(2, '0')
+  return `${Math.trunc(basisPoints / 100)}${`${decimal}${hundredths}`.replace(/\D?0+$/, '')}`
+}

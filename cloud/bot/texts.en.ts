@@ -1,18 +1,20 @@
 import { consentText } from '../../shared/consent.ts'
+import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
-import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
-import { DAY, type Instant } from '../../shared/time.ts'
-import { dayOf, percentOf, type When } from './formats.ts'
+import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
+
+import type { Instant } from '../../shared/time.ts'
+import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import type { Texts } from './texts.ts'
 
 const counted = (count: number, one: string) => `${formatWhole(count)} ${count === 1 ? one : `${one}s`}`
 const points = (count: number) => counted(count, 'point')
 const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
-const percent = (basisPoints: number) => percentOf(basisPoints, '.')
+const percent = (basisPoints: number) => formatPercent(basisPoints, '.')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
-const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
-const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+const lastDay = (diesAt: string, { timeZone, now }: When) =>
+  day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
 const frozen = (contact: string | undefined) =>
   contact
@@ -63,7 +65,7 @@ export const english: Texts = {
       isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }, { now, contact }) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }, { contact, ...when }) =>
     paragraphs([
       lines([html`On card ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`${points(held)} more are held by a register for a purchase that has begun.` : null,
@@ -71,7 +73,7 @@ export const english: Texts = {
         ? html`Debt: ${points(debt)}. The next earnings pay it; until then no points can be spent.`
         : null,
       expiresNext
-        ? html`Next to expire: ${points(expiresNext.points)} on ${dyingDay(Date.parse(expiresNext.at), now)}. The last day to spend them is ${lastDay(Date.parse(expiresNext.at), now)}.`
+        ? html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
         : null,
       available + held + debt === 0 ? html`Show the card with your next purchase to earn points.` : null,
       isFrozen ? frozen(contact) : null,

@@ -1,9 +1,18 @@
 import { consentText } from '../../shared/consent.ts'
+import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language } from '../../shared/me.ts'
-import { formatCard, formatKopecks, formatSigned, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import {
+  formatCard,
+  formatKopecks,
+  formatPercent,
+  formatSigned,
+  formatWhole,
+  russianPlural,
+} from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
-import { DAY, type Instant } from '../../shared/time.ts'
-import { dayOf, percentOf, type When } from './formats.ts'
+
+import type { Instant } from '../../shared/time.ts'
+import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import { english } from './texts.en.ts'
 
@@ -16,8 +25,7 @@ export interface Standing {
   isFrozen: boolean
 }
 
-interface Told {
-  now: Instant
+interface Told extends When {
   /** Where people are helped with what neither bot nor shop can do. */
   contact: string | undefined
 }
@@ -28,11 +36,10 @@ export function textsOf(language: Language): Texts {
 
 const points = (count: number) => `${formatWhole(count)} ${russianPlural(count, 'балл', 'балла', 'баллов')}`
 const day = (at: Instant, when: When) => dayOf(at, 'ru-RU', when)
-const percent = (basisPoints: number) => percentOf(basisPoints, ',')
+const percent = (basisPoints: number) => formatPercent(basisPoints, ',')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, ',')}`)
-/** Points die at midnight UTC: everywhere in the country, the day before is the last whole one. */
-const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
-const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+const lastDay = (diesAt: string, { timeZone, now }: When) =>
+  day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
 const frozen = (contact: string | undefined) =>
   contact
@@ -86,7 +93,7 @@ const russian = {
       isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, { now, contact }: Told) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, { contact, ...when }: Told) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
@@ -94,7 +101,7 @@ const russian = {
         ? html`Долг: ${points(debt)}. Его погасят следующие начисления, до этого списывать баллы нельзя.`
         : null,
       expiresNext
-        ? html`Ближайшие сгорят: ${points(expiresNext.points)} — ${dyingDay(Date.parse(expiresNext.at), now)}. Потратить их можно по ${lastDay(Date.parse(expiresNext.at), now)} включительно.`
+        ? html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
         : null,
       available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
       isFrozen ? frozen(contact) : null,

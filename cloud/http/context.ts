@@ -30,6 +30,8 @@ export interface Cloud {
   holdSeconds: number | undefined
   /** What customers know the chain by. */
   chainName: string
+  /** Of the shops. */
+  timeZone: string
   /** Where they are helped with what a shop cannot do, if somebody has said so. */
   supportContact: string | undefined
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */

@@ -61,8 +61,7 @@ export const english: Texts = {
     title: 'My card',
     onCard: (count) => `${pointsWord(count)} on the card`,
     worth: '1 point = 1 ₽',
-    expires: (count, at) =>
-      `${points(count)} ${plural(count, 'expires', 'expire')} on ${formatDay(at, LOCALE)}`,
+    expires: (count, at) => `${points(count)} can be spent until ${formatDay(at, LOCALE)} inclusive`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
     frozen: (contact) =>
@@ -111,14 +110,14 @@ export const english: Texts = {
   },
 
   expiry: {
-    title: 'When points expire',
-    explain: 'Spend the points before that day: on the day itself they are gone.',
+    title: 'How long points live',
+    explain: 'Points can be spent until that day inclusive.',
     inDays: (at, now) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'today'
       return days === 1 ? 'tomorrow' : `in ${days}\u00a0days`
     },
-    day: (at) => formatDay(at, LOCALE),
+    day: (at) => `until ${formatDay(at, LOCALE)} inclusive`,
     month: (at) => formatMonth(at, LOCALE),
     empty: 'Nothing to expire',
     emptyNext: 'Points come with the first purchase, and here you will see until when to spend them.',

@@ -88,7 +88,7 @@ export const russian = {
     onCard: (count: number) => `${pointsWord(count)} на карте`,
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
-      `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
+      `${points(count)} можно потратить по ${formatDay(at, LOCALE)} включительно`,
     held: (count: number) => `${points(count)} ${russianPlural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
     frozen: (contact: string | undefined) =>
@@ -131,14 +131,14 @@ export const russian = {
   },
 
   expiry: {
-    title: 'Когда сгорят баллы',
-    explain: 'Потратьте баллы до указанного дня: в этот день их уже не будет.',
+    title: 'До какого дня живут баллы',
+    explain: 'Баллы можно потратить по указанный день включительно.',
     inDays: (at: Instant, now: Instant) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'сегодня'
       return days === 1 ? 'завтра' : `через ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`
     },
-    day: (at: Instant) => formatDay(at, LOCALE),
+    day: (at: Instant) => `по ${formatDay(at, LOCALE)} включительно`,
     month: (at: Instant) => formatMonth(at, LOCALE),
     empty: 'Сгорать нечему',
     emptyNext: 'Баллы появятся после первой покупки, и здесь будет видно, до какого дня их потратить.',

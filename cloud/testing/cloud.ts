@@ -59,6 +59,7 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: '@kopilka_help',
+    timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,
     updates,

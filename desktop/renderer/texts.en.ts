@@ -1,7 +1,7 @@
-import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
+import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
-import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
@@ -451,8 +451,8 @@ export const english: Texts = {
     available: (count) => `${pointsWord(count)} to spend`,
     availableAsOf: (count, moment) => `${pointsWord(count)} as of ${moment}`,
     balanceUnknown: 'The balance will be known when the cloud is back',
-    expires: (count, at) =>
-      `${points(count)} ${count === 1 ? 'expires' : 'expire'} on ${formatDay(at, LOCALE)} at ${formatTime(at, LOCALE)}`,
+    expires: (count, lastDay) =>
+      `${points(count)} can be spent until ${formatUtcDay(lastDay, LOCALE)} inclusive`,
     debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
     other: 'Another customer',
   },
@@ -468,6 +468,8 @@ export const english: Texts = {
     becomes: (count) => `${points(count)} after it`,
     less: 'Fewer:',
     all: (count) => `${formatWhole(count)} – all`,
+    share: (count, basisPoints) =>
+      `${formatWhole(count)} – the most, ${formatPercent(basisPoints, '.')} % of the receipt`,
     own: 'Other…',
     ownTitle: 'How many points to spend?',
     most: (count) => `Up to ${formatWhole(count)}`,
@@ -499,6 +501,9 @@ export const english: Texts = {
     purchase: 'Purchase',
     spent: 'Spent',
     earned: 'Earned',
+    repaid: 'Debt paid',
+    debtLeft: 'Still owed',
+    repaidAll: (count) => `Debt paid: ${points(count)}`,
     willEarn: 'Will be earned',
     balance: (name) => (name ? `Now on the card · ${name}` : 'Now on the card'),
     balanceLater: 'known later',

@@ -6,11 +6,17 @@ import type {
   NotFoundReason,
   Notice,
 } from '../../shared/bridge.ts'
-import { formatKopecks, formatRubles, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import {
+  formatKopecks,
+  formatPercent,
+  formatRubles,
+  formatWhole,
+  russianPlural,
+} from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
-import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
@@ -482,8 +488,8 @@ export const russian = {
     availableAsOf: (count: number, moment: string) =>
       `${russianPlural(count, 'балл', 'балла', 'баллов')} на ${moment}`,
     balanceUnknown: 'Баланс узнаем, когда появится связь',
-    expires: (count: number, at: Instant) =>
-      `${points(count)} ${russianPlural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)} в ${formatTime(at, LOCALE)}`,
+    expires: (count: number, lastDay: Instant) =>
+      `${points(count)} можно потратить по ${formatUtcDay(lastDay, LOCALE)} включительно`,
     debt: (count: number) => `Долг ${points(count)}: его погасят новые начисления`,
     other: 'Другой покупатель',
   },
@@ -500,6 +506,8 @@ export const russian = {
     becomes: (count: number) => `станет ${points(count)}`,
     less: 'Меньше:',
     all: (count: number) => `${formatWhole(count)} – всё`,
+    share: (count: number, basisPoints: number) =>
+      `${formatWhole(count)} – максимум, ${formatPercent(basisPoints, ',')} % чека`,
     own: 'Своё…',
     ownTitle: 'Сколько баллов списать?',
     most: (count: number) => `Можно до ${formatWhole(count)}`,
@@ -533,6 +541,9 @@ export const russian = {
     spent: 'Списано',
     earned: 'Начислено',
     willEarn: 'Будет начислено',
+    repaid: 'Погашен долг',
+    debtLeft: 'Осталось долга',
+    repaidAll: (count: number) => `Погашен долг: ${points(count)}`,
     balance: (name: string | null) => (name ? `Теперь на карте · ${name}` : 'Теперь на карте'),
     balanceLater: 'узнаем позже',
     next: 'Следующий',

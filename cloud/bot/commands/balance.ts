@@ -11,7 +11,11 @@ export async function showBalance(house: House, talk: Talk, person: Person): Pro
   const buttons = [[{ text: talk.words.buttons.card, does: { action: 'card' as const } }]]
   await say(
     talk,
-    talk.words.balance(standing, { now: house.now(), contact: house.supportContact }),
+    talk.words.balance(standing, {
+      now: house.now(),
+      timeZone: house.timeZone,
+      contact: house.supportContact,
+    }),
     keyboardOf(house, talk, buttons),
   )
 }

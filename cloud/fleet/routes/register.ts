@@ -57,6 +57,7 @@ export function registerRoutes(app: App, cloud: Cloud) {
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
+      timeZone: cloud.timeZone,
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }

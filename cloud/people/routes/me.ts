@@ -182,6 +182,7 @@ async function describe(cloud: Cloud, person: Person): Promise<Me> {
   return {
     ...view,
     chainName: cloud.chainName,
+    timeZone: cloud.timeZone,
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,

@@ -35,7 +35,7 @@ function committed(operationFields: string[]): object | undefined {
   return JSON.parse(content ?? '{}')
 }
 
-const plain = { kind: 'earn', card: '654321', purchaseKopecks: 50_000 }
+const plain = { card: '654321', purchaseKopecks: 50_000 }
 
 it('says of an amount that it was typed, and by whom', () => {
   expect(committed(['cashier', 'typed'])).toEqual({ ...plain, typed: true, cashier: 'Иванова' })

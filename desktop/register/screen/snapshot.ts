@@ -46,6 +46,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
     supportContact: settings.known?.supportContact ?? null,
+    timeZone: settings.known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     exchange: facts.exchange,
     cloud: {
       line: line?.line ?? 'not_enrolled',

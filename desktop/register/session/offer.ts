@@ -34,6 +34,7 @@ export function offerOf(
       : {
           isPossible: true,
           maxPoints,
+          bound: boundOf(world, { maxPoints, available: wallet.available }),
           choice: choiceOf(world, purchaseKopecks, {
             points:
               chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
@@ -41,6 +42,15 @@ export function offerOf(
           }),
         },
   }
+}
+
+function boundOf(
+  { book }: World,
+  { maxPoints, available }: { maxPoints: number; available: number },
+): Extract<Offer['redeem'], { isPossible: true }>['bound'] {
+  return maxPoints < available
+    ? { by: 'share', basisPoints: book.base.max_discount_basis_points }
+    : { by: 'balance' }
 }
 
 function choiceOf(

@@ -52,6 +52,38 @@ describe('a code that is no customer’s', () => {
   })
 })
 
+describe('a debt', () => {
+  const indebted = { ...anna, available: 0, debt: 30 }
+  const search: Event[] = [
+    { type: 'search', id: 7, code: '654321' },
+    { type: 'found', searchId: 7, customer: indebted },
+  ]
+  const sale: Event = { type: 'sale', sale: saleOf(100_000) }
+  it.each([
+    ['is said to be paid where all that was earned has gone into it', 20, 10, { repaid: 20, debt: 10 }],
+    ['and what is left of an earning is on the card', 40, 0, { repaid: 30, debt: 0 }],
+  ])('%s', (_what, earned, debt, told) => {
+    const customer = { card: '654321', firstName: 'Анна', held: 0, expiresNext: null, debt }
+    const outcome = accepted({ earned, customer: { ...customer, available: earned - told.repaid } })
+    const { session } = play([...search, sale, earn, { type: 'outcome', id: 'op', outcome }])
+    expect(session.act).toMatchObject({ type: 'success', earned, ...told })
+  })
+})
+
+describe('the most that can be spent', () => {
+  it.each([
+    ['is a share of the purchase where the card has more', 500, 200, { by: 'share', basisPoints: 2000 }],
+    ['is all where the card has no more', 150, 150, { by: 'balance' }],
+    ['is all where both are the same', 200, 200, { by: 'balance' }],
+  ])('%s', (_what, available, maxPoints, bound) => {
+    const { redeem } = offerOf(
+      { sale: saleOf(100_000), customer: { ...anna, available }, chosen: null },
+      world,
+    )
+    expect(redeem).toMatchObject({ isPossible: true, maxPoints, bound })
+  })
+})
+
 describe('the phases of a session', () => {
   const sale: Event = { type: 'sale', sale: saleOf(100_000) }
   const outcome: Event = { type: 'outcome', id: 'op', outcome: accepted() }
