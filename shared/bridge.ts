@@ -51,6 +51,8 @@ export const commandSchemas = {
     cloudUrl: cloudUrlSchema,
     code: codeSchema,
     exchangeFolder: folderSchema,
+    /** What the chain's people call this register; where nothing is said, the name of the machine. */
+    name: textSchema(100).optional(),
     pin: pinSchema.optional(),
   }),
   /** Writes, reads and removes a file where 1C and the register would meet. */
@@ -261,6 +263,8 @@ export interface Snapshot {
   /** Of the shops; where the cloud has not said so, this machine's. */
   timeZone: string
   exchange: ExchangeState
+  /** 1C has written or taken something since this register began to look into its folder. */
+  is1cHeard: boolean
   cloud: CloudState
   /** What this device's clock must be corrected by; shown when it is far off. */
   clock: { offsetMs: number | null; isFarOff: boolean }

@@ -111,9 +111,9 @@ describe('the sender', () => {
     await run(30)
     expect(telegram.sent.map(({ text }) => text.slice(0, 7))).toEqual([
       'Покупка',
-      '21 янва',
-      '21 янва',
-      '21 янва',
+      'Скоро с',
+      'Скоро с',
+      'Скоро с',
     ])
   })
 

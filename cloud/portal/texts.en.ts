@@ -146,6 +146,7 @@ export const english: Texts = {
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'one point is one rouble off' },
     proof:
       'Points are spent with the live code of this window only: nobody can spend them by the card number.',
+    support: (contact) => `Any question left? Support: ${contact}`,
     consent: 'Consent to keep data',
     consentGiven: (at, version) => `Given on ${formatFullDay(at, LOCALE)}, version ${version}`,
     erase: 'Erase my data',

@@ -166,6 +166,7 @@ export const russian = {
     }),
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'один балл — один рубль скидки' },
     proof: 'Списать баллы можно только по живому коду из этого окна: по номеру карты их никто не потратит.',
+    support: (contact: string) => `Остался вопрос? Поддержка: ${contact}`,
     consent: 'Согласие на обработку данных',
     consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
     erase: 'Стереть мои данные',

@@ -67,6 +67,7 @@ test.describe('a sale', () => {
     await kiosk.getByRole('button', { name: 'Настройки' }).click()
     await kiosk.getByRole('button', { name: 'Доступ' }).click()
     await kiosk.getByLabel('Новый ПИН-код').fill('2580')
+    await kiosk.getByLabel('Ещё раз').fill('2580')
     await kiosk.getByRole('button', { name: 'Задать ПИН-код' }).click()
     await kiosk.getByText('ПИН-код сохранён.').waitFor()
     await kiosk.keyboard.press('Escape')

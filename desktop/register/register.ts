@@ -110,6 +110,7 @@ async function runRegister(
   let connection: Connection | null = null
   let station: Station | null = null
   let exchange: ExchangeState = { state: 'away', problem: null }
+  let is1cHeard = false
   let isPushDue = false
   /** The journal is closed: it is neither read nor written, and nobody is told of anything any more. */
   let isOver = false
@@ -289,6 +290,7 @@ async function runRegister(
       world: world(),
       settings: settings.current(),
       exchange,
+      is1cHeard,
       line: connection?.state() ?? null,
       depth,
       update: updates?.state() ?? null,
@@ -398,6 +400,7 @@ async function runRegister(
   /** Begins to meet 1C, or begins anew in another folder. */
   async function meet1c(): Promise<void> {
     await station?.stop()
+    is1cHeard = false
     sales.read(null)
     station = await openStation({
       ...options,
@@ -405,8 +408,12 @@ async function runRegister(
       evidenceFolder: dataFolder,
       outbox,
       takeMs,
-      onAmount: sales.read,
+      onAmount(reading) {
+        is1cHeard ||= reading !== null
+        sales.read(reading)
+      },
       onNews(news) {
+        is1cHeard ||= news.type === 'taken' || news.type === 'confirming'
         if (news.type === 'taken' || news.type === 'withdrawn') connection?.wake()
         dispatch(news)
         journalChanged()

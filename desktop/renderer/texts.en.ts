@@ -342,6 +342,7 @@ export const english: Texts = {
   },
 
   header: {
+    notHeard: '1C has not written yet',
     noStore: 'Not enrolled',
     exchange: {
       ok: '1C connected',
@@ -418,9 +419,18 @@ export const english: Texts = {
     pinAsk: (sum) => `The amount is ${sum}: enter the PIN`,
   },
 
+  firstSale: {
+    title: 'Before the first sale',
+    cloud: 'The cloud answers',
+    folder: 'The exchange folder is found',
+    oneC: '1C has written a receipt into it',
+    receipt: 'A test receipt is done with a card',
+    done: ' – done',
+    notYet: ' – not yet',
+  },
+
   recent: {
     title: 'Latest operations',
-    empty: 'Purchases with points will be listed here',
     undo: 'Undo',
     undoOf: (who, sum) => `Undo: ${who}, ${sum}`,
     states: {
@@ -550,6 +560,12 @@ export const english: Texts = {
     title: 'Enrol the register',
     subtitle: 'This is done once. The administrator gives the pairing code, which lives for 15 minutes.',
     cloudUrl: 'Address of the cloud',
+    cloudUrlHint: 'For example: loyalty.example.com',
+    noAddress: 'Enter the address of the cloud, such as loyalty.example.com.',
+    noCode: 'Enter the pairing code: 8 letters and digits that an administrator gives out.',
+    noFolder: 'Enter the folder that 1C writes into.',
+    name: 'Name of the register',
+    nameHint: 'For example: Register 1. If empty, the name of this computer is taken.',
     code: 'Pairing code',
     codeHint: '8 letters and digits',
     folder: 'Exchange folder with 1C',
@@ -593,8 +609,12 @@ export const english: Texts = {
     motion: 'Motion on the screen',
     brand: 'Name of the programme',
     colour: 'Colour of the programme',
+    notAColour: 'A colour is # and six digits or letters from a to f.',
     newPin: 'New PIN',
     newPinHint: '4 to 8 digits',
+    pinAgain: 'Once more',
+    notAPin: 'A PIN is 4 to 8 digits.',
+    pinsDiffer: 'The PINs differ: enter the same one twice.',
     setPin: 'Set a PIN',
     changePin: 'Change the PIN',
     pinChanged: 'The PIN is saved.',

@@ -157,7 +157,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       return done
     },
 
-    async enrol({ cloudUrl, code, exchangeFolder, pin }) {
+    async enrol({ cloudUrl, code, exchangeFolder, name = hostname(), pin }) {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
       const before = settings.current()
@@ -165,7 +165,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       // A pairing code is good for once: it is not spent where its key could not be kept.
       await settings.change({})
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
-      const reply = await client.enrol({ code, name: hostname() })
+      const reply = await client.enrol({ code, name })
       if (!reply.ok) {
         if (['offline', 'unavailable', 'internal'].includes(reply.failure))
           return refuse('cloud_away', reply.message)

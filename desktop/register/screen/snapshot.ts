@@ -19,6 +19,7 @@ export interface Facts {
   world: World
   settings: Settings
   exchange: ExchangeState
+  is1cHeard: boolean
   /** Null until the register is enrolled. */
   line: LineState | null
   depth: { queued: number; oldestAt: number | null }
@@ -48,6 +49,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     supportContact: settings.known?.supportContact ?? null,
     timeZone: settings.known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     exchange: facts.exchange,
+    is1cHeard: facts.is1cHeard,
     cloud: {
       line: line?.line ?? 'not_enrolled',
       since: line?.since ?? 0,

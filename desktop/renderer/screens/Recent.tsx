@@ -3,6 +3,7 @@ import type { RecentOperation } from '../../../shared/bridge.ts'
 import { formatCard, formatKopecks, formatSigned } from '../../../shared/numbers.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { UndoDialog } from './UndoDialog.tsx'
 
 export function Recent() {
@@ -13,7 +14,7 @@ export function Recent() {
     <section className="card recent">
       <h2>{texts.recent.title}</h2>
       {recent.length === 0 ? (
-        <p className="recent-empty">{texts.recent.empty}</p>
+        <FirstSale />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must scroll by keyboard too
         <ul tabIndex={0} aria-label={texts.recent.title}>
@@ -24,6 +25,29 @@ export function Recent() {
       )}
       {undone && <UndoDialog operation={undone} onClose={() => setUndone(null)} />}
     </section>
+  )
+}
+
+/** Before the first sale: what has to happen until everything is known to work, and what of it has. */
+function FirstSale() {
+  const { firstSale } = useTexts()
+  const { exchange, is1cHeard, cloud } = useSnapshot((snapshot) => snapshot)
+  const steps: [string, boolean][] = [
+    [firstSale.cloud, cloud.line === 'online'],
+    [firstSale.folder, exchange.state === 'ok' || exchange.state === 'alert'],
+    [firstSale.oneC, is1cHeard],
+    [firstSale.receipt, false],
+  ]
+  return (
+    <ol className="first-sale" aria-label={firstSale.title}>
+      {steps.map(([name, isDone]) => (
+        <li key={name} data-done={isDone}>
+          <span className="first-sale-mark">{isDone && <Icon name="check" />}</span>
+          {name}
+          <span className="unseen">{isDone ? firstSale.done : firstSale.notYet}</span>
+        </li>
+      ))}
+    </ol>
   )
 }
 
