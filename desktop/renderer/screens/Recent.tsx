@@ -12,7 +12,7 @@ export function Recent() {
   const [undone, setUndone] = useState<RecentOperation | null>(null)
   return (
     <section className="card recent">
-      <h2>{texts.recent.title}</h2>
+      <h2>{recent.length === 0 ? texts.firstSale.title : texts.recent.title}</h2>
       {recent.length === 0 ? (
         <FirstSale />
       ) : (

@@ -32,7 +32,7 @@ export function Header() {
       {(update?.state === 'ready' || update?.state === 'installing') && (
         <p className="update">{texts.update.short[update.state]}</p>
       )}
-      <p className={`pill ${oneC.tone}`}>{oneC.text}</p>
+      <p className={`one-c pill ${oneC.tone}`}>{oneC.text}</p>
       <button
         type="button"
         className="pill-button"
