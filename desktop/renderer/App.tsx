@@ -18,6 +18,7 @@ import { isHeard, playFor } from './sounds.ts'
 import { Announcer } from './ui/Announcer.tsx'
 import { Header } from './ui/Header.tsx'
 import { Refusal } from './ui/Refusal.tsx'
+import { Strip } from './ui/Strip.tsx'
 
 export function App() {
   const screen = useScreen()
@@ -29,6 +30,7 @@ export function App() {
   useResultInFront()
   return (
     <div className="kiosk">
+      <Strip />
       <Header />
       <main className="ground">
         {isEnrolled && <Camera />}
