@@ -26,7 +26,7 @@ export function boundsOf(dock: Dock, isCollapsed: boolean, width = WIDTH): Elect
 }
 
 /** What a change of the register asks of the window beside 1C. */
-export function wishOf(before: Snapshot | null, now: Snapshot): 'raise' | 'give_back' | 'rest' | null {
+function wishOf(before: Snapshot | null, now: Snapshot): 'raise' | 'give_back' | 'rest' | null {
   const isNewAmount = now.sale !== null && now.sale.purchaseKopecks !== before?.sale?.purchaseKopecks
   const isSomebody =
     (now.search ?? now.customer) !== null && (before?.search ?? before?.customer ?? null) === null
