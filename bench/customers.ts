@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { readAsOf } from '../cloud/feed/progress.ts'
+import { FACTS } from '../cloud/insight/facts/reader.ts'
 import { type Instant, toIso } from '../shared/time.ts'
 import type { Stage } from './stage.ts'
 
@@ -92,6 +95,12 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
         earned_at
       from given`
   })
+}
+
+/** Until those who follow the ledger have taken in what was made here: that work belongs to no measured operation. */
+export async function untilFollowed({ sql }: Stage): Promise<void> {
+  const now = Date.now()
+  while ((await sql.begin((sql) => readAsOf(sql, FACTS, now))) !== now) await pause(100)
 }
 
 /** Fresh statistics, and none of what was written before left to be flushed while something is measured. */

@@ -21,6 +21,7 @@ export interface Finding {
     p99Ms?: number
     seconds?: number
     p99Ratio?: number
+    p50Ratio?: number
   }
   /** Answers that were not what was asked for. */
   problems?: Record<string, number>
@@ -30,9 +31,12 @@ export interface Finding {
 export const limitOf = ({ limit }: Finding): number | null =>
   limit ? (limit.before + limit.after) / 2 : null
 
+/** What is rare is compared by its p99; what one thing costs by its p50, which a busy machine changes least. */
+export const comparedBy = ({ reach }: Finding) => (reach?.p50Ratio === undefined ? 'p99Ms' : 'p50Ms')
+
 export function ratioOf(finding: Finding): number | null {
   const { latency, alone } = finding
-  if (latency && alone) return latency.p99Ms / alone.p99Ms
+  if (latency && alone) return latency[comparedBy(finding)] / alone[comparedBy(finding)]
   const limit = limitOf(finding)
   return limit && finding.perSecond !== undefined ? finding.perSecond / limit : null
 }
@@ -46,6 +50,7 @@ export function isReached(finding: Finding): boolean | null {
   const isServed = Object.keys(finding.problems ?? {}).length === 0
   return (
     (reach.p99Ratio === undefined || (ratio !== null && ratio < reach.p99Ratio && isServed)) &&
+    (reach.p50Ratio === undefined || (ratio !== null && ratio < reach.p50Ratio && isServed)) &&
     (reach.ratio === undefined || (ratio !== null && ratio >= reach.ratio)) &&
     (reach.p50Ms === undefined || (latency !== undefined && latency.p50Ms < reach.p50Ms)) &&
     (reach.kilobytes === undefined || (kilobytes !== undefined && kilobytes < reach.kilobytes)) &&

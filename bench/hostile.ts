@@ -7,7 +7,7 @@ import { lifeOfGift } from '../shared/rules/quote.ts'
 import { DAY } from '../shared/time.ts'
 import { type AttackName, attacks } from './attacks.ts'
 import { stopChild } from './child.ts'
-import { seedCustomers, settle } from './customers.ts'
+import { seedCustomers, settle, untilFollowed } from './customers.ts'
 import type { Finding } from './findings.ts'
 import { say } from './print.ts'
 import { runAtRate } from './rate.ts'
@@ -27,6 +27,7 @@ export async function hostile(stage: Stage): Promise<Finding[]> {
   const keys = await createRegisters(sql, 'Hostile bench', CLIENTS)
   const cards = await seedCustomers(stage, BUYERS, someLots(Date.now()))
   const [hotCard = ''] = await seedCustomers(stage, 1, manyLots(Date.now()))
+  await untilFollowed(stage)
   await settle(stage)
   const findings: Finding[] = []
   for (const name of Object.keys(attacks) as AttackName[]) {
@@ -66,6 +67,7 @@ function manyLots(now: number) {
 const DEFAULT_LIMITS = Object.fromEntries(
   [
     'OPERATIONS_BURST',
+    'TURNED_AWAY_PER_SECOND',
     ...[
       'OPERATIONS',
       'REQUESTS',

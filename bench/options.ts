@@ -12,6 +12,7 @@ const phaseNames = [
   'expiry',
   'remind',
   'hostile',
+  'hot-card',
 ] as const
 export type PhaseName = (typeof phaseNames)[number]
 

@@ -1,6 +1,7 @@
 import { expiry } from './expiry.ts'
 import type { Finding } from './findings.ts'
 import { hostile } from './hostile.ts'
+import { hotCard } from './hotCard.ts'
 import { kiosk } from './kiosk.ts'
 import type { Limit } from './limit.ts'
 import { lookups } from './lookups.ts'
@@ -25,4 +26,5 @@ export const phases: [PhaseName, Phase][] = [
   ['expiry', expiry],
   ['remind', remind],
   ['hostile', hostile],
+  ['hot-card', hotCard],
 ]

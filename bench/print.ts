@@ -1,6 +1,6 @@
 import type { Violation } from '../cloud/ledger/audit.ts'
 import type { CpuShares } from './cpu.ts'
-import { type Finding, isReached, limitOf, ratioOf } from './findings.ts'
+import { comparedBy, type Finding, isReached, limitOf, ratioOf } from './findings.ts'
 import { type Machine, machineLine } from './machine.ts'
 
 export interface Report {
@@ -67,7 +67,8 @@ function measured({ perSecond, unit, latency, seconds, kilobytes }: Finding): st
 }
 
 function limited(finding: Finding): string {
-  if (finding.alone) return `p99 ${ms(finding.alone.p99Ms)} ms alone`
+  const by = comparedBy(finding)
+  if (finding.alone) return `${by.slice(0, 3)} ${ms(finding.alone[by])} ms alone`
   const mean = limitOf(finding)
   if (!finding.limit || mean === null) return ''
   return `${whole(mean)}/s (before ${whole(finding.limit.before)}, after ${whole(finding.limit.after)})`
@@ -78,6 +79,7 @@ function promised(finding: Finding): string {
   if (!reach) return ''
   const parts = [
     ...(reach.p99Ratio === undefined ? [] : [`< ${reach.p99Ratio} ×, all accepted`]),
+    ...(reach.p50Ratio === undefined ? [] : [`< ${reach.p50Ratio} ×, all accepted`]),
     ...(reach.ratio === undefined ? [] : [`≥ ${reach.ratio} ×`]),
     ...(reach.p50Ms === undefined ? [] : [`p50 < ${reach.p50Ms} ms`]),
     ...(reach.kilobytes === undefined ? [] : [`< ${reach.kilobytes} kB`]),

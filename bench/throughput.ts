@@ -1,7 +1,7 @@
 import { bookOfBase } from '../shared/programme.ts'
 import { lifeOfGift } from '../shared/rules/quote.ts'
 import { DAY, type Instant } from '../shared/time.ts'
-import { type SeededLot, seedCustomers } from './customers.ts'
+import { type SeededLot, seedCustomers, untilFollowed } from './customers.ts'
 import type { Finding } from './findings.ts'
 import type { Limit } from './limit.ts'
 import { type Action, runLoad, type Send } from './load.ts'
@@ -23,6 +23,7 @@ export function someLots(now: Instant, points = 2_000): SeededLot[] {
 
 export async function earns(stage: Stage, limit: Limit): Promise<Finding[]> {
   const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  await untilFollowed(stage)
   const load = await limit.beside(() =>
     runLoad(stage, TILLS, () => async (send) => {
       await send([earn(anyOf(cards))])
@@ -41,6 +42,7 @@ export async function earns(stage: Stage, limit: Limit): Promise<Finding[]> {
 
 export async function batches(stage: Stage, limit: Limit): Promise<Finding[]> {
   const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  await untilFollowed(stage)
   const load = await limit.beside(() =>
     runLoad(stage, DRAINS, () => async (send) => {
       await send(Array.from({ length: DRAINED_AT_ONCE }, () => earn(anyOf(cards))))
@@ -64,6 +66,7 @@ async function redemption(send: Send, card: string): Promise<void> {
 
 export async function redemptions(stage: Stage, limit: Limit): Promise<Finding[]> {
   const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  await untilFollowed(stage)
   const load = await limit.beside(() => runLoad(stage, TILLS, () => (send) => redemption(send, anyOf(cards))))
   return [
     {
@@ -78,6 +81,7 @@ export async function redemptions(stage: Stage, limit: Limit): Promise<Finding[]
 /** 70 % earn, 20 % redeem and apply, 5 % redeem and release, 5 % refund of an earn of this till. */
 export async function mixed(stage: Stage, limit: Limit): Promise<Finding[]> {
   const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  await untilFollowed(stage)
   const load = await limit.beside(() => runLoad(stage, TILLS, () => mixedTill(cards)))
   return [
     {
@@ -111,6 +115,7 @@ function mixedTill(cards: string[]): Action {
 /** All tills serve one card: nothing can go in parallel, and its lots and entries pile up. */
 export async function hot(stage: Stage, limit: Limit): Promise<Finding[]> {
   const [earner, spender] = await seedCustomers(stage, 2, someLots(Date.now(), 10_000_000))
+  await untilFollowed(stage)
   const earning = await limit.beside(() =>
     runLoad(stage, TILLS, () => async (send) => {
       await send([earn(earner ?? '')])

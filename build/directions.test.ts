@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findOffences } from './directions.ts'
+import { findCircles, findOffences } from './directions.ts'
 
 const offences = (path: string, text: string) => findOffences({ path, text })
 
@@ -14,6 +14,7 @@ describe('import directions', () => {
     ['desktop/main/main.ts', `import { app } from 'electron'`],
     ['cloud/config.ts', `const home = process.env.HOME`],
     ['cloud/insight/facts/read.ts', `import { a } from '../../ledger/rows.ts'`],
+    ['cloud/admin/stores.ts', `import { perform } from '../acts/act.ts'`],
     ['cloud/feed/feed.db.test.ts', `import { post } from '../ledger/post.ts'`],
     ['cloud/main.ts', `const config = readConfig(process.env)`],
     ['cloud/app.test.ts', `const path = process.env.PATH`],
@@ -49,6 +50,7 @@ describe('import directions', () => {
       `import { postEach } from '../jobs/postEach.ts'`,
       'only the ledger moves points',
     ],
+    ['cloud/acts/stores.ts', `import { a } from '../admin/print.ts'`, 'an act knows nothing of the ways'],
     ['desktop/main/main.ts', `import * as cloud from '../../cloud/app.ts'`, 'desktop never imports cloud'],
     ['desktop/main/main.ts', `export { a } from '../../cloud/app.ts'`, 'desktop never imports cloud'],
     ['desktop/main/main.ts', `const a = await import('../../cloud/app.ts')`, 'desktop never imports cloud'],
@@ -66,5 +68,50 @@ describe('import directions', () => {
     ['desktop/register/register.ts', `const home = process.env.HOME`, 'only cloud/config.ts does'],
   ])('refuse %s: %s', (path, text, reason) => {
     expect(offences(path, text)).toEqual([expect.stringContaining(reason)])
+  })
+})
+
+describe('circles between the rooms of a house', () => {
+  const circles = (files: Record<string, string>) =>
+    findCircles(Object.entries(files).map(([path, text]) => ({ path, text })))
+
+  it('are told with the imports that make them', () => {
+    const found = circles({
+      'cloud/http/context.ts': `import type { Queue } from '../ledger/queue.ts'`,
+      'cloud/ledger/queue.ts': `import { isOutage } from '../database/outage.ts'`,
+      'cloud/ledger/routes/parked.ts': `import { paced } from '../../http/auth.ts'`,
+    })
+    expect(found).toEqual([
+      'a circle of rooms, http → ledger → http: cloud/http/context.ts imports cloud/ledger/queue.ts; ' +
+        'cloud/ledger/routes/parked.ts imports cloud/http/auth.ts',
+    ])
+  })
+
+  it('are found by way of other rooms, and of a file that is in none', () => {
+    const found = circles({
+      'cloud/jobs/schedule.ts': `import { chatOf } from '../fleet/chat.ts'`,
+      'cloud/fleet/chat.ts': `import { config } from '../config.ts'`,
+      'cloud/config.ts': `export { job } from './jobs/job.ts'`,
+    })
+    expect(found).toEqual([expect.stringContaining('config.ts → jobs → fleet → config.ts')])
+  })
+
+  it('are found in the register too, and not between the houses', () => {
+    const found = circles({
+      'desktop/register/sync/sync.ts': `import type { Outbox } from '../outbox/outbox.ts'`,
+      'desktop/register/outbox/outbox.ts': `import { mayWait } from '../sync/waits.ts'`,
+      'desktop/main/main.ts': `import { startRegister } from '../register/start.ts'`,
+    })
+    expect(found).toEqual([expect.stringContaining('a circle of rooms, outbox → sync → outbox')])
+  })
+
+  it('are none where rooms only share what they import, or only a test looks back', () => {
+    const found = circles({
+      'cloud/people/join.ts': `import { post } from '../ledger/post.ts'\nimport { sql } from '../database/connect.ts'`,
+      'cloud/ledger/post.ts': `import { sql } from '../database/connect.ts'\nimport { book } from './book.ts'`,
+      'cloud/ledger/post.db.test.ts': `import { join } from '../people/join.ts'`,
+      'cloud/ledger/testing/makers.ts': `import { join } from '../../people/join.ts'`,
+    })
+    expect(found).toEqual([])
   })
 })

@@ -53,6 +53,11 @@ const RULES: Rule[] = [
     reason: 'only the ledger moves points: everybody else writes facts',
   },
   {
+    of: (path) => within('cloud/acts')(path) && !isTest(path),
+    forbids: (target) => within('cloud/admin', 'cloud/fleet', 'cloud/bot')(target) || target === 'hono',
+    reason: 'an act knows nothing of the ways to ask for it',
+  },
+  {
     of: within('desktop/register'),
     forbids: (target) => /^electron(\/|-|$)/.test(target),
     reason: 'the register knows no Electron',
@@ -72,6 +77,60 @@ const MOVES_POINTS = [
 ]
 const RULES_MAY_IMPORT = ['shared/money.ts', 'shared/reading.ts', 'shared/time.ts']
 const TEST_TOOLS = ['vitest', 'fast-check']
+
+const HOUSES = ['cloud', 'desktop/register']
+
+/**
+ * Rooms of a house that import each other in a circle, by way of whichever others: none of them could be read, tested or
+ * moved without the rest. A file directly in the house is a room of its own; types count like everything else.
+ */
+export function findCircles(files: SourceFile[]): string[] {
+  return HOUSES.flatMap((house) => circlesIn(house, files))
+}
+
+function circlesIn(house: string, files: SourceFile[]): string[] {
+  const isInside = within(house)
+  /** `cloud/ledger/routes/parked.ts` → `ledger`, `cloud/app.ts` → `app.ts`. */
+  const roomOf = (path: string) => path.slice(house.length + 1).split('/')[0] ?? ''
+  const doors = new Map<string, Map<string, string>>()
+  for (const { path, text } of files) {
+    if (isTest(path) || !isInside(path)) continue
+    const room = roomOf(path)
+    for (const specifier of importsOf(withoutComments(text))) {
+      if (!specifier.startsWith('.')) continue
+      const target = posix.join(posix.dirname(path), specifier)
+      if (!isInside(target) || roomOf(target) === room) continue
+      const ways = doors.get(room) ?? new Map<string, string>()
+      doors.set(room, ways.set(roomOf(target), ways.get(roomOf(target)) ?? `${path} imports ${target}`))
+    }
+  }
+  const told = new Set<string>()
+  return [...doors.keys()].sort().flatMap((room) => {
+    const circle = told.has(room) ? null : wayBack(doors, room)
+    if (!circle) return []
+    for (const each of circle) told.add(each)
+    const imports = circle.map((from, index) => doors.get(from)?.get(circle[index + 1] ?? room))
+    return [`a circle of rooms, ${[...circle, room].join(' → ')}: ${imports.join('; ')}`]
+  })
+}
+
+/** The rooms of the shortest way from a room back to itself; null where there is none. */
+function wayBack(doors: Map<string, Map<string, string>>, room: string): string[] | null {
+  const seen = new Set<string>()
+  let ways = [[room]]
+  while (ways.length > 0) {
+    const next: string[][] = []
+    for (const way of ways) {
+      for (const to of doors.get(way.at(-1) ?? '')?.keys() ?? []) {
+        if (to === room) return way
+        if (!seen.has(to)) next.push([...way, to])
+        seen.add(to)
+      }
+    }
+    ways = next
+  }
+  return null
+}
 
 function within(...folders: string[]): (path: string) => boolean {
   return (path) => folders.some((folder) => path.startsWith(`${folder}/`))

@@ -1,15 +1,20 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
-import { LineFull } from './access/staff/signInLine.ts'
+import type { Logger } from 'pino'
+import type { Codes } from './access/people/codes.ts'
+import type { LookupCounts } from './access/registers/lookupCounts.ts'
+import { SignInQueueFull } from './access/staff/signInQueue.ts'
+import { ActError, InputError } from './acts/act.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
+import type { Webhook } from './bot/run.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
 import { fleetPages } from './fleet/routes/pages.ts'
 import { registerRoutes } from './fleet/routes/register.ts'
 import { boundBody } from './http/body.ts'
-import type { Cloud, Env } from './http/context.ts'
+import type { Doors, Env } from './http/context.ts'
 import { docsRoutes } from './http/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
 import { frontRoutes } from './http/front.ts'
@@ -17,20 +22,53 @@ import { healthRoutes } from './http/health.ts'
 import { logRequests } from './http/log.ts'
 import { pageHeaders } from './http/pageHeaders.ts'
 import { soundAddress } from './http/soundAddress.ts'
-import { Overloaded } from './ledger/queue.ts'
+import { Overloaded, type Queue } from './ledger/queue.ts'
 import { customerRoutes } from './ledger/routes/customers.ts'
 import { oldAgentRoutes } from './ledger/routes/oldAgent.ts'
 import { operationRoutes } from './ledger/routes/operations.ts'
 import { parkedRoutes } from './ledger/routes/parked.ts'
 import { measureRequests } from './metrics/measure.ts'
-import { metricsRoute } from './metrics/route.ts'
+import type { Meters } from './metrics/meters.ts'
+import { type Exposition, metricsRoute } from './metrics/route.ts'
 import { meRoutes } from './people/routes/me.ts'
+import type { Portal } from './portal/server/files.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
+import type { FileStore } from './updates/fileStore.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
-/** A database that is there but silent (stopped, cut off) is an outage too; nobody waits longer than this. */
+/** A database that is there but silent (stopped, cut off) is an outage too; no request waits longer than this. */
 const ANSWER_WITHIN_MS = 12_000
+
+/** What the routes need, each of it a part. */
+export interface Cloud extends Doors {
+  queue: Queue
+  codes: Codes
+  log: Logger
+  /** Where the files of the kiosk's releases lie. */
+  updates: Pick<FileStore, 'read'>
+  /** The cloud ends: a download, which may take minutes, does not hold it up. */
+  stopping: AbortSignal
+  /** Overrides the programme's hold time. */
+  holdSeconds: number | undefined
+  /** What customers know the chain by. */
+  chainName: string
+  /** Of the shops. */
+  timeZone: string
+  /** Where customers are helped with what a shop cannot do, if somebody has said so. */
+  supportContact: string | undefined
+  /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
+  webhook: Webhook | null
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
+  /** The built Mini App; null where there is none. */
+  portal: Portal | null
+  meters: Meters
+  /** Null where Prometheus may not ask on the port of the API. */
+  exposition: Exposition | null
+  /** How many cards each register looks up. */
+  lookups: LookupCounts
+}
 
 /** The HTTP face of the cloud. It needs no socket: tests call `app.request()`. */
 export function createApp(cloud: Cloud) {
@@ -82,12 +120,14 @@ const hasOwnHeaders = (path: string) => /^\/(app|fleet)(\/|$)/.test(path)
 /** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
 function failureOf(error: Error, { log }: Cloud): ApiFailure {
   if (error instanceof ApiFailure) return error
-  if (error instanceof LineFull) return tooMany(error.retryAfterSeconds)
+  if (error instanceof SignInQueueFull) return tooMany(error.retryAfterSeconds)
   if (error instanceof HTTPException && error.status < 500) {
     const isOtherType = error.status === 415
     const message = isOtherType ? 'The body must be sent as application/json.' : 'The body is not valid JSON.'
     return new ApiFailure(error.status, 'malformed', message)
   }
+  if (error instanceof InputError) return new ApiFailure(400, 'malformed', error.message)
+  if (error instanceof ActError) return new ApiFailure(409, error.code, error.message)
   if (isOutage(error) || error instanceof Overloaded) {
     const isBusy = error instanceof Overloaded
     log.warn({ problem: error.message }, isBusy ? 'the ledger takes no more for now' : 'the database is away')

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { StoreSettings } from './updates/fileStore.ts'
+import { isTimeZone } from '../shared/time.ts'
 
 export type Config = z.output<typeof environment>
 
@@ -32,6 +32,7 @@ const environment = z
     REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
     ENROL_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(10),
     STRANGERS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
+    TURNED_AWAY_PER_SECOND: wholeNumber(1, 1_000_000).default(50),
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     SUPPORT_CONTACT: z.string().trim().max(100).optional(),
@@ -89,6 +90,7 @@ const environment = z
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     enrolAttemptsPerMinute: env.ENROL_ATTEMPTS_PER_MINUTE,
     strangersPerMinute: env.STRANGERS_PER_MINUTE,
+    turnedAwayPerSecond: env.TURNED_AWAY_PER_SECOND,
     miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
     supportContact: env.SUPPORT_CONTACT,
@@ -103,6 +105,18 @@ const environment = z
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   }))
+
+/** Where the installers lie: a folder of this machine, or a store that speaks S3. */
+export type StoreSettings =
+  | { kind: 'folder'; folder: string }
+  | {
+      kind: 's3'
+      endpoint: string
+      bucket: string
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+    }
 
 interface StoreEnvironment {
   KOPILKA_DATA: string
@@ -143,20 +157,16 @@ function webAddress() {
 
 /** What a customer reads as the day of a purchase is the day in the shops. */
 function timeZone() {
-  return z
-    .string()
-    .trim()
-    .refine(isTimeZone, 'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg')
-}
-
-/** A bare offset such as +03:00 is none: Postgres reads it with the opposite sign. */
-function isTimeZone(name: string): boolean {
-  if (!/^[a-z]/i.test(name)) return false
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
+  return (
+    z
+      .string()
+      .trim()
+      // A bare offset such as +03:00 is none: Postgres reads it with the opposite sign.
+      .refine(
+        (name) => /^[a-z]/i.test(name) && isTimeZone(name),
+        'must be a time zone such as Europe/Moscow or Asia/Yekaterinburg',
+      )
+  )
 }
 
 function oneOf<const Choice extends string>(choices: readonly Choice[]) {

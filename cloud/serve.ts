@@ -6,13 +6,15 @@ import { createKeyring } from './access/registers/registers.ts'
 import { createApp } from './app.ts'
 import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
-import { claimEmbedded } from './database/claim.ts'
 import { connect } from './database/connect.ts'
+import { claimEmbedded } from './database/embedded/claim.ts'
 import { openDatabase } from './database/open.ts'
 import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
 import { createLimiters } from './http/limits.ts'
+import { tellPatiently } from './http/turnedAway.ts'
 import { startJobs } from './jobs/schedule.ts'
+import { findHeld } from './ledger/held.ts'
 import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
 import { listen } from './listen.ts'
@@ -21,9 +23,10 @@ import { openMetrics } from './metrics/open.ts'
 import { openMessages } from './notifications/run.ts'
 import { portalFolder } from './portal/server/built.ts'
 import { type Portal, readPortal } from './portal/server/files.ts'
+import { timetableOf } from './timetable.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
-/** A database that has gone silent answers nobody; longer than this a stop does not wait for it. */
+/** A database may have gone silent: longer than this a stop does not wait for it. */
 const END_WITHIN_MS = 25 * SECOND
 
 /** The whole cloud: database, ledger, routes, jobs, bot. Resolves when it answers; `stop` leaves nothing behind. */
@@ -43,7 +46,10 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
-    const queue = createQueue(measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })))
+    const queue = createQueue(
+      measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })),
+      (requests) => findHeld(sql, requests),
+    )
     const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
     const app = createApp({
@@ -68,17 +74,9 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       limiters: createLimiters(config),
       lookups,
     })
-    const server = await listen(app.fetch, config)
-    const jobs = startJobs({
-      sql: ofJobs,
-      now,
-      log,
-      holdSeconds,
-      timeZone,
-      tell: chatOf(config),
-      erasuresFile: config.erasuresFile,
-      meters,
-    })
+    const server = await listen(tellPatiently(app.fetch, config.turnedAwayPerSecond), config)
+    const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile: config.erasuresFile })
+    const jobs = startJobs(timetable, { sql: ofJobs, now, log, holdSeconds, meters })
     telegram?.bot.start()
     telegram?.messages.start()
 
@@ -114,7 +112,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   }
 }
 
-/** Only with a bot is there somebody who could open it. */
+/** Without a bot there is no way to open it. */
 async function findPortal({ telegram }: Config, log: Logger): Promise<Portal | null> {
   const portal = telegram && (await readPortal(portalFolder))
   if (telegram && !portal) log.warn('the Mini App was never built, so /app is empty: npm run build makes it')

@@ -42,7 +42,7 @@ export async function openInElectron({
   return shell
 }
 
-/** The key goes by a file that is gone when it was read: everybody on this machine sees the arguments of a process. */
+/** The key goes by a file that is removed once it was read: every user of a machine sees the arguments of its processes. */
 export function argumentsOf({ key, ...others }: RegisterSettings & { window?: string }) {
   const said = Object.entries(others).filter(([, value]) => value !== undefined && value !== false)
   const args = said.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))

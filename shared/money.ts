@@ -4,6 +4,8 @@ const POINT_KOPECKS = 100
 /** Percentages are basis points, so that no rule ever touches a float: 4 % = 400. */
 const WHOLE_BASIS_POINTS = 10_000
 
+export const worthKopecks = (points: number) => points * POINT_KOPECKS
+
 /** What a receipt is reduced by. A voucher is worth money, points are worth a ruble each. */
 export interface Discount {
   points: number
@@ -25,5 +27,5 @@ export function discountLimitPoints(purchaseKopecks: number, maxDiscountBasisPoi
 
 /** What is left to pay in money once the discount is off the receipt. */
 export function paidKopecks(purchaseKopecks: number, { points, voucherKopecks }: Discount): number {
-  return purchaseKopecks - points * POINT_KOPECKS - voucherKopecks
+  return purchaseKopecks - worthKopecks(points) - voucherKopecks
 }

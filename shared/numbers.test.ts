@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCard, formatKopecks, formatSigned, formatWhole, russianPlural } from './numbers.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole } from './numbers.ts'
 
 /** Spaces that do not break, as ordinary ones. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -47,34 +47,5 @@ describe('a number on the screen', () => {
     ['123456789012', '123 456 789 012'],
   ])('the card %s is read in threes', (card, text) => {
     expect(plain(formatCard(card))).toBe(text)
-  })
-})
-
-describe('the word for points', () => {
-  it.each([
-    [0, 'баллов'],
-    [1, 'балл'],
-    [2, 'балла'],
-    [4, 'балла'],
-    [5, 'баллов'],
-    [11, 'баллов'],
-    [12, 'баллов'],
-    [14, 'баллов'],
-    [21, 'балл'],
-    [22, 'балла'],
-    [100, 'баллов'],
-    [101, 'балл'],
-    [111, 'баллов'],
-    [112, 'баллов'],
-    [1044, 'балла'],
-    [-1, 'балл'],
-  ])('after %d is %s', (count, word) => {
-    expect(russianPlural(count, 'балл', 'балла', 'баллов')).toBe(word)
-  })
-
-  it('agrees with Unicode on every number', () => {
-    const unicode = new Intl.PluralRules('ru')
-    for (let count = 0; count <= 1200; count += 1)
-      expect(russianPlural(count, 'one', 'few', 'many')).toBe(unicode.select(count))
   })
 })

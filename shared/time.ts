@@ -13,3 +13,17 @@ export function startOfUtcDay(at: Instant): Instant {
 export function toIso(at: Instant): string {
   return new Date(at).toISOString()
 }
+
+/** `2026-01-21 00:00`, UTC. */
+export function moment(at: Instant | string | null): string {
+  if (at === null) return '—'
+  return (typeof at === 'string' ? at : toIso(at)).slice(0, 16).replace('T', ' ')
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

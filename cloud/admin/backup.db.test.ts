@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { addCustomer } from '../acts/customers.ts'
 import { contentsOf, liveALittle } from '../backup/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { makeBackup, restoreBackup } from './backup.ts'
 import type { House } from './command.ts'
-import { addCustomer, eraseCustomer } from './customers.ts'
+import { eraseAndList } from './customers.ts'
 import { houseOf, say } from './testing.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
@@ -128,10 +130,10 @@ describe('backup and restore on the command line', () => {
       life = await createTestDatabase()
       target = await createBareDatabase()
       const house = houseAt(life.sql, before)
-      await addCustomer(house, { name: 'Анна', card, consent: 'paper' })
-      await addCustomer(house, { name: 'Борис', card: '111111' })
+      await perform(addCustomer, { name: 'Анна', card, consent: 'paper' }, house)
+      await perform(addCustomer, { name: 'Борис', card: '111111' }, house)
       from = (await makeBackup(house, { to: join(place, 'backups') })).file
-      await eraseCustomer(houseAt(life.sql, after), { card })
+      await eraseAndList(houseAt(life.sql, after), { card })
     })
     afterEach(async () => {
       await life.drop()
@@ -198,7 +200,7 @@ describe('backup and restore on the command line', () => {
       await restoreBackup(houseAt(first.sql, after), { from, erasures: await emptyList() })
       await first.sql`delete from consents`
       await first.sql`delete from customers where card = ${card}`
-      await addCustomer(house, { name: 'Вера', card })
+      await perform(addCustomer, { name: 'Вера', card }, house)
       const second = (await makeBackup(house, { to: join(place, 'second.gz') })).file
       const { erasures } = await restoreBackup(houseAt(target.sql, after + 2 * DAY), { from: second })
       expect(erasures).toMatchObject({ known: 1, again: 0 })

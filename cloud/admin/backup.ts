@@ -1,21 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { toIso } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
+import { moment, toIso } from '../../shared/time.ts'
+import { ActError, InputError, performWithin } from '../acts/act.ts'
+import { integerInput } from '../acts/inputs.ts'
+import { recordRestore } from '../acts/restore.ts'
 import { placeFor, prune, writeFile } from '../backup/folder.ts'
 import { BackupError } from '../backup/format.ts'
 import { verifyBackup } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import { backUp } from '../backup/write.ts'
 import { runAudit } from '../ledger/audit.ts'
-import { authorName } from '../ledger/rows.ts'
-import { eraseAgain } from '../people/eraseAgain.ts'
 import { ErasuresError } from '../people/erasures.ts'
-import { AdminError, type Command, command, type House, UsageError } from './command.ts'
+import { type Command, command, type House } from './command.ts'
 import { findErasures, LIST_NAME, listErasures } from './erasures.ts'
-import { integerInput } from './inputs.ts'
-import { moment } from './print.ts'
 
 type BackupInput = { to?: string | undefined; keep?: number | undefined }
 
@@ -23,7 +21,7 @@ type BackupInput = { to?: string | undefined; keep?: number | undefined }
 export async function makeBackup(house: House, { to, keep }: BackupInput) {
   const { sql, now, dataDir } = house
   if (keep !== undefined && to?.endsWith('.gz'))
-    throw new UsageError('--keep is for a folder of backups: let --to name a folder.')
+    throw new InputError('--keep is for a folder of backups: let --to name a folder.')
   const file = await placeFor(to ?? join(dataDir, 'backups'), now)
   const { rows } = await backUp(sql, { now, save: (lines) => writeFile(file, lines, verifyBackup) })
   // One that lies beside the backups goes where they go, and serves the older ones too.
@@ -36,16 +34,12 @@ export async function makeBackup(house: House, { to, keep }: BackupInput) {
 type RestoreInput = { from: string; erasures?: string | undefined }
 
 export async function restoreBackup(house: House, { from, erasures: named }: RestoreInput) {
-  const { sql, admin, botToken: secret } = house
   const file = resolve(from)
   const lists = await findErasures(house, { backup: file, named })
-  const who = authorName(admin)
   let erased = { again: 0, isListBehind: false, debtLeft: 0 }
-  const restored = await restore(sql, file, {
+  const restored = await restore(house.sql, file, {
     record: async (sql, { madeAt }) => {
-      erased = await eraseAgain(sql, lists.erasures, { who, secret })
-      const after = { madeAt, file, erased: erased.again }
-      await logChange(sql, { who, action: 'restore', subject: 'database', after })
+      erased = await performWithin(sql, recordRestore, { file, madeAt, erasures: lists.erasures }, house)
     },
   })
   const last = lists.erasures.reduce((latest, { erasedAt }) => Math.max(latest, erasedAt), 0)
@@ -60,7 +54,7 @@ export async function restoreBackup(house: House, { from, erasures: named }: Res
   if (erased.debtLeft > 0)
     house.warn(`Those erased again owed ${erased.debtLeft} points that nobody will be asked for.`)
   await listErasures(house, house.erasuresFile)
-  return { file, ...restored, erasures, violations: await runAudit(sql) }
+  return { file, ...restored, erasures, violations: await runAudit(house.sql) }
 }
 
 function unknownErasures({ files, last }: { files: string[]; last: string | null }, madeAt: string): string {
@@ -127,9 +121,9 @@ async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof BackupError) throw new AdminError(error.code, error.message)
+    if (error instanceof BackupError) throw new ActError(error.code, error.message)
     if (error instanceof ErasuresError)
-      throw new AdminError('erasures_damaged', `${error.message} Nothing was restored.`)
+      throw new ActError('erasures_damaged', `${error.message} Nothing was restored.`)
     throw error
   }
 }

@@ -1,27 +1,19 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type core, z } from 'zod'
-import type { Refused } from '../../shared/operation.ts'
 import { shownLines } from '../../shared/text.ts'
-import type { Instant } from '../../shared/time.ts'
+import { type Act, type By, InputError, perform } from '../acts/act.ts'
 import type { Sql } from '../database/connect.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every command works with. */
-export interface House {
+export interface House extends By {
   sql: Sql
-  now: Instant
   /** The folder of what the cloud keeps outside of the database. */
   dataDir: string
   /** The list of erasures outside of the database. */
   erasuresFile: string
-  /** The bot's token, by which a person who comes back is known; null where it is not set. */
-  botToken: string | null
-  /** Who sits at the keyboard, as the ledger and the log of changes write it. */
-  admin: { type: 'admin'; name: string }
   /** Of the shops. */
   timeZone: string
-  /** Overrides the programme's hold time. */
-  holdSeconds?: number | undefined
   /** Where the files of the kiosk's releases lie. */
   updates: FileStore
   /** Says at once what the person at the keyboard should know; it is no part of the result. */
@@ -44,20 +36,6 @@ export interface Command {
   prepare(args: string[]): (house: House) => Promise<Printed>
 }
 
-/** The command cannot do what it was asked; the message says what to do instead. */
-export class AdminError extends Error {
-  override name = 'AdminError'
-  readonly code: string
-  /** What is worth seeing all the same, such as the ledger's refusal. */
-  readonly result: unknown
-
-  constructor(code: string, message: string, result?: unknown) {
-    super(message)
-    this.code = code
-    this.result = result
-  }
-}
-
 /** The work failed in a way that does not tell whether it was done; the message says how to ask again. */
 export class UncertainError extends Error {
   override name = 'UncertainError'
@@ -67,18 +45,6 @@ export class UncertainError extends Error {
     super(message)
     this.cause = cause
   }
-}
-
-/** What the ledger refused, as the answer of a command. */
-export function refusal(refused: Refused): AdminError {
-  const details = Object.entries(refused.details).map(([what, value]) => `${what} ${value}`)
-  const more = details.length > 0 ? ` (${details.join(', ')})` : ''
-  return new AdminError(refused.code, `${refused.message}${more}`, refused)
-}
-
-/** The words are not those of the command. */
-export class UsageError extends Error {
-  override name = 'UsageError'
 }
 
 interface Definition<Input extends z.ZodObject, Result> {
@@ -106,17 +72,27 @@ export function command<Input extends z.ZodObject, Result>(definition: Definitio
     prepare(args) {
       const given = readWords(args, options)
       if (given.positionals.length > positionals.length)
-        throw new UsageError(`"${given.positionals[positionals.length]}" is one word too many.`)
+        throw new InputError(`"${given.positionals[positionals.length]}" is one word too many.`)
       const placed = positionals.slice(0, given.positionals.length)
       const byPlace = Object.fromEntries(placed.map((name, index) => [name, given.positionals[index]]))
       const input = schema.safeParse({ ...given.values, ...byPlace })
-      if (!input.success) throw new UsageError(faultsOf(input.error, positionals))
+      if (!input.success) throw new InputError(faultsOf(input.error, positionals))
       return async (house) => {
         const result = await run(house, input.data)
         return { result, text: shownLines(text(result)), exitCode: exitCode?.(result) ?? 0 }
       }
     },
   }
+}
+
+type Face<Input extends z.ZodObject, Result> = Omit<Definition<Input, Result>, 'input' | 'run'>
+
+/** An act as a command: its input are the options, and its result is what is shown. */
+export function commandOf<Input extends z.ZodObject, Result>(
+  act: Act<Input, Result>,
+  face: Face<Input, Result>,
+): Command {
+  return command({ ...face, input: act.input, run: async (house, input) => await perform(act, input, house) })
 }
 
 const typeOf = (schema: core.$ZodType | undefined) =>
@@ -126,7 +102,7 @@ function readWords(args: string[], options: ParseArgsOptionsConfig) {
   try {
     return parseArgs({ args: joinNegative(args), options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/ To specify a positional.*/, ''))
+    throw new InputError((error as Error).message.replace(/ To specify a positional.*/, ''))
   }
 }
 

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os'
 import { shownJson, shownLines } from '../../shared/text.ts'
+import { ActError, InputError } from '../acts/act.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { isOutage } from '../database/outage.ts'
 import { openFileStore } from '../updates/openFileStore.ts'
-import { AdminError, type Command, type House, type Printed, UncertainError, UsageError } from './command.ts'
+import { type Command, type House, type Printed, UncertainError } from './command.ts'
 
 type Commands = Record<string, Command>
 type Print = { out: (text: string) => void; error: (text: string) => void }
@@ -38,11 +39,11 @@ export async function runCommandLine(
     show(result, text)
     return exitCode
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (error instanceof InputError) {
       complain('usage', `${error.message}\nUsage: npm run --silent admin -- ${found.command.usage} [--json]`)
       return 2
     }
-    if (error instanceof AdminError) {
+    if (error instanceof ActError) {
       if (error.result !== undefined && isJson) print.out(json(error.result))
       complain(error.code, error.message)
       return 1
@@ -75,12 +76,12 @@ async function inHouse(
 ): Promise<Printed> {
   const { sql, close } = await openDatabase(config, { isSchemaLeft })
   try {
-    const admin = { type: 'admin' as const, name: userName() }
+    const who = { type: 'admin' as const, name: userName() }
     const { dataDir, erasuresFile, timeZone, holdSeconds } = config
     const updates = openFileStore(config.updates)
     const botToken = config.telegram?.token ?? null
     const ways = { dataDir, erasuresFile, botToken, timeZone, holdSeconds, updates }
-    return await execute({ sql, now: Date.now(), admin, ...ways, warn, show })
+    return await execute({ sql, now: Date.now(), who, ...ways, warn, show })
   } finally {
     await close()
   }

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { consentVersion } from '../../shared/consent.ts'
 import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { addConsent, addCustomer, freezeCustomer } from '../acts/customers.ts'
+import { setSetting } from '../acts/settings.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
@@ -9,15 +12,7 @@ import { post } from '../ledger/post.ts'
 import { adjust, earn, redeem, refund } from '../ledger/testing/makers.ts'
 import { join, setReachable } from '../people/people.ts'
 import type { House } from './command.ts'
-import {
-  addCustomer,
-  adjustPoints,
-  eraseCustomer,
-  findCustomers,
-  freezeCustomer,
-  recordConsentOf,
-} from './customers.ts'
-import { setSetting } from './settings.ts'
+import { adjustOnce, eraseAndList, findCustomers } from './customers.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
 import { changesIn, houseOf, noon } from './testing.ts'
 
@@ -38,8 +33,8 @@ describe('a customer', () => {
   const refuses = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code })
 
   it('is added with the card that was chosen, once', async () => {
-    expect(await addCustomer(house, { name: 'Анна', card })).toEqual({ card })
-    await refuses(addCustomer(house, { name: 'Борис', card }), 'card_taken')
+    expect(await perform(addCustomer, { name: 'Анна', card }, house)).toEqual({ card })
+    await refuses(perform(addCustomer, { name: 'Борис', card }, house), 'card_taken')
     expect(await showCustomer(house, { card })).toEqual({
       card,
       firstName: 'Анна',
@@ -57,7 +52,7 @@ describe('a customer', () => {
   })
 
   it('is added with the consent that staff was given, or it is said that there is none', async () => {
-    await addCustomer(house, { name: 'Анна', card, consent: 'paper 2026-11-29' })
+    await perform(addCustomer, { name: 'Анна', card, consent: 'paper 2026-11-29' }, house)
     const consent = {
       version: consentVersion,
       channel: 'staff',
@@ -71,7 +66,7 @@ describe('a customer', () => {
       `Consented to text ${consentVersion} to staff (paper 2026-11-29), recorded 2025-12-07 12:00 UTC by admin:anna`,
     )
 
-    await addCustomer(house, { name: 'Борис', card: '111111' })
+    await perform(addCustomer, { name: 'Борис', card: '111111' }, house)
     expect(textOfCustomer(await showCustomer(house, { card: '111111' }))).toContain('No consent is recorded')
     expect((await changesIn(house.sql)).map(({ after }) => after)).toMatchObject([
       { consent: 'staff' },
@@ -80,14 +75,14 @@ describe('a customer', () => {
   })
 
   it('whose consent was not written down has it recorded later, once, and never when erased', async () => {
-    await addCustomer(house, { name: 'Анна', card })
-    const recorded = () => recordConsentOf(house, { card, consent: 'папка 3' })
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    const recorded = () => perform(addConsent, { card, consent: 'папка 3' }, house)
     expect(await recorded()).toEqual({ card, consent: 'папка 3' })
     expect(await showCustomer(house, { card })).toMatchObject({ consent: { note: 'папка 3' } })
     await refuses(recorded(), 'consent_recorded')
     expect((await changesIn(house.sql)).slice(1)).toMatchObject([{ action: 'customer consent' }])
     expect(JSON.stringify(await changesIn(house.sql))).not.toContain('папка')
-    await eraseCustomer(house, { card })
+    await eraseAndList(house, { card })
     await refuses(recorded(), 'customer_erased')
     expect(textOfCustomer(await showCustomer(house, { card }))).not.toMatch(/consent/i)
     expect(await house.sql`select customer_id, note from consents`).toEqual([
@@ -116,7 +111,7 @@ describe('a customer', () => {
     }
     const erase = async (house: House, card: string) => {
       warnings.length = 0
-      await eraseCustomer(house, { card })
+      await eraseAndList(house, { card })
       return warnings.filter((warning) => warning.includes('owed'))
     }
     expect(await erase(withToken, await owing(1))).toEqual([])
@@ -128,14 +123,14 @@ describe('a customer', () => {
   })
 
   it('is added with a card that is drawn, of the number of digits that is set', async () => {
-    expect((await addCustomer(house, { name: 'Анна' })).card).toMatch(/^\d{6}$/)
-    await setSetting(house, { key: 'card_digits', value: 12 })
-    expect((await addCustomer(house, { name: 'Анна' })).card).toMatch(/^\d{12}$/)
+    expect((await perform(addCustomer, { name: 'Анна' }, house)).card).toMatch(/^\d{6}$/)
+    await perform(setSetting, { key: 'card_digits', value: 12 }, house)
+    expect((await perform(addCustomer, { name: 'Анна' }, house)).card).toMatch(/^\d{12}$/)
   })
 
   it('gets the welcome bonus that is set', async () => {
-    await setSetting(house, { key: 'welcome_bonus_points', value: 50 })
-    await addCustomer(house, { name: 'Анна', card })
+    await perform(setSetting, { key: 'welcome_bonus_points', value: 50 }, house)
+    await perform(addCustomer, { name: 'Анна', card }, house)
     const shown = await showCustomer(house, { card })
     expect(shown).toMatchObject({ available: 50, expiresNext: { points: 50 } })
     expect(await house.sql`select kind, author, reason from operations`).toEqual([
@@ -162,7 +157,7 @@ describe('a customer', () => {
   })
 
   it('is shown with lots, entries and holds; dead points are in no number', async () => {
-    await addCustomer(house, { name: 'Анна', card })
+    await perform(addCustomer, { name: 'Анна', card }, house)
     const purchase = earn(100_000, { card, at: noon })
     const redemption = redeem(10, { card, at: noon + 1 })
     await post(house.sql, [purchase, redemption], { now: () => noon + 1 })
@@ -185,8 +180,8 @@ describe('a customer', () => {
   })
 
   it('is found by the beginning of the card, or by part of the name in any case', async () => {
-    await addCustomer(house, { name: 'Анна', card })
-    await addCustomer(house, { name: 'Жанна_%', card: '111111' })
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    await perform(addCustomer, { name: 'Жанна_%', card: '111111' }, house)
     const found = async (text: string) => (await findCustomers(house, { text })).customers.map((c) => c.card)
     expect(await found('6543')).toEqual([card])
     expect(await found('АНН')).toEqual(['111111', card])
@@ -195,13 +190,13 @@ describe('a customer', () => {
   })
 
   it('gets and loses points by hand, with a reason and who did it', async () => {
-    await addCustomer(house, { name: 'Анна', card })
-    expect(await adjustPoints(house, { card, points: 100, reason: 'извинение' })).toMatchObject({
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    expect(await adjustOnce(house, { card, points: 100, reason: 'извинение' })).toMatchObject({
       status: 'accepted',
       earned: 100,
       customer: { available: 100 },
     })
-    const taken = await adjustPoints(house, { card, points: -30, reason: 'ошибка' })
+    const taken = await adjustOnce(house, { card, points: -30, reason: 'ошибка' })
     expect(taken.customer.available).toBe(70)
     expect(
       await house.sql`select author, reason, points from operations order by recorded_at, points desc`,
@@ -220,22 +215,22 @@ describe('a customer', () => {
 
   describe('adjusted by a command whose answer was lost', () => {
     const adjustment = { card, points: 100, reason: 'извинение', id: newId(noon) }
-    beforeEach(() => addCustomer(house, { name: 'Анна', card }))
+    beforeEach(() => perform(addCustomer, { name: 'Анна', card }, house))
     const adjusted = async () =>
       (await changesIn(house.sql)).filter(({ action }) => action === 'customer adjust').length
 
     it('gets the same outcome when it is repeated with its id, at any later time', async () => {
-      const first = await adjustPoints(house, adjustment)
-      await adjustPoints(house, { card, points: 5, reason: 'другое' })
+      const first = await adjustOnce(house, adjustment)
+      await adjustOnce(house, { card, points: 5, reason: 'другое' })
       const later = houseOf(house.sql, noon + 100 * DAY)
-      expect(await adjustPoints(later, adjustment)).toEqual({ ...first, replay: true })
+      expect(await adjustOnce(later, adjustment)).toEqual({ ...first, replay: true })
       expect(await showCustomer(house, { card })).toMatchObject({ available: 105 })
       expect(await adjusted()).toBe(2)
     })
 
     it('is adjusted once by commands with one id that run at the same moment', async () => {
       const commands = [0, 1, 2].map((late) =>
-        insist(() => adjustPoints(houseOf(house.sql, noon + late), adjustment)),
+        insist(() => adjustOnce(houseOf(house.sql, noon + late), adjustment)),
       )
       const replays = (await Promise.all(commands)).map(({ replay }) => replay)
       expect(replays.toSorted()).toEqual([false, true, true])
@@ -244,14 +239,14 @@ describe('a customer', () => {
     })
 
     it('is not adjusted by another command under the same id', async () => {
-      await adjustPoints(house, adjustment)
-      await refuses(adjustPoints(house, { ...adjustment, points: 99 }), 'id_reused')
+      await adjustOnce(house, adjustment)
+      await refuses(adjustOnce(house, { ...adjustment, points: 99 }), 'id_reused')
     })
   })
 
   it('is not adjusted against the rules of the ledger', async () => {
-    await addCustomer(house, { name: 'Анна', card })
-    const adjust = (points: number, of = card) => adjustPoints(house, { card: of, points, reason: 'проба' })
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    const adjust = (points: number, of = card) => adjustOnce(house, { card: of, points, reason: 'проба' })
     await refuses(adjust(-1), 'insufficient_points')
     await refuses(adjust(10_001), 'amount_out_of_range')
     await refuses(adjust(0), 'amount_out_of_range')
@@ -263,14 +258,14 @@ describe('a customer', () => {
     insert into store_customers (store_id, customer_id, last_seen_at) select 1, id, ${toIso(noon)} from customers`
 
   it('is frozen and unfrozen, and the change feed tells it', async () => {
-    await addCustomer(house, { name: 'Анна', card })
+    await perform(addCustomer, { name: 'Анна', card }, house)
     const feed = async (since?: string) => readChanges(house.sql, { storeId: 1, since, limit: 10, now: noon })
     await beSeen()
     const { cursor } = await feed()
-    expect(await freezeCustomer(house, { card, undo: false })).toEqual({ card, status: 'frozen' })
+    expect(await perform(freezeCustomer, { card, undo: false }, house)).toEqual({ card, status: 'frozen' })
     const changes = await feed(cursor)
     expect(changes.customers).toMatchObject([{ card, status: 'frozen' }])
-    expect(await freezeCustomer(house, { card, undo: true })).toEqual({ card, status: 'active' })
+    expect(await perform(freezeCustomer, { card, undo: true }, house)).toEqual({ card, status: 'active' })
     expect((await feed(changes.cursor)).customers).toMatchObject([{ card, status: 'active' }])
     expect((await changesIn(house.sql)).slice(1)).toMatchObject([
       { action: 'customer freeze', before: { status: 'active' }, after: { status: 'frozen' } },
@@ -279,13 +274,13 @@ describe('a customer', () => {
   })
 
   it('is erased: the person is forgotten everywhere, the card and the sums stay', async () => {
-    await addCustomer(house, { name: 'Евлампия', card })
-    await adjustPoints(house, { card, points: 100, reason: 'проба' })
+    await perform(addCustomer, { name: 'Евлампия', card }, house)
+    await adjustOnce(house, { card, points: 100, reason: 'проба' })
     await beSeen()
     const feed = { storeId: 1, limit: 10, now: noon }
     const { cursor } = await readChanges(house.sql, { ...feed, since: undefined })
-    expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
-    expect(await eraseCustomer(house, { card })).toEqual({ card, status: 'erased' })
+    expect(await eraseAndList(house, { card })).toEqual({ card, status: 'erased' })
+    expect(await eraseAndList(house, { card })).toEqual({ card, status: 'erased' })
     expect(await showCustomer(house, { card })).toMatchObject({
       firstName: null,
       status: 'erased',
@@ -295,7 +290,7 @@ describe('a customer', () => {
     expect(changes.customers).toMatchObject([{ card, firstName: null, status: 'erased' }])
     expect(JSON.stringify(await changesIn(house.sql))).not.toContain('Евлампия')
     expect((await changesIn(house.sql)).filter(({ action }) => action === 'customer erase')).toHaveLength(1)
-    await refuses(freezeCustomer(house, { card, undo: true }), 'customer_erased')
-    await refuses(addCustomer(house, { name: 'Анна', card }), 'card_taken')
+    await refuses(perform(freezeCustomer, { card, undo: true }, house), 'customer_erased')
+    await refuses(perform(addCustomer, { name: 'Анна', card }, house), 'card_taken')
   })
 })

@@ -1,77 +1,23 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
-import { type Accepted, operationIdSchema } from '../../shared/operation.ts'
-import type { Instant } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
-import type { Tx } from '../database/connect.ts'
+import type { Accepted } from '../../shared/operation.ts'
+import { ActError, InputError, perform } from '../acts/act.ts'
+import {
+  addConsent,
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  type Status,
+} from '../acts/customers.ts'
+import { textInput } from '../acts/inputs.ts'
 import { readBusyCards } from '../fleet/activity.ts'
-import { readThresholds } from '../fleet/thresholds.ts'
-import { authorName } from '../ledger/rows.ts'
-import { recordConsent } from '../people/consents.ts'
-import { eraseWithin } from '../people/erase.ts'
-import { registerCustomer } from '../people/registration.ts'
-import { askLedger } from './ask.ts'
-import { AdminError, type Command, command, type House, refusal, UncertainError } from './command.ts'
+import { readThresholds } from '../ledger/thresholds.ts'
+import { type Command, command, commandOf, type House, UncertainError } from './command.ts'
 import { listErasures } from './erasures.ts'
-import { flagInput, integerInput, textInput } from './inputs.ts'
 import { table } from './print.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
-
-type Status = 'active' | 'frozen' | 'erased'
-
-export async function addCustomer(
-  { sql, now, admin }: House,
-  { name, card, consent }: { name: string; card?: string | undefined; consent?: string | undefined },
-): Promise<{ card: string }> {
-  const registration = await registerCustomer(sql, {
-    firstName: name,
-    card,
-    consent: consent === undefined ? undefined : { channel: 'staff', note: consent },
-    author: admin,
-    now,
-  })
-  switch (registration.status) {
-    case 'registered':
-      return { card: registration.card }
-    case 'card_taken':
-      throw new AdminError(
-        'card_taken',
-        `Card ${card} belongs to a customer already: choose another, or leave --card out to have one drawn.`,
-      )
-    case 'no_free_card':
-      throw new AdminError(
-        'no_free_card',
-        `Nearly all cards of ${registration.digits} digits are taken: set card_digits to more digits first.`,
-      )
-  }
-}
-
-/** Of somebody whose consent was not written down when they got the card. */
-export async function recordConsentOf(
-  { sql, now, admin }: House,
-  { card, consent }: { card: string; consent: string },
-): Promise<{ card: string; consent: string }> {
-  return await sql.begin(async (sql) => {
-    const { customerId, status } = await lockCustomer(sql, card)
-    if (status === 'erased') throw erased(card)
-    const who = authorName(admin)
-    const given = { channel: 'staff', note: consent } as const
-    if (!(await recordConsent(sql, { customerId, given, who, now })))
-      throw new AdminError(
-        'consent_recorded',
-        `A consent of card ${card} is recorded already: see "customer show".`,
-      )
-    await logChange(sql, {
-      who,
-      action: 'customer consent',
-      subject: `customer ${card}`,
-      before: { consent: 'none' },
-      after: { consent: given.channel },
-    })
-    return { card, consent }
-  })
-}
 
 const MOST_FOUND = 50
 
@@ -92,23 +38,17 @@ export async function busyCustomers({ sql, now }: House) {
   return { customers: cards.map(({ card, purchases, points }) => ({ card, purchases, points })) }
 }
 
-interface Adjustment {
-  card: string
-  points: number
-  reason: string
-  /** Of an adjustment that may have been done already. */
-  id?: string | undefined
-}
+const adjustmentInput = adjustPoints.input.partial({ id: true })
 
-/** Moves points by hand, and says who and why in the same transaction. */
-export async function adjustPoints(
+/** The id is said where it is not known what became of it. */
+export async function adjustOnce(
   house: House,
-  { id = newId(house.now), ...adjustment }: Adjustment,
+  { id = newId(house.now), ...adjustment }: z.input<typeof adjustmentInput>,
 ): Promise<Accepted> {
   try {
-    return await house.sql.begin((sql) => adjustWithin(sql, house, { id, ...adjustment }))
+    return await perform(adjustPoints, { id, ...adjustment }, house)
   } catch (error) {
-    if (error instanceof AdminError) throw error
+    if (error instanceof ActError || error instanceof InputError) throw error
     throw new UncertainError(
       `It is not known whether the points moved: repeat the same command with --id ${id}, they move once.`,
       error as Error,
@@ -116,110 +56,30 @@ export async function adjustPoints(
   }
 }
 
-async function adjustWithin(
-  sql: Tx,
-  house: House,
-  { id, card, points, reason }: Adjustment & { id: string },
-): Promise<Accepted> {
-  const { now, admin: author } = house
-  // The same command may still be under way: it is waited for, so that what it did is seen.
-  await lockCustomer(sql, card)
-  const at = (await timeOfOperation(sql, id)) ?? now
-  const outcome = await askLedger(sql, house, { kind: 'adjust', id, at, card, points, reason, author })
-  if (outcome.status === 'refused') throw refusal(outcome)
-  if (!outcome.replay) await logAdjustment(sql, { who: authorName(author), outcome, reason })
-  return outcome
-}
-
-/** Its time is part of what an operation is: one that is repeated has the time it had. */
-async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {
-  const [row] = await sql<{ at: Instant }[]>`select at from operations where id = ${id}`
-  return row?.at ?? null
-}
-
-async function logAdjustment(
-  sql: Tx,
-  { who, outcome, reason }: { who: string; outcome: Accepted; reason: string },
-) {
-  const { card } = outcome.customer
-  const [moved] = await sql<{ first: number; last: number }[]>`
-    select (array_agg(balance_before order by seq))[1] as first, (array_agg(balance_after order by seq desc))[1] as last
-    from entries
-    where customer_id = (select id from customers where card = ${card}) and operation_id = ${outcome.id}`
-  await logChange(sql, {
-    who,
-    action: 'customer adjust',
-    subject: `customer ${card}`,
-    before: { balance: moved?.first },
-    after: { balance: moved?.last, operation: outcome.id, reason },
-  })
-}
-
-/** A frozen customer earns and spends nothing; what already happened is still recorded. */
-export async function freezeCustomer(
-  house: House,
-  { card, undo }: { card: string; undo: boolean },
-): Promise<Standing> {
-  const status: Status = undo ? 'active' : 'frozen'
-  return await house.sql.begin(async (sql) => {
-    const { status: before } = await lockCustomer(sql, card)
-    if (before === 'erased') throw erased(card)
-    if (before === status) return { card, status }
-    await sql`update customers set status = ${status}, profile_tx = pg_current_xact_id() where card = ${card}`
-    await logChange(sql, {
-      who: authorName(house.admin),
-      action: 'customer freeze',
-      subject: `customer ${card}`,
-      before: { status: before },
-      after: { status },
-    })
-    return { card, status }
-  })
-}
-
-export async function eraseCustomer(house: House, { card }: { card: string }): Promise<Standing> {
-  const { now, botToken: secret } = house
-  const who = authorName(house.admin)
-  const status: Status = 'erased'
-  const debtLeft = await house.sql.begin(async (sql) => {
-    const { customerId, status: before } = await lockCustomer(sql, card)
-    if (before === status) return 0
-    return (await eraseWithin(sql, { customerId, card, before, who, secret, now })).debtLeft
-  })
+/** With the list of erasures outside of the database. */
+export async function eraseAndList(house: House, { card }: { card: string }): Promise<Standing> {
+  const { debtLeft } = await perform(eraseCustomer, { card }, house)
   if (debtLeft > 0)
     house.warn(
       `${debtLeft} points were owed on card ${card}, and nobody will be asked for them: the person is not in Telegram, ` +
         'or TELEGRAM_BOT_TOKEN is not set here as it is for the cloud.',
     )
   await listErasures(house, house.erasuresFile)
-  return { card, status }
+  return { card, status: 'erased' }
 }
-
-const erased = (card: string) => new AdminError('customer_erased', `The customer of card ${card} is erased.`)
 
 type Standing = { card: string; status: Status }
 
-async function lockCustomer(sql: Tx, card: string): Promise<{ customerId: number; status: Status }> {
-  const [row] = await sql<{ customerId: number; status: Status }[]>`
-    select id as "customerId", status from customers where card = ${card} for no key update`
-  if (row) return row
-  throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
-}
-
 const cardInput = z.strictObject({ card: cardSchema })
-const statusText = ({ card, status }: { card: string; status: Status }) => `Card ${card} is ${status}.`
+const statusText = ({ card, status }: Standing) => `Card ${card} is ${status}.`
 
 export const customerCommands: Record<string, Command> = {
-  'customer add': command({
+  'customer add': commandOf(addCustomer, {
     usage: 'customer add --name <first name> [--card <digits>] [--consent <how it was given>]',
-    input: z.strictObject({ name: textInput, card: cardSchema.optional(), consent: textInput.optional() }),
-    run: addCustomer,
     text: ({ card }) => card,
   }),
-  'customer consent': command({
+  'customer consent': commandOf(addConsent, {
     usage: 'customer consent --card <card> --consent <how it was given>',
-    input: cardInput.extend({ consent: textInput }),
-    run: recordConsentOf,
     text: ({ card, consent }) => `The consent of card ${card} is recorded: ${consent}.`,
   }),
   'customer show': command({
@@ -250,21 +110,19 @@ export const customerCommands: Record<string, Command> = {
   }),
   'customer adjust': command({
     usage: 'customer adjust --card <card> --points <±points> --reason <why> [--id <uuid>]',
-    input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema.optional() }),
-    run: adjustPoints,
+    input: adjustmentInput,
+    run: adjustOnce,
     text: ({ earned, customer }) =>
       `${earned > 0 ? '+' : ''}${earned} points: card ${customer.card} now has ${customer.available} available.`,
   }),
-  'customer freeze': command({
+  'customer freeze': commandOf(freezeCustomer, {
     usage: 'customer freeze --card <card> [--undo]',
-    input: cardInput.extend({ undo: flagInput }),
-    run: freezeCustomer,
     text: statusText,
   }),
   'customer erase': command({
     usage: 'customer erase --card <card>',
-    input: cardInput,
-    run: eraseCustomer,
+    input: eraseCustomer.input,
+    run: eraseAndList,
     text: statusText,
   }),
 }

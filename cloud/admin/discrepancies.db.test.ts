@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { settleDiscrepancy } from '../acts/settle.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { addCustomers, execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { apply, earn, redeem, release } from '../ledger/testing/makers.ts'
 import type { House } from './command.ts'
-import { listDiscrepancies, settleDiscrepancy } from './discrepancies.ts'
+import { listDiscrepancies } from './discrepancies.ts'
 import { showCustomer } from './showCustomer.ts'
 import { changesIn, houseOf } from './testing.ts'
 
@@ -31,7 +33,7 @@ describe('a discrepancy', () => {
   })
 
   const settle = (as: 'applied' | 'released' | 'noted') =>
-    settleDiscrepancy(house, { id: 1, as, reason: 'по чеку' })
+    perform(settleDiscrepancy, { id: 1, as, reason: 'по чеку' }, house)
 
   it('is listed while it is open, or always', async () => {
     const { discrepancies } = await listDiscrepancies(house)
@@ -83,7 +85,7 @@ describe('a discrepancy', () => {
   it('is closed once', async () => {
     await settle('released')
     await expect(settle('applied')).rejects.toMatchObject({ code: 'already_settled' })
-    const unknown = settleDiscrepancy(house, { id: 9, as: 'noted', reason: 'нет' })
+    const unknown = perform(settleDiscrepancy, { id: 9, as: 'noted', reason: 'нет' }, house)
     await expect(unknown).rejects.toMatchObject({ code: 'discrepancy_not_found' })
   })
 
@@ -96,12 +98,12 @@ describe('a discrepancy', () => {
   })
 
   it('of another kind can only be noted', async () => {
-    await execute(house.sql, release(redemption, { at: filed, author: house.admin }))
+    await execute(house.sql, release(redemption, { at: filed, author: house.who }))
     await execute(house.sql, apply(redemption, { at: filed + 1 }))
     const { discrepancies } = await listDiscrepancies(house)
     const late = discrepancies.find(({ kind }) => kind === 'late_apply')
     const settleLate = (as: 'applied' | 'noted') =>
-      settleDiscrepancy(house, { id: late?.id ?? 0, as, reason: 'объяснили' })
+      perform(settleDiscrepancy, { id: late?.id ?? 0, as, reason: 'объяснили' }, house)
     await expect(settleLate('applied')).rejects.toMatchObject({ code: 'no_hold' })
     expect(await settleLate('noted')).toMatchObject({ settlement: 'noted: объяснили' })
   })

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
+import { ActError } from '../acts/act.ts'
 import { type Erasure, keepErasures, keyOf, readErasures } from '../people/erasures.ts'
-import { AdminError, type House } from './command.ts'
+import type { House } from './command.ts'
 
 /** The list that lies beside backups. */
 export const LIST_NAME = 'erasures.jsonl'
@@ -35,7 +36,7 @@ export async function findErasures(
     const erasures = await readErasures(place)
     if (erasures) found.set(place, erasures)
   }
-  if (named && found.size === 0) throw new AdminError('erasures_not_found', `There is no file ${named}.`)
+  if (named && found.size === 0) throw new ActError('erasures_not_found', `There is no file ${named}.`)
   const all = new Map([...found.values()].flat().map((erasure) => [keyOf(erasure), erasure]))
   return {
     erasures: [...all.values()],

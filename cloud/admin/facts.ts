@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
+import { type Instant, moment, toIso } from '../../shared/time.ts'
+import { noCustomer } from '../acts/customers.ts'
+import { flagInput } from '../acts/inputs.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { readAsOf } from '../feed/progress.ts'
 import { type Checked, checkFacts, type Difference, rebuildFacts } from '../insight/facts/check.ts'
 import { readFacts } from '../insight/facts/read.ts'
 import { FACTS } from '../insight/facts/reader.ts'
-import { AdminError, type Command, command, type House } from './command.ts'
-import { flagInput } from './inputs.ts'
-import { moment, table } from './print.ts'
+import { type Command, command, type House } from './command.ts'
+import { table } from './print.ts'
 
 /** What the operations of a customer add up to. */
 export async function showFacts({ sql, now }: House, { card }: { card: string }) {
@@ -40,14 +41,14 @@ export async function rebuildOrCheckFacts(house: House, { card, check }: Rebuild
   const customerIds = card === undefined ? undefined : [(await findByCard(sql, card)).id]
   const work = check ? checkFacts : rebuildFacts
   const checked = await work(sql, { timeZone, ...(customerIds && { customerIds }) })
-  return { ...checked, isCheck: check, asOf: isoOf(await readAsOf(sql, FACTS, now)) }
+  return { ...checked, isCheck: check, asOf: isoOf(await sql.begin((sql) => readAsOf(sql, FACTS, now))) }
 }
 
 async function findByCard(sql: Sql | Tx, card: string): Promise<{ id: number; status: string }> {
   const [row] = await sql<{ id: number; status: string }[]>`
     select id, status from customers where card = ${card}`
   if (row) return row
-  throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
+  throw noCustomer(card)
 }
 
 const isoOf = (at: Instant | null) => (at === null ? null : toIso(at))

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { addAccount, removeAccount, renewPassword } from '../acts/staff.ts'
+import { setHours } from '../acts/stores.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { beginAlerts } from '../fleet/alerts.ts'
 import type { House } from './command.ts'
 import { fleetCommands, showFleet } from './fleet.ts'
-import { addItAccount, itCommands, removeItAccount, renewItPassword } from './itAccounts.ts'
+import { itCommands } from './itAccounts.ts'
 import { runJobByHand } from './jobs.ts'
-import { setHours, storeCommands } from './stores.ts'
+import { storeCommands } from './stores.ts'
 import { changesIn, houseOf, noon } from './testing.ts'
 
 describe('the commands of the fleet', () => {
@@ -17,10 +20,10 @@ describe('the commands of the fleet', () => {
     house = houseOf(database.sql)
     const { sql } = database
     await sql`insert into stores (name) values ('Ашукино')`
-    const beat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: 'ok', clockOffsetMs: 0, parked: 1 }
+    const heartbeat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: 'ok', clockOffsetMs: 0, parked: 1 }
     await sql`
       insert into registers (store_id, name, key_hash, version, last_seen_at, heartbeat) values
-        (1, 'Касса 1', '\\x01', '1.2.3', ${toIso(noon - 30 * MINUTE)}, ${sql.json(beat)}),
+        (1, 'Касса 1', '\\x01', '1.2.3', ${toIso(noon - 30 * MINUTE)}, ${sql.json(heartbeat)}),
         (1, 'Касса 2', '\\x02', null, null, null)`
   })
   afterAll(() => database.drop())
@@ -32,7 +35,7 @@ describe('the commands of the fleet', () => {
     expect(await runJobByHand(house, { job: 'alerts' })).toMatchObject({ begun: 1 }) // the queue
     const hours = { store: 'Ашукино', from: '09:00', to: '21:00', zone: 'Europe/Moscow', off: false }
     const done = { storeId: 1, opensAt: '09:00', closesAt: '21:00', timeZone: 'Europe/Moscow' }
-    expect(await setHours(house, hours)).toEqual(done)
+    expect(await perform(setHours, hours, house)).toEqual(done)
     expect(await runJobByHand(house, { job: 'alerts' })).toMatchObject({ begun: 1, ended: 0, told: 0 })
     const [change] = (await changesIn(house.sql)).filter(({ action }) => action === 'store hours')
     const none = { opensAt: null, closesAt: null, timeZone: null }
@@ -40,7 +43,7 @@ describe('the commands of the fleet', () => {
   })
 
   it('can take the hours away, and then there is no silence', async () => {
-    await setHours(house, { store: '1', off: true })
+    await perform(setHours, { store: '1', off: true }, house)
     expect(await runJobByHand(house, { job: 'alerts' })).toMatchObject({ begun: 0, ended: 1 })
   })
 
@@ -94,19 +97,21 @@ describe('the commands of the fleet', () => {
   })
 
   it('make accounts of IT, each with a password that is shown once', async () => {
-    const { password } = await addItAccount(house, { name: 'ivan' })
+    const { password } = await perform(addAccount, { name: 'ivan' }, house)
     expect(password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/)
-    await expect(addItAccount(house, { name: 'ivan' })).rejects.toMatchObject({ code: 'account_exists' })
-    const renewed = await renewItPassword(house, { name: 'ivan' })
+    await expect(perform(addAccount, { name: 'ivan' }, house)).rejects.toMatchObject({
+      code: 'account_exists',
+    })
+    const renewed = await perform(renewPassword, { name: 'ivan' }, house)
     expect(renewed.password).not.toBe(password)
     expect((await run(itCommands, 'it list'))?.result).toEqual({
       accounts: [{ name: 'ivan', createdAt: toIso(noon), lastSeenAt: null }],
     })
-    await removeItAccount(house, { name: 'ivan' })
-    await expect(removeItAccount(house, { name: 'ivan' })).rejects.toMatchObject({
+    await perform(removeAccount, { name: 'ivan' }, house)
+    await expect(perform(removeAccount, { name: 'ivan' }, house)).rejects.toMatchObject({
       code: 'account_not_found',
     })
-    await expect(renewItPassword(house, { name: 'ivan' })).rejects.toMatchObject({
+    await expect(perform(renewPassword, { name: 'ivan' }, house)).rejects.toMatchObject({
       code: 'account_not_found',
     })
     const everything = JSON.stringify([

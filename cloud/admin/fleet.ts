@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { shownLine, shownLines } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { flagInput } from '../acts/inputs.ts'
 import type { Alert } from '../fleet/alerts.ts'
 import { type Fleet, type FleetRegister, readFleet } from '../fleet/read.ts'
 import { ago, offset } from '../fleet/words.ts'
 import { type Command, command, type House } from './command.ts'
-import { flagInput } from './inputs.ts'
 import { table } from './print.ts'
 
 const LOOK_EVERY_MS = 2000

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { settleHold } from '../acts/settle.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { addCustomers, execute, expectHealthy, noonOf } from '../jobs/testing.ts'
@@ -15,7 +17,7 @@ import {
 } from '../ledger/testing/makers.ts'
 import type { House } from './command.ts'
 import { commands } from './commands.ts'
-import { holdCommands, listHolds, settleOneHold } from './holds.ts'
+import { holdCommands, listHolds } from './holds.ts'
 import { revokeRegister } from './registers.ts'
 import { showCustomer } from './showCustomer.ts'
 import { changesIn, houseOf } from './testing.ts'
@@ -79,7 +81,7 @@ describe('a hold', () => {
     ['applied', { available: 400 + 45, held: 0 }],
     ['released', { available: 500, held: 0 }],
   ] as const)('is settled as %s by an operation of the admin, and the log says why', async (as, standing) => {
-    expect(await settleOneHold(house, { hold: doubtful.id, as, reason: 'по чеку' })).toEqual({
+    expect(await perform(settleHold, { hold: doubtful.id, as, reason: 'по чеку' }, house)).toEqual({
       hold: doubtful.id,
       as,
     })
@@ -97,7 +99,7 @@ describe('a hold', () => {
 
   it('that a person settles closes the discrepancy about it', async () => {
     await sweep(database.sql, { now: noonOf(2) })
-    await settleOneHold(house, { hold: doubtful.id, as: 'released', reason: 'по чеку' })
+    await perform(settleHold, { hold: doubtful.id, as: 'released', reason: 'по чеку' }, house)
     await sweep(database.sql, { now: noonOf(2) })
     expect(await database.sql`select settled_by, settlement from discrepancies`).toEqual([
       { settled_by: 'admin:anna', settlement: 'released' },
@@ -105,15 +107,15 @@ describe('a hold', () => {
   })
 
   it('is settled once: the same way again is no fault, the other way is', async () => {
-    await settleOneHold(house, { hold: doubtful.id, as: 'released', reason: 'нет' })
-    await settleOneHold(house, { hold: doubtful.id, as: 'released', reason: 'нет' })
+    await perform(settleHold, { hold: doubtful.id, as: 'released', reason: 'нет' }, house)
+    await perform(settleHold, { hold: doubtful.id, as: 'released', reason: 'нет' }, house)
     await execute(database.sql, apply(ofNeighbour, { at: later }))
-    const other = settleOneHold(house, { hold: ofNeighbour.id, as: 'released', reason: 'нет' })
+    const other = perform(settleHold, { hold: ofNeighbour.id, as: 'released', reason: 'нет' }, house)
     await expect(other).rejects.toMatchObject({
       code: 'already_resolved',
       message: 'The hold was applied meanwhile: there is nothing left to settle.',
     })
-    const unknown = settleOneHold(house, { hold: mintId(), as: 'released', reason: 'нет' })
+    const unknown = perform(settleHold, { hold: mintId(), as: 'released', reason: 'нет' }, house)
     await expect(unknown).rejects.toMatchObject({ code: 'original_not_found' })
   })
 

@@ -1,20 +1,17 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
-import { newId } from '../../shared/id.ts'
 import { formatKopecks } from '../../shared/numbers.ts'
-import { type HoldState, operationIdSchema } from '../../shared/operation.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import type { HoldState } from '../../shared/operation.ts'
+import { type Instant, moment, toIso } from '../../shared/time.ts'
+import { ActError, perform } from '../acts/act.ts'
+import { idInput, textInput } from '../acts/inputs.ts'
+import { settleHold } from '../acts/settle.ts'
+import { findStore } from '../acts/stores.ts'
+import type { Sql } from '../database/connect.ts'
 import { isHeldUp } from '../database/outage.ts'
-import type { Request } from '../ledger/request.ts'
-import { authorName } from '../ledger/rows.ts'
-import { isOpenHold } from '../ledger/standing.ts'
-import { askLedger } from './ask.ts'
-import { AdminError, type Command, command, type House, refusal } from './command.ts'
-import { idInput, textInput } from './inputs.ts'
-import { moment, table } from './print.ts'
-import { findStore } from './stores.ts'
+import { isOpenHold } from '../ledger/conditions.ts'
+import { type Command, command, commandOf, type House } from './command.ts'
+import { table } from './print.ts'
 
 interface OpenHold {
   id: string
@@ -69,52 +66,6 @@ async function readOpenHolds(
     order by operations.recorded_at, holds.id`
 }
 
-interface Settlement {
-  redeemId: string
-  as: 'applied' | 'released'
-  reason: string
-  /** What to do where it was ended the other way meanwhile. */
-  whenOtherwise: string
-}
-
-/** Ends a hold by hand, in the transaction of what is written about it. One that was ended so meanwhile is settled. */
-export async function settleHold(
-  sql: Tx,
-  house: House,
-  { redeemId, as, reason, whenOtherwise }: Settlement,
-): Promise<void> {
-  const base = { id: newId(house.now), at: house.now, redeemId, author: house.admin }
-  const request: Request =
-    as === 'applied' ? { ...base, kind: 'apply' } : { ...base, kind: 'release', reason }
-  const outcome = await askLedger(sql, house, request)
-  if (outcome.status === 'accepted') return
-  if (outcome.code !== 'already_resolved') throw refusal(outcome)
-  if (outcome.details.resolution === as) return
-  throw new AdminError(
-    outcome.code,
-    `The hold was ${outcome.details.resolution} meanwhile: ${whenOtherwise}.`,
-    outcome,
-  )
-}
-
-/** A discrepancy that was filed about the hold is closed by the sweep, as when the register settles it. */
-export async function settleOneHold(
-  house: House,
-  { hold, as, reason }: { hold: string; as: 'applied' | 'released'; reason: string },
-) {
-  return await house.sql.begin(async (sql) => {
-    const whenOtherwise = 'there is nothing left to settle'
-    await settleHold(sql, house, { redeemId: hold, as, reason, whenOtherwise })
-    await logChange(sql, {
-      who: authorName(house.admin),
-      action: 'hold settle',
-      subject: `hold ${hold}`,
-      after: { settlement: `${as}: ${reason}` },
-    })
-    return { hold, as }
-  })
-}
-
 type Told = Pick<OpenHold, 'id' | 'card' | 'points' | 'state'>
 
 /**
@@ -127,10 +78,10 @@ export async function releaseHoldsOf(house: House, registerId: number, reason: s
   for (const hold of await readOpenHolds(house.sql, { registerId, storeId: null, card: null })) {
     const { id, card, points, state } = hold
     try {
-      await settleOneHold(house, { hold: id, as: 'released', reason })
+      await perform(settleHold, { hold: id, as: 'released', reason }, house)
       released.push({ id, card, points, state })
     } catch (error) {
-      if (!(error instanceof AdminError) && !isHeldUp(error)) throw error
+      if (!(error instanceof ActError) && !isHeldUp(error)) throw error
       left.push({ id, card, points, state, problem: (error as Error).message })
     }
   }
@@ -169,14 +120,8 @@ export const holdCommands: Record<string, Command> = {
         ]),
       ),
   }),
-  'hold settle': command({
+  'hold settle': commandOf(settleHold, {
     usage: 'hold settle --hold <uuid> --as applied|released --reason <why>',
-    input: z.strictObject({
-      hold: operationIdSchema,
-      as: z.enum(['applied', 'released']),
-      reason: textInput,
-    }),
-    run: settleOneHold,
     text: ({ hold, as }) => `Hold ${hold} is ${as}: ${MEANING[as]}`,
   }),
 }

@@ -1,17 +1,21 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
-import { createAlertsJob } from '../jobs/alerts.ts'
+import { ActError, perform } from '../acts/act.ts'
+import { startJob } from '../acts/jobs.ts'
+import { createAlertsJob } from '../fleet/alertsJob.ts'
 import { auditJob } from '../jobs/audit.ts'
 import { expireJob } from '../jobs/expire.ts'
+import type { Job } from '../jobs/job.ts'
 import { pruneJob } from '../jobs/prune.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
 import { runJob } from '../jobs/run.ts'
-import { authorName } from '../ledger/rows.ts'
-import { AdminError, type Command, command, type House } from './command.ts'
-import { instantInput } from './inputs.ts'
+import { type Command, command, type House } from './command.ts'
 
-const jobs = {
+const jobInput = startJob.input.partial({ now: true })
+type Name = z.output<typeof jobInput>['job']
+
+const jobs: Record<Name, Job> = {
   expire: expireJob,
   retention: retentionJob,
   audit: auditJob,
@@ -20,13 +24,13 @@ const jobs = {
   // Whoever runs it by hand looks at the screen: the cloud tells the chat of IT within a minute.
   alerts: createAlertsJob(null),
 }
-type Name = keyof typeof jobs
 
 /** Runs a job now, as if it were the given moment. */
 export async function runJobByHand(
-  { sql, now, admin, holdSeconds, warn }: House,
-  { job, now: runFor = now }: { job: Name; now?: number | undefined },
+  house: House,
+  { job, now: runFor = house.now }: { job: Name; now?: number | undefined },
 ) {
+  const { sql, now, holdSeconds, warn } = house
   // Allowed all the same: on a copy of the database it rehearses a night to come.
   if (runFor > now && job !== 'audit' && job !== 'alerts') {
     warn(
@@ -34,18 +38,16 @@ export async function runJobByHand(
         'Rehearse on a copy of the database.',
     )
   }
-  const run = await runJob(sql, jobs[job], { now: runFor, who: authorName(admin), holdSeconds })
+  const start = async () => await perform(startJob, { job, now: runFor }, house)
+  const run = await runJob(sql, jobs[job], { now: runFor, holdSeconds, start })
   if (run.status === 'done') return { job, now: toIso(runFor), ...run.result }
-  throw new AdminError('job_running', `Another process is running the job ${job}: wait until it has ended.`)
+  throw new ActError('job_running', `Another process is running the job ${job}: wait until it has ended.`)
 }
 
 export const jobCommands: Record<string, Command> = {
   'job run': command({
     usage: 'job run expire|retention|audit|remind|prune|alerts [--now <ISO time>]',
-    input: z.strictObject({
-      job: z.enum(['expire', 'retention', 'audit', 'remind', 'prune', 'alerts'] satisfies Name[]),
-      now: instantInput.optional(),
-    }),
+    input: jobInput,
     positionals: ['job'],
     run: runJobByHand,
     text: ({ job, now, ...counts }) => {

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { dropNotifications, retryNotifications } from '../acts/notifications.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from '../notifications/testing.ts'
 import type { House } from './command.ts'
-import {
-  dropNotifications,
-  listNotifications,
-  notificationCommands,
-  retryNotifications,
-} from './notifications.ts'
+import { listNotifications, notificationCommands } from './notifications.ts'
 import { changesIn, houseOf, noon } from './testing.ts'
 
 describe('messages that nobody could send', () => {
@@ -54,8 +51,10 @@ describe('messages that nobody could send', () => {
   })
 
   it('are sent when they are tried again', async () => {
-    expect(await retryNotifications(house, { card: '111111', reference: 'a' })).toEqual({ changed: 1 })
-    expect(await retryNotifications(house, { card: '222222' })).toEqual({ changed: 2 })
+    expect(await perform(retryNotifications, { card: '111111', reference: 'a' }, house)).toEqual({
+      changed: 1,
+    })
+    expect(await perform(retryNotifications, { card: '222222' }, house)).toEqual({ changed: 2 })
     expect(await counts()).toEqual({ waiting: 4, parked: 1 })
     const clock = createTestClock(noon)
     const telegram = fakeTelegram()
@@ -66,7 +65,7 @@ describe('messages that nobody could send', () => {
   })
 
   it('are dropped when nobody needs them', async () => {
-    expect(await dropNotifications(house, { all: true })).toEqual({ changed: 4 })
+    expect(await perform(dropNotifications, { all: true }, house)).toEqual({ changed: 4 })
     expect(await counts()).toEqual({ waiting: 1, parked: 0 })
     expect(await changesIn(house.sql)).toEqual([
       {
@@ -86,7 +85,7 @@ describe('messages that nobody could send', () => {
     [{ card: '333333' }, 'nothing_parked'],
     [{ card: '111111', reference: 'c' }, 'nothing_parked'],
   ])('are left alone where it is not said which, or none are meant: %j', async (which, code) => {
-    await expect(retryNotifications(house, which)).rejects.toMatchObject({ code })
+    await expect(perform(retryNotifications, which, house)).rejects.toMatchObject({ code })
     expect(await counts()).toEqual({ waiting: 1, parked: 4 })
     expect(await changesIn(house.sql)).toEqual([])
   })

@@ -12,10 +12,10 @@ describe('what somebody else wrote', () => {
     database = await createTestDatabase()
     const { sql } = database
     await sql`insert into stores (name) values (${bad})`
-    const beat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: bad, clockOffsetMs: 0 }
+    const heartbeat = { queueDepth: 2, oldestQueuedSeconds: 60, exchange: bad, clockOffsetMs: 0 }
     await sql`
       insert into registers (store_id, name, key_hash, version, last_seen_at, heartbeat)
-      values (1, ${bad}, '\\x01', '1.2.3', now(), ${sql.json(beat)})`
+      values (1, ${bad}, '\\x01', '1.2.3', now(), ${sql.json(heartbeat)})`
     await sql`insert into customers (card, first_name) values ('654321', ${bad})`
     await sql`
       insert into discrepancies (kind, reference, details, filed_at)

@@ -1,5 +1,4 @@
 import { shownLine } from '../../shared/text.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
 
 type Cell = string | number | null
 
@@ -19,9 +18,3 @@ export function table(headings: string[], rows: Cell[][]): string {
 }
 
 const shownCell = (cell: Cell) => (typeof cell === 'string' ? shownLine(cell) : (cell ?? '—'))
-
-/** `2026-01-21 00:00`, UTC. */
-export function moment(at: Instant | string | null): string {
-  if (at === null) return '—'
-  return (typeof at === 'string' ? at : toIso(at)).slice(0, 16).replace('T', ' ')
-}

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE, toIso } from '../../shared/time.ts'
 import { enrolRegister } from '../access/registers/enrolment.ts'
 import { createKeyring } from '../access/registers/registers.ts'
+import { perform } from '../acts/act.ts'
+import { addRegister, makePairingCode } from '../acts/registers.ts'
+import { addStore } from '../acts/stores.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { House } from './command.ts'
-import { addPairingCode, addRegister, listRegisters, revokeRegister } from './registers.ts'
-import { addStore } from './stores.ts'
+import { listRegisters, revokeRegister } from './registers.ts'
 import { changesIn, houseOf, noon } from './testing.ts'
 
 describe('a register', () => {
@@ -14,14 +16,14 @@ describe('a register', () => {
   beforeEach(async () => {
     database = await createTestDatabase()
     house = houseOf(database.sql)
-    await addStore(house, { name: 'Ашукино' })
+    await perform(addStore, { name: 'Ашукино' }, house)
   })
   afterEach(() => database.drop())
 
   const till = { store: 'Ашукино', name: 'Касса 1' }
 
   it('is added with a key that works', async () => {
-    const { registerId, key } = await addRegister(house, till)
+    const { registerId, key } = await perform(addRegister, till, house)
     expect(await createKeyring(house.sql).find(key)).toMatchObject({
       id: registerId,
       name: 'Касса 1',
@@ -30,22 +32,24 @@ describe('a register', () => {
   })
 
   it('is not added twice under one name in a store', async () => {
-    await addRegister(house, till)
-    await expect(addRegister(house, { ...till, store: '1' })).rejects.toMatchObject({
+    await perform(addRegister, till, house)
+    await expect(perform(addRegister, { ...till, store: '1' }, house)).rejects.toMatchObject({
       code: 'register_exists',
     })
-    await addStore(house, { name: 'Правда' })
-    await expect(addRegister(house, { ...till, store: 'Правда' })).resolves.toMatchObject({ registerId: 3 })
+    await perform(addStore, { name: 'Правда' }, house)
+    await expect(perform(addRegister, { ...till, store: 'Правда' }, house)).resolves.toMatchObject({
+      registerId: 3,
+    })
   })
 
   it('is not added to a store that does not exist', async () => {
-    await expect(addRegister(house, { ...till, store: '9' })).rejects.toMatchObject({
+    await expect(perform(addRegister, { ...till, store: '9' }, house)).rejects.toMatchObject({
       code: 'store_not_found',
     })
   })
 
   it('fetches its key with a code, once, within 15 minutes', async () => {
-    const { code, expiresAt } = await addPairingCode(house, { store: '1' })
+    const { code, expiresAt } = await perform(makePairingCode, { store: '1' }, house)
     expect(code).toMatch(/^[A-Z2-9]{8}$/)
     expect(expiresAt).toBe(toIso(noon + 15 * MINUTE))
     const enrol = (at: number) => enrolRegister(house.sql, { code, name: 'Касса 2', version: '1.0.0' }, at)
@@ -56,8 +60,8 @@ describe('a register', () => {
   })
 
   it('loses its key when it is revoked, by number or by store and name', async () => {
-    const first = await addRegister(house, till)
-    const second = await addRegister(house, { ...till, name: 'Касса 2' })
+    const first = await perform(addRegister, till, house)
+    const second = await perform(addRegister, { ...till, name: 'Касса 2' }, house)
     const revoked = { registerId: first.registerId, revokedAt: toIso(noon) }
     expect(await revokeRegister(house, { register: first.registerId })).toEqual(revoked)
     expect(await createKeyring(house.sql).find(first.key)).toBeNull()
@@ -71,9 +75,9 @@ describe('a register', () => {
   })
 
   it('is listed, of all stores or of one', async () => {
-    await addRegister(house, till)
-    await addStore(house, { name: 'Правда' })
-    await addRegister(house, { store: 'Правда', name: 'Касса 1' })
+    await perform(addRegister, till, house)
+    await perform(addStore, { name: 'Правда' }, house)
+    await perform(addRegister, { store: 'Правда', name: 'Касса 1' }, house)
     const { registers } = await listRegisters(house)
     expect(registers.map(({ store }) => store)).toEqual(['Ашукино', 'Правда'])
     expect(await listRegisters(house, { store: '1' })).toEqual({
@@ -93,8 +97,8 @@ describe('a register', () => {
   })
 
   it('leaves neither its key, nor a code, nor a hash in the log', async () => {
-    const { key, registerId } = await addRegister(house, till)
-    const { code } = await addPairingCode(house, { store: '1' })
+    const { key, registerId } = await perform(addRegister, till, house)
+    const { code } = await perform(makePairingCode, { store: '1' }, house)
     await revokeRegister(house, { register: registerId })
     const changes = await changesIn(house.sql)
     expect(changes.slice(1)).toEqual([

@@ -1,51 +1,12 @@
 import { z } from 'zod'
-import { toIso } from '../../shared/time.ts'
-import { makePairingCode, revokeKey, setChannel } from '../access/registers/changes.ts'
-import { newRegisterKey } from '../access/registers/keys.ts'
-import { hashSecret } from '../access/secrets.ts'
-import { logChange } from '../auditLog.ts'
-import type { Tx } from '../database/connect.ts'
-import { authorName } from '../ledger/rows.ts'
-import { CHANNELS, type Channel } from '../updates/releases.ts'
-import { AdminError, type Command, command, type House } from './command.ts'
+import { moment, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { flagInput, textInput } from '../acts/inputs.ts'
+import { addRegister, makePairingCode, revokeKey, setChannel } from '../acts/registers.ts'
+import { findStore } from '../acts/stores.ts'
+import { type Command, command, commandOf, type House } from './command.ts'
 import { LATE_APPLY, releaseHoldsOf } from './holds.ts'
-import { flagInput, idInput, textInput } from './inputs.ts'
-import { moment, table } from './print.ts'
-import { findStore } from './stores.ts'
-
-/** Makes a register with its key. The key is in the answer and nowhere else: the database keeps a hash. */
-export async function addRegister({ sql, admin }: House, { store, name }: { store: string; name: string }) {
-  return await sql.begin(async (sql) => {
-    const { id: storeId, name: storeName } = await findStore(sql, store)
-    const key = newRegisterKey()
-    const [register] = await sql<{ registerId: number }[]>`
-      insert into registers (store_id, name, key_hash) values (${storeId}, ${name}, ${hashSecret(key)})
-      on conflict (store_id, name) do nothing
-      returning id as "registerId"`
-    if (!register) {
-      throw new AdminError(
-        'register_exists',
-        `Store "${storeName}" has a register named "${name}" already: choose another name, ` +
-          'or give it a new key with "register code".',
-      )
-    }
-    await logChange(sql, {
-      who: authorName(admin),
-      action: 'register add',
-      subject: `register ${register.registerId}`,
-      after: { storeId, name },
-    })
-    return { ...register, key }
-  })
-}
-
-/** A short-lived code with which a register fetches its key itself. */
-export async function addPairingCode({ sql, now, admin }: House, { store }: { store: string }) {
-  return await sql.begin(async (sql) => {
-    const { id: storeId } = await findStore(sql, store)
-    return await makePairingCode(sql, { storeId, who: authorName(admin), now })
-  })
-}
+import { table } from './print.ts'
 
 interface ListedRegister {
   registerId: number
@@ -81,26 +42,17 @@ interface Moments {
   revokedAt: number | null
 }
 
-interface NamedRegister {
-  register?: number | undefined
-  store?: string | undefined
-  name?: string | undefined
-}
+type Revocation = z.input<typeof revokeKey.input> & { 'release-holds'?: boolean }
 
 /**
- * Ends a register's key at once; doing it again changes nothing. What it holds of customers' points can be given back
- * with it: after the key has ended, so that nothing comes after.
+ * What a register holds of customers' points can be given back with its key: after the key has ended, so that nothing
+ * comes after.
  */
 export async function revokeRegister(
   house: House,
-  { 'release-holds': withHolds = false, ...named }: NamedRegister & { 'release-holds'?: boolean },
+  { 'release-holds': withHolds = false, ...named }: Revocation,
 ) {
-  const { sql, now, admin } = house
-  const revoked = await sql.begin(async (sql) => {
-    const registerId = await findRegister(sql, named)
-    const revokedAt = await revokeKey(sql, { registerId, who: authorName(admin), now })
-    return { registerId, revokedAt: toIso(revokedAt) }
-  })
+  const revoked = await perform(revokeKey, named, house)
   if (!withHolds) return revoked
   const { registerId } = revoked
   return {
@@ -128,37 +80,15 @@ function textOfRevoked(revoked: Revoked): string {
   return lines.join('\n')
 }
 
-/** Which releases of the kiosk a register is offered; it hears of it within minutes. */
-export async function setRegisterChannel(
-  { sql, admin }: House,
-  { register, channel }: { register: number; channel: Channel },
-) {
-  return await sql.begin(async (sql) => {
-    const registerId = await findRegister(sql, { register })
-    await setChannel(sql, { registerId, channel, who: authorName(admin) })
-    return { registerId, channel }
-  })
-}
-
-async function findRegister(sql: Tx, { register = 0, store, name = '' }: NamedRegister): Promise<number> {
-  const storeId = store === undefined ? null : (await findStore(sql, store)).id
-  const [found] = await sql<{ id: number }[]>`
-    select id from registers where id = ${register} or (store_id = ${storeId}::int and name = ${name})`
-  if (found) return found.id
-  throw new AdminError('register_not_found', 'There is no such register: see "register list".')
-}
-
 export const registerCommands: Record<string, Command> = {
-  'register add': command({
+  'register add': commandOf(addRegister, {
     usage: 'register add --store <id or name> --name <name>',
-    input: z.strictObject({ store: textInput, name: textInput }),
-    run: addRegister,
     text: ({ registerId, key }) => `Added register ${registerId}. Its key is shown this once:\n${key}`,
   }),
   'register code': command({
     usage: 'register code --store <id or name>',
     input: z.strictObject({ store: textInput }),
-    run: addPairingCode,
+    run: async (house, input) => await perform(makePairingCode, input, house),
     text: ({ code, expiresAt }) => `${code}\nType it at the register before ${moment(expiresAt)} UTC.`,
   }),
   'register list': command({
@@ -179,29 +109,14 @@ export const registerCommands: Record<string, Command> = {
         ]),
       ),
   }),
-  'register channel': command({
+  'register channel': commandOf(setChannel, {
     usage: 'register channel <id> stable|beta',
-    input: z.strictObject({ register: idInput, channel: z.enum(CHANNELS) }),
     positionals: ['register', 'channel'],
-    run: setRegisterChannel,
     text: ({ registerId, channel }) => `Register ${registerId} gets the releases of ${channel}.`,
   }),
   'register revoke': command({
     usage: 'register revoke --register <id> | --store <id or name> --name <name> [--release-holds]',
-    input: z
-      .strictObject({
-        register: idInput.optional(),
-        store: textInput.optional(),
-        name: textInput.optional(),
-        'release-holds': flagInput,
-      })
-      .refine(
-        ({ register, store, name }) =>
-          register === undefined
-            ? store !== undefined && name !== undefined
-            : store === undefined && name === undefined,
-        'Give --register, or --store and --name',
-      ),
+    input: revokeKey.input.safeExtend({ 'release-holds': flagInput }),
     run: revokeRegister,
     text: textOfRevoked,
     exitCode: (revoked) => ('holds' in revoked && revoked.holds.left.length > 0 ? 1 : 0),

@@ -3,21 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashSecret } from '../access/secrets.ts'
+import { perform } from '../acts/act.ts'
+import { setChannel } from '../acts/registers.ts'
+import { changePercent, promoteRelease, pullRelease } from '../acts/releases.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 import { filesOf, storedName } from '../updates/releases.ts'
 import { installerBytes, installerName, latestYml, makeReleaseFolder } from '../updates/testing.ts'
 import type { House } from './command.ts'
-import { setRegisterChannel } from './registers.ts'
-import {
-  changePercent,
-  promoteRelease,
-  publishRelease,
-  pull,
-  releaseCommands,
-  showReleases,
-} from './releases.ts'
+import { publishFolder, releaseCommands, showReleases } from './releases.ts'
 import { changesIn, houseOf } from './testing.ts'
 
 describe('releases', () => {
@@ -41,7 +36,7 @@ describe('releases', () => {
   const make = async (version: string, bytes = installerBytes(100_000)) =>
     (await makeReleaseFolder(root, version, bytes)).folder
   const publish = async (version: string, channel: 'stable' | 'beta' = 'stable', percent = 100) =>
-    await publishRelease(house, { folder: await make(version), channel, percent })
+    await publishFolder(house, { folder: await make(version), channel, percent })
   const rows = async () =>
     (await showReleases(house)).releases.map(({ version, channel }) => [version, channel])
 
@@ -51,13 +46,13 @@ describe('releases', () => {
       channel: 'beta',
       percent: 10,
     })
-    await changePercent(house, { version: '1.0.0-beta.1', channel: 'beta', percent: 100 })
-    await promoteRelease(house, { version: '1.0.0-beta.1', percent: 50 })
+    await perform(changePercent, { version: '1.0.0-beta.1', channel: 'beta', percent: 100 }, house)
+    await perform(promoteRelease, { version: '1.0.0-beta.1', percent: 50 }, house)
     expect(await rows()).toEqual([
       ['1.0.0-beta.1', 'stable'],
       ['1.0.0-beta.1', 'beta'],
     ])
-    await pull(house, { version: '1.0.0-beta.1' })
+    await perform(pullRelease, { version: '1.0.0-beta.1' }, house)
     const { releases } = await showReleases(house)
     expect(releases.every(({ pulledAt }) => pulledAt !== null)).toBe(true)
     const changes = await changesIn(database.sql)
@@ -88,7 +83,7 @@ describe('releases', () => {
   it('are not published from a folder that is not whole', async () => {
     const folder = await make('1.0.0')
     const installer = join(folder, installerName('1.0.0'))
-    const attempt = () => publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    const attempt = () => publishFolder(house, { folder, channel: 'stable', percent: 100 })
 
     await writeFile(join(folder, 'latest.yml'), latestYml('1.0.0', installerBytes(100_000)))
     await expect(attempt()).rejects.toEqual(refusedAs('file_differs'))
@@ -106,7 +101,7 @@ describe('releases', () => {
     const folder = await make('1.0.0')
     const other = await make('2.0.0', installerBytes(50_000))
     const blockmap = join(folder, `${installerName('1.0.0')}.blockmap`)
-    const attempt = () => publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    const attempt = () => publishFolder(house, { folder, channel: 'stable', percent: 100 })
     await rename(join(other, `${installerName('2.0.0')}.blockmap`), blockmap)
     await expect(attempt()).rejects.toEqual(refusedAs('file_differs'))
     await writeFile(blockmap, 'no blockmap')
@@ -123,7 +118,7 @@ describe('releases', () => {
 
   it('are published once a channel; the same build may go on another one', async () => {
     const folder = await make('1.0.0')
-    const on = (channel: 'stable' | 'beta') => publishRelease(house, { folder, channel, percent: 100 })
+    const on = (channel: 'stable' | 'beta') => publishFolder(house, { folder, channel, percent: 100 })
     await on('stable')
     await expect(on('stable')).rejects.toEqual(refusedAs('already_published'))
     await on('beta')
@@ -135,7 +130,7 @@ describe('releases', () => {
 
   it('whose files the store has lost have them again when they are published again', async () => {
     const folder = await make('1.0.0')
-    const attempt = () => publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    const attempt = () => publishFolder(house, { folder, channel: 'stable', percent: 100 })
     await attempt()
     const stored = await store.list('')
     await rm(join(root, 'store'), { recursive: true })
@@ -147,7 +142,7 @@ describe('releases', () => {
     const one = await makeReleaseFolder(join(root, 'one'), '1.0.0', installerBytes(100_000))
     const other = await makeReleaseFolder(join(root, 'other'), '1.0.0', installerBytes(100_000))
     const attempts = [one, other].map(({ folder }) =>
-      publishRelease(house, { folder, channel: 'stable', percent: 100 }),
+      publishFolder(house, { folder, channel: 'stable', percent: 100 }),
     )
     const results = await Promise.allSettled(attempts)
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -166,26 +161,26 @@ describe('releases', () => {
       },
     }
     const folder = await make('1.0.0')
-    const attempt = publishRelease(
+    const attempt = publishFolder(
       { ...house, updates: forgetful },
       { folder, channel: 'stable', percent: 100 },
     )
     await expect(attempt).rejects.toEqual(refusedAs('store_damaged'))
     expect(await rows()).toEqual([])
-    await publishRelease(house, { folder, channel: 'stable', percent: 100 })
+    await publishFolder(house, { folder, channel: 'stable', percent: 100 })
     expect(await rows()).toEqual([['1.0.0', 'stable']])
   })
 
   it('that were pulled stay pulled', async () => {
     const folder = await make('1.0.0')
-    await publishRelease(house, { folder, channel: 'beta', percent: 100 })
-    await pull(house, { version: '1.0.0' })
-    await pull(house, { version: '1.0.0' })
+    await publishFolder(house, { folder, channel: 'beta', percent: 100 })
+    await perform(pullRelease, { version: '1.0.0' }, house)
+    await perform(pullRelease, { version: '1.0.0' }, house)
     const pulled = refusedAs('release_pulled')
-    await expect(publishRelease(house, { folder, channel: 'stable', percent: 100 })).rejects.toEqual(pulled)
-    await expect(promoteRelease(house, { version: '1.0.0', percent: 100 })).rejects.toEqual(pulled)
+    await expect(publishFolder(house, { folder, channel: 'stable', percent: 100 })).rejects.toEqual(pulled)
+    await expect(perform(promoteRelease, { version: '1.0.0', percent: 100 }, house)).rejects.toEqual(pulled)
     const percent = { version: '1.0.0', channel: 'beta' as const, percent: 50 }
-    await expect(changePercent(house, percent)).rejects.toEqual(pulled)
+    await expect(perform(changePercent, percent, house)).rejects.toEqual(pulled)
   })
 
   it('that are older than what is there are published with a warning', async () => {
@@ -196,12 +191,12 @@ describe('releases', () => {
 
   it('that are not there cannot be changed', async () => {
     const missing = refusedAs('release_not_found')
-    await expect(pull(house, { version: '9.9.9' })).rejects.toEqual(missing)
-    await expect(promoteRelease(house, { version: '9.9.9', percent: 100 })).rejects.toEqual(missing)
+    await expect(perform(pullRelease, { version: '9.9.9' }, house)).rejects.toEqual(missing)
+    await expect(perform(promoteRelease, { version: '9.9.9', percent: 100 }, house)).rejects.toEqual(missing)
     await publish('1.0.0')
-    await expect(promoteRelease(house, { version: '1.0.0', percent: 100 })).rejects.toEqual(missing)
+    await expect(perform(promoteRelease, { version: '1.0.0', percent: 100 }, house)).rejects.toEqual(missing)
     const onBeta = { version: '1.0.0', channel: 'beta' as const, percent: 1 }
-    await expect(changePercent(house, onBeta)).rejects.toEqual(missing)
+    await expect(perform(changePercent, onBeta, house)).rejects.toEqual(missing)
   })
 
   it('that are pulled are followed by the last good one under the next free version', async () => {
@@ -209,8 +204,8 @@ describe('releases', () => {
     await database.sql`insert into stores (name) values ('Ашукино')`
     await database.sql`
       insert into registers (store_id, name, key_hash, version) values (1, 'Касса 1', ${hashSecret('1')}, '1.4.0')`
-    await pull(house, { version: '1.3.0' })
-    expect(await pull(house, { version: '1.4.0' })).toEqual({
+    await perform(pullRelease, { version: '1.3.0' }, house)
+    expect(await perform(pullRelease, { version: '1.4.0' }, house)).toEqual({
       version: '1.4.0',
       running: 1,
       lastGood: '1.2.0',
@@ -231,7 +226,7 @@ describe('releases', () => {
 
   it('of a beta are followed by its version without the tag', async () => {
     await publish('1.4.0-beta.2', 'beta')
-    expect(await pull(house, { version: '1.4.0-beta.2' })).toMatchObject({
+    expect(await perform(pullRelease, { version: '1.4.0-beta.2' }, house)).toMatchObject({
       nextVersion: '1.4.0',
       lastGood: null,
     })
@@ -288,11 +283,11 @@ describe('the channel of a register', () => {
 
   it('is set by IT, and written into the log of changes once', async () => {
     const house = houseOf(database.sql)
-    expect(await setRegisterChannel(house, { register: 1, channel: 'beta' })).toEqual({
+    expect(await perform(setChannel, { register: 1, channel: 'beta' }, house)).toEqual({
       registerId: 1,
       channel: 'beta',
     })
-    await setRegisterChannel(house, { register: 1, channel: 'beta' })
+    await perform(setChannel, { register: 1, channel: 'beta' }, house)
     expect(await changesIn(database.sql)).toEqual([
       {
         who: 'admin:anna',
@@ -305,8 +300,8 @@ describe('the channel of a register', () => {
   })
 
   it('of a register that is not there cannot be set', async () => {
-    await expect(setRegisterChannel(houseOf(database.sql), { register: 7, channel: 'beta' })).rejects.toThrow(
-      'There is no such register',
-    )
+    await expect(
+      perform(setChannel, { register: 7, channel: 'beta' }, houseOf(database.sql)),
+    ).rejects.toThrow('There is no such register')
   })
 })

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultProgramme } from '../../shared/programme.ts'
+import { perform } from '../acts/act.ts'
+import { setSetting } from '../acts/settings.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { thresholdsSchema } from '../fleet/thresholds.ts'
 import { readProgramme } from '../ledger/programme.ts'
+import { thresholdsSchema } from '../ledger/thresholds.ts'
 import type { House } from './command.ts'
-import { getSettings, setSetting } from './settings.ts'
+import { getSettings } from './settings.ts'
 import { changesIn, houseOf } from './testing.ts'
 
 describe('the settings', () => {
@@ -24,8 +26,10 @@ describe('the settings', () => {
   })
 
   it('change one by one, each change a new version and a line in the log', async () => {
-    expect(await setSetting(house, { key: 'lifetime_days', value: 60 })).toEqual({ lifetime_days: 60 })
-    await setSetting(house, { key: 'cashback_basis_points', value: 500 })
+    expect(await perform(setSetting, { key: 'lifetime_days', value: 60 }, house)).toEqual({
+      lifetime_days: 60,
+    })
+    await perform(setSetting, { key: 'cashback_basis_points', value: 500 }, house)
     expect(await readProgramme(house.sql, house.now)).toEqual({
       programme: { ...defaultProgramme, lifetime_days: 60, cashback_basis_points: 500 },
       version: 3,
@@ -40,7 +44,7 @@ describe('the settings', () => {
   })
 
   it('do not change to what they are', async () => {
-    await setSetting(house, { key: 'lifetime_days', value: 45 })
+    await perform(setSetting, { key: 'lifetime_days', value: 45 }, house)
     expect(await readProgramme(house.sql, house.now)).toMatchObject({ version: 1 })
     expect(await changesIn(house.sql)).toEqual([])
   })
@@ -51,12 +55,12 @@ describe('the settings', () => {
     ['cashback_basis_points', 10_001, 'cashback_basis_points cannot be 10001'],
     ['alert_redemptions_an_hour', 0, 'alert_redemptions_an_hour cannot be 0'],
   ] as const)('refuse %s = %i', async (key, value, message) => {
-    await expect(setSetting(house, { key, value })).rejects.toThrow(message)
+    await expect(perform(setSetting, { key, value }, house)).rejects.toThrow(message)
     expect(await getSettings(house)).toEqual(all)
   })
 
   it('that only IT is to know are changed like the others, and registers are not told', async () => {
-    expect(await setSetting(house, { key: 'alert_purchases_a_card_a_day', value: 7 })).toEqual({
+    expect(await perform(setSetting, { key: 'alert_purchases_a_card_a_day', value: 7 }, house)).toEqual({
       alert_purchases_a_card_a_day: 7,
     })
     expect(await getSettings(house, { key: 'alert_purchases_a_card_a_day' })).toEqual({
@@ -66,9 +70,13 @@ describe('the settings', () => {
   })
 
   it('refuse a smallest purchase above the largest, from either side', async () => {
-    await setSetting(house, { key: 'max_purchase_kopecks', value: 500 })
-    await expect(setSetting(house, { key: 'min_purchase_kopecks', value: 501 })).rejects.toThrow('in range')
-    await setSetting(house, { key: 'min_purchase_kopecks', value: 500 })
-    await expect(setSetting(house, { key: 'max_purchase_kopecks', value: 499 })).rejects.toThrow('in range')
+    await perform(setSetting, { key: 'max_purchase_kopecks', value: 500 }, house)
+    await expect(perform(setSetting, { key: 'min_purchase_kopecks', value: 501 }, house)).rejects.toThrow(
+      'in range',
+    )
+    await perform(setSetting, { key: 'min_purchase_kopecks', value: 500 }, house)
+    await expect(perform(setSetting, { key: 'max_purchase_kopecks', value: 499 }, house)).rejects.toThrow(
+      'in range',
+    )
   })
 })

@@ -1,10 +1,11 @@
 import { shownLine } from '../../shared/text.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
+import { type Instant, moment, toIso } from '../../shared/time.ts'
+import { noCustomer } from '../acts/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
 import { readConsent } from '../people/consents.ts'
-import { AdminError, type House } from './command.ts'
-import { moment, table } from './print.ts'
+import type { House } from './command.ts'
+import { table } from './print.ts'
 
 type Found = Omit<Account, 'lots' | 'holds' | 'operations'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
@@ -65,7 +66,7 @@ async function readCustomer(sql: Tx, card: string): Promise<Found> {
     select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry"
     from customers where card = ${card}`
   if (found) return found
-  throw new AdminError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
+  throw noCustomer(card)
 }
 
 async function readLots(sql: Tx, customerId: number): Promise<Lot[]> {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { perform } from '../acts/act.ts'
+import { addStore, findStore } from '../acts/stores.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { House } from './command.ts'
-import { addStore, findStore, listStores } from './stores.ts'
+import { listStores } from './stores.ts'
 import { changesIn, houseOf } from './testing.ts'
 
 describe('a store', () => {
@@ -14,7 +16,7 @@ describe('a store', () => {
   afterEach(() => database.drop())
 
   it('is added under its name, and the log says by whom', async () => {
-    expect(await addStore(house, { name: 'Ашукино' })).toEqual({ storeId: 1 })
+    expect(await perform(addStore, { name: 'Ашукино' }, house)).toEqual({ storeId: 1 })
     expect(await changesIn(house.sql)).toEqual([
       {
         who: 'admin:anna',
@@ -27,13 +29,15 @@ describe('a store', () => {
   })
 
   it('is not added twice', async () => {
-    await addStore(house, { name: 'Ашукино' })
-    await expect(addStore(house, { name: 'Ашукино' })).rejects.toMatchObject({ code: 'store_exists' })
+    await perform(addStore, { name: 'Ашукино' }, house)
+    await expect(perform(addStore, { name: 'Ашукино' }, house)).rejects.toMatchObject({
+      code: 'store_exists',
+    })
     expect(await changesIn(house.sql)).toHaveLength(1)
   })
 
   it('is listed with the number of its registers', async () => {
-    await addStore(house, { name: 'Ашукино' })
+    await perform(addStore, { name: 'Ашукино' }, house)
     await house.sql`
       insert into registers (store_id, name, key_hash, revoked_at)
       values (1, 'a', '\\x01', null), (1, 'b', '\\x02', now())`
@@ -41,8 +45,8 @@ describe('a store', () => {
   })
 
   it('is found by its number and by its name; a number wins over a name of digits', async () => {
-    await addStore(house, { name: '2' })
-    await addStore(house, { name: 'Правда' })
+    await perform(addStore, { name: '2' }, house)
+    await perform(addStore, { name: 'Правда' }, house)
     expect(await findStore(house.sql, '1')).toEqual({ id: 1, name: '2' })
     expect(await findStore(house.sql, '2')).toEqual({ id: 2, name: 'Правда' })
     expect(await findStore(house.sql, 'Правда')).toEqual({ id: 2, name: 'Правда' })

@@ -16,7 +16,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   // Where nothing can be written, but by a test that names another.
   erasuresFile: '/dev/null/erasures.jsonl',
   botToken: null,
-  admin: { type: 'admin', name: 'anna' },
+  who: { type: 'admin', name: 'anna' },
   timeZone: 'Europe/Moscow',
   updates,
   warn: () => {},

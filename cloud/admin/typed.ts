@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { formatKopecks } from '../../shared/numbers.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { integerInput } from '../acts/inputs.ts'
 import { type Command, command, type House } from './command.ts'
-import { integerInput } from './inputs.ts'
 import { table } from './print.ts'
 
 const DAYS = 30

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { dumpSchema } from '../../build/dump.ts'
 import { openCodes } from '../access/people/codes.ts'
 import { endSession, findSession, logIn } from '../access/staff/sessions.ts'
-import { createSignInLine } from '../access/staff/signInLine.ts'
+import { createSignInQueue } from '../access/staff/signInQueue.ts'
 import type { Sql } from '../database/connect.ts'
 import { migrate } from '../database/migrate.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
@@ -95,13 +95,13 @@ describe('a restored database', () => {
 
   it('lets nobody of IT go on who was signed in, but sign in again', async () => {
     const attempt = { name: 'anna', network: '10.0.0.1', password: life.password }
-    const before = await logIn(source.sql, createSignInLine(), attempt, now)
+    const before = await logIn(source.sql, createSignInQueue(), attempt, now)
     if (before.status !== 'open') throw new Error(before.status)
     const stillIn = (sql: Sql) => findSession(sql, before.token, { now, isByPerson: true })
     await restore(target.sql, await backUpTo(source.sql, join(folder, 'signed-in.gz')), { record })
     expect(await stillIn(source.sql)).toEqual({ account: 'anna' })
     expect(await stillIn(target.sql)).toBe(null)
-    expect(await logIn(target.sql, createSignInLine(), attempt, now)).toMatchObject({ status: 'open' })
+    expect(await logIn(target.sql, createSignInQueue(), attempt, now)).toMatchObject({ status: 'open' })
     await endSession(source.sql, before.token)
   })
 

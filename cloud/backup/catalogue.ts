@@ -39,7 +39,7 @@ export async function readSequences(sql: Tx): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, last }) => [name, last]))
 }
 
-/** What lies in the schema, whoever made it. */
+/** What lies in the schema, ours or not. */
 export async function readRelations(sql: Tx): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select relname as name from pg_class

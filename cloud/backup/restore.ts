@@ -14,7 +14,7 @@ export interface Restored {
 }
 
 /**
- * Fills an empty database from a backup that was found whole before. One transaction: whoever stops it half-way
+ * Fills an empty database from a backup that was found whole before. One transaction: a stop half-way
  * leaves the database as empty as it was. `record` writes what must be there with the data.
  */
 export async function restore(

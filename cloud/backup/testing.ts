@@ -1,7 +1,9 @@
 import { toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/people/codes.ts'
 import { hashSecret } from '../access/secrets.ts'
-import { addAccount } from '../access/staff/accounts.ts'
+import { perform } from '../acts/act.ts'
+import { addAccount } from '../acts/staff.ts'
+import { byAdmin } from '../acts/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { readOn } from '../feed/reader.ts'
 import { createFactsReader } from '../insight/facts/reader.ts'
@@ -100,8 +102,7 @@ async function furnish(sql: Sql): Promise<string> {
     insert into release_channels (channel, version, percent, published_at)
     values ('beta', '1.0.0', 10, ${toIso(now)})`
   await sql`insert into it_attempts values (${hashSecret('name')}, 5, ${toIso(now)})`
-  const added = await addAccount(sql, { name: 'anna', who: 'admin:anna', now })
-  return added?.password ?? ''
+  return (await perform(addAccount, { name: 'anna' }, byAdmin(sql, now))).password
 }
 
 export async function backUpTo(sql: Sql, file: string): Promise<string> {

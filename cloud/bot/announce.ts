@@ -1,14 +1,14 @@
 import type { Api } from 'grammy'
 import type { Language } from '../../shared/me.ts'
-import type { House } from './context.ts'
+import type { BotContext } from './context.ts'
 import { problemOf } from './faults.ts'
-import { forTelegram } from './receive/line.ts'
+import { forTelegram } from './receive/connection.ts'
 import { textsOf } from './texts.ts'
 
-/** What Telegram shows of the bot beside its messages. That it fails keeps nobody from their card. */
+/** What Telegram shows of the bot beside its messages. Should it fail, the bot works all the same. */
 export async function announce(
   api: Api,
-  { log, token, miniApp }: House,
+  { log, token, miniApp }: BotContext,
   stopping: AbortSignal,
 ): Promise<void> {
   const signal = forTelegram(stopping)

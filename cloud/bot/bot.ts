@@ -8,11 +8,11 @@ import { hint, showHelp } from './commands/help.ts'
 import { showHistory } from './commands/history.ts'
 import { showChoices } from './commands/notify.ts'
 import { showRules } from './commands/rules.ts'
-import type { House, Talk, TalkBot } from './context.ts'
+import type { BotContext, Talk, TalkBot } from './context.ts'
 import { settleFault } from './faults.ts'
 import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
-import { obeyRetryAfter, type Wait } from './patience.ts'
 import { press } from './press.ts'
+import { obeyRetryAfter, type Wait } from './retryAfter.ts'
 
 /** What Telegram is asked to tell us; it tells nothing else. */
 export const HEARD = ['message', 'callback_query', 'my_chat_member'] as const
@@ -32,33 +32,33 @@ const WRITTEN: FilterQuery[] = [
 ]
 
 /** The bot as people meet it: who is heard, and what each command does. It fetches nothing by itself. */
-export function createBot(house: House, { apiUrl, wait }: { apiUrl: string; wait: Wait }): TalkBot {
-  const bot = new Bot<Talk>(house.token, { client: { apiRoot: apiUrl, timeoutSeconds: CALL_SECONDS } })
+export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: string; wait: Wait }): TalkBot {
+  const bot = new Bot<Talk>(context.token, { client: { apiRoot: apiUrl, timeoutSeconds: CALL_SECONDS } })
   bot.api.config.use(obeyRetryAfter(wait))
-  bot.catch((fault) => settleFault(fault, house))
+  bot.catch((fault) => settleFault(fault, context))
 
   bot.use(privateOnly)
   bot.use(answerInTime)
-  bot.on('my_chat_member', hearOfBlocking(house))
-  bot.use(slowDown(house))
-  bot.use(meet(house))
+  bot.on('my_chat_member', hearOfBlocking(context))
+  bot.use(slowDown(context))
+  bot.use(meet(context))
 
-  bot.command('start', (talk) => start(house, talk))
-  bot.command('card', ofPerson(house, showCard))
-  bot.command('balance', ofPerson(house, showBalance))
-  bot.command('history', ofPerson(house, showHistory))
-  bot.command('rules', (talk) => showRules(house, talk))
-  bot.command('notify', ofPerson(house, showChoices))
-  bot.command('forget', ofPerson(house, askToForget))
-  bot.command('help', (talk) => showHelp(house, talk))
-  bot.on('callback_query', (talk) => press(house, talk))
-  bot.on(WRITTEN, (talk) => hint(house, talk))
+  bot.command('start', (talk) => start(context, talk))
+  bot.command('card', ofPerson(context, showCard))
+  bot.command('balance', ofPerson(context, showBalance))
+  bot.command('history', ofPerson(context, showHistory))
+  bot.command('rules', (talk) => showRules(context, talk))
+  bot.command('notify', ofPerson(context, showChoices))
+  bot.command('forget', ofPerson(context, askToForget))
+  bot.command('help', (talk) => showHelp(context, talk))
+  bot.on('callback_query', (talk) => press(context, talk))
+  bot.on(WRITTEN, (talk) => hint(context, talk))
   return bot
 }
 
-type Command = (house: House, talk: Talk, person: Person) => Promise<void>
+type Command = (context: BotContext, talk: Talk, person: Person) => Promise<void>
 
-/** Who is nobody's customer yet is asked for consent first. */
-function ofPerson(house: House, command: Command): (talk: Talk) => Promise<void> {
-  return (talk) => (talk.person ? command(house, talk, talk.person) : askConsent(house, talk))
+/** A person who is no customer yet is asked for consent first. */
+function ofPerson(context: BotContext, command: Command): (talk: Talk) => Promise<void> {
+  return (talk) => (talk.person ? command(context, talk, talk.person) : askConsent(context, talk))
 }

@@ -8,7 +8,7 @@ import type { Person } from '../people/people.ts'
 import type { Texts } from './texts.ts'
 
 /** What every command may need, handed in by `createBot`. */
-export interface House {
+export interface BotContext {
   sql: Sql
   now: () => Instant
   log: Logger

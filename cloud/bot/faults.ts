@@ -2,25 +2,25 @@ import { type BotError, GrammyError, HttpError } from 'grammy'
 import { languageOf } from '../../shared/language.ts'
 import { isOutage } from '../database/outage.ts'
 import { setReachable } from '../people/people.ts'
-import type { House, Talk } from './context.ts'
+import type { BotContext, Talk } from './context.ts'
 import { html } from './html.ts'
 import { acknowledge, say } from './reply.ts'
 import { textsOf } from './texts.ts'
 
 /** The one place where what went wrong with an update ends: it is logged, and the person is told what to do. */
-export async function settleFault({ error, ctx: talk }: BotError<Talk>, house: House): Promise<void> {
-  const { log, sql, now } = house
+export async function settleFault({ error, ctx: talk }: BotError<Talk>, context: BotContext): Promise<void> {
+  const { log, sql, now } = context
   try {
     if (isBlocked(error)) {
       await setReachable(sql, talk.sender.id, { isReachable: false, now: now() })
       return
     }
-    logFault(error, house)
+    logFault(error, context)
     // What Telegram refused once it would refuse again.
     if (!isOfTelegram(error)) await tell(talk, isOutage(error) ? 'tryInAMinute' : 'broken')
   } catch (second) {
     log.warn(
-      { problem: problemOf(second, house.token) },
+      { problem: problemOf(second, context.token) },
       'a person could not be told that their message failed',
     )
   }
@@ -39,7 +39,7 @@ async function tell(talk: Talk, what: 'tryInAMinute' | 'broken'): Promise<void> 
   else if (talk.message) await say(talk, html`${words[what]}`)
 }
 
-export function logFault(error: unknown, { log, token }: Pick<House, 'log' | 'token'>): void {
+export function logFault(error: unknown, { log, token }: Pick<BotContext, 'log' | 'token'>): void {
   const problem = problemOf(error, token)
   if (isOutage(error)) log.warn({ problem }, 'the bot could not answer: the database is away')
   else if (isOfTelegram(error)) log.warn({ problem }, 'Telegram did not take an answer of the bot')

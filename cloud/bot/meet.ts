@@ -3,7 +3,7 @@ import { languageOf } from '../../shared/language.ts'
 import { SECOND } from '../../shared/time.ts'
 import { withDeadline } from '../deadline.ts'
 import { findPerson, setReachable } from '../people/people.ts'
-import type { House, Talk } from './context.ts'
+import type { BotContext, Talk } from './context.ts'
 import { textsOf } from './texts.ts'
 
 /**
@@ -21,7 +21,7 @@ export const privateOnly: MiddlewareFn<Talk> = async (talk, next) => {
 }
 
 /** Beyond what a hand can tap there is no answer: an answer a message is what a flood is after. */
-export function slowDown({ limiter, now }: House): MiddlewareFn<Talk> {
+export function slowDown({ limiter, now }: BotContext): MiddlewareFn<Talk> {
   return async (talk, next) => {
     const at = now()
     if (limiter.waitSeconds(talk.sender.id, at) > 0) return
@@ -39,8 +39,8 @@ export const answerInTime: MiddlewareFn<Talk> = async (_, next) => {
   )
 }
 
-/** Who writes to us can be written to again. */
-export function meet({ sql, now }: House): MiddlewareFn<Talk> {
+/** A person who writes to us can be written to again. */
+export function meet({ sql, now }: BotContext): MiddlewareFn<Talk> {
   return async (talk, next) => {
     const { id, language_code: code } = talk.sender
     talk.words = textsOf(languageOf(code))
@@ -54,7 +54,7 @@ export function meet({ sql, now }: House): MiddlewareFn<Talk> {
 }
 
 /** They blocked the bot, or took it back. */
-export function hearOfBlocking({ sql, now }: House): MiddlewareFn<Talk> {
+export function hearOfBlocking({ sql, now }: BotContext): MiddlewareFn<Talk> {
   return async (talk) => {
     const status = talk.myChatMember?.new_chat_member.status
     await setReachable(sql, talk.sender.id, { isReachable: status === 'member', now: now() })

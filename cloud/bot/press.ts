@@ -6,34 +6,34 @@ import { agree, decline } from './commands/consent.ts'
 import { forgetForGood, keep } from './commands/forget.ts'
 import { showHistory } from './commands/history.ts'
 import { chooseMessages } from './commands/notify.ts'
-import type { House, Talk } from './context.ts'
+import type { BotContext, Talk } from './context.ts'
 import { acknowledge, type Toast } from './reply.ts'
 
 /** What a tapped button does. It may be of any age, and need not be one of ours. */
-export async function press(house: House, talk: Talk): Promise<void> {
+export async function press(context: BotContext, talk: Talk): Promise<void> {
   const button = readButton(talk.callbackQuery?.data ?? '')
-  const toast = button ? await act(house, talk, button) : talk.words.oldButton
+  const toast = button ? await act(context, talk, button) : talk.words.oldButton
   await acknowledge(talk, toast)
 }
 
-async function act(house: House, talk: Talk, button: Button): Promise<Toast> {
+async function act(context: BotContext, talk: Talk, button: Button): Promise<Toast> {
   switch (button.action) {
     case 'agree':
-      return await agree(house)(talk, button)
+      return await agree(context)(talk, button)
     case 'decline':
       return await decline(talk, button)
     case 'notify':
-      return await chooseMessages(house)(talk, button)
+      return await chooseMessages(context)(talk, button)
     case 'forget':
-      return await forgetForGood(house)(talk, button)
+      return await forgetForGood(context)(talk, button)
     case 'keep':
       return await keep(talk, button)
     case 'card':
-      return await ofPerson(talk, (person) => showCard(house, talk, person))
+      return await ofPerson(talk, (person) => showCard(context, talk, person))
     case 'balance':
-      return await ofPerson(talk, (person) => showBalance(house, talk, person))
+      return await ofPerson(talk, (person) => showBalance(context, talk, person))
     case 'history':
-      return await ofPerson(talk, (person) => showHistory(house, talk, person, button))
+      return await ofPerson(talk, (person) => showHistory(context, talk, person, button))
   }
 }
 

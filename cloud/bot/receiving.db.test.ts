@@ -195,7 +195,7 @@ describe('a cloud with a bot', () => {
 
     await first.stop('SIGKILL')
     anna.says('/balance')
-    await anna.sees(/0 баллов/)
+    await anna.sees(/0\sбаллов/)
     expect(telegram.callsOf('deleteWebhook')).toHaveLength(2)
     expect(await second.stop('SIGTERM')).toBe(0)
   })

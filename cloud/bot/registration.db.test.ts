@@ -6,27 +6,27 @@ import { consentVersion } from '../../shared/consent.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
 describe('a person who meets the bot', () => {
-  let house: TestBot
+  let bot: TestBot
   beforeAll(async () => {
-    house = await openTestBot()
+    bot = await openTestBot()
     const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
     await prepareZXingModule({
       overrides: { wasmBinary: new Uint8Array(wasm).buffer },
       fireImmediately: true,
     })
   })
-  afterAll(() => house.close())
+  afterAll(() => bot.close())
 
   let lastId = 0
   const somebody = (options: { firstName?: string; languageCode?: string | undefined } = {}) =>
-    house.telegram.person({ id: ++lastId, ...options })
+    bot.telegram.person({ id: ++lastId, ...options })
   const someCustomer = (options: { firstName?: string; languageCode?: string } = {}) =>
-    house.customer({ id: ++lastId, ...options })
+    bot.customer({ id: ++lastId, ...options })
 
   const stored = async ({ id }: { id: number }) => {
-    const people = await house.sql`select from people where telegram_id = ${id}`
-    const customers = await house.sql`select from customers`
-    const all = await house.sql`select from people`
+    const people = await bot.sql`select from people where telegram_id = ${id}`
+    const customers = await bot.sql`select from customers`
+    const all = await bot.sql`select from people`
     expect(customers.count).toBe(all.count)
     return people.count
   }
@@ -49,7 +49,7 @@ describe('a person who meets the bot', () => {
     await anna.taps('Согласен')
     expect((await anna.sees(/Вы согласились/)).buttons).toEqual([])
     const shown = await anna.sees(/Готово, это ваша карта/)
-    const [row] = await house.sql`
+    const [row] = await bot.sql`
       select c.card, c.first_name, p.language, consents.version as consent_version, given_at as consented_at, channel
       from people p join customers c on c.id = p.customer_id join consents on consents.customer_id = c.id
       where p.telegram_id = ${anna.id}`
@@ -57,7 +57,7 @@ describe('a person who meets the bot', () => {
       first_name: 'Анна',
       language: 'ru',
       consent_version: consentVersion,
-      consented_at: house.clock.now,
+      consented_at: bot.clock.now,
       channel: 'bot',
     })
     const [code] = await readBarcodes(shown.photo ?? new Uint8Array(), { formats: ['QRCode'] })
@@ -106,7 +106,7 @@ describe('a person who meets the bot', () => {
 
   it.each(['<b>Анна', '*_`Anna`_*', 'A & B </a>', 'Анна\0'])('may be called %j', async (firstName) => {
     const { customerId } = await someCustomer({ firstName })
-    expect((await house.sql`select first_name from customers where id = ${customerId}`)[0]?.first_name).toBe(
+    expect((await bot.sql`select first_name from customers where id = ${customerId}`)[0]?.first_name).toBe(
       firstName.replace('\0', ''),
     )
   })
@@ -125,20 +125,20 @@ describe('a person who meets the bot', () => {
 
   it('keeps the language they joined with', async () => {
     const { id } = await someCustomer({ languageCode: 'en' })
-    const later = house.telegram.person({ id, languageCode: 'ru' })
+    const later = bot.telegram.person({ id, languageCode: 'ru' })
     later.says('/help')
     await later.sees(/I show your card/)
   })
 
   it('is told when there is no free card, and so is the log', async () => {
     // As if every drawn card were taken.
-    await house.sql`
+    await bot.sql`
       create function no_card() returns trigger language plpgsql as 'begin return null; end';
       create trigger no_card before insert on customers for each row execute function no_card()`.simple()
     const anna = somebody()
     anna.says('/start')
     await anna.taps('Согласен')
     await anna.sees(/Свободных номеров карт сейчас нет/)
-    expect(house.logged.join()).toMatch(/set card_digits to more digits/)
+    expect(bot.logged.join()).toMatch(/set card_digits to more digits/)
   })
 })

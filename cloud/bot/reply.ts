@@ -1,6 +1,6 @@
 import { GrammyError, InlineKeyboard } from 'grammy'
 import { type Button, writeButton } from './buttons.ts'
-import type { House, Talk } from './context.ts'
+import type { BotContext, Talk } from './context.ts'
 import type { Html } from './html.ts'
 
 export type Keyboard = { text: string; does: Parameters<typeof writeButton>[0] }[][]
@@ -34,7 +34,7 @@ export async function acknowledge(talk: Talk, toast?: string): Promise<void> {
 }
 
 /** Rows of buttons, and below them the way into the Mini App where there is one. */
-export function keyboardOf({ miniApp }: House, { words }: Talk, rows: Keyboard): InlineKeyboard {
+export function keyboardOf({ miniApp }: BotContext, { words }: Talk, rows: Keyboard): InlineKeyboard {
   const keyboard = new InlineKeyboard()
   for (const row of rows) {
     for (const { text, does } of row) keyboard.text(text, writeButton(does))

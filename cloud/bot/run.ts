@@ -10,12 +10,12 @@ import { whileLeading } from '../database/leader.ts'
 import { createLimiter } from '../http/limits.ts'
 import { announce } from './announce.ts'
 import { createBot } from './bot.ts'
-import type { House } from './context.ts'
+import type { BotContext } from './context.ts'
 import { logFault } from './faults.ts'
-import type { Wait } from './patience.ts'
-import { forTelegram, isUnauthorized, keepTrying } from './receive/line.ts'
+import { forTelegram, isUnauthorized, keepTrying } from './receive/connection.ts'
 import { poll } from './receive/poll.ts'
 import { isGenuine, listen } from './receive/webhook.ts'
+import type { Wait } from './retryAfter.ts'
 
 /** What a hand can tap: a page a second for a while, then one every two seconds. */
 const PER_PERSON = { perMinute: 30, burst: 30 }
@@ -41,7 +41,7 @@ const WRONG_TOKEN =
 
 /**
  * The bot in this process. Of several processes one leads: it fetches what is new, or tells Telegram where to post
- * it; then any of them may get it. Telegram being away holds up nobody else's start, and a wrong token neither.
+ * it; then any of them may get it. Neither Telegram being away nor a wrong token holds up the start of the cloud.
  */
 export function openBot(
   {
@@ -56,7 +56,7 @@ export function openBot(
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
-  const house: House = {
+  const context: BotContext = {
     sql,
     now,
     log,
@@ -67,23 +67,23 @@ export function openBot(
     miniApp,
     limiter: createLimiter(PER_PERSON),
   }
-  const bot = createBot(house, { apiUrl, wait })
+  const bot = createBot(context, { apiUrl, wait })
   const stopping = new AbortController()
-  const line = { token, apiUrl, log, signal: stopping.signal }
+  const connection = { token, apiUrl, log, signal: stopping.signal }
 
   async function handle(update: Update): Promise<void> {
     try {
       await bot.handleUpdate(update)
     } catch (error) {
       if (error instanceof BotError) await bot.errorHandler(error)
-      else logFault(error, house)
+      else logFault(error, context)
     }
   }
 
   /** Without a bot that Telegram knows, this process goes on without one, and lets another one lead. */
   async function orGiveUp(work: Promise<unknown>): Promise<void> {
     await work.catch((error) => {
-      if (!isUnauthorized(error)) return logFault(error, house)
+      if (!isUnauthorized(error)) return logFault(error, context)
       log.error(WRONG_TOKEN)
       stopping.abort()
     })
@@ -91,19 +91,19 @@ export function openBot(
 
   /** The work of the leader. */
   async function lead(signal: AbortSignal): Promise<void> {
-    await announce(bot.api, house, signal)
-    if (publicUrl) await listen(bot.api, publicUrl, { ...line, signal })
-    else await poll({ ...line, signal }, handle)
+    await announce(bot.api, context, signal)
+    if (publicUrl) await listen(bot.api, publicUrl, { ...connection, signal })
+    else await poll({ ...connection, signal }, handle)
     if (!signal.aborted) await once(signal, 'abort')
   }
 
   async function run(): Promise<void> {
     await orGiveUp(
-      keepTrying(line, async () => {
+      keepTrying(connection, async () => {
         bot.botInfo = await bot.api.getMe(forTelegram(stopping.signal))
       }),
     )
-    await whileLeading(sql, 'telegram', (signal) => orGiveUp(lead(signal)), line)
+    await whileLeading(sql, 'telegram', (signal) => orGiveUp(lead(signal)), connection)
   }
 
   let running: Promise<void> | null = null

@@ -2,14 +2,13 @@ import { consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
-
 import type { Instant } from '../../shared/time.ts'
+import { englishWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import type { Texts } from './texts.ts'
 
-const counted = (count: number, one: string) => `${formatWhole(count)} ${count === 1 ? one : `${one}s`}`
-const points = (count: number) => counted(count, 'point')
+const { points, days, history } = englishWords
 const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
 const percent = (basisPoints: number) => formatPercent(basisPoints, '.')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
@@ -81,7 +80,7 @@ export const english: Texts = {
 
   history: (items, { shownDays, ...when }) =>
     paragraphs([
-      html`<b>Purchases and points of ${counted(shownDays, 'day')}</b>`,
+      html`<b>Purchases and points of ${days(shownDays)}</b>`,
       items.length === 0 ? html`Nothing here yet.` : null,
       ...items.map((item) => historyItem(item, when)),
     ]),
@@ -93,7 +92,7 @@ export const english: Texts = {
         ? html`${percent(programme.cashback_basis_points)}% of what is paid in money comes back as points.`
         : null,
       html`Points pay up to ${percent(programme.max_discount_basis_points)}% of a purchase. 1 point = 1 ₽.`,
-      html`Points live ${counted(programme.lifetime_days, 'day')}, counting the day of the purchase, and then expire. Those that expire first are spent first.`,
+      html`Points live ${days(programme.lifetime_days)}, counting the day of the purchase, and then expire. Those that expire first are spent first.`,
       html`When goods are returned, the points earned with them are taken back and those spent return.`,
       programme.redeem_proof === 'signed_code'
         ? html`To spend points show the code in the app at the register. Any code or the card number will do to earn them.`
@@ -133,22 +132,13 @@ export const english: Texts = {
   broken: 'Something broke, and we know of it. Please try later.',
 }
 
-const titles: Record<HistoryItem['kind'], string> = {
-  purchase: 'Purchase',
-  held: 'Held by a register',
-  refund: 'Return',
-  bonus: 'Gift',
-  adjustment: 'Correction',
-  expiry: 'Expired',
-}
-
 function historyItem(item: HistoryItem, when: When): Html {
   const { kind, at, store, purchaseKopecks, refundKopecks, earned, spent, change } = item
   const sum = money(kind === 'refund' ? refundKopecks : purchaseKopecks)
   const both = kind === 'purchase' && earned > 0 && spent > 0
   return lines([
     html`${day(Date.parse(at), kind === 'expiry' ? { ...when, timeZone: 'UTC' } : when)}${store ? `, ${store}` : ''}`,
-    html`${titles[kind]}${sum}: <b>${formatSigned(change)}</b>`,
+    html`${history[kind]}${sum}: <b>${formatSigned(change)}</b>`,
     both ? html`${points(spent)} spent, ${formatWhole(earned)} earned` : null,
   ])
 }

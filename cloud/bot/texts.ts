@@ -1,22 +1,15 @@
 import { consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language } from '../../shared/me.ts'
-import {
-  formatCard,
-  formatKopecks,
-  formatPercent,
-  formatSigned,
-  formatWhole,
-  russianPlural,
-} from '../../shared/numbers.ts'
+import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
-
 import type { Instant } from '../../shared/time.ts'
+import { russianWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import { english } from './texts.en.ts'
 
-export interface Standing {
+export interface Balance {
   card: string
   available: number
   held: number
@@ -34,7 +27,7 @@ export function textsOf(language: Language): Texts {
   return language === 'ru' ? russian : english
 }
 
-const points = (count: number) => `${formatWhole(count)} ${russianPlural(count, 'балл', 'балла', 'баллов')}`
+const { points, days, history } = russianWords
 const day = (at: Instant, when: When) => dayOf(at, 'ru-RU', when)
 const percent = (basisPoints: number) => formatPercent(basisPoints, ',')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, ',')}`)
@@ -82,7 +75,7 @@ const russian = {
   noCards: html`Свободных номеров карт сейчас нет. Мы уже знаем об этом: попробуйте завтра.`,
 
   card: (
-    { card, isFrozen }: Pick<Standing, 'card' | 'isFrozen'>,
+    { card, isFrozen }: Pick<Balance, 'card' | 'isFrozen'>,
     { isNew, needsApp, contact }: { isNew: boolean; needsApp: boolean; contact: string | undefined },
   ) =>
     paragraphs([
@@ -93,7 +86,7 @@ const russian = {
       isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Standing, { contact, ...when }: Told) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Balance, { contact, ...when }: Told) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
@@ -109,7 +102,7 @@ const russian = {
 
   history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
     paragraphs([
-      html`<b>Покупки и баллы за ${formatWhole(shownDays)} ${russianPlural(shownDays, 'день', 'дня', 'дней')}</b>`,
+      html`<b>Покупки и баллы за ${days(shownDays)}</b>`,
       items.length === 0 ? html`Здесь пока ничего нет.` : null,
       ...items.map((item) => historyItem(item, when)),
     ]),
@@ -121,7 +114,7 @@ const russian = {
         ? html`Возвращаем ${percent(programme.cashback_basis_points)} % баллами от того, что оплачено деньгами.`
         : null,
       html`Баллами можно оплатить до ${percent(programme.max_discount_basis_points)} % покупки. 1 балл = 1 ₽.`,
-      html`Баллы живут ${daysOf(programme.lifetime_days)}, считая день покупки, и потом сгорают. Первыми тратятся те, что сгорят раньше.`,
+      html`Баллы живут ${days(programme.lifetime_days)}, считая день покупки, и потом сгорают. Первыми тратятся те, что сгорят раньше.`,
       html`При возврате товара начисленные за него баллы снимаются, а потраченные возвращаются.`,
       programme.redeem_proof === 'signed_code'
         ? html`Чтобы списать баллы, покажите на кассе код из приложения. Начислить их можно по любому коду и по номеру карты.`
@@ -133,7 +126,7 @@ const russian = {
 
   notify: html`О чём вам писать? Нажмите, чтобы включить или выключить.`,
 
-  forgetAsk: ({ card, available, held, debt }: Standing) =>
+  forgetAsk: ({ card, available, held, debt }: Balance) =>
     paragraphs([
       html`<b>Стереть ваши данные?</b>`,
       html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,
@@ -163,26 +156,13 @@ const russian = {
 
 export type Texts = typeof russian
 
-function daysOf(days: number): string {
-  return `${formatWhole(days)} ${russianPlural(days, 'день', 'дня', 'дней')}`
-}
-
-const titles: Record<HistoryItem['kind'], string> = {
-  purchase: 'Покупка',
-  held: 'Удержано на кассе',
-  refund: 'Возврат',
-  bonus: 'Подарок',
-  adjustment: 'Поправка',
-  expiry: 'Сгорели',
-}
-
 function historyItem(item: HistoryItem, when: When): Html {
   const { kind, at, store, purchaseKopecks, refundKopecks, earned, spent, change } = item
   const sum = money(kind === 'refund' ? refundKopecks : purchaseKopecks)
   const both = kind === 'purchase' && earned > 0 && spent > 0
   return lines([
     html`${day(Date.parse(at), kind === 'expiry' ? { ...when, timeZone: 'UTC' } : when)}${store ? `, ${store}` : ''}`,
-    html`${titles[kind]}${sum}: <b>${formatSigned(change)}</b>`,
+    html`${history[kind]}${sum}: <b>${formatSigned(change)}</b>`,
     both ? html`списано ${points(spent)}, начислено ${formatWhole(earned)}` : null,
   ])
 }

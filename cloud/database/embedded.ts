@@ -53,7 +53,7 @@ async function occupy(cluster: Cluster, tools: Tools & Patience): Promise<Embedd
       if (!arrived) continue // the server's log says why; callers see an outage meanwhile
       presence = arrived.presence
       if (arrived.url === url) return
-      // Somebody started it at another port, where our callers do not look: it goes, or is waited for.
+      // A server at another port, where our callers do not look, is stopped, or waited for until it goes.
       await presence.leave(() => stopServer(cluster, tools)).catch(() => {})
     }
   }

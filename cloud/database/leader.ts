@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { SECOND } from '../../shared/time.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Sql, Tx } from './connect.ts'
+import { neverCommit, tryLock } from './locks.ts'
 import { isOutage } from './outage.ts'
 
 const { PostgresError } = postgres
@@ -68,7 +69,8 @@ async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
   })
   const begun: Promise<void>[] = []
   const ended = sql.begin(async (lock) => {
-    if (!(await takeLock(lock, name, silenceMs))) return
+    // Of a machine that lost its power the server would hear nothing for hours.
+    if (!(await tryLock(lock, `leader ${name}`, { idleMs: silenceMs }))) return
     log.info({ leader: name }, 'this process leads')
     const running = work(AbortSignal.any([signal, lost.signal]))
     begun.push(running)
@@ -76,9 +78,7 @@ async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
       lost.abort(error)
       if (isAnswered(error)) throw error
     })
-    // The driver would send our commit over the same connection made anew, where it could land in a
-    // transaction that another caller began. A promise that never settles makes it send none.
-    if (lost.signal.aborted) await new Promise(() => {})
+    if (lost.signal.aborted) await neverCommit()
   })
   try {
     await Promise.race([ended, isLost])
@@ -88,17 +88,6 @@ async function leadOnce(sql: Sql, name: string, turn: Turn): Promise<void> {
     log.warn({ leader: name, problem: (error as Error).message }, 'this process leads no more')
   }
   await Promise.all(begun)
-}
-
-/**
- * A lock of a transaction that writes nothing, for the reasons that a job takes one. Of a machine that lost its power
- * the server would hear nothing for hours: a transaction in which nobody looks at the lock is ended.
- */
-async function takeLock(sql: Tx, name: string, silenceMs: number): Promise<boolean> {
-  await sql`select set_config('idle_in_transaction_session_timeout', ${String(silenceMs)}, true)`
-  const [row] = await sql<{ isOurs: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`kopilka leader ${name}`}, 0)) as "isOurs"`
-  return row?.isOurs ?? false
 }
 
 class Silence extends Error {

@@ -4,7 +4,7 @@ export function isOutage(error: unknown): boolean {
   return code !== undefined && (LOST_CONNECTIONS.has(code) || OUTAGE_STATES.test(code))
 }
 
-/** Somebody holds a row, or a statement took too long: it may concern a single request of many. */
+/** A row is locked, or a statement took too long: it may concern a single request of many. */
 export function isHeldUp(error: unknown): boolean {
   const code = codeOf(error)
   return code === '55P03' || code === '57014'

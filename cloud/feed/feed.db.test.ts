@@ -179,7 +179,7 @@ describe('a reader of the feed', () => {
 
   it('knows up to when it has seen everything', async () => {
     const now = noon + 60_000
-    const asOf = () => readAsOf(sql, scribe.name, now)
+    const asOf = () => sql.begin((sql) => readAsOf(sql, scribe.name, now))
     expect(await asOf()).toBe(null)
     await takeTurn(sql, scribe, { customersATurn: 1 })
     expect(await asOf()).toBe(null)

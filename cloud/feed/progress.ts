@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/time.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import { byKey } from '../database/byKey.ts'
+import type { Tx } from '../database/connect.ts'
 import { type Cursor, goOnFrom, readStand } from './cursor.ts'
 
 /** Transactions that run at the same time are recorded in another order than they are numbered. */
@@ -9,7 +10,8 @@ const OPERATIONS_THAT_MAY_OVERTAKE = 1000
  * Up to when a reader has seen everything; null while it begins and has not seen everybody. How far it is behind is
  * the time since, and cheap to ask for.
  */
-export async function readAsOf(sql: Sql | Tx, name: string, now: Instant): Promise<Instant | null> {
+export async function readAsOf(sql: Tx, name: string, now: Instant): Promise<Instant | null> {
+  await sql`select ${byKey(sql)}`
   const cursor = await readCursor(sql, name)
   if ('walk' in cursor) return null
   const [oldest] = await sql<{ recordedAt: Instant | null }[]>`
@@ -32,12 +34,12 @@ export async function unreadAmong(sql: Tx, name: string, customerIds: number[]):
   return new Set([...rows.map(({ id }) => id), ...unseen])
 }
 
-async function readCursor(sql: Sql | Tx, name: string): Promise<Cursor> {
+async function readCursor(sql: Tx, name: string): Promise<Cursor> {
   const [row] = await sql<{ cursor: string }[]>`select cursor from feed_readers where name = ${name}`
   return goOnFrom(row?.cursor, await readStand(sql))
 }
 
-function isBehind(sql: Sql | Tx, cursor: Cursor) {
+function isBehind(sql: Tx, cursor: Cursor) {
   const { tx, lastId } = 'walk' in cursor ? { tx: cursor.walk.began, lastId: 0 } : cursor.follow
   return sql`(tx, customer_id) > (${String(tx)}::xid8, ${lastId}::bigint)`
 }

@@ -16,7 +16,7 @@ const CUSTOMERS_A_TURN = 500
 const OPERATIONS_A_TURN = 1000
 
 /**
- * Somebody who must hear of every operation. In a new life of the database, or on another basis, it begins anew: it is
+ * A reader that must hear of every operation. In a new life of the database, or on another basis, it begins anew: it is
  * handed all customers, and after them each operation once that was written since the walk began. The walk has seen
  * some of those, so that a reader works out how things stand and does not add to what it had; where its walk does
  * nothing, it sees each once.
@@ -39,7 +39,7 @@ export interface TurnOptions {
   operationsATurn?: number
 }
 
-/** Reads to the end of what can be read now, a transaction a turn, so that whoever is stopped loses one turn at most. */
+/** Reads to the end of what can be read now, a transaction a turn, so that a stop loses one turn at most. */
 export async function readOn(
   sql: Sql,
   reader: Reader,
@@ -126,7 +126,7 @@ export async function introduce(sql: Sql, { name, basis }: Pick<Reader, 'name' |
     insert into feed_readers (name, cursor, basis) values (${name}, '', ${basis}) on conflict (name) do nothing`
 }
 
-/** Keeps everybody else from the work of this reader until the transaction ends; null: somebody is at it. */
+/** Keeps other processes from the work of this reader until the transaction ends; null: another is at it. */
 export async function lockReader(
   sql: Tx,
   { name }: Pick<Reader, 'name'>,

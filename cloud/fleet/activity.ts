@@ -1,16 +1,16 @@
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { SLOT_MS } from '../access/registers/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
-import { isOpenHold } from '../ledger/standing.ts'
+import { isOpenHold } from '../ledger/conditions.ts'
 
-/** What a register has done lately, as far as somebody with its key might do more of it. */
+/** What a register has done lately, of all that a thief of its key might do more of. */
 export interface RegisterActivity {
   registerId: number
-  /** Its redemptions that nobody has applied or released yet. */
+  /** Its redemptions that were neither applied nor released yet. */
   openHolds: number
   /** Redemptions it asked for within an hour, refused ones too. */
   redemptions: number
-  /** Different cards it looked up within ten minutes, and those of them that nobody has. */
+  /** Different cards it looked up within ten minutes, and those of them that belong to no customer. */
   cards: number
   missed: number
   /** Points that its purchases earned within a day. */

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { openTelegram } from '../notifications/telegram.ts'
 import type { Alert } from './alerts.ts'
 
-/** Telegram takes 4096 characters; more lines than these nobody reads on a phone. */
+/** Telegram takes 4096 characters; more lines than these are not read on a phone. */
 const LINES = 20
 
 export type Tell = (text: string) => Promise<void>

@@ -12,7 +12,7 @@ export const filterSchema = z.object({
 })
 export type Filter = z.output<typeof filterSchema>
 
-/** Who needs somebody comes first, who is gone last; the order of stores and names stays within. */
+/** Registers that need a person come first, revoked ones last; the order of stores and names stays within. */
 export function choose(registers: FleetRegister[], { store, state, version }: Filter): FleetRegister[] {
   return registers
     .filter((register) => store === null || register.store.id === store)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import { thresholdsSchema } from '../ledger/thresholds.ts'
 import type { RegisterActivity } from './activity.ts'
 import type { Alert } from './alerts.ts'
 import { type Facts, findingsOf } from './findings.ts'
 import { type FleetRegister, SILENT_AFTER_MS } from './read.ts'
-import { thresholdsSchema } from './thresholds.ts'
 
 const now: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 const hours = { opensAt: '09:00', closesAt: '21:00', timeZone: 'Europe/Moscow' }

@@ -1,10 +1,10 @@
 import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { Thresholds } from '../ledger/thresholds.ts'
 import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import { openForMs } from './hours.ts'
 import { type FleetRegister, isExchangeBad, SILENT_AFTER_MS } from './read.ts'
-import type { Thresholds } from './thresholds.ts'
 import { ago } from './words.ts'
 
 const QUEUE_TOO_OLD_MS = 15 * MINUTE
@@ -88,7 +88,7 @@ function isMissed(register: FleetRegister, isOpen: Set<string>, now: Instant): b
   return (openForMs(hours, now) ?? 0) > SILENT_AFTER_MS
 }
 
-/** Nobody knows how the exchange of a silent register is: then it is as it was. */
+/** The exchange of a silent register is unknown: it counts as it was. */
 function hasBadExchange(register: FleetRegister, isOpen: Set<string>): boolean {
   if (register.isSilent) return isOpen.has(keyOf(ofRegister('exchange', register)))
   return isExchangeBad(register.heartbeat?.exchange ?? null)
@@ -109,7 +109,7 @@ function discrepancyOf(kind: string, register: FleetRegister | undefined): Findi
   return { ...found, reference: `${kind} of ${found.reference}`, what }
 }
 
-/** What somebody who has a register's key would do, and a till hardly ever does. */
+/** What a thief of a register's key would do, and a till hardly ever does. */
 function unusualOf(register: FleetRegister, { activity, thresholds, maxOpenHolds }: Facts): Finding[] {
   const done = activity.find(({ registerId }) => registerId === register.registerId)
   if (!done) return []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
-import { isTimeZone, openForMs } from './hours.ts'
+import { openForMs } from './hours.ts'
 
 const utc = (time: string) => Date.parse(`2025-12-07T${time}:00.000Z`)
 const moscow = { opensAt: '09:00', closesAt: '21:00', timeZone: 'Europe/Moscow' }
@@ -26,9 +26,5 @@ describe('opening hours', () => {
     const berlin = { ...moscow, timeZone: 'Europe/Berlin' }
     expect(openForMs(berlin, Date.parse('2026-03-28T08:00:00.000Z'))).toBe(0)
     expect(openForMs(berlin, Date.parse('2026-03-29T07:00:00.000Z'))).toBe(0)
-  })
-
-  it('know a time zone from a word', () => {
-    expect([isTimeZone('Europe/Moscow'), isTimeZone('Moscow on the Volga')]).toEqual([true, false])
   })
 })

@@ -32,11 +32,3 @@ function wallClock(timeZone: string): Intl.DateTimeFormat {
   wallClocks.set(timeZone, made)
   return made
 }
-
-export function isTimeZone(timeZone: string): boolean {
-  try {
-    return wallClock(timeZone) !== undefined
-  } catch {
-    return false
-  }
-}

@@ -24,7 +24,7 @@ describe('the page of the fleet', () => {
     second = await cloud.addRegister(storeId, 'Касса 2')
   })
 
-  const beat = (key: string, more: Record<string, unknown> = {}) =>
+  const heartbeat = (key: string, more: Record<string, unknown> = {}) =>
     cloud.request('POST', '/v1/heartbeat', {
       key,
       json: {
@@ -52,11 +52,16 @@ describe('the page of the fleet', () => {
   ]
 
   it('shows every register with what its heartbeat said, whoever needs somebody first', async () => {
-    await beat(first.key, { clockOffsetMs: 7000 })
+    await heartbeat(first.key, { clockOffsetMs: 7000 })
     await cloud.sql`
       update registers set heartbeat = heartbeat || '{"update": {"state": "ready", "version": "2.0.0"}}'
       where id = ${first.id}`
-    await beat(second.key, { queueDepth: 3, oldestQueuedSeconds: 720, parked: 2, exchange: 'alert: <b>' })
+    await heartbeat(second.key, {
+      queueDepth: 3,
+      oldestQueuedSeconds: 720,
+      parked: 2,
+      exchange: 'alert: <b>',
+    })
     expect(await rows()).toEqual([
       `exchange, parked Магазин &lt;${count}&gt; Касса 2 1.2.3 0 s 3 for 12 min 2 alert: &lt;b&gt; 0 s —`,
       `ok Магазин &lt;${count}&gt; Касса 1 1.2.3 0 s 0 — ok +7 s ready 2.0.0`,
@@ -66,7 +71,7 @@ describe('the page of the fleet', () => {
   it('shows no character that turns names around or hides in them', async () => {
     const bad = 'ok\u202e\u2066\x9b\u200b'
     await cloud.sql`update registers set name = ${`Касса${bad}`} where id = ${first.id}`
-    await beat(first.key, { exchange: bad, errors: [{ at: toIso(cloud.clock.now), text: bad }] })
+    await heartbeat(first.key, { exchange: bad, errors: [{ at: toIso(cloud.clock.now), text: bad }] })
     await beginAlerts(
       cloud.sql,
       [{ kind: 'exchange', reference: 'x', registerId: first.id, where: bad, what: bad }],
@@ -83,17 +88,17 @@ describe('the page of the fleet', () => {
   })
 
   it('is there for IT, whatever nonsense the till of a thief says of itself', async () => {
-    await beat(first.key, { queueDepth: 1, oldestQueuedSeconds: 1e300, clockOffsetMs: -1e300 })
+    await heartbeat(first.key, { queueDepth: 1, oldestQueuedSeconds: 1e300, clockOffsetMs: -1e300 })
     expect(await rows()).toMatchObject([expect.stringMatching(/1 for 0 s/), expect.anything()])
     expect((await anna.get(`/fleet/registers/${first.id}`)).status).toBe(200)
   })
 
   it('can be narrowed to a store, a state and a version', async () => {
     const third = await cloud.addRegister(await cloud.addStore(`Другой ${count}`), 'Касса 9')
-    await beat(third.key)
-    await beat(first.key)
+    await heartbeat(third.key)
+    await heartbeat(first.key)
     cloud.clock.now += 11 * MINUTE
-    await beat(second.key, { version: '2.0.0', parked: 1 })
+    await heartbeat(second.key, { version: '2.0.0', parked: 1 })
     expect(await rows()).toHaveLength(2)
     expect(await rows('&state=attention')).toMatchObject([expect.stringContaining('Касса 2')])
     expect(await rows('&state=silent')).toMatchObject([expect.stringContaining('Касса 1')])
@@ -105,7 +110,7 @@ describe('the page of the fleet', () => {
   })
 
   it('shows an alert, and the register it is of among those to look at', async () => {
-    await beat(first.key)
+    await heartbeat(first.key)
     const what = 'not heard of since noon'
     const alert = {
       kind: 'silent' as const,
@@ -122,7 +127,7 @@ describe('the page of the fleet', () => {
 
   it('shows of one register its errors, operations, and who changed what', async () => {
     const errors = [{ at: toIso(cloud.clock.now - 30 * SECOND), text: 'the disk is <full>' }]
-    await beat(first.key, { errors })
+    await heartbeat(first.key, { errors })
     await cloud.addCustomer(`20000${count}`)
     await cloud.send(first.key, {
       id: `019afb11-0000-7000-8000-00000000000${count}`,
@@ -193,7 +198,7 @@ describe('the page of the fleet', () => {
     const send = (content: unknown) =>
       cloud.request('POST', '/v1/diagnostics', { key: first.key, json: content })
     const isWanted = async () =>
-      ((await beat(first.key)).body as { diagnosticsWanted?: boolean }).diagnosticsWanted
+      ((await heartbeat(first.key)).body as { diagnosticsWanted?: boolean }).diagnosticsWanted
     expect((await send({ phase: 'unasked' })).body).toEqual({ isKept: false })
     expect(await isWanted()).toBeUndefined()
     await anna.submit(`/fleet/registers/${first.id}/diagnostics`)

@@ -24,7 +24,7 @@ export interface FleetRegister {
   queuedSince: Instant | null
   isSilent: boolean
   alerts: Alert[]
-  /** Why somebody should look at it; empty is healthy. */
+  /** Why IT should look at it; empty is healthy. */
   concerns: string[]
 }
 

@@ -4,12 +4,17 @@ import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
 import { csrfTokenOf, findSession, isCsrfToken, SESSION_LIFE_MS } from '../access/staff/sessions.ts'
 import { readForm } from '../http/body.ts'
-import type { Cloud } from '../http/context.ts'
+import type { Doors } from '../http/context.ts'
 import { ApiFailure } from '../http/errors.ts'
 import { isOverTls } from '../http/sender.ts'
 import type { Viewer } from './pages/layout.ts'
 
 export type FleetEnv = { Variables: { viewer: Viewer; token: string } }
+
+interface OwnAddress {
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
+}
 
 const COOKIE = 'kopilka_it'
 
@@ -17,7 +22,7 @@ const COOKIE = 'kopilka_it'
 const isByPage = (path: string) => path.endsWith('/live') || path === '/fleet/table'
 
 /** Lets in who has a session; a person is led to the sign-in, a script is told. */
-export const sessionOnly = ({ sql, now }: Cloud) =>
+export const sessionOnly = ({ sql, now }: Pick<Doors, 'sql' | 'now'>) =>
   createMiddleware<FleetEnv>(async (c, next) => {
     const token = getCookie(c, COOKIE)
     const isByPerson = !isByPage(c.req.path)
@@ -31,7 +36,7 @@ export const sessionOnly = ({ sql, now }: Cloud) =>
     await next()
   })
 
-export function keepToken(c: Context, token: string, { publicUrl }: Cloud): void {
+export function keepToken(c: Context, token: string, { publicUrl }: OwnAddress): void {
   setCookie(c, COOKIE, token, {
     path: '/fleet',
     httpOnly: true,
@@ -53,7 +58,7 @@ const foreign = () =>
   )
 
 /** Before the sign-in there is no session whose token a form could carry; the browser says where it is from. */
-export const ownOriginOnly = ({ publicUrl }: Cloud) =>
+export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
   createMiddleware(async (c, next) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
       const origin = hostOf(c.req.header('origin'))

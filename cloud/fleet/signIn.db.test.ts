@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
-import { removeAccount, renewPassword } from '../access/staff/accounts.ts'
+import { perform } from '../acts/act.ts'
+import { removeAccount, renewPassword } from '../acts/staff.ts'
+import { byAdmin } from '../acts/testing.ts'
 import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 import { createVisitor, makeAccount } from './testing.ts'
 
@@ -148,7 +150,7 @@ describe('the sign-in of IT', () => {
       expect(looked.length + sentAway.length).toBe(60)
       expect(looked.length).toBeGreaterThanOrEqual(8)
       expect(looked.length).toBeLessThan(20)
-      for (const { headers } of sentAway) expect(headers.get('retry-after')).toBe('2')
+      for (const { headers } of sentAway) expect(headers.get('retry-after')).toBe('4')
       expect((await visitor().signIn(name, password)).status).toBe(303)
     })
 
@@ -224,12 +226,12 @@ describe('the sign-in of IT', () => {
 
       await anna.signIn(name, password)
       expect(await isOpen()).toBe(true)
-      const renewed = await renewPassword(cloud.sql, { name, who: 'admin:test' })
+      const renewed = await perform(renewPassword, { name }, byAdmin(cloud.sql))
       expect(await isOpen()).toBe(false)
 
       await anna.signIn(name, renewed?.password ?? '')
       expect(await isOpen()).toBe(true)
-      await removeAccount(cloud.sql, { name, who: 'admin:test' })
+      await perform(removeAccount, { name }, byAdmin(cloud.sql))
       expect(await isOpen()).toBe(false)
     })
   })
@@ -240,7 +242,7 @@ describe('the sign-in of IT', () => {
     const rows =
       await cloud.sql`select action, who, subject from audit_log where subject = ${`it ${name}`} order by id`
     expect(rows).toEqual([
-      { action: 'it add', who: 'admin:test', subject: `it ${name}` },
+      { action: 'it add', who: 'admin:anna', subject: `it ${name}` },
       { action: 'it login', who: `it:${name}`, subject: `it ${name}` },
     ])
     const everything = JSON.stringify([await cloud.sql`select * from audit_log`, cloud.lines])

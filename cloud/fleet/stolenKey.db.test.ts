@@ -3,11 +3,12 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, MINUTE, toIso } from '../../shared/time.ts'
 import { createLookupCounts } from '../access/registers/lookupCounts.ts'
+import { perform } from '../acts/act.ts'
+import { setSetting } from '../acts/settings.ts'
 import { busyCustomers } from '../admin/customers.ts'
-import { setSetting } from '../admin/settings.ts'
 import { houseOf } from '../admin/testing.ts'
-import { createAlertsJob } from '../jobs/alerts.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
+import { createAlertsJob } from './alertsJob.ts'
 
 describe('of a key that somebody has taken, IT hears', () => {
   let cloud: TestCloud
@@ -52,7 +53,7 @@ describe('of a key that somebody has taken, IT hears', () => {
   })
 
   it('that it redeems more in an hour than a till, also what is refused', async () => {
-    await setSetting(house(), { key: 'alert_redemptions_an_hour', value: 12 })
+    await perform(setSetting, { key: 'alert_redemptions_an_hour', value: 12 }, house())
     for (const card of cards.slice(0, 13))
       await cloud.send(thief.key, operation(cloud.clock, { kind: 'redeem', card, points: 1 }))
     expect(await look()).toMatchObject([{ kind: 'holds', what: '13 redemptions within an hour' }])
@@ -61,8 +62,8 @@ describe('of a key that somebody has taken, IT hears', () => {
   })
 
   it('that it looks up many different cards, or many that nobody has; the same ones again are no matter', async () => {
-    await setSetting(house(), { key: 'alert_cards_in_ten_minutes', value: 15 })
-    await setSetting(house(), { key: 'alert_missed_cards_in_ten_minutes', value: 3 })
+    await perform(setSetting, { key: 'alert_cards_in_ten_minutes', value: 15 }, house())
+    await perform(setSetting, { key: 'alert_missed_cards_in_ten_minutes', value: 3 }, house())
     cloud.clock.now -= cloud.clock.now % (10 * MINUTE)
     await lookUp([...cards.slice(0, 12), ...cards.slice(0, 12), '99200000', 'https://example.org'])
     await lookUp(['100001', '100002', '100003', '100003'])

@@ -1,4 +1,6 @@
-import { addAccount } from '../access/staff/accounts.ts'
+import { perform } from '../acts/act.ts'
+import { addAccount } from '../acts/staff.ts'
+import { byAdmin } from '../acts/testing.ts'
 import type { TestCloud } from '../testing/cloud.ts'
 
 const HOST = 'cloud.test'
@@ -44,7 +46,5 @@ export function createVisitor(cloud: TestCloud, { address = '10.0.0.1' }: { addr
 const csrfIn = (page: string) => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
 
 export async function makeAccount(cloud: TestCloud, name: string): Promise<string> {
-  const account = await addAccount(cloud.sql, { name, who: 'admin:test', now: cloud.clock.now })
-  if (!account) throw new Error(`there is an account ${name}`)
-  return account.password
+  return (await perform(addAccount, { name }, byAdmin(cloud.sql, cloud.clock.now))).password
 }

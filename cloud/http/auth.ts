@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Register } from '../access/registers/registers.ts'
-import type { Cloud, Env } from './context.ts'
+import type { Doors, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
 import { turnAway } from './strangers.ts'
 
@@ -14,21 +14,21 @@ const revoked = () =>
   new ApiFailure(401, 'register_revoked', 'The key of this register was revoked: it must be enrolled again.')
 
 /** `Authorization: Bearer <key>` of a register. */
-export const registerOnly = (cloud: Cloud) =>
+export const registerOnly = (cloud: Doors) =>
   createMiddleware<Env>(async (c, next) => {
     c.set('register', await authenticate(c, cloud, keyOf(c)))
     await next()
   })
 
 /** `x-store-api-key` of an old file agent: the key of a register that IT made for it. */
-export const agentOnly = (cloud: Cloud) =>
+export const agentOnly = (cloud: Doors) =>
   createMiddleware<Env>(async (c, next) => {
     c.set('register', await authenticate(c, cloud, c.req.header('x-store-api-key')))
     await next()
   })
 
 /** Takes the token of a request whose body has not been read yet. */
-export const paced = (cloud: Cloud, account: 'requests' | 'operations') =>
+export const paced = (cloud: Doors, account: 'requests' | 'operations') =>
   createMiddleware<Env>(async (c, next) => {
     pace(cloud.limiters[account], c.get('register').id, cloud.now())
     await next()
@@ -40,7 +40,7 @@ export function keyOf(c: Context): string | undefined {
   return scheme?.toLowerCase() === 'bearer' && key && key.length <= LONGEST_KEY ? key : undefined
 }
 
-async function authenticate(c: Context, cloud: Cloud, key: string | undefined): Promise<Register> {
+async function authenticate(c: Context, cloud: Doors, key: string | undefined): Promise<Register> {
   const register = key && key.length <= LONGEST_KEY ? await cloud.keyring.look(key) : null
   if (register === 'revoked') throw turnAway(c, cloud, revoked())
   if (!register) throw turnAway(c, cloud, unauthorized())

@@ -5,7 +5,7 @@ import { ApiFailure } from './errors.ts'
 const KIB = 1024
 /** What people and programs send in a sentence or two. */
 const USUAL_BYTES = 8 * KIB
-/** Who may send more. They all show a key or a secret before a byte of it is read. */
+/** Addresses that take more. All of them ask for a key or a secret before a byte of it is read. */
 const LARGER_BYTES: Record<string, number> = {
   '/v1/operations': 1024 * KIB, // 500 operations are about 150 kB
   '/v1/diagnostics': 256 * KIB, // a register's file is about 30 kB; the database need not keep more of one
@@ -13,7 +13,7 @@ const LARGER_BYTES: Record<string, number> = {
   '/api/1c/confirm-discount': 64 * KIB, // an old agent tells its whole error
   '/telegram/webhook': 1024 * KIB,
 }
-/** Nothing honest is nested deeper; each level costs whoever walks through it. */
+/** No honest body is nested deeper; each level costs the code that walks through it. */
 const DEEPEST = 32
 
 /**
@@ -37,7 +37,7 @@ export const boundBody = createMiddleware(async (c, next) => {
   }
   c.req.json = readJson
   await next()
-  // Whoever validates a body takes every failure to read it for bad JSON.
+  // The validator takes every failure to read a body for bad JSON.
   if (failure) throw failure
 })
 
@@ -48,7 +48,7 @@ export async function readForm(c: Context): Promise<Record<string, unknown>> {
   })
 }
 
-/** The same body for as long as it is no larger; it is read only as far as somebody asks for it. */
+/** The same body for as long as it is no larger; it is read only as far as a handler asks for it. */
 function counted(body: ReadableStream<Uint8Array>, mostBytes: number): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   let bytes = 0

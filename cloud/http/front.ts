@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { shownLine } from '../../shared/text.ts'
-import type { App, Cloud } from './context.ts'
+import type { App } from './context.ts'
 
 const links = {
   fleet: { path: '/fleet', what: 'the registers, for IT' },
@@ -8,8 +8,8 @@ const links = {
   health: { path: '/health', what: 'whether this process is up' },
 }
 
-/** What somebody sees who types the address of the cloud into a browser, and a program that asks for JSON. */
-export function frontRoutes(app: App, { chainName }: Cloud) {
+/** The page at the bare address of the cloud, and the same as JSON for a program. */
+export function frontRoutes(app: App, { chainName }: { chainName: string }) {
   const name = shownLine(chainName)
   app.get('/', (c) => {
     c.header('vary', 'accept')

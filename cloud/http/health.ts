@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { isMigrated } from '../database/migrate.ts'
-import type { App, Cloud } from './context.ts'
+import type { App, Doors } from './context.ts'
 import { json, problem } from './describe.ts'
 
 const statusSchema = z.object({ status: z.literal('ok') })
@@ -22,7 +22,7 @@ const ready = createRoute({
   },
 })
 
-export function healthRoutes(app: App, { sql }: Cloud) {
+export function healthRoutes(app: App, { sql }: Pick<Doors, 'sql'>) {
   app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200))
 
   app.openapi(ready, async (c) => {

@@ -55,7 +55,7 @@ export function createLimiters(config: Limits) {
     missedLookups: steady(config.missedLookupsPerMinute, 3 * config.missedLookupsPerMinute),
     requests: steady(config.requestsPerMinute),
     failedEnrolments: steady(config.enrolAttemptsPerMinute),
-    // What somebody without a key did wrong, by network.
+    // Wrong requests without a key, by network.
     strangers: steady(config.strangersPerMinute),
     people: steady(config.miniAppRequestsPerMinute),
     // A till sells a few times a minute, but brings everything at once after a night without a network.

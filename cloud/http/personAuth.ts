@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { claimInitData } from '../access/people/appSessions.ts'
 import { readInitData } from '../access/people/initData.ts'
-import type { Cloud, Env } from './context.ts'
+import type { Doors, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
 import { turnAway } from './strangers.ts'
 
@@ -16,8 +16,8 @@ const refusals = {
 
 const unauthorized = (code: keyof typeof refusals) => new ApiFailure(401, code, refusals[code])
 
-/** `Authorization: tma <init data>` of a Mini App. Who somebody is comes from here and from nowhere else. */
-export const personOnly = (cloud: Cloud) =>
+/** `Authorization: tma <init data>` of a Mini App. The person of a request is known from here and from nowhere else. */
+export const personOnly = (cloud: Doors) =>
   createMiddleware<Env>(async (c, next) => {
     const token = cloud.botToken
     if (token === null) throw new ApiFailure(404, 'no_mini_app', 'This cloud has no bot, and so no Mini App.')
@@ -36,7 +36,7 @@ export const personOnly = (cloud: Cloud) =>
       throw unauthorized('init_data_reused')
     }
     c.set('telegramUser', initData.user)
-    // What is told is about one person, and for nobody's cache.
+    // The answer is about one person, and not for a cache.
     c.header('Cache-Control', 'no-store')
     await next()
   })

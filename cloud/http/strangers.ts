@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { Cloud } from './context.ts'
+import type { Doors } from './context.ts'
 import { type ApiFailure, pace } from './errors.ts'
 import { networkOf } from './network.ts'
 import { senderOf } from './sender.ts'
@@ -11,7 +11,7 @@ type Account = 'failedEnrolments' | 'strangers'
  * Where there is no key to show, the network pays before a byte of the body is read, so that also what is sent at
  * once is counted. What was not its fault is paid back.
  */
-export const payFirst = ({ limiters, now }: Cloud, account: Account) =>
+export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
   createMiddleware(async (c, next) => {
     const network = networkOf(senderOf(c))
     pace(limiters[account], network, now())
@@ -21,7 +21,11 @@ export const payFirst = ({ limiters, now }: Cloud, account: Account) =>
   })
 
 /** Says no to who has no key. A network that heard it too often is to wait; who has a key is never asked to. */
-export function turnAway(c: Context, { limiters, now }: Cloud, failure: ApiFailure): ApiFailure {
+export function turnAway(
+  c: Context,
+  { limiters, now }: Pick<Doors, 'limiters' | 'now'>,
+  failure: ApiFailure,
+): ApiFailure {
   pace(limiters.strangers, networkOf(senderOf(c)), now())
   return failure
 }

@@ -6,7 +6,7 @@ import type { Request } from '../ledger/request.ts'
 import type { Job, JobContext } from './job.ts'
 import { postEach } from './postEach.ts'
 
-/** A sale of a customer of the batch waits for it: few enough that nobody notices. */
+/** A sale of a customer of the batch waits for it: few enough that no till notices. */
 const LOTS_A_BATCH = 100
 
 const author: Author = { type: 'system', name: 'expire' }

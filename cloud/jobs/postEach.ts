@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Sql } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
+import { findHeld } from '../ledger/held.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
 import type { Request } from '../ledger/request.ts'
@@ -11,7 +12,10 @@ import type { JobContext } from './job.ts'
  * bug or a locked customer, the others still go through, each alone, and the failure is logged and counted.
  */
 export async function postEach(sql: Sql, requests: Request[], { now, holdSeconds, log }: JobContext) {
-  const queue = createQueue((group) => post(sql, group, { now: () => now, holdSeconds }))
+  const queue = createQueue(
+    (group) => post(sql, group, { now: () => now, holdSeconds }),
+    (group) => findHeld(sql, group),
+  )
   const settled = await Promise.allSettled(requests.map((request) => queue.submit([request])))
   const outcomes: Outcome[] = []
   let failed = 0

@@ -5,7 +5,7 @@ import { turnVisits } from '../ledger/visits.ts'
 import type { Job, JobContext } from './job.ts'
 
 const ROWS_A_BATCH = 5000
-/** So long a message can be looked up; what was parked has found nobody who cared by then. */
+/** So long a message can be looked up; one that is still parked by then is given up. */
 const KEPT_DAYS = 30
 
 /**

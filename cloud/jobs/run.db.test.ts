@@ -145,20 +145,4 @@ describe('a run of a job', () => {
     expect(await database.sql`select name from stores`).toEqual([])
     await sql.end({ timeout: 0 })
   })
-
-  it('by hand is in the log of changes', async () => {
-    await runJob(
-      database.sql,
-      job(async () => ({})),
-      { now, who: 'admin:anna' },
-    )
-    expect(await database.sql`select who, action, subject, after from audit_log`).toEqual([
-      {
-        who: 'admin:anna',
-        action: 'job run',
-        subject: 'job expire',
-        after: { now: '2025-12-07T12:00:00.000Z', run: 1 },
-      },
-    ])
-  })
 })

@@ -1,14 +1,15 @@
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Sql } from '../database/connect.ts'
+import { neverCommit, tryLock } from '../database/locks.ts'
 import type { Job, JobContext, JobResult } from './job.ts'
-import { finishRun, startRun } from './record.ts'
+import { finishRun, recordStart, STOPPED } from './record.ts'
 
 export type Run<Result extends JobResult = JobResult> =
   | { status: 'done'; result: Result }
   | { status: 'skipped' }
 
 type RunContext = JobContext & {
-  /** Who started it by hand. */
-  who?: string
+  /** Puts its start on record, where there is more to be written of it: who started it by hand. */
+  start?: () => Promise<number>
 }
 
 /** Runs a job unless it is for one process and another is at it, and records how it went. */
@@ -22,12 +23,10 @@ export async function runJob<Result extends JobResult>(
   let isLockLost = false
   try {
     await sql.begin(async (lock) => {
-      if (!(await takeLock(lock, job.name))) return
+      if (!(await tryLock(lock, `job ${job.name}`, { idleMs: 0 }))) return
       running.push(runRecorded(sql, job, context))
       await Promise.allSettled(running)
-      // The driver would send our commit over the same connection made anew, where it could land in a
-      // transaction that another caller began. A promise that never settles makes it send none.
-      if (isLockLost) await new Promise(() => {})
+      if (isLockLost) await neverCommit()
     })
   } catch (error) {
     // A lock whose connection breaks does not stop the work, which is safe without it.
@@ -38,35 +37,21 @@ export async function runJob<Result extends JobResult>(
   return work ? { status: 'done', result: await work } : { status: 'skipped' }
 }
 
-/**
- * A lock of a transaction, because behind pgbouncer a session is nobody's own. The transaction must not
- * write: an idle one that only holds a lock keeps nothing from vacuum, nor a reader of changes waiting.
- */
-async function takeLock(sql: Tx, name: string): Promise<boolean> {
-  await sql`set local idle_in_transaction_session_timeout = 0`
-  const [row] = await sql<{ isOurs: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`kopilka job ${name}`}, 0)) as "isOurs"`
-  return row?.isOurs ?? false
-}
-
 async function runRecorded<Result extends JobResult>(
   sql: Sql,
   job: Job<Result>,
-  { who, ...context }: RunContext,
+  { start = () => recordStart(sql, { job: job.name, now: context.now }), ...context }: RunContext,
 ): Promise<Result> {
-  const started = { job: job.name, now: context.now, who }
-  let run = job.isOftenIdle || job.isContinuous ? null : await startRun(sql, started)
+  let run = job.isOftenIdle || job.isContinuous ? null : await start()
   try {
     const result = await job.work(sql, context)
     const isWorthARecord = !job.isContinuous && Object.values(result).some((count) => count > 0)
-    if (isWorthARecord) run ??= await startRun(sql, started)
+    if (isWorthARecord) run ??= await start()
     if (run) await finishRun(sql, run, { result, error: context.signal?.aborted ? STOPPED : null })
     return result
   } catch (error) {
-    run ??= await startRun(sql, started)
+    run ??= await start()
     await finishRun(sql, run, { result: null, error: (error as Error).message })
     throw error
   }
 }
-
-export const STOPPED = 'stopped before the end with its process; the next run goes on'

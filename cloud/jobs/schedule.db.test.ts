@@ -4,6 +4,7 @@ import type { Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { earn, redeem } from '../ledger/testing/makers.ts'
 import { unread } from '../metrics/meters.ts'
+import { timetableOf } from '../timetable.ts'
 import { startJobs } from './schedule.ts'
 import { addCustomers, execute, noonOf } from './testing.ts'
 
@@ -23,16 +24,10 @@ describe('the timetable', () => {
   afterEach(() => database.drop())
 
   const start = (sql = database.sql) =>
-    startJobs({
-      sql,
-      now: () => noonOf(1),
-      log: pino({ level: 'silent' }),
-      holdSeconds: undefined,
-      timeZone: 'Europe/Moscow',
-      tell: null,
-      erasuresFile: '/dev/null/erasures.jsonl',
-      meters: unread,
-    })
+    startJobs(
+      timetableOf({ timeZone: 'Europe/Moscow', tell: null, erasuresFile: '/dev/null/erasures.jsonl' }),
+      { sql, now: () => noonOf(1), log: pino({ level: 'silent' }), holdSeconds: undefined, meters: unread },
+    )
   // Others run by the clock of this machine: every minute, and in the night.
   const sweeps = () => database.sql`
     select result, finished_at is not null as finished from job_runs where job = 'sweep'`

@@ -3,36 +3,32 @@ import type { Logger } from 'pino'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
-import type { Tell } from '../fleet/chat.ts'
-import { createFactsJob, factsCheckJob } from '../insight/facts/jobs.ts'
-import type { JobEnd, Meters } from '../metrics/meters.ts'
-import { createAlertsJob } from './alerts.ts'
-import { auditJob } from './audit.ts'
-import { createErasuresJob } from './erasures.ts'
-import { expireJob } from './expire.ts'
 import type { Job } from './job.ts'
-import { pruneJob } from './prune.ts'
-import { remindJob } from './remind.ts'
-import { retentionJob } from './retention.ts'
 import { runJob } from './run.ts'
-import { sweepJob } from './sweep.ts'
+
+type JobEnd = 'done' | 'skipped' | 'failed'
+
+/** Who is told of every run. */
+export interface JobMeters {
+  jobEnded(fact: { job: string; result: JobEnd; seconds: number }): void
+}
+
+/** When each job runs: an expression of cron, in UTC. */
+export type Timetable = { at: string; job: Job }[]
 
 interface Setting {
   sql: Sql
   now: () => Instant
   log: Logger
   holdSeconds: number | undefined
-  /** Of the shops. */
-  timeZone: string
-  /** To the chat of IT, where there is one. */
-  tell: Tell | null
-  /** The list of erasures outside of the database. */
-  erasuresFile: string
-  meters: Meters
+  meters: JobMeters
 }
 
 /** Every process has the timetable; the lock of a job lets one of them do it. */
-export function startJobs({ sql, now, log, holdSeconds, timeZone, tell, erasuresFile, meters }: Setting): {
+export function startJobs(
+  timetable: Timetable,
+  { sql, now, log, holdSeconds, meters }: Setting,
+): {
   stop(): Promise<void>
 } {
   const stopping = new AbortController()
@@ -61,28 +57,16 @@ export function startJobs({ sql, now, log, holdSeconds, timeZone, tell, erasures
     }
   }
 
-  function at(expression: string, job: Job) {
+  function start({ at, job }: Timetable[number]) {
     const track = () => {
       const run_ = run(job).finally(() => running.delete(run_))
       running.add(run_)
       return run_
     }
-    return schedule(expression, track, { timezone: 'UTC', noOverlap: true, logger: cronLogger(log) })
+    return schedule(at, track, { timezone: 'UTC', noOverlap: true, logger: cronLogger(log) })
   }
 
-  const tasks = [
-    at('0 2 * * *', expireJob),
-    at('0 3 * * *', retentionJob),
-    at('30 3 * * *', pruneJob),
-    at('0 4 * * *', auditJob),
-    at('30 4 * * *', factsCheckJob),
-    // In the daytime of those who are reminded: 10:00 in Moscow.
-    at('0 7 * * *', remindJob),
-    at('*/5 * * * * *', sweepJob),
-    at('*/10 * * * * *', createErasuresJob(erasuresFile)),
-    at('*/5 * * * * *', createFactsJob(timeZone)),
-    at('30 * * * * *', createAlertsJob(tell)),
-  ]
+  const tasks = timetable.map(start)
   return {
     async stop() {
       stopping.abort()

@@ -37,7 +37,7 @@ async function releaseUnclaimed(sql: Sql, context: JobContext) {
 
 /**
  * `processing`: 1C may have given the discount, so the points stay taken. A hold that the ledger is
- * working on is skipped: whoever has it locked is settling it, and waiting for a lock could deadlock.
+ * working on is skipped: what has it locked is settling it, and waiting for a lock could deadlock.
  */
 async function markInDoubt(sql: Sql, now: Instant): Promise<number> {
   const marked = await sql`

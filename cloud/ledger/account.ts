@@ -48,11 +48,21 @@ export interface Hold extends Discount {
   parts: Part[]
 }
 
-/** Who asks. A register acts for its store; an admin and the system act for the programme. */
+/** A person who works for the chain: at the command line, or of IT. */
+export interface Staff {
+  type: 'admin' | 'it'
+  name: string
+}
+
+/** Who asks. A register acts for its store; staff and the system act for the programme. */
 export type Author =
   | { type: 'register'; storeId: number; registerId: number }
-  | { type: 'admin'; name: string }
+  | Staff
   | { type: 'system'; name: string }
+
+export function isStaff(author: Author): author is Staff {
+  return author.type === 'admin' || author.type === 'it'
+}
 
 /** An operation that was executed, as the ledger keeps it. */
 export interface Executed {
@@ -152,8 +162,10 @@ export function advance(account: Account, posting: Posting): Account {
   return account
 }
 
-export const isOpen = (hold: Hold) =>
-  hold.state === 'pending' || hold.state === 'processing' || hold.state === 'in_doubt'
+/** A hold in one of these has points out that may still come back, or be spent. */
+export const openStates = ['pending', 'processing', 'in_doubt'] as const satisfies HoldState[]
+
+export const isOpen = ({ state }: Pick<Hold, 'state'>) => openStates.some((open) => open === state)
 
 /** Earliest expiry first, then oldest. */
 export function bySpendingOrder(a: LotLife, b: LotLife): number {
@@ -166,7 +178,7 @@ export function byClawbackOrder(now: Instant) {
     Number(a.activeFrom <= now) - Number(b.activeFrom <= now) || bySpendingOrder(a, b)
 }
 
-const canBeSpent = (lot: LotLife, now: Instant) => lot.activeFrom <= now && lot.expiresAt > now
+export const canBeSpent = (lot: LotLife, now: Instant) => lot.activeFrom <= now && lot.expiresAt > now
 
 export function availablePoints(account: Pick<Account, 'lots'>, now: Instant): number {
   let points = 0
@@ -183,18 +195,14 @@ export function livePoints(account: Pick<Account, 'lots'>, now: Instant): number
 
 /** The customer as every answer shows it; dead points are nowhere in it, written off or not. */
 export function viewOf(account: Account, now: Instant): CustomerView {
-  let available = 0
   const waiting = { points: 0, from: Number.POSITIVE_INFINITY }
   let next: { points: number; at: Instant } | null = null
   for (const lot of account.lots.values()) {
     if (lot.remaining === 0 || lot.expiresAt <= now) continue
-    if (lot.activeFrom > now) {
+    if (!canBeSpent(lot, now)) {
       waiting.points += lot.remaining
       waiting.from = Math.min(waiting.from, lot.activeFrom)
-      continue
-    }
-    available += lot.remaining
-    if (next === null || lot.expiresAt < next.at) next = { points: lot.remaining, at: lot.expiresAt }
+    } else if (next === null || lot.expiresAt < next.at) next = { points: lot.remaining, at: lot.expiresAt }
     else if (lot.expiresAt === next.at) next.points += lot.remaining
   }
   let held = 0
@@ -202,7 +210,7 @@ export function viewOf(account: Account, now: Instant): CustomerView {
   return {
     card: account.card,
     firstName: account.firstName,
-    available,
+    available: availablePoints(account, now),
     held,
     debt: account.debt,
     expiresNext: next && { points: next.points, at: toIso(next.at) },

@@ -23,8 +23,9 @@ export async function runAudit(sql: Sql): Promise<Violation[]> {
     const violations: Violation[] = []
     for (const { name, text } of queries) {
       const rows = await sql.unsafe<Omit<Violation, 'query'>[]>(
-        `select customer_id as "customerId", reference, details
-         from (${text.replace(/;\s*$/, '')}) violations limit ${MOST_VIOLATIONS_A_QUERY}`,
+        // Materialized: a plan that hopes to find a hundred soon walks each card's entries once for each of its operations.
+        `with violations as materialized (${text.replace(/;\s*$/, '')})
+         select customer_id as "customerId", reference, details from violations limit ${MOST_VIOLATIONS_A_QUERY}`,
       )
       violations.push(...rows.map((row) => ({ query: name, ...row })))
     }

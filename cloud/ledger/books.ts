@@ -12,7 +12,7 @@ interface Publication {
 }
 
 /**
- * Makes a book the next version. Whoever publishes has the row of the programme locked, so that versions follow one
+ * Makes a book the next version. The caller has the row of the programme locked, so that versions follow one
  * another without a gap, and its version tells every register to ask for the books anew.
  */
 export async function publishBook(sql: Tx, { document, by, reason, ...times }: Publication): Promise<number> {

@@ -12,8 +12,8 @@ import {
   type Stand,
   type Walk,
 } from '../feed/cursor.ts'
+import { availableOfCustomer } from './conditions.ts'
 import { readSettings } from './programme.ts'
-import { availableOfCustomer } from './standing.ts'
 
 interface ChangedCustomer {
   card: string
@@ -48,7 +48,7 @@ export async function readChanges(
 
 type Context = Stand & { storeId: number; seenSince: Instant; limit: number; now: Instant }
 
-/** Of `c`, a customer, and `seen`, when the store saw them last. Who is gone has neither a name nor points. */
+/** Of `c`, a customer, and `seen`, when the store saw them last. The gone have neither a name nor points. */
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
   const isGone = sql`(c.status = 'erased' or seen.last_seen_at < ${toIso(seenSince)})`
   return sql`

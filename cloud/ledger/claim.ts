@@ -9,7 +9,7 @@ export interface ClaimedHold {
 }
 
 /**
- * Hands the store's pending holds to whoever asks first: each goes from `pending` to `processing` once,
+ * Hands the store's pending holds to the agent that asks first: each goes from `pending` to `processing` once,
  * and is never handed out again. No points move. A hold that the ledger is working on is left for the
  * next call.
  */

@@ -13,7 +13,7 @@ import {
   type Posting,
   sum,
 } from './account.ts'
-import { openBook, returnedLife } from './book.ts'
+import { openMovements, returnedLife } from './movements.ts'
 import { refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater, purchaseOf, storeOf } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
@@ -69,15 +69,15 @@ type Facts = Partial<
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
-function post(account: Account, { request, now, settings, book: rules }: Case): Posting {
-  const book = openBook(account, now)
+function post(account: Account, { request, now, settings, book }: Case): Posting {
+  const movements = openMovements(account, now)
   const finish = (
     facts: Facts,
     hold: Hold | null = null,
     discrepancy: Discrepancy | null = null,
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
-    ...book.close(),
+    ...movements.close(),
     hold,
     discrepancy,
   })
@@ -85,8 +85,8 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
   switch (request.kind) {
     case 'earn': {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = quote(rules, purchaseOf(request), noDiscount)
-      for (const award of earned.awards) book.award(award)
+      const earned = quote(book, purchaseOf(request), noDiscount)
+      for (const award of earned.awards) movements.award(award)
       return finish({
         ...{ purchaseKopecks, receipt, cashier, typed },
         quote: earned,
@@ -108,10 +108,10 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
         until: now + settings.hold_seconds * SECOND,
         resolvedBy: null,
         codeId: request.shown?.id ?? null,
-        parts: book.take('hold', points, request.id),
+        parts: movements.take('hold', points, request.id),
       }
       return finish(
-        { purchaseKopecks, points, receipt, cashier, quote: quote(rules, purchaseOf(request), discount) },
+        { purchaseKopecks, points, receipt, cashier, quote: quote(book, purchaseOf(request), discount) },
         hold,
       )
     }
@@ -119,12 +119,12 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
     case 'apply': {
       const hold = named(account.holds.get(request.redeemId))
       const isLate = isProvedLater(account, hold)
-      const retaken = isLate ? book.take('spend', hold.points, hold.id) : null
+      const retaken = isLate ? movements.take('spend', hold.points, hold.id) : null
       const shortfall = retaken ? hold.points - sum(retaken) : 0
-      book.owe('spend', shortfall, hold.id)
+      movements.owe('spend', shortfall, hold.id)
       // What the till promised when it was tapped, whatever book is valid by now.
       const promised = named(account.operations.get(hold.id)?.quote)
-      for (const award of promised.awards) book.award(award)
+      for (const award of promised.awards) movements.award(award)
       return finish(
         {
           purchaseKopecks: hold.purchaseKopecks,
@@ -149,7 +149,7 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
 
     case 'release': {
       const hold = named(account.holds.get(request.redeemId))
-      const { parts } = book.putBack('return', hold, hold.points)
+      const { parts } = movements.putBack('return', hold, hold.points)
       const state = request.author.type === 'system' ? 'expired' : 'released'
       return finish(
         { referenceId: hold.id, reason: request.reason, points: hold.points },
@@ -161,12 +161,12 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
       const refund = named(refundOf(account, request))
       const facts = { referenceId: refund.originalId, refundKopecks: refund.kopecks }
       // Spent points come home first, so that they are there when earned ones are taken back.
-      const returned = refund.hold ? book.putBack('giveback', refund.hold, refund.givebackPoints) : null
+      const returned = refund.hold ? movements.putBack('giveback', refund.hold, refund.givebackPoints) : null
       // Spent as debt by a late apply, they never had a lot.
       const lotless = refund.givebackPoints - (returned?.points ?? 0)
-      book.credit('giveback', later(lifeOfGift(request.at, rules), returnedLife(now)), lotless)
+      movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
       const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
-      const moved = inOrder.reduce((total, clawback) => total + book.takeBack(clawback), 0)
+      const moved = inOrder.reduce((total, clawback) => total + movements.takeBack(clawback), 0)
       const hold = refund.hold && returned ? { ...refund.hold, parts: returned.parts } : null
       return finish({ ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints }, hold)
     }
@@ -174,14 +174,14 @@ function post(account: Account, { request, now, settings, book: rules }: Case): 
     case 'bonus':
     case 'adjust': {
       const { kind, points, reason } = request
-      if (points > 0) book.credit(kind, lifeOfGift(request.at, rules), points)
+      if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
       // Only a debt that follows its person finds too little here.
-      else book.owe('adjust', -points - sum(book.take('adjust', -points)))
+      else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))
       return finish({ points, reason, earned: points })
     }
 
     case 'expire':
-      return finish({ points: book.expiredPoints })
+      return finish({ points: movements.expiredPoints })
   }
 }
 

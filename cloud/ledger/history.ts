@@ -2,8 +2,8 @@ import type { ExpiryDay, HistoryItem, HistoryPage } from '../../shared/me.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { isLiveLot, isOpenHold } from './conditions.ts'
 import { readSettings } from './programme.ts'
-import { isOpenHold } from './standing.ts'
 
 interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
   kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'
@@ -67,7 +67,7 @@ function cursorOf(text: string | undefined): { at: Instant; id: string } | null 
 export async function readExpiryDays(sql: Sql, customerId: number, now: Instant): Promise<ExpiryDay[]> {
   const rows = await sql<{ points: number; at: Instant }[]>`
     select sum(remaining)::bigint as points, expires_at as at from lots
-    where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
+    where customer_id = ${customerId} and ${isLiveLot(sql, now)}
     group by expires_at order by expires_at`
   return rows.map(({ points, at }) => ({ points, at: toIso(at) }))
 }

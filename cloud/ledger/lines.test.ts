@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLines, GROUP_LIMIT } from './lines.ts'
+import { BESIDE_OTHERS, createLines, GROUP_LIMIT, GROUPS_UNTIL_ALONE } from './lines.ts'
 
 const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
 
@@ -12,17 +12,52 @@ describe('a group', () => {
     expect(lines.next()).toContain('sale')
   })
 
-  it('has a share of every line, and one backlog after the other in what is left', () => {
+  it('has a share of every line, and no more where that is as much as a sale can wait for', () => {
     const lines = createLines<string>()
     for (const author of ['a', 'b', 'c']) lines.add(author, many(400, author))
-    const counts = () => Object.entries(Object.groupBy(lines.next(), (author) => author))
-    const sizes = () => Object.fromEntries(counts().map(([author, items = []]) => [author, items.length]))
-    expect(sizes()).toEqual({ a: 400, b: 90, c: 10 })
-    expect(sizes()).toEqual({ b: 110, c: 390 })
-    expect(sizes()).toEqual({ b: 200 })
-    expect(lines.areEmpty()).toBe(true)
+    expect(sizesOf(lines.next())).toEqual({ a: 10, b: 10, c: 10 })
+    lines.add('shop', ['shop'])
+    expect(sizesOf(lines.next())).toEqual({ a: 10, b: 10, c: 10, shop: 1 })
+  })
+
+  it('has so many of one backlog after the other beside a sale, and no more', () => {
+    const lines = createLines<string>()
+    for (const author of ['a', 'b']) lines.add(author, many(12, author))
+    lines.add('shop', ['shop'])
+    expect(sizesOf(lines.next())).toEqual({ a: 12, b: 12, shop: 1 })
+    lines.add('a', many(400, 'a'))
+    lines.add('shop', ['shop'])
+    expect(sizesOf(lines.next())).toEqual({ a: BESIDE_OTHERS - 1, shop: 1 })
+  })
+
+  it('is whole where one author is alone: from the beginning, or some groups after the latest sale of another', () => {
+    const lines = createLines<string>()
+    lines.add('night', many(2000, 'night'))
+    expect(sizesOf(lines.next())).toEqual({ night: GROUP_LIMIT })
+    lines.add('shop', ['shop'])
+    expect(sizesOf(lines.next())).toEqual({ night: BESIDE_OTHERS - 1, shop: 1 })
+    for (let group = 1; group <= GROUPS_UNTIL_ALONE; group += 1)
+      expect(sizesOf(lines.next())).toEqual({ night: BESIDE_OTHERS })
+    lines.add('night', many(1000, 'night'))
+    expect(sizesOf(lines.next())).toEqual({ night: GROUP_LIMIT })
+  })
+
+  it('knows that others are about who come and go between two groups of a backlog', () => {
+    const lines = createLines<string>()
+    lines.add('shop', ['sale'])
+    lines.next()
+    lines.add('night', many(400, 'night'))
+    expect(sizesOf(lines.next())).toEqual({ night: BESIDE_OTHERS })
   })
 })
+
+const sizesOf = (group: string[]) =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(group, (author) => author)).map(([author, items = []]) => [
+      author,
+      items.length,
+    ]),
+  )
 
 describe('what cannot wait', () => {
   it("is more than one author may have waiting, and it is in nobody else's way", () => {
@@ -77,7 +112,8 @@ it('whatever arrives when, everything goes once, in the order of its author, and
       function draw() {
         const group = lines.next()
         groups += 1
-        expect(group).toHaveLength(Math.min(waiting, GROUP_LIMIT))
+        expect(group.length).toBeGreaterThanOrEqual(Math.min(waiting, BESIDE_OTHERS))
+        expect(group.length).toBeLessThanOrEqual(GROUP_LIMIT)
         waiting -= group.length
         for (const { author, index, dueBy } of group) {
           expect(index).toBe(taken.get(author) ?? 0)

@@ -4,15 +4,25 @@ const LINE_LIMIT = 2_000
 const WAITING_LIMIT = 20_000
 /** So many operations of every author go before anybody's backlog: a sale is one or two. */
 const SHARE = 10
+/**
+ * A backlog fills a group so far and not to its limit: a sale waits for the group that runs and for its own, and 500
+ * operations take a tenth of a second.
+ */
+export const BESIDE_OTHERS = 25
+/** After so many groups of one author, half a second of them, there are no others: what follows may be whole groups. */
+export const GROUPS_UNTIL_ALONE = 50
 
 /**
- * Who waits for the next group: a line for each author, so that a register with a backlog is in nobody's way. A
- * group takes a share from every line first, and what is then left of it belongs to the backlogs, one after the other.
+ * Who waits for the next group: a line for each author, so that a register with a backlog is in nobody's way. A group
+ * takes a share from every line first, and what is then left of it belongs to the backlogs, one after the other. There
+ * is much left only for an author who is alone.
  */
 export function createLines<T>() {
   /** Whose turn comes first stands first. */
   const lines = new Map<string, T[]>()
   let waiting = 0
+  let latest: string | undefined
+  let groupsAlone = GROUPS_UNTIL_ALONE
 
   /** Why so many more of this author cannot wait; a sale of somebody who has nothing waiting always can. */
   function obstacle(author: string, count: number): string | null {
@@ -31,15 +41,26 @@ export function createLines<T>() {
 
   function next(): T[] {
     const share = Math.max(1, Math.min(SHARE, Math.floor(GROUP_LIMIT / lines.size)))
+    const limit = isAlone() ? GROUP_LIMIT : BESIDE_OTHERS
     const group: T[] = []
-    for (const most of [share, GROUP_LIMIT]) {
+    function fill(upTo: number, most: number): void {
       for (const author of [...lines.keys()]) {
-        const room = GROUP_LIMIT - group.length
-        if (room === 0) return group
+        const room = upTo - group.length
+        if (room <= 0) return
         group.push(...take(author, Math.min(most, room)))
       }
     }
+    fill(GROUP_LIMIT, share)
+    fill(limit, limit)
     return group
+  }
+
+  /** Whether nobody but the author of the next group has had a part in the latest ones. */
+  function isAlone(): boolean {
+    const [author, other] = lines.keys()
+    groupsAlone = other === undefined && (latest ?? author) === author ? groupsAlone + 1 : 0
+    latest = author
+    return groupsAlone > GROUPS_UNTIL_ALONE
   }
 
   /** Whose turn it was stands behind the others. */

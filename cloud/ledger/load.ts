@@ -2,11 +2,11 @@ import type { Settings } from '../../shared/programme.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
+import { isOpenHold } from './conditions.ts'
+import { lockRegisters } from './holdQuotas.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
-import { lockRegisters } from './rooms.ts'
 import { type OperationRow, operationColumns, operationOf } from './rows.ts'
-import { isOpenHold } from './standing.ts'
 
 /** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {
@@ -90,7 +90,7 @@ export async function loadAccounts(
  * The customer a request is about: by card, or by what it settles. That original may stand in the same
  * batch (an outbox drained after a night brings both); a chain of them that leads nowhere ends as well.
  */
-function namedByRequest(
+export function namedByRequest(
   request: Request,
   byRequestId: Map<string, Request>,
   customerOfOriginal: Map<string, number>,
@@ -131,7 +131,7 @@ function namedOperations(originals: Original[]): Named {
   return { customerIds: pairs.map((pair) => pair.customerId), ids: pairs.map((pair) => pair.id) }
 }
 
-async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
+export async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
   if (ids.length === 0) return []
   return await sql<Original[]>`
     select customer_id as "customerId", id, kind, reference_id as "referenceId",
@@ -214,7 +214,7 @@ async function loadNamedHolds(sql: Tx, { customerIds, ids }: Named): Promise<Own
       and not (${isOpenHold(sql)})`
 }
 
-/** Whoever has used the codes that are shown; an open one comes locked with the others, and counts. */
+/** The holds that have used the codes that are shown; an open one comes locked with the others, and counts. */
 async function loadHoldsOfCodes(
   sql: Tx,
   requests: Request[],

@@ -10,7 +10,7 @@ interface From {
   now: Instant
 }
 
-/** So many of a register are filed in a UTC day, each for itself; nobody settles more one by one. */
+/** So many of a register are filed in a UTC day, each for itself: people settle no more one by one. */
 const FILED_A_DAY = 200
 
 /**

@@ -5,10 +5,10 @@ import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, advance, type Executed, type Posting, viewOf } from './account.ts'
 import { decide } from './decide.ts'
+import { readHoldQuotas } from './holdQuotas.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
 import { rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
-import { openRooms } from './rooms.ts'
 import { writeBatch } from './write.ts'
 
 export interface PostContext {
@@ -38,9 +38,9 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   ])
   const { settings, books } = rulesOf(rulesRow, context.holdSeconds)
   const now = context.now()
-  const [known, rooms] = await Promise.all([
+  const [known, quotas] = await Promise.all([
     loadAccounts(sql, requests, locked, settings),
-    openRooms(sql, requests, { now, limit: settings.max_open_holds }),
+    readHoldQuotas(sql, requests, { now, limit: settings.max_open_holds }),
   ])
 
   const executed: Executed[] = []
@@ -53,15 +53,15 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
     const book = bookAt(books, request.at)
-    const room = rooms.of(request.author)
+    const quota = quotas.of(request.author)
     const prior = known.get(request.id) ?? null
-    const decision = decide({ request, account, prior, room, now, settings, book })
+    const decision = decide({ request, account, prior, quota, now, settings, book })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused') {
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     }
     const { hold } = decision.posting
-    if (hold) rooms.move(decision.account.holds.get(hold.id), hold)
+    if (hold) quotas.move(decision.account.holds.get(hold.id), hold)
     postings.push(decision.posting)
     return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   })
@@ -69,7 +69,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   return outcomes
 }
 
-/** Nobody else holds a customer longer than milliseconds: who waits a second meets a stuck session. */
+/** Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. */
 async function prepareTransaction(sql: Tx): Promise<void> {
   await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`
 }

@@ -7,6 +7,8 @@ import type { Request } from './request.ts'
 import { authorName } from './rows.ts'
 
 type Execute = (requests: Request[]) => Promise<Outcome[]>
+/** Those whose customers somebody else holds just now. */
+type FindHeld = (requests: Request[]) => Promise<Request[]>
 
 /** The operations that were submitted together, and are answered together. */
 interface Batch {
@@ -33,14 +35,24 @@ export class Overloaded extends Error {
 const CONFLICT_TRIES = 3
 /** Longer than any timeout of the database: passed only when the database has gone silent. */
 const GROUP_DEADLINE_MS = 20_000
+/** For so long after a customer was found held, groups are looked through for customers who are held. */
+const WATCHED_FOR_MS = 5_000
 const silent = () => new Overloaded('the database does not answer')
+
+/** The ledger waits for who is held only once, and not again for each operation about them. */
+class HeldElsewhere extends Overloaded {
+  constructor() {
+    super('another session holds this customer')
+  }
+}
 
 /**
  * Group commit: what arrives while a transaction runs waits here and goes together in the next. A
  * single request is a group of one and an outbox drain is a group of 500; there is no second path.
  */
-export function createQueue(execute: Execute) {
+export function createQueue(execute: Execute, findHeld: FindHeld = async () => []) {
   const lines = createLines<Waiting>()
+  let watchedUntil = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
 
   /** The operations of one author. They are executed in their order, and answered when all of them are. */
@@ -68,8 +80,26 @@ export function createQueue(execute: Execute) {
     while (!lines.areEmpty()) {
       const group = lines.next()
       // An outage that concerns everybody: what follows in these batches may not overtake what failed.
-      await executeGroup(group).catch((error) => giveUp(group, error))
+      await executeFree(group).catch((error) => giveUp(group, error))
     }
+  }
+
+  async function executeFree(group: Waiting[]): Promise<void> {
+    await executeGroup(performance.now() < watchedUntil ? await sortOut(group) : group)
+  }
+
+  /** Gives up what is about customers who are held, and returns the others. */
+  async function sortOut(group: Waiting[]): Promise<Waiting[]> {
+    const held = new Set(
+      await withDeadline(findHeld(group.map(({ request }) => request)), GROUP_DEADLINE_MS, silent),
+    )
+    if (held.size === 0) return group
+    watchedUntil = performance.now() + WATCHED_FOR_MS
+    giveUp(
+      group.filter(({ request }) => held.has(request)),
+      new HeldElsewhere(),
+    )
+    return group.filter(({ batch }) => batch.open > 0)
   }
 
   /** Rejects only with what concerns everybody. */
@@ -90,9 +120,12 @@ export function createQueue(execute: Execute) {
     if (error instanceof Overloaded) throw error
     if (isOutage(error)) {
       if (!isHeldUp(error)) throw error
-      const batches = [...Map.groupBy(group, ({ batch }) => batch).values()]
+      watchedUntil = performance.now() + WATCHED_FOR_MS
+      const free = await sortOut(group)
+      const batches = [...Map.groupBy(free, ({ batch }) => batch).values()]
+      if (free.length < group.length) await executeGroup(free)
       // Each try waits for the lock again, so halves would take longer than one after the other.
-      if (batches.length > 1) for (const alone of batches) await executeGroup(alone)
+      else if (batches.length > 1) for (const alone of batches) await executeGroup(alone)
       else giveUp(group, error)
       return
     }

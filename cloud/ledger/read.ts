@@ -2,7 +2,7 @@ import type { FoundCustomer } from '../../shared/api.ts'
 import type { HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { availableOfCustomer, isOpenHold, isSpendableLot } from './standing.ts'
+import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
 interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
   id: number
@@ -63,7 +63,7 @@ export interface OpenHold {
   until: Instant
 }
 
-/** What a register has to settle: its redemptions that nobody has applied or released yet. */
+/** What a register has to settle: its redemptions that were neither applied nor released yet. */
 export async function openHoldsOfRegister(
   sql: Sql,
   storeId: number,

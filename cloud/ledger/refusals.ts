@@ -11,11 +11,12 @@ import {
   availablePoints,
   type Executed,
   type Hold,
+  isStaff,
   livePoints,
 } from './account.ts'
+import type { HoldQuota } from './holdQuotas.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
-import type { Room } from './rooms.ts'
 
 export interface Case {
   request: Request
@@ -23,8 +24,8 @@ export interface Case {
   account: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
-  /** Of the register that redeems; null where nobody counts. */
-  room: Room | null
+  /** Of the register that redeems; null where holds are not counted. */
+  quota: HoldQuota | null
   now: Instant
   settings: Settings
   /** The rules of the time at which it happened. */
@@ -161,9 +162,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return { paidKopecks, refundedKopecks: paidKopecks - restKopecks, requestedKopecks: refund.kopecks }
   },
 
-  // Before all that tells of the customer: whoever has taken a register's key learns nothing more.
-  too_many_holds: ({ request, room }) =>
-    request.kind === 'redeem' && room && room.open >= room.limit ? { ...room } : null,
+  // Before all that tells of the customer: a stolen key learns nothing more.
+  too_many_holds: ({ request, quota }) =>
+    request.kind === 'redeem' && quota && quota.open >= quota.limit ? { ...quota } : null,
 
   over_discount_limit: ({ request, book }) => {
     if (request.kind !== 'redeem') return null
@@ -248,7 +249,7 @@ function isEqualPurchase(
 const wasGivenUp = (hold: Hold | undefined, now: Instant) =>
   hold !== undefined && (hold.state === 'released' || hold.state === 'expired' || isLapsed(hold, now))
 
-/** Nobody claimed it in time: it counts as expired, whether or not the sweep has come by. */
+/** A pending hold that was not claimed in time counts as expired, whether or not the sweep has come by. */
 export function isLapsed(hold: Hold, now: Instant): boolean {
   return hold.state === 'pending' && hold.until <= now
 }
@@ -256,5 +257,6 @@ export function isLapsed(hold: Hold, now: Instant): boolean {
 /** A person released the hold, and now the register proves that 1C had taken the discount. */
 export function isProvedLater(account: Account, hold: Hold): boolean {
   if (hold.state !== 'released' || hold.resolvedBy === null) return false
-  return account.operations.get(hold.resolvedBy)?.author.type === 'admin'
+  const resolvedBy = account.operations.get(hold.resolvedBy)
+  return resolvedBy !== undefined && isStaff(resolvedBy.author)
 }

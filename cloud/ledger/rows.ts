@@ -27,7 +27,7 @@ export function operationOf({ storeId, registerId, authorName, ...row }: Operati
 function authorOf(storeId: number | null, registerId: number | null, name: string): Author {
   if (storeId !== null && registerId !== null) return { type: 'register', storeId, registerId }
   const [type, ...rest] = name.split(':')
-  return { type: type === 'admin' ? 'admin' : 'system', name: rest.join(':') }
+  return { type: type === 'admin' || type === 'it' ? type : 'system', name: rest.join(':') }
 }
 
 export function authorName(author: Author): string {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
-import { isNews, returningNews, tellPeople } from './news.ts'
+import { isTold, returningTold, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
 import { noteVisits } from './visits.ts'
 
@@ -60,10 +60,10 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.earned)}::bigint[],
       ${column((operation) => operation.spent)}::bigint[],
       ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])
-    ${executed.some(isNews) ? returningNews(sql) : sql``}`
+    ${executed.some(isTold) ? returningTold(sql) : sql``}`
 }
 
-/** Who a customer is stands in one place, so that it can be erased there. */
+/** The name and the card of a customer stand in one place, so that they can be erased there. */
 function withoutName(outcome: Outcome): Outcome {
   if (outcome.status === 'refused') return outcome
   return { ...outcome, customer: { ...outcome.customer, firstName: null } }

@@ -1,12 +1,12 @@
 import { Gauge, Registry } from 'prom-client'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import { type FleetRegister, isExchangeBad } from '../fleet/read.ts'
+import { openStates } from '../ledger/account.ts'
 import type { Standing } from './standing.ts'
 
 const REGISTER_STATES = ['online', 'silent', 'unseen', 'revoked'] as const
-const OPEN_STATES = ['pending', 'processing', 'in_doubt'] as const
 
-/** Made anew for each scrape, so that what nobody knows while the database is away is absent, and not zero. */
+/** Made anew for each scrape, so that what is unknown while the database is away is absent, and not zero. */
 export async function gaugesOf(standing: Standing | null, doneHere: Map<string, Instant>): Promise<string> {
   const gauges = new Registry()
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
@@ -33,7 +33,7 @@ export async function gaugesOf(standing: Standing | null, doneHere: Map<string, 
   )
 
   const held = gauge('holds', 'Open holds, by state.', 'state')
-  for (const state of OPEN_STATES) held.set({ state }, holds.find((open) => open.state === state)?.holds ?? 0)
+  for (const state of openStates) held.set({ state }, holds.find((open) => open.state === state)?.holds ?? 0)
   gauge('holds_oldest_seconds', 'Age of the oldest open hold, 0 where there is none.').set(
     ageSeconds(at, ...holds.map(({ oldestAt }) => oldestAt)),
   )

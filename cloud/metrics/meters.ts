@@ -1,7 +1,8 @@
 import type { Outcome } from '../../shared/operation.ts'
+import type { JobMeters } from '../jobs/schedule.ts'
 
 /** What the rooms of the cloud tell of their work, each at the moment it happens. */
-export interface Meters {
+export interface Meters extends JobMeters {
   /** `route` is the pattern of the route and never the path, which holds ids; null where there is none. */
   requestAnswered(fact: { route: Route | null; status: number; seconds: number }): void
   /** A transaction of the ledger ended, and what it answered. */
@@ -9,7 +10,6 @@ export interface Meters {
   groupFailed(): void
   /** Operations that were refused before the ledger saw them. */
   refusedAtTheDoor(outcomes: Outcome[]): void
-  jobEnded(fact: { job: string; result: JobEnd; seconds: number }): void
 }
 
 interface Route {
@@ -17,9 +17,7 @@ interface Route {
   pattern: string
 }
 
-export type JobEnd = 'done' | 'skipped' | 'failed'
-
-/** Where nobody has asked for metrics. */
+/** Counts nothing: the metrics are not set up. */
 export const unread: Meters = {
   requestAnswered() {},
   groupCommitted() {},

@@ -27,7 +27,7 @@ interface OpenMetrics {
   server: Listening | null
 }
 
-/** Nothing is counted where nobody may read it. */
+/** Without a port or a token for the metrics nothing is counted. */
 export async function openMetrics(settings: Settings, around: Around): Promise<OpenMetrics> {
   const { host, metricsPort: port, metricsToken: token } = settings
   if (port === undefined && token === undefined) return { meters: unread, exposition: null, server: null }

@@ -12,7 +12,7 @@ interface Patience<T> {
 }
 
 /**
- * Reads at most one at a time and not more often than every few seconds, whoever asks and how often. Null where the
+ * Reads at most one at a time and not more often than every few seconds, however often it is asked. Null where the
  * answer failed or did not come in time; a read that hangs is waited for by the next that asks, not begun again.
  */
 export function readPatiently<T>({

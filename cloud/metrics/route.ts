@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts'
 
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** What Prometheus asks, and the token that it has to say; without one, whoever reaches the port may read. */
+/** What Prometheus asks, and the token that it has to say; without one, all who reach the port may read. */
 export interface Exposition {
   metrics: Pick<Metrics, 'read'>
   token: string | undefined

@@ -5,10 +5,10 @@ import { isOutage } from '../database/outage.ts'
 import { setReachable } from '../people/people.ts'
 import type { Clock } from './clock.ts'
 import { type Composed, compose } from './compose.ts'
-import { type Begun, LEASE, putBack, settle } from './line.ts'
+import { type Begun, LEASE, putBack, settle } from './messages.ts'
 import type { Pace } from './pace.ts'
 import type { Send, Sending } from './telegram.ts'
-import { again, dropped, parked, type Verdict, verdictOf } from './verdict.ts'
+import { again, dropped, givenUp, type Verdict, verdictOf } from './verdict.ts'
 
 /** A message may end two processes before a person looks at it. */
 const INTERRUPTIONS = 2
@@ -29,12 +29,12 @@ type Ready = Composed & { status: 'ready' }
 /** What a message that was begun says and to whom; or, where it is not to be sent, what becomes of it. */
 export async function prepare(sender: Sender, begun: Begun): Promise<Ready | Verdict> {
   const { clock, pace } = sender
-  if (begun.interruptions >= INTERRUPTIONS) return parked('its process ended twice while it was being sent')
+  if (begun.interruptions >= INTERRUPTIONS) return givenUp('its process ended twice while it was being sent')
   const composed = await tryComposing(sender, begun)
   if (composed.status === 'database_away') return again(clock.now() + SECOND, 'the database was away')
   if (composed.status === 'pointless') return dropped(composed.why)
-  if (composed.status === 'unreadable') return parked(composed.why)
-  // Whoever stood still for so long may have lost it to somebody else.
+  if (composed.status === 'unreadable') return givenUp(composed.why)
+  // After standing still for so long, this process may have lost it to another.
   if (clock.now() - begun.begunAt > LEASE / 2) return again(clock.now(), 'it took too long to begin')
   // Another message has just been told that all must wait.
   if (pace.heldUntil() > clock.now()) return again(pace.heldUntil(), 'Telegram wants no messages')

@@ -1,15 +1,16 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { type News, newsSchema } from './facts.ts'
-import type { Begun, Recipient } from './line.ts'
+import { isLiveLot } from '../ledger/conditions.ts'
+import { type Notification, notificationSchema } from './facts.ts'
+import type { Begun, Recipient } from './messages.ts'
 import { type Message, textOf, type When } from './texts.ts'
 
-/** Somebody was away for so long that the news is none: the Mini App has the history. */
+/** After so long it is too late to tell of a purchase: the Mini App has the history. */
 const STALE_AFTER = 7 * DAY
 
 export type Composed =
   | { status: 'ready'; chatId: number; text: string }
-  /** There is nobody to tell, or nothing any more. */
+  /** The person has left, or there is nothing to tell any more. */
   | { status: 'pointless'; why: string }
   /** No text can be made of it, now or later. */
   | { status: 'unreadable'; why: string }
@@ -19,7 +20,7 @@ export async function compose(sql: Sql, begun: Begun, when: When): Promise<Compo
   const { now } = when
   const { person } = begun
   if (!person) return { status: 'pointless', why: 'they have left' }
-  const read = newsSchema.safeParse(begun)
+  const read = notificationSchema.safeParse(begun)
   if (!read.success) {
     const places = read.error.issues.map((issue) => issue.path.join('.') || issue.code)
     return { status: 'unreadable', why: `the row cannot be read: ${places.join(', ')}` }
@@ -31,7 +32,12 @@ export async function compose(sql: Sql, begun: Begun, when: When): Promise<Compo
   return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, when) }
 }
 
-function whyNot({ kind }: News, person: Recipient, { createdAt }: Begun, now: Instant): string | null {
+function whyNot(
+  { kind }: Notification,
+  person: Recipient,
+  { createdAt }: Begun,
+  now: Instant,
+): string | null {
   if (!person.isReachable) return 'they blocked the bot'
   if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
   if (kind !== 'expiring' && kind !== 'welcome' && !person.notifyPurchases) return 'they do not want it'
@@ -41,19 +47,19 @@ function whyNot({ kind }: News, person: Recipient, { createdAt }: Begun, now: In
 /** Looks up what the row does not hold. */
 async function complete(
   sql: Sql,
-  news: News,
+  notification: Notification,
   { customerId, card }: Begun,
   now: Instant,
 ): Promise<Message | null> {
-  switch (news.kind) {
+  switch (notification.kind) {
     case 'earned':
     case 'spent':
     case 'refunded':
-      return { kind: news.kind, facts: news.facts, store: await nameOfStore(sql, news.facts.storeId) }
+      return { ...notification, store: await nameOfStore(sql, notification.facts.storeId) }
     case 'welcome':
-      return { kind: 'welcome', ...news.facts, card }
+      return { kind: 'welcome', ...notification.facts, card }
     case 'expiring': {
-      const diesAt = news.reference
+      const diesAt = notification.reference
       const points = await pointsDying(sql, { customerId, diesAt, now })
       return points > 0 ? { kind: 'expiring', diesAt, points } : null
     }
@@ -72,7 +78,7 @@ async function pointsDying(
 ): Promise<number> {
   const [row] = await sql<{ points: number }[]>`
     select coalesce(sum(remaining), 0)::bigint as points from lots
-    where customer_id = ${customerId} and remaining > 0 and expires_at > ${toIso(now)}
+    where customer_id = ${customerId} and ${isLiveLot(sql, now)}
       and expires_at >= ${toIso(diesAt)} and expires_at < ${toIso(diesAt + DAY)}`
   return row?.points ?? 0
 }

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
 import { deliver } from './deliver.ts'
-import { LEASE } from './line.ts'
+import { LEASE } from './messages.ts'
 import type { Send } from './telegram.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
 
@@ -16,7 +16,7 @@ const start = noonOf(0)
  * A process that dies before or after its n-th effect on the world: a question to the database or a message to
  * Telegram. What it does afterwards never happens, and it never hears an answer.
  */
-function mortal(dieAt: { effect: number; moment: 'before' | 'after' }) {
+function senderThatDies(dieAt: { effect: number; moment: 'before' | 'after' }) {
   const { promise: dead, resolve: tellDeath } = Promise.withResolvers<void>()
   const never = new Promise<never>(() => {})
   const underWay = new Set<Promise<unknown>>()
@@ -96,7 +96,7 @@ describe('a sender that dies', () => {
         const clock = createTestClock(at)
         const telegram = fakeTelegram()
         const send = telegram.sendAt(clock.now)
-        const life = mortal({ effect, moment })
+        const life = senderThatDies({ effect, moment })
         const run = deliverFor(5, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
         const hasDied = await Promise.race([life.dead.then(() => true), run.then(() => false)])
         if (!hasDied) {

@@ -4,7 +4,7 @@ import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import { attempt, prepare, type Sender } from './attempt.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Begun, beginNext } from './line.ts'
+import { type Begun, beginNext } from './messages.ts'
 import { createPace } from './pace.ts'
 import type { Send } from './telegram.ts'
 
@@ -22,7 +22,7 @@ export interface Delivery {
   log: Logger
   /** Ends the loop; what is being sent by then is still sent and marked. */
   signal: AbortSignal
-  /** The process itself ends: a database that is away is not waited for. Who only leads no more has the time. */
+  /** The process itself ends: a database that is away is not waited for, as it is at the end of a lead. */
   stopping?: AbortSignal
 }
 

@@ -20,7 +20,7 @@ export type PurchaseFacts = z.infer<typeof purchaseFacts>
 const welcomeFacts = z.object({ bonus: z.int().nonnegative(), debt: z.int().nonnegative().default(0) })
 
 /** What a notification says, as its row holds it. A reminder counts the points only when it is sent. */
-export const newsSchema = z.discriminatedUnion('kind', [
+export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal(['earned', 'spent', 'refunded']), facts: purchaseFacts }),
   z.object({ kind: z.literal('welcome'), facts: welcomeFacts }),
   z.object({
@@ -28,4 +28,4 @@ export const newsSchema = z.discriminatedUnion('kind', [
     reference: z.iso.date().transform((day) => Date.parse(`${day}T00:00:00.000Z`)),
   }),
 ])
-export type News = z.infer<typeof newsSchema>
+export type Notification = z.infer<typeof notificationSchema>

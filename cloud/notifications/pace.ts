@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import type { Clock } from './clock.ts'
 
@@ -6,7 +7,7 @@ const A_SECOND = 25
 const GAP = SECOND / A_SECOND
 /** One message a second to one person. */
 const CHAT_GAP = SECOND
-const LONGEST_AWAY = 60 * SECOND
+const AWAY = { first: SECOND, longest: 60 * SECOND }
 
 export type Pace = ReturnType<typeof createPace>
 
@@ -74,8 +75,8 @@ export function createPace(clock: Clock, signal: AbortSignal) {
     away(begunAt: Instant): { isFirst: boolean; until: Instant } {
       const isFirst = silences === 0
       if (isFirst || begunAt >= heldUntil) {
+        holdUntil(now() + backoff(silences, AWAY))
         silences += 1
-        holdUntil(now() + Math.min(SECOND * 2 ** (silences - 1), LONGEST_AWAY))
       }
       return { isFirst, until: heldUntil }
     },

@@ -14,10 +14,10 @@ export type Sending =
   | { status: 'refused'; problem: string }
   /** It has a problem of its own with this one. */
   | { status: 'failed'; problem: string }
-  /** Nobody is there, or the bot is not let in: no message is to blame. */
+  /** Telegram does not answer, or does not know the bot: no message is to blame. */
   | { status: 'away'; problem: string }
 
-/** Far less than a message is ours for, so that nobody else can be sending it at the same time. */
+/** Far less than the lease of a message, so that no other process can be sending it at the same time. */
 const TIMEOUT_SECONDS = 10
 
 export function openTelegram({ token, apiUrl }: { token: string; apiUrl: string }): Send {
@@ -35,7 +35,7 @@ export function openTelegram({ token, apiUrl }: { token: string; apiUrl: string 
 }
 
 const NOBODY_THERE = /chat not found|user is deactivated|user not found|peer_id_invalid/i
-/** 401 and 404: the token is no bot's. 502 to 504: a gateway that found nobody behind it. */
+/** 401 and 404: the token is no bot's. 502 to 504: a gateway without Telegram behind it. */
 const NOT_LET_IN = new Set([401, 404, 502, 503, 504])
 
 function answerOf({ error_code: code, description, parameters }: GrammyError): Sending {

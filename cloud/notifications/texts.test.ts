@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MINUTE } from '../../shared/time.ts'
-import { points, rubles } from './format.ts'
+import { rubles } from './format.ts'
 import { type Message, textOf } from './texts.ts'
 
 const at = Date.parse('2025-12-07T12:00:00.000Z')
@@ -120,9 +120,5 @@ describe('a number', () => {
     [2_147_483_647, '21 474 836,47 ₽', '21 474 836.47 ₽'],
   ])('of %i kopecks is written as whole rubles and kopecks', (kopecks, ru, en) => {
     expect([plain(rubles('ru', kopecks)), plain(rubles('en', kopecks))]).toEqual([ru, en])
-  })
-
-  it('never breaks from its word', () => {
-    expect(points('ru', 1_234)).toBe('1\u202f234\u00a0балла')
   })
 })

@@ -1,8 +1,9 @@
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import { englishWords, russianWords } from '../../shared/words/words.ts'
 import type { PurchaseFacts } from './facts.ts'
-import { day, points, rubles } from './format.ts'
+import { day, rubles } from './format.ts'
 
 /** What a message is written from: everything that had to be looked up is there. */
 export type Message =
@@ -64,7 +65,7 @@ interface Words {
 }
 
 const ru = {
-  points: (count: number) => points('ru', count),
+  points: russianWords.points,
   event(what: string, { store, day }: Where, kopecks: number | null) {
     const when = day ? ` ${day}` : ''
     const where = store ? ` в магазине «${store}»` : ''
@@ -73,8 +74,8 @@ const ru = {
 }
 
 const russian: Words = {
-  purchase: (where, kopecks) => ru.event('Покупка', where, kopecks),
-  refund: (where, kopecks) => ru.event('Возврат', where, kopecks),
+  purchase: (where, kopecks) => ru.event(russianWords.history.purchase, where, kopecks),
+  refund: (where, kopecks) => ru.event(russianWords.history.refund, where, kopecks),
   moved(spent, earned) {
     if (spent === 0) return `Начислено: ${ru.points(earned)}.`
     return earned === 0
@@ -103,7 +104,7 @@ const russian: Words = {
 }
 
 const en = {
-  points: (count: number) => points('en', count),
+  points: englishWords.points,
   event(what: string, { store, day }: Where, kopecks: number | null) {
     const amount = given(kopecks) ? ` of ${rubles('en', kopecks)}` : ''
     return `${what}${amount}${store ? ` at “${store}”` : ''}${day ? ` on ${day}` : ''}.`
@@ -111,8 +112,8 @@ const en = {
 }
 
 const english: Words = {
-  purchase: (where, kopecks) => en.event('Purchase', where, kopecks),
-  refund: (where, kopecks) => en.event('Refund', where, kopecks),
+  purchase: (where, kopecks) => en.event(englishWords.history.purchase, where, kopecks),
+  refund: (where, kopecks) => en.event(englishWords.history.refund, where, kopecks),
   moved(spent, earned) {
     if (spent === 0) return `Earned: ${en.points(earned)}.`
     return earned === 0

@@ -1,5 +1,6 @@
+import { backoff } from '../../shared/backoff.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
-import type { Begun } from './line.ts'
+import type { Begun } from './messages.ts'
 import type { Sending } from './telegram.ts'
 
 /** What becomes of a message after an attempt. */
@@ -11,8 +12,7 @@ export type Verdict =
 
 /** What Telegram refuses it would refuse again; it is asked more than once to be sure. */
 const TRIES = { refused: 3, failed: 10 }
-const FIRST_BACKOFF = 10 * SECOND
-const LONGEST_BACKOFF = 60 * MINUTE
+const WAITS = { first: 10 * SECOND, longest: 60 * MINUTE }
 
 /** `away` is what the pace makes of a silence: whether it may be this message's own fault, and until when we wait. */
 export function verdictOf(
@@ -39,16 +39,16 @@ export function verdictOf(
   }
 
   function failed(problem: string, tries: number): Verdict {
-    if (failures + 1 >= tries) return parked(problem)
-    const dueAt = now + Math.min(FIRST_BACKOFF * 2 ** failures, LONGEST_BACKOFF)
+    if (failures + 1 >= tries) return givenUp(problem)
+    const dueAt = now + backoff(failures, WAITS)
     return { status: 'waits', dueAt, problem, isFailure: true }
   }
 }
 
-export const parked = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
+export const givenUp = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
 export const dropped = (problem: string): Verdict => ({ status: 'settled', state: 'dropped', problem })
 
-/** Nobody's fault: however often it happens, the message is not parked for it. */
+/** No fault of the message: however often it happens, the message is not parked for it. */
 export const again = (dueAt: Instant, problem: string): Verdict => ({
   status: 'waits',
   dueAt,

@@ -2,7 +2,7 @@ import { consentVersion } from '../../shared/consent.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
-/** How somebody said yes to the present text. */
+/** Where a person said yes to the present text. */
 export type ConsentGiven =
   | { channel: 'bot' | 'mini_app' }
   /** As staff wrote it down, such as where the paper lies. */

@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
+import type { Changed } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { withdrawConsents } from './consents.ts'
 import { rememberDebt } from './debts.ts'
@@ -8,7 +8,6 @@ interface Erasing {
   customerId: number
   card: string
   before: string
-  who: string
   /** With it a debt is kept for the person alone; null where it is not at hand. */
   secret: string | null
   now: Instant
@@ -16,12 +15,13 @@ interface Erasing {
 
 /**
  * Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. What they were
- * still to be told is forgotten with them. The caller has locked the customer. Returns the debt that cannot follow them.
+ * still to be told is forgotten with them. The caller has locked the customer, and writes the change into the log.
+ * `debtLeft` cannot follow them.
  */
 export async function eraseWithin(
   sql: Tx,
-  { customerId, card, before, who, secret, now }: Erasing,
-): Promise<{ debtLeft: number }> {
+  { customerId, card, before, secret, now }: Erasing,
+): Promise<{ debtLeft: number; change: Changed }> {
   const debtLeft = await rememberDebt(sql, { customerId, secret, now })
   await sql`
     update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
@@ -30,12 +30,6 @@ export async function eraseWithin(
   await sql`delete from notifications where customer_id = ${customerId}`
   await withdrawConsents(sql, customerId, now)
   await sql`insert into erasures (card, erased_at) values (${card}, ${toIso(now)}) on conflict do nothing`
-  await logChange(sql, {
-    who,
-    action: 'customer erase',
-    subject: `customer ${card}`,
-    before: { status: before },
-    after: { status: 'erased' },
-  })
-  return { debtLeft }
+  const change = { subject: `customer ${card}`, before: { status: before }, after: { status: 'erased' } }
+  return { debtLeft, change }
 }

@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
 import { eraseWithin } from './erase.ts'
 import type { Erasure } from './erasures.ts'
@@ -25,7 +26,11 @@ export async function eraseAgain(
     where status <> 'erased' and created_at <= erased_at + interval '5 minutes'
     group by customers.id order by customers.id`
   let debtLeft = 0
-  for (const customer of back) debtLeft += (await eraseWithin(sql, { ...customer, who, secret })).debtLeft
+  for (const customer of back) {
+    const erased = await eraseWithin(sql, { ...customer, secret })
+    await logChange(sql, { who, action: 'customer erase', ...erased.change })
+    debtLeft += erased.debtLeft
+  }
   return { again: back.length, isListBehind, debtLeft }
 }
 

@@ -2,7 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addCustomer, eraseCustomer } from '../admin/customers.ts'
+import { perform } from '../acts/act.ts'
+import { addCustomer } from '../acts/customers.ts'
+import { eraseAndList } from '../admin/customers.ts'
 import { houseOf, noon } from '../admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { createErasuresJob } from '../jobs/erasures.ts'
@@ -25,8 +27,8 @@ describe('the list of erasures', () => {
 
   const erase = async (card: string, now = noon) => {
     const house = houseOf(database.sql, now)
-    await addCustomer(house, { name: 'Евлампия', card })
-    await eraseCustomer(house, { card })
+    await perform(addCustomer, { name: 'Евлампия', card }, house)
+    await eraseAndList(house, { card })
   }
   const keep = () => keepErasures(database.sql, file)
   const cards = async () => (await readErasures(file))?.map(({ card }) => card)

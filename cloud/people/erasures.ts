@@ -4,12 +4,13 @@ import { basename, dirname } from 'node:path'
 import { z } from 'zod'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { takeLock } from '../database/locks.ts'
 import { syncFolder } from '../syncFolder.ts'
 
 // The list of erasures outside of the database, for the day on which a backup comes back that knows the erased people
 // still. The database is the truth; the list is what it says, one line an erasure, and never loses a line.
 
-/** No person can be known by it: the card finds nobody any more. */
+/** No person can be known by it: the card belongs to no customer any more. */
 export interface Erasure {
   card: string
   erasedAt: Instant
@@ -38,7 +39,7 @@ export async function readErasures(file: string): Promise<Erasure[] | null> {
 /** Adds to the file what the database knows and the file does not. Returns how many lines that were. */
 export async function keepErasures(sql: Sql, file: string): Promise<number> {
   return await sql.begin(async (sql) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended('kopilka erasures', 0))`
+    await takeLock(sql, 'erasures')
     const known = await sql<Erasure[]>`
       select card, erased_at as "erasedAt" from erasures order by erased_at, card`
     const list = await readList(file)

@@ -2,7 +2,10 @@ import { consentVersion } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { takeLock } from '../database/locks.ts'
+import { authorName } from '../ledger/rows.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
@@ -46,6 +49,9 @@ export interface NewPerson {
   now: Instant
 }
 
+/** Of what people do in the bot and in the Mini App. */
+const author = { type: 'system', name: 'telegram' } as const
+
 /** What the kiosk has room for. */
 const LONGEST_NAME = 64
 
@@ -64,20 +70,21 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   return await sql.begin(async (sql): Promise<Joining> => {
     const { telegramId, language, now } = person
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`kopilka person ${telegramId}`}, 0))`
+    await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
     const registration = await registerWithin(sql, {
       firstName,
-      author: { type: 'system', name: 'telegram' },
+      author,
       now,
       isWelcomed: Boolean(welcomed),
       consent: { channel: person.channel },
     })
     if (registration.status !== 'registered') return { status: 'no_free_card' }
-    const { customerId, card, welcomeBonus: bonus } = registration
+    const { customerId, card, welcomeBonus: bonus, change } = registration
+    await logChange(sql, { who: authorName(author), action: 'customer add', ...change })
     if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
@@ -111,7 +118,7 @@ export async function choose(
   return await findPerson(sql, telegramId)
 }
 
-/** Erases who asks for it: the person, not the sums. False where there is nobody to erase. */
+/** Erases a person who asks for it, not the sums. False where there is no such person. */
 export async function forget(
   sql: Sql,
   telegramId: number,
@@ -123,9 +130,10 @@ export async function forget(
       from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId}
       for no key update of c`
-    // Who asks twice at the same moment finds the person of before, and the customer as the first has left them.
+    // The second of two requests at the same moment finds the person of before, but the customer as the first left it.
     if (!customer || customer.before === 'erased') return false
-    await eraseWithin(sql, { ...customer, who: 'system:telegram', secret, now })
+    const { change } = await eraseWithin(sql, { ...customer, secret, now })
+    await logChange(sql, { who: authorName(author), action: 'customer erase', ...change })
     return true
   })
 }

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto'
 import { cardSchema } from '../../shared/card.ts'
 import { newId } from '../../shared/id.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { logChange } from '../auditLog.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Changed } from '../auditLog.ts'
+import type { Tx } from '../database/connect.ts'
 import type { Author } from '../ledger/account.ts'
 import { postWithin } from '../ledger/post.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
-import { type ConsentGiven, recordConsent } from './consents.ts'
+import { type ConsentGiven, recordConsent } from '../people/consents.ts'
 
 export interface NewCustomer {
   firstName: string
@@ -23,20 +23,14 @@ export interface NewCustomer {
 }
 
 export type Registration =
-  | { status: 'registered'; customerId: number; card: string; welcomeBonus: number }
+  | { status: 'registered'; customerId: number; card: string; welcomeBonus: number; change: Changed }
   | { status: 'card_taken' }
   | { status: 'no_free_card'; digits: number }
 
-/** Makes a customer with a card and, in the same transaction, gives the welcome bonus: once, or neither. */
-export async function registerCustomer(
-  sql: Sql,
-  customer: NewCustomer,
-  draw: Draw = drawDigits,
-): Promise<Registration> {
-  return await sql.begin((sql) => registerWithin(sql, customer, draw))
-}
-
-/** The same inside a transaction: for those who register somebody together with something else. */
+/**
+ * Makes a customer with a card and, in the same transaction, gives the welcome bonus: once, or neither. The caller
+ * writes the change into the log.
+ */
 export async function registerWithin(
   sql: Tx,
   customer: NewCustomer,
@@ -51,16 +45,13 @@ export async function registerWithin(
   if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
   const { customerId } = created
   const { consent: given, now } = customer
-  const who = authorName(customer.author)
-  if (given) await recordConsent(sql, { customerId, given, who, now })
-  await logChange(sql, {
-    who,
-    action: 'customer add',
+  if (given) await recordConsent(sql, { customerId, given, who: authorName(customer.author), now })
+  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now })
+  const change = {
     subject: `customer ${created.card}`,
     after: { status: 'active', welcomeBonus, consent: given?.channel ?? 'none' },
-  })
-  if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now })
-  return { status: 'registered', ...created, welcomeBonus }
+  }
+  return { status: 'registered', ...created, welcomeBonus, change }
 }
 
 type Draw = (digits: number) => string

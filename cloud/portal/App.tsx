@@ -44,7 +44,7 @@ function useBackButton() {
   }, [kind])
 }
 
-/** Who comes back to the app sees what is true now. */
+/** On the return to the app it shows what is true now. */
 function useFreshness() {
   const portal = usePortal()
   const wasHidden = useState(() => ({ is: false }))[0]

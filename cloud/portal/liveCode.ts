@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff.ts'
 import type { MyCode } from '../../shared/me.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
 
@@ -9,8 +10,7 @@ export type LiveCode =
 
 /** A cashier needs a moment to scan: a code is replaced while it still has this long. */
 const RENEW_BEFORE_MS = 15 * SECOND
-const RETRY_MS = [2 * SECOND, 4 * SECOND, 8 * SECOND]
-const LONGEST_RETRY_MS = 15 * SECOND
+const RETRIES = { first: 2 * SECOND, longest: 15 * SECOND }
 
 interface Surroundings {
   fetchCode(): Promise<MyCode>
@@ -47,7 +47,7 @@ export function keepLiveCode({ fetchCode, onChange, now, isVisible }: Surroundin
       askAt = askedAt + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2)
       show({ status: 'live', code, lifeMs, endsAt: askedAt + lifeMs })
     } catch {
-      askAt = now() + (RETRY_MS[failures] ?? LONGEST_RETRY_MS)
+      askAt = now() + backoff(failures, RETRIES)
       failures += 1
       if (current.status === 'loading') show({ status: 'unavailable' })
     }

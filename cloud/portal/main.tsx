@@ -1,9 +1,10 @@
+import '../../shared/styles/base.css'
 import './styles/fonts.css'
 import './styles/base.css'
 import './styles/controls.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { openLine } from './cloudLine.ts'
+import { openCloudApi } from './cloudApi.ts'
 import { createPortal, PortalContext } from './portal.ts'
 import { route } from './route.ts'
 import { createBridge } from './telegram/bridge.ts'
@@ -18,7 +19,7 @@ const launch = readLaunch(location.hash, openStorage())
 if (location.hash) history.replaceState(history.state, '', location.pathname)
 const bridge = createBridge(window, launch.version)
 followTelegram({ bridge, launch, onBack: route.back })
-const portal = createPortal({ line: openLine(launch), bridge, launch })
+const portal = createPortal({ line: openCloudApi(launch), bridge, launch })
 
 createRoot(place).render(
   <PortalContext value={portal}>

@@ -4,7 +4,7 @@ import { consentVersion } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
 import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
 import type { Instant } from '../../shared/time.ts'
-import { type CloudLine, isFinal, Problem, type ProblemCode, Stranger } from './cloudLine.ts'
+import { type CloudApi, isFinal, Problem, type ProblemCode, Stranger } from './cloudApi.ts'
 import { textsOf } from './language.ts'
 import type { Bridge } from './telegram/bridge.ts'
 import { type Launch, languageCodeOf } from './telegram/launch.ts'
@@ -29,7 +29,7 @@ interface PortalState {
 export type Portal = ReturnType<typeof createPortal>
 
 /** What the cloud says of the person, mirrored; and what they ask of it. */
-export function createPortal({ line, bridge, launch }: { line: CloudLine; bridge: Bridge; launch: Launch }) {
+export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge: Bridge; launch: Launch }) {
   const store = createStore<PortalState>(() => ({
     view: { kind: 'loading' },
     language: languageOf(languageCodeOf(launch)),

@@ -1,12 +1,12 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
+import { plural } from '../../shared/words/plural.ts'
+import { englishWords } from '../../shared/words/words.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
-const pointsWord = (count: number) => plural(count, 'point', 'points')
-const points = (count: number) => `${formatWhole(count)}\u00a0${pointsWord(count)}`
+const { points, pointsWord, days: daysOf, history: kinds } = englishWords
 const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}%`
 
 export const english: Texts = {
@@ -83,7 +83,7 @@ export const english: Texts = {
 
   history: {
     title: 'History',
-    shown: (days) => `The last ${days}\u00a0${plural(days, 'day', 'days')}`,
+    shown: (days) => `The last ${daysOf(days)}`,
     today: 'Today',
     yesterday: 'Yesterday',
     day: (at, now) => {
@@ -92,14 +92,7 @@ export const english: Texts = {
     },
     time: (at) => formatTime(at, LOCALE),
     otherKind: 'Operation',
-    kinds: {
-      purchase: 'Purchase',
-      held: 'Spending at the register',
-      refund: 'Refund',
-      bonus: 'Gift',
-      adjustment: 'Correction',
-      expiry: 'Expired',
-    },
+    kinds,
     bought: (kopecks) => `of ${formatKopecks(kopecks, '.')}`,
     refunded: (kopecks) => `${formatKopecks(kopecks, '.')} returned`,
     both: (spent, earned) => `${formatWhole(spent)} spent, ${formatWhole(earned)} earned`,
@@ -115,7 +108,7 @@ export const english: Texts = {
     inDays: (at, now) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'today'
-      return days === 1 ? 'tomorrow' : `in ${days}\u00a0days`
+      return days === 1 ? 'tomorrow' : `in ${daysOf(days)}`
     },
     day: (at) => `until ${formatDay(at, LOCALE)} inclusive`,
     month: (at) => formatMonth(at, LOCALE),
@@ -140,7 +133,7 @@ export const english: Texts = {
     }),
     discount: (basisPoints) => ({ value: percent(basisPoints), text: 'of a receipt can be paid in points' }),
     lifetime: (days) => ({
-      value: `${days}\u00a0${plural(days, 'day', 'days')}`,
+      value: daysOf(days),
       text: 'is how long points live after a purchase',
     }),
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'one point is one rouble off' },

@@ -1,13 +1,13 @@
-import type { HistoryItem } from '../../shared/me.ts'
-import { formatKopecks, formatWhole, russianPlural } from '../../shared/numbers.ts'
+import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { ProblemCode } from './cloudLine.ts'
+import { plural } from '../../shared/words/plural.ts'
+import { russianWords } from '../../shared/words/words.ts'
+import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
-const pointsWord = (count: number) => russianPlural(count, 'балл', 'балла', 'баллов')
-const points = (count: number) => `${formatWhole(count)}\u00a0${pointsWord(count)}`
+const { points, pointsWord, days: daysOf, history: kinds } = russianWords
 const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}\u00a0%`
 
 interface ProblemTexts {
@@ -58,15 +58,6 @@ const problems: Record<ProblemCode, ProblemTexts> = {
   },
 }
 
-const kinds: Record<HistoryItem['kind'], string> = {
-  purchase: 'Покупка',
-  held: 'Списание на кассе',
-  refund: 'Возврат',
-  bonus: 'Подарок',
-  adjustment: 'Корректировка',
-  expiry: 'Сгорели',
-}
-
 export const russian = {
   locale: LOCALE,
   languageNames: { ru: 'Русский', en: 'English' },
@@ -89,7 +80,7 @@ export const russian = {
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
       `${points(count)} можно потратить по ${formatDay(at, LOCALE)} включительно`,
-    held: (count: number) => `${points(count)} ${russianPlural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
+    held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
     frozen: (contact: string | undefined) =>
       contact
@@ -110,7 +101,7 @@ export const russian = {
 
   history: {
     title: 'История',
-    shown: (days: number) => `За последние ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+    shown: (days: number) => `За последние ${daysOf(days)}`,
     today: 'Сегодня',
     yesterday: 'Вчера',
     day: (at: Instant, now: Instant) => {
@@ -136,7 +127,7 @@ export const russian = {
     inDays: (at: Instant, now: Instant) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'сегодня'
-      return days === 1 ? 'завтра' : `через ${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`
+      return days === 1 ? 'завтра' : `через ${daysOf(days)}`
     },
     day: (at: Instant) => `по ${formatDay(at, LOCALE)} включительно`,
     month: (at: Instant) => formatMonth(at, LOCALE),
@@ -161,7 +152,7 @@ export const russian = {
     }),
     discount: (basisPoints: number) => ({ value: percent(basisPoints), text: 'чека можно оплатить баллами' }),
     lifetime: (days: number) => ({
-      value: `${days}\u00a0${russianPlural(days, 'день', 'дня', 'дней')}`,
+      value: daysOf(days),
       text: 'живут баллы после покупки',
     }),
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'один балл — один рубль скидки' },
@@ -176,7 +167,7 @@ export const russian = {
     title: 'Стереть ваши данные?',
     lost: (count: number) =>
       count > 0
-        ? `Карта исчезнет навсегда, вместе с ней ${russianPlural(count, 'пропадёт', 'пропадут', 'пропадут')} ${points(count)}.`
+        ? `Карта исчезнет навсегда, вместе с ней ${plural(count, 'пропадёт', 'пропадут', 'пропадут')} ${points(count)}.`
         : 'Карта исчезнет навсегда.',
     debt: (count: number) => `Долг ${points(count)} не исчезнет: заведёте карту снова — он перейдёт на неё.`,
     atOnce: 'Имя, номер в Telegram, язык и настройки удалим сразу.',

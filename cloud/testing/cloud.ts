@@ -9,6 +9,7 @@ import { hashSecret } from '../access/secrets.ts'
 import { createApp } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { createLimiter, type Limit } from '../http/limits.ts'
+import { findHeld } from '../ledger/held.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
 import { createLog } from '../log.ts'
@@ -35,7 +36,10 @@ export async function createTestCloud(
   const { sql, url, drop } = await createTestDatabase()
   const clock = { now: Date.now() }
   const now = () => clock.now
-  const queue = createQueue((requests) => post(sql, requests, { now }))
+  const queue = createQueue(
+    (requests) => post(sql, requests, { now }),
+    (requests) => findHeld(sql, requests),
+  )
   const lines: string[] = []
   const log = createLog('info', { write: (line: string) => lines.push(line) })
   const limiters = {

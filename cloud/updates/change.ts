@@ -33,7 +33,7 @@ export async function setPercent(
   await sql`update release_channels set percent = ${percent} where version = ${version} and channel = ${channel}`
 }
 
-/** From the end of this transaction on, nobody is offered the release, and nobody can fetch its installer. */
+/** From the end of this transaction on, no register is offered the release, and none can fetch its installer. */
 export async function pullRelease(
   sql: Tx,
   { version, now }: { version: string; now: number },

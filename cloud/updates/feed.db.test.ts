@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashSecret } from '../access/secrets.ts'
-import { setRegisterChannel } from '../admin/registers.ts'
-import { changePercent, promoteRelease, publishRelease, pull } from '../admin/releases.ts'
+import { perform } from '../acts/act.ts'
+import { setChannel } from '../acts/registers.ts'
+import { changePercent, promoteRelease, pullRelease } from '../acts/releases.ts'
+import { publishFolder } from '../admin/releases.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
 import { type FileStore, StoreAway } from './fileStore.ts'
@@ -34,7 +36,7 @@ const house = () => houseOf(cloud.sql, cloud.clock.now, store)
 
 async function publish(version: string, options: { channel: 'stable' | 'beta'; percent?: number }) {
   const { folder, bytes } = await makeReleaseFolder(root, version, installerBytes(200_000))
-  await publishRelease(house(), { folder, percent: 100, ...options })
+  await publishFolder(house(), { folder, percent: 100, ...options })
   return bytes
 }
 
@@ -147,9 +149,9 @@ test('a rollout has its registers, at any time the same, and nobody who does not
   expect(await offered('stable')).toBe('1.0.0')
   expect(await offered('stable', 'kop_unknown')).toBe('1.0.0')
 
-  await changePercent(house(), { version: '1.1.0', channel: 'stable', percent: 60 })
+  await perform(changePercent, { version: '1.1.0', channel: 'stable', percent: 60 }, house())
   expect(await versions()).toEqual(expected(60))
-  await changePercent(house(), { version: '1.1.0', channel: 'stable', percent: 100 })
+  await perform(changePercent, { version: '1.1.0', channel: 'stable', percent: 100 }, house())
   expect(new Set([...(await versions()), await offered('stable')])).toEqual(new Set(['1.1.0']))
 })
 
@@ -174,11 +176,11 @@ test('of a thousand registers 8 to 12 % are in at 10 %, and the same ones still 
   const first = await inRollout(keys)
   expect(first.length).toBeGreaterThanOrEqual(80)
   expect(first.length).toBeLessThanOrEqual(120)
-  await changePercent(house(), { version: '1.1.2', channel: 'stable', percent: 50 })
+  await perform(changePercent, { version: '1.1.2', channel: 'stable', percent: 50 }, house())
   expect(await inRollout(first)).toEqual(first)
   const others = keys.filter((key) => !first.includes(key)).slice(0, 100)
   expect((await inRollout(others)).length).toBeGreaterThan(30)
-  await pull(house(), { version: '1.1.2' })
+  await perform(pullRelease, { version: '1.1.2' }, house())
   expect(await inRollout(first)).toEqual([])
 })
 
@@ -189,13 +191,13 @@ test('a register whose key was revoked gets what all get', async () => {
   expect(before).toBe(isInRollout({ version: '1.1.1', percent: 99 }, id) ? '1.1.1' : '1.1.0')
   await cloud.sql`update registers set revoked_at = now() where id = ${id}`
   expect(await offered('stable', key)).toBe('1.1.0')
-  await pull(house(), { version: '1.1.1' })
+  await perform(pullRelease, { version: '1.1.1' }, house())
 })
 
 test('a beta is for registers on beta, which take a newer stable release too', async () => {
   const stable = await cloud.addRegister(storeId, 'Обычная')
   const beta = await cloud.addRegister(storeId, 'Пробная')
-  await setRegisterChannel(house(), { register: beta.id, channel: 'beta' })
+  await perform(setChannel, { register: beta.id, channel: 'beta' }, house())
   const { body } = await cloud.request('GET', '/v1/register', { key: beta.key })
   expect(body).toMatchObject({ updateChannel: 'beta' })
 
@@ -212,16 +214,16 @@ test('a beta is for registers on beta, which take a newer stable release too', a
 test('a promoted beta is on stable, with its own percentage', async () => {
   await publish('1.3.0', { channel: 'beta' })
   expect(await offered('stable')).toBe('1.2.0')
-  await promoteRelease(house(), { version: '1.3.0', percent: 0 })
+  await perform(promoteRelease, { version: '1.3.0', percent: 0 }, house())
   expect(await offered('stable')).toBe('1.2.0')
-  await changePercent(house(), { version: '1.3.0', channel: 'stable', percent: 100 })
+  await perform(changePercent, { version: '1.3.0', channel: 'stable', percent: 100 }, house())
   expect(await offered('stable')).toBe('1.3.0')
 })
 
 test('a pulled release ends at once: its installer too, but not its blockmap', async () => {
   await publish('1.4.0', { channel: 'stable' })
   expect(await offered('stable')).toBe('1.4.0')
-  await pull(house(), { version: '1.4.0' })
+  await perform(pullRelease, { version: '1.4.0' }, house())
   expect(await offered('stable')).toBe('1.3.0')
   const name = installerName('1.4.0')
   expect((await get(`stable/${name}`)).status).toBe(410)
@@ -234,7 +236,7 @@ test('an installer is for whom its release is offered to, and its blockmap for e
     Array.from({ length: 12 }, (_, index) => cloud.addRegister(storeId, `Пробная ${index}`)),
   )
   for (const { id } of registers.slice(2))
-    await setRegisterChannel(house(), { register: id, channel: 'beta' })
+    await perform(setChannel, { register: id, channel: 'beta' }, house())
   await publish('1.5.0', { channel: 'beta', percent: 50 })
   const name = installerName('1.5.0')
   const statusOf = async (path: string, key?: string) => {
@@ -267,9 +269,9 @@ test('an installer is for whom its release is offered to, and its blockmap for e
   expect(await statusOf(`beta/${installerName('1.6.0')}`)).toEqual([200, 'public'])
   expect((await statusOf(`stable/${installerName('1.6.0')}`))[0]).toBe(404)
 
-  await promoteRelease(house(), { version: '1.5.0', percent: 100 })
+  await perform(promoteRelease, { version: '1.5.0', percent: 100 }, house())
   expect(await statusOf(`stable/${name}`)).toEqual([200, 'public'])
-  await pull(house(), { version: '1.5.0' })
+  await perform(pullRelease, { version: '1.5.0' }, house())
   expect((await statusOf(`stable/${name}`, inRollout?.key))[0]).toBe(410)
   expect((await statusOf(`beta/${name}`, outside?.key))[0]).toBe(410)
   expect((await statusOf(`stable/${name}.blockmap`))[0]).toBe(200)
@@ -285,7 +287,7 @@ test('a store that is away is told before a byte is promised', async () => {
   }
   const blind = await createTestCloud({}, away)
   const { folder } = await makeReleaseFolder(join(root, 'away'), '1.0.0', installerBytes(1000))
-  await publishRelease(houseOf(blind.sql, blind.clock.now, store), {
+  await publishFolder(houseOf(blind.sql, blind.clock.now, store), {
     folder,
     channel: 'stable',
     percent: 100,
@@ -309,7 +311,7 @@ test('a reader who leaves is read for no longer', async () => {
   }
   const watched = await createTestCloud({}, endless)
   const { folder } = await makeReleaseFolder(join(root, 'left'), '1.0.0', installerBytes(1000))
-  await publishRelease(houseOf(watched.sql, watched.clock.now, store), {
+  await publishFolder(houseOf(watched.sql, watched.clock.now, store), {
     folder,
     channel: 'stable',
     percent: 100,

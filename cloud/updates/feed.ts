@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
+import type { Logger } from 'pino'
 import type { Register } from '../access/registers/registers.ts'
 import { keyOf } from '../http/auth.ts'
-import type { App, Cloud, Env } from '../http/context.ts'
+import type { App, Doors, Env } from '../http/context.ts'
 import { ApiFailure, pace } from '../http/errors.ts'
-import { type ByteRange, StoreAway } from './fileStore.ts'
+import { type ByteRange, type FileStore, StoreAway } from './fileStore.ts'
 import { writeManifest } from './manifest.ts'
 import { contentRange, multipartOf } from './multipart.ts'
 import { readRanges } from './ranges.ts'
@@ -20,10 +21,17 @@ import { chooseRelease, isInRollout } from './rollout.ts'
 
 const FILE_TYPE = 'application/octet-stream'
 
+interface Around extends Doors {
+  updates: Pick<FileStore, 'read'>
+  /** The cloud ends: a download, which may take minutes, does not hold it up. */
+  stopping: AbortSignal
+  log: Logger
+}
+
 const nothingThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
 
 /** What the updater of the kiosk reads: `latest.yml` of a channel, made for who asks, and the files it names. */
-export function updateRoutes(app: App, cloud: Cloud) {
+export function updateRoutes(app: App, cloud: Around) {
   app.get('/updates/:channel/latest.yml', async (c) => {
     const register = await askingRegister(c, cloud)
     if (register) pace(cloud.limiters.requests, register.id, cloud.now())
@@ -69,8 +77,8 @@ function channelOf(c: Context<Env>): Channel {
   return channel
 }
 
-/** Null where nobody says who asks, and where the key is unknown or revoked: such a one gets what all get. */
-async function askingRegister(c: Context<Env>, { keyring }: Cloud): Promise<Register | null> {
+/** Null without a key, and where the key is unknown or revoked: such a request gets what all get. */
+async function askingRegister(c: Context<Env>, { keyring }: Doors): Promise<Register | null> {
   const key = keyOf(c)
   const register = key === undefined ? null : await keyring.find(key)
   if (register) c.set('register', register)
@@ -88,7 +96,7 @@ function channelsFor(asked: Channel, register: Register | null): Channel[] {
 /** What is only for some is not for a cache that all of them share. */
 async function sendFile(
   c: Context<Env>,
-  cloud: Cloud,
+  cloud: Around,
   file: ServedFile,
   cache: 'public' | 'private',
 ): Promise<Response> {
@@ -155,7 +163,7 @@ const headersOf = (contentType: string, lengthBytes: number): Record<string, str
 /** A store that is away is told while there is still a status to tell it by; later the connection breaks off. */
 async function begin(
   bytes: AsyncIterable<Uint8Array>,
-  { log, stopping }: Cloud,
+  { log, stopping }: Pick<Around, 'log' | 'stopping'>,
 ): Promise<ReadableStream<Uint8Array>> {
   const pieces = bytes[Symbol.asyncIterator]()
   const first = await pieces.next().catch((error) => {

@@ -20,17 +20,6 @@ export interface ByteRange {
   end: number
 }
 
-export type StoreSettings =
-  | { kind: 'folder'; folder: string }
-  | {
-      kind: 's3'
-      endpoint: string
-      bucket: string
-      region: string
-      accessKeyId: string
-      secretAccessKey: string
-    }
-
 /** The store cannot be asked just now; the same question may be answered later. */
 export class StoreAway extends Error {
   override name = 'StoreAway'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { publishRelease } from '../admin/releases.ts'
+import { publishFolder } from '../admin/releases.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { startCloudProcess } from '../testing/process.ts'
@@ -91,7 +91,7 @@ test('a cloud that is stopped waits for no download', async () => {
   const UPDATES_FOLDER = join(root, 'store')
   const { folder } = await makeReleaseFolder(root, '2.0.0', installerBytes(20_000_000))
   const house = houseOf(database.sql, Date.now(), openFileStore({ kind: 'folder', folder: UPDATES_FOLDER }))
-  await publishRelease(house, { folder, channel: 'stable', percent: 100 })
+  await publishFolder(house, { folder, channel: 'stable', percent: 100 })
   const cloud = await startCloudProcess({ DATABASE_URL: database.url, UPDATES_FOLDER })
   // Takes the first bytes and then no more, as a register behind a slow line.
   const response = await new Promise<IncomingMessage>((resolve, reject) =>

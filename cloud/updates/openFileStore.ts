@@ -1,4 +1,5 @@
-import type { FileStore, StoreSettings } from './fileStore.ts'
+import type { StoreSettings } from '../config.ts'
+import type { FileStore } from './fileStore.ts'
 import { openFolderStore } from './folderStore.ts'
 import { openS3Store } from './s3Store.ts'
 

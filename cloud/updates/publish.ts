@@ -27,6 +27,12 @@ export interface LocalRelease extends Manifest {
   files: (ReleaseFile & { path: string })[]
 }
 
+/** A release by what its files are, wherever they lie. */
+interface Described {
+  version: string
+  files: ReleaseFile[]
+}
+
 const blockmapSchema = z.object({ files: z.array(z.object({ sizes: z.array(z.int()) })).length(1) })
 
 /** What electron-builder left in a folder, checked against its own latest.yml before anything is sent. */
@@ -99,7 +105,7 @@ async function isWhole(store: FileStore, name: string, { sizeBytes, sha512 }: Re
 /** The last step: from the end of this transaction on, the release is handed out. */
 export async function recordRelease(
   sql: Tx,
-  { version, releasedAt, files }: LocalRelease,
+  { version, releasedAt, files }: Described & Pick<LocalRelease, 'releasedAt'>,
   { channel, percent, now }: { channel: Channel; percent: number; now: number },
 ): Promise<void> {
   await sql`
@@ -121,10 +127,7 @@ export async function recordRelease(
 }
 
 /** A version means the same bytes for ever: registers that have it would never fetch it again. */
-export async function refuseOtherBuild(
-  sql: Sql | Tx,
-  { version, files }: Pick<LocalRelease, 'version' | 'files'>,
-): Promise<void> {
+export async function refuseOtherBuild(sql: Sql | Tx, { version, files }: Described): Promise<void> {
   const known = await filesOf(sql, version)
   if (known.length === 0) return
   const isSame = (file: ReleaseFile) =>

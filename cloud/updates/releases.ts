@@ -14,7 +14,7 @@ export function storedName({ name, sha512 }: Pick<ReleaseFile, 'name' | 'sha512'
   return `${name}.${sha512.toString('hex').slice(0, 32)}`
 }
 
-/** What may be handed out in these channels, whoever asks. */
+/** What may be handed out in these channels, to any register. */
 export async function readOffers(sql: Sql, channels: Channel[]): Promise<Offer[]> {
   return await sql<Offer[]>`
     select version, max(percent) as percent from release_channels

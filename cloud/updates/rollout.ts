@@ -19,7 +19,7 @@ export function placeInRollout(registerId: number, version: string): number {
   return (((Math.imul(registerId, GOLDEN) + beginning) >>> 0) / 2 ** 32) * 100
 }
 
-/** Who does not say which register it is gets only what is for everybody. */
+/** A request without the key of a register gets only what is for all of them. */
 export function isInRollout({ version, percent }: Offer, registerId: number | null): boolean {
   return percent === 100 || (registerId !== null && placeInRollout(registerId, version) < percent)
 }

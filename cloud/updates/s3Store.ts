@@ -1,5 +1,6 @@
 import { AwsClient } from 'aws4fetch'
-import { type ByteRange, type Content, type FileStore, StoreAway, type StoreSettings } from './fileStore.ts'
+import type { StoreSettings } from '../config.ts'
+import { type ByteRange, type Content, type FileStore, StoreAway } from './fileStore.ts'
 
 const ANSWER_WITHIN_MS = 10_000
 

@@ -9,7 +9,7 @@ import { answerWithFile } from './pages.ts'
 import { attachScreen, isOurPage, PROTOCOL } from './socket.ts'
 
 export interface BrowserShell {
-  /** With the token of this start: whoever has it is the cashier. */
+  /** With the token of this start: its holder is the cashier. */
   url: string
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export async function serveInBrowser({
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end()
     } else {
-      // Anybody may send what is no address at all, or one of another place.
+      // A request may name what is no address at all, or one of another host.
       const asked = URL.parse(request.url ?? '/', origin)
       if (asked?.origin === origin) answer(asked.pathname, response)
       else response.writeHead(400).end()
@@ -63,14 +63,14 @@ export async function serveInBrowser({
     handleProtocols: () => PROTOCOL,
   })
   server.on('upgrade', (request, socket, head) => {
-    // Before anything else: from here on nobody but us hears of a connection that breaks.
+    // Before anything else: after an upgrade Node hands the errors of a connection to this listener alone.
     socket.on('error', (error) =>
       log.debug({ err: error }, 'a connection broke while it asked for the register'),
     )
     const isAsked = request.url === '/register' && request.headers.host === new URL(origin).host
     if (!isAsked || !isOurPage(request, { origin, token })) {
       log.warn({ from: request.headers.origin }, 'somebody who is not the screen tried to reach the register')
-      // What they send besides is read by nobody, so the connection would never be seen to end.
+      // What the stranger sends besides is not read, so the end of the connection would never be seen.
       socket.once('finish', () => socket.destroy())
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return

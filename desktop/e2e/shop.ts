@@ -12,7 +12,7 @@ import { connect, type Sql } from '../../cloud/database/connect.ts'
 import type { Author } from '../../cloud/ledger/account.ts'
 import { postWithin } from '../../cloud/ledger/post.ts'
 import type { Request } from '../../cloud/ledger/request.ts'
-import { registerCustomer } from '../../cloud/people/registration.ts'
+import { registerWithin } from '../../cloud/people/registration.ts'
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
 import { newId } from '../../shared/id.ts'
 import { type BehaviourSetting, createSimulator, type Simulator } from '../register/exchange/simulator.ts'
@@ -209,7 +209,9 @@ const author: Author = { type: 'admin', name: 'e2e' }
 /** A card of its own, so that tests that run side by side do not meet. */
 async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Promise<string> {
   const now = Date.now()
-  const registered = await registerCustomer(sql, { firstName: 'Анна', card: wanted, author, now })
+  const registered = await sql.begin((sql) =>
+    registerWithin(sql, { firstName: 'Анна', card: wanted, author, now }),
+  )
   if (registered.status !== 'registered') throw new Error(`no customer: ${registered.status}`)
   const { card } = registered
   const given: Request = { id: newId(now), kind: 'adjust', at: now, card, points, reason: 'e2e', author }

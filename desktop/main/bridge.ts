@@ -6,7 +6,7 @@ import { commandNameSchema, runCommand } from '../screen/command.ts'
 import { ORIGIN } from './address.ts'
 
 /**
- * Offers the register to the screen in this window, and to nobody else who finds the channel. `onScreen` is called
+ * Offers the register to the screen in this window, and to no other page that finds the channel. `onScreen` is called
  * when its program runs, and again when it was loaded again.
  */
 export function offerRegister(

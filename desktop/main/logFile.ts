@@ -34,7 +34,7 @@ export function openLogFile({
     for (let number = files - 2; number >= 0; number -= 1)
       attempt(() => renameSync(numbered(number), numbered(number + 1)))
     open()
-    // Somebody holds it open, an editor or an antivirus: it grows on, and is tried again as much later.
+    // An editor or an antivirus holds the file open: it grows on, and is tried again as much later.
     if (sizeBytes >= limitBytes) sizeBytes = 0
   }
 

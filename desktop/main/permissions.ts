@@ -1,7 +1,7 @@
 import type { Session } from 'electron'
 import { isOurs } from './address.ts'
 
-/** The camera, for our own page. Chromium's default in Electron is to allow everything to everybody. */
+/** The camera, for our own page. Chromium's default in Electron is to allow everything to every page. */
 export function allowOnlyTheCamera(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const types = 'mediaTypes' in details ? details.mediaTypes : undefined

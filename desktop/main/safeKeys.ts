@@ -62,7 +62,7 @@ export function safeKeys({
   }
 }
 
-/** Linux without a password store "encrypts" with a password that everybody knows. */
+/** Linux without a password store "encrypts" with a password that is public. */
 async function isSafe(): Promise<boolean> {
   if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') return false
   return await safeStorage.isAsyncEncryptionAvailable()

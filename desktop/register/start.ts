@@ -19,7 +19,7 @@ export async function startRegister(
   const { data, code, cloud, key, exchange, insecure } = options
   const register = await openRegister({
     dataFolder: data,
-    said: { cloud, key, exchange, insecure },
+    commandLine: { cloud, key, exchange, insecure },
     keys,
     files: systemFiles,
     clock: systemClock,

@@ -1,4 +1,5 @@
-import type { ExchangeState } from '../../shared/bridge.ts'
+import type { ExchangeState, FailureCode } from '../../shared/bridge.ts'
+import { SECOND } from '../../shared/time.ts'
 import { openAcknowledgementFile } from './exchange/acknowledgement.ts'
 import { watchAmount } from './exchange/amountFile.ts'
 import { openDiscountFolder } from './exchange/discountFolder.ts'
@@ -7,35 +8,77 @@ import type { AmountReading } from './exchange/sale.ts'
 import type { Files } from './machine/files.ts'
 import type { Log } from './machine/log.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { createRedemptionRunner, type RedemptionNews } from './redemption/runner.ts'
+import { createRedemptionRunner, type RedemptionEvent } from './redemption/runner.ts'
 import type { Clock } from './time/clock.ts'
+import { createTurns } from './time/turns.ts'
 
 export interface StationOptions {
-  folder: string
-  /** Where files that 1C wrote badly are kept. */
-  evidenceFolder: string
+  /** Where files that 1C wrote badly are kept too. */
+  dataFolder: string
   files: Files
   clock: Clock
   log: Log
   outbox: Outbox
-  takeMs: number
+  /** How long a discount is offered to 1C. */
+  takeMs?: number
   onAmount: (reading: AmountReading | null) => void
-  onNews: (news: RedemptionNews) => void
-  onState: (state: ExchangeState) => void
+  onEvent: (news: RedemptionEvent) => void
+  onChange: () => void
   onOrphan: (name: string) => void
 }
 
-export type Station = Awaited<ReturnType<typeof openStation>>
+/** Where this register meets 1C: in the folder that the settings name now. */
+export function createStation(options: StationOptions) {
+  const turns = createTurns()
+  let opened: Opened | null = null
+  let state: ExchangeState = { state: 'away', problem: null }
+  let isStopped = false
 
+  function onState(next: ExchangeState): void {
+    state = next
+    options.onChange()
+  }
+
+  return {
+    state: (): ExchangeState => state,
+    /** An earlier discount whose fate is not known yet. */
+    hasOpenRedemption: (): boolean => opened?.runner.hasOpen() ?? false,
+    /** The ledger holds the points of this redemption: 1C may have its discount. */
+    offer: (redeemId: string): void => opened?.runner.offer(redeemId),
+    withdraw: ({ id, code }: { id: string; code: FailureCode }): void => opened?.runner.withdraw(id, code),
+    /** No discount of an earlier sale may lie there when a new one begins. */
+    clearDiscount: (): void => opened?.clearDiscount(),
+
+    /** Begins to meet 1C, or begins anew in another folder. */
+    open: (folder: string): Promise<void> =>
+      turns.take(async () => {
+        await opened?.stop()
+        options.onAmount(null)
+        if (!isStopped) opened = await openFolder({ ...options, folder, onState })
+      }),
+
+    async stop(): Promise<void> {
+      isStopped = true
+      await turns.take(async () => opened?.stop())
+    },
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof openFolder>>
+
+/** For how long, unless something else is said. */
+const TAKE_MS = 5 * SECOND
 /** How long an update or a shutdown waits for a discount that 1C has open. */
 const STOP_WITHIN_MS = 3000
 
 /** The folder where this register meets 1C. What was left open there is settled before anything else. */
-export async function openStation(options: StationOptions) {
-  const { folder, files, clock, log, outbox, onState, onAmount, onOrphan } = options
+async function openFolder(
+  options: StationOptions & { folder: string; onState: (state: ExchangeState) => void },
+) {
+  const { folder, files, clock, log, outbox, takeMs = TAKE_MS, onState, onAmount, onOrphan } = options
   const discounts = openDiscountFolder({ folder, files, clock, log })
   const acknowledgements = openAcknowledgementFile({ folder, files, log })
-  const runner = createRedemptionRunner({ ...options, folder: discounts, acknowledgements })
+  const runner = createRedemptionRunner({ ...options, takeMs, folder: discounts, acknowledgements })
   const stopping = new AbortController()
   let reading: ExchangeState = { state: 'away', problem: null }
   let unwritable: string | null = null
@@ -65,6 +108,7 @@ export async function openStation(options: StationOptions) {
   await removeOrphan(ORPHAN_AGE_MS)
   const watching = watchAmount({
     ...options,
+    evidenceFolder: options.dataFolder,
     signal: stopping.signal,
     onEvent(event) {
       switch (event.type) {
@@ -73,7 +117,7 @@ export async function openStation(options: StationOptions) {
         case 'cleared':
           return onAmount(null)
         case 'alert':
-          // What 1C has written last is not known: an older amount is nobody's any more.
+          // What 1C has written last is not known: an older amount is of no sale any more.
           onAmount(null)
           return move({ state: 'alert', problem: event.problem })
         case 'alert_over':
@@ -96,8 +140,6 @@ export async function openStation(options: StationOptions) {
 
   return {
     runner,
-    state,
-    /** No discount of an earlier sale may lie there when a new one begins. */
     clearDiscount: () => void removeOrphan(0),
     async stop(): Promise<void> {
       await runner.stop({ withinMs: STOP_WITHIN_MS })
@@ -109,5 +151,5 @@ export async function openStation(options: StationOptions) {
   }
 }
 
-/** Younger ones may be in somebody's hands. */
+/** 1C may be just taking a younger one. */
 const ORPHAN_AGE_MS = 60_000

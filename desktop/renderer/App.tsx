@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { dress } from './appearance.ts'
+import { applyAppearance } from './appearance.ts'
 import { useKeys } from './keyboard.ts'
 import { Camera } from './scan/Camera.tsx'
 import { useScreen, useScreenState, useSnapshot } from './screen.ts'
@@ -69,7 +69,7 @@ function useAppearance(): void {
   const preferences = useSnapshot((snapshot) => snapshot.preferences)
   const isDark = useMedia('(prefers-color-scheme: dark)')
   const isStill = useMedia('(prefers-reduced-motion: reduce)')
-  useEffect(() => dress(document, preferences, { isDark, isStill }), [preferences, isDark, isStill])
+  useEffect(() => applyAppearance(document, preferences, { isDark, isStill }), [preferences, isDark, isStill])
 }
 
 function useMedia(query: string): boolean {

@@ -5,7 +5,7 @@ import { blend, inkOn, readableOn } from '../../shared/colour.ts'
 const grounds = { light: '#ffffff', dark: '#1d2421' } as const
 
 /** Dresses the page: language, theme, the chain's colour and name, and whether things move. */
-export function dress(
+export function applyAppearance(
   page: Document,
   preferences: Preferences,
   system: { isDark: boolean; isStill: boolean },

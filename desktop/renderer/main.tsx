@@ -1,4 +1,6 @@
 import '@fontsource-variable/golos-text'
+import '../../shared/styles/base.css'
+import '../../shared/styles/colours.css'
 import './styles/colours.css'
 import './styles/base.css'
 import './styles/controls.css'

@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff.ts'
 import type { CommandName, CommandReply, RegisterApi, Snapshot } from '../../shared/bridge.ts'
 import type { LinkedRegister } from './bridge.ts'
 
@@ -21,8 +22,7 @@ type FromRegister =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'reply'; id: number; reply: CommandReply<CommandName> }
 
-const FIRST_WAIT_MS = 300
-const LONGEST_WAIT_MS = 5000
+const WAITS = { first: 300, longest: 5000 }
 /** Enrolling asks a cloud that may be slow; nothing a screen asks for takes longer. */
 const REPLY_WITHIN_MS = 30_000
 
@@ -120,7 +120,7 @@ function watch<T>(listeners: Set<T>, listener: T): () => void {
 
 /** Doubles from a blink to five seconds; the jitter keeps the screens of one shop apart. */
 function waitMs(failures: number, random: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) * (0.75 + random / 2)
+  return backoff(failures, WAITS) * (0.75 + random / 2)
 }
 
 /** Spelled out, so that the schemas and their library stay out of the screen; the type keeps it complete. */

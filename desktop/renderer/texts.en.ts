@@ -1,13 +1,15 @@
 import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
+import { plural } from '../../shared/words/plural.ts'
+import { englishWords } from '../../shared/words/words.ts'
 import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
 
-const pointsWord = (count: number) => (count === 1 ? 'point' : 'points')
-const points = (count: number) => `${formatWhole(count)} ${pointsWord(count)}`
+const { points, pointsWord } = englishWords
+const operations: Record<string, string> = englishWords.operations
 const rubles = (count: number) => formatRubles(count)
 const money = (kopecks: number) => formatKopecks(kopecks, '.')
 
@@ -181,13 +183,13 @@ const fates: Texts['fates'] = {
   returned: {
     earn: () => 'The points go back to the customer.',
     redeem: (count) =>
-      `${points(count)} ${count === 1 ? 'goes' : 'go'} back to the customer: nothing was spent.`,
+      `${points(count)} ${plural(count, 'goes', 'go')} back to the customer: nothing was spent.`,
     refund: () => 'The points go back to what they were.',
   },
   held: {
     earn: () => 'The points will come when everything is known.',
     redeem: (count) =>
-      `${points(count)} ${count === 1 ? 'is' : 'are'} held while the register finds out about the discount.`,
+      `${points(count)} ${plural(count, 'is', 'are')} held while the register finds out about the discount.`,
     refund: () => 'The points will change when everything is known.',
   },
 }
@@ -496,7 +498,7 @@ export const english: Texts = {
     confirmingHint: '1C took the discount and is writing it into the receipt.',
     withdrawing: 'Taking the discount back…',
     withdrawingHint: 'One moment: the register finds out whether 1C was faster.',
-    secondsLeft: (count) => `${formatWhole(count)} ${count === 1 ? 'second' : 'seconds'}`,
+    secondsLeft: (count) => `${formatWhole(count)} ${plural(count, 'second', 'seconds')}`,
   },
 
   success: {
@@ -543,14 +545,7 @@ export const english: Texts = {
     parkedTitle: 'Refused by the cloud – a person must decide',
     parkedHint:
       'Try again once the cause is gone. Otherwise hand it over: an administrator will settle the points.',
-    kind: (kind) =>
-      ({
-        earn: 'Earning',
-        redeem: 'Spending',
-        apply: 'Discount in a receipt',
-        release: 'Return of points',
-        refund: 'Undo',
-      })[kind] ?? kind,
+    kind: (kind) => operations[kind] ?? kind,
     retry: 'Try again',
     handOver: 'Hand over',
     noticesTitle: 'Messages of the register',

@@ -6,21 +6,18 @@ import type {
   NotFoundReason,
   Notice,
 } from '../../shared/bridge.ts'
-import {
-  formatKopecks,
-  formatPercent,
-  formatRubles,
-  formatWhole,
-  russianPlural,
-} from '../../shared/numbers.ts'
+import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
+import { plural } from '../../shared/words/plural.ts'
+import { russianWords } from '../../shared/words/words.ts'
 import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
-const points = (count: number) => `${formatWhole(count)} ${russianPlural(count, 'балл', 'балла', 'баллов')}`
+const { points, pointsWord } = russianWords
+const operations: Record<string, string> = russianWords.operations
 const rubles = (count: number) => formatRubles(count)
 const money = (kopecks: number) => formatKopecks(kopecks, ',')
 const untouched = 'С баллами ничего не произошло.'
@@ -221,13 +218,13 @@ const fates: Record<Failure['fate'], Record<Failure['kind'], (points: number) =>
   returned: {
     earn: () => 'Баллы возвращаются покупателю.',
     redeem: (count) =>
-      `${points(count)} ${russianPlural(count, 'возвращается', 'возвращаются', 'возвращаются')} покупателю: списания не было.`,
+      `${points(count)} ${plural(count, 'возвращается', 'возвращаются', 'возвращаются')} покупателю: списания не было.`,
     refund: () => 'Баллы возвращаются как были.',
   },
   held: {
     earn: () => 'Баллы появятся, когда всё выяснится.',
     redeem: (count) =>
-      `${points(count)} пока ${russianPlural(count, 'удержан', 'удержаны', 'удержаны')}: касса выясняет, прошла ли скидка.`,
+      `${points(count)} пока ${plural(count, 'удержан', 'удержаны', 'удержаны')}: касса выясняет, прошла ли скидка.`,
     refund: () => 'Баллы изменятся, когда всё выяснится.',
   },
 }
@@ -333,7 +330,7 @@ export const russian = {
   points,
   rubles,
   money,
-  pointsWord: (count: number) => russianPlural(count, 'балл', 'балла', 'баллов'),
+  pointsWord,
   moment: (at: Instant, now: Instant) => formatMoment(at, now, LOCALE),
   time: (at: Instant) => formatTime(at, LOCALE),
   age(ms: number): string {
@@ -494,9 +491,8 @@ export const russian = {
   customer: {
     unknown: 'Покупатель',
     card: (card: string) => `Карта ${card}`,
-    available: (count: number) => `${russianPlural(count, 'балл', 'балла', 'баллов')} можно потратить`,
-    availableAsOf: (count: number, moment: string) =>
-      `${russianPlural(count, 'балл', 'балла', 'баллов')} на ${moment}`,
+    available: (count: number) => `${pointsWord(count)} можно потратить`,
+    availableAsOf: (count: number, moment: string) => `${pointsWord(count)} на ${moment}`,
     balanceUnknown: 'Баланс узнаем, когда появится связь',
     expires: (count: number, lastDay: Instant) =>
       `${points(count)} можно потратить по ${formatUtcDay(lastDay, LOCALE)} включительно`,
@@ -510,8 +506,7 @@ export const russian = {
     earnNothing: 'Провести без баллов',
     cannotRedeem: 'Списать нельзя',
     toPay: (kopecks: number) => `К оплате ${money(kopecks)}`,
-    comesBack: (count: number) =>
-      `${russianPlural(count, 'вернётся', 'вернутся', 'вернутся')} ${points(count)}`,
+    comesBack: (count: number) => `${plural(count, 'вернётся', 'вернутся', 'вернутся')} ${points(count)}`,
     remains: (count: number) => `останется ${formatWhole(count)}`,
     becomes: (count: number) => `станет ${points(count)}`,
     less: 'Меньше:',
@@ -534,13 +529,12 @@ export const russian = {
     confirmingHint: '1С забрала скидку и записывает её в чек.',
     withdrawing: 'Забираем скидку назад…',
     withdrawingHint: 'Ещё мгновение: касса выясняет, успела ли 1С.',
-    secondsLeft: (count: number) =>
-      `${formatWhole(count)} ${russianPlural(count, 'секунда', 'секунды', 'секунд')}`,
+    secondsLeft: (count: number) => `${formatWhole(count)} ${plural(count, 'секунда', 'секунды', 'секунд')}`,
   },
 
   success: {
     redeem: (count: number) => `Скидка ${rubles(count)} в чеке`,
-    earn: (count: number) => `${russianPlural(count, 'Начислен', 'Начислены', 'Начислено')} ${points(count)}`,
+    earn: (count: number) => `${plural(count, 'Начислен', 'Начислены', 'Начислено')} ${points(count)}`,
     earnNothing: 'Покупка записана',
     earnQueued: 'Начислим, когда появится связь',
     refund: 'Покупка отменена',
@@ -570,8 +564,7 @@ export const russian = {
   queue: {
     title: 'Очередь',
     allSent: 'Всё отправлено в облако',
-    waiting: (count: number) =>
-      `${russianPlural(count, 'Ждёт', 'Ждут', 'Ждут')} отправки: ${formatWhole(count)}`,
+    waiting: (count: number) => `${plural(count, 'Ждёт', 'Ждут', 'Ждут')} отправки: ${formatWhole(count)}`,
     oldest: (age: string) => `самая старая – ${age}`,
     nothingParked: 'Разбирать нечего: все операции приняты.',
     nothingParkedYet: 'Разбирать нечего: остальные операции приняты.',
@@ -583,14 +576,7 @@ export const russian = {
     parkedTitle: 'Облако не приняло – нужно решение',
     parkedHint:
       'Повторите, если причина устранена. Иначе передайте администратору: он разберёт и поправит баллы.',
-    kind: (kind: string) =>
-      ({
-        earn: 'Начисление',
-        redeem: 'Списание',
-        apply: 'Скидка в чеке',
-        release: 'Возврат баллов',
-        refund: 'Отмена',
-      })[kind] ?? kind,
+    kind: (kind: string) => operations[kind] ?? kind,
     retry: 'Повторить',
     handOver: 'Передать администратору',
     noticesTitle: 'Сообщения кассы',

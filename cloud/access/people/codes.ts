@@ -45,7 +45,7 @@ export async function openCodes(sql: Sql): Promise<Codes> {
   }
 }
 
-/** Made by whoever starts first; of two that start at the same moment, both use the one that was kept. */
+/** Made by the first process that starts; of two that start at the same moment, both use the one that was kept. */
 async function openKey(sql: Sql): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
   const kept = (await findKey(sql)) ?? (await makeKey(sql))
   const privateKey = createPrivateKey({ key: kept, format: 'der', type: 'pkcs8' })

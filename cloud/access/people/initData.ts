@@ -18,7 +18,7 @@ export type InitData =
 
 /** Telegram says to let it grow no older than what we can bear; the Mini App is opened for a purchase. */
 const LIFE_MS = DAY
-/** A clock of ours that is behind Telegram's must lock nobody out. */
+/** A clock of ours that is behind Telegram's must lock no customer out. */
 const AHEAD_MS = 5 * MINUTE
 
 const userSchema = z.object({

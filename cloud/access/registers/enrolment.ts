@@ -1,5 +1,6 @@
 import type { Instant } from '../../../shared/time.ts'
 import { toIso } from '../../../shared/time.ts'
+import { logChange } from '../../auditLog.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { hashSecret } from '../secrets.ts'
 import { newRegisterKey, spelledCode } from './keys.ts'
@@ -36,9 +37,12 @@ export async function enrolRegister(
     const register =
       registerId === null ? await addOrRenew(sql, store.id, device) : await renew(sql, registerId, device)
     await sql`update pairing_codes set register_id = ${register.id} where code_hash = ${codeHash}`
-    await sql`
-      insert into audit_log (who, action, subject, after)
-      values ('pairing code', 'register enrol', ${`register ${register.id}`}, ${sql.json({ name: register.name, device: name, version, store: store.name })})`
+    await logChange(sql, {
+      who: 'pairing code',
+      action: 'register enrol',
+      subject: `register ${register.id}`,
+      after: { name: register.name, device: name, version, store: store.name },
+    })
     return { key, register, store }
   })
 }

@@ -4,7 +4,7 @@ import type { Sql } from '../../database/connect.ts'
 
 export const SLOT_MS = 10 * MINUTE
 const SAVED_AFTER_MS = 5 * SECOND
-/** Nobody honest comes near; above it every look-up counts as one of another card. */
+/** No till comes near; above it every look-up counts as one of another card. */
 const MOST_CARDS = 10_000
 
 interface Lookup {

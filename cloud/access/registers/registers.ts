@@ -12,7 +12,7 @@ export interface Register {
   store: { id: number; name: string }
 }
 
-/** Whose key it is; `revoked` where it was somebody's once, and null where it never was. */
+/** The register of a key; `revoked` where the key has ended, and null where it never was one. */
 type Found = Register | 'revoked' | null
 
 type RegisterRow = Omit<Register, 'store'> & { storeId: number; storeName: string }

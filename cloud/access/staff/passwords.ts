@@ -25,7 +25,7 @@ export async function hashPassword(password: string): Promise<string> {
   ].join('$')
 }
 
-/** Takes as long where there is nobody with that name (null). */
+/** Takes as long where there is no account of that name (null). */
 export async function isPassword(password: string, hash: string | null): Promise<boolean> {
   const [, N, r, p, salt = '', expected = ''] = (hash ?? NOBODY).split('$')
   const cost = { ...COST, N: Number(N), r: Number(r), p: Number(p) }

@@ -6,7 +6,7 @@ import { hashSecret } from '../secrets.ts'
 import { isAccountName, passwordHashOf } from './accounts.ts'
 import { type Attempt, beginAttempt, forgiveAttempts } from './attempts.ts'
 import { isPassword } from './passwords.ts'
-import type { SignInLine } from './signInLine.ts'
+import type { SignInQueue } from './signInQueue.ts'
 
 const IDLE_MS = 30 * MINUTE
 export const SESSION_LIFE_MS = 12 * 60 * MINUTE
@@ -16,18 +16,18 @@ export type Login = { status: 'open'; token: string } | { status: 'wrong' | 'loc
 /** Opens a session for the right name and password. What is wrong of the two is not told, nor by the time it takes. */
 export async function logIn(
   sql: Sql,
-  line: SignInLine,
+  queue: SignInQueue,
   { password, ...attempt }: Attempt & { password: string },
   now: Instant,
 ): Promise<Login> {
-  const login = await line.enter(attempt.network, async (take): Promise<Login> => {
+  const login = await queue.enter(attempt.network, async (take): Promise<Login> => {
     if (!(await beginAttempt(sql, attempt, now))) return { status: 'locked' }
     // A name with NUL would be a fault of the query instead of a wrong name.
     const hash = isAccountName(attempt.name) ? await passwordHashOf(sql, attempt.name) : null
     const isRight = await take(() => isPassword(password, hash))
     return isRight ? await openSession(sql, attempt, { hash, now }) : { status: 'wrong' }
   })
-  if (login.status === 'open') line.remember(attempt.network)
+  if (login.status === 'open') queue.remember(attempt.network)
   return login
 }
 
@@ -78,7 +78,7 @@ export async function forgetOldSessions(sql: Sql, now: Instant): Promise<void> {
     where seen_at <= ${toIso(now - IDLE_MS)} or created_at <= ${toIso(now - SESSION_LIFE_MS)}`
 }
 
-/** Goes into the forms of a session. Whoever knows it knows the session's token, which a foreign page cannot. */
+/** Goes into the forms of a session. To know it one must know the session's token, which a foreign page cannot. */
 export function csrfTokenOf(sessionToken: string): string {
   return createHmac('sha256', sessionToken).update('kopilka csrf').digest('base64url')
 }

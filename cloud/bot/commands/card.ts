@@ -2,7 +2,7 @@ import { InputFile } from 'grammy'
 import { toBuffer } from 'qrcode'
 import { readSettings } from '../../ledger/programme.ts'
 import type { Person } from '../../people/people.ts'
-import type { House, Talk } from '../context.ts'
+import type { BotContext, Talk } from '../context.ts'
 import { keyboardOf } from '../reply.ts'
 
 /** The QR of a card as plastic has it: `99` and its digits. */
@@ -11,21 +11,21 @@ function qrOfCard(card: string): Promise<Buffer> {
 }
 
 export async function showCard(
-  house: House,
+  context: BotContext,
   talk: Talk,
   person: Person,
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<void> {
-  const settings = await readSettings(house.sql)
+  const settings = await readSettings(context.sql)
   const { card, status } = person
   const caption = talk.words.card(
     { card, isFrozen: status === 'frozen' },
-    { isNew, needsApp: settings.redeem_proof === 'signed_code', contact: house.supportContact },
+    { isNew, needsApp: settings.redeem_proof === 'signed_code', contact: context.supportContact },
   )
   await talk.replyWithPhoto(new InputFile(await qrOfCard(card), 'card.png'), {
     caption: caption.html,
     parse_mode: 'HTML',
-    reply_markup: keyboardOf(house, talk, [
+    reply_markup: keyboardOf(context, talk, [
       [{ text: talk.words.buttons.balance, does: { action: 'balance' } }],
     ]),
   })

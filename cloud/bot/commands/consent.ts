@@ -1,24 +1,24 @@
 import { consentVersion } from '../../../shared/consent.ts'
 import { join } from '../../people/people.ts'
-import type { House, Talk } from '../context.ts'
+import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
 import { showCard } from './card.ts'
 
-/** Who is known has the card at once; nothing is kept of anybody else before they agree. */
-export async function start(house: House, talk: Talk): Promise<void> {
-  if (talk.person) await showCard(house, talk, talk.person)
-  else await askConsent(house, talk)
+/** A known customer has the card at once; of others nothing is kept before they agree. */
+export async function start(context: BotContext, talk: Talk): Promise<void> {
+  if (talk.person) await showCard(context, talk, talk.person)
+  else await askConsent(context, talk)
 }
 
-export async function askConsent({ chainName }: House, talk: Talk): Promise<void> {
+export async function askConsent({ chainName }: BotContext, talk: Talk): Promise<void> {
   await say(talk, talk.words.consent(chainName), consentButtons(talk))
 }
 
-export function agree(house: House): Action<'agree'> {
+export function agree(context: BotContext): Action<'agree'> {
   return async (talk, { consentVersion: version }) => {
     const { words, sender } = talk
-    const { sql, token, chainName, now, log } = house
+    const { sql, token, chainName, now, log } = context
     const joining = await join(sql, token, {
       telegramId: sender.id,
       firstName: sender.first_name,
@@ -38,7 +38,7 @@ export function agree(house: House): Action<'agree'> {
       case 'joined':
       case 'known':
         await change(talk, paragraphs([words.consent(chainName), words.agreed]))
-        await showCard(house, talk, joining.person, { isNew: joining.status === 'joined' })
+        await showCard(context, talk, joining.person, { isNew: joining.status === 'joined' })
     }
   }
 }

@@ -1,20 +1,20 @@
 import { readHistory } from '../../ledger/history.ts'
 import { readSettings } from '../../ledger/programme.ts'
 import type { Person } from '../../people/people.ts'
-import type { House, Talk } from '../context.ts'
+import type { BotContext, Talk } from '../context.ts'
 import { change, type Keyboard, keyboardOf, say } from '../reply.ts'
 
 const ITEMS_A_PAGE = 8
 
 /** A page of the history. The buttons turn the pages of the one message. */
 export async function showHistory(
-  house: House,
+  context: BotContext,
   talk: Talk,
   person: Person,
   { before = '' }: { before?: string } = {},
 ): Promise<void> {
-  const { sql, timeZone } = house
-  const now = house.now()
+  const { sql, timeZone } = context
+  const now = context.now()
   const settings = await readSettings(sql)
   const page = await readHistory(sql, person.customerId, {
     before: before || undefined,
@@ -27,5 +27,5 @@ export async function showHistory(
   if (page.next) turns.push({ text: older, does: { action: 'history', before: page.next } })
   const text = talk.words.history(page.items, { timeZone, now, shownDays: settings.history_shown_days })
   const show = talk.callbackQuery ? change : say
-  await show(talk, text, keyboardOf(house, talk, turns.length > 0 ? [turns] : []))
+  await show(talk, text, keyboardOf(context, talk, turns.length > 0 ? [turns] : []))
 }

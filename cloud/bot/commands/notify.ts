@@ -1,12 +1,12 @@
 import { choose, type Person } from '../../people/people.ts'
-import type { House, Talk } from '../context.ts'
+import type { BotContext, Talk } from '../context.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
 
-export async function showChoices(_: House, talk: Talk, person: Person): Promise<void> {
+export async function showChoices(_: BotContext, talk: Talk, person: Person): Promise<void> {
   await say(talk, talk.words.notify, choiceButtons(talk, person))
 }
 
-export function chooseMessages({ sql }: House): Action<'notify'> {
+export function chooseMessages({ sql }: BotContext): Action<'notify'> {
   return async (talk, { about, wish }) => {
     const isOn = wish === 'on'
     const choice = about === 'purchases' ? { notifyPurchases: isOn } : { notifyExpiry: isOn }

@@ -2,10 +2,10 @@ import { Api, GrammyError } from 'grammy'
 import type { Update } from 'grammy/types'
 import { SECOND } from '../../../shared/time.ts'
 import { HEARD } from '../bot.ts'
+import { type Connection, forTelegram, keepTrying } from './connection.ts'
 import { handleInLanes } from './lanes.ts'
-import { forTelegram, keepTrying, type Line } from './line.ts'
 
-/** Telegram holds the line for so long when there is nothing to tell. */
+/** Telegram holds the connection for so long when there is nothing to tell. */
 const HOLD_SECONDS = 30
 const LAST_WORD_MS = 3 * SECOND
 
@@ -13,14 +13,14 @@ const LAST_WORD_MS = 3 * SECOND
  * Asks Telegram for what is new until the signal says to stop. An update is confirmed once it is handled: after a
  * crash it comes again, and every command bears that.
  */
-export async function poll(line: Line, handle: (update: Update) => Promise<void>): Promise<void> {
-  const { signal } = line
-  const api = new Api(line.token, { apiRoot: line.apiUrl, timeoutSeconds: HOLD_SECONDS + 10 })
-  await keepTrying(line, () => api.deleteWebhook({}, forTelegram(signal)))
+export async function poll(connection: Connection, handle: (update: Update) => Promise<void>): Promise<void> {
+  const { signal } = connection
+  const api = new Api(connection.token, { apiRoot: connection.apiUrl, timeoutSeconds: HOLD_SECONDS + 10 })
+  await keepTrying(connection, () => api.deleteWebhook({}, forTelegram(signal)))
   let offset = 0
   while (!signal.aborted) {
     const asked = { offset, timeout: HOLD_SECONDS, allowed_updates: [...HEARD] }
-    const updates = await keepTrying(line, () => fetchUpdates(api, asked, signal))
+    const updates = await keepTrying(connection, () => fetchUpdates(api, asked, signal))
     if (!updates) break
     const left = await handleInLanes(updates, handle, signal)
     const end = (updates.at(-1)?.update_id ?? offset - 1) + 1
@@ -35,7 +35,7 @@ async function fetchUpdates(api: Api, asked: Asked, signal: AbortSignal): Promis
   try {
     return await api.getUpdates(asked, forTelegram(signal))
   } catch (error) {
-    // Somebody has set a webhook since we began: an older process of ours, or a person by hand.
+    // A webhook was set since we began, by an older process of ours or by hand.
     if (error instanceof GrammyError && /webhook is active/.test(error.description))
       await api.deleteWebhook({}, forTelegram(signal))
     throw error

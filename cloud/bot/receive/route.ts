@@ -1,15 +1,20 @@
 import type { Update } from 'grammy/types'
 import { z } from 'zod'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { ApiFailure, malformed } from '../../http/errors.ts'
 import { turnAway } from '../../http/strangers.ts'
+import type { Webhook } from '../run.ts'
 import { WEBHOOK_PATH } from './webhook.ts'
 
 /** What an update is about is looked at field by field later on; without a number it is none. */
 const updateSchema = z.looseObject({ update_id: z.int() })
 
-/** Where Telegram posts what people write. Whoever cannot say the secret is not read. */
-export function telegramRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  webhook: Webhook | null
+}
+
+/** Where Telegram posts what people write. A request without the secret is not read. */
+export function telegramRoutes(app: App, cloud: Around) {
   const { webhook } = cloud
   if (!webhook) return
   app.post(WEBHOOK_PATH, async (c) => {

@@ -1,24 +1,20 @@
-import postgres from 'postgres'
+import { openLockSession } from '../locks.ts'
 import { isOutage } from '../outage.ts'
 
-// Everyone who uses the embedded server holds this advisory lock, shared, in a session of its own. Who leaves last
-// gets it alone and stops the server. The lock ends with the session, so a killed process leaves nothing behind;
-// who arrives while the server is being stopped waits for the lock, loses the connection and starts it anew.
+// Every process that uses the embedded server holds this advisory lock, shared, in a session of its own. The last one
+// gets it alone and stops the server. A process that comes while the server is being stopped waits for the lock, loses
+// the connection and starts the server anew.
 const LOCK = 0x6b6f71
 
-/** `leave` is true when nobody else is left: `stop` then runs before the lock is let go. */
+/** `leave` runs `stop` where no other process uses the server, before the lock is let go. */
 export type Presence = { leave(stop: () => Promise<void>): Promise<void> }
 
 /** Undefined when the server went away meanwhile. `onLost`: the server broke off the session by itself. */
 export async function announce(url: string, onLost: () => void): Promise<Presence | undefined> {
   let present = false
-  const sql = postgres(url, {
-    max: 1,
-    max_lifetime: null, // a renewed connection would not hold the lock
+  const sql = openLockSession(url, 'kopilka presence', {
     connect_timeout: 5,
-    fetch_types: false,
     onnotice: () => {},
-    connection: { application_name: 'kopilka presence' },
     onclose: () => {
       if (present) onLost()
       present = false

@@ -66,7 +66,7 @@ const HINDRANCES = /lock file .* already exists|could not bind|shared memory blo
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
-/** Between two servers nobody has it open; the one before it is enough to tell what happened. */
+/** Between two servers the log is not open; the one before it is enough to tell what happened. */
 async function beginNewLog(log: string): Promise<void> {
   if ((await sizeOf(log)) > LOG_LIMIT_BYTES) await rename(log, `${log}.1`)
 }
@@ -89,7 +89,7 @@ export async function stopServer(
   while (isAlive(pid) && (await isPostgresOn(data, pid))) await pause(20)
 }
 
-/** The port of the last run, unless something else stays on it, so that whoever was connected finds the server again. */
+/** The port of the last run, unless something else stays on it, so that old connections find the server again. */
 export async function choosePort({ data }: Cluster): Promise<number> {
   const lastRun = await readFile(join(data, 'postmaster.opts'), 'utf8').catch(() => '')
   const last = Number(/"-p" "(\d+)"/.exec(lastRun)?.[1])
@@ -101,7 +101,7 @@ export async function choosePort({ data }: Cluster): Promise<number> {
   }
 }
 
-/** Whoever else starts this server just now takes its port for a moment, to look whether it is free. */
+/** Another process that starts this server takes its port for a moment, to look whether it is free. */
 async function becomesFree(port: number): Promise<boolean> {
   for (let look = 1; look <= 20; look += 1) {
     if (await isFree(port)) return true

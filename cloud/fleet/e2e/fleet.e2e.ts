@@ -2,7 +2,9 @@ import { type Browser, expect, type Page } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test, title, typeCard } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
-import { addAccount } from '../../access/staff/accounts.ts'
+import { perform } from '../../acts/act.ts'
+import { addAccount } from '../../acts/staff.ts'
+import { byAdmin } from '../../acts/testing.ts'
 import type { Sql } from '../../database/connect.ts'
 
 let addresses = 0
@@ -25,8 +27,7 @@ async function openBrowser(
 
 async function newAccount(sql: Sql): Promise<{ name: string; password: string }> {
   const name = `it-${newId().slice(-12)}`
-  const added = await addAccount(sql, { name, who: 'admin:e2e', now: Date.now() })
-  return { name, password: added?.password ?? '' }
+  return await perform(addAccount, { name }, byAdmin(sql))
 }
 
 async function signIn(page: Page, url: string, { name, password }: { name: string; password: string }) {

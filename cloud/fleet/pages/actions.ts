@@ -1,19 +1,24 @@
 import { html } from 'hono/html'
+import type { z } from 'zod'
+import type { Act } from '../../acts/act.ts'
+import { askDiagnostics, makePairingCode, revokeKey, setChannel } from '../../acts/registers.ts'
 import type { FleetRegister } from '../read.ts'
 import { csrfField, type Html, layout, type Viewer } from './layout.ts'
 
-interface Action {
-  link: string
+export interface Action {
+  act: Act<z.ZodType, unknown>
   /** What will happen, for who is about to do it. */
   explain: (register: FleetRegister) => Html | string
   button: string
   tone: 'danger' | ''
   fields?: (register: FleetRegister) => Html
+  /** What the fields say, beside which register it is. */
+  read?: (form: Record<string, unknown>) => object
 }
 
 export const actions = {
   code: {
-    link: 'New pairing code',
+    act: makePairingCode,
     explain: ({ store, revokedAt }) =>
       `The code is good once, for 15 minutes, and makes a kiosk of ${store.name} this register. ` +
       (revokedAt === null
@@ -23,10 +28,11 @@ export const actions = {
     tone: '',
   },
   channel: {
-    link: 'Set channel',
+    act: setChannel,
     explain: () => 'Which versions it is offered, from its next look for an update on.',
     button: 'Set channel',
     tone: '',
+    read: ({ channel }) => ({ channel }),
     fields: ({ channel }) =>
       html`<fieldset><legend>Channel</legend>${['stable', 'beta'].map(
         (name) =>
@@ -34,14 +40,14 @@ export const actions = {
       )}</fieldset>`,
   },
   diagnostics: {
-    link: 'Ask for diagnostics',
+    act: askDiagnostics,
     explain: () =>
       'The register hears of it with its next heartbeat, within a minute when it is online, and sends the file once. The last three are kept.',
     button: 'Ask for the file',
     tone: '',
   },
   revoke: {
-    link: 'Revoke key',
+    act: revokeKey,
     explain: ({ heartbeat }) =>
       `The register is refused from this moment on. It goes on earning offline and keeps its queue${
         heartbeat?.queueDepth ? ` (${heartbeat.queueDepth} operations at its last heartbeat)` : ''
@@ -59,10 +65,10 @@ export function actionPage(options: { name: ActionName; register: FleetRegister;
   const { name, register, viewer } = options
   const action: Action = actions[name]
   return layout({
-    title: action.link,
+    title: action.act.title,
     viewer,
     body: html`<section class="card narrow">
-<h1>${action.link}</h1>
+<h1>${action.act.title}</h1>
 <p><b>${register.store.name}, ${register.name}</b></p>
 <p>${action.explain(register)}</p>
 <form method="post" action="/fleet/registers/${register.registerId}/${name}" class="stack">

@@ -11,7 +11,7 @@ export function fleetPage({ fleet, filter, viewer }: { fleet: Fleet; filter: Fil
   return layout({
     title: 'Registers',
     viewer,
-    body: html`<h1 class="hidden">Registers</h1>
+    body: html`<h1 class="unseen">Registers</h1>
 ${filters(fleet, filter)}
 <p id="stale" class="problem" role="status" hidden>The page does not reach the cloud: what it shows is not of now.</p>
 <div id="live" data-from="/fleet/table${queryOf(filter)}">${fleetTable({ fleet, filter })}</div>`,

@@ -4,7 +4,7 @@ import { assetPaths } from './assets.ts'
 /** What `html` gives, and what may stand inside of it. */
 export type Html = ReturnType<typeof html>
 
-/** Who looks, and the token that goes into their forms. */
+/** The account that is signed in, and the token that goes into its forms. */
 export interface Viewer {
   account: string
   csrf: string

@@ -44,7 +44,7 @@ function actionLinks({ register }: Detail): Html[] {
   )
   return names.map(
     (name) =>
-      html`<a class="button ${actions[name].tone}" href="/fleet/registers/${register.registerId}/${name}">${actions[name].link}</a>`,
+      html`<a class="button ${actions[name].tone}" href="/fleet/registers/${register.registerId}/${name}">${actions[name].act.title}</a>`,
   )
 }
 

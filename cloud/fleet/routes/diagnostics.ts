@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../../shared/api.ts'
-import { keepDiagnostics } from '../../access/registers/changes.ts'
+import { keepDiagnostics } from '../../access/registers/diagnostics.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 
 const PATH = '/v1/diagnostics'
@@ -21,7 +21,7 @@ const deliver = createRoute({
   },
 })
 
-export function diagnosticsRoutes(app: App, cloud: Cloud) {
+export function diagnosticsRoutes(app: App, cloud: Doors) {
   app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(deliver, async (c) => {

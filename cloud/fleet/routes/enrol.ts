@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { enrolReplySchema, enrolRequestSchema } from '../../../shared/api.ts'
 import { enrolRegister } from '../../access/registers/enrolment.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { payFirst } from '../../http/strangers.ts'
@@ -20,7 +20,7 @@ const enrol = createRoute({
   },
 })
 
-export function enrolRoutes(app: App, cloud: Cloud) {
+export function enrolRoutes(app: App, cloud: Doors) {
   app.use(PATH, payFirst(cloud, 'failedEnrolments'))
 
   app.openapi(enrol, async (c) => {

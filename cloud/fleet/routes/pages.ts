@@ -1,20 +1,22 @@
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, logIn } from '../../access/staff/sessions.ts'
-import { createSignInLine, type SignInLine } from '../../access/staff/signInLine.ts'
+import { createSignInQueue, type SignInQueue } from '../../access/staff/signInQueue.ts'
+import { perform } from '../../acts/act.ts'
+import { makePairingCode } from '../../acts/registers.ts'
 import { readForm } from '../../http/body.ts'
-import type { Cloud } from '../../http/context.ts'
+import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
 import { senderOf } from '../../http/sender.ts'
 import { payFirst } from '../../http/strangers.ts'
-import { act } from '../act.ts'
 import { readDetail, readFile } from '../detail.ts'
 import { filterSchema } from '../filter.ts'
-import { actionPage, codePage, isActionName } from '../pages/actions.ts'
+import { type Action, actionPage, actions, codePage, isActionName } from '../pages/actions.ts'
 import { assets } from '../pages/assets.ts'
 import { fleetPage, fleetTable } from '../pages/fleetPage.ts'
 import { type Html, messagePage } from '../pages/layout.ts'
@@ -41,10 +43,15 @@ const headers = pageHeaders({
   xFrameOptions: 'DENY',
 })
 
+interface Around extends Doors {
+  publicUrl: string | undefined
+  log: Logger
+}
+
 /** The pages for the chain's IT. */
-export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure) {
+export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
-  const line = createSignInLine()
+  const queue = createSignInQueue()
   const app = new Hono<FleetEnv>()
   app.use(headers)
   app.use(ownOriginOnly(cloud))
@@ -67,7 +74,7 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     })
   })
   app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
-  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, line))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, queue))
 
   app.use(sessionOnly(cloud))
   app.use(ownFormOnly)
@@ -116,8 +123,13 @@ export function fleetPages(cloud: Cloud, failureOf: (error: Error) => ApiFailure
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const done = await act(sql, { name, register, form: await readForm(c), viewer, now: now() })
-    if (done) return show(c, codePage({ ...done, register, viewer }))
+    const by = { ...cloud, now: now(), who: { type: 'it' as const, name: viewer.account } }
+    const which = { register: register.registerId }
+    // A code is in the answer and nowhere else.
+    if (name === 'code')
+      return show(c, codePage({ ...(await perform(makePairingCode, which, by)), register, viewer }))
+    const { act, read }: Action = actions[name]
+    await perform(act, { ...which, ...read?.(await readForm(c)) }, by)
     return c.redirect(`/fleet/registers/${register.registerId}`, 303)
   })
   app.all('*', () => {
@@ -143,12 +155,12 @@ async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) 
   return c.html(shownLines(String(await page)), status)
 }
 
-async function signIn(c: Context<FleetEnv>, cloud: Cloud, line: SignInLine) {
+async function signIn(c: Context<FleetEnv>, cloud: Around, queue: SignInQueue) {
   const { sql, now, log } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
   const address = senderOf(c)
-  const login = await logIn(sql, line, { name, password, network: networkOf(address) }, now())
+  const login = await logIn(sql, queue, { name, password, network: networkOf(address) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
     return c.redirect('/fleet', 303)

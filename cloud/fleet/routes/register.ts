@@ -6,9 +6,10 @@ import {
   registerReplySchema,
 } from '../../../shared/api.ts'
 import { toIso } from '../../../shared/time.ts'
+import type { Codes } from '../../access/people/codes.ts'
 import { saveHeartbeat } from '../../access/registers/registers.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
 import { openHoldsOfRegister } from '../../ledger/read.ts'
@@ -33,7 +34,14 @@ const heartbeat = createRoute({
   },
 })
 
-export function registerRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  codes: Pick<Codes, 'publicKey'>
+  holdSeconds: number | undefined
+  timeZone: string
+  supportContact: string | undefined
+}
+
+export function registerRoutes(app: App, cloud: Around) {
   app.use('/v1/register', registerOnly(cloud), paced(cloud, 'requests'))
   app.use('/v1/heartbeat', registerOnly(cloud), paced(cloud, 'requests'))
 

@@ -8,7 +8,8 @@ export interface Whose {
 
 /**
  * What the facts about customers are, in the only place where it is said: as common table expressions, `made` and
- * `made_months`, for whoever writes them or compares. The fence (offset) keeps it one look-up a customer.
+ * `made_months`, for whoever writes them or compares. The fence (offset) keeps it one look-up a customer,
+ * and parts that are added up need no joins, which Postgres would make one row by one: it does not know how many there are.
  *
  * A purchase is an earning, or a redemption that was applied, at the moment and in the store of the sale. What refunds
  * returned of it leaves its month; one that was returned as a whole is none. Points earned are those of purchases, gifts
@@ -42,29 +43,31 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
       select customer_id, date_trunc('month', at at time zone ${timeZone})::date as month,
         count(*)::int as purchases, sum(kopecks)::bigint as net_kopecks
       from purchase group by 1, 2),
+    visited as (
+      select customer_id, store_id, count(*) as purchases, sum(kopecks) as kopecks, min(at) as first_at,
+        max(at) as last_at
+      from purchase group by 1, 2),
+    part as (
+      select customer_id, earned, spent, null::bigint as expired, null::bigint as purchases, null::bigint as kopecks,
+        null::timestamptz as first_at, null::timestamptz as last_at, null::int as home_store_id
+      from operation
+      union all
+      select customer_id, null, null, null, sum(purchases)::bigint, sum(kopecks)::bigint, min(first_at), max(last_at),
+        (array_agg(store_id order by purchases desc, last_at desc, store_id) filter (where store_id is not null))[1]
+      from visited group by 1
+      union all
+      select customer_id, null, null, expired, null, null, null, null, null
+      from lots where customer_id = any(${customerIds}::bigint[])),
     made as materialized (
-      select customer_id, coalesce(purchases, 0) as purchases, coalesce(net_kopecks, 0) as net_kopecks,
-        first_purchase_at, last_purchase_at, home_store_id, points_earned, points_spent,
-        coalesce(points_expired, 0) as points_expired
-      from (
-        select customer_id, sum(earned)::bigint as points_earned, sum(spent)::bigint as points_spent
-        from operation group by 1) moved
-      left join (
-        select customer_id, count(*)::int as purchases, sum(kopecks)::bigint as net_kopecks,
-          min(at) as first_purchase_at, max(at) as last_purchase_at
-        from purchase group by 1) bought using (customer_id)
-      left join (
-        select distinct on (customer_id) customer_id, store_id as home_store_id
-        from (
-          select customer_id, store_id, count(*) as purchases, max(at) as latest
-          from purchase where store_id is not null group by 1, 2) visited
-        order by customer_id, purchases desc, latest desc, store_id) home using (customer_id)
-      left join (
-        select customer_id, sum(expired)::bigint as points_expired
-        from lots where customer_id = any(${customerIds}::bigint[]) group by 1) died using (customer_id))`
+      select customer_id, coalesce(sum(purchases), 0)::int as purchases, coalesce(sum(kopecks), 0)::bigint as net_kopecks,
+        min(first_at) as first_purchase_at, max(last_at) as last_purchase_at, max(home_store_id) as home_store_id,
+        sum(earned)::bigint as points_earned, sum(spent)::bigint as points_spent,
+        coalesce(sum(expired), 0)::bigint as points_expired
+      from part group by 1
+      having count(earned) > 0)`
 }
 
-/** Makes the facts about these customers anew. Whoever else may do the same must be kept away meanwhile. */
+/** Makes the facts about these customers anew. The caller keeps other writers of facts away meanwhile. */
 export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
   await sql`
     with ${factsInLedger(sql, whose)},

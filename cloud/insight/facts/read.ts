@@ -48,7 +48,7 @@ export async function readFacts(sql: Tx, customerId: number, now: Instant): Prom
     ...facts,
     averageReceiptKopecks: facts.purchases > 0 ? Math.round(facts.netKopecks / facts.purchases) : null,
     months: [...months],
-    // A reader that begins anew has seen nobody, and the facts are of when they were made.
+    // A reader that begins anew has read no operation, and the facts are of when they were made.
     asOf: (await readAsOf(sql, FACTS, now)) ?? madeAt,
   }
 }

@@ -4,7 +4,7 @@ import { makeFacts } from './definition.ts'
 export const FACTS = 'facts'
 
 /**
- * Makes the facts about whoever did something anew from all they ever did, by the very statement of a rebuild: there
+ * Makes the facts about a customer who did something anew from all they ever did, by the very statement of a rebuild: there
  * is no second arithmetic that could count otherwise, and a late sale or a return needs no rule of its own.
  */
 export function createFactsReader(timeZone: string): Reader {

@@ -10,8 +10,9 @@ import { refusalMessages } from '../../../shared/refusal.ts'
 import { isLive, isSignedCode, type SignedCode } from '../../../shared/signedCode.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
+import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
 import { readChanges } from '../changes.ts'
@@ -45,7 +46,12 @@ const changes = createRoute({
   responses: { 200: json('A page; ask again with its cursor.', changesReplySchema), ...commonProblems },
 })
 
-export function customerRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  codes: Pick<Codes, 'read'>
+  lookups: Pick<LookupCounts, 'note'>
+}
+
+export function customerRoutes(app: App, cloud: Around) {
   app.use('/v1/customers/*', registerOnly(cloud))
 
   app.openapi(find, async (c) => {
@@ -77,7 +83,11 @@ export function customerRoutes(app: App, cloud: Cloud) {
 }
 
 /** The card that a text stands for, or why it stands for none. */
-function namedBy(text: string, codes: Codes, now: Instant): { card: string } | { miss: ApiFailure } {
+function namedBy(
+  text: string,
+  codes: Pick<Codes, 'read'>,
+  now: Instant,
+): { card: string } | { miss: ApiFailure } {
   if (isSignedCode(text)) {
     const code = codes.read(text)
     if (!code) return { miss: new ApiFailure(422, 'code_altered', 'The signed code is damaged or forged.') }

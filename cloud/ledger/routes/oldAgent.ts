@@ -5,11 +5,12 @@ import type { Outcome } from '../../../shared/operation.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
 import { agentOnly, paced } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { claimPendingHolds } from '../claim.ts'
 import { readSettings } from '../programme.ts'
+import type { Queue } from '../queue.ts'
 import type { Request } from '../request.ts'
 import { statusOf } from './refusals.ts'
 
@@ -42,7 +43,12 @@ const confirm = createRoute({
   },
 })
 
-export function oldAgentRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  queue: Pick<Queue, 'submit'>
+  holdSeconds: number | undefined
+}
+
+export function oldAgentRoutes(app: App, cloud: Around) {
   app.use('/api/1c/*', agentOnly(cloud))
   // Hono answers HEAD by running GET, which would claim discounts and throw them away.
   app.use('/api/1c/*', async (c, next) => {

@@ -336,6 +336,20 @@ test('a malformed operation costs its sender as much as fifty', async () => {
   await strict.drop()
 })
 
+test('of many malformed lists at once only those are gone through that their sender has not lost the right to', async () => {
+  const strict = await createTestCloud({ operations: { perMinute: 60, burst: 5000 } })
+  const { key } = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')
+  const more = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, index]))
+  const operations = Array.from({ length: 500 }, () => ({ ...more, kind: 'redeem', id: 'none', points: [] }))
+  const send = () => strict.request('POST', '/v1/operations', { key, json: { operations } })
+  const replies = await Promise.all(Array.from({ length: 8 }, send))
+  const [first, ...others] = replies.toSorted((a, b) => a.status - b.status)
+  expect(first?.status).toBe(200)
+  expect(others.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 429))
+  expect(JSON.stringify(first?.body).match(/"malformed"/g)).toHaveLength(500)
+  await strict.drop()
+})
+
 test('the latest operations of the store say what was refunded of them', async () => {
   const earn = operation(cloud.clock, { kind: 'earn', card })
   const part = operation(cloud.clock, { kind: 'refund', originalId: earn.id, refundKopecks: 30_000 })

@@ -10,13 +10,15 @@ import { type Outcome, operationIdSchema, operationSchema } from '../../../share
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
-import { errorBody, faultsOf, pace } from '../../http/errors.ts'
+import { errorBody, faultsOf, pace, tooMany } from '../../http/errors.ts'
 import type { Author } from '../account.ts'
 import { refusedOf } from '../decide.ts'
+import type { Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
 import { type Request, requestOf } from '../request.ts'
+import { createLongLists } from './longLists.ts'
 import { statusOf } from './refusals.ts'
 
 const PATH = '/v1/operations'
@@ -52,7 +54,14 @@ const list = createRoute({
   responses: { 200: json('Newest first.', storeOperationsReplySchema), ...commonProblems },
 })
 
-export function operationRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  queue: Pick<Queue, 'submit'>
+  codes: Pick<Codes, 'read'>
+  meters: { refusedAtTheDoor(outcomes: Outcome[]): void }
+}
+
+export function operationRoutes(app: App, cloud: Around) {
+  const mapInSlices = createLongLists()
   app.use(PATH, registerOnly(cloud))
   app.get(PATH, paced(cloud, 'requests'))
   app.post(PATH, paced(cloud, 'operations'))
@@ -63,10 +72,12 @@ export function operationRoutes(app: App, cloud: Cloud) {
     payEach(cloud, register.id, operations.length)
 
     const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
-    const parsed = await parseEach(operations, (operation) =>
-      parseOperation(operation, author, cloud.codes.read),
+    const account = openAccount(cloud, register.id)
+    const parsed = await mapInSlices(
+      operations,
+      (operation) => account.payFor(parseOperation(operation, author, cloud.codes.read)),
+      account.mayGoOn,
     )
-    payForMalformed(cloud, register.id, parsed)
     const requests = parsed.flatMap((result) => result.request ?? [])
     c.set(
       'operationIds',
@@ -89,7 +100,7 @@ export function operationRoutes(app: App, cloud: Cloud) {
 }
 
 /** One was paid for before anything was read. */
-function payEach({ limiters, now }: Cloud, registerId: number, count: number): void {
+function payEach({ limiters, now }: Doors, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
   pace(limiters.operations, registerId, now(), count)
 }
@@ -97,22 +108,24 @@ function payEach({ limiters, now }: Cloud, registerId: number, count: number): v
 /** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
 const TOKENS_OF_MALFORMED = 50
 
-function payForMalformed({ limiters, now }: Cloud, registerId: number, parsed: Parsed[]): void {
-  const malformed = parsed.filter(({ refused }) => refused).length
-  if (malformed > 0) limiters.operations.spend(registerId, now(), malformed * TOKENS_OF_MALFORMED)
-}
-
-const PARSED_AT_A_TIME = 20
-
-/** A list may be long and all of it wrong: others have their turn in between. */
-async function parseEach(operations: unknown[], parse: (operation: unknown) => Parsed): Promise<Parsed[]> {
-  const parsed: Parsed[] = []
-  for (const operation of operations) {
-    parsed.push(parse(operation))
-    if (parsed.length % PARSED_AT_A_TIME === 0 && parsed.some(({ refused }) => refused))
-      await new Promise(setImmediate)
+/**
+ * What is malformed is paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would
+ * owe the same again when it is sent again. But not while its sender owes for others.
+ */
+function openAccount({ limiters, now }: Doors, registerId: number) {
+  let owed = 0
+  return {
+    payFor(parsed: Parsed): Parsed {
+      if (!parsed.refused) return parsed
+      owed += TOKENS_OF_MALFORMED
+      limiters.operations.spend(registerId, now(), TOKENS_OF_MALFORMED)
+      return parsed
+    },
+    mayGoOn(): void {
+      const wait = limiters.operations.waitSeconds(registerId, now(), -owed)
+      if (wait > 0) throw tooMany(wait)
+    },
   }
-  return parsed
 }
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }

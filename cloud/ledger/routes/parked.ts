@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { handOverReplySchema, handOverRequestSchema } from '../../../shared/api.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { fileParked } from '../parked.ts'
 
@@ -17,7 +17,7 @@ const handOver = createRoute({
   responses: { 200: json('A person will see it.', handOverReplySchema), ...commonProblems },
 })
 
-export function parkedRoutes(app: App, cloud: Cloud) {
+export function parkedRoutes(app: App, cloud: Doors) {
   app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(handOver, async (c) => {

@@ -22,9 +22,9 @@ import {
 } from '../account.ts'
 import { publishBook } from '../books.ts'
 import { decide } from '../decide.ts'
+import type { HoldQuota } from '../holdQuotas.ts'
 import { isLapsed } from '../refusals.ts'
 import type { Request } from '../request.ts'
-import type { Room } from '../rooms.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'
@@ -155,8 +155,8 @@ export function run(
   book: Book = bookOfBase(programme),
 ): Outcome {
   const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
-  const room = roomOf(customer, request, now, programme)
-  const decision = decide({ request, account: customer, prior, room, now, settings: programme, book })
+  const quota = quotaOf(customer, request, now, programme)
+  const decision = decide({ request, account: customer, prior, quota, now, settings: programme, book })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
     const { refused } = decision
@@ -185,7 +185,12 @@ export function run(
 }
 
 /** As if this customer's holds were all that the register has. */
-function roomOf(customer: Customer, { author }: Request, now: Instant, programme: Programme): Room | null {
+function quotaOf(
+  customer: Customer,
+  { author }: Request,
+  now: Instant,
+  programme: Programme,
+): HoldQuota | null {
   if (author.type !== 'register') return null
   const own = [...customer.holds.values()].filter(({ registerId }) => registerId === author.registerId)
   const open = own.filter((hold) => isOpen(hold) && !isLapsed(hold, now)).length

@@ -3,6 +3,7 @@ import type { HoldState } from '../../../shared/operation.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { isStaff } from '../account.ts'
 import { type Request, referenceOf } from '../request.ts'
 
 /**
@@ -170,7 +171,7 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
     } else if (named && request.kind === 'release') {
       giveBack(named, named.points, now)
       named.state = request.author.type === 'system' ? 'expired' : 'released'
-      named.isReleasedByPerson = request.author.type === 'admin'
+      named.isReleasedByPerson = isStaff(request.author)
     } else if (named && request.kind === 'refund') {
       Object.assign(moved, refundPurchase(named, request, gift, now))
     }

@@ -14,7 +14,8 @@ import {
   type NotRegistered,
 } from '../../../shared/me.ts'
 import { toIso } from '../../../shared/time.ts'
-import type { App, Cloud, Env } from '../../http/context.ts'
+import type { Codes } from '../../access/people/codes.ts'
+import type { App, Doors, Env } from '../../http/context.ts'
 import { body, commonProblems, json, ofPerson, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { personOnly } from '../../http/personAuth.ts'
@@ -102,7 +103,14 @@ const expiry = createRoute({
   responses: { 200: json('The earliest first.', expiryCalendarSchema), ...problems },
 })
 
-export function meRoutes(app: App, cloud: Cloud) {
+interface Around extends Doors {
+  codes: Pick<Codes, 'sign'>
+  chainName: string
+  timeZone: string
+  supportContact: string | undefined
+}
+
+export function meRoutes(app: App, cloud: Around) {
   app.use('/v1/me/*', personOnly(cloud))
 
   app.openapi(show, async (c) => c.json(await describe(cloud, await personOf(cloud, c)), 200))
@@ -168,11 +176,11 @@ export function meRoutes(app: App, cloud: Cloud) {
   })
 }
 
-async function personOf(cloud: Cloud, c: Context<Env>): Promise<Person> {
+async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
   return (await findPerson(cloud.sql, c.get('telegramUser').id)) ?? notRegistered(cloud)
 }
 
-async function describe(cloud: Cloud, person: Person): Promise<Me> {
+async function describe(cloud: Around, person: Person): Promise<Me> {
   const [customer, { programme }] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
     readProgramme(cloud.sql, cloud.now()),
@@ -198,16 +206,16 @@ async function describe(cloud: Cloud, person: Person): Promise<Me> {
   }
 }
 
-function notRegistered(cloud: Cloud): never {
+function notRegistered(cloud: Around): never {
   throw new ApiFailure(404, 'not_registered', 'They have not agreed yet, so nothing is known of them.', {
     details: toAgree(cloud),
   })
 }
 
-/** Who was let in has shown what the bot's token signed. */
-function secretOf({ botToken }: Cloud): string {
+/** Init data were let in, so there is a bot whose token signed them. */
+function secretOf({ botToken }: Doors): string {
   if (botToken === null) throw new Error('a person without a bot')
   return botToken
 }
 
-const toAgree = ({ chainName }: Cloud): NotRegistered => ({ chainName, consentVersion })
+const toAgree = ({ chainName }: Around): NotRegistered => ({ chainName, consentVersion })

@@ -75,7 +75,7 @@ function Facts({ me }: { me: HeardMe }) {
   )
 }
 
-/** What the code cannot do, above it: nobody may find that out at the register. */
+/** What the code cannot do, above it: customers must not find that out at the register. */
 function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
   if (me.isFrozen) {

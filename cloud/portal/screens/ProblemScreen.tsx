@@ -1,4 +1,4 @@
-import { isFinal, type ProblemCode } from '../cloudLine.ts'
+import { isFinal, type ProblemCode } from '../cloudApi.ts'
 import { usePortal, useTexts } from '../portal.ts'
 import type { IconName } from '../ui/Icon.tsx'
 import { Message } from './Message.tsx'

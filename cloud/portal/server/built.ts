@@ -4,7 +4,7 @@ import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const SOURCES = ['package.json', 'shared/*.ts', 'cloud/portal/**/*.{ts,tsx,css,html,svg}']
+const SOURCES = ['package.json', 'shared/**/*.{ts,css}', 'cloud/portal/**/*.{ts,tsx,css,html,svg}']
 const BUILT = 'dist/portal/index.html'
 
 export const portalFolder = join(ROOT, 'dist/portal')

@@ -22,7 +22,7 @@ interface PortalFile {
 /** The files of the built Mini App by their path. Few and small: they are kept in memory, also packed. */
 export type Portal = Map<string, PortalFile>
 
-/** All at once, so that what is shown fits together while somebody builds it anew; null where it was never built. */
+/** All at once, so that what is shown fits together while it is built anew; null where it was never built. */
 export async function readPortal(folder: string): Promise<Portal | null> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Cloud, Env } from '../../http/context.ts'
+import type { Env } from '../../http/context.ts'
 import { readPortal } from './files.ts'
 import { portalRoutes } from './routes.ts'
 
@@ -12,9 +12,9 @@ const page = '<!doctype html><title>Карта</title>'
 let folder: string
 let app: OpenAPIHono<Env>
 
-async function appWith({ botToken }: Pick<Cloud, 'botToken'>) {
+async function appWith({ botToken }: { botToken: string | null }) {
   const app = new OpenAPIHono<Env>()
-  portalRoutes(app, { botToken, portal: await readPortal(folder) } as Cloud)
+  portalRoutes(app, { botToken, portal: await readPortal(folder) })
   return app
 }
 

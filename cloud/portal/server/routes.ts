@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import type { App, Cloud } from '../../http/context.ts'
+import type { App } from '../../http/context.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
+import type { Portal } from './files.ts'
 
 /** Telegram's own web clients show the Mini App in a frame; nobody else may. */
 const FRAMED_BY = ['https://web.telegram.org', 'https://*.telegram.org']
@@ -22,8 +23,13 @@ const headers = pageHeaders({
   permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
 })
 
-/** The Mini App at /app. Without a bot nobody could open it, so there it is not. */
-export function portalRoutes(app: App, { portal, botToken }: Cloud) {
+interface Around {
+  portal: Portal | null
+  botToken: string | null
+}
+
+/** The Mini App at /app. Without a bot it could not be opened, so then it is not there. */
+export function portalRoutes(app: App, { portal, botToken }: Around) {
   app.use('/app', headers)
   app.use('/app/*', headers)
   if (!portal || botToken === null) return

@@ -9,8 +9,10 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hashSecret } from '../../../cloud/access/secrets.ts'
-import { setRegisterChannel } from '../../../cloud/admin/registers.ts'
-import { changePercent, publishRelease, pull } from '../../../cloud/admin/releases.ts'
+import { perform } from '../../../cloud/acts/act.ts'
+import { setChannel } from '../../../cloud/acts/registers.ts'
+import { changePercent, pullRelease } from '../../../cloud/acts/releases.ts'
+import { publishFolder } from '../../../cloud/admin/releases.ts'
 import { houseOf } from '../../../cloud/admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../../../cloud/database/testing.ts'
 import { type CloudProcess, startCloudProcess } from '../../../cloud/testing/process.ts'
@@ -66,7 +68,7 @@ describe('the real updater against the running cloud', () => {
   ): Promise<void> {
     bytesOf[version] = bytes
     const { folder } = await makeReleaseFolder(join(root, 'made'), version, bytes)
-    await publishRelease(house(), { folder, channel, percent })
+    await publishFolder(house(), { folder, channel, percent })
   }
 
   let folder: string
@@ -77,7 +79,7 @@ describe('the real updater against the running cloud', () => {
   })
   const pulledVersions: string[] = []
   afterEach(async () => {
-    for (const version of pulledVersions.splice(0)) await pull(house(), { version })
+    for (const version of pulledVersions.splice(0)) await perform(pullRelease, { version }, house())
   })
 
   async function openKiosk(options: Partial<Parameters<typeof openRealUpdater>[0]> = {}) {
@@ -216,14 +218,14 @@ describe('the real updater against the running cloud', () => {
     await publish('1.3.0', installerBytes(50_000), { percent: 10 })
     pulledVersions.push('1.3.0')
     expect(await ofRollout()).toEqual(expected(10))
-    await changePercent(house(), { version: '1.3.0', channel: 'stable', percent: 50 })
+    await perform(changePercent, { version: '1.3.0', channel: 'stable', percent: 50 }, house())
     expect(await ofRollout()).toEqual(expected(50))
     expect(expected(50).filter((version) => version === '1.3.0').length).toBeGreaterThan(5)
     expect(await found('stable', null)).toBe('1.1.0')
 
     await publish('1.4.0-beta.1', installerBytes(50_000), { channel: 'beta' })
     pulledVersions.push('1.4.0-beta.1')
-    await setRegisterChannel(house(), { register: 1, channel: 'beta' })
+    await perform(setChannel, { register: 1, channel: 'beta' }, house())
     expect(await found('beta', 'kop_0')).toBe('1.4.0-beta.1')
     expect(['1.1.0', '1.3.0']).toContain(await found('beta', 'kop_1'))
   })

@@ -5,8 +5,8 @@ import type { KeyStore } from '../../register/settings/keys.ts'
 import type { Clock } from '../../register/time/clock.ts'
 import type { QuitTo } from '../quit.ts'
 import { feedOf } from './feed.ts'
-import { openUpdateMemory } from './memory.ts'
 import { nsisInstaller } from './nsis.ts'
+import { openUpdateRecord } from './record.ts'
 import { createUpdates } from './updates.ts'
 
 interface OpenUpdatesOptions {
@@ -24,14 +24,14 @@ interface OpenUpdatesOptions {
 /** What keeps an installed kiosk current. That it was started is on the disk when this resolves. */
 export async function openUpdates(options: OpenUpdatesOptions) {
   const { clock, log } = options
-  const memory = await openUpdateMemory(options)
+  const record = await openUpdateRecord(options)
   const updates = createUpdates({
     installer: nsisInstaller(options),
-    memory,
+    record,
     clock,
     random: Math.random,
     log,
     feed: () => feedOf(options),
   })
-  return Object.assign(updates, { ready: memory.ready })
+  return Object.assign(updates, { ready: record.ready })
 }

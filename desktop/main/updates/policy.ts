@@ -33,7 +33,7 @@ export interface Around {
   isNight: boolean
   /** No sale, no open step of a redemption, nothing being written. */
   isFree: boolean
-  /** The register could not start: nobody can work here anyway, and a newer version may mend it. */
+  /** The register could not start: the till is out of work anyway, and a newer version may mend it. */
   isDown: boolean
   /** Why this version is not wanted here any more. */
   refusalOf: (version: string) => UpdateProblem | null
@@ -50,7 +50,7 @@ const PAUSE_MS = 10 * MINUTE
 const UNVERIFIED_PAUSE_MS = 6 * 60 * MINUTE
 /** A release may have been pulled: what was confirmed longer ago is asked for again before it is installed. */
 const FRESH_MS = 5 * MINUTE
-/** After that, what IT said is forgotten: whoever waits for a quiet moment must not be surprised by it. */
+/** After that, the request of IT is forgotten: a till that turns quiet only then must not restart by surprise. */
 const ASKED_FOR_MS = 30 * MINUTE
 /** The registers of a chain are switched on at the same moment. */
 const FIRST_LOOK_WITHIN_MS = 2 * MINUTE

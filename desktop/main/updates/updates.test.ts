@@ -4,8 +4,8 @@ import { MINUTE } from '../../../shared/time.ts'
 import { createFakeClock, createMemoryFiles, type FakeClock } from '../../register/exchange/testing.ts'
 import { reportOf } from '../../register/updates/updates.ts'
 import { NotVerified } from './installer.ts'
-import { openUpdateMemory } from './memory.ts'
 import { nightOf } from './night.ts'
+import { openUpdateRecord } from './record.ts'
 import { createUpdates } from './updates.ts'
 
 const HOUR = 60 * MINUTE
@@ -31,7 +31,7 @@ describe('the updates of a kiosk', () => {
   async function open({ hour = 12, random = (): number => 0, isEnrolled = true } = {}) {
     clock = createFakeClock(at(hour))
     const files = createMemoryFiles(clock, '/data')
-    const memory = await openUpdateMemory({ dataFolder: '/data', files, log, version: '1.3.0' })
+    const record = await openUpdateRecord({ dataFolder: '/data', files, log, version: '1.3.0' })
     async function call(name: 'find' | 'fetch' | 'install'): Promise<void> {
       calls.push(name)
       if (failing[name] === 'hangs') await new Promise(() => {})
@@ -50,7 +50,7 @@ describe('the updates of a kiosk', () => {
         verify: async () => {},
         install: () => call('install'),
       },
-      memory,
+      record,
       clock,
       random,
       log,

@@ -4,7 +4,6 @@ import type { Log } from '../../register/machine/log.ts'
 import { type Clock, pause } from '../../register/time/clock.ts'
 import type { Updates } from '../../register/updates/updates.ts'
 import { type Feed, type Installer, NotVerified } from './installer.ts'
-import type { UpdateMemory } from './memory.ts'
 import { nightOf } from './night.ts'
 import {
   type Around,
@@ -15,6 +14,7 @@ import {
   type UpdateEffect,
   type UpdateEvent,
 } from './policy.ts'
+import type { UpdateRecord } from './record.ts'
 
 const TICK_MS = MINUTE
 /** A register that has not started by then hangs, and a newer version may mend it. */
@@ -23,7 +23,7 @@ const WITHIN_MS: Record<UpdateEffect, number> = { find: 2 * MINUTE, fetch: 180 *
 
 export interface UpdatesOptions {
   installer: Installer
-  memory: UpdateMemory
+  record: UpdateRecord
   clock: Clock
   random: () => number
   log: Log
@@ -31,8 +31,8 @@ export interface UpdatesOptions {
   feed: () => Promise<Feed | null>
 }
 
-/** Keeps this program current: looks, fetches, and installs at a moment when nobody is at work. */
-export function createUpdates({ installer, memory, clock, random, log, feed }: UpdatesOptions) {
+/** Keeps this program current: looks, fetches, and installs at a moment when no work is under way at the till. */
+export function createUpdates({ installer, record, clock, random, log, feed }: UpdatesOptions) {
   const isNight = nightOf(random)
   const listeners = new Set<() => void>()
   let plan: Plan = firstPlan(clock.elapsed(), random())
@@ -48,8 +48,8 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
     isNight: isNight(clock.now()),
     isFree: register?.isFree() ?? register === null,
     isDown: register === null,
-    refusalOf: memory.refusalOf,
-    wasTried: (version) => memory.wasTried(version, clock.now()),
+    refusalOf: record.refusalOf,
+    wasTried: (version) => record.wasTried(version, clock.now()),
   })
 
   function tell(event: UpdateEvent): void {
@@ -96,7 +96,7 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
   async function install(): Promise<UpdateEvent> {
     if (plan.version === null) throw new Error('there is no version to install')
     await installer.verify()
-    const takeBack = await memory.attempting(plan.version, clock.now())
+    const takeBack = await record.attempting(plan.version, clock.now())
     // A cashier may have begun meanwhile.
     if (!around().isFree) {
       await takeBack()
@@ -121,7 +121,7 @@ export function createUpdates({ installer, memory, clock, random, log, feed }: U
 
   return {
     state: (): UpdateState => shownOf(plan),
-    failures: memory.failures,
+    failures: record.failures,
     askNow() {
       if (!around().isFree) return 'busy'
       tell({ type: 'asked' })

@@ -1,10 +1,10 @@
 import { codeOf, type Files } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
-import type { KeyStore } from '../settings/keys.ts'
+import type { HeldKeys } from '../settings/keys.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
 
 /** What the command line says of this register, which takes the place of what was kept. */
-export interface Said {
+export interface CommandLine {
   cloud?: string | undefined
   key?: string | undefined
   exchange?: string | undefined
@@ -12,33 +12,23 @@ export interface Said {
   insecure?: boolean | undefined
 }
 
-/**
- * Holds from now on, and is kept for the next start; a disk that does not take it is no reason not to sell
- * today. Returns where the key is from now on.
- */
-export async function takeWord(
-  { cloud, key, exchange, insecure }: Said,
-  { settings, keys, files, log }: { settings: SettingsFile; keys: KeyStore; files: Files; log: Log },
-): Promise<KeyStore> {
+/** Holds from now on, and is kept for the next start; a disk that does not take it is no reason not to sell today. */
+export async function keepCommandLine(
+  { cloud, key, exchange, insecure }: CommandLine,
+  { settings, keys, files, log }: { settings: SettingsFile; keys: HeldKeys; files: Files; log: Log },
+): Promise<void> {
   const said: Partial<Settings> = {
     ...(cloud && { cloudUrl: cloud }),
     ...(exchange && { exchangeFolder: exchange }),
     ...(insecure && { allowsHttp: true }),
   }
   const current = settings.current()
-  const isNews = Object.entries(said).some(([name, value]) => current[name as keyof Settings] !== value)
+  const isNew = Object.entries(said).some(([name, value]) => current[name as keyof Settings] !== value)
   const complain = (error: unknown) =>
     log.error({ err: error }, 'what the command line says holds, and is not kept for the next start')
-  if (isNews) await settings.hold(said).catch(complain)
+  if (isNew) await settings.hold(said).catch(complain)
   await makeExchangeFolder(files, settings.current().exchangeFolder, log)
-  if (key === undefined || key === (await keys.load().catch(() => null))) return keys
-  try {
-    await keys.save(key)
-    return keys
-  } catch (error) {
-    complain(error)
-    return keyOfThisLife(key, keys)
-  }
+  if (key !== undefined && key !== (await keys.load().catch(() => null))) await keys.hold(key).catch(complain)
 }
 
 /** Where it cannot be made for want of room or rights, the exchange says so itself; what is no folder is a mistake. */
@@ -48,17 +38,5 @@ async function makeExchangeFolder(files: Files, folder: string, log: Log): Promi
   } catch (error) {
     if (['EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
     log.error({ err: error, folder }, 'the exchange folder could not be made')
-  }
-}
-
-/** A key that could not be kept, until another one is. */
-function keyOfThisLife(key: string, keys: KeyStore): KeyStore {
-  let current: string | null = key
-  return {
-    load: async () => current ?? (await keys.load()),
-    async save(next) {
-      await keys.save(next)
-      current = null
-    },
   }
 }

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
 import { openTestCloud } from '../testing.ts'
-import type { Cloud } from './books.ts'
-import type { Death } from './mortal.ts'
+import type { KillPoint } from './killable.ts'
 import { createPlaces } from './places.ts'
+import type { Cloud } from './records.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { type Ended, playWithDeaths } from './testing.ts'
 
@@ -16,7 +16,7 @@ describe.concurrent('a register that dies at any step and starts again', () => {
   afterAll(() => console.log(`${total} deaths`))
   const atATill = createPlaces(TILLS_AT_ONCE)
 
-  const play = (cloud: Cloud, scenario: Scenario, death: Death | null) =>
+  const play = (cloud: Cloud, scenario: Scenario, death: KillPoint | null) =>
     atATill(() => playWithDeaths(cloud, scenario, [...(scenario.earlier ?? []), death]))
 
   async function dieEverywhere(cloud: Cloud, scenario: Scenario): Promise<void> {
@@ -59,11 +59,11 @@ const LOOKS = /^(stat|read|list|fetch \/v1\/(register|customers|customers\/chang
 const LOOKS_ENOUGH = 4
 
 /** A look changes nothing: to die after it is to die before the next effect. And every poll is like another. */
-function deathsAt(effects: readonly string[]): Death[] {
-  return effects.flatMap((effect): Death[] => {
+function deathsAt(effects: readonly string[]): KillPoint[] {
+  return effects.flatMap((effect): KillPoint[] => {
     if (!LOOKS.test(effect)) return [death('before', effect), death('after', effect)]
     return Number(effect.split('#')[1]) <= LOOKS_ENOUGH ? [death('before', effect)] : []
   })
 }
 
-const death = (moment: Death['moment'], effect: string): Death => ({ moment, effect })
+const death = (moment: KillPoint['moment'], effect: string): KillPoint => ({ moment, effect })

@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
 import { openTestCloud } from '../testing.ts'
 import { pause, systemClock } from '../time/clock.ts'
-import type { Cloud } from './books.ts'
 import { type Bite, type DiskEnd, playOnDisk } from './diskPlay.ts'
 import { createPlaces } from './places.ts'
+import type { Cloud } from './records.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 
 const TILLS_AT_ONCE = 16

@@ -3,12 +3,12 @@ import type { Failure, Snapshot } from '../../../shared/bridge.ts'
 import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
 import { fetchOf, openTestShop, when } from '../testing.ts'
-import { booksOf, type Cloud, isHeld, openHolds } from './books.ts'
 import { createFailingDisk, type DiskFault } from './failingDisk.ts'
-import { createLife } from './mortal.ts'
+import { createKillableLife } from './killable.ts'
+import { checkingOffers } from './offers.ts'
+import { type Cloud, isHeld, openHolds, recordsOf } from './records.ts'
 import type { Scenario, Till } from './scenarios.ts'
 import { until } from './until.ts'
-import { witnessed } from './witness.ts'
 
 const POINTS = 1000
 const LATER_KOPECKS = 70_000
@@ -43,7 +43,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
   const { dataFolder, exchangeFolder } = shop
   const faults: string[] = []
   const disk = createFailingDisk(
-    witnessed(systemFiles, async (redeemId) => {
+    checkingOffers(systemFiles, async (redeemId) => {
       if (!(await isHeld(cloud, redeemId)))
         faults.push(`1C sees the discount of ${redeemId}, whose points are free`)
     }),
@@ -53,7 +53,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
   let isOver = false
   let taps = 0
 
-  const life = createLife({
+  const life = createKillableLife({
     dataFolder,
     imageFolder: '',
     death: null,
@@ -108,7 +108,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
     const notices = register.snapshot().notices
     await register.stop()
     await shop.simulator.stop()
-    const books = await booksOf({
+    const records = await recordsOf({
       cloud,
       card,
       points: POINTS,
@@ -121,10 +121,10 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
       effects,
       isReached,
       found: {
-        ...books.found,
+        ...records.found,
         // A word of 1C's about a redemption that is decided: the next word replaces it, and the next start removes it.
-        leftInFolder: books.found.leftInFolder.filter((name) => name !== 'applied.json'),
-        lostTaps: Math.max(0, taps - books.found.accepted.length),
+        leftInFolder: records.found.leftInFolder.filter((name) => name !== 'applied.json'),
+        lostTaps: Math.max(0, taps - records.found.accepted.length),
         faults,
         trouble,
         unplain: refused && isPlain(refused, bite) ? null : refused,
@@ -133,7 +133,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
         noise: complaints.noise(),
       },
       expected: {
-        ...books.expected,
+        ...records.expected,
         lostTaps: 0,
         faults: [],
         trouble: [],

@@ -6,8 +6,8 @@ import type { BehaviourSetting } from '../exchange/simulator.ts'
 import { createRandom, seedOf } from '../testing/random.ts'
 import { openTestCloud } from '../testing.ts'
 import { pause, systemClock } from '../time/clock.ts'
-import type { Cloud } from './books.ts'
 import { type KilledShop, openKilledShop } from './killedShop.ts'
+import type { Cloud } from './records.ts'
 import { REGISTER } from './tillProcess.ts'
 
 const TILLS = 3
@@ -36,7 +36,7 @@ describe('a register that is killed', () => {
   }
 
   async function expectBooksToAgree(shop: KilledShop): Promise<number> {
-    const { found, expected } = await shop.books()
+    const { found, expected } = await shop.records()
     expect(found).toEqual(expected)
     return found.applied.length
   }

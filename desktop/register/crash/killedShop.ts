@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type BehaviourSetting, createSimulator, type SimulatorEvent } from '../exchange/simulator.ts'
 import { systemFiles } from '../machine/files.ts'
 import { systemClock } from '../time/clock.ts'
-import { booksOf, type Cloud, openHolds } from './books.ts'
+import { type Cloud, openHolds, recordsOf } from './records.ts'
 import { startTill, type TillProcess } from './tillProcess.ts'
 import { until } from './until.ts'
 
@@ -69,10 +69,10 @@ export async function openKilledShop({ cloud, cloudUrl, card, behaviour, random 
     discounts: async () => (await readdir(exchangeFolder)).filter((name) => name.startsWith('discount')),
 
     /** When no till runs any more. */
-    async books() {
+    async records() {
       await simulator.stop()
       const shop = { cloud, card, points: POINTS, exchangeFolder, dataFolder, simulator }
-      const { found, expected } = await booksOf(shop)
+      const { found, expected } = await recordsOf(shop)
       const trouble = events.filter(({ kind }) => kind === 'violation' || kind === 'trouble')
       return { found: { ...found, trouble }, expected: { ...expected, trouble: [] } }
     },

@@ -2,12 +2,12 @@ import type { Snapshot } from '../../../shared/bridge.ts'
 import type { BehaviourSetting } from '../exchange/simulator.ts'
 import type { Register } from '../register.ts'
 import { type TestShop, when } from '../testing.ts'
-import type { Death } from './mortal.ts'
+import type { KillPoint } from './killable.ts'
 
 const PURCHASE_KOPECKS = 100_000
 const POINTS = 200
 
-/** What happens at a till, up to where nobody touches it any more. */
+/** What happens at a till, up to the last touch of it. */
 export interface Scenario {
   name: string
   behaviour: BehaviourSetting
@@ -15,7 +15,7 @@ export interface Scenario {
   bring?: (till: Till) => Promise<void>
   play: (till: Till) => Promise<void>
   /** The deaths of earlier lives; the register dies at every step of the life after them. */
-  earlier?: Death[]
+  earlier?: KillPoint[]
   /** Each rename of each file fails so often, as with an antivirus. */
   heldRenames?: number
   /** Longer than 150 where the renames take their time. */
@@ -75,8 +75,8 @@ async function earn(till: Till): Promise<void> {
 
 const soon = { fromMs: 30, toMs: 30 }
 const never = { kind: 'never' } as const
-const published: Death = { effect: 'rename discount.ID.tmp to discount.txt #1', moment: 'after' }
-const publishedBySecondProtocol: Death = {
+const published: KillPoint = { effect: 'rename discount.ID.tmp to discount.txt #1', moment: 'after' }
+const publishedBySecondProtocol: KillPoint = {
   ...published,
   effect: 'rename discount.ID.tmp to discount.json #1',
 }

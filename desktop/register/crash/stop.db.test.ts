@@ -5,7 +5,7 @@ import { withFaults } from '../exchange/testing.ts'
 import { systemFiles } from '../machine/files.ts'
 import { bringCustomer, openTestCloud, openTestShop, when } from '../testing.ts'
 import { type Clock, pause, systemClock } from '../time/clock.ts'
-import type { Cloud } from './books.ts'
+import type { Cloud } from './records.ts'
 
 let cloud: Cloud
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => cloud.drop())
 
-/** The same clock, and what somebody waits for on it. */
+/** The same clock, and the waits that are open on it. */
 function countedClock(): { clock: Clock; waits: () => number[] } {
   const waits = new Map<symbol, number>()
   return {

@@ -4,12 +4,12 @@ import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
 import { fetchOf, openTestShop, type TestShop } from '../testing.ts'
 import { pause, systemClock } from '../time/clock.ts'
-import { booksOf, type Cloud, hasMoved, isHeld, openHolds } from './books.ts'
 import { watchGaps } from './gaps.ts'
-import { createLife, type Death, type Life } from './mortal.ts'
+import { createKillableLife, type KillPoint, type Life } from './killable.ts'
+import { checkingOffers } from './offers.ts'
+import { type Cloud, hasMoved, isHeld, openHolds, recordsOf } from './records.ts'
 import type { Scenario, Till } from './scenarios.ts'
 import { until } from './until.ts'
-import { witnessed } from './witness.ts'
 
 const POINTS = 1000
 let cards = 100_000
@@ -35,7 +35,7 @@ export interface Ended extends LastLife {
 export async function playWithDeaths(
   cloud: Cloud,
   scenario: Scenario,
-  deaths: (Death | null)[],
+  deaths: (KillPoint | null)[],
 ): Promise<Ended> {
   const card = String(++cards)
   await cloud.addCustomer(card, POINTS)
@@ -53,7 +53,7 @@ export async function playWithDeaths(
     for (const [index, death] of deaths.entries()) {
       const isFirst = index === 0
       const gaps = watchGaps(dataFolder)
-      const life = createLife({
+      const life = createKillableLife({
         dataFolder,
         imageFolder: folders[index + 1] ?? '',
         death,
@@ -71,8 +71,8 @@ export async function playWithDeaths(
     await reboots.stop()
     await shop.simulator.stop()
     const { exchangeFolder, simulator } = shop
-    const shopBooks = { cloud, card, points: POINTS, exchangeFolder, dataFolder, simulator }
-    const { found, expected } = await booksOf(shopBooks)
+    const shopRecords = { cloud, card, points: POINTS, exchangeFolder, dataFolder, simulator }
+    const { found, expected } = await recordsOf(shopRecords)
     return {
       ...last,
       found: {
@@ -135,7 +135,7 @@ function filesOf(cloud: Cloud, { heldRenames = 0 }: Scenario, faults: string[]) 
       if (count <= heldRenames) throw failure('EPERM')
     },
   })
-  return witnessed(held, async (redeemId) => {
+  return checkingOffers(held, async (redeemId) => {
     if (!(await isHeld(cloud, redeemId)))
       faults.push(`1C sees the discount of ${redeemId}, whose points are free`)
   })

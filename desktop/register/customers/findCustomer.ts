@@ -16,9 +16,9 @@ const misses: readonly string[] = [
 ] satisfies NotFoundReason[]
 
 /**
- * Who shows this text? The cloud knows; where it does not answer, the copy does, and where that has nobody,
- * points may still be earned on the card's number. While the line is known to be down the copy answers at
- * once, and the cloud, should it be back, after it. A forged code is nobody's business but this register's.
+ * Finds the customer of a card or code. The cloud is asked; where it does not answer, the copy is, and a card that the
+ * copy does not have can still earn by its number. While the line is known to be down the copy answers at once, and the
+ * cloud, should it be back, after it. A forged code is refused here, and the cloud is not asked.
  */
 export async function findCustomer(
   { searchId, code: text }: { searchId: number; code: string },
@@ -42,7 +42,7 @@ export async function findCustomer(
   const { card, code, isProven } = shown
 
   function tellFromCopy({ find }: Connection): void {
-    // Who does not know the time of the cloud is no judge of a code's age.
+    // A register that does not know the time of the cloud cannot judge the age of a code.
     const now = time.now()
     if (code && now !== null && !isLive(code, now)) miss('code_too_old')
     else tell({ type: 'found', searchId, customer: fromCopy(card, find(card), isProven ? text : null) })
@@ -54,7 +54,7 @@ export async function findCustomer(
   const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
-    // The copy has those who buy here; being looked up makes nobody one of them.
+    // The copy has the customers who buy here; a look-up does not make a customer one of them.
     if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
     const customer = fromCloud(reply.value.customer, { code: code && text, asOf: time.guess() })
     return tell({ type: 'found', searchId, customer })

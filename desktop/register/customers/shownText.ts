@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { cardOfCode } from '../../../shared/cardText.ts'
 import { isSignedCode, readSignedCode, type SignedCode } from '../../../shared/signedCode.ts'
 
-/** What somebody scanned or typed, as far as it can be judged without asking anybody. */
+/** What was scanned or typed, as far as the register can judge it without asking the cloud. */
 export type Shown =
   | { card: string; code: SignedCode | null; isProven: boolean }
   | { problem: 'not_a_card' | 'code_altered' }

@@ -11,7 +11,7 @@ interface Facts {
   errors: RegisterError[]
 }
 
-/** What an engineer needs to know of this register, without anybody's name or card. */
+/** What an engineer needs to know of this register, without the name or the card of a customer. */
 export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
   const { customer: _, search: __, notFound: ___, act, recent, ...shown } = snapshot
   const { waiting, parked, handedOver, ...rest } = shown

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ExchangeState } from '../../../shared/bridge.ts'
-import { beatOf } from './heartbeat.ts'
+import { heartbeatOf } from './heartbeat.ts'
 
 test.each<[ExchangeState, string]>([
   [{ state: 'ok', problem: null }, 'ok'],
@@ -8,5 +8,5 @@ test.each<[ExchangeState, string]>([
   [{ state: 'away', problem: 'ENOENT' }, 'away: ENOENT'],
   [{ state: 'alert', problem: 'not_json' }, 'alert: not_json'],
 ])('the exchange %j is told as %s', (exchange, words) => {
-  expect(beatOf({ exchange, errors: [] })).toEqual({ exchange: words, errors: [] })
+  expect(heartbeatOf({ exchange, errors: [] })).toEqual({ exchange: words, errors: [] })
 })

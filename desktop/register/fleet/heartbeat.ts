@@ -2,14 +2,14 @@ import type { ExchangeState } from '../../../shared/bridge.ts'
 import type { reportOf } from '../updates/updates.ts'
 import type { RegisterError } from './latestErrors.ts'
 
-interface Beating {
+interface HeartbeatFacts {
   exchange: ExchangeState
   errors: RegisterError[]
   update?: ReturnType<typeof reportOf>
 }
 
-/** What a heartbeat says of the register itself. A folder nobody has looked into yet is no alert. */
-export function beatOf({ exchange, errors, update }: Beating) {
+/** What a heartbeat says of the register itself. A folder that was not looked into yet is no alert. */
+export function heartbeatOf({ exchange, errors, update }: HeartbeatFacts) {
   const { state, problem } = exchange
   const isNotLooked = state === 'away' && problem === null
   return {

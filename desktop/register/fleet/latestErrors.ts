@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { heartbeatSchema } from '../../../shared/api.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
+import { codeOf } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import type { Clock } from '../time/clock.ts'
 
@@ -39,6 +40,6 @@ export function rememberErrors(log: Log, clock: Clock): { log: Log; latest(): Re
 /** `ENOSPC` and the like, of the error in a line of the log. */
 function codeIn(arg: unknown): string | null {
   const { err } = typeof arg === 'object' && arg !== null && 'err' in arg ? arg : { err: null }
-  const code = err instanceof Error && 'code' in err ? err.code : null
-  return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? code : null
+  const code = codeOf(err) ?? ''
+  return /^[A-Z0-9_]{2,40}$/.test(code) ? code : null
 }

@@ -30,10 +30,10 @@ describe('the data folder', () => {
   })
   afterEach(() => rmSync(root, { recursive: true }))
 
-  const start = (said: RegisterOptions['said'] = {}) =>
+  const start = (commandLine: RegisterOptions['commandLine'] = {}) =>
     openRegister({
       dataFolder,
-      said: { exchange: join(root, 'exchange'), ...said },
+      commandLine: { exchange: join(root, 'exchange'), ...commandLine },
       keys: keyFile({ dataFolder, files: systemFiles }),
       files: systemFiles,
       clock: systemClock,

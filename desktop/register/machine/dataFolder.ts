@@ -13,8 +13,8 @@ export function makeDataFolder(folder: string): void {
 }
 
 /**
- * What was made before, by hand or by an older version, is closed to other users: our files, and the folder where
- * nothing of anybody else lies in it, because `--data /tmp` must not lock everybody out of /tmp.
+ * A data folder that was made by hand or by an older version is closed to other users: our files in any case, the folder
+ * itself only where all that lies in it is ours, because `--data /tmp` must not lock other programs out of /tmp.
  */
 export function closeDataFolder(folder: string, log: Log): void {
   // Windows has its own rights, which the folder of the user's profile sets.

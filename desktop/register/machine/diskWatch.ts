@@ -22,8 +22,8 @@ export interface DiskOptions {
 }
 
 /**
- * The disk under the data folder. Whatever fails to be written fails there and then, and says so to whoever asked;
- * here it becomes one alert, and the end of it is looked for until somebody has made room.
+ * The disk under the data folder. A write that fails fails there and then, and its caller is told; here all such failures
+ * become one alert, and the register goes on trying to write until the disk takes it.
  */
 export function watchDisk({ clock, log, tryWriting, onChange }: DiskOptions) {
   let failure: string | null = null

@@ -88,7 +88,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Somebody has the file open just now, 1C or an antivirus: ask again. */
+/** 1C or an antivirus has the file open just now: ask again. */
 export function isHeld(error: unknown): boolean {
   return ['EBUSY', 'EPERM', 'EACCES'].includes(codeOf(error) ?? '')
 }

@@ -19,7 +19,7 @@ export function createLog(level: string, destination: DestinationStream = stderr
 
 const ATTEMPTS = 100
 
-/** May be a file on a full disk, or a pipe that nobody reads any more: a line is lost then, and never a till. */
+/** May be a file on a full disk, or a pipe whose reader is gone: then a line of the log is lost, and never a till. */
 const stderr: DestinationStream = {
   write(line) {
     let bytes = Buffer.from(line)

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../machine/database.ts'
-import { PRIVATE } from '../machine/files.ts'
+import { codeOf, PRIVATE } from '../machine/files.ts'
 import { migrations } from './schema.ts'
 
 export type Journal = Database.Database
@@ -55,7 +55,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
-    // Whoever was killed after forgetting a name has left it in the log of changes.
+    // A register that was killed after it forgot a name has left the name in the log of changes.
     journal.pragma('wal_checkpoint(truncate)')
     return journal
   } catch (error) {
@@ -71,7 +71,7 @@ function migrate(journal: Journal): void {
       'The journal was made by a newer version of the program: install that version again.',
     )
   }
-  // A full disk keeps nobody from opening a journal that is as it should be.
+  // A journal of this version is opened without a write, so a full disk does not keep a register from starting.
   if (version === migrations.length) return
   journal.transaction(() => {
     for (const statements of migrations.slice(version)) journal.exec(statements)
@@ -82,7 +82,7 @@ function migrate(journal: Journal): void {
 class CorruptError extends Error {}
 
 function explain(path: string, error: unknown): unknown {
-  const code = sqliteCode(error)
+  const code = codeOf(error) ?? ''
   if (code.startsWith('SQLITE_BUSY'))
     return new JournalError(
       `Another register is running on this data folder: ${dirname(path)}${ownerOf(path)}. Close it first, or give this one a folder of its own with --data.`,
@@ -96,7 +96,7 @@ function explain(path: string, error: unknown): unknown {
 
 const OWNER = 'running'
 
-/** Who has the folder, for the message to whoever comes second; nothing depends on it. */
+/** The process that has the folder, for the message of a second one; nothing depends on it. */
 function noteOwner(path: string): void {
   if (path === ':memory:') return
   try {
@@ -111,8 +111,4 @@ function ownerOf(path: string): string {
   } catch {
     return ''
   }
-}
-
-function sqliteCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -29,7 +29,7 @@ export interface Circumstances {
 export interface OutboxOptions {
   clock: Clock
   time: CloudTime
-  /** Somebody stands at the screen and waits for the outcome of this operation. */
+  /** The cashier waits at the screen for the outcome of this operation. */
   isAttended: (id: string) => boolean
 }
 
@@ -127,7 +127,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended }: Outb
     return at
   }
 
-  /** An operation that is aside holds up what comes after it for the same customer, and nobody else. */
+  /** An operation that is aside holds up the later ones of the same customer, and no others. */
   function waitingBeside(aside: ReadonlySet<string>, limit: number): WaitingRow[] {
     const heldUp = new Set<string>()
     const rows: WaitingRow[] = []
@@ -158,7 +158,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended }: Outb
     /** Commits operations together with whatever else must become true at the same moment. */
     add: journal.transaction(add),
 
-    /** Commits a redemption before anybody is asked for its points. */
+    /** Commits a redemption before the ledger is asked for its points. */
     addRedemption: journal.transaction(
       (
         operation: Extract<NewOperation, { kind: 'redeem' }>,

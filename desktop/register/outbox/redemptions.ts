@@ -7,12 +7,12 @@ import type { Settled } from './settlement.ts'
  * discount lies on the disk under a name of ours. published: under the name 1C looks for. taken, withdrawn:
  * decided, and its apply or release is in the outbox. reported: the ledger has answered that too.
  */
-type Step = 'asked' | 'held' | 'prepared' | 'published' | 'taken' | 'withdrawn' | 'reported'
+type RedemptionStep = 'asked' | 'held' | 'prepared' | 'published' | 'taken' | 'withdrawn' | 'reported'
 type Verdict = 'taken' | 'withdrawn' | 'refused'
 
 export interface Redemption {
   id: string
-  step: Step
+  step: RedemptionStep
   verdict: Verdict | null
   points: number
   receipt: string | null

@@ -6,7 +6,7 @@ export type Settled = 'accepted' | 'refused' | 'parked'
 
 export interface Asked {
   kind: string
-  /** Somebody stands at the screen and reads the answer. */
+  /** The cashier waits at the screen for the answer. */
   isAttended: boolean
   /** Of an apply or a release: whether the ledger accepted its redemption; null where that is not known. */
   wasRedeemed: boolean | null
@@ -19,8 +19,8 @@ export interface Asked {
  * | release         | of a redemption that was refused       | refused: there is nothing to give back      |
  * | apply           | applied already                        | refused: it is as it should be              |
  * | anything else   | the cloud has not judged it            | parked: it may be done, and may be not      |
- * | anything else   | and somebody reads it                  | refused: the cashier decides                |
- * | anything else   | and nobody does                        | parked                                      |
+ * | anything else   | and the cashier waits for it           | refused: the cashier decides                |
+ * | anything else   | and the cashier does not               | parked                                      |
  */
 export function settle(asked: Asked, outcome: HeardOutcome): Settled {
   if (outcome.status === 'accepted') return 'accepted'

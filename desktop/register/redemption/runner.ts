@@ -8,13 +8,13 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Redemption } from '../outbox/redemptions.ts'
 import { type Clock, pause } from '../time/clock.ts'
 
-export type RedemptionNews =
+export type RedemptionEvent =
   | { type: 'offered'; id: string; deadlineAt: Instant }
   | { type: 'confirming'; id: string }
   | { type: 'taken'; id: string }
   | { type: 'withdrawn'; id: string; code: FailureCode; details?: Record<string, unknown> }
   | { type: 'folder_busy'; id: string }
-  /** What became of the discount is known, and the journal does not take it yet. */
+  /** The verdict is known, and the journal does not take it yet. */
   | { type: 'not_written'; id: string }
 
 export interface RunnerOptions {
@@ -25,7 +25,7 @@ export interface RunnerOptions {
   log: Log
   /** How long a discount is offered to 1C. */
   takeMs: number
-  onNews: (news: RedemptionNews) => void
+  onEvent: (news: RedemptionEvent) => void
 }
 
 const LOOK_MS = 20
@@ -41,12 +41,12 @@ interface Run {
 }
 
 /**
- * Takes a redemption whose points are held to its verdict: gives the discount to 1C, waits, and takes it
- * back. Each step is in the journal before the next one is visible to anybody, so the same code goes on
- * after a crash from the journal and the folder alone.
+ * Takes a redemption whose points are held to its verdict: gives the discount to 1C, waits, and takes it back. Each step
+ * is in the journal before 1C or the screen can see the next one, so after a crash the same code goes on from the journal
+ * and the folder alone.
  */
 export function createRedemptionRunner(options: RunnerOptions) {
-  const { outbox, folder, acknowledgements, clock, log, takeMs, onNews } = options
+  const { outbox, folder, acknowledgements, clock, log, takeMs, onEvent } = options
   const running = new Map<string, Run>()
   const confirming = new Set<string>()
   const stopping = new AbortController()
@@ -64,7 +64,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     const publishedAt = clock.elapsed()
     outbox.redemptions.advance(redemption.id, 'published')
     const deadlineAt = clock.now() + takeMs
-    onNews({ type: 'offered', id: redemption.id, deadlineAt })
+    onEvent({ type: 'offered', id: redemption.id, deadlineAt })
     while (!signal.aborted && clock.elapsed() - publishedAt < takeMs) {
       if (await folder.looksTaken(redemption)) return
       const leftMs = takeMs - (clock.elapsed() - publishedAt)
@@ -81,13 +81,13 @@ export function createRedemptionRunner(options: RunnerOptions) {
     return await folder.takeBack(redemption, {
       signal: stopping.signal,
       busyAfterMs: BUSY_AFTER_MS,
-      onBusy: () => onNews({ type: 'folder_busy', id }),
+      onBusy: () => onEvent({ type: 'folder_busy', id }),
     })
   }
 
   async function confirm({ id }: Redemption): Promise<{ applied: boolean; error: string | null } | null> {
     confirming.add(id)
-    onNews({ type: 'confirming', id })
+    onEvent({ type: 'confirming', id })
     let other = ''
     while (!stopping.signal.aborted) {
       const told = await acknowledgements.read()
@@ -125,13 +125,13 @@ export function createRedemptionRunner(options: RunnerOptions) {
     const { id } = redemption
     const isFirst = outbox.resolve(id, closing.verdict, closing.verdict === 'taken' ? 'taken' : closing.code)
     await folder.forget(redemption)
-    // Before anybody hears of it: another discount may be given now.
+    // Before the screen is told: another discount may be given now.
     running.delete(id)
     if (!isFirst) return
     log.info({ redemption: id, points: redemption.points, ...closing }, 'a discount was decided')
-    if (closing.verdict === 'taken') onNews({ type: 'taken', id })
+    if (closing.verdict === 'taken') onEvent({ type: 'taken', id })
     else
-      onNews({
+      onEvent({
         type: 'withdrawn',
         id,
         code: closing.code,
@@ -152,7 +152,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
             { err: error, redemption: id },
             'a redemption could not be decided; it is tried until it is',
           )
-          if (diskFailureOf(error) !== null) onNews({ type: 'not_written', id })
+          if (diskFailureOf(error) !== null) onEvent({ type: 'not_written', id })
         }
         complainedOf = String(error)
         await pause(clock, RETRY_MS, stopping.signal)
@@ -223,7 +223,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
       }
     },
 
-    /** At the start: a word of 1C that nobody waits for, because its redemption is decided. */
+    /** At the start: an applied.json whose redemption is decided already is removed. */
     async tidy(): Promise<void> {
       const told = running.size === 0 ? await acknowledgements.read() : null
       if (!told) return
@@ -235,8 +235,8 @@ export function createRedemptionRunner(options: RunnerOptions) {
     hasOpen: () => [...running.keys()].some((id) => !confirming.has(id)),
 
     /**
-     * A discount must not lie there while nobody watches it. What cannot be decided in time, or waits for
-     * the word of 1C, stays open in the journal for the next start.
+     * A discount must not lie in the folder while no register watches it. A redemption that cannot be decided in time, or
+     * waits for applied.json, stays open in the journal for the next start.
      */
     async stop({ withinMs }: { withinMs: number }): Promise<void> {
       const waiting = [...running].filter(([id]) => !confirming.has(id))

@@ -1,32 +1,42 @@
 import type { AmountReading } from '../exchange/sale.ts'
 import { nextSale } from '../exchange/saleIdentity.ts'
-import type { Event, OpenSale, Session } from '../session/state.ts'
+import type { Log } from '../machine/log.ts'
+import type { openLists } from '../outbox/recent.ts'
+import type { OpenSale } from '../session/state.ts'
+import type { SessionStore } from '../session/store.ts'
 
 export interface SaleWatchOptions {
-  session: () => Session
-  dispatch: (event: Event) => void
-  /** Whether points have moved, or are about to, for the sale of this key. */
-  isFinished: (key: string) => boolean
-  /** The journal knows the sale by its new key from now on. */
-  rename: (from: string, to: string) => void
+  session: Pick<SessionStore, 'get' | 'dispatch'>
+  /** Which sales the journal knows as finished, and by which key. */
+  lists: Pick<ReturnType<typeof openLists>, 'isFinished' | 'renameSale'>
+  log: Log
 }
 
 /** Turns what amount.json says into sales: which of them is new, and which was finished before. */
 export function createSaleWatch(options: SaleWatchOptions) {
-  const { session, dispatch, rename } = options
+  const { lists, log } = options
+  const { get, dispatch } = options.session
   let current: AmountReading | null = null
   let sales = 0
 
   /** What is still under way is not finished, whatever the journal has of it. */
   function isFinished(key: string): boolean {
-    const { act, sale } = session()
-    return !(act?.type === 'processing' && sale?.key === key) && options.isFinished(key)
+    const { act, sale } = get()
+    return !(act?.type === 'processing' && sale?.key === key) && lists.isFinished(key)
   }
 
   function open(reading: AmountReading): void {
     sales += 1
     const sale: OpenSale = { ...reading.amount, id: sales, source: '1c', key: keyOf(reading) }
     dispatch({ type: 'sale', sale })
+  }
+
+  function reconsider(): void {
+    const { act, sale } = get()
+    if (!current || act?.type === 'processing') return
+    const isDone = isFinished(keyOf(current))
+    if (!sale && !isDone) open(current)
+    if (sale?.source === '1c' && isDone) dispatch({ type: 'sale_gone' })
   }
 
   return {
@@ -40,7 +50,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
       const key = keyOf(reading)
       if (before && nextSale({ ...before, isFinished: isFinished(keyOf(before)) }, reading) === 'same') {
         if (before.version === reading.version) return
-        rename(keyOf(before), key)
+        lists.renameSale(keyOf(before), key)
         dispatch({ type: 'sale_rewritten', key })
       } else if (isFinished(key)) {
         // After a start, the sale that lies there may be one that was finished before.
@@ -55,11 +65,12 @@ export function createSaleWatch(options: SaleWatchOptions) {
      * whose discount turns out to be taken is not.
      */
     reconsider(): void {
-      const { act, sale } = session()
-      if (!current || act?.type === 'processing') return
-      const isDone = isFinished(keyOf(current))
-      if (!sale && !isDone) open(current)
-      if (sale?.source === '1c' && isDone) dispatch({ type: 'sale_gone' })
+      try {
+        reconsider()
+      } catch (error) {
+        // The caller has more to do, and the next change of the journal asks again.
+        log.error({ err: error }, 'the journal does not say which sale is open')
+      }
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   commandSchemas,
 } from '../../../shared/bridge.ts'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
+import { newId } from '../../../shared/id.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
@@ -17,11 +18,12 @@ import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { openLists } from '../outbox/recent.ts'
 import type { Event } from '../session/state.ts'
+import type { SessionStore } from '../session/store.ts'
 import type { KeyStore } from '../settings/keys.ts'
 import { createPinLock, hashPin } from '../settings/pinLock.ts'
 import type { SettingsFile } from '../settings/settings.ts'
 import { createCloudClient } from '../sync/client.ts'
-import type { Connection } from '../sync/connection.ts'
+import type { Connector } from '../sync/connector.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Updates } from '../updates/updates.ts'
 
@@ -36,18 +38,12 @@ interface CommandsOptions {
   settings: SettingsFile
   outbox: Outbox
   lists: ReturnType<typeof openLists>
-  dispatch: (event: Event) => CommandRefusal | null
-  newId: () => string
-  connection: () => Connection | null
-  /** The register has stopped, and its journal is closed. */
-  isOver: () => boolean
+  session: Pick<SessionStore, 'dispatch'>
+  connector: Pick<Connector, 'current' | 'connect' | 'wake'>
   journalChanged: () => void
-  connect: () => Promise<void>
   meet1c: () => Promise<void>
   diagnostics: () => object
   updates?: Updates | undefined
-  /** Called when a command begins to write something, and with false when it has ended. */
-  onWriting: (isWriting: boolean) => void
 }
 
 type Answer<K extends CommandName> = CommandReply<K> | Promise<CommandReply<K>>
@@ -56,36 +52,46 @@ type Parsed<K extends CommandName> = (typeof commandSchemas)[K]['_output']
 type Commands = { [K in CommandName]: (input: CommandInput<K>) => Promise<CommandReply<K>> }
 
 /** What a screen may ask, parsed at the door; a fault of ours is logged and told, and never thrown. */
-export function createCommands(options: CommandsOptions): Commands {
+export function createCommands(options: CommandsOptions) {
+  const { log } = options
   const handlers = createHandlers(options)
-  const bind = <K extends CommandName>(name: K) => ({
-    [name]: (input: unknown) => answer(name, handlers[name], input, options),
-  })
-  const names = Object.keys(commandSchemas) as CommandName[]
-  return Object.assign({}, ...names.map(bind))
-}
+  let writings = 0
+  let isClosed = false
 
-async function answer<K extends CommandName>(
-  name: K,
-  handler: (input: Parsed<K>) => Answer<K>,
-  input: unknown,
-  { log, isOver, onWriting }: CommandsOptions,
-): Promise<CommandReply<K>> {
-  if (isOver()) return refuse('failed', 'The register has stopped.')
-  const parsed = commandSchemas[name].safeParse(input)
-  if (!parsed.success)
-    return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
-  try {
-    const reply = handler(parsed.data as Parsed<K>)
-    if (!(reply instanceof Promise)) return reply
-    onWriting(true)
-    return await reply.finally(() => onWriting(false))
-  } catch (error) {
-    log.error({ err: error, command: name }, 'a command failed')
-    const failure = diskFailureOf(error)
-    return failure === null
-      ? refuse('failed', 'See the log of the register.')
-      : refuse('not_written', failure)
+  async function answer<K extends CommandName>(name: K, input: unknown): Promise<CommandReply<K>> {
+    if (isClosed) return refuse('failed', 'The register has stopped.')
+    const parsed = commandSchemas[name].safeParse(input)
+    if (!parsed.success)
+      return refuse('malformed', parsed.error.issues.map(({ message }) => message).join('; '))
+    try {
+      const reply = handlers[name](parsed.data as Parsed<K>)
+      return reply instanceof Promise ? await whileWriting(reply) : reply
+    } catch (error) {
+      log.error({ err: error, command: name }, 'a command failed')
+      const failure = diskFailureOf(error)
+      return failure === null
+        ? refuse('failed', 'See the log of the register.')
+        : refuse('not_written', failure)
+    }
+  }
+
+  async function whileWriting<T>(work: Promise<T>): Promise<T> {
+    writings += 1
+    return await work.finally(() => {
+      writings -= 1
+    })
+  }
+
+  const bind = <K extends CommandName>(name: K) => ({ [name]: (input: unknown) => answer(name, input) })
+  const names = Object.keys(commandSchemas) as CommandName[]
+  return {
+    commands: Object.assign({}, ...names.map(bind)) as Commands,
+    /** A command is under way that writes something. */
+    isWriting: (): boolean => writings > 0,
+    /** Every later command is refused. */
+    close(): void {
+      isClosed = true
+    },
   }
 }
 
@@ -93,12 +99,13 @@ const refuse = (code: CommandRefusal, message = '') => ({ ok: false as const, co
 const done = { ok: true as const, value: null }
 
 function createHandlers(options: CommandsOptions): Handlers {
-  const { settings, outbox, lists, dispatch, newId, connection, clock, files, keys, dataFolder } = options
+  const { settings, outbox, lists, session, connector, clock, files, keys, dataFolder } = options
   const lock = createPinLock({ settings: settings.current, clock })
+  const mintId = () => newId(clock.now())
   let counter = 0
   const nextNumber = () => ++counter
   const tell = (event: Event) => {
-    const code = dispatch(event)
+    const code = session.dispatch(event)
     return code ? refuse(code) : done
   }
 
@@ -117,23 +124,23 @@ function createHandlers(options: CommandsOptions): Handlers {
       return tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks })
     },
     earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
-      connection()
-        ? tell({ type: 'earn', id: newId(), purchaseKopecks, confirmDuplicate })
+      connector.current()
+        ? tell({ type: 'earn', id: mintId(), purchaseKopecks, confirmDuplicate })
         : refuse('not_enrolled'),
     choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
     redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
-      tell({ type: 'redeem', id: newId(), purchaseKopecks, points, confirmDuplicate }),
+      tell({ type: 'redeem', id: mintId(), purchaseKopecks, points, confirmDuplicate }),
     cancel: () => tell({ type: 'cancel' }),
 
     refund({ operationId, refundKopecks = null }) {
       const of = lists.find(operationId)
       if (!of?.isRefundable) return refuse('not_refundable')
-      return tell({ type: 'refund', id: newId(), of, refundKopecks })
+      return tell({ type: 'refund', id: mintId(), of, refundKopecks })
     },
 
     retryParked({ operationId }) {
       if (!outbox.retry(operationId)) return refuse('not_parked')
-      connection()?.wake()
+      connector.wake()
       options.journalChanged()
       return done
     },
@@ -142,14 +149,14 @@ function createHandlers(options: CommandsOptions): Handlers {
       const parked = lists.parked().find(({ id }) => id === operationId)
       if (!parked) return refuse('not_parked')
       const { id, kind, at, card, purchaseKopecks, points, code, message } = parked
-      const line = connection()
-      const reply = await line?.client.handOver(
+      const connection = connector.current()
+      const reply = await connection?.client.handOver(
         {
           ...{ id, kind, card, purchaseKopecks, points, code },
           at: toIso(at),
           message: mendText(message, 1000),
         },
-        line.signal,
+        connection.signal,
       )
       if (!reply?.ok) return refuse('cloud_away', reply?.message)
       outbox.handOver(operationId)
@@ -180,7 +187,7 @@ function createHandlers(options: CommandsOptions): Handlers {
         await settings.hold(before).catch(() => {})
         throw error
       }
-      await options.connect()
+      await connector.connect()
       await options.meet1c()
       return { ok: true, value: { register: register.name, store: store.name } }
     },

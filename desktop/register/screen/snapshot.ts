@@ -6,12 +6,10 @@ import { offerOf, type World } from '../session/offer.ts'
 import { phaseOf, type Session } from '../session/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { LineState } from '../sync/line.ts'
+import type { JournalView } from './journalView.ts'
 
 /** A clock that is further off than this is a warning to the cashier, long before the ledger refuses. */
 const FAR_OFF_MS = 2 * MINUTE
-
-/** What the screen lists from the journal. */
-export type Lists = Pick<Snapshot, 'recent' | 'waiting' | 'parked' | 'handedOver'>
 
 export interface Facts {
   version: string
@@ -23,7 +21,7 @@ export interface Facts {
   /** Null until the register is enrolled. */
   line: LineState | null
   depth: { queued: number; oldestAt: number | null }
-  lists: Lists
+  lists: JournalView['lists']
   update: UpdateState | null
   notices: Notice[]
 }

@@ -76,7 +76,7 @@ function whyNoRedemption(
   if (!world.isExchangeWritable) return 'exchange_unwritable'
   if (world.hasOpenRedemption) return 'discount_not_settled'
   if (whyNothing) return whyNothing
-  // Last: nobody is asked for their phone where there is nothing to spend.
+  // Last: a customer is not asked for their phone where there is nothing to spend.
   if (world.settings.redeem_proof === 'signed_code' && customer.code === null) return 'code_needed'
   return null
 }

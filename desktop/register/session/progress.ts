@@ -3,14 +3,14 @@ import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { World } from './offer.ts'
 import { preview } from './preview.ts'
-import { type Effect, type Progress, type Session, type Step, stay } from './state.ts'
+import { type Effect, type Progress, type Session, stay, type Transition } from './state.ts'
 
 const EARN_PATIENCE_MS = 3 * SECOND
 const REDEEM_PATIENCE_MS = 10 * SECOND
 const CONFIRM_PATIENCE_MS = MINUTE
 
 /** News of an operation matter to the screen while it shows that operation, and no other. */
-export function onProgress(session: Session, event: Progress, world: World): Step {
+export function onProgress(session: Session, event: Progress, world: World): Transition {
   const { act } = session
   if (!act || act.operationId !== event.id) return stay(session)
   if (act.type === 'success') {
@@ -22,15 +22,15 @@ export function onProgress(session: Session, event: Progress, world: World): Ste
     const isBack = event.type === 'withdrawn' && act.fate === 'held'
     return stay(isBack ? { ...session, act: { ...act, code: event.code, fate: 'returned' } } : session)
   }
-  return onNews(session, act, event, world)
+  return onProcessing(session, act, event, world)
 }
 
-function onNews(
+function onProcessing(
   session: Session,
   act: Processing,
   event: Exclude<Progress, { type: 'taken' }>,
   world: World,
-): Step {
+): Transition {
   const { operationId: id } = act
   switch (event.type) {
     case 'committed': {
@@ -66,7 +66,7 @@ export function isRedeeming(act: Session['act']): act is Processing {
 }
 
 /** The offer is over for the screen; what became of its discount is told by the folder. */
-export function endOffer(session: Session, act: Processing, code: Failure['code']): Step {
+export function endOffer(session: Session, act: Processing, code: Failure['code']): Transition {
   const effects: Effect[] = [{ type: 'withdraw', id: act.operationId, code }]
   switch (act.stage) {
     case 'asking':

@@ -11,7 +11,7 @@ import type {
 } from '../../../shared/bridge.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import type { RedemptionNews } from '../redemption/runner.ts'
+import type { RedemptionEvent } from '../redemption/runner.ts'
 
 /** A sale as the register knows it; `key` is the writing of amount.json that it stands for. */
 export interface OpenSale extends Sale {
@@ -81,7 +81,7 @@ export type Event =
   | { type: 'outcome'; id: string; outcome: HeardOutcome }
   /** The ledger's answer to what became of a redemption: its apply. */
   | { type: 'applied'; redeemId: string; outcome: HeardOutcome }
-  | RedemptionNews
+  | RedemptionEvent
   | { type: 'cancel' }
   | { type: 'patience_over'; id: string; stage: Processing['stage'] }
   | { type: 'reset'; turn: number }
@@ -108,12 +108,12 @@ export type Effect =
   | { type: 'commit_refund'; id: string; originalId: string; refundKopecks: number | null }
   /** The cashier will not wait longer than this for an answer. */
   | { type: 'be_patient'; id: string; stage: Processing['stage']; ms: number }
-  /** Nobody waits for this redemption any more: its discount is taken back, unless 1C has taken it. */
+  /** The redemption is given up: its discount is taken back, unless 1C has taken it. */
   | { type: 'withdraw'; id: string; code: Failure['code'] }
   /** No discount of an earlier sale may lie in the folder. */
   | { type: 'clear_discount' }
 
-export type Step = { session: Session; effects: Effect[] } | { refused: CommandRefusal }
+export type Transition = { session: Session; effects: Effect[] } | { refused: CommandRefusal }
 
 export function phaseOf({ act, customer, sale }: Session): Phase {
   if (act) return act.type
@@ -121,7 +121,7 @@ export function phaseOf({ act, customer, sale }: Session): Phase {
   return sale ? 'ready' : 'customer_found'
 }
 
-/** How long a phase stays on the screen when nobody does anything; null: until something happens. */
+/** How long a phase stays on an untouched screen; null: until something happens. */
 export function resetAfterMs(session: Session): number | null {
   const phase = phaseOf(session)
   if (phase === 'success') return 5 * SECOND
@@ -148,4 +148,4 @@ export type Progress = Extract<
   }
 >
 
-export const stay = (session: Session): Step => ({ session, effects: [] })
+export const stay = (session: Session): Transition => ({ session, effects: [] })

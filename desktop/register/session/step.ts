@@ -10,12 +10,12 @@ import {
   phaseOf,
   type RefundedOperation,
   type Session,
-  type Step,
   stay,
+  type Transition,
 } from './state.ts'
 
 /** The one place where the session changes: an event in, the next session and what to do about it out. */
-export function step(session: Session, event: Event, world: World): Step {
+export function step(session: Session, event: Event, world: World): Transition {
   const next = transition(session, event, world)
   if ('refused' in next || next.session === session) return next
   const isNewTurn = phaseOf(next.session) !== phaseOf(session) || next.session.act?.type !== session.act?.type
@@ -29,7 +29,7 @@ function isTouched({ type }: Event, { act }: Session): boolean {
   return type === 'amount_typed' || type === 'sale' || type === 'choose'
 }
 
-function transition(session: Session, event: Event, world: World): Step {
+function transition(session: Session, event: Event, world: World): Transition {
   switch (event.type) {
     case 'sale':
       return onSale(session, event.sale)
@@ -67,14 +67,14 @@ function transition(session: Session, event: Event, world: World): Step {
   }
 }
 
-function onSale(session: Session, sale: OpenSale): Step {
+function onSale(session: Session, sale: OpenSale): Transition {
   const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
   const cashier = sale.cashier ?? session.cashier
   const next = { ...session, sale, cashier, isAmountNew: isOther || session.isAmountNew }
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
 
-function onSaleGone(session: Session): Step {
+function onSaleGone(session: Session): Transition {
   if (session.sale?.source !== '1c') return stay(session)
   const next = { ...session, sale: null, isAmountNew: false }
   if (!isRedeeming(next.act)) return cleared(next)
@@ -82,12 +82,12 @@ function onSaleGone(session: Session): Step {
   return next.act.stage === 'confirming' ? stay(next) : endOffer(next, next.act, 'cancelled')
 }
 
-const cleared = (session: Session): Step => ({ session, effects: [{ type: 'clear_discount' }] })
+const cleared = (session: Session): Transition => ({ session, effects: [{ type: 'clear_discount' }] })
 
 function typeAmount(
   session: Session,
   { id, purchaseKopecks }: { id: number; purchaseKopecks: number },
-): Step {
+): Transition {
   if (session.act) return { refused: 'busy' }
   if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
   if (!session.customer) return { refused: 'no_customer' }
@@ -98,7 +98,7 @@ function typeAmount(
   return stay({ ...session, sale })
 }
 
-function search(session: Session, { id, code }: { id: number; code: string }, world: World): Step {
+function search(session: Session, { id, code }: { id: number; code: string }, world: World): Transition {
   const foreign = foreignCode(code, world.settings.card_digits)
   if (foreign === 'product_code') return { refused: foreign }
   if (session.act?.type === 'processing') return { refused: 'busy' }
@@ -166,7 +166,7 @@ function forget(session: Session, cards: 'all' | string[]): Session {
   return { ...session, customer: nameless, act: act.type === 'success' ? { ...act, firstName: null } : act }
 }
 
-/** Nobody stands at the register; a sale that 1C has open is still open. */
+/** No customer stands at the till; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
   const { turn, cashier, actSaleId } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
@@ -174,7 +174,7 @@ function afresh(session: Session): Session {
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */
-function choose(session: Session, chosen: NonNullable<Session['chosen']>): Step {
+function choose(session: Session, chosen: NonNullable<Session['chosen']>): Transition {
   const seen = whatIsSeen(session, chosen.purchaseKopecks)
   if ('refused' in seen) return seen
   const { purchaseKopecks, points } = chosen
@@ -187,7 +187,7 @@ interface Tap {
   confirmDuplicate: boolean
 }
 
-function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, world: World): Step {
+function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, world: World): Transition {
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
   const { sale, customer } = seen
@@ -200,7 +200,7 @@ function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, 
   }
 }
 
-function redeem(session: Session, tap: Tap & { points: number }, world: World): Step {
+function redeem(session: Session, tap: Tap & { points: number }, world: World): Transition {
   const { id, purchaseKopecks, points, confirmDuplicate } = tap
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
@@ -229,7 +229,7 @@ function whatIsSeen(
 function refund(
   session: Session,
   { id, of, refundKopecks }: { id: string; of: RefundedOperation; refundKopecks: number | null },
-): Step {
+): Transition {
   if (session.act?.type === 'processing') return { refused: 'busy' }
   const act = processing({ id, kind: 'refund', purchaseKopecks: of.purchaseKopecks, points: of.spent })
   return {
@@ -245,7 +245,7 @@ function processing(
   return { type: 'processing', operationId: id, stage: 'asking', deadlineAt: null, ...rest }
 }
 
-function cancel(session: Session): Step {
+function cancel(session: Session): Transition {
   const { act } = session
   if (act?.type === 'processing') {
     return act.kind === 'redeem' ? endOffer(session, act, 'cancelled') : { refused: 'busy' }

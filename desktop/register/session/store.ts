@@ -4,6 +4,8 @@ import type { World } from './offer.ts'
 import { type Effect, type Event, emptySession, resetAfterMs, type Session } from './state.ts'
 import { step } from './step.ts'
 
+export type SessionStore = ReturnType<typeof createSessionStore>
+
 /** Keeps the session and its timers, and hands out what is to be done about an event. */
 export function createSessionStore({
   clock,
@@ -17,6 +19,7 @@ export function createSessionStore({
   onChange: () => void
 }) {
   let session: Session = emptySession
+  let saleSinceMs = clock.elapsed()
   let cancelReset = () => {}
   const waiting = new Set<() => void>()
 
@@ -25,6 +28,7 @@ export function createSessionStore({
     const next = step(session, event, world())
     if ('refused' in next) return next.refused
     session = next.session
+    if (session.sale?.id !== before.sale?.id) saleSinceMs = clock.elapsed()
     if (session.turn !== before.turn) scheduleReset()
     for (const effect of next.effects) perform(effect)
     if (session !== before) onChange()
@@ -38,7 +42,7 @@ export function createSessionStore({
     cancelReset = ms === null ? () => {} : clock.after(ms, () => dispatch({ type: 'reset', turn }))
   }
 
-  /** Cancelled with the session: nobody waits for an answer when the register has stopped. */
+  /** Cancelled with the session: a register that has stopped waits for no answer. */
   function dispatchAfter(ms: number, event: Event): void {
     const cancel = clock.after(ms, () => {
       waiting.delete(cancel)
@@ -49,6 +53,10 @@ export function createSessionStore({
 
   return {
     get: () => session,
+    /** The cashier waits at the screen for the outcome of this operation. */
+    isAttended: (id: string) => session.act?.type === 'processing' && session.act.operationId === id,
+    /** Since when 1C or the cashier last changed the sale. */
+    saleAgeMs: () => clock.elapsed() - saleSinceMs,
     dispatch,
     dispatchAfter,
     stop(): void {

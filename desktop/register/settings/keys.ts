@@ -22,3 +22,24 @@ export function keyFile({ dataFolder, files }: { dataFolder: string; files: File
     save: (key) => replaceFile(files, path, key),
   }
 }
+
+export interface HeldKeys extends KeyStore {
+  /** Holds at once, for this life of the program where it cannot be kept. */
+  hold(key: string): Promise<void>
+}
+
+export function holdKeys(keys: KeyStore): HeldKeys {
+  let held: string | null = null
+  async function save(key: string): Promise<void> {
+    await keys.save(key)
+    held = null
+  }
+  return {
+    load: async () => held ?? (await keys.load()),
+    save,
+    async hold(key) {
+      held = key
+      await save(key)
+    },
+  }
+}

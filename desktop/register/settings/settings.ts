@@ -9,13 +9,14 @@ import { type Book, readBook } from '../../../shared/rules/book.ts'
 import { makeDataFolder } from '../machine/dataFolder.ts'
 import { codeOf, type Files, replaceFile } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
+import { createTurns } from '../time/turns.ts'
 
 const settingsSchema = z.object({
   cloudUrl: z
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
-  /** Somebody has said once that a cloud on another machine may be spoken to without encryption. */
+  /** `--insecure` was said once: a cloud on another machine may be spoken to without encryption. */
   allowsHttp: z.boolean().catch(false).default(false),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
   /** What the cloud said of this register last: a start without a network shows it. */
@@ -44,37 +45,25 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
   makeDataFolder(dataFolder)
   const path = join(dataFolder, 'settings.json')
   let current = loadSettings(path, log)
-  let turn: Promise<void> = Promise.resolve()
-  let changes = 0
-
-  /** One after the other: an enrolment and news of the cloud may come at the same moment. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = turn.then(work)
-    changes += 1
-    turn = mine
-      .catch(() => {})
-      .then(() => {
-        changes -= 1
-      })
-    return mine
-  }
+  // An enrolment and what the cloud says may come at the same moment.
+  const turns = createTurns()
   const save = (next: Settings) => replaceFile(files, path, JSON.stringify(next, null, 2))
 
   return {
-    isWriting: () => changes > 0,
+    isWriting: turns.isBusy,
     /** Resolves when what was changed up to now is on the disk, or could not be written. */
-    written: (): Promise<void> => turn,
+    written: turns.done,
     current: (): Settings => current,
     /** Holds once it is kept; where it cannot be, nothing has changed. */
     change: (change: Partial<Settings>): Promise<void> =>
-      inTurn(async () => {
+      turns.take(async () => {
         await save({ ...current, ...change })
         current = { ...current, ...change }
       }),
     /** Holds at once, for what is true whether or not it can be kept. */
     hold(change: Partial<Settings>): Promise<void> {
       current = { ...current, ...change }
-      return inTurn(() => save(current))
+      return turns.take(() => save(current))
     },
   }
 }

@@ -1,11 +1,10 @@
+import { backoff } from '../../../shared/backoff.ts'
 import type { Operation } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** 0 s, 10 s, 40 s, 2 min, 7 min and 20 min after the first time; then every quarter of an hour. */
-const FIRST_WAIT_MS = 10 * SECOND
-const WAIT_GROWTH = 3
-const LONGEST_WAIT_MS = 15 * MINUTE
+const BACKOFF = { first: 10 * SECOND, growth: 3, longest: 15 * MINUTE }
 /** A fault that a new version of the cloud brought is mended within this, or taken back. */
 const PATIENCE_MS = 20 * MINUTE
 /** Where the cloud has answered no other operation meanwhile, it is the cloud that is ill, and not this one. */
@@ -21,8 +20,8 @@ interface Aside {
 }
 
 /**
- * Operations at each of which, sent alone, the cloud met a fault of its own. They are tried again beside the line,
- * which goes on without them, until a person must look at them. Kept in memory: after a restart the line finds them
+ * Operations at each of which, sent alone, the cloud met a fault of its own. They are tried again beside the queue,
+ * which goes on without them, until a person must look at them. Kept in memory: after a restart the queue finds them
  * again with a few questions.
  */
 export function createAside(clock: Clock) {
@@ -41,8 +40,12 @@ export function createAside(clock: Clock) {
     meet(operation: Operation): 'waits' | 'lost' {
       const now = clock.elapsed()
       const { sinceMs, times } = aside.get(operation.id) ?? { sinceMs: now, times: 0 }
-      const waitMs = Math.min(FIRST_WAIT_MS * WAIT_GROWTH ** times, LONGEST_WAIT_MS)
-      aside.set(operation.id, { operation, sinceMs, times: times + 1, retryAtMs: now + waitMs })
+      aside.set(operation.id, {
+        operation,
+        sinceMs,
+        times: times + 1,
+        retryAtMs: now + backoff(times, BACKOFF),
+      })
       const patienceMs = othersAnsweredMs > sinceMs ? PATIENCE_MS : PATIENCE_WITH_ALL_MS
       return now - sinceMs >= patienceMs ? 'lost' : 'waits'
     },

@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import type { CloudTime } from '../time/cloudTime.ts'
 import type { CloudClient, Heartbeat, RegisterReply } from './client.ts'
 import type { CustomerCopy } from './customerCopy.ts'
-import type { Step } from './drain.ts'
+import type { TurnResult } from './drain.ts'
 import type { Queue } from './queue.ts'
 
 export interface ChoresOptions {
@@ -13,7 +13,8 @@ export interface ChoresOptions {
   copy: Pick<CustomerCopy, 'apply' | 'cursor'>
   clock: Clock
   time: Pick<CloudTime, 'offsetMs'>
-  beat: () => Pick<Heartbeat, 'exchange' | 'errors' | 'update'>
+  /** What a register says of itself. */
+  heartbeat: () => Pick<Heartbeat, 'exchange' | 'errors' | 'update'>
   /** What IT may ask for. */
   diagnostics: () => object
   onRegister: (reply: RegisterReply) => void
@@ -22,7 +23,7 @@ export interface ChoresOptions {
   signal: AbortSignal
 }
 
-const BEAT_EVERY_MS = MINUTE
+const HEARTBEAT_EVERY_MS = MINUTE
 /** What is to be settled changes without a change of the settings. */
 const REGISTER_EVERY_MS = 10 * MINUTE
 const CHANGES_EVERY_MS = MINUTE
@@ -30,14 +31,14 @@ const EXCHANGE_LONGEST = 100
 
 /** What the line does beside the operations, each at its time; one that failed is still due. */
 export function createChores(options: ChoresOptions) {
-  const { queue, client, copy, clock, time, beat, onRegister, onErased, signal } = options
+  const { queue, client, copy, clock, time, onRegister, onErased, signal } = options
   const start = clock.elapsed()
   const dueMs = { heartbeat: start, register: start, changes: start, diagnostics: Number.POSITIVE_INFINITY }
   let settingsVersion: number | null = null
 
-  async function heartbeat(): Promise<Step> {
+  async function sendHeartbeat(): Promise<TurnResult> {
     const { queued, oldestAt, parked } = queue.depth()
-    const { exchange, ...more } = beat()
+    const { exchange, ...more } = options.heartbeat()
     const reply = await client.heartbeat(
       {
         queueDepth: queued,
@@ -50,13 +51,13 @@ export function createChores(options: ChoresOptions) {
       signal,
     )
     if (!reply.ok) return reply
-    dueMs.heartbeat = clock.elapsed() + BEAT_EVERY_MS
+    dueMs.heartbeat = clock.elapsed() + HEARTBEAT_EVERY_MS
     if (reply.value.settingsVersion !== settingsVersion) dueMs.register = clock.elapsed()
     if (reply.value.diagnosticsWanted) dueMs.diagnostics = clock.elapsed()
     return 'done'
   }
 
-  async function register(): Promise<Step> {
+  async function readRegister(): Promise<TurnResult> {
     const reply = await client.register(signal)
     if (!reply.ok) return reply
     dueMs.register = clock.elapsed() + REGISTER_EVERY_MS
@@ -65,7 +66,7 @@ export function createChores(options: ChoresOptions) {
     return 'done'
   }
 
-  async function changes(): Promise<Step> {
+  async function takeChanges(): Promise<TurnResult> {
     const cursor = copy.cursor()
     const reply = await client.changes(cursor, signal)
     if (!reply.ok) return reply
@@ -81,24 +82,29 @@ export function createChores(options: ChoresOptions) {
   }
 
   /** Where it does not get through, the next heartbeat says that it is still wanted. */
-  async function diagnostics(): Promise<Step> {
+  async function sendDiagnostics(): Promise<TurnResult> {
     dueMs.diagnostics = Number.POSITIVE_INFINITY
     const reply = await client.diagnostics(options.diagnostics(), signal)
     // A cloud that does not take the file says nothing of the line.
     return reply.ok || reply.failure === 'refused' ? 'done' : reply
   }
 
-  const chores = { heartbeat, register, changes, diagnostics }
+  const chores = {
+    heartbeat: sendHeartbeat,
+    register: readRegister,
+    changes: takeChanges,
+    diagnostics: sendDiagnostics,
+  }
   const names = ['heartbeat', 'register', 'changes', 'diagnostics'] as const
 
   return {
     /** The chore whose turn it is, if any. */
-    due(): (() => Promise<Step>) | null {
+    due(): (() => Promise<TurnResult>) | null {
       const name = names.find((name) => dueMs[name] <= clock.elapsed())
       return name ? chores[name] : null
     },
     nextInMs: () => Math.max(0, Math.min(...Object.values(dueMs)) - clock.elapsed()),
-    beatNow(): void {
+    heartbeatNow(): void {
       dueMs.heartbeat = clock.elapsed()
     },
   }

@@ -34,7 +34,7 @@ export type Route =
   | 'heartbeat'
   | 'diagnostics'
 
-/** What everybody may hear of every request. */
+/** What every listener hears of every request. */
 export interface Notice {
   route: Route
   reply: Reply<unknown>
@@ -165,13 +165,13 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
         heard.operations,
       ),
 
-    heartbeat: (beat: Omit<Heartbeat, 'version'>, signal?: AbortSignal) =>
-      call('heartbeat', { path: 'v1/heartbeat', json: { version, ...beat }, signal }, heard.heartbeat),
+    heartbeat: (state: Omit<Heartbeat, 'version'>, signal?: AbortSignal) =>
+      call('heartbeat', { path: 'v1/heartbeat', json: { version, ...state }, signal }, heard.heartbeat),
 
     diagnostics: (content: object, signal?: AbortSignal) =>
       call('diagnostics', { path: 'v1/diagnostics', json: content, signal }, heard.diagnostics),
 
-    /** An operation that the ledger refused and nobody here can mend: the chain's people have it then. */
+    /** An operation that the ledger refused and the shop cannot mend: the chain's people have it then. */
     handOver: (parked: z.infer<typeof handOverRequestSchema>, signal?: AbortSignal) =>
       call('hand_over', { path: 'v1/parked', json: parked, signal }, heard.handOver),
 

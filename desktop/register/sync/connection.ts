@@ -1,41 +1,22 @@
 import { join } from 'node:path'
 import type { OpenDatabase } from '../machine/database.ts'
-import type { Log } from '../machine/log.ts'
-import type { Clock } from '../time/clock.ts'
-import type { CloudTime } from '../time/cloudTime.ts'
-import type { ChoresOptions } from './chores.ts'
-import { type CloudClient, createCloudClient, type RegisterReply } from './client.ts'
+import { type CloudClient, type CloudClientOptions, createCloudClient } from './client.ts'
 import { type CustomerCopy, openCustomerCopy } from './customerCopy.ts'
 import type { LineState } from './line.ts'
-import type { Queue } from './queue.ts'
-import { startSync } from './sync.ts'
+import { type SyncOptions, startSync } from './sync.ts'
 
-export interface ConnectionOptions {
-  url: string
-  key: string
+export interface ConnectionOptions extends CloudClientOptions, Omit<SyncOptions, 'client' | 'copy'> {
   dataFolder: string
-  queue: Queue
-  fetch: typeof globalThis.fetch
-  clock: Clock
-  time: CloudTime
-  random: () => number
-  version: string
-  log: Log
-  beat: ChoresOptions['beat']
-  diagnostics: ChoresOptions['diagnostics']
   openDatabase?: OpenDatabase | undefined
   /** The copy of the customers was not written. */
   onFailure: (error: unknown) => void
-  onRegister: (reply: RegisterReply) => void
-  onErased: ChoresOptions['onErased']
   /** Called once the copy of the customers is wiped. */
   onRevoked: () => void
-  onState: (state: LineState) => void
 }
 
 export interface Connection {
   client: CloudClient
-  /** Ends what is asked for a person, when nobody waits for it any more. */
+  /** Aborts when the connection is stopped: what was asked for the screen ends with it. */
   signal: AbortSignal
   find: CustomerCopy['find']
   remember: CustomerCopy['remember']
@@ -46,10 +27,9 @@ export interface Connection {
 
 /** The line of an enrolled register to its cloud, with its copy of the customers. */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, dataFolder, log, onRevoked, onState } = options
+  const { url, dataFolder, log, openDatabase, onFailure, onRevoked } = options
   const client = createCloudClient(options)
   const stopping = new AbortController()
-  const { openDatabase, onFailure } = options
   const path = join(dataFolder, 'customers.sqlite')
   const copy = openCustomerCopy({ path, for: url, log, openDatabase, onFailure })
   const sync = startSync({
@@ -60,7 +40,6 @@ export function openConnection(options: ConnectionOptions): Connection {
       copy.wipe()
       onRevoked()
     },
-    onChange: onState,
   })
   return {
     client,

@@ -24,7 +24,7 @@ export interface CustomerCopy {
   cursor(): string | null
   /** Takes what the cloud has just said of one customer. */
   remember(customer: Reading<FoundCustomer>, asOf: Instant): void
-  /** Forgets everybody, in the file too; the feed begins anew. */
+  /** Forgets every customer, in the file too; the feed begins anew. */
   wipe(): void
   close(): void
 }

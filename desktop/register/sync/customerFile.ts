@@ -49,7 +49,7 @@ function openOwned({ path, for: owner, openDatabase = openPrivately }: FileOptio
     const isNew = database.transaction(() => own(database, owner))()
     // What an older version left between the rows goes with the room it takes.
     if (isNew) database.exec('vacuum')
-    // Whoever was killed after forgetting a name has left it in the log of changes.
+    // A register that was killed after it forgot a name has left the name in the log of changes.
     database.pragma('wal_checkpoint(truncate)')
     return database
   } catch (error) {

@@ -8,8 +8,8 @@ import type { CustomerCopy } from './customerCopy.ts'
 import type { Queue } from './queue.ts'
 import type { Failed } from './reply.ts'
 
-/** One piece of work of the line. `narrowed`: nothing is done yet, but the next try is another one. */
-export type Step = 'idle' | 'done' | 'narrowed' | Failed
+/** What a piece of work of the line has led to. `narrowed`: nothing is done yet, but the next try is another one. */
+export type TurnResult = 'idle' | 'done' | 'narrowed' | Failed
 
 export interface DrainOptions {
   queue: Queue
@@ -39,7 +39,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
   let stuckInARow = 0
   let hasToldOfGaps = false
 
-  async function drain(): Promise<Step> {
+  async function drain(): Promise<TurnResult> {
     const again = aside.due()
     const batch = again
       ? [again]
@@ -80,7 +80,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
   }
 
   /** Halves the batch until one operation is left; that one steps aside, so that the line goes on. */
-  function narrow(batch: Operation[], failed: Failed): Step {
+  function narrow(batch: Operation[], failed: Failed): TurnResult {
     suspects = batch.length
     const [only] = batch
     if (batch.length > 1 || !only) return 'narrowed'
@@ -96,7 +96,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
   }
 
   /** A cloud that fails at one after the other is asked for one at a time, at the pace of a line that is down. */
-  function fault(only: Operation, failed: Failed, message: string): Step {
+  function fault(only: Operation, failed: Failed, message: string): TurnResult {
     const isNew = !aside.ids().has(only.id)
     suspects = 0
     if (isNew) {
@@ -126,7 +126,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
   /** The time of sending is the latest that surely lies before what the next page of the feed shows. */
   function remember(outcomes: HeardOutcome[], sentAt: number | null): void {
     if (sentAt === null) return
-    // A replayed outcome shows the customer as they were then.
+    // A replayed outcome shows the customer as of its first answer.
     const fresh = outcomes.filter(
       (outcome): outcome is HeardAcceptance => outcome.status === 'accepted' && !outcome.replay,
     )
@@ -135,7 +135,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
 
   return {
     drain,
-    /** When something that waits beside the line is tried again. */
+    /** When something that waits beside the queue is tried again. */
     nextInMs: aside.nextInMs,
   }
 }

@@ -48,7 +48,7 @@ function createTill() {
       ...{ client, clock, time, log },
       copy: openCustomerCopy({ path: ':memory:', for: 'the shop', log }),
       random: () => 0.5,
-      beat: () => ({ exchange: 'ok' }),
+      heartbeat: () => ({ exchange: 'ok' }),
       diagnostics: () => ({}),
       onRegister: () => {},
       onErased: () => {},

@@ -39,7 +39,7 @@ export interface Answer {
   roundTrip: RoundTrip
 }
 
-/** A header that somebody got wrong must not silence a shop for a day. */
+/** A wrong Retry-After must not silence a shop for a day. */
 const LONGEST_RETRY_AFTER_MS = 10 * MINUTE
 
 const heardErrorSchema = reading(errorSchema)

@@ -56,7 +56,7 @@ function createShop(...operations: Operation[]) {
       time: createCloudTime(clock),
       log,
       random: () => 0.5,
-      beat: () => ({ exchange: 'ok' }),
+      heartbeat: () => ({ exchange: 'ok' }),
       diagnostics: () => ({ version: '1.0.0' }),
       onRegister: (reply) => registers.push(reply),
       onErased: (cards) => erased.push(...cards),
@@ -250,7 +250,7 @@ describe('at rest', () => {
     cloud.aheadMs = 7 * SECOND
     const waiting = earn()
     queue.add(waiting)
-    const sync = shop.start({ beat: () => ({ exchange: 'x'.repeat(200) }) })
+    const sync = shop.start({ heartbeat: () => ({ exchange: 'x'.repeat(200) }) })
     await clock.advance(2 * MINUTE)
     expect(cloud.requests[0]?.path).toBe(HEARTBEAT)
     expect(cloud.timesOf(HEARTBEAT)).toEqual([0, MINUTE, 2 * MINUTE])

@@ -3,15 +3,15 @@ import { backoffMs } from './backoff.ts'
 import { type ChoresOptions, createChores } from './chores.ts'
 import type { CloudClient, Notice } from './client.ts'
 import type { CustomerCopy } from './customerCopy.ts'
-import { createDrain, type Step } from './drain.ts'
+import { createDrain, type TurnResult } from './drain.ts'
 import { createLine, type LineOptions, type LineState, type Reason } from './line.ts'
 import type { Queue } from './queue.ts'
 import { isAnswered } from './reply.ts'
-import { createRest } from './rest.ts'
+import { createWaits } from './waits.ts'
 
 export interface SyncOptions
   extends LineOptions,
-    Pick<ChoresOptions, 'beat' | 'diagnostics' | 'onRegister' | 'onErased'> {
+    Pick<ChoresOptions, 'heartbeat' | 'diagnostics' | 'onRegister' | 'onErased'> {
   queue: Queue
   client: Omit<CloudClient, 'enrol' | 'customer'>
   copy: Omit<CustomerCopy, 'find' | 'close' | 'wipe'>
@@ -29,7 +29,7 @@ export interface Sync {
   stop(): Promise<void>
 }
 
-/** Somebody must enrol the register again; until then asking more often helps nobody. */
+/** The register must be enrolled again; until then asking more often changes nothing. */
 const UNAUTHORISED_PAUSE_MS = MINUTE
 
 /** The register's line to the cloud: one loop, one request at a time, operations before everything else. */
@@ -37,7 +37,7 @@ export function startSync(options: SyncOptions): Sync {
   const { client, clock, time, log, random } = options
   const stopping = new AbortController()
   const line = createLine(options)
-  const rest = createRest(clock, stopping.signal)
+  const waits = createWaits(clock, stopping.signal)
   const shared = { ...options, signal: stopping.signal }
   const { drain, nextInMs } = createDrain(shared)
   const chores = createChores(shared)
@@ -47,10 +47,10 @@ export function startSync(options: SyncOptions): Sync {
   let lastBug = ''
 
   /** Between two pieces of work the queue is looked at again, so that a sale waits for one request at most. */
-  async function work(): Promise<Step> {
+  async function work(): Promise<TurnResult> {
     // An operation is stamped with the time of the cloud, so that must be known before it is first sent.
     const isTimeUnknown = time.now() === null
-    if (isTimeUnknown) chores.beatNow()
+    if (isTimeUnknown) chores.heartbeatNow()
     const chore = chores.due()
     // And operations that do not get through must not keep the cloud from hearing of it.
     const goesFirst = isChoreFirst || isTimeUnknown
@@ -78,8 +78,8 @@ export function startSync(options: SyncOptions): Sync {
   async function settleDown(): Promise<void> {
     lastBug = ''
     // With the line down and nothing to send, only a question shows when it is up again.
-    if (line.state().line === 'online') await rest.idle(Math.min(chores.nextInMs(), nextInMs()))
-    else chores.beatNow()
+    if (line.state().line === 'online') await waits.idle(Math.min(chores.nextInMs(), nextInMs()))
+    else chores.heartbeatNow()
   }
 
   async function fail(
@@ -89,8 +89,8 @@ export function startSync(options: SyncOptions): Sync {
     failures += 1
     line.down(reason, message)
     if (reason === 'unauthorised' || reason === 'revoked')
-      await rest.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
-    else await rest.backOff(backoffMs(failures, random), retryAfterMs)
+      await waits.backOff(UNAUTHORISED_PAUSE_MS, UNAUTHORISED_PAUSE_MS)
+    else await waits.backOff(backoffMs(failures, random), retryAfterMs)
   }
 
   async function run(): Promise<void> {
@@ -119,16 +119,16 @@ export function startSync(options: SyncOptions): Sync {
     if (reply.ok || (isAnswered(reply) && reply.failure !== 'unauthorised' && reply.failure !== 'revoked')) {
       // An answer disproves that there is none; it does not disprove another no.
       if (reason === 'offline' || reason === 'broken') line.up()
-      if (rest.isBackingOff()) rest.wake()
+      if (waits.isBackingOff()) waits.wake()
     } else if (line.state().line === 'online') {
       line.down(reply.failure, reply.message)
-      rest.wake()
+      waits.wake()
     }
   }
 
   const ended = run()
   return {
-    wake: rest.wake,
+    wake: waits.wake,
     state: line.state,
     async stop() {
       stopListening()

@@ -97,7 +97,7 @@ describe('a register whose disk', () => {
     const register = await start({
       files: disk.files,
       openDatabase: disk.openDatabase,
-      said: { exchange: join(shop.exchangeFolder, '.'), key: shop.key },
+      commandLine: { exchange: join(shop.exchangeFolder, '.'), key: shop.key },
     })
     const { customer } = await bringCustomer(shop, register, { purchaseKopecks: 200_000 })
     expect(customer).toMatchObject({ firstName: 'Анна' })

@@ -85,7 +85,7 @@ describe('a customer who is erased', () => {
       select id from customers where card = ${CARD}`
     await cloud.sql.begin((sql) =>
       eraseWithin(sql, {
-        ...{ customerId, card: CARD, before: 'active', who: 'system:telegram' },
+        ...{ customerId, card: CARD, before: 'active' },
         ...{ secret: null, now: Date.now() },
       }),
     )

@@ -31,10 +31,10 @@ describe('a cloud that is not encrypted, on another machine', () => {
   })
 
   const keys = () => keyFile({ dataFolder, files: systemFiles })
-  async function start(said: RegisterOptions['said'] = {}): Promise<Register> {
+  async function start(commandLine: RegisterOptions['commandLine'] = {}): Promise<Register> {
     const register = await openRegister({
       dataFolder,
-      said: { exchange: join(root, 'exchange'), ...said },
+      commandLine: { exchange: join(root, 'exchange'), ...commandLine },
       keys: keys(),
       files: systemFiles,
       clock: systemClock,

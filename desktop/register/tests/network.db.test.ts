@@ -7,7 +7,7 @@ import { openJournal } from '../outbox/open.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import type { Register } from '../register.ts'
 import { createBadNetwork } from '../testing/badNetwork.ts'
-import { createBooks, earnedFor } from '../testing/books.ts'
+import { createBalances, earnedFor } from '../testing/balances.ts'
 import { createFastClock } from '../testing/fastClock.ts'
 import { expectBalances, expectSameOrder, journalOf } from '../testing/ledgerOrder.ts'
 import { createRandom, seedOf } from '../testing/random.ts'
@@ -165,11 +165,11 @@ describe('a bad network', () => {
 
     const taken = new Map(shop.simulator.taken().map((each) => [each.purchaseKopecks, each.points]))
     expect(new Set(taken.keys())).toEqual(new Set(redeemed.keys()))
-    const books = createBooks(cards, START_POINTS)
-    for (const [purchaseKopecks, card] of earned) books.purchase(card, purchaseKopecks, 0)
+    const expected = createBalances(cards, START_POINTS)
+    for (const [purchaseKopecks, card] of earned) expected.purchase(card, purchaseKopecks, 0)
     for (const [purchaseKopecks, card] of redeemed)
-      books.purchase(card, purchaseKopecks, taken.get(purchaseKopecks) ?? 0)
-    for (const [purchaseKopecks, refundKopecks] of refunds) books.refund(purchaseKopecks, refundKopecks)
+      expected.purchase(card, purchaseKopecks, taken.get(purchaseKopecks) ?? 0)
+    for (const [purchaseKopecks, refundKopecks] of refunds) expected.refund(purchaseKopecks, refundKopecks)
 
     const rows = journalOf(shop)
     expect(rows.filter(({ state }) => state === 'queued' || state === 'parked')).toEqual([])
@@ -177,7 +177,7 @@ describe('a bad network', () => {
     const refused = rows.filter(({ state }) => state === 'refused').map(({ kind }) => kind)
     expect(refused.filter((kind) => kind !== 'redeem' && kind !== 'release')).toEqual([])
     await expectSameOrder(cloud, rows)
-    await expectBalances(cloud, books.balances)
+    await expectBalances(cloud, expected.balances)
     expect(shop.violations()).toEqual([])
     console.log(
       `a day: ${earned.size} earned, ${redeemed.size} redeemed, ${refunds.size} refunded, ${rows.length} operations;`,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../../shared/bridge.ts'
 import { withFaults } from '../exchange/testing.ts'
 import { type OpenDatabase, openDatabase } from '../machine/database.ts'
-import { systemFiles } from '../machine/files.ts'
+import { type Files, systemFiles } from '../machine/files.ts'
 import { openJournal } from '../outbox/open.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import { openRegister, type RegisterOptions } from '../register.ts'
@@ -126,6 +126,64 @@ describe('a register that stops', () => {
     await register.stop()
     answer(Response.json({ isFiled: true }))
     expect(await reply).toMatchObject({ ok: false, code: 'cloud_away' })
+    expect(errors()).toEqual([])
+  })
+
+  test('begins to speak with no cloud any more when it was just enrolled', async () => {
+    const cloud = createFakeCloud(systemClock)
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+    const { promise: answered, resolve: answer } = Promise.withResolvers<Response>()
+    const register = await open({
+      fetch(input, init) {
+        if (!String(input).endsWith('/v1/enrol')) return cloud.fetch(String(input), init)
+        asked()
+        return answered
+      },
+    })
+    const exchangeFolder = join(root, 'exchange')
+    const reply = register.enrol({ cloudUrl: 'https://cloud.test', code: 'H9SRMMUJ', exchangeFolder })
+    await isAsked
+    await register.stop()
+    const { length } = cloud.requests
+    const store = { id: 1, name: 'Ашукино' }
+    answer(Response.json({ key: 'kop_next', register: { id: 1, name: 'Касса 1', channel: 'stable' }, store }))
+    expect(await reply).toMatchObject({ ok: true })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(cloud.requests.length).toBe(length)
+    expect(errors()).toEqual([])
+  })
+
+  test('ends the folder of 1C that it was just opening', async () => {
+    const other = join(root, 'other')
+    await systemFiles.makeFolder(other)
+    const { promise: isOpening, resolve: opening } = Promise.withResolvers<void>()
+    const { promise: isListed, resolve: list } = Promise.withResolvers<void>()
+    let watches = 0
+    const files: Files = {
+      ...systemFiles,
+      async list(folder) {
+        if (folder === other) {
+          opening()
+          await isListed
+        }
+        return await systemFiles.list(folder)
+      },
+      watch(folder, onHint) {
+        const unwatch = systemFiles.watch(folder, onHint)
+        watches += 1
+        return () => {
+          watches -= 1
+          unwatch()
+        }
+      },
+    }
+    const register = await open({ files })
+    const reply = register.saveSettings({ exchangeFolder: other })
+    await isOpening
+    const stopped = register.stop()
+    list()
+    await Promise.all([stopped, reply])
+    expect(watches).toBe(0)
     expect(errors()).toEqual([])
   })
 

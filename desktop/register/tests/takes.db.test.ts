@@ -3,7 +3,7 @@ import { expectHealthy } from '../../../cloud/jobs/testing.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import type { BehaviourSetting } from '../exchange/simulator.ts'
 import type { Register } from '../register.ts'
-import { earnedFor } from '../testing/books.ts'
+import { earnedFor } from '../testing/balances.ts'
 import { createRandom, seedOf } from '../testing/random.ts'
 import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 

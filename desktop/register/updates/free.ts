@@ -2,8 +2,8 @@ import { MINUTE } from '../../../shared/time.ts'
 import type { Session } from '../session/state.ts'
 
 /**
- * 1C leaves the amount of the last receipt where it is when a shop closes. One that nobody has touched for so
- * long, with no customer beside it, is no sale that somebody is at.
+ * 1C leaves the amount of the last receipt where it is when a shop closes. An amount that has not changed for so long,
+ * with no customer beside it, is no sale that is under way.
  */
 const LEFT_OVER_MS = 30 * MINUTE
 

@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toIso } from '../../shared/time.ts'
+import { readTables } from '../backup/catalogue.ts'
+import { contentsOf } from '../backup/testing.ts'
+import type { Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runAudit } from '../ledger/audit.ts'
+import { post } from '../ledger/post.ts'
+import { card, mintId, noon, redeem } from '../ledger/testing/makers.ts'
+import { ActError, act, type By, InputError, perform } from './act.ts'
+import { acts } from './acts.ts'
+import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
+import { type ActName, permissions } from './permissions.ts'
+import { addRegister, setChannel } from './registers.ts'
+import { addAccount } from './staff.ts'
+import { addStore } from './stores.ts'
+import { byAdmin } from './testing.ts'
+
+const held = redeem(100)
+
+/** A shop with something for every act to change. */
+async function openShop(by: By & { sql: Sql }): Promise<void> {
+  const { sql } = by
+  await perform(addStore, { name: 'Ашукино' }, by)
+  await perform(addRegister, { store: 'Ашукино', name: 'Касса 1' }, by)
+  await perform(addCustomer, { name: 'Анна', card }, by)
+  await perform(adjustPoints, { card, points: 500, reason: 'проба', id: mintId() }, by)
+  await perform(addAccount, { name: 'ivan' }, by)
+  await post(sql, [held], { now: () => noon })
+  await sql`
+    insert into discrepancies (kind, reference, customer_id, details, filed_at)
+    values ('hold_in_doubt', ${held.id}, 1, '{}', ${toIso(noon)})`
+  await sql`
+    insert into notifications (customer_id, kind, reference, facts, created_at, due_at, state, settled_at)
+    values (1, 'earned', 'a', '{}', ${toIso(noon)}, ${toIso(noon)}, 'parked', ${toIso(noon)})`
+  await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(noon)})`
+  await sql`
+    insert into release_channels (channel, version, percent, published_at)
+    values ('beta', '1.0.0', 10, ${toIso(noon)})`
+}
+
+const fileOf = (kind: 'installer' | 'blockmap') => ({
+  name: kind === 'installer' ? 'Kopilka-1.1.0.exe' : 'Kopilka-1.1.0.exe.blockmap',
+  kind,
+  sizeBytes: 9,
+  sha512: Buffer.alloc(64, kind),
+})
+
+/** What each is tried with there. */
+const inputs: Record<ActName, object> = {
+  'store add': { name: 'Правда' },
+  'store hours': { store: '1', from: '09:00', to: '21:00', zone: 'Europe/Moscow' },
+  'register add': { store: '1', name: 'Касса 2' },
+  'register code': { store: '1' },
+  'register channel': { register: 1, channel: 'beta' },
+  'register diagnostics': { register: 1 },
+  'register revoke': { store: '1', name: 'Касса 1' },
+  'release publish': {
+    ...{ version: '1.1.0', releasedAt: noon, files: [fileOf('blockmap'), fileOf('installer')] },
+    ...{ channel: 'beta', percent: 5 },
+  },
+  'release percent': { version: '1.0.0', percent: 50, channel: 'beta' },
+  'release promote': { version: '1.0.0' },
+  'release pull': { version: '1.0.0' },
+  'it add': { name: 'olga' },
+  'it password': { name: 'ivan' },
+  'it remove': { name: 'ivan' },
+  'customer add': { name: 'Борис', consent: 'папка 3' },
+  'customer consent': { card, consent: 'папка 3' },
+  'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
+  'customer freeze': { card },
+  'customer erase': { card },
+  'hold settle': { hold: held.id, as: 'applied', reason: 'по чеку' },
+  'discrepancy settle': { id: 1, as: 'released', reason: 'по чеку' },
+  'settings set': { key: 'cashback_basis_points', value: 500 },
+  'notification retry': { all: true },
+  'notification drop': { card },
+  'job run': { job: 'expire', now: noon },
+  restore: { file: 'backup.gz', madeAt: toIso(noon), erasures: [{ card: '999999', erasedAt: noon }] },
+}
+
+let database: TestDatabase
+let by: By & { sql: Sql }
+beforeEach(async () => {
+  database = await createTestDatabase()
+  by = byAdmin(database.sql, noon)
+  await openShop(by)
+})
+afterEach(async () => {
+  expect(await runAudit(database.sql)).toEqual([])
+  await database.drop()
+})
+
+const logged = async () => [
+  ...(await database.sql`select id, who, action, subject, before, after, xmin::text as tx from audit_log order by id`),
+]
+
+it.each(acts.map((act) => [act.name, act] as const))(
+  'the act "%s" is one transaction with its row in the log of changes',
+  async (name, act) => {
+    const { sql } = database
+    const before = await contentsOf(sql)
+    const rowsBefore = await logged()
+    // It raises at the end of the transaction, so that all of it has been done by then.
+    await sql.unsafe(`
+      create function refuse_row() returns trigger language plpgsql as $$ begin raise 'the log is full'; end $$;
+      create constraint trigger full_log after insert on audit_log deferrable initially deferred
+        for each row execute function refuse_row()`)
+    await expect(perform(act, inputs[name], by)).rejects.toThrow('the log is full')
+    expect(await contentsOf(sql)).toEqual(before)
+
+    await sql`drop trigger full_log on audit_log`
+    const [began] = await sql<{ tx: number }[]>`select pg_current_xact_id()::text::bigint as tx`
+    const result = await perform(act, inputs[name], by)
+    const { audit_log: _, ...after } = await contentsOf(sql)
+    expect(before).not.toMatchObject(after)
+    const [row, ...more] = (await logged()).slice(rowsBefore.length)
+    expect(row).toMatchObject({ who: 'admin:anna', action: name, subject: expect.any(String) })
+    expect(more).toEqual([])
+    expect(await writersSince(sql, began?.tx ?? 0)).toEqual([row?.tx])
+    for (const secret of ['Анна', 'Борис', 'папка', ...secretsIn(result)])
+      expect(JSON.stringify(row)).not.toContain(secret)
+  },
+)
+
+/** Told to who asked, and to nobody else. */
+function secretsIn(result: unknown): string[] {
+  const { key, password, code } = Object(result) as Record<string, string | undefined>
+  return [key, password, code].filter((secret) => secret !== undefined)
+}
+
+/** The transactions that have written rows which are there now. */
+async function writersSince(sql: Sql, tx: number): Promise<string[]> {
+  const writers = new Set<string>()
+  for (const { name } of await readTables(sql)) {
+    const rows = await sql<{ writer: string }[]>`
+      select distinct xmin::text as writer from ${sql(name)} where xmin::text::bigint > ${tx}`
+    for (const { writer } of rows) writers.add(writer)
+  }
+  return [...writers]
+}
+
+describe('acts', () => {
+  it('have each a name, a title and a permission', () => {
+    expect(acts.map(({ name }) => name).sort()).toEqual(Object.keys(permissions).sort())
+    expect(new Set(acts.map(({ title }) => title)).size).toBe(acts.length)
+    for (const { name, title, needs } of acts) {
+      expect(title).toMatch(/^[A-Z][\w ,]+$/)
+      expect(needs).toBe(permissions[name])
+    }
+  })
+
+  it('of IT are those of the page of the fleet; nothing else is done for it', async () => {
+    const it = { ...by, who: { type: 'it' as const, name: 'ivan' } }
+    const before = await contentsOf(database.sql)
+    const allowed = ['register code', 'register channel', 'register diagnostics', 'register revoke']
+    for (const act of acts.filter(({ name }) => !allowed.includes(name)))
+      await expect(perform(act, inputs[act.name], it), act.name).rejects.toMatchObject({
+        code: 'not_allowed',
+      })
+    expect(await contentsOf(database.sql)).toEqual(before)
+    for (const act of acts.filter(({ name }) => allowed.includes(name)))
+      await perform(act, inputs[act.name], it)
+    expect((await logged()).slice(-4)).toMatchObject(allowed.map((action) => ({ who: 'it:ivan', action })))
+  })
+
+  it('that fail half-way leave neither what they changed nor a row', async () => {
+    const before = await contentsOf(database.sql)
+    const failing = act({
+      ...addStore,
+      async run(...all) {
+        await addStore.run(...all)
+        throw new ActError('power', 'the power is gone')
+      },
+    })
+    await expect(perform(failing, { name: 'Софрино' }, by)).rejects.toMatchObject({ code: 'power' })
+    expect(await contentsOf(database.sql)).toEqual(before)
+  })
+
+  it('that find it done leave no row', async () => {
+    const adjustment = { card, points: 5, reason: 'проба', id: mintId() }
+    for (const times of [1, 2]) {
+      await perform(freezeCustomer, { card }, by)
+      await perform(freezeCustomer, { card, undo: true }, by)
+      await perform(adjustPoints, adjustment, by)
+      expect(await logged()).toHaveLength(5 + 2 * times + 1)
+    }
+  })
+
+  it('take numbers as text as well, and nothing that their schema does not', async () => {
+    expect(await perform(setChannel, { register: '1', channel: 'beta' }, by)).toMatchObject({ registerId: 1 })
+    const sent: object[] = [
+      { register: 'one', channel: 'beta' },
+      { register: 1, channel: 'beta', more: 1 },
+    ]
+    for (const input of sent)
+      await expect(perform(acts[4] ?? setChannel, input, by)).rejects.toBeInstanceOf(InputError)
+  })
+
+  it('say what customers get by them, as far as the input tells', () => {
+    expect(adjustPoints.effect({ card, points: -50, reason: 'ошибка', id: mintId() })).toEqual({
+      points: -50,
+      kopecks: -5000,
+    })
+    expect(freezeCustomer.effect({ card, undo: false })).toBeNull()
+  })
+})

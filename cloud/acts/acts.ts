@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import type { Act } from './act.ts'
+import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
+import { startJob } from './jobs.ts'
+import { dropNotifications, retryNotifications } from './notifications.ts'
+import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
+import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
+import { recordRestore } from './restore.ts'
+import { setSetting } from './settings.ts'
+import { settleDiscrepancy, settleHold } from './settle.ts'
+import { addAccount, removeAccount, renewPassword } from './staff.ts'
+import { addStore, setHours } from './stores.ts'
+
+/** Everything that people change. */
+export const acts: Act<z.ZodType, unknown>[] = [
+  addStore,
+  setHours,
+  addRegister,
+  makePairingCode,
+  setChannel,
+  askDiagnostics,
+  revokeKey,
+  publishRelease,
+  changePercent,
+  promoteRelease,
+  pullRelease,
+  addAccount,
+  renewPassword,
+  removeAccount,
+  addCustomer,
+  addConsent,
+  adjustPoints,
+  freezeCustomer,
+  eraseCustomer,
+  settleHold,
+  settleDiscrepancy,
+  setSetting,
+  retryNotifications,
+  dropNotifications,
+  startJob,
+  recordRestore,
+]

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { cardSchema } from '../../shared/card.ts'
+import { worthKopecks } from '../../shared/money.ts'
+import { operationIdSchema } from '../../shared/operation.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import { authorName } from '../ledger/rows.ts'
+import { recordConsent } from '../people/consents.ts'
+import { eraseWithin } from '../people/erase.ts'
+import { registerWithin } from '../people/registration.ts'
+import { ActError, act } from './act.ts'
+import { flagInput, integerInput, textInput } from './inputs.ts'
+import { askLedger, refusal } from './ledger.ts'
+
+const cardInput = z.strictObject({ card: cardSchema })
+
+export const addCustomer = act({
+  name: 'customer add',
+  title: 'Add a customer',
+  input: z.strictObject({ name: textInput, card: cardSchema.optional(), consent: textInput.optional() }),
+  async run(sql, { name: firstName, card, consent: note }, { who: author, now }) {
+    const consent = note === undefined ? undefined : { channel: 'staff' as const, note }
+    const registration = await registerWithin(sql, { firstName, card, consent, author, now })
+    switch (registration.status) {
+      case 'registered':
+        return { result: { card: registration.card }, change: registration.change }
+      case 'card_taken':
+        throw new ActError(
+          'card_taken',
+          `Card ${card} belongs to a customer already: choose another, or leave --card out to have one drawn.`,
+        )
+      case 'no_free_card':
+        throw new ActError(
+          'no_free_card',
+          `Nearly all cards of ${registration.digits} digits are taken: set card_digits to more digits first.`,
+        )
+    }
+  },
+})
+
+/** Of somebody whose consent was not written down when they got the card. */
+export const addConsent = act({
+  name: 'customer consent',
+  title: 'Record the consent of a customer',
+  input: cardInput.extend({ consent: textInput }),
+  async run(sql, { card, consent }, { who, now }) {
+    const { customerId, status } = await lockCustomer(sql, card)
+    if (status === 'erased') throw erased(card)
+    const given = { channel: 'staff', note: consent } as const
+    if (!(await recordConsent(sql, { customerId, given, who: authorName(who), now })))
+      throw new ActError(
+        'consent_recorded',
+        `A consent of card ${card} is recorded already: see "customer show".`,
+      )
+    const before = { consent: 'none' }
+    const after = { consent: given.channel }
+    return { result: { card, consent }, change: { subject: subjectOf(card), before, after } }
+  },
+})
+
+/** Moves points by hand. The same id is the same adjustment: asked for again, it is answered as before. */
+export const adjustPoints = act({
+  name: 'customer adjust',
+  title: 'Adjust the points of a customer',
+  input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema }),
+  effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
+  async run(sql, { id, card, points, reason }, by) {
+    // The same adjustment may still be under way: it is waited for, so that what it did is seen.
+    await lockCustomer(sql, card)
+    const at = (await timeOfOperation(sql, id)) ?? by.now
+    const request = { kind: 'adjust' as const, id, at, card, points, reason, author: by.who }
+    const outcome = await askLedger(sql, by, request)
+    if (outcome.status === 'refused') throw refusal(outcome)
+    if (outcome.replay) return { result: outcome, change: null }
+    const moved = await balancesAround(sql, { id, card })
+    const change = {
+      subject: subjectOf(card),
+      before: { balance: moved?.before },
+      after: { balance: moved?.after, operation: id, reason },
+    }
+    return { result: outcome, change }
+  },
+})
+
+/** Its time is part of what an operation is: one that is repeated has the time it had. */
+async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {
+  const [row] = await sql<{ at: Instant }[]>`select at from operations where id = ${id}`
+  return row?.at ?? null
+}
+
+async function balancesAround(sql: Tx, { id, card }: { id: string; card: string }) {
+  const [moved] = await sql<{ before: number; after: number }[]>`
+    select (array_agg(balance_before order by seq))[1] as before, (array_agg(balance_after order by seq desc))[1] as after
+    from entries
+    where customer_id = (select id from customers where card = ${card}) and operation_id = ${id}`
+  return moved
+}
+
+/** A frozen customer earns and spends nothing; what already happened is still recorded. */
+export const freezeCustomer = act({
+  name: 'customer freeze',
+  title: 'Freeze a customer, or undo it',
+  input: cardInput.extend({ undo: flagInput }),
+  async run(sql, { card, undo }) {
+    const status: Status = undo ? 'active' : 'frozen'
+    const result = { card, status }
+    const { status: before } = await lockCustomer(sql, card)
+    if (before === 'erased') throw erased(card)
+    if (before === status) return { result, change: null }
+    await sql`update customers set status = ${status}, profile_tx = pg_current_xact_id() where card = ${card}`
+    return { result, change: { subject: subjectOf(card), before: { status: before }, after: { status } } }
+  },
+})
+
+/** Forgets the person; the debt that cannot follow them is in the answer. */
+export const eraseCustomer = act({
+  name: 'customer erase',
+  title: 'Erase the person behind a customer',
+  input: cardInput,
+  async run(sql, { card }, { botToken: secret, now }) {
+    const { customerId, status: before } = await lockCustomer(sql, card)
+    if (before === 'erased') return { result: { debtLeft: 0 }, change: null }
+    const { debtLeft, change } = await eraseWithin(sql, { customerId, card, before, secret, now })
+    return { result: { debtLeft }, change }
+  },
+})
+
+export type Status = 'active' | 'frozen' | 'erased'
+
+async function lockCustomer(sql: Tx, card: string): Promise<{ customerId: number; status: Status }> {
+  const [row] = await sql<{ customerId: number; status: Status }[]>`
+    select id as "customerId", status from customers where card = ${card} for no key update`
+  if (row) return row
+  throw noCustomer(card)
+}
+
+export const noCustomer = (card: string) =>
+  new ActError('customer_not_found', `No customer has the card ${card}: try "customer find".`)
+
+const erased = (card: string) => new ActError('customer_erased', `The customer of card ${card} is erased.`)
+
+const subjectOf = (card: string) => `customer ${card}`

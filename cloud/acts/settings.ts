@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
+import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { publishBook } from '../ledger/books.ts'
+import { programmeAt, type Rules, readRules } from '../ledger/programme.ts'
+import { authorName } from '../ledger/rows.ts'
+import { readThresholds, thresholdsSchema } from '../ledger/thresholds.ts'
+import { act, InputError } from './act.ts'
+import { integerInput } from './inputs.ts'
+
+/** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
+const settingsSchema = z.object({ ...programmeSchema.shape, ...thresholdsSchema.shape })
+type AllSettings = z.infer<typeof settingsSchema>
+type Key = keyof AllSettings
+type Value = AllSettings[Key]
+export type Settings = Partial<Record<Key, Value>>
+
+export async function readAllSettings(sql: Sql | Tx, rules: Rules, now: Instant): Promise<AllSettings> {
+  return { ...programmeAt(rules, now), ...(await readThresholds(sql)) }
+}
+
+const keys = Object.keys(settingsSchema.shape) as [Key, ...Key[]]
+export const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
+/** A whole number, or the word that a setting takes. */
+const words = redeemProofSchema.options.join(' or ')
+const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, or for redeem_proof ${words}`)
+
+/**
+ * Holds from the next operation on, in every process. What judges points is changed by publishing the next version of
+ * the rule book: sales of before are judged as before, and lots that exist keep the life they were born with.
+ */
+export const setSetting = act({
+  name: 'settings set',
+  title: 'Change a setting of the programme',
+  input: z.strictObject({ key: keyInput, value: valueInput }),
+  async run(sql, { key, value }, { who, now }) {
+    await sql`select from programme for update`
+    const rules = await readRules(sql, now)
+    const settings = await readAllSettings(sql, rules, now)
+    const result: Settings = { [key]: value }
+    if (settings[key] === value) return { result, change: null }
+    const changed = settingsSchema.safeParse({ ...settings, [key]: value })
+    if (!changed.success) throw new InputError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
+    if (key in baseSchema.shape) {
+      const { version: _, validFrom: __, ...valid } = bookAt(rules.books, now)
+      const document = bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })
+      if (!document.success) throw new InputError(`${key} cannot be ${value}: ${sentenceOf(document.error)}.`)
+      const reason = `settings set ${key} ${value}`
+      await publishBook(sql, { document: document.data, validFrom: now, by: authorName(who), reason, now })
+    } else {
+      await sql`
+        update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
+    }
+    const change = { subject: `setting ${key}`, before: { [key]: settings[key] }, after: { [key]: value } }
+    return { result, change }
+  },
+})
+
+function whyNot(key: Key, { issues }: z.ZodError): string {
+  const { description } = settingsSchema.shape[key]
+  return description ?? sentenceOf({ issues })
+}
+
+const sentenceOf = ({ issues }: Pick<z.ZodError, 'issues'>) => issues.map(({ message }) => message).join('; ')

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { acts } from '../acts/acts.ts'
+import { commands } from './commands.ts'
+
+const names = acts.map(({ name }) => name)
+
+test('every act is a command of its name, but the one that only the page of the fleet offers', () => {
+  expect(names.filter((name) => !Object.hasOwn(commands, name))).toEqual(['register diagnostics'])
+})
+
+test('what is no act only looks, copies, or makes anew what follows from the ledger', () => {
+  const others = Object.keys(commands).filter((name) => !names.some((act) => act === name))
+  expect(others.filter((name) => !/ (list|show|find|get|busy)$/.test(name))).toEqual([
+    'fleet',
+    'audit',
+    'facts rebuild',
+    'backup',
+  ])
+})

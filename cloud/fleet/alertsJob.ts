@@ -1,0 +1,107 @@
+import { DAY, type Instant } from '../../shared/time.ts'
+import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
+import { forgetOldAttempts } from '../access/staff/attempts.ts'
+import { forgetOldSessions } from '../access/staff/sessions.ts'
+import type { Sql } from '../database/connect.ts'
+import { factsCheckJob } from '../insight/facts/jobs.ts'
+import { auditJob } from '../jobs/audit.ts'
+import { expireJob } from '../jobs/expire.ts'
+import type { Job, JobContext } from '../jobs/job.ts'
+import { pruneJob } from '../jobs/prune.ts'
+import { failedJobs } from '../jobs/record.ts'
+import { remindJob } from '../jobs/remind.ts'
+import { retentionJob } from '../jobs/retention.ts'
+import { readSettings } from '../ledger/programme.ts'
+import { readThresholds } from '../ledger/thresholds.ts'
+import { readBusyCards, readRegisterActivity } from './activity.ts'
+import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
+import { messageOf, type Tell } from './chat.ts'
+import { type Facts, findingsOf, keyOf } from './findings.ts'
+import { readFleet } from './read.ts'
+
+const KEPT_MS = 90 * DAY
+
+/** Looks for what IT should know of: each thing begins once, ends once, and is told of both. */
+export function createAlertsJob(tell: Tell | null): Job<AlertsResult> {
+  return { name: 'alerts', isOftenIdle: true, work: (sql, context) => alertWith(sql, context, tell) }
+}
+
+type AlertsResult = { begun: number; ended: number; told: number }
+
+async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Promise<AlertsResult> {
+  const { now, log } = context
+  const { alerts: open, ...facts } = await readFacts(sql, now)
+  const findings = findingsOf({ ...facts, open }, now)
+  const found = new Set(findings.map(keyOf))
+  const known = new Set(open.map(keyOf))
+  const begun = await beginAlerts(
+    sql,
+    findings.filter((finding) => !known.has(keyOf(finding))),
+    now,
+  )
+  const over = open.filter((alert) => !found.has(keyOf(alert)))
+  const ended = await endAlerts(
+    sql,
+    over.map(({ id }) => id),
+    now,
+  )
+  for (const alert of begun) log?.[levelOf(alert)](wordsOf(alert), 'an alert began')
+  for (const alert of ended) log?.[levelOf(alert)](wordsOf(alert), 'an alert is over')
+
+  const told = tell ? await tellUntold(sql, context, tell) : 0
+  await forgetOldAlerts(sql, now - KEPT_MS)
+  await forgetOldSessions(sql, now)
+  await forgetOldAttempts(sql, now)
+  await forgetOldLookups(sql, now - DAY)
+  return { begun: begun.length, ended: ended.length, told }
+}
+
+const levelOf = ({ kind }: Alert) => (kind === 'audit' || kind === 'job' ? 'error' : 'warn')
+const wordsOf = ({ kind, where, what }: Alert) => ({ kind, where, what })
+
+/** What does not get through is told with the next run. A process that dies in between tells it twice. */
+async function tellUntold(sql: Sql, { now, log }: JobContext, tell: Tell): Promise<number> {
+  const untold = await untoldAlerts(sql)
+  if (untold.length === 0) return 0
+  try {
+    await tell(messageOf(untold))
+  } catch (error) {
+    log?.warn(
+      { problem: (error as Error).message },
+      'the chat of IT was not reached; the alerts are told later',
+    )
+    return 0
+  }
+  await markTold(sql, untold, now)
+  return untold.length
+}
+
+async function readFacts(sql: Sql, now: Instant) {
+  const { registers, alerts } = await readFleet(sql, now)
+  const thresholds = await readThresholds(sql)
+  const settings = await readSettings(sql)
+  return {
+    registers,
+    alerts,
+    discrepancies: await openDiscrepancies(sql),
+    jobs: (await failedJobs(sql, now)).map((failed) => ({ ...failed, isDaily: DAILY.includes(failed.job) })),
+    activity: await readRegisterActivity(sql, now),
+    busyCards: await readBusyCards(sql, { above: thresholds.alert_purchases_a_card_a_day, now }),
+    thresholds,
+    maxOpenHolds: settings.max_open_holds,
+  }
+}
+
+/** A late apply names its hold, and the hold its register. */
+async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
+  return await sql<Facts['discrepancies']>`
+    select kind, coalesce(details->>'registerId', holds.register_id::text)::int as "registerId", count(*)
+    from discrepancies
+    left join holds on discrepancies.kind = 'late_apply' and holds.customer_id = discrepancies.customer_id
+      and holds.id::text = discrepancies.reference
+    where settled_at is null
+    group by 1, 2
+    order by 1, 2`
+}
+
+const DAILY = [expireJob, retentionJob, pruneJob, auditJob, factsCheckJob, remindJob].map(({ name }) => name)

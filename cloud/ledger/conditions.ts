@@ -1,0 +1,25 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+
+// What SQL must say just as account.ts says it of what is loaded: `isOpen`, `canBeSpent`. A test holds them together.
+
+/** A hold in one of `openStates`. Its indexes are made for these very words. */
+export function isOpenHold(sql: Sql | Tx, holds = 'holds') {
+  return sql`${sql(`${holds}.state`)} in ('pending', 'processing', 'in_doubt')`
+}
+
+/** A lot with points that have not died, though some cannot be spent yet. */
+export function isLiveLot(sql: Sql | Tx, now: Instant) {
+  return sql`lots.remaining > 0 and lots.expires_at > ${toIso(now)}`
+}
+
+/** A lot of which points can be spent now. */
+export function isSpendableLot(sql: Sql | Tx, now: Instant) {
+  return sql`${isLiveLot(sql, now)} and lots.active_from <= ${toIso(now)}`
+}
+
+/** What the customer `c` of the query can spend now; dead points and those that wait are not in it. */
+export function availableOfCustomer(sql: Sql | Tx, now: Instant) {
+  return sql`
+    coalesce((select sum(remaining) from lots where customer_id = c.id and ${isSpendableLot(sql, now)}), 0)::bigint`
+}

@@ -1,0 +1,25 @@
+import type { Sql } from '../database/connect.ts'
+import { findOriginals, namedByRequest } from './load.ts'
+import { type Request, referenceOf } from './request.ts'
+
+/** Those whose customer another session holds just now. It waits for nobody, and holds nobody when it is answered. */
+export async function findHeld(sql: Sql, requests: Request[]): Promise<Request[]> {
+  return await sql.begin(async (sql) => {
+    const references = requests.flatMap((request) => referenceOf(request) ?? [])
+    const originals = await findOriginals(sql, [...new Set(references)])
+    const customerOfOriginal = new Map(originals.map(({ id, customerId }) => [id, customerId]))
+    const byRequestId = new Map(requests.map((request) => [request.id, request]))
+    const named = requests.map((request) => namedByRequest(request, byRequestId, customerOfOriginal))
+    const held = await sql<{ id: number; card: string }[]>`
+      with concerned as (
+        select id, card from customers
+        where card = any(${named.filter((name) => typeof name === 'string')})
+          or id = any(${named.filter((name) => typeof name === 'number')}::bigint[])
+      ), free as (
+        select id from customers where id in (select id from concerned) for no key update skip locked
+      )
+      select id, card from concerned where id not in (select id from free)`
+    const names = new Set<string | number | null>(held.flatMap(({ id, card }) => [id, card]))
+    return requests.filter((_, index) => names.has(named[index] ?? null))
+  })
+}

@@ -1,0 +1,73 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import { type Author, type Hold, isOpen } from './account.ts'
+import { isOpenHold } from './conditions.ts'
+import { isLapsed } from './refusals.ts'
+import type { Request } from './request.ts'
+
+/** How many holds a register has open, and how many it may have. */
+export interface HoldQuota {
+  open: number
+  limit: number
+}
+
+type RegisterAuthor = Extract<Author, { type: 'register' }>
+
+/**
+ * The holds of a register are of many customers, whose locks say nothing of each other. So the registers that redeem
+ * are locked too, after the customers and in id order, and none of them gets another hold meanwhile.
+ */
+export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void> {
+  const ids = redeeming(requests).map(({ registerId }) => registerId)
+  if (ids.length > 0)
+    await sql`select from registers where id = any(${ids}::int[]) order by id for no key update`
+}
+
+/** The quotas of the locked registers. One whose key was revoked while it waited gets no more holds. */
+export async function readHoldQuotas(
+  sql: Tx,
+  requests: Request[],
+  { now, limit }: { now: Instant; limit: number },
+) {
+  const quotas = new Map(
+    (await selectQuotas(sql, requests, { now, limit })).map(({ id, ...quota }) => [id, quota]),
+  )
+  const counts = (hold: Hold | undefined) => hold !== undefined && isOpen(hold) && !isLapsed(hold, now)
+  return {
+    of: (author: Author): HoldQuota | null =>
+      author.type === 'register' ? (quotas.get(author.registerId) ?? null) : null,
+    /** A hold of the batch was opened, or has ended. */
+    move(before: Hold | undefined, after: Hold): void {
+      const quota = quotas.get(after.registerId)
+      if (quota) quota.open += Number(counts(after)) - Number(counts(before))
+    },
+  }
+}
+
+async function selectQuotas(
+  sql: Tx,
+  requests: Request[],
+  { now, limit }: { now: Instant; limit: number },
+): Promise<(HoldQuota & { id: number })[]> {
+  const authors = redeeming(requests)
+  if (authors.length === 0) return []
+  // By store, because the index of the open holds begins with it; a store has a few.
+  return await sql<(HoldQuota & { id: number })[]>`
+    select redeeming.id,
+      case when registers.revoked_at is null then ${limit}::int else 0 end as limit,
+      (select count(*) from holds
+        where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
+          and ${isOpenHold(sql)}
+          and not (state = 'pending' and until <= ${toIso(now)}))::int as open
+    from unnest(
+      ${authors.map(({ registerId }) => registerId)}::int[],
+      ${authors.map(({ storeId }) => storeId)}::int[]) as redeeming(id, store_id)
+    left join registers on registers.id = redeeming.id`
+}
+
+function redeeming(requests: Request[]): RegisterAuthor[] {
+  const authors = new Map<number, RegisterAuthor>()
+  for (const { kind, author } of requests)
+    if (kind === 'redeem' && author.type === 'register') authors.set(author.registerId, author)
+  return [...authors.values()]
+}

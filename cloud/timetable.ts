@@ -1,0 +1,37 @@
+import { createAlertsJob } from './fleet/alertsJob.ts'
+import type { Tell } from './fleet/chat.ts'
+import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
+import { auditJob } from './jobs/audit.ts'
+import { createErasuresJob } from './jobs/erasures.ts'
+import { expireJob } from './jobs/expire.ts'
+import { pruneJob } from './jobs/prune.ts'
+import { remindJob } from './jobs/remind.ts'
+import { retentionJob } from './jobs/retention.ts'
+import type { Timetable } from './jobs/schedule.ts'
+import { sweepJob } from './jobs/sweep.ts'
+
+interface Setting {
+  /** Of the shops. */
+  timeZone: string
+  /** To the chat of IT, where there is one. */
+  tell: Tell | null
+  /** The list of erasures outside of the database. */
+  erasuresFile: string
+}
+
+/** The jobs of all rooms, and when each of them runs. */
+export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetable {
+  return [
+    { at: '0 2 * * *', job: expireJob },
+    { at: '0 3 * * *', job: retentionJob },
+    { at: '30 3 * * *', job: pruneJob },
+    { at: '0 4 * * *', job: auditJob },
+    { at: '30 4 * * *', job: factsCheckJob },
+    // In the daytime of those who are reminded: 10:00 in Moscow.
+    { at: '0 7 * * *', job: remindJob },
+    { at: '*/5 * * * * *', job: sweepJob },
+    { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
+    { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
+    { at: '30 * * * * *', job: createAlertsJob(tell) },
+  ]
+}

@@ -1,0 +1,156 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { codeOf, type Files } from '../machine/files.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
+
+/** Where a register is killed: before an effect on the world, or after it and before the register has heard of it. */
+export interface KillPoint {
+  effect: string
+  moment: 'before' | 'after'
+}
+
+export interface LifeOptions {
+  dataFolder: string
+  /** Gets what lies in the data folder at the moment of death: there the next life begins. */
+  imageFolder: string
+  /** Null: this register lives until it is stopped. */
+  death: KillPoint | null
+  files: Files
+  fetch: typeof globalThis.fetch
+  /** False: the effects are numbered only from `number` on. */
+  isNumbered?: boolean
+  /** Hears of every numbered effect, before it happens. */
+  onEffect?: (effect: string) => void
+}
+
+export type Life = ReturnType<typeof createKillableLife>
+
+/**
+ * One life of a register, up to a chosen effect on the world outside. What the dead one does after that
+ * never happens: its files, its network and its timers never answer. Its journal is not shared with the
+ * living, who begin with a copy of that moment, so whatever is written there means nothing.
+ */
+export function createKillableLife(options: LifeOptions) {
+  const { dataFolder, imageFolder, death, files, fetch, onEffect } = options
+  const { promise: dead, resolve: tellDeath } = Promise.withResolvers<void>()
+  const counts = new Map<string, number>()
+  const effects: string[] = []
+  const underWay = new Set<Promise<unknown>>()
+  /** Of timers and watches. */
+  const endings = new Set<() => void>()
+  let isNumbered = options.isNumbered ?? true
+  let isDead = false
+
+  function die(): void {
+    isDead = true
+    for (const end of endings) end()
+    copyFolder(dataFolder, imageFolder)
+    // What the system was told to do before is done, though the register that asked is gone.
+    void Promise.allSettled(underWay).then(() => tellDeath())
+  }
+
+  function numberOf(label: string): string | null {
+    if (!isNumbered) return null
+    const count = (counts.get(label) ?? 0) + 1
+    counts.set(label, count)
+    const effect = `${label} #${count}`
+    effects.push(effect)
+    onEffect?.(effect)
+    return effect
+  }
+
+  async function perform<T>(label: string, work: () => Promise<T>): Promise<T> {
+    if (isDead) return await never()
+    const effect = numberOf(label)
+    const isLast = death !== null && effect === death.effect
+    if (isLast && death.moment === 'before') {
+      die()
+      return await never()
+    }
+    const working = work()
+    if (!label.startsWith('fetch')) track(working)
+    const [result] = await Promise.allSettled([working])
+    if (isLast && !isDead) die()
+    if (isDead) return await never()
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  }
+
+  function track(working: Promise<unknown>): void {
+    underWay.add(working)
+    const forget = () => underWay.delete(working)
+    working.then(forget, forget)
+  }
+
+  const killableFiles: Files = {
+    stat: (path) => perform(`stat ${nameOf(path)}`, () => files.stat(path)),
+    read: (path, limitBytes) => perform(`read ${nameOf(path)}`, () => files.read(path, limitBytes)),
+    list: (folder) => perform(`list ${nameOf(folder)}`, () => files.list(folder)),
+    writeDurably: (path, bytes, mode) =>
+      perform(`write ${nameOf(path)}`, () => files.writeDurably(path, bytes, mode)),
+    rename: (from, to) => perform(`rename ${nameOf(from)} to ${nameOf(to)}`, () => files.rename(from, to)),
+    remove: (path) => perform(`remove ${nameOf(path)}`, () => files.remove(path)),
+    makeFolder: (path) => perform(`make ${nameOf(path)}`, () => files.makeFolder(path)),
+    watch(folder, onHint) {
+      if (isDead) return () => {}
+      const unwatch = files.watch(folder, () => isDead || onHint())
+      endings.add(unwatch)
+      return unwatch
+    },
+  }
+
+  const killableClock: Clock = {
+    ...systemClock,
+    after(ms, call) {
+      if (isDead) return () => {}
+      const cancel = systemClock.after(ms, () => {
+        endings.delete(cancel)
+        call()
+      })
+      endings.add(cancel)
+      return () => {
+        endings.delete(cancel)
+        cancel()
+      }
+    },
+  }
+
+  return {
+    files: killableFiles,
+    clock: killableClock,
+    fetch: ((input, init) =>
+      perform(`fetch ${requestName(input, init)}`, () => fetch(input, init))) satisfies typeof fetch,
+    dead,
+    isDead: () => isDead,
+    /** What happened, in order. */
+    effects: (): readonly string[] => effects,
+    number(): void {
+      isNumbered = true
+    },
+  }
+}
+
+const never = () => new Promise<never>(() => {})
+
+/** As a file manager would copy it; a temporary file may be renamed under our hands. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    try {
+      copyFileSync(join(from, entry.name), join(to, entry.name))
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+    }
+  }
+}
+
+/** The same for every redemption. */
+const nameOf = (path: string) => basename(path).replace(/[0-9a-f-]{36}/, 'ID')
+
+function requestName(input: string | URL | Request, init: RequestInit | undefined): string {
+  const { pathname } = new URL(String(input))
+  const body: { operations?: { kind: string }[] } =
+    typeof init?.body === 'string' ? JSON.parse(init.body) : {}
+  return [pathname, ...(body.operations ?? []).map(({ kind }) => kind)].join(' ')
+}

@@ -1,0 +1,46 @@
+import type { Log } from '../machine/log.ts'
+import type { Event } from '../session/state.ts'
+import type { SessionStore } from '../session/store.ts'
+import type { SettingsFile } from '../settings/settings.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { LineState } from '../sync/line.ts'
+import type { CloudTime } from '../time/cloudTime.ts'
+import { findCustomer } from './findCustomer.ts'
+
+export interface LookUpsOptions {
+  connection: () => Connection | null
+  settings: Pick<SettingsFile, 'current'>
+  time: CloudTime
+  session: Pick<SessionStore, 'get' | 'dispatch'>
+  log: Log
+}
+
+/** Every look-up of a customer, and what a customer known from the copy is asked for again. */
+export function createLookUps({ connection, settings, time, session, log }: LookUpsOptions) {
+  function find(
+    asked: { searchId: number; code: string },
+    tell: (event: Event) => void = session.dispatch,
+  ): void {
+    const codeKey = settings.current().known?.codeKey ?? null
+    findCustomer(asked, { connection: connection(), codeKey, time, tell }).catch((error) => {
+      log.error({ err: error }, 'a look-up failed')
+      tell({ type: 'not_found', searchId: asked.searchId, reason: 'cloud_away' })
+    })
+  }
+
+  return {
+    find,
+
+    /**
+     * A customer known from the copy is asked for again when the cloud is back: then points can be spent. By card,
+     * because the code was live when it was shown.
+     */
+    lineMoved({ line }: LineState): void {
+      const { latest, customer, act } = session.get()
+      if (line !== 'online' || !latest || !customer || customer.source === 'cloud' || act) return
+      find({ searchId: latest.id, code: customer.card }, (event) => {
+        if (session.get().customer?.card === customer.card) session.dispatch(event)
+      })
+    },
+  }
+}
