@@ -82,7 +82,7 @@ test('the settings and the queue fit at every size', async ({ kiosk, shop, cloud
 
 test.describe('a sale', () => {
   test.use({
-    setting: { points: 50_000, behaviour: { kind: 'slow', fromMs: 2000, toMs: 2000 }, isEnrolled: true },
+    setting: { points: 9000, behaviour: { kind: 'slow', fromMs: 2000, toMs: 2000 }, isEnrolled: true },
   })
 
   test('fits while it is done and when it is, at every size', async ({ kiosk, shop }) => {

@@ -536,7 +536,6 @@ export const english: Texts = {
     waiting: (count) => `Waiting to be sent: ${formatWhole(count)}`,
     oldest: (age) => `the oldest for ${age}`,
     nothingParked: 'Nothing to settle: all operations were accepted.',
-    nothingParkedYet: 'Nothing to settle: all others were accepted.',
     waitingTitle: 'Waiting to be sent',
     waitingHint: 'The register has them and loses none: it sends them by itself.',
     more: (count) => `and ${formatWhole(count)} more`,

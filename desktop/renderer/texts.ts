@@ -567,7 +567,6 @@ export const russian = {
     waiting: (count: number) => `${plural(count, 'Ждёт', 'Ждут', 'Ждут')} отправки: ${formatWhole(count)}`,
     oldest: (age: string) => `самая старая – ${age}`,
     nothingParked: 'Разбирать нечего: все операции приняты.',
-    nothingParkedYet: 'Разбирать нечего: остальные операции приняты.',
     waitingTitle: 'Ждут отправки',
     waitingHint: 'Записаны в кассе и не потеряются: касса отправит их сама.',
     more: (count: number) => `и ещё ${formatWhole(count)}`,

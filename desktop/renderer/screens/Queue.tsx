@@ -28,12 +28,13 @@ export function Queue() {
         </button>
       </div>
       <div className="panel-body">
-        {parked.length === 0 ? (
+        {parked.length === 0 && cloud.queued === 0 && (
           <p className="panel-nothing">
             <Icon name="check" />
-            {cloud.queued === 0 ? texts.queue.nothingParked : texts.queue.nothingParkedYet}
+            {texts.queue.nothingParked}
           </p>
-        ) : (
+        )}
+        {parked.length > 0 && (
           <>
             <h2>{texts.queue.parkedTitle}</h2>
             <p className="soft">{texts.queue.parkedHint}</p>
