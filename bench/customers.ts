@@ -70,14 +70,14 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
         insert into customers (card, first_name, balance, last_entry)
         select (${cards.first} + n)::text, 'Bench', ${balance}, ${lots.length}
         from generate_series(0, ${cards.count - 1}::int) n
-        returning id, card
+        returning programme_id, id, card
       ), given as materialized (
-        select customer.id as customer_id, customer.card, uuidv7(lot.earned_at - now()) as id, lot.*
+        select customer.programme_id, customer.id as customer_id, customer.card, uuidv7(lot.earned_at - now()) as id, lot.*
         from customer cross join lot
       ), operation as (
         insert into operations (
-          customer_id, id, kind, status, author, at, recorded_at, points, reason, content, earned, outcome)
-        select customer_id, id, 'bonus', 'accepted', 'system:bench', earned_at, earned_at, points, 'bench',
+          programme_id, customer_id, id, kind, status, author, at, recorded_at, points, reason, content, earned, outcome)
+        select programme_id, customer_id, id, 'bonus', 'accepted', 'system:bench', earned_at, earned_at, points, 'bench',
           sha256(id::text::bytea), points,
           json_build_object('id', id, 'kind', 'bonus', 'status', 'accepted', 'replay', false, 'earned', points,
             'spent', 0, 'customer', json_build_object('card', card, 'firstName', 'Bench', 'available',

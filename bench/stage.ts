@@ -42,7 +42,7 @@ export async function setStage(options: Options, closers: Closers): Promise<Stag
   await superuser`set statement_timeout = 0`
   const keys = await createRegisters(sql, 'Bench', options.registers)
   // One key here redeems for as many customers at once as there are connections.
-  await sql`update programme set settings = settings || '{"max_open_holds": 1000}'`
+  await sql`update programmes set settings = settings || '{"max_open_holds": 1000}'`
   const { url: databaseUrl, dataDir } = postgres
   return { options, closers, api, dataDir, databaseUrl, sql, superuser, keys }
 }

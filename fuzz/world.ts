@@ -41,7 +41,7 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
   }
   await sql`insert into customers (card, first_name) values (${CARD}, 'Анна'), ('100200', 'Борис')`
   // Redemptions that are left open must not keep all later ones from getting any further.
-  await sql`update programme set settings = settings || '{"max_open_holds": 1000}'`
+  await sql`update programmes set settings = settings || '{"max_open_holds": 1000}'`
   const author = { type: 'admin', name: 'fuzz' } as const
   const gift = { kind: 'adjust', at: now, points: 10_000, reason: 'for the fuzzer', author } as const
   await post(sql, [{ ...gift, id: newId(now), card: CARD }], { now: () => now })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { connect, type Sql } from '../cloud/database/connect.ts'
-import { readRules } from '../cloud/ledger/programme.ts'
+import { FIRST_PROGRAMME, readRules } from '../cloud/ledger/programme.ts'
 import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, openCloud } from './cloud.ts'
@@ -72,7 +72,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
     ...(await readLedger(sql)),
     tills: await Promise.all(shops.map((shop, index) => tillOf(shop, stage.registers[index]?.id ?? 0))),
     morning: stage.points,
-    books: (await readRules(sql, 0)).books,
+    books: (await readRules(sql, { programmeId: FIRST_PROGRAMME, since: 0 })).books,
   }
   return {
     findings: checkInvariants(evidence),

@@ -1,5 +1,6 @@
 import type { Sql } from '../cloud/database/connect.ts'
 import { publishBook } from '../cloud/ledger/books.ts'
+import { FIRST_PROGRAMME } from '../cloud/ledger/programme.ts'
 import { bookDocumentSchema } from '../shared/rules/book.ts'
 import { SECOND } from '../shared/time.ts'
 
@@ -21,7 +22,7 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
   const now = Date.now()
   await sql.begin((sql) =>
     publishBook(sql, {
-      ...{ document, validFrom: now + BEFORE_IT_BEGINS_MS, now },
+      ...{ programmeId: FIRST_PROGRAMME, document, validFrom: now + BEFORE_IT_BEGINS_MS, now },
       ...{ by: 'admin:simulate', reason: 'noon' },
     }),
   )

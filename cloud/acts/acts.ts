@@ -3,6 +3,7 @@ import type { Act } from './act.ts'
 import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
 import { startJob } from './jobs.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
+import { addProgramme } from './programmes.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
@@ -13,6 +14,7 @@ import { addStore, setHours } from './stores.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
+  addProgramme,
   addStore,
   setHours,
   addRegister,

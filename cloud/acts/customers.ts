@@ -11,16 +11,23 @@ import { registerWithin } from '../people/registration.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, integerInput, textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
+import { findProgramme, programmeInput } from './programmes.ts'
 
 const cardInput = z.strictObject({ card: cardSchema })
 
 export const addCustomer = act({
   name: 'customer add',
   title: 'Add a customer',
-  input: z.strictObject({ name: textInput, card: cardSchema.optional(), consent: textInput.optional() }),
-  async run(sql, { name: firstName, card, consent: note }, { who: author, now }) {
+  input: z.strictObject({
+    name: textInput,
+    card: cardSchema.optional(),
+    consent: textInput.optional(),
+    programme: programmeInput,
+  }),
+  async run(sql, { name: firstName, card, consent: note, programme }, { who: author, now }) {
+    const { id: programmeId } = await findProgramme(sql, programme)
     const consent = note === undefined ? undefined : { channel: 'staff' as const, note }
-    const registration = await registerWithin(sql, { firstName, card, consent, author, now })
+    const registration = await registerWithin(sql, { programmeId, firstName, card, consent, author, now })
     switch (registration.status) {
       case 'registered':
         return { result: { card: registration.card }, change: registration.change }

@@ -2,6 +2,7 @@ import type { Staff } from '../ledger/account.ts'
 
 /** What each act needs, by the name under which it is written down: the one table of permissions. */
 export const permissions = {
+  'programme add': 'programmes.add',
   'store add': 'stores.change',
   'store hours': 'stores.change',
   'register add': 'registers.add',

@@ -4,11 +4,12 @@ import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.
 import type { Instant } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { publishBook } from '../ledger/books.ts'
-import { programmeAt, type Rules, readRules } from '../ledger/programme.ts'
+import { FIRST_PROGRAMME, programmeAt, type Rules, readRules } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds, thresholdsSchema } from '../ledger/thresholds.ts'
 import { act, InputError } from './act.ts'
 import { integerInput } from './inputs.ts'
+import { findProgramme, programmeInput } from './programmes.ts'
 
 /** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
 const settingsSchema = z.object({ ...programmeSchema.shape, ...thresholdsSchema.shape })
@@ -17,8 +18,12 @@ type Key = keyof AllSettings
 type Value = AllSettings[Key]
 export type Settings = Partial<Record<Key, Value>>
 
-export async function readAllSettings(sql: Sql | Tx, rules: Rules, now: Instant): Promise<AllSettings> {
-  return { ...programmeAt(rules, now), ...(await readThresholds(sql)) }
+export async function readAllSettings(
+  sql: Sql | Tx,
+  rules: Rules,
+  { programmeId, now }: { programmeId: number; now: Instant },
+): Promise<AllSettings> {
+  return { ...programmeAt(rules, now), ...(await readThresholds(sql, programmeId)) }
 }
 
 const keys = Object.keys(settingsSchema.shape) as [Key, ...Key[]]
@@ -34,11 +39,12 @@ const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, o
 export const setSetting = act({
   name: 'settings set',
   title: 'Change a setting of the programme',
-  input: z.strictObject({ key: keyInput, value: valueInput }),
-  async run(sql, { key, value }, { who, now }) {
-    await sql`select from programme for update`
-    const rules = await readRules(sql, now)
-    const settings = await readAllSettings(sql, rules, now)
+  input: z.strictObject({ key: keyInput, value: valueInput, programme: programmeInput }),
+  async run(sql, { key, value, programme }, { who, now }) {
+    const { id: programmeId } = await findProgramme(sql, programme)
+    await sql`select from programmes where id = ${programmeId} for no key update`
+    const rules = await readRules(sql, { programmeId, since: now })
+    const settings = await readAllSettings(sql, rules, { programmeId, now })
     const result: Settings = { [key]: value }
     if (settings[key] === value) return { result, change: null }
     const changed = settingsSchema.safeParse({ ...settings, [key]: value })
@@ -48,12 +54,19 @@ export const setSetting = act({
       const document = bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })
       if (!document.success) throw new InputError(`${key} cannot be ${value}: ${sentenceOf(document.error)}.`)
       const reason = `settings set ${key} ${value}`
-      await publishBook(sql, { document: document.data, validFrom: now, by: authorName(who), reason, now })
+      const publication = { document: document.data, validFrom: now, by: authorName(who), reason, now }
+      await publishBook(sql, { programmeId, ...publication })
     } else {
       await sql`
-        update programme set version = version + 1, settings = settings || ${sql.json({ [key]: value })}`
+        update programmes set version = version + 1, settings = settings || ${sql.json({ [key]: value })}
+        where id = ${programmeId}`
     }
-    const change = { subject: `setting ${key}`, before: { [key]: settings[key] }, after: { [key]: value } }
+    const of = programmeId === FIRST_PROGRAMME ? '' : ` of programme ${programmeId}`
+    const change = {
+      subject: `setting ${key}${of}`,
+      before: { [key]: settings[key] },
+      after: { [key]: value },
+    }
     return { result, change }
   },
 })

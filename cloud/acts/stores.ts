@@ -3,14 +3,17 @@ import { isTimeZone } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, textInput } from './inputs.ts'
+import { findProgramme, programmeInput } from './programmes.ts'
 
 export const addStore = act({
   name: 'store add',
   title: 'Add a store',
-  input: z.strictObject({ name: textInput }),
-  async run(sql, { name }) {
+  input: z.strictObject({ name: textInput, programme: programmeInput }),
+  async run(sql, { name, programme }) {
+    const { id: programmeId } = await findProgramme(sql, programme)
     const [store] = await sql<{ storeId: number }[]>`
-      insert into stores (name) values (${name}) on conflict (name) do nothing returning id as "storeId"`
+      insert into stores (programme_id, name) values (${programmeId}, ${name})
+      on conflict (programme_id, name) do nothing returning id as "storeId"`
     if (!store)
       throw new ActError('store_exists', `There is a store named "${name}" already: see "store list".`)
     return { result: store, change: { subject: `store ${store.storeId}`, after: { name } } }
@@ -42,7 +45,7 @@ export const setHours = act({
     const { id } = await findStore(sql, store)
     const [before] = await sql<HoursRow[]>`
       select opens_at as "opensAt", closes_at as "closesAt", time_zone as "timeZone"
-      from stores where id = ${id} for update`
+      from stores where id = ${id} for no key update`
     const after: HoursRow = off
       ? noHours
       : { opensAt: from ?? null, closesAt: to ?? null, timeZone: zone ?? null }
@@ -54,11 +57,17 @@ export const setHours = act({
   },
 })
 
-/** By its number or its name; a name that is all digits loses to the number. */
+/** By its number or its name, if only one programme has such a store; a name that is all digits loses to the number. */
 export async function findStore(sql: Sql | Tx, store: string): Promise<{ id: number; name: string }> {
   const id = /^\d{1,9}$/.test(store) ? Number(store) : null
-  const [found] = await sql<{ id: number; name: string }[]>`
+  const [found, another] = await sql<{ id: number; name: string }[]>`
     select id, name from stores where id = ${id}::int or name = ${store} order by id is distinct from ${id}::int`
+  if (found && another && found.id !== id) {
+    throw new ActError(
+      'store_ambiguous',
+      `Several programmes have a store "${store}": give its number, ${found.id} or ${another.id}; see "store list".`,
+    )
+  }
   if (found) return found
   throw new ActError('store_not_found', `There is no store "${store}": see "store list", or add it first.`)
 }

@@ -8,6 +8,7 @@ import { holdCommands } from './holds.ts'
 import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
+import { programmeCommands } from './programmes.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
@@ -16,6 +17,7 @@ import { typedCommands } from './typed.ts'
 
 /** All that the command line can do. */
 export const commands = {
+  ...programmeCommands,
   ...storeCommands,
   ...registerCommands,
   ...releaseCommands,

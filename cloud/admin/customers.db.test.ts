@@ -9,7 +9,7 @@ import { createTestDatabase, insist, type TestDatabase } from '../database/testi
 import { runAudit } from '../ledger/audit.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
-import { adjust, earn, redeem, refund } from '../ledger/testing/makers.ts'
+import { addStores, adjust, earn, redeem, refund } from '../ledger/testing/makers.ts'
 import { join, setReachable } from '../people/people.ts'
 import type { House } from './command.ts'
 import { adjustOnce, eraseAndList, findCustomers } from './customers.ts'
@@ -23,6 +23,7 @@ describe('a customer', () => {
   let house: House
   beforeEach(async () => {
     database = await createTestDatabase()
+    await addStores(database.sql)
     house = houseOf(database.sql)
   })
   afterEach(async () => {
@@ -255,11 +256,12 @@ describe('a customer', () => {
   })
 
   const beSeen = () => house.sql`
-    insert into store_customers (store_id, customer_id, last_seen_at) select 1, id, ${toIso(noon)} from customers`
+    insert into store_customers (programme_id, store_id, customer_id, last_seen_at) select 1, 1, id, ${toIso(noon)} from customers`
 
   it('is frozen and unfrozen, and the change feed tells it', async () => {
     await perform(addCustomer, { name: 'Анна', card }, house)
-    const feed = async (since?: string) => readChanges(house.sql, { storeId: 1, since, limit: 10, now: noon })
+    const feed = async (since?: string) =>
+      readChanges(house.sql, { programmeId: 1, storeId: 1, since, limit: 10, now: noon })
     await beSeen()
     const { cursor } = await feed()
     expect(await perform(freezeCustomer, { card, undo: false }, house)).toEqual({ card, status: 'frozen' })
@@ -277,7 +279,7 @@ describe('a customer', () => {
     await perform(addCustomer, { name: 'Евлампия', card }, house)
     await adjustOnce(house, { card, points: 100, reason: 'проба' })
     await beSeen()
-    const feed = { storeId: 1, limit: 10, now: noon }
+    const feed = { programmeId: 1, storeId: 1, limit: 10, now: noon }
     const { cursor } = await readChanges(house.sql, { ...feed, since: undefined })
     expect(await eraseAndList(house, { card })).toEqual({ card, status: 'erased' })
     expect(await eraseAndList(house, { card })).toEqual({ card, status: 'erased' })

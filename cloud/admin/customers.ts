@@ -12,6 +12,7 @@ import {
   type Status,
 } from '../acts/customers.ts'
 import { textInput } from '../acts/inputs.ts'
+import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { readBusyCards } from '../fleet/activity.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { type Command, command, commandOf, type House, UncertainError } from './command.ts'
@@ -22,19 +23,26 @@ import { showCustomer, textOfCustomer } from './showCustomer.ts'
 const MOST_FOUND = 50
 
 /** By the beginning of the card, or by a part of the name in any case. */
-export async function findCustomers({ sql }: House, { text }: { text: string }) {
+const findInput = z.strictObject({ text: textInput, programme: programmeInput })
+
+export async function findCustomers({ sql }: House, { text, programme }: z.output<typeof findInput>) {
+  const { id: programmeId } = await findProgramme(sql, programme)
   const pattern = text.replace(/[\\%_]/g, '\\$&')
   const rows = await sql<{ card: string; firstName: string | null; status: Status }[]>`
     select card, first_name as "firstName", status from customers
-    where card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`}
+    where programme_id = ${programmeId}
+      and (card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`})
     order by card limit ${MOST_FOUND}`
   return { customers: [...rows] }
 }
 
+const busyInput = z.strictObject({ programme: programmeInput })
+
 /** Those that alerts are about: a card that buys so often is perhaps the cashier's own. */
-export async function busyCustomers({ sql, now }: House) {
-  const { alert_purchases_a_card_a_day: above } = await readThresholds(sql)
-  const cards = await readBusyCards(sql, { above, now })
+export async function busyCustomers({ sql, now }: House, { programme }: z.output<typeof busyInput> = {}) {
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const { alert_purchases_a_card_a_day: purchases } = await readThresholds(sql, programmeId)
+  const cards = await readBusyCards(sql, { above: [{ programmeId, purchases }], now })
   return { customers: cards.map(({ card, purchases, points }) => ({ card, purchases, points })) }
 }
 
@@ -75,7 +83,8 @@ const statusText = ({ card, status }: Standing) => `Card ${card} is ${status}.`
 
 export const customerCommands: Record<string, Command> = {
   'customer add': commandOf(addCustomer, {
-    usage: 'customer add --name <first name> [--card <digits>] [--consent <how it was given>]',
+    usage:
+      'customer add --name <first name> [--card <digits>] [--consent <how it was given>] [--programme <id or name>]',
     text: ({ card }) => card,
   }),
   'customer consent': commandOf(addConsent, {
@@ -89,8 +98,8 @@ export const customerCommands: Record<string, Command> = {
     text: textOfCustomer,
   }),
   'customer find': command({
-    usage: 'customer find --text <beginning of the card, or part of the name>',
-    input: z.strictObject({ text: textInput }),
+    usage: 'customer find --text <beginning of the card, or part of the name> [--programme <id or name>]',
+    input: findInput,
     run: findCustomers,
     text: ({ customers }) =>
       table(
@@ -99,8 +108,8 @@ export const customerCommands: Record<string, Command> = {
       ),
   }),
   'customer busy': command({
-    usage: 'customer busy',
-    input: z.strictObject({}),
+    usage: 'customer busy [--programme <id or name>]',
+    input: busyInput,
     run: busyCustomers,
     text: ({ customers }) =>
       table(

@@ -30,7 +30,7 @@ describe('the settings', () => {
       lifetime_days: 60,
     })
     await perform(setSetting, { key: 'cashback_basis_points', value: 500 }, house)
-    expect(await readProgramme(house.sql, house.now)).toEqual({
+    expect(await readProgramme(house.sql, { programmeId: 1, now: house.now })).toEqual({
       programme: { ...defaultProgramme, lifetime_days: 60, cashback_basis_points: 500 },
       version: 3,
     })
@@ -45,7 +45,7 @@ describe('the settings', () => {
 
   it('do not change to what they are', async () => {
     await perform(setSetting, { key: 'lifetime_days', value: 45 }, house)
-    expect(await readProgramme(house.sql, house.now)).toMatchObject({ version: 1 })
+    expect(await readProgramme(house.sql, { programmeId: 1, now: house.now })).toMatchObject({ version: 1 })
     expect(await changesIn(house.sql)).toEqual([])
   })
 
@@ -66,7 +66,9 @@ describe('the settings', () => {
     expect(await getSettings(house, { key: 'alert_purchases_a_card_a_day' })).toEqual({
       alert_purchases_a_card_a_day: 7,
     })
-    expect((await readProgramme(house.sql, house.now)).programme).toEqual(defaultProgramme)
+    expect((await readProgramme(house.sql, { programmeId: 1, now: house.now })).programme).toEqual(
+      defaultProgramme,
+    )
   })
 
   it('refuse a smallest purchase above the largest, from either side', async () => {

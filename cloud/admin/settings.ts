@@ -1,16 +1,19 @@
 import { z } from 'zod'
+import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { keyInput, readAllSettings, type Settings, setSetting } from '../acts/settings.ts'
 import { readRules } from '../ledger/programme.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
 import { table } from './print.ts'
 
-const getInput = z.strictObject({ key: keyInput.optional() })
+const getInput = z.strictObject({ key: keyInput.optional(), programme: programmeInput })
 
 export async function getSettings(
   { sql, now }: House,
-  { key }: z.output<typeof getInput> = {},
+  { key, programme }: z.output<typeof getInput> = {},
 ): Promise<Settings> {
-  const settings = await readAllSettings(sql, await readRules(sql, now), now)
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const rules = await readRules(sql, { programmeId, since: now })
+  const settings = await readAllSettings(sql, rules, { programmeId, now })
   return key === undefined ? settings : { [key]: settings[key] }
 }
 
@@ -18,7 +21,7 @@ const text = (settings: Settings) => table(['setting', 'value'], Object.entries(
 
 export const settingsCommands: Record<string, Command> = {
   'settings get': command({
-    usage: 'settings get [<key>]',
+    usage: 'settings get [<key>] [--programme <id or name>]',
     input: getInput,
     positionals: ['key'],
     run: getSettings,
@@ -26,7 +29,7 @@ export const settingsCommands: Record<string, Command> = {
   }),
   'settings set': splitEquals(
     commandOf(setSetting, {
-      usage: 'settings set <key> <value>',
+      usage: 'settings set <key> <value> [--programme <id or name>]',
       positionals: ['key', 'value'],
       text,
     }),

@@ -144,7 +144,7 @@ describe('the feed of changes after a restore', () => {
   const everything = async (sql: Sql, since: string | undefined) => {
     const cards = new Set<string>()
     for (let cursor = since; ; ) {
-      const page = await readChanges(sql, { storeId: 1, since: cursor, limit: 2, now })
+      const page = await readChanges(sql, { programmeId: 1, storeId: 1, since: cursor, limit: 2, now })
       for (const { card } of page.customers) cards.add(card)
       cursor = page.cursor
       if (!page.more) return { cards: [...cards].sort(), cursor }
@@ -182,7 +182,13 @@ describe('the feed of changes after a restore', () => {
   })
 
   it('begins anew at every page of a walk that the restore interrupted', async () => {
-    const page = await readChanges(source.sql, { storeId: 1, since: undefined, limit: 4, now })
+    const page = await readChanges(source.sql, {
+      programmeId: 1,
+      storeId: 1,
+      since: undefined,
+      limit: 4,
+      now,
+    })
     await restore(target.sql, file, { record })
     expect((await everything(target.sql, page.cursor)).cards).toEqual(all)
   })

@@ -1,18 +1,22 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY, type Instant } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { addProgramme } from '../acts/programmes.ts'
+import { addStore } from '../acts/stores.ts'
+import { byAdmin } from '../acts/testing.ts'
 import { createBareDatabase, type TestDatabase } from '../database/testing.ts'
 import { retention } from '../jobs/retention.ts'
 import { expectHealthy } from '../jobs/testing.ts'
 import { post } from '../ledger/post.ts'
 import { findCustomer } from '../ledger/read.ts'
 import type { Request } from '../ledger/request.ts'
-import { admin, mintId } from '../ledger/testing/makers.ts'
+import { admin, earn, mintId } from '../ledger/testing/makers.ts'
 import type { Header } from './format.ts'
 import { readBackup } from './read.ts'
 import { restore } from './restore.ts'
 
-const FILE = join(import.meta.dirname, 'landed/lots-by-purchase.backup.gz')
+const landed = (name: string) => join(import.meta.dirname, 'landed', `${name}.backup.gz`)
 
 type Row = Record<string, string | null>
 
@@ -42,9 +46,10 @@ describe('a ledger of before rule books', () => {
   const table = (name: string) => before[name] ?? []
   beforeAll(async () => {
     database = await createBareDatabase()
-    before = await rowsOf(FILE)
+    const file = landed('lots-by-purchase')
+    before = await rowsOf(file)
     now = Math.max(...table('operations').map((row) => Date.parse(row.recorded_at ?? '')))
-    await restore(database.sql, FILE, { record: async () => {} })
+    await restore(database.sql, file, { record: async () => {} })
   })
   afterAll(() => database.drop())
 
@@ -76,7 +81,7 @@ describe('a ledger of before rule books', () => {
     expect(books).toEqual([
       { version: 1, document: { base: { lifetime_days: 45, cashback_basis_points: 500 } } },
     ])
-    expect(await database.sql`select settings from programme`).toEqual([{ settings: {} }])
+    expect(await database.sql`select id, settings from programmes`).toEqual([{ id: 1, settings: {} }])
   })
 
   it('takes everything back, settles what is open, and comes out even', async () => {
@@ -110,3 +115,56 @@ describe('a ledger of before rule books', () => {
     if (outcome?.status === 'refused') expect(outcome.code).toBe('over_refund')
   }
 })
+
+describe('a ledger of before programmes', () => {
+  let database: TestDatabase
+  let before: Record<string, Row[]>
+  beforeAll(async () => {
+    database = await createBareDatabase()
+    const file = landed('one-programme')
+    before = await rowsOf(file)
+    await restore(database.sql, file, { record: async () => {} })
+  })
+  afterAll(() => database.drop())
+
+  it('is healthy, and has every row as it was, all of them of the first programme', async () => {
+    const { sql } = database
+    await expectHealthy(sql)
+    const { programme: _, it_sessions: __, ...kept } = before
+    expect(Object.keys(kept)).toContain('operations')
+    for (const [table, rows] of Object.entries(kept)) {
+      const columns = Object.keys(rows[0] ?? {}).filter((column) => !isOfServer(column))
+      const list = columns
+        .map((column) => sql`${sql(column)}::text`)
+        .reduce((left, right) => sql`${left}, ${right}`)
+      const now = await sql`select ${list} from ${sql(table)}`
+      const then = rows.map((row) => columns.map((column) => row[column] ?? null))
+      expect(inOrder(now.map((row) => Object.values(row))), table).toEqual(inOrder(then))
+    }
+    for (const table of ['stores', 'customers', 'rule_books', 'operations', 'holds', 'store_customers']) {
+      const programmes = await sql`select distinct programme_id from ${sql(table)}`
+      expect([...programmes], table).toEqual([{ programme_id: 1 }])
+    }
+  })
+
+  it('has its settings with the first programme', async () => {
+    expect([...(await database.sql`select id, settings, version from programmes`)]).toEqual([
+      { id: 1, settings: JSON.parse(before.programme?.[0]?.settings ?? ''), version: 4 },
+    ])
+  })
+
+  it('goes on, and a second programme may come', async () => {
+    const { sql } = database
+    const by = byAdmin(sql, Date.parse('2026-02-06T12:00:00.000Z'))
+    const bought = earn(100_000, { card: '111112', at: by.now })
+    expect(await post(sql, [bought], { now: () => by.now })).toMatchObject([{ earned: 50 }])
+    const other = { merchant: 'Сосед', name: 'Сосед' }
+    expect(await perform(addProgramme, other, by)).toEqual({ programmeId: 2 })
+    expect(await perform(addStore, { name: 'Ашукино', programme: 'Сосед' }, by)).toEqual({ storeId: 3 })
+    await expectHealthy(sql)
+  })
+})
+
+/** Transactions are counted anew in each database. */
+const isOfServer = (column: string) => column.endsWith('tx') || column === 'cursor'
+const inOrder = (rows: unknown[][]) => rows.map((row) => JSON.stringify(row)).sort()

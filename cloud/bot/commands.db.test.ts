@@ -117,7 +117,7 @@ describe('a customer of the bot', () => {
   it('reads the rules as they are set', async () => {
     const anna = await someCustomer()
     const set = (settings: object) =>
-      bot.sql`update programme set settings = ${bot.sql.json({ ...settings })}`
+      bot.sql`update programmes set settings = ${bot.sql.json({ ...settings })}`
     await judgeBy(bot.sql, {
       cashback_basis_points: 425,
       max_discount_basis_points: 3000,

@@ -168,12 +168,12 @@ describe('the bot', () => {
 
   it('tells a person that a bug was met, and the log without their words', async () => {
     const anna = await someCustomer()
-    await bot.sql`alter table programme rename to lost`
+    await bot.sql`alter table programmes rename to lost`
     anna.says('/rules мой секрет')
     await anna.sees(/Что-то сломалось/)
     anna.forges('card')
     await anna.sees(/Что-то сломалось/)
-    await bot.sql`alter table lost rename to programme`
+    await bot.sql`alter table lost rename to programmes`
     anna.says('/rules')
     await anna.sees(/правила/)
     expect(bot.logged.join()).toMatch(/the bot met a bug.*relation/s)

@@ -5,6 +5,7 @@ import { hashSecret } from '../access/secrets.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { post } from '../ledger/post.ts'
+import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { findCustomer } from '../ledger/read.ts'
 import type { Request } from '../ledger/request.ts'
 import { demoKey } from './key.ts'
@@ -42,13 +43,14 @@ export async function seedDemo(sql: Sql, { now, dataDir }: { now: Instant; dataD
 
 async function seedStore(sql: Tx, name: string): Promise<DemoStore> {
   const [made] = await sql<{ id: number }[]>`
-    insert into stores (name) values (${name}) on conflict (name) do nothing returning id`
+    insert into stores (programme_id, name) values (${FIRST_PROGRAMME}, ${name})
+    on conflict (programme_id, name) do nothing returning id`
   if (made) await logChange(sql, { who, action: 'store add', subject: `store ${made.id}`, after: { name } })
   await seedRegister(sql, name)
   const [store] = await sql<{ id: number; registerId: number }[]>`
     select stores.id, registers.id as "registerId"
     from stores join registers on registers.store_id = stores.id and registers.name = ${registerName}
-    where stores.name = ${name}`
+    where stores.programme_id = ${FIRST_PROGRAMME} and stores.name = ${name}`
   if (!store) throw new Error(`the store ${name} was not made`)
   return { id: store.id, name, register: { id: store.registerId, name: registerName } }
 }
@@ -57,7 +59,8 @@ async function seedStore(sql: Tx, name: string): Promise<DemoStore> {
 async function seedRegister(sql: Tx, store: string): Promise<void> {
   const [made] = await sql<{ id: number; storeId: number }[]>`
     insert into registers (store_id, name, key_hash)
-    select id, ${registerName}, ${hashSecret(newRegisterKey())} from stores where name = ${store}
+    select id, ${registerName}, ${hashSecret(newRegisterKey())} from stores
+    where programme_id = ${FIRST_PROGRAMME} and name = ${store}
     on conflict (store_id, name) do nothing
     returning id, store_id as "storeId"`
   if (!made) return
@@ -69,7 +72,8 @@ async function seedCustomers(sql: Sql, now: Instant): Promise<void> {
   await sql.begin(async (sql) => {
     for (const { card, firstName } of people) {
       const made = await sql`
-        insert into customers (card, first_name, created_at) values (${card}, ${firstName}, ${toIso(now)})
+        insert into customers (programme_id, card, first_name, created_at)
+        values (${FIRST_PROGRAMME}, ${card}, ${firstName}, ${toIso(now)})
         on conflict (card) do nothing`
       if (made.count === 0) continue
       await logChange(sql, {
@@ -89,7 +93,7 @@ async function historyOfAll(sql: Sql, stores: DemoStore[]): Promise<Request[]> {
     where who = ${who} and action = 'customer add'`
   const sinceOf = new Map(ours.map(({ card, since }) => [card, since]))
   const tills = stores.map(({ id, register }) => {
-    return { type: 'register' as const, storeId: id, registerId: register.id }
+    return { type: 'register' as const, programmeId: FIRST_PROGRAMME, storeId: id, registerId: register.id }
   })
   return people.flatMap((person) => {
     const since = sinceOf.get(person.card)

@@ -3,7 +3,7 @@ import { connect, type Sql, type Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { post, postWithin } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
-import { adjust, apply, earn, noon, redeem } from '../ledger/testing/makers.ts'
+import { addStores, adjust, apply, earn, noon, redeem } from '../ledger/testing/makers.ts'
 import { readAsOf } from './progress.ts'
 import { type Reader, readOn, takeTurn } from './reader.ts'
 import { createScribe, deaths, dieReading, seenBy } from './testing.ts'
@@ -16,6 +16,7 @@ let sql: Sql
 let scribe: Reader
 beforeEach(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
   sql = database.sql
   await sql`insert into customers (card) values (${anna}), (${vera})`
   scribe = await createScribe(sql)

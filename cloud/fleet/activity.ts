@@ -28,7 +28,7 @@ export async function readRegisterActivity(sql: Sql, now: Instant): Promise<Regi
     with done as (
       select register_id, count(*) filter (where kind = 'redeem' and recorded_at > ${toIso(now - HOUR)}) as redemptions,
         coalesce(sum(earned) filter (where status = 'accepted' and kind in ('earn', 'apply')), 0) as points
-      from ${operationsOfADay(sql, now)}
+      from stores cross join lateral ${doneInStore(sql, now)}
       group by register_id
     ), held as (
       select register_id, count(*) as open_holds from holds
@@ -54,23 +54,27 @@ export interface BusyCard {
   points: number
 }
 
-/** Cards with more purchases within a day than a customer makes, the busiest first. */
+/** Cards with more purchases within a day than a customer of their programme makes, the busiest first. */
 export async function readBusyCards(
   sql: Sql,
-  { above, now }: { above: number; now: Instant },
+  { above, now }: { above: { programmeId: number; purchases: number }[]; now: Instant },
 ): Promise<BusyCard[]> {
   return await sql<BusyCard[]>`
     select busy.customer_id as "customerId", card, busy.purchases::int, busy.points::int
     from (
       select customer_id, count(*) as purchases, sum(earned) as points
-      from ${operationsOfADay(sql, now)}
+      from unnest(
+        ${above.map(({ programmeId }) => programmeId)}::int[],
+        ${above.map(({ purchases }) => purchases)}::int[]) as usual(programme_id, purchases)
+      join stores using (programme_id)
+      cross join lateral ${doneInStore(sql, now)}
       where kind in ('earn', 'apply') and status = 'accepted'
-      group by customer_id having count(*) > ${above}) busy
+      group by customer_id, usual.purchases having count(*) > usual.purchases) busy
     join customers on customers.id = busy.customer_id
     order by busy.purchases desc, busy.customer_id`
 }
 
-const operationsOfADay = (sql: Sql, now: Instant) => sql`
-  stores cross join lateral (
-    select customer_id, register_id, kind, status, earned, recorded_at from operations
-    where store_id = stores.id and recorded_at > ${toIso(now - DAY)} and recorded_at <= ${toIso(now)}) done_in_store`
+/** Of the row of `stores` before it, within a day. */
+const doneInStore = (sql: Sql, now: Instant) => sql`(
+  select customer_id, register_id, kind, status, earned, recorded_at from operations
+  where store_id = stores.id and recorded_at > ${toIso(now - DAY)} and recorded_at <= ${toIso(now)}) done_in_store`

@@ -11,8 +11,7 @@ import { pruneJob } from '../jobs/prune.ts'
 import { failedJobs } from '../jobs/record.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
-import { readSettings } from '../ledger/programme.ts'
-import { readThresholds } from '../ledger/thresholds.ts'
+import { readUsual } from '../ledger/thresholds.ts'
 import { readBusyCards, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
 import { messageOf, type Tell } from './chat.ts'
@@ -78,17 +77,19 @@ async function tellUntold(sql: Sql, { now, log }: JobContext, tell: Tell): Promi
 
 async function readFacts(sql: Sql, now: Instant) {
   const { registers, alerts } = await readFleet(sql, now)
-  const thresholds = await readThresholds(sql)
-  const settings = await readSettings(sql)
+  const usual = await readUsual(sql)
+  const above = [...usual].map(([programmeId, { alert_purchases_a_card_a_day: purchases }]) => ({
+    programmeId,
+    purchases,
+  }))
   return {
     registers,
     alerts,
     discrepancies: await openDiscrepancies(sql),
     jobs: (await failedJobs(sql, now)).map((failed) => ({ ...failed, isDaily: DAILY.includes(failed.job) })),
     activity: await readRegisterActivity(sql, now),
-    busyCards: await readBusyCards(sql, { above: thresholds.alert_purchases_a_card_a_day, now }),
-    thresholds,
-    maxOpenHolds: settings.max_open_holds,
+    busyCards: await readBusyCards(sql, { above, now }),
+    usual,
   }
 }
 

@@ -24,6 +24,7 @@ function register(wanted: Wanted): FleetRegister {
   const lastSeenAt = seen === null ? null : at - seen * MINUTE
   return {
     registerId: 7,
+    programmeId: 1,
     name: 'Касса 1',
     store: { id: 1, name: 'Ашукино', hours: wanted.hours === undefined ? hours : wanted.hours },
     channel: 'stable',
@@ -54,8 +55,7 @@ const nothing: Facts = {
   jobs: [],
   activity: [],
   busyCards: [],
-  thresholds: thresholdsSchema.parse({}),
-  maxOpenHolds: 5,
+  usual: new Map([[1, { ...thresholdsSchema.parse({}), maxOpenHolds: 5 }]]),
 }
 const kinds = (facts: Partial<Facts>, at = now) =>
   findingsOf({ ...nothing, ...facts }, at).map(({ kind, reference }) => `${kind} ${reference}`)

@@ -1,6 +1,6 @@
 import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
-import type { Thresholds } from '../ledger/thresholds.ts'
+import type { Usual } from '../ledger/thresholds.ts'
 import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import { openForMs } from './hours.ts'
@@ -19,8 +19,8 @@ export interface Facts {
   jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
-  thresholds: Thresholds
-  maxOpenHolds: number
+  /** By programme. */
+  usual: Map<number, Usual>
 }
 
 /** Everything that IT should know of now. */
@@ -110,26 +110,23 @@ function discrepancyOf(kind: string, register: FleetRegister | undefined): Findi
 }
 
 /** What a thief of a register's key would do, and a till hardly ever does. */
-function unusualOf(register: FleetRegister, { activity, thresholds, maxOpenHolds }: Facts): Finding[] {
+function unusualOf(register: FleetRegister, { activity, usual }: Facts): Finding[] {
   const done = activity.find(({ registerId }) => registerId === register.registerId)
-  if (!done) return []
+  const most = usual.get(register.programmeId)
+  if (!done || !most) return []
   const { openHolds, redemptions, cards, missed, points } = done
   const hasManyCards =
-    cards > thresholds.alert_cards_in_ten_minutes || missed > thresholds.alert_missed_cards_in_ten_minutes
+    cards > most.alert_cards_in_ten_minutes || missed > most.alert_missed_cards_in_ten_minutes
   const words: [Finding['kind'], boolean, string][] = [
-    openHolds >= maxOpenHolds
+    openHolds >= most.maxOpenHolds
       ? ['holds', true, `${openHolds} redemptions are open, and it may open no more`]
-      : [
-          'holds',
-          redemptions > thresholds.alert_redemptions_an_hour,
-          `${redemptions} redemptions within an hour`,
-        ],
+      : ['holds', redemptions > most.alert_redemptions_an_hour, `${redemptions} redemptions within an hour`],
     [
       'lookups',
       hasManyCards,
       `${cards} different cards looked up within ten minutes, ${missed} of them nobody's`,
     ],
-    ['points', points > thresholds.alert_points_a_register_a_day, `${points} points earned within a day`],
+    ['points', points > most.alert_points_a_register_a_day, `${points} points earned within a day`],
   ]
   return words.flatMap(([kind, isSo, what]) => (isSo ? [{ ...ofRegister(kind, register), what }] : []))
 }

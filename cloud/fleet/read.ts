@@ -11,6 +11,7 @@ const CLOCK_FAR_OFF_MS = 2 * MINUTE
 
 export interface FleetRegister {
   registerId: number
+  programmeId: number
   name: string
   store: { id: number; name: string; hours: Hours | null }
   channel: string
@@ -45,6 +46,7 @@ export async function readFleet(sql: Sql, now: Instant): Promise<Fleet> {
 
 interface Row {
   registerId: number
+  programmeId: number
   name: string
   storeId: number
   storeName: string
@@ -61,8 +63,8 @@ interface Row {
 
 async function readRows(sql: Sql): Promise<Row[]> {
   return await sql<Row[]>`
-    select r.id as "registerId", r.name, s.id as "storeId", s.name as "storeName", s.opens_at as "opensAt",
-      s.closes_at as "closesAt", s.time_zone as "timeZone", r.channel, r.version, r.last_seen_at as "lastSeenAt",
+    select r.id as "registerId", s.programme_id as "programmeId", r.name, s.id as "storeId", s.name as "storeName",
+      s.opens_at as "opensAt", s.closes_at as "closesAt", s.time_zone as "timeZone", r.channel, r.version, r.last_seen_at as "lastSeenAt",
       r.revoked_at as "revokedAt", r.diagnostics_asked_at as "diagnosticsAskedAt", r.heartbeat
     from registers r join stores s on s.id = r.store_id
     order by s.name, r.name, r.id`

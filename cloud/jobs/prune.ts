@@ -1,6 +1,6 @@
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
-import { readSettings } from '../ledger/programme.ts'
+import { readSettingsOfAll } from '../ledger/programme.ts'
 import { turnVisits } from '../ledger/visits.ts'
 import type { Job, JobContext } from './job.ts'
 
@@ -15,9 +15,7 @@ const KEPT_DAYS = 30
  */
 export async function prune(sql: Sql, { now, signal }: JobContext) {
   const old = toIso(now - KEPT_DAYS * DAY)
-  const settings = await readSettings(sql)
-  const unseen = now - settings.offline_customers_days * DAY
-  const inBatches = async (deleteSome: () => Promise<number>): Promise<number> => {
+  const inBatches: InBatches = async (deleteSome) => {
     let total = 0
     while (!signal?.aborted) {
       const count = await deleteSome()
@@ -30,11 +28,22 @@ export async function prune(sql: Sql, { now, signal }: JobContext) {
     settled: await inBatches(() => deleteMessages(sql, sql`settled_at < ${old}`)),
     unsent: await inBatches(() => deleteMessages(sql, sql`state = 'waiting' and due_at < ${old}`)),
     sessions: await inBatches(() => deleteSessions(sql, now)),
-    visits: await inBatches(() => turnVisits(sql, { before: unseen, limit: ROWS_A_BATCH })),
+    visits: await turnVisitsOfAll(sql, now, inBatches),
   }
 }
 
 export const pruneJob: Job = { name: 'prune', work: prune }
+
+type InBatches = (some: () => Promise<number>) => Promise<number>
+
+async function turnVisitsOfAll(sql: Sql, now: Instant, inBatches: InBatches): Promise<number> {
+  let total = 0
+  for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
+    const before = now - settings.offline_customers_days * DAY
+    total += await inBatches(() => turnVisits(sql, { programmeId, before, limit: ROWS_A_BATCH }))
+  }
+  return total
+}
 
 async function deleteMessages(sql: Sql, which: ReturnType<Sql>): Promise<number> {
   const deleted = await sql`

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { adjust, earn, redeem } from '../ledger/testing/makers.ts'
+import { addStores, adjust, earn, redeem } from '../ledger/testing/makers.ts'
 import { addPeople } from '../notifications/testing.ts'
 import { remind } from './remind.ts'
 import { addCustomers, execute, midnight, noonOf } from './testing.ts'
@@ -15,6 +15,7 @@ describe('the reminder of points that die', () => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await createTestDatabase()
+    await addStores(database.sql)
   })
   afterEach(() => database.drop())
 
@@ -116,8 +117,8 @@ async function plant(sql: Sql, people: number): Promise<void> {
       insert into customers (card, balance)
       select (200000 + n)::text, 100 from generate_series(1, ${people}::int) n returning id
     ), operation as (
-      insert into operations (customer_id, id, kind, status, author, at, recorded_at, content, outcome)
-      select id, gen_random_uuid(), 'bonus', 'accepted', 'system:test', now(), now(), '', '{}' from customer
+      insert into operations (programme_id, customer_id, id, kind, status, author, at, recorded_at, content, outcome)
+      select 1, id, gen_random_uuid(), 'bonus', 'accepted', 'system:test', now(), now(), '', '{}' from customer
       returning customer_id, id
     ), lot as (
       insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)

@@ -3,7 +3,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { isOpenHold } from '../ledger/conditions.ts'
-import { readSettings } from '../ledger/programme.ts'
+import { readSettingsOfAll } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
 
@@ -16,13 +16,20 @@ const CUSTOMERS_A_BATCH = 100
  * unique for ever; lots stay, because a refund asks its purchase's lot what became of the points.
  */
 export async function retention(sql: Sql, context: JobContext) {
-  const { now, signal } = context
-  const settings = await readSettings(sql)
-  const cutoff = now - settings.history_retention_days * DAY
+  let total = nothing
+  for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
+    const cutoff = context.now - settings.history_retention_days * DAY
+    total = plus(total, await foldProgramme(sql, programmeId, { ...context, cutoff }))
+  }
+  return total
+}
+
+async function foldProgramme(sql: Sql, programmeId: number, context: FoldContext): Promise<Fold> {
+  const { cutoff, signal } = context
   let total = nothing
   let lastId = 0
   for (;;) {
-    const look = await nextCustomers(sql, cutoff, lastId)
+    const look = await nextCustomers(sql, { programmeId, cutoff, after: lastId })
     const last = look.at(-1)
     if (!last) return total
     lastId = last.id
@@ -30,7 +37,7 @@ export async function retention(sql: Sql, context: JobContext) {
     for (let start = 0; start < due.length; start += CUSTOMERS_A_BATCH) {
       if (signal?.aborted) return total
       const batch = due.slice(start, start + CUSTOMERS_A_BATCH)
-      total = plus(total, await foldEach(sql, batch, { ...context, cutoff }))
+      total = plus(total, await foldEach(sql, batch, context))
     }
   }
 }
@@ -54,11 +61,16 @@ const plus = (left: Fold, right: Fold): Fold => ({
   failed: left.failed + right.failed,
 })
 
-/** The next customers by id, and whether their first entry that is no opening is old. */
-async function nextCustomers(sql: Sql, cutoff: Instant, after: number) {
+/** The next customers of a programme by id, and whether their first entry that is no opening is old. */
+async function nextCustomers(
+  sql: Sql,
+  { programmeId, cutoff, after }: { programmeId: number; cutoff: Instant; after: number },
+) {
   return await sql<{ id: number; isDue: boolean }[]>`
     select id, coalesce(${firstUnfoldedAt(sql, sql`next.id`)} < ${toIso(cutoff)}, false) as "isDue"
-    from (select id from customers where id > ${after} order by id limit ${CUSTOMERS_A_LOOK}) next
+    from (
+      select id from customers where programme_id = ${programmeId} and id > ${after}
+      order by id limit ${CUSTOMERS_A_LOOK}) next
     order by id`
 }
 

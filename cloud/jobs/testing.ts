@@ -4,13 +4,16 @@ import type { Sql } from '../database/connect.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
+import { addStores } from '../ledger/testing/makers.ts'
 
 /** Midnight of a UTC day, so that lots die at the beginning of a day. */
 export const midnight: Instant = Date.parse('2025-12-07T00:00:00.000Z')
 /** So many days after (or before) it, at noon. */
 export const noonOf = (day: number): Instant => midnight + day * DAY + DAY / 2
 
+/** Also the stores where they buy. */
 export async function addCustomers(sql: Sql, ...cards: string[]): Promise<void> {
+  await addStores(sql)
   await sql`insert into customers (card, first_name) select card, 'Анна' from unnest(${cards}::text[]) as card`
 }
 

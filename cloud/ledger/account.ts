@@ -54,11 +54,20 @@ export interface Staff {
   name: string
 }
 
-/** Who asks. A register acts for its store; staff and the system act for the programme. */
+/** Who asks. A register acts for its store, and so in one programme; staff and the system act in all of them. */
 export type Author =
-  | { type: 'register'; storeId: number; registerId: number }
+  | { type: 'register'; programmeId: number; storeId: number; registerId: number }
   | Staff
   | { type: 'system'; name: string }
+
+export function authorOf(register: { id: number; programmeId: number; store: { id: number } }): Author {
+  const { id: registerId, programmeId, store } = register
+  return { type: 'register', programmeId, storeId: store.id, registerId }
+}
+
+/** Whether there is anything of this programme for the author. To a register all others are not there. */
+export const actsIn = (author: Author, programmeId: number) =>
+  author.type !== 'register' || author.programmeId === programmeId
 
 export function isStaff(author: Author): author is Staff {
   return author.type === 'admin' || author.type === 'it'
@@ -66,6 +75,7 @@ export function isStaff(author: Author): author is Staff {
 
 /** An operation that was executed, as the ledger keeps it. */
 export interface Executed {
+  programmeId: number
   customerId: number
   id: string
   kind: OperationKind
@@ -116,6 +126,7 @@ export interface Entry {
 
 /** All the ledger knows of one customer that the operations of a batch may need. Plain data. */
 export interface Account {
+  programmeId: number
   customerId: number
   card: string
   firstName: string | null

@@ -4,6 +4,7 @@ import { liveALittle } from '../backup/testing.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
+import { addSecondProgramme } from './testing/makers.ts'
 
 const text = readFileSync(new URL('../sql/audit.sql', import.meta.url), 'utf8')
 const names = [...text.matchAll(/^-- name: (\w+)$/gm)].map(([, name]) => name)
@@ -25,9 +26,9 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update customers set last_entry = last_entry - 1 where last_entry > 1`,
   hold_points_are_its_entries: (sql) => sql`update holds set points = points + 1`,
   no_hold_is_resolved_twice: (sql) => sql`
-    insert into operations (customer_id, id, kind, status, store_id, register_id, author, at, recorded_at,
+    insert into operations (programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at,
       reference_id, content, earned, spent, outcome)
-    select customer_id, gen_random_uuid(), 'release', status, store_id, register_id, author, at, recorded_at,
+    select programme_id, customer_id, gen_random_uuid(), 'release', status, store_id, register_id, author, at, recorded_at,
       reference_id, content, 0, 0, outcome
     from operations where kind = 'apply' and status = 'accepted'`,
   a_resolved_hold_names_what_resolved_it: (sql) =>
@@ -51,6 +52,7 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
   nothing_names_an_erased_customer: (sql) =>
     sql`update customers set status = 'erased' where card = '111114'`,
+  no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
 }
 
 let database: TestDatabase
@@ -71,6 +73,44 @@ it('a living ledger violates nothing', async () => {
 it.each(Object.entries(plants))('%s is found when it is not so', async (name, plant) => {
   await behindTheGuards(database.sql, plant)
   expect((await runAudit(database.sql)).map(({ query }) => query)).toContain(name)
+})
+
+/** Each ties what is of the first programme to a store, a register or a customer of another. */
+const ties: Record<string, (sql: Tx) => Promise<unknown>> = {
+  operation: (sql) => sql`update operations set store_id = 3, register_id = 4 where kind = 'apply'`,
+  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing'`,
+  visit: (sql) => sql`update store_customers set store_id = 3 where customer_id = 2`,
+  'home store': (sql) => sql`update customer_facts set home_store_id = 3 where customer_id = 2`,
+  discrepancy: (sql) => sql`
+    insert into discrepancies (kind, reference, customer_id, details, filed_at)
+    values ('parked', 'y', 1, '{"registerId": 4}', now())`,
+  'pairing code': (sql) => sql`update pairing_codes set register_id = 4`,
+}
+
+it.each(Object.entries(ties))('a %s that ties two programmes together is found', async (what, tie) => {
+  await behindTheGuards(database.sql, async (sql) => {
+    await sql`insert into stores (programme_id, name) values (2, 'Чужой')`
+    await sql`insert into registers (store_id, name, key_hash) values (3, 'Касса', 'd')`
+    await tie(sql)
+  })
+  const found = (await runAudit(database.sql)).filter(
+    ({ query }) => query === 'no_row_ties_two_programmes_together',
+  )
+  expect(new Set(found.map(({ reference }) => reference.slice(0, what.length)))).toEqual(new Set([what]))
+})
+
+it.each([
+  ['an operation', `update operations set programme_id = 2 where kind = 'earn'`],
+  ['an operation', `update operations set store_id = 3, register_id = 4 where kind = 'apply'`],
+  ['a hold', `update holds set store_id = 3 where state = 'processing'`],
+  ['a visit', 'update store_customers set store_id = 3 where customer_id = 2'],
+  ['a customer', 'update customers set programme_id = 2'],
+  ['a store', 'update stores set programme_id = 2 where id = 1'],
+])('%s cannot be taken to another programme', async (_what, statement) => {
+  const { sql } = database
+  await addSecondProgramme(sql)
+  await sql`insert into registers (store_id, name, key_hash) values (3, 'Касса', 'd')`
+  await expect(sql.unsafe(statement)).rejects.toThrow('violates foreign key constraint')
 })
 
 /** Checks, keys and triggers of the ledger's tables are taken off for good: the database is gone with its test. */

@@ -11,7 +11,7 @@ import { prune } from '../jobs/prune.ts'
 import { readChanges } from './changes.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
-import { adjust, earn, noon, redeem, stranger } from './testing/makers.ts'
+import { addStores, adjust, earn, noon, redeem, stranger } from './testing/makers.ts'
 
 test('a cursor of before a recovery to a point in time begins the feed anew', async () => {
   const dataDir = await makeTemporaryDataDir()
@@ -24,12 +24,13 @@ test('a cursor of before a recovery to a point in time begins the feed anew', as
     })
   }
   const changes = (sql: Sql, since?: string) =>
-    readChanges(sql, { storeId: 1, since, limit: 10, now: Date.now() })
+    readChanges(sql, { programmeId: 1, storeId: 1, since, limit: 10, now: Date.now() })
 
   const before = await served(async (sql) => {
     await migrate(sql)
     await sql`insert into customers (card) values ('111111')`
-    await sql`insert into store_customers (store_id, customer_id, last_seen_at) values (1, 1, now())`
+    await addStores(sql)
+    await sql`insert into store_customers (programme_id, store_id, customer_id, last_seen_at) values (1, 1, 1, now())`
     return (await changes(sql)).cursor
   })
   // As after any restart: the server goes on, and so does the feed.
@@ -58,6 +59,7 @@ describe('a store is told', () => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await createTestDatabase()
+    await addStores(database.sql)
     await database.sql`
       insert into customers (card, first_name) values ('111111', 'Анна'), ('222222', 'Вера'), ('333333', 'Ольга')`
   })
@@ -66,7 +68,7 @@ describe('a store is told', () => {
   const [anna, vera, olga] = ['111111', '222222', '333333'] as const
   const send = (now: number, ...requests: Request[]) => post(database.sql, requests, { now: () => now })
   const list = (since?: string, { now = noon, storeId = 1 } = {}) =>
-    readChanges(database.sql, { storeId, since, limit: 10, now })
+    readChanges(database.sql, { programmeId: 1, storeId, since, limit: 10, now })
   const told = async (...asked: Parameters<typeof list>) =>
     (await list(...asked)).customers.map(({ card, firstName, status }) => [card, firstName, status])
   const erase = (card: string) => database.sql`
@@ -138,7 +140,7 @@ describe('a store is told', () => {
     const now = noon + 100 * DAY
     const { cursor } = await list(undefined, { now })
     const keep = async (days: number) => {
-      await database.sql`update programme set settings = ${database.sql.json({ offline_customers_days: days })}`
+      await database.sql`update programmes set settings = ${database.sql.json({ offline_customers_days: days })}`
       await prune(database.sql, { now })
     }
     await keep(90)

@@ -31,15 +31,27 @@ interface Page {
   begins?: true
 }
 
+interface Asked {
+  /** Of the store. */
+  programmeId: number
+  storeId: number
+  since: string | undefined
+  limit: number
+  now: Instant
+}
+
 /**
  * The customers that a store has seen in the last while, and what became of them since the reader asked last. A stolen
  * key learns of nobody else by it, and no store learns of another's.
  */
 export async function readChanges(
   sql: Sql,
-  { storeId, since, limit, now }: { storeId: number; since: string | undefined; limit: number; now: Instant },
+  { programmeId, storeId, since, limit, now }: Asked,
 ): Promise<Page> {
-  const [stand, settings] = await Promise.all([readStand(sql, `store ${storeId}`), readSettings(sql)])
+  const [stand, settings] = await Promise.all([
+    readStand(sql, `store ${storeId}`),
+    readSettings(sql, { programmeId }),
+  ])
   const cursor = goOnFrom(since, stand)
   const seenSince = now - settings.offline_customers_days * DAY
   const context = { ...stand, storeId, seenSince, limit, now }

@@ -190,6 +190,7 @@ const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)
 /** What every executed operation has, accepted or refused. */
 function executionOf(account: Account, request: Request, now: Instant): Execution {
   return {
+    programmeId: account.programmeId,
     customerId: account.customerId,
     id: request.id,
     kind: request.kind,

@@ -6,12 +6,24 @@ import { post } from './post.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
-import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release } from './testing/makers.ts'
+import {
+  addStores,
+  adjust,
+  admin,
+  apply,
+  earn,
+  mintId,
+  noon,
+  redeem,
+  refund,
+  release,
+} from './testing/makers.ts'
 
 let database: TestDatabase
 let queue: Queue
 beforeAll(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
   const { sql } = database
   queue = createQueue((requests) => post(sql, requests, { now: () => noon }))
   // The fault of a statement that fails because of one of its rows.
@@ -138,7 +150,7 @@ it('several faults of one request, and the requests that travel with it', async 
   await database.sql`insert into faults select * from unnest(${guilty}::uuid[])`
   const sale = earn(10_000, {
     card: vera,
-    author: { type: 'register', storeId: 2, registerId: 3 },
+    author: { type: 'register', programmeId: 1, storeId: 2, registerId: 3 },
   })
 
   const [failed, answered] = await Promise.allSettled([queue.submit(drain), queue.submit([sale])])

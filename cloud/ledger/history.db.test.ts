@@ -16,7 +16,7 @@ describe('what a customer sees of their points', () => {
   const card = '111111'
   const at = (day: number) => ({ card, at: noonOf(day) })
   const history = (before?: string, limit = 10, now = noonOf(9)) =>
-    readHistory(database.sql, 1, { before, limit, now })
+    readHistory(database.sql, 1, { before, limit, shownDays: 45, now })
 
   it('is one row a purchase, and no row for what was given back', async () => {
     const bought = earn(100_000, at(0))

@@ -3,7 +3,6 @@ import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isLiveLot, isOpenHold } from './conditions.ts'
-import { readSettings } from './programme.ts'
 
 interface HistoryRow extends Omit<HistoryItem, 'at' | 'change' | 'kind'> {
   kind: 'earn' | 'apply' | 'redeem' | 'refund' | 'bonus' | 'adjust' | 'expire'
@@ -28,9 +27,13 @@ const kinds: Record<HistoryRow['kind'], HistoryItem['kind']> = {
 export async function readHistory(
   sql: Sql,
   customerId: number,
-  { before, limit, now }: { before: string | undefined; limit: number; now: Instant },
+  {
+    before,
+    limit,
+    shownDays,
+    now,
+  }: { before: string | undefined; limit: number; shownDays: number; now: Instant },
 ): Promise<HistoryPage> {
-  const settings = await readSettings(sql)
   const from = cursorOf(before)
   const rows = await sql<HistoryRow[]>`
     select o.id, o.kind, o.at, s.name as store, o.purchase_kopecks as "purchaseKopecks",
@@ -39,7 +42,7 @@ export async function readHistory(
     left join stores s on s.id = o.store_id
     left join holds h on h.customer_id = o.customer_id and h.id = o.id
     where o.customer_id = ${customerId} and o.status = 'accepted'
-      and o.at >= ${toIso(now - settings.history_shown_days * DAY)}
+      and o.at >= ${toIso(now - shownDays * DAY)}
       and (o.kind in ('earn', 'apply', 'refund', 'bonus', 'adjust')
         or (o.kind = 'expire' and o.points > 0)
         or (o.kind = 'redeem' and ${isOpenHold(sql, 'h')}))

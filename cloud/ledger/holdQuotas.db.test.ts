@@ -11,8 +11,8 @@ import { post, postWithin } from './post.ts'
 import type { Request } from './request.ts'
 
 const cards = Array.from({ length: 30 }, (_, index) => String(111_111 + index))
-const till: Author = { type: 'register', storeId: 1, registerId: 1 }
-const neighbour: Author = { type: 'register', storeId: 1, registerId: 2 }
+const till: Author = { type: 'register', programmeId: 1, storeId: 1, registerId: 1 }
+const neighbour: Author = { type: 'register', programmeId: 1, storeId: 1, registerId: 2 }
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -104,7 +104,7 @@ test('a register whose key was revoked while its redemption waited gets no hold'
 })
 
 test('a programme may allow more', async () => {
-  await database.sql`update programme set settings = '{"max_open_holds": 7}'`
+  await database.sql`update programmes set settings = '{"max_open_holds": 7}'`
   expect(counted(told(await send(...cards.map((card) => redeem(card)))))).toEqual({
     accepted: 7,
     too_many_holds: 23,

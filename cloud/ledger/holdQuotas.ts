@@ -11,6 +11,12 @@ export interface HoldQuota {
   limit: number
 }
 
+interface Limits {
+  now: Instant
+  /** How many a register of this programme may have open. */
+  limitOf: (programmeId: number) => number
+}
+
 type RegisterAuthor = Extract<Author, { type: 'register' }>
 
 /**
@@ -24,13 +30,9 @@ export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void>
 }
 
 /** The quotas of the locked registers. One whose key was revoked while it waited gets no more holds. */
-export async function readHoldQuotas(
-  sql: Tx,
-  requests: Request[],
-  { now, limit }: { now: Instant; limit: number },
-) {
+export async function readHoldQuotas(sql: Tx, requests: Request[], { now, limitOf }: Limits) {
   const quotas = new Map(
-    (await selectQuotas(sql, requests, { now, limit })).map(({ id, ...quota }) => [id, quota]),
+    (await selectQuotas(sql, requests, { now, limitOf })).map(({ id, ...quota }) => [id, quota]),
   )
   const counts = (hold: Hold | undefined) => hold !== undefined && isOpen(hold) && !isLapsed(hold, now)
   return {
@@ -47,21 +49,22 @@ export async function readHoldQuotas(
 async function selectQuotas(
   sql: Tx,
   requests: Request[],
-  { now, limit }: { now: Instant; limit: number },
+  { now, limitOf }: Limits,
 ): Promise<(HoldQuota & { id: number })[]> {
   const authors = redeeming(requests)
   if (authors.length === 0) return []
   // By store, because the index of the open holds begins with it; a store has a few.
   return await sql<(HoldQuota & { id: number })[]>`
     select redeeming.id,
-      case when registers.revoked_at is null then ${limit}::int else 0 end as limit,
+      case when registers.revoked_at is null then redeeming.most else 0 end as limit,
       (select count(*) from holds
         where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
           and ${isOpenHold(sql)}
           and not (state = 'pending' and until <= ${toIso(now)}))::int as open
     from unnest(
       ${authors.map(({ registerId }) => registerId)}::int[],
-      ${authors.map(({ storeId }) => storeId)}::int[]) as redeeming(id, store_id)
+      ${authors.map(({ storeId }) => storeId)}::int[],
+      ${authors.map(({ programmeId }) => limitOf(programmeId))}::int[]) as redeeming(id, store_id, most)
     left join registers on registers.id = redeeming.id`
 }
 

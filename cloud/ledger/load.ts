@@ -1,7 +1,6 @@
-import type { Settings } from '../../shared/programme.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
-import { type Account, type Executed, type Hold, keyOf, type Lot } from './account.ts'
+import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
 import { lockRegisters } from './holdQuotas.ts'
 import { canonicalOriginalId } from './refund.ts'
@@ -18,24 +17,24 @@ export interface Locked {
   byId: Map<number, Account>
   /** Those operations that the batch settles or refunds. */
   originals: Original[]
-  /** Null where nothing names a customer that exists. */
+  /** Null where the request names no customer of its author's programme. */
   accountOf(request: Request): Account | null
 }
 
 /**
  * Locks in id order, so that two writers never wait for each other in a circle. Originals are looked up
  * twice: first to learn whose accounts to lock, and again under the locks, because the writer that was
- * waited for may have executed them.
+ * waited for may have executed them. What is of another programme is neither locked nor waited for: a register
+ * that names it is told what it would be told of what does not exist, and as soon.
  */
 export async function lockAccounts(sql: Tx, requests: Request[]): Promise<Locked> {
-  const cards = unique(requests.flatMap((request) => ('card' in request ? [request.card] : [])))
   const references = unique(requests.flatMap((request) => referenceOf(request) ?? []))
-  const expected = await findOriginals(sql, references)
+  const expected = knownToAuthors(await findOriginals(sql, references), requests)
   const [accounts] = await Promise.all([
-    lockCustomers(sql, cards, unique(expected.map((original) => original.customerId))),
+    lockCustomers(sql, namedCards(requests), unique(expected.map((original) => original.customerId))),
     lockRegisters(sql, requests),
   ])
-  const originals = await findOriginals(sql, references)
+  const originals = knownToAuthors(await findOriginals(sql, references), requests)
 
   const byId = new Map(accounts.map((account) => [account.customerId, account]))
   if (originals.some((original) => !byId.has(original.customerId))) throw new MetAnotherWriter()
@@ -46,7 +45,8 @@ export async function lockAccounts(sql: Tx, requests: Request[]): Promise<Locked
   function accountOf(request: Request): Account | null {
     const named = namedByRequest(request, byRequestId, customerOfOriginal)
     if (named === null) return null
-    return (typeof named === 'string' ? byCard.get(named) : byId.get(named)) ?? null
+    const account = typeof named === 'string' ? byCard.get(named) : byId.get(named)
+    return account && actsIn(request.author, account.programmeId) ? account : null
   }
   return { byId, originals, accountOf }
 }
@@ -59,14 +59,14 @@ export async function loadAccounts(
   sql: Tx,
   requests: Request[],
   { byId, originals, accountOf }: Locked,
-  settings: Settings,
+  windowSecondsOf: WindowSecondsOf,
 ): Promise<Map<string, Executed>> {
   const ids = requests.map((request) => request.id)
   const customerIds = [...byId.keys()]
   const named = namedOperations(originals)
   const [executed, equal, shownHolds, lots, openHolds, namedHolds, settling] = await Promise.all([
     loadOperations(sql, unique([...ids, ...named.ids])),
-    loadEqualPurchases(sql, requests, accountOf, settings),
+    loadEqualPurchases(sql, requests, accountOf, windowSecondsOf),
     loadHoldsOfCodes(sql, requests, accountOf),
     loadLots(sql, oldestMoments(requests, originals, accountOf)),
     loadOpenHolds(sql, customerIds),
@@ -110,7 +110,7 @@ export function namedByRequest(
 
 const unique = <T>(values: T[]): T[] => [...new Set(values)]
 
-type Original = Pick<Executed, 'customerId' | 'id' | 'kind' | 'referenceId'> & {
+type Original = Pick<Executed, 'programmeId' | 'customerId' | 'id' | 'kind' | 'referenceId'> & {
   /** When its purchase was. */
   purchasedAt: Instant
 }
@@ -134,18 +134,50 @@ function namedOperations(originals: Original[]): Named {
 export async function findOriginals(sql: Tx, ids: string[]): Promise<Original[]> {
   if (ids.length === 0) return []
   return await sql<Original[]>`
-    select customer_id as "customerId", id, kind, reference_id as "referenceId",
+    select programme_id as "programmeId", customer_id as "customerId", id, kind, reference_id as "referenceId",
       least(at, (select at from operations redeem where redeem.id = operations.reference_id)) as "purchasedAt"
     from operations where id = any(${ids}::uuid[])`
 }
 
+/** Without those that are only named by registers of other programmes. */
+function knownToAuthors(originals: Original[], requests: Request[]): Original[] {
+  const askedFor = Map.groupBy(requests, referenceOf)
+  return originals.filter(({ id, programmeId }) =>
+    askedFor.get(id)?.some(({ author }) => actsIn(author, programmeId)),
+  )
+}
+
+interface NamedCard {
+  card: string
+  /** Null: of any. */
+  programmeId: number | null
+}
+
+function namedCards(requests: Request[]): NamedCard[] {
+  const named = new Map<string, NamedCard>()
+  for (const request of requests) {
+    if (!('card' in request)) continue
+    const { card, author } = request
+    const programmeId = author.type === 'register' ? author.programmeId : null
+    named.set(`${card} ${programmeId}`, { card, programmeId })
+  }
+  return [...named.values()]
+}
+
 type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations'>
 
-async function lockCustomers(sql: Tx, cards: string[], customerIds: number[]): Promise<Account[]> {
+async function lockCustomers(sql: Tx, cards: NamedCard[], customerIds: number[]): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
-    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry"
+    select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
+      last_entry as "lastEntry"
     from customers
-    where card = any(${cards}) or id = any(${customerIds}::bigint[])
+    where id = any(${customerIds}::bigint[] || array(
+      select customers.id
+      from unnest(
+        ${cards.map(({ card }) => card)}::text[],
+        ${cards.map(({ programmeId }) => programmeId)}::int[]) as named(card, programme_id)
+      join customers using (card)
+      where named.programme_id is null or named.programme_id = customers.programme_id))
     order by id
     for no key update`
   return rows.map((row) => ({ ...row, lots: new Map(), holds: new Map(), operations: new Map() }))
@@ -251,18 +283,22 @@ async function loadSettling(sql: Tx, { customerIds, ids }: Named): Promise<Execu
   return rows.map(operationOf)
 }
 
+type WindowSecondsOf = (programmeId: number) => number
+
 /** Purchases a new one could be the duplicate of; redemptions that were given up are none. */
 async function loadEqualPurchases(
   sql: Tx,
   requests: Request[],
   accountOf: Locked['accountOf'],
-  settings: Settings,
+  windowSecondsOf: WindowSecondsOf,
 ): Promise<Executed[]> {
   const probes = requests.flatMap((request) => {
     if ((request.kind !== 'earn' && request.kind !== 'redeem') || request.confirmDuplicate) return []
     const account = accountOf(request)
     if (!account || request.author.type !== 'register') return []
-    return [{ ...request, customerId: account.customerId, storeId: request.author.storeId }]
+    const { customerId, programmeId } = account
+    const windowSeconds = windowSecondsOf(programmeId)
+    return [{ ...request, customerId, storeId: request.author.storeId, windowSeconds }]
   })
   if (probes.length === 0) return []
   // One is enough to ask the cashier. The fence (limit) and the order keep this a look-up in the index made
@@ -275,9 +311,10 @@ async function loadEqualPurchases(
       ${probes.map((probe) => probe.kind)}::text[],
       ${probes.map((probe) => probe.storeId)}::int[],
       ${probes.map((probe) => probe.purchaseKopecks)}::bigint[],
-      ${probes.map((probe) => probe.at)}::timestamptz[])
-      as probe(customer_id, id, kind, store_id, purchase_kopecks, at)
-    cross join make_interval(secs => ${settings.duplicate_window_seconds}) as near
+      ${probes.map((probe) => probe.at)}::timestamptz[],
+      ${probes.map((probe) => probe.windowSeconds)}::int[])
+      as probe(customer_id, id, kind, store_id, purchase_kopecks, at, window_seconds)
+    cross join make_interval(secs => probe.window_seconds) as near
     cross join lateral (
       select * from operations
       where customer_id = probe.customer_id and purchase_kopecks = probe.purchase_kopecks

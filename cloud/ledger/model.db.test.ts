@@ -10,13 +10,25 @@ import { publishBook } from './books.ts'
 import { post } from './post.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
-import { admin, earn, mintId, neighbour, stranger, system, till } from './testing/makers.ts'
+import {
+  addSecondProgramme,
+  addStores,
+  admin,
+  earn,
+  foreigner,
+  mintId,
+  neighbour,
+  stranger,
+  system,
+  till,
+} from './testing/makers.ts'
 import { type Answer, createOracle, defaultTerms, type Terms } from './testing/oracle.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
 const COMMANDS_A_RUN = 100
-const CUSTOMERS = 2
+/** Of each customer the programme. */
+const PROGRAMMES = [1, 1, 2]
 /** Fewer than by default, so that registers often have no room for another. */
 const MAX_OPEN_HOLDS = 2
 
@@ -28,8 +40,10 @@ const BETWEEN_STORIES = 100 * DAY
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
+  await addSecondProgramme(database.sql)
   const settings = { max_open_holds: MAX_OPEN_HOLDS }
-  await database.sql`update programme set settings = ${database.sql.json(settings)}`
+  await database.sql`update programmes set settings = ${database.sql.json(settings)}`
 })
 afterAll(() => database.drop())
 
@@ -47,7 +61,8 @@ interface Model {
   story: string[]
 }
 
-const REGISTERS = [till, till, till, neighbour, neighbour, stranger]
+const REGISTERS = [till, till, till, neighbour, neighbour, stranger, foreigner]
+const FOREIGNER = REGISTERS.indexOf(foreigner)
 
 interface Numbers {
   kopecks: fc.Arbitrary<number>
@@ -90,7 +105,9 @@ const kinds = [
 const wishIn = ({ kopecks, points }: Numbers) =>
   fc.record({
     kind: fc.constantFrom(...kinds),
-    customer: fc.nat(CUSTOMERS - 1),
+    customer: fc.constantFrom(0, 0, 0, 1, 1, 1, 2),
+    /** Asks for what is of another programme. */
+    strays: fc.constantFrom(false, false, false, false, true),
     author: fc.nat(REGISTERS.length - 1),
     kopecks,
     points,
@@ -137,10 +154,16 @@ function codeFor(model: Model, { shows, pick }: Wish, card: string) {
   return { code: `K1${shown.id}`, shown }
 }
 
+function registerFor(model: Model, { author, customer, strays }: Wish) {
+  const wanted = model.registers[author] ?? till
+  if (strays || wanted.programmeId === PROGRAMMES[customer]) return wanted
+  return model.registers[PROGRAMMES[customer] === 2 ? FOREIGNER : 0] ?? till
+}
+
 function requestOf(model: Model, wish: Wish): Request {
   const { pick, points, kopecks } = wish
   const card = model.cards[wish.customer] ?? ''
-  const author = model.registers[wish.author] ?? till
+  const author = registerFor(model, wish)
   const common = { id: mintId(), at: model.now - wish.lag, author }
   const earlier = model.sent[pick % model.sent.length]
   const confirm = wish.isSure && { confirmDuplicate: true }
@@ -200,12 +223,14 @@ function requestOf(model: Model, wish: Wish): Request {
       if (earlier && model.oracle.isDone(earlier.id))
         return {
           ...earlier,
-          author: earlier.author.type === 'admin' ? till : wish.isWhole ? admin : stranger,
+          author: earlier.author.type === 'admin' ? till : thiefOf(wish),
         }
       break
   }
   return { ...common, author: system, kind: 'expire', card }
 }
+
+const thiefOf = ({ isWhole, strays }: Wish) => (strays ? foreigner : isWhole ? admin : stranger)
 
 type Command = fc.AsyncCommand<Model, Sql>
 const command = (name: string, run: Command['run']): Command => ({
@@ -222,14 +247,18 @@ const execute = (wishes: Wish[], pause: number): Command =>
   })
 
 /** A book that begins at once, or some hours from now. */
-const publish = (terms: Terms, hours: number): Command =>
-  command(`a book of ${JSON.stringify(terms)} in ${hours} hours`, async (model, sql) => {
+const publish = (programme: number, terms: Terms, hours: number): Command =>
+  command(`a book of ${programme}: ${JSON.stringify(terms)} in ${hours} hours`, async (model, sql) => {
     const from = model.now + hours * 60 * MINUTE
-    model.oracle.publish(terms, from)
-    await publishTerms(sql, terms, { from, now: model.now })
+    model.oracle.publish(programme, terms, from)
+    await publishTerms(sql, terms, { programme, from, now: model.now })
   })
 
-async function publishTerms(sql: Sql, terms: Terms, { from, now }: { from: Instant; now: Instant }) {
+async function publishTerms(
+  sql: Sql,
+  terms: Terms,
+  { programme, from, now }: { programme: number; from: Instant; now: Instant },
+) {
   const { cashback, limit, maxKopecks, lifetimeDays, activationDays, gift } = terms
   const document = bookDocumentSchema.parse({
     base: {
@@ -250,7 +279,14 @@ async function publishTerms(sql: Sql, terms: Terms, { from, now }: { from: Insta
       : [],
   })
   await sql.begin((sql) =>
-    publishBook(sql, { document, validFrom: from, by: 'admin:anna', reason: 'the model', now }),
+    publishBook(sql, {
+      programmeId: programme,
+      document,
+      validFrom: from,
+      by: 'admin:anna',
+      reason: 'the model',
+      now,
+    }),
   )
 }
 
@@ -318,15 +354,25 @@ async function begin(terms: Terms) {
   runs += 1
   const start = latest + BETWEEN_STORIES
   latest = start
-  await publishTerms(database.sql, terms, { from: start - 60 * DAY, now: start - 60 * DAY })
+  const from = start - 60 * DAY
+  const termsOf: Record<number, Terms> = {
+    1: terms,
+    2: { ...terms, cashback: terms.cashback / 2, lifetimeDays: 20 },
+  }
   const registers = REGISTERS.map((register) => ({
     ...register,
     registerId: register.registerId + runs * 10,
   }))
-  const cards = Array.from({ length: CUSTOMERS }, () => String(++customers).padStart(9, '0'))
-  await database.sql`insert into customers ${database.sql(cards.map((card) => ({ card })))}`
-  const oracle = createOracle(cards, { maxOpenHolds: MAX_OPEN_HOLDS })
-  oracle.publish(terms, start - 60 * DAY)
+  const people = PROGRAMMES.map((programme) => ({ card: String(++customers).padStart(9, '0'), programme }))
+  const rows = people.map(({ card, programme }) => ({ card, programme_id: programme }))
+  await database.sql`insert into customers ${database.sql(rows)}`
+  const oracle = createOracle(people, { maxOpenHolds: MAX_OPEN_HOLDS })
+  for (const programme of [1, 2]) {
+    const said = termsOf[programme] ?? terms
+    oracle.publish(programme, said, from)
+    await publishTerms(database.sql, said, { programme, from, now: from })
+  }
+  const cards = people.map(({ card }) => card)
   const model: Model = { oracle, cards, registers, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
@@ -337,8 +383,13 @@ const hugeTerms: Terms = { ...defaultTerms, cashback: 10_000, limit: 5000, maxKo
 /** Cards that have nearly all the points that a card can have. */
 async function beginRich() {
   const { model, real } = await begin(hugeTerms)
-  const purchases = model.cards.flatMap((card) =>
-    Array.from({ length: 100 }, () => earn(997_000_000, { card, at: model.now, confirmDuplicate: true })),
+  const purchases = model.cards.flatMap((card, customer) =>
+    Array.from({ length: 100 }, () =>
+      earn(997_000_000, {
+        ...{ card, at: model.now, confirmDuplicate: true },
+        author: PROGRAMMES[customer] === 2 ? foreigner : till,
+      }),
+    ),
   )
   await compare(
     model,
@@ -384,8 +435,8 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       ),
       pause.map(sleep),
       fc
-        .tuple(termsBeside(terms), fc.constantFrom(0, 0, 0, 5, 30))
-        .map(([terms, hours]) => publish(terms, hours)),
+        .tuple(fc.constantFrom(1, 1, 1, 2), termsBeside(terms), fc.constantFrom(0, 0, 0, 5, 30))
+        .map(([programme, terms, hours]) => publish(programme, terms, hours)),
       fc.constant(claim),
       fc.constant(sweep),
     ],

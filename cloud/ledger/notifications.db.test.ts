@@ -3,12 +3,13 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { addPeople } from '../notifications/testing.ts'
 import { post } from './post.ts'
-import { adjust, admin, apply, card, earn, redeem, refund, release } from './testing/makers.ts'
+import { addStores, adjust, admin, apply, card, earn, redeem, refund, release } from './testing/makers.ts'
 
 describe('what is told of a purchase', () => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await createTestDatabase()
+    await addStores(database.sql)
     await addPeople(database.sql, card)
   })
   afterEach(async () => {

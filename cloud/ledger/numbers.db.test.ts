@@ -13,6 +13,7 @@ import { post } from './post.ts'
 import { findCustomer, latestOperations } from './read.ts'
 import { type Request, requestOf } from './request.ts'
 import {
+  addStores,
   adjust,
   admin,
   apply,
@@ -32,6 +33,7 @@ let database: TestDatabase
 let customerId = 0
 beforeEach(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
   const [row] = await database.sql<
     { id: number }[]
   >`insert into customers (card) values (${card}) returning id`
@@ -45,7 +47,7 @@ afterEach(async () => {
 const send = (requests: Request[], now = noon) => post(database.sql, requests, { now: () => now })
 const set = async ({ history_shown_days = 45, ...base }: Partial<Base> & { history_shown_days?: number }) => {
   await judgeBy(database.sql, base)
-  await database.sql`update programme set settings = ${database.sql.json({ history_shown_days })}`
+  await database.sql`update programmes set settings = ${database.sql.json({ history_shown_days })}`
 }
 
 /** The largest programme that the settings allow. */
@@ -63,8 +65,8 @@ async function leave(points: number) {
   const id = mintId()
   const { activeFrom, expiresAt } = lotOf()
   await sql`
-    insert into operations (customer_id, id, kind, status, author, at, recorded_at, points, content, earned, outcome)
-    values (${customerId}, ${id}, 'bonus', 'accepted', 'admin:psql', ${toIso(noon)}, ${toIso(noon)}, ${points}, '',
+    insert into operations (programme_id, customer_id, id, kind, status, author, at, recorded_at, points, content, earned, outcome)
+    values (1, ${customerId}, ${id}, 'bonus', 'accepted', 'admin:psql', ${toIso(noon)}, ${toIso(noon)}, ${points}, '',
       ${points}, '{}')`
   await sql`
     insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
@@ -107,9 +109,16 @@ describe('a card with more points than 32 bits count', () => {
     const { sql } = database
     expect(await readExpiryDays(sql, customerId, noon)).toMatchObject([{ points }])
     expect(
-      await readHistory(sql, customerId, { before: undefined, limit: 9, now: noon + MINUTE }),
+      await readHistory(sql, customerId, {
+        before: undefined,
+        limit: 9,
+        shownDays: 3650,
+        now: noon + MINUTE,
+      }),
     ).toMatchObject({ items: [{ change: 0 }, { change: points }] })
-    expect(await readChanges(sql, { storeId: 1, since: undefined, limit: 9, now: noon })).toMatchObject({
+    expect(
+      await readChanges(sql, { programmeId: 1, storeId: 1, since: undefined, limit: 9, now: noon }),
+    ).toMatchObject({
       customers: [{ available: points }],
     })
     expect(await latestOperations(sql, 1, 9)).toMatchObject([{ earned: 0, refundedKopecks: 0 }])

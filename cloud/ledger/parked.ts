@@ -6,7 +6,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 type Parked = z.infer<typeof handOverRequestSchema>
 
 interface From {
-  register: { id: number; name: string; store: { name: string } }
+  register: { id: number; name: string; programmeId: number; store: { name: string } }
   now: Instant
 }
 
@@ -44,7 +44,8 @@ async function countFiled(sql: Tx, { register, now }: From): Promise<number> {
 async function fileOne(sql: Tx, { id, card, ...details }: Parked, { register, now }: From): Promise<void> {
   await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
-    values ('parked', ${id}, (select id from customers where card = ${card}),
+    values ('parked', ${id},
+      (select id from customers where card = ${card} and programme_id = ${register.programmeId}),
       ${JSON.stringify({ card, ...details, ...namesOf(register) })}::text::jsonb, ${toIso(now)})
     on conflict (kind, reference) where settled_at is null do nothing`
 }

@@ -112,15 +112,22 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'the list of a store': (sql) => latestOperations(sql, 1, 20),
   'how many holds are open': countOpenHolds,
   'what changed since a moment ago': async (sql) => {
-    const first = await readChanges(sql, { storeId: 1, since: undefined, limit: 1000, now: NOW })
-    return await readChanges(sql, { storeId: 1, since: first.cursor, limit: 1000, now: NOW })
+    const first = await readChanges(sql, {
+      programmeId: 1,
+      storeId: 1,
+      since: undefined,
+      limit: 1000,
+      now: NOW,
+    })
+    return await readChanges(sql, { programmeId: 1, storeId: 1, since: first.cursor, limit: 1000, now: NOW })
   },
   'the days on which points die': (sql) => readExpiryDays(sql, CUSTOMER_ID, NOW),
   'the first page of a history': (sql) =>
-    readHistory(sql, CUSTOMER_ID, { before: undefined, limit: 20, now: NOW }),
+    readHistory(sql, CUSTOMER_ID, { before: undefined, limit: 20, shownDays: 45, now: NOW }),
   'the fleet': (sql) => readFleet(sql, NOW),
   'what registers did lately': (sql) => readRegisterActivity(sql, NOW),
-  'cards that earn often': (sql) => readBusyCards(sql, { above: 10, now: NOW }),
+  'cards that earn often': (sql) =>
+    readBusyCards(sql, { above: [{ programmeId: 1, purchases: 10 }], now: NOW }),
   'the sweep of holds': (sql) => sweep(sql, { now: NOW }),
   'a page of the feed, from far behind': (sql) =>
     sql.begin(async (sql) => {
@@ -188,17 +195,17 @@ async function addHistory(sql: Sql, redemptions: number): Promise<void> {
         ${toIso(NOW - 2 * DAY)}::timestamptz - i * interval '30 seconds' as at
       from generate_series(1, ${redemptions}::int) i
     ), redeemed as (
-      insert into operations (customer_id, id, at, recorded_at, purchase_kopecks, ${columns})
-      select made.customer_id, made.id, made.at, made.at, 12345, ${columns}
+      insert into operations (programme_id, customer_id, id, at, recorded_at, purchase_kopecks, ${columns})
+      select 1, made.customer_id, made.id, made.at, made.at, 12345, ${columns}
       from made, operations where operations.id = ${redemption.id}
     ), applied as (
-      insert into operations (customer_id, id, at, recorded_at, reference_id, ${columns})
-      select made.customer_id, made.apply_id, made.at, made.at, made.id, ${columns}
+      insert into operations (programme_id, customer_id, id, at, recorded_at, reference_id, ${columns})
+      select 1, made.customer_id, made.apply_id, made.at, made.at, made.id, ${columns}
       from made, operations where operations.id = ${end.id}
     )
     insert into holds (
-      customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until, resolved_by, parts)
-    select made.customer_id, made.id, 1, 1, 'applied', 10, 0, 12345, made.at, made.apply_id, holds.parts
+      programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until, resolved_by, parts)
+    select 1, made.customer_id, made.id, 1, 1, 'applied', 10, 0, 12345, made.at, made.apply_id, holds.parts
     from made, holds where holds.id = ${redemption.id}`
   })
 }

@@ -7,11 +7,24 @@ import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
-import { adjust, admin, apply, earn, mintId, noon, redeem, refund, release, till } from './testing/makers.ts'
+import {
+  addStores,
+  adjust,
+  admin,
+  apply,
+  earn,
+  mintId,
+  noon,
+  redeem,
+  refund,
+  release,
+  till,
+} from './testing/makers.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
 })
 afterAll(() => database.drop())
 
@@ -140,6 +153,7 @@ describe('a queue of Saturday that is drained on Sunday', () => {
   const publish = (base: object, validFrom: number, now = noon) =>
     database.sql.begin((sql) =>
       publishBook(sql, {
+        programmeId: 1,
         document: bookDocumentSchema.parse({ base }),
         ...{ validFrom, by: 'admin:anna', reason: 'the weekend', now },
       }),

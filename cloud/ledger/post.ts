@@ -7,7 +7,7 @@ import { type Account, advance, type Executed, type Posting, viewOf } from './ac
 import { decide } from './decide.ts'
 import { readHoldQuotas } from './holdQuotas.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
-import { rulesOf, selectRules } from './programme.ts'
+import { FIRST_PROGRAMME, type Rules, rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
 
@@ -31,16 +31,21 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   if (requests.length === 0) return []
   const since = Math.min(...requests.map(({ at }) => at))
   // Nothing may fail between these three but the database itself: what is under way has to end inside.
-  const [, rulesRow, locked] = await Promise.all([
+  const [, rulesRows, locked] = await Promise.all([
     prepareTransaction(sql),
-    selectRules(sql, since),
+    selectRules(sql, { programmeIds: programmesOf(requests), since }),
     lockAccounts(sql, requests),
   ])
-  const { settings, books } = rulesOf(rulesRow, context.holdSeconds)
+  const rulesByProgramme = rulesOf(rulesRows, context.holdSeconds)
+  const rulesIn = (programmeId: number): Rules => {
+    const rules = rulesByProgramme.get(programmeId)
+    if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
+    return rules
+  }
   const now = context.now()
   const [known, quotas] = await Promise.all([
-    loadAccounts(sql, requests, locked, settings),
-    readHoldQuotas(sql, requests, { now, limit: settings.max_open_holds }),
+    loadAccounts(sql, requests, locked, (id) => rulesIn(id).settings.duplicate_window_seconds),
+    readHoldQuotas(sql, requests, { now, limitOf: (id) => rulesIn(id).settings.max_open_holds }),
   ])
 
   const executed: Executed[] = []
@@ -52,6 +57,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   }
   const outcomes = requests.map((request): Outcome => {
     const account = locked.accountOf(request)
+    const { settings, books } = rulesIn(programmeOf(request, account))
     const book = bookAt(books, request.at)
     const quota = quotas.of(request.author)
     const prior = known.get(request.id) ?? null
@@ -67,6 +73,22 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   })
   await writeBatch(sql, executed, postings)
   return outcomes
+}
+
+/** Null: all of them, because staff and jobs act in any. */
+function programmesOf(requests: Request[]): number[] | null {
+  const ids = new Set<number>()
+  for (const { author } of requests) {
+    if (author.type !== 'register') return null
+    ids.add(author.programmeId)
+  }
+  return [...ids]
+}
+
+/** By whose rules a request is judged. One of staff that names no customer is refused by those of any programme. */
+function programmeOf({ author }: Request, account: Account | null): number {
+  if (account) return account.programmeId
+  return author.type === 'register' ? author.programmeId : FIRST_PROGRAMME
 }
 
 /** Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. */

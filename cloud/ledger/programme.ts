@@ -3,6 +3,9 @@ import { type Book, bookAt, bookDocumentSchema } from '../../shared/rules/book.t
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
+/** The programme that exists from the start; the bot and the Mini App belong to it. */
+export const FIRST_PROGRAMME = 1
+
 /** By what the ledger judges: the settings of this moment, and for each sale the book of its time. */
 export interface Rules {
   settings: Settings
@@ -12,60 +15,92 @@ export interface Rules {
 }
 
 interface RulesRow {
+  programmeId: number
   settings: unknown
   version: number
   books: { version: number; validFrom: string; document: unknown }[]
 }
 
-const noProgramme = () => new Error('the programme has no settings row: the migrations are not whole')
+/** Which programme, and what the environment overrides in its settings. */
+interface Which {
+  programmeId: number
+  holdSeconds?: number | undefined
+}
 
-function settingsOf(row: { settings: unknown } | undefined, holdSeconds: number | undefined): Settings {
-  if (!row) throw noProgramme()
+const notThere = (programmeId: number) => new Error(`there is no programme ${programmeId}`)
+
+function settingsOf(row: { settings: unknown }, holdSeconds: number | undefined): Settings {
   const settings = settingsSchema.parse(row.settings)
   return holdSeconds === undefined ? settings : { ...settings, hold_seconds: holdSeconds }
 }
 
 /** The settings, and the books from the one that was valid at `since` on, those that are still to come among them. */
-export async function readRules(sql: Sql | Tx, since: Instant, holdSeconds?: number): Promise<Rules> {
-  return rulesOf(await selectRules(sql, since), holdSeconds)
+export async function readRules(
+  sql: Sql | Tx,
+  { programmeId, since, holdSeconds }: Which & { since: Instant },
+): Promise<Rules> {
+  const rules = rulesOf(await selectRules(sql, { programmeIds: [programmeId], since }), holdSeconds)
+  const found = rules.get(programmeId)
+  if (!found) throw notThere(programmeId)
+  return found
 }
 
-/** Read with every batch, so that a change holds at once and in every process. */
-export async function selectRules(sql: Sql | Tx, since: Instant): Promise<RulesRow | undefined> {
-  const [row] = await sql<RulesRow[]>`
-    select settings, version, (
+/** Read with every batch, so that a change holds at once and in every process. Null: of all programmes. */
+export async function selectRules(
+  sql: Sql | Tx,
+  { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
+): Promise<RulesRow[]> {
+  return await sql<RulesRow[]>`
+    select id as "programmeId", settings, version, (
       select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
       from rule_books
-      where (valid_from, version) >= all (
-        select valid_from, version from rule_books where valid_from <= ${toIso(since)}
+      where programme_id = programmes.id and (valid_from, version) >= all (
+        select valid_from, version from rule_books
+        where programme_id = programmes.id and valid_from <= ${toIso(since)}
         order by valid_from desc, version desc limit 1)) as books
-    from programme`
-  return row
+    from programmes
+    ${programmeIds === null ? sql`` : sql`where id = any(${programmeIds}::int[])`}
+    order by id`
 }
 
-export function rulesOf(row: RulesRow | undefined, holdSeconds?: number): Rules {
-  if (!row) throw noProgramme()
-  return {
-    settings: settingsOf(row, holdSeconds),
-    version: row.version,
-    books: row.books.map(({ version, validFrom, document }) => ({
-      ...bookDocumentSchema.parse(document),
-      version,
-      validFrom: Date.parse(validFrom),
-    })),
-  }
+/** By programme. */
+export function rulesOf(rows: RulesRow[], holdSeconds?: number): Map<number, Rules> {
+  return new Map(
+    rows.map(({ programmeId, version, books, ...row }) => [
+      programmeId,
+      {
+        settings: settingsOf(row, holdSeconds),
+        version,
+        books: books.map(({ version, validFrom, document }) => ({
+          ...bookDocumentSchema.parse(document),
+          version,
+          validFrom: Date.parse(validFrom),
+        })),
+      },
+    ]),
+  )
 }
 
 /** For what has nothing to do with points. */
-export async function readSettings(sql: Sql | Tx, holdSeconds?: number): Promise<Settings> {
-  const [row] = await sql<{ settings: unknown }[]>`select settings from programme`
+export async function readSettings(sql: Sql | Tx, { programmeId, holdSeconds }: Which): Promise<Settings> {
+  const [row] = await sql<{ settings: unknown }[]>`select settings from programmes where id = ${programmeId}`
+  if (!row) throw notThere(programmeId)
   return settingsOf(row, holdSeconds)
 }
 
+/** Of all programmes, for jobs. */
+export async function readSettingsOfAll(
+  sql: Sql | Tx,
+): Promise<{ programmeId: number; settings: Settings }[]> {
+  const rows = await sql<{ programmeId: number; settings: unknown }[]>`
+    select id as "programmeId", settings from programmes order by id`
+  return rows.map((row) => ({ programmeId: row.programmeId, settings: settingsOf(row, undefined) }))
+}
+
 /** Counts the changes of settings and books: who has seen this one has seen them all. */
-export async function readRulesVersion(sql: Sql): Promise<number> {
-  const [row] = await sql<{ version: number }[]>`select version from programme`
-  if (!row) throw noProgramme()
+export async function readRulesVersion(sql: Sql, programmeId: number): Promise<number> {
+  const [row] = await sql<{ version: number }[]>`select version from programmes where id = ${programmeId}`
+  if (!row) throw notThere(programmeId)
   return row.version
 }
 
@@ -76,9 +111,8 @@ export function programmeAt({ settings, books }: Rules, now: Instant): Programme
 
 export async function readProgramme(
   sql: Sql | Tx,
-  now: Instant,
-  holdSeconds?: number,
+  { now, ...which }: Which & { now: Instant },
 ): Promise<{ programme: Programme; version: number }> {
-  const rules = await readRules(sql, now, holdSeconds)
+  const rules = await readRules(sql, { ...which, since: now })
   return { programme: programmeAt(rules, now), version: rules.version }
 }

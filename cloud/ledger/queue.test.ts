@@ -7,7 +7,7 @@ import type { Request } from './request.ts'
 let lastId = 0
 function earnAt(registerId: number): Request {
   lastId += 1
-  const author = { type: 'register', storeId: 1, registerId } as const
+  const author = { type: 'register', programmeId: 1, storeId: 1, registerId } as const
   return { kind: 'earn', id: `id-${lastId}`, at: 0, card: '654321', purchaseKopecks: 100, author }
 }
 const earn = () => earnAt(1)

@@ -45,12 +45,24 @@ function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _
 /** As every answer shows a customer, and whether their card may be used. */
 type Found = FoundCustomer & { status: 'active' | 'frozen' }
 
-/** What is erased is not found. */
+/** By a card that is known to be somebody's. What is erased is not found. */
 export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<Found | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}
     where c.card = ${card} and c.status <> 'erased'`
+  return row ? viewOfRow(row) : null
+}
+
+/** By a card that somebody shows: those of other programmes are not there. */
+export async function findCustomerIn(
+  sql: Sql,
+  { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
+): Promise<Found | null> {
+  const [row] = await sql<ViewRow[]>`
+    select ${viewColumns(sql, now)}
+    from customers c ${nextOfLots(sql, now)}
+    where c.card = ${card} and c.programme_id = ${programmeId} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }
 

@@ -8,6 +8,7 @@ import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import {
   type Account,
   type Author,
+  actsIn,
   availablePoints,
   type Executed,
   type Hold,
@@ -57,8 +58,11 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   // The door has parsed the operation by its schema: what reaches the ledger is well-formed.
   malformed: () => null,
 
+  // Of an id of another programme nothing is told but that it is taken.
   id_reused: ({ prior, request }) =>
-    prior && prior.content !== contentOf(request) ? { id: request.id } : null,
+    prior && (prior.content !== contentOf(request) || !actsIn(request.author, prior.programmeId))
+      ? { id: request.id }
+      : null,
 
   not_your_operation: ({ request, account, prior }) => {
     if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }

@@ -10,7 +10,7 @@ export type OperationRow = Omit<Executed, 'author'> & {
 
 export function operationColumns(sql: Sql | Tx) {
   return sql`
-    operations.customer_id as "customerId", operations.id, operations.kind, operations.store_id as "storeId",
+    operations.programme_id as "programmeId", operations.customer_id as "customerId", operations.id, operations.kind, operations.store_id as "storeId",
     operations.register_id as "registerId", operations.author as "authorName", operations.at,
     operations.recorded_at as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
     operations.reference_id as "referenceId", operations.refund_kopecks as "refundKopecks", operations.receipt,
@@ -21,11 +21,11 @@ export function operationColumns(sql: Sql | Tx) {
 }
 
 export function operationOf({ storeId, registerId, authorName, ...row }: OperationRow): Executed {
-  return { ...row, author: authorOf(storeId, registerId, authorName) }
+  if (storeId === null || registerId === null) return { ...row, author: houseAuthorOf(authorName) }
+  return { ...row, author: { type: 'register', programmeId: row.programmeId, storeId, registerId } }
 }
 
-function authorOf(storeId: number | null, registerId: number | null, name: string): Author {
-  if (storeId !== null && registerId !== null) return { type: 'register', storeId, registerId }
+function houseAuthorOf(name: string): Author {
   const [type, ...rest] = name.split(':')
   return { type: type === 'admin' || type === 'it' ? type : 'system', name: rest.join(':') }
 }

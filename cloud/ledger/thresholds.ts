@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingsSchema } from '../../shared/programme.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 const count = (byDefault: number) => z.int().min(1).max(100_000_000).default(byDefault)
@@ -16,7 +17,24 @@ export const thresholdsSchema = z.object({
 })
 export type Thresholds = z.infer<typeof thresholdsSchema>
 
-export async function readThresholds(sql: Sql | Tx): Promise<Thresholds> {
-  const [row] = await sql<{ settings: unknown }[]>`select settings from programme`
+export async function readThresholds(sql: Sql | Tx, programmeId: number): Promise<Thresholds> {
+  const [row] = await sql<{ settings: unknown }[]>`select settings from programmes where id = ${programmeId}`
   return thresholdsSchema.parse(row?.settings ?? {})
+}
+
+/** What is unusual in a programme: its thresholds, and how many holds its registers may have open. */
+export interface Usual extends Thresholds {
+  maxOpenHolds: number
+}
+
+/** By programme. */
+export async function readUsual(sql: Sql): Promise<Map<number, Usual>> {
+  const rows = await sql<{ programmeId: number; settings: unknown }[]>`
+    select id as "programmeId", settings from programmes order by id`
+  return new Map(
+    rows.map(({ programmeId, settings }) => [
+      programmeId,
+      { ...thresholdsSchema.parse(settings), maxOpenHolds: settingsSchema.parse(settings).max_open_holds },
+    ]),
+  )
 }

@@ -2,26 +2,34 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Executed } from './account.ts'
 
+interface Visit {
+  programmeId: number
+  storeId: number
+  customerId: number
+  seenAt: Instant
+}
+
 /**
  * Notes who was seen in which store, in the statement that moves the points. Most visits are of somebody who was
  * noted within the day: those cost a look at a key and no write. The customers are locked, so nobody else notes them.
  */
 export function noteVisits(sql: Tx, executed: Executed[]) {
-  const visits = new Map<string, { storeId: number; customerId: number; seenAt: Instant }>()
-  for (const { author, customerId, recordedAt, outcome } of executed) {
+  const visits = new Map<string, Visit>()
+  for (const { author, programmeId, customerId, recordedAt, outcome } of executed) {
     if (author.type !== 'register' || outcome.status !== 'accepted') continue
     const { storeId } = author
-    visits.set(`${storeId} ${customerId}`, { storeId, customerId, seenAt: recordedAt })
+    visits.set(`${storeId} ${customerId}`, { programmeId, storeId, customerId, seenAt: recordedAt })
   }
   if (visits.size === 0) return null
   const rows = [...visits.values()]
   return sql`
-    insert into store_customers (store_id, customer_id, last_seen_at)
-    select visit.store_id, visit.customer_id, visit.seen_at
+    insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+    select visit.programme_id, visit.store_id, visit.customer_id, visit.seen_at
     from unnest(
+      ${rows.map((row) => row.programmeId)}::int[],
       ${rows.map((row) => row.storeId)}::int[],
       ${rows.map((row) => row.customerId)}::bigint[],
-      ${rows.map((row) => row.seenAt)}::timestamptz[]) as visit(store_id, customer_id, seen_at)
+      ${rows.map((row) => row.seenAt)}::timestamptz[]) as visit(programme_id, store_id, customer_id, seen_at)
     where not exists (
       select from store_customers known
       where known.store_id = visit.store_id and known.customer_id = visit.customer_id
@@ -36,13 +44,13 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
  */
 export async function turnVisits(
   sql: Sql,
-  { before, limit }: { before: Instant; limit: number },
+  { programmeId, before, limit }: { programmeId: number; before: Instant; limit: number },
 ): Promise<number> {
   const turned = await sql`
     update store_customers set is_gone = not is_gone, changed_tx = pg_current_xact_id()
     where ctid = any(array(
       select ctid from store_customers
-      where is_gone <> (last_seen_at < ${toIso(before)}) limit ${limit}
+      where programme_id = ${programmeId} and is_gone <> (last_seen_at < ${toIso(before)}) limit ${limit}
       for update skip locked))`
   return turned.count
 }

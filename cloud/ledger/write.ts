@@ -35,9 +35,10 @@ function insertOperations(sql: Tx, executed: Executed[]) {
     column(({ author }) => (author.type === 'register' ? author[key] : null))
   return sql`
     insert into operations (
-      customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
+      programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
       reference_id, refund_kopecks, receipt, cashier, typed, reason, content, quote, earned, spent, outcome)
     select * from unnest(
+      ${column((operation) => operation.programmeId)}::int[],
       ${column((operation) => operation.customerId)}::bigint[],
       ${column((operation) => operation.id)}::uuid[],
       ${column((operation) => operation.kind)}::text[],
@@ -95,17 +96,18 @@ function saveLots(sql: Tx, postings: Posting[]): Statement | null {
 
 function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   const latest = new Map(
-    postings.flatMap(({ operation: { customerId }, hold }) =>
-      hold ? [[hold.id, { ...hold, customerId }]] : [],
+    postings.flatMap(({ operation: { programmeId, customerId }, hold }) =>
+      hold ? [[hold.id, { ...hold, programmeId, customerId }]] : [],
     ),
   )
   if (latest.size === 0) return null
   const holds = [...latest.values()]
   return sql`
     insert into holds (
-      customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until, resolved_by,
-      code_id, parts)
+      programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until,
+      resolved_by, code_id, parts)
     select * from unnest(
+      ${holds.map((hold) => hold.programmeId)}::int[],
       ${holds.map((hold) => hold.customerId)}::bigint[],
       ${holds.map((hold) => hold.id)}::uuid[],
       ${holds.map((hold) => hold.storeId)}::int[],

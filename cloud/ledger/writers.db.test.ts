@@ -21,8 +21,8 @@ afterEach(async () => {
   await database.drop()
 })
 
-const till: Author = { type: 'register', storeId: 1, registerId: 1 }
-const stranger: Author = { type: 'register', storeId: 2, registerId: 2 }
+const till: Author = { type: 'register', programmeId: 1, storeId: 1, registerId: 1 }
+const stranger: Author = { type: 'register', programmeId: 1, storeId: 2, registerId: 2 }
 const base = (author: Author = till) => ({ id: randomUUIDv7(), at: Date.now(), author })
 const earn = (card = '111111', purchaseKopecks = 1_000_000): Request => ({
   ...{ ...base(), kind: 'earn', card, purchaseKopecks, confirmDuplicate: true },

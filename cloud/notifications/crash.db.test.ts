@@ -4,7 +4,7 @@ import { SECOND } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
-import { earn } from '../ledger/testing/makers.ts'
+import { addStores, earn } from '../ledger/testing/makers.ts'
 import { deliver } from './deliver.ts'
 import { LEASE } from './messages.ts'
 import type { Send } from './telegram.ts'
@@ -143,6 +143,7 @@ describe('a sender that dies', () => {
 describe('a sender that leads no more because the database is away', () => {
   it('marks what Telegram has taken once the database is back', async () => {
     const database = await createTestDatabase()
+    await addStores(database.sql)
     const { sql } = database
     await addPeople(sql, '111111')
     await execute(sql, earn(125_000, { card: '111111', at: start }))

@@ -27,13 +27,16 @@ export async function rememberDebt(
   return 0
 }
 
-/** What the same person owed when they were erased is owed on the new card, and on the old one no more. */
+/** What the same person owed to the programme when they were erased is owed on the new card, and on the old one no more. */
 export async function carryDebt(
   sql: Tx,
   { personHash, card, now }: { personHash: Buffer; card: string; now: Instant },
 ): Promise<number> {
   const followed = await sql<{ customerId: number; erasedAt: Instant }[]>`
-    delete from debtors where person_hash = ${personHash}
+    delete from debtors
+    where person_hash = ${personHash} and exists (
+      select from customers old join customers new using (programme_id)
+      where old.id = debtors.customer_id and new.card = ${card})
     returning customer_id as "customerId", erased_at as "erasedAt"`
   let carried = 0
   for (const { customerId, erasedAt } of followed) {

@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { consentVersion } from '../../shared/consent.ts'
+import { toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { readChanges } from '../ledger/changes.ts'
-import { adjust, earn, refund } from '../ledger/testing/makers.ts'
+import { addSecondProgramme, addStores, adjust, earn, refund } from '../ledger/testing/makers.ts'
 import { readConsent } from './consents.ts'
 import { choose, findPerson, forget, join, setReachable } from './people.ts'
+import { hashOfPerson } from './personHash.ts'
 
 describe('a person of Telegram', () => {
   let database: TestDatabase
   beforeEach(async () => {
     database = await createTestDatabase()
+    await addStores(database.sql)
   })
   afterEach(() => database.drop())
 
@@ -68,7 +71,7 @@ describe('a person of Telegram', () => {
 
   it('has the welcome bonus once, also after being forgotten', async () => {
     const { sql } = database
-    await sql`update programme set settings = '{"welcome_bonus_points": 50}'`
+    await sql`update programmes set settings = '{"welcome_bonus_points": 50}'`
     await joined()
     expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
     const again = await joined()
@@ -111,6 +114,21 @@ describe('a person of Telegram', () => {
     const again = await joined()
     expect(await sql`select debt from customers where id = ${again.customerId}`).toEqual([{ debt: 200 }])
     await expectHealthy(sql)
+  })
+
+  it('is not asked for a debt to another programme', async () => {
+    const { sql } = database
+    await addSecondProgramme(sql)
+    await sql`insert into customers (programme_id, card, status, debt) values (2, '222222', 'erased', 7)`
+    await sql`
+      insert into debtors (customer_id, person_hash, erased_at)
+      values (1, ${hashOfPerson(secret, anna.telegramId)}, ${toIso(now)})`
+    await join(sql, secret, anna)
+    expect(await sql`select programme_id, debt from customers order by id`).toEqual([
+      { programme_id: 2, debt: 7 },
+      { programme_id: 1, debt: 0 },
+    ])
+    expect(await sql`select customer_id from debtors`).toEqual([{ customer_id: 1 }])
   })
 
   it('who owes nothing leaves no hash to be known by, and a stranger owes nothing of theirs', async () => {
@@ -158,7 +176,7 @@ describe('a person of Telegram', () => {
     const { sql } = database
     const { card, customerId } = await joined()
     await execute(sql, earn(100_000, { card, at: noonOf(0) }))
-    const feed = (since?: string) => readChanges(sql, { storeId: 1, since, limit: 10, now })
+    const feed = (since?: string) => readChanges(sql, { programmeId: 1, storeId: 1, since, limit: 10, now })
     const { cursor } = await feed()
     expect(await forget(sql, anna.telegramId, { secret, now })).toBe(true)
     expect(await forget(sql, anna.telegramId, { secret, now })).toBe(false)

@@ -5,6 +5,7 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { takeLock } from '../database/locks.ts'
+import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
@@ -15,6 +16,7 @@ import { registerWithin } from './registration.ts'
 /** A customer as Telegram knows them. The card comes from the database, never from a Telegram id. */
 export interface Person {
   telegramId: number
+  programmeId: number
   customerId: number
   card: string
   firstName: string | null
@@ -28,7 +30,7 @@ export interface Person {
 
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
   const [row] = await sql<Person[]>`
-    select p.telegram_id as "telegramId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
+    select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry"
     from people p join customers c on c.id = p.customer_id
@@ -76,6 +78,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
     const registration = await registerWithin(sql, {
+      programmeId: FIRST_PROGRAMME,
       firstName,
       author,
       now,

@@ -11,7 +11,7 @@ describe('the registration of a customer', () => {
   })
   afterEach(() => database.drop())
 
-  const anna = { firstName: 'Анна', author: admin, now: noon }
+  const anna = { programmeId: 1, firstName: 'Анна', author: admin, now: noon }
   const register = (customer: NewCustomer = anna, draw?: () => string) =>
     database.sql.begin((sql) => registerWithin(sql, customer, draw))
   const drawing = (...cards: string[]) => {
@@ -46,7 +46,7 @@ describe('the registration of a customer', () => {
 
   it('gives the welcome bonus once, together with the card', async () => {
     const { sql } = database
-    await sql`update programme set settings = '{"welcome_bonus_points": 50}'`
+    await sql`update programmes set settings = '{"welcome_bonus_points": 50}'`
     const registered = await register({ ...anna, card: '123456' })
     expect(registered).toMatchObject({
       status: 'registered',

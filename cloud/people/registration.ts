@@ -11,6 +11,7 @@ import { authorName } from '../ledger/rows.ts'
 import { type ConsentGiven, recordConsent } from '../people/consents.ts'
 
 export interface NewCustomer {
+  programmeId: number
   firstName: string
   /** Absent: one is drawn. */
   card?: string | undefined
@@ -36,7 +37,8 @@ export async function registerWithin(
   customer: NewCustomer,
   draw: Draw = drawDigits,
 ): Promise<Registration> {
-  const settings = await readSettings(sql)
+  const { programmeId } = customer
+  const settings = await readSettings(sql, { programmeId })
   const { card_digits: digits } = settings
   const welcomeBonus = customer.isWelcomed ? 0 : settings.welcome_bonus_points
   const created = customer.card
@@ -74,9 +76,10 @@ async function insertWithDrawnCard(sql: Tx, customer: NewCustomer, draw: () => s
   return null
 }
 
-async function insertCustomer(sql: Tx, { firstName, now }: NewCustomer, card: string) {
+async function insertCustomer(sql: Tx, { programmeId, firstName, now }: NewCustomer, card: string) {
   const [row] = await sql<{ customerId: number; card: string }[]>`
-    insert into customers (card, first_name, created_at) values (${card}, ${firstName}, ${toIso(now)})
+    insert into customers (programme_id, card, first_name, created_at)
+    values (${programmeId}, ${card}, ${firstName}, ${toIso(now)})
     on conflict (card) do nothing
     returning id as "customerId", card`
   return row ?? null

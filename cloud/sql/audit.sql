@@ -200,3 +200,31 @@ from customers c
 left join people p on p.customer_id = c.id
 left join consents s on s.customer_id = c.id and s.withdrawn_at is null
 where c.status = 'erased' and (c.first_name is not null or p.customer_id is not null or s.customer_id is not null);
+
+-- name: no_row_ties_two_programmes_together
+with tied as (
+  select 'operation' as what, o.id::text as reference, o.customer_id, o.programme_id, o.store_id, o.register_id
+  from operations o
+  union all
+  select 'hold', h.id::text, h.customer_id, h.programme_id, h.store_id, h.register_id from holds h
+  union all
+  select 'visit', v.store_id || ' ' || v.customer_id, v.customer_id, v.programme_id, v.store_id, null
+  from store_customers v
+  union all
+  select 'home store', f.customer_id::text, f.customer_id, null, f.home_store_id, null
+  from customer_facts f where f.home_store_id is not null
+  union all
+  select 'discrepancy', d.id::text, d.customer_id, null, null, (d.details ->> 'registerId')::int
+  from discrepancies d where d.details ? 'registerId'
+  union all
+  select 'pairing code', p.expires_at::text, null, null, p.store_id, p.register_id from pairing_codes p
+)
+select tied.customer_id, tied.what || ' ' || tied.reference as reference,
+  jsonb_build_object('programme', tied.programme_id, 'of_customer', c.programme_id, 'of_store', s.programme_id,
+    'of_register', b.programme_id) as details
+from tied
+left join customers c on c.id = tied.customer_id
+left join stores s on s.id = tied.store_id
+left join (registers r join stores b on b.id = r.store_id) on r.id = tied.register_id
+where greatest(tied.programme_id, c.programme_id, s.programme_id, b.programme_id)
+  <> least(tied.programme_id, c.programme_id, s.programme_id, b.programme_id);

@@ -19,6 +19,14 @@ begin
   raise exception 'entries are append-only: % refused', tg_op using errcode = 'restrict_violation';
 end $function$;
 
+CREATE OR REPLACE FUNCTION the_only_programme()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select min(id) from programmes having count(*) = 1
+$function$;
+
 create table alerts (
   id bigint generated always as identity not null,
   kind text not null,
@@ -109,8 +117,11 @@ create table customers (
   last_entry integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   profile_tx xid8 default pg_current_xact_id() not null,
+  programme_id integer default the_only_programme() not null,
   constraint customers_pkey PRIMARY KEY (id),
   constraint customers_card_key UNIQUE (card),
+  constraint customers_programme_id_id_key UNIQUE (programme_id, id),
+  constraint customers_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
   constraint customers_balance_check CHECK (balance >= 0),
   constraint customers_card_check CHECK (card ~ '^(\d{6,7}|(?!99)\d{9,12})$'::text),
   constraint customers_debt_check CHECK (debt >= 0),
@@ -223,9 +234,12 @@ create table holds (
   code_id text,
   voucher_kopecks integer not null,
   parts json not null,
+  programme_id integer not null,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_customer_id_id_fkey FOREIGN KEY (customer_id, id) REFERENCES operations(customer_id, id),
   constraint holds_customer_id_resolved_by_fkey FOREIGN KEY (customer_id, resolved_by) REFERENCES operations(customer_id, id),
+  constraint holds_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
+  constraint holds_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
   constraint holds_points_check CHECK (points > 0),
   constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text])),
@@ -364,10 +378,12 @@ create table operations (
   spent bigint default 0 not null,
   outcome json not null,
   quote json,
+  programme_id integer not null,
   cashier text,
   typed boolean default false not null,
   constraint operations_pkey PRIMARY KEY (customer_id, id),
-  constraint operations_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
+  constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
   constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text])),
   constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
@@ -405,12 +421,24 @@ create table people (
   constraint people_language_check CHECK (language = ANY (ARRAY['ru'::text, 'en'::text]))
 );
 
-create table programme (
-  only_row boolean default true not null,
+create table programmes (
+  id integer generated always as identity not null,
+  merchant text not null,
+  name text not null,
+  currency text not null,
+  minor_digits integer not null,
+  time_zone text,
+  point_words text[] not null,
   settings jsonb default '{}'::jsonb not null,
   version integer default 1 not null,
-  constraint programme_pkey PRIMARY KEY (only_row),
-  constraint programme_only_row_check CHECK (only_row)
+  constraint programmes_pkey PRIMARY KEY (id),
+  constraint programmes_name_key UNIQUE (name),
+  constraint programmes_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  constraint programmes_merchant_check CHECK (merchant <> ''::text),
+  constraint programmes_minor_digits_check CHECK (minor_digits >= 0 AND minor_digits <= 4),
+  constraint programmes_name_check CHECK (name <> ''::text),
+  constraint programmes_point_words_check CHECK (cardinality(point_words) = 3 AND array_position(point_words, NULL::text) IS NULL),
+  constraint programmes_time_zone_check CHECK (time_zone <> ''::text)
 );
 
 create table registers (
@@ -476,10 +504,12 @@ create table rule_books (
   published_at timestamp with time zone not null,
   published_by text not null,
   reason text not null,
-  constraint rule_books_pkey PRIMARY KEY (version),
+  programme_id integer not null,
+  constraint rule_books_pkey PRIMARY KEY (programme_id, version),
+  constraint rule_books_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
   constraint rule_books_version_check CHECK (version > 0)
 );
-CREATE INDEX rule_books_in_order ON rule_books USING btree (valid_from, version);
+CREATE INDEX rule_books_in_order ON rule_books USING btree (programme_id, valid_from, version);
 CREATE TRIGGER rule_books_append_only BEFORE DELETE OR UPDATE ON rule_books FOR EACH ROW EXECUTE FUNCTION refuse_to_change_books();
 CREATE TRIGGER rule_books_no_truncate BEFORE TRUNCATE ON rule_books FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_books();
 
@@ -497,8 +527,10 @@ create table store_customers (
   last_seen_at timestamp with time zone not null,
   is_gone boolean default false not null,
   changed_tx xid8 default pg_current_xact_id() not null,
+  programme_id integer not null,
   constraint store_customers_pkey PRIMARY KEY (store_id, customer_id),
-  constraint store_customers_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
+  constraint store_customers_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
+  constraint store_customers_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id)
 ) with (fillfactor=90);
 CREATE INDEX store_customers_by_tx ON store_customers USING btree (store_id, changed_tx, customer_id);
 
@@ -509,8 +541,11 @@ create table stores (
   opens_at text,
   closes_at text,
   time_zone text,
+  programme_id integer default the_only_programme() not null,
   constraint stores_pkey PRIMARY KEY (id),
-  constraint stores_name_key UNIQUE (name),
+  constraint stores_programme_id_id_key UNIQUE (programme_id, id),
+  constraint stores_programme_id_name_key UNIQUE (programme_id, name),
+  constraint stores_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
   constraint stores_check CHECK (num_nulls(opens_at, closes_at, time_zone) = ANY (ARRAY[0, 3])),
   constraint stores_closes_at_check CHECK (closes_at ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'::text),
   constraint stores_name_check CHECK (name <> ''::text),

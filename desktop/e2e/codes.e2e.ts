@@ -23,7 +23,7 @@ const test = base.extend<{ phone: Phone; redeemProof: Programme['redeem_proof'] 
   redeemProof: ['none', { option: true }],
   // What a chain asks for is set before its register starts.
   setting: async ({ setting, cloud: _, sql, redeemProof }, use) => {
-    await sql`update programme set settings = settings || ${sql.json({ redeem_proof: redeemProof })}`
+    await sql`update programmes set settings = settings || ${sql.json({ redeem_proof: redeemProof })}`
     await use(setting)
   },
   phone: [

@@ -11,6 +11,7 @@ import { hashSecret } from '../../cloud/access/secrets.ts'
 import { connect, type Sql } from '../../cloud/database/connect.ts'
 import type { Author } from '../../cloud/ledger/account.ts'
 import { postWithin } from '../../cloud/ledger/post.ts'
+import { FIRST_PROGRAMME } from '../../cloud/ledger/programme.ts'
 import type { Request } from '../../cloud/ledger/request.ts'
 import { registerWithin } from '../../cloud/people/registration.ts'
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
@@ -210,7 +211,7 @@ const author: Author = { type: 'admin', name: 'e2e' }
 async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Promise<string> {
   const now = Date.now()
   const registered = await sql.begin((sql) =>
-    registerWithin(sql, { firstName: 'Анна', card: wanted, author, now }),
+    registerWithin(sql, { programmeId: FIRST_PROGRAMME, firstName: 'Анна', card: wanted, author, now }),
   )
   if (registered.status !== 'registered') throw new Error(`no customer: ${registered.status}`)
   const { card } = registered
@@ -222,8 +223,8 @@ async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Pro
 /** A till knows without a network whom its store has seen. */
 async function beSeen(sql: Sql, card: string, storeName: string): Promise<void> {
   await sql`
-    insert into store_customers (store_id, customer_id, last_seen_at)
-    select stores.id, customers.id, now() from stores, customers where stores.name = ${storeName} and card = ${card}`
+    insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+    select stores.programme_id, stores.id, customers.id, now() from stores, customers where stores.name = ${storeName} and card = ${card}`
 }
 
 /** What the screen says first. */

@@ -37,7 +37,8 @@ export async function openTestCloud({
   await cloud.addCustomer(CARD, points)
   // A till knows without a network whom its store has seen.
   await cloud.sql`
-    insert into store_customers (store_id, customer_id, last_seen_at) select ${storeId}::int, id, now() from customers`
+    insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+    select programme_id, ${storeId}::int, id, now() from customers`
   const { drop } = cloud
   return Object.assign(cloud, {
     storeId,

@@ -6,9 +6,11 @@ import { hashSecret } from '../secrets.ts'
 import { newRegisterKey, spelledCode } from './keys.ts'
 import type { Register } from './registers.ts'
 
+type Enrolling = Pick<Register, 'id' | 'name' | 'channel'>
+
 export interface Enrolled {
   key: string
-  register: Omit<Register, 'store'>
+  register: Enrolling
   store: Register['store']
 }
 
@@ -69,7 +71,7 @@ async function endKey(sql: Tx, register: { id: number } | { storeId: number; nam
 
 async function addOrRenew(sql: Tx, storeId: number, { name, version, keyHash, now }: Device) {
   await endKey(sql, { storeId, name }, now)
-  const [register] = await sql<Omit<Register, 'store'>[]>`
+  const [register] = await sql<Enrolling[]>`
     insert into registers (store_id, name, key_hash, version)
     values (${storeId}, ${name}, ${keyHash}, ${version})
     on conflict (store_id, name) do update
@@ -81,7 +83,7 @@ async function addOrRenew(sql: Tx, storeId: number, { name, version, keyHash, no
 
 async function renew(sql: Tx, registerId: number, { version, keyHash, now }: Device) {
   await endKey(sql, { id: registerId }, now)
-  const [register] = await sql<Omit<Register, 'store'>[]>`
+  const [register] = await sql<Enrolling[]>`
     update registers set key_hash = ${keyHash}, version = ${version}, revoked_at = null
     where id = ${registerId}
     returning id, name, channel`

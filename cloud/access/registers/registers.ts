@@ -9,6 +9,8 @@ export interface Register {
   id: number
   name: string
   channel: 'stable' | 'beta'
+  /** Of its store. */
+  programmeId: number
   store: { id: number; name: string }
 }
 
@@ -65,8 +67,8 @@ export function createKeyring(sql: Sql): Keyring {
 
 async function findRegisters(sql: Sql, keyHashes: string[]): Promise<Map<string, Found>> {
   const rows = await sql<(RegisterRow & { keyHash: string; isRevoked: boolean })[]>`
-    select encode(asked.key_hash, 'hex') as "keyHash", r.id, r.name, r.channel, s.id as "storeId",
-      s.name as "storeName", r.id is null or r.revoked_at is not null as "isRevoked"
+    select encode(asked.key_hash, 'hex') as "keyHash", r.id, r.name, r.channel, s.programme_id as "programmeId",
+      s.id as "storeId", s.name as "storeName", r.id is null or r.revoked_at is not null as "isRevoked"
     from unnest(${keyHashes.map((hash) => `\\x${hash}`)}::text[]::bytea[]) as asked(key_hash)
     left join registers r on r.key_hash = asked.key_hash
     left join stores s on s.id = r.store_id

@@ -16,7 +16,7 @@ export async function showCard(
   person: Person,
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<void> {
-  const settings = await readSettings(context.sql)
+  const settings = await readSettings(context.sql, person)
   const { card, status } = person
   const caption = talk.words.card(
     { card, isFrozen: status === 'frozen' },

@@ -15,10 +15,11 @@ export async function showHistory(
 ): Promise<void> {
   const { sql, timeZone } = context
   const now = context.now()
-  const settings = await readSettings(sql)
+  const settings = await readSettings(sql, person)
   const page = await readHistory(sql, person.customerId, {
     before: before || undefined,
     limit: ITEMS_A_PAGE,
+    shownDays: settings.history_shown_days,
     now,
   })
   const { older, newest } = talk.words.buttons

@@ -46,10 +46,10 @@ export function registerRoutes(app: App, cloud: Around) {
   app.use('/v1/heartbeat', registerOnly(cloud), paced(cloud, 'requests'))
 
   app.openapi(self, async (c) => {
-    const { store, ...register } = c.get('register')
+    const { store, programmeId, ...register } = c.get('register')
     const now = cloud.now()
     const [rules, holds] = await Promise.all([
-      readRules(cloud.sql, now, cloud.holdSeconds),
+      readRules(cloud.sql, { programmeId, since: now, holdSeconds: cloud.holdSeconds }),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
     ])
     const reply = {
@@ -74,8 +74,9 @@ export function registerRoutes(app: App, cloud: Around) {
 
   app.openapi(heartbeat, async (c) => {
     const now = cloud.now()
-    const told = await saveHeartbeat(cloud.sql, c.get('register').id, c.req.valid('json'), now)
-    const version = await readRulesVersion(cloud.sql)
+    const { id, programmeId } = c.get('register')
+    const told = await saveHeartbeat(cloud.sql, id, c.req.valid('json'), now)
+    const version = await readRulesVersion(cloud.sql, programmeId)
     const wanted = told.diagnosticsWanted ? told : {}
     return c.json({ serverTime: toIso(now), settingsVersion: version, ...wanted }, 200)
   })

@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../../database/connect.ts'
 
 export interface Whose {
   customerIds: number[]
-  /** Of the shops: a purchase shortly before midnight is of the month that was there. */
+  /** Of shops whose programme has none: a purchase shortly before midnight is of the month that was there. */
   timeZone: string
 }
 
@@ -19,7 +19,7 @@ export interface Whose {
 export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
   return sql`
     operation as materialized (
-      select customer_id, id, kind, reference_id, store_id, at, refund_kopecks, earned, spent,
+      select programme_id, customer_id, id, kind, reference_id, store_id, at, refund_kopecks, earned, spent,
         case when kind in ('earn', 'apply') then (quote ->> 'paidKopecks')::bigint end as paid_kopecks
       from unnest(${customerIds}::bigint[]) as whose
       cross join lateral (
@@ -28,21 +28,21 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
         order by customer_id, id
         offset 0) operations),
     purchase as materialized (
-      select customer_id, at, store_id, paid_kopecks - coalesce(refunded_kopecks, 0) as kopecks
+      select programme_id, customer_id, at, store_id, paid_kopecks - coalesce(refunded_kopecks, 0) as kopecks
       from (
-        select customer_id,
+        select programme_id, customer_id,
           min(at) filter (where kind in ('earn', 'redeem')) as at,
           min(store_id) filter (where kind in ('earn', 'redeem')) as store_id,
           sum(paid_kopecks)::bigint as paid_kopecks,
           sum(refund_kopecks) filter (where kind = 'refund')::bigint as refunded_kopecks
         from operation
         where kind in ('earn', 'redeem', 'apply', 'refund')
-        group by customer_id, case when kind in ('apply', 'refund') then reference_id else id end) sale
+        group by programme_id, customer_id, case when kind in ('apply', 'refund') then reference_id else id end) sale
       where paid_kopecks is not null and paid_kopecks is distinct from refunded_kopecks),
     made_months as materialized (
-      select customer_id, date_trunc('month', at at time zone ${timeZone})::date as month,
+      select customer_id, date_trunc('month', at at time zone coalesce(time_zone, ${timeZone}))::date as month,
         count(*)::int as purchases, sum(kopecks)::bigint as net_kopecks
-      from purchase group by 1, 2),
+      from purchase join programmes on programmes.id = programme_id group by 1, 2),
     visited as (
       select customer_id, store_id, count(*) as purchases, sum(kopecks) as kopecks, min(at) as first_at,
         max(at) as last_at

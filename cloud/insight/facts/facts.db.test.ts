@@ -14,10 +14,12 @@ import { addCustomers, execute } from '../../jobs/testing.ts'
 import { post } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
 import {
+  addSecondProgramme,
   adjust,
   apply,
   earn,
   expire,
+  foreigner,
   judgeBy,
   neighbour,
   redeem,
@@ -172,6 +174,19 @@ describe('the facts about a customer', () => {
     expect((await factsAfter(refund(late, { at: at('2026-01-11T10:00') }))).months).toEqual([
       month('2025-12', 1, 40_000),
     ])
+  })
+
+  it('end a month where the shops of the programme do', async () => {
+    await addSecondProgramme(sql)
+    await sql`update programmes set time_zone = 'Asia/Vladivostok' where id = 2`
+    await sql`insert into customers (programme_id, card) values (2, '222222')`
+    const newYear = { at: at('2025-12-31T15:30') }
+    await factsAfter(
+      earn(10_000, { card, ...newYear }),
+      earn(20_000, { card: '222222', author: foreigner, ...newYear }),
+    )
+    expect((await factsOf(1)).months).toEqual([month('2025-12', 1, 10_000)])
+    expect((await factsOf(2)).months).toEqual([month('2026-01', 1, 20_000)])
   })
 
   it('end a month where the shops do, and begin anew for shops elsewhere', async () => {

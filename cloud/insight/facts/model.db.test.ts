@@ -7,7 +7,7 @@ import { readOn, takeTurn } from '../../feed/reader.ts'
 import { type Death, deaths, dieReading } from '../../feed/testing.ts'
 import { postWithin } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
-import { admin, mintId, neighbour, stranger, system, till } from '../../ledger/testing/makers.ts'
+import { addStores, admin, mintId, neighbour, stranger, system, till } from '../../ledger/testing/makers.ts'
 import { checkFacts, rebuildFacts } from './check.ts'
 import { readFacts } from './read.ts'
 import { createFactsReader } from './reader.ts'
@@ -23,6 +23,7 @@ const few = { customersATurn: 2, operationsATurn: 3 }
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
 })
 afterAll(() => database.drop())
 

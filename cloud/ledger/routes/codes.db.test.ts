@@ -12,7 +12,7 @@ beforeAll(async () => {
   cloud = await createTestCloud()
   key = (await cloud.addRegister(await cloud.addStore('Ашукино'), 'Касса 1')).key
   // Nobody settles the redemptions of these tests.
-  await cloud.sql`update programme set settings = settings || '{"max_open_holds": 100}'`
+  await cloud.sql`update programmes set settings = settings || '{"max_open_holds": 100}'`
 })
 beforeEach(async () => {
   card = String(++lastCard)
@@ -36,9 +36,9 @@ const later = async (ms: number, act: () => Promise<void>) => {
   cloud.clock.now -= ms
 }
 async function withProofAskedFor(act: () => Promise<void>): Promise<void> {
-  await cloud.sql`update programme set settings = settings || '{"redeem_proof": "signed_code"}'`
+  await cloud.sql`update programmes set settings = settings || '{"redeem_proof": "signed_code"}'`
   await act()
-  await cloud.sql`update programme set settings = settings - 'redeem_proof'`
+  await cloud.sql`update programmes set settings = settings - 'redeem_proof'`
 }
 
 test('a live code finds its customer, in any case', async () => {

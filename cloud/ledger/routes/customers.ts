@@ -16,7 +16,7 @@ import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
 import { readChanges } from '../changes.ts'
-import { findCustomer } from '../read.ts'
+import { findCustomerIn } from '../read.ts'
 
 const find = createRoute({
   method: 'get',
@@ -55,7 +55,7 @@ export function customerRoutes(app: App, cloud: Around) {
   app.use('/v1/customers/*', registerOnly(cloud))
 
   app.openapi(find, async (c) => {
-    const registerId = c.get('register').id
+    const { id: registerId, programmeId } = c.get('register')
     const now = cloud.now()
     const { lookups, missedLookups } = cloud.limiters
     // Both hits and misses tell a guesser something; misses more, so they cost more.
@@ -64,7 +64,8 @@ export function customerRoutes(app: App, cloud: Around) {
     pace(lookups, registerId, now)
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
-    const customer = 'card' in named ? await findCustomer(cloud.sql, named.card, now) : null
+    const customer =
+      'card' in named ? await findCustomerIn(cloud.sql, { programmeId, card: named.card, now }) : null
     if ('card' in named)
       cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
     if (customer) return c.json({ customer }, 200)
@@ -75,9 +76,9 @@ export function customerRoutes(app: App, cloud: Around) {
   app.openapi(changes, async (c) => {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
-    const { id, store } = c.get('register')
+    const { id, programmeId, store } = c.get('register')
     pace(cloud.limiters.requests, id, now)
-    const page = await readChanges(cloud.sql, { storeId: store.id, since, limit, now })
+    const page = await readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
 }

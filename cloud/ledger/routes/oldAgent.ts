@@ -8,6 +8,7 @@ import { agentOnly, paced } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { authorOf } from '../account.ts'
 import { claimPendingHolds } from '../claim.ts'
 import { readSettings } from '../programme.ts'
 import type { Queue } from '../queue.ts'
@@ -59,9 +60,10 @@ export function oldAgentRoutes(app: App, cloud: Around) {
   app.use('/api/1c/*', paced(cloud, 'requests'))
 
   app.openapi(claim, async (c) => {
-    const { hold_seconds } = await readSettings(cloud.sql, cloud.holdSeconds)
+    const { programmeId, store } = c.get('register')
+    const { hold_seconds } = await readSettings(cloud.sql, { programmeId, holdSeconds: cloud.holdSeconds })
     const context = { now: cloud.now(), holdSeconds: hold_seconds }
-    const holds = await claimPendingHolds(cloud.sql, c.get('register').store.id, context)
+    const holds = await claimPendingHolds(cloud.sql, store.id, context)
     const discounts = holds.map(({ id, points, createdAt, until }) => ({
       id,
       discountAmount: points,
@@ -74,10 +76,10 @@ export function oldAgentRoutes(app: App, cloud: Around) {
 
   app.openapi(confirm, async (c) => {
     const { id, status, errorMessage } = c.req.valid('json')
-    const { store, id: registerId } = c.get('register')
+    const register = c.get('register')
     const now = cloud.now()
     const base = { id: newId(now), at: now, redeemId: id }
-    const author = { type: 'register' as const, storeId: store.id, registerId }
+    const author = authorOf(register)
     const request: Request =
       status === 'applied'
         ? { ...base, author, kind: 'apply' }

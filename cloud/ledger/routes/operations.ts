@@ -13,7 +13,7 @@ import { paced, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { errorBody, faultsOf, pace, tooMany } from '../../http/errors.ts'
-import type { Author } from '../account.ts'
+import { type Author, authorOf } from '../account.ts'
 import { refusedOf } from '../decide.ts'
 import type { Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
@@ -71,7 +71,7 @@ export function operationRoutes(app: App, cloud: Around) {
     const register = c.get('register')
     payEach(cloud, register.id, operations.length)
 
-    const author: Author = { type: 'register', storeId: register.store.id, registerId: register.id }
+    const author = authorOf(register)
     const account = openAccount(cloud, register.id)
     const parsed = await mapInSlices(
       operations,

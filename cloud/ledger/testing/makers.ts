@@ -23,25 +23,50 @@ import {
 import { publishBook } from '../books.ts'
 import { decide } from '../decide.ts'
 import type { HoldQuota } from '../holdQuotas.ts'
+import { FIRST_PROGRAMME } from '../programme.ts'
 import { isLapsed } from '../refusals.ts'
 import type { Request } from '../request.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'
 
-export const till = { type: 'register', storeId: 1, registerId: 1 } satisfies Author
+export const till = { type: 'register', programmeId: 1, storeId: 1, registerId: 1 } satisfies Author
 /** Another register of the same store. */
-export const neighbour = { type: 'register', storeId: 1, registerId: 2 } satisfies Author
+export const neighbour = { type: 'register', programmeId: 1, storeId: 1, registerId: 2 } satisfies Author
 /** A register of another store. */
-export const stranger = { type: 'register', storeId: 2, registerId: 3 } satisfies Author
+export const stranger = { type: 'register', programmeId: 1, storeId: 2, registerId: 3 } satisfies Author
+/** A register of another programme. */
+export const foreigner = {
+  type: 'register',
+  programmeId: 2,
+  storeId: 3,
+  registerId: 4,
+} satisfies Author
 export const admin: Author = { type: 'admin', name: 'anna' }
 export const system: Author = { type: 'system', name: 'sweep' }
 
+/** The stores of these registers, in a database that has none yet. */
+export async function addStores(sql: Sql): Promise<void> {
+  await sql`insert into stores (name) values ('Store 1'), ('Store 2') on conflict do nothing`
+}
+
+/** The programme of the foreigner and its store, beside the stores above. */
+export async function addSecondProgramme(sql: Sql): Promise<void> {
+  await sql`
+    insert into programmes (merchant, name, currency, minor_digits, point_words)
+    values ('Сосед', 'Сосед', 'RUB', 2, '{балл,балла,баллов}')`
+  await sql`insert into stores (programme_id, name) values (2, 'Store 3')`
+  await judgeBy(sql, {}, 2)
+}
+
 /** All sales, those of before too, are judged by a book with this base from now on. */
-export async function judgeBy(sql: Sql, base: Partial<Base>): Promise<void> {
+export async function judgeBy(sql: Sql, base: Partial<Base>, programmeId = FIRST_PROGRAMME): Promise<void> {
   const document = bookDocumentSchema.parse({ base })
   await sql.begin((sql) =>
-    publishBook(sql, { document, validFrom: 0, by: 'admin:anna', reason: 'a test', now: 0 }),
+    publishBook(sql, {
+      ...{ programmeId, document, validFrom: 0, now: 0 },
+      ...{ by: 'admin:anna', reason: 'a test' },
+    }),
   )
 }
 
@@ -128,6 +153,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     ...lot,
   }))
   return {
+    programmeId: FIRST_PROGRAMME,
     customerId: 1,
     card,
     firstName: 'Anna',

@@ -10,28 +10,34 @@ import { type Request, referenceOf } from '../request.ts'
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
  * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
-export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: number }) {
-  const books: { terms: Terms; from: Instant }[] = []
-  const people = new Map(cards.map((card) => [card, { card, debt: 0, lots: [] as Lot[] }]))
+export function createOracle(
+  customers: { card: string; programme: number }[],
+  { maxOpenHolds }: { maxOpenHolds: number },
+) {
+  const books: { programme: number; terms: Terms; from: Instant }[] = []
+  const people = new Map(customers.map((one) => [one.card, { ...one, debt: 0, lots: [] as Lot[] }]))
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
 
   /** The book that began last, and of two that began together the newer. */
-  function termsAt(at: Instant): Terms {
+  function termsOf({ at, author }: Request, person: Person | undefined): Terms {
+    const programme = author.type === 'register' ? author.programmeId : (person?.programme ?? 1)
     let valid = { terms: defaultTerms, from: Number.NEGATIVE_INFINITY }
-    for (const book of books) if (book.from <= at && book.from >= valid.from) valid = book
+    for (const book of books)
+      if (book.programme === programme && book.from <= at && book.from >= valid.from) valid = book
     return valid.terms
   }
 
   function ask(request: Request, now: Instant): Answer {
     const known = answers.get(request.id)
     if (known) {
+      if (!sees(request, known.person)) return refusal('id_reused')
       if (!isDeepStrictEqual(contentOf(known.request), contentOf(request))) return refusal('id_reused')
       if (storeOf(known.request) !== storeOf(request)) return refusal('not_your_operation')
       return { ...known.answer, replay: true }
     }
     const person = personOf(request)
-    const purchase = purchases.get(referenceOf(request) ?? '')
+    const purchase = person && purchases.get(referenceOf(request) ?? '')
     const code = whyNot(request, person, purchase, now)
     if (!person || (code && unstored.includes(code))) return refusal(code ?? 'customer_not_found')
     const reason = code === 'proof_refused' ? whyNoProof(request, person) : null
@@ -41,8 +47,9 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
   }
 
   function personOf(request: Request): Person | undefined {
-    if ('card' in request) return people.get(request.card)
-    return answers.get(referenceOf(request) ?? '')?.person
+    const person =
+      'card' in request ? people.get(request.card) : answers.get(referenceOf(request) ?? '')?.person
+    return person && sees(request, person) ? person : undefined
   }
 
   function whyNot(
@@ -51,14 +58,14 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
     purchase: Purchase | undefined,
     now: Instant,
   ): RefusalCode | null {
-    const original = answers.get(referenceOf(request) ?? '')
+    const original = person && answers.get(referenceOf(request) ?? '')
     const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
     if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
     if ('card' in request && !person) return 'customer_not_found'
 
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const { purchaseKopecks } = request
-      if (purchaseKopecks < 1 || purchaseKopecks > termsAt(request.at).maxKopecks)
+      if (purchaseKopecks < 1 || purchaseKopecks > termsOf(request, person).maxKopecks)
         return 'amount_out_of_range'
     }
     if (request.kind === 'refund' && (request.refundKopecks ?? 1) < 1) return 'amount_out_of_range'
@@ -71,7 +78,7 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
     const added = person ? newPoints(request, person) : 0
     if (person && added > 0 && living(person, now) + added > 1_000_000_000) return 'amount_out_of_range'
 
-    const terms = termsAt(request.at)
+    const terms = termsOf(request, person)
     const oldest = request.kind === 'redeem' ? 90 * SECOND : terms.lifetimeDays * DAY
     if (request.at - now > 5 * MINUTE || now - request.at > oldest) return 'clock_out_of_range'
 
@@ -115,7 +122,7 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
 
   function newPoints(request: Request, person: Person): number {
     if (request.kind === 'earn')
-      return size(awardsOf(newPurchase(request, person, request.at), termsAt(request.at)))
+      return size(awardsOf(newPurchase(request, person, request.at), termsOf(request, person)))
     const isGift = request.kind === 'bonus' || (request.kind === 'adjust' && !carriesDebt(request))
     return isGift ? request.points : 0
   }
@@ -148,10 +155,10 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
       lot.left = 0
     }
     const moved = { earned: 0, spent: 0 }
-    const gift = lifeOf(request.at, { ...termsAt(request.at), activationDays: 0 })
+    const gift = lifeOf(request.at, { ...termsOf(request, person), activationDays: 0 })
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const purchase = newPurchase(request, person, now)
-      purchase.awards = awardsOf(purchase, termsAt(request.at))
+      purchase.awards = awardsOf(purchase, termsOf(request, person))
       purchases.set(request.id, purchase)
       if (purchase.kind === 'earn') moved.earned = earn(purchase)
       else purchase.taken = spend(person, purchase.points, now)
@@ -251,7 +258,7 @@ export function createOracle(cards: string[], { maxOpenHolds }: { maxOpenHolds: 
 
   return {
     ask,
-    publish: (terms: Terms, from: Instant) => books.push({ terms, from }),
+    publish: (programme: number, terms: Terms, from: Instant) => books.push({ programme, terms, from }),
     isDone: (id: string) => answers.get(id)?.answer.status === 'accepted',
     views: (now: Instant) => [...people.values()].map((person) => view(person, now)),
     /** Redemptions by id, for what agents and the sweep do to them without an operation. */
@@ -300,6 +307,7 @@ interface Award {
 
 interface Person {
   card: string
+  programme: number
   debt: number
   lots: Lot[]
 }
@@ -338,6 +346,10 @@ const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer 
   code,
   ...(reason && { details: { reason } }),
 })
+
+/** To a register there is only its own programme. */
+const sees = ({ author }: Request, { programme }: Person) =>
+  author.type !== 'register' || author.programmeId === programme
 
 const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 

@@ -20,7 +20,7 @@ import { body, commonProblems, json, ofPerson, problem } from '../../http/descri
 import { ApiFailure } from '../../http/errors.ts'
 import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
-import { readProgramme } from '../../ledger/programme.ts'
+import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
 import { choose, findPerson, forget, join, type Person } from '../people.ts'
 
@@ -164,9 +164,10 @@ export function meRoutes(app: App, cloud: Around) {
   })
 
   app.openapi(history, async (c) => {
-    const { customerId } = await personOf(cloud, c)
+    const { customerId, programmeId } = await personOf(cloud, c)
     const { before } = c.req.valid('query')
-    const page = { before, limit: HISTORY_PAGE, now: cloud.now() }
+    const settings = await readSettings(cloud.sql, { programmeId })
+    const page = { before, limit: HISTORY_PAGE, shownDays: settings.history_shown_days, now: cloud.now() }
     return c.json(await readHistory(cloud.sql, customerId, page), 200)
   })
 
@@ -183,7 +184,7 @@ async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
 async function describe(cloud: Around, person: Person): Promise<Me> {
   const [customer, { programme }] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
-    readProgramme(cloud.sql, cloud.now()),
+    readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   const { status, ...view } = customer

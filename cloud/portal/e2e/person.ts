@@ -184,13 +184,13 @@ function customerOf(sql: Sql, { card, customerId }: { card: string; customerId: 
 
 /** A till of the one store of these tests. */
 async function tillOf(sql: Sql): Promise<Author> {
-  await sql`insert into stores (name) values ('Ашукино') on conflict (name) do nothing`
+  await sql`insert into stores (name) values ('Ашукино') on conflict (programme_id, name) do nothing`
   await sql`
     insert into registers (store_id, name, key_hash)
     select id, 'Касса', sha256('nobody has it') from stores where name = 'Ашукино'
     on conflict do nothing`
-  const [till] = await sql<{ storeId: number; registerId: number }[]>`
-    select stores.id as "storeId", registers.id as "registerId"
+  const [till] = await sql<{ programmeId: number; storeId: number; registerId: number }[]>`
+    select stores.programme_id as "programmeId", stores.id as "storeId", registers.id as "registerId"
     from stores join registers on store_id = stores.id where stores.name = 'Ашукино'`
   if (!till) throw new Error('there is no till')
   return { type: 'register', ...till }

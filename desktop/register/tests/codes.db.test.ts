@@ -46,7 +46,7 @@ describe('a code of the Mini App', () => {
   }
   async function askForProof() {
     await cloud.sql`
-      update programme set version = version + 1, settings = settings || '{"redeem_proof": "signed_code"}'`
+      update programmes set version = version + 1, settings = settings || '{"redeem_proof": "signed_code"}'`
     await register.stop()
     register = await shop.start()
     await when(
