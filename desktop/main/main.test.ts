@@ -103,6 +103,21 @@ describe('the Electron shell', () => {
     })
   })
 
+  it('stands beside 1C, above it, in a column that is kept for the next start', async () => {
+    await start('--window', 'companion-right')
+    await isShown()
+    expect(window().options).toMatchObject({
+      ...{ x: 946, y: 0, width: 420, height: 728, minWidth: 380, maxWidth: 480 },
+      alwaysOnTop: true,
+    })
+    expect(window().options).not.toHaveProperty('kiosk')
+    expect(readFileSync(join(data, 'window'), 'utf8')).toBe('companion-right')
+    writeFileSync(join(root, 'exchange', 'amount.json'), '{"amount": 1234.56}')
+    await vi.waitFor(() => expect(window().calls).toContain('showInactive'), PATIENCE)
+    // Whoever types into 1C goes on typing there.
+    expect(window().calls).not.toContain('focus')
+  })
+
   it('leaves the register to the first start of a data folder', async () => {
     electron.state.isFirstInstance = false
     await start()
