@@ -47,6 +47,8 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     log,
     holdSeconds: undefined,
     chainName: 'Копилка',
+    supportContact: undefined,
+    timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,
     updates: openFolderStore('no folder'),

@@ -53,6 +53,10 @@ export interface Cloud extends Doors {
   holdSeconds: number | undefined
   /** What customers know the chain by. */
   chainName: string
+  /** Of the shops. */
+  timeZone: string
+  /** Where customers are helped with what a shop cannot do, if somebody has said so. */
+  supportContact: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
   /** Where the world reaches this cloud, if somebody has said so. */

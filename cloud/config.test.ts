@@ -46,6 +46,7 @@ describe('the environment', () => {
       TURNED_AWAY_PER_SECOND: '9',
       MINI_APP_REQUESTS_PER_MINUTE: '8',
       CHAIN_NAME: 'Ромашка',
+      SUPPORT_CONTACT: '@romashka_help',
       TIME_ZONE: 'Asia/Yekaterinburg',
       TELEGRAM_BOT_TOKEN: '12345:AbC-d_1',
       TELEGRAM_API_URL: 'http://127.0.0.1:8081/',
@@ -73,6 +74,7 @@ describe('the environment', () => {
       turnedAwayPerSecond: 9,
       miniAppRequestsPerMinute: 8,
       chainName: 'Ромашка',
+      supportContact: '@romashka_help',
       timeZone: 'Asia/Yekaterinburg',
       telegram: {
         token: '12345:AbC-d_1',

@@ -35,6 +35,7 @@ const environment = z
     TURNED_AWAY_PER_SECOND: wholeNumber(1, 1_000_000).default(50),
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
+    SUPPORT_CONTACT: z.string().trim().max(100).optional(),
     TIME_ZONE: timeZone().default('Europe/Moscow'),
     TELEGRAM_BOT_TOKEN: z
       .string()
@@ -92,6 +93,7 @@ const environment = z
     turnedAwayPerSecond: env.TURNED_AWAY_PER_SECOND,
     miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
+    supportContact: env.SUPPORT_CONTACT,
     timeZone: env.TIME_ZONE,
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }

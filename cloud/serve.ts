@@ -61,6 +61,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       log,
       holdSeconds,
       chainName: config.chainName,
+      supportContact: config.supportContact,
+      timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
       updates: openFileStore(config.updates),

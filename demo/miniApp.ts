@@ -84,6 +84,8 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     log,
     holdSeconds: undefined,
     chainName: config.chainName,
+    supportContact: config.supportContact,
+    timeZone: config.timeZone,
     botToken: token,
     webhook: null,
     publicUrl: undefined,

@@ -49,6 +49,9 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
+const operationFieldSchema = z.enum(['cashier', 'typed'])
+export const operationFields = operationFieldSchema.options
+
 export const registerReplySchema = z.object({
   store: storeSchema,
   register: registerSchema,
@@ -63,6 +66,12 @@ export const registerReplySchema = z.object({
   serverTime: instantSchema,
   toSettle: z.array(openHoldSchema),
   updateChannel: z.enum(['stable', 'beta']),
+  /** Where a customer is helped with what a shop cannot do: a number, an address, a name in Telegram. */
+  supportContact: z.string().optional(),
+  /** Of the shops: in it people are told until which day points live. */
+  timeZone: z.string().optional(),
+  /** What operations may carry that a cloud of an older version would refuse. */
+  operationFields: z.array(operationFieldSchema).optional(),
   /** Verifies the signed codes of the Mini App without a network: an Ed25519 key in base64url. */
   codeKey: z
     .string()
@@ -72,7 +81,14 @@ export const registerReplySchema = z.object({
 
 /** Whatever was scanned: only what can be a card is looked for. */
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
-export const customerReplySchema = z.object({ customer: customerViewSchema })
+const foundCustomerSchema = customerViewSchema
+  .extend({
+    /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
+    status: z.enum(['active', 'frozen']).optional(),
+  })
+  .meta({ id: 'FoundCustomer' })
+export type FoundCustomer = z.infer<typeof foundCustomerSchema>
+export const customerReplySchema = z.object({ customer: foundCustomerSchema })
 
 export const changesQuerySchema = z.object({
   since: storableSchema(100).optional(),

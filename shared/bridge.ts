@@ -31,7 +31,8 @@ export type Preferences = z.infer<typeof preferencesSchema>
 
 export const commandSchemas = {
   findCustomer: z.strictObject({ code: codeSchema }),
-  typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema }),
+  /** Above the limit of the programme the PIN goes along. */
+  typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema, pin: pinSchema.optional() }),
   earn: z.strictObject({ purchaseKopecks: kopecksSchema, confirmDuplicate: z.boolean().optional() }),
   redeem: z.strictObject({
     purchaseKopecks: kopecksSchema,
@@ -50,6 +51,8 @@ export const commandSchemas = {
     cloudUrl: cloudUrlSchema,
     code: codeSchema,
     exchangeFolder: folderSchema,
+    /** What the chain's people call this register; where nothing is said, the name of the machine. */
+    name: textSchema(100).optional(),
     pin: pinSchema.optional(),
   }),
   /** Writes, reads and removes a file where 1C and the register would meet. */
@@ -80,14 +83,19 @@ export type CommandRefusal =
   | 'malformed'
   | 'busy'
   | 'not_enrolled'
+  | 'product_code'
+  | 'not_a_card'
   | 'no_customer'
   | 'no_amount'
   | 'amount_changed'
   | 'amount_is_of_1c'
+  | 'card_frozen'
   | 'cannot_redeem'
   | 'not_refundable'
   | 'not_parked'
   | 'cloud_away'
+  | 'pin_needed'
+  | 'no_pin'
   | 'wrong_pin'
   | 'too_many_attempts'
   | 'wrong_code'
@@ -121,6 +129,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   /** The live code of the Mini App that they have shown, as it was scanned. */
   code: string | null
   source: 'cloud' | 'copy' | 'unknown'
+  /** Frozen: neither earns nor spends, and the screen says so before anybody tries. */
+  status: 'active' | 'frozen' | NewWord
   /** When the balance was true. */
   asOf: Instant | null
 }
@@ -129,7 +139,13 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
 export interface Offer {
   earn: { earned: number; paidKopecks: number }
   redeem:
-    | { isPossible: true; maxPoints: number; choice: Choice }
+    | {
+        isPossible: true
+        maxPoints: number
+        /** What it is that no more can be spent: all that the card has, or the share of a purchase that may be points. */
+        bound: { by: 'balance' } | { by: 'share'; basisPoints: number }
+        choice: Choice
+      }
     | { isPossible: false; reason: NoRedemption }
 }
 
@@ -151,6 +167,7 @@ export type NoRedemption =
   | 'no_points'
   | 'purchase_too_small'
   | 'code_needed'
+  | 'card_frozen'
 
 export interface Processing {
   type: 'processing'
@@ -173,6 +190,10 @@ export interface Success {
   paidKopecks: number
   spent: number
   earned: number
+  /** Of what was earned, so much has paid a debt; known once the ledger has answered. */
+  repaid: number
+  /** What is still owed. */
+  debt: number
   /** The balance after it; unknown until the ledger has answered. */
   available: number | null
   /** It waits in the queue, and will be done when the network is back. */
@@ -237,12 +258,22 @@ export interface Snapshot {
   register: { id: number; name: string } | null
   store: { id: number; name: string } | null
   programme: Reading<Programme>
+  /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
+  supportContact: string | null
+  /** Of the shops; where the cloud has not said so, this machine's. */
+  timeZone: string
   exchange: ExchangeState
+  /** 1C has written or taken something since this register began to look into its folder. */
+  is1cHeard: boolean
   cloud: CloudState
   /** What this device's clock must be corrected by; shown when it is far off. */
   clock: { offsetMs: number | null; isFarOff: boolean }
   recent: RecentOperation[]
+  /** What was not answered yet, the oldest first; `cloud.queued` says how many there are. */
+  waiting: WaitingOperation[]
   parked: ParkedOperation[]
+  /** What the chain's people have now, the latest first. */
+  handedOver: ParkedOperation[]
   settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
   preferences: Preferences
   /** Null where this shell does not update itself. */
@@ -281,14 +312,17 @@ export interface RecentOperation {
   purchaseKopecks: number
   spent: number
   earned: number
-  /** Waiting: the ledger has not answered yet. Open: it is not known yet whether 1C takes the discount. */
-  state: 'waiting' | 'open' | 'done' | 'parked'
-  refund: 'none' | 'waiting' | 'done' | 'parked'
+  /**
+   * Waiting: the ledger has not answered yet. Open: it is not known yet whether 1C takes the discount. Parked: it waits
+   * for a person of the shop. Handed over: the chain's people have it.
+   */
+  state: 'waiting' | 'open' | 'done' | 'parked' | 'handed_over'
+  refund: 'none' | 'waiting' | 'done' | 'parked' | 'handed_over'
   isRefundable: boolean
 }
 
-/** An operation that needs a person, and why. */
-export interface ParkedOperation {
+/** An operation of the journal that the ledger has not accepted. */
+export interface WaitingOperation {
   id: string
   kind: string
   at: Instant
@@ -296,6 +330,10 @@ export interface ParkedOperation {
   firstName: string | null
   purchaseKopecks: number | null
   points: number | null
+}
+
+/** An operation that needs a person, and why. */
+export interface ParkedOperation extends WaitingOperation {
   code: string
   message: string
   details: Record<string, unknown>

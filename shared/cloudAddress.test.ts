@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSafeAddress } from './cloudAddress.ts'
+import { addressOf, isSafeAddress } from './cloudAddress.ts'
 
 describe('an address of the cloud', () => {
   it.each([
@@ -25,4 +25,20 @@ describe('an address of the cloud', () => {
     'points.example',
     '',
   ])('is not safe: %s', (address) => expect(isSafeAddress(address)).toBe(false))
+})
+
+it.each([
+  ['loyalty.example.com', 'https://loyalty.example.com'],
+  [' loyalty.example.com/ ', 'https://loyalty.example.com'],
+  ['loyalty.example.com:8443', 'https://loyalty.example.com:8443'],
+  ['127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ['localhost:8080', 'http://localhost:8080'],
+  ['http://10.0.0.5:8080', 'http://10.0.0.5:8080'],
+  ['HTTPS://loyalty.example.com', 'HTTPS://loyalty.example.com'],
+  ['', null],
+  ['ftp://loyalty.example.com', null],
+  ['наш облачный адрес', null],
+  ['https://', null],
+])('the address "%s" means %s', (said, address) => {
+  expect(addressOf(said)).toBe(address)
 })

@@ -7,3 +7,18 @@ export function isSafeAddress(address: string): boolean {
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
+
+/** An address as people say it, without a scheme too; null where it is none. Only this machine is spoken to in the clear. */
+export function addressOf(text: string): string | null {
+  const said = text.trim()
+  if (/^https?:\/\//i.test(said)) return urlOf(said)
+  if (said === '' || said.includes('://')) return null
+  const url = URL.parse(`https://${said}`)
+  return url && urlOf(`${isLoopback(url.hostname) ? 'http' : 'https'}://${said}`)
+}
+
+/** A name of one word is a machine of the network, and a slip of the hand is not. */
+function urlOf(text: string): string | null {
+  const url = URL.parse(text)
+  return url && !/\s/.test(text) && url.username === '' ? text.replace(/\/+$/, '') : null
+}

@@ -15,6 +15,10 @@ export const meSchema = z
   .object({
     ...customerViewSchema.shape,
     chainName: z.string(),
+    /** Of the shops: in it they are told until which day points live. */
+    timeZone: z.string().optional(),
+    /** Where they are helped with what a shop cannot do. */
+    supportContact: z.string().optional(),
     /** Frozen by an administrator: they may look, and neither earn nor spend. */
     isFrozen: z.boolean(),
     language: languageSchema,

@@ -35,3 +35,9 @@ export function formatRubles(rubles: number): string {
 export function formatCard(card: string): string {
   return card.replace(/(\d{3})(?=\d)/g, `$1${THIN_SPACE}`)
 }
+
+/** 400 → 4, 425 → 4,25: whole numbers only, so that nothing is rounded. */
+export function formatPercent(basisPoints: number, decimal: string): string {
+  const hundredths = String(basisPoints % 100).padStart(2, '0')
+  return `${Math.trunc(basisPoints / 100)}${`${decimal}${hundredths}`.replace(/\D?0+$/, '')}`
+}

@@ -24,11 +24,19 @@ const purchase = {
   purchaseKopecks: kopecksSchema,
   receipt: noteSchema.optional(),
   confirmDuplicate: z.boolean().optional(),
+  /** Who stood at the register, as 1C names them. Only where the cloud says that it takes it (`operationFields`). */
+  cashier: noteSchema.optional(),
 }
 
 export const operationSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('earn'), ...common, ...purchase }),
+    z.strictObject({
+      kind: z.literal('earn'),
+      ...common,
+      ...purchase,
+      /** The amount is a person's word: it was typed by hand, and 1C had none. */
+      typed: z.literal(true).optional(),
+    }),
     z.strictObject({
       kind: z.literal('redeem'),
       ...common,

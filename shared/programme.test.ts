@@ -21,6 +21,7 @@ describe('the settings of the programme', () => {
       card_digits: 6,
       redeem_proof: 'none',
       offline_customers_days: 180,
+      typed_limit_kopecks: 3_000_000,
       max_open_holds: 5,
     })
   })

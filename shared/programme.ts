@@ -22,6 +22,12 @@ export const settingsSchema = z.object({
     .describe('8 is taken by the QR form: 99 and six digits'),
   redeem_proof: redeemProofSchema.default('none'),
   offline_customers_days: z.int().min(1).max(3650).default(180),
+  typed_limit_kopecks: z
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(3_000_000)
+    .describe('whole kopecks: an amount typed by hand above it needs the PIN of the register'),
   max_open_holds: z.int().min(1).max(1000).default(5),
 })
 export type Settings = z.infer<typeof settingsSchema>

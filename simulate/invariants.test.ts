@@ -25,6 +25,8 @@ function goodDay(): { evidence: Evidence; till: Till } {
       operationId: 'r',
       spent: 100,
       earned: 36,
+      repaid: 0,
+      debt: 0,
       available: 936,
       isQueued: false,
     },

@@ -1,13 +1,15 @@
 import { watch } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { systemTillDisk, type TillDisk } from '../desktop/register/exchange/simulatorTill.ts'
+import { type OneCFiles, systemOneCFiles } from '../desktop/register/exchange/oneCFiles.ts'
 import type { VirtualDisk } from '../desktop/register/rig/disk.ts'
 import { type Clock, systemClock } from '../desktop/register/time/clock.ts'
 
 /** Where 1C and the register of a shop meet, as 1C and its observer have it. */
 export interface MeetingPlace {
   folder: string
-  disk: TillDisk
+  files: OneCFiles
+  /** Half of the shops have pasted kopilka.bsl; otherwise all have written 1C's part anew. */
+  hasModule: boolean
   /** How often 1C looks. */
   pollMs: number
   names: () => Promise<string[]>
@@ -20,7 +22,7 @@ export interface MeetingPlace {
 /** On the disk of this machine. */
 export function systemPlace(folder: string): MeetingPlace {
   return {
-    ...{ folder, disk: systemTillDisk, pollMs: 10 },
+    ...{ folder, files: systemOneCFiles, hasModule: true, pollMs: 10 },
     names: () => readdir(folder),
     committed() {},
     onAppearance(tell) {
@@ -33,7 +35,7 @@ export function systemPlace(folder: string): MeetingPlace {
 /** On the disk of the rig. */
 export function virtualPlace(folder: string, disk: VirtualDisk): MeetingPlace {
   return {
-    ...{ folder, disk: disk.till, pollMs: 200 },
+    ...{ folder, files: disk.oneC, hasModule: false, pollMs: 200 },
     names: async () => disk.namesIn(folder),
     committed: disk.syncNames,
     onAppearance: (tell) =>

@@ -69,6 +69,7 @@ export function createNotes() {
       if (event.kind === 'taken') taken.push({ card, ...pick(event.taken) })
       else if (event.kind === 'violation') wrong.push(`${event.violation}: "${event.text}" at sale ${number}`)
       else if (event.kind === 'trouble') wrong.push(`trouble of 1C at sale ${number}: ${event.error}`)
+      else if (event.kind === 'complaint') wrong.push(`1C complains at sale ${number}: ${event.text}`)
       else happened.add(happeningOf[event.kind])
     },
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { ifThere } from '../desktop/register/exchange/oneCFiles.ts'
 import { createSimulator, type SimulatorEvent } from '../desktop/register/exchange/simulator.ts'
-import { ifThere, untilNotHeld } from '../desktop/register/exchange/simulatorTill.ts'
+import { untilNotHeld } from '../desktop/register/exchange/simulatorTill.ts'
 import type { Random } from '../desktop/register/rig/random.ts'
 import { type Clock, pause } from '../desktop/register/time/clock.ts'
 import type { MeetingPlace } from './meetingPlace.ts'
@@ -10,7 +11,7 @@ export type OneC = ReturnType<typeof openOneC>
 
 /** The 1C of one sale: its simulator, started again when it has crashed. */
 export function openOneC({
-  place: { folder, disk, pollMs, committed },
+  place: { folder, files, hasModule, pollMs, committed },
   clock,
   sale,
   random,
@@ -28,9 +29,12 @@ export function openOneC({
   let isClosed = false
   const simulator = createSimulator({
     folder,
-    disk,
+    files,
     clock,
     behaviour: oneC?.behaviour ?? { kind: 'never' },
+    // Half of those who have what a 1C developer pastes have a platform whose moves refuse to replace.
+    program: hasModule && sale.number % 2 === 0 ? 'kopilka.bsl' : 'its own',
+    platform: { replaces: sale.number % 4 === 0, place: sale.number % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
     random: random.next,
     pollMs,
     onEvent(event) {
@@ -64,7 +68,7 @@ export function openOneC({
     async abandon(): Promise<void> {
       isClosed = true
       await simulator.stop()
-      await ifThere(untilNotHeld(() => disk.remove(join(folder, 'amount.json')), { clock }))
+      await ifThere(untilNotHeld(() => files.remove(join(folder, 'amount.json')), { clock }))
       committed()
     },
 

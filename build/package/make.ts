@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Arch, build, type Configuration, Platform } from 'electron-builder'
 import type { PackageOptions, Trust } from './options.ts'
+import { keepSigned } from './signedOnce.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -31,6 +32,10 @@ export async function makeInstaller(appFolder: string, options: PackageOptions):
       beforeBuild: async () => false,
       ...(options.electron && { electronDist: resolve(options.electron) }),
       ...signingOf(options.trust),
+      async afterSign({ appOutDir }) {
+        const { trust, signed } = options
+        if (trust.signed) keepSigned(appOutDir, resolve(ROOT, signed), trust.publisher)
+      },
     },
   })
   const installer = made.find((path) => path.endsWith('.exe'))

@@ -11,6 +11,7 @@ describe('what npm run package is asked for', () => {
         version: '0.1.0',
         trust: { signed: true, publisher: 'ООО Ромашка' },
         output: 'dist/package',
+        signed: 'dist/signed',
         electron: null,
       },
     })

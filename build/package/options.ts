@@ -7,6 +7,8 @@ export type PackageOptions = {
   version: string
   trust: Trust
   output: string
+  /** Where libraries wait, signed once, for the packages to come. */
+  signed: string
   /** Electron's own distribution for 64-bit Windows, a folder or a zip; null: fetched. */
   electron: string | null
 }
@@ -17,6 +19,8 @@ export const packageUsage = `npm run package -- --publisher <name> [options]
   --unsigned   instead: signed by nobody, and its updates are not checked for a signature
   --version    of the kiosk, such as 1.2.3 or 1.2.3-beta.1 (default: that of package.json)
   --output     the folder that is made anew (default dist/package)
+  --signed     the folder where signed libraries are kept, so that an update does not bring them again: keep it from
+               package to package (default dist/signed)
   --electron   Electron's distribution for 64-bit Windows, a folder or a zip (default: fetched)`
 
 /** What the command line says, or why no package can be made of it. */
@@ -32,10 +36,11 @@ export function readPackageOptions(
         unsigned: { type: 'boolean' },
         version: { type: 'string', default: defaults.version },
         output: { type: 'string', default: 'dist/package' },
+        signed: { type: 'string', default: 'dist/signed' },
         electron: { type: 'string' },
       },
     })
-    const { publisher = '', unsigned = false, version, output, electron = null } = values
+    const { publisher = '', unsigned = false, version, output, signed, electron = null } = values
     const name = publisher.trim()
     if (name && unsigned) return { problem: '--publisher and --unsigned exclude each other.' }
     if (!name && !unsigned)
@@ -48,6 +53,7 @@ export function readPackageOptions(
         version,
         trust: unsigned ? { signed: false } : { signed: true, publisher: name },
         output,
+        signed,
         electron,
       },
     }

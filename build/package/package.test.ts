@@ -43,7 +43,10 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', () => {
     layElectronStandIn(join(root, 'electron'))
     tools = layToolStandIns(join(root, 'tools'))
     writeFileSync(join(root, 'certificate.p12'), 'a certificate')
-    options = { version: '1.2.3-beta.1', trust, output: join(root, 'out'), electron: join(root, 'electron') }
+    options = {
+      ...{ version: '1.2.3-beta.1', trust, output: join(root, 'out') },
+      ...{ signed: join(root, 'signed'), electron: join(root, 'electron') },
+    }
     await stageApp(join(root, 'app'), options)
     withTools({ CSC_LINK: join(root, 'certificate.p12'), CSC_KEY_PASSWORD: 'a password' })
     installer = await make(trust, 'out')
@@ -152,6 +155,14 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', () => {
     ])
   })
 
+  it('leaves what was signed for the next package', () => {
+    expect(
+      readdirSync(join(root, 'signed'))
+        .map((name) => extname(name))
+        .sort(),
+    ).toEqual(['.dll', '.node'])
+  })
+
   it('is installed by one click, for one user, with our icon', () => {
     const told = textOf('out/Kopilka-Setup-1.2.3-beta.1.exe.told').split('\n')
     expect(told).toEqual(
@@ -164,6 +175,13 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', () => {
       ]),
     )
     expect(told.filter((argument) => /PER_ALL_USERS|DELETE_APP_DATA|ELEVATE/i.test(argument))).toEqual([])
+  })
+
+  it('takes the folder of its updates along when it is removed', () => {
+    const [, folder] =
+      /updaterCacheDirName: (.*)/.exec(textOf('out/win-unpacked/resources/app-update.yml')) ?? []
+    const script = readFileSync(join(import.meta.dirname, 'installer.nsh'), 'utf8')
+    expect(script).toContain(`RMDir /r "$LOCALAPPDATA\\${folder}"`)
   })
 
   it('is described by a latest.yml, whatever its version, and a blockmap for downloads of what changed', () => {

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { traceModules } from './trace.ts'
+import { plainPath, traceModules } from './trace.ts'
 
 describe('what a bundle loads of other packages', () => {
   let root: string
@@ -51,6 +52,20 @@ describe('what a bundle loads of other packages', () => {
   it('is nothing that is only written about', () => {
     lay({ 'main.cjs': `// require('one')\nconst text = "require('two')"; other('three')` })
     expect(trace()).toEqual([])
+  })
+
+  it('has plain paths, though Node names a manifest in the long form on Windows', () => {
+    lay({
+      'main.cjs': `require('one')`,
+      'node_modules/one/package.json': '{}',
+      'node_modules/one/index.js': '',
+    })
+    const findManifest = (name: string, from: string) =>
+      `\\\\?\\${plainPath(findPackageJSON(name, from) ?? '')}`
+    const manifest = join(root, 'node_modules/one/package.json')
+    expect(traceModules(join(root, 'main.cjs'), join(root, 'package.json'), findManifest)).toContain(manifest)
+    expect(plainPath('\\\\?\\C:\\kopilka\\package.json')).toBe('C:\\kopilka\\package.json')
+    expect(plainPath('\\\\?\\UNC\\server\\share\\package.json')).toBe('\\\\server\\share\\package.json')
   })
 
   it('must be there', () => {

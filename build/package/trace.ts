@@ -7,7 +7,11 @@ import { parseAst } from 'vite'
  * The files of other people's packages that a bundle loads when it runs, and what must lie beside them: each
  * package's manifest and licence. `from` is where the bundle's own names are looked up.
  */
-export function traceModules(bundle: string, from: string): string[] {
+export function traceModules(
+  bundle: string,
+  from: string,
+  findManifest: (name: string, from: string) => string | undefined = findPackageJSON,
+): string[] {
   const found = new Set<string>()
   const waiting = [{ file: bundle, from }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -17,7 +21,9 @@ export function traceModules(bundle: string, from: string): string[] {
       const file = resolve(name)
       if (found.has(file)) continue
       found.add(file)
-      for (const beside of besides(file)) found.add(beside)
+      const manifest = findManifest('.', file)
+      if (!manifest) throw new Error(`${file} is in no package.`)
+      for (const beside of besides(plainPath(manifest))) found.add(beside)
       if (extname(file) !== '.json') waiting.push({ file, from: file })
     }
   }
@@ -36,9 +42,12 @@ function namesLoadedBy(file: string): string[] {
   return names
 }
 
-function besides(file: string): string[] {
-  const manifest = findPackageJSON('.', file)
-  if (!manifest) throw new Error(`${file} is in no package.`)
+/** Node answers on Windows in the long form, `\\\\?\\C:\\…`, which is relative to nothing and cannot be copied to. */
+export function plainPath(path: string): string {
+  return path.replace(/^\\\\\?\\(UNC\\)?/, (_, unc) => (unc ? '\\\\' : ''))
+}
+
+function besides(manifest: string): string[] {
   const folder = dirname(manifest)
   return [manifest, ...globSync('{LICEN[CS]E,license}*', { cwd: folder }).map((name) => join(folder, name))]
 }

@@ -59,7 +59,18 @@ describe.runIf(process.platform !== 'win32')('a package', () => {
     const certificate = { CSC_LINK: join(root, 'certificate.p12'), CSC_KEY_PASSWORD: 'a password' }
     const said = await run(
       'build/package.ts',
-      ['--publisher', publisher, '--version', VERSION, '--output', output, '--electron', electron],
+      [
+        '--publisher',
+        publisher,
+        '--version',
+        VERSION,
+        '--output',
+        output,
+        '--electron',
+        electron,
+        '--signed',
+        join(root, 'signed'),
+      ],
       { ...layToolStandIns(join(root, 'tools')), ...certificate },
     )
     // The last line of it is the command that is still missing.

@@ -13,6 +13,7 @@ import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
 import { storeCommands } from './stores.ts'
+import { typedCommands } from './typed.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -24,6 +25,7 @@ export const commands = {
   ...itCommands,
   ...customerCommands,
   ...holdCommands,
+  ...typedCommands,
   ...discrepancyCommands,
   ...auditCommands,
   ...factsCommands,

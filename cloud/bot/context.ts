@@ -13,6 +13,8 @@ export interface BotContext {
   now: () => Instant
   log: Logger
   chainName: string
+  /** Where people are helped with what neither bot nor shop can do, if somebody has said so. */
+  supportContact: string | undefined
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import { formatPercent } from '../../shared/numbers.ts'
 import { DAY } from '../../shared/time.ts'
-import { dayOf, percentOf } from './formats.ts'
+import { dayOf } from './formats.ts'
 
 it.each([
   [0, '0'],
@@ -13,7 +14,7 @@ it.each([
   [2005, '20,05'],
   [10_000, '100'],
 ])('%d basis points are %s %%', (basisPoints, percent) => {
-  expect(percentOf(basisPoints, ',')).toBe(percent)
+  expect(formatPercent(basisPoints, ',')).toBe(percent)
 })
 
 it('a day is that of the shops, not of the server', () => {

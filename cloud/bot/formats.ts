@@ -14,9 +14,3 @@ export function dayOf(at: Instant, locale: string, { timeZone, now }: When): str
   const year = isFar ? ({ year: 'numeric' } as const) : {}
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(at)
 }
-
-/** 400 → 4, 425 → 4,25: whole numbers only, so that nothing is rounded. */
-export function percentOf(basisPoints: number, decimal: string): string {
-  const hundredths = String(basisPoints % 100).padStart(2, '0')
-  return `${Math.trunc(basisPoints / 100)}${`${decimal}${hundredths}`.replace(/\D?0+$/, '')}`
-}

@@ -47,8 +47,11 @@ export function openBot(
   {
     telegram,
     chainName,
+    supportContact,
     timeZone,
-  }: Pick<Config, 'chainName' | 'timeZone'> & { telegram: NonNullable<Config['telegram']> },
+  }: Pick<Config, 'chainName' | 'supportContact' | 'timeZone'> & {
+    telegram: NonNullable<Config['telegram']>
+  },
   { sql, now, log, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
@@ -58,6 +61,7 @@ export function openBot(
     now,
     log,
     chainName,
+    supportContact,
     timeZone,
     token,
     miniApp,

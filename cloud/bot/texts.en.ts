@@ -1,20 +1,24 @@
 import { consentText } from '../../shared/consent.ts'
+import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
-import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
-import { DAY, type Instant } from '../../shared/time.ts'
+import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
+import type { Instant } from '../../shared/time.ts'
 import { englishWords } from '../../shared/words/words.ts'
-import { dayOf, percentOf, type When } from './formats.ts'
+import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import type { Texts } from './texts.ts'
 
 const { points, days, history } = englishWords
 const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
-const percent = (basisPoints: number) => percentOf(basisPoints, '.')
+const percent = (basisPoints: number) => formatPercent(basisPoints, '.')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
-const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
-const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+const lastDay = (diesAt: string, { timeZone, now }: When) =>
+  day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
-const frozen = html`The card is frozen: points are neither earned nor spent. Please ask the staff of a shop.`
+const frozen = (contact: string | undefined) =>
+  contact
+    ? html`The card is frozen: points are neither earned nor spent. You are helped here: ${contact}`
+    : html`The card is frozen: points are neither earned nor spent. Only an administrator of the programme can unfreeze it.`
 
 export const english: Texts = {
   language: 'en',
@@ -51,16 +55,16 @@ export const english: Texts = {
   declinedLate: 'You already have a card. To erase it and your data: /forget',
   noCards: html`There is no free card number left. We know of it: please try tomorrow.`,
 
-  card: ({ card, isFrozen }, { isNew, needsApp }) =>
+  card: ({ card, isFrozen }, { isNew, needsApp, contact }) =>
     paragraphs([
       isNew ? html`Done, this is your card!` : null,
       html`Card <b>${formatCard(card)}</b>`,
       html`Show the code at the register, or tell the number.`,
       needsApp ? html`To spend points show the code in the app: with this one they are only earned.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }, now) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }, { contact, ...when }) =>
     paragraphs([
       lines([html`On card ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`${points(held)} more are held by a register for a purchase that has begun.` : null,
@@ -68,10 +72,10 @@ export const english: Texts = {
         ? html`Debt: ${points(debt)}. The next earnings pay it; until then no points can be spent.`
         : null,
       expiresNext
-        ? html`Next to expire: ${points(expiresNext.points)} on ${dyingDay(Date.parse(expiresNext.at), now)}. The last day to spend them is ${lastDay(Date.parse(expiresNext.at), now)}.`
+        ? html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
         : null,
       available + held + debt === 0 ? html`Show the card with your next purchase to earn points.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
   history: (items, { shownDays, ...when }) =>
@@ -114,10 +118,11 @@ export const english: Texts = {
   forgotten: html`Your data are erased, and the card is gone. Registers drop the name when they are next online. To come back, press /start.`,
   kept: html`Everything stays as it is.`,
 
-  help: (commands) =>
+  help: (commands, contact) =>
     paragraphs([
       html`I show your card and count your points.`,
       lines(commands.map(([name, what]) => html`/${name} — ${what}`)),
+      contact ? html`Any question left? Support: ${contact}` : null,
     ]),
   hint: html`I only understand commands: /card is your card, /balance your points, /help everything else.`,
 

@@ -1,10 +1,11 @@
 import { consentText } from '../../shared/consent.ts'
+import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language } from '../../shared/me.ts'
-import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
+import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
-import { DAY, type Instant } from '../../shared/time.ts'
+import type { Instant } from '../../shared/time.ts'
 import { russianWords } from '../../shared/words/words.ts'
-import { dayOf, percentOf, type When } from './formats.ts'
+import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import { english } from './texts.en.ts'
 
@@ -17,19 +18,26 @@ export interface Balance {
   isFrozen: boolean
 }
 
+interface Told extends When {
+  /** Where people are helped with what neither bot nor shop can do. */
+  contact: string | undefined
+}
+
 export function textsOf(language: Language): Texts {
   return language === 'ru' ? russian : english
 }
 
 const { points, days, history } = russianWords
 const day = (at: Instant, when: When) => dayOf(at, 'ru-RU', when)
-const percent = (basisPoints: number) => percentOf(basisPoints, ',')
+const percent = (basisPoints: number) => formatPercent(basisPoints, ',')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, ',')}`)
-/** Points die at midnight UTC: everywhere in the country, the day before is the last whole one. */
-const lastDay = (at: Instant, now: Instant) => day(at - DAY, { timeZone: 'UTC', now })
-const dyingDay = (at: Instant, now: Instant) => day(at, { timeZone: 'UTC', now })
+const lastDay = (diesAt: string, { timeZone, now }: When) =>
+  day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
-const frozen = html`Карта заморожена: баллы не начисляются и не списываются. Подойдите к сотруднику магазина.`
+const frozen = (contact: string | undefined) =>
+  contact
+    ? html`Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
+    : html`Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.`
 
 const russian = {
   language: 'ru' as Language,
@@ -68,17 +76,17 @@ const russian = {
 
   card: (
     { card, isFrozen }: Pick<Balance, 'card' | 'isFrozen'>,
-    { isNew, needsApp }: { isNew: boolean; needsApp: boolean },
+    { isNew, needsApp, contact }: { isNew: boolean; needsApp: boolean; contact: string | undefined },
   ) =>
     paragraphs([
       isNew ? html`Готово, это ваша карта!` : null,
       html`Карта <b>${formatCard(card)}</b>`,
       html`Покажите код на кассе или назовите номер.`,
       needsApp ? html`Чтобы списать баллы, покажите код из приложения: по этому их только начисляют.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Balance, now: Instant) =>
+  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Balance, { contact, ...when }: Told) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
@@ -86,10 +94,10 @@ const russian = {
         ? html`Долг: ${points(debt)}. Его погасят следующие начисления, до этого списывать баллы нельзя.`
         : null,
       expiresNext
-        ? html`Ближайшие сгорят: ${points(expiresNext.points)} — ${dyingDay(Date.parse(expiresNext.at), now)}. Потратить их можно по ${lastDay(Date.parse(expiresNext.at), now)} включительно.`
+        ? html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
         : null,
       available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
-      isFrozen ? frozen : null,
+      isFrozen ? frozen(contact) : null,
     ]),
 
   history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
@@ -132,10 +140,11 @@ const russian = {
   forgotten: html`Ваши данные стёрты, карты больше нет. С касс имя исчезнет, когда они выйдут на связь. Захотите вернуться — нажмите /start.`,
   kept: html`Оставили всё как есть.`,
 
-  help: (commands: [name: string, what: string][]) =>
+  help: (commands: [name: string, what: string][], contact: string | undefined) =>
     paragraphs([
       html`Я показываю карту и считаю баллы.`,
       lines(commands.map(([name, what]) => html`/${name} — ${what}`)),
+      contact ? html`Остался вопрос? Поддержка: ${contact}` : null,
     ]),
   hint: html`Я понимаю только команды: /card — карта, /balance — баллы, /help — всё остальное.`,
 

@@ -87,6 +87,9 @@ export interface Executed {
   referenceId: string | null
   refundKopecks: number | null
   receipt: string | null
+  cashier: string | null
+  /** The amount was typed by hand. */
+  typed: boolean
   reason: string | null
   content: string
   /** What a purchase was judged to earn. A redemption keeps it for its apply, a purchase for its refunds. */

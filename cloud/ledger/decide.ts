@@ -61,7 +61,10 @@ export function refusedOf(
 }
 
 type Facts = Partial<
-  Pick<Executed, 'purchaseKopecks' | 'points' | 'referenceId' | 'refundKopecks' | 'receipt'>
+  Pick<
+    Executed,
+    'purchaseKopecks' | 'points' | 'referenceId' | 'refundKopecks' | 'receipt' | 'cashier' | 'typed'
+  >
 > &
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
@@ -81,15 +84,19 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
 
   switch (request.kind) {
     case 'earn': {
-      const { purchaseKopecks, receipt = null } = request
+      const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
       const earned = quote(book, purchaseOf(request), noDiscount)
       for (const award of earned.awards) movements.award(award)
-      return finish({ purchaseKopecks, receipt, quote: earned, earned: earnedPoints(earned) })
+      return finish({
+        ...{ purchaseKopecks, receipt, cashier, typed },
+        quote: earned,
+        earned: earnedPoints(earned),
+      })
     }
 
     case 'redeem': {
       if (request.author.type !== 'register') throw new Error('only a register redeems')
-      const { purchaseKopecks, points, receipt = null } = request
+      const { purchaseKopecks, points, receipt = null, cashier = null } = request
       const discount = { points, voucherKopecks: 0 }
       const hold: Hold = {
         id: request.id,
@@ -104,7 +111,7 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
         parts: movements.take('hold', points, request.id),
       }
       return finish(
-        { purchaseKopecks, points, receipt, quote: quote(book, purchaseOf(request), discount) },
+        { purchaseKopecks, points, receipt, cashier, quote: quote(book, purchaseOf(request), discount) },
         hold,
       )
     }
@@ -195,6 +202,8 @@ function executionOf(account: Account, request: Request, now: Instant): Executio
     referenceId: null,
     refundKopecks: null,
     receipt: null,
+    cashier: null,
+    typed: false,
     reason: null,
     content: contentOf(request),
     quote: null,

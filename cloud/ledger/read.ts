@@ -1,10 +1,12 @@
-import type { CustomerView, HoldState, OperationKind } from '../../shared/operation.ts'
+import type { FoundCustomer } from '../../shared/api.ts'
+import type { HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
-interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
+interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
   id: number
+  status: 'active' | 'frozen'
   expiresAt: Instant | null
   expiresPoints: number | null
   waitingFrom: Instant | null
@@ -13,7 +15,7 @@ interface ViewRow extends Omit<CustomerView, 'expiresNext' | 'waiting'> {
 
 /** The customer columns of every answer; dead points are in none of them, written off or not. */
 const viewColumns = (sql: Sql, now: Instant) => sql`
-  c.id, c.card, c.first_name as "firstName", c.debt,
+  c.id, c.card, c.first_name as "firstName", c.status, c.debt,
   ${availableOfCustomer(sql, now)} as available,
   coalesce((select sum(points) from holds
     where customer_id = c.id and ${isOpenHold(sql)}), 0)::bigint as held,
@@ -31,7 +33,7 @@ const nextOfLots = (sql: Sql, now: Instant) => sql`
     where customer_id = c.id and remaining > 0 and active_from > ${toIso(now)}) waiting on true`
 
 function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _, ...row }: ViewRow) {
-  const view: CustomerView = {
+  const view = {
     ...row,
     expiresNext: expiresAt === null ? null : { points: expiresPoints ?? 0, at: toIso(expiresAt) },
   }
@@ -40,8 +42,11 @@ function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _
     : { ...view, waiting: { points: waitingPoints ?? 0, from: toIso(waitingFrom) } }
 }
 
+/** As every answer shows a customer, and whether their card may be used. */
+type Found = FoundCustomer & { status: 'active' | 'frozen' }
+
 /** By a card that is known to be somebody's. What is erased is not found. */
-export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<CustomerView | null> {
+export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<Found | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}
@@ -53,7 +58,7 @@ export async function findCustomer(sql: Sql, card: string, now: Instant): Promis
 export async function findCustomerIn(
   sql: Sql,
   { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
-): Promise<CustomerView | null> {
+): Promise<Found | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}

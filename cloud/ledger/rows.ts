@@ -14,6 +14,7 @@ export function operationColumns(sql: Sql | Tx) {
     operations.register_id as "registerId", operations.author as "authorName", operations.at,
     operations.recorded_at as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
     operations.reference_id as "referenceId", operations.refund_kopecks as "refundKopecks", operations.receipt,
+    operations.cashier, operations.typed,
     operations.reason, encode(operations.content, 'hex') as content,
     operations.quote, operations.earned, operations.spent,
     operations.outcome`

@@ -36,7 +36,7 @@ function insertOperations(sql: Tx, executed: Executed[]) {
   return sql`
     insert into operations (
       programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
-      reference_id, refund_kopecks, receipt, reason, content, quote, earned, spent, outcome)
+      reference_id, refund_kopecks, receipt, cashier, typed, reason, content, quote, earned, spent, outcome)
     select * from unnest(
       ${column((operation) => operation.programmeId)}::int[],
       ${column((operation) => operation.customerId)}::bigint[],
@@ -53,6 +53,8 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       ${column((operation) => operation.referenceId)}::uuid[],
       ${column((operation) => operation.refundKopecks)}::int[],
       ${column((operation) => operation.receipt)}::text[],
+      ${column((operation) => operation.cashier)}::text[],
+      ${column((operation) => String(operation.typed))}::text[]::boolean[],
       ${column((operation) => operation.reason)}::text[],
       ${column((operation) => `\\x${operation.content}`)}::text[]::bytea[],
       ${column(({ quote }) => quote && JSON.stringify(quote))}::text[]::json[],

@@ -111,9 +111,9 @@ describe('the sender', () => {
     await run(30)
     expect(telegram.sent.map(({ text }) => text.slice(0, 7))).toEqual([
       'Покупка',
-      '21 янва',
-      '21 янва',
-      '21 янва',
+      'Скоро с',
+      'Скоро с',
+      'Скоро с',
     ])
   })
 
@@ -240,7 +240,7 @@ describe('the sender', () => {
       from people where telegram_id < 1003`
     await run(30)
     expect(telegram.sent.map(({ text }) => text)).toEqual([
-      '21 января сгорят баллы: 120\u00a0баллов. Потратить их можно по 20 января включительно.',
+      'Скоро сгорят баллы: 120\u00a0баллов. Потратить их можно по 20 января включительно.',
     ])
     expect(await states()).toMatchObject([
       { state: 'sent' },

@@ -77,10 +77,10 @@ describe('a message', () => {
         'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
     ],
     [
-      'about points that die names the last good day and the day of death',
+      'about points that die names the last day to spend them',
       { kind: 'expiring', diesAt: dies, points: 121 },
-      '21 января сгорят баллы: 121 балл. Потратить их можно по 20 января включительно.',
-      'On 21 January you lose 121 points. They can be spent until 20 January inclusive.',
+      'Скоро сгорят баллы: 121 балл. Потратить их можно по 20 января включительно.',
+      'You will soon lose 121 points. The last day to spend them is 20 January.',
     ],
   ])('%s', (_, message, ru, en) => {
     expect(told(message)).toBe(ru)

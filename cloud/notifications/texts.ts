@@ -1,5 +1,6 @@
+import { lastDayOf } from '../../shared/lastDay.ts'
 import type { Language } from '../../shared/me.ts'
-import { DAY, type Instant, MINUTE } from '../../shared/time.ts'
+import { type Instant, MINUTE } from '../../shared/time.ts'
 import { englishWords, russianWords } from '../../shared/words/words.ts'
 import type { PurchaseFacts } from './facts.ts'
 import { day, rubles } from './format.ts'
@@ -39,7 +40,7 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
     case 'welcome':
       return words.welcome(message)
     case 'expiring':
-      return words.expiring(message.points, message.diesAt)
+      return words.expiring(message.points, day(language, lastDayOf(message.diesAt, timeZone), 'UTC'))
   }
 }
 
@@ -60,7 +61,7 @@ interface Words {
   balance(available: number, isLate: boolean): string
   debt(debt: number): string
   welcome(facts: { card: string; bonus: number; debt: number }): string
-  expiring(count: number, diesAt: Instant): string
+  expiring(count: number, lastDay: string): string
 }
 
 const ru = {
@@ -98,9 +99,8 @@ const russian: Words = {
         : []),
       'Сюда придут сообщения о покупках и о баллах, которые скоро сгорят. Выбрать, о чём писать: /notify',
     ].join('\n'),
-  expiring: (count, diesAt) =>
-    `${day('ru', diesAt, 'UTC')} сгорят баллы: ${ru.points(count)}. ` +
-    `Потратить их можно по ${day('ru', diesAt - DAY, 'UTC')} включительно.`,
+  expiring: (count, lastDay) =>
+    `Скоро сгорят баллы: ${ru.points(count)}. Потратить их можно по ${lastDay} включительно.`,
 }
 
 const en = {
@@ -136,7 +136,6 @@ const english: Words = {
         : []),
       'Messages about purchases and about points that are going to expire will come here. Choose which: /notify',
     ].join('\n'),
-  expiring: (count, diesAt) =>
-    `On ${day('en', diesAt, 'UTC')} you lose ${en.points(count)}. ` +
-    `They can be spent until ${day('en', diesAt - DAY, 'UTC')} inclusive.`,
+  expiring: (count, lastDay) =>
+    `You will soon lose ${en.points(count)}. The last day to spend them is ${lastDay}.`,
 }

@@ -1,3 +1,4 @@
+import { lastDayOf } from '../../shared/lastDay.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
 
 /** All in the time of the phone. */
@@ -69,4 +70,11 @@ export function monthsOf(moments: Instant[], now: Instant): Month[] {
 /** Monday is 0. */
 function weekdayOf(date: Date): number {
   return (date.getDay() + 6) % 7
+}
+
+/** The last day to spend what dies then, as a day in the calendar of the phone; by the shops' time where it is known. */
+export function lastDayHere(diesAt: Instant, timeZone: string | undefined): Instant {
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const day = new Date(lastDayOf(diesAt, zone))
+  return new Date(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()).getTime()
 }

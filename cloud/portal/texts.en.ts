@@ -61,11 +61,13 @@ export const english: Texts = {
     title: 'My card',
     onCard: (count) => `${pointsWord(count)} on the card`,
     worth: '1 point = 1 ₽',
-    expires: (count, at) =>
-      `${points(count)} ${plural(count, 'expires', 'expire')} on ${formatDay(at, LOCALE)}`,
+    expires: (count, at) => `${points(count)} can be spent until ${formatDay(at, LOCALE)} inclusive`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
-    frozen: 'The card is frozen: it neither earns nor spends. Ask in the shop why.',
+    frozen: (contact) =>
+      contact
+        ? `The card is frozen: it neither earns nor spends. You are helped here: ${contact}`
+        : 'The card is frozen: it neither earns nor spends. Only an administrator of the programme can unfreeze it.',
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',
@@ -101,14 +103,14 @@ export const english: Texts = {
   },
 
   expiry: {
-    title: 'When points expire',
-    explain: 'Spend the points before that day: on the day itself they are gone.',
+    title: 'How long points live',
+    explain: 'Points can be spent until that day inclusive.',
     inDays: (at, now) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'today'
       return days === 1 ? 'tomorrow' : `in ${daysOf(days)}`
     },
-    day: (at) => formatDay(at, LOCALE),
+    day: (at) => `until ${formatDay(at, LOCALE)} inclusive`,
     month: (at) => formatMonth(at, LOCALE),
     empty: 'Nothing to expire',
     emptyNext: 'Points come with the first purchase, and here you will see until when to spend them.',
@@ -137,6 +139,7 @@ export const english: Texts = {
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'one point is one rouble off' },
     proof:
       'Points are spent with the live code of this window only: nobody can spend them by the card number.',
+    support: (contact) => `Any question left? Support: ${contact}`,
     consent: 'Consent to keep data',
     consentGiven: (at, version) => `Given on ${formatFullDay(at, LOCALE)}, version ${version}`,
     erase: 'Erase my data',

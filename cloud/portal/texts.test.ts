@@ -54,11 +54,11 @@ it.each([
 })
 
 it.each([
-  [64, '64 балла сгорят 21 января'],
-  [1, '1 балл сгорит 21 января'],
-  [111, '111 баллов сгорят 21 января'],
+  [64, '64 балла можно потратить по 20 января включительно'],
+  [1, '1 балл можно потратить по 20 января включительно'],
+  [111, '111 баллов можно потратить по 20 января включительно'],
 ])('%d points that die are said as a person would', (count, text) => {
-  expect(plain(russian.card.expires(count, new Date(2027, 0, 21, 3).getTime()))).toBe(text)
+  expect(plain(russian.card.expires(count, new Date(2027, 0, 20).getTime()))).toBe(text)
 })
 
 it('the calendar has the months that matter, the present one from this week on', () => {

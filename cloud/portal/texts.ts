@@ -79,10 +79,13 @@ export const russian = {
     onCard: (count: number) => `${pointsWord(count)} на карте`,
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
-      `${points(count)} ${plural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)}`,
+      `${points(count)} можно потратить по ${formatDay(at, LOCALE)} включительно`,
     held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
-    frozen: 'Карта заморожена: баллы не начисляются и не списываются. Спросите в магазине, почему.',
+    frozen: (contact: string | undefined) =>
+      contact
+        ? `Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
+        : 'Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.',
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',
@@ -119,14 +122,14 @@ export const russian = {
   },
 
   expiry: {
-    title: 'Когда сгорят баллы',
-    explain: 'Потратьте баллы до указанного дня: в этот день их уже не будет.',
+    title: 'До какого дня живут баллы',
+    explain: 'Баллы можно потратить по указанный день включительно.',
     inDays: (at: Instant, now: Instant) => {
       const days = daysUntil(at, now)
       if (days <= 0) return 'сегодня'
       return days === 1 ? 'завтра' : `через ${daysOf(days)}`
     },
-    day: (at: Instant) => formatDay(at, LOCALE),
+    day: (at: Instant) => `по ${formatDay(at, LOCALE)} включительно`,
     month: (at: Instant) => formatMonth(at, LOCALE),
     empty: 'Сгорать нечему',
     emptyNext: 'Баллы появятся после первой покупки, и здесь будет видно, до какого дня их потратить.',
@@ -154,6 +157,7 @@ export const russian = {
     }),
     worth: { value: '1\u00a0=\u00a01\u00a0₽', text: 'один балл — один рубль скидки' },
     proof: 'Списать баллы можно только по живому коду из этого окна: по номеру карты их никто не потратит.',
+    support: (contact: string) => `Остался вопрос? Поддержка: ${contact}`,
     consent: 'Согласие на обработку данных',
     consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
     erase: 'Стереть мои данные',

@@ -379,12 +379,15 @@ create table operations (
   outcome json not null,
   quote json,
   programme_id integer not null,
+  cashier text,
+  typed boolean default false not null,
   constraint operations_pkey PRIMARY KEY (customer_id, id),
   constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
   constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text])),
-  constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text]))
+  constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
+  constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
 CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);

@@ -62,6 +62,8 @@ export async function createTestCloud(
     log,
     holdSeconds: undefined,
     chainName: 'Копилка',
+    supportContact: '@kopilka_help',
+    timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,
     updates,

@@ -31,6 +31,7 @@ export function openTill(folder: string, onChange: () => void) {
     folder,
     clock: systemClock,
     behaviour: { kind: 'never' },
+    program: 'kopilka.bsl',
     random: Math.random,
     onEvent: hear,
   })
@@ -57,6 +58,9 @@ export function openTill(folder: string, onChange: () => void) {
       case 'missed':
         view.hasOffer = false
         say('Скидки в папке больше нет: касса её забрала')
+        break
+      case 'complaint':
+        say(`Журнал 1С: ${event.text}`)
         break
       default:
         say(`1С: ${JSON.stringify(event)}`)

@@ -17,6 +17,7 @@ import { openPage } from './devtools.ts'
 const { LOCALAPPDATA = '', APPDATA = '' } = process.env
 const PROGRAM = join(LOCALAPPDATA, 'Programs', 'kopilka')
 const DATA = join(APPDATA, 'Kopilka')
+const UPDATES = join(LOCALAPPDATA, 'kopilka-updater')
 const PORT = 9339
 const WITHIN_MS = 10 * 60_000
 
@@ -58,6 +59,7 @@ async function walkThrough(from: string, to: string): Promise<void> {
     await run(join(PROGRAM, 'Uninstall Kopilka.exe'), '/S')
     await until('the program is removed', () => !existsSync(join(PROGRAM, 'Kopilka.exe')))
     await until('it no longer starts with Windows', () => !startsWithWindows())
+    await until('its updates are removed', () => !existsSync(UPDATES))
     check('the journal outlives the program', existsSync(join(DATA, 'outbox.sqlite')))
   } finally {
     await chain.close()

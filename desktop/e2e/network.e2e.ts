@@ -18,9 +18,17 @@ test.describe('without the cloud', () => {
     await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
     await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
     expect(await shop.balance()).toBe(500)
+    await kiosk.getByRole('button', { name: /Очередь/ }).click()
+    await expect(kiosk.getByRole('heading', { name: 'Ждут отправки' })).toBeVisible()
+    await expect(kiosk.getByText('все операции приняты')).toHaveCount(0)
+    await expect(kiosk.getByRole('listitem').filter({ hasText: 'Анна' })).toContainText('В очереди')
+    await kiosk.keyboard.press('Escape')
+    const row = kiosk.getByRole('list', { name: 'Последние операции' }).getByRole('listitem')
+    await expect(row).toContainText('В очереди')
     await cloud.comeBack()
     await expect.poll(shop.balance, { timeout: 90_000 }).toBe(540)
     await expect(kiosk.getByText('Всё отправлено').first()).toBeVisible()
+    await expect(row).toContainText('Принято')
   })
 
   test('what it then refuses is shown, and tried again by the cashier', async ({ kiosk, shop, cloud }) => {
@@ -35,7 +43,7 @@ test.describe('without the cloud', () => {
     const queue = kiosk.getByRole('button', { name: /Очередь/ })
     await expect(queue).toContainText('Разобрать: 1', { timeout: 90_000 })
     await queue.click()
-    await expect(kiosk.getByText('Карта заморожена')).toBeVisible()
+    await expect(kiosk.getByText('Ждёт человека: Карта заморожена')).toBeVisible()
     await shop.sql`update customers set status = 'active' where card = ${shop.card}`
     await kiosk.getByRole('button', { name: 'Повторить' }).click()
     await expect.poll(shop.balance).toBe(540)

@@ -16,6 +16,22 @@ test.describe('a sale', () => {
     await expect.poll(shop.balance).toBe(332)
   })
 
+  test('is not decided by an Enter from habit: spending has its own key', async ({ kiosk, shop }) => {
+    await shop.oneC.newReceipt({ purchaseKopecks })
+    await typeCard(kiosk, shop.card)
+    await kiosk.getByRole('button', { name: redeemAll }).waitFor()
+    // Beyond the first 600 ms, in which an Enter counts as a part of the card.
+    await kiosk.waitForFunction(() => {
+      const page = globalThis as unknown as { readySinceMs?: number }
+      page.readySinceMs ??= performance.now()
+      return performance.now() - page.readySinceMs > 700
+    })
+    await kiosk.keyboard.press('Enter')
+    await kiosk.keyboard.press('F2')
+    await expect(title(kiosk)).toHaveText('Начислено 40 баллов')
+    await expect.poll(shop.balance).toBe(540)
+  })
+
   test('spends fewer, when the cashier chooses so', async ({ kiosk, shop }) => {
     await shop.oneC.newReceipt({ purchaseKopecks })
     await typeCard(kiosk, shop.card)
@@ -45,6 +61,26 @@ test.describe('a sale', () => {
     await expect(kiosk.getByText('Списать нельзя')).toBeVisible()
     await kiosk.getByRole('button', { name: /^Начислить 20/ }).click()
     await expect.poll(shop.balance).toBe(520)
+  })
+
+  test('of a large sum typed by hand asks for the PIN first', async ({ kiosk, shop }) => {
+    await kiosk.getByRole('button', { name: 'Настройки' }).click()
+    await kiosk.getByRole('button', { name: 'Доступ' }).click()
+    await kiosk.getByLabel('Новый ПИН-код').fill('2580')
+    await kiosk.getByLabel('Ещё раз').fill('2580')
+    await kiosk.getByRole('button', { name: 'Задать ПИН-код' }).click()
+    await kiosk.getByText('ПИН-код сохранён.').waitFor()
+    await kiosk.keyboard.press('Escape')
+    await typeCard(kiosk, shop.card)
+    await expect(title(kiosk)).toHaveText('Сумма чека')
+    await kiosk.keyboard.type('150050', { delay: 220 })
+    await expect(kiosk.getByText('вручную – только с ПИН-кодом', { exact: false })).toBeVisible()
+    await kiosk.keyboard.press('Enter')
+    await expect(kiosk.getByText('введите ПИН-код', { exact: false })).toBeVisible()
+    await expect(kiosk.getByRole('button', { name: /^Начислить/ })).toHaveCount(0)
+    await kiosk.keyboard.type('2580', { delay: 220 })
+    await kiosk.keyboard.press('Enter')
+    await expect(kiosk.getByRole('button', { name: /^Начислить 6.002/ })).toBeVisible()
   })
 
   test('of which the amount changes under the cashier’s hands is done with the new one', async ({

@@ -29,4 +29,18 @@ test.describe('a USB scanner', () => {
     await expect(title(kiosk)).toHaveText('Сумма чека')
     await expect(kiosk.getByText('Анна').first()).toBeVisible()
   })
+
+  test('that reads a product leaves the customer on the screen, and says where it belongs', async ({
+    kiosk,
+    shop,
+  }) => {
+    await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
+    await scan(kiosk, shop.card)
+    await kiosk.getByRole('button', { name: /^Начислить 40/ }).waitFor()
+    await scan(kiosk, '4606272031139')
+    await expect(kiosk.getByRole('alert')).toContainText('Это штрихкод товара: сканируйте его в 1С.')
+    await expect(kiosk.getByText('Анна').first()).toBeVisible()
+    await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
+    await expect(title(kiosk)).toHaveText('Начислено 40 баллов')
+  })
 })

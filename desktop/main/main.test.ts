@@ -21,6 +21,8 @@ describe('the Electron shell', () => {
     root = mkdtempSync(join(tmpdir(), 'kopilka-shell-'))
     data = join(root, 'data')
     vi.resetModules()
+    // The real one brings the real Electron on Windows, and looks for updates there.
+    vi.doMock('./updates/updater.ts', () => ({ systemUpdater: () => null }))
     electron = await import('./testing/electron.ts')
     vi.spyOn(console, 'log').mockImplementation(() => {})
   })
@@ -99,6 +101,21 @@ describe('the Electron shell', () => {
       name: 'Kopilka',
       args: [`--data="${data}"`],
     })
+  })
+
+  it('stands beside 1C, above it, in a column that is kept for the next start', async () => {
+    await start('--window', 'companion-right')
+    await isShown()
+    expect(window().options).toMatchObject({
+      ...{ x: 946, y: 0, width: 420, height: 728, minWidth: 380, maxWidth: 480 },
+      alwaysOnTop: true,
+    })
+    expect(window().options).not.toHaveProperty('kiosk')
+    expect(readFileSync(join(data, 'window'), 'utf8')).toBe('companion-right')
+    writeFileSync(join(root, 'exchange', 'amount.json'), '{"amount": 1234.56}')
+    await vi.waitFor(() => expect(window().calls).toContain('showInactive'), PATIENCE)
+    // Whoever types into 1C goes on typing there.
+    expect(window().calls).not.toContain('focus')
   })
 
   it('leaves the register to the first start of a data folder', async () => {

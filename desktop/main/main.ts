@@ -8,6 +8,7 @@ import { startRegister } from '../register/start.ts'
 import { systemClock } from '../register/time/clock.ts'
 import { ORIGIN } from './address.ts'
 import { offerRegister } from './bridge.ts'
+import { stayBeside1c } from './companion.ts'
 import { takeDataFolder } from './dataFolder.ts'
 import { logChromiumFaults } from './faults.ts'
 import { openLogFile } from './logFile.ts'
@@ -24,7 +25,7 @@ import { keepDisplayOn, startWithWindows } from './system.ts'
 import { openUpdates } from './updates/open.ts'
 import { systemUpdater } from './updates/updater.ts'
 import { openWindow } from './window.ts'
-import { rememberWindow } from './windowKind.ts'
+import { dockOf, rememberWindow } from './windowKind.ts'
 
 // The Electron shell: one register of this machine, in one window.
 
@@ -56,7 +57,8 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   const updates =
     updater && (await openUpdates({ updater, version, dataFolder: data, files, keys, clock, log, quitTo }))
 
-  const window = openWindow(await rememberWindow(options.window, { dataFolder: data, files, log }))
+  const kind = await rememberWindow(options.window, { dataFolder: data, files, log })
+  const window = openWindow(kind)
   stayAtHome(window.webContents)
   showOnSecondStart(window)
   reviveScreen(window.webContents, { clock, log })
@@ -68,6 +70,8 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   updates?.begin(register)
   if (!register) return await window.loadURL(supportUrl('register'))
   offerRegister(register, window.webContents, { log, onScreen: () => void updates?.ready() })
+  const dock = dockOf(kind)
+  if (dock !== null) stayBeside1c(window, register, { dock, clock })
   await window.loadURL(`${ORIGIN}/`)
   // For what started us, and waits to know that it worked.
   console.log('KIOSK electron')

@@ -21,7 +21,7 @@ export function readShellOptions(argv: string[]): ShellOptions | null {
   if ('options' in read) return read.options
   dialog.showErrorBox(
     'Kopilka',
-    `${read.problem}\n\n${registerUsage}\n  --window     kiosk (the whole screen) or normal; kept until it is said anew`,
+    `${read.problem}\n\n${registerUsage}\n  --window     kiosk (the whole screen), normal, companion-left or companion-right (a column beside 1C); kept until it is said anew`,
   )
   app.exit(2)
   return null

@@ -1,18 +1,16 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, Menu } from 'electron'
+import { boundsOf, COMPANION_WIDTHS } from './companion.ts'
+import { dockOf, type WindowKind } from './windowKind.ts'
 
 const NARROWEST = 1260
 
 /** The one window. In a packaged app it has no menu, because a menu's shortcuts reload and open tools. */
-export function openWindow(kind: 'kiosk' | 'normal'): BrowserWindow {
-  const isKiosk = kind === 'kiosk'
+export function openWindow(kind: WindowKind): BrowserWindow {
   if (app.isPackaged) Menu.setApplicationMenu(null)
   return new BrowserWindow({
     title: 'Копилка',
-    width: NARROWEST,
-    height: 900,
-    // A screen that is narrower keeps what is at its right edge only if the window may be as narrow.
-    ...(isKiosk ? { kiosk: true, fullscreen: true } : { minWidth: NARROWEST }),
+    ...placeOf(kind),
     autoHideMenuBar: true,
     backgroundColor: '#ffffff',
     webPreferences: {
@@ -28,4 +26,15 @@ export function openWindow(kind: 'kiosk' | 'normal'): BrowserWindow {
       spellcheck: false,
     },
   })
+}
+
+function placeOf(kind: WindowKind): Electron.BrowserWindowConstructorOptions {
+  const dock = dockOf(kind)
+  if (dock !== null) {
+    const size = { ...boundsOf(dock, false), ...COMPANION_WIDTHS }
+    return { ...size, alwaysOnTop: true, maximizable: false, fullscreenable: false }
+  }
+  const size = { width: NARROWEST, height: 900 }
+  // A screen that is narrower keeps what is at its right edge only if the window may be as narrow.
+  return kind === 'kiosk' ? { ...size, kiosk: true, fullscreen: true } : { ...size, minWidth: NARROWEST }
 }

@@ -2,9 +2,16 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { codeOf, type Files, replaceFile } from '../register/machine/files.ts'
 import type { Log } from '../register/machine/log.ts'
+import type { Dock } from './companion.ts'
 
-export const windowKindSchema = z.enum(['kiosk', 'normal'])
+export const windowKindSchema = z.enum(['kiosk', 'normal', 'companion-left', 'companion-right'])
 export type WindowKind = z.infer<typeof windowKindSchema>
+
+/** The edge of the screen where a window beside 1C stands; null where it is none. */
+export function dockOf(kind: WindowKind): Dock | null {
+  if (kind === 'companion-left') return 'left'
+  return kind === 'companion-right' ? 'right' : null
+}
 
 const LONGEST_BYTES = 100
 

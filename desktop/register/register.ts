@@ -110,10 +110,15 @@ async function runRegister(
   const lookUps = createLookUps({ ...common, session, connection })
 
   // Where 1C is met.
+  let is1cHeard = false
   const station = createStation({
     ...common,
-    onAmount: sales.read,
+    onAmount(reading) {
+      is1cHeard ||= reading !== null
+      sales.read(reading)
+    },
     onEvent(event) {
+      is1cHeard ||= event.type === 'taken' || event.type === 'confirming'
       if (event.type === 'taken' || event.type === 'withdrawn') wake()
       session.dispatch(event)
       journalChanged()
@@ -121,7 +126,10 @@ async function runRegister(
     onChange: changed,
     onOrphan: (name) => notices.add('orphan_removed', name),
   })
-  const meet1c = () => station.open(settings.current().exchangeFolder)
+  const meet1c = async () => {
+    is1cHeard = false
+    await station.open(settings.current().exchangeFolder)
+  }
 
   // The connection to the cloud.
   const connector = createConnector({
@@ -156,6 +164,7 @@ async function runRegister(
       world: world(),
       settings: settings.current(),
       exchange: station.state(),
+      is1cHeard,
       line: connection()?.state() ?? null,
       update: updates?.state() ?? null,
       notices: notices.all(),

@@ -1,16 +1,22 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { createTestCloud, type TestCloud } from '../../cloud/testing/cloud.ts'
 import type { Snapshot } from '../../shared/bridge.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
-import { type BehaviourSetting, createSimulator, type SimulatorEvent } from './exchange/simulator.ts'
+import { systemOneCFiles } from './exchange/oneCFiles.ts'
+import {
+  type BehaviourSetting,
+  createSimulator,
+  type SimulatorEvent,
+  type SimulatorSetting,
+} from './exchange/simulator.ts'
 import { type Files, systemFiles } from './machine/files.ts'
 import { openRegister, type Register, type RegisterOptions } from './register.ts'
 import type { KeyStore } from './settings/keys.ts'
 import { openSettings } from './settings/settings.ts'
-import { makeShopFolder } from './testing/shopFolder.ts'
+import { makeShopFolder, removeShopFolder } from './testing/shopFolder.ts'
+import { createTwoStepDisk, filesByFolder } from './testing/twoStepFiles.ts'
 import { type Clock, pause, systemClock } from './time/clock.ts'
 
 const CARD = '654321'
@@ -61,6 +67,9 @@ export interface TestShopOptions extends Partial<Pick<RegisterOptions, 'takeMs' 
   /** Wraps what the register reaches the disk with. */
   files?: Files
   clock?: Clock
+  /** Of the exchange folder: this system's own, or one on which a deletion and a renaming are two steps, as on Windows. */
+  disk?: 'own' | 'two steps'
+  program?: SimulatorSetting['program']
   /** How often 1C looks, and how it draws. */
   pollMs?: number
   random?: () => number
@@ -80,11 +89,15 @@ export async function openTestShop(options: TestShopOptions) {
   const { key } = await cloud.addRegister(cloud.storeId, `Касса ${root.slice(-6)}`)
   const keys: KeyStore = { load: async () => key, save: async () => {} }
 
+  const windows = options.disk === 'two steps' ? openWindowsFolder(exchangeFolder, clock) : null
+  const files = options.files ?? windows?.files ?? systemFiles
   const events: SimulatorEvent[] = []
   const simulator = createSimulator({
     folder: exchangeFolder,
     clock,
     behaviour,
+    files: windows?.oneC ?? systemOneCFiles,
+    program: options.program ?? 'its own',
     random: options.random ?? Math.random,
     pollMs: options.pollMs ?? 5,
     onEvent: (event) => events.push(event),
@@ -96,6 +109,10 @@ export async function openTestShop(options: TestShopOptions) {
     dataFolder,
     simulator,
     events,
+    files,
+    /** What lies in the exchange folder that a 1C might take for a discount of its own. */
+    discounts: async () =>
+      (await files.list(exchangeFolder)).filter((name) => /^discount(?!\.taken)/.test(name)),
     violations: () => events.filter(({ kind }) => kind === 'violation'),
 
     /** Resolves when the register has its copy of the customer. */
@@ -111,7 +128,7 @@ export async function openTestShop(options: TestShopOptions) {
       openRegister({
         dataFolder,
         keys,
-        files: options.files ?? systemFiles,
+        files,
         clock,
         fetch: options.fetch ?? fetchOf(cloud),
         random: Math.random,
@@ -123,9 +140,19 @@ export async function openTestShop(options: TestShopOptions) {
 
     async close(): Promise<void> {
       await simulator.stop()
-      await rm(root, { recursive: true, force: true })
+      await removeShopFolder(root)
     },
   }
+}
+
+/** The exchange folder on a disk as Windows has it, where the other side comes in between some of the steps. */
+function openWindowsFolder(folder: string, clock: Clock) {
+  const disk = createTwoStepDisk({
+    clock,
+    folders: [folder],
+    between: async () => void (Math.random() < 0.2 && (await pause(systemClock, Math.random() * 4))),
+  })
+  return { oneC: disk.oneC, files: filesByFolder(folder, disk.files, systemFiles) }
 }
 
 /** Resolves with the first snapshot of which it is true. */

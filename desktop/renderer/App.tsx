@@ -6,6 +6,7 @@ import { useScreen, useScreenState, useSnapshot } from './screen.ts'
 import { CustomerFound } from './screens/CustomerFound.tsx'
 import { Failed } from './screens/Failed.tsx'
 import { FirstRun } from './screens/FirstRun.tsx'
+import { Frozen } from './screens/Frozen.tsx'
 import { Idle } from './screens/Idle.tsx'
 import { InProgress } from './screens/InProgress.tsx'
 import { Queue } from './screens/Queue.tsx'
@@ -17,6 +18,7 @@ import { isHeard, playFor } from './sounds.ts'
 import { Announcer } from './ui/Announcer.tsx'
 import { Header } from './ui/Header.tsx'
 import { Refusal } from './ui/Refusal.tsx'
+import { Strip } from './ui/Strip.tsx'
 
 export function App() {
   const screen = useScreen()
@@ -28,6 +30,7 @@ export function App() {
   useResultInFront()
   return (
     <div className="kiosk">
+      <Strip />
       <Header />
       <main className="ground">
         {isEnrolled && <Camera />}
@@ -56,6 +59,7 @@ function Shown() {
       return <Failed act={act} />
   }
   if (!customer) return <Idle />
+  if (customer.status === 'frozen') return <Frozen key={customer.card} customer={customer} />
   // Another customer begins with nothing of this one's: no typed sum, no chosen points.
   if (!sale || !offer) return <CustomerFound key={customer.card} customer={customer} />
   return <Ready key={customer.card} customer={customer} sale={sale} offer={offer} />

@@ -10,6 +10,11 @@ export function formatTime(at: Instant, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
-export function formatDay(at: Instant, locale: string): string {
+function formatDay(at: Instant, locale: string): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(at)
+}
+
+/** A day that is no moment, as `lastDayOf` gives it. */
+export function formatUtcDay(at: Instant, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(at)
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure, KnownCustomer, Offer, Sale } from '../../shared/bridge.ts'
-import { wayOnFrom } from './failure.ts'
+import { keyOfWay, type WayOn, wayOnFrom } from './failure.ts'
 
 const customer: KnownCustomer = {
   ...{ card: '654321', firstName: 'Анна', available: 1250, debt: 0, expiresNext: null },
-  ...{ code: null, source: 'cloud', asOf: 0 },
+  ...{ code: null, status: 'active', source: 'cloud', asOf: 0 },
 }
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044 }
 const offer: Offer = {
   earn: { earned: 49, paidKopecks: 123_456 },
-  redeem: { isPossible: true, maxPoints: 246, choice },
+  redeem: { isPossible: true, maxPoints: 246, bound: { by: 'share', basisPoints: 2000 }, choice },
 }
 const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }
 
@@ -75,5 +75,18 @@ describe('the way on after a failure', () => {
   ])('%s', (_what, failure, around, main, canEarnOnly) => {
     const snapshot = { customer, sale, offer, ...around }
     expect(wayOnFrom(failureOf(failure), snapshot)).toEqual({ main, canEarnOnly })
+  })
+})
+
+describe('Enter after a failure, which many hands press from habit', () => {
+  it.each<[string, WayOn['main'], Failure['kind'], string]>([
+    ['never spends again', 'retry', 'redeem', 'f3'],
+    ['never confirms a second purchase', 'confirm_duplicate', 'earn', 'f2'],
+    ['nor one with points', 'confirm_duplicate', 'redeem', 'f3'],
+    ['tries an earning again', 'retry', 'earn', 'enter'],
+    ['leads back to the choice', 'choose', 'redeem', 'enter'],
+    ['leads back', 'back', 'refund', 'enter'],
+  ])('%s', (_what, main, kind, key) => {
+    expect(keyOfWay({ main, canEarnOnly: false }, kind)).toBe(key)
   })
 })

@@ -10,16 +10,23 @@ export interface Sentences {
 }
 
 /** What happened, what happened to the points, what to do next. */
-export function sentencesOf(failure: Failure, texts: Texts): Sentences {
+export function sentencesOf(failure: Failure, texts: Texts, support: string | null = null): Sentences {
   const { code, kind, fate, points, message } = failure
   const about = known(texts.failures, code)
-  const facts = factsOf(failure)
+  const facts = { ...factsOf(failure), support }
   const { what, next, nextWhenHeld } = about ?? texts.newReason
   return {
     what: about ? what(facts) : texts.newReason.told(message ?? code),
     points: texts.fates[fate][kind](points),
     next: fate === 'held' && nextWhenHeld ? nextWhenHeld : next(facts),
   }
+}
+
+/** Of a card that can do nothing: said before anybody tries. */
+export function sentencesOfFrozen(texts: Texts, support: string | null): Sentences {
+  const { what, next } = texts.failures.customer_frozen
+  const facts = { ...factsOf({ details: {}, points: 0 }), support }
+  return { what: what(facts), points: texts.noRedemption.card_frozen, next: next(facts) }
 }
 
 /** Why an operation was not done, in a few words. */
@@ -47,6 +54,7 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
     maxKopecks: number(details.maxKopecks),
     maxBalance: number(details.maxBalance),
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
+    support: null,
     proof: proofProblems.find((problem) => problem === details.reason) ?? null,
   }
 }
@@ -55,6 +63,12 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
 export interface WayOn {
   main: 'confirm_duplicate' | 'retry' | 'choose' | 'back'
   canEarnOnly: boolean
+}
+
+/** A second purchase and spending have keys of their own; Enter, often pressed from habit, confirms what has one meaning. */
+export function keyOfWay({ main }: WayOn, kind: Failure['kind']): 'enter' | 'f2' | 'f3' {
+  if (kind === 'redeem' && (main === 'retry' || main === 'confirm_duplicate')) return 'f3'
+  return main === 'confirm_duplicate' ? 'f2' : 'enter'
 }
 
 /** The same sale, tried again as it is, may go through. */

@@ -11,6 +11,8 @@ import { listenToKeys } from './keyboard.ts'
 import { Starting } from './Starting.tsx'
 import { createScreen, ScreenContext } from './screen.ts'
 import { leaveFocusAlone } from './touch.ts'
+// After the screens, whose styles it changes.
+import './styles/companion.css'
 
 const place = document.getElementById('root')
 if (!place) throw new Error('index.html has no place for the screen.')

@@ -1,9 +1,9 @@
-import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
+import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { englishWords } from '../../shared/words/words.ts'
-import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
@@ -55,7 +55,10 @@ const failures: Texts['failures'] = {
   },
   customer_frozen: {
     what: () => 'The card is frozen',
-    next: () => 'Finish the sale without points: only an administrator can unfreeze the card.',
+    next: ({ support }) =>
+      support === null
+        ? 'Finish the sale without points: only an administrator of the programme can unfreeze the card.'
+        : `Finish the sale without points, the customer is helped here: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) => (maxBalance === null ? 'The amount is out of range' : 'The card is full'),
@@ -195,9 +198,18 @@ const refusals: Texts['refusals'] = {
   malformed: { what: 'The register did not understand the input.', next: 'Check the fields and try again.' },
   busy: { what: 'The register is busy with the last operation.', next: 'Wait for its end and try again.' },
   not_enrolled: { what: 'The register is not enrolled.', next: 'Enrol it in the settings.' },
+  product_code: {
+    what: 'This is the barcode of a product: scan it into 1C.',
+    next: 'The card of the customer is scanned here.',
+  },
+  not_a_card: {
+    what: 'This is not a card of the programme.',
+    next: 'Ask the customer to show the card of the programme.',
+  },
   no_customer: { what: 'No customer is chosen.', next: 'Find the customer by the card.' },
   no_amount: { what: 'There is no amount any more.', next: 'Open a receipt in 1C or type the amount.' },
   amount_changed: { what: 'The amount has changed.', next: 'Check the new amount and tap again.' },
+  card_frozen: { what: 'The card is frozen.', next: 'Finish the sale without points.' },
   amount_is_of_1c: { what: 'The amount came from 1C already.', next: 'Change the receipt in 1C.' },
   cannot_redeem: { what: 'So many points cannot be spent now.', next: 'Choose another number of points.' },
   not_refundable: { what: 'This operation cannot be undone.', next: 'Ask the administrator.' },
@@ -205,6 +217,14 @@ const refusals: Texts['refusals'] = {
   cloud_away: {
     what: 'The cloud does not answer.',
     next: 'Check the network and the address and try again.',
+  },
+  pin_needed: {
+    what: 'An amount like this is typed with the PIN.',
+    next: 'Enter the PIN, or open the receipt in 1C.',
+  },
+  no_pin: {
+    what: 'An amount like this is typed with the PIN, and none is set.',
+    next: 'Open the receipt in 1C, or ask an administrator to set a PIN.',
   },
   wrong_pin: { what: 'The PIN is wrong.', next: 'Enter it again.' },
   too_many_attempts: { what: 'There were too many attempts.', next: 'Wait a minute and enter the PIN.' },
@@ -230,6 +250,7 @@ const noRedemption: Texts['noRedemption'] = {
   exchange_away: '1C cannot be reached: there is nowhere to give the discount.',
   exchange_unwritable: 'The exchange folder is read-only: no discount can be given to 1C.',
   discount_not_settled: 'The register is finding out whether 1C took the last discount.',
+  card_frozen: 'The card is frozen: points are neither earned nor spent.',
   in_debt: 'The customer owes points: the next earnings pay them first.',
   no_points: 'The customer has no points yet.',
   purchase_too_small: 'The purchase is too small for a discount.',
@@ -323,6 +344,7 @@ export const english: Texts = {
   },
 
   header: {
+    notHeard: '1C has not written yet',
     noStore: 'Not enrolled',
     exchange: {
       ok: '1C connected',
@@ -395,19 +417,37 @@ export const english: Texts = {
     confirm: 'Next',
     edit: 'Change',
     tooLarge: (most) => `At most ${most}`,
+    needsPin: (limit) => `More than ${limit} by hand needs the PIN. Check the amount.`,
+    pinAsk: (sum) => `The amount is ${sum}: enter the PIN`,
+  },
+
+  firstSale: {
+    title: 'Before the first sale',
+    cloud: 'The cloud answers',
+    folder: 'The exchange folder is found',
+    oneC: '1C has written a receipt into it',
+    receipt: 'A test receipt is done with a card',
+    done: ' – done',
+    notYet: ' – not yet',
   },
 
   recent: {
     title: 'Latest operations',
-    empty: 'Purchases with points will be listed here',
     undo: 'Undo',
     undoOf: (who, sum) => `Undo: ${who}, ${sum}`,
-    waiting: 'Queued',
-    open: 'Waiting for 1C',
-    parked: 'To settle',
-    refunding: 'Undoing…',
-    refunded: 'Undone',
-    refundParked: 'Not undone',
+    states: {
+      done: 'Accepted',
+      waiting: 'Queued',
+      open: 'Waiting for 1C',
+      parked: 'Needs a person',
+      handed_over: 'Handed over',
+    },
+    refunds: {
+      done: 'Undone',
+      waiting: 'Undo is queued',
+      parked: 'Undo needs a person',
+      handed_over: 'Undo was handed over',
+    },
     card: (card) => `Card ${card}`,
     confirmTitle: 'Undo this purchase?',
     confirmSpent: (count) => `${points(count)} that were spent come back.`,
@@ -423,8 +463,8 @@ export const english: Texts = {
     available: (count) => `${pointsWord(count)} to spend`,
     availableAsOf: (count, moment) => `${pointsWord(count)} as of ${moment}`,
     balanceUnknown: 'The balance will be known when the cloud is back',
-    expires: (count, at) =>
-      `${points(count)} ${plural(count, 'expires', 'expire')} on ${formatDay(at, LOCALE)} at ${formatTime(at, LOCALE)}`,
+    expires: (count, lastDay) =>
+      `${points(count)} can be spent until ${formatUtcDay(lastDay, LOCALE)} inclusive`,
     debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
     other: 'Another customer',
   },
@@ -440,6 +480,8 @@ export const english: Texts = {
     becomes: (count) => `${points(count)} after it`,
     less: 'Fewer:',
     all: (count) => `${formatWhole(count)} – all`,
+    share: (count, basisPoints) =>
+      `${formatWhole(count)} – the most, ${formatPercent(basisPoints, '.')} % of the receipt`,
     own: 'Other…',
     ownTitle: 'How many points to spend?',
     most: (count) => `Up to ${formatWhole(count)}`,
@@ -471,6 +513,9 @@ export const english: Texts = {
     purchase: 'Purchase',
     spent: 'Spent',
     earned: 'Earned',
+    repaid: 'Debt paid',
+    debtLeft: 'Still owed',
+    repaidAll: (count) => `Debt paid: ${points(count)}`,
     willEarn: 'Will be earned',
     balance: (name) => (name ? `Now on the card · ${name}` : 'Now on the card'),
     balanceLater: 'known later',
@@ -491,6 +536,11 @@ export const english: Texts = {
     waiting: (count) => `Waiting to be sent: ${formatWhole(count)}`,
     oldest: (age) => `the oldest for ${age}`,
     nothingParked: 'Nothing to settle: all operations were accepted.',
+    waitingTitle: 'Waiting to be sent',
+    waitingHint: 'The register has them and loses none: it sends them by itself.',
+    more: (count) => `and ${formatWhole(count)} more`,
+    handedOverTitle: 'Handed over to an administrator',
+    states: { waiting: 'Queued', parked: 'Needs a person', handed_over: 'Handed over' },
     parkedTitle: 'Refused by the cloud – a person must decide',
     parkedHint:
       'Try again once the cause is gone. Otherwise hand it over: an administrator will settle the points.',
@@ -504,6 +554,12 @@ export const english: Texts = {
     title: 'Enrol the register',
     subtitle: 'This is done once. The administrator gives the pairing code, which lives for 15 minutes.',
     cloudUrl: 'Address of the cloud',
+    cloudUrlHint: 'For example: loyalty.example.com',
+    noAddress: 'Enter the address of the cloud, such as loyalty.example.com.',
+    noCode: 'Enter the pairing code: 8 letters and digits that an administrator gives out.',
+    noFolder: 'Enter the folder that 1C writes into.',
+    name: 'Name of the register',
+    nameHint: 'For example: Register 1. If empty, the name of this computer is taken.',
     code: 'Pairing code',
     codeHint: '8 letters and digits',
     folder: 'Exchange folder with 1C',
@@ -547,8 +603,12 @@ export const english: Texts = {
     motion: 'Motion on the screen',
     brand: 'Name of the programme',
     colour: 'Colour of the programme',
+    notAColour: 'A colour is # and six digits or letters from a to f.',
     newPin: 'New PIN',
     newPinHint: '4 to 8 digits',
+    pinAgain: 'Once more',
+    notAPin: 'A PIN is 4 to 8 digits.',
+    pinsDiffer: 'The PINs differ: enter the same one twice.',
     setPin: 'Set a PIN',
     changePin: 'Change the PIN',
     pinChanged: 'The PIN is saved.',

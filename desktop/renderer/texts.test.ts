@@ -5,12 +5,15 @@ import type {
   FailureCode,
   NotFoundReason,
   ParkedOperation,
+  Success,
 } from '../../shared/bridge.ts'
+import { lastDayOf } from '../../shared/lastDay.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { missOf, reasonOf, sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'
 import { russian, type Texts } from './texts.ts'
+import { titleOfSuccess } from './titles.ts'
 import { lineOf } from './ui/cloudLine.ts'
 import { updateSentence } from './update.ts'
 
@@ -208,3 +211,20 @@ function keysOf(texts: object, path = ''): string[] {
     )
     .sort()
 }
+
+describe('the title of what was earned', () => {
+  const earned = { type: 'success', kind: 'earn', isQueued: false, spent: 0, earned: 1, repaid: 0 } as Success
+  it('is the points where they are on the card, and the debt where it took all of them', () => {
+    expect(plain(titleOfSuccess(earned, russian))).toBe('Начислен 1 балл')
+    expect(plain(titleOfSuccess({ ...earned, repaid: 1 }, russian))).toBe('Погашен долг: 1 балл')
+  })
+})
+
+describe('points that die', () => {
+  it('are said as everywhere: until which day they can be spent', () => {
+    const lastDay = lastDayOf(Date.parse('2026-01-21T00:00:00.000Z'), 'Asia/Yekaterinburg')
+    expect(plain(russian.customer.expires(250, lastDay))).toBe(
+      '250 баллов можно потратить по 20 января включительно',
+    )
+  })
+})

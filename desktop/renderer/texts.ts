@@ -6,13 +6,13 @@ import type {
   NotFoundReason,
   Notice,
 } from '../../shared/bridge.ts'
-import { formatKopecks, formatRubles, formatWhole } from '../../shared/numbers.ts'
+import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { russianWords } from '../../shared/words/words.ts'
-import { formatDay, formatMoment, formatTime } from './dates.ts'
+import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
@@ -34,6 +34,8 @@ export interface FailureFacts {
   error: string | null
   /** What is wrong with the code that was shown. */
   proof: ProofProblem | null
+  /** Where a customer is helped with what the shop cannot do. */
+  support: string | null
 }
 
 /** What happened, and what to do next; held points may need another advice. */
@@ -85,7 +87,10 @@ const failures: Record<KnownFailureCode, FailureTexts> = {
   },
   customer_frozen: {
     what: () => 'Карта заморожена',
-    next: () => 'Закройте чек без баллов: разморозить карту может только администратор.',
+    next: ({ support }) =>
+      support === null
+        ? 'Закройте чек без баллов: разморозить карту может только администратор программы.'
+        : `Закройте чек без баллов, покупателю поможет поддержка: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) =>
@@ -228,14 +233,28 @@ const refusals: Record<CommandRefusal, { what: string; next: string }> = {
   malformed: { what: 'Касса не поняла введённое.', next: 'Проверьте поля и повторите.' },
   busy: { what: 'Касса занята предыдущей операцией.', next: 'Дождитесь её конца и повторите.' },
   not_enrolled: { what: 'Касса не подключена к облаку.', next: 'Подключите её в настройках.' },
+  product_code: {
+    what: 'Это штрихкод товара: сканируйте его в 1С.',
+    next: 'Карту покупателя сканируйте здесь.',
+  },
+  not_a_card: { what: 'Это не карта программы.', next: 'Попросите покупателя показать карту программы.' },
   no_customer: { what: 'Покупатель не выбран.', next: 'Найдите покупателя по карте.' },
   no_amount: { what: 'Суммы чека уже нет.', next: 'Откройте чек в 1С или введите сумму.' },
   amount_changed: { what: 'Сумма чека изменилась.', next: 'Проверьте новую сумму и нажмите ещё раз.' },
+  card_frozen: { what: 'Карта заморожена.', next: 'Закройте чек без баллов.' },
   amount_is_of_1c: { what: 'Сумма уже пришла из 1С.', next: 'Измените чек в 1С.' },
   cannot_redeem: { what: 'Столько списать уже нельзя.', next: 'Выберите другое число баллов.' },
   not_refundable: { what: 'Эту операцию отменить нельзя.', next: 'Обратитесь к администратору.' },
   not_parked: { what: 'Этой операции уже нет в списке.', next: 'Ничего делать не нужно.' },
   cloud_away: { what: 'Облако не отвечает.', next: 'Проверьте интернет и адрес облака и повторите.' },
+  pin_needed: {
+    what: 'Такую сумму вручную вводят с ПИН-кодом.',
+    next: 'Введите ПИН-код или откройте чек в 1С.',
+  },
+  no_pin: {
+    what: 'Такую сумму вручную вводят с ПИН-кодом, а он не задан.',
+    next: 'Откройте чек в 1С или позовите администратора задать ПИН-код.',
+  },
   wrong_pin: { what: 'ПИН-код не подходит.', next: 'Введите его ещё раз.' },
   too_many_attempts: { what: 'Слишком много попыток.', next: 'Подождите минуту и введите ПИН-код.' },
   wrong_code: { what: 'Код подключения не подходит.', next: 'Возьмите новый: код действует 15 минут.' },
@@ -260,6 +279,7 @@ const noRedemption: Record<NoRedemption, string> = {
   exchange_away: 'Нет связи с 1С: скидку некуда передать.',
   exchange_unwritable: 'Папка обмена закрыта для записи: скидку 1С не передать.',
   discount_not_settled: 'Касса выясняет, забрала ли 1С прошлую скидку.',
+  card_frozen: 'Карта заморожена: баллы нельзя ни начислить, ни списать.',
   in_debt: 'За покупателем долг: сначала его погасят новые начисления.',
   no_points: 'У покупателя пока нет баллов.',
   purchase_too_small: 'Чек слишком маленький для скидки.',
@@ -356,6 +376,7 @@ export const russian = {
 
   header: {
     noStore: 'Касса не подключена',
+    notHeard: '1С ещё не писала',
     exchange: {
       ok: '1С на связи',
       away: '1С не видна',
@@ -427,19 +448,37 @@ export const russian = {
     confirm: 'Дальше',
     edit: 'Изменить',
     tooLarge: (most: string) => `Не больше ${most}`,
+    needsPin: (limit: string) => `Больше ${limit} вручную – только с ПИН-кодом. Проверьте сумму.`,
+    pinAsk: (sum: string) => `Сумма ${sum}: введите ПИН-код`,
+  },
+
+  firstSale: {
+    title: 'До первой продажи',
+    cloud: 'Облако отвечает',
+    folder: 'Папка обмена найдена',
+    oneC: '1С записала в неё чек',
+    receipt: 'Пробный чек проведён с картой',
+    done: ' – готово',
+    notYet: ' – ещё нет',
   },
 
   recent: {
     title: 'Последние операции',
-    empty: 'Здесь появятся покупки с баллами',
     undo: 'Отменить',
     undoOf: (who: string, sum: string) => `Отменить: ${who}, ${sum}`,
-    waiting: 'В очереди',
-    open: 'Ждём 1С',
-    parked: 'Разобрать',
-    refunding: 'Отменяем…',
-    refunded: 'Отменена',
-    refundParked: 'Не отменилась',
+    states: {
+      done: 'Принято',
+      waiting: 'В очереди',
+      open: 'Ждём 1С',
+      parked: 'Ждёт человека',
+      handed_over: 'Передано',
+    },
+    refunds: {
+      done: 'Отменена',
+      waiting: 'Отмена в очереди',
+      parked: 'Отмена ждёт человека',
+      handed_over: 'Отмена передана',
+    },
     card: (card: string) => `Карта ${card}`,
     confirmTitle: 'Отменить эту покупку?',
     confirmSpent: (count: number) => `Вернутся ${points(count)}, которые списали.`,
@@ -455,8 +494,8 @@ export const russian = {
     available: (count: number) => `${pointsWord(count)} можно потратить`,
     availableAsOf: (count: number, moment: string) => `${pointsWord(count)} на ${moment}`,
     balanceUnknown: 'Баланс узнаем, когда появится связь',
-    expires: (count: number, at: Instant) =>
-      `${points(count)} ${plural(count, 'сгорит', 'сгорят', 'сгорят')} ${formatDay(at, LOCALE)} в ${formatTime(at, LOCALE)}`,
+    expires: (count: number, lastDay: Instant) =>
+      `${points(count)} можно потратить по ${formatUtcDay(lastDay, LOCALE)} включительно`,
     debt: (count: number) => `Долг ${points(count)}: его погасят новые начисления`,
     other: 'Другой покупатель',
   },
@@ -472,6 +511,8 @@ export const russian = {
     becomes: (count: number) => `станет ${points(count)}`,
     less: 'Меньше:',
     all: (count: number) => `${formatWhole(count)} – всё`,
+    share: (count: number, basisPoints: number) =>
+      `${formatWhole(count)} – максимум, ${formatPercent(basisPoints, ',')} % чека`,
     own: 'Своё…',
     ownTitle: 'Сколько баллов списать?',
     most: (count: number) => `Можно до ${formatWhole(count)}`,
@@ -504,6 +545,9 @@ export const russian = {
     spent: 'Списано',
     earned: 'Начислено',
     willEarn: 'Будет начислено',
+    repaid: 'Погашен долг',
+    debtLeft: 'Осталось долга',
+    repaidAll: (count: number) => `Погашен долг: ${points(count)}`,
     balance: (name: string | null) => (name ? `Теперь на карте · ${name}` : 'Теперь на карте'),
     balanceLater: 'узнаем позже',
     next: 'Следующий',
@@ -523,6 +567,11 @@ export const russian = {
     waiting: (count: number) => `${plural(count, 'Ждёт', 'Ждут', 'Ждут')} отправки: ${formatWhole(count)}`,
     oldest: (age: string) => `самая старая – ${age}`,
     nothingParked: 'Разбирать нечего: все операции приняты.',
+    waitingTitle: 'Ждут отправки',
+    waitingHint: 'Записаны в кассе и не потеряются: касса отправит их сама.',
+    more: (count: number) => `и ещё ${formatWhole(count)}`,
+    handedOverTitle: 'Переданы администратору',
+    states: { waiting: 'В очереди', parked: 'Ждёт человека', handed_over: 'Передано' },
     parkedTitle: 'Облако не приняло – нужно решение',
     parkedHint:
       'Повторите, если причина устранена. Иначе передайте администратору: он разберёт и поправит баллы.',
@@ -536,6 +585,12 @@ export const russian = {
     title: 'Подключите кассу',
     subtitle: 'Это делается один раз. Код подключения выдаёт администратор, код действует 15 минут.',
     cloudUrl: 'Адрес облака',
+    cloudUrlHint: 'Например: loyalty.example.ru',
+    noAddress: 'Введите адрес облака, например loyalty.example.ru.',
+    noCode: 'Введите код подключения: 8 букв и цифр, их выдаёт администратор.',
+    noFolder: 'Введите папку, в которую пишет 1С.',
+    name: 'Название кассы',
+    nameHint: 'Например: Касса 1. Если пусто, возьмём имя этого компьютера.',
     code: 'Код подключения',
     codeHint: '8 букв и цифр',
     folder: 'Папка обмена с 1С',
@@ -579,8 +634,12 @@ export const russian = {
     motion: 'Движение на экране',
     brand: 'Название программы',
     colour: 'Цвет программы',
+    notAColour: 'Цвет – это # и шесть цифр или букв от a до f.',
     newPin: 'Новый ПИН-код',
     newPinHint: 'От 4 до 8 цифр',
+    pinAgain: 'Ещё раз',
+    notAPin: 'ПИН-код – от 4 до 8 цифр.',
+    pinsDiffer: 'ПИН-коды не совпадают: введите один и тот же дважды.',
     setPin: 'Задать ПИН-код',
     changePin: 'Сменить ПИН-код',
     pinChanged: 'ПИН-код сохранён.',

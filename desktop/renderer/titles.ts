@@ -19,7 +19,10 @@ export function hintOfProcessing({ stage, points }: Processing, { processing }: 
 }
 
 /** Only what is true: what waits in the queue is promised, not done. */
-export function titleOfSuccess({ kind, isQueued, spent, earned }: Success, { success }: Texts): string {
+export function titleOfSuccess(
+  { kind, isQueued, spent, earned, repaid }: Success,
+  { success }: Texts,
+): string {
   switch (kind) {
     case 'redeem':
       return success.redeem(spent)
@@ -27,6 +30,8 @@ export function titleOfSuccess({ kind, isQueued, spent, earned }: Success, { suc
       return isQueued ? success.refundQueued : success.refund
     case 'earn':
       if (isQueued) return success.earnQueued
+      // All of it went into a debt: nothing of it is on the card.
+      if (repaid > 0 && repaid === earned) return success.repaidAll(repaid)
       return earned > 0 ? success.earn(earned) : success.earnNothing
   }
 }

@@ -16,6 +16,7 @@ import {
   diagnosticsRequestSchema,
   handOverRequestSchema,
   heartbeatSchema,
+  operationFields,
   operationsRequestSchema,
 } from '../../shared/api.ts'
 import { cardOfCode } from '../../shared/cardText.ts'
@@ -38,6 +39,8 @@ export interface VirtualCloudOptions {
   registers: VirtualRegister[]
   terms: Terms
   newId: () => string
+  timeZone: string
+  supportContact: string
   /** What judges: the ledger's own, but where a test plants a bug. */
   judgeBy?: typeof judge
 }
@@ -49,7 +52,7 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
  * held against the oracle at once, so that a wrong answer is found where it was given.
  */
 export function createVirtualCloud(options: VirtualCloudOptions) {
-  const { now, cards, registers, judgeBy = judge } = options
+  const { now, cards, registers, timeZone, supportContact, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
   const firstBook = bookOf(options.terms, { version: 1, validFrom: 0 })
   const today = createToday()
@@ -110,6 +113,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
         })),
         updateChannel: 'stable',
+        ...{ timeZone, supportContact, operationFields: [...operationFields] },
       }
       return { status: 200, body }
     },
@@ -123,7 +127,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       const card = cardOfCode(customerQuerySchema.parse(Object.fromEntries(url.searchParams)).code)
       const customer = card === null ? null : ledger.view(card, now())
       return customer
-        ? { status: 200, body: { customer } }
+        ? { status: 200, body: { customer: { ...customer, status: 'active' } } }
         : { status: 404, body: errorBody('customer_not_found', refusalMessages.customer_not_found) }
     },
 

@@ -37,6 +37,7 @@ it('the cloud in memory answers every request of a register as the real one does
       cards: CARDS,
       registers: registers.map((register) => ({ ...register, store: { id: storeId, name: 'Магазин 1' } })),
       terms: defaultTerms,
+      ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
       newId: () => newId(real.clock.now),
     })
     const sent: { id: string; kind: string }[] = []
@@ -46,19 +47,19 @@ it('the cloud in memory answers every request of a register as the real one does
       const at = toIso(real.clock.now - random.int(0, 20) * SECOND)
       const card = random.chance(0.05) ? '900000' : random.pick(CARDS)
       const purchaseKopecks = random.pick([50_000, 100_000, random.int(1, 900_000)])
+      const stood = random.pick([{}, { cashier: 'Иванова' }])
       const earlier = sent.length > 0 ? random.pick(sent.slice(-8)).id : id
       const kind = random.pick(['earn', 'earn', 'redeem', 'redeem', 'apply', 'release', 'refund'])
       sent.push({ id, kind })
       switch (kind) {
         case 'earn':
-          return { kind, id, at, card, purchaseKopecks }
+          return {
+            ...{ kind, id, at, card, purchaseKopecks, ...stood },
+            ...random.pick([{}, { typed: true }]),
+          }
         case 'redeem':
           return {
-            kind,
-            id,
-            at,
-            card,
-            purchaseKopecks,
+            ...{ kind, id, at, card, purchaseKopecks, ...stood },
             points: random.int(1, 60),
             receipt: `1-${sent.length}`,
           }

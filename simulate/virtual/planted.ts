@@ -61,6 +61,10 @@ export const plantedBugs: Record<string, PlantedBug> = {
             if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
           })
         },
+        openAlone: (path) =>
+          options.files.openAlone(path).catch((error) => {
+            if (codeOf(error) !== 'ENOENT') throw error
+          }),
       },
     })),
   },

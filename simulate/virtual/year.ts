@@ -203,6 +203,7 @@ function openCloud({
   const cloud: VirtualCloud = createVirtualCloud({
     ...{ cards, registers: known, now: time.now },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
+    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
     newId: () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`,
     ...(plants?.judgeBy && { judgeBy: plants.judgeBy }),
   })

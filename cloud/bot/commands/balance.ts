@@ -9,16 +9,15 @@ export async function showBalance(context: BotContext, talk: Talk, person: Perso
   const standing = await readStanding(context, person)
   if (!standing) return await askConsent(context, talk)
   const buttons = [[{ text: talk.words.buttons.card, does: { action: 'card' as const } }]]
-  await say(talk, talk.words.balance(standing, context.now()), keyboardOf(context, talk, buttons))
+  const { timeZone, supportContact: contact } = context
+  const text = talk.words.balance(standing, { now: context.now(), timeZone, contact })
+  await say(talk, text, keyboardOf(context, talk, buttons))
 }
 
 /** Null who was erased at this very moment, from the Mini App or by hand. */
-export async function readStanding(
-  { sql, now }: BotContext,
-  { card, status }: Person,
-): Promise<Balance | null> {
+export async function readStanding({ sql, now }: BotContext, { card }: Person): Promise<Balance | null> {
   const customer = await findCustomer(sql, card, now())
   if (!customer) return null
-  const { available, held, debt, expiresNext } = customer
+  const { available, held, debt, expiresNext, status } = customer
   return { card, available, held, debt, expiresNext, isFrozen: status === 'frozen' }
 }

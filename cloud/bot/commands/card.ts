@@ -20,7 +20,7 @@ export async function showCard(
   const { card, status } = person
   const caption = talk.words.card(
     { card, isFrozen: status === 'frozen' },
-    { isNew, needsApp: settings.redeem_proof === 'signed_code' },
+    { isNew, needsApp: settings.redeem_proof === 'signed_code', contact: context.supportContact },
   )
   await talk.replyWithPhoto(new InputFile(await qrOfCard(card), 'card.png'), {
     caption: caption.html,

@@ -3,7 +3,7 @@ import { keyboardOf, say } from '../reply.ts'
 
 export async function showHelp(context: BotContext, talk: Talk): Promise<void> {
   const commands = Object.entries(talk.words.commands)
-  await say(talk, talk.words.help(commands), keyboardOf(context, talk, []))
+  await say(talk, talk.words.help(commands, context.supportContact), keyboardOf(context, talk, []))
 }
 
 export async function hint(_: BotContext, talk: Talk): Promise<void> {

@@ -24,6 +24,7 @@ export async function openTestBot({ publicUrl }: Options = {}) {
     {
       telegram: { token, apiUrl: telegram.url, publicUrl },
       chainName: 'Ромашка',
+      supportContact: '@romashka_help',
       timeZone: 'Europe/Moscow',
     },
     {

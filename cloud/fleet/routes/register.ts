@@ -1,5 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
-import { heartbeatReplySchema, heartbeatSchema, registerReplySchema } from '../../../shared/api.ts'
+import {
+  heartbeatReplySchema,
+  heartbeatSchema,
+  operationFields,
+  registerReplySchema,
+} from '../../../shared/api.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { saveHeartbeat } from '../../access/registers/registers.ts'
@@ -32,6 +37,8 @@ const heartbeat = createRoute({
 interface Around extends Doors {
   codes: Pick<Codes, 'publicKey'>
   holdSeconds: number | undefined
+  timeZone: string
+  supportContact: string | undefined
 }
 
 export function registerRoutes(app: App, cloud: Around) {
@@ -58,6 +65,9 @@ export function registerRoutes(app: App, cloud: Around) {
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
+      timeZone: cloud.timeZone,
+      operationFields: [...operationFields],
+      ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }
     return c.json(reply, 200)
   })

@@ -25,6 +25,7 @@ test.each(['654321', '99654321', ' 654321 '])('the code "%s" finds the customer'
       held: 0,
       debt: 0,
       expiresNext: { points: 500, at: dies },
+      status: 'active',
     },
   })
 })
@@ -47,6 +48,12 @@ test('dead points are not shown, although no job has written them off', async ()
   cloud.clock.now += 1
   expect((await find('700000')).body).toMatchObject({ customer: { available: 0, expiresNext: null } })
   cloud.clock.now = now
+})
+
+test('a frozen card says so', async () => {
+  await cloud.addCustomer('700002')
+  await cloud.sql`update customers set status = 'frozen' where card = '700002'`
+  expect((await find('700002')).body).toMatchObject({ customer: { status: 'frozen' } })
 })
 
 test('an erased customer is not found any more', async () => {

@@ -106,6 +106,8 @@ const expiry = createRoute({
 interface Around extends Doors {
   codes: Pick<Codes, 'sign'>
   chainName: string
+  timeZone: string
+  supportContact: string | undefined
 }
 
 export function meRoutes(app: App, cloud: Around) {
@@ -185,10 +187,13 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
+  const { status, ...view } = customer
   return {
-    ...customer,
+    ...view,
     chainName: cloud.chainName,
-    isFrozen: person.status === 'frozen',
+    timeZone: cloud.timeZone,
+    ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+    isFrozen: status === 'frozen',
     language: person.language,
     notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry },
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },

@@ -123,7 +123,7 @@ test('a frozen card shows no live code, and says what to do', async ({ open, per
   const { card } = await person.joined()
   await sql`update customers set status = 'frozen' where card = ${card}`
   const page = await open()
-  await expect(page.getByText('Карта заморожена')).toBeVisible()
+  await expect(page.getByText(/Карта заморожена.*@romashka_help/)).toBeVisible()
   await expect(live(page)).toHaveCount(0)
 })
 

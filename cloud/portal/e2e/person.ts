@@ -76,6 +76,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         // Nobody listens there: these tests need Telegram's signature, not Telegram.
         TELEGRAM_API_URL: 'http://127.0.0.1:9',
         CHAIN_NAME: 'Ромашка',
+        SUPPORT_CONTACT: '@romashka_help',
       })
       await use(cloud)
       await cloud.stop()

@@ -1,5 +1,6 @@
 import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard, formatWhole } from '../../../shared/numbers.ts'
+import { lastDayHere } from '../dates.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
 import { route } from '../route.ts'
@@ -53,7 +54,7 @@ function Facts({ me }: { me: HeardMe }) {
       {next && (
         <button className="fact" type="button" onClick={() => route.goTo('expiry')}>
           <Icon name="clock" />
-          {texts.expires(next.points, Date.parse(next.at))}
+          {texts.expires(next.points, lastDayHere(Date.parse(next.at), me.timeZone))}
           <Icon name="chevron" />
         </button>
       )}
@@ -81,7 +82,7 @@ function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
     return (
       <p className="note warn" role="status">
         <Icon name="lock" />
-        {texts.frozen}
+        {texts.frozen(me.supportContact)}
       </p>
     )
   }

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
-import type { ExpiryDay } from '../../../shared/me.ts'
 import { formatWhole } from '../../../shared/numbers.ts'
-import { dayKey, daysUntil, type Month, monthsOf, weekdayNames } from '../dates.ts'
+import type { Instant } from '../../../shared/time.ts'
+import { dayKey, daysUntil, lastDayHere, type Month, monthsOf, weekdayNames } from '../dates.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
 import { Empty } from '../ui/Empty.tsx'
 import { Rows } from '../ui/Skeleton.tsx'
@@ -10,10 +10,18 @@ import './expiry.css'
 /** Nearer than this it is time to think of them: the bot writes then, too. */
 const SOON_DAYS = 3
 
+/** Points, and the last day on which they can be spent. */
+interface LastDay {
+  points: number
+  at: Instant
+}
+
 export function Expiry() {
   const portal = usePortal()
   const { expiry: texts } = useTexts()
-  const days = usePortalState(({ expiry }) => expiry)
+  const timeZone = usePortalState(({ view }) => (view.kind === 'customer' ? view.me.timeZone : undefined))
+  const dying = usePortalState(({ expiry }) => expiry)
+  const days = dying?.map(({ points, at }) => ({ points, at: lastDayHere(Date.parse(at), timeZone) }))
   useEffect(() => void portal.loadExpiry(), [portal])
 
   return (
@@ -25,7 +33,7 @@ export function Expiry() {
       {days && days.length > 0 && (
         <>
           {monthsOf(
-            days.map(({ at }) => Date.parse(at)),
+            days.map(({ at }) => at),
             Date.now(),
           ).map((month) => (
             <MonthGrid key={month.at} month={month} days={days} />
@@ -42,11 +50,11 @@ export function Expiry() {
 }
 
 /** For the eye: the list below says the same in words. */
-function MonthGrid({ month, days }: { month: Month; days: ExpiryDay[] }) {
+function MonthGrid({ month, days }: { month: Month; days: LastDay[] }) {
   const { locale, expiry: texts } = useTexts()
   const pointsOf = new Map<string, number>()
   for (const { at, points } of days) {
-    const key = dayKey(Date.parse(at))
+    const key = dayKey(at)
     pointsOf.set(key, (pointsOf.get(key) ?? 0) + points)
   }
   const now = Date.now()
@@ -79,9 +87,9 @@ function MonthGrid({ month, days }: { month: Month; days: ExpiryDay[] }) {
   )
 }
 
-function Row({ day }: { day: ExpiryDay }) {
+function Row({ day }: { day: LastDay }) {
   const { points, expiry: texts } = useTexts()
-  const at = Date.parse(day.at)
+  const { at } = day
   const isSoon = daysUntil(at, Date.now()) <= SOON_DAYS
   return (
     <li className="row">

@@ -66,6 +66,13 @@ export function Profile({ me }: { me: HeardMe }) {
         </p>
       )}
 
+      {me.supportContact && (
+        <p className="note calm">
+          <Icon name="notice" />
+          {texts.support(me.supportContact)}
+        </p>
+      )}
+
       <details className="panel consent">
         <summary>
           <span>

@@ -34,6 +34,7 @@ function createState() {
     permissionRequest: null as PermissionRequest | null,
     permissionCheck: null as PermissionCheck | null,
     exposed: {} as Record<string, unknown>,
+    shortcuts: new Map<string, () => void>(),
     windows: [] as BrowserWindow[],
     safe: { isAvailable: true, user: 'cashier' },
     ready: Promise.withResolvers<void>(),
@@ -106,7 +107,39 @@ export class BrowserWindow extends EventEmitter {
   isMinimized = () => true
   restore = () => this.calls.push('restore')
   show = () => this.calls.push('show')
-  focus = () => this.calls.push('focus')
+  focus = () => {
+    this.calls.push('focus')
+    this.hasFocus = true
+    this.emit('focus')
+  }
+  hasFocus = false
+  isFocused = () => this.hasFocus
+  blur = () => {
+    this.calls.push('blur')
+    this.hasFocus = false
+    this.emit('blur')
+  }
+  showInactive = () => this.calls.push('showInactive')
+  bounds: Partial<Electron.Rectangle> = {}
+  getBounds = () => ({
+    x: 0,
+    y: 0,
+    width: this.options.width ?? 0,
+    height: this.options.height ?? 0,
+    ...this.bounds,
+  })
+  setBounds = (bounds: Partial<Electron.Rectangle>) => {
+    this.bounds = { ...this.bounds, ...bounds }
+    this.calls.push(`bounds ${this.getBounds().width}x${this.getBounds().height}`)
+  }
+}
+
+export const screen = {
+  getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1366, height: 728 } }),
+}
+
+export const globalShortcut = {
+  register: (key: string, act: () => void) => void state.shortcuts.set(key, act),
 }
 
 class App extends EventEmitter {

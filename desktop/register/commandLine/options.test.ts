@@ -26,7 +26,7 @@ describe('the command line of a register', () => {
     ['an option without its value', ['--key'], '--key'],
     ['a word that stands alone', ['key'], 'key'],
     ['a key said twice', ['--key', 'k', '--key-file', '/key'], 'once'],
-    ['a file for the key that is not there', ['--key-file', '/no/such/file'], '/no/such/file'],
+    ['a file for the key that is not there', ['--key-file', '/no/such/file'], join('no', 'such', 'file')],
     ['a cloud that is not encrypted, on another machine', ['--cloud', 'http://points.example'], '--insecure'],
     ['one that only looks like this machine', ['--cloud=http://localhost.points.example'], '--insecure'],
   ])('is refused with %s', (_what, args, named) => {

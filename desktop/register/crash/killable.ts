@@ -89,11 +89,12 @@ export function createKillableLife(options: LifeOptions) {
     writeDurably: (path, bytes, mode) =>
       perform(`write ${nameOf(path)}`, () => files.writeDurably(path, bytes, mode)),
     rename: (from, to) => perform(`rename ${nameOf(from)} to ${nameOf(to)}`, () => files.rename(from, to)),
+    openAlone: (path) => perform(`open ${nameOf(path)} alone`, () => files.openAlone(path)),
     remove: (path) => perform(`remove ${nameOf(path)}`, () => files.remove(path)),
     makeFolder: (path) => perform(`make ${nameOf(path)}`, () => files.makeFolder(path)),
     watch(folder, onHint) {
       if (isDead) return () => {}
-      const unwatch = files.watch(folder, () => isDead || onHint())
+      const unwatch = files.watch(folder, (name) => isDead || onHint(name))
       endings.add(unwatch)
       return unwatch
     },

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BehaviourSetting, createSimulator, type SimulatorEvent } from '../exchange/simulator.ts'
 import { systemFiles } from '../machine/files.ts'
+import { removeShopFolder } from '../testing/shopFolder.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Cloud, openHolds, recordsOf } from './records.ts'
 import { startTill, type TillProcess } from './tillProcess.ts'
@@ -80,7 +81,7 @@ export async function openKilledShop({ cloud, cloudUrl, card, behaviour, random 
     async close(): Promise<void> {
       for (const till of tills) await till.end('SIGKILL')
       await simulator.stop()
-      await rm(root, { recursive: true })
+      await removeShopFolder(root)
     },
   }
 }

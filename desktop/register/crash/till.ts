@@ -16,14 +16,21 @@ const register = await startRegister(read.options, createLog(read.options['log-l
 register.subscribe((snapshot) => console.log(JSON.stringify(snapshot)))
 console.log(JSON.stringify(register.snapshot()))
 
-process.once('SIGTERM', async () => {
+// By signal, or by a line where the system has no signal that asks.
+process.once('SIGTERM', stop)
+
+async function stop(): Promise<void> {
   commands.close()
   process.stdin.destroy()
   await register.stop()
-})
+}
 
 const commands = createInterface({ input: process.stdin })
 for await (const line of commands) {
+  if (line === 'stop') {
+    await stop()
+    break
+  }
   const { name, input }: { name: TillCommand['name']; input: never } = JSON.parse(line)
   const reply = await register[name](input)
   if (!reply.ok) throw new Error(`${name}: ${reply.code}`)

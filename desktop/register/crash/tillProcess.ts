@@ -11,6 +11,9 @@ export type TillProcess = ReturnType<typeof startTill>
 type Child = ChildProcessByStdio<Writable, Readable, Readable | null>
 
 const TILL = new URL('till.ts', import.meta.url)
+/** On Windows every signal ends a process at once. */
+export const SIGNALS_ASK = process.platform !== 'win32'
+const STOP = 'stop'
 export const REGISTER = new URL('../main.ts', import.meta.url)
 
 /**
@@ -72,7 +75,8 @@ export function startTill(
 
     /** Resolves with the exit code once the process is gone. */
     async end(signal: NodeJS.Signals): Promise<{ code: unknown; complaint: string }> {
-      child.kill(signal)
+      if (signal === 'SIGTERM' && !SIGNALS_ASK && program === TILL) child.stdin.write(`${STOP}\n`)
+      else child.kill(signal)
       return await gone
     },
   }

@@ -1,4 +1,6 @@
+import type { FoundCustomer } from '../../../shared/api.ts'
 import type { KnownCustomer, NotFoundReason } from '../../../shared/bridge.ts'
+import type { Reading } from '../../../shared/reading.ts'
 import { isLive } from '../../../shared/signedCode.ts'
 import type { Event } from '../session/state.ts'
 import type { Connection } from '../sync/connection.ts'
@@ -54,8 +56,7 @@ export async function findCustomer(
   if (reply.ok) {
     // The copy has the customers who buy here; a look-up does not make a customer one of them.
     if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
-    const view = viewOf(reply.value.customer)
-    const customer: KnownCustomer = { ...view, code: code && text, source: 'cloud', asOf: time.guess() }
+    const customer = fromCloud(reply.value.customer, { code: code && text, asOf: time.guess() })
     return tell({ type: 'found', searchId, customer })
   }
   if (isMiss(reply.code)) return miss(reply.code)
@@ -72,14 +73,11 @@ function isMiss(code: string | undefined): code is NotFoundReason {
   return code !== undefined && misses.includes(code)
 }
 
-function viewOf({
-  card,
-  firstName,
-  available,
-  debt,
-  expiresNext,
-}: Omit<KnownCustomer, 'code' | 'source' | 'asOf'>) {
-  return { card, firstName, available, debt, expiresNext }
+function fromCloud(
+  { card, firstName, available, debt, expiresNext, status = 'active' }: Reading<FoundCustomer>,
+  { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
+): KnownCustomer {
+  return { card, firstName, available, debt, expiresNext, status, code, source: 'cloud', asOf }
 }
 
 function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
@@ -91,6 +89,7 @@ function fromCopy(card: string, copied: CopiedCustomer | null, code: string | nu
     expiresNext: null,
     code,
     source: copied ? 'copy' : 'unknown',
+    status: copied?.status ?? 'active',
     asOf: copied?.asOf ?? null,
   }
 }

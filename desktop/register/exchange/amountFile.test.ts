@@ -161,6 +161,44 @@ describe('a watch on amount.json, by the clock', () => {
     expect(told()).toMatchObject([amount(200)])
   })
 
+  it('does not look when another file was written: 1C may just be putting its new amount in place', async () => {
+    const { told } = await startWith(json(1))
+    await clock.advance(50)
+    let looks = 0
+    faults.stat = () => {
+      looks += 1
+    }
+    memory.hint('amount.json.1c.tmp')
+    await clock.advance(20)
+    expect(looks).toBe(0)
+    memory.put(path, json(2))
+    memory.hint('Amount.json')
+    await clock.advance(20)
+    expect(told()).toMatchObject([amount(200)])
+  })
+
+  it('looks less often while hints come, and soon again when one was missing', async () => {
+    const { told } = await startWith(json(1))
+    let looks = 0
+    faults.stat = () => {
+      looks += 1
+    }
+    const looksIn = async (ms: number) => {
+      looks = 0
+      await clock.advance(ms)
+      return looks
+    }
+    expect(await looksIn(4000)).toBeGreaterThanOrEqual(35)
+    memory.put(path, json(2))
+    memory.hint('amount.json')
+    await clock.advance(500)
+    expect(await looksIn(4000)).toBeLessThanOrEqual(11)
+    memory.put(path, json(3))
+    await clock.advance(450)
+    expect(told()).toMatchObject([amount(200), amount(300)])
+    expect(await looksIn(4000)).toBeGreaterThanOrEqual(35)
+  })
+
   it('works without any hint', async () => {
     const { told } = await startWith(json(1))
     memory.put(path, json(2))

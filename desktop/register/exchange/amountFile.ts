@@ -2,11 +2,13 @@ import type { Files } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import { type Clock, pause } from '../time/clock.ts'
 import { createAmountAlert } from './amountAlert.ts'
-import { type AmountProblem, type Finding, findAmount } from './amountLook.ts'
+import { AMOUNT_FILE, type AmountProblem, type Finding, findAmount } from './amountLook.ts'
 import { watchFolder } from './folderHints.ts'
 import type { AmountReading } from './sale.ts'
 
 const POLL_MS = 100
+/** While hints come, and there is nothing to wait for: on Windows even a look can keep 1C from replacing its file. */
+const CALM_POLL_MS = 400
 /** Between two looks that must agree. */
 const STILL_MS = 12
 /** A writer gives several hints: the look follows when it has probably done. */
@@ -41,11 +43,13 @@ export interface AmountWatch {
 export async function watchAmount(watch: AmountWatch): Promise<void> {
   const { folder, files, clock, log, signal } = watch
   const alert = createAmountAlert({ ...watch, tell })
-  const hints = watchFolder(watch)
+  const hints = watchFolder({ ...watch, concerns: (name) => name.toLowerCase() === AMOUNT_FILE })
   let isAway: boolean | undefined
   let known: string | undefined
   let hasSale: boolean | undefined
   let isHeard = true
+  /** The last change was hinted at, and what it left is understood. */
+  let isCalm = false
 
   /** Who hears may fail, as with a full disk: the same is told again at the next look. */
   function tell(event: AmountEvent): void {
@@ -67,6 +71,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     const wait = () => pause(clock, STILL_MS, signal)
     const finding = await findAmount({ files, folder, known, wait }).finally(cancelSilence)
     if (signal.aborted) return
+    if (finding.state === 'folder_away' || finding.state === 'not_yet') isCalm = false
     if (finding.state === 'folder_away') return setAway(finding.code)
     setBack()
     if (finding.state !== 'not_yet') {
@@ -78,6 +83,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   function report(finding: Extract<Finding, { state: 'read' | 'deleted' }>, isPoll: boolean): void {
     // A change that only the poll has noticed: the watch was set on a folder that is no more, or has died.
     if (isPoll && known !== undefined && !hints.isGiven()) hints.rearm()
+    isCalm = !isPoll
     known = finding.version
     if (finding.state === 'read' && finding.amount) {
       const { amount, fingerprint, version } = finding
@@ -108,7 +114,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
 
   try {
     while (!signal.aborted) {
-      const due = pause(clock, POLL_MS, signal)
+      const due = pause(clock, isCalm && isHeard ? CALM_POLL_MS : POLL_MS, signal)
       await look(true)
       while (await hints.isGivenBefore(due)) {
         await pause(clock, HINTS_MS, signal)

@@ -42,7 +42,7 @@ export async function findAmount({ files, folder, known, wait }: Question): Prom
   if (seen.state === 'deleted') return seen
   if (seen.sizeBytes > AMOUNT_LIMIT_BYTES) return notYet('too_large')
 
-  const bytes = await readAmount(files, folder)
+  const bytes = await readAmount(files, folder, seen.sizeBytes)
   if (!(bytes instanceof Uint8Array)) return bytes
   if (bytes.byteLength !== seen.sizeBytes || !(await isStill())) return notYet('never_still')
   const decoded = decodeAmount(bytes)
@@ -75,9 +75,10 @@ async function explainMissing(files: Files, folder: string, error: unknown): Pro
   }
 }
 
-async function readAmount(files: Files, folder: string) {
+/** Open as shortly as may be: on Windows 1C cannot put a new file in the place of one that is open. */
+async function readAmount(files: Files, folder: string, sizeBytes: number) {
   try {
-    return await files.read(join(folder, AMOUNT_FILE), AMOUNT_LIMIT_BYTES + 1)
+    return await files.read(join(folder, AMOUNT_FILE), sizeBytes)
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? notYet('never_still') : problemOf(error)
   }

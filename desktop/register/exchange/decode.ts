@@ -6,7 +6,7 @@ import type { Amount } from './sale.ts'
 /** An amount needs a hundred bytes; what is larger than this is some other file. */
 export const AMOUNT_LIMIT_BYTES = 64 * 1024
 
-const RECEIPT_LENGTH = 200
+const NOTE_LENGTH = 200
 
 /** What is wrong with the bytes: a closed list, so that the screen can explain each. */
 export type ContentProblem =
@@ -76,7 +76,8 @@ function mendDecimalCommas(text: string): string {
 
 const fileSchema = z.record(z.string(), z.unknown())
 const amountSchema = z.string().nullable()
-const receiptSchema = z.string().catch('')
+const noteSchema = z.string().catch('')
+const noteOf = (value: unknown) => mendText(noteSchema.parse(value).trim(), NOTE_LENGTH)
 
 function understand(json: unknown): Decoded {
   const file = fileSchema.safeParse(json).data
@@ -91,8 +92,10 @@ function understand(json: unknown): Decoded {
   const purchaseKopecks = parseKopecks(text)
   if (purchaseKopecks === null) return bad('amount_invalid')
   if (purchaseKopecks === 0) return noSale
-  const receipt = mendText(receiptSchema.parse(file.receipt).trim(), RECEIPT_LENGTH) || null
-  return { ok: true, amount: { purchaseKopecks, receipt, protocol: file.protocol === '2' ? 2 : 1 } }
+  const receipt = noteOf(file.receipt) || null
+  const cashier = noteOf(file.cashier)
+  const amount: Amount = { purchaseKopecks, receipt, protocol: file.protocol === '2' ? 2 : 1 }
+  return { ok: true, amount: { ...amount, ...(cashier && { cashier }) } }
 }
 
 const noSale: Decoded = { ok: true, amount: null }

@@ -30,6 +30,10 @@ const SLOW_RETRY_MS = 250
  *
  * Only a rename moves it, so it is never in two places and never half written. The answer of a rename may
  * be lost on a network share; the folder is asked then, and a folder that does not answer decides nothing.
+ *
+ * On Windows a program that opened the discount under 1C's name to delete or rename it does so by its handle, though we
+ * have renamed it meanwhile. So what lies under our name is ours when we could open it alone: then nobody else has it
+ * open, and nobody can find it any more.
  */
 export function openDiscountFolder({
   folder,
@@ -67,6 +71,24 @@ export function openDiscountFolder({
       return 'moved'
     } catch (error) {
       return isHeld(error) ? 'held' : 'look'
+    }
+  }
+
+  /** Null: not decided yet. */
+  async function ownerOf(discount: Discount): Promise<'taken' | 'withdrawn' | null> {
+    if ((await standing(discount)) !== 'ours') {
+      const moved = await move(offerPath(discount), ownPath(discount))
+      if (moved === 'held') return null
+      if (moved === 'look') {
+        const now = await standing(discount)
+        if (now !== 'ours') return now === 'gone' ? 'taken' : null
+      }
+    }
+    try {
+      await files.openAlone(ownPath(discount))
+      return 'withdrawn'
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' && (await standing(discount)) === 'gone' ? 'taken' : null
     }
   }
 
@@ -130,8 +152,7 @@ export function openDiscountFolder({
     },
 
     /**
-     * Decides between 1C and us: whoever renames first has it. Goes on until the folder gives a clear
-     * answer; `onBusy` is called once when that takes long.
+     * Decides between 1C and us. Goes on until the folder gives a clear answer; `onBusy` is called once when that takes long.
      */
     async takeBack(
       discount: Discount,
@@ -140,14 +161,8 @@ export function openDiscountFolder({
       const start = clock.elapsed()
       let isBusy = false
       while (!signal.aborted) {
-        if ((await standing(discount)) === 'ours') return 'withdrawn'
-        const moved = await move(offerPath(discount), ownPath(discount))
-        if (moved === 'moved') return 'withdrawn'
-        if (moved === 'look') {
-          const now = await standing(discount)
-          if (now === 'ours') return 'withdrawn'
-          if (now === 'gone') return 'taken'
-        }
+        const owner = await ownerOf(discount)
+        if (owner !== null) return owner
         if (!isBusy && clock.elapsed() - start >= busyAfterMs) {
           isBusy = true
           log.warn(

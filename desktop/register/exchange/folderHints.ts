@@ -11,14 +11,23 @@ interface Hints {
   stop(): void
 }
 
+interface Watched {
+  folder: string
+  files: Files
+  log: Log
+  /** Whether a file is worth a look. Looking at one while another is being written can make that writing fail. */
+  concerns: (name: string) => boolean
+}
+
 /** The watch on a folder: it may never call, call a thousand times, fail, or die with the folder it was set on. */
-export function watchFolder({ folder, files, log }: { folder: string; files: Files; log: Log }): Hints {
+export function watchFolder({ folder, files, log, concerns }: Watched): Hints {
   let given = Promise.withResolvers<void>()
   let isGiven = false
   let hasFailed = false
   let unwatch = () => {}
 
-  function hint(): void {
+  function hint(name: string | null): void {
+    if (name !== null && !concerns(name)) return
     isGiven = true
     given.resolve()
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { watchWriting } from './folderProbe.ts'
@@ -46,7 +47,7 @@ describe('whether the exchange folder can be written', () => {
     await start()
     await clock.advance(120_000)
     expect(writes).toHaveLength(3)
-    expect(new Set(writes)).toEqual(new Set([`${FOLDER}/kopilka-probe.tmp`]))
+    expect(new Set(writes)).toEqual(new Set([join(FOLDER, 'kopilka-probe.tmp')]))
     expect(await files.list(FOLDER)).toEqual([])
     expect(told).toEqual([])
     await stop()

@@ -3,6 +3,8 @@ export interface Amount {
   purchaseKopecks: number
   receipt: string | null
   protocol: 1 | 2
+  /** Who stands at the register, where 1C names them. */
+  cashier?: string
 }
 
 /** A look at amount.json that found an amount: one content has one fingerprint, one writing one version. */

@@ -2,9 +2,17 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { codeOf } from '../machine/files.ts'
+import { codeOf, isHeld, systemFiles } from '../machine/files.ts'
 import { type Clock, pause, systemClock } from '../time/clock.ts'
-import { type BehaviourSetting, createSimulator, type Simulator, type SimulatorEvent } from './simulator.ts'
+import { systemOneCFiles } from './oneCFiles.ts'
+import {
+  type BehaviourSetting,
+  createSimulator,
+  type Simulator,
+  type SimulatorEvent,
+  type SimulatorSetting,
+} from './simulator.ts'
+import { failure } from './testing.ts'
 
 const id = '0193a5f2-0000-7000-8000-000000000001'
 const start = Date.parse('2026-11-20T12:00:00.000Z')
@@ -24,11 +32,12 @@ describe('the 1C simulator', () => {
     await rm(folder, { recursive: true })
   })
 
-  function play(behaviour: BehaviourSetting) {
+  function play(behaviour: BehaviourSetting, program?: SimulatorSetting['program']) {
     simulator = createSimulator({
       folder,
       clock,
       behaviour,
+      ...(program && { program }),
       random: () => 0.5,
       onEvent: (event) => events.push(event),
     })
@@ -237,6 +246,101 @@ describe('the 1C simulator', () => {
     )
   })
 
+  describe.each(['its own', 'kopilka.bsl'] as const)('after a loss of power, with %s in it', (program) => {
+    const offerOf = (redemption: string) => JSON.stringify({ id: redemption, receipt: '7', points: 200 })
+    const repeatWord = () => Promise.all([simulator.repeatWord(), clock.advance(100)])
+
+    it.each([
+      ['is gone', () => rm(join(folder, 'applied.json'))],
+      ['is torn', () => writeFile(join(folder, 'applied.json'), '')],
+      [
+        'is gone, and what was answered is back',
+        async () => {
+          await rm(join(folder, 'applied.json'))
+          await writeFile(join(folder, 'discount.taken.json'), offerOf(id))
+        },
+      ],
+    ])('says its last word once more where it %s', async (_what, lose) => {
+      play({ kind: 'polite' }, program)
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7', protocol: 2 })
+      await repeatWord()
+      expect(await names()).toEqual(['amount.json'])
+      await publish(folder, offerOf(id), 'discount.json')
+      await clock.advance(1000)
+      await lose()
+      await repeatWord()
+      expect(JSON.parse(await text('applied.json'))).toEqual({ id, applied: true })
+      expect(taken()).toEqual([200])
+    })
+
+    it('puts nothing into a receipt twice that lies there again', async () => {
+      play({ kind: 'polite' }, program)
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7', protocol: 2 })
+      await publish(folder, offerOf(id), 'discount.json')
+      await clock.advance(1000)
+      await writeFile(join(folder, 'discount.taken.json'), offerOf(id))
+      await Promise.all([simulator.restart(), clock.advance(100)])
+      expect(taken()).toEqual([200])
+      expect(JSON.parse(await text('applied.json'))).toEqual({ id, applied: true })
+    })
+  })
+
+  describe('with kopilka.bsl in it', () => {
+    const pasted = (behaviour: BehaviourSetting) => play(behaviour, 'kopilka.bsl')
+
+    it('takes one discount a receipt, and leaves nothing when it ends', async () => {
+      pasted({ kind: 'polite' })
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7' })
+      expect(JSON.parse(await text('amount.json'))).toEqual({ amount: '1000.00', receipt: '7' })
+      await publish(folder, '200')
+      await clock.advance(1000)
+      expect(await names()).toEqual(['amount.json', 'discount.taken.txt'])
+      await publish(folder, '30')
+      await clock.advance(1000)
+      expect(simulator.taken()).toMatchObject([{ receipt: '7', points: 200, id: null }])
+      expect(await withdraw(folder)).toBe(true)
+      await simulator.clear()
+      expect(await names()).toEqual([])
+    })
+
+    it('confirms by number, and declines what is for another receipt', async () => {
+      pasted({ kind: 'polite' })
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7', protocol: 2 })
+      await publish(folder, JSON.stringify({ id, receipt: '7', points: 200 }), 'discount.json')
+      await clock.advance(1000)
+      expect(JSON.parse(await text('applied.json'))).toEqual({ id, applied: true })
+      await publish(folder, JSON.stringify({ id, receipt: '6', points: 200 }), 'discount.json')
+      await clock.advance(1000)
+      expect(JSON.parse(await text('applied.json'))).toMatchObject({ id, applied: false })
+      expect(kinds()).toEqual(['appeared', 'taken', 'appeared', 'refused', 'missed'])
+      expect(await names()).toEqual(['amount.json', 'applied.json'])
+    })
+
+    it.each(['before_receipt', 'after_receipt'] as const)(
+      'puts a claimed discount into the receipt once when it crashes %s',
+      async (crash) => {
+        pasted({ kind: 'crashes_between', crash })
+        await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7' })
+        await publish(folder, '200')
+        await clock.advance(1000)
+        expect(taken()).toEqual(crash === 'before_receipt' ? [] : [200])
+        await Promise.all([simulator.restart(), clock.advance(100)])
+        expect(taken()).toEqual([200])
+        await Promise.all([simulator.clear(), clock.advance(100)])
+        expect(await names()).toEqual([])
+      },
+    )
+
+    it('finishes at its next look what was held before', async () => {
+      pasted({ kind: 'polite' })
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7' })
+      await writeFile(join(folder, 'amount.json.1c.tmp'), '{"amount": "2000.00", "receipt": "7"}')
+      await clock.advance(200)
+      expect(await names()).toEqual(['amount.json'])
+      expect(JSON.parse(await text('amount.json'))).toMatchObject({ amount: '2000.00' })
+    })
+  })
+
   describe('reports a violation', () => {
     const violations = () => events.flatMap((event) => (event.kind === 'violation' ? [event.violation] : []))
 
@@ -289,9 +393,14 @@ describe('the 1C simulator', () => {
   })
 
   it('tells once of a trouble that lasts', async () => {
-    await writeFile(join(folder, 'a file'), '')
     simulator = createSimulator({
-      folder: join(folder, 'a file'),
+      folder,
+      files: {
+        ...systemOneCFiles,
+        async identity() {
+          throw failure('EIO')
+        },
+      },
       clock,
       behaviour: { kind: 'polite' },
       random: () => 0.5,
@@ -316,15 +425,28 @@ async function publish(folder: string, content: string, name = 'discount.txt') {
   await rename(join(folder, 'published.tmp'), join(folder, name))
 }
 
-/** Whether the register got it back; what is gone is 1C's. */
+/** Whether the register got it back; what is gone is 1C's, and what somebody has open nobody's yet. */
 async function withdraw(folder: string): Promise<boolean> {
-  try {
-    await rename(join(folder, 'discount.txt'), join(folder, 'withdrawn'))
-    await rm(join(folder, 'withdrawn'))
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
-    throw error
+  const offered = join(folder, 'discount.txt')
+  const withdrawn = join(folder, 'withdrawn')
+  return (
+    (await untilFree(() => rename(offered, withdrawn))) &&
+    (await untilFree(() => systemFiles.openAlone(withdrawn))) &&
+    (await untilFree(() => rm(withdrawn)))
+  )
+}
+
+/** False where the file is gone. */
+async function untilFree(work: () => Promise<void>): Promise<boolean> {
+  for (;;) {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false
+      if (!isHeld(error)) throw error
+      await pause(systemClock, 5)
+    }
   }
 }
 

@@ -3,17 +3,16 @@ import { z } from 'zod'
 import { discountLimitPoints } from '../../../shared/money.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { type Clock, pause } from '../time/clock.ts'
+import { createModuleTill, type ModuleTillSetting } from './moduleTill.ts'
+import { type OneCFiles, systemOneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
 import {
   createTill,
   type DiscountName,
   discountNames,
-  ifThere,
   type Receipt,
   readOffer,
-  systemTillDisk,
   type Taken,
-  type TillDisk,
 } from './simulatorTill.ts'
 
 const waitMs = z.number().min(0)
@@ -60,15 +59,24 @@ export type SimulatorEvent =
   | { kind: 'refused'; id: string; error: string }
   | { kind: 'crashed' }
   | { kind: 'trouble'; error: unknown }
+  /** What kopilka.bsl says in the journal of 1C instead of raising it. */
+  | { kind: 'complaint'; text: string }
   | { kind: 'violation'; violation: Violation; text: string }
 
 export interface SimulatorSetting {
   folder: string
-  disk?: TillDisk
   clock: Clock
   random: () => number
   behaviour: BehaviourSetting
   onEvent: (event: SimulatorEvent) => void
+  files?: OneCFiles
+  /**
+   * What its developer has done: pasted kopilka.bsl, or written everything anew. One that deletes has written it anew
+   * in any case.
+   */
+  program?: 'kopilka.bsl' | 'its own'
+  /** Of 1C's platform, for kopilka.bsl. */
+  platform?: Pick<ModuleTillSetting, 'place' | 'replaces'>
   pollMs?: number
   maxDiscountBasisPoints?: number
 }
@@ -107,17 +115,17 @@ interface Lying {
 
 /** Plays 1C in a folder: one till, one receipt at a time, one thing after another as a till does them. */
 export function createSimulator(setting: SimulatorSetting): Simulator {
-  const { folder, disk = systemTillDisk, clock, random, onEvent, pollMs = 20 } = setting
+  const { folder, clock, random, onEvent, files = systemOneCFiles, program, pollMs = 20 } = setting
   const { maxDiscountBasisPoints = defaultProgramme.max_discount_basis_points } = setting
   const behaviour = behaviourSchema.parse(setting.behaviour)
   const stopping = new AbortController()
-  const till = createTill({
-    folder,
-    disk,
-    clock,
+  const till = (program === 'kopilka.bsl' && !deletes(behaviour) ? createModuleTill : createTill)({
+    ...{ folder, files, clock },
+    ...setting.platform,
     signal: stopping.signal,
     onTaken: (taken) => onEvent({ kind: 'taken', taken }),
     onRefused: (id, error) => onEvent({ kind: 'refused', id, error }),
+    onComplaint: (text) => onEvent({ kind: 'complaint', text }),
   })
   let lying: Lying | null = null
   let rewritten: Receipt | null = null
@@ -154,9 +162,10 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
 
   async function look({ isDueNow }: { isDueNow: boolean }): Promise<void> {
     if (isCrashed || stopping.signal.aborted) return
-    const found = await findDiscount(folder, disk)
+    const found = await findDiscount(files, folder)
     if (found?.identity !== lying?.identity) lying = found && (await meet(found))
     const receipt = till.receipt()
+    if (!lying && receipt && (await till.hasLeftover())) return await takeByRenaming(nameFor(receipt))
     if (!lying || lying.isDone || !receipt || nameFor(receipt) !== lying.name) return
     if (isDueNow || clock.elapsed() >= lying.dueMs) await act(lying, receipt)
   }
@@ -189,11 +198,8 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   async function take(name: DiscountName): Promise<void> {
     if (name === 'discount.json') return takeByRenaming(name)
     if (behaviour.kind === 'refuses') return
-    if (behaviour.kind === 'reads_then_deletes') return takeByDeleting(behaviour.gapMs)
-    return 'by' in behaviour && behaviour.by === 'delete' ? takeByDeleting(null) : takeByRenaming(name)
-  }
-
-  async function takeByDeleting(gapMs: number | null): Promise<void> {
+    if (!deletes(behaviour)) return takeByRenaming(name)
+    const gapMs = behaviour.kind === 'reads_then_deletes' ? behaviour.gapMs : null
     if (!(await till.readThenDelete(gapMs))) onEvent({ kind: 'missed' })
   }
 
@@ -203,6 +209,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
     if (crash !== 'before_receipt' && behaviour.kind !== 'refuses') await till.enterClaimed(name)
     if (crash) {
       isCrashed = true
+      till.crash()
       return onEvent({ kind: 'crashed' })
     }
     await till.finishClaimed(name, behaviour.kind === 'refuses' ? behaviour.error : 'not for this receipt')
@@ -235,15 +242,19 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   }
 }
 
+function deletes(behaviour: Behaviour): boolean {
+  return behaviour.kind === 'reads_then_deletes' || ('by' in behaviour && behaviour.by === 'delete')
+}
+
 /** How long this 1C lets a discount lie. */
 function drawDelayMs(behaviour: Behaviour, random: () => number): number {
   if (behaviour.kind === 'never') return Number.POSITIVE_INFINITY
   return behaviour.fromMs + random() * Math.max(0, behaviour.toMs - behaviour.fromMs)
 }
 
-async function findDiscount(folder: string, disk: TillDisk) {
+async function findDiscount(files: OneCFiles, folder: string) {
   for (const name of discountNames) {
-    const identity = await ifThere(disk.identity(join(folder, name)))
+    const identity = await files.identity(join(folder, name))
     if (identity !== null) return { name, identity: `${name} ${identity}` }
   }
   return null

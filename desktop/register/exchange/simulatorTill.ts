@@ -1,9 +1,9 @@
-import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../../shared/time.ts'
-import { codeOf, isHeld } from '../machine/files.ts'
+import { isHeld } from '../machine/files.ts'
 import { type Clock, pause } from '../time/clock.ts'
+import { ifThere, type OneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
 
 /** A discount that went into a receipt: the truth that the ledger is compared with. */
@@ -27,8 +27,9 @@ export type DiscountName = keyof typeof CLAIMS
 const CLAIMS = { 'discount.txt': 'discount.taken.txt', 'discount.json': 'discount.taken.json' } as const
 export const discountNames: readonly DiscountName[] = ['discount.txt', 'discount.json']
 
-const HELD_ATTEMPTS = 50
-const HELD_PAUSE_MS = 20
+/** As patient as kopilka.bsl, and no more: what it cannot bear must be seen here too. */
+export const HELD_ATTEMPTS = 30
+export const HELD_PAUSE_MS = 20
 
 const pointsSchema = z.int().positive()
 const bareNumberSchema = z
@@ -66,38 +67,41 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What 1C asks of its file system. Each fails with ENOENT where the file is gone. */
-export interface TillDisk {
-  /** Tells a file from another one that has its name. */
-  identity(path: string): Promise<string>
-  read(path: string): Promise<string>
-  write(path: string, text: string): Promise<void>
-  rename(from: string, to: string): Promise<void>
-  remove(path: string): Promise<void>
-}
-
-export const systemTillDisk: TillDisk = {
-  async identity(path) {
-    const { ino, mtimeNs } = await stat(path, { bigint: true })
-    return `${ino} ${mtimeNs}`
-  },
-  read: (path) => readFile(path, 'utf8'),
-  write: (path, text) => writeFile(path, text),
-  rename,
-  remove: unlink,
+/** What a till does with its receipt and the files, a step a function; when it does which is not decided here. */
+export interface Till {
+  receipt(): Receipt | null
+  taken(): readonly Taken[]
+  read(name: string): Promise<string | null>
+  open(amount: Amount): Promise<void>
+  rewrite(purchaseKopecks: number): Promise<void>
+  close(): Promise<void>
+  /** False where there is nothing to take any more. */
+  claim(name: DiscountName): Promise<boolean>
+  /** With protocol 2 a discount goes only into the receipt it is for. */
+  enterClaimed(name: DiscountName): Promise<void>
+  finishClaimed(name: DiscountName, error: string): Promise<void>
+  /** Says its last word about a discount of protocol 2 once more: a loss of power may have taken applied.json, or torn it. */
+  repeatWord(): Promise<void>
+  /** The program ends in the middle: what it only had in memory is gone. */
+  crash(): void
+  /** Something that was not finished lies there, and the next look of this program at the folder finishes it. */
+  hasLeftover(): Promise<boolean>
+  /** Protocol 1, for programs that do what our page warns of. False where nothing was taken. */
+  readThenDelete(gapMs: number | null): Promise<boolean>
 }
 
 export interface TillSetting {
   folder: string
-  disk: TillDisk
+  files: OneCFiles
   clock: Clock
   signal: AbortSignal
   onTaken: (taken: Taken) => void
   onRefused: (id: string, error: string) => void
+  onComplaint: (text: string) => void
 }
 
-/** What a till does with its receipt and the files, a step a function; when it does which is not decided here. */
-export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: TillSetting) {
+/** A 1C whose developer has read our page and written everything anew, for better (renaming) and worse (deleting). */
+export function createTill({ folder, files, clock, signal, onTaken, onRefused }: TillSetting): Till {
   const path = (name: string) => join(folder, name)
   const taken: Taken[] = []
   let receipt: Receipt | null = null
@@ -113,15 +117,19 @@ export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: 
   async function replace(name: string, text: string): Promise<void> {
     const temporary = path(`${name}.tmp`)
     // Without power for a moment the temporary file may be gone: then it is written anew.
-    for (let isThere: true | null = null; isThere === null; ) {
-      await untilFree(() => disk.write(temporary, text))
-      isThere = await ifThere(untilFree(() => disk.rename(temporary, path(name)).then(() => true as const)))
+    let isMoved = false
+    while (!isMoved) {
+      await untilFree(() => files.write(temporary, text))
+      isMoved = await isThere(untilFree(() => files.move(temporary, path(name))))
     }
   }
 
   const untilFree = <Result>(work: () => Promise<Result>) => untilNotHeld(work, { clock, signal })
 
-  const read = (name: string): Promise<string | null> => ifThere(untilFree(() => disk.read(path(name))))
+  const read = (name: string): Promise<string | null> => ifThere(untilFree(() => files.read(path(name))))
+
+  /** False where it is gone already. */
+  const remove = (name: string): Promise<boolean> => isThere(untilFree(() => files.remove(path(name))))
 
   async function claimedOffer(name: DiscountName): Promise<Offer | null> {
     const text = await read(CLAIMS[name])
@@ -146,20 +154,16 @@ export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: 
 
     async close(): Promise<void> {
       receipt = null
-      await ifThere(untilFree(() => disk.remove(path('amount.json'))))
+      await remove('amount.json')
     },
 
-    /** False where there is nothing to take any more. */
     async claim(name: DiscountName): Promise<boolean> {
-      const claimed = await ifThere(
-        untilFree(() => disk.rename(path(name), path(CLAIMS[name])).then(() => true)),
-      )
+      const isClaimed = await isThere(untilFree(() => files.move(path(name), path(CLAIMS[name]))))
       // Not before there is another one: what a loss of power brings back has gone in already.
-      if (claimed && receipt) receipt.hasClaimed = false
-      return claimed !== null
+      if (isClaimed && receipt) receipt.hasClaimed = false
+      return isClaimed
     },
 
-    /** With protocol 2 a discount goes only into the receipt it is for. */
     async enterClaimed(name: DiscountName): Promise<void> {
       const offer = await claimedOffer(name)
       if (!offer || !receipt || (offer.id !== null && offer.receipt !== receipt.receipt)) return
@@ -175,13 +179,16 @@ export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: 
         await replace('applied.json', word)
         if (!applied) onRefused(id, error)
       }
-      await ifThere(untilFree(() => disk.remove(path(CLAIMS[name]))))
+      await remove(CLAIMS[name])
     },
 
-    /** What it has said last, once more: without power for a moment, the file may be gone or torn. */
     async repeatWord(): Promise<void> {
       if (word !== null) await replace('applied.json', word)
     },
+
+    /** It keeps everything in its files. */
+    crash() {},
+    hasLeftover: async () => false,
 
     /**
      * What the renaming is there to avoid. Without a gap a failing deletion means that there was nothing to
@@ -192,13 +199,17 @@ export function createTill({ folder, disk, clock, signal, onTaken, onRefused }: 
       if (!offer || !receipt) return false
       if (gapMs !== null) await pause(clock, gapMs, signal)
       if (signal.aborted) return false
-      const isGone =
-        (await ifThere(untilFree(() => disk.remove(path('discount.txt')).then(() => true)))) === null
+      const isGone = !(await remove('discount.txt'))
       if (isGone && gapMs === null) return false
       putIntoReceipt(offer, receipt, isGone)
       return true
     },
   }
+}
+
+/** False where the file is gone. */
+async function isThere(work: Promise<void>): Promise<boolean> {
+  return (await ifThere(work.then(() => true))) ?? false
 }
 
 /** The register or an antivirus may hold a file for a moment, which Windows answers with an error. */
@@ -222,14 +233,4 @@ function amountText({ purchaseKopecks, receipt, protocol }: Amount): string {
   const receiptField = receipt === null ? '' : `, "receipt": ${JSON.stringify(receipt)}`
   const protocolField = protocol === 1 ? '' : `, "protocol": ${protocol}`
   return `{"amount": ${rubles}${receiptField}${protocolField}}`
-}
-
-/** Null where the file is gone, which is an answer here and not a failure. */
-export async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
-  try {
-    return await work
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
 }

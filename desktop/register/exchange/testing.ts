@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, normalize } from 'node:path'
 import type { Instant } from '../../../shared/time.ts'
 import type { Files } from '../machine/files.ts'
 import { failure } from '../rig/disk.ts'
@@ -60,19 +60,20 @@ export interface MemoryFiles extends Files {
   put(path: string, content: string | Uint8Array): void
   /** What is in the file; fails where there is none. */
   text(path: string): string
-  /** Calls everybody who watches. */
-  hint(): void
+  /** Calls everybody who watches, as the system does that names the file, or cannot name it. */
+  hint(name?: string): void
   watcherCount(): number
 }
 
-/** A disk of its own; folders exist once they are made, or are named here. */
+/** A disk of its own; folders exist once they are made, or are named here. Paths are written as on any system. */
 export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFiles {
-  const existing = new Set(folders)
+  const existing = new Set(folders.map(normalize))
   const files = new Map<string, { bytes: Uint8Array; modifiedNs: bigint }>()
-  const watchers = new Set<() => void>()
+  const watchers = new Set<(name: string | null) => void>()
   let writings = 0n
 
-  function put(path: string, content: string | Uint8Array) {
+  function put(named: string, content: string | Uint8Array) {
+    const path = normalize(named)
     if (!existing.has(dirname(path))) throw failure('ENOENT')
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
     writings += 1n
@@ -80,7 +81,7 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
   }
 
   function get(path: string) {
-    const file = files.get(path)
+    const file = files.get(normalize(path))
     if (!file) throw failure('ENOENT')
     return file
   }
@@ -92,31 +93,36 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
     },
     read: async (path, limitBytes) => get(path).bytes.slice(0, limitBytes),
     async list(folder) {
-      if (!existing.has(folder)) throw failure('ENOENT')
-      return [...files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path))
+      if (!existing.has(normalize(folder))) throw failure('ENOENT')
+      return [...files.keys()]
+        .filter((path) => dirname(path) === normalize(folder))
+        .map((path) => basename(path))
     },
     writeDurably: async (path, bytes) => put(path, bytes),
     async rename(from, to) {
       const file = get(from)
-      if (!existing.has(dirname(to))) throw failure('ENOENT')
-      files.delete(from)
-      files.set(to, file)
+      if (!existing.has(dirname(normalize(to)))) throw failure('ENOENT')
+      files.delete(normalize(from))
+      files.set(normalize(to), file)
+    },
+    async openAlone(path) {
+      get(path)
     },
     async remove(path) {
-      files.delete(path)
+      files.delete(normalize(path))
     },
     async makeFolder(path) {
-      existing.add(path)
+      existing.add(normalize(path))
     },
     watch(_folder, onHint) {
-      const watcher = () => onHint()
+      const watcher = (name: string | null) => onHint(name)
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
     put,
     text: (path) => new TextDecoder().decode(get(path).bytes),
-    hint() {
-      for (const watcher of watchers) watcher()
+    hint(name) {
+      for (const watcher of watchers) watcher(name ?? null)
     },
     watcherCount: () => watchers.size,
   }
@@ -147,6 +153,10 @@ export function withFaults(files: Files, faults: Faults): Files {
     async rename(from, to) {
       await faults.rename?.(from)
       await files.rename(from, to)
+    },
+    async openAlone(path) {
+      await faults.openAlone?.(path)
+      await files.openAlone(path)
     },
     async remove(path) {
       await faults.remove?.(path)

@@ -26,7 +26,7 @@ test('no name and no whole card is in the diagnostics, and thousands of parked o
     time: createCloudTime(systemClock),
     isAttended: () => false,
   })
-  const { details, code } = parked
+  const { details, code, message: _, ...waiting } = parked
   const act = { type: 'error', kind: 'earn', operationId: parked.id, code, details, fate: 'untouched' }
   const snapshot = {
     customer: { card: '654321', firstName: 'Анна' },
@@ -34,6 +34,8 @@ test('no name and no whole card is in the diagnostics, and thousands of parked o
     notFound: { code: '654321' },
     act,
     recent: [],
+    waiting: [waiting],
+    handedOver: [parked],
     parked: Array.from({ length: 5000 }, () => parked),
   } as unknown as Snapshot
   const diagnostics = diagnosticsOf({ snapshot, outbox, errors: [] })

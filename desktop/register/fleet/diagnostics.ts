@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../shared/bridge.ts'
+import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { RegisterError } from './latestErrors.ts'
 
@@ -13,12 +13,15 @@ interface Facts {
 
 /** What an engineer needs to know of this register, without the name or the card of a customer. */
 export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
-  const { customer: _, search: __, notFound: ___, act, recent, parked, ...rest } = snapshot
+  const { customer: _, search: __, notFound: ___, act, recent, ...shown } = snapshot
+  const { waiting, parked, handedOver, ...rest } = shown
   return {
     ...rest,
     act: act && { ...act, firstName: undefined, ...('details' in act && withoutCard(act)) },
     recent: recent.map(anonymous),
-    parked: parked.slice(0, PARKED_SHOWN).map((row) => ({ ...anonymous(row), ...withoutCard(row) })),
+    waiting: waiting.map(anonymous),
+    parked: parked.slice(0, PARKED_SHOWN).map(anonymousParked),
+    handedOver: handedOver.map(anonymousParked),
     parkedInAll: parked.length,
     redemptions: outbox.redemptions.open(),
     errors,
@@ -29,6 +32,8 @@ export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
 function withoutCard({ details: { card: _, ...details } }: { details: Record<string, unknown> }) {
   return { details }
 }
+
+const anonymousParked = (row: ParkedOperation) => ({ ...anonymous(row), ...withoutCard(row) })
 
 function anonymous<T extends { card: string | null; firstName: string | null }>(row: T) {
   const { card, firstName: _, ...rest } = row

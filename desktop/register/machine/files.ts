@@ -1,5 +1,5 @@
-import { watch } from 'node:fs'
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { constants, watch } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 
 /** What the exchange asks of a file system: small, so that a test can make each of it fail. */
 export interface Files {
@@ -15,10 +15,18 @@ export interface Files {
    */
   writeDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /**
+   * Ends well where no other program has the file open, and with EBUSY where one has: it may delete or rename what it
+   * opened under an older name. Where the system knows no share modes a name is all there is, and ENOENT the only failure.
+   */
+  openAlone(path: string): Promise<void>
   remove(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
-  /** Calls when something may have happened in the folder. A hint: it may miss, repeat or end. */
-  watch(folder: string, onHint: () => void): () => void
+  /**
+   * Calls when something may have happened in the folder, with the name of the file where the system tells it. A hint:
+   * it may miss, repeat or end.
+   */
+  watch(folder: string, onHint: (name: string | null) => void): () => void
 }
 
 interface FileStat {
@@ -29,6 +37,11 @@ interface FileStat {
 
 /** Keys, people's names, and what an engineer was not meant to see: for this user of the machine alone. */
 export const PRIVATE = 0o600
+
+/** Of libuv, which maps it to a share mode of none: what others have open fails, and others fail until it is closed. */
+const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0
+
+export const openAlone = (path: string): Promise<FileHandle> => open(path, constants.O_RDONLY | EXCLUSIVE)
 
 export const systemFiles: Files = {
   async stat(path) {
@@ -61,13 +74,16 @@ export const systemFiles: Files = {
     }
   },
   rename,
+  async openAlone(path) {
+    await (await openAlone(path)).close()
+  },
   remove: (path) => rm(path, { force: true }),
   async makeFolder(path) {
     await mkdir(path, { recursive: true })
   },
   watch(folder, onHint) {
     try {
-      const watcher = watch(folder, { persistent: false }, onHint)
+      const watcher = watch(folder, { persistent: false }, (_, name) => onHint(name))
       watcher.on('error', () => watcher.close())
       return () => watcher.close()
     } catch {

@@ -161,6 +161,23 @@ describe('the outbox', () => {
       ])
     })
 
+    it('and each row of the lists says what is true of it', () => {
+      settle(1, accepted())
+      settle(2, refused('customer_frozen'))
+      const states = () => lists.recent(10).map(({ id, state }) => [id, state])
+      expect(states()).toEqual([
+        [uuid(3), 'waiting'],
+        [uuid(2), 'parked'],
+        [uuid(1), 'done'],
+      ])
+      expect(lists.waiting(10)).toMatchObject([
+        { id: uuid(3), kind: 'earn', firstName: 'Анна', card: '654321' },
+      ])
+      outbox.handOver(uuid(2))
+      expect(states()[1]).toEqual([uuid(2), 'handed_over'])
+      expect(lists.find(uuid(2))?.isRefundable).toBe(false)
+    })
+
     it('but not what the cashier has read', () => {
       attended = uuid(2)
       settle(2, refused('customer_frozen'))
@@ -217,6 +234,9 @@ describe('the outbox', () => {
       settle(2, refused('customer_frozen'))
       expect(outbox.handOver(uuid(2))).toBe(true)
       expect(lists.parked()).toEqual([])
+      expect(lists.handedOver(10)).toMatchObject([
+        { id: uuid(2), code: 'customer_frozen', firstName: 'Анна' },
+      ])
       expect(outbox.handOver(uuid(2))).toBe(false)
       expect(outbox.retry(uuid(1))).toBe(false)
     })

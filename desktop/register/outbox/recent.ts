@@ -1,4 +1,4 @@
-import type { ParkedOperation, RecentOperation } from '../../../shared/bridge.ts'
+import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
 import { type HeardAcceptance, heardOutcomeSchema } from '../../../shared/operation.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
@@ -8,16 +8,17 @@ import type { Journal } from './open.ts'
 export function openLists(journal: Journal, clock: Clock) {
   const recent = journal.prepare<[number], RecentRow>(`${RECENT} order by sale.seq desc limit ?`)
   const one = journal.prepare<[string], RecentRow>(`${RECENT} and sale.id = ?`)
-  const parked = journal.prepare<[], ParkedRow>(`
-    select parked.id, parked.kind, parked.content, parked.outcome,
-      coalesce(parked.at, parked.device_at) as at,
-      coalesce(parked.first_name, original.first_name) as firstName, original.content as originalContent
-    from operations as parked left join operations as original on original.id = parked.reference
-    where parked.state = 'parked' order by parked.seq`)
+  const waiting = journal.prepare<[number], ListedRow>(
+    `${LISTED} where listed.state = 'queued' order by listed.seq limit ?`,
+  )
+  const parked = journal.prepare<[], ListedRow>(`${LISTED} where listed.state = 'parked' order by listed.seq`)
+  const handedOver = journal.prepare<[number], ListedRow>(
+    `${LISTED} where listed.state = 'handed_over' order by listed.settled_at desc, listed.seq desc limit ?`,
+  )
   const finished = journal
     .prepare<[string], number>(`
       select count(*) from (
-        ${RECENT} and sale.sale = ? and refund.id is null
+        ${RECENT} and sale.sale = ? and sale.state <> 'handed_over' and refund.id is null
           and (redemptions.id is null or redemptions.verdict is not null))`)
     .pluck()
 
@@ -29,13 +30,21 @@ export function openLists(journal: Journal, clock: Clock) {
       const row = one.get(id)
       return row ? recentOf(row, clock.now()) : null
     },
+    waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map(listedOf),
     parked: (): ParkedOperation[] => parked.all().map(parkedOf),
+    handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
     /** Whether points have moved, or will, for this sale of 1C; not if that was undone. */
     isFinished: (sale: string): boolean => (finished.get(sale) ?? 0) > 0,
     /** The same sale, by another name. */
     renameSale: (from: string, to: string): void => void rename.run(to, from),
   }
 }
+
+const LISTED = `
+  select listed.id, listed.kind, listed.content, listed.outcome,
+    coalesce(listed.at, listed.device_at) as at,
+    coalesce(listed.first_name, original.first_name) as firstName, original.content as originalContent
+  from operations as listed left join operations as original on original.id = listed.reference`
 
 // A redemption counts once 1C has taken its discount, or while that is open; its cashback is its apply's.
 const RECENT = `
@@ -49,7 +58,7 @@ const RECENT = `
       on report.reference = sale.id and report.kind = 'apply' and report.state <> 'superseded'
     left join operations as refund
       on refund.reference = sale.id and refund.kind = 'refund' and refund.state not in ('refused', 'superseded')
-  where sale.kind in ('earn', 'redeem') and sale.state not in ('refused', 'superseded', 'handed_over')
+  where sale.kind in ('earn', 'redeem') and sale.state not in ('refused', 'superseded')
     and coalesce(redemptions.verdict, 'taken') = 'taken'`
 
 type State = 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over'
@@ -101,38 +110,33 @@ const STATES = {
   accepted: 'done',
   refused: 'done',
   parked: 'parked',
-  handed_over: 'parked',
+  handed_over: 'handed_over',
 } as const
 
 type Content = { card: string; purchaseKopecks: number; points?: number }
 
-interface ParkedRow {
+interface ListedRow {
   id: string
   kind: string
   content: string
-  outcome: string
+  /** Null while it waits. */
+  outcome: string | null
   at: Instant
   firstName: string | null
   originalContent: string | null
 }
 
-function parkedOf(row: ParkedRow): ParkedOperation {
-  const content: Partial<Content> = { ...JSON.parse(row.originalContent ?? '{}'), ...JSON.parse(row.content) }
-  const outcome = heardOutcomeSchema.safeParse(JSON.parse(row.outcome)).data
+function listedOf({ id, kind, at, firstName, content, originalContent }: ListedRow): WaitingOperation {
+  const told: Partial<Content> = { ...JSON.parse(originalContent ?? '{}'), ...JSON.parse(content) }
+  const { card = null, purchaseKopecks = null, points = null } = told
+  return { id, kind, at, card, firstName, purchaseKopecks, points }
+}
+
+function parkedOf(row: ListedRow): ParkedOperation {
+  const outcome = heardOutcomeSchema.safeParse(JSON.parse(row.outcome ?? 'null')).data
   const { code, message, details } =
     outcome?.status === 'refused' ? outcome : { code: 'malformed', message: '', details: {} }
-  return {
-    id: row.id,
-    kind: row.kind,
-    at: row.at,
-    card: content.card ?? null,
-    firstName: row.firstName,
-    purchaseKopecks: content.purchaseKopecks ?? null,
-    points: content.points ?? null,
-    code,
-    message,
-    details,
-  }
+  return { ...listedOf(row), code, message, details }
 }
 
 function accepted(outcome: string | null): HeardAcceptance | null {

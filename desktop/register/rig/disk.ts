@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import type { TillDisk } from '../exchange/simulatorTill.ts'
+import type { OneCFiles } from '../exchange/oneCFiles.ts'
 import type { Files } from '../machine/files.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Faults } from './faults.ts'
@@ -59,7 +59,7 @@ export function createDisk({
   /** The names as they are on the platter, and what is not there yet. */
   let durable = new Map<string, Node>()
   let journal: Change[] = []
-  const watchers = new Map<string, Set<() => void>>()
+  const watchers = new Map<string, Set<(name: string) => void>>()
   const appearances = new Set<(path: string) => void>()
   let written = 0
   let fullUntilMs = 0
@@ -74,13 +74,13 @@ export function createDisk({
     for (const [path, node] of steps) {
       if (node) names.set(path, node)
       else names.delete(path)
-      hint(dirname(path))
+      hint(path)
     }
     for (const [path, node] of steps) if (node) for (const tell of [...appearances]) tell(path)
   }
 
-  function hint(folder: string): void {
-    for (const call of watchers.get(folder) ?? []) time.after(1, call)
+  function hint(path: string): void {
+    for (const call of watchers.get(dirname(path)) ?? []) time.after(1, () => call(basename(path)))
   }
 
   /** As a journal of the file system does: whatever was named before is named on the platter too. */
@@ -112,7 +112,7 @@ export function createDisk({
       assertFree(existing)
       Object.assign(existing, { bytes, modifiedNs })
       if (isSynced) existing.synced = bytes
-      hint(dirname(path))
+      hint(path)
     } else {
       const synced = isSynced ? bytes : null
       change([[path, { bytes, synced, modifiedNs, number: written, heldBy: null, isLeaving: false }]])
@@ -211,6 +211,7 @@ export function createDisk({
         )
           throw failure('EIO')
       }),
+    openAlone: (path) => perform(path, () => assertFree(nodeAt(path))),
     remove: (path) => perform(path, () => void (names.has(path) && remove(path))),
     makeFolder: (path) => perform(path, () => void folders.add(path)),
     watch(folder, onHint) {
@@ -235,21 +236,26 @@ export function createDisk({
     while (isOff) await poweredUp.promise
   }
 
-  const till: TillDisk = {
-    identity: (path) => by1c(() => `${nodeAt(path).number} ${nodeAt(path).modifiedNs}`),
+  const oneC: OneCFiles = {
+    exists: (path) => by1c(() => names.has(path)),
     read: (path) =>
       by1c(() => {
         assertFree(nodeAt(path))
         return new TextDecoder().decode(nodeAt(path).bytes)
       }),
     write: (path, text) => by1c(() => write(path, new TextEncoder().encode(text), false)),
-    rename: (from, to) => by1c(() => rename(from, to)),
+    move: (from, to) => by1c(() => rename(from, to)),
     remove: (path) => by1c(() => remove(path)),
+    identity: (path) =>
+      by1c(() => {
+        const node = names.get(path)
+        return node ? `${node.number} ${node.modifiedNs}` : null
+      }),
   }
 
   return {
     files,
-    till,
+    oneC,
     folders,
     syncNames,
     isRefused,

@@ -219,9 +219,10 @@ function ofLife(files: Files, life: Life): Files {
     list: live(files.list),
     writeDurably: live(files.writeDurably),
     rename: live(files.rename),
+    openAlone: live(files.openAlone),
     remove: live(files.remove),
     makeFolder: live(files.makeFolder),
-    watch: (folder, onHint) => files.watch(folder, () => life.isOver || onHint()),
+    watch: (folder, onHint) => files.watch(folder, (name) => life.isOver || onHint(name)),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Outbox } from '../outbox/outbox.ts'
+import type { World } from '../session/offer.ts'
 import { type Judges, preview } from '../session/preview.ts'
 import type { Effect } from '../session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
 
 /** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
-export function commit(outbox: Outbox, judges: Judges, effect: Commit): void {
+export function commit(outbox: Outbox, world: Judges & Pick<World, 'operationFields'>, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect
     outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })
@@ -14,17 +15,20 @@ export function commit(outbox: Outbox, judges: Judges, effect: Commit): void {
   const { id, sale, customer, confirmDuplicate } = effect
   const { card, firstName } = customer
   const { purchaseKopecks, receipt } = sale
+  const takes = (field: string) => world.operationFields.includes(field)
   const purchase = {
     id,
     card,
     purchaseKopecks,
     ...(receipt !== null && { receipt }),
     ...(confirmDuplicate && { confirmDuplicate }),
+    ...(sale.cashier && takes('cashier') && { cashier: sale.cashier }),
   }
+  const typed = sale.source === 'typed' && takes('typed') ? { typed: true as const } : {}
   const points = effect.type === 'commit_redeem' ? effect.points : 0
-  const expectedEarned = preview(judges, purchaseKopecks, points).earned
+  const expectedEarned = preview(world, purchaseKopecks, points).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
-  if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase }, circumstances)
+  if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase, ...typed }, circumstances)
   else
     outbox.addRedemption(
       { kind: 'redeem', points, ...purchase, ...(customer.code !== null && { code: customer.code }) },

@@ -1,7 +1,7 @@
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import type { Judges } from '../session/preview.ts'
+import type { World } from '../session/offer.ts'
 import type { Effect } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
 import { commit } from './commit.ts'
@@ -11,7 +11,7 @@ type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>
 export interface EffectsOptions {
   outbox: Outbox
   session: Pick<SessionStore, 'dispatch' | 'dispatchAfter'>
-  world: () => Judges
+  world: () => World
   lookUps: { find: (effect: EffectOf<'find'>) => void }
   station: { withdraw: (effect: EffectOf<'withdraw'>) => void; clearDiscount: () => void }
   /** The journal has something to send. */

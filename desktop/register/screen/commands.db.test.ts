@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashSecret } from '../../../cloud/access/secrets.ts'
@@ -87,6 +87,91 @@ describe('a screen', () => {
     expect(offer?.redeem).toMatchObject({ isPossible: true, maxPoints: 200 })
   })
 
+  describe('on a large amount typed by hand', () => {
+    const typed = 15_005_000
+    beforeEach(async () => {
+      await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null)
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ phase }) => phase === 'customer_found')
+    })
+
+    it('needs a PIN, and 1C where none is set', async () => {
+      expect(await register.typeAmount({ purchaseKopecks: 3_000_000 })).toMatchObject({ ok: true })
+      expect(await register.typeAmount({ purchaseKopecks: 3_000_001 })).toMatchObject({ code: 'no_pin' })
+      await register.saveSettings({ newPin: '2580' })
+      expect(await register.typeAmount({ purchaseKopecks: typed })).toMatchObject({ code: 'pin_needed' })
+      expect(await register.typeAmount({ purchaseKopecks: typed, pin: '0000' })).toMatchObject({
+        code: 'wrong_pin',
+      })
+      expect(register.snapshot().sale).toMatchObject({ purchaseKopecks: 3_000_000 })
+      expect(await register.typeAmount({ purchaseKopecks: typed, pin: '2580' })).toMatchObject({ ok: true })
+      expect(register.snapshot().sale).toMatchObject({ purchaseKopecks: typed, source: 'typed' })
+    })
+
+    it('is counted, with the cashier whom 1C named last', async () => {
+      const amountFile = join(shop.exchangeFolder, 'amount.json')
+      await writeFile(amountFile, '{"amount": 1000, "cashier": "Иванова"}')
+      await when(register, ({ sale }) => sale?.source === '1c')
+      await register.earn({ purchaseKopecks })
+      await when(register, ({ act }) => act?.type === 'success' && !act.isQueued)
+      await writeFile(amountFile, '{"amount": 0}')
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ phase }) => phase === 'customer_found')
+      await register.typeAmount({ purchaseKopecks: 50_000 })
+      await register.earn({ purchaseKopecks: 50_000 })
+      await when(
+        register,
+        ({ act }) => act?.type === 'success' && act.purchaseKopecks === 50_000 && !act.isQueued,
+      )
+      const rows = await cloud.sql`
+        select purchase_kopecks as kopecks, cashier, typed from operations where kind = 'earn' order by 1`
+      expect(rows).toEqual([
+        { kopecks: 50_000, cashier: 'Иванова', typed: true },
+        { kopecks: purchaseKopecks, cashier: 'Иванова', typed: false },
+      ])
+    })
+  })
+
+  describe('with a frozen card', () => {
+    async function freeze() {
+      await cloud.sql`update customers set status = 'frozen' where card = '654321'`
+    }
+    const frozen = {
+      customer: { card: '654321', status: 'frozen' },
+      supportContact: '@kopilka_help',
+      offer: { redeem: { isPossible: false, reason: 'card_frozen' } },
+    }
+
+    it('says so as soon as it is looked up, and where a person gets help', async () => {
+      await freeze()
+      const seen = await bringCustomer(shop, register, { purchaseKopecks })
+      expect(seen).toMatchObject(frozen)
+      for (const tap of [register.earn({ purchaseKopecks }), register.redeem({ purchaseKopecks, points: 1 })])
+        expect(await tap).toMatchObject({ ok: false, code: 'card_frozen' })
+    })
+
+    it('knows it without a network, too: nothing is earned that would only be refused later', async () => {
+      await bringCustomer(shop, register, { purchaseKopecks })
+      await register.earn({ purchaseKopecks })
+      await when(register, ({ act }) => act?.type === 'success' && !act.isQueued)
+      await shop.copied()
+      await freeze()
+      await register.findCustomer({ code: '654321' })
+      await when(register, ({ customer }) => customer?.status === 'frozen')
+      await register.cancel({})
+      isCloudAway = true
+      await shop.simulator.newReceipt({ purchaseKopecks: 70_000 })
+      await register.findCustomer({ code: '654321' })
+      const seen = await when(register, ({ customer, sale }) => customer?.source === 'copy' && sale !== null)
+      expect(seen).toMatchObject(frozen)
+      expect(await register.earn({ purchaseKopecks: 70_000 })).toMatchObject({
+        ok: false,
+        code: 'card_frozen',
+      })
+      expect(register.snapshot().cloud.queued).toBe(0)
+    })
+  })
+
   it('earns on an amount typed by hand where 1C has given none', async () => {
     await when(register, ({ cloud }) => cloud.line === 'online')
     await register.findCustomer({ code: '654321' })
@@ -151,7 +236,11 @@ describe('a screen', () => {
     ])
     const operationId = parked[0]?.id ?? ''
     expect(await register.handOverParked({ operationId })).toEqual({ ok: true, value: null })
-    expect(register.snapshot().parked).toEqual([])
+    expect(register.snapshot()).toMatchObject({
+      parked: [],
+      handedOver: [{ id: operationId }],
+      recent: [{ id: operationId, state: 'handed_over', isRefundable: false }],
+    })
     expect(await cloud.sql`select kind, reference from discrepancies`).toEqual([
       { kind: 'parked', reference: operationId },
     ])

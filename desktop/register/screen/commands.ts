@@ -9,6 +9,7 @@ import {
 } from '../../../shared/bridge.ts'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
 import { newId as mintId } from '../../../shared/id.ts'
+import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
@@ -111,7 +112,18 @@ function createHandlers(options: CommandsOptions): Handlers {
 
   return {
     findCustomer: ({ code }) => tell({ type: 'search', id: nextNumber(), code }),
-    typeAmount: ({ purchaseKopecks }) => tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks }),
+    typeAmount({ purchaseKopecks, pin }) {
+      const { known, pin: kept } = settings.current()
+      const { typed_limit_kopecks: limit } = known?.programme ?? defaultProgramme
+      if (purchaseKopecks > limit) {
+        // Where nobody has set a PIN there is nobody to ask: the amount must come from 1C.
+        if (!kept) return refuse('no_pin')
+        if (pin === undefined) return refuse('pin_needed')
+        const opened = lock.check(pin)
+        if (opened !== 'open') return refuse(opened)
+      }
+      return tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks })
+    },
     earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
       connector.current()
         ? tell({ type: 'earn', id: nextId(), purchaseKopecks, confirmDuplicate })
@@ -153,7 +165,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       return done
     },
 
-    async enrol({ cloudUrl, code, exchangeFolder, pin }) {
+    async enrol({ cloudUrl, code, exchangeFolder, name = hostname(), pin }) {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
       const before = settings.current()
@@ -161,7 +173,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       // A pairing code is good for once: it is not spent where its key could not be kept.
       await settings.change({})
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
-      const reply = await client.enrol({ code, name: hostname() })
+      const reply = await client.enrol({ code, name })
       if (!reply.ok) {
         if (['offline', 'unavailable', 'internal'].includes(reply.failure))
           return refuse('cloud_away', reply.message)

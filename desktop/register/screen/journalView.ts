@@ -4,8 +4,11 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { openLists } from '../outbox/recent.ts'
 
 const RECENT_SHOWN = 20
+const WAITING_SHOWN = 50
+const HANDED_OVER_SHOWN = 20
 
-export interface JournalView extends Pick<Snapshot, 'recent' | 'parked'> {
+export interface JournalView {
+  lists: Pick<Snapshot, 'recent' | 'waiting' | 'parked' | 'handedOver'>
   depth: ReturnType<Outbox['depth']>
 }
 
@@ -15,19 +18,30 @@ export function createJournalView({
   outbox,
   log,
 }: {
-  lists: Pick<ReturnType<typeof openLists>, 'recent' | 'parked'>
+  lists: Pick<ReturnType<typeof openLists>, keyof JournalView['lists']>
   outbox: Pick<Outbox, 'depth'>
   log: Log
 }) {
-  let view: JournalView = { recent: [], parked: [], depth: { queued: 0, oldestAt: null, parked: 0 } }
+  let view: JournalView = {
+    lists: { recent: [], waiting: [], parked: [], handedOver: [] },
+    depth: { queued: 0, oldestAt: null, parked: 0 },
+  }
   let isStale = true
   let isReadable = true
   let isClosed = false
 
   function read(): void {
-    const { recent, parked } = isStale ? { recent: lists.recent(RECENT_SHOWN), parked: lists.parked() } : view
-    view = { recent, parked, depth: outbox.depth() }
+    view = { lists: isStale ? readLists() : view.lists, depth: outbox.depth() }
     isStale = false
+  }
+
+  function readLists(): JournalView['lists'] {
+    return {
+      recent: lists.recent(RECENT_SHOWN),
+      waiting: lists.waiting(WAITING_SHOWN),
+      parked: lists.parked(),
+      handedOver: lists.handedOver(HANDED_OVER_SHOWN),
+    }
   }
 
   return {

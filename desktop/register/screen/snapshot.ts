@@ -1,10 +1,4 @@
-import type {
-  ExchangeState,
-  Notice,
-  ParkedOperation,
-  RecentOperation,
-  Snapshot,
-} from '../../../shared/bridge.ts'
+import type { ExchangeState, Notice, Snapshot } from '../../../shared/bridge.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import type { UpdateState } from '../../../shared/update.ts'
@@ -12,6 +6,7 @@ import { offerOf, type World } from '../session/offer.ts'
 import { phaseOf, type Session } from '../session/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { LineState } from '../sync/line.ts'
+import type { JournalView } from './journalView.ts'
 
 /** A clock that is further off than this is a warning to the cashier, long before the ledger refuses. */
 const FAR_OFF_MS = 2 * MINUTE
@@ -22,11 +17,11 @@ export interface Facts {
   world: World
   settings: Settings
   exchange: ExchangeState
+  is1cHeard: boolean
   /** Null until the register is enrolled. */
   line: LineState | null
   depth: { queued: number; oldestAt: number | null }
-  recent: RecentOperation[]
-  parked: ParkedOperation[]
+  lists: JournalView['lists']
   update: UpdateState | null
   notices: Notice[]
 }
@@ -49,7 +44,10 @@ export function snapshotOf(facts: Facts): Snapshot {
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
+    supportContact: settings.known?.supportContact ?? null,
+    timeZone: settings.known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     exchange: facts.exchange,
+    is1cHeard: facts.is1cHeard,
     cloud: {
       line: line?.line ?? 'not_enrolled',
       since: line?.since ?? 0,
@@ -57,8 +55,7 @@ export function snapshotOf(facts: Facts): Snapshot {
       oldestAt: facts.depth.oldestAt,
     },
     clock: { offsetMs, isFarOff: offsetMs !== null && Math.abs(offsetMs) > FAR_OFF_MS },
-    recent: facts.recent,
-    parked: facts.parked,
+    ...facts.lists,
     settings: {
       cloudUrl: settings.cloudUrl,
       exchangeFolder: settings.exchangeFolder,

@@ -8,6 +8,8 @@ import type { Session } from './state.ts'
 /** What the session has to know of everything around it. */
 export interface World extends Judges {
   settings: Reading<Settings>
+  /** What operations may carry beside what every cloud takes. */
+  operationFields: readonly string[]
   isOnline: boolean
   isExchangeReady: boolean
   /** A discount can be laid into the folder of 1C. */
@@ -32,6 +34,7 @@ export function offerOf(
       : {
           isPossible: true,
           maxPoints,
+          bound: boundOf(world, { maxPoints, available: wallet.available }),
           choice: choiceOf(world, purchaseKopecks, {
             points:
               chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
@@ -39,6 +42,15 @@ export function offerOf(
           }),
         },
   }
+}
+
+function boundOf(
+  { book }: World,
+  { maxPoints, available }: { maxPoints: number; available: number },
+): Extract<Offer['redeem'], { isPossible: true }>['bound'] {
+  return maxPoints < available
+    ? { by: 'share', basisPoints: book.base.max_discount_basis_points }
+    : { by: 'balance' }
 }
 
 function choiceOf(
@@ -56,6 +68,7 @@ function whyNoRedemption(
   world: World,
   whyNothing: ReturnType<typeof spendable>['why'],
 ): NoRedemption | null {
+  if (customer.status === 'frozen') return 'card_frozen'
   if (!world.isOnline) return 'cloud_away'
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'

@@ -1,4 +1,4 @@
-import type { Failure, Processing, Success } from '../../../shared/bridge.ts'
+import type { Failure, KnownCustomer, Processing, Success } from '../../../shared/bridge.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { World } from './offer.ts'
@@ -121,6 +121,8 @@ function succeed(
     paidKopecks,
     spent,
     earned: kind === 'refund' ? 0 : earned,
+    repaid: 0,
+    debt: 0,
     available: null,
     isQueued: kind !== 'redeem',
   }
@@ -135,7 +137,17 @@ export function updateSuccess(session: Session, id: string, outcome: HeardOutcom
   const { act } = session
   if (act?.type !== 'success' || act.operationId !== id || outcome.status !== 'accepted') return session
   const { earned, spent, customer } = outcome
-  return { ...session, act: { ...act, earned, spent, available: customer.available, isQueued: false } }
+  const { available, debt } = customer
+  const told = { earned, spent, available, debt, repaid: repaidBy(session, customer), isQueued: false }
+  return { ...session, act: { ...act, ...told } }
+}
+
+/** An earning pays a debt first; how much of one there was the cloud said when the customer was found. */
+function repaidBy(
+  { customer: before }: Session,
+  { card, debt }: Pick<KnownCustomer, 'card' | 'debt'>,
+): number {
+  return before?.card === card ? Math.max(0, before.debt - debt) : 0
 }
 
 function fail(

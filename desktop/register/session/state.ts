@@ -18,6 +18,8 @@ export interface OpenSale extends Sale {
   id: number
   key: string | null
   protocol: 1 | 2
+  /** Who stands there, as far as 1C has named them. */
+  cashier?: string
 }
 
 /** What the cashier and the customer are about. Points are decided elsewhere; this is what is shown of them. */
@@ -25,6 +27,8 @@ export interface Session {
   /** Grows with every change of phase: a timer of an earlier turn means nothing. */
   turn: number
   sale: OpenSale | null
+  /** As 1C has named them last: who types an amount while 1C is away is the same one. */
+  cashier: string | null
   isAmountNew: boolean
   /** Under way, and the latest one: answers to any other come too late. */
   search: Search | null
@@ -41,6 +45,7 @@ export interface Session {
 export const emptySession: Session = {
   turn: 0,
   sale: null,
+  cashier: null,
   isAmountNew: false,
   search: null,
   latest: null,

@@ -23,6 +23,67 @@ const strict = { ...world.settings, redeem_proof: 'signed_code' } as const
 
 const phaseAfter = (...events: Event[]) => phaseOf(play(events).session)
 
+describe('a code that is no customer’s', () => {
+  const scan = (code: string): Event => ({ type: 'search', id: 9, code })
+  const product = scan('4606272031139')
+  it.each<[string, Event[]]>([
+    ['found', search],
+    ['about to choose', ready],
+    ['looking at what was done', [...ready, earn, { type: 'outcome', id: 'op', outcome: accepted() }]],
+    ['reading an error', [...ready, earn, { type: 'commit_failed', id: 'op', code: 'failed' }]],
+  ])('leaves a customer who is %s where they are', (_what, events) => {
+    const before = play(events).session
+    for (const [code, why] of [
+      [product, 'product_code'],
+      [scan('https://example.org'), 'not_a_card'],
+    ] as const)
+      expect(play([code], { from: before })).toEqual({ session: before, effects: [], refused: why })
+  })
+
+  it('is told to whoever stands before an empty till', () => {
+    expect(play([product]).refused).toBe('product_code')
+    expect(play([scan('https://example.org')]).effects).toMatchObject([{ type: 'find' }])
+  })
+
+  it('is a card where the cards of the programme are as long', () => {
+    const long = { ...world, settings: { ...world.settings, card_digits: 12 } }
+    expect(play([scan('036000291452')]).refused).toBe('product_code')
+    expect(play([scan('036000291452')], { in: long }).refused).toBeNull()
+  })
+})
+
+describe('a debt', () => {
+  const indebted = { ...anna, available: 0, debt: 30 }
+  const search: Event[] = [
+    { type: 'search', id: 7, code: '654321' },
+    { type: 'found', searchId: 7, customer: indebted },
+  ]
+  const sale: Event = { type: 'sale', sale: saleOf(100_000) }
+  it.each([
+    ['is said to be paid where all that was earned has gone into it', 20, 10, { repaid: 20, debt: 10 }],
+    ['and what is left of an earning is on the card', 40, 0, { repaid: 30, debt: 0 }],
+  ])('%s', (_what, earned, debt, told) => {
+    const customer = { card: '654321', firstName: 'Анна', held: 0, expiresNext: null, debt }
+    const outcome = accepted({ earned, customer: { ...customer, available: earned - told.repaid } })
+    const { session } = play([...search, sale, earn, { type: 'outcome', id: 'op', outcome }])
+    expect(session.act).toMatchObject({ type: 'success', earned, ...told })
+  })
+})
+
+describe('the most that can be spent', () => {
+  it.each([
+    ['is a share of the purchase where the card has more', 500, 200, { by: 'share', basisPoints: 2000 }],
+    ['is all where the card has no more', 150, 150, { by: 'balance' }],
+    ['is all where both are the same', 200, 200, { by: 'balance' }],
+  ])('%s', (_what, available, maxPoints, bound) => {
+    const { redeem } = offerOf(
+      { sale: saleOf(100_000), customer: { ...anna, available }, chosen: null },
+      world,
+    )
+    expect(redeem).toMatchObject({ isPossible: true, maxPoints, bound })
+  })
+})
+
 describe('the phases of a session', () => {
   const sale: Event = { type: 'sale', sale: saleOf(100_000) }
   const outcome: Event = { type: 'outcome', id: 'op', outcome: accepted() }
@@ -315,7 +376,7 @@ describe('a search', () => {
 
   it('whose answer comes after another search, or after the tap, changes nothing', () => {
     const late: Event = { type: 'found', searchId: 7, customer: anna }
-    expect(play([...search, { type: 'search', id: 8, code: '1' }, late]).session.customer).toBeNull()
+    expect(play([...search, { type: 'search', id: 8, code: '111111' }, late]).session.customer).toBeNull()
     const tapped = play([...ready, earn]).session
     expect(play([late], { from: tapped }).session).toEqual(tapped)
   })

@@ -1,5 +1,6 @@
 import type { CommandRefusal, KnownCustomer, NotFoundReason, Processing } from '../../../shared/bridge.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
+import { foreignCode } from './foreignCode.ts'
 import { offerOf, type World } from './offer.ts'
 import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
 import {
@@ -39,7 +40,7 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'amount_typed':
       return typeAmount(session, event)
     case 'search':
-      return search(session, event)
+      return search(session, event, world)
     case 'found':
       return stay(found(session, event.searchId, event.customer))
     case 'not_found':
@@ -68,7 +69,8 @@ function transition(session: Session, event: Event, world: World): Transition {
 
 function onSale(session: Session, sale: OpenSale): Transition {
   const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
-  const next = { ...session, sale, isAmountNew: isOther || session.isAmountNew }
+  const cashier = sale.cashier ?? session.cashier
+  const next = { ...session, sale, cashier, isAmountNew: isOther || session.isAmountNew }
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
 
@@ -89,12 +91,19 @@ function typeAmount(
   if (session.act) return { refused: 'busy' }
   if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
   if (!session.customer) return { refused: 'no_customer' }
-  const sale: OpenSale = { id, purchaseKopecks, receipt: null, source: 'typed', key: null, protocol: 1 }
+  if (session.customer.status === 'frozen') return { refused: 'card_frozen' }
+  const typed = { receipt: null, source: 'typed', key: null, protocol: 1 } as const
+  const { cashier } = session
+  const sale: OpenSale = { id, purchaseKopecks, ...typed, ...(cashier !== null && { cashier }) }
   return stay({ ...session, sale })
 }
 
-function search(session: Session, { id, code }: { id: number; code: string }): Transition {
+function search(session: Session, { id, code }: { id: number; code: string }, world: World): Transition {
+  const foreign = foreignCode(code, world.settings.card_digits)
+  if (foreign === 'product_code') return { refused: foreign }
   if (session.act?.type === 'processing') return { refused: 'busy' }
+  // Whoever is there stays: what was scanned into the wrong window is no other customer.
+  if (foreign && (session.customer || session.act)) return { refused: foreign }
   const search = { id, code }
   const from = isShownAgain(session, code) ? session : afresh(session)
   return {
@@ -159,9 +168,9 @@ function forget(session: Session, cards: 'all' | string[]): Session {
 
 /** No customer stands at the till; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  const { turn, actSaleId } = session
+  const { turn, cashier, actSaleId } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
-  return { ...emptySession, turn, sale, actSaleId }
+  return { ...emptySession, turn, sale, cashier, actSaleId }
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */
@@ -213,6 +222,7 @@ function whatIsSeen(
   if (act && act.type !== 'error') return { refused: 'busy' }
   if (!customer) return { refused: 'no_customer' }
   if (!sale) return { refused: 'no_amount' }
+  if (customer.status === 'frozen') return { refused: 'card_frozen' }
   return sale.purchaseKopecks === purchaseKopecks ? { customer, sale } : { refused: 'amount_changed' }
 }
 

@@ -8,6 +8,7 @@ import { step } from './step.ts'
 
 export const world: World = {
   settings: settingsSchema.parse({}),
+  operationFields: ['cashier', 'typed'],
   book: bookOfBase({}),
   storeId: 1,
   now: Date.parse('2025-12-07T12:00:00.000Z'),
@@ -24,6 +25,7 @@ export const anna: KnownCustomer = {
   debt: 0,
   expiresNext: null,
   code: null,
+  status: 'active',
   source: 'cloud',
   asOf: 0,
 }

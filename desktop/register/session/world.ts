@@ -22,6 +22,7 @@ export function worldOf({
   const { state } = station.state()
   return {
     settings: known?.programme ?? defaultProgramme,
+    operationFields: known?.operationFields ?? [],
     book: bookAt(booksOf(known), now),
     storeId: known?.store.id ?? null,
     now,

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { CustomerView } from '../../../shared/operation.ts'
-import type { NewWord } from '../../../shared/reading.ts'
+import type { FoundCustomer } from '../../../shared/api.ts'
+import type { NewWord, Reading } from '../../../shared/reading.ts'
 import type { Instant } from '../../../shared/time.ts'
 import { isDamaged } from '../machine/database.ts'
 import type { ChangesReply } from './client.ts'
@@ -23,7 +23,7 @@ export interface CustomerCopy {
   /** Where the feed was left; null where it must begin. */
   cursor(): string | null
   /** Takes what the cloud has just said of one customer. */
-  remember(customer: CustomerView, asOf: Instant): void
+  remember(customer: Reading<FoundCustomer>, asOf: Instant): void
   /** Forgets every customer, in the file too; the feed begins anew. */
   wipe(): void
   close(): void
@@ -117,9 +117,9 @@ export function openCustomerCopy(
         if (page.customers.some(({ status }) => status === 'erased')) emptyLog()
       }),
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
-    remember({ card, firstName, available }, asOf) {
+    remember({ card, firstName, available, status: told }, asOf) {
       write(({ find, save }) => {
-        const status = find.get(card)?.status ?? 'active'
+        const status = told ?? find.get(card)?.status ?? 'active'
         save.run({ card, firstName, available, status, asOf: Math.floor(asOf) })
       })
     },

@@ -20,7 +20,16 @@ export function createLife({
   const live = () => {
     if (isDead) throw failure('EIO')
   }
-  const names = ['stat', 'read', 'list', 'writeDurably', 'rename', 'remove', 'makeFolder'] as const
+  const names = [
+    'stat',
+    'read',
+    'list',
+    'writeDurably',
+    'rename',
+    'openAlone',
+    'remove',
+    'makeFolder',
+  ] as const
   const options: Pick<RegisterOptions, 'files' | 'clock' | 'fetch'> = {
     files: withFaults(files, Object.fromEntries(names.map((name) => [name, live]))),
     clock: { ...clock, after: (ms, call) => clock.after(isDead ? 0 : ms, call) },

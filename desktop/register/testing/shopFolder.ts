@@ -1,6 +1,7 @@
-import { mkdtemp, statfs } from 'node:fs/promises'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isHeld } from '../machine/files.ts'
 
 /** Where Linux keeps files in memory. */
 const MEMORY = '/dev/shm'
@@ -17,4 +18,13 @@ export async function makeShopFolder(): Promise<string> {
   )
   const make = (folder: string) => mkdtemp(join(folder, 'kopilka-shop-'))
   return roomBytes < ROOM_BYTES ? await make(tmpdir()) : await make(MEMORY).catch(() => make(tmpdir()))
+}
+
+/** Windows does not remove what is open, such as the journal of a register that died within this process: it stays then. */
+export async function removeShopFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  } catch (error) {
+    if (process.platform !== 'win32' || !isHeld(error)) throw error
+  }
 }

@@ -8,7 +8,15 @@ import { failure, withFaults } from '../exchange/testing.ts'
 import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
 import { createLife } from '../testing/life.ts'
-import { bringCustomer, fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import {
+  bringCustomer,
+  fetchOf,
+  openTestCloud,
+  openTestShop,
+  type TestShop,
+  type TestShopOptions,
+  when,
+} from '../testing.ts'
 import { pause, systemClock } from '../time/clock.ts'
 
 const SHOPS = 12
@@ -49,12 +57,21 @@ afterEach(async () => {
   for (const end of close.toReversed()) await end()
 })
 
+/** What it is played on, and by which 1C. */
+type Kind = Pick<TestShopOptions, 'disk' | 'program'>
+
 /** A till at which anything may happen, and what 1C has on it just now. */
-async function openTill({ card, protocol }: { card: string; protocol: 1 | 2 }) {
-  const shop = await openTestShop({ cloud, behaviour: { kind: 'never' }, takeMs: TAKE_MS, pollMs: 20 })
+async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1 | 2 } & Kind) {
+  const shop = await openTestShop({
+    cloud,
+    behaviour: { kind: 'never' },
+    takeMs: TAKE_MS,
+    pollMs: 20,
+    ...kind,
+  })
   close.push(() => shop.close())
-  const { simulator } = shop
-  let life = createLife({ files: systemFiles, clock: systemClock, fetch: fetchOf(cloud) })
+  const { simulator, files } = shop
+  let life = createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
   let register = await shop.start(life.options)
   close.push(() => register.stop())
   let purchaseKopecks = 100_000 * (1 + Number(card.slice(-2)))
@@ -64,7 +81,7 @@ async function openTill({ card, protocol }: { card: string; protocol: 1 | 2 }) {
   let isReceiptOpen = false
 
   async function startAnew(): Promise<void> {
-    life = createLife({ files: systemFiles, clock: systemClock, fetch: fetchOf(cloud) })
+    life = createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
     register = await shop.start(life.options)
   }
 
@@ -139,7 +156,7 @@ async function openTill({ card, protocol }: { card: string; protocol: 1 | 2 }) {
     if (taken.length > takenInTime.length) return 'it reached the next receipt'
     if (protocol === 2 && taken.some((each) => each.receipt !== receipt)) return 'it reached another receipt'
     await look()
-    if ((await discountsIn(shop)).length > 0) return 'it still lies there'
+    if ((await shop.discounts()).length > 0) return 'it still lies there'
     await when(register, ({ cloud }) => cloud.line === 'online' && cloud.queued === 0)
     const [hold] = await cloud.sql`select state from holds where purchase_kopecks = ${of}`
     return hold?.state === (taken.length === 1 ? 'applied' : 'released')
@@ -153,13 +170,14 @@ async function openTill({ card, protocol }: { card: string; protocol: 1 | 2 }) {
 const discountsIn = async ({ exchangeFolder }: TestShop) =>
   (await readdir(exchangeFolder)).filter((name) => name.startsWith('discount'))
 
-async function liveEverywhere(protocol: 1 | 2) {
-  const waiting = [...orders]
+async function liveEverywhere(protocol: 1 | 2, { every = 1, ...kind }: Kind & { every?: number } = {}) {
+  const waiting = orders.filter((_, index) => index % every === 0)
+  const { length } = waiting
   const wrong: { order: Happening[]; problem: string }[] = []
   async function work(index: number): Promise<TestShop> {
     const card = String(600_000 + index)
     await cloud.addCustomer(card, 10_000)
-    const { shop, live } = await openTill({ card, protocol })
+    const { shop, live } = await openTill({ card, protocol, ...kind })
     for (let order = waiting.pop(); order; order = waiting.pop()) {
       const problem = await live(order)
       if (problem) wrong.push({ order, problem })
@@ -172,26 +190,30 @@ async function liveEverywhere(protocol: 1 | 2) {
   const states = await cloud.sql<{ state: string; count: number }[]>`
     select state, count(*)::int as count from holds group by state`
   await expectHealthy(cloud.sql)
-  return { shops, states: new Map(states.map(({ state, count }) => [state, count])) }
+  return { shops, count: length, states: new Map(states.map(({ state, count }) => [state, count])) }
 }
 
 describe('a stale discount never reaches the next receipt, in every order of cancel, crash, new amount and late take', {
   timeout: SLOW_MACHINE_MS,
 }, () => {
-  it('when the register has had its look at the new receipt', async () => {
-    const { states } = await liveEverywhere(1)
-    console.log(`stale: ${orders.length} orders`, Object.fromEntries(states))
-    expect([...states.values()].reduce((sum, count) => sum + count, 0)).toBe(orders.length)
+  it.each<Kind & { every: number }>([
+    { disk: 'own', every: 1 },
+    { disk: 'two steps', every: 4 },
+    { disk: 'two steps', program: 'kopilka.bsl', every: 5 },
+  ])('when the register has had its look at the new receipt: $disk, $program', async (kind) => {
+    const { states, count } = await liveEverywhere(1, kind)
+    console.log(`stale: ${count} orders`, kind, Object.fromEntries(states))
+    expect([...states.values()].reduce((sum, count) => sum + count, 0)).toBe(count)
     expect([...states.keys()].sort()).toEqual(['applied', 'released'])
   })
 
-  it('even before the register has looked, when 1C compares the number of the receipt', async () => {
-    const { shops, states } = await liveEverywhere(2)
+  it.each<Kind & { every: number }>([
+    { disk: 'own', every: 1 },
+    { disk: 'two steps', program: 'kopilka.bsl', every: 5 },
+  ])('even before the register has looked, when 1C compares the number: $disk, $program', async (kind) => {
+    const { shops, states, count } = await liveEverywhere(2, kind)
     const refused = shops.flatMap(({ events }) => events.filter(({ kind }) => kind === 'refused'))
-    console.log(
-      `stale, by number: ${orders.length} orders, 1C refused ${refused.length}`,
-      Object.fromEntries(states),
-    )
+    console.log(`stale, by number: ${count} orders, 1C refused ${refused.length}`, Object.fromEntries(states))
     expect(refused.length).toBeGreaterThan(0)
     expect([...states.keys()].sort()).toEqual(['applied', 'released'])
   })

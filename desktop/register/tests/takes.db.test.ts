@@ -5,7 +5,14 @@ import type { BehaviourSetting } from '../exchange/simulator.ts'
 import type { Register } from '../register.ts'
 import { earnedFor } from '../testing/balances.ts'
 import { createRandom, seedOf } from '../testing/random.ts'
-import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import {
+  bringCustomer,
+  openTestCloud,
+  openTestShop,
+  type TestShop,
+  type TestShopOptions,
+  when,
+} from '../testing.ts'
 
 const SHOPS = 20
 const POINTS_EACH = 10_000
@@ -14,6 +21,9 @@ const SPREAD_MS = 15
 const STEP_MS = 2
 /** A machine under load makes so many redemptions slow, not wrong. */
 const SLOW_MACHINE_MS = 10 * MINUTE
+/** What the takes are played on, and by which 1C. */
+type Kind = Pick<TestShopOptions, 'disk' | 'program'>
+
 interface Hold {
   card: string
   purchaseKopecks: number
@@ -52,14 +62,21 @@ describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
   })
 
   /** Many shops at once, each with one redemption after the other, each of another purchase. */
-  async function redeemEverywhere(behaviour: BehaviourSetting, count: number) {
+  async function redeemEverywhere(behaviour: BehaviourSetting, count: number, kind: Kind = {}) {
     const shown = new Map<number, string | undefined>()
     const aim = createAim(random)
 
     async function work(index: number): Promise<TestShop> {
       const card = cardOf(index)
       await cloud.addCustomer(card, POINTS_EACH)
-      const shop = await openTestShop({ cloud, behaviour, takeMs: TAKE_MS, random: aim.random, pollMs: 20 })
+      const shop = await openTestShop({
+        cloud,
+        behaviour,
+        takeMs: TAKE_MS,
+        random: aim.random,
+        pollMs: 20,
+        ...kind,
+      })
       close.push(() => shop.close())
       const register = await shop.start()
       close.push(() => register.stop())
@@ -111,10 +128,16 @@ describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
   }
 
   describe('the ledger says of every redemption what 1C did, however close to the deadline', () => {
-    it.each(['rename', 'delete'] as const)('when 1C takes by %s', async (by) => {
-      const count = 500
+    it.each([
+      { by: 'rename', disk: 'own', count: 500 },
+      { by: 'delete', disk: 'own', count: 500 },
+      { by: 'rename', disk: 'two steps', count: 200 },
+      { by: 'delete', disk: 'two steps', count: 200 },
+      { by: 'rename', disk: 'own', program: 'kopilka.bsl', count: 120 },
+      { by: 'rename', disk: 'two steps', program: 'kopilka.bsl', count: 120 },
+    ] as const)('when 1C takes by $by on a disk of $disk, $program', async ({ by, count, ...kind }) => {
       const behaviour = { kind: 'last_moment', fromMs: 0, toMs: 3 * TAKE_MS, by } as const
-      const { holds, taken, shown } = await redeemEverywhere(behaviour, count)
+      const { holds, taken, shown } = await redeemEverywhere(behaviour, count, kind)
 
       const wrong = holds.filter(({ purchaseKopecks, points, state }) => {
         const isTaken = taken.get(purchaseKopecks)?.points === points
@@ -128,7 +151,7 @@ describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
       const applied = holds.filter(({ state }) => state === 'applied')
       expect(applied.reduce((sum, { points }) => sum + points, 0)).toBe(discounts)
       await expectSums(holds)
-      console.log(`takes by ${by}: ${taken.size} of ${count} were in time`)
+      console.log(`takes by ${by}, ${JSON.stringify(kind)}: ${taken.size} of ${count} were in time`)
       expect(taken.size).toBeGreaterThan(count * 0.1)
       expect(taken.size).toBeLessThan(count * 0.9)
     })

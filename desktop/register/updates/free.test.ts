@@ -11,6 +11,7 @@ const customer: Session['customer'] = {
     expiresNext: null,
     debt: 0,
     available: 1,
+    status: 'active',
     source: 'cloud',
     code: null,
     asOf: 0,

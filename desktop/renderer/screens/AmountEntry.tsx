@@ -4,6 +4,7 @@ import { kopecksOf, typeAmount } from '../amountInput.ts'
 import { OUR_FIELD, useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Keypad } from '../ui/Keypad.tsx'
+import { PinEntry } from '../ui/PinEntry.tsx'
 import './amountEntry.css'
 
 /** The sum typed by hand: for a shop whose 1C is away, and for earning only. */
@@ -12,17 +13,25 @@ export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCance
   const texts = useTexts()
   const most = useSnapshot(({ programme }) => programme.max_purchase_kopecks)
   const is1cAway = useSnapshot(({ exchange }) => exchange.state === 'away' || exchange.state === 'alert')
+  const limit = useSnapshot(({ programme }) => programme.typed_limit_kopecks)
+  const hasPin = useSnapshot(({ settings }) => settings.hasPin)
   const [text, setText] = useState('')
+  const [isPinAsked, setPinAsked] = useState(false)
   const purchaseKopecks = kopecksOf(text)
   const isTooLarge = purchaseKopecks > most
   const isGood = purchaseKopecks > 0 && !isTooLarge
 
   const type = (character: string) => setText((before) => typeAmount(before, character))
   const backspace = () => setText((before) => before.slice(0, -1))
+  async function give(pin?: string): Promise<boolean> {
+    const reply = await screen.ask((api) => api.typeAmount({ purchaseKopecks, ...(pin && { pin }) }))
+    if (reply?.ok) onDone?.()
+    return reply?.ok === true
+  }
   async function confirm(): Promise<void> {
     if (!isGood) return
-    const reply = await screen.ask((api) => api.typeAmount({ purchaseKopecks }))
-    if (reply?.ok) onDone?.()
+    if (purchaseKopecks > limit && hasPin) setPinAsked(true)
+    else await give()
   }
   useKeys({
     type,
@@ -33,6 +42,14 @@ export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCance
 
   const [rubles = '', kopecks] = text.split(',')
   const shown = formatWhole(Number(rubles)) + (kopecks === undefined ? '' : texts.decimal + kopecks)
+  if (isPinAsked) {
+    const sum = formatKopecks(purchaseKopecks, texts.decimal)
+    return (
+      <div className="column">
+        <PinEntry label={texts.amount.pinAsk(sum)} onPin={give} onCancel={() => setPinAsked(false)} />
+      </div>
+    )
+  }
   return (
     <div className="column">
       <section className="card amount-entry">
@@ -60,7 +77,9 @@ export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCance
             ? texts.amount.tooLarge(formatKopecks(most, texts.decimal))
             : text === ''
               ? texts.amount[is1cAway ? 'typeOnly' : 'orType']
-              : texts.amount.earnOnly}
+              : purchaseKopecks > limit
+                ? texts.amount.needsPin(formatKopecks(limit, texts.decimal))
+                : texts.amount.earnOnly}
         </p>
       </section>
       <Keypad corner="comma" onType={type} onBackspace={backspace} />

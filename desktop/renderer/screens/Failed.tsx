@@ -1,16 +1,20 @@
 import type { Failure, Snapshot } from '../../../shared/bridge.ts'
-import { sentencesOf, type WayOn, wayOnFrom } from '../failure.ts'
+import { keyOfWay, sentencesOf, type WayOn, wayOnFrom } from '../failure.ts'
 import { useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Icon } from '../ui/Icon.tsx'
 import './stage.css'
 
+const keyNames = { enter: 'Enter', f2: 'F2', f3: 'F3' } as const
+
 export function Failed({ act }: { act: Failure }) {
   const screen = useScreen()
   const texts = useTexts()
   const snapshot = useSnapshot((all) => all)
-  const { what, points, next } = sentencesOf(act, texts)
-  const { main, canEarnOnly } = wayOnFrom(act, snapshot)
+  const { what, points, next } = sentencesOf(act, texts, snapshot.supportContact)
+  const way = wayOnFrom(act, snapshot)
+  const { main, canEarnOnly } = way
+  const key = keyOfWay(way, act.kind)
   const { purchaseKopecks } = act
 
   const back = () => screen.ask((api) => api.cancel({}))
@@ -27,7 +31,7 @@ export function Failed({ act }: { act: Failure }) {
     choose: back,
     back,
   }
-  useKeys({ enter: actions[main], escape: back, f2: earn })
+  useKeys({ escape: back, f2: earn, [key]: actions[main] })
 
   const isQuestion = main === 'confirm_duplicate'
   return (
@@ -41,7 +45,7 @@ export function Failed({ act }: { act: Failure }) {
       <div className="buttons">
         <button type="button" className="button main tall" onClick={actions[main]}>
           {mainText(main, snapshot, texts)}
-          <kbd>Enter</kbd>
+          <kbd>{keyNames[key]}</kbd>
         </button>
         {canEarnOnly && (
           <button type="button" className="button tall" onClick={earn}>

@@ -1,4 +1,4 @@
-import type { ParkedOperation, Snapshot } from '../../../shared/bridge.ts'
+import type { ParkedOperation, Snapshot, WaitingOperation } from '../../../shared/bridge.ts'
 import { known } from '../../../shared/known.ts'
 import { formatCard, formatKopecks } from '../../../shared/numbers.ts'
 import { reasonOf } from '../failure.ts'
@@ -14,7 +14,7 @@ export function Queue() {
   const screen = useScreen()
   const texts = useTexts()
   const now = useNow(5000)
-  const { cloud, parked, notices } = useSnapshot((snapshot) => snapshot)
+  const { cloud, waiting, parked, handedOver, notices } = useSnapshot((snapshot) => snapshot)
   const close = () => screen.show('none')
   useKeys({ escape: close })
   return (
@@ -28,18 +28,52 @@ export function Queue() {
         </button>
       </div>
       <div className="panel-body">
-        {parked.length === 0 ? (
+        {parked.length === 0 && cloud.queued === 0 && (
           <p className="panel-nothing">
             <Icon name="check" />
             {texts.queue.nothingParked}
           </p>
-        ) : (
+        )}
+        {parked.length > 0 && (
           <>
             <h2>{texts.queue.parkedTitle}</h2>
             <p className="soft">{texts.queue.parkedHint}</p>
             <ul className="parked">
               {parked.map((operation) => (
                 <Parked key={operation.id} operation={operation} now={now} />
+              ))}
+            </ul>
+          </>
+        )}
+        {waiting.length > 0 && (
+          <>
+            <h2>{texts.queue.waitingTitle}</h2>
+            <p className="soft">{texts.queue.waitingHint}</p>
+            <ul className="parked">
+              {waiting.map((operation) => (
+                <li key={operation.id}>
+                  <Facts operation={operation} now={now} />
+                  <b className="chip warn">{texts.queue.states.waiting}</b>
+                </li>
+              ))}
+            </ul>
+            {cloud.queued > waiting.length && (
+              <p className="soft num">{texts.queue.more(cloud.queued - waiting.length)}</p>
+            )}
+          </>
+        )}
+        {handedOver.length > 0 && (
+          <>
+            <h2>{texts.queue.handedOverTitle}</h2>
+            <ul className="parked">
+              {handedOver.map((operation) => (
+                <li key={operation.id}>
+                  <div>
+                    <Facts operation={operation} now={now} />
+                    <p className="soft num">{reasonOf(operation, texts)}</p>
+                  </div>
+                  <b className="chip calm">{texts.queue.states.handed_over}</b>
+                </li>
               ))}
             </ul>
           </>
@@ -64,10 +98,10 @@ function stateOf({ queued, oldestAt }: Snapshot['cloud'], { queue, age }: Texts,
   return `${queue.waiting(queued)}, ${queue.oldest(age(now - (oldestAt ?? now)))}`
 }
 
-function Parked({ operation, now }: { operation: ParkedOperation; now: number }) {
-  const screen = useScreen()
+/** Which operation it is: what, whose, over how much, and when. */
+function Facts({ operation, now }: { operation: WaitingOperation; now: number }) {
   const texts = useTexts()
-  const { id, kind, at, card, firstName, purchaseKopecks, points } = operation
+  const { kind, at, card, firstName, purchaseKopecks, points } = operation
   const facts = [
     firstName ?? (card && texts.recent.card(formatCard(card))),
     purchaseKopecks !== null && formatKopecks(purchaseKopecks, texts.decimal),
@@ -75,13 +109,22 @@ function Parked({ operation, now }: { operation: ParkedOperation; now: number })
     texts.moment(at, now),
   ]
   return (
+    <p className="parked-what num">
+      <b>{texts.queue.kind(kind)}</b>
+      {['', ...facts.filter(Boolean)].join(' · ')}
+    </p>
+  )
+}
+
+function Parked({ operation, now }: { operation: ParkedOperation; now: number }) {
+  const screen = useScreen()
+  const texts = useTexts()
+  const { id } = operation
+  return (
     <li>
       <div>
-        <p className="parked-what num">
-          <b>{texts.queue.kind(kind)}</b>
-          {['', ...facts.filter(Boolean)].join(' · ')}
-        </p>
-        <p className="parked-why num">{reasonOf(operation, texts)}</p>
+        <Facts operation={operation} now={now} />
+        <p className="parked-why num">{`${texts.queue.states.parked}: ${reasonOf(operation, texts)}`}</p>
       </div>
       <div className="buttons">
         <button

@@ -55,7 +55,8 @@ function Choice({ customer, sale, offer }: ReadyProps) {
     redeem.isPossible && screen.ask((api) => api.redeem({ purchaseKopecks, points: redeem.choice.points }))
   const choose = (points: number) => screen.ask((api) => api.choosePoints({ purchaseKopecks, points }))
   useKeys({
-    enter: redeem.isPossible ? redeemNow : earnNow,
+    // A habitual Enter must not choose between spending and earning.
+    enter: redeem.isPossible ? undefined : earnNow,
     f2: earnNow,
     f3: redeemNow,
     escape: () => screen.ask((api) => api.cancel({})),

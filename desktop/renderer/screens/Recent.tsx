@@ -3,6 +3,7 @@ import type { RecentOperation } from '../../../shared/bridge.ts'
 import { formatCard, formatKopecks, formatSigned } from '../../../shared/numbers.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { UndoDialog } from './UndoDialog.tsx'
 
 export function Recent() {
@@ -11,9 +12,9 @@ export function Recent() {
   const [undone, setUndone] = useState<RecentOperation | null>(null)
   return (
     <section className="card recent">
-      <h2>{texts.recent.title}</h2>
+      <h2>{recent.length === 0 ? texts.firstSale.title : texts.recent.title}</h2>
       {recent.length === 0 ? (
-        <p className="recent-empty">{texts.recent.empty}</p>
+        <FirstSale />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must scroll by keyboard too
         <ul tabIndex={0} aria-label={texts.recent.title}>
@@ -27,34 +28,57 @@ export function Recent() {
   )
 }
 
+/** Before the first sale: what has to happen until everything is known to work, and what of it has. */
+function FirstSale() {
+  const { firstSale } = useTexts()
+  const { exchange, is1cHeard, cloud } = useSnapshot((snapshot) => snapshot)
+  const steps: [string, boolean][] = [
+    [firstSale.cloud, cloud.line === 'online'],
+    [firstSale.folder, exchange.state === 'ok' || exchange.state === 'alert'],
+    [firstSale.oneC, is1cHeard],
+    [firstSale.receipt, false],
+  ]
+  return (
+    <ol className="first-sale" aria-label={firstSale.title}>
+      {steps.map(([name, isDone]) => (
+        <li key={name} data-done={isDone}>
+          <span className="first-sale-mark">{isDone && <Icon name="check" />}</span>
+          {name}
+          <span className="unseen">{isDone ? firstSale.done : firstSale.notYet}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
 function Row({ operation, onUndo }: { operation: RecentOperation; onUndo: () => void }) {
   const texts = useTexts()
-  const { at, purchaseKopecks, spent, earned, refund, isRefundable } = operation
+  const { at, purchaseKopecks, spent, earned, refund, state, isRefundable } = operation
   const who = whoOf(operation, texts)
   const sum = formatKopecks(purchaseKopecks, texts.decimal)
   const mark = markOf(operation, texts)
   return (
-    <li data-refund={refund}>
-      <span className="recent-time num">{texts.time(at)}</span>
-      <span className="recent-who num">{`${who} · ${sum}`}</span>
+    <li data-refund={refund} data-state={state}>
+      <span className="recent-what num">
+        <span className="recent-who">{`${who} · ${sum}`}</span>
+        <span className="recent-mark">
+          <span>{texts.time(at)}</span> · <b className={mark.tone}>{mark.text}</b>
+        </span>
+      </span>
       <span className="recent-points num">
         {spent > 0 && <span className="spent">{formatSigned(-spent)}</span>}
         <span className="earned">{formatSigned(earned)}</span>
       </span>
-      <span className="recent-end">
-        {isRefundable ? (
-          <button
-            type="button"
-            className="button link"
-            aria-label={texts.recent.undoOf(who, sum)}
-            onClick={onUndo}
-          >
-            {texts.recent.undo}
-          </button>
-        ) : (
-          mark && <span className={`chip ${mark.tone}`}>{mark.text}</span>
-        )}
-      </span>
+      {isRefundable && (
+        <button
+          type="button"
+          className="button link"
+          aria-label={texts.recent.undoOf(who, sum)}
+          onClick={onUndo}
+        >
+          {texts.recent.undo}
+        </button>
+      )}
     </li>
   )
 }
@@ -63,14 +87,14 @@ export function whoOf({ firstName, card }: RecentOperation, texts: Texts): strin
   return firstName ?? texts.recent.card(formatCard(card))
 }
 
+/** What is true of the row: only what the ledger has accepted is said to be done. */
 function markOf(
   { state, refund }: RecentOperation,
   { recent }: Texts,
-): { text: string; tone: 'calm' | 'warn' | 'bad' } | null {
-  if (refund === 'done') return { text: recent.refunded, tone: 'calm' }
-  if (refund === 'waiting') return { text: recent.refunding, tone: 'warn' }
-  if (refund === 'parked') return { text: recent.refundParked, tone: 'bad' }
-  if (state === 'parked') return { text: recent.parked, tone: 'bad' }
-  if (state === 'open') return { text: recent.open, tone: 'warn' }
-  return state === 'waiting' ? { text: recent.waiting, tone: 'warn' } : null
+): { text: string; tone: 'soft' | 'good' | 'warn' | 'bad' } {
+  if (refund !== 'none')
+    return { text: recent.refunds[refund], tone: refund === 'done' ? 'soft' : TONES[refund] }
+  return { text: recent.states[state], tone: TONES[state] }
 }
+
+const TONES = { done: 'good', waiting: 'warn', open: 'warn', parked: 'bad', handed_over: 'soft' } as const

@@ -35,7 +35,7 @@ export function RedeemOption(props: RedeemOptionProps) {
 type PossibleRedemption = Extract<Offer['redeem'], { isPossible: true }>
 
 function Possible({
-  redeem: { maxPoints: most, choice },
+  redeem: { maxPoints: most, bound, choice },
   onRedeem,
   onChoose,
   onOwn,
@@ -46,7 +46,7 @@ function Possible({
   const isOwn = points !== most && !presets.includes(points)
   return (
     <section className="option main">
-      <button type="button" className="option-tap" aria-keyshortcuts="F3 Enter" onClick={onRedeem}>
+      <button type="button" className="option-tap" aria-keyshortcuts="F3" onClick={onRedeem}>
         <span className="option-words">
           <span className="option-name num">{texts.ready.redeem(points)}</span>
           <span className="option-effect num">
@@ -73,7 +73,7 @@ function Possible({
           </button>
         ))}
         <button type="button" aria-pressed={points === most} onClick={() => onChoose(most)}>
-          {texts.ready.all(most)}
+          {bound.by === 'share' ? texts.ready.share(most, bound.basisPoints) : texts.ready.all(most)}
         </button>
         {most > 1 && (
           <button type="button" aria-pressed={isOwn} onClick={onOwn}>

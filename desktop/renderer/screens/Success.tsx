@@ -33,13 +33,16 @@ export function Succeeded({ act }: { act: Success }) {
 function Lines({ act }: { act: Success }) {
   const texts = useTexts()
   const { success, points } = texts
-  const { kind, isQueued, paidKopecks, purchaseKopecks, spent, earned, available, firstName } = act
+  const { kind, isQueued, paidKopecks, purchaseKopecks, spent, earned, repaid, debt, available, firstName } =
+    act
   const money = (kopecks: number) => formatKopecks(kopecks, texts.decimal)
   const isRefund = kind === 'refund'
   const lines: [string, string][] = [
     isRefund ? [success.purchase, money(purchaseKopecks)] : [success.toPay, money(paidKopecks)],
     ...(spent > 0 && !isRefund ? [[success.spent, points(spent)] as [string, string]] : []),
     ...(isRefund ? [] : [[isQueued ? success.willEarn : success.earned, points(earned)] as [string, string]]),
+    ...(repaid > 0 ? [[success.repaid, points(repaid)] as [string, string]] : []),
+    ...(debt > 0 ? [[success.debtLeft, points(debt)] as [string, string]] : []),
     [success.balance(firstName), available === null ? success.balanceLater : points(available)],
   ]
   return (

@@ -1,7 +1,8 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
+import { lastDayOf } from '../../../shared/lastDay.ts'
 import { formatCard, formatWhole } from '../../../shared/numbers.ts'
 import { DAY } from '../../../shared/time.ts'
-import { useNow, useTexts } from '../screen.ts'
+import { useNow, useSnapshot, useTexts } from '../screen.ts'
 import { Note } from './Note.tsx'
 import './customerCard.css'
 
@@ -11,6 +12,7 @@ const SOON_MS = 7 * DAY
 export function CustomerCard({ customer }: { customer: KnownCustomer }) {
   const texts = useTexts()
   const now = useNow(60_000)
+  const timeZone = useSnapshot((snapshot) => snapshot.timeZone)
   const { card, firstName, available, debt, expiresNext, source, asOf } = customer
   const expiresAt = expiresNext && Date.parse(expiresNext.at)
   return (
@@ -39,7 +41,7 @@ export function CustomerCard({ customer }: { customer: KnownCustomer }) {
       {debt > 0 && <Note tone="warn">{texts.customer.debt(debt)}</Note>}
       {expiresNext && expiresAt !== null && (
         <Note tone={expiresAt - now < SOON_MS ? 'warn' : 'calm'}>
-          {texts.customer.expires(expiresNext.points, expiresAt)}
+          {texts.customer.expires(expiresNext.points, lastDayOf(expiresAt, timeZone))}
         </Note>
       )}
     </>

@@ -6,17 +6,16 @@ interface FieldProps {
   hint?: string | undefined
   value: string
   onChange: (value: string) => void
-  type?: 'text' | 'password' | 'url'
-  /** What must be there before the form is sent, as a pattern of HTML. */
-  pattern?: string
+  type?: 'text' | 'password'
+  /** What is wrong with it, in our own words; the browser's are of its own language. */
+  problem?: string | null
   maxLength?: number
   inputMode?: 'numeric' | 'text' | 'url'
-  isOptional?: boolean
   children?: ReactNode
 }
 
 export function Field(props: FieldProps) {
-  const { label, hint, value, onChange, type = 'text', isOptional = false, children, ...rest } = props
+  const { label, hint, value, onChange, type = 'text', problem = null, children, ...rest } = props
   const id = useId()
   return (
     <div className="field">
@@ -26,18 +25,18 @@ export function Field(props: FieldProps) {
           {...rest}
           id={id}
           type={type}
-          required={!isOptional}
           autoComplete="off"
           spellCheck={false}
-          aria-describedby={hint ? `${id}-hint` : undefined}
+          aria-invalid={problem !== null}
+          aria-describedby={hint || problem ? `${id}-hint` : undefined}
           value={value}
           onChange={({ target }) => onChange(target.value)}
         />
         {children}
       </div>
-      {hint && (
-        <p id={`${id}-hint`} className="field-hint">
-          {hint}
+      {(hint || problem) && (
+        <p id={`${id}-hint`} className={problem ? 'field-hint bad' : 'field-hint'} aria-live="polite">
+          {problem ?? hint}
         </p>
       )}
     </div>

@@ -2,8 +2,14 @@ import { useState } from 'react'
 import { useScreen, useTexts } from '../screen.ts'
 import { Field } from './Field.tsx'
 
+interface FolderFieldProps {
+  value: string
+  problem?: string | null
+  onChange: (value: string) => void
+}
+
 /** The exchange folder, and a button that tries it before anybody depends on it. */
-export function FolderField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+export function FolderField({ value, problem = null, onChange }: FolderFieldProps) {
   const screen = useScreen()
   const { enrol } = useTexts()
   const [state, setState] = useState<'unknown' | 'testing' | 'ok'>('unknown')
@@ -17,6 +23,7 @@ export function FolderField({ value, onChange }: { value: string; onChange: (val
       <Field
         label={enrol.folder}
         hint={enrol.folderHint}
+        problem={problem}
         value={value}
         maxLength={500}
         onChange={(next) => {

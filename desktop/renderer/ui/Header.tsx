@@ -1,8 +1,8 @@
-import { known } from '../../../shared/known.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import { useNow, useScreen, useScreenState, useSnapshot, useTexts } from '../screen.ts'
 import { lineOf } from './cloudLine.ts'
 import { Icon } from './Icon.tsx'
+import { oneCOf } from './oneC.ts'
 import './header.css'
 
 /** Where this is and whether all is well, in one glance. */
@@ -12,8 +12,9 @@ export function Header() {
   const now = useNow(5000)
   const snapshot = useSnapshot((all) => all)
   const panel = useScreenState((state) => state.panel)
-  const { store, register, exchange, clock, parked, phase, preferences, update } = snapshot
+  const { store, register, clock, parked, phase, preferences, update } = snapshot
   const line = lineOf(snapshot, texts, now)
+  const oneC = oneCOf(snapshot, texts)
   const isClockOff = clock.isFarOff && clock.offsetMs !== null
   const isBusy = phase === 'processing'
   return (
@@ -31,9 +32,7 @@ export function Header() {
       {(update?.state === 'ready' || update?.state === 'installing') && (
         <p className="update">{texts.update.short[update.state]}</p>
       )}
-      <p className={`pill ${exchange.state === 'ok' ? 'good' : 'bad'}`}>
-        {known(texts.header.exchange, exchange.state) ?? texts.header.exchange.alert}
-      </p>
+      <p className={`one-c pill ${oneC.tone}`}>{oneC.text}</p>
       <button
         type="button"
         className="pill-button"

@@ -8,17 +8,27 @@ export function Access({ pin, onPin }: { pin: string | undefined; onPin: (pin: s
   const { settings } = useTexts()
   const hasPin = useSnapshot((snapshot) => snapshot.settings.hasPin)
   const [newPin, setNewPin] = useState('')
+  const [again, setAgain] = useState('')
+  const [isTried, setTried] = useState(false)
   const [isDone, setDone] = useState(false)
+  const isPin = /^\d{4,8}$/.test(newPin)
+  const isSame = newPin === again
   async function save(): Promise<void> {
+    setTried(true)
+    setDone(false)
+    if (!isPin || !isSame) return
     const reply = await screen.ask((api) => api.saveSettings({ newPin, ...(pin && { pin }) }))
     setDone(reply?.ok === true)
     if (!reply?.ok) return
     onPin(newPin)
     setNewPin('')
+    setAgain('')
+    setTried(false)
   }
   return (
     <form
       className="form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void save()
@@ -29,10 +39,19 @@ export function Access({ pin, onPin }: { pin: string | undefined; onPin: (pin: s
         hint={settings.newPinHint}
         type="password"
         inputMode="numeric"
-        pattern="\d{4,8}"
+        problem={isTried && !isPin ? settings.notAPin : null}
         maxLength={8}
         value={newPin}
         onChange={setNewPin}
+      />
+      <Field
+        label={settings.pinAgain}
+        type="password"
+        inputMode="numeric"
+        problem={isTried && isPin && !isSame ? settings.pinsDiffer : null}
+        maxLength={8}
+        value={again}
+        onChange={setAgain}
       />
       <div className="buttons">
         <button type="submit" className="button main">

@@ -11,6 +11,7 @@ export function Appearance({ pin }: { pin: string | undefined }) {
   const preferences = useSnapshot((snapshot) => snapshot.preferences)
   const [brand, setBrand] = useState(preferences.brand)
   const [colour, setColour] = useState(preferences.colour)
+  const isColour = /^#[0-9a-f]{6}$/i.test(colour)
   const save = (change: Partial<Preferences>) =>
     screen.ask((api) => api.saveSettings({ preferences: { ...preferences, ...change }, ...(pin && { pin }) }))
   const yesNo: ['yes' | 'no', string][] = [
@@ -60,16 +61,21 @@ export function Appearance({ pin }: { pin: string | undefined }) {
         }}
       >
         <Field label={settings.brand} maxLength={40} value={brand} onChange={setBrand} />
-        <Field label={settings.colour} pattern="#[0-9a-fA-F]{6}" value={colour} onChange={setColour}>
+        <Field
+          label={settings.colour}
+          problem={isColour ? null : settings.notAColour}
+          value={colour}
+          onChange={setColour}
+        >
           <input
             type="color"
             aria-label={settings.colour}
-            value={/^#[0-9a-f]{6}$/i.test(colour) ? colour : preferences.colour}
+            value={isColour ? colour : preferences.colour}
             onChange={({ target }) => setColour(target.value)}
           />
         </Field>
         <div className="buttons">
-          <button type="submit" className="button main" disabled={brand.trim() === ''}>
+          <button type="submit" className="button main" disabled={brand.trim() === '' || !isColour}>
             {common.save}
           </button>
         </div>
