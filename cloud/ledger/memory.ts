@@ -1,4 +1,5 @@
-import type { CustomerView, Outcome } from '../../shared/operation.ts'
+import type { FoundCustomer } from '../../shared/api.ts'
+import type { Outcome } from '../../shared/operation.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
@@ -134,9 +135,11 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       ),
 
     /** The customer as every answer shows them. */
-    view(card: string, now: Instant): CustomerView | null {
+    /** As the routes find a customer. */
+    view(card: string, now: Instant): FoundCustomer | null {
       const account = byCard.get(card)
-      return account ? viewOf(account, now) : null
+      if (!account || account.status === 'erased') return null
+      return { ...viewOf(account, now), status: account.status }
     },
 
     /** An agent has these pending ones. */

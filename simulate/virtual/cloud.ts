@@ -127,7 +127,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       const card = cardOfCode(customerQuerySchema.parse(Object.fromEntries(url.searchParams)).code)
       const customer = card === null ? null : ledger.view(card, now())
       return customer
-        ? { status: 200, body: { customer: { ...customer, status: 'active' } } }
+        ? { status: 200, body: { customer } }
         : { status: 404, body: errorBody('customer_not_found', refusalMessages.customer_not_found) }
     },
 
@@ -140,7 +140,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           card,
           firstName: view?.firstName ?? null,
           available: view?.available ?? 0,
-          status: 'active' as const,
+          status: view?.status ?? ('erased' as const),
         }
       })
       const { cursor, more, begins } = page
