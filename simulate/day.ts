@@ -8,6 +8,7 @@ import { type Evidence, readJournal, readLedger, readLog, type Till } from './ev
 import { checkInvariants, type Finding } from './invariants.ts'
 import { type Network, openNetwork } from './network.ts'
 import { publishNoonBook } from './noon.ts'
+import { programOf } from './oneC.ts'
 import type { Options } from './options.ts'
 import { type DayPlan, planDay } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
@@ -128,6 +129,7 @@ async function openShops(
     day.closers.defer(() => network.close())
     const shop = await openShop({
       name: `register ${index + 1}`,
+      program: programOf(index + 1),
       folder: join(day.folder, `register-${index + 1}`),
       key: day.stage.registers[index]?.key ?? '',
       random: day.random.fork(`1C ${index}`),

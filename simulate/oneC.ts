@@ -8,14 +8,30 @@ import type { Random } from './random.ts'
 
 export type OneC = ReturnType<typeof openOneC>
 
+export type OneCProgram = Pick<Parameters<typeof createSimulator>[0], 'program' | 'platform'>
+
+/**
+ * What a till has for a 1C, the same for every sale: half of them what a 1C developer pastes, and of those half a platform
+ * whose moves refuse to replace.
+ */
+export function programOf(till: number): OneCProgram {
+  if (till % 2 === 1) return { program: 'its own' }
+  return {
+    program: 'kopilka.bsl',
+    platform: { replaces: till % 4 === 0, place: till % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
+  }
+}
+
 /** The 1C of one sale: its simulator, started again when it has crashed. */
 export function openOneC({
   folder,
+  program,
   sale,
   random,
   onEvent,
 }: {
   folder: string
+  program: OneCProgram
   sale: SalePlan
   random: Random
   onEvent: (event: SimulatorEvent) => void
@@ -28,9 +44,7 @@ export function openOneC({
     folder,
     clock: systemClock,
     behaviour: oneC?.behaviour ?? { kind: 'never' },
-    // Half of them have what a 1C developer pastes; of those, half a platform whose moves refuse to replace.
-    program: sale.number % 2 === 0 ? 'kopilka.bsl' : 'its own',
-    platform: { replaces: sale.number % 4 === 0, place: sale.number % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
+    ...program,
     random: random.next,
     pollMs: 10,
     onEvent(event) {

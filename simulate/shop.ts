@@ -5,13 +5,14 @@ import { resume, serve, settled, undo } from './cashier.ts'
 import type { RegisterSetting } from './messages.ts'
 import type { Network } from './network.ts'
 import { createNotes, type Notes } from './notes.ts'
-import { discountsIn, firstDiscount, openOneC } from './oneC.ts'
+import { discountsIn, firstDiscount, type OneCProgram, openOneC } from './oneC.ts'
 import type { SalePlan } from './plan.ts'
 import type { Random } from './random.ts'
 import { RegisterGone, startRegister } from './register.ts'
 
 export interface ShopOptions {
   name: string
+  program: OneCProgram
   folder: string
   key: string
   skewMs: number
@@ -38,7 +39,7 @@ const RETRY_ROUNDS = 5
 
 /** One till of the day: a register that is killed now and then, its 1C, and a cashier. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { name, folder, key, skewMs, takeMs, registersFrom, network, random, onSale } = options
+  const { name, program, folder, key, skewMs, takeMs, registersFrom, network, random, onSale } = options
   const exchangeFolder = join(folder, 'exchange')
   const dataFolder = join(folder, 'data')
   await mkdir(exchangeFolder, { recursive: true })
@@ -62,7 +63,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   async function sellOne(sale: SalePlan): Promise<void> {
     const oneC = openOneC({
-      ...{ folder: exchangeFolder, sale, random },
+      ...{ folder: exchangeFolder, program, sale, random },
       onEvent: (event) => notes.oneC(event, sale),
     })
     let ending: Promise<void> | null = null
