@@ -96,9 +96,13 @@ function nested(random: Random): string {
   return open.repeat(depth) + (isClosed ? `1${close.repeat(depth)}` : '')
 }
 
+/** In characters: what is deep is not repeated until no string can hold it. */
+const LONGEST_REPETITION = 4_000_000
+
 function mutateArray(items: Json[], random: Random): Json {
   const some = items[random.int(0, Math.max(0, items.length - 1))]
-  const times = random.pick([2, 10, 499, 501, 3000])
+  const wanted = random.pick([2, 10, 499, 501, 3000])
+  const times = some ? Math.min(wanted, Math.ceil(LONGEST_REPETITION / (writeJson(some).length + 1))) : 0
   if (!some || random.chance(0.2)) return { is: 'array', items: [] }
   if (random.chance(0.5)) return { is: 'array', items: [...items, ...Array<Json>(times).fill(some)] }
   return { is: 'array', items: items.filter((item) => item !== some) }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createRandom } from '../desktop/register/rig/random.ts'
 import { otherExamples } from './examples.ts'
-import { jsonOf, mutateJson, writeJson } from './json.ts'
+import { type Json, jsonOf, mutateJson, writeJson } from './json.ts'
 import { mutateRequest, written } from './request.ts'
 import type { World } from './world.ts'
 
@@ -65,4 +65,16 @@ it('changes one place of a JSON, and can write what is none', () => {
   expect(texts.some((text) => text.includes('\\u0000'))).toBe(true)
   expect(texts.some((text) => text.includes('[[[[[[[['))).toBe(true)
   expect(texts.some((text) => /"kind":.*"kind":/.test(text))).toBe(true)
+})
+
+it('repeats something long only until the list is long', () => {
+  const random = createRandom('long')
+  let longest = 0
+  for (let count = 0; count < 100; count += 1) {
+    let json: Json = { is: 'array', items: [{ is: 'token', text: '['.repeat(300_000) }] }
+    for (let round = 1; round <= 3; round += 1) json = mutateJson(json, random)
+    longest = Math.max(longest, writeJson(json).length)
+  }
+  expect(longest).toBeGreaterThan(1_000_000)
+  expect(longest).toBeLessThan(30_000_000)
 })

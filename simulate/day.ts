@@ -11,6 +11,7 @@ import { checkInvariants, type Finding } from './invariants.ts'
 import { systemPlace } from './meetingPlace.ts'
 import { type Network, openNetwork } from './network.ts'
 import { publishNoonBook } from './noon.ts'
+import { programOf } from './oneC.ts'
 import type { Options } from './options.ts'
 import { type DayPlan, planDay } from './plan.ts'
 import { startRegister } from './register.ts'
@@ -140,6 +141,7 @@ async function openShops(
     const setting = { cloudUrl: network.url, key, exchangeFolder, dataFolder, takeMs, skewMs }
     const shop = await openShop({
       name: `register ${index + 1}`,
+      program: programOf(index + 1),
       clock: systemClock,
       place: systemPlace(exchangeFolder),
       start: (onSnapshot) => startRegister(registersFrom, setting, onSnapshot),

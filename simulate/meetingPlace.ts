@@ -8,8 +8,6 @@ import { type Clock, systemClock } from '../desktop/register/time/clock.ts'
 export interface MeetingPlace {
   folder: string
   files: OneCFiles
-  /** Half of the shops have pasted kopilka.bsl; otherwise all have written 1C's part anew. */
-  hasModule: boolean
   /** How often 1C looks. */
   pollMs: number
   names: () => Promise<string[]>
@@ -22,7 +20,7 @@ export interface MeetingPlace {
 /** On the disk of this machine. */
 export function systemPlace(folder: string): MeetingPlace {
   return {
-    ...{ folder, files: systemOneCFiles, hasModule: true, pollMs: 10 },
+    ...{ folder, files: systemOneCFiles, pollMs: 10 },
     names: () => readdir(folder),
     committed() {},
     onAppearance(tell) {
@@ -35,7 +33,7 @@ export function systemPlace(folder: string): MeetingPlace {
 /** On the disk of the rig. */
 export function virtualPlace(folder: string, disk: VirtualDisk): MeetingPlace {
   return {
-    ...{ folder, files: disk.oneC, hasModule: false, pollMs: 200 },
+    ...{ folder, files: disk.oneC, pollMs: 200 },
     names: async () => disk.namesIn(folder),
     committed: disk.syncNames,
     onAppearance: (tell) =>

@@ -9,16 +9,32 @@ import type { SalePlan } from './plan.ts'
 
 export type OneC = ReturnType<typeof openOneC>
 
+export type OneCProgram = Pick<Parameters<typeof createSimulator>[0], 'program' | 'platform'>
+
+/**
+ * What a till has for a 1C, the same for every sale: half of them what a 1C developer pastes, and of those half a platform
+ * whose moves refuse to replace.
+ */
+export function programOf(till: number): OneCProgram {
+  if (till % 2 === 1) return { program: 'its own' }
+  return {
+    program: 'kopilka.bsl',
+    platform: { replaces: till % 4 === 0, place: till % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
+  }
+}
+
 /** The 1C of one sale: its simulator, started again when it has crashed. */
 export function openOneC({
-  place: { folder, files, hasModule, pollMs, committed },
+  place: { folder, files, pollMs, committed },
   clock,
+  program,
   sale,
   random,
   onEvent,
 }: {
   place: MeetingPlace
   clock: Clock
+  program: OneCProgram
   sale: SalePlan
   random: Random
   onEvent: (event: SimulatorEvent) => void
@@ -32,9 +48,7 @@ export function openOneC({
     files,
     clock,
     behaviour: oneC?.behaviour ?? { kind: 'never' },
-    // Half of those who have what a 1C developer pastes have a platform whose moves refuse to replace.
-    program: hasModule && sale.number % 2 === 0 ? 'kopilka.bsl' : 'its own',
-    platform: { replaces: sale.number % 4 === 0, place: sale.number % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
+    ...program,
     random: random.next,
     pollMs,
     onEvent(event) {

@@ -5,13 +5,14 @@ import type { Snapshot } from '../shared/bridge.ts'
 import { resume, serve, settled, undo } from './cashier.ts'
 import { discountsIn, firstDiscount, type MeetingPlace } from './meetingPlace.ts'
 import { createNotes, type Notes } from './notes.ts'
-import { openOneC } from './oneC.ts'
+import { type OneCProgram, openOneC } from './oneC.ts'
 import type { End, SalePlan } from './plan.ts'
 
 export interface ShopOptions {
   name: string
   clock: Clock
   place: MeetingPlace
+  program: OneCProgram
   start: (onSnapshot: (snapshot: Snapshot) => void) => Promise<RunningRegister>
   takeMs: number
   network: { goAway(ms: number): void }
@@ -40,7 +41,7 @@ const RETRY_ROUNDS = 5
 
 /** One till of the day: a register that ends now and then in the middle of it, its 1C, and a cashier. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const { name, clock, place, takeMs, network, random, onSale } = options
+  const { name, clock, place, program, takeMs, network, random, onSale } = options
   let notes = createNotes()
   let shown: Snapshot | null = null
   let register = await startAlive()
@@ -87,7 +88,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   async function sellOne(sale: SalePlan): Promise<void> {
     const oneC = openOneC({
-      ...{ place, clock, sale, random },
+      ...{ place, clock, program, sale, random },
       onEvent(event) {
         options.say?.(`1C: ${JSON.stringify(event)}`)
         notes.oneC(event, sale)

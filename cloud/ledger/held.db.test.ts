@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { findHeld } from './held.ts'
 import { post } from './post.ts'
 import { createQueue } from './queue.ts'
-import { apply, earn, noon, redeem, refund, stranger } from './testing/makers.ts'
+import { addStores, apply, earn, noon, redeem, refund, stranger } from './testing/makers.ts'
 
 const HELD = '111111'
 const FREE = '222222'
@@ -12,6 +12,7 @@ const now = () => noon
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await addStores(database.sql)
   await database.sql`insert into customers (card) values (${HELD}), (${FREE})`
 })
 afterAll(() => database.drop())

@@ -339,6 +339,7 @@ async function openVirtualShop({
   let shown: Parameters<Parameters<typeof openShop>[0]['start']>[0] | null = null
   const shop = await openShop({
     ...{ name, network, takeMs: TAKE_MS, clock: time, random: random.fork('1C') },
+    program: { program: 'its own' },
     place: virtualPlace(machine.exchangeFolder, machine.disk),
     start(onSnapshot) {
       shown = onSnapshot

@@ -45,6 +45,15 @@ describe('the journal', () => {
     second.close()
   })
 
+  /** As a disk does that gives back other bytes than it was given. */
+  function replaceInFile(text: string, other: string): void {
+    const bytes = readFileSync(path)
+    const at = bytes.indexOf(text)
+    expect(at).toBeGreaterThan(0)
+    bytes.write(other, at)
+    writeFileSync(path, bytes)
+  }
+
   it.each([
     ['is no database', () => writeFileSync(path, 'x'.repeat(8192))],
     [
@@ -68,6 +77,24 @@ describe('the journal', () => {
         const bytes = readFileSync(path)
         bytes.fill(0xff, 4096, bytes.length - 4096)
         writeFileSync(path, bytes)
+      },
+    ],
+    [
+      'has a column of another name',
+      () => {
+        open().close()
+        replaceInFile('offset_ms integer', 'offset_mz integer')
+      },
+    ],
+    [
+      'has an operation that cannot be read',
+      () => {
+        const { journal, close } = open()
+        journal.exec(
+          `insert into operations (id, kind, content, device_at) values ('1', 'earn', '{"card":"654321"}', 1)`,
+        )
+        close()
+        replaceInFile('"654321"}', '"654321"]')
       },
     ],
   ])('that %s is set aside as it was, and a new one begins', (_what, damage) => {

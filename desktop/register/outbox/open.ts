@@ -55,6 +55,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     journal.pragma('secure_delete = on')
     if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
+    if (!isReadable(journal, openDatabase)) throw new CorruptError()
     // A register that was killed after it forgot a name has left the name in the log of changes.
     journal.pragma('wal_checkpoint(truncate)')
     return journal
@@ -77,6 +78,30 @@ function migrate(journal: Journal): void {
     for (const statements of migrations.slice(version)) journal.exec(statements)
     journal.pragma(`user_version = ${migrations.length}`)
   })()
+}
+
+/** What a check of its pages does not see: the columns are those that this program makes, and each row can be read. */
+function isReadable(journal: Journal, openDatabase: OpenDatabase): boolean {
+  const fresh = openDatabase(':memory:')
+  try {
+    migrate(fresh)
+    if (columnsOf(journal) !== columnsOf(fresh)) return false
+  } finally {
+    fresh.close()
+  }
+  const unreadable = journal.prepare(
+    `select exists (
+      select 1 from operations where not json_valid(content) or (outcome is not null and not json_valid(outcome)))`,
+  )
+  return unreadable.pluck().get() === 0
+}
+
+function columnsOf(journal: Journal): string {
+  const columns = journal.prepare(`
+    select tables.name as tableName, columns.name, columns.type, columns."notnull", columns.pk
+    from sqlite_schema tables, pragma_table_info(tables.name) columns
+    where tables.type = 'table' order by tables.name, columns.cid`)
+  return JSON.stringify(columns.all())
 }
 
 class CorruptError extends Error {}
