@@ -26,6 +26,8 @@ describe('a screen', () => {
     }
     shop = await openTestShop({ cloud, fetch })
     register = await shop.start()
+    // What the cloud says of itself, such as where a person gets help, comes on a request of its own.
+    await when(register, ({ store }) => store !== null)
   })
   afterEach(async () => {
     await register.stop()
