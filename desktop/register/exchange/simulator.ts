@@ -119,7 +119,9 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   const { maxDiscountBasisPoints = defaultProgramme.max_discount_basis_points } = setting
   const behaviour = behaviourSchema.parse(setting.behaviour)
   const stopping = new AbortController()
-  const till = (program === 'kopilka.bsl' && !deletes(behaviour) ? createModuleTill : createTill)({
+  // It renames, whatever its behaviour says of deleting: a till has one program for all its sales.
+  const hasModule = program === 'kopilka.bsl'
+  const till = (hasModule ? createModuleTill : createTill)({
     ...{ folder, files, clock },
     ...setting.platform,
     signal: stopping.signal,
@@ -198,7 +200,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   async function take(name: DiscountName): Promise<void> {
     if (name === 'discount.json') return takeByRenaming(name)
     if (behaviour.kind === 'refuses') return
-    if (!deletes(behaviour)) return takeByRenaming(name)
+    if (hasModule || !deletes(behaviour)) return takeByRenaming(name)
     const gapMs = behaviour.kind === 'reads_then_deletes' ? behaviour.gapMs : null
     if (!(await till.readThenDelete(gapMs))) onEvent({ kind: 'missed' })
   }
