@@ -118,6 +118,37 @@ describe('a watch on amount.json, by the clock', () => {
     expect(second.reading.version).not.toBe(first.reading.version)
   })
 
+  it('notices another amount of the same size and time: FAT tells times apart by two seconds only', async () => {
+    const { told } = await startWith(json(11))
+    const { modifiedNs } = await memory.stat(path)
+    memory.put(path, json(22), { modifiedNs })
+    await clock.advance(2500)
+    expect(told()).toMatchObject([amount(2200)])
+  })
+
+  it('reads an amount once more, and then never again while its size and time stay', async () => {
+    const read = vi.spyOn(memory, 'read')
+    const { told } = await startWith(json(11))
+    await clock.advance(60_000)
+    expect(told()).toEqual([])
+    expect(read.mock.calls.filter(([asked]) => asked === path)).toHaveLength(2)
+  })
+
+  it('doubts nothing of a file that was deleted', async () => {
+    await startWith(json(11))
+    await memory.remove(path)
+    await clock.advance(3000)
+    const read = vi.spyOn(memory, 'read')
+    const { told } = watching
+    told()
+    await clock.advance(3000)
+    expect(told()).toEqual([])
+    expect(read).not.toHaveBeenCalled()
+    memory.put(path, json(11))
+    await clock.advance(500)
+    expect(told()).toMatchObject([amount(1100)])
+  })
+
   it('tells once that the sale is cleared, by amount 0 and by a deletion', async () => {
     const { told } = await startWith(json(1))
     memory.put(path, json(0))
@@ -192,7 +223,8 @@ describe('a watch on amount.json, by the clock', () => {
     memory.put(path, json(2))
     memory.hint('amount.json')
     await clock.advance(500)
-    expect(await looksIn(4000)).toBeLessThanOrEqual(11)
+    // Ten polls, and the three looks of the one reading more.
+    expect(await looksIn(4000)).toBeLessThanOrEqual(13)
     memory.put(path, json(3))
     await clock.advance(450)
     expect(told()).toMatchObject([amount(200), amount(300)])

@@ -13,6 +13,8 @@ const CALM_POLL_MS = 400
 const STILL_MS = 12
 /** A writer gives several hints: the look follows when it has probably done. */
 const HINTS_MS = 4
+/** A file system tells two writings apart by less than this: FAT by 2 s, ext4 by a tick. */
+const SAME_TIME_MS = 2100
 /** A share that says nothing for so long is as good as away. */
 const SILENCE_MS = 10_000
 
@@ -46,6 +48,8 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   const hints = watchFolder({ ...watch, concerns: (name) => name.toLowerCase() === AMOUNT_FILE })
   let isAway: boolean | undefined
   let known: string | undefined
+  /** The amount told last, while another of its size may come within what the file system calls the same time. */
+  let doubted: { fingerprint: string; untilMs: number } | null = null
   let hasSale: boolean | undefined
   let isHeard = true
   /** The last change was hinted at, and what it left is understood. */
@@ -69,7 +73,11 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     hints.forget()
     const cancelSilence = clock.after(SILENCE_MS, () => setAway('ETIMEDOUT'))
     const wait = () => pause(clock, STILL_MS, signal)
-    const finding = await findAmount({ files, folder, known, wait }).finally(cancelSilence)
+    const isDoubtOver = doubted !== null && clock.elapsed() >= doubted.untilMs
+    const finding = await findAmount({
+      ...{ files, folder, wait },
+      known: isDoubtOver ? undefined : known,
+    }).finally(cancelSilence)
     if (signal.aborted) return
     if (finding.state === 'folder_away' || finding.state === 'not_yet') isCalm = false
     if (finding.state === 'folder_away') return setAway(finding.code)
@@ -81,10 +89,19 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   }
 
   function report(finding: Extract<Finding, { state: 'read' | 'deleted' }>, isPoll: boolean): void {
-    // A change that only the poll has noticed: the watch was set on a folder that is no more, or has died.
-    if (isPoll && known !== undefined && !hints.isGiven()) hints.rearm()
-    isCalm = !isPoll
+    const wasKnown = known !== undefined
+    const isSameTime = finding.version === known
     known = finding.version
+    const told = doubted?.fingerprint
+    doubted = null
+    if (finding.state === 'read') {
+      const { fingerprint } = finding
+      if (isSameTime && fingerprint === told) return
+      if (!isSameTime) doubted = { fingerprint, untilMs: clock.elapsed() + SAME_TIME_MS }
+    }
+    // A change that only the poll has noticed: the watch was set on a folder that is no more, or has died.
+    if (isPoll && wasKnown && !hints.isGiven()) hints.rearm()
+    isCalm = !isPoll
     if (finding.state === 'read' && finding.amount) {
       const { amount, fingerprint, version } = finding
       hasSale = true

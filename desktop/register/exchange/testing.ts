@@ -57,7 +57,8 @@ export function createFakeClock(start: Instant = Date.parse('2025-12-07T10:00:00
 
 export interface MemoryFiles extends Files {
   /** Writes as another program does, and hints at nothing. */
-  put(path: string, content: string | Uint8Array): void
+  /** With a time of its own where one is given, as a file system has it that tells times apart coarsely. */
+  put(path: string, content: string | Uint8Array, time?: { modifiedNs: bigint }): void
   /** What is in the file; fails where there is none. */
   text(path: string): string
   /** Calls everybody who watches, as the system does that names the file, or cannot name it. */
@@ -72,12 +73,13 @@ export function createMemoryFiles(clock: Clock, ...folders: string[]): MemoryFil
   const watchers = new Set<(name: string | null) => void>()
   let writings = 0n
 
-  function put(named: string, content: string | Uint8Array) {
+  function put(named: string, content: string | Uint8Array, time?: { modifiedNs: bigint }) {
     const path = normalize(named)
     if (!existing.has(dirname(path))) throw failure('ENOENT')
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
     writings += 1n
-    files.set(path, { bytes, modifiedNs: BigInt(Math.round(clock.now())) * 1_000_000n + writings })
+    const modifiedNs = BigInt(Math.round(clock.now())) * 1_000_000n + writings
+    files.set(path, { bytes, modifiedNs, ...time })
   }
 
   function get(path: string) {

@@ -153,7 +153,10 @@ describe('a bad network', () => {
       refunds.set(of.purchaseKopecks, refundKopecks)
     }
 
-    for (let index = 0; index < sales; index += 1) {
+    // A day during which the till is away most of the time lasts longer.
+    const hasSeenAll = () =>
+      redeemed.size > 0 && refunds.size > 0 && [...network.counts().values()].every((count) => count > 0)
+    for (let index = 0; index < sales || !hasSeenAll(); index += 1) {
       await sell(index)
       if (random() < 0.25) await refund()
     }
@@ -183,9 +186,6 @@ describe('a bad network', () => {
       `a day: ${earned.size} earned, ${redeemed.size} redeemed, ${refunds.size} refunded, ${rows.length} operations;`,
       Object.fromEntries(network.counts()),
     )
-    for (const [fault, count] of network.counts()) expect(count, fault).toBeGreaterThan(0)
-    expect(redeemed.size).toBeGreaterThan(0)
-    expect(refunds.size).toBeGreaterThan(0)
   })
 
   it('loses the reply to a redemption: the points are held, the cashier is told, and they come back by themselves', async () => {
