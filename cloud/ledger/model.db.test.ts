@@ -201,7 +201,8 @@ function requestOf(model: Model, wish: Wish): Request {
     }
     case 'adjust':
     case 'bonus': {
-      const signed = wish.isWhole ? -points : points
+      // No wire brings a minus nought.
+      const signed = wish.isWhole ? 0 - points : points
       return { ...common, author: admin, kind: wish.kind, card, points: signed, reason: 'goodwill' }
     }
     case 'carry': {

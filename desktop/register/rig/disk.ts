@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path'
 import type { OneCFiles } from '../exchange/oneCFiles.ts'
+import { HELD_ATTEMPTS, HELD_PAUSE_MS } from '../exchange/simulatorTill.ts'
 import type { Files } from '../machine/files.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Faults } from './faults.ts'
@@ -34,7 +35,8 @@ type Change = [path: string, node: Node | null][]
 export type VirtualDisk = ReturnType<typeof createDisk>
 
 const LATE_MS = 40
-const HELD_MS = 600
+/** A renaming meets two files that may be held, and 1C is as patient as kopilka.bsl. */
+const HELD_MS = Math.floor(((HELD_ATTEMPTS - 1) * HELD_PAUSE_MS) / 2) - HELD_PAUSE_MS
 const FULL_MS = 30_000
 const STEP_MS = 20
 
