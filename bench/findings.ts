@@ -1,5 +1,6 @@
 import type { CpuShares } from './cpu.ts'
 import type { LimitRates } from './limit.ts'
+import type { ServerWork } from './serverWork.ts'
 import type { Latency } from './tally.ts'
 
 export interface Finding {
@@ -10,7 +11,7 @@ export interface Finding {
   latency?: Latency
   /** The same without what disturbs it. */
   alone?: Latency
-  limit?: LimitRates
+  limit?: LimitRates | null
   /** How long all of it took. */
   seconds?: number
   kilobytes?: number
@@ -26,6 +27,9 @@ export interface Finding {
   /** Answers that were not what was asked for. */
   problems?: Record<string, number>
   cpu?: CpuShares | null
+  work?: ServerWork | null
+  /** Operations that were accepted while that was done. */
+  accepted?: number
 }
 
 export const limitOf = ({ limit }: Finding): number | null =>

@@ -18,11 +18,14 @@ export interface LimitRates {
 export interface Limit {
   /** What measured it. */
   by: string
-  beside<T>(work: () => Promise<T>): Promise<T & { limit: LimitRates }>
+  /** Null where nothing was measured beside it. */
+  beside<T>(work: () => Promise<T>): Promise<T & { limit: LimitRates | null }>
 }
 
 /** TPC-B like pgbench, on the same server: what this machine and this disk can commit just now. */
 export function createLimit(stage: Stage): Limit {
+  if (stage.options.alone)
+    return { by: 'nothing', beside: async (work) => ({ ...(await work()), limit: null }) }
   const pgbench = findPgbench()
   let measuring: Promise<() => Promise<number>> | null = null
   let latest: number | null = null

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Operation } from '../shared/operation.ts'
 import { openConnection } from './client.ts'
 import { type CpuShares, readCpu, sharesBetween } from './cpu.ts'
+import { readServerWork, type ServerWork, workBetween } from './serverWork.ts'
 import type { Stage } from './stage.ts'
 import { type Counted, createTally, type Tally } from './tally.ts'
 
@@ -12,6 +13,7 @@ export type Action = (send: Send) => Promise<void>
 
 export interface Load extends Counted {
   cpu: CpuShares | null
+  work: ServerWork | null
 }
 
 /** Closed loop: every connection begins its next action when the last one has ended. */
@@ -31,20 +33,21 @@ export async function runLoad(
     }),
   )
 
-  async function measure(): Promise<CpuShares | null> {
+  async function measure(): Promise<Pick<Load, 'cpu' | 'work'>> {
     await pause(warmUpSeconds * 1000)
-    const before = await readCpu(stage)
+    const [workBefore, before] = [await readServerWork(stage), await readCpu(stage)]
     tally.open()
     await pause(seconds * 1000)
     tally.close()
-    return sharesBetween(before, await readCpu(stage))
+    const cpu = sharesBetween(before, await readCpu(stage))
+    return { cpu, work: workBetween(workBefore, await readServerWork(stage)) }
   }
   // A broken connection ends the measuring at once instead of leaving it to count silence.
-  const cpu = await Promise.race([measure(), ended.then(() => null)])
+  const measured = await Promise.race([measure(), ended.then(() => ({ cpu: null, work: null }))])
   running = false
   await ended
   for (const { close } of tills) close()
-  return { ...tally.count(), cpu }
+  return { ...tally.count(), ...measured }
 }
 
 export async function openTills(stage: Stage, connections: number, tally: Tally) {

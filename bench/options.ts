@@ -29,6 +29,8 @@ export interface Options {
   telegram: boolean
   logLevel: string
   profile: boolean
+  /** Without pgbench beside it: for what does not depend on the rate. */
+  alone: boolean
   json: boolean
 }
 
@@ -42,6 +44,7 @@ const usage = `node bench/cloud.ts [options]
   --dying N           customers of the reminder phase (100000)
   --telegram          customers are in Telegram: each purchase writes a message too
   --log-level L       of the API, which logs to a file (info, as in production)
+  --alone             nothing is measured beside it: only CPU, WAL and latencies say something then
   --profile           CPU profile of the API: what it spent its time in (it is slower then)
   --json              print JSON instead of tables`
 
@@ -59,6 +62,7 @@ export function readOptions(args: string[]): Options {
       telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       profile: { type: 'boolean', default: false },
+      alone: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -73,6 +77,7 @@ export function readOptions(args: string[]): Options {
     telegram: values.telegram,
     logLevel: values['log-level'],
     profile: values.profile,
+    alone: values.alone,
     json: values.json,
   }
 }

@@ -96,7 +96,9 @@ function asideOf(findings: Finding[]): string {
     if (!problems) return []
     const wrong = Object.entries(problems).map(([name, times]) => `${times} × ${name}`)
     const answers = wrong.length > 0 ? `not accepted: ${wrong.join(', ')}` : 'all accepted'
-    return [`- ${what}: ${[...(cpu ? [coresOf(cpu)] : []), ...microsOf(finding), answers].join('; ')}`]
+    return [
+      `- ${what}: ${[...(cpu ? [coresOf(cpu)] : []), ...microsOf(finding), ...workOf(finding), answers].join('; ')}`,
+    ]
   })
   return lines.join('\n')
 }
@@ -112,6 +114,14 @@ function microsOf({ cpu, perSecond, unit }: Finding): string[] {
   if (!cpu || !perSecond) return []
   const micros = (cores: number) => whole((cores * 1e6) / perSecond)
   return [`CPU µs for one of the ${unit}: API ${micros(cpu.api)}, Postgres ${micros(cpu.postgres)}`]
+}
+
+function workOf({ work, accepted }: Finding): string[] {
+  if (!work || !accepted) return []
+  const size = (accepted / work.transactions).toFixed(1)
+  return [
+    `for each operation ${whole(work.walBytes / accepted)} bytes of WAL; ${size} operations a transaction`,
+  ]
 }
 
 export function table(head: string[], rows: string[][]): string {
