@@ -20,6 +20,24 @@ export const registerOnly = (cloud: Doors) =>
     await next()
   })
 
+/**
+ * As `registerOnly`, but from memory where the key came in before: for what goes to the ledger, which looks at the key
+ * again when it executes the operations.
+ */
+export const registerRecalled = (cloud: Doors) =>
+  createMiddleware<Env>(async (c, next) => {
+    const key = keyOf(c)
+    const recalled = key === undefined ? undefined : cloud.keyring.recall(key)
+    c.set('register', recalled?.register ?? (await authenticate(c, cloud, key)))
+    c.set('keyHash', recalled?.keyHash)
+    await next()
+  })
+
+/** Looks at the key of a request that was let in from memory. */
+export async function confirmKey(c: Context, cloud: Doors): Promise<void> {
+  await authenticate(c, cloud, keyOf(c))
+}
+
 /** `x-store-api-key` of an old file agent: the key of a register that IT made for it. */
 export const agentOnly = (cloud: Doors) =>
   createMiddleware<Env>(async (c, next) => {
@@ -35,8 +53,10 @@ export const paced = (cloud: Doors, account: 'requests' | 'operations') =>
   })
 
 /** The key that a request brings, of whatever form; absent where it brings none that could be one. */
-export function keyOf(c: Context): string | undefined {
-  const [scheme, key] = (c.req.header('authorization') ?? '').split(' ')
+export const keyOf = (c: Context): string | undefined => keyIn(c.req.header('authorization'))
+
+export function keyIn(authorization: string | undefined): string | undefined {
+  const [scheme, key] = (authorization ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && key && key.length <= LONGEST_KEY ? key : undefined
 }
 

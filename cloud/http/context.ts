@@ -18,6 +18,8 @@ export interface Doors {
 export type Env = {
   Variables: {
     register: Register
+    /** Of a key that is only remembered: whoever acts on it has it looked at. */
+    keyHash: string | undefined
     /** Of a Mini App, as Telegram signed it. */
     telegramUser: TelegramUser
     /** Told to the log line of the request. */

@@ -56,13 +56,23 @@ export interface Staff {
 
 /** Who asks. A register acts for its store, and so in one programme; staff and the system act in all of them. */
 export type Author =
-  | { type: 'register'; programmeId: number; storeId: number; registerId: number }
+  | {
+      type: 'register'
+      programmeId: number
+      storeId: number
+      registerId: number
+      /** Of the key that is still to be looked at: the register was let in from memory. */
+      keyHash?: string | undefined
+    }
   | Staff
   | { type: 'system'; name: string }
 
-export function authorOf(register: { id: number; programmeId: number; store: { id: number } }): Author {
+export function authorOf(
+  register: { id: number; programmeId: number; store: { id: number } },
+  keyHash?: string,
+): Author {
   const { id: registerId, programmeId, store } = register
-  return { type: 'register', programmeId, storeId: store.id, registerId }
+  return { type: 'register', programmeId, storeId: store.id, registerId, keyHash }
 }
 
 /** Whether there is anything of this programme for the author. To a register all others are not there. */

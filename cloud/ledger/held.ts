@@ -1,13 +1,13 @@
 import type { Sql } from '../database/connect.ts'
-import { findOriginals, namedByRequest } from './load.ts'
+import { findCustomers } from './load.ts'
 import { type Request, referenceOf } from './request.ts'
+import { namedByRequest } from './scope.ts'
 
 /** Those whose customer another session holds just now. It waits for nobody, and holds nobody when it is answered. */
 export async function findHeld(sql: Sql, requests: Request[]): Promise<Request[]> {
   return await sql.begin(async (sql) => {
     const references = requests.flatMap((request) => referenceOf(request) ?? [])
-    const originals = await findOriginals(sql, [...new Set(references)])
-    const customerOfOriginal = new Map(originals.map(({ id, customerId }) => [id, customerId]))
+    const customerOfOriginal = await findCustomers(sql, [...new Set(references)])
     const byRequestId = new Map(requests.map((request) => [request.id, request]))
     const named = requests.map((request) => namedByRequest(request, byRequestId, customerOfOriginal))
     const held = await sql<{ id: number; card: string }[]>`

@@ -12,6 +12,7 @@ export interface HoldQuota {
 }
 
 interface Limits {
+  /** As of when they were counted. */
   now: Instant
   /** How many a register of this programme may have open. */
   limitOf: (programmeId: number) => number
@@ -26,13 +27,42 @@ type RegisterAuthor = Extract<Author, { type: 'register' }>
 export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void> {
   const ids = redeeming(requests).map(({ registerId }) => registerId)
   if (ids.length > 0)
-    await sql`select from registers where id = any(${ids}::int[]) order by id for no key update`
+    await sql`select from registers where id = any(${ids}::int[]) order by id for no key update`.execute()
+}
+
+interface OpenHolds {
+  registerId: number
+  programmeId: number
+  open: number
+  isRevoked: boolean
+}
+
+/** How many holds each of the locked registers has open. */
+export async function countOpenHolds(sql: Tx, requests: Request[], now: Instant): Promise<OpenHolds[]> {
+  const authors = redeeming(requests)
+  if (authors.length === 0) return []
+  // By store, because the index of the open holds begins with it; a store has a few.
+  return await sql<OpenHolds[]>`
+    select redeeming.id as "registerId", redeeming.programme_id as "programmeId",
+      coalesce(registers.revoked_at is not null, false) as "isRevoked",
+      (select count(*) from holds
+        where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
+          and ${isOpenHold(sql)}
+          and not (state = 'pending' and until <= ${toIso(now)}))::int as open
+    from unnest(
+      ${authors.map(({ registerId }) => registerId)}::int[],
+      ${authors.map(({ storeId }) => storeId)}::int[],
+      ${authors.map(({ programmeId }) => programmeId)}::int[]) as redeeming(id, store_id, programme_id)
+    left join registers on registers.id = redeeming.id`
 }
 
 /** The quotas of the locked registers. One whose key was revoked while it waited gets no more holds. */
-export async function readHoldQuotas(sql: Tx, requests: Request[], { now, limitOf }: Limits) {
+export function holdQuotas(counted: OpenHolds[], { now, limitOf }: Limits) {
   const quotas = new Map(
-    (await selectQuotas(sql, requests, { now, limitOf })).map(({ id, ...quota }) => [id, quota]),
+    counted.map(({ registerId, programmeId, open, isRevoked }): [number, HoldQuota] => [
+      registerId,
+      { open, limit: isRevoked ? 0 : limitOf(programmeId) },
+    ]),
   )
   const counts = (hold: Hold | undefined) => hold !== undefined && isOpen(hold) && !isLapsed(hold, now)
   return {
@@ -44,28 +74,6 @@ export async function readHoldQuotas(sql: Tx, requests: Request[], { now, limitO
       if (quota) quota.open += Number(counts(after)) - Number(counts(before))
     },
   }
-}
-
-async function selectQuotas(
-  sql: Tx,
-  requests: Request[],
-  { now, limitOf }: Limits,
-): Promise<(HoldQuota & { id: number })[]> {
-  const authors = redeeming(requests)
-  if (authors.length === 0) return []
-  // By store, because the index of the open holds begins with it; a store has a few.
-  return await sql<(HoldQuota & { id: number })[]>`
-    select redeeming.id,
-      case when registers.revoked_at is null then redeeming.most else 0 end as limit,
-      (select count(*) from holds
-        where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
-          and ${isOpenHold(sql)}
-          and not (state = 'pending' and until <= ${toIso(now)}))::int as open
-    from unnest(
-      ${authors.map(({ registerId }) => registerId)}::int[],
-      ${authors.map(({ storeId }) => storeId)}::int[],
-      ${authors.map(({ programmeId }) => limitOf(programmeId))}::int[]) as redeeming(id, store_id, most)
-    left join registers on registers.id = redeeming.id`
 }
 
 function redeeming(requests: Request[]): RegisterAuthor[] {

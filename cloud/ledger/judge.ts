@@ -19,6 +19,7 @@ import type { Request } from './request.ts'
 export interface Loaded {
   now: Instant
   rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books'>
+  /** Null where the request names no customer of its author's programme. */
   accountOf(request: Request): Account | null
   /** What was executed under the ids of the batch before. */
   known: Map<string, Executed>

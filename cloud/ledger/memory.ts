@@ -14,9 +14,9 @@ import {
   viewOf,
 } from './account.ts'
 import { judge } from './judge.ts'
-import { namedByRequest } from './load.ts'
 import { isLapsed } from './refusals.ts'
 import { type Request, referenceOf } from './request.ts'
+import { namedByRequest } from './scope.ts'
 
 export interface MemoryLedgerOptions {
   settings: Settings

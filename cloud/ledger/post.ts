@@ -2,9 +2,11 @@ import type { Outcome } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { readHoldQuotas } from './holdQuotas.ts'
-import { judge } from './judge.ts'
-import { loadAccounts, lockAccounts } from './load.ts'
+import { inTwoFlights } from '../database/flights.ts'
+import { findEndedKeys, KeysEnded } from './endedKeys.ts'
+import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
+import { judge, type Loaded } from './judge.ts'
+import { loadAccounts } from './load.ts'
 import { type Rules, rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
@@ -17,44 +19,49 @@ export interface PostContext {
 
 /** Executes a batch of operations in one transaction of its own. */
 export async function post(sql: Sql, requests: Request[], context: PostContext): Promise<Outcome[]> {
-  return await sql.begin((sql) => postWithin(sql, requests, context))
+  if (requests.length === 0) return []
+  return await inTwoFlights(sql, {
+    load: (sql) => load(sql, requests, context),
+    decide(loaded) {
+      const { outcomes, executed, postings } = judge(requests, loaded)
+      return { result: outcomes, write: (sql) => writeBatch(sql, executed, postings) }
+    },
+  })
 }
 
 /**
  * The only way points move, inside a transaction: for those that must move together with something else,
- * such as a welcome bonus with its customer. It locks the accounts, loads them, decides one operation after
+ * such as a welcome bonus with its customer. It locks the accounts and loads them, decides one operation after
  * the other, and writes all of it at once.
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
+  const { outcomes, executed, postings } = judge(requests, await load(sql, requests, context))
+  await writeBatch(sql, executed, postings)
+  return outcomes
+}
+
+/** Everything that a batch is judged by, asked for at once. */
+async function load(sql: Tx, requests: Request[], context: PostContext): Promise<Loaded> {
   const since = Math.min(...requests.map(({ at }) => at))
-  // Nothing may fail between these three but the database itself: what is under way has to end inside.
-  const [, rulesRows, locked] = await Promise.all([
+  const askedAt = context.now()
+  const [, rulesRows, accounts, openHolds, endedKeys] = await Promise.all([
     prepareTransaction(sql),
     selectRules(sql, { programmeIds: programmesOf(requests), since }),
-    lockAccounts(sql, requests),
+    loadAccounts(sql, requests),
+    countOpenHolds(sql, requests, askedAt),
+    findEndedKeys(sql, requests),
   ])
+  if (endedKeys.length > 0) throw new KeysEnded(endedKeys)
   const rulesByProgramme = rulesOf(rulesRows, context.holdSeconds)
   const rulesIn = (programmeId: number): Rules => {
     const rules = rulesByProgramme.get(programmeId)
     if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
     return rules
   }
-  const now = context.now()
-  const [known, quotas] = await Promise.all([
-    loadAccounts(sql, requests, locked, (id) => rulesIn(id).settings.duplicate_window_seconds),
-    readHoldQuotas(sql, requests, { now, limitOf: (id) => rulesIn(id).settings.max_open_holds }),
-  ])
-
-  const { outcomes, executed, postings } = judge(requests, {
-    rulesIn,
-    now,
-    known,
-    quotas,
-    accountOf: locked.accountOf,
-  })
-  await writeBatch(sql, executed, postings)
-  return outcomes
+  const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
+  const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
+  return { ...accounts, rulesIn, quotas, now: context.now() }
 }
 
 /** Null: all of them, because staff and jobs act in any. */
@@ -69,5 +76,5 @@ function programmesOf(requests: Request[]): number[] | null {
 
 /** Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. */
 async function prepareTransaction(sql: Tx): Promise<void> {
-  await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`
+  await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`.execute()
 }

@@ -2,6 +2,7 @@ import type { Outcome } from '../../shared/operation.ts'
 import { isConflict, isHeldUp, isOutage } from '../database/outage.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Author } from './account.ts'
+import { KeysEnded } from './endedKeys.ts'
 import { createLines } from './lines.ts'
 import type { Request } from './request.ts'
 import { authorName } from './rows.ts'
@@ -118,6 +119,13 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   /** What one operation meets, a bug or a locked customer, must not fail those that travel with it. */
   async function narrow(group: Waiting[], error: unknown): Promise<void> {
     if (error instanceof Overloaded) throw error
+    if (error instanceof KeysEnded) {
+      giveUp(
+        group.filter(({ request }) => error.concerns(request)),
+        error,
+      )
+      return await executeGroup(group)
+    }
     if (isOutage(error)) {
       if (!isHeldUp(error)) throw error
       watchedUntil = performance.now() + WATCHED_FOR_MS

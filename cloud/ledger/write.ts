@@ -26,7 +26,7 @@ export async function writeBatch(sql: Tx, executed: Executed[], postings: Postin
     (parts, part, index) => sql`${parts}, ${sql(`part_${index + 1}`)} as (${part})`,
     sql`executed as (${insertOperations(sql, executed)})`,
   )
-  await sql`with ${parts} select`
+  await sql`with ${parts} select`.execute()
 }
 
 function insertOperations(sql: Tx, executed: Executed[]) {

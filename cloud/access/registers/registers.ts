@@ -14,6 +14,8 @@ export interface Register {
   store: { id: number; name: string }
 }
 
+const keyHashOf = (key: string): string => hashSecret(key).toString('hex')
+
 /** The register of a key; `revoked` where the key has ended, and null where it never was one. */
 type Found = Register | 'revoked' | null
 
@@ -26,16 +28,27 @@ export interface Keyring {
   /** The register that may come in with it. */
   find(key: string): Promise<Register | null>
   look(key: string): Promise<Found>
+  /** Whose the key was when it was last looked at; undefined if it never was. */
+  recall(key: string): Recalled | undefined
+}
+
+/** Who is let in by what is remembered; the ledger is to look at the key. */
+export interface Recalled {
+  register: Register
+  keyHash: string
 }
 
 /**
  * The register a key belongs to. Asked of the database for every request, so that a revoked key ends at
- * once; requests that arrive while a question is under way share the next one.
+ * once; requests that arrive while a question is under way share the next one. What is recalled may have ended
+ * meanwhile: it is for who has the ledger look at the key itself, with the operations.
  */
 export function createKeyring(sql: Sql): Keyring {
   let next: Promise<Map<string, Found>> | null = null
   let asked = new Set<string>()
   let underWay: Promise<unknown> = Promise.resolve()
+  /** Those that came in with a key that was good. There are no more of them than keys were ever made. */
+  const remembered = new Map<string, Register>()
 
   function ask(keyHash: string): Promise<Map<string, Found>> {
     asked.add(keyHash)
@@ -52,12 +65,20 @@ export function createKeyring(sql: Sql): Keyring {
   }
 
   async function look(key: string): Promise<Found> {
-    const keyHash = hashSecret(key).toString('hex')
-    return (await ask(keyHash)).get(keyHash) ?? null
+    const keyHash = keyHashOf(key)
+    const found = (await ask(keyHash)).get(keyHash) ?? null
+    if (found === null || found === 'revoked') remembered.delete(keyHash)
+    else remembered.set(keyHash, found)
+    return found
   }
 
   return {
     look,
+    recall(key) {
+      const keyHash = keyHashOf(key)
+      const register = remembered.get(keyHash)
+      return register && { register, keyHash }
+    },
     async find(key) {
       const found = await look(key)
       return found === 'revoked' ? null : found

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import {
+  type ApiError,
   errorSchema,
   operationsQuerySchema,
   operationsReplySchema,
@@ -9,19 +11,21 @@ import {
 import { type Outcome, operationIdSchema, operationSchema } from '../../../shared/operation.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
-import { paced, registerOnly } from '../../http/auth.ts'
-import type { App, Doors } from '../../http/context.ts'
+import { confirmKey, paced, registerOnly, registerRecalled } from '../../http/auth.ts'
+import type { App, Doors, Env } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { errorBody, faultsOf, pace, tooMany } from '../../http/errors.ts'
 import { type Author, authorOf } from '../account.ts'
 import { refusedOf } from '../decide.ts'
-import type { Queue } from '../queue.ts'
+import { KeysEnded } from '../endedKeys.ts'
+import { Overloaded, type Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
 import { type Request, requestOf } from '../request.ts'
 import { createLongLists } from './longLists.ts'
 import { statusOf } from './refusals.ts'
 
-const PATH = '/v1/operations'
+export const OPERATIONS_PATH = '/v1/operations'
+const PATH = OPERATIONS_PATH
 
 const outcomesOfOne = (description: string) =>
   json(description, operationsReplySchema.extend(errorSchema.shape))
@@ -62,7 +66,8 @@ interface Around extends Doors {
 
 export function operationRoutes(app: App, cloud: Around) {
   const mapInSlices = createLongLists()
-  app.use(PATH, registerOnly(cloud))
+  const [looked, recalled] = [registerOnly(cloud), registerRecalled(cloud)]
+  app.use(PATH, (c, next) => (c.req.method === 'POST' ? recalled : looked)(c, next))
   app.get(PATH, paced(cloud, 'requests'))
   app.post(PATH, paced(cloud, 'operations'))
 
@@ -71,7 +76,7 @@ export function operationRoutes(app: App, cloud: Around) {
     const register = c.get('register')
     payEach(cloud, register.id, operations.length)
 
-    const author = authorOf(register)
+    const author = authorOf(register, c.get('keyHash'))
     const account = openAccount(cloud, register.id)
     const parsed = await mapInSlices(
       operations,
@@ -84,12 +89,11 @@ export function operationRoutes(app: App, cloud: Around) {
       requests.map((request) => request.id),
     )
     cloud.meters.refusedAtTheDoor(parsed.flatMap(({ refused }) => refused ?? []))
-    const executed = requests.length > 0 ? await cloud.queue.submit(requests) : []
+    const executed = await executeFor(c, cloud, requests)
     const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
 
-    const [only] = outcomes
-    if (outcomes.length > 1 || only?.status !== 'refused') return c.json({ outcomes }, 200)
-    return c.json({ outcomes, ...errorBody(only.code, only.message, only.details) }, statusOf[only.code])
+    const reply = replyOf(outcomes)
+    return reply.status === 200 ? c.json(reply.body, 200) : c.json(reply.body, reply.status)
   })
 
   app.openapi(list, async (c) => {
@@ -97,6 +101,33 @@ export function operationRoutes(app: App, cloud: Around) {
     const rows = await latestOperations(cloud.sql, c.get('register').store.id, limit)
     return c.json({ operations: rows.map((row) => ({ ...row, at: toIso(row.at) })) }, 200)
   })
+}
+
+type Reply =
+  | { status: 200; body: { outcomes: Outcome[] } }
+  | { status: 404 | 409 | 422; body: { outcomes: Outcome[] } & ApiError }
+
+/** Where one operation was sent and refused, the reply says so as every other error. */
+export function replyOf(outcomes: Outcome[]): Reply {
+  const [only] = outcomes
+  if (outcomes.length > 1 || only?.status !== 'refused') return { status: 200, body: { outcomes } }
+  const error = errorBody(only.code, only.message, only.details)
+  return { status: statusOf[only.code], body: { outcomes, ...error } }
+}
+
+/** Where there is nothing to execute, nobody else looks at the key. */
+async function executeFor(c: Context<Env>, cloud: Around, requests: Request[]): Promise<Outcome[]> {
+  if (requests.length === 0) {
+    if (c.get('keyHash')) await confirmKey(c, cloud)
+    return []
+  }
+  try {
+    return await cloud.queue.submit(requests)
+  } catch (error) {
+    if (!(error instanceof KeysEnded)) throw error
+    await confirmKey(c, cloud)
+    throw new Overloaded('the register of this key has just changed')
+  }
 }
 
 /** One was paid for before anything was read. */

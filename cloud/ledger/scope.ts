@@ -1,0 +1,113 @@
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { actsIn } from './account.ts'
+import { type Request, referenceOf } from './request.ts'
+
+/** A card, or the id of an operation that is settled or refunded, as it is named in a programme. */
+interface Named {
+  name: string
+  /** Null: in any. */
+  programmeId: number | null
+  /** The earliest moment of what is about it. */
+  oldest: Instant
+}
+
+/**
+ * What a batch names, before anything is known of it: enough to ask for everything at once. Each statement finds for
+ * itself which customers are meant.
+ */
+export interface Scope {
+  requests: Request[]
+  cards: Named[]
+  references: Named[]
+}
+
+export function scopeOf(requests: Request[]): Scope {
+  const oldest = oldestMoments(requests)
+  const cards = new Map<string, Named>()
+  const references = new Map<string, Named>()
+  for (const request of requests) {
+    const name = nameIn(request)
+    const programmeId = request.author.type === 'register' ? request.author.programmeId : null
+    const named = { name, programmeId, oldest: oldest.get(name) ?? request.at }
+    ;('card' in request ? cards : references).set(`${name} ${programmeId}`, named)
+  }
+  return { requests, cards: [...cards.values()], references: [...references.values()] }
+}
+
+const nameIn = (request: Request): string => ('card' in request ? request.card : (referenceOf(request) ?? ''))
+
+/** A refund in the same batch as its purchase is about the card of the purchase, too. */
+function oldestMoments(requests: Request[]): Map<string, Instant> {
+  const oldest = new Map<string, Instant>()
+  const byId = new Map(requests.map((request) => [request.id, request]))
+  for (const request of requests)
+    for (const link of chainOf(request, byId)) {
+      const name = nameIn(link)
+      oldest.set(name, Math.min(request.at, oldest.get(name) ?? request.at))
+    }
+  return oldest
+}
+
+/**
+ * A request, the one of the same batch that it settles or refunds, and so on: an outbox that is drained after a night
+ * brings both. A chain of them that leads nowhere ends as well.
+ */
+function* chainOf(request: Request, byId: Map<string, Request>): Generator<Request> {
+  const seen = new Set<Request>()
+  let next: Request | undefined = request
+  while (next && !seen.has(next)) {
+    yield next
+    seen.add(next)
+    next = byId.get(referenceOf(next) ?? '')
+  }
+}
+
+/** The customer a request is about: by card, or by what it settles or refunds. */
+export function namedByRequest(
+  request: Request,
+  byRequestId: Map<string, Request>,
+  customerOfOriginal: Pick<Map<string, number>, 'get'>,
+): string | number | null {
+  for (const link of chainOf(request, byRequestId)) {
+    if ('card' in link) return link.card
+    const customerId = customerOfOriginal.get(referenceOf(link) ?? '')
+    if (customerId !== undefined) return customerId
+  }
+  return null
+}
+
+/** Whether any of those who ask for this original may know of it. */
+export function isKnownTo(requests: Request[]) {
+  const askedFor = Map.groupBy(requests, referenceOf)
+  return ({ id, programmeId }: { id: string; programmeId: number }): boolean =>
+    askedFor.get(id)?.some(({ author }) => actsIn(author, programmeId)) ?? false
+}
+
+/**
+ * The customers whom a batch is about, each with the moment before which nothing of theirs matters; who is named twice
+ * may come twice. What is of another programme is not there: a register that names it is told what it would be told
+ * of what does not exist, and as soon.
+ */
+export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
+  const byCard = sql`
+    select customers.id as customer_id, named.oldest
+    from unnest(
+      ${cards.map(({ name }) => name)}::text[],
+      ${cards.map(({ programmeId }) => programmeId)}::int[],
+      ${cards.map(({ oldest }) => toIso(oldest))}::timestamptz[]) as named(card, programme_id, oldest)
+    join customers using (card)
+    where named.programme_id is null or named.programme_id = customers.programme_id`
+  if (references.length === 0) return byCard
+  // What an operation takes back cannot have died before the purchase that it is about.
+  const byReference = sql`
+    select original.customer_id, least(named.oldest, original.at, redeem.at) as oldest
+    from unnest(
+      ${references.map(({ name }) => name)}::uuid[],
+      ${references.map(({ programmeId }) => programmeId)}::int[],
+      ${references.map(({ oldest }) => toIso(oldest))}::timestamptz[]) as named(id, programme_id, oldest)
+    join operations original using (id)
+    left join operations redeem on redeem.id = original.reference_id
+    where named.programme_id is null or named.programme_id = original.programme_id`
+  return cards.length === 0 ? byReference : sql`${byCard} union all ${byReference}`
+}
