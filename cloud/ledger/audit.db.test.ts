@@ -53,6 +53,24 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   nothing_names_an_erased_customer: (sql) =>
     sql`update customers set status = 'erased' where card = '111114'`,
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
+  an_entry_names_an_operation_and_a_lot_that_are_there: (sql) =>
+    sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,
+  an_entry_and_a_lot_belong_to_a_customer: (sql) => sql`delete from customers where card = '111112'`,
+  a_hold_is_of_a_redemption: (sql) => sql`update holds set id = gen_random_uuid() where state = 'processing'`,
+}
+
+/** Each breaks what a foreign key of the hot tables would keep, if the hot tables had one. */
+const orphans: Record<string, (sql: Tx) => Promise<unknown>> = {
+  'an entry without its operation': (sql) =>
+    sql`update entries set operation_id = gen_random_uuid() where kind = 'bonus' or kind = 'adjust'`,
+  'an entry without its lot': (sql) => sql`delete from lots where remaining = 0`,
+  'a lot without its customer': (sql) => sql`
+    insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
+    values (999999, now(), now() + interval '1 day', 1, 0, 0, 0)`,
+  'a hold without its redemption': (sql) =>
+    sql`update holds set id = gen_random_uuid() where state = 'processing'`,
+  'a hold whose end is not there': (sql) =>
+    sql`update holds set resolved_by = gen_random_uuid() where state in ('applied', 'released')`,
 }
 
 let database: TestDatabase
@@ -73,6 +91,11 @@ it('a living ledger violates nothing', async () => {
 it.each(Object.entries(plants))('%s is found when it is not so', async (name, plant) => {
   await behindTheGuards(database.sql, plant)
   expect((await runAudit(database.sql)).map(({ query }) => query)).toContain(name)
+})
+
+it.each(Object.entries(orphans))('%s is found', async (_what, orphan) => {
+  await behindTheGuards(database.sql, orphan)
+  expect(await runAudit(database.sql)).not.toEqual([])
 })
 
 /** Each ties what is of the first programme to a store, a register or a customer of another. */

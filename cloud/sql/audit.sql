@@ -228,3 +228,27 @@ left join stores s on s.id = tied.store_id
 left join (registers r join stores b on b.id = r.store_id) on r.id = tied.register_id
 where greatest(tied.programme_id, c.programme_id, s.programme_id, b.programme_id)
   <> least(tied.programme_id, c.programme_id, s.programme_id, b.programme_id);
+
+-- name: an_entry_names_an_operation_and_a_lot_that_are_there
+select e.customer_id, e.seq::text as reference,
+  jsonb_build_object('operation', e.operation_id, 'lot', e.lot_expires_at, 'active_from', e.lot_active_from) as details
+from entries e
+left join operations o on o.customer_id = e.customer_id and o.id = e.operation_id
+left join lots l on l.customer_id = e.customer_id
+  and l.expires_at = e.lot_expires_at and l.active_from = e.lot_active_from
+where (e.operation_id is not null and o.id is null) or (e.lot_expires_at is not null and l.customer_id is null);
+
+-- name: an_entry_and_a_lot_belong_to_a_customer
+select owned.customer_id, owned.what as reference, jsonb_build_object('rows', count(*)) as details
+from (
+  select customer_id, 'lot' as what from lots union all select customer_id, 'entry' from entries) owned
+left join customers c on c.id = owned.customer_id
+where c.id is null
+group by owned.customer_id, owned.what;
+
+-- name: a_hold_is_of_a_redemption
+select h.customer_id, h.id::text as reference, jsonb_build_object('state', h.state, 'kind', o.kind) as details
+from holds h
+left join operations o on o.customer_id = h.customer_id and o.id = h.id
+  and o.kind = 'redeem' and o.status = 'accepted'
+where o.id is null;
