@@ -30,10 +30,8 @@ export async function inTwoFlights<Loaded, Result>(
     return result
   } catch (error) {
     // A connection that is lost belongs to whoever makes it anew: nothing more may be said on it.
-    if (!isLostConnection(error)) {
-      await session`rollback`
-      session.release()
-    }
+    const letGo = () => session.release()
+    if (!isLostConnection(error)) await session`rollback`.then(letGo, () => {})
     throw error
   }
 }

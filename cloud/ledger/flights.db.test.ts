@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Sql } from '../database/connect.ts'
+import { isOutage } from '../database/outage.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { countRoundTrips } from '../testing/roundTrips.ts'
 import { post } from './post.ts'
@@ -65,4 +66,44 @@ test.each(Object.entries(groups))('a group is two round trips: %s', async (_, ma
   // Postgres is asked what it makes of a statement before it is sent for the first time.
   await trips()
   expect(await trips()).toBe(2)
+})
+
+test('a connection that dies while a group waits fails it as an outage, and a later group has a new one', async () => {
+  const lost = connect(database.url, { poolSize: 1, name: 'kopilka lost' })
+  const sale = earn(0, next())
+  await database.sql.begin(async (sql) => {
+    await sql`select from customers where card = ${CARD} for update`
+    const failed = expect(send(lost, sale)).rejects.toSatisfy(isOutage)
+    while (
+      (
+        await database.sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'kopilka lost' and wait_event_type = 'Lock'`
+      ).length === 0
+    );
+    await failed
+  })
+  // The driver may have something left to say of the old connection.
+  const again = () => send(lost, sale).catch((error) => (isOutage(error) ? null : Promise.reject(error)))
+  let outcomes = await again()
+  while (outcomes === null) outcomes = await again()
+  expect(outcomes).toMatchObject([{ status: 'accepted', replay: false }])
+  await lost.end()
+})
+
+test('a group that fails gives its connection back, and its customers', async () => {
+  await database.sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`
+  await database.sql`create trigger refuse before insert on operations for each row execute function refuse()`
+  await expect(send(sql, earn(0, next()))).rejects.toThrow('no')
+  // This one would wait for ever if the only connection were not back.
+  const judgement = () => {
+    throw new Error('a bug')
+  }
+  const bug = post(sql, [earn(0, next())], { now: judgement })
+  await expect(bug).rejects.toThrow('a bug')
+  await database.sql`drop trigger refuse on operations`
+  expect(await database.sql`select from pg_locks where locktype = 'transactionid' and not granted`).toEqual(
+    [],
+  )
+  expect(await send(sql, earn(0, next()))).toMatchObject([{ status: 'accepted' }])
 })
