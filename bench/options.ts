@@ -28,6 +28,8 @@ export interface Options {
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
   logLevel: string
+  /** Of Node, for the API. */
+  apiFlags: string[]
   profile: boolean
   /** Without pgbench beside it: for what does not depend on the rate. */
   alone: boolean
@@ -43,6 +45,7 @@ const usage = `node bench/cloud.ts [options]
   --dead-lots N       lots of the expiry phase (1000000)
   --dying N           customers of the reminder phase (100000)
   --telegram          customers are in Telegram: each purchase writes a message too
+  --api-flags F       flags of Node for the API, such as --api-flags=--single-threaded-gc
   --log-level L       of the API, which logs to a file (info, as in production)
   --alone             nothing is measured beside it: only CPU, WAL and latencies say something then
   --profile           CPU profile of the API: what it spent its time in (it is slower then)
@@ -61,6 +64,7 @@ export function readOptions(args: string[]): Options {
       dying: { type: 'string', default: '100000' },
       telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
+      'api-flags': { type: 'string', default: '' },
       profile: { type: 'boolean', default: false },
       alone: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -76,6 +80,7 @@ export function readOptions(args: string[]): Options {
     dying: numberOf('dying', values.dying),
     telegram: values.telegram,
     logLevel: values['log-level'],
+    apiFlags: values['api-flags'].split(' ').filter((flag) => flag !== ''),
     profile: values.profile,
     alone: values.alone,
     json: values.json,

@@ -63,7 +63,7 @@ export async function startApi(
   const main = join(import.meta.dirname, '../cloud/main.ts')
   const profiling = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDir}`] : []
   const log = openSync(join(dataDir, 'api.log'), 'a')
-  const child = spawn(process.execPath, [...profiling, main], {
+  const child = spawn(process.execPath, [...options.apiFlags, ...profiling, main], {
     env: {
       ...withoutSettings(process.env),
       PORT: '0',

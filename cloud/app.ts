@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
+import { SECOND } from '../shared/time.ts'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
 import { SignInQueueFull } from './access/staff/signInQueue.ts'
@@ -19,13 +20,14 @@ import { docsRoutes } from './http/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
 import { frontRoutes } from './http/front.ts'
 import { healthRoutes } from './http/health.ts'
-import { logRequests } from './http/log.ts'
-import { pageHeaders } from './http/pageHeaders.ts'
+import { logRequest, logRequests } from './http/log.ts'
+import { headersOf, pageHeaders } from './http/pageHeaders.ts'
 import { soundAddress } from './http/soundAddress.ts'
 import { Overloaded, type Queue } from './ledger/queue.ts'
 import { customerRoutes } from './ledger/routes/customers.ts'
+import { createDirectDoor, type DirectDoor } from './ledger/routes/directDoor.ts'
 import { oldAgentRoutes } from './ledger/routes/oldAgent.ts'
-import { operationRoutes } from './ledger/routes/operations.ts'
+import { OPERATIONS_PATH, operationRoutes } from './ledger/routes/operations.ts'
 import { parkedRoutes } from './ledger/routes/parked.ts'
 import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
@@ -70,6 +72,27 @@ export interface Cloud extends Doors {
   lookups: LookupCounts
 }
 
+const apiHeaders = pageHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+})
+
+/** Where the sales of registers come in, beside the app. */
+export async function openDirectDoor(cloud: Cloud): Promise<DirectDoor> {
+  const { log, meters } = cloud
+  const route = { method: 'POST', pattern: OPERATIONS_PATH }
+  return createDirectDoor({
+    ...cloud,
+    headers: await headersOf(apiHeaders),
+    failureOf: (error) => failureOf(error, cloud),
+    answerWithin: { milliseconds: ANSWER_WITHIN_MS, tooLate: () => outage() },
+    tell(request) {
+      const { status, startedAt } = request
+      meters.requestAnswered({ route, status, seconds: (performance.now() - startedAt) / SECOND })
+      logRequest(log, request)
+    },
+  })
+}
+
 /** The HTTP face of the cloud. It needs no socket: tests call `app.request()`. */
 export function createApp(cloud: Cloud) {
   const app = new OpenAPIHono<Env>({
@@ -79,9 +102,6 @@ export function createApp(cloud: Cloud) {
   })
   app.use(measureRequests(cloud.meters))
   app.use(logRequests(cloud.log))
-  const apiHeaders = pageHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
-  })
   app.use((c, next) => (hasOwnHeaders(c.req.path) ? next() : apiHeaders(c, next)))
   app.use(timeout(ANSWER_WITHIN_MS, () => outage()))
   app.use(soundAddress)

@@ -1,5 +1,6 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type ServerType, serve } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 
 export interface Listening {
   url: string
@@ -9,19 +10,23 @@ export interface Listening {
   cut(): void
 }
 
+/** Stands before the app: it answers a request itself, or lets it go the usual way. */
+type Door = (request: IncomingMessage, response: ServerResponse, goUsualWay: () => void) => void
+
 /** The HTTP server in front of the app. */
 export async function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
+  fetch: Parameters<typeof getRequestListener>[0],
   { host, port, setting = 'PORT' }: { host: string; port: number; setting?: string },
+  enter: Door = (_request, _response, goUsualWay) => goUsualWay(),
 ): Promise<Listening> {
-  const server = await begin(fetch, { host, port, setting })
+  const server = await begin(fetch, { host, port, setting }, enter)
   const silent = trackSilent(server)
   return {
     url: urlOf(server, { host, port }),
     close: () =>
       new Promise((resolve) => {
         const nudge = setInterval(() => {
-          if ('closeIdleConnections' in server) server.closeIdleConnections()
+          server.closeIdleConnections()
           for (const socket of silent) socket.destroy()
         }, 50)
         server.close(() => {
@@ -29,14 +34,12 @@ export async function listen(
           resolve()
         })
       }),
-    cut: () => {
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    },
+    cut: () => server.closeAllConnections(),
   }
 }
 
 /** Browsers connect beforehand and then say nothing for a minute: to Node such a connection is not idle. */
-function trackSilent(server: ServerType): Set<Socket> {
+function trackSilent(server: Server): Set<Socket> {
   const silent = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     silent.add(socket)
@@ -47,11 +50,16 @@ function trackSilent(server: ServerType): Set<Socket> {
 }
 
 function begin(
-  fetch: Parameters<typeof serve>[0]['fetch'],
+  fetch: Parameters<typeof getRequestListener>[0],
   { host, port, setting }: { host: string; port: number; setting: string },
-): Promise<ServerType> {
+  enter: Door,
+): Promise<Server> {
+  const goUsualWay = getRequestListener(fetch, { hostname: host })
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, () => resolve(server))
+    const server = createServer((request, response) =>
+      enter(request, response, () => void goUsualWay(request, response)),
+    )
+    server.listen(port, host, () => resolve(server))
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
@@ -64,7 +72,7 @@ function begin(
   })
 }
 
-function urlOf(server: ServerType, { host, port }: { host: string; port: number }): string {
+function urlOf(server: Server, { host, port }: { host: string; port: number }): string {
   const address = server.address()
   const name = host.includes(':') ? `[${host}]` : host
   return `http://${name}:${typeof address === 'object' && address ? address.port : port}`

@@ -3,7 +3,7 @@ import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/people/codes.ts'
 import { createLookupCounts } from './access/registers/lookupCounts.ts'
 import { createKeyring } from './access/registers/registers.ts'
-import { createApp } from './app.ts'
+import { createApp, openDirectDoor } from './app.ts'
 import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
 import { connect } from './database/connect.ts'
@@ -52,7 +52,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     )
     const lookups = createLookupCounts({ sql, log })
     const telegram = openTelegramSide(config, { sql, now, log })
-    const app = createApp({
+    const cloud = {
       sql,
       queue,
       keyring: createKeyring(sql),
@@ -73,8 +73,9 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       exposition,
       limiters: createLimiters(config),
       lookups,
-    })
-    const server = await listen(tellPatiently(app.fetch, config.turnedAwayPerSecond), config)
+    }
+    const fetch = tellPatiently(createApp(cloud).fetch, config.turnedAwayPerSecond)
+    const server = await listen(fetch, config, await openDirectDoor(cloud))
     const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile: config.erasuresFile })
     const jobs = startJobs(timetable, { sql: ofJobs, now, log, holdSeconds, meters })
     telegram?.bot.start()

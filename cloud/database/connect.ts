@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 
-export type Types = { instant: number; bigint: number }
+type Types = { instant: number; bigint: number }
 export type Sql = postgres.Sql<Types>
 /** What `sql.begin` hands to its function. */
 export type Tx = postgres.TransactionSql<Types>

@@ -4,12 +4,6 @@ export function isOutage(error: unknown): boolean {
   return code !== undefined && (LOST_CONNECTIONS.has(code) || OUTAGE_STATES.test(code))
 }
 
-/** The connection is gone, or was never there, and whatever was begun on it. A fatal error is the server's last word. */
-export function isLostConnection(error: unknown): boolean {
-  const isFatal = error instanceof Error && 'severity' in error && error.severity === 'FATAL'
-  return isFatal || LOST_CONNECTIONS.has(codeOf(error) ?? '')
-}
-
 /** A row is locked, or a statement took too long: it may concern a single request of many. */
 export function isHeldUp(error: unknown): boolean {
   const code = codeOf(error)

@@ -81,7 +81,9 @@ export function pace(limiter: Limiter, key: string | number, now: Instant, token
   limiter.spend(key, now, tokens)
 }
 
+export const bodyOf = ({ code, message, details }: ApiFailure): ApiError => errorBody(code, message, details)
+
 export function replyWithFailure(c: Context, failure: ApiFailure) {
   if (failure.retryAfterSeconds !== undefined) c.header('Retry-After', String(failure.retryAfterSeconds))
-  return c.json(errorBody(failure.code, failure.message, failure.details), failure.status)
+  return c.json(bodyOf(failure), failure.status)
 }

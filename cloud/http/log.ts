@@ -8,18 +8,33 @@ const LONGEST_PATH = 200
 
 const shortened = (path: string) => (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path)
 
+/** What is told of a request when it is answered. */
+export interface Told {
+  method: string
+  path: string
+  status: number
+  startedAt: number
+  register: number | undefined
+  ids: string[] | undefined
+}
+
 /** One line a request: what was asked, by whom, about which operations, and how it ended. Never a key or a body. */
+export function logRequest(log: Logger, { method, path, status, startedAt, register, ids }: Told): void {
+  log.info({
+    method,
+    path: shortened(path),
+    status,
+    ms: Math.round((performance.now() - startedAt) * 10) / 10,
+    register,
+    ...(ids && { operations: ids.length, ids: ids.slice(0, MOST_IDS_IN_A_LINE) }),
+  })
+}
+
 export const logRequests = (log: Logger) =>
   createMiddleware<Env>(async (c, next) => {
     const startedAt = performance.now()
     await next()
-    const ids = c.get('operationIds')
-    log.info({
-      method: c.req.method,
-      path: shortened(c.req.path),
-      status: c.res.status,
-      ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      register: c.get('register')?.id,
-      ...(ids && { operations: ids.length, ids: ids.slice(0, MOST_IDS_IN_A_LINE) }),
-    })
+    const { method, path } = c.req
+    const [register, ids] = [c.get('register')?.id, c.get('operationIds')]
+    logRequest(log, { method, path, status: c.res.status, startedAt, register, ids })
   })

@@ -1,3 +1,4 @@
+import { Hono, type MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
 const HALF_A_YEAR_SECONDS = 15_552_000
@@ -5,3 +6,9 @@ const HALF_A_YEAR_SECONDS = 15_552_000
 /** For this host only: whether its subdomains speak TLS is known to who set them up, and their proxy can say so. */
 export const pageHeaders = (options: Parameters<typeof secureHeaders>[0]) =>
   secureHeaders({ strictTransportSecurity: `max-age=${HALF_A_YEAR_SECONDS}`, ...options })
+
+/** What this middleware adds to every answer. */
+export async function headersOf(headers: MiddlewareHandler): Promise<Record<string, string>> {
+  const app = new Hono().use(headers).get('/', (c) => c.body(null))
+  return Object.fromEntries((await app.request('/')).headers)
+}

@@ -16,7 +16,8 @@ class MetAnotherWriter extends Error {
 
 /**
  * Locks the customers of a batch and loads all that its operations may need, without waiting for one answer before
- * the next question. Customers are locked in id order, so that two writers never wait for each other in a circle.
+ * the next question. Statements go in the order in which they are executed, and those that are merely awaited go after
+ * them: the locks come first. Customers are locked in id order, so that two writers never wait for each other in a circle.
  * Each statement sees what was committed before it began, and those after the locks begin when the locks are there:
  * nothing that was read before is decided upon. Who was waited for may have executed an original; then it is found
  * in an account that nobody has locked.

@@ -2,7 +2,6 @@ import type { Outcome } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { inTwoFlights } from '../database/flights.ts'
 import { findEndedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
 import { judge, type Loaded } from './judge.ts'
@@ -17,16 +16,22 @@ export interface PostContext {
   holdSeconds?: number | undefined
 }
 
-/** Executes a batch of operations in one transaction of its own. */
+/**
+ * Executes a batch of operations in one transaction of its own, in three round trips: it begins, it loads, and what it
+ * writes goes with the commit. If what is written fails, the commit behind it rolls back.
+ */
 export async function post(sql: Sql, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
-  return await inTwoFlights(sql, {
-    load: (sql) => load(sql, requests, context),
-    decide(loaded) {
-      const { outcomes, executed, postings } = judge(requests, loaded)
-      return { result: outcomes, write: (sql) => writeBatch(sql, executed, postings) }
-    },
+  let written: Promise<void> = Promise.resolve()
+  const outcomes = await sql.begin(async (sql) => {
+    const judged = judge(requests, await load(sql, requests, context))
+    written = writeBatch(sql, judged.executed, judged.postings)
+    // Heard of below, when the commit has been answered.
+    written.catch(() => {})
+    return judged.outcomes
   })
+  await written
+  return outcomes
 }
 
 /**

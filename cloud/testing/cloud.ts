@@ -6,7 +6,7 @@ import { newRegisterKey } from '../access/registers/keys.ts'
 import { createLookupCounts } from '../access/registers/lookupCounts.ts'
 import { createKeyring } from '../access/registers/registers.ts'
 import { hashSecret } from '../access/secrets.ts'
-import { createApp } from '../app.ts'
+import { createApp, openDirectDoor } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import { createLimiter, type Limit } from '../http/limits.ts'
 import { findHeld } from '../ledger/held.ts'
@@ -53,7 +53,7 @@ export async function createTestCloud(
   }
   const codes = await openCodes(sql)
   const lookups = createLookupCounts({ sql, log })
-  const app = createApp({
+  const cloud = {
     sql,
     queue,
     keyring: createKeyring(sql),
@@ -74,7 +74,8 @@ export async function createTestCloud(
     exposition: null,
     limiters,
     lookups,
-  })
+  }
+  const app = createApp(cloud)
 
   async function addStore(name: string): Promise<number> {
     const [row] = await sql<{ id: number }[]>`insert into stores (name) values (${name}) returning id`
@@ -131,6 +132,7 @@ export async function createTestCloud(
     sql,
     url,
     app,
+    openDirectDoor: () => openDirectDoor(cloud),
     queue,
     codes,
     clock,
