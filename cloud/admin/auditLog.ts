@@ -28,7 +28,7 @@ const listInput = z.strictObject({
   limit: countInput.pipe(z.int().max(1000)).default(50),
 })
 
-export async function listChanges({ sql }: House, filter: z.output<typeof listInput>) {
+async function listChanges({ sql }: House, filter: z.output<typeof listInput>) {
   const changes = await findChanges(sql, filter)
   return { changes: changes.map(({ at, ...change }) => ({ ...change, at: toIso(at) })) }
 }
