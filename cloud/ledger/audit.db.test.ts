@@ -57,6 +57,14 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,
   an_entry_and_a_lot_belong_to_a_customer: (sql) => sql`delete from customers where card = '111112'`,
   a_hold_is_of_a_redemption: (sql) => sql`update holds set id = gen_random_uuid() where state = 'processing'`,
+  the_log_of_changes_is_an_unbroken_chain: async (sql) => {
+    await sql`alter table audit_log disable trigger audit_log_append_only`
+    for (const action of ['store add', 'register add'])
+      await sql`insert into audit_log (who, action, subject) values ('admin:anna', ${action}, 'store 1')`
+    await sql`update audit_log set who = 'admin:olga' where action = 'store add'`
+  },
+  the_log_of_changes_has_what_earlier_audits_saw: (sql) =>
+    sql`insert into audit_log_heads (id, hash, noted_at) values (100, 'ab', now())`,
 }
 
 /** Each breaks what a foreign key of the hot tables would keep, if the hot tables had one. */
