@@ -7,7 +7,7 @@ import { readConsent } from '../people/consents.ts'
 import type { House } from './command.ts'
 import { table } from './print.ts'
 
-type Found = Omit<Account, 'lots' | 'holds' | 'operations'>
+type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
 type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
   at: Instant
@@ -32,7 +32,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...found,
       lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
-      operations: new Map(),
+      ...{ operations: new Map(), latest: new Map(), uses: new Map() },
     }
     return {
       ...viewOf(account, now),
@@ -63,7 +63,8 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
 
 async function readCustomer(sql: Tx, card: string): Promise<Found> {
   const [found] = await sql<Found[]>`
-    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry"
+    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry",
+      purchases, created_at as "registeredAt", programme_id as "programmeId"
     from customers where card = ${card}`
   if (found) return found
   throw noCustomer(card)

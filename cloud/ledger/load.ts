@@ -164,12 +164,12 @@ function namedCards(requests: Request[]): NamedCard[] {
   return [...named.values()]
 }
 
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations'>
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
 
 async function lockCustomers(sql: Tx, cards: NamedCard[], customerIds: number[]): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
     select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
-      last_entry as "lastEntry"
+      last_entry as "lastEntry", purchases, created_at as "registeredAt"
     from customers
     where id = any(${customerIds}::bigint[] || array(
       select customers.id
@@ -180,7 +180,10 @@ async function lockCustomers(sql: Tx, cards: NamedCard[], customerIds: number[])
       where named.programme_id is null or named.programme_id = customers.programme_id))
     order by id
     for no key update`
-  return rows.map((row) => ({ ...row, lots: new Map(), holds: new Map(), operations: new Map() }))
+  return rows.map((row) => ({
+    ...row,
+    ...{ lots: new Map(), holds: new Map(), operations: new Map(), latest: new Map(), uses: new Map() },
+  }))
 }
 
 async function loadOperations(sql: Tx, ids: string[]): Promise<Executed[]> {

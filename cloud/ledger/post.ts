@@ -5,6 +5,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { readHoldQuotas } from './holdQuotas.ts'
 import { judge } from './judge.ts'
 import { loadAccounts, lockAccounts } from './load.ts'
+import { loadCounts } from './loadCounts.ts'
 import { type Rules, rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
@@ -13,6 +14,8 @@ export interface PostContext {
   now: () => Instant
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
+  /** Of programmes that have none of their own. */
+  timeZone?: string | undefined
 }
 
 /** Executes a batch of operations in one transaction of its own. */
@@ -34,7 +37,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
     selectRules(sql, { programmeIds: programmesOf(requests), since }),
     lockAccounts(sql, requests),
   ])
-  const rulesByProgramme = rulesOf(rulesRows, context.holdSeconds)
+  const rulesByProgramme = rulesOf(rulesRows, context)
   const rulesIn = (programmeId: number): Rules => {
     const rules = rulesByProgramme.get(programmeId)
     if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
@@ -44,6 +47,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   const [known, quotas] = await Promise.all([
     loadAccounts(sql, requests, locked, (id) => rulesIn(id).settings.duplicate_window_seconds),
     readHoldQuotas(sql, requests, { now, limitOf: (id) => rulesIn(id).settings.max_open_holds }),
+    loadCounts(sql, requests, locked, rulesIn),
   ])
 
   const { outcomes, executed, postings } = judge(requests, {
