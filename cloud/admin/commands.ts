@@ -1,5 +1,6 @@
 import { auditCommands } from './audit.ts'
 import { backupCommands } from './backup.ts'
+import { bookCommands } from './books.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { factsCommands } from './facts.ts'
@@ -30,6 +31,7 @@ export const commands = {
   ...auditCommands,
   ...factsCommands,
   ...settingsCommands,
+  ...bookCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,
