@@ -144,8 +144,10 @@ export interface Earning {
   earned: number
   /** False: so much at most, for it depends on what only the ledger knows. */
   isSure: boolean
-  /** A title of null is the cashback of every purchase. */
+  /** As many as a glance can take. A title of null is the cashback of every purchase. */
   parts: { title: string | null; points: number }[]
+  /** What all the others bring. */
+  more: { rules: number; points: number } | null
 }
 
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */

@@ -4,6 +4,8 @@ import type { Facts } from '../../../shared/rules/facts.ts'
 import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
 import type { Instant } from '../../../shared/time.ts'
 
+const PARTS_IN_A_GLANCE = 3
+
 /** By what a sale of this moment is judged. */
 export interface Judges {
   book: Book
@@ -28,13 +30,16 @@ export function preview(
   const certain = isSure ? hoped : quote(book, purchase, discount, facts)
   const { awards, paidKopecks } = earnedPoints(certain) > earnedPoints(hoped) ? certain : hoped
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
+  const shown = awards.length > PARTS_IN_A_GLANCE + 1 ? awards.slice(0, PARTS_IN_A_GLANCE) : awards
+  const others = awards.slice(shown.length)
   return {
     paidKopecks,
     earned: earnedPoints({ awards }),
     isSure,
-    parts: awards.map(({ ruleId, points }) => ({
+    parts: shown.map(({ ruleId, points }) => ({
       title: ruleId === null ? null : (titles.get(ruleId) ?? ruleId),
       points,
     })),
+    more: others.length > 0 ? { rules: others.length, points: earnedPoints({ awards: others }) } : null,
   }
 }
