@@ -158,7 +158,7 @@ function textOfTrial({
 const presetInput = z.strictObject({ name: textInput.optional() })
 
 /** Rules to begin with. */
-export async function showPresets(_house: House, { name }: z.output<typeof presetInput> = {}) {
+async function showPresets(_house: House, { name }: z.output<typeof presetInput> = {}) {
   const found = presets.filter((preset) => name === undefined || preset.name === name)
   if (found.length === 0)
     throw new InputError(

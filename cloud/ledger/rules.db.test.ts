@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bookDocumentSchema } from '../../shared/rules/book.ts'
+import { bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { factsOf, keyOfUse } from '../../shared/rules/facts.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
+import { readCounts } from './loadCounts.ts'
 import { post } from './post.ts'
+import { readRules } from './programme.ts'
 import { addStores, earn, noon, redeem, refund, till } from './testing/makers.ts'
 
 let database: TestDatabase
@@ -67,4 +70,33 @@ it('finds the purchase before the latest one where the batch undoes that', async
   const again = await ask(earn(400_000, { card, at: noon + 7_200_000 }))
   expect(again).toMatchObject([{ status: 'accepted', earned: 360 }])
   expect(await runAudit(database.sql)).toEqual([])
+})
+
+it('tells a till what the ledger will judge the next purchase by', async () => {
+  const card = '200003'
+  await customer(card)
+  const { sql } = database
+  const { books } = await readRules(sql, { programmeId: 1, since: noon })
+  const book = bookAt(books, noon)
+  const sold: string[] = []
+  for (let step = 0; step < 8; step += 1) {
+    const at = noon + step * 9 * 3_600_000
+    const counts = await readCounts(sql, { card, programmeId: 1, timeZone: book.timeZone, now: at })
+    if (!counts) throw new Error('a book with rules asks for counts')
+    const last = counts.lastPurchaseAt
+    const known = {
+      ...{ registeredAt: Date.parse(counts.registeredAt), purchases: counts.purchases },
+      latest: new Map(last === null ? [] : [['', Date.parse(last)]]),
+      uses: new Map(counts.uses.map((use) => [keyOfUse(use), use.uses])),
+    }
+    const request = earn(100_000 + step, { card, at })
+    await post(sql, [request], { now: () => at })
+    const [kept] = await sql<
+      { facts: unknown }[]
+    >`select quote -> 'facts' as facts from operations where id = ${request.id}`
+    expect(kept?.facts).toEqual(factsOf(known, book, at))
+    if (step % 3 === 2) await post(sql, [refund(request, { at })], { now: () => at })
+    sold.push(request.id)
+  }
+  expect(sold).toHaveLength(8)
 })
