@@ -1,4 +1,5 @@
 import { auditCommands } from './audit.ts'
+import { auditLogCommands } from './auditLog.ts'
 import { backupCommands } from './backup.ts'
 import { bookCommands } from './books.ts'
 import { customerCommands } from './customers.ts'
@@ -29,6 +30,7 @@ export const commands = {
   ...typedCommands,
   ...discrepancyCommands,
   ...auditCommands,
+  ...auditLogCommands,
   ...factsCommands,
   ...settingsCommands,
   ...bookCommands,
