@@ -58,6 +58,8 @@ export async function tryBook(
   },
 ): Promise<Trial> {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
+    // The first look sorts the whole history, which no sale waits for.
+    await sql`select set_config('statement_timeout', '30min', true)`
     const names = new Map(
       (await sql<{ id: number; name: string }[]>`select id, name from stores`).map(({ id, name }) => [
         id,

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../time.ts'
+import { DAY, type Instant, MINUTE } from '../time.ts'
 
 /** What the clock on the wall of a time zone shows. */
 export interface LocalTime {
@@ -8,6 +8,30 @@ export interface LocalTime {
   time: string
   /** Monday is 1. */
   weekday: number
+}
+
+export function localTimeOf(at: Instant, timeZone: string): LocalTime {
+  // The clock of the zone, read as if it were that of UTC.
+  const [day = '', time = ''] = new Date(at + offsetAt(at, timeZone)).toISOString().split('T')
+  return { day, time: time.slice(0, 5), weekday: weekdayOf(numberOfDay(day)) }
+}
+
+export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
+
+/** Clocks are changed at the quarters of an hour, and asking what one shows takes a hundred times as long as remembering. */
+const QUARTER = 15 * MINUTE
+const MOST_REMEMBERED = 10_000
+const remembered = new Map<string, number>()
+
+function offsetAt(at: Instant, timeZone: string): number {
+  const quarter = Math.floor(at / QUARTER)
+  const key = `${timeZone} ${quarter}`
+  const known = remembered.get(key)
+  if (known !== undefined) return known
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  const offset = wallClockOf(quarter * QUARTER, timeZone) - quarter * QUARTER
+  remembered.set(key, offset)
+  return offset
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -21,17 +45,15 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
-export function localTimeOf(at: Instant, timeZone: string): LocalTime {
-  const parts = Object.fromEntries(
+/** What the clock of the zone shows, to the minute, as an instant of UTC. */
+function wallClockOf(at: Instant, timeZone: string): Instant {
+  const { year, month, day, hour, minute } = Object.fromEntries(
     formatOf(timeZone)
       .formatToParts(at)
-      .map(({ type, value }) => [type, value]),
-  )
-  const day = `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}`
-  return { day, time: `${parts.hour}:${parts.minute}`, weekday: weekdayOf(numberOfDay(day)) }
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute', number>
+  return Date.UTC(year, month - 1, day, hour, minute)
 }
-
-export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
 
 /** Days lie as far apart as their numbers do, whatever became of the clock between them. */
 export const numberOfDay = (day: string) => Date.parse(`${day}T00:00:00.000Z`) / DAY
