@@ -4,7 +4,7 @@ import { IN_ALL, keyOfUse, questionsOf, type Use } from '../../shared/rules/fact
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import type { Locked } from './load.ts'
+import type { Account } from './account.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
 
@@ -15,9 +15,10 @@ type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
 export async function loadCounts(
   sql: Tx,
   requests: Request[],
-  { byId, accountOf }: Pick<Locked, 'byId' | 'accountOf'>,
+  accountOf: (request: Request) => Account | null,
   rulesIn: (programmeId: number) => Pick<Rules, 'books'>,
 ): Promise<void> {
+  const byId = new Map<number, Account>()
   const ofDays: Probe[] = []
   const ofUses: Probe[] = []
   for (const request of requests) {
@@ -29,6 +30,7 @@ export async function loadCounts(
     const asked = questionsOf(book)
     const { customerId } = account
     const { timeZone } = book
+    byId.set(customerId, account)
     const probe = { customerId, at: request.at, day: localDayOf(request.at, timeZone), timeZone }
     if (asked.lastPurchase) ofDays.push(probe)
     if (asked.uses) ofUses.push(probe)

@@ -47,7 +47,7 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
   const [known, quotas] = await Promise.all([
     loadAccounts(sql, requests, locked, (id) => rulesIn(id).settings.duplicate_window_seconds),
     readHoldQuotas(sql, requests, { now, limitOf: (id) => rulesIn(id).settings.max_open_holds }),
-    loadCounts(sql, requests, locked, rulesIn),
+    loadCounts(sql, requests, locked.accountOf, rulesIn),
   ])
 
   const { outcomes, executed, postings } = judge(requests, {
