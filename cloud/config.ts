@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { isTimeZone } from '../shared/time.ts'
+import { DEFAULT_TIME_ZONE, isTimeZone } from '../shared/time.ts'
 
 export type Config = z.output<typeof environment>
 
@@ -36,7 +36,7 @@ const environment = z
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     SUPPORT_CONTACT: z.string().trim().max(100).optional(),
-    TIME_ZONE: timeZone().default('Europe/Moscow'),
+    TIME_ZONE: timeZone().default(DEFAULT_TIME_ZONE),
     TELEGRAM_BOT_TOKEN: z
       .string()
       .trim()

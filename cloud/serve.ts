@@ -47,7 +47,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
     const queue = createQueue(
-      measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds })),
+      measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds, timeZone })),
       (requests) => findHeld(sql, requests),
     )
     const lookups = createLookupCounts({ sql, log })

@@ -81,10 +81,20 @@ export const registerReplySchema = z.object({
 
 /** Whatever was scanned: only what can be a card is looked for. */
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
+/** What is counted of a customer, because rules of the valid book ask it. */
+const customerCountsSchema = z.object({
+  registeredAt: instantSchema,
+  purchases: z.int(),
+  lastPurchaseAt: instantSchema.nullable(),
+  uses: z.array(z.object({ ruleId: z.string(), period: z.string(), uses: z.int() })),
+})
+export type CustomerCounts = z.infer<typeof customerCountsSchema>
 const foundCustomerSchema = customerViewSchema
   .extend({
     /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
     status: z.enum(['active', 'frozen']).optional(),
+    /** For the preview of what a purchase brings; only where the valid book has rules. */
+    counts: customerCountsSchema.optional(),
   })
   .meta({ id: 'FoundCustomer' })
 export type FoundCustomer = z.infer<typeof foundCustomerSchema>

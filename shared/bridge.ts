@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CustomerCounts } from './api.ts'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
 import type { Programme } from './programme.ts'
@@ -133,11 +134,25 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   status: 'active' | 'frozen' | NewWord
   /** When the balance was true. */
   asOf: Instant | null
+  /** What rules ask to be counted, as of then; only from the cloud. */
+  counts?: CustomerCounts | undefined
+}
+
+/** What a purchase brings, and by which rules. */
+export interface Earning {
+  paidKopecks: number
+  earned: number
+  /** False: so much at most, for it depends on what only the ledger knows. */
+  isSure: boolean
+  /** As many as a glance can take. A title of null is the cashback of every purchase. */
+  parts: { title: string | null; points: number }[]
+  /** What all the others bring. */
+  more: { rules: number; points: number } | null
 }
 
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */
 export interface Offer {
-  earn: { earned: number; paidKopecks: number }
+  earn: Earning
   redeem:
     | {
         isPossible: true
@@ -154,6 +169,7 @@ export interface Choice {
   points: number
   paidKopecks: number
   earned: number
+  isSure: boolean
   remains: number
 }
 export type NoRedemption =
@@ -190,6 +206,8 @@ export interface Success {
   paidKopecks: number
   spent: number
   earned: number
+  /** Not answered yet, and so much at most. */
+  isSure?: false
   /** Of what was earned, so much has paid a debt; known once the ledger has answered. */
   repaid: number
   /** What is still owed. */

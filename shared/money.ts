@@ -20,6 +20,17 @@ export function pointsOfShare(kopecks: number, basisPoints: number): number {
   return Math.floor((kopecks * basisPoints + divisor / 2) / divisor)
 }
 
+/** A share so many times over, rounded half up once; exact for the largest of all three. */
+export function pointsOfShareTimes(kopecks: number, basisPoints: number, timesBasisPoints: number): number {
+  const divisor = BigInt(WHOLE_BASIS_POINTS * POINT_KOPECKS) * BigInt(WHOLE_BASIS_POINTS)
+  return Number((BigInt(kopecks) * BigInt(basisPoints) * BigInt(timesBasisPoints) + divisor / 2n) / divisor)
+}
+
+/** `part` of `whole`, carried over to another whole, rounded down: exact for any money. */
+export function inProportion(part: number, { of, to }: { of: number; to: number }): number {
+  return of === 0 ? 0 : Number((BigInt(part) * BigInt(to)) / BigInt(of))
+}
+
 /** The most points one purchase may take, rounded down; what the customer has is another matter. */
 export function discountLimitPoints(purchaseKopecks: number, maxDiscountBasisPoints: number): number {
   return Math.floor((purchaseKopecks * maxDiscountBasisPoints) / (WHOLE_BASIS_POINTS * POINT_KOPECKS))

@@ -39,6 +39,9 @@ export type Programme = z.infer<typeof programmeSchema>
 export const defaultProgramme: Programme = programmeSchema.parse({})
 
 /** The book that says no more than these settings. */
-export function bookOfBase(base: Partial<Base>, { version = 1, validFrom = 0 as Instant } = {}): Book {
-  return { base: baseOf(base), rules: [], version, validFrom }
+export function bookOfBase(
+  base: Partial<Base>,
+  { version = 1, validFrom = 0 as Instant, timeZone = 'UTC' } = {},
+): Book {
+  return { base: baseOf(base), rules: [], version, validFrom, timeZone }
 }

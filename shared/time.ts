@@ -5,6 +5,9 @@ export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const DAY = 24 * 60 * MINUTE
 
+/** Of a cloud that was not told where its shops are. */
+export const DEFAULT_TIME_ZONE = 'Europe/Moscow'
+
 /** 00:00 UTC of the day the moment falls in. UTC days have no daylight saving: all are 24 hours. */
 export function startOfUtcDay(at: Instant): Instant {
   return at - (((at % DAY) + DAY) % DAY)

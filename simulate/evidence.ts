@@ -6,6 +6,7 @@ import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
 import { contentOf, requestOf } from '../cloud/ledger/request.ts'
 import { operationSchema } from '../shared/operation.ts'
 import type { Book } from '../shared/rules/book.ts'
+import type { Facts } from '../shared/rules/facts.ts'
 import { type Instant, toIso } from '../shared/time.ts'
 import type { Notes } from './notes.ts'
 import { LOG_FILE } from './register.ts'
@@ -31,6 +32,9 @@ export interface LedgerOperation {
   registerId: number
   status: 'accepted' | 'refused'
   content: string
+  storeId: number
+  /** What was known of the customer when a purchase was judged, where its book had rules. */
+  facts: Facts | null
 }
 
 export interface LedgerHold {
@@ -141,7 +145,8 @@ const ERROR = 50
 export async function readLedger(sql: Sql) {
   const [operations, holds, customers, discrepancies] = await Promise.all([
     sql<LedgerOperation[]>`
-      select id, register_id as "registerId", status, encode(content, 'hex') as content
+      select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
+        quote -> 'facts' as facts
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
       select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,

@@ -41,7 +41,7 @@ function goodDay(): { evidence: Evidence; till: Till } {
   }
   const evidence: Evidence = {
     tills: [till],
-    operations: till.journal.map(({ id, content }) => ({ id, content, registerId: 1, status: 'accepted' })),
+    operations: till.journal.map(({ id, content }) => ({ id, content, ...judged })),
     holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
     customers: [{ card, points: 976 }],
     morning: new Map([[card, 1000]]),
@@ -49,6 +49,9 @@ function goodDay(): { evidence: Evidence; till: Till } {
   }
   return { evidence, till }
 }
+
+/** How the ledger keeps an operation of this register. */
+const judged = { registerId: 1, storeId: 1, status: 'accepted', facts: null } as const
 
 const violated = (evidence: Evidence) =>
   checkInvariants(evidence)
@@ -104,8 +107,7 @@ describe('a bad day is found out', () => {
     [
       'the ledger has an operation of nobody',
       'the journals and the ledger have the same operations with the same content',
-      ({ evidence }) =>
-        evidence.operations.push({ id: 'x', content: 'x', registerId: 1, status: 'accepted' }),
+      ({ evidence }) => evidence.operations.push({ id: 'x', content: 'x', ...judged }),
     ],
     [
       'the ledger lost an operation',

@@ -196,21 +196,25 @@ function differencesOf({ tills, operations }: Evidence): string[] {
   return [...missing, ...twice, ...unknown]
 }
 
-type Purchased = Pick<Journalled, 'at' | 'purchaseKopecks' | 'points'>
+type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'points'>
 
 function expectedPoints(evidence: Evidence): Map<string, number> {
   const expected = new Map(evidence.morning)
   for (const [card, points] of evidence.expired ?? []) expected.set(card, (expected.get(card) ?? 0) - points)
   const add = (card: string | null, points: number) =>
     card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
-  const earned = ({ at, purchaseKopecks, points }: Purchased) =>
-    earnedPoints(
+  const judged = new Map(evidence.operations.map((operation) => [operation.id, operation]))
+  const earned = ({ id, at, purchaseKopecks, points }: Purchased) => {
+    const { storeId = null, facts } = judged.get(id) ?? {}
+    return earnedPoints(
       quote(
         bookAt(evidence.books, at),
-        { kopecks: purchaseKopecks, at, storeId: null },
+        { kopecks: purchaseKopecks, at, storeId },
         { points, voucherKopecks: 0 },
+        facts ?? {},
       ),
     )
+  }
 
   for (const till of evidence.tills) {
     const byId = new Map(till.journal.map((operation) => [operation.id, operation]))

@@ -7,7 +7,7 @@ import { SECOND } from '../shared/time.ts'
 /** Tills are told of a book before it begins, and sell on while it does. */
 const BEFORE_IT_BEGINS_MS = SECOND
 
-/** In the middle of the day other rules begin: more cashback, and a gift for large purchases. */
+/** In the middle of the day other rules begin: more cashback, and rules that ask the hour, the store and the customer. */
 export async function publishNoonBook(sql: Sql): Promise<void> {
   const document = bookDocumentSchema.parse({
     base: { cashback_basis_points: 700, lifetime_days: 60 },
@@ -16,6 +16,27 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
         ...{ id: 'large-purchase', title: 'Большая покупка' },
         when: [{ type: 'min_purchase', kopecks: 300_000 }],
         award: { type: 'points', points: 100 },
+      },
+      {
+        ...{ id: 'happy-hours', title: 'Счастливые часы', stacking: { group: 'day', how: 'best' } },
+        when: [{ type: 'hours', from: '06:00', to: '05:00' }],
+        award: { type: 'multiply', times_basis_points: 5000 },
+      },
+      {
+        ...{ id: 'first-store', title: 'Первый магазин', stacking: { group: 'day', how: 'best' } },
+        when: [{ type: 'stores', ids: [1] }],
+        award: { type: 'percent', basis_points: 300 },
+        cap_points: 50,
+      },
+      {
+        ...{ id: 'every-third', title: 'Каждая третья покупка' },
+        when: [{ type: 'purchase_number', every: 3 }],
+        award: { type: 'points', points: 15 },
+        uses: { per_day: 2, total: 5 },
+      },
+      {
+        ...{ id: 'first-of-day', title: 'Первая за день', when: [{ type: 'first_of_day' }] },
+        award: { type: 'points', points: 10 },
       },
     ],
   })

@@ -74,6 +74,7 @@ const inputs: Record<ActName, object> = {
   'hold settle': { hold: held.id, as: 'applied', reason: 'по чеку' },
   'discrepancy settle': { id: 1, as: 'released', reason: 'по чеку' },
   'settings set': { key: 'cashback_basis_points', value: 500 },
+  'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

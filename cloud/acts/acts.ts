@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
+import { publishRuleBook } from './books.ts'
 import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
 import { startJob } from './jobs.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -37,6 +38,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   settleHold,
   settleDiscrepancy,
   setSetting,
+  publishRuleBook,
   retryNotifications,
   dropNotifications,
   startJob,

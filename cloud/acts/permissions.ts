@@ -25,6 +25,7 @@ export const permissions = {
   'hold settle': 'points.settle',
   'discrepancy settle': 'points.settle',
   'settings set': 'programme.change',
+  'book publish': 'programme.change',
   'notification retry': 'messages.settle',
   'notification drop': 'messages.settle',
   'job run': 'cloud.run',

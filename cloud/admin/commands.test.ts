@@ -14,6 +14,9 @@ test('what is no act only looks, copies, or makes anew what follows from the led
     'fleet',
     'audit',
     'facts rebuild',
+    'book check',
+    'book try',
+    'book presets',
     'backup',
   ])
 })

@@ -1,6 +1,7 @@
 import { auditCommands } from './audit.ts'
 import { auditLogCommands } from './auditLog.ts'
 import { backupCommands } from './backup.ts'
+import { bookCommands } from './books.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { factsCommands } from './facts.ts'
@@ -32,6 +33,7 @@ export const commands = {
   ...auditLogCommands,
   ...factsCommands,
   ...settingsCommands,
+  ...bookCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

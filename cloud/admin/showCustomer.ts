@@ -1,3 +1,4 @@
+import type { Quote } from '../../shared/rules/quote.ts'
 import { shownLine } from '../../shared/text.ts'
 import { type Instant, moment, toIso } from '../../shared/time.ts'
 import { noCustomer } from '../acts/customers.ts'
@@ -7,7 +8,7 @@ import { readConsent } from '../people/consents.ts'
 import type { House } from './command.ts'
 import { table } from './print.ts'
 
-type Found = Omit<Account, 'lots' | 'holds' | 'operations'>
+type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
 type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
   at: Instant
@@ -21,7 +22,8 @@ type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
 export async function showCustomer({ sql, now }: House, { card }: { card: string }) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const found = await readCustomer(sql, card)
-    const [lots, holds, entries, telegram, consent] = await Promise.all([
+    const [purchases, lots, holds, entries, telegram, consent] = await Promise.all([
+      readPurchases(sql, found.customerId),
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
       readEntries(sql, found.customerId),
@@ -32,7 +34,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...found,
       lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
-      operations: new Map(),
+      ...{ operations: new Map(), latest: new Map(), uses: new Map() },
     }
     return {
       ...viewOf(account, now),
@@ -52,6 +54,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
             ? null
             : { activeFrom: toIso(activeFrom), expiresAt: toIso(expiresAt) },
       })),
+      purchases: purchases.map(({ at, ...purchase }) => ({ ...purchase, at: toIso(at) })),
       holds: holds.map(({ until, inDoubtAt, ...hold }) => ({
         ...hold,
         until: toIso(until),
@@ -63,7 +66,8 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
 
 async function readCustomer(sql: Tx, card: string): Promise<Found> {
   const [found] = await sql<Found[]>`
-    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry"
+    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry",
+      purchases, created_at as "registeredAt", programme_id as "programmeId"
     from customers where card = ${card}`
   if (found) return found
   throw noCustomer(card)
@@ -87,6 +91,32 @@ async function readEntries(sql: Tx, customerId: number): Promise<EntryRow[]> {
     select seq, at, kind, points, debt, balance_after as "balanceAfter", operation_id as "operationId",
       lot_active_from as "activeFrom", lot_expires_at as "expiresAt", rule_id as "ruleId", hold_id as "holdId"
     from entries where customer_id = ${customerId} order by seq`
+}
+
+interface PurchaseRow {
+  id: string
+  kind: 'earn' | 'redeem'
+  at: Instant
+  purchaseKopecks: number
+  bookVersion: number
+  /** By which rules it was given what, and on what terms. */
+  awards: Quote['awards']
+  /** Which rules gave nothing, and why. */
+  skipped: Quote['skipped']
+}
+
+const PURCHASES_SHOWN = 20
+
+/** The latest purchases, each with why it earned what it did, and why not more. */
+async function readPurchases(sql: Tx, customerId: number): Promise<PurchaseRow[]> {
+  return await sql<PurchaseRow[]>`
+    select * from (
+      select id, kind, at, purchase_kopecks as "purchaseKopecks", (quote ->> 'version')::int as "bookVersion",
+        quote -> 'awards' as awards, quote -> 'skipped' as skipped
+      from operations
+      where customer_id = ${customerId} and status = 'accepted' and kind in ('earn', 'redeem') and quote is not null
+      order by operations.at desc, operations.id desc limit ${PURCHASES_SHOWN}) latest
+    order by at, id`
 }
 
 /** Whether messages reach them; who they are there is nobody's business here. */
@@ -125,6 +155,15 @@ export function textOfCustomer(customer: Shown): string {
   if (holds.length > 0) {
     const rows = holds.map((hold) => [hold.id, hold.state, hold.points, moment(hold.until)])
     parts.push(table(['open hold', 'state', 'points', 'until'], rows))
+  }
+  const judged = customer.purchases.filter(({ skipped, awards }) => skipped.length > 0 || awards.length > 1)
+  if (judged.length > 0) {
+    const rows = judged.map(({ at, purchaseKopecks, bookVersion, awards, skipped }) => [
+      ...[moment(at), (purchaseKopecks / 100).toFixed(2), bookVersion],
+      awards.map(({ ruleId, points }) => `${ruleId ?? 'base'} ${points}`).join(', '),
+      skipped.map(({ ruleId, why }) => `${ruleId} ${why}`).join(', '),
+    ])
+    parts.push(table(['purchase at (UTC)', '₽', 'book', 'why', 'why not'], rows))
   }
   if (entries.length > 0) {
     const rows = entries.map((e) => [e.seq, moment(e.at), e.kind, e.points, e.debt, e.balanceAfter])

@@ -2,6 +2,7 @@ import type { Discount } from '../../shared/money.ts'
 import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '../../shared/operation.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { advanceCounts, type Counted, type Counts } from './counts.ts'
 
 /** Which lot: nothing else tells two lots of a customer apart. */
 export interface LotLife {
@@ -79,6 +80,11 @@ export function authorOf(
 export const actsIn = (author: Author, programmeId: number) =>
   author.type !== 'register' || author.programmeId === programmeId
 
+/** Whose an operation is; what the house did itself is no store's. */
+export function storeOf(author: Author): number | null {
+  return author.type === 'register' ? author.storeId : null
+}
+
 export function isStaff(author: Author): author is Staff {
   return author.type === 'admin' || author.type === 'it'
 }
@@ -135,7 +141,7 @@ export interface Entry {
 }
 
 /** All the ledger knows of one customer that the operations of a batch may need. Plain data. */
-export interface Account {
+export interface Account extends Counts {
   programmeId: number
   customerId: number
   card: string
@@ -163,6 +169,7 @@ export interface Posting {
   balance: number
   debt: number
   lastEntry: number
+  counted: Counted | null
   discrepancy: Discrepancy | null
 }
 
@@ -180,6 +187,7 @@ export function advance(account: Account, posting: Posting): Account {
   account.lastEntry = posting.lastEntry
   for (const lot of posting.lots) account.lots.set(keyOf(lot), lot)
   if (posting.hold) account.holds.set(posting.hold.id, posting.hold)
+  if (posting.counted) advanceCounts(account, posting.counted)
   return account
 }
 

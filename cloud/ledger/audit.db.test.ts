@@ -37,6 +37,9 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update operations set earned = earned + 1 where kind = 'earn'`,
   awards_are_the_entries_of_their_operation: (sql) =>
     sql`update entries set rule_id = 'another' where kind = 'earn'`,
+  purchases_are_those_that_stand: (sql) => sql`update customers set purchases = purchases + 1 where id = 1`,
+  uses_are_the_awards_that_stand: (sql) =>
+    sql`insert into rule_uses (customer_id, period, rule_id, uses) values (1, 'total', 'gift', 1)`,
   the_parts_of_a_hold_are_what_is_out: (sql) => sql`update holds set parts = '[]' where state = 'processing'`,
   an_apply_earns_what_its_redemption_promised: (sql) => sql`
     update operations set quote = replace(quote::text, '"version":1', '"version":2')::json where kind = 'apply'`,

@@ -22,8 +22,7 @@ const death = Date.parse('2026-01-21T00:00:00.000Z') // of what was earned at no
 
 const bookOf = (document: object): Book => ({
   ...bookDocumentSchema.parse(document),
-  version: 2,
-  validFrom: 0,
+  ...{ version: 2, validFrom: 0, timeZone: 'Europe/Moscow' },
 })
 const gift = (minKopecks: number, terms: object = {}) => ({
   id: 'gift',

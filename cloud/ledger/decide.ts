@@ -1,21 +1,23 @@
 import { noDiscount } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
 import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
-import { earnedPoints, lifeOfGift, quote } from '../../shared/rules/quote.ts'
+import { earnedPoints, lifeOfGift } from '../../shared/rules/quote.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
 import {
   type Account,
   byClawbackOrder,
-  type Discrepancy,
   type Executed,
   type Hold,
   type LotLife,
   type Posting,
+  storeOf,
   sum,
 } from './account.ts'
+import { type Counted, lessened, standing, undone } from './counts.ts'
 import { openMovements, returnedLife } from './movements.ts'
-import { refundOf } from './refund.ts'
-import { type Case, findRefusal, isProvedLater, purchaseOf, storeOf } from './refusals.ts'
+import { quoteOf } from './purchase.ts'
+import { type Refund, refundOf } from './refund.ts'
+import { type Case, findRefusal, isProvedLater } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
 
 export type Decision =
@@ -73,25 +75,24 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
   const movements = openMovements(account, now)
   const finish = (
     facts: Facts,
-    hold: Hold | null = null,
-    discrepancy: Discrepancy | null = null,
+    {
+      hold = null,
+      counted = null,
+      discrepancy = null,
+    }: Partial<Pick<Posting, 'hold' | 'counted' | 'discrepancy'>> = {},
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
     ...movements.close(),
-    hold,
-    discrepancy,
+    ...{ hold, counted, discrepancy },
   })
 
   switch (request.kind) {
     case 'earn': {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = quote(book, purchaseOf(request), noDiscount)
+      const earned = quoteOf({ request, account, book }, noDiscount)
       for (const award of earned.awards) movements.award(award)
-      return finish({
-        ...{ purchaseKopecks, receipt, cashier, typed },
-        quote: earned,
-        earned: earnedPoints(earned),
-      })
+      const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
+      return finish(facts, { counted: standing(request, earned.awards) })
     }
 
     case 'redeem': {
@@ -110,10 +111,9 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
         codeId: request.shown?.id ?? null,
         parts: movements.take('hold', points, request.id),
       }
-      return finish(
-        { purchaseKopecks, points, receipt, cashier, quote: quote(book, purchaseOf(request), discount) },
-        hold,
-      )
+      const promised = quoteOf({ request, account, book }, discount)
+      const counted = standing(request, promised.awards)
+      return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
     }
 
     case 'apply': {
@@ -123,7 +123,8 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
       const shortfall = retaken ? hold.points - sum(retaken) : 0
       movements.owe('spend', shortfall, hold.id)
       // What the till promised when it was tapped, whatever book is valid by now.
-      const promised = named(account.operations.get(hold.id)?.quote)
+      const redemption = named(account.operations.get(hold.id))
+      const promised = named(redemption.quote)
       for (const award of promised.awards) movements.award(award)
       return finish(
         {
@@ -134,16 +135,23 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
           spent: hold.points,
         },
         {
-          ...hold,
-          state: 'applied',
-          resolvedBy: request.id,
-          // The release had freed the code, and another redemption may have it by now.
-          codeId: isLate ? null : hold.codeId,
-          parts: retaken ?? hold.parts,
+          hold: {
+            ...hold,
+            state: 'applied',
+            resolvedBy: request.id,
+            // The release had freed the code, and another redemption may have it by now.
+            codeId: isLate ? null : hold.codeId,
+            parts: retaken ?? hold.parts,
+          },
+          ...(isLate && {
+            counted: standing(redemption, promised.awards),
+            discrepancy: {
+              kind: 'late_apply',
+              reference: hold.id,
+              details: { points: hold.points, shortfall },
+            },
+          }),
         },
-        isLate
-          ? { kind: 'late_apply', reference: hold.id, details: { points: hold.points, shortfall } }
-          : null,
       )
     }
 
@@ -151,9 +159,13 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
       const hold = named(account.holds.get(request.redeemId))
       const { parts } = movements.putBack('return', hold, hold.points)
       const state = request.author.type === 'system' ? 'expired' : 'released'
+      const redemption = named(account.operations.get(hold.id))
       return finish(
         { referenceId: hold.id, reason: request.reason, points: hold.points },
-        { ...hold, state, resolvedBy: request.id, parts },
+        {
+          hold: { ...hold, state, resolvedBy: request.id, parts },
+          counted: undone(redemption, redemption.quote?.awards ?? []),
+        },
       )
     }
 
@@ -168,7 +180,10 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
       const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
       const moved = inOrder.reduce((total, clawback) => total + movements.takeBack(clawback), 0)
       const hold = refund.hold && returned ? { ...refund.hold, parts: returned.parts } : null
-      return finish({ ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints }, hold)
+      return finish(
+        { ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints },
+        { hold, counted: returnedOf(named(account.operations.get(refund.originalId)), refund) },
+      )
     }
 
     case 'bonus':
@@ -183,6 +198,12 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
     case 'expire':
       return finish({ points: movements.expiredPoints })
   }
+}
+
+/** A purchase that was wholly returned is none any more; of another one, the uses of what is gone come back. */
+function returnedOf(purchase: Executed, { clawbacks, kopecks, restKopecks }: Refund): Counted {
+  const gone = clawbacks.filter(({ isGone }) => isGone).map(({ award }) => award)
+  return kopecks === restKopecks ? undone(purchase, gone) : lessened(purchase, gone)
 }
 
 const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)

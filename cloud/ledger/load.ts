@@ -81,17 +81,20 @@ export async function findCustomers(sql: Sql | Tx, ids: string[]): Promise<Map<s
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations'>
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
 
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
     select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
-      last_entry as "lastEntry"
+      last_entry as "lastEntry", purchases, created_at as "registeredAt"
     from customers
     where id = ${anyConcerned(sql, scope)}
     order by id
     for no key update`.execute()
-  return rows.map((row) => ({ ...row, lots: new Map(), holds: new Map(), operations: new Map() }))
+  return rows.map((row) => ({
+    ...row,
+    ...{ lots: new Map(), holds: new Map(), operations: new Map(), latest: new Map(), uses: new Map() },
+  }))
 }
 
 const anyConcerned = (sql: Tx, scope: Scope) =>

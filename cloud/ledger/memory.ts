@@ -112,12 +112,14 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     addCustomer(
       { programmeId, card }: { programmeId: number; card: string },
       firstName: string | null,
+      registeredAt: Instant,
     ): void {
       const customerId = byId.size + 1
       const nothing = { balance: 0, debt: 0, lastEntry: 0, lots: new Map(), holds: new Map() }
       const account: Account = {
         ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
         ...nothing,
+        ...{ registeredAt, purchases: 0, latest: new Map(), uses: new Map() },
       }
       byCard.set(card, account)
       byId.set(customerId, account)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { settingsSchema } from '../../shared/programme.ts'
-import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Book } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
-import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { DAY, DEFAULT_TIME_ZONE, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
@@ -24,7 +24,8 @@ import {
   system,
   till,
 } from './testing/makers.ts'
-import { type Answer, createOracle, defaultTerms, type Terms } from './testing/oracle.ts'
+import { type Answer, createOracle } from './testing/oracle.ts'
+import { defaultTerms, documentOf, rulesToPickFrom, type Terms } from './testing/terms.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
@@ -264,25 +265,7 @@ async function publishTerms(
   terms: Terms,
   { programme, from, now }: { programme: number; from: Instant; now: Instant },
 ) {
-  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, gift } = terms
-  const document = bookDocumentSchema.parse({
-    base: {
-      cashback_basis_points: cashback,
-      max_discount_basis_points: limit,
-      max_purchase_kopecks: maxKopecks,
-      lifetime_days: lifetimeDays,
-      activation_days: activationDays,
-    },
-    rules: gift
-      ? [
-          {
-            ...{ id: 'gift', title: 'A gift' },
-            when: [{ type: 'min_purchase', kopecks: gift.minKopecks }],
-            award: { type: 'points', points: gift.points },
-          },
-        ]
-      : [],
-  })
+  const document = documentOf(terms)
   const version = await sql.begin((sql) =>
     publishBook(sql, {
       programmeId: programme,
@@ -293,7 +276,7 @@ async function publishTerms(
       now,
     }),
   )
-  return { ...document, version, validFrom: from }
+  return { ...document, version, validFrom: from, timeZone: DEFAULT_TIME_ZONE }
 }
 
 const sleep = (pause: number): Command =>
@@ -377,8 +360,12 @@ async function begin(terms: Terms) {
     ...register,
     registerId: register.registerId + runs * 10,
   }))
-  const people = PROGRAMMES.map((programme) => ({ card: String(++customers).padStart(9, '0'), programme }))
-  const rows = people.map(({ card, programme }) => ({ card, programme_id: programme }))
+  const people = PROGRAMMES.map((programme) => ({
+    ...{ card: String(++customers).padStart(9, '0'), programme, registeredAt: start },
+  }))
+  const rows = people.map(({ card, programme, registeredAt }) => ({
+    ...{ card, programme_id: programme, created_at: toIso(registeredAt) },
+  }))
   await database.sql`insert into customers ${database.sql(rows)}`
   const oracle = createOracle(people, { maxOpenHolds: MAX_OPEN_HOLDS })
   const books = new Map<number, Book[]>()
@@ -390,7 +377,8 @@ async function begin(terms: Terms) {
   const cards = people.map(({ card }) => card)
   const settings = settingsSchema.parse({ max_open_holds: MAX_OPEN_HOLDS })
   const memory = createMemoryLedger({ settings, books })
-  for (const { card, programme } of people) memory.addCustomer({ programmeId: programme, card }, null)
+  for (const { card, programme, registeredAt } of people)
+    memory.addCustomer({ programmeId: programme, card }, null, registeredAt)
   const model: Model = { oracle, memory, cards, registers, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
@@ -426,12 +414,7 @@ const termsBeside = (terms: Terms) =>
     maxKopecks: fc.constant(terms.maxKopecks),
     lifetimeDays: fc.constantFrom(45, 45, 30, 8),
     activationDays: fc.constantFrom(0, 0, 1, 7),
-    gift: fc.constantFrom(
-      null,
-      { points: 100, minKopecks: 0 },
-      { points: 7, minKopecks: 50_000 },
-      { points: 30, minKopecks: 90_000 },
-    ),
+    rules: fc.subarray(rulesToPickFrom, { maxLength: 8 }),
   })
 
 const soon = fc.integer({ min: 0, max: 20 }).map((seconds) => seconds * SECOND)

@@ -6,6 +6,7 @@ import { findEndedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
 import { judge, type Loaded } from './judge.ts'
 import { loadAccounts } from './load.ts'
+import { loadCounts } from './loadCounts.ts'
 import { type Rules, rulesOf, selectRules } from './programme.ts'
 import type { Request } from './request.ts'
 import { writeBatch } from './write.ts'
@@ -14,6 +15,8 @@ export interface PostContext {
   now: () => Instant
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
+  /** Of programmes that have none of their own. */
+  timeZone?: string | undefined
 }
 
 /**
@@ -58,7 +61,7 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
     findEndedKeys(sql, requests),
   ])
   if (endedKeys.length > 0) throw new KeysEnded(endedKeys)
-  const rulesByProgramme = rulesOf(rulesRows, context.holdSeconds)
+  const rulesByProgramme = rulesOf(rulesRows, context)
   const rulesIn = (programmeId: number): Rules => {
     const rules = rulesByProgramme.get(programmeId)
     if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
@@ -66,6 +69,7 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
   }
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
   const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
+  await loadCounts(sql, requests, accounts.accountOf, rulesIn)
   return { ...accounts, rulesIn, quotas, now: context.now() }
 }
 

@@ -1,6 +1,6 @@
 import { type Programme, type Settings, settingsSchema } from '../../shared/programme.ts'
 import { type Book, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
+import { DEFAULT_TIME_ZONE, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 /** The programme that exists from the start; the bot and the Mini App belong to it. */
@@ -10,6 +10,7 @@ export const FIRST_PROGRAMME = 1
 export interface Rules {
   settings: Settings
   books: Book[]
+  timeZone: string
   /** Counts the changes of either. */
   version: number
 }
@@ -17,14 +18,19 @@ export interface Rules {
 interface RulesRow {
   programmeId: number
   settings: unknown
+  timeZone: string | null
   version: number
   books: { version: number; validFrom: string; document: unknown }[]
 }
 
-/** Which programme, and what the environment overrides in its settings. */
-interface Which {
-  programmeId: number
+/** What the environment overrides in the settings of a programme, and the time zone where it has none. */
+interface Around {
   holdSeconds?: number | undefined
+  timeZone?: string | undefined
+}
+
+interface Which extends Around {
+  programmeId: number
 }
 
 const notThere = (programmeId: number) => new Error(`there is no programme ${programmeId}`)
@@ -37,9 +43,9 @@ function settingsOf(row: { settings: unknown }, holdSeconds: number | undefined)
 /** The settings, and the books from the one that was valid at `since` on, those that are still to come among them. */
 export async function readRules(
   sql: Sql | Tx,
-  { programmeId, since, holdSeconds }: Which & { since: Instant },
+  { programmeId, since, ...around }: Which & { since: Instant },
 ): Promise<Rules> {
-  const rules = rulesOf(await selectRules(sql, { programmeIds: [programmeId], since }), holdSeconds)
+  const rules = rulesOf(await selectRules(sql, { programmeIds: [programmeId], since }), around)
   const found = rules.get(programmeId)
   if (!found) throw notThere(programmeId)
   return found
@@ -51,7 +57,7 @@ export async function selectRules(
   { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
 ): Promise<RulesRow[]> {
   return await sql<RulesRow[]>`
-    select id as "programmeId", settings, version, (
+    select id as "programmeId", settings, time_zone as "timeZone", version, (
       select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
       from rule_books
       where programme_id = programmes.id and (valid_from, version) >= all (
@@ -64,20 +70,18 @@ export async function selectRules(
 }
 
 /** By programme. */
-export function rulesOf(rows: RulesRow[], holdSeconds?: number): Map<number, Rules> {
+export function rulesOf(
+  rows: RulesRow[],
+  { holdSeconds, timeZone: fallback = DEFAULT_TIME_ZONE }: Around = {},
+): Map<number, Rules> {
   return new Map(
-    rows.map(({ programmeId, version, books, ...row }) => [
-      programmeId,
-      {
-        settings: settingsOf(row, holdSeconds),
-        version,
-        books: books.map(({ version, validFrom, document }) => ({
-          ...bookDocumentSchema.parse(document),
-          version,
-          validFrom: Date.parse(validFrom),
-        })),
-      },
-    ]),
+    rows.map(({ programmeId, version, books, ...row }) => {
+      const timeZone = row.timeZone ?? fallback
+      const parsed = books.map(({ version, validFrom, document }) => ({
+        ...{ ...bookDocumentSchema.parse(document), version, validFrom: Date.parse(validFrom), timeZone },
+      }))
+      return [programmeId, { settings: settingsOf(row, holdSeconds), books: parsed, timeZone, version }]
+    }),
   )
 }
 

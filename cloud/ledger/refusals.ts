@@ -2,20 +2,21 @@ import { noDiscount } from '../../shared/money.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import type { Book } from '../../shared/rules/book.ts'
-import { discountLimit, earnedPoints, type Purchase, quote } from '../../shared/rules/quote.ts'
+import { discountLimit, earnedPoints } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import {
   type Account,
-  type Author,
   actsIn,
   availablePoints,
   type Executed,
   type Hold,
   isStaff,
   livePoints,
+  storeOf,
 } from './account.ts'
 import type { HoldQuota } from './holdQuotas.ts'
+import { quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
 
@@ -84,7 +85,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       : null,
 
   amount_out_of_range: (subject) => {
-    const { request, book } = subject
+    const { request, account, book } = subject
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
@@ -92,7 +93,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
         const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
         if (!inRange) return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
         if (request.kind === 'redeem') return null
-        return aboveMost(subject, earnedPoints(quote(book, purchaseOf(request), noDiscount)))
+        return account && aboveMost(subject, earnedPoints(quoteOf({ request, account, book }, noDiscount)))
       }
       case 'refund': {
         const kopecks = request.refundKopecks
@@ -197,16 +198,6 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 function aboveMost({ account, now }: Case, added: number): Details | null {
   const balance = account ? livePoints(account, now) : 0
   return added > 0 && balance + added > MOST_POINTS ? { balance, maxBalance: MOST_POINTS } : null
-}
-
-/** Whose an operation is; what the house did itself is no store's. */
-export function storeOf(author: Author): number | null {
-  return author.type === 'register' ? author.storeId : null
-}
-
-/** What the rules see of a purchase. */
-export function purchaseOf({ purchaseKopecks, at, author }: Request & { kind: 'earn' | 'redeem' }): Purchase {
-  return { kopecks: purchaseKopecks, at, storeId: storeOf(author) }
 }
 
 /** Whose the operation is that this one settles or refunds. Of a redemption it is its hold's, whoever settled it. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/operation.ts'
+import { keyOfUse, type Use } from '../../shared/rules/facts.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
@@ -18,6 +19,7 @@ export async function writeBatch(sql: Tx, executed: Executed[], postings: Postin
     saveHolds(sql, postings),
     insertEntries(sql, postings),
     saveBalances(sql, postings),
+    countUses(sql, postings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
     noteVisits(sql, executed),
@@ -150,15 +152,45 @@ function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
 
 function saveBalances(sql: Tx, postings: Posting[]): Statement | null {
   const latest = [...new Map(postings.map((posting) => [posting.operation.customerId, posting]))]
+  const purchases = new Map<number, number>()
+  for (const { operation, counted } of postings)
+    purchases.set(
+      operation.customerId,
+      (purchases.get(operation.customerId) ?? 0) + (counted?.purchases ?? 0),
+    )
   if (latest.length === 0) return null
   return sql`
-    update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry
+    update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry,
+      purchases = customers.purchases + row.purchases
     from unnest(
       ${latest.map(([customerId]) => customerId)}::bigint[],
       ${latest.map(([, posting]) => posting.balance)}::bigint[],
       ${latest.map(([, posting]) => posting.debt)}::bigint[],
-      ${latest.map(([, posting]) => posting.lastEntry)}::int[]) as row(id, balance, debt, last_entry)
+      ${latest.map(([, posting]) => posting.lastEntry)}::int[],
+      ${latest.map(([customerId]) => purchases.get(customerId) ?? 0)}::int[])
+      as row(id, balance, debt, last_entry, purchases)
     where customers.id = row.id`
+}
+
+/** Sums of what was drawn and given back; they need nothing that was loaded, for the customers are locked. */
+function countUses(sql: Tx, postings: Posting[]): Statement | null {
+  const sums = new Map<string, Use & { customerId: number; uses: number }>()
+  for (const { operation, counted } of postings)
+    for (const { change, ...use } of counted?.uses ?? []) {
+      const { customerId } = operation
+      const key = `${customerId} ${keyOfUse(use)}`
+      sums.set(key, { ...use, customerId, uses: (sums.get(key)?.uses ?? 0) + change })
+    }
+  const rows = [...sums.values()].filter(({ uses }) => uses !== 0)
+  if (rows.length === 0) return null
+  return sql`
+    insert into rule_uses (customer_id, period, rule_id, uses)
+    select * from unnest(
+      ${rows.map((row) => row.customerId)}::bigint[],
+      ${rows.map((row) => row.period)}::text[],
+      ${rows.map((row) => row.ruleId)}::text[],
+      ${rows.map((row) => row.uses)}::int[])
+    on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
 }
 
 function fileDiscrepancies(sql: Tx, postings: Posting[]): Statement | null {

@@ -139,6 +139,57 @@ from promised full join posted
   and promised.rule_id is not distinct from posted.rule_id
 where promised.points is distinct from posted.points;
 
+-- name: purchases_are_those_that_stand
+with returned as (
+  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
+  where kind = 'refund' and status = 'accepted' and reference_id is not null
+  group by 1, 2
+), standing as (
+  select o.customer_id, count(*) as purchases
+  from operations o
+  left join holds h on h.customer_id = o.customer_id and h.id = o.id
+  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
+  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
+    and (h.id is null or h.state not in ('released', 'expired'))
+    and o.purchase_kopecks - coalesce(100 * h.points + h.voucher_kopecks, 0) is distinct from r.kopecks
+  group by 1
+)
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('counted', c.purchases, 'standing', coalesce(s.purchases, 0)) as details
+from customers c left join standing s on s.customer_id = c.id
+where c.purchases <> coalesce(s.purchases, 0);
+
+-- name: uses_are_the_awards_that_stand
+with returned as (
+  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
+  where kind = 'refund' and status = 'accepted' and reference_id is not null
+  group by 1, 2
+), drawn as (
+  select o.customer_id, award, (o.quote ->> 'paidKopecks')::numeric as paid,
+    (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept
+  from operations o
+  left join holds h on h.customer_id = o.customer_id and h.id = o.id
+  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
+  cross join json_array_elements(o.quote -> 'awards') award
+  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
+    and (h.id is null or h.state not in ('released', 'expired')) and award -> 'countedIn' is not null
+), standing as (
+  select customer_id, period, award ->> 'ruleId' as rule_id, count(*) as uses
+  from drawn cross join json_array_elements_text(award -> 'countedIn') period
+  where kept > 0 and case
+    when award ->> 'basisPoints' is null then kept >= (award ->> 'minPaidKopecks')::bigint
+    else floor(
+      (case when award -> 'ofKopecks' is null then kept else floor((award ->> 'ofKopecks')::numeric * kept / paid) end
+        * (award ->> 'basisPoints')::int * coalesce((award ->> 'timesBasisPoints')::int, 10000) + 5000000000) / 10000000000) > 0
+    end
+  group by 1, 2, 3
+)
+select coalesce(u.customer_id, s.customer_id) as customer_id,
+  coalesce(u.rule_id, s.rule_id) || ' ' || coalesce(u.period, s.period) as reference,
+  jsonb_build_object('counted', u.uses, 'standing', s.uses) as details
+from rule_uses u full join standing s using (customer_id, period, rule_id)
+where coalesce(u.uses, 0) <> coalesce(s.uses, 0);
+
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
   jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details

@@ -168,6 +168,7 @@ create table customers (
   created_at timestamp with time zone default now() not null,
   profile_tx xid8 default pg_current_xact_id() not null,
   programme_id integer default the_only_programme() not null,
+  purchases integer default 0 not null,
   constraint customers_pkey PRIMARY KEY (id),
   constraint customers_card_key UNIQUE (card),
   constraint customers_programme_id_id_key UNIQUE (programme_id, id),
@@ -176,6 +177,7 @@ create table customers (
   constraint customers_card_check CHECK (card ~ '^(\d{6,7}|(?!99)\d{9,12})$'::text),
   constraint customers_debt_check CHECK (debt >= 0),
   constraint customers_last_entry_check CHECK (last_entry >= 0),
+  constraint customers_purchases_check CHECK (purchases >= 0),
   constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'frozen'::text, 'erased'::text]))
 ) with (fillfactor=75);
 CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
@@ -557,6 +559,16 @@ create table rule_books (
 CREATE INDEX rule_books_in_order ON rule_books USING btree (programme_id, valid_from, version);
 CREATE TRIGGER rule_books_append_only BEFORE DELETE OR UPDATE ON rule_books FOR EACH ROW EXECUTE FUNCTION refuse_to_change_books();
 CREATE TRIGGER rule_books_no_truncate BEFORE TRUNCATE ON rule_books FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_books();
+
+create table rule_uses (
+  customer_id bigint not null,
+  period text not null,
+  rule_id text not null,
+  uses integer not null,
+  constraint rule_uses_pkey PRIMARY KEY (customer_id, period, rule_id),
+  constraint rule_uses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint rule_uses_period_check CHECK (period = 'total'::text OR period ~ '^\d{4}-\d\d-\d\d$'::text)
+);
 
 create table signing_key (
   only_row boolean default true not null,

@@ -9,7 +9,7 @@ const customer: KnownCustomer = {
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044 }
 const offer: Offer = {
-  earn: { earned: 49, paidKopecks: 123_456 },
+  earn: { earned: 49, paidKopecks: 123_456, isSure: true, parts: [{ title: null, points: 49 }], more: null },
   redeem: { isPossible: true, maxPoints: 246, bound: { by: 'share', basisPoints: 2000 }, choice },
 }
 const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }

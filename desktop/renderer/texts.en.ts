@@ -11,6 +11,7 @@ const LOCALE = 'en-GB'
 const { points, pointsWord } = englishWords
 const operations: Record<string, string> = englishWords.operations
 const rubles = (count: number) => formatRubles(count)
+const upTo = (isSure: boolean) => (isSure ? '' : 'up to ')
 const money = (kopecks: number) => formatKopecks(kopecks, '.')
 
 const proofs: Record<ProofProblem, { what: string; next: string }> = {
@@ -471,13 +472,22 @@ export const english: Texts = {
 
   ready: {
     redeem: (count) => `Spend ${rubles(count)}`,
-    earn: (count) => `Earn ${formatWhole(count)}`,
+    earn: (count, isSure) => `Earn ${upTo(isSure)}${formatWhole(count)}`,
+    parts: (parts, more) =>
+      [
+        ...parts.map(({ title, points }) =>
+          title === null ? formatWhole(points) : `“${title}” ${formatWhole(points)}`,
+        ),
+        ...(more
+          ? [`${more.rules} more ${more.rules === 1 ? 'rule' : 'rules'}: ${formatWhole(more.points)}`]
+          : []),
+      ].join(' + '),
     earnNothing: 'Record without points',
     cannotRedeem: 'Spending is not possible',
     toPay: (kopecks) => `To pay ${money(kopecks)}`,
-    comesBack: (count) => `${points(count)} come back`,
-    remains: (count) => `${formatWhole(count)} left`,
-    becomes: (count) => `${points(count)} after it`,
+    comesBack: (count, isSure) => `${upTo(isSure)}${points(count)} come back`,
+    remains: (count, isSure) => `${upTo(isSure)}${formatWhole(count)} left`,
+    becomes: (count, isSure) => `${upTo(isSure)}${points(count)} after it`,
     less: 'Fewer:',
     all: (count) => `${formatWhole(count)} – all`,
     share: (count, basisPoints) =>
@@ -517,6 +527,7 @@ export const english: Texts = {
     debtLeft: 'Still owed',
     repaidAll: (count) => `Debt paid: ${points(count)}`,
     willEarn: 'Will be earned',
+    upTo: (count) => `up to ${points(count)}`,
     balance: (name) => (name ? `Now on the card · ${name}` : 'Now on the card'),
     balanceLater: 'known later',
     next: 'Next',

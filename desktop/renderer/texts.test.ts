@@ -220,6 +220,26 @@ describe('the title of what was earned', () => {
   })
 })
 
+describe('what a purchase brings', () => {
+  const parts = [
+    { title: null, points: 40 },
+    { title: 'Счастливые часы', points: 25 },
+  ]
+  it('says by which rules, in one glance', () => {
+    expect(plain(russian.ready.parts(parts, null))).toBe('40 + «Счастливые часы» 25')
+    expect(plain(russian.ready.parts(parts, { rules: 3, points: 70 }))).toBe(
+      '40 + «Счастливые часы» 25 + ещё 3 правила: 70',
+    )
+  })
+
+  it('is so much at most where only the ledger knows', () => {
+    expect(plain(russian.ready.earn(65, true))).toBe('Начислить 65')
+    expect(plain(russian.ready.earn(65, false))).toBe('Начислить до 65')
+    expect(plain(russian.ready.comesBack(21, false))).toBe('вернётся до 21 балла')
+    expect(plain(russian.success.upTo(5))).toBe('до 5 баллов')
+  })
+})
+
 describe('points that die', () => {
   it('are said as everywhere: until which day they can be spent', () => {
     const lastDay = lastDayOf(Date.parse('2026-01-21T00:00:00.000Z'), 'Asia/Yekaterinburg')

@@ -1,5 +1,6 @@
 import type {
   CommandRefusal,
+  Earning,
   Failure,
   KnownFailureCode,
   NoRedemption,
@@ -19,6 +20,10 @@ const LOCALE = 'ru-RU'
 const { points, pointsWord } = russianWords
 const operations: Record<string, string> = russianWords.operations
 const rubles = (count: number) => formatRubles(count)
+/** So many at most, where only the ledger can say how many. */
+const upTo = (isSure: boolean) => (isSure ? '' : 'до ')
+const pointsUpTo = (count: number, isSure: boolean) =>
+  isSure ? points(count) : `до ${formatWhole(count)} ${plural(count, 'балла', 'баллов', 'баллов')}`
 const money = (kopecks: number) => formatKopecks(kopecks, ',')
 const untouched = 'С баллами ничего не произошло.'
 
@@ -502,13 +507,25 @@ export const russian = {
 
   ready: {
     redeem: (count: number) => `Списать ${rubles(count)}`,
-    earn: (count: number) => `Начислить ${formatWhole(count)}`,
+    earn: (count: number, isSure: boolean) => `Начислить ${upTo(isSure)}${formatWhole(count)}`,
+    parts: (parts: Earning['parts'], more: Earning['more']) =>
+      [
+        ...parts.map(({ title, points }) =>
+          title === null ? formatWhole(points) : `«${title}» ${formatWhole(points)}`,
+        ),
+        ...(more
+          ? [
+              `ещё ${formatWhole(more.rules)} ${plural(more.rules, 'правило', 'правила', 'правил')}: ${formatWhole(more.points)}`,
+            ]
+          : []),
+      ].join(' + '),
     earnNothing: 'Провести без баллов',
     cannotRedeem: 'Списать нельзя',
     toPay: (kopecks: number) => `К оплате ${money(kopecks)}`,
-    comesBack: (count: number) => `${plural(count, 'вернётся', 'вернутся', 'вернутся')} ${points(count)}`,
-    remains: (count: number) => `останется ${formatWhole(count)}`,
-    becomes: (count: number) => `станет ${points(count)}`,
+    comesBack: (count: number, isSure: boolean) =>
+      `${plural(count, 'вернётся', 'вернутся', 'вернутся')} ${pointsUpTo(count, isSure)}`,
+    remains: (count: number, isSure: boolean) => `останется ${upTo(isSure)}${formatWhole(count)}`,
+    becomes: (count: number, isSure: boolean) => `станет ${pointsUpTo(count, isSure)}`,
     less: 'Меньше:',
     all: (count: number) => `${formatWhole(count)} – всё`,
     share: (count: number, basisPoints: number) =>
@@ -545,6 +562,7 @@ export const russian = {
     spent: 'Списано',
     earned: 'Начислено',
     willEarn: 'Будет начислено',
+    upTo: (count: number) => pointsUpTo(count, false),
     repaid: 'Погашен долг',
     debtLeft: 'Осталось долга',
     repaidAll: (count: number) => `Погашен долг: ${points(count)}`,

@@ -3,8 +3,7 @@ import { type Book, bookAt, bookDocumentSchema, readBook } from './book.ts'
 
 const book = (version: number, validFrom: number): Book => ({
   ...bookDocumentSchema.parse({}),
-  version,
-  validFrom,
+  ...{ version, validFrom, timeZone: 'UTC' },
 })
 
 describe('a sale is judged by the book of its own time', () => {
@@ -35,6 +34,46 @@ describe('a book', () => {
     ['whose points die before they can be spent', { base: { lifetime_days: 7, activation_days: 7 } }],
     ['with two rules of one id', { rules: [rule, rule] }],
     ['with a rule that nobody knows', { rules: [{ ...rule, award: { type: 'cake' } }] }],
+    [
+      'with one group that is stacked in two ways',
+      {
+        rules: [
+          { ...rule, stacking: { group: 'g', how: 'add' } },
+          { ...rule, id: 'other', stacking: { group: 'g', how: 'best' } },
+        ],
+      },
+    ],
+    [
+      'with a rule whose points die too early',
+      { rules: [{ ...rule, lifetime_days: 3, activation_days: 3 }] },
+    ],
+    [
+      'with a rule that ends before it begins',
+      { rules: [{ ...rule, from: '2026-02-01', until: '2026-01-31' }] },
+    ],
+    ['with a day that is not there', { rules: [{ ...rule, from: '2026-02-30' }] }],
+    [
+      'with hours that are none',
+      { rules: [{ ...rule, when: [{ type: 'hours', from: '09:00', to: '09:00' }] }] },
+    ],
+    [
+      'with a number of purchases that says nothing',
+      { rules: [{ ...rule, when: [{ type: 'purchase_number' }] }] },
+    ],
+    [
+      'with a number of purchases that says two things',
+      { rules: [{ ...rule, when: [{ type: 'purchase_number', is: 1, every: 2 }] }] },
+    ],
+    [
+      'with days that are none',
+      { rules: [{ ...rule, when: [{ type: 'days_since_last', min: 3, max: 2 }] }] },
+    ],
+    ['with goods that are none', { rules: [{ ...rule, when: [{ type: 'items', min_quantity: 1 }] }] }],
+    [
+      'with a share of items that no condition names',
+      { rules: [{ ...rule, award: { type: 'percent', basis_points: 1, of: 'matching_items' } }] },
+    ],
+    ['with a budget, which nobody counts yet', { rules: [{ ...rule, budget: 'summer' }] }],
     ['with more than the whole as cashback', { base: { cashback_basis_points: 10_001 } }],
   ])('%s is refused', (_what, document) => {
     expect(bookDocumentSchema.safeParse(document).success).toBe(false)
@@ -46,12 +85,16 @@ describe('a book', () => {
       rules: [{ ...rule, award: { type: 'cake' } }, rule, { ...rule, id: 'other', when: [{ type: 'moon' }] }],
       statuses: [{ name: 'gold' }],
     }
-    const read = readBook(document, { version: 9, validFrom: 1 })
+    const read = readBook(document, { version: 9, validFrom: 1, timeZone: 'UTC' })
     expect(read).toMatchObject({
       version: 9,
       validFrom: 1,
       base: { cashback_basis_points: 12_000, lifetime_days: 45 },
     })
     expect(read.rules.map(({ id }) => id)).toEqual(['gift'])
+    expect(read.isPartial).toBe(true)
+    expect(
+      readBook({ base: {}, rules: [rule] }, { version: 9, validFrom: 1, timeZone: 'UTC' }).isPartial,
+    ).toBe(undefined)
   })
 })

@@ -62,6 +62,21 @@ export const bookDocumentSchema = z
     path: ['rules'],
     error: 'two rules have the same id',
   })
+  .superRefine(({ base, rules }, context) => {
+    const groups = new Map<string, string>()
+    for (const [index, { stacking, activation_days, lifetime_days }] of rules.entries()) {
+      const fault = (path: string[], message: string) =>
+        context.addIssue({ code: 'custom', path: ['rules', index, ...path], message })
+      if (stacking) {
+        const how = groups.get(stacking.group) ?? stacking.how
+        groups.set(stacking.group, how)
+        if (how !== stacking.how)
+          fault(['stacking', 'how'], `the group ${stacking.group} is ${how} in a rule before`)
+      }
+      if ((activation_days ?? base.activation_days) >= (lifetime_days ?? base.lifetime_days))
+        fault(['lifetime_days'], 'its points would die before they could be spent')
+    }
+  })
   .meta({ id: 'BookDocument', title: 'Rule book' })
 export type BookDocument = z.infer<typeof bookDocumentSchema>
 
@@ -69,6 +84,10 @@ export type BookDocument = z.infer<typeof bookDocumentSchema>
 export interface Book extends BookDocument {
   version: number
   validFrom: Instant
+  /** Of the programme: by its clock are hours and days. */
+  timeZone: string
+  /** Rules of a newer version have been left out: it may give more than is known here. */
+  isPartial?: true
 }
 
 const heardBaseSchema = reading(baseSchema)
@@ -78,13 +97,13 @@ const heardDocumentSchema = z.object({
 })
 
 /** A book as somebody else keeps it. A rule that a newer version has made is left out: what it gives is not known here. */
-export function readBook(
-  document: unknown,
-  { version, validFrom }: Pick<Book, 'version' | 'validFrom'>,
-): Book {
+export function readBook(document: unknown, of: Pick<Book, 'version' | 'validFrom' | 'timeZone'>): Book {
   const { base, rules } = heardDocumentSchema.parse(document)
   const known = rules.flatMap((rule) => ruleSchema.safeParse(rule).data ?? [])
-  return { base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase, rules: known, version, validFrom }
+  return {
+    ...{ base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase, rules: known, ...of },
+    ...(known.length < rules.length && { isPartial: true }),
+  }
 }
 
 /**

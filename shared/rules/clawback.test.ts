@@ -27,6 +27,9 @@ function taken(awards: Award[], ...refunds: number[]) {
   })
 }
 
+const multiplied = award({ ruleId: 'again', points: 22, timesBasisPoints: 5500 })
+const ofItems = award({ ruleId: 'coffee', points: 30, basisPoints: 1000, ofKopecks: 30_000 })
+
 describe('a refund takes back', () => {
   it.each<[string, Award[], number[], number[][]]>([
     // what, awards, refunds in kopecks, what each takes of each award
@@ -51,6 +54,8 @@ describe('a refund takes back', () => {
       [20_000, 10_000],
       [[0], [2]],
     ],
+    ['a multiple of the base by its own share', [multiplied], [10_000, 90_000], [[2], [20]]],
+    ['a share of items by the share of the money', [ofItems], [10_000, 90_000], [[3], [27]]],
     [
       'two awards, half and the rest',
       [base, fixed(60_000)],
@@ -65,7 +70,14 @@ describe('a refund takes back', () => {
   })
 
   it('the same in all, in whatever parts and order, and everything in the end', () => {
-    const awards = [base, fixed(90_001), fixed(33_333), award({ points: 25, capPoints: 25 })]
+    const awards = [
+      base,
+      fixed(90_001),
+      fixed(33_333),
+      award({ points: 25, capPoints: 25 }),
+      multiplied,
+      ofItems,
+    ]
     const parts = fc
       .uniqueArray(fc.integer({ min: 1, max: 99_999 }), { maxLength: 6 })
       .map((cuts) => [0, ...cuts.sort((a, b) => a - b), 100_000])
@@ -80,4 +92,13 @@ describe('a refund takes back', () => {
       }),
     )
   })
+})
+
+it('says once of each award that nothing is left of it', () => {
+  const awards = [base, fixed(90_001)]
+  const gone = (refundedBefore: number, refundedAfter: number) =>
+    clawback(awards, { paidKopecks: 100_000, refundedBefore, refundedAfter }).map(({ isGone }) => isGone)
+  expect(gone(0, 5_000)).toEqual([false, false])
+  expect(gone(5_000, 10_000)).toEqual([false, true])
+  expect(gone(10_000, 100_000)).toEqual([true, false])
 })

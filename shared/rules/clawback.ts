@@ -1,22 +1,14 @@
-import { pointsOfShare } from '../money.ts'
-import type { Award } from './quote.ts'
+import { deserved, type Terms } from './award.ts'
 
 /** What a refund takes of each award, beyond what the refunds before it were to take; in the order of the awards. */
-export function clawback(
-  awards: readonly Award[],
+export function clawback<A extends Terms>(
+  awards: readonly A[],
   refund: { paidKopecks: number; refundedBefore: number; refundedAfter: number },
-): { award: Award; points: number }[] {
+): { award: A; points: number; isGone: boolean }[] {
   const { paidKopecks, refundedBefore, refundedAfter } = refund
-  return awards.map((award) => ({
-    award,
-    points: deserved(award, paidKopecks - refundedBefore) - deserved(award, paidKopecks - refundedAfter),
-  }))
-}
-
-/** What the money that was kept deserves: a share of it, or the fixed number while it still meets the rule. */
-function deserved({ points, basisPoints, minPaidKopecks, capPoints }: Award, keptKopecks: number): number {
-  if (keptKopecks <= 0) return 0
-  if (basisPoints === null) return keptKopecks >= minPaidKopecks ? points : 0
-  // A share keeps its proportion below the rule's least purchase: it was earned with the money that stays.
-  return Math.min(pointsOfShare(keptKopecks, basisPoints), capPoints ?? Number.POSITIVE_INFINITY)
+  return awards.map((award) => {
+    const before = deserved(award, { paidKopecks, keptKopecks: paidKopecks - refundedBefore })
+    const after = deserved(award, { paidKopecks, keptKopecks: paidKopecks - refundedAfter })
+    return { award, points: before - after, isGone: before > 0 && after === 0 }
+  })
 }

@@ -10,7 +10,7 @@ const noon = Date.parse('2025-12-07T12:00:00.000Z')
 const book = (document: object = {}): Book => ({
   ...bookDocumentSchema.parse(document),
   version: 7,
-  validFrom: 0,
+  ...{ validFrom: 0, timeZone: 'Europe/Moscow' },
 })
 const purchase = (kopecks: number, changes: object = {}) => ({ kopecks, at: noon, storeId: 1, ...changes })
 const told = ({ awards }: Quote) => awards.map(({ ruleId, points }) => [ruleId, points])
@@ -182,5 +182,200 @@ describe('what can be spent', () => {
       maxPoints,
       why,
     })
+  })
+})
+
+describe('rules of one group', () => {
+  const points = (id: string, points: number, rest: object = {}) => ({
+    ...{ id, title: id, award: { type: 'points', points }, ...rest },
+  })
+  const of = (group: string, how: string) => ({ stacking: { group, how } })
+  /** In each group a smaller award that goes first, and a larger one. */
+  const groupOf = (name: string, how: string, sizes: [number, number]) => [
+    points(`${name}-a`, sizes[0], of(name, how)),
+    points(`${name}-b`, sizes[1], of(name, how)),
+  ]
+  const given = { add: ['a', 'b'], best: ['b'], exclusive: ['a'] }
+  const reason = { add: null, best: 'not_best', exclusive: 'excluded' }
+  const hows = ['add', 'best', 'exclusive'] as const
+  const pairs = hows.flatMap((one) => hows.map((other) => [one, other] as const))
+
+  it.each(pairs)(
+    'of which one is %s and another %s: each decides for itself, and both add up',
+    (one, other) => {
+      const rules = [
+        ...groupOf('left', one, [3, 5]),
+        ...groupOf('right', other, [20, 70]),
+        points('alone', 100),
+      ]
+      const judged = quote(book({ rules: rules.toReversed() }), purchase(100_000), noDiscount)
+      expect(judged.awards.map(({ ruleId }) => ruleId)).toEqual([
+        ...[null, 'alone'],
+        ...given[one].map((id) => `left-${id}`),
+        ...given[other].map((id) => `right-${id}`),
+      ])
+      const losers = (name: string, how: (typeof hows)[number]) =>
+        ['a', 'b'].flatMap((id) =>
+          given[how].includes(id) ? [] : [{ ruleId: `${name}-${id}`, why: reason[how] }],
+        )
+      expect(judged.skipped).toEqual([...losers('left', one), ...losers('right', other)])
+    },
+  )
+
+  it.each<[string, object[], string[]]>([
+    [
+      'the larger priority goes first',
+      [points('a', 5, of('g', 'exclusive')), points('b', 1, { ...of('g', 'exclusive'), priority: 1 })],
+      ['b'],
+    ],
+    ['then the id', [points('b', 5, of('g', 'exclusive')), points('a', 1, of('g', 'exclusive'))], ['a']],
+    [
+      'one that is not met keeps nobody out',
+      [
+        points('a', 1, { ...of('g', 'exclusive'), when: [{ type: 'stores', ids: [9] }] }),
+        points('b', 5, of('g', 'exclusive')),
+      ],
+      ['b'],
+    ],
+    [
+      'nor does one that comes to nothing',
+      [
+        { id: 'a', title: 'a', award: { type: 'percent', basis_points: 1 }, ...of('g', 'exclusive') },
+        points('b', 5, of('g', 'exclusive')),
+      ],
+      ['b'],
+    ],
+    [
+      'of two that give the same, the first is the best',
+      [points('b', 5, of('g', 'best')), points('a', 5, of('g', 'best'))],
+      ['a'],
+    ],
+    [
+      'the best is so after its cap',
+      [points('a', 90, { ...of('g', 'best'), cap_points: 4 }), points('b', 5, of('g', 'best'))],
+      ['b'],
+    ],
+  ])('%s', (_what, rules, ids) => {
+    const judged = quote(book({ base: { cashback_basis_points: 0 }, rules }), purchase(1000), noDiscount)
+    expect(judged.awards.map(({ ruleId }) => ruleId)).toEqual(ids)
+  })
+})
+
+describe('an award', () => {
+  const items = [
+    { sku: 'c', category: 'coffee', quantity: 1, kopecks: 30_000 },
+    { sku: 'b', category: 'bread', quantity: 1, kopecks: 70_000 },
+  ]
+  const ofCoffee = { when: [{ type: 'items', categories: ['coffee'] }] }
+  it.each<[string, object, object, number, number]>([
+    // what, base, rule, points spent, points
+    ['is a share of what is paid', {}, { award: { type: 'percent', basis_points: 250 } }, 0, 25],
+    [
+      'of all of it where it says so',
+      {},
+      { award: { type: 'percent', basis_points: 250, of: 'paid' } },
+      200,
+      20,
+    ],
+    [
+      'or of the matching items',
+      {},
+      { ...ofCoffee, award: { type: 'percent', basis_points: 1000, of: 'matching_items' } },
+      0,
+      30,
+    ],
+    [
+      'as far as they are paid',
+      {},
+      { ...ofCoffee, award: { type: 'percent', basis_points: 1000, of: 'matching_items' } },
+      200,
+      24,
+    ],
+    ['half up', {}, { award: { type: 'percent', basis_points: 5 } }, 0, 1],
+    ['half up, once', {}, { award: { type: 'multiply', times_basis_points: 12_625 } }, 0, 51],
+    ['is the base again', {}, { award: { type: 'multiply', times_basis_points: 10_000 } }, 0, 40],
+    ['of what is paid', {}, { award: { type: 'multiply', times_basis_points: 10_000 } }, 200, 32],
+    [
+      'not of the rounded points',
+      { cashback_basis_points: 4 },
+      { award: { type: 'multiply', times_basis_points: 100_000 } },
+      0,
+      4,
+    ],
+    [
+      'of no base is none',
+      { cashback_basis_points: 0 },
+      { award: { type: 'multiply', times_basis_points: 20_000 } },
+      0,
+      0,
+    ],
+    ['is not above its cap', {}, { award: { type: 'percent', basis_points: 250 }, cap_points: 24 }, 0, 24],
+    ['is what it is below it', {}, { award: { type: 'percent', basis_points: 250 }, cap_points: 26 }, 0, 25],
+    ['a gift is capped too', {}, { award: { type: 'points', points: 9 }, cap_points: 4 }, 0, 4],
+  ])('%s', (_what, base, rule, spent, points) => {
+    const rules = [{ id: 'it', title: 'It', ...rule }]
+    const discount = { points: spent, voucherKopecks: 0 }
+    const { awards } = quote(book({ base, rules }), purchase(100_000, { items }), discount)
+    expect(awards.find(({ ruleId }) => ruleId === 'it')?.points ?? 0).toBe(points)
+  })
+
+  it('is exact for the largest purchase, share and multiple', () => {
+    const rules = [{ id: 'it', title: 'It', award: { type: 'multiply', times_basis_points: 99_999 } }]
+    const judged = quote(
+      book({ base: { cashback_basis_points: 9999 }, rules }),
+      purchase(999_999_999),
+      noDiscount,
+    )
+    // 999,999,999 × 9,999 × 99,999 ÷ 10¹⁰ = 99,989,000.00001…
+    expect(judged.awards[1]?.points).toBe(99_989_000)
+  })
+
+  it('says in which periods it counts', () => {
+    const rules = [
+      { ...bigBasket, uses: { per_day: 1, total: 9 } },
+      { ...bigBasket, id: 'often', uses: { per_day: 2 } },
+    ]
+    const at = Date.parse('2025-12-07T21:30:00.000Z')
+    const { awards } = quote(book({ rules }), purchase(100_000, { at }), noDiscount, { uses: {} })
+    expect(awards.map(({ countedIn }) => countedIn)).toEqual([
+      undefined,
+      ['total', '2025-12-08'],
+      ['2025-12-08'],
+    ])
+  })
+})
+
+describe('who looks ahead', () => {
+  const gold = {
+    id: 'gold',
+    title: 'Gold',
+    when: [{ type: 'status', names: ['gold'] }],
+    award: { type: 'points', points: 30 },
+  }
+  it('hopes for what is not known, and says that it is not sure', () => {
+    const rules = [gold, bigBasket]
+    expect(quote(book({ rules }), purchase(100_000), noDiscount).skipped).toEqual([
+      { ruleId: 'gold', why: 'not_known' },
+    ])
+    const hoped = quote(book({ rules }), purchase(100_000), noDiscount, {}, { hopes: true })
+    expect(hoped.awards.map(({ ruleId, isSure }) => [ruleId, isSure])).toEqual([
+      [null, undefined],
+      ['big-basket', undefined],
+      ['gold', false],
+    ])
+  })
+
+  it('is sure where the rule is outdone either way', () => {
+    const best = { stacking: { group: 'g', how: 'best' } }
+    const rules = [
+      { ...gold, ...best },
+      { ...bigBasket, ...best },
+    ]
+    const hoped = quote(book({ rules }), purchase(100_000), noDiscount, {}, { hopes: true })
+    expect(hoped.awards.map(({ ruleId, isSure }) => [ruleId, isSure])).toEqual([
+      [null, undefined],
+      ['big-basket', undefined],
+    ])
+    expect(hoped.skipped).toEqual([{ ruleId: 'gold', why: 'not_best' }])
   })
 })

@@ -1,31 +1,23 @@
-import { type Discount, discountLimitPoints, paidKopecks, pointsOfShare } from '../money.ts'
-import { DAY, type Instant, startOfUtcDay } from '../time.ts'
+import { type Discount, discountLimitPoints, inProportion, paidKopecks } from '../money.ts'
+import type { Instant } from '../time.ts'
+import { type Award, deserved, lifeOf } from './award.ts'
 import type { Book } from './book.ts'
-import type { Condition, Rule } from './rule.ts'
+import {
+  leastPaidKopecks,
+  matchingKopecks,
+  type Purchase,
+  type Skipped,
+  type Subject,
+  whyNot,
+} from './conditions.ts'
+import { type Facts, periodsOf } from './facts.ts'
+import { localTimeOf } from './localTime.ts'
+import type { Rule } from './rule.ts'
+import { byPriority, type Candidate, outdone } from './stacking.ts'
 
-export interface Purchase {
-  kopecks: number
-  /** When it happened, by which its book and the life of its points are chosen. */
-  at: Instant
-  storeId: number | null
-}
-
-/** Points that a purchase earns by one rule, and on what terms: a refund takes them back by the same. */
-export interface Award {
-  /** Null: the cashback of the book's base. */
-  ruleId: string | null
-  points: number
-  /** A share of the money paid; null where the award is a fixed number of points. */
-  basisPoints: number | null
-  /** The least money that must have been paid, and kept, for it. */
-  minPaidKopecks: number
-  capPoints: number | null
-  activeFrom: Instant
-  expiresAt: Instant
-}
-
-/** Why a rule gave nothing. */
-type Skipped = 'nothing_paid' | 'below_min_purchase' | 'other_store'
+export type { Award } from './award.ts'
+export { lifeOf } from './award.ts'
+export type { Purchase } from './conditions.ts'
 
 /** What a purchase earns by a book, and why not more. */
 export interface Quote {
@@ -34,24 +26,50 @@ export interface Quote {
   paidKopecks: number
   awards: Award[]
   skipped: { ruleId: string; why: Skipped }[]
+  /** By what was known of the customer; only of a book that has rules. */
+  facts?: Facts
 }
 
-/** The only place where a purchase becomes points. */
-export function quote(book: Book, purchase: Purchase, discount: Discount): Quote {
+/**
+ * The only place where a purchase becomes points. What is not known of the customer speaks against a rule; only who
+ * looks ahead `hopes`, and is told which awards are not sure.
+ */
+export function quote(
+  book: Book,
+  purchase: Purchase,
+  discount: Discount,
+  facts: Facts = {},
+  { hopes = false }: { hopes?: boolean } = {},
+): Quote {
   const paid = paidKopecks(purchase.kopecks, discount)
-  const awards: Award[] = []
-  const skipped: Quote['skipped'] = []
-  add(awardOf(baseRule(book), null, paid, purchase.at, book))
-  for (const rule of book.rules) {
-    const why = paid > 0 ? whyNot(rule, purchase, paid) : 'nothing_paid'
-    if (why) skipped.push({ ruleId: rule.id, why })
-    else add(awardOf(rule, rule.id, paid, purchase.at, book))
-  }
-  return { version: book.version, discount, paidKopecks: paid, awards, skipped }
+  const judged = { version: book.version, discount, paidKopecks: paid }
+  const base = baseAward(book, paid, purchase.at)
+  const awards = base.points > 0 ? [base] : []
+  if (book.rules.length === 0) return { ...judged, awards, skipped: [] }
 
-  function add(award: Award) {
-    if (award.points > 0) awards.push(award)
+  let local: ReturnType<Subject['local']> | undefined
+  const subject: Subject = {
+    ...{ purchase, facts, paidKopecks: paid },
+    local: () => (local ??= localTimeOf(purchase.at, book.timeZone)),
   }
+  const reasons = new Map<Rule, Skipped>()
+  const candidates: Candidate[] = []
+  const rules = book.rules.toSorted(byPriority)
+  for (const rule of rules) {
+    const why = whyNot(rule, subject)
+    const isSure = why === null
+    const award = isSure || (hopes && why === 'not_known') ? awardOf(rule, subject, book) : null
+    if (award === null) reasons.set(rule, why ?? 'not_known')
+    else if (award.points === 0) reasons.set(rule, 'too_little')
+    else candidates.push({ rule, award: isSure ? award : { ...award, isSure } })
+  }
+  for (const [rule, why] of outdone(candidates)) reasons.set(rule, why)
+  for (const { rule, award } of candidates) if (!reasons.has(rule)) awards.push(award)
+  const skipped = rules.flatMap((rule) => {
+    const why = reasons.get(rule)
+    return why ? [{ ruleId: rule.id, why }] : []
+  })
+  return { ...judged, awards, skipped, facts }
 }
 
 export function earnedPoints({ awards }: Pick<Quote, 'awards'>): number {
@@ -75,57 +93,48 @@ export function spendable(
   return { maxPoints, why: maxPoints < 1 ? 'purchase_too_small' : null }
 }
 
-/** Earned on UTC day D: spendable from D + activation, dead at 00:00 UTC of D + lifetime. */
-export function lifeOf(
-  earnedAt: Instant,
-  { activationDays, lifetimeDays }: { activationDays: number; lifetimeDays: number },
-): Pick<Award, 'activeFrom' | 'expiresAt'> {
-  const day = startOfUtcDay(earnedAt)
-  return { activeFrom: day + activationDays * DAY, expiresAt: day + lifetimeDays * DAY }
-}
-
 /** Points that the house gives or returns live as long as earned ones, and can be spent at once. */
 export function lifeOfGift(at: Instant, { base }: Book): Pick<Award, 'activeFrom' | 'expiresAt'> {
   return lifeOf(at, { activationDays: 0, lifetimeDays: base.lifetime_days })
 }
 
-type Terms = Pick<Rule, 'when' | 'award' | 'lifetime_days' | 'activation_days' | 'cap_points'>
+function baseAward({ base }: Book, paid: number, at: Instant): Award {
+  const award: Award = {
+    ruleId: null,
+    points: 0,
+    basisPoints: base.cashback_basis_points,
+    minPaidKopecks: 0,
+    capPoints: null,
+    ...lifeOf(at, { activationDays: base.activation_days, lifetimeDays: base.lifetime_days }),
+  }
+  return { ...award, points: deserved(award, { paidKopecks: paid, keptKopecks: paid }) }
+}
 
-const baseRule = ({ base }: Book): Terms => ({
-  when: [],
-  award: { type: 'percent', basis_points: base.cashback_basis_points },
-})
-
-function awardOf(rule: Terms, ruleId: string | null, paid: number, at: Instant, { base }: Book): Award {
+function awardOf(rule: Rule, subject: Subject, { base }: Book): Award {
   const { award } = rule
+  const { purchase, paidKopecks: paid } = subject
   const capPoints = rule.cap_points ?? null
-  const points = award.type === 'points' ? award.points : pointsOfShare(paid, award.basis_points)
-  return {
-    ruleId,
-    points: capPoints === null ? points : Math.min(points, capPoints),
-    basisPoints: award.type === 'percent' ? award.basis_points : null,
-    minPaidKopecks: minPaidOf(rule.when),
+  const countedIn = periodsOf(rule.uses, () => subject.local().day).map(({ period }) => period)
+  const fixed = award.type === 'points' ? award.points : 0
+  const given: Award = {
+    ruleId: rule.id,
+    points: capPoints === null ? fixed : Math.min(fixed, capPoints),
+    basisPoints: award.type === 'points' ? null : shareOf(award, base.cashback_basis_points),
+    ...(award.type === 'multiply' && { timesBasisPoints: award.times_basis_points }),
+    ...(award.type === 'percent' &&
+      award.of === 'matching_items' && {
+        ofKopecks: inProportion(matchingKopecks(rule, purchase), { of: purchase.kopecks, to: paid }),
+      }),
+    minPaidKopecks: leastPaidKopecks(rule, subject),
     capPoints,
-    ...lifeOf(at, {
+    ...lifeOf(purchase.at, {
       activationDays: rule.activation_days ?? base.activation_days,
       lifetimeDays: rule.lifetime_days ?? base.lifetime_days,
     }),
+    ...(countedIn.length > 0 && { countedIn }),
   }
+  return { ...given, points: deserved(given, { paidKopecks: paid, keptKopecks: paid }) }
 }
 
-const minPaidOf = (when: Condition[]) =>
-  Math.max(0, ...when.map((condition) => (condition.type === 'min_purchase' ? condition.kopecks : 0)))
-
-function whyNot({ when }: Rule, { storeId }: Purchase, paid: number): Skipped | null {
-  for (const condition of when) {
-    switch (condition.type) {
-      case 'min_purchase':
-        if (paid < condition.kopecks) return 'below_min_purchase'
-        break
-      case 'stores':
-        if (storeId === null || !condition.ids.includes(storeId)) return 'other_store'
-        break
-    }
-  }
-  return null
-}
+const shareOf = (award: Extract<Rule['award'], { type: 'percent' | 'multiply' }>, cashback: number) =>
+  award.type === 'percent' ? award.basis_points : cashback

@@ -7,7 +7,8 @@ import { createMemoryLedger } from '../../cloud/ledger/memory.ts'
 import { FIRST_PROGRAMME, programmeAt } from '../../cloud/ledger/programme.ts'
 import { type Request, requestOf } from '../../cloud/ledger/request.ts'
 import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
-import { createOracle, type Terms } from '../../cloud/ledger/testing/oracle.ts'
+import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
+import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
 import type { Carried, CloudAnswer } from '../../desktop/register/rig/network.ts'
 import {
   changesQuerySchema,
@@ -23,7 +24,7 @@ import { cardOfCode } from '../../shared/cardText.ts'
 import { type Outcome, operationSchema } from '../../shared/operation.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
-import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Book } from '../../shared/rules/book.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
 
@@ -54,7 +55,11 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
 export function createVirtualCloud(options: VirtualCloudOptions) {
   const { now, cards, registers, timeZone, supportContact, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
+  const bookOf = (terms: Terms, of: Pick<Book, 'version' | 'validFrom'>): Book => ({
+    ...{ ...documentOf(terms), ...of, timeZone },
+  })
   const firstBook = bookOf(options.terms, { version: 1, validFrom: 0 })
+  const registeredAt = now()
   const today = createToday()
   const ledger = createMemoryLedger({
     settings,
@@ -66,11 +71,11 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     },
   })
   const oracle = createOracle(
-    cards.map((card) => ({ card, programme: FIRST_PROGRAMME })),
+    cards.map((card) => ({ card, programme: FIRST_PROGRAMME, registeredAt })),
     { maxOpenHolds: settings.max_open_holds },
   )
   oracle.publish(FIRST_PROGRAMME, options.terms, 0)
-  for (const card of cards) ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, 'Анна')
+  for (const card of cards) ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, 'Анна', registeredAt)
   const byKey = new Map(registers.map((register) => [`Bearer ${register.key}`, register]))
   const wrong: string[] = []
   const changes = createChanges()
@@ -99,12 +104,13 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
 
   const routes: Record<string, (register: VirtualRegister, request: Carried) => CloudAnswer> = {
     'GET /v1/register'(register) {
-      const rules = { settings, books: [...ledger.books(FIRST_PROGRAMME)], version: settingsVersion }
+      const books = [...ledger.books(FIRST_PROGRAMME)]
+      const rules = { settings, books, timeZone, version: settingsVersion }
       const body = {
         store: register.store,
         register: { id: register.id, name: `Касса ${register.id}`, channel: 'stable' },
         programme: programmeAt(rules, now()),
-        books: booksFrom(rules.books, now()).map(({ version, validFrom, ...document }) => ({
+        books: booksFrom(books, now()).map(({ version, validFrom, timeZone: _, ...document }) => ({
           ...{ version, validFrom: toIso(validFrom), document },
         })),
         settingsVersion,
@@ -255,31 +261,6 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   }
 }
 
-function bookOf(
-  { cashback, limit, maxKopecks, lifetimeDays, activationDays, gift }: Terms,
-  of: Pick<Book, 'version' | 'validFrom'>,
-): Book {
-  const document = bookDocumentSchema.parse({
-    base: {
-      cashback_basis_points: cashback,
-      max_discount_basis_points: limit,
-      max_purchase_kopecks: maxKopecks,
-      lifetime_days: lifetimeDays,
-      activation_days: activationDays,
-    },
-    rules: gift
-      ? [
-          {
-            ...{ id: 'gift', title: 'A gift' },
-            when: [{ type: 'min_purchase', kopecks: gift.minKopecks }],
-            award: { type: 'points', points: gift.points },
-          },
-        ]
-      : [],
-  })
-  return { ...document, ...of }
-}
-
 /** The one that is valid, and those to come. */
 function booksFrom(books: Book[], at: Instant): Book[] {
   const valid = books.filter(({ validFrom }) => validFrom <= at)
@@ -313,9 +294,18 @@ function createToday() {
     wasInDoubt,
     expired,
     note({ executed, postings, outcomes }: ReturnType<typeof judge>): void {
-      for (const { id, author, outcome, content } of executed)
-        if (author.type === 'register')
-          operations.push({ id, registerId: author.registerId, status: outcome.status, content })
+      for (const { id, author, outcome, content, quote } of executed) {
+        if (author.type !== 'register') continue
+        const { registerId, storeId } = author
+        operations.push({
+          id,
+          registerId,
+          storeId,
+          status: outcome.status,
+          content,
+          facts: quote?.facts ?? null,
+        })
+      }
       for (const { hold } of postings) if (hold) holds.add(hold.id)
       const cardsById = new Map(
         outcomes.flatMap((outcome) =>

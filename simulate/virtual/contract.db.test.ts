@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { defaultTerms } from '../../cloud/ledger/testing/oracle.ts'
+import { defaultTerms } from '../../cloud/ledger/testing/terms.ts'
 import { createTestCloud } from '../../cloud/testing/cloud.ts'
 import { createRandom } from '../../desktop/register/rig/random.ts'
 import { seedOf } from '../../desktop/register/testing/random.ts'

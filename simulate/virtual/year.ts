@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { judge } from '../../cloud/ledger/judge.ts'
-import { defaultTerms, type Terms } from '../../cloud/ledger/testing/oracle.ts'
+import { defaultTerms, rulesToPickFrom, type Terms } from '../../cloud/ledger/testing/terms.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import { createFaults, drawSwarm, type Faults, type Injection } from '../../desktop/register/rig/faults.ts'
 import { createMachine, type LogLine, type Machine } from '../../desktop/register/rig/machine.ts'
@@ -247,7 +247,7 @@ function publish(cloud: OpenCloud, random: Random, from: number): void {
     limit: random.pick([1000, 2000]),
     lifetimeDays: random.pick(LIFETIMES),
     activationDays: random.pick([0, 0, 0, 1]),
-    gift: random.pick([null, { points: 100, minKopecks: 300_000 }]),
+    rules: rulesToPickFrom.filter(() => random.chance(0.3)),
   }
   cloud.publish(terms, from)
 }

@@ -49,23 +49,28 @@ export function registerRoutes(app: App, cloud: Around) {
     const { store, programmeId, ...register } = c.get('register')
     const now = cloud.now()
     const [rules, holds] = await Promise.all([
-      readRules(cloud.sql, { programmeId, since: now, holdSeconds: cloud.holdSeconds }),
+      readRules(cloud.sql, {
+        programmeId,
+        since: now,
+        holdSeconds: cloud.holdSeconds,
+        timeZone: cloud.timeZone,
+      }),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
     ])
     const reply = {
       store,
       register,
       programme: programmeAt(rules, now),
-      books: rules.books.map(({ version, validFrom, ...document }) => ({
+      books: rules.books.map(({ version, validFrom, base, rules }) => ({
         ...{ version, validFrom: toIso(validFrom) },
-        document,
+        document: { base, rules },
       })),
       settingsVersion: rules.version,
       serverTime: toIso(now),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
-      timeZone: cloud.timeZone,
+      timeZone: rules.timeZone,
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }

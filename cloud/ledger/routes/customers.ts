@@ -16,6 +16,7 @@ import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
 import { readChanges } from '../changes.ts'
+import { readCounts } from '../loadCounts.ts'
 import { findCustomerIn } from '../read.ts'
 
 const find = createRoute({
@@ -49,10 +50,16 @@ const changes = createRoute({
 interface Around extends Doors {
   codes: Pick<Codes, 'read'>
   lookups: Pick<LookupCounts, 'note'>
+  timeZone: string
 }
 
 export function customerRoutes(app: App, cloud: Around) {
   app.use('/v1/customers/*', registerOnly(cloud))
+  const findWithCounts = (whom: { programmeId: number; card: string; now: Instant }) =>
+    Promise.all([
+      findCustomerIn(cloud.sql, whom),
+      readCounts(cloud.sql, { ...whom, timeZone: cloud.timeZone }),
+    ])
 
   app.openapi(find, async (c) => {
     const { id: registerId, programmeId } = c.get('register')
@@ -64,11 +71,11 @@ export function customerRoutes(app: App, cloud: Around) {
     pace(lookups, registerId, now)
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
-    const customer =
-      'card' in named ? await findCustomerIn(cloud.sql, { programmeId, card: named.card, now }) : null
+    const [customer, counts] =
+      'card' in named ? await findWithCounts({ programmeId, card: named.card, now }) : [null]
     if ('card' in named)
       cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
-    if (customer) return c.json({ customer }, 200)
+    if (customer) return c.json({ customer: { ...customer, ...(counts && { counts }) } }, 200)
     missedLookups.spend(registerId, now)
     throw 'miss' in named ? named.miss : notFound()
   })

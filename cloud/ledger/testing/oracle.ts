@@ -5,18 +5,23 @@ import type { ProofProblem } from '../../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
 import { isStaff } from '../account.ts'
 import { type Request, referenceOf } from '../request.ts'
+import { type Given, givenBy, share } from './oracleRules.ts'
+import { defaultTerms, type Terms } from './terms.ts'
 
 /**
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
  * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
 export function createOracle(
-  customers: { card: string; programme: number }[],
+  customers: { card: string; programme: number; registeredAt: Instant }[],
   { maxOpenHolds }: { maxOpenHolds: number },
 ) {
   const books: { programme: number; terms: Terms; from: Instant }[] = []
   const people = new Map(
-    customers.map((one): [string, Person] => [one.card, { ...one, debt: 0, lots: [], purchases: new Set() }]),
+    customers.map((one): [string, Person] => [
+      one.card,
+      { ...one, debt: 0, lots: [], purchases: new Set(), past: { number: 0, moments: [], uses: [] } },
+    ]),
   )
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
@@ -210,6 +215,7 @@ export function createOracle(
     const { person } = purchase
     const paid = moneyPaid(purchase)
     purchase.refunded += request.refundKopecks ?? paid - purchase.refunded
+    purchase.isReturned = purchase.refunded === paid
     const back = Math.floor((purchase.points * purchase.refunded) / paid) - purchase.givenBack
     purchase.givenBack += back
     const missing = back - giveBack(purchase, back, now)
@@ -280,31 +286,19 @@ export function createOracle(
       for (const [id, purchase] of purchases) {
         if (purchase.at >= before || isOpen(purchase)) continue
         purchases.delete(id)
-        purchase.person.purchases.delete(purchase)
+        if (!purchase.person.purchases.delete(purchase)) continue
+        const { past } = purchase.person
+        past.uses.push(...usesOf(purchase))
+        if (stands(purchase)) {
+          past.number += 1
+          past.moments.push(purchase.at)
+        }
         for (const holds of holdsOf.values()) holds.delete(purchase)
       }
       for (const person of people.values())
         person.lots = person.lots.filter(({ left, dies }) => left > 0 || dies >= before)
     },
   }
-}
-
-/** What a book says; the gift is for a purchase of which so much is paid in money. */
-export interface Terms {
-  cashback: number
-  limit: number
-  maxKopecks: number
-  lifetimeDays: number
-  activationDays: number
-  gift: { points: number; minKopecks: number } | null
-}
-export const defaultTerms: Terms = {
-  cashback: 400,
-  limit: 2000,
-  maxKopecks: 100_000_000,
-  lifetimeDays: 45,
-  activationDays: 0,
-  gift: null,
 }
 
 interface Life {
@@ -321,9 +315,9 @@ interface Lot extends Life {
 interface Award {
   life: Life
   points: number
-  /** A share of the money; null: a gift, while so much of it is kept. */
-  share: number | null
-  minKopecks: number
+  /** Null: of the base, which is this share. */
+  by: Given | null
+  cashback: number
   claimed: number
 }
 
@@ -331,8 +325,11 @@ interface Person {
   card: string
   programme: number
   debt: number
+  registeredAt: Instant
   lots: Lot[]
   purchases: Set<Purchase>
+  /** What those come to that nobody can ask about any more. */
+  past: { number: number; moments: Instant[]; uses: string[] }
 }
 
 interface Purchase {
@@ -353,6 +350,7 @@ interface Purchase {
   awards: Award[]
   isEarned: boolean
   refunded: number
+  isReturned: boolean
   givenBack: number
 }
 
@@ -383,7 +381,6 @@ function contentOf(request: Request) {
   return content
 }
 
-const share = (kopecks: number, basisPoints: number) => Math.round((kopecks * basisPoints) / 1_000_000)
 const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100
 const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
 
@@ -420,23 +417,55 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     awards: [],
     isEarned: false,
     refunded: 0,
+    isReturned: false,
     givenBack: 0,
   }
 }
 
 function awardsOf(purchase: Purchase, terms: Terms): Award[] {
+  const { person, at, store } = purchase
   const paid = moneyPaid(purchase)
-  const life = lifeOf(purchase.at, terms)
-  const base = { life, points: share(paid, terms.cashback), share: terms.cashback, minKopecks: 0, claimed: 0 }
-  const { gift } = terms
-  if (!gift || paid === 0 || paid < gift.minKopecks) return [base]
-  const given = { life, points: gift.points, share: null, minKopecks: gift.minKopecks, claimed: 0 }
-  return [base, given]
+  const { past } = person
+  const standing = [...person.purchases].filter(stands).map(({ at }) => at)
+  const uses = [...past.uses, ...[...person.purchases].flatMap(usesOf)]
+  const given = givenBy(terms.rules, {
+    ...{ at, store, paid, cashback: terms.cashback, registeredAt: person.registeredAt },
+    before: [...past.moments, ...standing],
+    number: past.number + standing.length + 1,
+    used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
+  })
+  const base = { life: lifeOf(at, terms), points: share(paid, terms.cashback), by: null, claimed: 0 }
+  const ofRules = given.map((by) => {
+    const { lifetime_days: lifetimeDays, activation_days: activationDays } = by.rule
+    const life = {
+      lifetimeDays: lifetimeDays ?? terms.lifetimeDays,
+      activationDays: activationDays ?? terms.activationDays,
+    }
+    return { life: lifeOf(at, life), points: by.points, by, claimed: 0 }
+  })
+  return [{ ...base, cashback: terms.cashback }, ...ofRules.map((one) => ({ ...one, cashback: 0 }))]
 }
 
-function deserved({ points, share: basisPoints, minKopecks }: Award, keptKopecks: number): number {
-  if (basisPoints !== null) return share(keptKopecks, basisPoints)
-  return keptKopecks > 0 && keptKopecks >= minKopecks ? points : 0
+/** Earned or redeemed, not given up, and not wholly returned. */
+const stands = ({ state, kind, isReturned }: Purchase) =>
+  !isReturned && !(kind === 'redeem' && (state === 'released' || state === 'expired'))
+
+/** What a purchase draws of the uses of rules: nothing once nothing is left of the award. */
+function usesOf(purchase: Purchase): string[] {
+  if (purchase.state === 'released' || purchase.state === 'expired') return []
+  const kept = moneyPaid(purchase) - purchase.refunded
+  return purchase.awards.flatMap((award) =>
+    award.by && deserved(award, kept) > 0
+      ? award.by.periods.map((period) => `${period} ${award.by?.rule.id}`)
+      : [],
+  )
+}
+
+function deserved({ points, by, cashback }: Award, keptKopecks: number): number {
+  if (keptKopecks <= 0) return 0
+  if (by === null) return share(keptKopecks, cashback)
+  if (by.share !== null) return Math.min(by.cap, share(keptKopecks, by.share, by.times))
+  return keptKopecks >= by.minKopecks ? points : 0
 }
 
 function earn(purchase: Purchase): number {
@@ -445,7 +474,10 @@ function earn(purchase: Purchase): number {
   return size(purchase.awards)
 }
 
-function lifeOf(at: Instant, { activationDays, lifetimeDays }: Terms): Life {
+function lifeOf(
+  at: Instant,
+  { activationDays, lifetimeDays }: Pick<Terms, 'activationDays' | 'lifetimeDays'>,
+): Life {
   const day = startOfUtcDay(at)
   return { wakes: day + activationDays * DAY, dies: day + lifetimeDays * DAY }
 }

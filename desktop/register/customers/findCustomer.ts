@@ -74,10 +74,10 @@ function isMiss(code: string | undefined): code is NotFoundReason {
 }
 
 function fromCloud(
-  { card, firstName, available, debt, expiresNext, status = 'active' }: Reading<FoundCustomer>,
+  { card, firstName, available, debt, expiresNext, status = 'active', counts }: Reading<FoundCustomer>,
   { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
 ): KnownCustomer {
-  return { card, firstName, available, debt, expiresNext, status, code, source: 'cloud', asOf }
+  return { card, firstName, available, debt, expiresNext, status, code, source: 'cloud', asOf, counts }
 }
 
 function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {

@@ -1,6 +1,6 @@
 import type { Outbox } from '../outbox/outbox.ts'
-import type { World } from '../session/offer.ts'
-import { type Judges, preview } from '../session/preview.ts'
+import { earningOf, type World } from '../session/offer.ts'
+import type { Judges } from '../session/preview.ts'
 import type { Effect } from '../session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
@@ -26,7 +26,7 @@ export function commit(outbox: Outbox, world: Judges & Pick<World, 'operationFie
   }
   const typed = sale.source === 'typed' && takes('typed') ? { typed: true as const } : {}
   const points = effect.type === 'commit_redeem' ? effect.points : 0
-  const expectedEarned = preview(world, purchaseKopecks, points).earned
+  const expectedEarned = earningOf(customer, world, { purchaseKopecks, points }).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase, ...typed }, circumstances)
   else

@@ -4,7 +4,7 @@ import { MINUTE } from '../../../shared/time.ts'
 import type { UpdateState } from '../../../shared/update.ts'
 import { offerOf, type World } from '../session/offer.ts'
 import { phaseOf, type Session } from '../session/state.ts'
-import type { Settings } from '../settings/settings.ts'
+import { type Settings, timeZoneOf } from '../settings/settings.ts'
 import type { LineState } from '../sync/line.ts'
 import type { JournalView } from './journalView.ts'
 
@@ -45,7 +45,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
     supportContact: settings.known?.supportContact ?? null,
-    timeZone: settings.known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: timeZoneOf(settings.known),
     exchange: facts.exchange,
     is1cHeard: facts.is1cHeard,
     cloud: {

@@ -1,7 +1,9 @@
-import type { Choice, KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
+import type { Choice, Earning, KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
+import { type Facts, factsOf, keyOfUse } from '../../../shared/rules/facts.ts'
 import { spendable } from '../../../shared/rules/quote.ts'
+import { MINUTE } from '../../../shared/time.ts'
 import { type Judges, preview } from './preview.ts'
 import type { Session } from './state.ts'
 
@@ -28,17 +30,17 @@ export function offerOf(
   const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, wallet)
   const reason = whyNoRedemption(sale, customer, world, why)
   return {
-    earn: preview(world, purchaseKopecks, 0),
+    earn: earningOf(customer, world, { purchaseKopecks, points: 0 }),
     redeem: reason
       ? { isPossible: false, reason }
       : {
           isPossible: true,
           maxPoints,
           bound: boundOf(world, { maxPoints, available: wallet.available }),
-          choice: choiceOf(world, purchaseKopecks, {
+          choice: choiceOf(customer, world, {
+            purchaseKopecks,
             points:
               chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
-            available: wallet.available,
           }),
         },
   }
@@ -54,12 +56,34 @@ function boundOf(
 }
 
 function choiceOf(
+  customer: KnownCustomer,
   world: World,
-  purchaseKopecks: number,
-  { points, available }: { points: number; available: number },
+  purchase: { purchaseKopecks: number; points: number },
 ): Choice {
-  const { paidKopecks, earned } = preview(world, purchaseKopecks, points)
-  return { points, paidKopecks, earned, remains: available - points + earned }
+  const { points } = purchase
+  const { paidKopecks, earned, isSure } = earningOf(customer, world, purchase)
+  return { points, paidKopecks, earned, isSure, remains: (customer.available ?? 0) - points + earned }
+}
+
+/** What a sale to this customer brings, as far as is known of them here. */
+export const earningOf = (
+  customer: KnownCustomer | null,
+  world: Judges,
+  purchase: { purchaseKopecks: number; points: number },
+): Earning => preview(world, purchase, customer ? knownFacts(customer, world) : {})
+
+/** What the cloud counted of a customer is trusted for so long. */
+const COUNTS_FRESH_MS = MINUTE
+
+function knownFacts({ counts, asOf }: KnownCustomer, { book, now }: Judges): Facts {
+  if (!counts || asOf === null || now - asOf > COUNTS_FRESH_MS) return {}
+  const { registeredAt, purchases, lastPurchaseAt, uses } = counts
+  const known = {
+    ...{ registeredAt: Date.parse(registeredAt), purchases },
+    latest: new Map(lastPurchaseAt === null ? [] : [['', Date.parse(lastPurchaseAt)]]),
+    uses: new Map(uses.map((use) => [keyOfUse(use), use.uses])),
+  }
+  return factsOf(known, book, now)
 }
 
 function whyNoRedemption(

@@ -1,6 +1,10 @@
+import type { Earning } from '../../../shared/bridge.ts'
 import type { Book } from '../../../shared/rules/book.ts'
+import type { Facts } from '../../../shared/rules/facts.ts'
 import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
 import type { Instant } from '../../../shared/time.ts'
+
+const PARTS_IN_A_GLANCE = 3
 
 /** By what a sale of this moment is judged. */
 export interface Judges {
@@ -9,12 +13,33 @@ export interface Judges {
   now: Instant
 }
 
-/** What a purchase costs and brings when this many points are spent on it, by the function that the ledger decides with. */
+/**
+ * What a purchase costs and brings when this many points are spent on it, by the function that the ledger decides with.
+ * What only the ledger knows is hoped for: then it is the most that the purchase can bring.
+ */
 export function preview(
   { book, storeId, now }: Judges,
-  purchaseKopecks: number,
-  points: number,
-): { paidKopecks: number; earned: number } {
-  const judged = quote(book, { kopecks: purchaseKopecks, at: now, storeId }, { points, voucherKopecks: 0 })
-  return { paidKopecks: judged.paidKopecks, earned: earnedPoints(judged) }
+  { purchaseKopecks, points }: { purchaseKopecks: number; points: number },
+  facts: Facts,
+): Earning {
+  const purchase = { kopecks: purchaseKopecks, at: now, storeId }
+  const discount = { points, voucherKopecks: 0 }
+  const hoped = quote(book, purchase, discount, facts, { hopes: true })
+  const isSure = !book.isPartial && hoped.awards.every((award) => award.isSure !== false)
+  // A rule that is only hoped for may keep others of its group out that give more.
+  const certain = isSure ? hoped : quote(book, purchase, discount, facts)
+  const { awards, paidKopecks } = earnedPoints(certain) > earnedPoints(hoped) ? certain : hoped
+  const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
+  const shown = awards.length > PARTS_IN_A_GLANCE + 1 ? awards.slice(0, PARTS_IN_A_GLANCE) : awards
+  const others = awards.slice(shown.length)
+  return {
+    paidKopecks,
+    earned: earnedPoints({ awards }),
+    isSure,
+    parts: shown.map(({ ruleId, points }) => ({
+      title: ruleId === null ? null : (titles.get(ruleId) ?? ruleId),
+      points,
+    })),
+    more: others.length > 0 ? { rules: others.length, points: earnedPoints({ awards: others }) } : null,
+  }
 }

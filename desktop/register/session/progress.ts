@@ -1,8 +1,7 @@
 import type { Failure, KnownCustomer, Processing, Success } from '../../../shared/bridge.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import type { World } from './offer.ts'
-import { preview } from './preview.ts'
+import { earningOf, type World } from './offer.ts'
 import { type Effect, type Progress, type Session, stay, type Transition } from './state.ts'
 
 const EARN_PATIENCE_MS = 3 * SECOND
@@ -111,7 +110,8 @@ function succeed(
   world: World,
 ): Session {
   const spent = kind === 'redeem' ? points : 0
-  const { paidKopecks, earned } = preview(world, purchaseKopecks, spent)
+  const purchase = { purchaseKopecks, points: spent }
+  const { paidKopecks, earned, isSure } = earningOf(session.customer, world, purchase)
   const act: Success = {
     type: 'success',
     kind,
@@ -121,6 +121,7 @@ function succeed(
     paidKopecks,
     spent,
     earned: kind === 'refund' ? 0 : earned,
+    ...(!isSure && kind !== 'refund' && { isSure }),
     repaid: 0,
     debt: 0,
     available: null,
@@ -139,7 +140,8 @@ export function updateSuccess(session: Session, id: string, outcome: HeardOutcom
   const { earned, spent, customer } = outcome
   const { available, debt } = customer
   const told = { earned, spent, available, debt, repaid: repaidBy(session, customer), isQueued: false }
-  return { ...session, act: { ...act, ...told } }
+  const { isSure: _, ...shown } = act
+  return { ...session, act: { ...shown, ...told } }
 }
 
 /** An earning pays a debt first; how much of one there was the cloud said when the customer was found. */

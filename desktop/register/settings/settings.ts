@@ -30,11 +30,16 @@ const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
+/** Of the shops; where the cloud has not said so, this machine's. */
+export const timeZoneOf = (known: Settings['known']) =>
+  known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** The books that this register was told; a cloud of before rule books tells its settings only. */
 export function booksOf(known: Settings['known']): Book[] {
-  if (!known?.books?.length) return [bookOfBase(known?.programme ?? {})]
+  const timeZone = timeZoneOf(known)
+  if (!known?.books?.length) return [bookOfBase(known?.programme ?? {}, { timeZone })]
   return known.books.map(({ version, validFrom, document }) =>
-    readBook(document, { version, validFrom: Date.parse(validFrom) }),
+    readBook(document, { version, validFrom: Date.parse(validFrom), timeZone }),
   )
 }
 

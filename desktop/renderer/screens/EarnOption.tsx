@@ -14,7 +14,7 @@ export function EarnOption({ customer, earn, isMain, onEarn }: EarnOptionProps) 
   const { available, debt } = customer
   const effects = [ready.toPay(earn.paidKopecks)]
   // What a debt takes of it is the ledger's to say.
-  if (available !== null && debt === 0) effects.push(ready.becomes(available + earn.earned))
+  if (available !== null && debt === 0) effects.push(ready.becomes(available + earn.earned, earn.isSure))
   return (
     <section className={isMain ? 'option main' : 'option'}>
       <button
@@ -25,8 +25,11 @@ export function EarnOption({ customer, earn, isMain, onEarn }: EarnOptionProps) 
       >
         <span className="option-words">
           <span className="option-name num">
-            {earn.earned > 0 ? ready.earn(earn.earned) : ready.earnNothing}
+            {earn.earned > 0 ? ready.earn(earn.earned, earn.isSure) : ready.earnNothing}
           </span>
+          {earn.parts.length > 1 && (
+            <span className="option-parts num">{ready.parts(earn.parts, earn.more)}</span>
+          )}
           <span className="option-effect num">{effects.join(' · ')}</span>
         </span>
         <kbd>F2</kbd>

@@ -41,7 +41,7 @@ function Possible({
   onOwn,
 }: Omit<RedeemOptionProps, 'redeem'> & { redeem: PossibleRedemption }) {
   const texts = useTexts()
-  const { points, paidKopecks, earned, remains } = choice
+  const { points, paidKopecks, earned, isSure, remains } = choice
   const presets = presetsBelow(most)
   const isOwn = points !== most && !presets.includes(points)
   return (
@@ -52,8 +52,8 @@ function Possible({
           <span className="option-effect num">
             {[
               texts.ready.toPay(paidKopecks),
-              texts.ready.comesBack(earned),
-              texts.ready.remains(remains),
+              texts.ready.comesBack(earned, isSure),
+              texts.ready.remains(remains, isSure),
             ].join(' · ')}
           </span>
         </span>

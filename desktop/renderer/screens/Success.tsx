@@ -40,7 +40,14 @@ function Lines({ act }: { act: Success }) {
   const lines: [string, string][] = [
     isRefund ? [success.purchase, money(purchaseKopecks)] : [success.toPay, money(paidKopecks)],
     ...(spent > 0 && !isRefund ? [[success.spent, points(spent)] as [string, string]] : []),
-    ...(isRefund ? [] : [[isQueued ? success.willEarn : success.earned, points(earned)] as [string, string]]),
+    ...(isRefund
+      ? []
+      : [
+          [
+            isQueued ? success.willEarn : success.earned,
+            act.isSure === false ? success.upTo(earned) : points(earned),
+          ] as [string, string],
+        ]),
     ...(repaid > 0 ? [[success.repaid, points(repaid)] as [string, string]] : []),
     ...(debt > 0 ? [[success.debtLeft, points(debt)] as [string, string]] : []),
     [success.balance(firstName), available === null ? success.balanceLater : points(available)],

@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { bookAt } from '../../shared/rules/book.ts'
+import { presets } from '../../shared/rules/presets.ts'
+import type { Rule } from '../../shared/rules/rule.ts'
+import { moment, toIso } from '../../shared/time.ts'
+import { InputError, perform } from '../acts/act.ts'
+import { checkBook, publishRuleBook, sentencesOf } from '../acts/books.ts'
+import { idInput, instantInput, textInput } from '../acts/inputs.ts'
+import { findProgramme, programmeInput } from '../acts/programmes.ts'
+import { readRules } from '../ledger/programme.ts'
+import { tryBook } from '../ledger/tryBook.ts'
+import { type Command, command, type House } from './command.ts'
+import { table } from './print.ts'
+
+/** A book is a page of text; what is larger is another file. */
+const LARGEST_BYTES = 1_000_000
+
+async function readWrittenFile(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new InputError(`${file} cannot be read: ${error.message}.`)
+  })
+  if (text.length > LARGEST_BYTES)
+    throw new InputError(`${file} is larger than a megabyte: it is no rule book.`)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new InputError(`${file} is no JSON: ${(error as Error).message}.`)
+  }
+}
+
+interface ListedBook {
+  version: number
+  state: 'past' | 'valid' | 'scheduled'
+  validFrom: string
+  publishedAt: string
+  publishedBy: string
+  reason: string
+  hash: string
+  rules: number
+}
+
+export async function listBooks(
+  { sql, now }: House,
+  { programme }: { programme?: string | undefined } = {},
+): Promise<{ books: ListedBook[] }> {
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const [rows, { books }] = await Promise.all([
+    sql<
+      (Omit<ListedBook, 'state' | 'validFrom' | 'publishedAt'> &
+        Record<'validFrom' | 'publishedAt', number>)[]
+    >`
+      select version, valid_from as "validFrom", published_at as "publishedAt", published_by as "publishedBy", reason,
+        encode(hash, 'hex') as hash, coalesce(jsonb_array_length(document -> 'rules'), 0) as rules
+      from rule_books where programme_id = ${programmeId} order by valid_from, version`,
+    readRules(sql, { programmeId, since: now }),
+  ])
+  const valid = bookAt(books, now).version
+  return {
+    books: rows.map(({ validFrom, publishedAt, ...row }) => ({
+      ...row,
+      state: row.version === valid ? 'valid' : validFrom > now ? 'scheduled' : 'past',
+      ...{ validFrom: toIso(validFrom), publishedAt: toIso(publishedAt) },
+    })),
+  }
+}
+
+const showInput = z.strictObject({ version: idInput.optional(), programme: programmeInput })
+
+/** The valid one, or any that there ever was. */
+export async function showBook(house: House, { version, programme }: z.output<typeof showInput> = {}) {
+  const { id: programmeId } = await findProgramme(house.sql, programme)
+  const { books } = await listBooks(house, { programme })
+  const book = books.find((book) =>
+    version === undefined ? book.state === 'valid' : book.version === version,
+  )
+  if (!book) throw new InputError(`There is no version ${version} of the rule book: see "book list".`)
+  const [row] = await house.sql<{ document: { rules?: unknown[] } }[]>`
+    select document from rule_books where programme_id = ${programmeId} and version = ${book.version}`
+  return { ...book, document: row?.document ?? {} }
+}
+
+const fileInput = { file: z.string().min(1), programme: programmeInput }
+
+export async function checkFile(
+  { sql }: House,
+  { file, programme }: { file: string; programme?: string | undefined },
+) {
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const { document, problems } = await checkBook(sql, programmeId, await readWrittenFile(file))
+  return { problems, notes: (document?.rules ?? []).flatMap(notesOf) }
+}
+
+/** What a rule asks for that nobody knows yet. */
+function notesOf({ id, when }: Rule): string[] {
+  const types = new Set(when.map(({ type }) => type))
+  return [
+    ...(types.has('status') ? [`${id} gives nothing yet: nobody has a status.`] : []),
+    ...(types.has('segment') ? [`${id} gives nothing yet: nobody is in a segment.`] : []),
+    ...(types.has('items') ? [`${id} gives nothing yet: what is bought is not read from 1C.`] : []),
+  ]
+}
+
+const publishInput = z.strictObject({ ...fileInput, at: instantInput.optional(), reason: textInput })
+
+export async function publishFile(house: House, { file, ...rest }: z.output<typeof publishInput>) {
+  return await perform(publishRuleBook, { document: await readWrittenFile(file), ...rest }, house)
+}
+
+const tryInput = z.strictObject({ ...fileInput, from: instantInput, to: instantInput })
+
+/** Writes nothing. */
+export async function tryFile(house: House, { file, from, to, programme }: z.output<typeof tryInput>) {
+  const { sql, timeZone, now } = house
+  if (from >= to) throw new InputError('The period ends before it begins: see --from and --to.')
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const { document, problems } = await checkBook(sql, programmeId, await readWrittenFile(file))
+  if (!document) throw new InputError(`The book cannot be tried. ${sentencesOf(problems)}`)
+  const rules = await readRules(sql, { programmeId, since: now, timeZone })
+  const book = { ...document, version: 0, validFrom: 0, timeZone: rules.timeZone }
+  const tell = (operations: number) => house.warn(`${operations} purchases are judged.`)
+  return await tryBook(sql, { book, programmeId, from, to, tell })
+}
+
+function textOfTrial({
+  operations,
+  points,
+  byRule,
+  byStore,
+  customers,
+  skipped,
+  countedAnew,
+}: Awaited<ReturnType<typeof tryFile>>): string {
+  const reasons = Object.entries(skipped).flatMap(([rule, whys]) =>
+    Object.entries(whys).map(([why, times]) => [rule, why, times]),
+  )
+  return [
+    `${operations} purchases: ${points.before} points were earned by them, and ${points.after} would have been. ` +
+      `Customers with more: ${customers.better}, with fewer: ${customers.worse}, with the same: ${customers.same}.`,
+    ...(countedAnew === 0
+      ? []
+      : [
+          `Of ${countedAnew} purchases the book asks what was not kept with them: it was counted anew, ` +
+            'purchases that were returned later among it.',
+        ]),
+    table(
+      ['rule', 'points before', 'after', 'times'],
+      byRule.map(({ ruleId, before, after, awards }) => [ruleId ?? 'base', before, after, awards]),
+    ),
+    table(
+      ['store', 'points before', 'after'],
+      byStore.map(({ name, before, after }) => [name, before, after]),
+    ),
+    ...(reasons.length === 0 ? [] : [table(['rule', 'gave nothing because', 'times'], reasons)]),
+  ].join('\n\n')
+}
+
+const presetInput = z.strictObject({ name: textInput.optional() })
+
+/** Rules to begin with. */
+async function showPresets(_house: House, { name }: z.output<typeof presetInput> = {}) {
+  const found = presets.filter((preset) => name === undefined || preset.name === name)
+  if (found.length === 0)
+    throw new InputError(
+      `There is no preset "${name}". There are: ${presets.map(({ name }) => name).join(', ')}.`,
+    )
+  return { presets: found }
+}
+
+export const bookCommands: Record<string, Command> = {
+  'book list': command({
+    usage: 'book list [--programme <id or name>]',
+    input: z.strictObject({ programme: programmeInput }),
+    run: listBooks,
+    text: ({ books }) =>
+      table(
+        ['version', 'state', 'valid from (UTC)', 'rules', 'published by', 'reason'],
+        books.map((book) => [
+          ...[book.version, book.state, moment(book.validFrom), book.rules, book.publishedBy, book.reason],
+        ]),
+      ),
+  }),
+  'book show': command({
+    usage: 'book show [--version <number>] [--programme <id or name>]',
+    input: showInput,
+    run: showBook,
+    text: ({ version, state, validFrom, publishedBy, reason, document }) =>
+      `Version ${version}, ${state}, from ${moment(validFrom)} UTC on; published by ${publishedBy}: ${reason}\n\n` +
+      JSON.stringify(document, null, 2),
+  }),
+  'book check': command({
+    usage: 'book check <file> [--programme <id or name>]',
+    input: z.strictObject(fileInput),
+    positionals: ['file'],
+    run: checkFile,
+    text: ({ problems, notes }) =>
+      problems.length > 0
+        ? table(
+            ['where', 'what'],
+            problems.map(({ path, message }) => [path || 'the document', message]),
+          )
+        : ['The book can be published.', ...notes].join('\n'),
+    exitCode: ({ problems }) => (problems.length > 0 ? 1 : 0),
+  }),
+  'book try': command({
+    usage: 'book try <file> --from <date> --to <date> [--programme <id or name>]',
+    input: tryInput,
+    positionals: ['file'],
+    run: tryFile,
+    text: textOfTrial,
+  }),
+  'book publish': command({
+    usage: 'book publish <file> [--at <ISO>] --reason <why> [--programme <id or name>]',
+    input: publishInput,
+    positionals: ['file'],
+    run: publishFile,
+    text: ({ version }) => `Published version ${version}. Registers are told with their next heartbeat.`,
+  }),
+  'book presets': command({
+    usage: 'book presets [--name <preset>]',
+    input: presetInput,
+    run: showPresets,
+    text: ({ presets: [only, ...more] }) =>
+      only && more.length === 0
+        ? JSON.stringify(only.rule, null, 2)
+        : table(
+            ['name', 'title'],
+            [...(only ? [only] : []), ...more].map(({ name, title }) => [name, title]),
+          ),
+  }),
+}

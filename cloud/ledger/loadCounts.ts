@@ -1,0 +1,114 @@
+import type { CustomerCounts } from '../../shared/api.ts'
+import { bookAt } from '../../shared/rules/book.ts'
+import { IN_ALL, keyOfUse, questionsOf, type Use } from '../../shared/rules/facts.ts'
+import { localDayOf } from '../../shared/rules/localTime.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import type { Account } from './account.ts'
+import { type Rules, readRules } from './programme.ts'
+import { type Request, referenceOf } from './request.ts'
+
+type Owned<T> = T & { customerId: number }
+type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
+
+/** Fills the locked accounts with what the rules of their books ask to be counted; without such rules nothing is asked. */
+export async function loadCounts(
+  sql: Tx,
+  requests: Request[],
+  accountOf: (request: Request) => Account | null,
+  rulesIn: (programmeId: number) => Pick<Rules, 'books'>,
+): Promise<void> {
+  const byId = new Map<number, Account>()
+  const ofDays: Probe[] = []
+  const ofUses: Probe[] = []
+  for (const request of requests) {
+    if (request.kind !== 'earn' && request.kind !== 'redeem') continue
+    const account = accountOf(request)
+    if (!account) continue
+    const book = bookAt(rulesIn(account.programmeId).books, request.at)
+    if (book.rules.length === 0) continue
+    const asked = questionsOf(book)
+    const { customerId } = account
+    const { timeZone } = book
+    byId.set(customerId, account)
+    const probe = { customerId, at: request.at, day: localDayOf(request.at, timeZone), timeZone }
+    if (asked.lastPurchase) ofDays.push(probe)
+    if (asked.uses) ofUses.push(probe)
+  }
+  // Of a customer the batch may undo the latest purchase, and then the one before it counts.
+  const undoing = requests.filter((request) => referenceOf(request) !== null).length
+  const [purchases, uses] = await Promise.all([
+    ofDays.length > 0 ? loadLatest(sql, ofDays, undoing + 1) : [],
+    ofUses.length > 0 ? loadUses(sql, ofUses) : [],
+  ])
+  for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
+  for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
+}
+
+/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing without rules. */
+export async function readCounts(
+  sql: Sql,
+  { card, now, ...which }: { card: string; programmeId: number; timeZone: string; now: Instant },
+): Promise<CustomerCounts | undefined> {
+  const { books } = await readRules(sql, { ...which, since: now })
+  const book = bookAt(books, now)
+  if (book.rules.length === 0) return undefined
+  const [customer] = await sql<{ customerId: number; registeredAt: Instant; purchases: number }[]>`
+    select id as "customerId", created_at as "registeredAt", purchases from customers
+    where card = ${card} and programme_id = ${which.programmeId}`
+  if (!customer) return undefined
+  const { timeZone } = book
+  const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
+  const asked = questionsOf(book)
+  const [latest, uses] = await Promise.all([
+    asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
+    asked.uses ? loadUses(sql, [probe]) : [],
+  ])
+  return {
+    registeredAt: toIso(customer.registeredAt),
+    purchases: customer.purchases,
+    lastPurchaseAt: latest[0] ? toIso(latest[0].at) : null,
+    uses: uses.map(({ customerId: _, ...use }) => use),
+  }
+}
+
+/** The latest purchases that stand, up to the end of the local day of each probe; a walk back through one index. */
+async function loadLatest(
+  sql: Sql | Tx,
+  probes: Probe[],
+  most: number,
+): Promise<Owned<{ id: string; at: Instant }>[]> {
+  return await sql<Owned<{ id: string; at: Instant }>[]>`
+    select customer_id as "customerId", purchase.id, purchase.at
+    from unnest(
+      ${probes.map(({ customerId }) => customerId)}::bigint[],
+      ${probes.map(({ at }) => toIso(at))}::timestamptz[],
+      ${probes.map(({ day }) => day)}::text[]::date[],
+      ${probes.map(({ timeZone }) => timeZone)}::text[]) as probe(customer_id, at, day, time_zone)
+    cross join lateral (
+      select id, at from operations
+      where customer_id = probe.customer_id and status = 'accepted' and kind in ('earn', 'redeem')
+        and at < probe.at + interval '2 days' and (at at time zone probe.time_zone)::date <= probe.day
+        and not exists (
+          select from holds
+          where holds.customer_id = operations.customer_id and holds.id = operations.id
+            and holds.state in ('released', 'expired'))
+        and coalesce((quote ->> 'paidKopecks')::bigint, purchase_kopecks - 100 * coalesce(points, 0)) is distinct from (
+          select sum(refund_kopecks) from operations refund
+          where refund.customer_id = operations.customer_id and refund.reference_id = operations.id
+            and refund.kind = 'refund' and refund.status = 'accepted' and refund.reference_id is not null)
+      order by operations.at desc, operations.id desc
+      limit ${most}) purchase`
+}
+
+async function loadUses(sql: Sql | Tx, probes: Probe[]): Promise<Owned<Use & { uses: number }>[]> {
+  const wanted = probes.flatMap(({ customerId, day }) =>
+    [day, IN_ALL].map((period) => ({ customerId, period })),
+  )
+  return await sql<Owned<Use & { uses: number }>[]>`
+    select customer_id as "customerId", rule_id as "ruleId", period, uses from rule_uses
+    where (customer_id, period) in (
+      select * from unnest(
+        ${wanted.map(({ customerId }) => customerId)}::bigint[],
+        ${wanted.map(({ period }) => period)}::text[]))`
+}

@@ -1,0 +1,105 @@
+import { DAY, type Instant } from '../../../shared/time.ts'
+import type { RuleSaid } from './terms.ts'
+
+/** What the oracle knows when it asks the rules. All shops of its stories are in Moscow, where clocks are never changed. */
+interface Asked {
+  at: Instant
+  store: number
+  paid: number
+  cashback: number
+  registeredAt: Instant
+  /** When the purchases were that stand, and how many more there were before anybody can ask. */
+  before: Instant[]
+  number: number
+  used(ruleId: string, period: string): number
+}
+
+/** What a rule gives; of a share, which one, so many times over. */
+export interface Given {
+  rule: RuleSaid
+  points: number
+  share: number | null
+  times: number
+  cap: number
+  minKopecks: number
+  periods: string[]
+}
+
+const MOSCOW = DAY / 8
+const dayOf = (at: Instant) => Math.floor((at + MOSCOW) / DAY)
+const textOfDay = (at: Instant) => new Date(at + MOSCOW).toISOString().slice(0, 10)
+
+/** Rounded half up, once. */
+export function share(kopecks: number, basisPoints: number, times = 10_000): number {
+  const whole = 10_000_000_000n
+  return Number((BigInt(kopecks) * BigInt(basisPoints) * BigInt(times) + whole / 2n) / whole)
+}
+
+export function givenBy(rules: readonly RuleSaid[], asked: Asked): Given[] {
+  if (asked.paid <= 0) return []
+  const ordered = rules.toSorted(
+    (a, b) => (b.priority ?? 0) - (a.priority ?? 0) || a.id.localeCompare(b.id, 'en'),
+  )
+  const met = ordered.filter((rule) => isMet(rule, asked)).map((rule) => give(rule, asked))
+  return met
+    .filter(({ points }) => points > 0)
+    .filter((one, _index, all) => {
+      const { stacking } = one.rule
+      if (!stacking || stacking.how === 'add') return true
+      const rivals = all.filter(({ rule }) => rule.stacking?.group === stacking.group)
+      if (stacking.how === 'exclusive') return rivals[0] === one
+      const most = Math.max(...rivals.map(({ points }) => points))
+      return rivals.find(({ points }) => points === most) === one
+    })
+}
+
+function give(rule: RuleSaid, { at, paid, cashback }: Asked): Given {
+  const { award, cap_points: cap = Number.POSITIVE_INFINITY } = rule
+  const of = award.type === 'points' ? null : award.type === 'percent' ? award.basis_points : cashback
+  const times = award.type === 'multiply' ? award.times_basis_points : 10_000
+  const fixed = award.type === 'points' ? award.points : 0
+  const least = (rule.when ?? []).map((when) => (when.type === 'min_purchase' ? when.kopecks : 0))
+  return {
+    ...{ rule, share: of, times, cap, minKopecks: Math.max(0, ...least) },
+    points: Math.min(cap, of === null ? fixed : share(paid, of, times)),
+    periods: [...(rule.uses?.total ? ['total'] : []), ...(rule.uses?.per_day ? [textOfDay(at)] : [])],
+  }
+}
+
+function isMet({ id, when = [], uses }: RuleSaid, asked: Asked): boolean {
+  if (uses?.total && asked.used(id, 'total') >= uses.total) return false
+  if (uses?.per_day && asked.used(id, textOfDay(asked.at)) >= uses.per_day) return false
+  return when.every((condition) => isTrue(condition, asked))
+}
+
+function isTrue(condition: NonNullable<RuleSaid['when']>[number], asked: Asked): boolean {
+  const today = dayOf(asked.at)
+  const days = asked.before.map(dayOf).filter((day) => day <= today)
+  const gap = days.length === 0 ? null : today - Math.max(...days)
+  switch (condition.type) {
+    case 'min_purchase':
+      return asked.paid >= condition.kopecks
+    case 'stores':
+      return condition.ids.includes(asked.store)
+    case 'hours': {
+      const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
+      const now = Math.floor((asked.at + MOSCOW - today * DAY) / 60_000)
+      const [from, to] = [minutes(condition.from), minutes(condition.to)]
+      const began = from > to && now < to ? today - 1 : today
+      // The day 0 was a Thursday.
+      const isOn = (condition.days ?? [1, 2, 3, 4, 5, 6, 7]).includes(((began + 3) % 7) + 1)
+      return isOn && (from < to ? now >= from && now < to : now >= from || now < to)
+    }
+    case 'purchase_number':
+      return condition.is ? asked.number === condition.is : asked.number % (condition.every ?? 1) === 0
+    case 'first_of_day':
+      return gap !== 0
+    case 'days_since_last':
+      return gap !== null && gap >= (condition.min ?? 0) && gap <= (condition.max ?? gap)
+    case 'registered_within':
+      return today - dayOf(asked.registeredAt) <= condition.days
+    default:
+      // Nobody knows statuses and segments yet, and nobody sends what was bought.
+      return false
+  }
+}

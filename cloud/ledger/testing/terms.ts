@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import { type BookDocument, bookDocumentSchema } from '../../../shared/rules/book.ts'
+import type { ruleSchema } from '../../../shared/rules/rule.ts'
+
+/** What a book says, in the words of the oracle. */
+export interface Terms {
+  cashback: number
+  limit: number
+  maxKopecks: number
+  lifetimeDays: number
+  activationDays: number
+  rules: RuleSaid[]
+}
+
+/** A rule as people write it. */
+export type RuleSaid = z.input<typeof ruleSchema>
+
+export const defaultTerms: Terms = {
+  cashback: 400,
+  limit: 2000,
+  maxKopecks: 100_000_000,
+  lifetimeDays: 45,
+  activationDays: 0,
+  rules: [],
+}
+
+/** The book that says so. */
+export function documentOf(terms: Terms): BookDocument {
+  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, rules } = terms
+  return bookDocumentSchema.parse({
+    base: {
+      cashback_basis_points: cashback,
+      max_discount_basis_points: limit,
+      max_purchase_kopecks: maxKopecks,
+      lifetime_days: lifetimeDays,
+      activation_days: activationDays,
+    },
+    rules,
+  })
+}
+
+const rule = (id: string, award: RuleSaid['award'], rest: Partial<RuleSaid> = {}): RuleSaid => ({
+  ...{ id, title: id, award, ...rest },
+})
+const points = (points: number) => ({ type: 'points', points }) as const
+const percent = (basis_points: number) => ({ type: 'percent', basis_points }) as const
+
+/** Rules of every kind, for stories in which books change: any of them may stand in one book together. */
+export const rulesToPickFrom: RuleSaid[] = [
+  rule('gift', points(100)),
+  rule('small', points(7), { when: [{ type: 'min_purchase', kopecks: 50_000 }], priority: 2 }),
+  rule('large', points(30), { when: [{ type: 'min_purchase', kopecks: 90_000 }], cap_points: 20 }),
+  rule('again', { type: 'multiply', times_basis_points: 5_500 }, { lifetime_days: 60 }),
+  rule('store-one', percent(150), {
+    when: [{ type: 'stores', ids: [1] }],
+    cap_points: 25,
+    activation_days: 3,
+  }),
+  rule('night', percent(333), {
+    when: [{ type: 'hours', from: '20:00', to: '06:30' }],
+    stacking: { group: 'of-the-day', how: 'best' },
+  }),
+  rule('workdays', points(11), {
+    when: [{ type: 'hours', days: [1, 2, 3, 4, 5], from: '08:00', to: '23:59' }],
+    stacking: { group: 'of-the-day', how: 'best' },
+  }),
+  rule('first', points(50), { when: [{ type: 'purchase_number', is: 1 }] }),
+  rule('every-third', points(15), {
+    when: [{ type: 'purchase_number', every: 3 }],
+    stacking: { group: 'one', how: 'exclusive' },
+    priority: 5,
+  }),
+  rule('first-of-day', points(10), {
+    when: [{ type: 'first_of_day' }],
+    stacking: { group: 'one', how: 'exclusive' },
+  }),
+  rule('back-soon', percent(50), { when: [{ type: 'days_since_last', min: 1, max: 7 }] }),
+  rule('sleeper', points(60), { when: [{ type: 'days_since_last', min: 30 }], uses: { total: 1 } }),
+  rule('newcomer', percent(200), { when: [{ type: 'registered_within', days: 30 }], uses: { per_day: 1 } }),
+  rule('twice', points(5), { uses: { per_day: 1, total: 3 } }),
+  rule('gold', points(500), { when: [{ type: 'status', names: ['gold'] }] }),
+]

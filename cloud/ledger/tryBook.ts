@@ -1,0 +1,189 @@
+import type { Book } from '../../shared/rules/book.ts'
+import { type Facts, factsOf, keyOfUse, questionsOf } from '../../shared/rules/facts.ts'
+import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+
+const PURCHASES_A_LOOK = 1000
+const TELL_EVERY = 10_000
+
+export interface Trial {
+  operations: number
+  points: { before: number; after: number }
+  byRule: { ruleId: string | null; title: string | null; before: number; after: number; awards: number }[]
+  byStore: { storeId: number; name: string; before: number; after: number }[]
+  customers: { better: number; worse: number; same: number }
+  /** By rule, why it gave nothing, and how often. */
+  skipped: Record<string, Record<string, number>>
+  /** Purchases of which the book asks something that was not kept with them: it was counted anew. */
+  countedAnew: number
+}
+
+interface Row {
+  customerId: number
+  id: string
+  at: Instant
+  storeId: number
+  purchaseKopecks: number
+  quote: Quote
+  registeredAt: Instant
+  /** How many the customer had made before, and when the one before was; returned ones among them. */
+  before: number
+  lastAt: Instant | null
+}
+
+/**
+ * Judges the purchases of a period again, and writes nothing. Each is judged by what was known when the ledger judged
+ * it, which is kept with it; what a draft asks beyond that is counted anew. Memory does not grow with the period: the
+ * purchases come customer by customer.
+ */
+export async function tryBook(
+  sql: Sql,
+  {
+    book,
+    programmeId,
+    from,
+    to,
+    tell,
+    onPurchase,
+  }: {
+    book: Book
+    programmeId: number
+    from: Instant
+    to: Instant
+    /** Of every so many. */
+    tell: (operations: number) => void
+    /** Hears of each what it would have earned. */
+    onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+  },
+): Promise<Trial> {
+  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+    // The first look sorts the whole history, which no sale waits for.
+    await sql`select set_config('statement_timeout', '30min', true)`
+    const names = new Map(
+      (await sql<{ id: number; name: string }[]>`select id, name from stores`).map(({ id, name }) => [
+        id,
+        name,
+      ]),
+    )
+    const tally = createTally(book, names)
+    const rows = sql<Row[]>`
+      select purchase.customer_id as "customerId", purchase.id, purchase.at, purchase.store_id as "storeId",
+        purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
+        customers.created_at as "registeredAt", before, last_at as "lastAt"
+      from (
+        select *, count(*) over (partition by customer_id order by recorded_at, id) - 1 as before,
+          lag(at) over (partition by customer_id order by at, id) as last_at
+        from operations
+        where programme_id = ${programmeId} and status = 'accepted' and kind in ('earn', 'redeem') and at < ${toIso(to)}
+      ) purchase
+      join customers on customers.id = purchase.customer_id
+      left join operations apply on apply.customer_id = purchase.customer_id and apply.reference_id = purchase.id
+        and apply.kind = 'apply' and apply.status = 'accepted' and apply.reference_id is not null
+      where purchase.at >= ${toIso(from)} and (purchase.kind = 'earn' or apply.id is not null)
+      order by purchase.customer_id, purchase.recorded_at, purchase.id`
+    for await (const some of rows.cursor(PURCHASES_A_LOOK))
+      for (const row of some) {
+        const judged = tally.add(row)
+        onPurchase?.({ id: row.id, ...judged })
+        if (tally.operations() % TELL_EVERY === 0) tell(tally.operations())
+      }
+    return tally.end()
+  })
+}
+
+function createTally(book: Book, names: ReadonlyMap<number, string>) {
+  const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
+  const byRule = new Map<string | null, { before: number; after: number; awards: number }>()
+  const byStore = new Map<number, { before: number; after: number }>()
+  const skipped: Trial['skipped'] = {}
+  const customers = { better: 0, worse: 0, same: 0 }
+  const points = { before: 0, after: 0 }
+  let operations = 0
+  let countedAnew = 0
+  let customer = { id: 0, before: 0, after: 0, uses: new Map<string, number>() }
+
+  function closeCustomer(): void {
+    const { id, before, after } = customer
+    if (id !== 0) customers[after > before ? 'better' : after < before ? 'worse' : 'same'] += 1
+  }
+
+  const ofRule = (ruleId: string | null) => {
+    const found = byRule.get(ruleId) ?? { before: 0, after: 0, awards: 0 }
+    byRule.set(ruleId, found)
+    return found
+  }
+
+  return {
+    operations: () => operations,
+
+    add(row: Row): { before: number; after: number } {
+      if (row.customerId !== customer.id) {
+        closeCustomer()
+        customer = { id: row.customerId, before: 0, after: 0, uses: new Map() }
+      }
+      const { facts, isAnew } = factsFor(row, book, customer.uses)
+      const { purchaseKopecks: kopecks, at, storeId } = row
+      const judged = quote(book, { kopecks, at, storeId }, row.quote.discount, facts)
+      const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
+      const store = byStore.get(storeId) ?? { before: 0, after: 0 }
+      byStore.set(storeId, store)
+      for (const side of ['before', 'after'] as const) {
+        points[side] += sums[side]
+        store[side] += sums[side]
+        customer[side] += sums[side]
+      }
+      for (const award of row.quote.awards) ofRule(award.ruleId).before += award.points
+      for (const award of judged.awards) {
+        const rule = ofRule(award.ruleId)
+        rule.after += award.points
+        rule.awards += 1
+        for (const period of award.countedIn ?? []) {
+          const key = keyOfUse({ ruleId: award.ruleId ?? '', period })
+          customer.uses.set(key, (customer.uses.get(key) ?? 0) + 1)
+        }
+      }
+      for (const { ruleId, why } of judged.skipped) {
+        const reasons = skipped[ruleId] ?? {}
+        skipped[ruleId] = { ...reasons, [why]: (reasons[why] ?? 0) + 1 }
+      }
+      operations += 1
+      countedAnew += isAnew ? 1 : 0
+      return sums
+    },
+
+    end(): Trial {
+      closeCustomer()
+      const rules = [...byRule].map(([ruleId, sums]) => ({
+        ...{ ruleId, title: ruleId === null ? null : (titles.get(ruleId) ?? null), ...sums },
+      }))
+      return {
+        ...{ operations, points, customers, skipped, countedAnew },
+        byRule: rules.sort((a, b) => (a.ruleId ?? '').localeCompare(b.ruleId ?? '', 'en')),
+        byStore: [...byStore]
+          .map(([storeId, sums]) => ({ storeId, name: names.get(storeId) ?? '', ...sums }))
+          .sort((a, b) => a.storeId - b.storeId),
+      }
+    },
+  }
+}
+
+/** What was known at the time, as far as it was kept; of the rest what the purchases themselves say. */
+function factsFor(
+  { quote: { facts = {} }, registeredAt, before, lastAt, at }: Row,
+  book: Book,
+  uses: ReadonlyMap<string, number>,
+): { facts: Facts; isAnew: boolean } {
+  if (book.rules.length === 0) return { facts: {}, isAnew: false }
+  const latest = new Map(lastAt === null ? [] : [['', lastAt]])
+  const anew = factsOf({ registeredAt, purchases: before, latest, uses }, book, at)
+  const asksNumber = book.rules.some(({ when }) => when.some(({ type }) => type === 'purchase_number'))
+  const asked = questionsOf(book)
+  const isMissing =
+    (asksNumber && facts.purchases === undefined) ||
+    (asked.lastPurchase && facts.daysSinceLast === undefined) ||
+    (asked.registration && facts.daysSinceRegistered === undefined) ||
+    Object.keys(anew.uses ?? {}).some((ruleId) => facts.uses?.[ruleId] === undefined)
+  const counted = anew.uses && { uses: { ...anew.uses, ...facts.uses } }
+  return { facts: { ...anew, ...facts, ...counted }, isAnew: isMissing }
+}

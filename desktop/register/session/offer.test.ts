@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { CustomerCounts } from '../../../shared/api.ts'
+import { bookDocumentSchema, readBook } from '../../../shared/rules/book.ts'
+import { MINUTE, toIso } from '../../../shared/time.ts'
+import { offerOf } from './offer.ts'
+import { anna, saleOf, world } from './testing.ts'
+
+const { now } = world
+const rule = (id: string, points: number, rest: object = {}) => ({
+  ...{ id, title: `«${id}»`, award: { type: 'points', points }, ...rest },
+})
+const happy = rule('happy', 25)
+const first = rule('first', 100, { when: [{ type: 'purchase_number', is: 1 }] })
+const once = rule('once', 7, { uses: { per_day: 1 } })
+const today = rule('today', 10, { when: [{ type: 'first_of_day' }] })
+const gold = rule('gold', 500, { when: [{ type: 'status', names: ['gold'] }] })
+
+const worldOf = (rules: object[]) => ({
+  ...world,
+  book: { ...bookDocumentSchema.parse({ rules }), version: 2, validFrom: 0, timeZone: 'Europe/Moscow' },
+})
+const counts = (change: Partial<CustomerCounts> = {}): CustomerCounts => ({
+  ...{ registeredAt: toIso(0), purchases: 0, lastPurchaseAt: null, uses: [], ...change },
+})
+const earnOf = (rules: object[], known: Partial<typeof anna> = {}) =>
+  offerOf({ sale: saleOf(100_000), customer: { ...anna, asOf: now, ...known }, chosen: null }, worldOf(rules))
+    .earn
+
+describe('what a purchase brings', () => {
+  it('is said with the rules that give it', () => {
+    expect(earnOf([happy])).toEqual({
+      ...{ paidKopecks: 100_000, earned: 65, isSure: true, more: null },
+      parts: [
+        { title: null, points: 40 },
+        { title: '«happy»', points: 25 },
+      ],
+    })
+  })
+
+  it('is said in one glance, however many rules there are', () => {
+    const rules = [1, 2, 3, 4, 5].map((points) => rule(`rule-${points}`, points))
+    expect(earnOf(rules)).toMatchObject({
+      ...{ earned: 55, more: { rules: 3, points: 12 } },
+      parts: [{ points: 40 }, { points: 1 }, { points: 2 }],
+    })
+    expect(earnOf(rules.slice(0, 3))).toMatchObject({ more: null, parts: { length: 4 } })
+  })
+
+  it.each<[string, object[], Partial<typeof anna>, number, boolean]>([
+    // what, rules, what is known of the customer, points, sure
+    ['as counted', [first], { counts: counts() }, 140, true],
+    ['as counted, when it is not met', [first], { counts: counts({ purchases: 3 }) }, 40, true],
+    ['so much at most, when nothing is counted', [first], {}, 140, false],
+    [
+      'so much at most, when it was counted too long ago',
+      [first],
+      { counts: counts(), asOf: now - MINUTE - 1 },
+      140,
+      false,
+    ],
+    [
+      'by the day of the last purchase',
+      [today],
+      { counts: counts({ lastPurchaseAt: toIso(now - MINUTE) }) },
+      40,
+      true,
+    ],
+    [
+      'by the uses of this day',
+      [once],
+      { counts: counts({ uses: [{ ruleId: 'once', period: '2025-12-07', uses: 1 }] }) },
+      40,
+      true,
+    ],
+    [
+      'by the uses of this day, not of another',
+      [once],
+      { counts: counts({ uses: [{ ruleId: 'once', period: '2025-12-06', uses: 1 }] }) },
+      47,
+      true,
+    ],
+    ['so much at most, where a status is asked for', [gold], { counts: counts() }, 540, false],
+  ])('%s', (_what, rules, known, earned, isSure) => {
+    expect(earnOf(rules, known)).toMatchObject({ earned, isSure })
+  })
+
+  it('is no less than what is certain, where a rule that is hoped for would keep a better one out', () => {
+    const group = { stacking: { group: 'g', how: 'exclusive' } }
+    const rules = [rule('a', 5, { ...group, when: [{ type: 'first_of_day' }] }), rule('b', 50, group)]
+    expect(earnOf(rules)).toMatchObject({ earned: 90, isSure: false })
+  })
+
+  it('is not sure by a book that has rules of a newer version', () => {
+    const book = readBook(
+      { base: {}, rules: [happy, { ...happy, id: 'moon', when: [{ type: 'moon' }] }] },
+      { version: 2, validFrom: 0, timeZone: 'UTC' },
+    )
+    const { earn } = offerOf({ sale: saleOf(100_000), customer: anna, chosen: null }, { ...world, book })
+    expect(earn).toMatchObject({ earned: 65, isSure: false })
+  })
+})

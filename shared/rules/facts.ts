@@ -1,0 +1,105 @@
+import { DAY, type Instant } from '../time.ts'
+import type { Book } from './book.ts'
+import { localDayOf, numberOfDay } from './localTime.ts'
+import type { Rule } from './rule.ts'
+
+/** What is known of a customer when a purchase is judged. What is left out is not known; the rules that ask it say so. */
+export interface Facts {
+  /** Purchases before this one; those that were wholly returned or given up do not count. */
+  purchases?: number
+  /** Local days since the last of them; null: there is none. */
+  daysSinceLast?: number | null
+  /** Local days since the registration. */
+  daysSinceRegistered?: number
+  /** How often a rule has given something, of each period that it counts. */
+  uses?: Record<string, Record<string, number>>
+  status?: string
+  segments?: readonly string[]
+}
+
+/** What of a customer is counted where points are kept, because rules ask it. */
+export interface Counts {
+  registeredAt: Instant
+  /** Those that stand: earned or redeemed, not given up and not wholly returned. */
+  purchases: number
+  /** When those of them were that rules on days may be asked about, by their ids. */
+  latest: ReadonlyMap<string, Instant>
+  /** How often rules have given something, by `keyOfUse`; those that rules may be asked about. */
+  uses: ReadonlyMap<string, number>
+}
+
+export interface Use {
+  ruleId: string
+  /** A local day, or all of them. */
+  period: string
+}
+
+export const keyOfUse = ({ ruleId, period }: Use) => `${period} ${ruleId}`
+
+/** What a book is told of the customer of a purchase of this moment; of a book without rules, nothing. */
+export function factsOf({ registeredAt, purchases, latest, uses }: Counts, book: Book, at: Instant): Facts {
+  const { rules, timeZone } = book
+  if (rules.length === 0) return {}
+  const asked = questionsOf(book)
+  const today = localDayOf(at, timeZone)
+  const daysSince = (moment: Instant) => numberOfDay(today) - numberOfDay(localDayOf(moment, timeZone))
+  const facts: Facts = { purchases }
+  if (asked.registration) facts.daysSinceRegistered = daysSince(registeredAt)
+  if (asked.lastPurchase) {
+    const last = lastUntilTheEndOfDay(latest.values(), { at, today, timeZone })
+    facts.daysSinceLast = last === null ? null : daysSince(last)
+  }
+  if (asked.uses) {
+    const counted = rules.flatMap(({ id: ruleId, uses: limits }) => {
+      const periods = periodsOf(limits, () => today)
+      if (periods.length === 0) return []
+      const found = periods.map(({ period }) => [period, uses.get(keyOfUse({ ruleId, period })) ?? 0])
+      return [[ruleId, Object.fromEntries(found)]]
+    })
+    facts.uses = Object.fromEntries(counted)
+  }
+  return facts
+}
+
+/** A queue brings purchases of before late: one later on the same local day is of that day all the same. */
+function lastUntilTheEndOfDay(
+  moments: Iterable<Instant>,
+  { at, today, timeZone }: { at: Instant; today: string; timeZone: string },
+): Instant | null {
+  let last = Number.NEGATIVE_INFINITY
+  for (const moment of moments) {
+    if (moment <= last || moment >= at + 2 * DAY) continue
+    if (moment <= at || localDayOf(moment, timeZone) <= today) last = moment
+  }
+  return last === Number.NEGATIVE_INFINITY ? null : last
+}
+
+/** The period of uses that never ends; the others are local days. */
+export const IN_ALL = 'total'
+
+/** The periods in which a use of a rule counts, and how many there may be in each. */
+export function periodsOf(
+  limits: { per_day?: number | undefined; total?: number | undefined } | undefined,
+  today: () => string,
+): { period: string; limit: number }[] {
+  const periods: { period: string; limit: number }[] = []
+  if (limits?.total !== undefined) periods.push({ period: IN_ALL, limit: limits.total })
+  if (limits?.per_day !== undefined) periods.push({ period: today(), limit: limits.per_day })
+  return periods
+}
+
+/** What a book asks of the customer beyond the purchase itself, so that a ledger loads no more. */
+export interface Questions {
+  lastPurchase: boolean
+  registration: boolean
+  uses: boolean
+}
+
+export function questionsOf({ rules }: { rules: readonly Rule[] }): Questions {
+  const types = new Set(rules.flatMap(({ when }) => when.map(({ type }) => type)))
+  return {
+    lastPurchase: types.has('first_of_day') || types.has('days_since_last'),
+    registration: types.has('registered_within'),
+    uses: rules.some(({ uses }) => uses !== undefined),
+  }
+}

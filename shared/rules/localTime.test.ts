@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { localTimeOf, numberOfDay, weekdayBefore } from './localTime.ts'
+
+describe('the clock on the wall', () => {
+  it.each([
+    // UTC, zone, day, time, weekday
+    ['2025-12-07T20:59:59.999Z', 'Europe/Moscow', '2025-12-07', '23:59', 7],
+    ['2025-12-07T21:00:00.000Z', 'Europe/Moscow', '2025-12-08', '00:00', 1],
+    ['2025-12-31T21:00:00.000Z', 'Europe/Moscow', '2026-01-01', '00:00', 4],
+    ['2024-02-28T23:30:00.000Z', 'Europe/Berlin', '2024-02-29', '00:30', 4],
+    // The clock jumps from 02:00 to 03:00, and in autumn shows 02:00 to 02:59 twice.
+    ['2026-03-29T00:59:59.000Z', 'Europe/Berlin', '2026-03-29', '01:59', 7],
+    ['2026-03-29T01:00:00.000Z', 'Europe/Berlin', '2026-03-29', '03:00', 7],
+    ['2026-10-25T00:30:00.000Z', 'Europe/Berlin', '2026-10-25', '02:30', 7],
+    ['2026-10-25T01:30:00.000Z', 'Europe/Berlin', '2026-10-25', '02:30', 7],
+    ['1969-12-31T23:59:00.000Z', 'UTC', '1969-12-31', '23:59', 3],
+    ['2026-01-01T09:15:00.000Z', 'Asia/Kathmandu', '2026-01-01', '15:00', 4],
+  ])('at %s in %s it is %s %s', (utc, zone, day, time, weekday) => {
+    expect(localTimeOf(Date.parse(utc), zone)).toEqual({ day, time, weekday })
+  })
+})
+
+it('days lie as far apart as their numbers, also where one has 23 or 25 hours', () => {
+  expect(numberOfDay('2026-03-30') - numberOfDay('2026-03-28')).toBe(2)
+  expect(numberOfDay('2026-03-01') - numberOfDay('2026-02-28')).toBe(1)
+  expect([1, 2, 7].map(weekdayBefore)).toEqual([7, 1, 6])
+})

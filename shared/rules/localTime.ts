@@ -1,0 +1,64 @@
+import { DAY, type Instant, MINUTE } from '../time.ts'
+
+/** What the clock on the wall of a time zone shows. */
+export interface LocalTime {
+  /** `2026-01-21`. */
+  day: string
+  /** `09:30`. */
+  time: string
+  /** Monday is 1. */
+  weekday: number
+}
+
+export function localTimeOf(at: Instant, timeZone: string): LocalTime {
+  // The clock of the zone, read as if it were that of UTC.
+  const [day = '', time = ''] = new Date(at + offsetAt(at, timeZone)).toISOString().split('T')
+  return { day, time: time.slice(0, 5), weekday: weekdayOf(numberOfDay(day)) }
+}
+
+export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
+
+/** Clocks are changed at the quarters of an hour, and asking what one shows takes a hundred times as long as remembering. */
+const QUARTER = 15 * MINUTE
+const MOST_REMEMBERED = 10_000
+const remembered = new Map<string, number>()
+
+function offsetAt(at: Instant, timeZone: string): number {
+  const quarter = Math.floor(at / QUARTER)
+  const key = `${timeZone} ${quarter}`
+  const known = remembered.get(key)
+  if (known !== undefined) return known
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  const offset = wallClockOf(quarter * QUARTER, timeZone) - quarter * QUARTER
+  remembered.set(key, offset)
+  return offset
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  const two = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
+  const format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', ...two, hourCycle: 'h23' })
+  formats.set(timeZone, format)
+  return format
+}
+
+/** What the clock of the zone shows, to the minute, as an instant of UTC. */
+function wallClockOf(at: Instant, timeZone: string): Instant {
+  const { year, month, day, hour, minute } = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute', number>
+  return Date.UTC(year, month - 1, day, hour, minute)
+}
+
+/** Days lie as far apart as their numbers do, whatever became of the clock between them. */
+export const numberOfDay = (day: string) => Date.parse(`${day}T00:00:00.000Z`) / DAY
+
+/** The first of January 1970 was a Thursday. */
+const weekdayOf = (numberOfDay: number) => ((((numberOfDay + 3) % 7) + 7) % 7) + 1
+
+export const weekdayBefore = (weekday: number) => (weekday === 1 ? 7 : weekday - 1)

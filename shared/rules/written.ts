@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import { type BookDocument, baseSchema, bookDocumentSchema } from './book.ts'
+
+/** What is wrong with a book, and where: `rules[2].award.points`. */
+export interface Problem {
+  path: string
+  message: string
+}
+
+/**
+ * A book as a person has written it, or all that is wrong with it. A part that this version does not know is a problem
+ * here: whoever wrote it would think that it holds.
+ */
+export function readWritten(written: unknown): { document: BookDocument | null; problems: Problem[] } {
+  const read = bookDocumentSchema.safeParse(written)
+  const problems = [
+    ...unknownParts(written, '', Object.keys(bookDocumentSchema.shape)),
+    ...unknownParts((written as { base?: unknown } | null)?.base, 'base.', Object.keys(baseSchema.shape)),
+    ...(read.error?.issues ?? []).map((issue) => ({ path: pathOf(issue), message: issue.message })),
+  ]
+  return { document: problems.length === 0 ? (read.data ?? null) : null, problems }
+}
+
+function unknownParts(part: unknown, before: string, known: string[]): Problem[] {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return []
+  return Object.keys(part)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: before + key, message: `is not known; there are ${known.join(', ')}` }))
+}
+
+function pathOf({ path }: z.core.$ZodIssue): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '')
+}
