@@ -31,6 +31,8 @@ export interface LedgerOperation {
   registerId: number
   status: 'accepted' | 'refused'
   content: string
+  /** What was done later has a higher number; what was done together has the same. */
+  turn: number
 }
 
 export interface LedgerHold {
@@ -141,7 +143,8 @@ const ERROR = 50
 export async function readLedger(sql: Sql) {
   const [operations, holds, customers, discrepancies] = await Promise.all([
     sql<LedgerOperation[]>`
-      select id, register_id as "registerId", status, encode(content, 'hex') as content
+      select id, register_id as "registerId", status, encode(content, 'hex') as content,
+        operations.tx::text::bigint::float8 as turn
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
       select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,

@@ -315,7 +315,15 @@ function createToday() {
     note({ executed, postings, outcomes }: ReturnType<typeof judge>): void {
       for (const { id, author, outcome, content } of executed)
         if (author.type === 'register')
-          operations.push({ id, registerId: author.registerId, status: outcome.status, content })
+          operations.push({
+            ...{
+              id,
+              registerId: author.registerId,
+              status: outcome.status,
+              content,
+              turn: operations.length,
+            },
+          })
       for (const { hold } of postings) if (hold) holds.add(hold.id)
       const cardsById = new Map(
         outcomes.flatMap((outcome) =>
