@@ -410,6 +410,26 @@ describe('the 1C simulator', () => {
     expect(kinds()).toEqual(['trouble'])
   })
 
+  it('has no trouble when it is closed while another program holds what it reads', async () => {
+    await publish(folder, '150')
+    simulator = createSimulator({
+      folder,
+      files: {
+        ...systemOneCFiles,
+        async read() {
+          throw failure('EPERM')
+        },
+      },
+      clock,
+      behaviour: { kind: 'polite' },
+      random: () => 0.5,
+      onEvent: (event) => events.push(event),
+    })
+    await clock.advance(100)
+    await simulator.stop()
+    expect(kinds()).toEqual([])
+  })
+
   it('refuses a behaviour that is not of the list', () => {
     play({ kind: 'never' })
     const unknown = { kind: 'rude' } as unknown as BehaviourSetting
