@@ -9,6 +9,7 @@ import { pause } from '../../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../../shared/time.ts'
 import { readJournal, type Till } from '../evidence.ts'
 import { virtualPlace } from '../meetingPlace.ts'
+import { programOf } from '../oneC.ts'
 import { follow, planEnd, planSale, type SalePlan } from '../plan.ts'
 import { openShop, type Shop } from '../shop.ts'
 import type { Plants } from './planted.ts'
@@ -71,7 +72,7 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
   })
   const shop = await openShop({
     ...{ name, network, takeMs: TAKE_MS, clock: time, random: random.fork('1C') },
-    program: { program: 'its own' },
+    program: programOf(registerId),
     place: virtualPlace(machine.exchangeFolder, machine.disk),
     start: machine.start,
     onSale: () => true,

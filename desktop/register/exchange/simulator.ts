@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { discountLimitPoints } from '../../../shared/money.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
-import { isHeld } from '../machine/files.ts'
 import { type Clock, pause } from '../time/clock.ts'
 import { createModuleTill, type ModuleTillSetting } from './moduleTill.ts'
 import { type OneCFiles, systemOneCFiles } from './oneCFiles.ts'
@@ -155,9 +154,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
         await inTurn(() => look({ isDueNow: false }))
         hasTrouble = false
       } catch (error) {
-        // Who closes it does not wait until what it wants is let go.
-        const isCutShort = stopping.signal.aborted && isHeld(error)
-        if (!hasTrouble && !isCutShort) onEvent({ kind: 'trouble', error })
+        if (!hasTrouble) onEvent({ kind: 'trouble', error })
         hasTrouble = true
       }
       const untilDueMs = lying ? lying.dueMs - clock.elapsed() : pollMs
