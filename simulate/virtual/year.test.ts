@@ -5,8 +5,8 @@ import { play } from './play.ts'
 import { failureOf } from './shrink.ts'
 import type { YearOptions } from './year.ts'
 
-/** With the seed that is always the same, and with a new one: few, for many new ones there is `simulate -- --virtual`. */
-const SALES = { known: 3000, unknown: 1000 }
+/** With seeds that are always the same, and with a new one: few, for many new ones there is `simulate -- --virtual --seeds`. */
+const SALES = { known: 1000, unknown: 500 }
 
 async function playOf(given: Partial<YearOptions>) {
   const options: YearOptions = {
@@ -30,7 +30,9 @@ describe('virtual time', () => {
   })
 
   it.each([
-    ['the seed that is always played', '20300107', SALES.known],
+    ['a seed that is always played', 'c-1', SALES.known],
+    ['a seed that is always played', 'c-2', SALES.known],
+    ['a seed that is always played', 'c-3', SALES.known],
     ['a new seed', String(Date.now() % 1_000_000_000), SALES.unknown],
   ])('holds with every fault there is, with %s (%s)', async (_which, seed, sales) => {
     const { year, command } = await playOf({ seed, sales })
