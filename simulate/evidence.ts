@@ -35,6 +35,8 @@ export interface LedgerOperation {
   storeId: number
   /** What was known of the customer when a purchase was judged, where its book had rules. */
   facts: Facts | null
+  /** What was done later has a higher number; what was done together has the same. */
+  turn: number
 }
 
 export interface LedgerHold {
@@ -146,7 +148,7 @@ export async function readLedger(sql: Sql) {
   const [operations, holds, customers, discrepancies] = await Promise.all([
     sql<LedgerOperation[]>`
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
-        quote -> 'facts' as facts
+        quote -> 'facts' as facts, operations.tx::text::bigint::float8 as turn
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
       select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,

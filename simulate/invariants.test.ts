@@ -41,7 +41,7 @@ function goodDay(): { evidence: Evidence; till: Till } {
   }
   const evidence: Evidence = {
     tills: [till],
-    operations: till.journal.map(({ id, content }) => ({ id, content, ...judged })),
+    operations: till.journal.map(({ id, content }, turn) => ({ id, content, ...judged, turn })),
     holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
     customers: [{ card, points: 976 }],
     morning: new Map([[card, 1000]]),
@@ -107,12 +107,17 @@ describe('a bad day is found out', () => {
     [
       'the ledger has an operation of nobody',
       'the journals and the ledger have the same operations with the same content',
-      ({ evidence }) => evidence.operations.push({ id: 'x', content: 'x', ...judged }),
+      ({ evidence }) => evidence.operations.push({ id: 'x', content: 'x', ...judged, turn: 3 }),
     ],
     [
       'the ledger lost an operation',
       'the journals and the ledger have the same operations with the same content',
       ({ evidence }) => evidence.operations.pop(),
+    ],
+    [
+      'a later operation came first',
+      'each register: the ledger did its operations in the order of its journal',
+      ({ evidence }) => Object.assign(evidence.operations[2] ?? {}, { turn: -1 }),
     ],
     [
       'a balance is one point off',

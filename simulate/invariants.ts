@@ -64,6 +64,11 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     violations: differencesOf(evidence),
   }),
 
+  'each register: the ledger did its operations in the order of its journal': (evidence) => ({
+    count: evidence.operations.length,
+    violations: evidence.tills.flatMap((till) => overtaken(evidence, till)),
+  }),
+
   'each balance is what was earned and taken at the tills': (evidence) => {
     const expected = expectedPoints(evidence)
     return {
@@ -194,6 +199,17 @@ function differencesOf({ tills, operations }: Evidence): string[] {
   const twice = operations.length === ledger.size ? [] : ['an id is in the ledger twice']
   const unknown = operations.filter(({ id }) => !known.has(id)).map(({ id }) => `${id} is in no journal`)
   return [...missing, ...twice, ...unknown]
+}
+
+function overtaken({ operations }: Evidence, { name, journal }: Till): string[] {
+  const turns = new Map(operations.map(({ id, turn }) => [id, turn]))
+  let latest = 0
+  return journal.flatMap(({ id, kind, state }) => {
+    const turn = state === 'accepted' ? (turns.get(id) ?? latest) : latest
+    const isOvertaken = turn < latest
+    latest = Math.max(latest, turn)
+    return isOvertaken ? [`${name}: ${kind} ${id} was overtaken by what was journalled after it`] : []
+  })
 }
 
 type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'points'>

@@ -82,7 +82,7 @@ export function openOneC({
     async abandon(): Promise<void> {
       isClosed = true
       await simulator.stop()
-      await ifThere(untilNotHeld(() => files.remove(join(folder, 'amount.json')), { clock }))
+      await ifThere(untilNotHeld(() => files.remove(join(folder, 'amount.json')), clock))
       committed()
     },
 

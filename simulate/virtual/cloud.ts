@@ -304,6 +304,7 @@ function createToday() {
           status: outcome.status,
           content,
           facts: quote?.facts ?? null,
+          turn: operations.length,
         })
       }
       for (const { hold } of postings) if (hold) holds.add(hold.id)

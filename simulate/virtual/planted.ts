@@ -3,9 +3,14 @@ import { codeOf } from '../../desktop/register/machine/files.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import type { Injection } from '../../desktop/register/rig/faults.ts'
 import type { Book } from '../../shared/rules/book.ts'
-import type { Plants } from './year.ts'
 
 type Judge = typeof judge
+
+/** What a test plants a bug with. */
+export interface Plants {
+  register?: (options: RegisterOptions) => RegisterOptions
+  judgeBy?: Judge
+}
 
 /** A mistake as somebody could make it, and the faults under which it shows. */
 export interface PlantedBug {

@@ -27,7 +27,7 @@ async function play({ sales, registers, faults }: YearOptions): Promise<Year> {
 }
 
 it('a failing run is made smaller as long as it fails, and said as a command that plays it', async () => {
-  const { options } = await shrink(big, play)
+  const { options } = await shrink({ options: big, year: await play(big) }, play)
   expect(options).toMatchObject({ registers: 3, faults: ['power: lost', 'disk: full'] })
   expect(options.sales).toBeGreaterThanOrEqual(100)
   expect(options.sales).toBeLessThan(200)
@@ -39,6 +39,9 @@ it('a failing run is made smaller as long as it fails, and said as a command tha
 it('a command says everything that a run depends on', () => {
   const words = [...commandOf({ ...big, faults: ['disk: EIO'], isSwarm: false }).matchAll(/'([^']*)'|(\S+)/g)]
   const args = words.map(([, quoted, bare]) => quoted ?? bare ?? '').slice(4)
-  expect(readVirtualOptions(args, () => 'none')).toEqual({ ...big, faults: ['disk: EIO'], isSwarm: false })
-  expect(() => readVirtualOptions(['--fault', 'a meteor'], () => '1')).toThrow('There is no fault "a meteor"')
+  const given = { newSeed: () => 'none', processes: 2 }
+  const year = { ...big, faults: ['disk: EIO'], isSwarm: false }
+  expect(readVirtualOptions(args, given)).toEqual({ year, seeds: 1, processes: 2 })
+  expect(commandOf({ ...big, faults: [] })).toContain('--no-faults')
+  expect(() => readVirtualOptions(['--fault', 'a meteor'], given)).toThrow('There is no fault "a meteor"')
 })

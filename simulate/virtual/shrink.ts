@@ -1,4 +1,5 @@
 import type { Injection } from '../../desktop/register/rig/faults.ts'
+import type { Played } from './many.ts'
 import type { Year, YearOptions } from './year.ts'
 
 const MOST_TRIES = 60
@@ -12,12 +13,12 @@ export const failureOf = ({ findings }: Pick<Year, 'findings'>): string | null =
  * Each has a chance of its own, so what is left of a run goes on as it did.
  */
 export async function shrink(
-  failing: YearOptions,
+  failing: Played,
   play: (options: YearOptions) => Promise<Year>,
 ): Promise<{ options: YearOptions; tries: number }> {
-  let options = failing
+  let { options } = failing
   let tries = 0
-  const what = failureOf(await play(options))
+  const what = failureOf(failing.year)
   if (what === null) throw new Error('there is nothing to make smaller: this run holds')
 
   async function isStill(next: YearOptions): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { codeOf, type Files } from '../machine/files.ts'
-import { type Clock, systemClock } from '../time/clock.ts'
+import { createLife } from '../rig/life.ts'
+import { RegisterGone } from '../rig/running.ts'
+import { systemClock } from '../time/clock.ts'
 
 /** Where a register is killed: before an effect on the world, or after it and before the register has heard of it. */
 export interface KillPoint {
@@ -35,18 +37,14 @@ export function createKillableLife(options: LifeOptions) {
   const { promise: dead, resolve: tellDeath } = Promise.withResolvers<void>()
   const counts = new Map<string, number>()
   const effects: string[] = []
-  const underWay = new Set<Promise<unknown>>()
-  /** Of timers and watches. */
-  const endings = new Set<() => void>()
+  const life = createLife({ files, clock: systemClock, fetch })
+  const { isOver, options: given } = life
   let isNumbered = options.isNumbered ?? true
-  let isDead = false
 
   function die(): void {
-    isDead = true
-    for (const end of endings) end()
+    life.end(new RegisterGone('it was killed'))
     copyFolder(dataFolder, imageFolder)
-    // What the system was told to do before is done, though the register that asked is gone.
-    void Promise.allSettled(underWay).then(() => tellDeath())
+    void life.settled().then(tellDeath)
   }
 
   function numberOf(label: string): string | null {
@@ -60,69 +58,43 @@ export function createKillableLife(options: LifeOptions) {
   }
 
   async function perform<T>(label: string, work: () => Promise<T>): Promise<T> {
-    if (isDead) return await never()
+    if (isOver()) return await never()
     const effect = numberOf(label)
     const isLast = death !== null && effect === death.effect
     if (isLast && death.moment === 'before') {
       die()
       return await never()
     }
-    const working = work()
-    if (!label.startsWith('fetch')) track(working)
-    const [result] = await Promise.allSettled([working])
-    if (isLast && !isDead) die()
-    if (isDead) return await never()
+    const [result] = await Promise.allSettled([work()])
+    if (isLast) {
+      die()
+      return await never()
+    }
     if (result.status === 'rejected') throw result.reason
     return result.value
   }
 
-  function track(working: Promise<unknown>): void {
-    underWay.add(working)
-    const forget = () => underWay.delete(working)
-    working.then(forget, forget)
-  }
-
   const killableFiles: Files = {
-    stat: (path) => perform(`stat ${nameOf(path)}`, () => files.stat(path)),
-    read: (path, limitBytes) => perform(`read ${nameOf(path)}`, () => files.read(path, limitBytes)),
-    list: (folder) => perform(`list ${nameOf(folder)}`, () => files.list(folder)),
+    stat: (path) => perform(`stat ${nameOf(path)}`, () => given.files.stat(path)),
+    read: (path, limitBytes) => perform(`read ${nameOf(path)}`, () => given.files.read(path, limitBytes)),
+    list: (folder) => perform(`list ${nameOf(folder)}`, () => given.files.list(folder)),
     writeDurably: (path, bytes, mode) =>
-      perform(`write ${nameOf(path)}`, () => files.writeDurably(path, bytes, mode)),
-    rename: (from, to) => perform(`rename ${nameOf(from)} to ${nameOf(to)}`, () => files.rename(from, to)),
-    openAlone: (path) => perform(`open ${nameOf(path)} alone`, () => files.openAlone(path)),
-    remove: (path) => perform(`remove ${nameOf(path)}`, () => files.remove(path)),
-    makeFolder: (path) => perform(`make ${nameOf(path)}`, () => files.makeFolder(path)),
-    watch(folder, onHint) {
-      if (isDead) return () => {}
-      const unwatch = files.watch(folder, (name) => isDead || onHint(name))
-      endings.add(unwatch)
-      return unwatch
-    },
-  }
-
-  const killableClock: Clock = {
-    ...systemClock,
-    after(ms, call) {
-      if (isDead) return () => {}
-      const cancel = systemClock.after(ms, () => {
-        endings.delete(cancel)
-        call()
-      })
-      endings.add(cancel)
-      return () => {
-        endings.delete(cancel)
-        cancel()
-      }
-    },
+      perform(`write ${nameOf(path)}`, () => given.files.writeDurably(path, bytes, mode)),
+    rename: (from, to) =>
+      perform(`rename ${nameOf(from)} to ${nameOf(to)}`, () => given.files.rename(from, to)),
+    openAlone: (path) => perform(`open ${nameOf(path)} alone`, () => given.files.openAlone(path)),
+    remove: (path) => perform(`remove ${nameOf(path)}`, () => given.files.remove(path)),
+    makeFolder: (path) => perform(`make ${nameOf(path)}`, () => given.files.makeFolder(path)),
+    watch: given.files.watch,
   }
 
   return {
     files: killableFiles,
-    clock: killableClock,
+    clock: given.clock,
     fetch: ((input, init) =>
-      perform(`fetch ${requestName(input, init)}`, () => fetch(input, init))) satisfies typeof fetch,
+      perform(`fetch ${requestName(input, init)}`, () => given.fetch(input, init))) satisfies typeof fetch,
     dead,
-    isDead: () => isDead,
+    isDead: isOver,
     /** What happened, in order. */
     effects: (): readonly string[] => effects,
     number(): void {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { openKopilka } from './bsl/kopilka.ts'
 import { ifThere, type OneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
-import type { Receipt, Taken, Till, TillSetting } from './simulatorTill.ts'
+import { type Receipt, type Taken, type Till, type TillSetting, untilNotHeld } from './simulatorTill.ts'
 
 const answerSchema = z.object({ id: z.string(), applied: z.boolean(), error: z.string().optional() })
 
@@ -65,7 +65,8 @@ export function createModuleTill({
   return {
     receipt: () => receipt,
     taken: () => taken,
-    read: (name) => ifThere(files.read(join(folder, name))),
+    /** Of the one who looks on, not of the module. */
+    read: (name) => ifThere(untilNotHeld(() => files.read(join(folder, name)), clock)),
 
     /** A receipt ends before the next one begins, also the one that an earlier run of this program had. */
     async open(amount) {

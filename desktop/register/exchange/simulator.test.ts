@@ -410,6 +410,37 @@ describe('the 1C simulator', () => {
     expect(kinds()).toEqual(['trouble'])
   })
 
+  it('has no trouble when it is closed while another program holds its files for a moment', async () => {
+    await publish(folder, '150')
+    let attempts = 0
+    const held = () => {
+      attempts += 1
+      if (attempts < 10) throw failure('EPERM')
+    }
+    simulator = createSimulator({
+      folder,
+      files: {
+        ...systemOneCFiles,
+        async read(path) {
+          held()
+          return await systemOneCFiles.read(path)
+        },
+        async remove(path) {
+          held()
+          await systemOneCFiles.remove(path)
+        },
+      },
+      clock: systemClock,
+      behaviour: { kind: 'never' },
+      random: () => 0.5,
+      onEvent: (event) => events.push(event),
+    })
+    await vi.waitUntil(() => attempts > 0)
+    await Promise.all([simulator.stop(), simulator.clear()])
+    expect(attempts).toBeGreaterThan(10)
+    expect(kinds()).not.toContain('trouble')
+  })
+
   it('refuses a behaviour that is not of the list', () => {
     play({ kind: 'never' })
     const unknown = { kind: 'rude' } as unknown as BehaviourSetting

@@ -124,7 +124,7 @@ export function createTill({ folder, files, clock, signal, onTaken, onRefused }:
     }
   }
 
-  const untilFree = <Result>(work: () => Promise<Result>) => untilNotHeld(work, { clock, signal })
+  const untilFree = <Result>(work: () => Promise<Result>) => untilNotHeld(work, clock)
 
   const read = (name: string): Promise<string | null> => ifThere(untilFree(() => files.read(path(name))))
 
@@ -212,17 +212,17 @@ async function isThere(work: Promise<void>): Promise<boolean> {
   return (await ifThere(work.then(() => true))) ?? false
 }
 
-/** The register or an antivirus may hold a file for a moment, which Windows answers with an error. */
-export async function untilNotHeld<Result>(
-  work: () => Promise<Result>,
-  { clock, signal }: { clock: Clock; signal?: AbortSignal },
-): Promise<Result> {
+/**
+ * The register or an antivirus may hold a file for a moment, which Windows answers with an error. A 1C that is being closed
+ * is as patient as any: what it has begun it brings to its end.
+ */
+export async function untilNotHeld<Result>(work: () => Promise<Result>, clock: Clock): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
     } catch (error) {
-      if (!isHeld(error) || attempt === HELD_ATTEMPTS || signal?.aborted) throw error
-      await pause(clock, HELD_PAUSE_MS, signal)
+      if (!isHeld(error) || attempt === HELD_ATTEMPTS) throw error
+      await pause(clock, HELD_PAUSE_MS)
     }
   }
 }

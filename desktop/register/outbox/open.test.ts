@@ -46,6 +46,20 @@ describe('the journal', () => {
     second.close()
   })
 
+  it('finds what was handed over without reading all of it, also where an earlier version made it', () => {
+    const earlier = open()
+    earlier.journal.exec('drop index operations_handed_over')
+    earlier.close()
+    const { journal, close } = open()
+    const plan = journal.prepare<[], { detail: string }>(
+      `explain query plan select id from operations where state = 'handed_over' order by settled_at desc, seq desc`,
+    )
+    expect(plan.all().map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('INDEX operations_handed_over'),
+    ])
+    close()
+  })
+
   /** As a disk does that gives back other bytes than it was given. */
   function replaceInFile(text: string, other: string): void {
     const bytes = readFileSync(path)

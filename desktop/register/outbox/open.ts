@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { isDamaged, type OpenDatabase, openDatabase as openPrivately } from '../machine/database.ts'
+import { diskFailureOf } from '../machine/diskWatch.ts'
 import { codeOf, PRIVATE } from '../machine/files.ts'
-import { migrations } from './schema.ts'
+import { laterIndexes, migrations } from './schema.ts'
 
 export type Journal = Database.Database
 
@@ -56,6 +57,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     if (journal.pragma('integrity_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
     if (!isReadable(journal, openDatabase)) throw new CorruptError()
+    makeIndexes(journal)
     // A register that was killed after it forgot a name has left the name in the log of changes.
     journal.pragma('wal_checkpoint(truncate)')
     return journal
@@ -78,6 +80,15 @@ function migrate(journal: Journal): void {
     for (const statements of migrations.slice(version)) journal.exec(statements)
     journal.pragma(`user_version = ${migrations.length}`)
   })()
+}
+
+/** Where the disk does not take them the lists are slower, and the next start makes them. */
+function makeIndexes(journal: Journal): void {
+  try {
+    journal.exec(laterIndexes)
+  } catch (error) {
+    if (diskFailureOf(error) === null) throw error
+  }
 }
 
 /** What a check of its pages does not see: the columns are those that this program makes, and each row can be read. */

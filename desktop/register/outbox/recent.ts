@@ -1,5 +1,5 @@
 import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
-import { type HeardAcceptance, heardOutcomeSchema } from '../../../shared/operation.ts'
+import { heardOutcomeSchema } from '../../../shared/operation.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
@@ -17,7 +17,7 @@ export function openLists(journal: Journal, clock: Clock) {
   )
   const finished = journal
     .prepare<[string], number>(`
-      select count(*) from (
+      select exists (
         ${RECENT} and sale.sale = ? and sale.state <> 'handed_over' and refund.id is null
           and (redemptions.id is null or redemptions.verdict is not null))`)
     .pluck()
@@ -48,10 +48,11 @@ const LISTED = `
 
 // A redemption counts once 1C has taken its discount, or while that is open; its cashback is its apply's.
 const RECENT = `
-  select sale.id, sale.kind, sale.content, sale.state, sale.outcome, sale.first_name as firstName,
-    sale.expected_earned as expectedEarned, coalesce(sale.at, sale.device_at) as at,
-    redemptions.verdict, report.state as reportState, report.outcome as reportOutcome,
-    refund.state as refundState
+  select sale.id, sale.kind, sale.content, sale.state, sale.first_name as firstName,
+    coalesce(sale.at, sale.device_at) as at, redemptions.verdict, report.state as reportState,
+    refund.state as refundState,
+    coalesce(json_extract(iif(sale.kind = 'earn', sale.outcome, report.outcome), '$.earned'), sale.expected_earned)
+      as earned
   from operations as sale
     left join redemptions on redemptions.id = sale.id
     left join operations as report
@@ -68,20 +69,18 @@ interface RecentRow {
   kind: 'earn' | 'redeem'
   content: string
   state: State
-  outcome: string | null
   firstName: string | null
-  expectedEarned: number
+  /** What the ledger has said, or what the screen did before. */
+  earned: number
   at: Instant
   verdict: 'taken' | null
   reportState: State | null
-  reportOutcome: string | null
   refundState: State | null
 }
 
 function recentOf(row: RecentRow, now: Instant): RecentOperation {
   const { card, purchaseKopecks, points = 0 } = JSON.parse(row.content) as Content
   const isEarn = row.kind === 'earn'
-  const answer = accepted(isEarn ? row.outcome : row.reportOutcome)
   const settled = STATES[(isEarn ? row.state : row.reportState) ?? 'queued']
   const state = !isEarn && row.verdict === null ? 'open' : settled
   const refund = row.refundState === null ? 'none' : STATES[row.refundState]
@@ -93,7 +92,7 @@ function recentOf(row: RecentRow, now: Instant): RecentOperation {
     firstName: row.firstName,
     purchaseKopecks,
     spent: points,
-    earned: answer?.earned ?? row.expectedEarned,
+    earned: row.earned,
     state,
     refund,
     isRefundable: (state === 'done' || state === 'waiting') && refund === 'none' && isSameDay(row.at, now),
@@ -137,9 +136,4 @@ function parkedOf(row: ListedRow): ParkedOperation {
   const { code, message, details } =
     outcome?.status === 'refused' ? outcome : { code: 'malformed', message: '', details: {} }
   return { ...listedOf(row), code, message, details }
-}
-
-function accepted(outcome: string | null): HeardAcceptance | null {
-  const answer = outcome === null ? null : heardOutcomeSchema.safeParse(JSON.parse(outcome)).data
-  return answer?.status === 'accepted' ? answer : null
 }

@@ -43,3 +43,8 @@ export const migrations = [
   create index redemptions_open on redemptions (id) where step <> 'reported';
   `,
 ]
+
+/** No migrations: a version that does not know them works with them, so that it can be gone back to. */
+export const laterIndexes = `
+  create index if not exists operations_handed_over on operations (settled_at, seq) where state = 'handed_over';
+`

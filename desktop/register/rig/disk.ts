@@ -66,6 +66,7 @@ export function createDisk({
   let written = 0
   let fullUntilMs = 0
   let isOff = false
+  let losses = 0
   let poweredUp = Promise.withResolvers<void>()
 
   const isFull = () => time.elapsed() < fullUntilMs
@@ -175,7 +176,9 @@ export function createDisk({
     const isLate = faults.strikes(late)
     const ms = isLate ? faults.random(late).between(0, LATE_MS) : 0
     const isDoneFirst = isLate && faults.random(late).chance(0.5)
+    const whilePower = losses
     if (isLate && !isDoneFirst) await wait(ms)
+    if (losses !== whilePower) throw failure('EIO')
     if (faults.strikes('disk: EIO')) throw failure('EIO')
     if (isWrite && isRefused()) throw failure('ENOSPC')
     meetOthers(path)
@@ -273,6 +276,7 @@ export function createDisk({
 
     losePower(): void {
       isOff = true
+      losses += 1
       fullUntilMs = 0
       if (!faults.strikes('disk: what was not synced is gone')) return
       const lost = 'disk: a rename is lost'

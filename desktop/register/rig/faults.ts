@@ -4,6 +4,7 @@ import type { Random } from './random.ts'
 const injections = {
   'network: the request is lost': 0.01,
   'network: the reply is lost': 0.015,
+  'network: never answered': 0.005,
   'network: doubled': 0.012,
   'network: a copy comes late': 0.008,
   'network: slow': 0.01,
@@ -37,37 +38,57 @@ export type Faults = ReturnType<typeof createFaults>
 
 /**
  * The one door through which anything goes wrong. Each point has a chance of its own, so that switching one off
- * moves no other, and each is counted: a point that is never met tests nothing.
+ * moves no other, and each is counted: a point that is never met tests nothing. A short run has them so many `times`
+ * as often.
  */
-export function createFaults(random: Random, possible: readonly Injection[]) {
-  const counts = new Map<Injection, number>(possible.map((injection) => [injection, 0]))
-  const chances = new Map(possible.map((injection) => [injection, random.fork(injection)]))
-  let isOn = new Set<Injection>(possible)
+export function createFaults(random: Random, possible: readonly Injection[], { times = 1 } = {}) {
+  const points = new Map(possible.map((injection) => [injection, createPoint(injection)]))
   let isHealed = false
 
+  function createPoint(injection: Injection) {
+    const chance = random.fork(injection)
+    const share = Math.min(1, times * injections[injection])
+    return { chance, share, isOn: true, count: 0, leftUntilNext: gapOf(chance, share) }
+  }
+
   function strike(injection: Injection): boolean {
-    if (!chances.has(injection) || !isOn.has(injection)) return false
-    counts.set(injection, (counts.get(injection) ?? 0) + 1)
+    const point = points.get(injection)
+    if (!point?.isOn) return false
+    point.count += 1
     return true
   }
 
   return {
     /** Whether it goes wrong this time. */
-    strikes: (injection: Injection): boolean =>
-      !isHealed && chances.get(injection)?.chance(injections[injection]) === true && strike(injection),
+    strikes(injection: Injection): boolean {
+      const point = points.get(injection)
+      if (!point || isHealed) return false
+      if (point.leftUntilNext > 0) {
+        point.leftUntilNext -= 1
+        return false
+      }
+      point.leftUntilNext = gapOf(point.chance, point.share)
+      return strike(injection)
+    },
     /** It goes wrong for sure, where it may at all. */
     strike,
     /** Where and how it goes wrong. */
-    random: (injection: Injection): Random => chances.get(injection) ?? random,
+    random: (injection: Injection): Random => points.get(injection)?.chance ?? random,
     /** Only these may happen for now. */
     beginDay(swarm: readonly Injection[]): void {
-      isOn = new Set(swarm)
+      for (const [injection, point] of points) point.isOn = swarm.includes(injection)
     },
     heal(is: boolean): void {
       isHealed = is
     },
-    counts: (): ReadonlyMap<Injection, number> => counts,
+    counts: (): ReadonlyMap<Injection, number> =>
+      new Map([...points].map(([injection, { count }]) => [injection, count])),
   }
+}
+
+/** How often all goes well before it goes wrong: one draw for all of those times. */
+function gapOf(chance: Random, share: number): number {
+  return share >= 1 ? 0 : Math.floor(Math.log(1 - chance.next()) / Math.log(1 - share))
 }
 
 /** Swarm: each day has a share of the faults switched on, so that rare ones meet without the frequent ones. */

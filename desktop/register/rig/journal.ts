@@ -90,6 +90,7 @@ export function createJournals({
       const database = openDatabase(path, options)
       if (path === ':memory:') return database
       const opened = { database, path, isTorn: false, isSynced: null }
+      for (const each of open) if (!each.database.open) open.delete(each)
       open.add(opened)
       instrument(opened)
       return database
@@ -97,12 +98,6 @@ export function createJournals({
 
     find: (path: string): Database.Database | null =>
       [...open].find((opened) => opened.path === path && opened.database.open)?.database ?? null,
-
-    /** The process ends: what it has committed is there. */
-    close(): void {
-      for (const { database } of open) database.close()
-      open.clear()
-    },
 
     losePower(): void {
       for (const opened of open) {

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CommandName, CommandReply, Snapshot } from '../../../shared/bridge.ts'
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
-import { codeOf, type Files } from '../machine/files.ts'
+import { codeOf } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import { openRegister, type Register, type RegisterOptions } from '../register.ts'
-import { type Clock, pause } from '../time/clock.ts'
+import { pause } from '../time/clock.ts'
 import { createDisk } from './disk.ts'
 import type { Faults } from './faults.ts'
 import { createJournals } from './journal.ts'
+import { createLife, type Life } from './life.ts'
 import type { Random } from './random.ts'
 import { brief, RegisterGone, type RunningRegister } from './running.ts'
 import { createDeviceClock, type VirtualTime } from './time.ts'
@@ -26,7 +27,6 @@ export interface MachineOptions {
   takeMs: number
   /** Hears every line of a register's log from `warn` on. */
   onLog: (line: LogLine) => void
-  onSnapshot: (snapshot: Snapshot) => void
   /** What a test plants a bug with: what the register is made of, changed. */
   plant?: (options: RegisterOptions) => RegisterOptions
 }
@@ -46,13 +46,6 @@ export type Machine = ReturnType<typeof createMachine>
 const PATIENCE_MS = 120 * MINUTE
 const START_AGAIN_MS = 3 * SECOND
 
-/** One life of a register: when it is over, nothing that it waits for ever comes. */
-interface Life {
-  isOver: boolean
-  end: (error: Error) => void
-  ended: Promise<never>
-}
-
 /** The computer in the shop: a disk, two clocks, and the power of both in somebody else's hands. */
 export function createMachine(options: MachineOptions) {
   const { folder, time, random, faults } = options
@@ -65,21 +58,16 @@ export function createMachine(options: MachineOptions) {
   let life: Life | null = null
 
   function losePower(): void {
-    const ended = life
-    if (!ended || ended.isOver) return
-    ended.isOver = true
+    if (!life || life.isOver()) return
     journals.losePower()
+    life.end(new RegisterGone('the power is gone'))
     disk.losePower()
     time.after(faults.random('power: lost').between(SECOND, 30 * SECOND), disk.restorePower)
-    ended.end(new RegisterGone('the power is gone'))
   }
 
   function killProcess(): void {
-    const ended = life
-    if (!ended || ended.isOver) return
-    ended.isOver = true
-    journals.close()
-    ended.end(new RegisterGone('the process was killed'))
+    if (!life || life.isOver()) return
+    life.end(new RegisterGone('the process was killed'))
   }
 
   /** A place for SQLite, and what is read there before there are promises. */
@@ -94,13 +82,7 @@ export function createMachine(options: MachineOptions) {
       dataFolder,
       commandLine: { cloud: options.cloudUrl, exchange: exchangeFolder },
       keys: { load: async () => options.key, save: async () => {} },
-      files: ofLife(disk.files, current),
-      openDatabase: journals.openDatabase,
-      clock: {
-        ...clock,
-        after: (ms, call) => clock.after(ms, () => current.isOver || call()),
-      } satisfies Clock,
-      fetch: (input, init) => guarded(options.fetch(input, init), current),
+      ...current.options,
       random: random.next,
       newId: (now) => idOf(now, random),
       log: logOf(current, options.onLog),
@@ -111,50 +93,55 @@ export function createMachine(options: MachineOptions) {
   }
 
   /** Where the disk keeps it from starting, somebody starts it again. */
-  async function open(current: Life): Promise<Register> {
+  async function start(onSnapshot: (snapshot: Snapshot) => void): Promise<RunningRegister> {
     for (;;) {
+      await disk.powered()
+      await life?.settled()
+      const { openDatabase } = journals
+      const current = createLife({ files: disk.files, clock, fetch: options.fetch, openDatabase })
+      life = current
       try {
         layFolder()
-        return await openRegister(registerOptions(current))
+        const register = await Promise.race([openRegister(registerOptions(current)), current.ended])
+        return running(register, current, onSnapshot)
       } catch (error) {
-        if (current.isOver || !/^(ENOSPC|EIO|SQLITE_FULL)$/.test(codeOf(error) ?? codeIn(error))) throw error
-        journals.close()
+        if (current.isOver() || !/^(ENOSPC|EIO|SQLITE_FULL)$/.test(codeOf(error) ?? codeIn(error)))
+          throw error
+        current.end(new RegisterGone('the disk kept it from starting'))
         await pause(time, START_AGAIN_MS)
       }
     }
   }
 
-  async function start(): Promise<RunningRegister> {
-    await disk.powered()
-    const { promise: ended, reject: end } = Promise.withResolvers<never>()
-    ended.catch(() => {}) // heard by those who race it
-    const current: Life = { isOver: false, end, ended }
-    life = current
-    const register = await Promise.race([open(current), ended])
+  function running(
+    register: Register,
+    current: Life,
+    onSnapshot: (snapshot: Snapshot) => void,
+  ): RunningRegister {
     let latest = register.snapshot()
     const looks = new Set<(snapshot: Snapshot) => void>()
     const show = (snapshot: Snapshot) => {
-      if (current.isOver) return
+      if (current.isOver()) return
       latest = snapshot
-      options.onSnapshot(snapshot)
+      onSnapshot(snapshot)
       for (const look of [...looks]) look(snapshot)
     }
     register.subscribe(show)
-    options.onSnapshot(latest)
+    onSnapshot(latest)
     const commands: Record<CommandName, (input: never) => Promise<CommandReply<CommandName>>> = register
 
     return {
       call(command, input) {
-        if (current.isOver) return current.ended
-        const reply = guarded(commands[command](input as never), current)
+        if (current.isOver()) return current.ended
+        const reply = current.guard(commands[command](input as never))
         return Promise.race([reply as never, current.ended])
       },
       snapshot() {
-        if (current.isOver) throw new RegisterGone('the register is gone')
+        if (current.isOver()) throw new RegisterGone('the register is gone')
         return latest
       },
       until(what, isSo) {
-        if (current.isOver) return current.ended
+        if (current.isOver()) return current.ended
         if (isSo(latest)) return Promise.resolve(latest)
         const { promise, resolve, reject } = Promise.withResolvers<Snapshot>()
         const look = (snapshot: Snapshot) => isSo(snapshot) && resolve(snapshot)
@@ -169,17 +156,15 @@ export function createMachine(options: MachineOptions) {
         promise.then(stop, stop)
         return Promise.race([promise, current.ended.finally(stop)])
       },
-      isGone: () => current.isOver,
+      isGone: current.isOver,
       async kill(what) {
         if (what === 'machine') losePower()
         else killProcess()
       },
       async stop() {
-        if (current.isOver) return
+        if (current.isOver()) return
         await Promise.race([register.stop(), current.ended]).catch(unlessGone)
-        if (current.isOver) return
-        current.isOver = true
-        journals.close()
+        if (current.isOver()) return
         current.end(new RegisterGone('the register was stopped'))
       },
     }
@@ -199,33 +184,6 @@ function unlessGone(error: unknown): void {
   if (!(error instanceof RegisterGone)) throw error
 }
 
-/** What a dead process waits for never comes. */
-function guarded<T>(work: Promise<T>, life: Life): Promise<T> {
-  return new Promise((resolve, reject) => {
-    work.then(
-      (value) => life.isOver || resolve(value),
-      (error) => life.isOver || reject(error),
-    )
-  })
-}
-
-function ofLife(files: Files, life: Life): Files {
-  const live = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => {
-    return (...args: A) => guarded(life.isOver ? new Promise<T>(() => {}) : work(...args), life)
-  }
-  return {
-    stat: live(files.stat),
-    read: live(files.read),
-    list: live(files.list),
-    writeDurably: live(files.writeDurably),
-    rename: live(files.rename),
-    openAlone: live(files.openAlone),
-    remove: live(files.remove),
-    makeFolder: live(files.makeFolder),
-    watch: (folder, onHint) => files.watch(folder, (name) => life.isOver || onHint(name)),
-  }
-}
-
 /** UUIDv7 of the rig's own chance. */
 function idOf(now: Instant, random: Random): string {
   const time = Math.floor(now).toString(16).padStart(12, '0')
@@ -239,7 +197,7 @@ function idOf(now: Instant, random: Random): string {
 
 function logOf(life: Life, onLog: (line: LogLine) => void): Log {
   const write = (level: LogLine['level']) => (first: unknown, second?: unknown) => {
-    if (life.isOver) return
+    if (life.isOver()) return
     const fields: Record<string, unknown> = typeof first === 'object' && first !== null ? { ...first } : {}
     const { err } = fields
     onLog({

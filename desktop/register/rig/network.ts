@@ -23,7 +23,7 @@ export interface NetworkOptions {
   random: Random
   faults: Faults
   /** The cloud; null where it does not answer just now. */
-  serve: (request: Carried) => CloudAnswer | null
+  serve: (request: Carried) => CloudAnswer | null | Promise<CloudAnswer | null>
   /** What its clock says. */
   cloudNow: () => number
 }
@@ -39,6 +39,7 @@ const AWAY_MS = { from: 2 * SECOND, to: 4 * MINUTE }
 export function createNetwork({ clock, random, faults, serve, cloudNow }: NetworkOptions) {
   let awayUntilMs = 0
   let underWay = 0
+  let breaksOff = false
   const pauseFor = (ms: number) => pause(clock, ms)
   const isAway = () => clock.elapsed() < awayUntilMs
 
@@ -47,7 +48,7 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
     underWay += 1
     try {
       await pauseFor(afterMs + random.between(QUICK_MS.from, QUICK_MS.to))
-      const answer = serve(request)
+      const answer = await serve(request)
       const date = new Date(cloudNow()).toUTCString()
       await pauseFor(random.between(QUICK_MS.from, QUICK_MS.to))
       if (!answer) throw lost('ECONNREFUSED')
@@ -64,10 +65,17 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
       await pauseFor(QUICK_MS.from)
       throw lost('ECONNREFUSED')
     }
+    if (breaksOff && request.method === 'POST' && request.url.pathname === '/v1/operations') {
+      breaksOff = false
+      goAway(Number.POSITIVE_INFINITY)
+      await carry(request).catch(() => null)
+      throw lost('ECONNRESET')
+    }
     if (faults.strikes('network: the reply is lost')) {
       await carry(request).catch(() => null)
       throw lost('ECONNRESET')
     }
+    if (faults.strikes('network: never answered')) return await new Promise(() => {})
     if (faults.strikes('network: doubled')) void carry(request).catch(() => null)
     const late = 'network: a copy comes late'
     if (faults.strikes(late)) {
@@ -93,8 +101,13 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
 
   return {
     goAway,
+    /** The cloud gets the next operations, nobody hears of it, and then the network is away. */
+    breakOff(): void {
+      breaksOff = true
+    },
     heal(): void {
       awayUntilMs = 0
+      breaksOff = false
     },
     /** Nothing is under way any more, late copies included. */
     isQuiet: () => underWay === 0,

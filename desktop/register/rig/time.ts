@@ -18,6 +18,8 @@ interface Due {
  */
 export function createTime({ start, random }: { start: Instant; random: Random }) {
   const queue = createQueue()
+  /** What takes real time, and none of this. */
+  const outside = new Set<Promise<unknown>>()
   let nowMs = 0
   let events = 0
   let stillness = 0
@@ -31,8 +33,17 @@ export function createTime({ start, random }: { start: Instant; random: Random }
     }
   }
 
+  /** All promises have gone as far as they go. */
+  async function settle(): Promise<void> {
+    await rest(events)
+    while (outside.size > 0) {
+      await Promise.allSettled(outside)
+      await rest(events)
+    }
+  }
+
   async function runUntil(isOver: () => boolean): Promise<void> {
-    await rest(0)
+    await settle()
     while (!isOver()) {
       const due = queue.next()
       if (!due) throw new Error('nothing is due any more: whatever is waited for never comes')
@@ -43,7 +54,7 @@ export function createTime({ start, random }: { start: Instant; random: Random }
       nowMs = due.atMs
       events += 1
       due.call()
-      await rest(events)
+      await settle()
     }
   }
 
@@ -52,6 +63,12 @@ export function createTime({ start, random }: { start: Instant; random: Random }
     now: (): Instant => start + Math.floor(nowMs),
     after,
     events: () => events,
+
+    /** Time stands still until it is done. */
+    async waitsFor<T>(work: Promise<T>): Promise<T> {
+      outside.add(work)
+      return await work.finally(() => outside.delete(work))
+    },
 
     /** Lets time pass until the work is done, and says what came of it. */
     async run<T>(work: Promise<T>): Promise<T> {
@@ -67,8 +84,8 @@ export function createTime({ start, random }: { start: Instant; random: Random }
 }
 
 /**
- * All promises have gone as far as they go: Node begins a tick only when no promise is left to run. Now and then a turn
- * of the event loop, so that whoever waits outside of virtual time is heard too.
+ * Node begins a tick only when no promise is left to run. Now and then a turn of the event loop, so that a signal that
+ * ends the run is heard too.
  */
 function rest(events: number): Promise<void> {
   return new Promise((resolve) => {

@@ -3,7 +3,6 @@ import { expect } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
 import type { TestCloud } from '../../../cloud/testing/cloud.ts'
 import { openJournal } from '../outbox/open.ts'
-import type { TestShop } from '../testing.ts'
 
 interface JournalRow {
   seq: number
@@ -13,7 +12,7 @@ interface JournalRow {
 }
 
 /** What the journal of a stopped register says, in the order in which the ledger was asked. */
-export function journalOf({ dataFolder }: TestShop): JournalRow[] {
+export function journalOf({ dataFolder }: { dataFolder: string }): JournalRow[] {
   const { journal } = openJournal(join(dataFolder, 'outbox.sqlite'), Date.now())
   const rows = journal
     .prepare<[], JournalRow>('select seq, id, kind, state from operations order by seq')

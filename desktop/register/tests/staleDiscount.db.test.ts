@@ -7,7 +7,8 @@ import { MINUTE, SECOND } from '../../../shared/time.ts'
 import { failure, withFaults } from '../exchange/testing.ts'
 import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
-import { createLife } from '../testing/life.ts'
+import { createLife } from '../rig/life.ts'
+import { RegisterGone } from '../rig/running.ts'
 import {
   bringCustomer,
   fetchOf,
@@ -71,7 +72,8 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
   })
   close.push(() => shop.close())
   const { simulator, files } = shop
-  let life = createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
+  const begin = () => createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
+  let life = begin()
   let register = await shop.start(life.options)
   close.push(() => register.stop())
   let purchaseKopecks = 100_000 * (1 + Number(card.slice(-2)))
@@ -81,7 +83,7 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
   let isReceiptOpen = false
 
   async function startAnew(): Promise<void> {
-    life = createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
+    life = begin()
     register = await shop.start(life.options)
   }
 
@@ -117,7 +119,8 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
   const happen: Record<Happening, () => Promise<unknown>> = {
     cancel: () => register.cancel({}),
     async crash() {
-      await life.die(register)
+      life.end(new RegisterGone('it has crashed'))
+      await life.settled()
       await startAnew()
     },
     async restart() {

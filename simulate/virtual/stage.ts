@@ -1,0 +1,97 @@
+import { defaultTerms, rulesToPickFrom, type Terms } from '../../cloud/ledger/testing/terms.ts'
+import type { Random } from '../../desktop/register/rig/random.ts'
+import type { VirtualTime } from '../../desktop/register/rig/time.ts'
+import { type Instant, SECOND } from '../../shared/time.ts'
+import { cardOf } from '../plan.ts'
+import {
+  createVirtualCloud,
+  type VirtualCloud,
+  type VirtualCloudOptions,
+  type VirtualRegister,
+} from './cloud.ts'
+
+const SWEEP_EVERY_MS = 30 * SECOND
+const REGISTERS_A_STORE = 3
+/** Points live for days here, so that they die in every run. */
+const LIFETIMES = [2, 3, 5, 8, 45]
+
+export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy'> {
+  random: Random
+  time: VirtualTime
+  registers: number
+  customers: number
+}
+
+export type Stage = ReturnType<typeof setStage>
+
+/** The cloud of a year, with its stores, tills and customers; it goes down now and then. */
+export function setStage({ random, time, registers, customers, judgeBy }: StageOptions) {
+  const cards = Array.from({ length: customers }, (_, index) => cardOf(index + 1))
+  const known = Array.from({ length: registers }, (_, index): VirtualRegister => {
+    const id = Math.floor(index / REGISTERS_A_STORE) + 1
+    return { id: index + 1, key: `key-${index + 1}`, store: { id, name: `Магазин ${id}` } }
+  })
+  let minted = 0
+  let downUntilMs = 0
+  const newId = () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`
+  const cloud: VirtualCloud = createVirtualCloud({
+    ...{ cards, registers: known, now: time.now, newId },
+    terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
+    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
+    ...(judgeBy && { judgeBy }),
+  })
+
+  return {
+    ...cloud,
+    cards,
+    registers: known,
+    isDown: () => time.elapsed() < downUntilMs,
+    goDown(ms: number): void {
+      downUntilMs = time.elapsed() + ms
+    },
+    heal(): void {
+      downUntilMs = 0
+    },
+
+    /** Most customers begin with points of their own. */
+    firstMorning(chance: Random): void {
+      const at = time.now()
+      for (const card of cards) {
+        if (chance.chance(0.15)) continue
+        const points = chance.int(50, 9000)
+        const author = { type: 'admin', name: 'simulate' } as const
+        cloud.post([{ id: newId(), kind: 'adjust', at, card, points, reason: 'the first morning', author }])
+      }
+      cloud.beginDay(0)
+    },
+
+    /** What each customer has, less what they owe. */
+    points: () =>
+      new Map([...cloud.ledger.accounts()].map(({ card, balance, debt }) => [card, balance - debt])),
+
+    /** Other rules, from some moment on. */
+    publishDrawn(chance: Random, from: Instant): void {
+      const terms: Terms = {
+        ...defaultTerms,
+        cashback: chance.pick([400, 700, 1500]),
+        limit: chance.pick([1000, 2000]),
+        lifetimeDays: chance.pick(LIFETIMES),
+        activationDays: chance.pick([0, 0, 0, 1]),
+        rules: rulesToPickFrom.filter(() => chance.chance(0.3)),
+      }
+      cloud.publish(terms, from)
+    },
+
+    /** Until it is aborted. */
+    keepSweeping(): AbortController {
+      const ending = new AbortController()
+      const sweep = () => {
+        if (ending.signal.aborted) return
+        cloud.sweep()
+        time.after(SWEEP_EVERY_MS, sweep)
+      }
+      sweep()
+      return ending
+    },
+  }
+}

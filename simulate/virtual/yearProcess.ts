@@ -1,0 +1,16 @@
+import { closeAfter } from '../../bench/interrupt.ts'
+import { play } from './play.ts'
+import type { YearOptions } from './year.ts'
+
+// Plays what it is told, one run after the other, and tells what each came to: see many.ts.
+
+await closeAfter(async (closers) => {
+  const { promise: isOver, resolve: end, reject: fail } = Promise.withResolvers<void>()
+  process.on('disconnect', end)
+  process.on('message', (options: YearOptions) => {
+    play(options, { closers }).then((year) => process.send?.(year), fail)
+  })
+  await isOver
+})
+// Nobody hears any more what a run that goes on would come to.
+process.exit()
