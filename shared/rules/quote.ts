@@ -54,7 +54,7 @@ export function quote(book: Book, purchase: Purchase, discount: Discount): Quote
   }
 }
 
-export function earnedPoints({ awards }: Pick<Quote, 'awards'>): number {
+export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'>[] }): number {
   return awards.reduce((total, { points }) => total + points, 0)
 }
 

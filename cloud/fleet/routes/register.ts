@@ -11,7 +11,7 @@ import { saveHeartbeat } from '../../access/registers/registers.ts'
 import { paced, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
-import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
+import { programmeAt, readRules, readRulesVersion, readTimeZone } from '../../ledger/programme.ts'
 import { openHoldsOfRegister } from '../../ledger/read.ts'
 
 const self = createRoute({
@@ -48,9 +48,10 @@ export function registerRoutes(app: App, cloud: Around) {
   app.openapi(self, async (c) => {
     const { store, programmeId, ...register } = c.get('register')
     const now = cloud.now()
-    const [rules, holds] = await Promise.all([
+    const [rules, holds, ownZone] = await Promise.all([
       readRules(cloud.sql, { programmeId, since: now, holdSeconds: cloud.holdSeconds }),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
+      readTimeZone(cloud.sql, programmeId),
     ])
     const reply = {
       store,
@@ -65,7 +66,7 @@ export function registerRoutes(app: App, cloud: Around) {
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
       updateChannel: register.channel,
       codeKey: cloud.codes.publicKey,
-      timeZone: cloud.timeZone,
+      timeZone: ownZone ?? cloud.timeZone,
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     }
