@@ -32,28 +32,36 @@ interface Row extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register
 /** The purchases of a store of which something could come back, the latest first; no more than one beyond the limit. */
 export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<Purchase[]> {
   const { day, zone, limit } = wanted
+  // The fences keep every look-up one by a key, whatever the planner thinks how much there is to look up.
   const rows = await sql<Row[]>`
-    with looked_at as materialized (${lookedAt(sql, wanted)})
-    select o.id, o.kind, o.at, o.register_id as "registerId", registers.name as "registerName", customers.card,
-      customers.first_name as "firstName", o.receipt, o.purchase_kopecks as "purchaseKopecks",
-      coalesce(holds.points, 0)::bigint as spent, earning.quote,
-      refunded.refunds, refunded.kopecks as "refundedKopecks"
-    from looked_at o
-    join customers on customers.id = o.customer_id
-    join registers on registers.id = o.register_id
-    left join holds on holds.customer_id = o.customer_id and holds.id = o.id
-    join operations earning on earning.customer_id = o.customer_id
-      and earning.id = case when o.kind = 'earn' then o.id else holds.resolved_by end
+    with looked_at as materialized (${lookedAt(sql, wanted)}),
+    found as materialized (
+      select o.*, coalesce(hold.points, 0)::bigint as discount, earning.quote as earning
+      from looked_at o
+      left join lateral (
+        select points, state, resolved_by from holds
+        where holds.customer_id = o.customer_id and holds.id = o.id limit 1) hold on true
+      cross join lateral (
+        select quote from operations
+        where operations.customer_id = o.customer_id and quote is not null
+          and operations.id = case when o.kind = 'earn' then o.id else hold.resolved_by end limit 1) earning
+      where (o.kind = 'earn' or hold.state = 'applied')
+        and (${day ?? null}::date is null or (o.at at time zone ${zone})::date = ${day ?? null}::date)
+      order by o.at desc, o.id desc
+      limit ${limit + 1})
+    select o.id, o.kind, o.at, o.register_id as "registerId", register.name as "registerName", customer.card,
+      customer.first_name as "firstName", o.receipt, o.purchase_kopecks as "purchaseKopecks",
+      o.discount as spent, o.earning as quote, refunded.refunds, refunded.kopecks as "refundedKopecks"
+    from found o
+    cross join lateral (select card, first_name from customers where id = o.customer_id limit 1) customer
+    cross join lateral (select name from registers where id = o.register_id limit 1) register
     cross join lateral (
       select count(*)::int as refunds, coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
         select refund_kopecks from operations r
         where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
           and r.status = 'accepted' and r.reference_id is not null
         order by customer_id, reference_id offset 0) r) refunded
-    where (o.kind = 'earn' or holds.state = 'applied') and earning.quote is not null
-      and (${day ?? null}::date is null or (o.at at time zone ${zone})::date = ${day ?? null}::date)
-    order by o.at desc, o.id desc
-    limit ${limit + 1}`
+    order by o.at desc, o.id desc`
   return rows.map(({ registerId, registerName, quote, at, ...row }) => ({
     ...row,
     at: toIso(at),

@@ -56,7 +56,7 @@ async function findOne(receipt: string): Promise<FoundPurchase> {
 /** Sold at the other till. */
 async function soldThere(receipt: string, { points = 0, at = Date.now() } = {}): Promise<string> {
   const { clock } = cloud
-  const purchase = { purchaseKopecks: 100_050, receipt, at: toIso(at) }
+  const purchase = { purchaseKopecks: 100_050, receipt, at: toIso(at), confirmDuplicate: true }
   const sale =
     points > 0
       ? operation(clock, { kind: 'redeem', ...purchase, points })
