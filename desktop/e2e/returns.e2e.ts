@@ -121,7 +121,6 @@ test('by touch alone, and at every size: by card and by day, with a PIN where it
   for (const digit of '2580') await kiosk.getByRole('button', { name: digit, exact: true }).click()
   await kiosk.getByRole('button', { name: /^Открыть/ }).click()
   await expect(title(kiosk)).toHaveText('Часть покупки возвращена')
-  await fitsEverywhere(kiosk, 'done')
 })
 
 test('without a network what this till has sold comes back when the cloud is there again', async ({
