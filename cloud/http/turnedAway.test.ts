@@ -6,8 +6,8 @@ import { tellPatiently } from './turnedAway.ts'
 
 /** So few that a slow machine gains none while it connects. */
 const PER_SECOND = 1
-/** What twenty quiet seconds have saved up. */
-const AT_ONCE = 20 * PER_SECOND
+/** What four quiet seconds have saved up. */
+const AT_ONCE = 4 * PER_SECOND
 
 let server: Listening
 let answered: number
