@@ -6,7 +6,8 @@ import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { barriers } from './barriers.ts'
 import { outOfReach, sizes } from './reach.ts'
-import { type Cloud, test, title } from './shop.ts'
+import { scan } from './scan.ts'
+import { type Cloud, test, title, typeCard } from './shop.ts'
 
 test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true } })
 
@@ -73,7 +74,7 @@ test('by scanner alone: the barcode of a receipt, and Enter', async ({ kiosk, sh
   await soldNextDoor(shop, cloud, '0000000000456')
   await kiosk.keyboard.press('F4')
   await expect(title(kiosk)).toHaveText('Возврат')
-  await kiosk.keyboard.type('0000000000456\n', { delay: 5 })
+  await scan(kiosk, '0000000000456')
   await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
   // An Enter right after the code is a habit, and does nothing.
   await expect(async () => {
@@ -131,7 +132,7 @@ test('without a network what this till has sold comes back when the cloud is the
   test.slow()
   await shop.copied()
   await shop.oneC.newReceipt({ purchaseKopecks: 100_000, receipt: 'ТД-000888' })
-  await kiosk.keyboard.type(`99${shop.card}\n`, { delay: 5 })
+  await typeCard(kiosk, shop.card)
   await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
   await expect(title(kiosk)).toHaveText('Начислено 40 баллов')
   await kiosk.getByRole('button', { name: 'Следующий' }).click()
