@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Instant } from '../../shared/time.ts'
-import { type Changed, logChange } from '../auditLog.ts'
+import { type Changed, logChange, type Origin } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -9,6 +9,8 @@ import { type ActName, isAllowed, type Permission, permissions } from './permiss
 /** Who acts and when, and what of the configuration an act may need. */
 export interface By {
   who: Staff
+  /** Where the person is, unless at the server itself. */
+  from?: Origin
   now: Instant
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
@@ -74,7 +76,7 @@ export async function performWithin<Input extends z.ZodType, Result>(
   const input = act.input.safeParse(given)
   if (!input.success) throw new InputError(faultsOf(input.error))
   const { result, change } = await act.run(sql, input.data, by)
-  if (change) await logChange(sql, { who: authorName(by.who), action: act.name, ...change })
+  if (change) await logChange(sql, { who: authorName(by.who), from: by.from, action: act.name, ...change })
   return result
 }
 

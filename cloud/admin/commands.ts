@@ -1,4 +1,5 @@
 import { auditCommands } from './audit.ts'
+import { auditLogCommands } from './auditLog.ts'
 import { backupCommands } from './backup.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
@@ -28,6 +29,7 @@ export const commands = {
   ...typedCommands,
   ...discrepancyCommands,
   ...auditCommands,
+  ...auditLogCommands,
   ...factsCommands,
   ...settingsCommands,
   ...jobCommands,

@@ -4,6 +4,7 @@ import { hashSecret } from '../access/secrets.ts'
 import { perform } from '../acts/act.ts'
 import { addAccount } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
+import { noteHead } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 import { readOn } from '../feed/reader.ts'
 import { createFactsReader } from '../insight/facts/reader.ts'
@@ -102,7 +103,9 @@ async function furnish(sql: Sql): Promise<string> {
     insert into release_channels (channel, version, percent, published_at)
     values ('beta', '1.0.0', 10, ${toIso(now)})`
   await sql`insert into it_attempts values (${hashSecret('name')}, 5, ${toIso(now)})`
-  return (await perform(addAccount, { name: 'anna' }, byAdmin(sql, now))).password
+  const { password } = await perform(addAccount, { name: 'anna' }, byAdmin(sql, now))
+  await noteHead(sql, now)
+  return password
 }
 
 export async function backUpTo(sql: Sql, file: string): Promise<string> {

@@ -236,14 +236,20 @@ describe('the sign-in of IT', () => {
     })
   })
 
-  it('writes down who signed in, and never a password', async () => {
-    await visitor().signIn(name, password)
+  it('writes down who signed in from where, and never a password', async () => {
+    await visitor().signIn(name, password, { 'user-agent': 'a browser' })
     await visitor().signIn(name, 'a wrong one')
     const rows =
-      await cloud.sql`select action, who, subject from audit_log where subject = ${`it ${name}`} order by id`
+      await cloud.sql`select action, who, subject, ip, user_agent from audit_log where subject = ${`it ${name}`} order by id`
     expect(rows).toEqual([
-      { action: 'it add', who: 'admin:anna', subject: `it ${name}` },
-      { action: 'it login', who: `it:${name}`, subject: `it ${name}` },
+      { action: 'it add', who: 'admin:anna', subject: `it ${name}`, ip: null, user_agent: null },
+      {
+        action: 'it login',
+        who: `it:${name}`,
+        subject: `it ${name}`,
+        ip: address,
+        user_agent: 'a browser',
+      },
     ])
     const everything = JSON.stringify([await cloud.sql`select * from audit_log`, cloud.lines])
     for (const secret of [password, 'a wrong one']) expect(everything).not.toContain(secret)

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
+import type { Origin } from '../auditLog.ts'
 
 /**
  * The address a request came from. A proxy on this machine says it in X-Forwarded-For, at the end; anybody else
@@ -12,6 +13,12 @@ export function senderOf(c: Context): string {
   const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
   return isIP(forwarded) ? forwarded : peer
 }
+
+/** For the log of changes. */
+export const originOf = (c: Context): Origin => ({
+  ip: senderOf(c),
+  userAgent: c.req.header('user-agent') ?? '',
+})
 
 /** The browser reached us over TLS, as far as the proxy or IT has said. */
 export function isOverTls(c: Context, publicUrl: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
+import { noteHead } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 import { runAudit, type Violation } from '../ledger/audit.ts'
 import type { Job, JobContext } from './job.ts'
@@ -7,6 +8,8 @@ import type { Job, JobContext } from './job.ts'
 export async function audit(sql: Sql, { now, log, signal }: JobContext) {
   const violations = await Promise.race([runAudit(sql), stopped(signal)])
   const filed = await fileViolations(sql, violations, now)
+  const head = await noteHead(sql, now)
+  log?.info({ head }, 'where the log of changes ends')
   if (violations.length > 0) {
     const queries = Object.groupBy(violations, ({ query }) => query)
     const counts = Object.entries(queries).map(([query, found]) => [query, found?.length])

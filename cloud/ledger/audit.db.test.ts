@@ -53,6 +53,14 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   nothing_names_an_erased_customer: (sql) =>
     sql`update customers set status = 'erased' where card = '111114'`,
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
+  the_log_of_changes_is_an_unbroken_chain: async (sql) => {
+    await sql`alter table audit_log disable trigger audit_log_append_only`
+    for (const action of ['store add', 'register add'])
+      await sql`insert into audit_log (who, action, subject) values ('admin:anna', ${action}, 'store 1')`
+    await sql`update audit_log set who = 'admin:olga' where action = 'store add'`
+  },
+  the_log_of_changes_has_what_earlier_audits_saw: (sql) =>
+    sql`insert into audit_log_heads (id, hash, noted_at) values (100, 'ab', now())`,
 }
 
 let database: TestDatabase

@@ -87,7 +87,6 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     })
     if (registration.status !== 'registered') return { status: 'no_free_card' }
     const { customerId, card, welcomeBonus: bonus, change } = registration
-    await logChange(sql, { who: authorName(author), action: 'customer add', ...change })
     if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
@@ -98,6 +97,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
       values (${customerId}, 'welcome', ${person.consentVersion}, ${sql.json(facts)}, ${toIso(now)}, ${toIso(now)})`
     const joined = await findPerson(sql, telegramId)
     if (!joined) throw new Error('who has just joined is not there')
+    await logChange(sql, { who: authorName(author), action: 'customer add', ...change })
     return { status: 'joined', person: joined }
   })
 }

@@ -228,3 +228,17 @@ left join stores s on s.id = tied.store_id
 left join (registers r join stores b on b.id = r.store_id) on r.id = tied.register_id
 where greatest(tied.programme_id, c.programme_id, s.programme_id, b.programme_id)
   <> least(tied.programme_id, c.programme_id, s.programme_id, b.programme_id);
+
+-- name: the_log_of_changes_is_an_unbroken_chain
+select null::bigint as customer_id, id::text as reference,
+  jsonb_build_object('at', at, 'who', who, 'action', action, 'subject', subject) as details
+from (
+  select audit_log.*, hash <> audit_log_hash(coalesce(lag(hash) over (order by id), ''), audit_log) as is_broken
+  from audit_log) chain
+where is_broken;
+
+-- name: the_log_of_changes_has_what_earlier_audits_saw
+select null::bigint as customer_id, head.id::text as reference,
+  jsonb_build_object('noted_at', noted_at, 'then', encode(head.hash, 'hex'), 'now', encode(change.hash, 'hex')) as details
+from audit_log_heads head left join audit_log change on change.id = head.id
+where change.hash is distinct from head.hash;

@@ -1,5 +1,42 @@
 -- What the migrations add up to. Written by `npm run schema`, compared by `npm test`; never edited by hand.
 
+CREATE OR REPLACE FUNCTION audit_log_hash(before bytea, change audit_log)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select sha256(convert_to(
+    jsonb_build_array(
+      encode(before, 'hex'), change.id, (extract(epoch from change.at) * 1000000)::bigint,
+      change.who, change.action, change.subject, change.before, change.after,
+      jsonb_strip_nulls(jsonb_build_object('ip', change.ip, 'user_agent', change.user_agent)))::text,
+    'UTF8'))
+$function$;
+
+CREATE OR REPLACE FUNCTION chain_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('kopilka audit log', 0));
+  select id, hash into last from audit_log order by id desc limit 1;
+  new.id := coalesce(last.id, 0) + 1;
+  new.hash := audit_log_hash(coalesce(last.hash, ''), new);
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION refuse_audit_log_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the log of changes is append-only: % refused', tg_op using errcode = 'restrict_violation';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_to_change_books()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -46,16 +83,29 @@ CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (e
 CREATE INDEX alerts_to_tell ON alerts USING btree (id) WHERE ((told_at IS NULL) OR ((ended_at IS NOT NULL) AND (end_told_at IS NULL)));
 
 create table audit_log (
-  id bigint generated always as identity not null,
+  id bigint not null,
   at timestamp with time zone default now() not null,
   who text not null,
   action text not null,
   subject text not null,
   before jsonb,
   after jsonb,
+  ip text,
+  user_agent text,
+  hash bytea not null,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_log_change();
+CREATE TRIGGER audit_log_chained BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION chain_audit_log();
+CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_log_change();
+
+create table audit_log_heads (
+  id bigint not null,
+  hash bytea not null,
+  noted_at timestamp with time zone not null,
+  constraint audit_log_heads_pkey PRIMARY KEY (id)
+);
 
 create table consents (
   id uuid default gen_random_uuid() not null,

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
-import { logChange } from '../../auditLog.ts'
+import { logChange, type Origin } from '../../auditLog.ts'
 import type { Sql } from '../../database/connect.ts'
 import { hashSecret } from '../secrets.ts'
 import { isAccountName, passwordHashOf } from './accounts.ts'
@@ -17,7 +17,7 @@ export type Login = { status: 'open'; token: string } | { status: 'wrong' | 'loc
 export async function logIn(
   sql: Sql,
   queue: SignInQueue,
-  { password, ...attempt }: Attempt & { password: string },
+  { password, from, ...attempt }: Attempt & { password: string; from: Origin },
   now: Instant,
 ): Promise<Login> {
   const login = await queue.enter(attempt.network, async (take): Promise<Login> => {
@@ -25,7 +25,7 @@ export async function logIn(
     // A name with NUL would be a fault of the query instead of a wrong name.
     const hash = isAccountName(attempt.name) ? await passwordHashOf(sql, attempt.name) : null
     const isRight = await take(() => isPassword(password, hash))
-    return isRight ? await openSession(sql, attempt, { hash, now }) : { status: 'wrong' }
+    return isRight ? await openSession(sql, attempt, { hash, from, now }) : { status: 'wrong' }
   })
   if (login.status === 'open') queue.remember(attempt.network)
   return login
@@ -34,7 +34,7 @@ export async function logIn(
 async function openSession(
   sql: Sql,
   attempt: Attempt,
-  { hash, now }: { hash: string | null; now: Instant },
+  { hash, from, now }: { hash: string | null; from: Origin; now: Instant },
 ): Promise<Login> {
   const token = randomBytes(32).toString('base64url')
   return await sql.begin(async (sql) => {
@@ -45,7 +45,8 @@ async function openSession(
       where name = ${attempt.name} and password_hash = ${hash} for update`
     if (opened.count === 0) return { status: 'wrong' }
     await forgiveAttempts(sql, attempt)
-    await logChange(sql, { who: `it:${attempt.name}`, action: 'it login', subject: `it ${attempt.name}` })
+    const who = `it:${attempt.name}`
+    await logChange(sql, { who, from, action: 'it login', subject: `it ${attempt.name}` })
     return { status: 'open', token }
   })
 }

@@ -12,7 +12,7 @@ import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { pageHeaders } from '../../http/pageHeaders.ts'
-import { senderOf } from '../../http/sender.ts'
+import { originOf } from '../../http/sender.ts'
 import { payFirst } from '../../http/strangers.ts'
 import { readDetail, readFile } from '../detail.ts'
 import { filterSchema } from '../filter.ts'
@@ -123,7 +123,8 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const by = { ...cloud, now: now(), who: { type: 'it' as const, name: viewer.account } }
+    const who = { type: 'it' as const, name: viewer.account }
+    const by = { ...cloud, now: now(), who, from: originOf(c) }
     const which = { register: register.registerId }
     // A code is in the answer and nowhere else.
     if (name === 'code')
@@ -159,13 +160,13 @@ async function signIn(c: Context<FleetEnv>, cloud: Around, queue: SignInQueue) {
   const { sql, now, log } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
-  const address = senderOf(c)
-  const login = await logIn(sql, queue, { name, password, network: networkOf(address) }, now())
+  const from = originOf(c)
+  const login = await logIn(sql, queue, { name, password, from, network: networkOf(from.ip) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
     return c.redirect('/fleet', 303)
   }
-  log.warn({ login: login.status, address }, 'somebody did not get into the fleet')
+  log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the fleet')
   if (login.status === 'locked') {
     const problem = 'Too many wrong passwords. Wait 15 minutes.'
     return show(c, loginPage({ name, problem }), 429)

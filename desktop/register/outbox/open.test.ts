@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JournalError, openJournal } from './open.ts'
 
+const PAGE_BYTES = 4096
 const now = Date.parse('2025-12-07T10:00:00.000Z')
 
 describe('the journal', () => {
@@ -62,6 +63,23 @@ describe('the journal', () => {
         open().close()
         const bytes = readFileSync(path)
         bytes.writeUInt32BE(9, 44)
+        writeFileSync(path, bytes)
+      },
+    ],
+    [
+      'has an index that names rows which are not there',
+      () => {
+        const { journal, close } = open()
+        journal.exec(`
+          insert into operations (id, kind, content, device_at, sale) values ('a', 'earn', '{}', 1, 'of one sale')`)
+        const page = journal
+          .prepare<[], number>(`select rootpage from sqlite_schema where name = 'operations_by_sale'`)
+          .pluck()
+          .get()
+        close()
+        const bytes = readFileSync(path)
+        const at = bytes.indexOf('of one sale', ((page ?? 0) - 1) * PAGE_BYTES)
+        bytes.write('of no sale!', at)
         writeFileSync(path, bytes)
       },
     ],

@@ -53,7 +53,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     journal.pragma('foreign_keys = on')
     // A name that is forgotten is not to be read from what the file no longer uses.
     journal.pragma('secure_delete = on')
-    if (journal.pragma('quick_check', { simple: true }) !== 'ok') throw new CorruptError()
+    if (journal.pragma('integrity_check', { simple: true }) !== 'ok') throw new CorruptError()
     migrate(journal)
     if (!isReadable(journal, openDatabase)) throw new CorruptError()
     // A register that was killed after it forgot a name has left the name in the log of changes.
