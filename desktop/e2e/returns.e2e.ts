@@ -65,8 +65,7 @@ test('by keyboard alone: a receipt is found by its last digits, and a part of it
   await kiosk.getByLabel('Сумма возврата').pressSequentially('1000', { delay: 80 })
   await expect(kiosk.locator('.lines')).toContainText('40 баллов')
   await kiosk.keyboard.press('Enter')
-  await expect(title(kiosk)).toHaveText('Часть покупки возвращена')
-  await expect(kiosk.locator('.lines')).toContainText('Снято баллов')
+  await expect(kiosk.locator('.stage')).toContainText(/Часть покупки возвращена.*Снято баллов/)
   await expect.poll(() => shop.balance()).toBe(509)
 })
 
@@ -134,8 +133,11 @@ test('without a network what this till has sold comes back when the cloud is the
   await shop.oneC.newReceipt({ purchaseKopecks: 100_000, receipt: 'ТД-000888' })
   await typeCard(kiosk, shop.card)
   await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
-  await expect(title(kiosk)).toHaveText('Начислено 40 баллов')
-  await kiosk.getByRole('button', { name: 'Следующий' }).click()
+  await expect.poll(() => shop.balance()).toBe(540)
+  // By now it may be over by itself.
+  await kiosk.keyboard.press('Escape')
+  await expect(title(kiosk)).toHaveText('Найти покупателя')
+  await expect(kiosk.getByText('Принято')).toBeVisible()
   await cloud.goAway()
   await kiosk.keyboard.press('F4')
   await kiosk.getByLabel('Номер чека').pressSequentially('888', { delay: 80 })
