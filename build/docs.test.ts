@@ -25,7 +25,7 @@ const usages = (() => {
     .map((line) => line.trim())
     .filter((line) => line !== '')
 })()
-const names = usages.map((usage) => /^[a-z]+( [a-z]+)?(?![a-z|])/.exec(usage)?.[0] ?? usage)
+const names = usages.map((usage) => /^[a-z-]+( [a-z]+)?(?![a-z|])/.exec(usage)?.[0] ?? usage)
 const variables = [...read('cloud/config.ts').matchAll(/^ {4}([A-Z][A-Z0-9_]*): /gm)].map(([, name]) => name)
 
 /** What stands after the name of the command line, and commands that are named by themselves in code. */

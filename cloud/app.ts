@@ -29,6 +29,7 @@ import { createDirectDoor, type DirectDoor } from './ledger/routes/directDoor.ts
 import { oldAgentRoutes } from './ledger/routes/oldAgent.ts'
 import { OPERATIONS_PATH, operationRoutes } from './ledger/routes/operations.ts'
 import { parkedRoutes } from './ledger/routes/parked.ts'
+import { purchaseRoutes } from './ledger/routes/purchases.ts'
 import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
 import { type Exposition, metricsRoute } from './metrics/route.ts'
@@ -112,6 +113,7 @@ export function createApp(cloud: Cloud) {
   registerRoutes(app, cloud)
   customerRoutes(app, cloud)
   operationRoutes(app, cloud)
+  purchaseRoutes(app, cloud)
   parkedRoutes(app, cloud)
   diagnosticsRoutes(app, cloud)
   oldAgentRoutes(app, cloud)

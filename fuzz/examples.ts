@@ -103,6 +103,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     version: () => world.version,
     limit: () => 10,
     before: () => toIso(world.now),
+    day: () => toIso(world.now).slice(0, 10),
   }
 }
 

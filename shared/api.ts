@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cardSchema } from './card.ts'
 import {
   customerViewSchema,
   holdStateSchema,
@@ -147,6 +148,53 @@ const storeOperationSchema = z.object({
   spent: z.int(),
 })
 export const storeOperationsReplySchema = z.object({ operations: z.array(storeOperationSchema) })
+
+/** What a purchase is looked for by when goods of it come back. Of none of these: the purchases of today. */
+export const purchasesQuerySchema = z.object({
+  /** The number of the receipt, or its last characters where they are three at least. */
+  receipt: textSchema(200).optional(),
+  card: cardSchema.optional(),
+  /** By the calendar of the shops. */
+  day: z.iso
+    .date()
+    .refine((day) => day.startsWith('20'), 'is a day of this century')
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+})
+const purchaseSchema = z
+  .object({
+    id: operationIdSchema,
+    kind: z.enum(['earn', 'redeem']),
+    at: instantSchema,
+    register: z.object({ id: z.int(), name: z.string() }),
+    card: z.string(),
+    firstName: z.string().nullable(),
+    receipt: z.string().nullable(),
+    purchaseKopecks: z.int(),
+    paidKopecks: z.int(),
+    spent: z.int(),
+    /** What it has earned, and by what terms that is taken back. */
+    awards: z.array(
+      z.object({
+        points: z.int(),
+        basisPoints: z.int().nullable(),
+        timesBasisPoints: z.int().optional(),
+        ofKopecks: z.int().optional(),
+        minPaidKopecks: z.int(),
+        capPoints: z.int().nullable(),
+      }),
+    ),
+    /** How many refunds there were, and what money they returned. */
+    refunds: z.int(),
+    refundedKopecks: z.int(),
+  })
+  .meta({ id: 'Purchase' })
+export type Purchase = z.infer<typeof purchaseSchema>
+export const purchasesReplySchema = z.object({
+  purchases: z.array(purchaseSchema),
+  /** There are older ones, too. */
+  more: z.boolean(),
+})
 
 /** An operation that was refused when nobody stood at the register any more, and what is known of it. */
 export const handOverRequestSchema = z.strictObject({

@@ -45,6 +45,21 @@ export const commandSchemas = {
   /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
   cancel: z.strictObject({}),
   refund: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema.optional() }),
+  /** Purchases whose goods could come back: by one of these, those of this register where the cloud does not answer. */
+  findPurchases: z.strictObject({
+    receipt: textSchema(200).optional(),
+    /** A card, or what somebody shows instead. */
+    card: codeSchema.optional(),
+    daysAgo: z.int().min(0).max(400).optional(),
+  }),
+  /** What returning so much of its money would do; nothing moves. */
+  previewReturn: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema }),
+  /** Of a purchase that was found: the whole, or so much of its money. Late, the PIN goes along. */
+  returnPurchase: z.strictObject({
+    operationId: operationIdSchema,
+    refundKopecks: kopecksSchema.optional(),
+    pin: pinSchema.optional(),
+  }),
   retryParked: z.strictObject({ operationId: operationIdSchema }),
   handOverParked: z.strictObject({ operationId: operationIdSchema }),
   /** The PIN is asked for once one was set. */
@@ -74,6 +89,8 @@ export type CommandName = keyof typeof commandSchemas
 export type CommandInput<K extends CommandName> = z.input<(typeof commandSchemas)[K]>
 
 interface CommandValues {
+  findPurchases: FoundPurchases
+  previewReturn: Returned
   enrol: { register: string; store: string }
   writeDiagnostics: { path: string }
 }
@@ -93,6 +110,9 @@ export type CommandRefusal =
   | 'card_frozen'
   | 'cannot_redeem'
   | 'not_refundable'
+  | 'more_than_paid'
+  | 'late_return'
+  | 'late_return_no_pin'
   | 'not_parked'
   | 'cloud_away'
   | 'pin_needed'
@@ -150,6 +170,43 @@ export interface Earning {
   more: { rules: number; points: number } | null
 }
 
+export interface FoundPurchases {
+  purchases: FoundPurchase[]
+  /** There are older ones, too. */
+  hasMore: boolean
+  /** All registers of the store, or only this one: the cloud has not answered, or is too old to be asked. */
+  of: 'store' | 'register'
+}
+
+/** A purchase whose goods come back. */
+export interface FoundPurchase {
+  id: string
+  at: Instant
+  /** Null: this one. */
+  register: string | null
+  card: string
+  firstName: string | null
+  receipt: string | null
+  purchaseKopecks: number
+  spent: number
+  earned: number
+  /** Money that was returned before. */
+  refundedKopecks: number
+  /** What returning the whole would do, or what is left of it; null where nothing is. */
+  whole: Returned | null
+  /** So long ago that it needs the PIN. */
+  isLate: boolean
+}
+
+/** What a return does; the ledger decides. */
+export interface Returned {
+  kopecks: number
+  /** Points that were spent and come back. */
+  givenBack: number
+  /** Points that were earned and are taken; null: only the cloud can tell. */
+  taken: number | null
+}
+
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */
 export interface Offer {
   earn: Earning
@@ -191,6 +248,8 @@ export interface Processing {
   operationId: string
   purchaseKopecks: number
   points: number
+  /** Of a return of a part: how much of the money. */
+  refundKopecks?: number
   /** Asking the ledger; offered to 1C; 1C has it and has not confirmed; being taken back. */
   stage: 'asking' | 'offered' | 'confirming' | 'withdrawing'
   /** When the offer ends, by the clock of this device. */
@@ -204,6 +263,8 @@ export interface Success {
   firstName: string | null
   purchaseKopecks: number
   paidKopecks: number
+  /** Of a return of a part: how much of the money. */
+  refundKopecks?: number
   spent: number
   earned: number
   /** Not answered yet, and so much at most. */
@@ -336,6 +397,8 @@ export interface RecentOperation {
    */
   state: 'waiting' | 'open' | 'done' | 'parked' | 'handed_over'
   refund: 'none' | 'waiting' | 'done' | 'parked' | 'handed_over'
+  /** Only a part of the goods came back. */
+  isPartly: boolean
   isRefundable: boolean
 }
 

@@ -22,6 +22,7 @@ describe('the settings of the programme', () => {
       redeem_proof: 'none',
       offline_customers_days: 180,
       typed_limit_kopecks: 3_000_000,
+      return_days: 14,
       max_open_holds: 5,
     })
   })

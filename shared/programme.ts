@@ -28,6 +28,12 @@ export const settingsSchema = z.object({
     .max(1_000_000_000)
     .default(3_000_000)
     .describe('whole kopecks: an amount typed by hand above it needs the PIN of the register'),
+  return_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(14)
+    .describe('goods that come back later than so many days need the PIN of the register'),
   max_open_holds: z.int().min(1).max(1000).default(5),
 })
 export type Settings = z.infer<typeof settingsSchema>

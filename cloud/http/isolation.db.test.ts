@@ -173,6 +173,13 @@ const routes: Record<string, (named: Named) => Asked[]> = {
   'GET /v1/customers/changes': () => [get('/v1/customers/changes'), get('/v1/customers/changes?limit=1')],
   'POST /v1/operations': operations,
   'GET /v1/operations': () => [get('/v1/operations?limit=100')],
+  'GET /v1/purchases': ({ card }) => [
+    get('/v1/purchases'),
+    get(`/v1/purchases?card=${card}`),
+    // What every receipt of the chain may end with.
+    get('/v1/purchases?receipt=1'),
+    get(`/v1/purchases?receipt=${encodeURIComponent('чек')}`),
+  ],
   'POST /v1/parked': ({ card, id }) => [
     post('/v1/parked', {
       ...{

@@ -13,6 +13,7 @@ import { sweep } from '../jobs/sweep.ts'
 import { readChanges } from './changes.ts'
 import { readExpiryDays, readHistory } from './history.ts'
 import { postWithin } from './post.ts'
+import { findPurchases } from './purchases.ts'
 import { countOpenHolds, findCustomer, latestOperations, openHoldsOfRegister } from './read.ts'
 import type { Request } from './request.ts'
 import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
@@ -106,10 +107,17 @@ const operations: Record<string, (sql: Sql) => Promise<Request>> = {
   adjust: async () => adjust(5, { card: CARD, at: NOW }),
 }
 
+const purchasesOfStore = {
+  ...{ programmeId: 1, storeId: 1, receipt: undefined, card: undefined, day: undefined },
+  ...{ zone: 'Europe/Moscow', limit: 20, now: NOW },
+}
+
 const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'a customer': (sql) => findCustomer(sql, CARD, NOW),
   'what a register has to settle': (sql) => openHoldsOfRegister(sql, 1, 1),
   'the list of a store': (sql) => latestOperations(sql, 1, 20),
+  'a purchase by its receipt': (sql) => findPurchases(sql, { ...purchasesOfStore, receipt: 'A-000042' }),
+  'the purchases of a day': (sql) => findPurchases(sql, purchasesOfStore),
   'how many holds are open': countOpenHolds,
   'what changed since a moment ago': async (sql) => {
     const first = await readChanges(sql, {

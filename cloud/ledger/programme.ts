@@ -101,6 +101,14 @@ export async function readSettingsOfAll(
   return rows.map((row) => ({ programmeId: row.programmeId, settings: settingsOf(row, undefined) }))
 }
 
+/** Of its shops; null where it has none of its own and that of the cloud holds. */
+export async function readTimeZone(sql: Sql, programmeId: number): Promise<string | null> {
+  const [row] = await sql<{ zone: string | null }[]>`
+    select time_zone as zone from programmes where id = ${programmeId}`
+  if (!row) throw notThere(programmeId)
+  return row.zone
+}
+
 /** Counts the changes of settings and books: who has seen this one has seen them all. */
 export async function readRulesVersion(sql: Sql, programmeId: number): Promise<number> {
   const [row] = await sql<{ version: number }[]>`select version from programmes where id = ${programmeId}`

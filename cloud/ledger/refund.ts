@@ -1,5 +1,5 @@
-import { clawback } from '../../shared/rules/clawback.ts'
 import type { Award } from '../../shared/rules/quote.ts'
+import { isNothingLeft, refundPoints, restOf } from '../../shared/rules/refund.ts'
 import type { Account, Executed, Hold } from './account.ts'
 import type { Request } from './request.ts'
 
@@ -36,23 +36,16 @@ export function refundOf(account: Account, request: Request & { kind: 'refund' }
   const earlier = [...account.operations.values()].filter(
     (other) => other.kind === 'refund' && other.referenceId === originalId,
   )
-  const refundedBefore = earlier.reduce((total, refund) => total + (refund.refundKopecks ?? 0), 0)
-  const restKopecks = paidKopecks - refundedBefore
+  const before = {
+    refunds: earlier.length,
+    kopecks: earlier.reduce((total, refund) => total + (refund.refundKopecks ?? 0), 0),
+  }
+  const sold = { paidKopecks, spent: hold?.points ?? 0, awards }
+  const restKopecks = restOf(sold, before)
   const kopecks = request.refundKopecks ?? restKopecks
-  const refundedAfter = refundedBefore + kopecks
-
-  const spent = hold?.points ?? 0
-  // Rounded down: the last refund gives what is left, so that the parts add up to the whole.
-  const givenBack = (refunded: number) =>
-    paidKopecks === 0 ? spent : Math.floor((spent * refunded) / paidKopecks)
   return {
-    originalId,
-    hold,
-    paidKopecks,
-    restKopecks,
-    kopecks,
-    nothingLeft: restKopecks === 0 && earlier.length > 0,
-    clawbacks: clawback(awards, { paidKopecks, refundedBefore, refundedAfter }),
-    givebackPoints: givenBack(refundedAfter) - (earlier.length > 0 ? givenBack(refundedBefore) : 0),
+    ...{ originalId, hold, paidKopecks, restKopecks, kopecks },
+    nothingLeft: isNothingLeft(sold, before),
+    ...refundPoints(sold, before, kopecks),
   }
 }

@@ -1,25 +1,8 @@
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { scan } from './scan.ts'
 import { test, title } from './shop.ts'
 
 test.describe('a USB scanner', () => {
-  /** Keys as a scanner sends them under a Russian layout: their places are right, their letters are not. */
-  async function scan(page: Page, code: string): Promise<void> {
-    await page.evaluate((text: string) => {
-      const keyboard = globalThis as unknown as {
-        dispatchEvent(event: object): void
-        KeyboardEvent: new (type: string, init: object) => object
-      }
-      const press = (code: string, key: string) => {
-        for (const type of ['keydown', 'keyup'])
-          keyboard.dispatchEvent(
-            new keyboard.KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }),
-          )
-      }
-      for (const digit of text) press(`Digit${digit}`, 'й')
-      press('Enter', 'Enter')
-    }, code)
-  }
-
   test('is understood under a Cyrillic layout, also while a success is shown', async ({ kiosk, shop }) => {
     await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
     await scan(kiosk, `99${shop.card}`)

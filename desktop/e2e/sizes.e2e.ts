@@ -102,7 +102,8 @@ test.describe('a sale', () => {
       await expect(title(kiosk)).toContainText('в чеке')
       expect.soft(await outOfReach(kiosk), `success at ${name}`).toEqual([])
       await kiosk.screenshot({ path: `dist/e2e-screens/sizes/success ${name}.png` })
-      await kiosk.getByRole('button', { name: 'Следующий' }).click()
+      // By now it may be over by itself.
+      await kiosk.keyboard.press('Escape')
       await expect(title(kiosk)).toHaveText('Найти покупателя')
     }
   })

@@ -14,6 +14,7 @@ import type { Log } from './machine/log.ts'
 import { openJournal } from './outbox/open.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { openLists } from './outbox/recent.ts'
+import { createReturns } from './returns/returns.ts'
 import { createAnsweredQueue } from './sale/answeredQueue.ts'
 import { createEffects } from './sale/effects.ts'
 import { createSaleWatch } from './sale/saleWatch.ts'
@@ -108,6 +109,7 @@ async function runRegister(
   const sales = createSaleWatch({ ...common, session })
   const connection = () => connector.current()
   const lookUps = createLookUps({ ...common, session, connection })
+  const returns = createReturns({ ...common, connection })
 
   // Where 1C is met.
   let is1cHeard = false
@@ -155,7 +157,9 @@ async function runRegister(
   const notices = createNotices({ clock, onChange: changed })
   const journalView = createJournalView(common)
   const screens = createScreens({ snapshot, log })
-  const commands = createCommands({ ...common, session, connector, meet1c, diagnostics, journalChanged })
+  const commands = createCommands({
+    ...{ ...common, returns, session, connector, meet1c, diagnostics, journalChanged },
+  })
 
   function snapshot(): Snapshot {
     return snapshotOf({

@@ -12,6 +12,7 @@ import { InProgress } from './screens/InProgress.tsx'
 import { Queue } from './screens/Queue.tsx'
 import { Ready } from './screens/Ready.tsx'
 import { Restarting } from './screens/Restarting.tsx'
+import { Returns } from './screens/returns/Returns.tsx'
 import { Succeeded } from './screens/Success.tsx'
 import { Settings } from './screens/settings/Settings.tsx'
 import { isHeard, playFor } from './sounds.ts'
@@ -50,6 +51,7 @@ function Shown() {
   if (panel === 'settings') return <Settings />
   if (panel === 'queue') return <Queue />
   if (cloud.line === 'not_enrolled') return <FirstRun />
+  if (panel === 'returns') return <Returns />
   switch (act?.type) {
     case 'processing':
       return <InProgress act={act} />

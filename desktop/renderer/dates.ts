@@ -10,7 +10,7 @@ export function formatTime(at: Instant, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
-function formatDay(at: Instant, locale: string): string {
+export function formatDay(at: Instant, locale: string): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(at)
 }
 

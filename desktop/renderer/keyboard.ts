@@ -7,6 +7,7 @@ export interface KeyActions {
   escape?: (() => void) | undefined
   f2?: (() => void) | undefined
   f3?: (() => void) | undefined
+  f4?: (() => void) | undefined
   backspace?: (() => void) | undefined
   /** A character that a hand has typed, by the key and not by the layout. */
   type?: ((character: string) => void) | undefined
@@ -109,12 +110,13 @@ export function listenToKeys(target: Window): void {
   target.addEventListener('keydown', onKey, { capture: true })
 }
 
-const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'backspace'>> = {
+const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'f4' | 'backspace'>> = {
   Enter: 'enter',
   NumpadEnter: 'enter',
   Escape: 'escape',
   F2: 'f2',
   F3: 'f3',
+  F4: 'f4',
   Backspace: 'backspace',
 }
 

@@ -5,7 +5,7 @@ import type { LinkedRegister } from './bridge.ts'
 import { textsOf } from './language.ts'
 import type { Texts } from './texts.ts'
 
-export type Panel = 'none' | 'queue' | 'settings'
+export type Panel = 'none' | 'queue' | 'settings' | 'returns'
 
 interface ScreenState {
   snapshot: Snapshot
@@ -59,6 +59,12 @@ export function createScreen({ api, watchLink }: LinkedRegister) {
   return {
     store,
     ask,
+    /** Asks for what moves nothing: nobody is told that it failed, and a later one may overtake it. */
+    async peek<K extends CommandName>(
+      command: (api: RegisterApi) => Promise<CommandReply<K>>,
+    ): Promise<CommandReply<K> | null> {
+      return await command(api).catch(() => null)
+    },
     /** A card was shown or typed; whatever else is open gives way to it. */
     findCustomer(code: string): void {
       store.setState({ panel: 'none', refusal: null })

@@ -3,7 +3,7 @@ import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { englishWords } from '../../shared/words/words.ts'
-import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
+import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
@@ -214,6 +214,12 @@ const refusals: Texts['refusals'] = {
   amount_is_of_1c: { what: 'The amount came from 1C already.', next: 'Change the receipt in 1C.' },
   cannot_redeem: { what: 'So many points cannot be spent now.', next: 'Choose another number of points.' },
   not_refundable: { what: 'This operation cannot be undone.', next: 'Ask the administrator.' },
+  more_than_paid: { what: 'So much was not paid for this purchase.', next: 'Check the sum of the return.' },
+  late_return: { what: 'A late return takes the PIN.', next: 'Enter the PIN.' },
+  late_return_no_pin: {
+    what: 'A late return takes the PIN, and none is set.',
+    next: 'Call the administrator to set a PIN.',
+  },
   not_parked: { what: 'This operation is not in the list any more.', next: 'Nothing has to be done.' },
   cloud_away: {
     what: 'The cloud does not answer.',
@@ -449,6 +455,12 @@ export const english: Texts = {
       parked: 'Undo needs a person',
       handed_over: 'Undo was handed over',
     },
+    partRefunds: {
+      done: 'Partly returned',
+      waiting: 'Partial return is queued',
+      parked: 'Partial return needs a person',
+      handed_over: 'Partial return was handed over',
+    },
     card: (card) => `Card ${card}`,
     confirmTitle: 'Undo this purchase?',
     confirmSpent: (count) => `${points(count)} that were spent come back.`,
@@ -456,6 +468,51 @@ export const english: Texts = {
     confirmMoney: 'Return the money in 1C: the register changes points only.',
     confirm: 'Yes, undo',
     keep: 'Leave it',
+  },
+
+  returns: {
+    open: 'Return',
+    title: 'Return',
+    by: 'How to find the purchase',
+    ways: { receipt: 'By receipt', card: 'By card', day: 'By day' },
+    receipt: 'Receipt number',
+    receiptHint: 'The last three digits will do. The barcode of a receipt can be scanned.',
+    card: 'Card',
+    cardHint: 'Type its number or scan the card.',
+    day: 'Day of the purchase',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    daysAgo: (at: Instant) => formatDay(at, LOCALE),
+    earlier: 'A day earlier',
+    later: 'A day later',
+    find: 'Find',
+    searching: 'Looking…',
+    nothing: 'There are no such purchases. Check the number, or look by card or day.',
+    registerOnly:
+      'The cloud does not answer: only purchases of this till are shown. The return will wait in the queue.',
+    more: 'These are the latest: narrow the search.',
+    receiptOf: (receipt: string) => `receipt ${receipt}`,
+    thisTill: 'this till',
+    choose: 'Choose',
+    chooseOf: (who: string, sum: string) => `Choose: ${who}, ${sum}`,
+    allReturned: 'Returned',
+    partReturned: (sum: string) => `${sum} returned`,
+    what: 'What comes back',
+    whole: (sum: string) => `All, ${sum}`,
+    rest: (sum: string) => `The rest, ${sum}`,
+    part: 'A part',
+    sum: 'Sum of the return',
+    sumHint: (most: string) => `How much money you give back: up to ${most}`,
+    money: 'In money, through 1C',
+    givenBack: 'Comes back to the card',
+    taken: 'Is taken from the card',
+    takenUnknown: 'the cloud will tell',
+    debtHint: 'Points that were spent already become a debt: new ones pay it first.',
+    late: (days: number) =>
+      `The purchase is more than ${formatWhole(days)} ${days === 1 ? 'day' : 'days'} old: it takes the administrator’s PIN.`,
+    pinAsk: 'A late return: enter the PIN',
+    confirm: 'Return',
+    back: 'To the list',
   },
 
   customer: {
@@ -518,6 +575,11 @@ export const english: Texts = {
     earnQueued: 'Points will be earned when the cloud is back',
     refund: 'The purchase is undone',
     refundQueued: 'Will be undone when the cloud is back',
+    returned: 'A part of the purchase is returned',
+    returnQueued: 'Will be returned when the cloud is back',
+    returnedMoney: 'Returned in money',
+    givenBack: 'Points given back',
+    taken: 'Points taken',
     queuedHint: 'The operation is kept in the register and will not be lost.',
     toPay: 'To pay',
     purchase: 'Purchase',

@@ -240,6 +240,25 @@ describe('what a purchase brings', () => {
   })
 })
 
+describe('the title of what came back', () => {
+  const whole = {
+    type: 'success',
+    kind: 'refund',
+    isQueued: false,
+    spent: 0,
+    earned: -1,
+    repaid: 0,
+  } as Success
+  it.each<[Partial<Success>, string]>([
+    [{}, 'Покупка отменена'],
+    [{ isQueued: true }, 'Отменим, когда появится связь'],
+    [{ refundKopecks: 100 }, 'Часть покупки возвращена'],
+    [{ refundKopecks: 100, isQueued: true }, 'Вернём, когда появится связь'],
+  ])('says of %j: %s', (changes, title) => {
+    expect(titleOfSuccess({ ...whole, ...changes }, russian)).toBe(title)
+  })
+})
+
 describe('points that die', () => {
   it('are said as everywhere: until which day they can be spent', () => {
     const lastDay = lastDayOf(Date.parse('2026-01-21T00:00:00.000Z'), 'Asia/Yekaterinburg')

@@ -13,7 +13,7 @@ import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { russianWords } from '../../shared/words/words.ts'
-import { formatMoment, formatTime, formatUtcDay } from './dates.ts'
+import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
 const LOCALE = 'ru-RU'
 
@@ -250,6 +250,12 @@ const refusals: Record<CommandRefusal, { what: string; next: string }> = {
   amount_is_of_1c: { what: 'Сумма уже пришла из 1С.', next: 'Измените чек в 1С.' },
   cannot_redeem: { what: 'Столько списать уже нельзя.', next: 'Выберите другое число баллов.' },
   not_refundable: { what: 'Эту операцию отменить нельзя.', next: 'Обратитесь к администратору.' },
+  more_than_paid: { what: 'Столько за эту покупку не платили.', next: 'Проверьте сумму возврата.' },
+  late_return: { what: 'Поздний возврат проводят с ПИН-кодом.', next: 'Введите ПИН-код.' },
+  late_return_no_pin: {
+    what: 'Поздний возврат проводят с ПИН-кодом, а он не задан.',
+    next: 'Позовите администратора задать ПИН-код.',
+  },
   not_parked: { what: 'Этой операции уже нет в списке.', next: 'Ничего делать не нужно.' },
   cloud_away: { what: 'Облако не отвечает.', next: 'Проверьте интернет и адрес облака и повторите.' },
   pin_needed: {
@@ -484,6 +490,12 @@ export const russian = {
       parked: 'Отмена ждёт человека',
       handed_over: 'Отмена передана',
     },
+    partRefunds: {
+      done: 'Часть возвращена',
+      waiting: 'Возврат части в очереди',
+      parked: 'Возврат части ждёт человека',
+      handed_over: 'Возврат части передан',
+    },
     card: (card: string) => `Карта ${card}`,
     confirmTitle: 'Отменить эту покупку?',
     confirmSpent: (count: number) => `Вернутся ${points(count)}, которые списали.`,
@@ -491,6 +503,50 @@ export const russian = {
     confirmMoney: 'Деньги верните через 1С: касса меняет только баллы.',
     confirm: 'Да, отменить',
     keep: 'Оставить как есть',
+  },
+
+  returns: {
+    open: 'Возврат',
+    title: 'Возврат',
+    by: 'Как найти покупку',
+    ways: { receipt: 'По чеку', card: 'По карте', day: 'По дню' },
+    receipt: 'Номер чека',
+    receiptHint: 'Хватит последних трёх цифр. Штрихкод чека можно отсканировать.',
+    card: 'Карта',
+    cardHint: 'Введите номер или отсканируйте карту.',
+    day: 'День покупки',
+    today: 'Сегодня',
+    yesterday: 'Вчера',
+    daysAgo: (at: Instant) => formatDay(at, LOCALE),
+    earlier: 'На день раньше',
+    later: 'На день позже',
+    find: 'Найти',
+    searching: 'Ищем…',
+    nothing: 'Таких покупок нет. Проверьте номер или найдите покупку по карте или дню.',
+    registerOnly: 'Облако не отвечает: показаны покупки только этой кассы. Возврат встанет в очередь.',
+    more: 'Показаны последние: уточните поиск.',
+    receiptOf: (receipt: string) => `чек ${receipt}`,
+    thisTill: 'эта касса',
+    choose: 'Выбрать',
+    chooseOf: (who: string, sum: string) => `Выбрать: ${who}, ${sum}`,
+    allReturned: 'Возвращено',
+    partReturned: (sum: string) => `возвращено ${sum}`,
+    what: 'Что возвращают',
+    whole: (sum: string) => `Всё, ${sum}`,
+    rest: (sum: string) => `Остаток, ${sum}`,
+    part: 'Часть суммы',
+    sum: 'Сумма возврата',
+    sumHint: (most: string) => `Сколько денег отдаёте: до ${most}`,
+    money: 'Деньгами, через 1С',
+    givenBack: 'Вернётся на карту',
+    taken: 'Снимется с карты',
+    takenUnknown: 'посчитает облако',
+    debtHint: 'Если баллы уже потрачены, покупатель останется должен: долг погасят новые начисления.',
+    late: (days: number) =>
+      `Покупке больше ${formatWhole(days)} ${plural(days, 'дня', 'дней', 'дней')}: возврат с ПИН-кодом администратора.`,
+    pinAsk: 'Поздний возврат: введите ПИН-код',
+    confirm: 'Вернуть',
+    back: 'К списку',
   },
 
   customer: {
@@ -556,6 +612,11 @@ export const russian = {
     earnQueued: 'Начислим, когда появится связь',
     refund: 'Покупка отменена',
     refundQueued: 'Отменим, когда появится связь',
+    returned: 'Часть покупки возвращена',
+    returnQueued: 'Вернём, когда появится связь',
+    returnedMoney: 'Возвращено деньгами',
+    givenBack: 'Вернулось баллов',
+    taken: 'Снято баллов',
     queuedHint: 'Операция сохранена в кассе и не потеряется.',
     toPay: 'К оплате',
     purchase: 'Сумма покупки',

@@ -20,13 +20,14 @@ export function hintOfProcessing({ stage, points }: Processing, { processing }: 
 
 /** Only what is true: what waits in the queue is promised, not done. */
 export function titleOfSuccess(
-  { kind, isQueued, spent, earned, repaid }: Success,
+  { kind, isQueued, spent, earned, repaid, refundKopecks }: Success,
   { success }: Texts,
 ): string {
   switch (kind) {
     case 'redeem':
       return success.redeem(spent)
     case 'refund':
+      if (refundKopecks !== undefined) return isQueued ? success.returnQueued : success.returned
       return isQueued ? success.refundQueued : success.refund
     case 'earn':
       if (isQueued) return success.earnQueued

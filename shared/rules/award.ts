@@ -9,9 +9,9 @@ export interface Award {
   /** A share of the money paid; null where the award is a fixed number of points. */
   basisPoints: number | null
   /** The share so many times over. */
-  timesBasisPoints?: number
+  timesBasisPoints?: number | undefined
   /** The money that the share is of, where it is not all that was paid. */
-  ofKopecks?: number
+  ofKopecks?: number | undefined
   /** The least money that must have been paid, and kept, for it. */
   minPaidKopecks: number
   capPoints: number | null

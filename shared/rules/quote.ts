@@ -72,7 +72,7 @@ export function quote(
   return { ...judged, awards, skipped, facts }
 }
 
-export function earnedPoints({ awards }: Pick<Quote, 'awards'>): number {
+export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'>[] }): number {
   return awards.reduce((total, { points }) => total + points, 0)
 }
 

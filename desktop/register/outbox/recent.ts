@@ -18,9 +18,20 @@ export function openLists(journal: Journal, clock: Clock) {
   const finished = journal
     .prepare<[string], number>(`
       select exists (
-        ${RECENT} and sale.sale = ? and sale.state <> 'handed_over' and refund.id is null
+        ${RECENT} and sale.sale = ? and sale.state <> 'handed_over'
+          and (refund.id is null or json_extract(refund.content, '$.refundKopecks') is not null)
           and (redemptions.id is null or redemptions.verdict is not null))`)
     .pluck()
+
+  const refunds = journal.prepare<[string], RefundRow>(`
+    select state, json_extract(content, '$.refundKopecks') as kopecks from operations
+    where reference = ? and kind = 'refund' and state not in ('refused', 'superseded')`)
+  const search = journal.prepare<SearchedBy, RecentRow>(`
+    ${RECENT} and (@card is null or json_extract(sale.content, '$.card') = @card)
+      and (@from is null or coalesce(sale.at, sale.device_at) between @from and @to)
+      and (@receipt is null or json_extract(sale.content, '$.receipt') = @receipt
+        or length(@receipt) > 2 and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
+    order by coalesce(sale.at, sale.device_at) desc, sale.seq desc limit @limit`)
 
   const rename = journal.prepare('update operations set sale = ? where sale = ?')
 
@@ -30,6 +41,10 @@ export function openLists(journal: Journal, clock: Clock) {
       const row = one.get(id)
       return row ? recentOf(row, clock.now()) : null
     },
+    /** The latest sales of a card, with a receipt of this number or end, between two moments. */
+    search: (by: SearchedBy): SoldHere[] => search.all(by).map((row) => soldOf(row, clock.now())),
+    /** What was returned of a sale, as far as this journal knows. */
+    refundsOf: (id: string): RefundRow[] => refunds.all(id),
     waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map(listedOf),
     parked: (): ParkedOperation[] => parked.all().map(parkedOf),
     handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
@@ -46,11 +61,12 @@ const LISTED = `
     coalesce(listed.first_name, original.first_name) as firstName, original.content as originalContent
   from operations as listed left join operations as original on original.id = listed.reference`
 
-// A redemption counts once 1C has taken its discount, or while that is open; its cashback is its apply's.
+// A redemption counts once 1C has taken its discount, or while that is open; its cashback is its apply's. Of several
+// refunds, each of a part, the latest is shown.
 const RECENT = `
   select sale.id, sale.kind, sale.content, sale.state, sale.first_name as firstName,
     coalesce(sale.at, sale.device_at) as at, redemptions.verdict, report.state as reportState,
-    refund.state as refundState,
+    refund.state as refundState, json_extract(refund.content, '$.refundKopecks') is not null as isPartly,
     coalesce(json_extract(iif(sale.kind = 'earn', sale.outcome, report.outcome), '$.earned'), sale.expected_earned)
       as earned
   from operations as sale
@@ -58,7 +74,9 @@ const RECENT = `
     left join operations as report
       on report.reference = sale.id and report.kind = 'apply' and report.state <> 'superseded'
     left join operations as refund
-      on refund.reference = sale.id and refund.kind = 'refund' and refund.state not in ('refused', 'superseded')
+      on refund.seq = (
+        select max(seq) from operations as latest
+        where latest.reference = sale.id and latest.kind = 'refund' and latest.state not in ('refused', 'superseded'))
   where sale.kind in ('earn', 'redeem') and sale.state not in ('refused', 'superseded')
     and coalesce(redemptions.verdict, 'taken') = 'taken'`
 
@@ -76,6 +94,29 @@ interface RecentRow {
   verdict: 'taken' | null
   reportState: State | null
   refundState: State | null
+  isPartly: 0 | 1
+}
+
+interface SearchedBy {
+  card: string | null
+  receipt: string | null
+  from: Instant | null
+  to: Instant | null
+  limit: number
+}
+
+/** A refund of the journal; of the whole, or so much of the money. */
+interface RefundRow {
+  state: State
+  kopecks: number | null
+}
+
+/** A sale of this till, with what the list does not show. */
+export type SoldHere = RecentOperation & { receipt: string | null }
+
+function soldOf(row: RecentRow, now: Instant): SoldHere {
+  const { receipt = null } = JSON.parse(row.content) as Content
+  return { ...recentOf(row, now), receipt }
 }
 
 function recentOf(row: RecentRow, now: Instant): RecentOperation {
@@ -95,6 +136,7 @@ function recentOf(row: RecentRow, now: Instant): RecentOperation {
     earned: row.earned,
     state,
     refund,
+    isPartly: row.isPartly === 1,
     isRefundable: (state === 'done' || state === 'waiting') && refund === 'none' && isSameDay(row.at, now),
   }
 }
@@ -112,7 +154,13 @@ const STATES = {
   handed_over: 'handed_over',
 } as const
 
-type Content = { card: string; purchaseKopecks: number; points?: number }
+type Content = {
+  card: string
+  purchaseKopecks: number
+  points?: number
+  receipt?: string
+  refundKopecks?: number
+}
 
 interface ListedRow {
   id: string
@@ -127,7 +175,12 @@ interface ListedRow {
 
 function listedOf({ id, kind, at, firstName, content, originalContent }: ListedRow): WaitingOperation {
   const told: Partial<Content> = { ...JSON.parse(originalContent ?? '{}'), ...JSON.parse(content) }
-  const { card = null, purchaseKopecks = null, points = null } = told
+  const { card = null, points = null } = told
+  // Of a return of a part it is the part.
+  const { purchaseKopecks = null } = {
+    ...told,
+    ...(told.refundKopecks && { purchaseKopecks: told.refundKopecks }),
+  }
   return { id, kind, at, card, firstName, purchaseKopecks, points }
 }
 

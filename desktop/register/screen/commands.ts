@@ -17,6 +17,7 @@ import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { openLists } from '../outbox/recent.ts'
+import type { createReturns } from '../returns/returns.ts'
 import type { Event } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
 import type { KeyStore } from '../settings/keys.ts'
@@ -39,6 +40,7 @@ interface CommandsOptions {
   settings: SettingsFile
   outbox: Outbox
   lists: ReturnType<typeof openLists>
+  returns: ReturnType<typeof createReturns>
   session: Pick<SessionStore, 'dispatch'>
   connector: Pick<Connector, 'current' | 'connect' | 'wake'>
   journalChanged: () => void
@@ -100,7 +102,7 @@ const refuse = (code: CommandRefusal, message = '') => ({ ok: false as const, co
 const done = { ok: true as const, value: null }
 
 function createHandlers(options: CommandsOptions): Handlers {
-  const { settings, outbox, lists, session, connector, clock, files, keys, dataFolder } = options
+  const { settings, outbox, lists, returns, session, connector, clock, files, keys, dataFolder } = options
   const lock = createPinLock({ settings: settings.current, clock })
   const nextId = () => (options.newId ?? mintId)(clock.now())
   let counter = 0
@@ -137,6 +139,35 @@ function createHandlers(options: CommandsOptions): Handlers {
       const of = lists.find(operationId)
       if (!of?.isRefundable) return refuse('not_refundable')
       return tell({ type: 'refund', id: nextId(), of, refundKopecks })
+    },
+
+    async findPurchases(wanted) {
+      const found = await returns.find(wanted)
+      return found === 'not_a_card' ? refuse(found) : { ok: true, value: found }
+    },
+
+    previewReturn({ operationId, refundKopecks }) {
+      const returned = returns.preview(operationId, refundKopecks)
+      return returned ? { ok: true, value: returned } : refuse('more_than_paid')
+    },
+
+    returnPurchase({ operationId, refundKopecks, pin }) {
+      const of = returns.take(operationId)
+      if (!of?.whole) return refuse('not_refundable')
+      if (refundKopecks !== undefined && !returns.preview(operationId, refundKopecks))
+        return refuse('more_than_paid')
+      if (of.isLate) {
+        // Where nobody has set a PIN there is nobody to ask: support returns the points.
+        if (!settings.current().pin) return refuse('late_return_no_pin')
+        if (pin === undefined) return refuse('late_return')
+        const opened = lock.check(pin)
+        if (opened !== 'open') return refuse(opened)
+      }
+      const isAll = refundKopecks === of.whole.kopecks && of.refundedKopecks === 0
+      const part = isAll ? null : (refundKopecks ?? null)
+      const reply = tell({ type: 'refund', id: nextId(), of, refundKopecks: part })
+      if (reply.ok) returns.forget()
+      return reply
     },
 
     retryParked({ operationId }) {

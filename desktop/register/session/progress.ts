@@ -106,7 +106,7 @@ function withoutCode(session: Session): Session {
 /** The sale is done; whatever 1C writes next is another one. */
 function succeed(
   session: Session,
-  { kind, operationId, purchaseKopecks, points }: Doing,
+  { kind, operationId, purchaseKopecks, points, refundKopecks }: Doing,
   world: World,
 ): Session {
   const spent = kind === 'redeem' ? points : 0
@@ -119,6 +119,7 @@ function succeed(
     firstName: session.customer?.firstName ?? null,
     purchaseKopecks,
     paidKopecks,
+    ...(refundKopecks !== undefined && { refundKopecks }),
     spent,
     earned: kind === 'refund' ? 0 : earned,
     ...(!isSure && kind !== 'refund' && { isSure }),
@@ -131,7 +132,7 @@ function succeed(
   return { ...session, sale, isAmountNew: false, act }
 }
 
-type Doing = Pick<Processing, 'kind' | 'operationId' | 'purchaseKopecks' | 'points'>
+type Doing = Pick<Processing, 'kind' | 'operationId' | 'purchaseKopecks' | 'points' | 'refundKopecks'>
 
 /** The ledger's own numbers take the place of the preview. */
 export function updateSuccess(session: Session, id: string, outcome: HeardOutcome): Session {

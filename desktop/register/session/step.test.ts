@@ -595,3 +595,27 @@ describe('fewer points than all', () => {
     expect(play([...ready, choose(50), { type: 'cancel' }]).session.chosen).toBeNull()
   })
 })
+
+describe('goods that come back', () => {
+  const of = { id: 'sold', firstName: 'Вера', purchaseKopecks: 90_000, spent: 0, earned: 36 }
+  const back = (refundKopecks: number | null): Event => ({ type: 'refund', id: 'op', of, refundKopecks })
+
+  it.each([
+    ['whole', null, {}],
+    ['in part', 30_000, { refundKopecks: 30_000 }],
+  ])('%s are told of as such until it is done', (_what, refundKopecks, shown) => {
+    const asked = play([...ready, back(refundKopecks)])
+    expect(asked.effects).toEqual([{ type: 'commit_refund', id: 'op', originalId: 'sold', refundKopecks }])
+    expect(asked.session.customer).toBeNull()
+    const done = play([committed, { type: 'outcome', id: 'op', outcome: accepted({ earned: -12 }) }], {
+      from: asked.session,
+    })
+    for (const { act } of [asked.session, done.session])
+      expect(act).toMatchObject({ kind: 'refund', purchaseKopecks: 90_000, ...shown })
+    expect(done.session.act).toMatchObject({ type: 'success', earned: -12, isQueued: false })
+  })
+
+  it('wait for what is under way', () => {
+    expect(play([...ready, earn, back(null)]).refused).toBe('busy')
+  })
+})

@@ -231,7 +231,9 @@ function refund(
   { id, of, refundKopecks }: { id: string; of: RefundedOperation; refundKopecks: number | null },
 ): Transition {
   if (session.act?.type === 'processing') return { refused: 'busy' }
-  const act = processing({ id, kind: 'refund', purchaseKopecks: of.purchaseKopecks, points: of.spent })
+  const { purchaseKopecks, spent: points } = of
+  const part = refundKopecks === null ? {} : { refundKopecks }
+  const act = processing({ id, kind: 'refund', purchaseKopecks, points, ...part })
   return {
     session: { ...afresh(session), act },
     effects: [{ type: 'commit_refund', id, originalId: of.id, refundKopecks }],
@@ -239,7 +241,7 @@ function refund(
 }
 
 function processing(
-  of: Pick<Processing, 'kind' | 'purchaseKopecks' | 'points'> & { id: string },
+  of: Pick<Processing, 'kind' | 'purchaseKopecks' | 'points' | 'refundKopecks'> & { id: string },
 ): Processing {
   const { id, ...rest } = of
   return { type: 'processing', operationId: id, stage: 'asking', deadlineAt: null, ...rest }

@@ -9,6 +9,7 @@ import {
   heartbeatReplySchema,
   type heartbeatSchema,
   operationsReplySchema,
+  purchasesReplySchema,
   registerReplySchema,
 } from '../../../shared/api.ts'
 import { heardOutcomeSchema, instantSchema, type Operation } from '../../../shared/operation.ts'
@@ -31,6 +32,7 @@ export type Route =
   | 'changes'
   | 'operations'
   | 'hand_over'
+  | 'purchases'
   | 'heartbeat'
   | 'diagnostics'
 
@@ -54,6 +56,8 @@ export interface CloudClientOptions {
 const ANSWER_WITHIN_MS = 10 * SECOND
 /** A cashier stands there; what the local copy knows is better than a long wait. */
 const CUSTOMER_WITHIN_MS = 2.5 * SECOND
+/** The cashier has asked for it, and looks at a wheel that turns. */
+const PURCHASES_WITHIN_MS = 5 * SECOND
 const CHANGES_LIMIT = 5000
 
 /** What the cloud says, as a register of any age hears it. */
@@ -65,6 +69,7 @@ const heard = {
   heartbeat: reading(heartbeatReplySchema),
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
+  purchases: reading(purchasesReplySchema),
   operations: operationsReplySchema.extend({ outcomes: z.array(z.unknown()) }).transform(sortOutcomes),
 }
 
@@ -174,6 +179,11 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
     /** An operation that the ledger refused and the shop cannot mend: the chain's people have it then. */
     handOver: (parked: z.infer<typeof handOverRequestSchema>, signal?: AbortSignal) =>
       call('hand_over', { path: 'v1/parked', json: parked, signal }, heard.handOver),
+
+    purchases(by: { receipt?: string; card?: string; day?: string }, signal?: AbortSignal) {
+      const path = `v1/purchases?${new URLSearchParams(by)}`
+      return call('purchases', { path, timeoutMs: PURCHASES_WITHIN_MS, signal }, heard.purchases)
+    },
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {

@@ -25,6 +25,7 @@ const askBy: Record<string, (client: CloudClient) => Promise<Reply<unknown>>> = 
   operations: (client) => client.operations([earn()]),
   heartbeat: (client) => client.heartbeat(beat),
   diagnostics: (client) => client.diagnostics({}),
+  purchases: (client) => client.purchases({ receipt: 'ТД-000123' }),
   hand_over: (client) => client.handOver({ ...parked, card: null, purchaseKopecks: null, points: null }),
 }
 
@@ -34,6 +35,7 @@ const failures: Record<string, Failure> = {
   'customer.customer_not_found': 'refused',
   'customer.code_altered': 'refused',
   'customer.code_too_old': 'refused',
+  'purchases.older_cloud': 'refused',
   'register.unauthorized': 'unauthorised',
   'operations.unauthorized': 'unauthorised',
   'operations.register_revoked': 'revoked',

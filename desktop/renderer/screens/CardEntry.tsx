@@ -55,6 +55,7 @@ export function CardEntry() {
     type,
     backspace,
     escape: clear,
+    f4: () => screen.show('returns'),
     enter: () => digits.length >= cardDigits && find(digits),
   })
 

@@ -1,18 +1,25 @@
 import { useState } from 'react'
 import type { RecentOperation } from '../../../shared/bridge.ts'
 import { formatCard, formatKopecks, formatSigned } from '../../../shared/numbers.ts'
-import { useSnapshot, useTexts } from '../screen.ts'
+import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import type { Texts } from '../texts.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { UndoDialog } from './UndoDialog.tsx'
 
 export function Recent() {
   const texts = useTexts()
+  const screen = useScreen()
   const recent = useSnapshot((snapshot) => snapshot.recent)
   const [undone, setUndone] = useState<RecentOperation | null>(null)
   return (
     <section className="card recent">
-      <h2>{recent.length === 0 ? texts.firstSale.title : texts.recent.title}</h2>
+      <div className="recent-head">
+        <h2>{recent.length === 0 ? texts.firstSale.title : texts.recent.title}</h2>
+        <button type="button" className="button link" onClick={() => screen.show('returns')}>
+          {texts.returns.open}
+          <kbd>F4</kbd>
+        </button>
+      </div>
       {recent.length === 0 ? (
         <FirstSale />
       ) : (
@@ -53,12 +60,12 @@ function FirstSale() {
 
 function Row({ operation, onUndo }: { operation: RecentOperation; onUndo: () => void }) {
   const texts = useTexts()
-  const { at, purchaseKopecks, spent, earned, refund, state, isRefundable } = operation
+  const { at, purchaseKopecks, spent, earned, refund, isPartly, state, isRefundable } = operation
   const who = whoOf(operation, texts)
   const sum = formatKopecks(purchaseKopecks, texts.decimal)
   const mark = markOf(operation, texts)
   return (
-    <li data-refund={refund} data-state={state}>
+    <li data-refund={isPartly ? 'part' : refund} data-state={state}>
       <span className="recent-what num">
         <span className="recent-who">{`${who} · ${sum}`}</span>
         <span className="recent-mark">
@@ -83,17 +90,22 @@ function Row({ operation, onUndo }: { operation: RecentOperation; onUndo: () => 
   )
 }
 
-export function whoOf({ firstName, card }: RecentOperation, texts: Texts): string {
+export function whoOf(
+  { firstName, card }: Pick<RecentOperation, 'firstName' | 'card'>,
+  texts: Texts,
+): string {
   return firstName ?? texts.recent.card(formatCard(card))
 }
 
 /** What is true of the row: only what the ledger has accepted is said to be done. */
 function markOf(
-  { state, refund }: RecentOperation,
+  { state, refund, isPartly }: RecentOperation,
   { recent }: Texts,
 ): { text: string; tone: 'soft' | 'good' | 'warn' | 'bad' } {
-  if (refund !== 'none')
-    return { text: recent.refunds[refund], tone: refund === 'done' ? 'soft' : TONES[refund] }
+  if (refund !== 'none') {
+    const words = isPartly ? recent.partRefunds : recent.refunds
+    return { text: words[refund], tone: refund === 'done' ? 'soft' : TONES[refund] }
+  }
   return { text: recent.states[state], tone: TONES[state] }
 }
 

@@ -35,10 +35,16 @@ function Lines({ act }: { act: Success }) {
   const { success, points } = texts
   const { kind, isQueued, paidKopecks, purchaseKopecks, spent, earned, repaid, debt, available, firstName } =
     act
+  const { refundKopecks } = act
   const money = (kopecks: number) => formatKopecks(kopecks, texts.decimal)
   const isRefund = kind === 'refund'
   const lines: [string, string][] = [
     isRefund ? [success.purchase, money(purchaseKopecks)] : [success.toPay, money(paidKopecks)],
+    ...(refundKopecks === undefined
+      ? []
+      : [[success.returnedMoney, money(refundKopecks)] as [string, string]]),
+    ...(isRefund && spent < 0 ? [[success.givenBack, points(-spent)] as [string, string]] : []),
+    ...(isRefund && earned < 0 ? [[success.taken, points(-earned)] as [string, string]] : []),
     ...(spent > 0 && !isRefund ? [[success.spent, points(spent)] as [string, string]] : []),
     ...(isRefund
       ? []

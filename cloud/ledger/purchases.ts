@@ -1,0 +1,112 @@
+import type { Purchase } from '../../shared/api.ts'
+import type { Quote } from '../../shared/rules/quote.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+
+/** In which store, by what, and how many. `zone`: whose calendar the day is of. */
+export interface PurchasesWanted {
+  programmeId: number
+  storeId: number
+  receipt: string | undefined
+  card: string | undefined
+  day: string | undefined
+  zone: string
+  limit: number
+  now: Instant
+}
+
+/** Fewer characters would be the end of every tenth number. */
+const SHORTEST_END = 3
+/** No store has so many receipts that end alike, or sells so much in a week. */
+const MOST_LOOKED_AT = 20_000
+/** How long a purchase may have waited at a till without a network and still be found by its day alone. */
+const QUEUED_DAYS = 7
+
+interface Row extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register'> {
+  at: Instant
+  registerId: number
+  registerName: string
+  quote: Quote
+}
+
+/** The purchases of a store of which something could come back, the latest first; no more than one beyond the limit. */
+export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<Purchase[]> {
+  const { day, zone, limit } = wanted
+  // The fences keep every look-up one by a key, whatever the planner thinks how much there is to look up.
+  const rows = await sql<Row[]>`
+    with looked_at as materialized (${lookedAt(sql, wanted)}),
+    found as materialized (
+      select o.*, coalesce(hold.points, 0)::bigint as discount, earning.quote as earning
+      from looked_at o
+      left join lateral (
+        select points, state, resolved_by from holds
+        where holds.customer_id = o.customer_id and holds.id = o.id limit 1) hold on true
+      cross join lateral (
+        select quote from operations
+        where operations.customer_id = o.customer_id and quote is not null
+          and operations.id = case when o.kind = 'earn' then o.id else hold.resolved_by end limit 1) earning
+      where (o.kind = 'earn' or hold.state = 'applied')
+        and (${day ?? null}::date is null or (o.at at time zone ${zone})::date = ${day ?? null}::date)
+      order by o.at desc, o.id desc
+      limit ${limit + 1})
+    select o.id, o.kind, o.at, o.register_id as "registerId", register.name as "registerName", customer.card,
+      customer.first_name as "firstName", o.receipt, o.purchase_kopecks as "purchaseKopecks",
+      o.discount as spent, o.earning as quote, refunded.refunds, refunded.kopecks as "refundedKopecks"
+    from found o
+    cross join lateral (select card, first_name from customers where id = o.customer_id limit 1) customer
+    cross join lateral (select name from registers where id = o.register_id limit 1) register
+    cross join lateral (
+      select count(*)::int as refunds, coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
+        select refund_kopecks from operations r
+        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
+          and r.status = 'accepted' and r.reference_id is not null
+        order by customer_id, reference_id offset 0) r) refunded
+    order by o.at desc, o.id desc`
+  return rows.map(({ registerId, registerName, quote, at, ...row }) => ({
+    ...row,
+    at: toIso(at),
+    register: { id: registerId, name: registerName },
+    paidKopecks: quote.paidKopecks,
+    awards: quote.awards.map(
+      ({ points, basisPoints, timesBasisPoints, ofKopecks, minPaidKopecks, capPoints }) => ({
+        ...{ points, basisPoints, minPaidKopecks, capPoints },
+        ...(timesBasisPoints !== undefined && { timesBasisPoints }),
+        ...(ofKopecks !== undefined && { ofKopecks }),
+      }),
+    ),
+  }))
+}
+
+/** Each way has an index of its own: by the receipt, by the customer, or by when the store told of it. */
+function lookedAt(sql: Sql, { programmeId, storeId, receipt, card, day, zone, now }: PurchasesWanted) {
+  const isPurchase = sql`operations.status = 'accepted' and operations.kind in ('earn', 'redeem')`
+  const ofCard =
+    card === undefined
+      ? sql`true`
+      : sql`operations.customer_id = (
+          select id from customers where card = ${card} and programme_id = ${programmeId})`
+  if (receipt !== undefined) {
+    const end = [...receipt].toReversed().join('')
+    const last = receipt.length < SHORTEST_END ? end : `${end}\u{10ffff}`
+    return sql`
+      select * from operations
+      where store_id = ${storeId} and ${isPurchase} and receipt is not null and ${ofCard}
+        and reverse(receipt) collate "C" between ${end} and ${last}
+      limit ${MOST_LOOKED_AT}`
+  }
+  if (card !== undefined)
+    return sql`
+      select * from operations
+      where ${ofCard} and ${isPurchase} and store_id = ${storeId}
+      order by customer_id, at desc, id desc
+      limit ${MOST_LOOKED_AT}`
+  const from = sql`(coalesce(${day ?? null}::date, (${toIso(now)}::timestamptz at time zone ${zone})::date)::timestamp
+    at time zone ${zone})`
+  return sql`
+    select * from operations
+    where store_id = ${storeId} and ${isPurchase} and at >= ${from} and at < ${from} + interval '1 day'
+      and recorded_at >= ${from} - interval '5 minutes'
+      and recorded_at < ${from} + interval '1 day' * ${1 + QUEUED_DAYS}
+    order by store_id, recorded_at desc, id
+    limit ${MOST_LOOKED_AT}`
+}

@@ -1,0 +1,55 @@
+import { createRoute } from '@hono/zod-openapi'
+import { purchasesQuerySchema, purchasesReplySchema } from '../../../shared/api.ts'
+import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
+import { registerOnly } from '../../http/auth.ts'
+import type { App, Doors } from '../../http/context.ts'
+import { commonProblems, json, ofRegister } from '../../http/describe.ts'
+import { pace, tooMany } from '../../http/errors.ts'
+import { readTimeZone } from '../programme.ts'
+import { findPurchases } from '../purchases.ts'
+
+const PATH = '/v1/purchases'
+
+const find = createRoute({
+  method: 'get',
+  path: PATH,
+  summary: 'Purchases of the store of which goods could come back',
+  description:
+    'Of any register of the store, the latest first, by receipt, card or day; by several of them, those that meet all. ' +
+    'A `receipt` is the whole number or, where that is three characters at least, how it ends. Without any, and by a ' +
+    'day alone, a purchase that came later than a week is not among them. A refund names the `id`: of the whole it ' +
+    'takes what the awards earned and gives back what was spent; of a part what `awards`, `refundedKopecks` and the ' +
+    'money that stays deserve.',
+  ...ofRegister,
+  request: { query: purchasesQuerySchema },
+  responses: { 200: json('A page; narrow the search for more.', purchasesReplySchema), ...commonProblems },
+})
+
+interface Around extends Doors {
+  lookups: Pick<LookupCounts, 'note'>
+  timeZone: string
+}
+
+export function purchaseRoutes(app: App, cloud: Around) {
+  app.use(PATH, registerOnly(cloud))
+
+  app.openapi(find, async (c) => {
+    const { limit, receipt, card, day } = c.req.valid('query')
+    const { id: registerId, programmeId, store } = c.get('register')
+    const now = cloud.now()
+    const { lookups, missedLookups } = cloud.limiters
+    // It tells whose a card is, as a look-up of the customer does, and is as dear to a guesser.
+    const wait = missedLookups.waitSeconds(registerId, now)
+    if (wait > 0) throw tooMany(wait)
+    pace(lookups, registerId, now)
+
+    const zone = (await readTimeZone(cloud.sql, programmeId)) ?? cloud.timeZone
+    const wanted = { programmeId, storeId: store.id, receipt, card, day, zone, limit, now }
+    const found = await findPurchases(cloud.sql, wanted)
+    if (card !== undefined) {
+      cloud.lookups.note({ registerId, card, isMissed: false, now })
+      if (found.length === 0) missedLookups.spend(registerId, now)
+    }
+    return c.json({ purchases: found.slice(0, limit), more: found.length > limit }, 200)
+  })
+}

@@ -1,0 +1,152 @@
+import { expect, type Page } from '@playwright/test'
+import { newRegisterKey } from '../../cloud/access/registers/keys.ts'
+import { hashSecret } from '../../cloud/access/secrets.ts'
+import type { Sql } from '../../cloud/database/connect.ts'
+import { newId } from '../../shared/id.ts'
+import { DAY, toIso } from '../../shared/time.ts'
+import { barriers } from './barriers.ts'
+import { outOfReach, sizes } from './reach.ts'
+import { scan } from './scan.ts'
+import { type Cloud, test, title, typeCard } from './shop.ts'
+
+test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true } })
+
+const pictured = new Set(['380x600', '480x1000', '1260x1000', '1366x768', '1366x768 at 200 %'])
+
+/** At every size nothing is cut, every control can be reached, and nobody is kept out. */
+async function fitsEverywhere(kiosk: Page, phase: string): Promise<void> {
+  for (const [name, size] of Object.entries(sizes)) {
+    await kiosk.setViewportSize(size)
+    expect.soft(await outOfReach(kiosk), `${phase} at ${name}`).toEqual([])
+    if (!pictured.has(name)) continue
+    expect.soft(await barriers(kiosk), `${phase} at ${name}`).toEqual([])
+    await kiosk.screenshot({ path: `dist/e2e-screens/returns/${phase} ${name}.png` })
+  }
+  await kiosk.setViewportSize(sizes['1260x1000'])
+}
+
+interface Shop {
+  sql: Sql
+  storeName: string
+  card: string
+}
+
+/** Another till of the store has sold this. */
+async function soldNextDoor({ sql, storeName, card }: Shop, cloud: Cloud, receipt: string, daysAgo = 0) {
+  const key = newRegisterKey()
+  await sql`
+    insert into registers (store_id, name, key_hash)
+    select id, ${`Касса ${key.slice(4, 8)}`}, ${hashSecret(key)} from stores where name = ${storeName}`
+  const at = toIso(Date.now() - daysAgo * DAY)
+  const sale = { id: newId(Date.now()), kind: 'earn', at, card, purchaseKopecks: 123_456, receipt }
+  const reply = await fetch(new URL('/v1/operations', cloud.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ operations: [sale] }),
+  })
+  expect(reply.status).toBe(200)
+}
+
+test('by keyboard alone: a receipt is found by its last digits, and a part of it comes back', async ({
+  kiosk,
+  shop,
+  cloud,
+}) => {
+  await soldNextDoor(shop, cloud, 'ТД-000123')
+  expect(await shop.balance()).toBe(549)
+  await expect(title(kiosk)).toHaveText('Найти покупателя')
+  await kiosk.keyboard.press('F4')
+  await expect(title(kiosk)).toHaveText('Возврат')
+  await kiosk.getByLabel('Номер чека').pressSequentially('123', { delay: 80 })
+  await kiosk.keyboard.press('Enter')
+  await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
+  await expect(kiosk.locator('.lines')).toContainText('49 баллов')
+  await kiosk.getByRole('button', { name: 'Часть суммы' }).press('Enter')
+  await kiosk.getByLabel('Сумма возврата').pressSequentially('1000', { delay: 80 })
+  await expect(kiosk.locator('.lines')).toContainText('40 баллов')
+  await kiosk.keyboard.press('Enter')
+  await expect(kiosk.locator('.stage')).toContainText(/Часть покупки возвращена.*Снято баллов/)
+  await expect.poll(() => shop.balance()).toBe(509)
+})
+
+test('by scanner alone: the barcode of a receipt, and Enter', async ({ kiosk, shop, cloud }) => {
+  await soldNextDoor(shop, cloud, '0000000000456')
+  await kiosk.keyboard.press('F4')
+  await expect(title(kiosk)).toHaveText('Возврат')
+  await scan(kiosk, '0000000000456')
+  await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
+  // An Enter right after the code is a habit, and does nothing.
+  await expect(async () => {
+    await kiosk.keyboard.press('Enter')
+    await expect(title(kiosk)).not.toHaveText('Возврат', { timeout: 1000 })
+  }).toPass()
+  await expect.poll(() => shop.balance()).toBe(500)
+})
+
+test('by touch alone, and at every size: by card and by day, with a PIN where it is late', async ({
+  kiosk,
+  shop,
+  cloud,
+}) => {
+  test.slow()
+  await soldNextDoor(shop, cloud, 'ТД-000777', 15)
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  await kiosk.getByRole('button', { name: 'Доступ' }).click()
+  for (const label of ['Новый ПИН-код', 'Ещё раз']) await kiosk.getByLabel(label).fill('2580')
+  await kiosk.getByRole('button', { name: 'Задать ПИН-код' }).click()
+  await expect(kiosk.getByText('ПИН-код сохранён')).toBeVisible()
+  await kiosk.getByRole('button', { name: 'Закрыть' }).click()
+
+  await kiosk.getByRole('button', { name: 'Возврат' }).click()
+  await fitsEverywhere(kiosk, 'search')
+  await kiosk.getByRole('button', { name: 'По дню' }).click()
+  await expect(kiosk.getByText('Таких покупок нет')).toBeVisible()
+  await kiosk.getByRole('button', { name: 'На день раньше' }).click()
+  await expect(kiosk.getByText('Вчера')).toBeVisible()
+  await fitsEverywhere(kiosk, 'day')
+  await kiosk.getByRole('button', { name: 'По карте' }).click()
+  for (const digit of shop.card) await kiosk.getByRole('button', { name: digit, exact: true }).click()
+  await kiosk.getByRole('button', { name: /^Найти/ }).click()
+  await expect(kiosk.getByRole('button', { name: /^Выбрать/ })).toHaveCount(1)
+  await fitsEverywhere(kiosk, 'found')
+  await kiosk.getByRole('button', { name: /^Выбрать/ }).click()
+  await expect(kiosk.getByText('больше 14 дней')).toBeVisible()
+  await fitsEverywhere(kiosk, 'whole')
+  await kiosk.getByRole('button', { name: 'Часть суммы' }).click()
+  for (const digit of '234') await kiosk.getByRole('button', { name: digit, exact: true }).click()
+  await expect(kiosk.locator('.lines')).toContainText('234,00')
+  await fitsEverywhere(kiosk, 'part')
+  await kiosk.getByRole('button', { name: /^Вернуть/ }).click()
+  await fitsEverywhere(kiosk, 'pin')
+  for (const digit of '2580') await kiosk.getByRole('button', { name: digit, exact: true }).click()
+  await kiosk.getByRole('button', { name: /^Открыть/ }).click()
+  await expect(title(kiosk)).toHaveText('Часть покупки возвращена')
+})
+
+test('without a network what this till has sold comes back when the cloud is there again', async ({
+  kiosk,
+  shop,
+  cloud,
+}) => {
+  test.slow()
+  await shop.copied()
+  await shop.oneC.newReceipt({ purchaseKopecks: 100_000, receipt: 'ТД-000888' })
+  await typeCard(kiosk, shop.card)
+  await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
+  await expect.poll(() => shop.balance()).toBe(540)
+  // By now it may be over by itself.
+  await kiosk.keyboard.press('Escape')
+  await expect(title(kiosk)).toHaveText('Найти покупателя')
+  await expect(kiosk.getByText('Принято')).toBeVisible()
+  await cloud.goAway()
+  await kiosk.keyboard.press('F4')
+  await kiosk.getByLabel('Номер чека').pressSequentially('888', { delay: 80 })
+  await kiosk.keyboard.press('Enter')
+  await expect(kiosk.getByText('показаны покупки только этой кассы')).toBeVisible()
+  await fitsEverywhere(kiosk, 'offline')
+  await kiosk.getByRole('button', { name: /^Вернуть/ }).click()
+  await expect(title(kiosk)).toHaveText('Отменим, когда появится связь')
+  expect(await shop.balance()).toBe(540)
+  await cloud.comeBack()
+  await expect.poll(() => shop.balance(), { timeout: 90_000 }).toBe(500)
+})

@@ -1,0 +1,19 @@
+import type { Page } from '@playwright/test'
+
+/** Keys as a scanner sends them under a Russian layout: their places are right, their letters are not. */
+export async function scan(page: Page, code: string): Promise<void> {
+  await page.evaluate((text: string) => {
+    const keyboard = globalThis as unknown as {
+      dispatchEvent(event: object): void
+      KeyboardEvent: new (type: string, init: object) => object
+    }
+    const press = (code: string, key: string) => {
+      for (const type of ['keydown', 'keyup'])
+        keyboard.dispatchEvent(
+          new keyboard.KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }),
+        )
+    }
+    for (const digit of text) press(`Digit${digit}`, 'й')
+    press('Enter', 'Enter')
+  }, code)
+}

@@ -1,0 +1,207 @@
+import type { Purchase } from '../../../shared/api.ts'
+import type { FoundPurchase, FoundPurchases, Returned } from '../../../shared/bridge.ts'
+import { dayIn } from '../../../shared/lastDay.ts'
+import { paidKopecks } from '../../../shared/money.ts'
+import { defaultProgramme } from '../../../shared/programme.ts'
+import type { Reading } from '../../../shared/reading.ts'
+import { bookAt } from '../../../shared/rules/book.ts'
+import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
+import {
+  isNothingLeft,
+  type Refunded,
+  refundPoints,
+  restOf,
+  type Sold,
+} from '../../../shared/rules/refund.ts'
+import { DAY, type Instant } from '../../../shared/time.ts'
+import { readShown } from '../customers/shownText.ts'
+import type { openLists, SoldHere } from '../outbox/recent.ts'
+import { booksOf, type SettingsFile } from '../settings/settings.ts'
+import type { CloudClient } from '../sync/client.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { CloudTime } from '../time/cloudTime.ts'
+
+export interface ReturnsOptions {
+  connection: () => Pick<Connection, 'client' | 'signal'> | null
+  lists: Pick<ReturnType<typeof openLists>, 'search' | 'refundsOf'>
+  settings: Pick<SettingsFile, 'current'>
+  time: Pick<CloudTime, 'guess'>
+}
+
+/** By what a purchase is looked for. */
+export interface Wanted {
+  receipt?: string | undefined
+  card?: string | undefined
+  daysAgo?: number | undefined
+}
+
+type Query = Parameters<CloudClient['purchases']>[0]
+
+/** A purchase, and what the rule must know to say what its return does; null: this till was never told. */
+interface Found {
+  facts: Omit<FoundPurchase, 'whole' | 'refundedKopecks' | 'isLate'>
+  sold: Omit<Sold, 'awards'> & { awards: Sold['awards'] | null }
+  before: Refunded
+}
+
+const PAGE = 20
+/** A day of the shop begins up to so much before, and ends up to so much after, the same day in UTC. */
+const ZONES_MS = 14 * (DAY / 24)
+
+/**
+ * Finds purchases whose goods come back, and says what a return would do by the rule that the ledger takes them back
+ * with. The cloud knows those of all tills of the store; where it does not answer, the journal knows those of this one.
+ */
+export function createReturns({ connection, lists, settings, time }: ReturnsOptions) {
+  let found = new Map<string, Found>()
+
+  const zone = () => settings.current().known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+
+  async function find({ receipt, card: text, daysAgo }: Wanted): Promise<FoundPurchases | 'not_a_card'> {
+    const card = text === undefined ? undefined : cardOf(text)
+    if (card === null) return 'not_a_card'
+    const isByDay = daysAgo !== undefined || (receipt === undefined && card === undefined)
+    const day = isByDay ? dayIn(zone(), time.guess() - (daysAgo ?? 0) * DAY) : undefined
+    const query: Query = { ...(receipt && { receipt }), ...(card && { card }), ...(day && { day }) }
+
+    // Read before the cloud is asked: what it accepts in between counts twice, and never not at all.
+    const here = searchHere(query)
+    const connected = connection()
+    const reply = await connected?.client.purchases(query, connected.signal)
+    const purchases = reply?.ok
+      ? [
+          ...here.filter(({ state }) => state === 'waiting').map(fromJournal),
+          ...reply.value.purchases.map(fromCloud),
+        ]
+      : here.map(fromJournal)
+    found = new Map(purchases.map((purchase) => [purchase.facts.id, purchase]))
+    return {
+      purchases: [...found.values()].map(shownOf),
+      hasMore: reply?.ok ? reply.value.more : here.length === PAGE,
+      of: reply?.ok ? 'store' : 'register',
+    }
+  }
+
+  /** What somebody shows: plastic, or the phone. */
+  function cardOf(text: string): string | null {
+    const shown = readShown(text, settings.current().known?.codeKey ?? null)
+    return 'card' in shown ? shown.card : null
+  }
+
+  function searchHere({ receipt, card, day }: Query) {
+    const start = day === undefined ? null : Date.parse(day)
+    const between =
+      start === null ? { from: null, to: null } : { from: start - ZONES_MS, to: start + DAY + ZONES_MS }
+    return lists
+      .search({
+        receipt: receipt ?? null,
+        card: card ?? null,
+        ...between,
+        limit: day === undefined ? PAGE : -1,
+      })
+      .filter(
+        ({ at, state }) => (state === 'done' || state === 'waiting') && (!day || dayIn(zone(), at) === day),
+      )
+      .slice(0, PAGE)
+  }
+
+  function fromCloud(purchase: Reading<Purchase>): Found {
+    const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards } = purchase
+    const own = settings.current().known?.register.id
+    const waiting = lists.refundsOf(id).filter(({ state }) => state === 'queued')
+    const register = purchase.register.id === own ? null : purchase.register.name
+    const sold = { paidKopecks, spent, awards }
+    return {
+      facts: {
+        ...{ id, at: Date.parse(purchase.at), register, card, firstName, receipt, purchaseKopecks, spent },
+        earned: earnedPoints({ awards }),
+      },
+      sold,
+      before: addUp(sold, { refunds: purchase.refunds, kopecks: purchase.refundedKopecks }, waiting),
+    }
+  }
+
+  function fromJournal(row: SoldHere): Found {
+    const { id, at, card, firstName, receipt, purchaseKopecks, spent, earned } = row
+    const sold = {
+      paidKopecks: paidKopecks(purchaseKopecks, { points: spent, voucherKopecks: 0 }),
+      spent,
+      awards: awardsOf(row),
+    }
+    return {
+      facts: { id, at, register: null, card, firstName, receipt, purchaseKopecks, spent, earned },
+      sold,
+      before: addUp(
+        sold,
+        { refunds: 0, kopecks: 0 },
+        lists.refundsOf(id).filter(({ state }) => state === 'accepted' || state === 'queued'),
+      ),
+    }
+  }
+
+  /** By the book of its time, where this till has it still: it must give what the ledger gave. */
+  function awardsOf({ at, purchaseKopecks, spent, earned }: SoldHere): Sold['awards'] | null {
+    const { known } = settings.current()
+    const purchase = { kopecks: purchaseKopecks, at, storeId: known?.store.id ?? null }
+    const { awards } = quote(bookAt(booksOf(known), at), purchase, { points: spent, voucherKopecks: 0 })
+    return earnedPoints({ awards }) === earned ? awards : null
+  }
+
+  function shownOf({ facts, sold, before }: Found): FoundPurchase {
+    const rest = restOf(sold, before)
+    const { return_days: days } = settings.current().known?.programme ?? defaultProgramme
+    return {
+      ...facts,
+      refundedKopecks: before.kopecks,
+      whole: isNothingLeft(sold, before) ? null : returned({ facts, sold, before }, rest),
+      isLate: isLate(facts.at, time.guess(), days),
+    }
+  }
+
+  return {
+    find,
+
+    /** Of those found last. */
+    take(id: string): FoundPurchase | null {
+      const purchase = found.get(id)
+      return purchase ? shownOf(purchase) : null
+    },
+
+    /** What returning so much of its money would do; null where it was not found, or so much is not left. */
+    preview(id: string, kopecks: number): Returned | null {
+      const purchase = found.get(id)
+      if (!purchase || kopecks > restOf(purchase.sold, purchase.before)) return null
+      return returned(purchase, kopecks)
+    },
+
+    /** Something was returned: what was found is not true any more. */
+    forget(): void {
+      found = new Map()
+    },
+  }
+}
+
+const isLate = (at: Instant, now: Instant, days: number) => now - at > days * DAY
+
+/** Where the terms of the awards are not known, a return of the whole takes all that was earned, and of a part nobody can tell. */
+function returned({ facts, sold, before }: Found, kopecks: number): Returned {
+  const { awards } = sold
+  const { clawbacks, givebackPoints } = refundPoints({ ...sold, awards: awards ?? [] }, before, kopecks)
+  const isUntouched = before.refunds === 0 && kopecks === sold.paidKopecks
+  const known = clawbacks.reduce((total, { points }) => total + points, 0)
+  return { kopecks, givenBack: givebackPoints, taken: awards ? known : isUntouched ? facts.earned : null }
+}
+
+/** The refunds that come beside those counted; of the whole is all that is left. */
+function addUp(
+  sold: Pick<Sold, 'paidKopecks'>,
+  counted: Refunded,
+  more: { kopecks: number | null }[],
+): Refunded {
+  const isWhole = more.some(({ kopecks }) => kopecks === null)
+  const parts = more.reduce((total, { kopecks }) => total + (kopecks ?? 0), counted.kopecks)
+  return {
+    refunds: counted.refunds + more.length,
+    kopecks: isWhole ? sold.paidKopecks : Math.min(parts, sold.paidKopecks),
+  }
+}
