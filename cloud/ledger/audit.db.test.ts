@@ -70,16 +70,12 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`insert into audit_log_heads (id, hash, noted_at) values (100, 'ab', now())`,
 }
 
-/** Each breaks what a foreign key of the hot tables would keep, if the hot tables had one. */
+/** What else a foreign key of the hot tables would keep, if they had one. */
 const orphans: Record<string, (sql: Tx) => Promise<unknown>> = {
-  'an entry without its operation': (sql) =>
-    sql`update entries set operation_id = gen_random_uuid() where kind = 'bonus' or kind = 'adjust'`,
   'an entry without its lot': (sql) => sql`delete from lots where remaining = 0`,
   'a lot without its customer': (sql) => sql`
     insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
     values (999999, now(), now() + interval '1 day', 1, 0, 0, 0)`,
-  'a hold without its redemption': (sql) =>
-    sql`update holds set id = gen_random_uuid() where state = 'processing'`,
   'a hold whose end is not there': (sql) =>
     sql`update holds set resolved_by = gen_random_uuid() where state in ('applied', 'released')`,
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/operation.ts'
 import { performWithin } from '../acts/act.ts'
 import { revokeKey } from '../acts/registers.ts'
 import { byAdmin } from '../acts/testing.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'
 import { post, postWithin } from './post.ts'
@@ -63,7 +63,8 @@ test('a register has five holds open at most, of however many customers, in one 
 })
 
 test('a register has five holds open at most, however many writers ask at the same moment', async () => {
-  const outcomes = await Promise.all(cards.map((card) => send(redeem(card))))
+  const asked = cards.map((card) => redeem(card))
+  const outcomes = await Promise.all(asked.map((request) => insist(() => send(request))))
   expect(counted(told(outcomes.flat()))).toEqual({ accepted: 5, too_many_holds: 25 })
 })
 

@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
+import type { Outcome } from '../../shared/operation.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { performWithin } from '../acts/act.ts'
 import { eraseCustomer, freezeCustomer } from '../acts/customers.ts'
 import { byAdmin } from '../acts/testing.ts'
 import { connect, type Sql } from '../database/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { isHeldUp } from '../database/outage.ts'
+import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { expire } from '../jobs/expire.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { runAudit } from './audit.ts'
 import { claimPendingHolds } from './claim.ts'
 import { findHeld } from './held.ts'
 import { post } from './post.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
 import { addStores, adjust, apply, earn, noon, redeem, stranger, till } from './testing/makers.ts'
 
@@ -89,7 +91,7 @@ describe('between what a group has loaded and what it writes', () => {
   it('no other process sells', async () => {
     const sold = earn(200_000, { card: CARD, author: stranger })
     const found = await meanwhile(earn(100_000, { card: CARD }), () =>
-      post(other, [sold], { now: () => noon }),
+      insist(() => post(other, [sold], { now: () => noon })),
     )
     expect(found).toMatchObject({
       wasChangedBefore: false,
@@ -117,7 +119,9 @@ describe('between what a group has loaded and what it writes', () => {
 
   it('nothing expires', async () => {
     await post(database.sql, [dead()], { now: () => noon })
-    const found = await meanwhile(earn(100_000, { card: CARD }), () => expire(other, { now: noon + 2 * DAY }))
+    const found = await meanwhile(earn(100_000, { card: CARD }), async () => {
+      while ((await expire(other, { now: noon + 2 * DAY })).failed > 0);
+    })
     expect(found).toMatchObject({ wasChangedBefore: false, outcome: { customer: { available: 90 } } })
     expect(await database.sql`select balance from customers`).toEqual([{ balance: 40 }])
   })
@@ -133,8 +137,18 @@ test('whatever two processes do at once, each operation is executed once and the
       (requests) => findHeld(sql, requests),
     ),
   )
-  const submit = (index: number, requests: Request[]) =>
-    processes[index % processes.length]?.submit(requests) ?? Promise.reject(new Error('there is no process'))
+  /** As a register does: whoever is told to come again comes again. */
+  async function submit(index: number, requests: Request[]): Promise<Outcome[]> {
+    const queue = processes[index % processes.length]
+    if (!queue) throw new Error('there is no such process')
+    for (;;) {
+      try {
+        return await queue.submit(requests)
+      } catch (error) {
+        if (!(error instanceof Overloaded) && !isHeldUp(error)) throw error
+      }
+    }
+  }
   await submit(
     0,
     cards.map((card) => adjust(1_000, { card })),
@@ -170,10 +184,12 @@ test('whatever two processes do at once, each operation is executed once and the
   for (const requests of rounds) {
     const [one, two] = told.filter((answer) => answer.requests === requests).map(({ outcomes }) => outcomes)
     for (const [index, request] of requests.entries()) {
-      const [first, second] = [one?.[index], two?.[index]]
       const stored = await database.sql`select status from operations where id = ${request.id}`
-      // What is stored was executed by one of them, and told again by the other.
-      if (stored.length > 0) expect([first?.replay, second?.replay].sort()).toEqual([false, true])
+      if (stored.length === 0) continue
+      // What is stored was executed for one of them at most, and told again to the other.
+      const [first, second] = [one?.[index], two?.[index]]
+      expect([first?.status, second?.status]).toEqual([stored[0]?.status, stored[0]?.status])
+      expect([first?.replay, second?.replay]).toContain(true)
     }
   }
 })
