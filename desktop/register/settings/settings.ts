@@ -34,13 +34,22 @@ export type Settings = z.infer<typeof settingsSchema>
 export const timeZoneOf = (known: Settings['known']) =>
   known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** The books that this register was told; a cloud of before rule books tells its settings only. */
+const readBooks = new WeakMap<NonNullable<Settings['known']>, Book[]>()
+
+/**
+ * The books that this register was told; a cloud of before rule books tells its settings only. Each change of the screen
+ * asks for them, so they are read once.
+ */
 export function booksOf(known: Settings['known']): Book[] {
   const timeZone = timeZoneOf(known)
   if (!known?.books?.length) return [bookOfBase(known?.programme ?? {}, { timeZone })]
-  return known.books.map(({ version, validFrom, document }) =>
+  const read = readBooks.get(known)
+  if (read) return read
+  const books = known.books.map(({ version, validFrom, document }) =>
     readBook(document, { version, validFrom: Date.parse(validFrom), timeZone }),
   )
+  readBooks.set(known, books)
+  return books
 }
 
 export type SettingsFile = ReturnType<typeof openSettings>
