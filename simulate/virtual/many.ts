@@ -20,7 +20,7 @@ export interface Played {
 }
 
 /** The seeds that follow from one; a single one is itself. */
-export const seedsOf = (seed: string, count: number): string[] =>
+const seedsOf = (seed: string, count: number): string[] =>
   count === 1 ? [seed] : Array.from({ length: count }, (_, index) => `${seed}-${index + 1}`)
 
 /** Many runs, in as many processes as there may be at once. */
