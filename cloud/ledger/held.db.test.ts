@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isHeldUp } from '../database/outage.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { findHeld } from './held.ts'
 import { post } from './post.ts'
@@ -44,6 +45,13 @@ describe('who is held', () => {
     const free = [earn(6_000, { card: FREE }), refund(other), earn(7_000, { card: '999999' })]
     expect(await whileHeld(() => findHeld(sql, [...held, ...free]))).toEqual(held)
     expect(await findHeld(sql, [...held, ...free])).toEqual([])
+  })
+
+  it('is said of a group as what it is, and not that what was asked behind the lock was in vain', async () => {
+    const author = { type: 'register', programmeId: 1, storeId: 1, registerId: 1, keyHash: 'aa' } as const
+    const asked = redeem(1, { card: HELD, author })
+    const failure = await whileHeld(() => post(database.sql, [asked], { now }).catch((error) => error))
+    expect(isHeldUp(failure)).toBe(true)
   })
 
   it('costs the others one second, and not one for each operation', async () => {
