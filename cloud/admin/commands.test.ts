@@ -13,6 +13,7 @@ test('what is no act only looks, copies, or makes anew what follows from the led
   expect(others.filter((name) => !/ (list|show|find|get|busy)$/.test(name))).toEqual([
     'fleet',
     'audit',
+    'audit-log verify',
     'facts rebuild',
     'book check',
     'book try',

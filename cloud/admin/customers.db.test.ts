@@ -49,6 +49,7 @@ describe('a customer', () => {
       lots: [],
       entries: [],
       holds: [],
+      purchases: [],
     })
   })
 

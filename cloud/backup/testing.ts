@@ -2,6 +2,7 @@ import { toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/people/codes.ts'
 import { hashSecret } from '../access/secrets.ts'
 import { perform } from '../acts/act.ts'
+import { publishRuleBook } from '../acts/books.ts'
 import { addAccount } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
 import { noteHead } from '../auditLog.ts'
@@ -23,6 +24,10 @@ import { backUp } from './write.ts'
 const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
 
 export const now = noonOf(61)
+
+const bookWithUses = {
+  rules: [{ id: 'gift', title: 'Подарок', award: { type: 'points', points: 5 }, uses: { total: 3 } }],
+}
 
 /** A chain that has seen everything: returns an open hold, what was executed, and what the account `anna` signs in with. */
 export async function liveALittle(
@@ -74,6 +79,8 @@ export async function liveALittle(
   await execute(sql, ...executed)
   await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
   for (const job of [expireJob, sweepJob]) await runJob(sql, job, { now })
+  await perform(publishRuleBook, { document: bookWithUses, reason: 'проба' }, byAdmin(sql, now))
+  await execute(sql, earn(10_000, { card: '111112', at: now }))
   return { held, executed, password: await furnish(sql) }
 }
 
