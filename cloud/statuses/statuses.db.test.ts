@@ -161,7 +161,7 @@ describe('thirteen months of a chain', () => {
     await open()
     await publish(ladder)
     await addCustomers(sql, ...[...cards.values()].flat())
-    for (let day = 0; day <= 395; day += 1) {
+    for (const day of daysThatMatter()) {
       expect(await spendMorning(morningOf(day))).toBeGreaterThanOrEqual(0)
       expect(await spendMorning(morningOf(day))).toBe(0)
       const deeds = Object.entries(people).flatMap(([name, { deeds }]) =>
@@ -177,6 +177,17 @@ describe('thirteen months of a chain', () => {
     }
   })
   afterAll(() => database.drop())
+
+  /** Around each day on which something happens or may, and now and then beside those. */
+  function daysThatMatter(): number[] {
+    const known = Object.values(people).flatMap(({ deeds, story }) => [
+      ...deeds.map(([day]) => day),
+      ...story.map((change) => Number.parseInt(change, 10)),
+    ])
+    const beside = Array.from({ length: 27 }, (_, index) => index * 15)
+    const days = new Set([...known.flatMap((day) => [day - 1, day, day + 1]), ...beside, 395])
+    return [...days].filter((day) => day >= 0).sort((a, b) => a - b)
+  }
 
   const bought = new Map<string, string>()
   async function doDeed(card: string, [day, what, amount]: Deed): Promise<void> {

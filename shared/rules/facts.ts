@@ -80,7 +80,7 @@ function statusAt(statuses: readonly StatusFrom[], book: Book, at: Instant): str
 }
 
 /** A queue brings purchases of before late: one later on the same local day is of that day all the same. */
-function lastUntilTheEndOfDay(
+export function lastUntilTheEndOfDay(
   moments: Iterable<Instant>,
   { at, today, timeZone }: { at: Instant; today: string; timeZone: string },
 ): Instant | null {

@@ -290,7 +290,8 @@ export function createOracle(
       return person && view(person, now)
     },
     /** Of a person from this moment on. */
-    setStatus: (card: string, name: string, from: Instant) => people.get(card)?.statuses.push({ name, from }),
+    setStatus: (card: string, name: string | null, from: Instant): void =>
+      void people.get(card)?.statuses.push({ name, from }),
     redemption: (id: string) => purchases.get(id),
     /** What nobody can ask about any more: answered before this moment, and not open. */
     forget(before: Instant): void {
@@ -341,7 +342,7 @@ interface Person {
   lots: Lot[]
   purchases: Set<Purchase>
   /** Those that they ever had, and from when on. */
-  statuses: { name: string; from: Instant }[]
+  statuses: { name: string | null; from: Instant }[]
   /** What those come to that nobody can ask about any more. */
   past: { number: number; moments: Instant[]; uses: string[] }
 }
@@ -439,7 +440,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
 /** As it was at the time of the sale; who never had another has the lowest. */
 function statusOf(person: Person | undefined, at: Instant, { statuses }: Terms) {
   const had = person?.statuses.filter(({ from }) => from <= at).at(-1)
-  const name = had?.name ?? statuses[0]?.name
+  const name = had ? had.name : statuses[0]?.name
   return statuses.find((status) => status.name === name)
 }
 
