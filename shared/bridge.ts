@@ -222,6 +222,8 @@ export interface StatusShown {
 
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */
 export interface Offer {
+  /** By which rule book. */
+  bookVersion: number
   /** Null: the programme has no statuses, or nothing is known of this customer. */
   status: StatusShown | null
   earn: Earning

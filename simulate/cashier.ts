@@ -159,9 +159,10 @@ async function tap(
 function promisedBy({ offer, customer }: Snapshot, points: number | null): Promised | null {
   const asOf = customer?.asOf ?? null
   if (!offer || asOf === null) return null
-  if (points === null) return offer.earn.isSure ? { earned: offer.earn.earned, asOf } : null
+  const by = { bookVersion: offer.bookVersion, asOf }
+  if (points === null) return offer.earn.isSure ? { earned: offer.earn.earned, ...by } : null
   const choice = offer.redeem.isPossible ? offer.redeem.choice : null
-  return choice?.isSure && choice.points === points ? { earned: choice.earned, asOf } : null
+  return choice?.isSure && choice.points === points ? { earned: choice.earned, ...by } : null
 }
 
 /** Whether the register took it. */

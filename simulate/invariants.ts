@@ -120,9 +120,11 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     const ofCustomer = Map.groupBy(operations, ({ customerId }) => customerId)
     return {
       count: promises.length,
-      violations: promises.flatMap(({ name, id, earned, asOf }) => {
+      violations: promises.flatMap(({ name, id, earned, bookVersion, asOf }) => {
         const is = judged.get(id)
         if (is?.status !== 'accepted' || is.earns === earned) return []
+        // A book that has begun is told to a till with its next heartbeat.
+        if (is.bookVersion !== bookVersion) return []
         // Nobody can tell a till of a purchase that another one makes while it looks at its customer.
         const others = ofCustomer.get(is.customerId) ?? []
         if (

@@ -38,9 +38,10 @@ export type Happening =
   | 'crashed_1c'
   | 'retried_parked'
 
-/** What was promised, and by what was known as of when. */
+/** What was promised, by which book, and by what was known as of when. */
 export interface Promised {
   earned: number
+  bookVersion: number
   asOf: Instant
 }
 

@@ -345,6 +345,7 @@ function createToday() {
           content,
           facts: quote?.facts ?? null,
           earns: quote ? earnedPoints(quote) : null,
+          bookVersion: quote?.version ?? null,
           ...{ customerId, recordedAt: at },
           turn: operations.length,
         })

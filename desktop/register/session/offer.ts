@@ -41,6 +41,7 @@ export function offerOf(
   const reason = whyNoRedemption(sale, customer, world, why)
   const earn = earningOf(customer, world, { purchaseKopecks, points: 0 })
   return {
+    bookVersion: world.book.version,
     status: statusShown(customer, world, earn),
     earn,
     redeem: reason
