@@ -22,7 +22,7 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
     statuses: [
       status('bronze', 0, { cashback_basis_points: 500 }),
       status('silver', 300_000, { cashback_basis_points: 1000 }),
-      status('gold', 800_000, { cashback_basis_points: 1500, max_discount_basis_points: 2500 }),
+      status('gold', 800_000, { cashback_basis_points: 1500, max_discount_basis_points: 1500 }),
     ],
     rules: [
       {

@@ -62,7 +62,7 @@ const percent = (basis_points: number) => ({ type: 'percent', basis_points }) as
 /** Of the books of stories whose people rise and fall. */
 export const statusesToPickFrom: StatusSaid[] = [
   { name: 'bronze', cashback: 300, limit: null },
-  { name: 'silver', cashback: 1000, limit: 2500 },
+  { name: 'silver', cashback: 1000, limit: 1500 },
   { name: 'gold', cashback: 1500, limit: 500 },
 ]
 
