@@ -30,7 +30,7 @@ function comparable(body: unknown): unknown {
   return JSON.parse(
     JSON.stringify(body, (key, value) => {
       if (dropped.has(key)) return undefined
-      if (key === 'uses') return value.map((use: unknown) => JSON.stringify(use)).sort()
+      if (key === 'uses' && Array.isArray(value)) return value.map((use) => JSON.stringify(use)).sort()
       if (key !== 'customers') return value
       return [...value].sort((one: { card: string }, other: { card: string }) =>
         one.card < other.card ? -1 : 1,
