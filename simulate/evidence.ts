@@ -155,7 +155,8 @@ export async function readLedger(sql: Sql) {
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
         quote -> 'facts' as facts, customer_id as "customerId", recorded_at as "recordedAt",
         (quote ->> 'version')::int as "bookVersion",
-        (select sum((award ->> 'points')::bigint) from json_array_elements(quote -> 'awards') award)::bigint as earns,
+        case when quote is not null then coalesce(
+          (select sum((award ->> 'points')::bigint) from json_array_elements(quote -> 'awards') award), 0)::bigint end as earns,
         operations.tx::text::bigint::float8 as turn
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
