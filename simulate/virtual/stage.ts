@@ -1,4 +1,10 @@
-import { defaultTerms, rulesToPickFrom, type Terms } from '../../cloud/ledger/testing/terms.ts'
+import {
+  defaultTerms,
+  type RuleSaid,
+  rulesToPickFrom,
+  statusesToPickFrom,
+  type Terms,
+} from '../../cloud/ledger/testing/terms.ts'
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
@@ -71,13 +77,18 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
 
     /** Other rules, from some moment on. */
     publishDrawn(chance: Random, from: Instant): void {
+      const lifetimeDays = chance.pick(LIFETIMES)
+      // Points of a rule must live longer than they wait.
+      const mayStand = ({ activation_days = 0, lifetime_days = lifetimeDays }: RuleSaid) =>
+        activation_days < lifetime_days
       const terms: Terms = {
         ...defaultTerms,
         cashback: chance.pick([400, 700, 1500]),
         limit: chance.pick([1000, 2000]),
-        lifetimeDays: chance.pick(LIFETIMES),
+        lifetimeDays,
         activationDays: chance.pick([0, 0, 0, 1]),
-        rules: rulesToPickFrom.filter(() => chance.chance(0.3)),
+        statuses: chance.chance(0.5) ? statusesToPickFrom : [],
+        rules: rulesToPickFrom.filter(() => chance.chance(0.3)).filter(mayStand),
       }
       cloud.publish(terms, from)
     },
@@ -88,6 +99,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
       const sweep = () => {
         if (ending.signal.aborted) return
         cloud.sweep()
+        cloud.followStatuses()
         time.after(SWEEP_EVERY_MS, sweep)
       }
       sweep()
