@@ -48,6 +48,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: undefined,
+    joinUrl: undefined,
     timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,

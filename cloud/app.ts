@@ -60,6 +60,8 @@ export interface Cloud extends Doors {
   timeZone: string
   /** Where customers are helped with what a shop cannot do, if somebody has said so. */
   supportContact: string | undefined
+  /** Where customers join, if somebody has said so. */
+  joinUrl: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
   /** Where the world reaches this cloud, if somebody has said so. */

@@ -36,6 +36,10 @@ const environment = z
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     SUPPORT_CONTACT: z.string().trim().max(100).optional(),
+    JOIN_URL: z
+      .url({ protocol: /^https$/ })
+      .max(300)
+      .optional(),
     TIME_ZONE: timeZone().default(DEFAULT_TIME_ZONE),
     TELEGRAM_BOT_TOKEN: z
       .string()
@@ -94,6 +98,7 @@ const environment = z
     miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
     supportContact: env.SUPPORT_CONTACT,
+    joinUrl: env.JOIN_URL,
     timeZone: env.TIME_ZONE,
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }

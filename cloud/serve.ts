@@ -62,6 +62,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       holdSeconds,
       chainName: config.chainName,
       supportContact: config.supportContact,
+      joinUrl: config.joinUrl,
       timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,

@@ -85,6 +85,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     holdSeconds: undefined,
     chainName: config.chainName,
     supportContact: config.supportContact,
+    joinUrl: config.joinUrl,
     timeZone: config.timeZone,
     botToken: token,
     webhook: null,

@@ -63,6 +63,7 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: '@kopilka_help',
+    joinUrl: 'https://t.me/kopilka_bot',
     timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,
