@@ -212,8 +212,14 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
     return author.type === 'register' ? [{ ...request, author }] : []
   })
   if (probes.length === 0) return []
-  // One is enough to ask the cashier. The fence (limit) and the order keep this a look-up in the index made
-  // for it, even by a plan that was made when the table was empty and every way through it looked the same.
+  const isEqual = sql`
+    operations.customer_id = customers.id and operations.purchase_kopecks = probe.purchase_kopecks
+    and operations.at between probe.at - near and probe.at + near
+    and operations.status = 'accepted' and operations.kind in ('earn', 'redeem')
+    and operations.kind = probe.kind and operations.store_id = probe.store_id and operations.id <> probe.id`
+  // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (limit)
+  // and the order keep this a look-up in the index made for it, even by a plan that was made when the table was empty
+  // and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
     from unnest(
@@ -231,16 +237,16 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
       from programmes where programmes.id = probe.programme_id
       offset 0) programme on true
     cross join lateral (
-      select * from operations
-      where customer_id = customers.id and purchase_kopecks = probe.purchase_kopecks
-        and at between probe.at - near and probe.at + near
-        and status = 'accepted' and kind in ('earn', 'redeem')
-        and kind = probe.kind and store_id = probe.store_id and id <> probe.id
-        and not exists (
+      (select * from operations
+        where ${isEqual} and not exists (
           select from holds
           where holds.customer_id = operations.customer_id and holds.id = operations.id
-            and holds.state in ('released', 'expired'))
-      order by customer_id, purchase_kopecks, at
-      limit 1) operations`
+            and (holds.state in ('released', 'expired') or ${isOpenHold(sql)}))
+        order by customer_id, purchase_kopecks, at, id
+        limit 1)
+      union all
+      (select operations.* from holds
+        cross join lateral (select * from operations where operations.id = holds.id offset 0) operations
+        where holds.customer_id = customers.id and ${isOpenHold(sql)} and ${isEqual})) operations`
   return rows.map(operationOf)
 }
