@@ -80,10 +80,12 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
   }
 
   const actions = {
-    async load() {
+    /** Whether the cloud answered. */
+    async load(): Promise<boolean> {
       if (store.getState().view.kind === 'problem') store.setState({ view: { kind: 'loading' } })
       const me = await ask(line.me)
       if (me) showMe(me)
+      return me !== null
     },
     async agree() {
       const me = await ask(() => line.agree(consentVersion, store.getState().language))

@@ -71,6 +71,7 @@ export const english: Texts = {
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',
+    barcode: 'Barcode of the card',
     enlarge: 'Enlarge the QR code',
     shrink: 'Close the QR code',
     renews: 'The code renews itself',

@@ -89,6 +89,7 @@ export const russian = {
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',
+    barcode: 'Штрихкод карты',
     enlarge: 'Увеличить QR-код',
     shrink: 'Закрыть QR-код',
     renews: 'Код обновляется сам',
