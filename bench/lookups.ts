@@ -49,6 +49,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     chainName: 'Копилка',
     supportContact: undefined,
     joinUrl: undefined,
+    operator: undefined,
     timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,

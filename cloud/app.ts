@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
+import type { Operator } from '../shared/consent.ts'
 import { SECOND } from '../shared/time.ts'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
@@ -60,6 +61,8 @@ export interface Cloud extends Doors {
   timeZone: string
   /** Where customers are helped with what a shop cannot do, if somebody has said so. */
   supportContact: string | undefined
+  /** Whom customers give their data to; where nobody has said so, nobody new can join. */
+  operator: Operator | undefined
   /** Where customers join, if somebody has said so. */
   joinUrl: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */

@@ -40,6 +40,10 @@ const problems: Record<ProblemCode, ProblemTexts> = {
     title: 'Текст согласия обновился',
     next: 'Обновите страницу, чтобы прочитать новый.',
   },
+  registration_closed: {
+    title: 'Новых карт пока не выдают',
+    next: 'Магазин ещё не указал, кто отвечает за данные покупателей. О вас ничего не сохранено.',
+  },
   offline: {
     title: 'Нет интернета',
     next: 'Проверьте связь и попробуйте ещё раз.',
@@ -161,6 +165,7 @@ export const russian = {
     support: (contact: string) => `Остался вопрос? Поддержка: ${contact}`,
     consent: 'Согласие на обработку данных',
     consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
+    toHomeScreen: 'Карта на экран телефона',
     erase: 'Стереть мои данные',
   },
 

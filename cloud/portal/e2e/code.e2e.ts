@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { test } from './person.ts'
 import { scan } from './scan.ts'
+import { beTelegram } from './telegram.ts'
 
 const codeOf = (page: Page) => page.locator('.code-box').last()
 const live = (page: Page) => page.locator('[data-code=live]').last()
@@ -49,13 +50,17 @@ test('a sale is on the open card within three seconds, and nobody has touched it
   person,
 }) => {
   const customer = await person.joined()
+  const telegram = await beTelegram(page)
+  const felt = () => telegram.heard('web_app_trigger_haptic_feedback')
   await stopClock(page)
   await open()
   await live(page).waitFor()
   await expect(page.locator('.balance b')).toHaveText('0')
+  expect(await felt()).toBeUndefined()
   await customer.buys(100_000, 0)
   await page.clock.fastForward(3000)
   await expect(page.locator('.balance b')).toHaveText('40')
+  expect(await felt()).toEqual({ type: 'notification', notification_type: 'success' })
   // The look after that waits from its answer.
   await customer.spends(10, 100_000, 0)
   await expect(async () => {
