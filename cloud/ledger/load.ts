@@ -1,4 +1,5 @@
 import { settingsSchema } from '../../shared/programme.ts'
+import { momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -176,7 +177,7 @@ async function loadHoldsOfCodes(sql: Tx, requests: Request[]): Promise<Owned<Hol
   return await sql<Owned<Hold>[]>`
     select ${holdColumns(sql)}
     from unnest(
-      ${shown.map(({ card }) => card)}::text[], ${shown.map(({ codeId }) => codeId)}::text[]) as shown(card, code_id)
+      ${textArray(shown.map(({ card }) => card))}::text[], ${textArray(shown.map(({ codeId }) => codeId))}::text[]) as shown(card, code_id)
     join customers using (card)
     cross join lateral (
       select * from holds
@@ -223,13 +224,13 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
     from unnest(
-      ${probes.map(({ card }) => card)}::text[],
-      ${probes.map(({ author }) => author.programmeId)}::int[],
-      ${probes.map(({ id }) => id)}::uuid[],
-      ${probes.map(({ kind }) => kind)}::text[],
-      ${probes.map(({ author }) => author.storeId)}::int[],
-      ${probes.map(({ purchaseKopecks }) => purchaseKopecks)}::bigint[],
-      ${probes.map(({ at }) => at)}::timestamptz[])
+      ${textArray(probes.map(({ card }) => card))}::text[],
+      ${plainArray(probes.map(({ author }) => author.programmeId))}::int[],
+      ${plainArray(probes.map(({ id }) => id))}::uuid[],
+      ${textArray(probes.map(({ kind }) => kind))}::text[],
+      ${plainArray(probes.map(({ author }) => author.storeId))}::int[],
+      ${plainArray(probes.map(({ purchaseKopecks }) => purchaseKopecks))}::bigint[],
+      ${momentArray(probes.map(({ at }) => at))}::timestamptz[])
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
     join customers on customers.card = probe.card and customers.programme_id = probe.programme_id
     join lateral (
