@@ -281,6 +281,8 @@ const OURS = [
   /^package\.json$/,
   /^dist\/main\/main\.cjs$/,
   /^dist\/preload\/preload\.cjs$/,
+  /^dist\/display\/index\.html$/,
+  /^dist\/display\/assets\/[\w-]+\.(js|css|woff2)$/,
   /^dist\/renderer\/index\.html$/,
   /^dist\/renderer\/assets\/[\w-]+\.(js|css|wasm|woff2|svg)$/,
 ]
