@@ -18,7 +18,15 @@ const REQUESTS = 250
 
 /** What the two cannot have in common: places in a feed, keys, and when the first book began. */
 function comparable(body: unknown): unknown {
-  const dropped = new Set(['cursor', 'codeKey', 'settingsVersion', 'books', 'channel', 'updateChannel'])
+  const dropped = new Set([
+    'cursor',
+    'codeKey',
+    'settingsVersion',
+    'version',
+    'validFrom',
+    'channel',
+    'updateChannel',
+  ])
   return JSON.parse(
     JSON.stringify(body, (key, value) => {
       if (dropped.has(key)) return undefined

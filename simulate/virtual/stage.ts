@@ -1,6 +1,5 @@
 import {
   defaultTerms,
-  type RuleSaid,
   rulesToPickFrom,
   statusesToPickFrom,
   type Terms,
@@ -77,18 +76,14 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
 
     /** Other rules, from some moment on. */
     publishDrawn(chance: Random, from: Instant): void {
-      const lifetimeDays = chance.pick(LIFETIMES)
-      // Points of a rule must live longer than they wait.
-      const mayStand = ({ activation_days = 0, lifetime_days = lifetimeDays }: RuleSaid) =>
-        activation_days < lifetime_days
       const terms: Terms = {
         ...defaultTerms,
         cashback: chance.pick([400, 700, 1500]),
         limit: chance.pick([1000, 2000]),
-        lifetimeDays,
+        lifetimeDays: chance.pick(LIFETIMES),
         activationDays: chance.pick([0, 0, 0, 1]),
+        rules: rulesToPickFrom.filter(() => chance.chance(0.3)),
         statuses: chance.chance(0.5) ? statusesToPickFrom : [],
-        rules: rulesToPickFrom.filter(() => chance.chance(0.3)).filter(mayStand),
       }
       cloud.publish(terms, from)
     },
