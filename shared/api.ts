@@ -69,6 +69,8 @@ export const registerReplySchema = z.object({
   updateChannel: z.enum(['stable', 'beta']),
   /** Where a customer is helped with what a shop cannot do: a number, an address, a name in Telegram. */
   supportContact: z.string().optional(),
+  /** Where a customer joins: the bot, or a page of the chain. Tills show it to customers as a QR code. */
+  joinUrl: z.string().max(300).optional(),
   /** Of the shops: in it people are told until which day points live. */
   timeZone: z.string().optional(),
   /** What operations may carry that a cloud of an older version would refuse. */

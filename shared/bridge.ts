@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CustomerCounts, Standing } from './api.ts'
+import { type DisplayState, type DisplayWish, displayWishSchema } from './display.ts'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
 import type { Programme } from './programme.ts'
@@ -27,6 +28,8 @@ export const preferencesSchema = z.object({
   theme: z.enum(['light', 'dark', 'system']).default('light'),
   hasSound: z.boolean().default(true),
   hasMotion: z.boolean().default(true),
+  /** The latest operations are open at once; folded, nobody who looks over the counter reads names and sums. */
+  showsRecent: z.boolean().default(false),
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
@@ -78,6 +81,7 @@ export const commandSchemas = {
     newPin: pinSchema.optional(),
     exchangeFolder: folderSchema.optional(),
     preferences: preferencesSchema.optional(),
+    display: displayWishSchema.optional(),
   }),
   /** Writes what an engineer needs to know of this register into a file. */
   writeDiagnostics: z.strictObject({ pin: pinSchema.optional() }),
@@ -356,6 +360,8 @@ export interface Snapshot {
   programme: Reading<Programme>
   /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
   supportContact: string | null
+  /** Where a customer joins, if the chain has said so. */
+  joinUrl: string | null
   /** Of the shops; where the cloud has not said so, this machine's. */
   timeZone: string
   exchange: ExchangeState
@@ -370,8 +376,10 @@ export interface Snapshot {
   parked: ParkedOperation[]
   /** What the chain's people have now, the latest first. */
   handedOver: ParkedOperation[]
-  settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
+  settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean; display: DisplayWish }
   preferences: Preferences
+  /** Where the customer sees their side; null where this shell cannot show it. */
+  display: DisplayState | null
   /** Null where this shell does not update itself. */
   update: UpdateState | null
   /** What went wrong and needs a person: until the register starts anew, or until it is over. */

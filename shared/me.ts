@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operatorSchema } from './consent.ts'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
 import type { Reading } from './reading.ts'
@@ -28,6 +29,7 @@ export const meSchema = z
   .object({
     ...customerViewSchema.shape,
     chainName: z.string(),
+    operator: operatorSchema.optional(),
     /** Of the shops: in it they are told until which day points live. */
     timeZone: z.string().optional(),
     /** Where they are helped with what a shop cannot do. */
@@ -60,7 +62,12 @@ export const agreeRequestSchema = z.strictObject({
 })
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
-const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+const notRegisteredSchema = z.object({
+  chainName: z.string(),
+  consentVersion: z.string(),
+  /** Absent where nobody can agree: the chain has not said whom the data are given to. */
+  operator: operatorSchema.optional(),
+})
 export type NotRegistered = z.infer<typeof notRegisteredSchema>
 
 export const changeMeSchema = z.strictObject({

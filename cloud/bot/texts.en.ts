@@ -51,7 +51,9 @@ export const english: Texts = {
     keep: 'Keep',
   },
 
-  consent: (chainName) => paragraphs(consentText('en', chainName).map((part) => html`${part}`)),
+  consent: (toAgree) => paragraphs(consentText('en', toAgree).map((part) => html`${part}`)),
+  closed: (contact) =>
+    html`The bot gives out no new cards yet: the chain has not said who answers for the data. Nothing about you was stored.${contact ? ` Ask here: ${contact}` : ''}`,
   consentChanged: html`The text has changed, please read it again.`,
   agreed: html`✓ You agreed.`,
   declined: html`All right, nothing about you was stored. If you change your mind, press /start.`,

@@ -70,7 +70,10 @@ const russian = {
     keep: 'Оставить',
   },
 
-  consent: (chainName: string) => paragraphs(consentText('ru', chainName).map((part) => html`${part}`)),
+  consent: (toAgree: Parameters<typeof consentText>[1]) =>
+    paragraphs(consentText('ru', toAgree).map((part) => html`${part}`)),
+  closed: (contact: string | undefined) =>
+    html`Новых карт бот пока не выдаёт: магазин ещё не указал, кто отвечает за данные. О вас ничего не сохранено.${contact ? ` Спросить можно здесь: ${contact}` : ''}`,
   consentChanged: html`Текст согласия изменился, прочитайте его ещё раз.`,
   agreed: html`✓ Вы согласились.`,
   declined: html`Хорошо, мы ничего о вас не сохранили. Передумаете — нажмите /start.`,

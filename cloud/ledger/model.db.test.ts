@@ -202,14 +202,14 @@ function requestOf(model: Model, wish: Wish): Request {
     }
     case 'adjust':
     case 'bonus': {
-      // No wire brings a minus nought.
+      // A minus nought is written as a nought, on the wire and in the ledger.
       const signed = wish.isWhole ? 0 - points : points
       return { ...common, author: admin, kind: wish.kind, card, points: signed, reason: 'goodwill' }
     }
     case 'carry': {
       // A debt is of points that were spent: it is never more than a card can have.
       const owed = Math.min(points, 5_000_000)
-      const signed = wish.isWhole ? -owed : owed
+      const signed = wish.isWhole ? 0 - owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
     }

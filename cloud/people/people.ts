@@ -1,4 +1,4 @@
-import { consentVersion } from '../../shared/consent.ts'
+import { consentVersion, type Operator } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
@@ -49,6 +49,8 @@ export interface NewPerson {
   /** What was shown to them, and what they said yes to. */
   consentVersion: string
   /** Where they said it. */
+  /** Who was named in it. */
+  operator: Operator | undefined
   channel: (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
   now: Instant
 }
@@ -61,6 +63,8 @@ const LONGEST_NAME = 64
 
 export type Joining =
   | { status: 'joined' | 'known'; person: Person }
+  /** Nobody has said whom the data would be given to, so there is nothing to agree to. */
+  | { status: 'closed' }
   /** They agreed to a text that is not the present one: it must be shown to them. */
   | { status: 'consent_outdated' }
   | { status: 'no_free_card' }
@@ -77,6 +81,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
+    if (!person.operator) return { status: 'closed' }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
     const registration = await registerWithin(sql, {

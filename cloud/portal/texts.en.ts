@@ -41,6 +41,10 @@ export const english: Texts = {
       title: 'The consent text has changed',
       next: 'Reload the page to read the new one.',
     },
+    registration_closed: {
+      title: 'No new cards yet',
+      next: 'The chain has not said who answers for the data of customers. Nothing about you was stored.',
+    },
     offline: { title: 'No internet', next: 'Check the connection and try again.' },
     away: {
       title: 'The server does not answer',
@@ -72,6 +76,7 @@ export const english: Texts = {
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',
+    barcode: 'Barcode of the card',
     enlarge: 'Enlarge the QR code',
     shrink: 'Close the QR code',
     renews: 'The code renews itself',
@@ -153,6 +158,7 @@ export const english: Texts = {
     support: (contact) => `Any question left? Support: ${contact}`,
     consent: 'Consent to keep data',
     consentGiven: (at, version) => `Given on ${formatFullDay(at, LOCALE)}, version ${version}`,
+    toHomeScreen: 'Card to the home screen',
     erase: 'Erase my data',
   },
 

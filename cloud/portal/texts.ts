@@ -41,6 +41,10 @@ const problems: Record<ProblemCode, ProblemTexts> = {
     title: 'Текст согласия обновился',
     next: 'Обновите страницу, чтобы прочитать новый.',
   },
+  registration_closed: {
+    title: 'Новых карт пока не выдают',
+    next: 'Магазин ещё не указал, кто отвечает за данные покупателей. О вас ничего не сохранено.',
+  },
   offline: {
     title: 'Нет интернета',
     next: 'Проверьте связь и попробуйте ещё раз.',
@@ -90,6 +94,7 @@ export const russian = {
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',
+    barcode: 'Штрихкод карты',
     enlarge: 'Увеличить QR-код',
     shrink: 'Закрыть QR-код',
     renews: 'Код обновляется сам',
@@ -172,6 +177,7 @@ export const russian = {
     support: (contact: string) => `Остался вопрос? Поддержка: ${contact}`,
     consent: 'Согласие на обработку данных',
     consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
+    toHomeScreen: 'Карта на экран телефона',
     erase: 'Стереть мои данные',
   },
 

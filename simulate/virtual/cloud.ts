@@ -47,6 +47,7 @@ export interface VirtualCloudOptions {
   newId: () => string
   timeZone: string
   supportContact: string
+  joinUrl: string
   /** What judges: the ledger's own, but where a test plants a bug. */
   judgeBy?: typeof judge
 }
@@ -58,7 +59,7 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
  * held against the oracle at once, so that a wrong answer is found where it was given.
  */
 export function createVirtualCloud(options: VirtualCloudOptions) {
-  const { now, cards, registers, timeZone, supportContact, judgeBy = judge } = options
+  const { now, cards, registers, timeZone, supportContact, joinUrl, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
   const bookOf = (terms: Terms, of: Pick<Book, 'version' | 'validFrom'>): Book => ({
     ...{ ...documentOf(terms), ...of, timeZone },
@@ -130,7 +131,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
         })),
         updateChannel: 'stable',
-        ...{ timeZone, supportContact, operationFields: [...operationFields] },
+        ...{ timeZone, supportContact, joinUrl, operationFields: [...operationFields] },
       }
       return { status: 200, body }
     },

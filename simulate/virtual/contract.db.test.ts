@@ -61,7 +61,7 @@ it('the cloud in memory answers every request of a register as the real one does
       cards: CARDS,
       registers: registers.map((register) => ({ ...register, store: { id: storeId, name: 'Магазин 1' } })),
       terms,
-      ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
+      ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
       newId: () => newId(real.clock.now),
     })
     const sent: { id: string; kind: string }[] = []

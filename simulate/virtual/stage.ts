@@ -42,7 +42,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
   const cloud: VirtualCloud = createVirtualCloud({
     ...{ cards, registers: known, now: time.now, newId },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
-    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
+    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),
   })
 

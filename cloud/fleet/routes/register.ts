@@ -39,6 +39,7 @@ interface Around extends Doors {
   holdSeconds: number | undefined
   timeZone: string
   supportContact: string | undefined
+  joinUrl: string | undefined
 }
 
 export function registerRoutes(app: App, cloud: Around) {
@@ -72,6 +73,7 @@ export function registerRoutes(app: App, cloud: Around) {
       timeZone: rules.timeZone,
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+      ...(cloud.joinUrl && { joinUrl: cloud.joinUrl }),
     }
     return c.json(reply, 200)
   })

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { consentVersion } from '../../../shared/consent.ts'
+import { consentVersion, type Operator } from '../../../shared/consent.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -53,6 +53,7 @@ const agree = createRoute({
   request: body(agreeRequestSchema),
   responses: {
     200: json('The customer; the same one if they had agreed before.', meSchema),
+    403: problem('registration_closed: the chain has not said whom the data would be given to.'),
     409: problem('consent_outdated: the text has changed; details say to which version.'),
     ...problems,
   },
@@ -109,6 +110,7 @@ interface Around extends Doors {
   chainName: string
   timeZone: string
   supportContact: string | undefined
+  operator: Operator | undefined
 }
 
 export function meRoutes(app: App, cloud: Around) {
@@ -122,12 +124,17 @@ export function meRoutes(app: App, cloud: Around) {
       telegramId,
       firstName,
       channel: 'mini_app',
+      operator: cloud.operator,
       now: cloud.now(),
       ...c.req.valid('json'),
     })
     if (joining.status === 'consent_outdated') {
       const message = 'The text has changed since: show the present one, and ask again.'
       throw new ApiFailure(409, 'consent_outdated', message, { details: toAgree(cloud) })
+    }
+    if (joining.status === 'closed') {
+      const message = 'Nobody can join: set OPERATOR_NAME, OPERATOR_ADDRESS and PRIVACY_POLICY_URL.'
+      throw new ApiFailure(403, 'registration_closed', message)
     }
     if (joining.status === 'no_free_card') {
       throw new ApiFailure(
@@ -199,6 +206,7 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     ...view,
     chainName: cloud.chainName,
     timeZone: cloud.timeZone,
+    ...(cloud.operator && { operator: cloud.operator }),
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,
@@ -227,4 +235,8 @@ function secretOf({ botToken }: Doors): string {
   return botToken
 }
 
-const toAgree = ({ chainName }: Around): NotRegistered => ({ chainName, consentVersion })
+const toAgree = ({ chainName, operator }: Around): NotRegistered => ({
+  chainName,
+  consentVersion,
+  ...(operator && { operator }),
+})
