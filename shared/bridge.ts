@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CustomerCounts } from './api.ts'
+import type { CustomerCounts, Standing } from './api.ts'
 import { type DisplayState, type DisplayWish, displayWishSchema } from './display.ts'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
@@ -160,6 +160,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   asOf: Instant | null
   /** What rules ask to be counted, as of then; only from the cloud. */
   counts?: CustomerCounts | undefined
+  /** Among the statuses of the programme, as of then. */
+  standing?: Standing | null | undefined
 }
 
 /** What a purchase brings, and by which rules. */
@@ -211,8 +213,23 @@ export interface Returned {
   taken: number | null
 }
 
+/** Where a customer stands among the statuses of the programme. */
+export interface StatusShown {
+  /** Null: they have none yet. */
+  title: string | null
+  colour: string | null
+  /** Null: there is no higher one. */
+  next: { title: string; metric: string; missing: number } | null
+  /** What this very purchase reaches. */
+  reaches: string | null
+}
+
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */
 export interface Offer {
+  /** By which rule book. */
+  bookVersion: number
+  /** Null: the programme has no statuses, or nothing is known of this customer. */
+  status: StatusShown | null
   earn: Earning
   redeem:
     | {

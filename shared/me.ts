@@ -10,7 +10,20 @@ import { storableSchema } from './text.ts'
 const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
+/** A cloud of an older version has no messages about statuses. */
+const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean(), status: z.boolean().optional() })
+
+/** How far somebody is among the statuses of the programme. */
+const myStatusSchema = z.object({
+  title: z.string().nullable(),
+  colour: z.string().nullable(),
+  benefits: z.array(z.string()),
+  cashbackBasisPoints: z.int(),
+  metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
+  value: z.int(),
+  next: z.object({ title: z.string(), from: z.int(), missing: z.int() }).nullable(),
+})
+export type MyStatus = z.infer<typeof myStatusSchema>
 
 export const meSchema = z
   .object({
@@ -26,6 +39,8 @@ export const meSchema = z
     language: languageSchema,
     /** Which messages of the bot they want. */
     notify: notifySchema,
+    /** Only where the programme has statuses. */
+    status: myStatusSchema.optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
     rules: z.object({
       cashbackBasisPoints: z.int(),

@@ -201,7 +201,7 @@ describe.runIf(process.platform !== 'win32')('a package of the kiosk', () => {
     const text = describePackage(options, installer)
     expect(text).toMatch(/Kopilka-Setup-1\.2\.3-beta\.1\.exe +300 kB/)
     expect(text).toContain(`Its updates must be signed by ${publisher}.`)
-    expect(sizeOf(join(root, 'app'))).toBeLessThan(6_000_000)
+    expect(sizeOf(join(root, 'app'))).toBeLessThan(6_500_000)
     expect(describePackage({ ...options, trust: { signed: false } }, installer)).toContain('UNSIGNED')
   })
 

@@ -11,6 +11,7 @@ import { recordRestore } from './restore.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import { addAccount, removeAccount, renewPassword } from './staff.ts'
+import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
 
 /** Everything that people change. */
@@ -39,6 +40,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   settleDiscrepancy,
   setSetting,
   publishRuleBook,
+  setStatus,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -26,6 +26,7 @@ export const permissions = {
   'discrepancy settle': 'points.settle',
   'settings set': 'programme.change',
   'book publish': 'programme.change',
+  'status set': 'customers.status',
   'notification retry': 'messages.settle',
   'notification drop': 'messages.settle',
   'job run': 'cloud.run',

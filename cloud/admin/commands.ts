@@ -14,6 +14,7 @@ import { programmeCommands } from './programmes.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
+import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
 
@@ -34,6 +35,7 @@ export const commands = {
   ...factsCommands,
   ...settingsCommands,
   ...bookCommands,
+  ...statusCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

@@ -26,13 +26,15 @@ export interface Person {
   consentedAt: Instant
   notifyPurchases: boolean
   notifyExpiry: boolean
+  notifyStatus: boolean
 }
 
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
   const [row] = await sql<Person[]>`
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
-      p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry"
+      p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
+      p.notify_status as "notifyStatus"
     from people p join customers c on c.id = p.customer_id
     join consents on consents.customer_id = c.id and consents.withdrawn_at is null
     where p.telegram_id = ${telegramId}`
@@ -111,17 +113,19 @@ export interface Choices {
   language?: Language | undefined
   notifyPurchases?: boolean | undefined
   notifyExpiry?: boolean | undefined
+  notifyStatus?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
-      notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry)
+      notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
+      notify_status = coalesce(${notifyStatus ?? null}, notify_status)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
 }

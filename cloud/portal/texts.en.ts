@@ -1,5 +1,6 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -86,6 +87,14 @@ export const english: Texts = {
       'No connection: this code earns points, spending needs a live code. It comes back with the connection.',
   },
 
+  status: {
+    title: (title) => (title === null ? 'No status yet' : `Status “${title}”`),
+    missing: (metric, count, title) => capital(englishStatusWords.missing(metric, count, title)),
+    highest: 'It is the highest one',
+    cashback: (basisPoints) => `${percent(basisPoints)} comes back as points`,
+    progress: 'To the next status',
+  },
+
   history: {
     title: 'History',
     shown: (days) => `The last ${daysOf(days)}`,
@@ -131,6 +140,8 @@ export const english: Texts = {
     purchasesExplain: 'How much was earned and spent',
     expiry: 'Points that expire',
     expiryExplain: '3 days ahead',
+    status: 'Status',
+    statusExplain: 'When it changes, and what keeps it',
     rules: 'Rules',
     cashback: (basisPoints) => ({
       value: percent(basisPoints),

@@ -1,6 +1,7 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
@@ -104,6 +105,15 @@ export const russian = {
       'Нет связи: по этому коду баллы начислят, а для списания нужен живой код. Он вернётся со связью.',
   },
 
+  status: {
+    title: (title: string | null) => (title === null ? 'Статуса пока нет' : `Статус «${title}»`),
+    missing: (metric: string, count: number, title: string) =>
+      capital(russianStatusWords.missing(metric, count, title)),
+    highest: 'Это самый высокий статус',
+    cashback: (basisPoints: number) => `Возвращаем ${percent(basisPoints)} баллами`,
+    progress: 'До следующего статуса',
+  },
+
   history: {
     title: 'История',
     shown: (days: number) => `За последние ${daysOf(days)}`,
@@ -150,6 +160,8 @@ export const russian = {
     purchasesExplain: 'Сколько начислено и списано',
     expiry: 'Сгорание баллов',
     expiryExplain: 'За 3 дня до срока',
+    status: 'Статус',
+    statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({
       value: percent(basisPoints),

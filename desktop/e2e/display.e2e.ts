@@ -99,6 +99,7 @@ const customer: KnownCustomer = {
   ...{ status: 'active', source: 'cloud', asOf: 1 },
 }
 const offer: Offer = {
+  ...{ bookVersion: 1, status: null },
   earn: { paidKopecks: 98_765_432, earned: 39_506, isSure: false, parts: [], more: null },
   redeem: {
     ...{ isPossible: true, maxPoints: 197_530, bound: { by: 'share', basisPoints: 2000 } },

@@ -2,6 +2,7 @@ import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../s
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -514,6 +515,11 @@ export const english: Texts = {
     pinAsk: 'A late return: enter the PIN',
     confirm: 'Return',
     back: 'To the list',
+  },
+
+  status: {
+    missing: englishStatusWords.missing,
+    reaches: (title) => `${title} with this purchase`,
   },
 
   customer: {

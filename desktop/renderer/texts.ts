@@ -12,6 +12,7 @@ import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
@@ -548,6 +549,11 @@ export const russian = {
     pinAsk: 'Поздний возврат: введите ПИН-код',
     confirm: 'Вернуть',
     back: 'К списку',
+  },
+
+  status: {
+    missing: russianStatusWords.missing,
+    reaches: (title: string) => `с этой покупкой — ${title}`,
   },
 
   customer: {

@@ -62,9 +62,8 @@ export function registerRoutes(app: App, cloud: Around) {
       store,
       register,
       programme: programmeAt(rules, now),
-      books: rules.books.map(({ version, validFrom, base, rules }) => ({
-        ...{ version, validFrom: toIso(validFrom) },
-        document: { base, rules },
+      books: rules.books.map(({ version, validFrom, timeZone: _, isPartial: __, ...document }) => ({
+        ...{ version, validFrom: toIso(validFrom), document },
       })),
       settingsVersion: rules.version,
       serverTime: toIso(now),

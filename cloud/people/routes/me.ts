@@ -22,6 +22,7 @@ import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
+import { readMyStatus } from '../myStatus.ts'
 import { choose, findPerson, forget, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
@@ -147,7 +148,12 @@ export function meRoutes(app: App, cloud: Around) {
 
   app.openapi(change, async (c) => {
     const { language, notify } = c.req.valid('json')
-    const choices = { language, notifyPurchases: notify?.purchases, notifyExpiry: notify?.expiry }
+    const choices = {
+      language,
+      notifyPurchases: notify?.purchases,
+      notifyExpiry: notify?.expiry,
+      notifyStatus: notify?.status,
+    }
     const person = await choose(cloud.sql, c.get('telegramUser').id, choices)
     return c.json(await describe(cloud, person ?? notRegistered(cloud)), 200)
   })
@@ -189,9 +195,10 @@ async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
 }
 
 async function describe(cloud: Around, person: Person): Promise<Me> {
-  const [customer, { programme }] = await Promise.all([
+  const [customer, { programme }, myStatus] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
     readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
+    readMyStatus(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   const { status, ...view } = customer
@@ -203,7 +210,8 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,
-    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry },
+    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry, status: person.notifyStatus },
+    ...(myStatus && { status: myStatus }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
     rules: {
       cashbackBasisPoints: programme.cashback_basis_points,

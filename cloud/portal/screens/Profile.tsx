@@ -45,6 +45,14 @@ export function Profile({ me }: { me: HeardMe }) {
           isOn={me.notify.expiry}
           onChange={(expiry) => portal.change({ notify: { expiry } })}
         />
+        {me.status && me.notify.status !== undefined && (
+          <Switch
+            title={texts.status}
+            explain={texts.statusExplain}
+            isOn={me.notify.status}
+            onChange={(status) => portal.change({ notify: { status } })}
+          />
+        )}
       </div>
 
       <h2>{language}</h2>

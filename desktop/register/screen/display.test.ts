@@ -11,6 +11,7 @@ const anna: KnownCustomer = {
 const sale = { purchaseKopecks: 123_456, receipt: 'ТД-000123', source: '1c' } as const
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, isSure: true, remains: 594 }
 const offer: Offer = {
+  ...{ bookVersion: 1, status: null },
   earn: { paidKopecks: 123_456, earned: 49, isSure: true, parts: [], more: null },
   redeem: { isPossible: true, maxPoints: 246, bound: { by: 'balance' }, choice },
 }
