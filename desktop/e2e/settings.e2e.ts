@@ -43,3 +43,28 @@ test('the kiosk speaks English to who chooses so, and a sale works as well', asy
   await expect(title(kiosk)).toContainText('200')
   await expect.poll(shop.balance).toBe(332)
 })
+
+test('what the customer sees is switched on in the settings, and followed by its link at once', async ({
+  kiosk,
+  browser,
+}) => {
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  await kiosk.getByRole('button', { name: 'Экран покупателя' }).click()
+  await kiosk.getByRole('button', { name: 'Второй монитор' }).click()
+  const link = kiosk.locator('.display-link')
+  await expect(link).toHaveText(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{32}$/)
+  const context = await browser.newContext()
+  const display = await context.newPage()
+  await display.goto((await link.textContent()) ?? '')
+  await expect(title(display)).toHaveText('Покажите карту кассиру')
+  await kiosk.screenshot({ path: 'dist/e2e-screens/settings-display.png' })
+
+  await kiosk.getByRole('button', { name: 'Планшет в сети' }).click()
+  const port = kiosk.getByLabel('Порт', { exact: true })
+  await port.fill('70000')
+  await expect(kiosk.getByText('Порт – число от 1 до 65535.')).toBeVisible()
+  await expect(kiosk.getByRole('button', { name: 'Сохранить' })).toBeDisabled()
+  await kiosk.getByRole('button', { name: 'Нигде' }).click()
+  await expect(link).toHaveCount(0)
+  await context.close()
+})

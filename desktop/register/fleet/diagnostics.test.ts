@@ -19,7 +19,7 @@ const parked: ParkedOperation = {
   details: { card: '654321', requested: 7 },
 }
 
-test('no name and no whole card is in the diagnostics, and thousands of parked operations are not either', () => {
+test('no name, no whole card and no token is in the diagnostics, and thousands of parked operations are not either', () => {
   const { journal } = openJournal(':memory:', 0)
   const outbox = createOutbox(journal, {
     clock: systemClock,
@@ -33,6 +33,7 @@ test('no name and no whole card is in the diagnostics, and thousands of parked o
     search: { code: '654321' },
     notFound: { code: '654321' },
     act,
+    display: { state: 'shown', links: ['http://10.0.0.5:8095/#a-token-of-the-display'] },
     recent: [],
     waiting: [waiting],
     handedOver: [parked],
@@ -46,4 +47,6 @@ test('no name and no whole card is in the diagnostics, and thousands of parked o
   expect(text.length).toBeLessThan(50_000)
   expect(text).not.toContain('Анна')
   expect(text).not.toContain('654321')
+  expect(text).toContain('"display":{"state":"shown"}')
+  expect(text).not.toContain('a-token-of-the-display')
 })

@@ -149,7 +149,7 @@ describe('the server of the customer display', () => {
     }
   })
 
-  it('bears a thousand odd conversations', async () => {
+  it('bears hundreds of odd conversations', async () => {
     const host = new URL(server.url).host
     const door: Door = {
       port: Number(new URL(server.url).port),
@@ -163,6 +163,6 @@ describe('the server of the customer display', () => {
         if (answer.status !== 200) throw new Error(`it answers with ${answer.status}`)
       },
     }
-    await fuzzDoor(door, { runs: 1000, seed: seedOf('BYTES_SEED') })
+    await fuzzDoor(door, { runs: 300, seed: seedOf('BYTES_SEED') })
   })
 })

@@ -61,12 +61,12 @@ export function CustomerDisplay({ pin }: { pin: string | undefined }) {
           </div>
         </form>
       )}
-      {state && wish !== 'off' && <Shown state={state} />}
+      {state && wish !== 'off' && <Shown state={state} isForTablet={wish !== 'monitor'} />}
     </div>
   )
 }
 
-function Shown({ state }: { state: DisplayState }) {
+function Shown({ state, isForTablet }: { state: DisplayState; isForTablet: boolean }) {
   const { settings } = useTexts()
   switch (state.state) {
     case 'off':
@@ -79,7 +79,7 @@ function Shown({ state }: { state: DisplayState }) {
           <p>{state.links.length === 0 ? settings.noNetwork : settings.displayLink}</p>
           {state.links.map((link) => (
             <div key={link}>
-              <QrCode text={link} label={settings.displayCode} />
+              {isForTablet && <QrCode text={link} label={settings.displayCode} />}
               <p className="display-link">{link}</p>
             </div>
           ))}
