@@ -6,7 +6,7 @@ import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
 
-const languageSchema = z.enum(['ru', 'en'])
+export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
 const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })

@@ -18,7 +18,7 @@ import {
 import type { HoldQuota } from './holdQuotas.ts'
 import { quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
-import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
 
 export interface Case {
   request: Request
@@ -103,7 +103,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
         const isCarried = carriesDebt(request)
-        const inRange = size >= 1 && (size <= ADJUST_LIMIT_POINTS || isCarried)
+        const inRange = size >= 1 && (size <= ADJUST_LIMIT_POINTS || isCarried || isApproved(request))
         if (!inRange) return { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
         return isCarried ? null : aboveMost(subject, request.points)
       }
