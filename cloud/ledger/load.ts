@@ -142,7 +142,7 @@ async function loadLots(sql: Tx, scope: Scope): Promise<Owned<Lot>[]> {
       where customer_id = concerned.customer_id and expires_at > oldest
       union all
       select active_from, expires_at, points, remaining, expired, forgiven from lots
-      where customer_id = concerned.customer_id and remaining > 0 and expires_at <= oldest
+      where customer_id = concerned.customer_id and filled and expires_at <= oldest
       offset 0) lots`
 }
 
