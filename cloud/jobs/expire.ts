@@ -43,7 +43,7 @@ async function nextDeadLots(sql: Sql, now: Instant, after: Position) {
   return await sql<(Position & { card: string })[]>`
     select lots.expires_at as "expiresAt", lots.customer_id as "customerId", customers.card
     from lots join customers on customers.id = lots.customer_id
-    where lots.remaining > 0 and lots.expires_at <= ${toIso(now)}
+    where lots.filled and lots.expires_at <= ${toIso(now)}
       and (lots.expires_at, lots.customer_id) > (${toIso(after.expiresAt)}::timestamptz, ${after.customerId}::bigint)
     order by lots.expires_at, lots.customer_id
     limit ${LOTS_A_BATCH}`

@@ -51,7 +51,7 @@ async function planBatch(
   const [row] = await sql<(Omit<Batch, 'last'> & { [Key in keyof Position]: Position[Key] | null })[]>`
     with batch as materialized (
       select expires_at, customer_id from lots
-      where remaining > 0 and expires_at <= ${toIso(until)}
+      where filled and expires_at <= ${toIso(until)}
         and (expires_at, customer_id) > (${toIso(after.expiresAt)}::timestamptz, ${after.customerId}::bigint)
       order by expires_at, customer_id
       limit ${lots}

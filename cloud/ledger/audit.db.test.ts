@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { liveALittle } from '../backup/testing.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { runAudit } from './audit.ts'
-import { addSecondProgramme } from './testing/makers.ts'
+import { auditQueries, prepareAudit, runAudit } from './audit.ts'
+import { post } from './post.ts'
+import { addSecondProgramme, adjust, apply, earn, noon, redeem, refund } from './testing/makers.ts'
 
 const text = readFileSync(new URL('../sql/audit.sql', import.meta.url), 'utf8')
 const names = [...text.matchAll(/^-- name: (\w+)$/gm)].map(([, name]) => name)
@@ -111,6 +112,58 @@ it.each(Object.entries(plants))('%s is found when it is not so', async (name, pl
 it.each(Object.entries(orphans))('%s is found', async (_what, orphan) => {
   await behindTheGuards(database.sql, orphan)
   expect(await runAudit(database.sql)).not.toEqual([])
+})
+
+interface Plan {
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Join Filter'?: number
+  Plans?: Plan[]
+}
+
+function rowsSeenBy(plan: Plan): number {
+  const { 'Rows Removed by Filter': filtered = 0, 'Rows Removed by Join Filter': unjoined = 0 } = plan
+  const own = (plan['Actual Rows'] + filtered + unjoined) * plan['Actual Loops']
+  return (plan.Plans ?? []).reduce((most, child) => Math.max(most, rowsSeenBy(child)), own)
+}
+
+it('by statistics of a quieter time it reads no table once for each row of another', async () => {
+  const { sql } = database
+  for (const table of ['operations', 'entries', 'lots', 'holds', 'customers'])
+    await sql.unsafe(`alter table ${table} set (autovacuum_enabled = false)`)
+  await sql`analyze`
+  await sql`insert into customers (card) values ('222222')`
+  const card = '222222'
+  const purchases = Array.from({ length: 1500 }, (_, index) => earn(100_000 + index * 100, { card }))
+  const redemptions = Array.from({ length: 300 }, (_, index) =>
+    redeem(1, { card, purchaseKopecks: 200_000 + index * 100 }),
+  )
+  await post(sql, [adjust(1000, { card })], { now: () => noon })
+  await post(sql, purchases, { now: () => noon })
+  await post(
+    sql,
+    redemptions.flatMap((redemption) => [redemption, apply(redemption)]),
+    { now: () => noon },
+  )
+  await post(
+    sql,
+    purchases.slice(0, 300).map((purchase) => refund(purchase)),
+    { now: () => noon },
+  )
+  const [counted] = await sql<{ entries: number }[]>`select count(*)::int as entries from entries`
+  const entries = counted?.entries ?? 0
+  expect(entries).toBeGreaterThan(2000)
+  await sql.begin(async (sql) => {
+    await prepareAudit(sql)
+    for (const { name, text } of auditQueries) {
+      const [row] = await sql.unsafe<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(
+        `explain (analyze, timing off, format json) ${text.replace(/;\s*$/, '')}`,
+      )
+      const seen = row?.['QUERY PLAN'][0] ? rowsSeenBy(row['QUERY PLAN'][0].Plan) : Number.NaN
+      expect.soft(seen, name).toBeLessThan(20 * entries)
+    }
+  })
 })
 
 /** Each ties what is of the first programme to a store, a register or a customer of another. */

@@ -10,7 +10,7 @@ export function isOpenHold(sql: Sql | Tx, holds = 'holds') {
 
 /** A lot with points that have not died, though some cannot be spent yet. */
 export function isLiveLot(sql: Sql | Tx, now: Instant) {
-  return sql`lots.remaining > 0 and lots.expires_at > ${toIso(now)}`
+  return sql`lots.filled and lots.expires_at > ${toIso(now)}`
 }
 
 /** A lot of which points can be spent now. */

@@ -72,6 +72,17 @@ describe.each(kinds)('an equal %s', (_kind, purchase) => {
     expect(run(customer, { ...purchase(noon), author: stranger })).toMatchObject({ status: 'accepted' })
   })
 
+  it('names the earliest of several, in whatever order they came', () => {
+    const customer = customerOf(100)
+    const later = purchase(noon + 11 * SECOND)
+    const earlier = purchase(noon)
+    const now = noon + 60 * SECOND
+    for (const one of [later, earlier]) expect(run(customer, one, now)).toMatchObject({ status: 'accepted' })
+    expect(run(customer, purchase(noon + 5 * SECOND), now)).toMatchObject({
+      details: { duplicateOf: earlier.id },
+    })
+  })
+
   it('has the window of the programme', () => {
     const customer = customerOf(100)
     const programme = { ...defaultProgramme, duplicate_window_seconds: 0 }

@@ -1,4 +1,5 @@
 import { settingsSchema } from '../../shared/programme.ts'
+import { momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -141,7 +142,7 @@ async function loadLots(sql: Tx, scope: Scope): Promise<Owned<Lot>[]> {
       where customer_id = concerned.customer_id and expires_at > oldest
       union all
       select active_from, expires_at, points, remaining, expired, forgiven from lots
-      where customer_id = concerned.customer_id and remaining > 0 and expires_at <= oldest
+      where customer_id = concerned.customer_id and filled and expires_at <= oldest
       offset 0) lots`
 }
 
@@ -176,7 +177,7 @@ async function loadHoldsOfCodes(sql: Tx, requests: Request[]): Promise<Owned<Hol
   return await sql<Owned<Hold>[]>`
     select ${holdColumns(sql)}
     from unnest(
-      ${shown.map(({ card }) => card)}::text[], ${shown.map(({ codeId }) => codeId)}::text[]) as shown(card, code_id)
+      ${textArray(shown.map(({ card }) => card))}::text[], ${textArray(shown.map(({ codeId }) => codeId))}::text[]) as shown(card, code_id)
     join customers using (card)
     cross join lateral (
       select * from holds
@@ -212,18 +213,24 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
     return author.type === 'register' ? [{ ...request, author }] : []
   })
   if (probes.length === 0) return []
-  // One is enough to ask the cashier. The fence (limit) and the order keep this a look-up in the index made
-  // for it, even by a plan that was made when the table was empty and every way through it looked the same.
+  const isEqual = sql`
+    operations.customer_id = customers.id and operations.purchase_kopecks = probe.purchase_kopecks
+    and operations.at between probe.at - near and probe.at + near
+    and operations.status = 'accepted' and operations.kind in ('earn', 'redeem')
+    and operations.kind = probe.kind and operations.store_id = probe.store_id and operations.id <> probe.id`
+  // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (limit)
+  // and the order keep this a look-up in the index made for it, even by a plan that was made when the table was empty
+  // and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
     from unnest(
-      ${probes.map(({ card }) => card)}::text[],
-      ${probes.map(({ author }) => author.programmeId)}::int[],
-      ${probes.map(({ id }) => id)}::uuid[],
-      ${probes.map(({ kind }) => kind)}::text[],
-      ${probes.map(({ author }) => author.storeId)}::int[],
-      ${probes.map(({ purchaseKopecks }) => purchaseKopecks)}::bigint[],
-      ${probes.map(({ at }) => at)}::timestamptz[])
+      ${textArray(probes.map(({ card }) => card))}::text[],
+      ${plainArray(probes.map(({ author }) => author.programmeId))}::int[],
+      ${plainArray(probes.map(({ id }) => id))}::uuid[],
+      ${textArray(probes.map(({ kind }) => kind))}::text[],
+      ${plainArray(probes.map(({ author }) => author.storeId))}::int[],
+      ${plainArray(probes.map(({ purchaseKopecks }) => purchaseKopecks))}::bigint[],
+      ${momentArray(probes.map(({ at }) => at))}::timestamptz[])
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
     join customers on customers.card = probe.card and customers.programme_id = probe.programme_id
     join lateral (
@@ -231,16 +238,16 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
       from programmes where programmes.id = probe.programme_id
       offset 0) programme on true
     cross join lateral (
-      select * from operations
-      where customer_id = customers.id and purchase_kopecks = probe.purchase_kopecks
-        and at between probe.at - near and probe.at + near
-        and status = 'accepted' and kind in ('earn', 'redeem')
-        and kind = probe.kind and store_id = probe.store_id and id <> probe.id
-        and not exists (
+      (select * from operations
+        where ${isEqual} and not exists (
           select from holds
           where holds.customer_id = operations.customer_id and holds.id = operations.id
-            and holds.state in ('released', 'expired'))
-      order by customer_id, purchase_kopecks, at
-      limit 1) operations`
+            and (holds.state in ('released', 'expired') or ${isOpenHold(sql)}))
+        order by customer_id, purchase_kopecks, at, id
+        limit 1)
+      union all
+      (select operations.* from holds
+        cross join lateral (select * from operations where operations.id = holds.id offset 0) operations
+        where holds.customer_id = customers.id and ${isOpenHold(sql)} and ${isEqual})) operations`
   return rows.map(operationOf)
 }

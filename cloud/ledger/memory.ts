@@ -87,13 +87,6 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     }
   }
 
-  /** The earliest first, as Postgres finds the purchase that a new one may be the duplicate of. */
-  function inOrder(operations: Account['operations'] = new Map()): void {
-    const sorted = [...operations].sort(([, one], [, other]) => one.at - other.at)
-    operations.clear()
-    for (const [id, operation] of sorted) operations.set(id, operation)
-  }
-
   const everyOpenHold = () => [...openHolds.values()].flatMap((holds) => [...holds.values()])
 
   /** A hold in another state, for what happens to it without an operation. */
@@ -127,7 +120,6 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
 
     post(requests: Request[], now: Instant): Outcome[] {
       const accountOf = createAccountOf(requests)
-      for (const request of requests) inOrder(accountOf(request)?.operations)
       const judged = judgeBy(requests, { rulesIn, now, known, accountOf, quotas: quotasAt(now) })
       for (const { discrepancy } of judged.postings)
         if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)

@@ -233,3 +233,27 @@ describe('what a call reads', () => {
     expect(grown(await measureAll())).toEqual([])
   })
 })
+
+it('a lot whose points change is written in its page, and no index of it is', async () => {
+  const cards = Array.from({ length: 20 }, (_, index) => String(100_050 + index))
+  const sell = () =>
+    post(
+      session,
+      cards.map((card) => earn(0, ours({ card }))),
+    )
+  await sell()
+  const before = await updatesOfLots()
+  for (let round = 0; round < 5; round += 1) await sell()
+  const after = await updatesOfLots()
+  expect(after.all - before.all).toBe(100)
+  // Now and then a page is full.
+  expect(after.inPage - before.inPage).toBeGreaterThan(90)
+})
+
+async function updatesOfLots(): Promise<{ all: number; inPage: number }> {
+  await session`select pg_stat_force_next_flush()`
+  const [row] = await database.sql<{ all: number; inPage: number }[]>`
+    select n_tup_upd as all, n_tup_hot_upd as "inPage" from pg_stat_user_tables where relname = 'lots'`
+  if (!row) throw new Error('Postgres does not count what it does to lots')
+  return row
+}

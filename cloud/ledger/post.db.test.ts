@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
-import { DAY, MINUTE } from '../../shared/time.ts'
+import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
@@ -116,6 +116,20 @@ describe('a batch does what its operations would have done one by one', () => {
     await execute([second, undo]) // duplicate_transaction, so there is nothing to refund yet
     await execute([{ ...second, confirmDuplicate: true }])
     expect(await send([undo])).toMatchObject([{ status: 'accepted' }])
+  })
+
+  it.each([
+    ['one by one', alone],
+    ['together', together],
+  ])('for an equal purchase, where an earlier one is given up: %s', async (_how, execute) => {
+    const given = redeem(1, { card })
+    const bought = redeem(1, { card, at: noon + SECOND, confirmDuplicate: true })
+    await execute([earn(1_000_000, { card }), given, bought])
+    const again = redeem(1, { card, at: noon + 2 * SECOND })
+    await execute([release(given), again])
+    expect(await send([again])).toMatchObject([
+      { code: 'duplicate_transaction', details: { duplicateOf: bought.id } },
+    ])
   })
 
   it.each([

@@ -30,7 +30,7 @@ const nextOfLots = (sql: Sql, now: Instant) => sql`
     group by expires_at order by expires_at limit 1) next on true
   left join lateral (
     select min(active_from) as active_from, sum(remaining) as points from lots
-    where customer_id = c.id and remaining > 0 and active_from > ${toIso(now)}) waiting on true`
+    where customer_id = c.id and filled and active_from > ${toIso(now)}) waiting on true`
 
 function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _, ...row }: ViewRow) {
   const view = {

@@ -127,11 +127,13 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   duplicate_transaction: ({ request, account, settings, now }) => {
     if (request.kind !== 'earn' && request.kind !== 'redeem') return null
     if (!account || request.confirmDuplicate) return null
+    let first: Executed | null = null
     for (const other of account.operations.values()) {
       if (!isEqualPurchase(request, other, settings) || wasGivenUp(account.holds.get(other.id), now)) continue
-      return { duplicateOf: other.id, at: toIso(other.at) }
+      // The earliest, so that the answer does not depend on what else was loaded with it.
+      if (!first || other.at < first.at || (other.at === first.at && other.id < first.id)) first = other
     }
-    return null
+    return first && { duplicateOf: first.id, at: toIso(first.at) }
   },
 
   original_not_found: ({ request, account }) => {

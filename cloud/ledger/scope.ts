@@ -1,4 +1,5 @@
-import { type Instant, toIso } from '../../shared/time.ts'
+import type { Instant } from '../../shared/time.ts'
+import { momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { actsIn } from './account.ts'
 import { type Request, referenceOf } from './request.ts'
@@ -93,9 +94,9 @@ export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
   const byCard = sql`
     select customers.id as customer_id, named.oldest
     from unnest(
-      ${cards.map(({ name }) => name)}::text[],
-      ${cards.map(({ programmeId }) => programmeId)}::int[],
-      ${cards.map(({ oldest }) => toIso(oldest))}::timestamptz[]) as named(card, programme_id, oldest)
+      ${textArray(cards.map(({ name }) => name))}::text[],
+      ${plainArray(cards.map(({ programmeId }) => programmeId))}::int[],
+      ${momentArray(cards.map(({ oldest }) => oldest))}::timestamptz[]) as named(card, programme_id, oldest)
     join customers using (card)
     where named.programme_id is null or named.programme_id = customers.programme_id`
   if (references.length === 0) return byCard
@@ -103,9 +104,9 @@ export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
   const byReference = sql`
     select original.customer_id, least(named.oldest, original.at, redeem.at) as oldest
     from unnest(
-      ${references.map(({ name }) => name)}::uuid[],
-      ${references.map(({ programmeId }) => programmeId)}::int[],
-      ${references.map(({ oldest }) => toIso(oldest))}::timestamptz[]) as named(id, programme_id, oldest)
+      ${plainArray(references.map(({ name }) => name))}::uuid[],
+      ${plainArray(references.map(({ programmeId }) => programmeId))}::int[],
+      ${momentArray(references.map(({ oldest }) => oldest))}::timestamptz[]) as named(id, programme_id, oldest)
     join operations original using (id)
     left join operations redeem on redeem.id = original.reference_id
     where named.programme_id is null or named.programme_id = original.programme_id`

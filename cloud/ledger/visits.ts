@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
+import { momentArray, plainArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Executed } from './account.ts'
 
@@ -26,10 +27,10 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
     select visit.programme_id, visit.store_id, visit.customer_id, visit.seen_at
     from unnest(
-      ${rows.map((row) => row.programmeId)}::int[],
-      ${rows.map((row) => row.storeId)}::int[],
-      ${rows.map((row) => row.customerId)}::bigint[],
-      ${rows.map((row) => row.seenAt)}::timestamptz[]) as visit(programme_id, store_id, customer_id, seen_at)
+      ${plainArray(rows.map((row) => row.programmeId))}::int[],
+      ${plainArray(rows.map((row) => row.storeId))}::int[],
+      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
+      ${momentArray(rows.map((row) => row.seenAt))}::timestamptz[]) as visit(programme_id, store_id, customer_id, seen_at)
     where not exists (
       select from store_customers known
       where known.store_id = visit.store_id and known.customer_id = visit.customer_id

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/operation.ts'
 import { keyOfUse, type Use } from '../../shared/rules/facts.ts'
+import { jsonArray, momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
@@ -40,29 +41,29 @@ function insertOperations(sql: Tx, executed: Executed[]) {
       programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
       reference_id, refund_kopecks, receipt, cashier, typed, reason, content, quote, earned, spent, outcome)
     select * from unnest(
-      ${column((operation) => operation.programmeId)}::int[],
-      ${column((operation) => operation.customerId)}::bigint[],
-      ${column((operation) => operation.id)}::uuid[],
-      ${column((operation) => operation.kind)}::text[],
-      ${column((operation) => operation.outcome.status)}::text[],
-      ${ofRegister('storeId')}::int[],
-      ${ofRegister('registerId')}::int[],
-      ${column((operation) => authorName(operation.author))}::text[],
-      ${column((operation) => operation.at)}::timestamptz[],
-      ${column((operation) => operation.recordedAt)}::timestamptz[],
-      ${column((operation) => operation.purchaseKopecks)}::int[],
-      ${column((operation) => operation.points)}::bigint[],
-      ${column((operation) => operation.referenceId)}::uuid[],
-      ${column((operation) => operation.refundKopecks)}::int[],
-      ${column((operation) => operation.receipt)}::text[],
-      ${column((operation) => operation.cashier)}::text[],
-      ${column((operation) => String(operation.typed))}::text[]::boolean[],
-      ${column((operation) => operation.reason)}::text[],
-      ${column((operation) => `\\x${operation.content}`)}::text[]::bytea[],
-      ${column(({ quote }) => quote && JSON.stringify(quote))}::text[]::json[],
-      ${column((operation) => operation.earned)}::bigint[],
-      ${column((operation) => operation.spent)}::bigint[],
-      ${column((operation) => JSON.stringify(withoutName(operation.outcome)))}::text[]::json[])
+      ${plainArray(column((operation) => operation.programmeId))}::int[],
+      ${plainArray(column((operation) => operation.customerId))}::bigint[],
+      ${plainArray(column((operation) => operation.id))}::uuid[],
+      ${textArray(column((operation) => operation.kind))}::text[],
+      ${textArray(column((operation) => operation.outcome.status))}::text[],
+      ${plainArray(ofRegister('storeId'))}::int[],
+      ${plainArray(ofRegister('registerId'))}::int[],
+      ${textArray(column((operation) => authorName(operation.author)))}::text[],
+      ${momentArray(column((operation) => operation.at))}::timestamptz[],
+      ${momentArray(column((operation) => operation.recordedAt))}::timestamptz[],
+      ${plainArray(column((operation) => operation.purchaseKopecks))}::int[],
+      ${plainArray(column((operation) => operation.points))}::bigint[],
+      ${plainArray(column((operation) => operation.referenceId))}::uuid[],
+      ${plainArray(column((operation) => operation.refundKopecks))}::int[],
+      ${textArray(column((operation) => operation.receipt))}::text[],
+      ${textArray(column((operation) => operation.cashier))}::text[],
+      ${plainArray(column((operation) => operation.typed))}::boolean[],
+      ${textArray(column((operation) => operation.reason))}::text[],
+      ${textArray(column((operation) => `\\x${operation.content}`))}::text[]::bytea[],
+      ${jsonArray(column(({ quote }) => quote))}::json[],
+      ${plainArray(column((operation) => operation.earned))}::bigint[],
+      ${plainArray(column((operation) => operation.spent))}::bigint[],
+      ${jsonArray(column((operation) => withoutName(operation.outcome)))}::json[])
     ${executed.some(isTold) ? returningTold(sql) : sql``}`
 }
 
@@ -84,13 +85,13 @@ function saveLots(sql: Tx, postings: Posting[]): Statement | null {
   return sql`
     insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
     select * from unnest(
-      ${lots.map((lot) => lot.customerId)}::bigint[],
-      ${lots.map((lot) => lot.activeFrom)}::timestamptz[],
-      ${lots.map((lot) => lot.expiresAt)}::timestamptz[],
-      ${lots.map((lot) => lot.points)}::bigint[],
-      ${lots.map((lot) => lot.remaining)}::bigint[],
-      ${lots.map((lot) => lot.expired)}::bigint[],
-      ${lots.map((lot) => lot.forgiven)}::bigint[])
+      ${plainArray(lots.map((lot) => lot.customerId))}::bigint[],
+      ${momentArray(lots.map((lot) => lot.activeFrom))}::timestamptz[],
+      ${momentArray(lots.map((lot) => lot.expiresAt))}::timestamptz[],
+      ${plainArray(lots.map((lot) => lot.points))}::bigint[],
+      ${plainArray(lots.map((lot) => lot.remaining))}::bigint[],
+      ${plainArray(lots.map((lot) => lot.expired))}::bigint[],
+      ${plainArray(lots.map((lot) => lot.forgiven))}::bigint[])
     on conflict (customer_id, expires_at, active_from) do update
     set points = excluded.points, remaining = excluded.remaining, expired = excluded.expired,
       forgiven = excluded.forgiven`
@@ -109,19 +110,19 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until,
       resolved_by, code_id, parts)
     select * from unnest(
-      ${holds.map((hold) => hold.programmeId)}::int[],
-      ${holds.map((hold) => hold.customerId)}::bigint[],
-      ${holds.map((hold) => hold.id)}::uuid[],
-      ${holds.map((hold) => hold.storeId)}::int[],
-      ${holds.map((hold) => hold.registerId)}::int[],
-      ${holds.map((hold) => hold.state)}::text[],
-      ${holds.map((hold) => hold.points)}::int[],
-      ${holds.map((hold) => hold.voucherKopecks)}::int[],
-      ${holds.map((hold) => hold.purchaseKopecks)}::int[],
-      ${holds.map((hold) => hold.until)}::timestamptz[],
-      ${holds.map((hold) => hold.resolvedBy)}::uuid[],
-      ${holds.map((hold) => hold.codeId)}::text[],
-      ${holds.map((hold) => JSON.stringify(hold.parts))}::text[]::json[])
+      ${plainArray(holds.map((hold) => hold.programmeId))}::int[],
+      ${plainArray(holds.map((hold) => hold.customerId))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.id))}::uuid[],
+      ${plainArray(holds.map((hold) => hold.storeId))}::int[],
+      ${plainArray(holds.map((hold) => hold.registerId))}::int[],
+      ${textArray(holds.map((hold) => hold.state))}::text[],
+      ${plainArray(holds.map((hold) => hold.points))}::int[],
+      ${plainArray(holds.map((hold) => hold.voucherKopecks))}::int[],
+      ${plainArray(holds.map((hold) => hold.purchaseKopecks))}::int[],
+      ${momentArray(holds.map((hold) => hold.until))}::timestamptz[],
+      ${plainArray(holds.map((hold) => hold.resolvedBy))}::uuid[],
+      ${textArray(holds.map((hold) => hold.codeId))}::text[],
+      ${jsonArray(holds.map((hold) => hold.parts))}::json[])
     on conflict (customer_id, id) do update
     set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id,
       parts = excluded.parts`
@@ -135,19 +136,19 @@ function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
       customer_id, seq, operation_id, kind, lot_active_from, lot_expires_at, rule_id, hold_id, points, debt,
       balance_before, balance_after, at)
     select * from unnest(
-      ${rows.map((row) => row.operation.customerId)}::bigint[],
-      ${rows.map((row) => row.seq)}::int[],
-      ${rows.map((row) => row.operation.id)}::uuid[],
-      ${rows.map((row) => row.kind)}::text[],
-      ${rows.map((row) => row.lot?.activeFrom ?? null)}::timestamptz[],
-      ${rows.map((row) => row.lot?.expiresAt ?? null)}::timestamptz[],
-      ${rows.map((row) => row.ruleId)}::text[],
-      ${rows.map((row) => row.holdId)}::uuid[],
-      ${rows.map((row) => row.points)}::bigint[],
-      ${rows.map((row) => row.debt)}::bigint[],
-      ${rows.map((row) => row.balanceBefore)}::bigint[],
-      ${rows.map((row) => row.balanceBefore + row.points)}::bigint[],
-      ${rows.map((row) => row.operation.recordedAt)}::timestamptz[])`
+      ${plainArray(rows.map((row) => row.operation.customerId))}::bigint[],
+      ${plainArray(rows.map((row) => row.seq))}::int[],
+      ${plainArray(rows.map((row) => row.operation.id))}::uuid[],
+      ${textArray(rows.map((row) => row.kind))}::text[],
+      ${momentArray(rows.map((row) => row.lot?.activeFrom ?? null))}::timestamptz[],
+      ${momentArray(rows.map((row) => row.lot?.expiresAt ?? null))}::timestamptz[],
+      ${textArray(rows.map((row) => row.ruleId))}::text[],
+      ${plainArray(rows.map((row) => row.holdId))}::uuid[],
+      ${plainArray(rows.map((row) => row.points))}::bigint[],
+      ${plainArray(rows.map((row) => row.debt))}::bigint[],
+      ${plainArray(rows.map((row) => row.balanceBefore))}::bigint[],
+      ${plainArray(rows.map((row) => row.balanceBefore + row.points))}::bigint[],
+      ${momentArray(rows.map((row) => row.operation.recordedAt))}::timestamptz[])`
 }
 
 function saveBalances(sql: Tx, postings: Posting[]): Statement | null {
@@ -163,11 +164,11 @@ function saveBalances(sql: Tx, postings: Posting[]): Statement | null {
     update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry,
       purchases = customers.purchases + row.purchases
     from unnest(
-      ${latest.map(([customerId]) => customerId)}::bigint[],
-      ${latest.map(([, posting]) => posting.balance)}::bigint[],
-      ${latest.map(([, posting]) => posting.debt)}::bigint[],
-      ${latest.map(([, posting]) => posting.lastEntry)}::int[],
-      ${latest.map(([customerId]) => purchases.get(customerId) ?? 0)}::int[])
+      ${plainArray(latest.map(([customerId]) => customerId))}::bigint[],
+      ${plainArray(latest.map(([, posting]) => posting.balance))}::bigint[],
+      ${plainArray(latest.map(([, posting]) => posting.debt))}::bigint[],
+      ${plainArray(latest.map(([, posting]) => posting.lastEntry))}::int[],
+      ${plainArray(latest.map(([customerId]) => purchases.get(customerId) ?? 0))}::int[])
       as row(id, balance, debt, last_entry, purchases)
     where customers.id = row.id`
 }
@@ -186,10 +187,10 @@ function countUses(sql: Tx, postings: Posting[]): Statement | null {
   return sql`
     insert into rule_uses (customer_id, period, rule_id, uses)
     select * from unnest(
-      ${rows.map((row) => row.customerId)}::bigint[],
-      ${rows.map((row) => row.period)}::text[],
-      ${rows.map((row) => row.ruleId)}::text[],
-      ${rows.map((row) => row.uses)}::int[])
+      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
+      ${textArray(rows.map((row) => row.period))}::text[],
+      ${textArray(rows.map((row) => row.ruleId))}::text[],
+      ${plainArray(rows.map((row) => row.uses))}::int[])
     on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
 }
 
@@ -201,10 +202,10 @@ function fileDiscrepancies(sql: Tx, postings: Posting[]): Statement | null {
   return sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     select * from unnest(
-      ${rows.map((row) => row.kind)}::text[],
-      ${rows.map((row) => row.reference)}::text[],
-      ${rows.map((row) => row.operation.customerId)}::bigint[],
-      ${rows.map((row) => JSON.stringify(row.details))}::text[]::jsonb[],
-      ${rows.map((row) => row.operation.recordedAt)}::timestamptz[])
+      ${textArray(rows.map((row) => row.kind))}::text[],
+      ${textArray(rows.map((row) => row.reference))}::text[],
+      ${plainArray(rows.map((row) => row.operation.customerId))}::bigint[],
+      ${jsonArray(rows.map((row) => row.details))}::jsonb[],
+      ${momentArray(rows.map((row) => row.operation.recordedAt))}::timestamptz[])
     on conflict (kind, reference) where settled_at is null do nothing`
 }

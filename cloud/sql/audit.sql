@@ -220,7 +220,7 @@ where o.status = 'refused'
 select c.id as customer_id, c.card as reference,
   jsonb_build_object('debt', c.debt, 'live', sum(l.remaining)) as details
 from customers c
-join lots l on l.customer_id = c.id and l.remaining > 0 and l.expires_at > now()
+join lots l on l.customer_id = c.id and l.filled and l.expires_at > now()
 where c.debt > 0
 group by c.id;
 

@@ -343,6 +343,7 @@ create table lots (
   remaining bigint not null,
   expired bigint not null,
   forgiven bigint not null,
+  filled boolean generated always as ((remaining > 0)) stored not null,
   constraint lots_pkey PRIMARY KEY (customer_id, expires_at, active_from),
   constraint lots_check CHECK (active_from < expires_at),
   constraint lots_check1 CHECK ((remaining + expired) <= points),
@@ -351,9 +352,9 @@ create table lots (
   constraint lots_forgiven_check CHECK (forgiven >= 0),
   constraint lots_points_check CHECK (points > 0),
   constraint lots_remaining_check CHECK (remaining >= 0)
-);
-CREATE INDEX lots_filled ON lots USING btree (customer_id, expires_at) WHERE (remaining > 0);
-CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE (remaining > 0);
+) with (fillfactor=85);
+CREATE INDEX lots_filled ON lots USING btree (customer_id, expires_at) WHERE filled;
+CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE filled;
 grant select on lots to kopilka_retention;
 
 create table mini_app_sessions (

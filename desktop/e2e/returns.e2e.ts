@@ -69,6 +69,32 @@ test('by keyboard alone: a receipt is found by its last digits, and a part of it
   await expect.poll(() => shop.balance()).toBe(509)
 })
 
+test('an Enter is meant by whoever has pressed another key since the last digit of a card', async ({
+  kiosk,
+  cloud,
+  shop,
+}) => {
+  await soldNextDoor(shop, cloud, 'ТД-000555')
+  await typeCard(kiosk, '111111')
+  await kiosk.evaluate(async () => {
+    const page = globalThis as unknown as {
+      dispatchEvent(event: object): void
+      KeyboardEvent: new (type: string, init: object) => object
+      document: { getElementById(id: string): object | null }
+      requestAnimationFrame(then: () => void): void
+    }
+    const press = (code: string) =>
+      page.dispatchEvent(new page.KeyboardEvent('keydown', { code, key: code, cancelable: true }))
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) await new Promise<void>((resolve) => page.requestAnimationFrame(resolve))
+    }
+    press('F4')
+    await until(() => page.document.getElementById('returned-by') !== null)
+    for (const code of ['Digit5', 'Digit5', 'Digit5', 'Enter']) press(code)
+  })
+  await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
+})
+
 test('by scanner alone: the barcode of a receipt, and Enter', async ({ kiosk, shop, cloud }) => {
   await soldNextDoor(shop, cloud, '0000000000456')
   await kiosk.keyboard.press('F4')

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { KEY_GAP_MS, restingScanner, type ScannerStep, stepScanner } from './scan/scanner.ts'
 
 /** What the part of the screen in front does with the keyboard; a key it does not name goes no further. */
@@ -49,7 +50,10 @@ function frontToBack(): Layer[] {
 /** A field whose typing is ours although it has the focus: the keyboard is read by key, not by layout. */
 export const OUR_FIELD = { 'data-keys': 'ours' }
 
-/** After the last digit of a card many hands press Enter; it must not be taken for the next step. */
+/**
+ * After the last digit of a card many hands press Enter; it must not be taken for the next step. Who has pressed any
+ * other key of the screen since then means the Enter.
+ */
 const HABIT_MS = 600
 let habitUntilMs = 0
 
@@ -71,7 +75,8 @@ export function listenToKeys(target: Window): void {
     state = next
     if (scanned !== null) deliverScan(scanned)
     expectEnterAfter(typed)
-    for (const character of typed) front()?.type?.(character)
+    // What was typed is there before the next key acts: an Enter a moment later means all of it.
+    for (const character of typed) flushSync(() => front()?.type?.(character))
   }
 
   function waitForSilence(): void {
@@ -125,11 +130,12 @@ function act(event: KeyboardEvent): void {
   const name = names[event.code]
   if (!name) return
   // A button that was reached with Tab is what Enter is meant for.
-  if (name === 'enter' && event.target instanceof Element && event.target.closest('button')) return
+  const isOfButton = name === 'enter' && event.target instanceof Element && event.target.closest('button')
   // F3 is the browser's search, and Escape would close a dialog behind our back.
-  event.preventDefault()
-  if (name === 'enter' && performance.now() < habitUntilMs) return
-  front()?.[name]?.()
+  if (!isOfButton) event.preventDefault()
+  if (name === 'enter' && !isOfButton && performance.now() < habitUntilMs) return
+  habitUntilMs = 0
+  if (!isOfButton) front()?.[name]?.()
 }
 
 /** A code of a scanner, or of the camera. */

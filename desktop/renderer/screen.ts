@@ -43,6 +43,15 @@ export function createScreen({ api, watchLink }: LinkedRegister) {
   ): Promise<CommandReply<K> | null> {
     if (isAsking) return null
     isAsking = true
+    return await look(command).finally(() => {
+      isAsking = false
+    })
+  }
+
+  /** Asks for what moves nothing: no tap has to wait for it, nor it for a tap, and a later one may overtake it. */
+  async function look<K extends CommandName>(
+    command: (api: RegisterApi) => Promise<CommandReply<K>>,
+  ): Promise<CommandReply<K> | null> {
     store.setState({ refusal: null })
     try {
       const reply = await command(api)
@@ -51,15 +60,14 @@ export function createScreen({ api, watchLink }: LinkedRegister) {
     } catch {
       refuse('failed')
       return null
-    } finally {
-      isAsking = false
     }
   }
 
   return {
     store,
     ask,
-    /** Asks for what moves nothing: nobody is told that it failed, and a later one may overtake it. */
+    look,
+    /** Nobody is told that it failed: it was asked by the screen and not by a person. */
     async peek<K extends CommandName>(
       command: (api: RegisterApi) => Promise<CommandReply<K>>,
     ): Promise<CommandReply<K> | null> {

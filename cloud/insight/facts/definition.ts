@@ -20,7 +20,7 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
   return sql`
     operation as materialized (
       select programme_id, customer_id, id, kind, reference_id, store_id, at, refund_kopecks, earned, spent,
-        case when kind in ('earn', 'apply') then (quote ->> 'paidKopecks')::bigint end as paid_kopecks
+        case kind when 'earn' then purchase_kopecks when 'apply' then (quote ->> 'paidKopecks')::bigint end as paid_kopecks
       from unnest(${customerIds}::bigint[]) as whose
       cross join lateral (
         select * from operations

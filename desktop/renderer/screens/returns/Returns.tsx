@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { FoundPurchase, FoundPurchases } from '../../../../shared/bridge.ts'
 import { expectHabitualEnter, useKeys } from '../../keyboard.ts'
 import { useScreen, useTexts } from '../../screen.ts'
@@ -15,12 +15,15 @@ export function Returns() {
   const [isSearching, setSearching] = useState(false)
   const [found, setFound] = useState<FoundPurchases | null>(null)
   const [chosen, setChosen] = useState<FoundPurchase | null>(null)
+  const latest = useRef<Wanted | null>(null)
   const close = () => screen.show('none')
 
   async function find(wanted: Wanted): Promise<void> {
+    latest.current = wanted
     setSearching(true)
     setFound(null)
-    const reply = await screen.ask((api) => api.findPurchases(wanted))
+    const reply = await screen.look((api) => api.findPurchases(wanted))
+    if (latest.current !== wanted) return
     setSearching(false)
     if (!reply?.ok) return
     setFound(reply.value)
