@@ -10,6 +10,7 @@ import { ActError, InputError } from './acts/act.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
 import { actRoutes } from './console/routes/acts.ts'
+import { auditLogRoutes } from './console/routes/auditLog.ts'
 import { consolePages } from './console/routes/pages.ts'
 import { proposalRoutes } from './console/routes/proposals.ts'
 import { sessionRoutes } from './console/routes/session.ts'
@@ -129,6 +130,7 @@ export function createApp(cloud: Cloud) {
   sessionRoutes(app, cloud)
   actRoutes(app, cloud)
   proposalRoutes(app, cloud)
+  auditLogRoutes(app, cloud)
   staffRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)

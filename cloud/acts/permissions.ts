@@ -53,6 +53,7 @@ export const readings = {
   fleet: ['owner', 'it'],
   proposals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   staff: ['owner', 'auditor'],
+  'audit log': ['owner', 'auditor'],
 } satisfies Record<string, Role[]>
 
 export type ActName = keyof typeof permissions

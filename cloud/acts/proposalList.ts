@@ -64,7 +64,7 @@ export async function readProposals(
 }
 
 const AGES = { 'up to a day': DAY, 'up to 3 days': 3 * DAY, 'up to 7 days': 7 * DAY } as const
-export type Age = keyof typeof AGES
+type Age = keyof typeof AGES
 
 export interface ProposalCounts {
   open: Record<Age, number>
@@ -85,11 +85,18 @@ export async function countProposals(sql: Sql, now: Instant): Promise<ProposalCo
   return { open, toReview: rows.filter(({ proposedAt }) => proposedAt === null).length }
 }
 
-/** What one person did alone, and nobody else has looked at yet. */
-export async function readUnreviewed(sql: Sql): Promise<{ id: number; act: string; decidedBy: string }[]> {
-  return [
-    ...(await sql<{ id: number; act: string; decidedBy: string }[]>`
-      select id, act, decided_by as "decidedBy" from proposals where is_break_glass and reviewed_at is null
-      order by id limit 100`),
-  ]
+interface DoneAlone {
+  id: number
+  act: string
+  decidedBy: string
+  /** What it did in the ledger. */
+  operation: string | null
+}
+
+/** What one person did alone, and nobody else has looked at yet; the latest of it. */
+export async function readUnreviewed(sql: Sql): Promise<DoneAlone[]> {
+  return await sql<DoneAlone[]>`
+    select id, act, decided_by as "decidedBy", input->>'id' as operation
+    from proposals where is_break_glass and reviewed_at is null
+    order by id desc limit 100`
 }

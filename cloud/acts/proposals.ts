@@ -158,7 +158,7 @@ export const reviewProposal = act({
   },
 })
 
-export async function placeOfProposal(sql: Sql | Tx, id: number): Promise<Place | null> {
+async function placeOfProposal(sql: Sql | Tx, id: number): Promise<Place | null> {
   const [row] = await sql<{ programmeId: number }[]>`
     select programme_id as "programmeId" from proposals where id = ${id}`
   return row ? { ...row, stores: 'all' } : null

@@ -242,6 +242,7 @@ describe.each(order)('%s', (role) => {
   it('reads exactly what the table says', async () => {
     const paths: Record<Reading, string> = {
       ...{ fleet: '/fleet', staff: '/v1/console/staff', proposals: '/v1/console/proposals' },
+      'audit log': '/v1/console/audit-log',
     }
     for (const sight of sights) {
       const person = await member(role, sight)

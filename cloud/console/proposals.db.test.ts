@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DAY } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
 import { adjustPoints } from '../acts/customers.ts'
+import { countProposals } from '../acts/proposalList.ts'
 import { setSetting } from '../acts/settings.ts'
 import { disableStaff, setRoles } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
@@ -279,6 +280,18 @@ describe('what one person does alone', () => {
       select who, proposal from audit_log where action = 'customer adjust' and subject = ${`customer ${card}`}`
     expect(row).toEqual({ who: 'admin:anna', proposal: body.proposals[0].id })
     expect(codeOf(await finance.act('proposal.review', { proposal: body.proposals[0].id }))).toBeUndefined()
+  })
+
+  it('is counted until then, and what waits is counted by its age', async () => {
+    const counted = async () => await countProposals(cloud.sql, cloud.clock.now)
+    const before = await counted()
+    expect(before.open).toEqual({ 'up to a day': 0, 'up to 3 days': 0, 'up to 7 days': expect.any(Number) })
+    await propose()
+    await perform(adjustPoints, gift(15_000), by())
+    expect((await counted()).open['up to a day']).toBe(1)
+    expect((await counted()).toReview).toBe(before.toReview + 1)
+    cloud.clock.now += DAY + 1
+    expect((await counted()).open).toMatchObject({ 'up to a day': 0, 'up to 3 days': 1 })
   })
 
   it('is nothing that was approved', async () => {

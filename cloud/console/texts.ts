@@ -103,5 +103,3 @@ export const texts = {
     back: 'Back',
   },
 } satisfies Record<Language, Record<string, string>>
-
-export type Texts = (typeof texts)[Language]

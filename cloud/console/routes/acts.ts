@@ -1,5 +1,4 @@
-import { createRoute } from '@hono/zod-openapi'
-import { z } from 'zod'
+import { createRoute, z } from '@hono/zod-openapi'
 import { roleSchema } from '../../../shared/staff.ts'
 import { type Act, ActError, type Around, askWithin } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
@@ -21,6 +20,11 @@ const doneSchema = z.object({
   status: z.literal('done'),
   result: z.unknown().describe('what the command of the same name answers with --json'),
 })
+
+/** Each act reads its own input; this is what they are, for who reads the contract. */
+const inputSchema = z
+  .looseObject({})
+  .openapi({ anyOf: [...byPath.keys()].map((path) => ({ $ref: `#/components/schemas/${path}` })) })
 
 const proposedSchema = z.object({
   status: z.literal('proposed'),
@@ -50,7 +54,7 @@ const perform = createRoute({
         .string()
         .regex(/^[\x21-\x7e]{1,100}$/, '1 to 100 visible ASCII characters are expected'),
     }),
-    ...body(z.looseObject({})),
+    ...body(inputSchema),
   },
   responses: {
     200: json('It is done, and in the log of changes.', doneSchema),
