@@ -30,7 +30,7 @@ it('SQL lets those lots be spent that the ledger lets be spent, to the moment', 
       ${lives.map(({ activeFrom }) => toIso(activeFrom))}::timestamptz[],
       ${lives.map(({ expiresAt }) => toIso(expiresAt))}::timestamptz[]
     ) with ordinality as given(active_from, expires_at, index)
-    cross join lateral (select 1 as remaining, given.active_from, given.expires_at) lots
+    cross join lateral (select true as filled, given.active_from, given.expires_at) lots
     where ${isSpendableLot(sql, noon)}
     order by index`
   expect(spendable.map(({ index }) => lives[index])).toEqual(lives.filter((life) => canBeSpent(life, noon)))

@@ -55,6 +55,8 @@ export const rulesToPickFrom: RuleSaid[] = [
     when: [{ type: 'stores', ids: [1] }],
     cap_points: 25,
     activation_days: 3,
+    // Of its own, so that the rule may stand in a book whose points live for a day.
+    lifetime_days: 5,
   }),
   rule('night', percent(333), {
     when: [{ type: 'hours', from: '20:00', to: '06:30' }],
