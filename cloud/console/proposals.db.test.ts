@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DAY } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
 import { adjustPoints } from '../acts/customers.ts'
+import { addProgramme } from '../acts/programmes.ts'
 import { countProposals } from '../acts/proposalList.ts'
 import { setSetting } from '../acts/settings.ts'
 import { disableStaff, setRoles } from '../acts/staff.ts'
@@ -357,5 +358,29 @@ describe('a key', () => {
   it.each(['', 'x'.repeat(101), 'a b', '\xe9'])('is 1 to 100 visible characters: not "%s"', async (key) => {
     const reply = await support.act('customer.freeze', { card }, key)
     expect(reply.status).toBe(400)
+  })
+})
+
+// Comes last: with two programmes it must be said which one is meant.
+describe('a proposal of one of two programmes', () => {
+  it('stays in the sight of who proposes and who approves', async () => {
+    const { programmeId } = await perform(addProgramme, { merchant: 'Сосед', name: `Сосед ${count}` }, by())
+    const foreign = String(500_000 + count)
+    await cloud.sql`insert into customers (programme_id, card, first_name) values (${programmeId}, ${foreign}, 'Вера')`
+    const limited = await signInAs(cloud, { name: 'limited', roles: ['support'], programmes: [1] })
+    const proposal = await propose(15_000, limited)
+    for (const other of [foreign, '999999']) {
+      const input = { ...gift(30_000), card: other }
+      const edit = await limited.act('proposal.edit', { proposal: proposal.id, input })
+      expect([edit.status, codeOf(edit)]).toEqual([404, 'out_of_sight'])
+    }
+    const neighbour = await signInAs(cloud, {
+      name: 'neighbour',
+      roles: ['finance'],
+      programmes: [programmeId],
+    })
+    expect(codeOf(await approve(neighbour, proposal))).toBe('out_of_sight')
+    expect((await neighbour.get('/v1/console/proposals')).body).toEqual({ proposals: [] })
+    expect(await listed(proposal.id)).toMatchObject({ state: 'open', approvals: [] })
   })
 })
