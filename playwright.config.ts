@@ -22,6 +22,7 @@ export default defineConfig({
     { name: 'kiosk', testDir: 'desktop/e2e', use: { viewport: { width: 1260, height: 1000 } } },
     { name: 'fleet', testDir: 'cloud/fleet/e2e' },
     { name: 'console', testDir: 'cloud/console/e2e' },
+    { name: 'docs', testDir: 'cloud/http/docs/e2e' },
     {
       name: 'portal',
       testDir: 'cloud/portal/e2e',

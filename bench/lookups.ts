@@ -48,6 +48,8 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: undefined,
+    joinUrl: undefined,
+    operator: undefined,
     timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,

@@ -14,6 +14,7 @@ const env = { NODE_COMPILE_CACHE: join(workspace, 'compiled') }
 const checks: Step[] = [
   { name: 'types', program: 'typescript/bin/tsc', args: [] },
   { name: 'types of the screen', program: 'typescript/bin/tsc', args: ['-p', 'desktop/renderer'] },
+  { name: 'types of the display', program: 'typescript/bin/tsc', args: ['-p', 'desktop/display'] },
   { name: 'types of the Mini App', program: 'typescript/bin/tsc', args: ['-p', 'cloud/portal'] },
   {
     name: 'lint and format',

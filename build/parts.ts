@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, normalizePath, type Plugin } from 'vite'
 
-const PARTS = ['renderer', 'main', 'preload']
+const PARTS = ['renderer', 'display', 'main', 'preload']
 const MANIFEST = join(import.meta.dirname, '../package.json')
 
 /** The screen for both shells, and the two halves of the Electron shell, each into a folder of its own. */

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
+import type { Operator } from '../shared/consent.ts'
 import { SECOND } from '../shared/time.ts'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
@@ -22,7 +23,7 @@ import { fleetPages } from './fleet/routes/pages.ts'
 import { registerRoutes } from './fleet/routes/register.ts'
 import { boundBody } from './http/body.ts'
 import type { Doors, Env } from './http/context.ts'
-import { docsRoutes } from './http/docs.ts'
+import { docsRoutes } from './http/docs/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
 import { frontRoutes } from './http/front.ts'
 import { healthRoutes } from './http/health.ts'
@@ -66,6 +67,10 @@ export interface Cloud extends Doors {
   timeZone: string
   /** Where customers are helped with what a shop cannot do, if somebody has said so. */
   supportContact: string | undefined
+  /** Whom customers give their data to; where nobody has said so, nobody new can join. */
+  operator: Operator | undefined
+  /** Where customers join, if somebody has said so. */
+  joinUrl: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
   /** Where the world reaches this cloud, if somebody has said so. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Operator } from '../shared/consent.ts'
 import { DEFAULT_TIME_ZONE, isTimeZone } from '../shared/time.ts'
 
 export type Config = z.output<typeof environment>
@@ -36,6 +37,16 @@ const environment = z
     MINI_APP_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
     CHAIN_NAME: z.string().trim().max(40).default('Копилка'),
     SUPPORT_CONTACT: z.string().trim().max(100).optional(),
+    JOIN_URL: z
+      .url({ protocol: /^https$/ })
+      .max(300)
+      .optional(),
+    OPERATOR_NAME: z.string().trim().max(200).optional(),
+    OPERATOR_ADDRESS: z.string().trim().max(300).optional(),
+    PRIVACY_POLICY_URL: z
+      .url({ protocol: /^https$/ })
+      .max(300)
+      .optional(),
     TIME_ZONE: timeZone().default(DEFAULT_TIME_ZONE),
     TELEGRAM_BOT_TOKEN: z
       .string()
@@ -72,6 +83,10 @@ const environment = z
     path: ['UPDATES_S3_ENDPOINT'],
     message: 'needs UPDATES_S3_BUCKET, UPDATES_S3_ACCESS_KEY_ID and UPDATES_S3_SECRET_ACCESS_KEY beside it',
   })
+  .refine((env) => operatorOf(env) !== undefined || !(env.OPERATOR_NAME ?? env.OPERATOR_ADDRESS), {
+    path: ['OPERATOR_NAME'],
+    error: 'goes with OPERATOR_ADDRESS and PRIVACY_POLICY_URL: set all three',
+  })
   .refine((env) => !env.ALERTS_CHAT_ID || env.TELEGRAM_BOT_TOKEN, {
     path: ['ALERTS_CHAT_ID'],
     error: 'needs a bot that speaks there: set TELEGRAM_BOT_TOKEN too',
@@ -94,6 +109,8 @@ const environment = z
     miniAppRequestsPerMinute: env.MINI_APP_REQUESTS_PER_MINUTE,
     chainName: env.CHAIN_NAME,
     supportContact: env.SUPPORT_CONTACT,
+    joinUrl: env.JOIN_URL,
+    operator: operatorOf(env),
     timeZone: env.TIME_ZONE,
     telegram: env.TELEGRAM_BOT_TOKEN
       ? { token: env.TELEGRAM_BOT_TOKEN, apiUrl: env.TELEGRAM_API_URL, publicUrl: env.PUBLIC_URL }
@@ -105,6 +122,18 @@ const environment = z
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   }))
+
+interface OperatorEnvironment {
+  OPERATOR_NAME?: string | undefined
+  OPERATOR_ADDRESS?: string | undefined
+  PRIVACY_POLICY_URL?: string | undefined
+}
+
+/** Whom customers give their data to: a consent names all of it, or there is none. */
+function operatorOf(env: OperatorEnvironment): Operator | undefined {
+  const { OPERATOR_NAME: name, OPERATOR_ADDRESS: address, PRIVACY_POLICY_URL: policyUrl } = env
+  return name && address && policyUrl ? { name, address, policyUrl } : undefined
+}
 
 /** Where the installers lie: a folder of this machine, or a store that speaks S3. */
 export type StoreSettings =

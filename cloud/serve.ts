@@ -62,6 +62,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       holdSeconds,
       chainName: config.chainName,
       supportContact: config.supportContact,
+      joinUrl: config.joinUrl,
+      operator: config.operator,
       timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,

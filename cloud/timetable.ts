@@ -9,6 +9,7 @@ import { remindJob } from './jobs/remind.ts'
 import { retentionJob } from './jobs/retention.ts'
 import type { Timetable } from './jobs/schedule.ts'
 import { sweepJob } from './jobs/sweep.ts'
+import { createStatusFollower, createStatusJob } from './statuses/jobs.ts'
 
 interface Setting {
   /** Of the shops. */
@@ -32,6 +33,8 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/5 * * * * *', job: sweepJob },
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
     { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
+    { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
+    { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell) },
   ]
 }

@@ -27,7 +27,10 @@ try {
   const data = join(config.dataDir, 'demo-register')
   const oneC = await serveOneC({ folder: exchange, port: 0 })
   closers.push(oneC.close)
-  const settings = { cloud: cloud.url, key: demo.key, exchange, data, 'log-level': 'warn' } as const
+  const settings = {
+    ...{ cloud: cloud.url, key: demo.key, exchange, data },
+    ...({ display: 'monitor', 'log-level': 'warn' } as const),
+  }
   const kiosk = await openKiosk(settings, log)
   closers.push(kiosk.close)
 
@@ -35,7 +38,10 @@ try {
   closers.push(miniApp.close)
 
   const shown = kiosk.url ?? 'the window of Electron'
-  console.log(describeDemo(demo, { cloud: cloud.url, kiosk: shown, oneC: oneC.url, miniApp: miniApp.url }))
+  const display = kiosk.displayUrl ?? 'on the second monitor, where there is one'
+  console.log(
+    describeDemo(demo, { cloud: cloud.url, kiosk: shown, display, oneC: oneC.url, miniApp: miniApp.url }),
+  )
   console.log(`CLOUD ${cloud.url}\nONEC ${oneC.url}\nKIOSK ${kiosk.url ?? 'electron'}`)
   if (process.stdout.isTTY) for (const url of [oneC.url, kiosk.url]) if (url) openInBrowser(url)
   await Promise.race([stopAsked, kiosk.closed])

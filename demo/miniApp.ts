@@ -73,6 +73,13 @@ async function introduce(sql: Sql): Promise<void> {
     on conflict do nothing`
 }
 
+/** Nobody gives the demo any data: the consent is shown as a chain's would be. */
+const demoOperator = {
+  name: 'ООО «Копилка-демо»',
+  address: '101000, Москва, ул. Примерная, 1',
+  policyUrl: 'https://example.com/privacy',
+}
+
 async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger }) {
   const freely = () => createLimiter({ perMinute: 6000, burst: 6000 })
   const app = createApp({
@@ -85,6 +92,8 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     holdSeconds: undefined,
     chainName: config.chainName,
     supportContact: config.supportContact,
+    joinUrl: config.joinUrl,
+    operator: config.operator ?? demoOperator,
     timeZone: config.timeZone,
     botToken: token,
     webhook: null,

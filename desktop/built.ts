@@ -5,7 +5,12 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 const SOURCES = ['package.json', '{shared,desktop}/**/*.{ts,tsx,css,html}']
-const BUILT = ['dist/renderer/index.html', 'dist/main/main.cjs', 'dist/preload/preload.cjs']
+const BUILT = [
+  'dist/renderer/index.html',
+  'dist/display/index.html',
+  'dist/main/main.cjs',
+  'dist/preload/preload.cjs',
+]
 
 /** Builds the screen and the Electron shell, unless that was done after the last change of their sources. */
 export async function buildWhereStale(say: (line: string) => void): Promise<void> {

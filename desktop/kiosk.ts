@@ -6,6 +6,7 @@ import { openInElectron } from './electronShell.ts'
 import { readOptions, registerOptions, registerUsage } from './register/commandLine/options.ts'
 import { createLog } from './register/machine/log.ts'
 import { startAlone } from './register/start.ts'
+import { createDisplay } from './screen/display/display.ts'
 
 // npm run kiosk: a register with its screen.
 
@@ -44,11 +45,16 @@ if (electron) {
 async function showInBrowser(): Promise<void> {
   await buildWhereStale(say)
   const log = createLog(settings['log-level'])
-  const register = await startAlone(settings, log)
-  const folder = join(import.meta.dirname, '../dist/renderer')
-  const served = await serveInBrowser({ register, port, folder, log })
+  const built = (part: string) => join(import.meta.dirname, '../dist', part)
+  const display = createDisplay({ dataFolder: settings.data, folder: built('display'), log })
+  const register = await startAlone(settings, log, { display })
+  const served = await serveInBrowser({ register, port, folder: built('renderer'), log })
+  await display.begin(register)
+  const shown = display.state()
+  if (shown.state === 'shown') for (const link of shown.links) console.log(`DISPLAY ${link}`)
   console.log(`KIOSK ${served.url}`)
   log.info({ signal: await stopAsked }, 'stopping')
+  await display.close()
   await served.close()
   await register.stop()
 }

@@ -2,6 +2,7 @@ import { startBotApi } from '../cloud/bot/testing/botApi.ts'
 import { connect } from '../cloud/database/connect.ts'
 import { runAudit } from '../cloud/ledger/audit.ts'
 import { readExposition } from '../cloud/metrics/testing.ts'
+import { operatorEnvironment } from '../cloud/people/testing.ts'
 import type { Random } from '../desktop/register/rig/random.ts'
 import { newId } from '../shared/id.ts'
 import { toIso } from '../shared/time.ts'
@@ -37,6 +38,7 @@ export async function openCloud({ databaseUrl, folder, closers }: Place) {
     TELEGRAM_BOT_TOKEN: BOT_TOKEN,
     TELEGRAM_API_URL: telegram.url,
     PUBLIC_URL: 'https://fuzz.example',
+    ...operatorEnvironment,
     UPDATES_FOLDER: updatesFolder(folder),
     ...Object.fromEntries(LIMITS.map((name) => [name, '1000000'])),
   }

@@ -69,6 +69,8 @@ export const registerReplySchema = z.object({
   updateChannel: z.enum(['stable', 'beta']),
   /** Where a customer is helped with what a shop cannot do: a number, an address, a name in Telegram. */
   supportContact: z.string().optional(),
+  /** Where a customer joins: the bot, or a page of the chain. Tills show it to customers as a QR code. */
+  joinUrl: z.string().max(300).optional(),
   /** Of the shops: in it people are told until which day points live. */
   timeZone: z.string().optional(),
   /** What operations may carry that a cloud of an older version would refuse. */
@@ -82,19 +84,23 @@ export const registerReplySchema = z.object({
 
 /** Whatever was scanned: only what can be a card is looked for. */
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
-/** What is counted of a customer, because rules of the valid book ask it. */
+/** The status of a customer by its name in the valid book, and what they have of its measure now. */
+const standingSchema = z.object({ status: z.string().nullable(), value: z.int() })
+export type Standing = z.infer<typeof standingSchema>
+/** What is counted of a customer, because rules and statuses of the valid book ask it. */
 const customerCountsSchema = z.object({
   registeredAt: instantSchema,
   purchases: z.int(),
   lastPurchaseAt: instantSchema.nullable(),
   uses: z.array(z.object({ ruleId: z.string(), period: z.string(), uses: z.int() })),
+  standing: standingSchema.optional(),
 })
 export type CustomerCounts = z.infer<typeof customerCountsSchema>
 const foundCustomerSchema = customerViewSchema
   .extend({
     /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
     status: z.enum(['active', 'frozen']).optional(),
-    /** For the preview of what a purchase brings; only where the valid book has rules. */
+    /** For the preview of what a purchase brings; only where the valid book has rules or statuses. */
     counts: customerCountsSchema.optional(),
   })
   .meta({ id: 'FoundCustomer' })
@@ -112,6 +118,8 @@ export const changesReplySchema = z.object({
       firstName: z.string().nullable(),
       available: z.int(),
       status: z.enum(['active', 'frozen', 'erased']),
+      /** Only where the valid book has statuses. */
+      standing: standingSchema.optional(),
     }),
   ),
   /** The list begins anew: what the register knew before is not in it any more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CustomerCounts } from './api.ts'
+import type { CustomerCounts, Standing } from './api.ts'
+import { type DisplayState, type DisplayWish, displayWishSchema } from './display.ts'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
 import type { Programme } from './programme.ts'
@@ -27,6 +28,8 @@ export const preferencesSchema = z.object({
   theme: z.enum(['light', 'dark', 'system']).default('light'),
   hasSound: z.boolean().default(true),
   hasMotion: z.boolean().default(true),
+  /** The latest operations are open at once; folded, nobody who looks over the counter reads names and sums. */
+  showsRecent: z.boolean().default(false),
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
@@ -78,6 +81,7 @@ export const commandSchemas = {
     newPin: pinSchema.optional(),
     exchangeFolder: folderSchema.optional(),
     preferences: preferencesSchema.optional(),
+    display: displayWishSchema.optional(),
   }),
   /** Writes what an engineer needs to know of this register into a file. */
   writeDiagnostics: z.strictObject({ pin: pinSchema.optional() }),
@@ -156,6 +160,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   asOf: Instant | null
   /** What rules ask to be counted, as of then; only from the cloud. */
   counts?: CustomerCounts | undefined
+  /** Among the statuses of the programme, as of then. */
+  standing?: Standing | null | undefined
 }
 
 /** What a purchase brings, and by which rules. */
@@ -207,8 +213,23 @@ export interface Returned {
   taken: number | null
 }
 
+/** Where a customer stands among the statuses of the programme. */
+export interface StatusShown {
+  /** Null: they have none yet. */
+  title: string | null
+  colour: string | null
+  /** Null: there is no higher one. */
+  next: { title: string; metric: string; missing: number } | null
+  /** What this very purchase reaches. */
+  reaches: string | null
+}
+
 /** What the sale would do, by the rules the ledger uses; the ledger decides. */
 export interface Offer {
+  /** By which rule book. */
+  bookVersion: number
+  /** Null: the programme has no statuses, or nothing is known of this customer. */
+  status: StatusShown | null
   earn: Earning
   redeem:
     | {
@@ -339,6 +360,8 @@ export interface Snapshot {
   programme: Reading<Programme>
   /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
   supportContact: string | null
+  /** Where a customer joins, if the chain has said so. */
+  joinUrl: string | null
   /** Of the shops; where the cloud has not said so, this machine's. */
   timeZone: string
   exchange: ExchangeState
@@ -353,8 +376,10 @@ export interface Snapshot {
   parked: ParkedOperation[]
   /** What the chain's people have now, the latest first. */
   handedOver: ParkedOperation[]
-  settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean }
+  settings: { cloudUrl: string | null; exchangeFolder: string; hasPin: boolean; display: DisplayWish }
   preferences: Preferences
+  /** Where the customer sees their side; null where this shell cannot show it. */
+  display: DisplayState | null
   /** Null where this shell does not update itself. */
   update: UpdateState | null
   /** What went wrong and needs a person: until the register starts anew, or until it is over. */

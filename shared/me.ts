@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operatorSchema } from './consent.ts'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
 import type { Reading } from './reading.ts'
@@ -9,12 +10,26 @@ import { storableSchema } from './text.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean() })
+/** A cloud of an older version has no messages about statuses. */
+const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean(), status: z.boolean().optional() })
+
+/** How far somebody is among the statuses of the programme. */
+const myStatusSchema = z.object({
+  title: z.string().nullable(),
+  colour: z.string().nullable(),
+  benefits: z.array(z.string()),
+  cashbackBasisPoints: z.int(),
+  metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
+  value: z.int(),
+  next: z.object({ title: z.string(), from: z.int(), missing: z.int() }).nullable(),
+})
+export type MyStatus = z.infer<typeof myStatusSchema>
 
 export const meSchema = z
   .object({
     ...customerViewSchema.shape,
     chainName: z.string(),
+    operator: operatorSchema.optional(),
     /** Of the shops: in it they are told until which day points live. */
     timeZone: z.string().optional(),
     /** Where they are helped with what a shop cannot do. */
@@ -24,6 +39,8 @@ export const meSchema = z
     language: languageSchema,
     /** Which messages of the bot they want. */
     notify: notifySchema,
+    /** Only where the programme has statuses. */
+    status: myStatusSchema.optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
     rules: z.object({
       cashbackBasisPoints: z.int(),
@@ -45,7 +62,12 @@ export const agreeRequestSchema = z.strictObject({
 })
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
-const notRegisteredSchema = z.object({ chainName: z.string(), consentVersion: z.string() })
+const notRegisteredSchema = z.object({
+  chainName: z.string(),
+  consentVersion: z.string(),
+  /** Absent where nobody can agree: the chain has not said whom the data are given to. */
+  operator: operatorSchema.optional(),
+})
 export type NotRegistered = z.infer<typeof notRegisteredSchema>
 
 export const changeMeSchema = z.strictObject({

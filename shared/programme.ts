@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Base, type Book, baseOf, baseSchema } from './rules/book.ts'
+import { type Base, type Book, baseOf, baseSchema, noLadder } from './rules/book.ts'
 import type { Instant } from './time.ts'
 
 /** What a customer shows to spend points: anything that names the card, or a live code of the Mini App. */
@@ -49,5 +49,5 @@ export function bookOfBase(
   base: Partial<Base>,
   { version = 1, validFrom = 0 as Instant, timeZone = 'UTC' } = {},
 ): Book {
-  return { base: baseOf(base), rules: [], version, validFrom, timeZone }
+  return { base: baseOf(base), ...noLadder, rules: [], version, validFrom, timeZone }
 }

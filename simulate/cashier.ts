@@ -1,7 +1,7 @@
 import { RegisterGone, type RunningRegister } from '../desktop/register/rig/running.ts'
 import { type Clock, pause } from '../desktop/register/time/clock.ts'
 import type { Failure, Snapshot, Success } from '../shared/bridge.ts'
-import type { Notes, TapName } from './notes.ts'
+import type { Notes, Promised, TapName } from './notes.ts'
 import type { OneC } from './oneC.ts'
 import type { SalePlan } from './plan.ts'
 
@@ -149,7 +149,20 @@ async function tap(
   desk.notes.taps[isRedeem ? 'redeem' : 'earn'] -= made - 1
   const over = ended(desk, before)
   if (isRedeem) await Promise.all([over, interfere(sale, desk, over)])
-  return await over
+  const act = await over
+  const promised = promisedBy(seen, isRedeem ? points : null)
+  if (promised) desk.notes.promised.set(act.operationId, promised)
+  return act
+}
+
+/** What the screen was sure that the tap would earn. */
+function promisedBy({ offer, customer }: Snapshot, points: number | null): Promised | null {
+  const asOf = customer?.asOf ?? null
+  if (!offer || asOf === null) return null
+  const by = { bookVersion: offer.bookVersion, asOf }
+  if (points === null) return offer.earn.isSure ? { earned: offer.earn.earned, ...by } : null
+  const choice = offer.redeem.isPossible ? offer.redeem.choice : null
+  return choice?.isSure && choice.points === points ? { earned: choice.earned, ...by } : null
 }
 
 /** Whether the register took it. */

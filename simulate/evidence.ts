@@ -35,6 +35,11 @@ export interface LedgerOperation {
   storeId: number
   /** What was known of the customer when a purchase was judged, where its book had rules. */
   facts: Facts | null
+  /** What it earns, or will once 1C has taken its discount; null: nothing that is no purchase can. */
+  earns: number | null
+  bookVersion: number | null
+  customerId: number
+  recordedAt: Instant
   /** What was done later has a higher number; what was done together has the same. */
   turn: number
 }
@@ -148,7 +153,10 @@ export async function readLedger(sql: Sql) {
   const [operations, holds, customers, discrepancies] = await Promise.all([
     sql<LedgerOperation[]>`
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
-        quote -> 'facts' as facts, operations.tx::text::bigint::float8 as turn
+        quote -> 'facts' as facts, customer_id as "customerId", recorded_at as "recordedAt",
+        (quote ->> 'version')::int as "bookVersion",
+        (select sum((award ->> 'points')::bigint) from json_array_elements(quote -> 'awards') award)::bigint as earns,
+        operations.tx::text::bigint::float8 as turn
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
       select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,

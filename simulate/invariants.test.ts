@@ -51,7 +51,11 @@ function goodDay(): { evidence: Evidence; till: Till } {
 }
 
 /** How the ledger keeps an operation of this register. */
-const judged = { registerId: 1, storeId: 1, status: 'accepted', facts: null } as const
+const judged = {
+  ...{ registerId: 1, storeId: 1, facts: null, earns: 40, bookVersion: 1 },
+  status: 'accepted',
+  ...{ customerId: 1, recordedAt: 1_000_000 },
+} as const
 
 const violated = (evidence: Evidence) =>
   checkInvariants(evidence)
@@ -143,6 +147,11 @@ describe('a bad day is found out', () => {
       'the screen spoke of success for nothing',
       'what the screen said is what happened',
       ({ evidence }) => Object.assign(evidence.holds[0] ?? {}, { state: 'released' }),
+    ],
+    [
+      'the screen was sure of points that nobody got',
+      'what the screen was sure that a sale would earn is what the ledger gave',
+      ({ till }) => till.notes.promised.set('e', { earned: 41, bookVersion: 1, asOf: 2_000_000 }),
     ],
     [
       'a discrepancy waits for a person',

@@ -1,5 +1,6 @@
 import { bookAt } from '../shared/rules/book.ts'
 import { earnedPoints, quote } from '../shared/rules/quote.ts'
+import { MINUTE } from '../shared/time.ts'
 import type { Evidence, Journalled, Till } from './evidence.ts'
 import type { TakenDiscount } from './notes.ts'
 
@@ -109,6 +110,33 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     count: total(evidence.tills.map(({ notes }) => notes.shown.size)),
     violations: evidence.tills.flatMap((till) => untrueScreens(evidence, till)),
   }),
+
+  'what the screen was sure that a sale would earn is what the ledger gave': (evidence) => {
+    const { operations } = evidence
+    const promises = evidence.tills.flatMap(({ name, notes }) =>
+      [...notes.promised].map(([id, promised]) => ({ name, id, ...promised })),
+    )
+    const judged = new Map(operations.map((operation) => [operation.id, operation]))
+    const ofCustomer = Map.groupBy(operations, ({ customerId }) => customerId)
+    return {
+      count: promises.length,
+      violations: promises.flatMap(({ name, id, earned, bookVersion, asOf }) => {
+        const is = judged.get(id)
+        if (is?.status !== 'accepted' || is.earns === earned) return []
+        // A book that has begun is told to a till with its next heartbeat.
+        if (is.bookVersion !== bookVersion) return []
+        // Nobody can tell a till of a purchase that another one makes while it looks at its customer.
+        const others = ofCustomer.get(is.customerId) ?? []
+        if (
+          others.some(
+            (other) => other.id !== id && other.turn <= is.turn && other.recordedAt >= asOf - MINUTE,
+          )
+        )
+          return []
+        return [`${name}: ${id} was to earn ${earned}, and earned ${is.earns}`]
+      }),
+    }
+  },
 
   'no discrepancy is left to a person': ({ discrepancies, holds }) => ({
     count: holds.length,

@@ -7,10 +7,23 @@ import { SECOND } from '../shared/time.ts'
 /** Tills are told of a book before it begins, and sell on while it does. */
 const BEFORE_IT_BEGINS_MS = SECOND
 
+const status = (
+  name: string,
+  from: number,
+  rest: { cashback_basis_points: number; max_discount_basis_points?: number },
+) => ({
+  ...{ name, title: name, colour: '#808080', from, ...rest },
+})
+
 /** In the middle of the day other rules begin: more cashback, and rules that ask the hour, the store and the customer. */
 export async function publishNoonBook(sql: Sql): Promise<void> {
   const document = bookDocumentSchema.parse({
     base: { cashback_basis_points: 700, lifetime_days: 60 },
+    statuses: [
+      status('bronze', 0, { cashback_basis_points: 500 }),
+      status('silver', 300_000, { cashback_basis_points: 1000 }),
+      status('gold', 800_000, { cashback_basis_points: 1500, max_discount_basis_points: 1500 }),
+    ],
     rules: [
       {
         ...{ id: 'large-purchase', title: 'Большая покупка' },

@@ -1,5 +1,6 @@
 import type { SimulatorEvent } from '../desktop/register/exchange/simulator.ts'
 import type { CommandName, Failure, Snapshot, Success } from '../shared/bridge.ts'
+import type { Instant } from '../shared/time.ts'
 import { createCounter } from './counter.ts'
 import type { SalePlan } from './plan.ts'
 
@@ -37,6 +38,13 @@ export type Happening =
   | 'crashed_1c'
   | 'retried_parked'
 
+/** What was promised, by which book, and by what was known as of when. */
+export interface Promised {
+  earned: number
+  bookVersion: number
+  asOf: Instant
+}
+
 export type Notes = ReturnType<typeof createNotes>
 
 /** What was seen at one till, by the cashier on the screen and by 1C in the folder; the journal is not asked. */
@@ -49,6 +57,7 @@ export function createNotes() {
   const taps = { earn: 0, redeem: 0, refund: 0 }
   const lostTaps = { earn: 0, redeem: 0, refund: 0 }
   const queued = new Set<string>()
+  const promised = new Map<string, Promised>()
   const unwritten = { earn: new Set<string>(), redeem: new Set<string>(), refund: new Set<string>() }
 
   return {
@@ -62,6 +71,8 @@ export function createNotes() {
     lostTaps,
     /** What the disk has not taken: no operation. */
     unwritten,
+    /** What the screen said for sure that a purchase would earn, when it was tapped. */
+    promised,
     /** Operations that the screen said would wait for the network. */
     queued,
 

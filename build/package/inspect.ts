@@ -18,6 +18,7 @@ const PLACES = [
   /^package\.json$/,
   /^dist\/main\/main\.cjs$/,
   /^dist\/preload\/preload\.cjs$/,
+  /^dist\/display\/(index\.html|assets\/[\w.-]+\.(js|css|woff2))$/,
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|wasm|woff2|svg))$/,
   /^node_modules\/[^.]/,
 ]

@@ -15,6 +15,8 @@ export interface Around {
   /** Where the person is, unless at the server itself. */
   from?: Origin
   now: Instant
+  /** Of programmes that have none of their own. */
+  timeZone?: string | undefined
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
   /** The bot's token, by which a person who comes back is known; null where it is not set. */

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { Role } from '../../shared/staff.ts'
-import { toIso } from '../../shared/time.ts'
+import { DAY, toIso } from '../../shared/time.ts'
 import { readTables } from '../backup/catalogue.ts'
 import { contentsOf } from '../backup/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
+import { publishBook } from '../ledger/books.ts'
 import { post } from '../ledger/post.ts'
 import { card, mintId, noon, redeem } from '../ledger/testing/makers.ts'
 import { ActError, type Around, act, askWithin, InputError, perform } from './act.ts'
@@ -46,6 +48,12 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at, state, settled_at)
     values (1, 'earned', 'a', '{}', ${toIso(noon)}, ${toIso(noon)}, 'parked', ${toIso(noon)})`
+  const document = bookDocumentSchema.parse({
+    statuses: [{ name: 'gold', title: 'Золото', colour: '#d4a017', from: 1, cashback_basis_points: 500 }],
+  })
+  await sql.begin((sql) =>
+    publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }),
+  )
   await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(noon)})`
   await sql`
     insert into release_channels (channel, version, percent, published_at)
@@ -111,6 +119,7 @@ const inputs: Record<ActName, object> = {
   'proposal review': { proposal: 2 },
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
+  'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

@@ -22,6 +22,7 @@ import {
   setRoles,
   signOutStaff,
 } from './staff.ts'
+import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
 
 /** Everything that people change. */
@@ -61,6 +62,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   reviewProposal,
   setSetting,
   publishRuleBook,
+  setStatus,
   retryNotifications,
   dropNotifications,
   startJob,

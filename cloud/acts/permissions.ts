@@ -42,6 +42,7 @@ export const permissions = {
   'proposal review': ['owner', 'marketing', 'finance'],
   'settings set': ['owner'],
   'book publish': ['owner', 'marketing'],
+  'status set': ['owner', 'marketing', 'support'],
   'notification retry': ['owner', 'support'],
   'notification drop': ['owner', 'support'],
   'job run': server,

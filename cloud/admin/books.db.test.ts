@@ -69,7 +69,7 @@ it('says which rules give nothing yet', async () => {
   const file = await fileOf({ rules: [{ ...gift, when: [{ type: 'status', names: ['gold'] }] }] })
   expect(await checkFile(house, { file })).toEqual({
     problems: [],
-    notes: ['gift gives nothing yet: nobody has a status.'],
+    notes: ['gift gives nothing: the book has no statuses.'],
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { bookAt } from '../../shared/rules/book.ts'
-import { presets } from '../../shared/rules/presets.ts'
+import { presets, statusPreset } from '../../shared/rules/presets.ts'
 import type { Rule } from '../../shared/rules/rule.ts'
 import { moment, toIso } from '../../shared/time.ts'
 import { InputError, perform } from '../acts/act.ts'
@@ -88,14 +88,17 @@ export async function checkFile(
 ) {
   const { id: programmeId } = await findProgramme(sql, programme)
   const { document, problems } = await checkBook(sql, programmeId, await readWrittenFile(file))
-  return { problems, notes: (document?.rules ?? []).flatMap(notesOf) }
+  return {
+    problems,
+    notes: (document?.rules ?? []).flatMap((rule) => notesOf(rule, document?.statuses.length === 0)),
+  }
 }
 
 /** What a rule asks for that nobody knows yet. */
-function notesOf({ id, when }: Rule): string[] {
+function notesOf({ id, when }: Rule, hasNoStatuses: boolean): string[] {
   const types = new Set(when.map(({ type }) => type))
   return [
-    ...(types.has('status') ? [`${id} gives nothing yet: nobody has a status.`] : []),
+    ...(hasNoStatuses && types.has('status') ? [`${id} gives nothing: the book has no statuses.`] : []),
     ...(types.has('segment') ? [`${id} gives nothing yet: nobody is in a segment.`] : []),
     ...(types.has('items') ? [`${id} gives nothing yet: what is bought is not read from 1C.`] : []),
   ]
@@ -159,10 +162,11 @@ const presetInput = z.strictObject({ name: textInput.optional() })
 
 /** Rules to begin with. */
 async function showPresets(_house: House, { name }: z.output<typeof presetInput> = {}) {
-  const found = presets.filter((preset) => name === undefined || preset.name === name)
+  const all = [statusPreset, ...presets]
+  const found = all.filter((preset) => name === undefined || preset.name === name)
   if (found.length === 0)
     throw new InputError(
-      `There is no preset "${name}". There are: ${presets.map(({ name }) => name).join(', ')}.`,
+      `There is no preset "${name}". There are: ${all.map(({ name }) => name).join(', ')}.`,
     )
   return { presets: found }
 }
@@ -222,7 +226,7 @@ export const bookCommands: Record<string, Command> = {
     run: showPresets,
     text: ({ presets: [only, ...more] }) =>
       only && more.length === 0
-        ? JSON.stringify(only.rule, null, 2)
+        ? JSON.stringify('rule' in only ? only.rule : only.book, null, 2)
         : table(
             ['name', 'title'],
             [...(only ? [only] : []), ...more].map(({ name, title }) => [name, title]),

@@ -16,6 +16,7 @@ import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
 import { staffCommands } from './staff.ts'
+import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
 
@@ -38,6 +39,7 @@ export const commands = {
   ...factsCommands,
   ...settingsCommands,
   ...bookCommands,
+  ...statusCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

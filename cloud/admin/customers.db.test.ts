@@ -11,6 +11,7 @@ import { readChanges } from '../ledger/changes.ts'
 import { post } from '../ledger/post.ts'
 import { addStores, adjust, earn, redeem, refund } from '../ledger/testing/makers.ts'
 import { join, setReachable } from '../people/people.ts'
+import { testOperator } from '../people/testing.ts'
 import type { House } from './command.ts'
 import { adjustOnce, eraseAndList, findCustomers } from './customers.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
@@ -102,6 +103,7 @@ describe('a customer', () => {
         language: 'ru',
         consentVersion,
         channel: 'bot',
+        operator: testOperator,
       } as const
       const joining = await join(house.sql, 'secret', { ...person, now: noon })
       if (joining.status !== 'joined') throw new Error(joining.status)
@@ -147,6 +149,7 @@ describe('a customer', () => {
       language: 'ru',
       consentVersion,
       channel: 'bot',
+      operator: testOperator,
       now: noon,
     })
     if (joining.status !== 'joined') throw new Error(joining.status)

@@ -10,12 +10,13 @@ import { pruneJob } from '../jobs/prune.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
 import { runJob } from '../jobs/run.ts'
+import { createStatusJob } from '../statuses/jobs.ts'
 import { type Command, command, type House } from './command.ts'
 
 const jobInput = startJob.input.partial({ now: true })
 type Name = z.output<typeof jobInput>['job']
 
-const jobs: Record<Name, Job> = {
+const jobsOf = ({ timeZone }: House): Record<Name, Job> => ({
   expire: expireJob,
   retention: retentionJob,
   audit: auditJob,
@@ -23,7 +24,8 @@ const jobs: Record<Name, Job> = {
   prune: pruneJob,
   // Whoever runs it by hand looks at the screen: the cloud tells the chat of IT within a minute.
   alerts: createAlertsJob(null),
-}
+  statuses: createStatusJob({ timeZone }),
+})
 
 /** Runs a job now, as if it were the given moment. */
 export async function runJobByHand(
@@ -39,14 +41,14 @@ export async function runJobByHand(
     )
   }
   const start = async () => await perform(startJob, { job, now: runFor }, house)
-  const run = await runJob(sql, jobs[job], { now: runFor, holdSeconds, start })
+  const run = await runJob(sql, jobsOf(house)[job], { now: runFor, holdSeconds, start })
   if (run.status === 'done') return { job, now: toIso(runFor), ...run.result }
   throw new ActError('job_running', `Another process is running the job ${job}: wait until it has ended.`)
 }
 
 export const jobCommands: Record<string, Command> = {
   'job run': command({
-    usage: 'job run expire|retention|audit|remind|prune|alerts [--now <ISO time>]',
+    usage: 'job run expire|retention|audit|remind|prune|alerts|statuses [--now <ISO time>]',
     input: jobInput,
     positionals: ['job'],
     run: runJobByHand,

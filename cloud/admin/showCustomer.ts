@@ -8,7 +8,7 @@ import { readConsent } from '../people/consents.ts'
 import type { House } from './command.ts'
 import { table } from './print.ts'
 
-type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
+type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
 type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
   at: Instant
@@ -34,7 +34,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...found,
       lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
-      ...{ operations: new Map(), latest: new Map(), uses: new Map() },
+      ...{ operations: new Map(), latest: new Map(), uses: new Map(), statuses: [] },
     }
     return {
       ...viewOf(account, now),

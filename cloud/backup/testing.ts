@@ -1,9 +1,10 @@
-import { toIso } from '../../shared/time.ts'
+import { DAY, toIso } from '../../shared/time.ts'
 import { openCodes } from '../access/people/codes.ts'
 import { hashSecret } from '../access/secrets.ts'
 import { perform } from '../acts/act.ts'
 import { publishRuleBook } from '../acts/books.ts'
 import { addAccount } from '../acts/staff.ts'
+import { setStatus } from '../acts/statuses.ts'
 import { byAdmin } from '../acts/testing.ts'
 import { noteHead } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
@@ -26,6 +27,10 @@ const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
 export const now = noonOf(61)
 
 const bookWithUses = {
+  statuses: [
+    { name: 'bronze', title: 'Бронза', colour: '#a5683a', from: 0, cashback_basis_points: 500 },
+    { name: 'silver', title: 'Серебро', colour: '#8f9aa3', from: 1, cashback_basis_points: 1000 },
+  ],
   rules: [{ id: 'gift', title: 'Подарок', award: { type: 'points', points: 5 }, uses: { total: 3 } }],
 }
 
@@ -80,6 +85,8 @@ export async function liveALittle(
   await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
   for (const job of [expireJob, sweepJob]) await runJob(sql, job, { now })
   await perform(publishRuleBook, { document: bookWithUses, reason: 'проба' }, byAdmin(sql, now))
+  const until = toIso(now + DAY)
+  await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
   await execute(sql, earn(10_000, { card: '111112', at: now }))
   return { held, executed, password: await furnish(sql) }
 }

@@ -8,6 +8,7 @@ import { hint, showHelp } from './commands/help.ts'
 import { showHistory } from './commands/history.ts'
 import { showChoices } from './commands/notify.ts'
 import { showRules } from './commands/rules.ts'
+import { showStatus } from './commands/status.ts'
 import type { BotContext, Talk, TalkBot } from './context.ts'
 import { settleFault } from './faults.ts'
 import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
@@ -46,6 +47,7 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
   bot.command('start', (talk) => start(context, talk))
   bot.command('card', ofPerson(context, showCard))
   bot.command('balance', ofPerson(context, showBalance))
+  bot.command('status', ofPerson(context, showStatus))
   bot.command('history', ofPerson(context, showHistory))
   bot.command('rules', (talk) => showRules(context, talk))
   bot.command('notify', ofPerson(context, showChoices))

@@ -19,7 +19,7 @@ const buttonSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('notify'),
-    about: z.enum(['purchases', 'expiry']),
+    about: z.enum(['purchases', 'expiry', 'status']),
     wish: z.enum(['on', 'off']),
   }),
   // The card they were asked about: an old button must not take the card that came after it.

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
+import { statusPreset } from '../../shared/rules/presets.ts'
 import { MINUTE } from '../../shared/time.ts'
 import { eraseAndList } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
+import { publishBook } from '../ledger/books.ts'
 import { adjust, apply, earn, judgeBy, redeem, refund } from '../ledger/testing/makers.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
@@ -149,11 +152,36 @@ describe('a customer of the bot', () => {
     expect(changed.buttons.map(({ text }) => text)).toEqual([
       '⬜️ Покупки и возвраты',
       '✅ Скоро сгорят баллы',
+      '✅ Мой статус',
     ])
     anna.forges('notify:purchases:off', changed.messageId)
     anna.says('/help')
     await anna.sees(/Я показываю карту/)
     expect(await choices()).toEqual({ notify_purchases: false, notify_expiry: true })
+  })
+
+  it('is told their status, what it brings, and what the next one takes', async () => {
+    const anna = await someCustomer()
+    anna.says('/status')
+    await anna.sees(/В программе нет статусов/)
+    const { sql } = bot
+    const document = bookDocumentSchema.parse(statusPreset.book)
+    await sql.begin((sql) =>
+      publishBook(sql, {
+        programmeId: 1,
+        document,
+        validFrom: 0,
+        now: 0,
+        by: 'admin:anna',
+        reason: 'a test',
+      }),
+    )
+    anna.says('/status')
+    const { text } = await anna.sees(/Ваш статус/)
+    expect(text).toContain('Бронза')
+    expect(text).toContain('Возвращаем 5 % баллами')
+    expect(text.replace(/\s/g, ' ')).toContain('Ещё 10 000 ₽ до Серебра')
+    await judgeBy(sql, {})
   })
 
   it('is forgotten after they have read what is lost, and may come back', async () => {

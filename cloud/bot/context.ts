@@ -1,6 +1,7 @@
 import type { Bot, Context } from 'grammy'
 import type { User } from 'grammy/types'
 import type { Logger } from 'pino'
+import type { Operator } from '../../shared/consent.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Limiter } from '../http/limits.ts'
@@ -15,6 +16,8 @@ export interface BotContext {
   chainName: string
   /** Where people are helped with what neither bot nor shop can do, if somebody has said so. */
   supportContact: string | undefined
+  /** Whom people give their data to; where nobody has said so, nobody new can join. */
+  operator: Operator | undefined
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string

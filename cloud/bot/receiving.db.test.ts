@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../config.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { operatorEnvironment } from '../people/testing.ts'
 import { serveCloud } from '../serve.ts'
 import { startCloudProcess } from '../testing/process.ts'
 import { webhookSecret } from './receive/webhook.ts'
@@ -42,6 +43,7 @@ describe('a cloud with a bot', () => {
       DATABASE_URL: database.url,
       TELEGRAM_BOT_TOKEN: token,
       TELEGRAM_API_URL: telegram.url,
+      ...operatorEnvironment,
     }
     const cloud = await serveCloud(readConfig({ ...given, ...env }), log, ending)
     let stopped: Promise<void> | undefined
@@ -178,7 +180,10 @@ describe('a cloud with a bot', () => {
   })
 
   it('is one of two processes that fetches, and the other follows when it is killed', async () => {
-    const env = { DATABASE_URL: database.url, TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: telegram.url }
+    const env = {
+      ...{ DATABASE_URL: database.url, TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_URL: telegram.url },
+      ...operatorEnvironment,
+    }
     const first = await startCloudProcess(env)
     cleanUps.push(() => first.stop('SIGKILL'))
     const anna = telegram.person({ id: 7 })

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { consentVersion } from '../../shared/consent.ts'
+import { testOperator } from '../people/testing.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
 describe('a person who meets the bot', () => {
@@ -35,6 +36,7 @@ describe('a person who meets the bot', () => {
     const anna = somebody()
     anna.says('/start')
     const asked = await anna.sees(/«Ромашка» — программа лояльности/)
+    for (const named of Object.values(testOperator)) expect(asked.text).toContain(named)
     expect(asked.buttons.map(({ text }) => text)).toEqual(['Согласен', 'Не согласен'])
     for (const command of ['/card', '/balance', '/history', '/notify', '/forget']) {
       anna.says(command)
@@ -140,5 +142,26 @@ describe('a person who meets the bot', () => {
     await anna.taps('Согласен')
     await anna.sees(/Свободных номеров карт сейчас нет/)
     expect(bot.logged.join()).toMatch(/set card_digits to more digits/)
+  })
+})
+
+describe('a bot whose chain has not said whom the data are given to', () => {
+  let bot: TestBot
+  beforeAll(async () => {
+    bot = await openTestBot({ operator: undefined })
+  })
+  afterAll(() => bot.close())
+
+  it('gives nobody a card, stores nothing, and says where to ask', async () => {
+    const anna = bot.telegram.person({ id: 1 })
+    for (const command of ['/start', '/card', '/balance']) {
+      anna.says(command)
+      const told = await anna.sees(/Новых карт бот пока не выдаёт.*@romashka_help/)
+      expect(told.buttons).toEqual([])
+    }
+    anna.forges(`agree:${consentVersion}`)
+    await anna.sees(/Новых карт бот пока не выдаёт/)
+    expect(await bot.sql`select from customers`).toHaveLength(0)
+    expect(bot.logged.join()).toContain('OPERATOR_NAME')
   })
 })

@@ -39,6 +39,10 @@ const WRONG_TOKEN =
   'Telegram knows no bot by TELEGRAM_BOT_TOKEN: copy it from @BotFather (/mybots, API Token) and start again. ' +
   'The cloud runs on without the bot.'
 
+const NOBODY_NEW =
+  'the bot gives nobody new a card: a consent must say whom the data are given to. ' +
+  'Set OPERATOR_NAME, OPERATOR_ADDRESS and PRIVACY_POLICY_URL'
+
 /**
  * The bot in this process. Of several processes one leads: it fetches what is new, or tells Telegram where to post
  * it; then any of them may get it. Neither Telegram being away nor a wrong token holds up the start of the cloud.
@@ -48,8 +52,9 @@ export function openBot(
     telegram,
     chainName,
     supportContact,
+    operator,
     timeZone,
-  }: Pick<Config, 'chainName' | 'supportContact' | 'timeZone'> & {
+  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone'> & {
     telegram: NonNullable<Config['telegram']>
   },
   { sql, now, log, wait = pause }: Around,
@@ -62,11 +67,13 @@ export function openBot(
     log,
     chainName,
     supportContact,
+    operator,
     timeZone,
     token,
     miniApp,
     limiter: createLimiter(PER_PERSON),
   }
+  if (!operator) log.error(NOBODY_NEW)
   const bot = createBot(context, { apiUrl, wait })
   const stopping = new AbortController()
   const connection = { token, apiUrl, log, signal: stopping.signal }

@@ -3,6 +3,7 @@ import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
+import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
@@ -26,6 +27,7 @@ export const english: Texts = {
   commands: {
     card: 'card and QR code',
     balance: 'how many points you have',
+    status: 'my status and what the next one takes',
     history: 'purchases and points',
     rules: 'rules of the programme',
     notify: 'which messages to send',
@@ -44,11 +46,14 @@ export const english: Texts = {
     balance: 'Balance',
     purchases: (isOn) => `${isOn ? '✅' : '⬜️'} Purchases and returns`,
     expiry: (isOn) => `${isOn ? '✅' : '⬜️'} Points about to expire`,
+    status: (isOn) => `${isOn ? '✅' : '⬜️'} My status`,
     forget: 'Erase for ever',
     keep: 'Keep',
   },
 
-  consent: (chainName) => paragraphs(consentText('en', chainName).map((part) => html`${part}`)),
+  consent: (toAgree) => paragraphs(consentText('en', toAgree).map((part) => html`${part}`)),
+  closed: (contact) =>
+    html`The bot gives out no new cards yet: the chain has not said who answers for the data. Nothing about you was stored.${contact ? ` Ask here: ${contact}` : ''}`,
   consentChanged: html`The text has changed, please read it again.`,
   agreed: html`✓ You agreed.`,
   declined: html`All right, nothing about you was stored. If you change your mind, press /start.`,
@@ -77,6 +82,17 @@ export const english: Texts = {
       available + held + debt === 0 ? html`Show the card with your next purchase to earn points.` : null,
       isFrozen ? frozen(contact) : null,
     ]),
+
+  status: ({ title, benefits, cashbackBasisPoints, metric, next }) =>
+    paragraphs([
+      title === null ? html`You have no status yet.` : html`Your status: <b>${title}</b>`,
+      html`${percent(cashbackBasisPoints)}% comes back as points.`,
+      benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
+      next
+        ? html`${capital(englishStatusWords.missing(metric, next.missing, next.title))}.`
+        : html`It is the highest one.`,
+    ]),
+  noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 
   history: (items, { shownDays, ...when }) =>
     paragraphs([

@@ -1,9 +1,10 @@
 import { consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
-import type { HistoryItem, Language } from '../../shared/me.ts'
+import type { HistoryItem, Language, MyStatus } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
 import type { Instant } from '../../shared/time.ts'
+import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
@@ -45,6 +46,7 @@ const russian = {
   commands: {
     card: 'карта и QR-код',
     balance: 'сколько у вас баллов',
+    status: 'мой статус и сколько до следующего',
     history: 'покупки и баллы',
     rules: 'правила программы',
     notify: 'какие сообщения присылать',
@@ -63,11 +65,15 @@ const russian = {
     balance: 'Баланс',
     purchases: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Покупки и возвраты`,
     expiry: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Скоро сгорят баллы`,
+    status: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Мой статус`,
     forget: 'Стереть навсегда',
     keep: 'Оставить',
   },
 
-  consent: (chainName: string) => paragraphs(consentText('ru', chainName).map((part) => html`${part}`)),
+  consent: (toAgree: Parameters<typeof consentText>[1]) =>
+    paragraphs(consentText('ru', toAgree).map((part) => html`${part}`)),
+  closed: (contact: string | undefined) =>
+    html`Новых карт бот пока не выдаёт: магазин ещё не указал, кто отвечает за данные. О вас ничего не сохранено.${contact ? ` Спросить можно здесь: ${contact}` : ''}`,
   consentChanged: html`Текст согласия изменился, прочитайте его ещё раз.`,
   agreed: html`✓ Вы согласились.`,
   declined: html`Хорошо, мы ничего о вас не сохранили. Передумаете — нажмите /start.`,
@@ -99,6 +105,17 @@ const russian = {
       available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
       isFrozen ? frozen(contact) : null,
     ]),
+
+  status: ({ title, benefits, cashbackBasisPoints, metric, next }: MyStatus) =>
+    paragraphs([
+      title === null ? html`Статуса у вас пока нет.` : html`Ваш статус: <b>${title}</b>`,
+      html`Возвращаем ${percent(cashbackBasisPoints)} % баллами.`,
+      benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
+      next
+        ? html`${capital(russianStatusWords.missing(metric, next.missing, next.title))}.`
+        : html`Это самый высокий статус.`,
+    ]),
+  noStatuses: html`В программе нет статусов: баллы у всех одинаковые.`,
 
   history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
     paragraphs([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '../../shared/staff.ts'
-import { toIso } from '../../shared/time.ts'
+import { DAY, toIso } from '../../shared/time.ts'
 import { askWithin, perform } from '../acts/act.ts'
 import { acts } from '../acts/acts.ts'
 import { adjustPoints } from '../acts/customers.ts'
@@ -102,6 +102,10 @@ async function propose(programmeId: number, who: Asking = proposer): Promise<{ i
   return row
 }
 
+const withGold = {
+  statuses: [{ name: 'gold', title: 'Золото', colour: '#d4a017', from: 1, cashback_basis_points: 500 }],
+}
+
 /** How far what an act changes reaches, and a sound input of it. */
 const tried: Partial<
   Record<ActName, { reach: 'store' | 'programme' | 'cloud'; input: (of: Target) => object }>
@@ -175,7 +179,11 @@ const tried: Partial<
   },
   'book publish': {
     reach: 'programme',
-    input: ({ programmeId }) => ({ document: {}, reason: 'проба', programme: String(programmeId) }),
+    input: ({ programmeId }) => ({ document: withGold, reason: 'проба', programme: String(programmeId) }),
+  },
+  'status set': {
+    reach: 'store',
+    input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },

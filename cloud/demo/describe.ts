@@ -3,7 +3,13 @@ import type { Demo } from './seed.ts'
 /** What a newcomer sees after `npm start`: who is there, and a first thing to try. */
 export function describeDemo(
   { stores, customers, key }: Demo,
-  { cloud, kiosk, oneC, miniApp }: { cloud: string; kiosk: string; oneC: string; miniApp: string },
+  {
+    cloud,
+    kiosk,
+    display,
+    oneC,
+    miniApp,
+  }: Record<'cloud' | 'kiosk' | 'display' | 'oneC' | 'miniApp', string>,
 ): string {
   const first = stores[0]
   return [
@@ -23,6 +29,7 @@ export function describeDemo(
     `  2. the kiosk beside it  ${kiosk}   type the card 654321, press «Списать»`,
     '  3. watch 1C take the discount, and the kiosk say so',
     '',
+    `What the customer sees meanwhile: ${display}`,
     `Анна's card, as she sees it in Telegram: ${miniApp}`,
     '',
     'Or without a screen:',

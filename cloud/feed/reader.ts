@@ -121,7 +121,10 @@ export async function prepareTransaction(sql: Tx): Promise<void> {
 }
 
 /** A row that is not committed yet cannot be skipped where it is locked: so it is there before the first turn. */
-export async function introduce(sql: Sql, { name, basis }: Pick<Reader, 'name' | 'basis'>): Promise<void> {
+export async function introduce(
+  sql: Sql | Tx,
+  { name, basis }: Pick<Reader, 'name' | 'basis'>,
+): Promise<void> {
   await sql`
     insert into feed_readers (name, cursor, basis) values (${name}, '', ${basis}) on conflict (name) do nothing`
 }

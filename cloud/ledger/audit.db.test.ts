@@ -41,6 +41,11 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   purchases_are_those_that_stand: (sql) => sql`update customers set purchases = purchases + 1 where id = 1`,
   uses_are_the_awards_that_stand: (sql) =>
     sql`insert into rule_uses (customer_id, period, rule_id, uses) values (1, 'total', 'gift', 1)`,
+  statuses_form_an_unbroken_chain: (sql) => sql`
+    insert into status_snapshots (customer_id, seq, at, before, after, cause, value, period_from, book_version, who)
+    values (1, 100, now(), 'silver', 'gold', 'reached', 1, now(), 1, 'system:statuses')`,
+  purchases_are_judged_by_a_status_that_they_had: (sql) => sql`
+    update operations set quote = (quote::jsonb || '{"facts": {"status": "gold"}}')::json where kind = 'earn'`,
   the_parts_of_a_hold_are_what_is_out: (sql) => sql`update holds set parts = '[]' where state = 'processing'`,
   an_apply_earns_what_its_redemption_promised: (sql) => sql`
     update operations set quote = replace(quote::text, '"version":1', '"version":2')::json where kind = 'apply'`,

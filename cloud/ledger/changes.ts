@@ -1,4 +1,5 @@
 import type { Fragment } from 'postgres'
+import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import {
@@ -13,7 +14,8 @@ import {
   type Walk,
 } from '../feed/cursor.ts'
 import { availableOfCustomer } from './conditions.ts'
-import { readSettings } from './programme.ts'
+import { readRules } from './programme.ts'
+import { readStatusesNow, type StatusNow } from './statuses.ts'
 
 interface ChangedCustomer {
   card: string
@@ -21,6 +23,8 @@ interface ChangedCustomer {
   available: number
   /** `erased`: the person is to be forgotten, also where they were only not seen for too long. */
   status: 'active' | 'frozen' | 'erased'
+  /** Only where the valid book has statuses. */
+  standing?: StatusNow
 }
 
 interface Page {
@@ -38,6 +42,8 @@ interface Asked {
   since: string | undefined
   limit: number
   now: Instant
+  /** Of programmes that have none of their own. */
+  timeZone?: string | undefined
 }
 
 /**
@@ -46,19 +52,19 @@ interface Asked {
  */
 export async function readChanges(
   sql: Sql,
-  { programmeId, storeId, since, limit, now }: Asked,
+  { programmeId, storeId, since, limit, now, timeZone }: Asked,
 ): Promise<Page> {
-  const [stand, settings] = await Promise.all([
+  const [stand, { settings, books }] = await Promise.all([
     readStand(sql, `store ${storeId}`),
-    readSettings(sql, { programmeId }),
+    readRules(sql, { programmeId, since: now, timeZone }),
   ])
   const cursor = goOnFrom(since, stand)
   const seenSince = now - settings.offline_customers_days * DAY
-  const context = { ...stand, storeId, seenSince, limit, now }
+  const context = { ...stand, book: bookAt(books, now), storeId, seenSince, limit, now }
   return 'walk' in cursor ? await walk(sql, cursor.walk, context) : await follow(sql, cursor.follow, context)
 }
 
-type Context = Stand & { storeId: number; seenSince: Instant; limit: number; now: Instant }
+type Context = Stand & { book: Book; storeId: number; seenSince: Instant; limit: number; now: Instant }
 
 /** Of `c`, a customer, and `seen`, when the store saw them last. The gone have neither a name nor points. */
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
@@ -80,7 +86,10 @@ async function walk(sql: Sql, from: Walk, context: Context): Promise<Page> {
     order by seen.customer_id
     limit ${limit}`
   const last = rows.length === limit ? rows.at(-1) : undefined
-  const told = page(rows, afterWalked(from, last?.id ?? null), { stand: context, more: last !== undefined })
+  const told = await page(sql, rows, afterWalked(from, last?.id ?? null), {
+    context,
+    more: last !== undefined,
+  })
   return { ...told, ...(from.lastId === 0 && { begins: true }) }
 }
 
@@ -96,6 +105,8 @@ async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
         union all
         select id, profile_tx from customers where ${isNew(sql`profile_tx`)}
         union all
+        select customer_id, tx from status_snapshots where ${isNew(sql`tx`)}
+        union all
         select customer_id, changed_tx from store_customers
         where store_id = ${storeId} and ${isNew(sql`changed_tx`)}) all_changes
       group by customer_id)
@@ -109,19 +120,21 @@ async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
     limit ${limit}`
   const last = rows.length === limit ? rows.at(-1) : undefined
   const next = afterFollowed(context, last ? { tx: last.tx, lastId: last.id } : null)
-  return page(rows, next, { stand: context, more: last !== undefined })
+  return await page(sql, rows, next, { context, more: last !== undefined })
 }
 
-function page(
-  rows: ChangedCustomer[],
+async function page(
+  sql: Sql,
+  rows: (ChangedCustomer & { id: number })[],
   cursor: Cursor,
-  { stand, more }: { stand: Stand; more: boolean },
-): Page {
-  const customers = rows.map(({ card, firstName, available, status }) => ({
-    card,
-    firstName,
-    available,
-    status,
-  }))
-  return { customers, cursor: formatCursor(cursor, stand), more }
+  { context, more }: { context: Context; more: boolean },
+): Promise<Page> {
+  const { book, now } = context
+  const present = rows.filter(({ status }) => status !== 'erased')
+  const standings = await readStatusesNow(sql, { customerIds: present.map(({ id }) => id), book, now })
+  const customers = rows.map(({ id, card, firstName, available, status }) => {
+    const standing = standings.get(id)
+    return { card, firstName, available, status, ...(standing && { standing }) }
+  })
+  return { customers, cursor: formatCursor(cursor, context), more }
 }

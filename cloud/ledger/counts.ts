@@ -1,4 +1,4 @@
-import { keyOfUse, type Counts as SharedCounts, type Use } from '../../shared/rules/facts.ts'
+import { keyOfUse, type Counts as SharedCounts, type StatusFrom, type Use } from '../../shared/rules/facts.ts'
 import type { Award } from '../../shared/rules/quote.ts'
 import type { Instant } from '../../shared/time.ts'
 
@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/time.ts'
 export interface Counts extends SharedCounts {
   latest: Map<string, Instant>
   uses: Map<string, number>
+  statuses: StatusFrom[]
 }
 
 /** What one operation counts: a purchase more or less, and uses of rules. */

@@ -82,7 +82,7 @@ export async function findCustomers(sql: Sql | Tx, ids: string[]): Promise<Map<s
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses'>
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'>
 
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
@@ -94,7 +94,14 @@ async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
     for no key update`.execute()
   return rows.map((row) => ({
     ...row,
-    ...{ lots: new Map(), holds: new Map(), operations: new Map(), latest: new Map(), uses: new Map() },
+    ...{
+      lots: new Map(),
+      holds: new Map(),
+      operations: new Map(),
+      latest: new Map(),
+      uses: new Map(),
+      statuses: [],
+    },
   }))
 }
 

@@ -7,11 +7,12 @@ import type { Sql, Tx } from '../database/connect.ts'
 import type { Account } from './account.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
+import { loadStatuses, readStatusesNow } from './statuses.ts'
 
 type Owned<T> = T & { customerId: number }
 type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
 
-/** Fills the locked accounts with what the rules of their books ask to be counted; without such rules nothing is asked. */
+/** Fills the locked accounts with what their books ask of them; of books without rules and statuses nothing is asked. */
 export async function loadCounts(
   sql: Tx,
   requests: Request[],
@@ -21,12 +22,13 @@ export async function loadCounts(
   const byId = new Map<number, Account>()
   const ofDays: Probe[] = []
   const ofUses: Probe[] = []
+  const ofStatus: Probe[] = []
   for (const request of requests) {
     if (request.kind !== 'earn' && request.kind !== 'redeem') continue
     const account = accountOf(request)
     if (!account) continue
     const book = bookAt(rulesIn(account.programmeId).books, request.at)
-    if (book.rules.length === 0) continue
+    if (book.rules.length === 0 && book.statuses.length === 0) continue
     const asked = questionsOf(book)
     const { customerId } = account
     const { timeZone } = book
@@ -34,25 +36,28 @@ export async function loadCounts(
     const probe = { customerId, at: request.at, day: localDayOf(request.at, timeZone), timeZone }
     if (asked.lastPurchase) ofDays.push(probe)
     if (asked.uses) ofUses.push(probe)
+    if (asked.status) ofStatus.push(probe)
   }
   // Of a customer the batch may undo the latest purchase, and then the one before it counts.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
-  const [purchases, uses] = await Promise.all([
+  const [purchases, uses, statuses] = await Promise.all([
     ofDays.length > 0 ? loadLatest(sql, ofDays, undoing + 1) : [],
     ofUses.length > 0 ? loadUses(sql, ofUses) : [],
+    ofStatus.length > 0 ? loadStatuses(sql, ofStatus) : [],
   ])
   for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
   for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
+  for (const { customerId, ...status } of statuses) byId.get(customerId)?.statuses.push(status)
 }
 
-/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing without rules. */
+/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing without rules and statuses. */
 export async function readCounts(
   sql: Sql,
   { card, now, ...which }: { card: string; programmeId: number; timeZone: string; now: Instant },
 ): Promise<CustomerCounts | undefined> {
   const { books } = await readRules(sql, { ...which, since: now })
   const book = bookAt(books, now)
-  if (book.rules.length === 0) return undefined
+  if (book.rules.length === 0 && book.statuses.length === 0) return undefined
   const [customer] = await sql<{ customerId: number; registeredAt: Instant; purchases: number }[]>`
     select id as "customerId", created_at as "registeredAt", purchases from customers
     where card = ${card} and programme_id = ${which.programmeId}`
@@ -60,15 +65,18 @@ export async function readCounts(
   const { timeZone } = book
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
   const asked = questionsOf(book)
-  const [latest, uses] = await Promise.all([
+  const [latest, uses, statuses] = await Promise.all([
     asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
     asked.uses ? loadUses(sql, [probe]) : [],
+    readStatusesNow(sql, { customerIds: [customer.customerId], book, now }),
   ])
+  const standing = statuses.get(customer.customerId)
   return {
     registeredAt: toIso(customer.registeredAt),
     purchases: customer.purchases,
     lastPurchaseAt: latest[0] ? toIso(latest[0].at) : null,
     uses: uses.map(({ customerId: _, ...use }) => use),
+    ...(standing && { standing }),
   }
 }
 

@@ -112,11 +112,15 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       const account: Account = {
         ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
         ...nothing,
-        ...{ registeredAt, purchases: 0, latest: new Map(), uses: new Map() },
+        ...{ registeredAt, purchases: 0, latest: new Map(), uses: new Map(), statuses: [] },
       }
       byCard.set(card, account)
       byId.set(customerId, account)
     },
+
+    /** From this moment on. */
+    setStatus: (card: string, name: string | null, from: Instant): void =>
+      void byCard.get(card)?.statuses.push({ name, from }),
 
     post(requests: Request[], now: Instant): Outcome[] {
       const accountOf = createAccountOf(requests)

@@ -25,7 +25,7 @@ import {
   till,
 } from './testing/makers.ts'
 import { type Answer, createOracle } from './testing/oracle.ts'
-import { defaultTerms, documentOf, rulesToPickFrom, type Terms } from './testing/terms.ts'
+import { defaultTerms, documentOf, rulesToPickFrom, statusesToPickFrom, type Terms } from './testing/terms.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
@@ -202,14 +202,14 @@ function requestOf(model: Model, wish: Wish): Request {
     }
     case 'adjust':
     case 'bonus': {
-      // No wire brings a minus nought.
+      // A minus nought is written as a nought, on the wire and in the ledger.
       const signed = wish.isWhole ? 0 - points : points
       return { ...common, author: admin, kind: wish.kind, card, points: signed, reason: 'goodwill' }
     }
     case 'carry': {
       // A debt is of points that were spent: it is never more than a card can have.
       const owed = Math.min(points, 5_000_000)
-      const signed = wish.isWhole ? -owed : owed
+      const signed = wish.isWhole ? 0 - owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
     }
@@ -278,6 +278,21 @@ async function publishTerms(
   )
   return { ...document, version, validFrom: from, timeZone: DEFAULT_TIME_ZONE }
 }
+
+/** Somebody has another status from now on; what it is by is no matter to the ledger. */
+const promote = (customer: number, name: string): Command =>
+  command(`customer ${customer} has ${name}`, async (model, sql) => {
+    const card = model.cards[customer] ?? ''
+    const at = model.now
+    model.oracle.setStatus(card, name, at)
+    model.memory.setStatus(card, name, at)
+    await sql`
+      insert into status_snapshots (customer_id, seq, at, before, after, cause, value, period_from, book_version, who)
+      select id, coalesce(last.seq, 0) + 1, ${toIso(at)}, last.after, ${name}, 'reached', 0, ${toIso(at)}, 1, 'the model'
+      from customers left join lateral (
+        select seq, after from status_snapshots where customer_id = id order by seq desc limit 1) last on true
+      where card = ${card}`
+  })
 
 const sleep = (pause: number): Command =>
   command(`${pause / DAY} days later`, async (model, sql) => {
@@ -414,6 +429,7 @@ const termsBeside = (terms: Terms) =>
     maxKopecks: fc.constant(terms.maxKopecks),
     lifetimeDays: fc.constantFrom(45, 45, 30, 8),
     activationDays: fc.constantFrom(0, 0, 1, 7),
+    statuses: fc.constantFrom([], statusesToPickFrom, statusesToPickFrom),
     rules: fc.subarray(rulesToPickFrom, { maxLength: 8 }),
   })
 
@@ -438,6 +454,9 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       fc
         .tuple(fc.constantFrom(1, 1, 1, 2), termsBeside(terms), fc.constantFrom(0, 0, 0, 5, 30))
         .map(([programme, terms, hours]) => publish(programme, terms, hours)),
+      fc
+        .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom('bronze', 'silver', 'gold'))
+        .map(([customer, name]) => promote(customer, name)),
       fc.constant(claim),
       fc.constant(sweep),
     ],

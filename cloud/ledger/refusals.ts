@@ -16,7 +16,7 @@ import {
   storeOf,
 } from './account.ts'
 import type { HoldQuota } from './holdQuotas.ts'
-import { quoteOf } from './purchase.ts'
+import { factsFor, quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
 
@@ -176,9 +176,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   too_many_holds: ({ request, quota }) =>
     request.kind === 'redeem' && quota && quota.open >= quota.limit ? { ...quota } : null,
 
-  over_discount_limit: ({ request, book }) => {
-    if (request.kind !== 'redeem') return null
-    const limit = discountLimit(book, { kopecks: request.purchaseKopecks })
+  over_discount_limit: ({ request, account, book }) => {
+    if (request.kind !== 'redeem' || !account) return null
+    const facts = factsFor({ request, account, book })
+    const limit = discountLimit(book, { kopecks: request.purchaseKopecks }, facts)
     return request.points > limit ? { limit, requested: request.points } : null
   },
 

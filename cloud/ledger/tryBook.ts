@@ -30,6 +30,8 @@ interface Row {
   /** How many the customer had made before, and when the one before was; returned ones among them. */
   before: number
   lastAt: Instant | null
+  /** At the time of the sale; null: they never had another than the lowest. */
+  status: { name: string | null } | null
 }
 
 /**
@@ -70,7 +72,10 @@ export async function tryBook(
     const rows = sql<Row[]>`
       select purchase.customer_id as "customerId", purchase.id, purchase.at, purchase.store_id as "storeId",
         purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
-        customers.created_at as "registeredAt", before, last_at as "lastAt"
+        customers.created_at as "registeredAt", before, last_at as "lastAt",
+        (select json_build_object('name', after) from status_snapshots
+          where status_snapshots.customer_id = purchase.customer_id and status_snapshots.at <= purchase.at
+          order by seq desc limit 1) as status
       from (
         select *, count(*) over (partition by customer_id order by recorded_at, id) - 1 as before,
           lag(at) over (partition by customer_id order by at, id) as last_at
@@ -170,18 +175,20 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
 
 /** What was known at the time, as far as it was kept; of the rest what the purchases themselves say. */
 function factsFor(
-  { quote: { facts = {} }, registeredAt, before, lastAt, at }: Row,
+  { quote: { facts = {} }, registeredAt, before, lastAt, at, status }: Row,
   book: Book,
   uses: ReadonlyMap<string, number>,
 ): { facts: Facts; isAnew: boolean } {
-  if (book.rules.length === 0) return { facts: {}, isAnew: false }
+  if (book.rules.length === 0 && book.statuses.length === 0) return { facts: {}, isAnew: false }
   const latest = new Map(lastAt === null ? [] : [['', lastAt]])
-  const anew = factsOf({ registeredAt, purchases: before, latest, uses }, book, at)
+  const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []
+  const anew = factsOf({ registeredAt, purchases: before, latest, uses, statuses }, book, at)
   const asksNumber = book.rules.some(({ when }) => when.some(({ type }) => type === 'purchase_number'))
   const asked = questionsOf(book)
   const isMissing =
     (asksNumber && facts.purchases === undefined) ||
     (asked.lastPurchase && facts.daysSinceLast === undefined) ||
+    (asked.status && facts.status === undefined) ||
     (asked.registration && facts.daysSinceRegistered === undefined) ||
     Object.keys(anew.uses ?? {}).some((ruleId) => facts.uses?.[ruleId] === undefined)
   const counted = anew.uses && { uses: { ...anew.uses, ...facts.uses } }

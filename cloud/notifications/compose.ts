@@ -40,9 +40,13 @@ function whyNot(
 ): string | null {
   if (!person.isReachable) return 'they blocked the bot'
   if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
-  if (kind !== 'expiring' && kind !== 'welcome' && !person.notifyPurchases) return 'they do not want it'
+  if (kind === 'status' && !person.notifyStatus) return 'they do not want it'
+  if (isOfPurchase(kind) && !person.notifyPurchases) return 'they do not want it'
   return now - createdAt >= STALE_AFTER ? 'too old to be news' : null
 }
+
+const isOfPurchase = (kind: Notification['kind']) =>
+  kind === 'earned' || kind === 'spent' || kind === 'refunded'
 
 /** Looks up what the row does not hold. */
 async function complete(
@@ -58,6 +62,8 @@ async function complete(
       return { ...notification, store: await nameOfStore(sql, notification.facts.storeId) }
     case 'welcome':
       return { kind: 'welcome', ...notification.facts, card }
+    case 'status':
+      return notification
     case 'expiring': {
       const diesAt = notification.reference
       const points = await pointsDying(sql, { customerId, diesAt, now })

@@ -19,10 +19,26 @@ export type PurchaseFacts = z.infer<typeof purchaseFacts>
 /** The debt came along from a card that they had erased. */
 const welcomeFacts = z.object({ bonus: z.int().nonnegative(), debt: z.int().nonnegative().default(0) })
 
+/** What became of their status. What is missing is of the measure of the book of that day. */
+const statusFacts = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('up'), title: z.string(), benefits: z.array(z.string()) }),
+  z.object({
+    what: z.literal('at_risk'),
+    title: z.string(),
+    metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
+    missing: z.int(),
+    /** Until the beginning of this day it can still be kept. */
+    until: z.int(),
+  }),
+  z.object({ what: z.literal('down'), title: z.string().nullable() }),
+])
+export type StatusFacts = z.infer<typeof statusFacts>
+
 /** What a notification says, as its row holds it. A reminder counts the points only when it is sent. */
 export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal(['earned', 'spent', 'refunded']), facts: purchaseFacts }),
   z.object({ kind: z.literal('welcome'), facts: welcomeFacts }),
+  z.object({ kind: z.literal('status'), facts: statusFacts }),
   z.object({
     kind: z.literal('expiring'),
     reference: z.iso.date().transform((day) => Date.parse(`${day}T00:00:00.000Z`)),

@@ -29,6 +29,7 @@ export interface Recipient {
   language: Language
   notifyPurchases: boolean
   notifyExpiry: boolean
+  notifyStatus: boolean
   isReachable: boolean
 }
 
@@ -57,13 +58,14 @@ export async function beginNext(
     returning n.customer_id as "customerId", n.kind, n.reference, n.facts, n.created_at as "createdAt",
       n.attempts, n.failures, n.interruptions, c.card, p.telegram_id as "telegramId", p.language,
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
+      p.notify_status as "notifyStatus",
       p.unreachable_since is null as "isReachable"`
   if (!row) return null
-  const { telegramId, language, notifyPurchases, notifyExpiry, isReachable, ...message } = row
+  const { telegramId, language, notifyPurchases, notifyExpiry, notifyStatus, isReachable, ...message } = row
   const person =
     telegramId === null
       ? null
-      : ({ telegramId, language, notifyPurchases, notifyExpiry, isReachable } as Recipient)
+      : ({ telegramId, language, notifyPurchases, notifyExpiry, notifyStatus, isReachable } as Recipient)
   return { ...message, begunAt: now, person }
 }
 

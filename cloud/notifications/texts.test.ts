@@ -29,6 +29,30 @@ describe('a message', () => {
       'Purchase of 1 250 ₽ at “Ашукино”.\nEarned: 50 points.\nNow you have 1 190 points.',
     ],
     [
+      'about a new status says what it brings',
+      { kind: 'status', facts: { what: 'up', title: 'Золото', benefits: ['Кофе в подарок'] } },
+      'Ваш новый статус — «Золото».\n• Кофе в подарок',
+      'Your new status is “Золото”.\n• Кофе в подарок',
+    ],
+    [
+      'about a status at risk says what keeps it, and until when',
+      {
+        kind: 'status',
+        facts: {
+          ...{ what: 'at_risk', title: 'Золото', metric: 'net_purchases', missing: 34_001 },
+          until: Date.parse('2025-12-20T21:00:00.000Z'),
+        },
+      },
+      'Чтобы сохранить статус «Золото», не хватает: 341 ₽. Успейте по 20 декабря включительно.',
+      'To keep the status “Золото” you need 341 ₽ more. The last day for it is 20 December.',
+    ],
+    [
+      'about a status that was lost says which one is left',
+      { kind: 'status', facts: { what: 'down', title: 'Серебро' } },
+      'Теперь ваш статус — «Серебро».',
+      'Your status is “Серебро” now.',
+    ],
+    [
       'about a purchase with points says both what was spent and what was earned',
       { kind: 'spent', facts: { ...facts, spent: 250, earned: 1, available: 21 }, store },
       'Покупка в магазине «Ашукино» на 1 250 ₽.\nСписано: 250 баллов, начислено: 1 балл.\nТеперь на карте: 21 балл.',

@@ -1,8 +1,9 @@
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import { englishStatusWords, russianStatusWords } from '../../shared/words/status.ts'
 import { englishWords, russianWords } from '../../shared/words/words.ts'
-import type { PurchaseFacts } from './facts.ts'
+import type { PurchaseFacts, StatusFacts } from './facts.ts'
 import { day, rubles } from './format.ts'
 
 /** What a message is written from: everything that had to be looked up is there. */
@@ -10,6 +11,7 @@ export type Message =
   | { kind: 'earned' | 'spent' | 'refunded'; facts: PurchaseFacts; store: string | null }
   | { kind: 'welcome'; bonus: number; debt: number; card: string }
   | { kind: 'expiring'; diesAt: Instant; points: number }
+  | { kind: 'status'; facts: StatusFacts }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
 const LATE_AFTER = 60 * MINUTE
@@ -39,6 +41,13 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
     }
     case 'welcome':
       return words.welcome(message)
+    case 'status': {
+      const { facts } = message
+      if (facts.what === 'up') return words.statusUp(facts)
+      if (facts.what === 'down') return words.statusDown(facts)
+      const until = day(language, lastDayOf(facts.until, timeZone), 'UTC')
+      return words.statusAtRisk({ ...facts, lastDay: until })
+    }
     case 'expiring':
       return words.expiring(message.points, day(language, lastDayOf(message.diesAt, timeZone), 'UTC'))
   }
@@ -62,7 +71,12 @@ interface Words {
   debt(debt: number): string
   welcome(facts: { card: string; bonus: number; debt: number }): string
   expiring(count: number, lastDay: string): string
+  statusUp(facts: { title: string; benefits: string[] }): string
+  statusDown(facts: { title: string | null }): string
+  statusAtRisk(facts: AtRisk & { lastDay: string }): string
 }
+
+type AtRisk = Extract<StatusFacts, { what: 'at_risk' }>
 
 const ru = {
   points: russianWords.points,
@@ -101,6 +115,12 @@ const russian: Words = {
     ].join('\n'),
   expiring: (count, lastDay) =>
     `Скоро сгорят баллы: ${ru.points(count)}. Потратить их можно по ${lastDay} включительно.`,
+  statusUp: ({ title, benefits }) =>
+    [`Ваш новый статус — «${title}».`, ...benefits.map((benefit) => `• ${benefit}`)].join('\n'),
+  statusDown: ({ title }) =>
+    title === null ? 'Срок вашего статуса закончился.' : `Теперь ваш статус — «${title}».`,
+  statusAtRisk: ({ title, metric, missing, lastDay }) =>
+    `Чтобы сохранить статус «${title}», не хватает: ${russianStatusWords.amount(metric, missing)}. Успейте по ${lastDay} включительно.`,
 }
 
 const en = {
@@ -138,4 +158,9 @@ const english: Words = {
     ].join('\n'),
   expiring: (count, lastDay) =>
     `You will soon lose ${en.points(count)}. The last day to spend them is ${lastDay}.`,
+  statusUp: ({ title, benefits }) =>
+    [`Your new status is “${title}”.`, ...benefits.map((benefit) => `• ${benefit}`)].join('\n'),
+  statusDown: ({ title }) => (title === null ? 'Your status is over.' : `Your status is “${title}” now.`),
+  statusAtRisk: ({ title, metric, missing, lastDay }) =>
+    `To keep the status “${title}” you need ${englishStatusWords.amount(metric, missing)} more. The last day for it is ${lastDay}.`,
 }

@@ -8,6 +8,7 @@ import { addSecondProgramme, addStores, adjust, earn, refund } from '../ledger/t
 import { readConsent } from './consents.ts'
 import { choose, findPerson, forget, join, setReachable } from './people.ts'
 import { hashOfPerson } from './personHash.ts'
+import { testOperator } from './testing.ts'
 
 describe('a person of Telegram', () => {
   let database: TestDatabase
@@ -25,6 +26,7 @@ describe('a person of Telegram', () => {
     language: 'ru',
     consentVersion,
     channel: 'bot',
+    operator: testOperator,
     now,
   } as const
   const joined = async (person = anna as Parameters<typeof join>[2]) => {
@@ -41,6 +43,14 @@ describe('a person of Telegram', () => {
     await execute(database.sql, bought, adjust(-200, { card, at: at(1) }), returned)
     return bought
   }
+
+  it('cannot join where nobody has said whom the data are given to; whoever is known stays so', async () => {
+    const nobodyNamed = { ...anna, operator: undefined }
+    expect(await join(database.sql, secret, nobodyNamed)).toEqual({ status: 'closed' })
+    expect(await database.sql`select from customers`).toHaveLength(0)
+    const person = await joined()
+    expect(await join(database.sql, secret, nobodyNamed)).toEqual({ status: 'known', person })
+  })
 
   it('has a card once they agreed, and what they agreed to is kept', async () => {
     const person = await joined()

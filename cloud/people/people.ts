@@ -1,4 +1,4 @@
-import { consentVersion } from '../../shared/consent.ts'
+import { consentVersion, type Operator } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
@@ -26,13 +26,15 @@ export interface Person {
   consentedAt: Instant
   notifyPurchases: boolean
   notifyExpiry: boolean
+  notifyStatus: boolean
 }
 
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
   const [row] = await sql<Person[]>`
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
-      p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry"
+      p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
+      p.notify_status as "notifyStatus"
     from people p join customers c on c.id = p.customer_id
     join consents on consents.customer_id = c.id and consents.withdrawn_at is null
     where p.telegram_id = ${telegramId}`
@@ -47,6 +49,8 @@ export interface NewPerson {
   /** What was shown to them, and what they said yes to. */
   consentVersion: string
   /** Where they said it. */
+  /** Who was named in it. */
+  operator: Operator | undefined
   channel: (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
   now: Instant
 }
@@ -59,6 +63,8 @@ const LONGEST_NAME = 64
 
 export type Joining =
   | { status: 'joined' | 'known'; person: Person }
+  /** Nobody has said whom the data would be given to, so there is nothing to agree to. */
+  | { status: 'closed' }
   /** They agreed to a text that is not the present one: it must be shown to them. */
   | { status: 'consent_outdated' }
   | { status: 'no_free_card' }
@@ -75,6 +81,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) return { status: 'known', person: known }
+    if (!person.operator) return { status: 'closed' }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
     const registration = await registerWithin(sql, {
@@ -106,17 +113,19 @@ export interface Choices {
   language?: Language | undefined
   notifyPurchases?: boolean | undefined
   notifyExpiry?: boolean | undefined
+  notifyStatus?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
-      notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry)
+      notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
+      notify_status = coalesce(${notifyStatus ?? null}, notify_status)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
 }

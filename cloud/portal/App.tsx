@@ -21,7 +21,7 @@ export function App() {
     case 'loading':
       return <Loading />
     case 'stranger':
-      return <Welcome chainName={view.chainName} />
+      return <Welcome chainName={view.chainName} operator={view.operator} />
     case 'customer':
       return <Customer me={view.me} asOf={view.asOf} />
     case 'erased':

@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'init_data_reused'
   | 'no_mini_app'
   | 'consent_outdated'
+  | 'registration_closed'
   | 'offline'
   | 'away'
   | 'busy'
@@ -25,7 +26,10 @@ export type ProblemCode =
 
 /** Opening the app anew is the only way out of these. */
 export const isFinal = (code: ProblemCode) =>
-  code.startsWith('init_data') || code === 'no_mini_app' || code === 'consent_outdated'
+  code.startsWith('init_data') ||
+  code === 'no_mini_app' ||
+  code === 'consent_outdated' ||
+  code === 'registration_closed'
 
 export class Problem extends Error {
   readonly code: ProblemCode
@@ -85,7 +89,8 @@ export function openCloudApi({ initData, session }: Launch) {
 function failureOf(status: number, body: unknown): Problem | Stranger {
   const { code, details } = (body as { error?: { code?: string; details?: unknown } } | null)?.error ?? {}
   if (code === 'not_registered') return new Stranger(details as NotRegistered)
-  if (code === 'consent_outdated' || code === 'no_mini_app') return new Problem(code)
+  if (code === 'consent_outdated' || code === 'no_mini_app' || code === 'registration_closed')
+    return new Problem(code)
   if (status === 401) return new Problem(isInitDataCode(code) ? code : 'init_data_forged')
   if (status === 429) return new Problem('busy')
   return new Problem(status >= 500 ? 'away' : 'failed')

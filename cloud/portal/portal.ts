@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import { createStore, useStore } from 'zustand'
-import { consentVersion } from '../../shared/consent.ts'
+import { consentVersion, type Operator } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
 import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
 import type { Instant } from '../../shared/time.ts'
@@ -12,7 +12,7 @@ import type { Texts } from './texts.ts'
 
 type View =
   | { kind: 'loading' }
-  | { kind: 'stranger'; chainName: string }
+  | { kind: 'stranger'; chainName: string; operator: Operator }
   | { kind: 'customer'; me: HeardMe; asOf: Instant }
   | { kind: 'erased' }
   | { kind: 'problem'; code: ProblemCode }
@@ -64,8 +64,11 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
 
   function showFailure(error: unknown) {
     if (error instanceof Stranger) {
+      const { chainName, operator } = error.toAgree
       store.setState({
-        view: { kind: 'stranger', chainName: error.toAgree.chainName },
+        view: operator
+          ? { kind: 'stranger', chainName, operator }
+          : { kind: 'problem', code: 'registration_closed' },
         trouble: null,
         history: null,
         expiry: null,
@@ -80,10 +83,12 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
   }
 
   const actions = {
-    async load() {
+    /** Whether the cloud answered. */
+    async load(): Promise<boolean> {
       if (store.getState().view.kind === 'problem') store.setState({ view: { kind: 'loading' } })
       const me = await ask(line.me)
       if (me) showMe(me)
+      return me !== null
     },
     async agree() {
       const me = await ask(() => line.agree(consentVersion, store.getState().language))

@@ -1,5 +1,6 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -40,6 +41,10 @@ export const english: Texts = {
       title: 'The consent text has changed',
       next: 'Reload the page to read the new one.',
     },
+    registration_closed: {
+      title: 'No new cards yet',
+      next: 'The chain has not said who answers for the data of customers. Nothing about you was stored.',
+    },
     offline: { title: 'No internet', next: 'Check the connection and try again.' },
     away: {
       title: 'The server does not answer',
@@ -71,6 +76,7 @@ export const english: Texts = {
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',
+    barcode: 'Barcode of the card',
     enlarge: 'Enlarge the QR code',
     shrink: 'Close the QR code',
     renews: 'The code renews itself',
@@ -79,6 +85,14 @@ export const english: Texts = {
     plain: 'No connection, so this is the plain code of the card. It will do too.',
     plainEarnsOnly:
       'No connection: this code earns points, spending needs a live code. It comes back with the connection.',
+  },
+
+  status: {
+    title: (title) => (title === null ? 'No status yet' : `Status “${title}”`),
+    missing: (metric, count, title) => capital(englishStatusWords.missing(metric, count, title)),
+    highest: 'It is the highest one',
+    cashback: (basisPoints) => `${percent(basisPoints)} comes back as points`,
+    progress: 'To the next status',
   },
 
   history: {
@@ -126,6 +140,8 @@ export const english: Texts = {
     purchasesExplain: 'How much was earned and spent',
     expiry: 'Points that expire',
     expiryExplain: '3 days ahead',
+    status: 'Status',
+    statusExplain: 'When it changes, and what keeps it',
     rules: 'Rules',
     cashback: (basisPoints) => ({
       value: percent(basisPoints),
@@ -142,6 +158,7 @@ export const english: Texts = {
     support: (contact) => `Any question left? Support: ${contact}`,
     consent: 'Consent to keep data',
     consentGiven: (at, version) => `Given on ${formatFullDay(at, LOCALE)}, version ${version}`,
+    toHomeScreen: 'Card to the home screen',
     erase: 'Erase my data',
   },
 

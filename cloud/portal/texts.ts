@@ -1,6 +1,7 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
@@ -39,6 +40,10 @@ const problems: Record<ProblemCode, ProblemTexts> = {
   consent_outdated: {
     title: 'Текст согласия обновился',
     next: 'Обновите страницу, чтобы прочитать новый.',
+  },
+  registration_closed: {
+    title: 'Новых карт пока не выдают',
+    next: 'Магазин ещё не указал, кто отвечает за данные покупателей. О вас ничего не сохранено.',
   },
   offline: {
     title: 'Нет интернета',
@@ -89,6 +94,7 @@ export const russian = {
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',
+    barcode: 'Штрихкод карты',
     enlarge: 'Увеличить QR-код',
     shrink: 'Закрыть QR-код',
     renews: 'Код обновляется сам',
@@ -97,6 +103,15 @@ export const russian = {
     plain: 'Нет связи, поэтому показан постоянный код карты. Он тоже подойдёт.',
     plainEarnsOnly:
       'Нет связи: по этому коду баллы начислят, а для списания нужен живой код. Он вернётся со связью.',
+  },
+
+  status: {
+    title: (title: string | null) => (title === null ? 'Статуса пока нет' : `Статус «${title}»`),
+    missing: (metric: string, count: number, title: string) =>
+      capital(russianStatusWords.missing(metric, count, title)),
+    highest: 'Это самый высокий статус',
+    cashback: (basisPoints: number) => `Возвращаем ${percent(basisPoints)} баллами`,
+    progress: 'До следующего статуса',
   },
 
   history: {
@@ -145,6 +160,8 @@ export const russian = {
     purchasesExplain: 'Сколько начислено и списано',
     expiry: 'Сгорание баллов',
     expiryExplain: 'За 3 дня до срока',
+    status: 'Статус',
+    statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({
       value: percent(basisPoints),
@@ -160,6 +177,7 @@ export const russian = {
     support: (contact: string) => `Остался вопрос? Поддержка: ${contact}`,
     consent: 'Согласие на обработку данных',
     consentGiven: (at: Instant, version: string) => `Дано ${formatFullDay(at, LOCALE)}, редакция ${version}`,
+    toHomeScreen: 'Карта на экран телефона',
     erase: 'Стереть мои данные',
   },
 

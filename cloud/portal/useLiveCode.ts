@@ -3,19 +3,14 @@ import { keepLiveCode, type LiveCode } from './liveCode.ts'
 import { usePortal } from './portal.ts'
 import { steadyNow } from './steadyClock.ts'
 
-/** A live code as long as it is seen; each renewal also looks how the points are. */
+/** A live code as long as it is seen. */
 export function useLiveCode(isSeen: boolean): LiveCode {
   const portal = usePortal()
   const [code, setCode] = useState<LiveCode>({ status: 'loading' })
   useEffect(() => {
     if (!isSeen) return
-    let isFirst = true
     const keeper = keepLiveCode({
-      async fetchCode() {
-        if (!isFirst) void portal.load()
-        isFirst = false
-        return await portal.code()
-      },
+      fetchCode: portal.code,
       onChange: setCode,
       now: steadyNow,
       isVisible: () => document.visibilityState === 'visible',

@@ -190,6 +190,29 @@ select coalesce(u.customer_id, s.customer_id) as customer_id,
 from rule_uses u full join standing s using (customer_id, period, rule_id)
 where coalesce(u.uses, 0) <> coalesce(s.uses, 0);
 
+-- name: statuses_form_an_unbroken_chain
+select customer_id, seq::text as reference,
+  jsonb_build_object('before', before, 'previous_after', previous_after, 'at', at, 'previous_at', previous_at) as details
+from (
+  select customer_id, seq, before, at, lag(seq) over mine as previous_seq, lag(after) over mine as previous_after,
+    lag(at) over mine as previous_at
+  from status_snapshots window mine as (partition by customer_id order by seq)) chain
+where seq <> coalesce(previous_seq, 0) + 1
+  or (previous_seq is not null and (before is distinct from previous_after or at < previous_at));
+
+-- name: purchases_are_judged_by_a_status_that_they_had
+select o.customer_id, o.id::text as reference,
+  jsonb_build_object('status', o.quote -> 'facts' ->> 'status', 'at', o.at) as details
+from operations o
+join rule_books b on b.programme_id = o.programme_id and b.version = (o.quote ->> 'version')::int
+where o.kind in ('earn', 'redeem') and o.status = 'accepted' and o.quote -> 'facts' ->> 'status' is not null
+  and not coalesce(
+    b.document -> 'statuses' -> 0 ->> 'name' = o.quote -> 'facts' ->> 'status'
+      and (b.document -> 'statuses' -> 0 ->> 'from')::bigint = 0, false)
+  and not exists (
+    select from status_snapshots s
+    where s.customer_id = o.customer_id and s.at <= o.at and s.after = o.quote -> 'facts' ->> 'status');
+
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
   jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details

@@ -38,6 +38,15 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION refuse_status_snapshot_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'statuses are append-only: % refused', tg_op using errcode = 'restrict_violation';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_to_change_books()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -386,7 +395,7 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
 CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
@@ -453,6 +462,7 @@ create table people (
   notify_purchases boolean default true not null,
   notify_expiry boolean default true not null,
   unreachable_since timestamp with time zone,
+  notify_status boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -671,6 +681,31 @@ create table staff_sessions (
   constraint staff_sessions_pending_totp_check CHECK (length(pending_totp) = 20)
 );
 CREATE INDEX staff_sessions_of_account ON staff_sessions USING btree (account);
+
+create table status_snapshots (
+  customer_id bigint not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  before text,
+  after text,
+  cause text not null,
+  value bigint not null,
+  period_from timestamp with time zone not null,
+  needed bigint,
+  until timestamp with time zone,
+  book_version integer not null,
+  who text not null,
+  reason text,
+  tx xid8 default pg_current_xact_id() not null,
+  constraint status_snapshots_pkey PRIMARY KEY (customer_id, seq),
+  constraint status_snapshots_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint status_snapshots_cause_check CHECK (cause = ANY (ARRAY['reached'::text, 'book'::text, 'returned'::text, 'notice'::text, 'kept'::text, 'lost'::text, 'set'::text, 'ended'::text])),
+  constraint status_snapshots_check CHECK ((until IS NOT NULL) = (cause = ANY (ARRAY['notice'::text, 'set'::text]))),
+  constraint status_snapshots_seq_check CHECK (seq > 0)
+);
+CREATE INDEX status_snapshots_by_tx ON status_snapshots USING btree (tx, customer_id);
+CREATE TRIGGER status_snapshots_append_only BEFORE DELETE OR UPDATE ON status_snapshots FOR EACH ROW EXECUTE FUNCTION refuse_status_snapshot_change();
+CREATE TRIGGER status_snapshots_no_truncate BEFORE TRUNCATE ON status_snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_status_snapshot_change();
 
 create table store_customers (
   store_id integer not null,

@@ -14,6 +14,7 @@ import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
 import { createLog } from '../log.ts'
 import { unread } from '../metrics/meters.ts'
+import { testOperator } from '../people/testing.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 
@@ -63,6 +64,8 @@ export async function createTestCloud(
     holdSeconds: undefined,
     chainName: 'Копилка',
     supportContact: '@kopilka_help',
+    joinUrl: 'https://t.me/kopilka_bot',
+    operator: testOperator,
     timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,

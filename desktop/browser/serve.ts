@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { RegisterApi } from '../../shared/bridge.ts'
 import type { Log } from '../register/machine/log.ts'
-import { answerWithFile } from './pages.ts'
+import { answerWithFile } from '../screen/answer.ts'
+import { screenHeaders } from '../screen/headers.ts'
 import { attachScreen, isOurPage, PROTOCOL } from './socket.ts'
 
 export interface BrowserShell {
@@ -47,7 +48,8 @@ export async function serveInBrowser({
   })
 
   function answer(pathname: string, response: ServerResponse): void {
-    answerWithFile({ folder, origin, pathname }, response).catch((error) => {
+    const headers = screenHeaders({ socket: origin.replace(/^http/, 'ws') })
+    answerWithFile({ folder, headers, pathname }, response).catch((error) => {
       log.error({ err: error, pathname }, 'a file of the screen could not be sent')
       response.destroy()
     })

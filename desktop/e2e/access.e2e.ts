@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { barriers } from './barriers.ts'
-import { test, title, typeCard } from './shop.ts'
+import { openRecent, test, title, typeCard } from './shop.ts'
 
 test.describe('every screen is for everybody', () => {
   test.use({
@@ -29,6 +29,8 @@ test.describe('every screen is for everybody', () => {
     await look('queue')
     await kiosk.keyboard.press('Escape')
     await expect(title(kiosk)).toHaveText('Найти покупателя')
+    await openRecent(kiosk)
+    await look('idle-recent')
     await kiosk
       .getByRole('button', { name: /^Отменить/ })
       .first()

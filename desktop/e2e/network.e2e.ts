@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test, title, typeCard } from './shop.ts'
+import { openRecent, test, title, typeCard } from './shop.ts'
 
 const purchaseKopecks = 100_000
 
@@ -23,6 +23,7 @@ test.describe('without the cloud', () => {
     await expect(kiosk.getByText('все операции приняты')).toHaveCount(0)
     await expect(kiosk.getByRole('listitem').filter({ hasText: 'Анна' })).toContainText('В очереди')
     await kiosk.keyboard.press('Escape')
+    await openRecent(kiosk)
     const row = kiosk.getByRole('list', { name: 'Последние операции' }).getByRole('listitem')
     await expect(row).toContainText('В очереди')
     await cloud.comeBack()

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test, title, typeCard } from './shop.ts'
+import { openRecent, test, title, typeCard } from './shop.ts'
 
 const purchaseKopecks = 100_000
 const redeemAll = /^Списать 200 ₽/
@@ -119,6 +119,7 @@ test.describe('a sale', () => {
     await expect(title(kiosk)).toHaveText('Скидка 200 ₽ в чеке')
     await kiosk.keyboard.press('Escape')
     await expect(title(kiosk)).toHaveText('Найти покупателя')
+    await openRecent(kiosk)
     await kiosk
       .getByRole('button', { name: /^Отменить/ })
       .first()

@@ -26,6 +26,8 @@ interface Shop {
   oneC: Simulator
   exchangeFolder: string
   kioskUrl(): string
+  /** What the customer sees, where the setting says so. */
+  displayUrl(): string
   storeName: string
   /** The kiosk's process is killed, and started again on the same data. */
   restart(): Promise<void>
@@ -42,6 +44,8 @@ export interface ShopSetting {
   points: number
   behaviour: BehaviourSetting
   isEnrolled: boolean
+  /** The customer sees their side. */
+  hasDisplay?: boolean
 }
 
 /** One for all tests of a worker. It may go, and comes back at the same address; a test that fails in between ends its worker. */
@@ -163,7 +167,10 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
     random: Math.random,
     onEvent: () => {},
   })
-  const options = setting.isEnrolled ? ['--cloud', cloud.url, '--key', key] : []
+  const options = [
+    ...(setting.isEnrolled ? ['--cloud', cloud.url, '--key', key] : []),
+    ...(setting.hasDisplay ? ['--display', 'monitor'] : []),
+  ]
   const start = () => startKiosk([...options, '--exchange', exchangeFolder, '--data', join(root, 'data')])
   let kiosk = await start()
   return {
@@ -173,6 +180,7 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
     storeName,
     exchangeFolder,
     kioskUrl: () => kiosk.url,
+    displayUrl: () => kiosk.displayUrl,
     async restart() {
       await stop(kiosk.process, 'SIGKILL')
       kiosk = await start()
@@ -237,7 +245,18 @@ export async function typeCard(kiosk: Page, card: string, label = 'Номер к
   await field.pressSequentially(card, { delay: 80 })
 }
 
-async function startKiosk(options: string[]): Promise<{ url: string; process: ChildProcess }> {
+/** The latest operations are folded until somebody opens them. */
+export async function openRecent(kiosk: Page): Promise<void> {
+  await kiosk.getByRole('button', { name: 'Последние операции', expanded: false }).click()
+}
+
+interface Kiosk {
+  url: string
+  displayUrl: string
+  process: ChildProcess
+}
+
+async function startKiosk(options: string[]): Promise<Kiosk> {
   const main = join(import.meta.dirname, '../kiosk.ts')
   // Playwright's workers have it set, and Node warns of it where NO_COLOR is set too.
   const { FORCE_COLOR: _, ...env } = process.env
@@ -245,9 +264,11 @@ async function startKiosk(options: string[]): Promise<{ url: string; process: Ch
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  let displayUrl = ''
   for await (const line of createInterface({ input: child.stdout })) {
+    displayUrl = /^DISPLAY (\S+)$/.exec(line)?.[1] ?? displayUrl
     const url = /^KIOSK (\S+)$/.exec(line)?.[1]
-    if (url) return { url, process: child }
+    if (url) return { url, displayUrl, process: child }
   }
   throw new Error('the kiosk did not start')
 }

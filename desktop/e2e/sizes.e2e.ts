@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { outOfReach, sizes } from './reach.ts'
-import { test, title, typeCard } from './shop.ts'
+import { openRecent, test, title, typeCard } from './shop.ts'
 
 const pictured = new Set(['380x600', '480x1000', '1093x614', '1366x768 at 200 %'])
 
@@ -48,6 +48,8 @@ test('every screen that waits for somebody fits at every size', async ({ kiosk, 
   }).toPass()
   await expect(title(kiosk)).toHaveText('Найти покупателя')
   await fitsEverywhere(kiosk, 'idle')
+  await openRecent(kiosk)
+  await fitsEverywhere(kiosk, 'idle with the latest operations')
   await kiosk
     .getByRole('button', { name: /^Отменить/ })
     .first()

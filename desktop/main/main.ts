@@ -6,10 +6,12 @@ import { createLog } from '../register/machine/log.ts'
 import type { Register } from '../register/register.ts'
 import { startRegister } from '../register/start.ts'
 import { systemClock } from '../register/time/clock.ts'
+import { createDisplay } from '../screen/display/display.ts'
 import { ORIGIN } from './address.ts'
 import { offerRegister } from './bridge.ts'
 import { stayBeside1c } from './companion.ts'
 import { takeDataFolder } from './dataFolder.ts'
+import { showToCustomer } from './displayWindow.ts'
 import { logChromiumFaults } from './faults.ts'
 import { openLogFile } from './logFile.ts'
 import { stayAtHome } from './navigation.ts'
@@ -49,8 +51,13 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   serveScreen({ folder: join(app.getAppPath(), 'dist/renderer'), logPath })
 
   const keys = safeKeys({ dataFolder: data, files: systemFiles, log })
+  const display = createDisplay({ dataFolder: data, folder: join(app.getAppPath(), 'dist/display'), log })
   let register: Register | null = null
-  const { quitTo } = stopBeforeQuit(async () => await register?.stop(), { clock, log })
+  async function stop(): Promise<void> {
+    await display.close()
+    await register?.stop()
+  }
+  const { quitTo } = stopBeforeQuit(stop, { clock, log })
   const updater = systemUpdater()
   const version = app.getVersion()
   const files = systemFiles
@@ -63,16 +70,20 @@ async function start(options: ShellOptions & { data: string }): Promise<void> {
   showOnSecondStart(window)
   reviveScreen(window.webContents, { clock, log })
 
-  register = await startRegister(options, log, keys, updates ?? undefined).catch((error) => {
-    log.error({ err: error }, 'the register did not start')
-    return null
-  })
+  register = await startRegister(options, log, { keys, updates: updates ?? undefined, display }).catch(
+    (error) => {
+      log.error({ err: error }, 'the register did not start')
+      return null
+    },
+  )
   updates?.begin(register)
   if (!register) return await window.loadURL(supportUrl('register'))
   offerRegister(register, window.webContents, { log, onScreen: () => void updates?.ready() })
   const dock = dockOf(kind)
   if (dock !== null) stayBeside1c(window, register, { dock, clock })
   await window.loadURL(`${ORIGIN}/`)
+  await display.begin(register)
+  showToCustomer(display, { cashier: window, clock, log })
   // For what started us, and waits to know that it worked.
   console.log('KIOSK electron')
 }

@@ -19,6 +19,7 @@ import { createAnsweredQueue } from './sale/answeredQueue.ts'
 import { createEffects } from './sale/effects.ts'
 import { createSaleWatch } from './sale/saleWatch.ts'
 import { createCommands } from './screen/commands.ts'
+import type { DisplayLink } from './screen/display.ts'
 import { createJournalView } from './screen/journalView.ts'
 import { createNotices } from './screen/notices.ts'
 import { createScreens } from './screen/screens.ts'
@@ -55,6 +56,8 @@ export interface RegisterOptions {
   takeMs?: number
   /** What keeps this program current, where something does. */
   updates?: Updates | undefined
+  /** What shows the customer their side, where something does. */
+  display?: DisplayLink | undefined
 }
 
 export type Register = RegisterApi & {
@@ -87,7 +90,7 @@ async function runRegister(
   given: RegisterOptions,
   { journal, setAside }: ReturnType<typeof openJournal>,
 ): Promise<Register> {
-  const { clock, updates } = given
+  const { clock, updates, display } = given
   const errors = rememberErrors(given.log, clock)
   const { log } = errors
   let isOver = false
@@ -171,6 +174,7 @@ async function runRegister(
       is1cHeard,
       line: connection()?.state() ?? null,
       update: updates?.state() ?? null,
+      display: display?.state() ?? null,
       notices: notices.all(),
       ...journalView.current(),
     })
@@ -215,6 +219,7 @@ async function runRegister(
   }
   for (const { version: failed } of updates?.failures() ?? []) notices.add('version_failed', failed)
   updates?.subscribe(changed)
+  display?.subscribe(changed)
   await meet1c()
   await connect()
 

@@ -5,21 +5,28 @@ import { systemFiles } from './machine/files.ts'
 import type { Log } from './machine/log.ts'
 import { JournalError } from './outbox/open.ts'
 import { openRegister, type Register } from './register.ts'
+import type { DisplayLink } from './screen/display.ts'
 import { type KeyStore, keyFile } from './settings/keys.ts'
 import { systemClock } from './time/clock.ts'
 import type { Updates } from './updates/updates.ts'
+
+/** What a shell brings to its register. */
+interface Brought {
+  keys?: KeyStore
+  updates?: Updates | undefined
+  display?: DisplayLink
+}
 
 /** A register on this machine's clock, disk and network, as its command line wants it. */
 export async function startRegister(
   options: RegisterSettings,
   log: Log,
-  keys: KeyStore = keyFile({ dataFolder: options.data, files: systemFiles }),
-  updates?: Updates,
+  { keys = keyFile({ dataFolder: options.data, files: systemFiles }), updates, display: link }: Brought = {},
 ): Promise<Register> {
-  const { data, code, cloud, key, exchange, insecure } = options
+  const { data, code, cloud, key, exchange, insecure, display } = options
   const register = await openRegister({
     dataFolder: data,
-    commandLine: { cloud, key, exchange, insecure },
+    commandLine: { cloud, key, exchange, insecure, display },
     keys,
     files: systemFiles,
     clock: systemClock,
@@ -28,6 +35,7 @@ export async function startRegister(
     log,
     version: program.version,
     updates,
+    display: link,
   })
   if (code !== undefined) await enrol(register, code, log)
   return register
@@ -37,9 +45,9 @@ export async function startRegister(
  * The same for a program that is nothing but this register: what keeps it from starting and is no bug is said in a
  * line, and ends it.
  */
-export async function startAlone(options: RegisterSettings, log: Log): Promise<Register> {
+export async function startAlone(options: RegisterSettings, log: Log, brought?: Brought): Promise<Register> {
   try {
-    const register = await startRegister(options, log)
+    const register = await startRegister(options, log, brought)
     logFaults(log)
     return register
   } catch (error) {

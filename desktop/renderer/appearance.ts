@@ -7,7 +7,7 @@ const grounds = { light: '#ffffff', dark: '#1d2421' } as const
 /** Dresses the page: language, theme, the chain's colour and name, and whether things move. */
 export function applyAppearance(
   page: Document,
-  preferences: Preferences,
+  preferences: Omit<Preferences, 'hasSound' | 'showsRecent'>,
   system: { isDark: boolean; isStill: boolean },
 ): void {
   const { language, brand, colour, theme, hasMotion } = preferences

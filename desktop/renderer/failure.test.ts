@@ -9,6 +9,8 @@ const customer: KnownCustomer = {
 const sale: Sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' }
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044, isSure: true }
 const offer: Offer = {
+  bookVersion: 1,
+  status: null,
   earn: { earned: 49, paidKopecks: 123_456, isSure: true, parts: [{ title: null, points: 49 }], more: null },
   redeem: { isPossible: true, maxPoints: 246, bound: { by: 'share', basisPoints: 2000 }, choice },
 }

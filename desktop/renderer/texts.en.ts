@@ -2,6 +2,7 @@ import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../s
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -440,6 +441,7 @@ export const english: Texts = {
 
   recent: {
     title: 'Latest operations',
+    folded: 'Names and sums are hidden from customers.',
     undo: 'Undo',
     undoOf: (who, sum) => `Undo: ${who}, ${sum}`,
     states: {
@@ -513,6 +515,11 @@ export const english: Texts = {
     pinAsk: 'A late return: enter the PIN',
     confirm: 'Return',
     back: 'To the list',
+  },
+
+  status: {
+    missing: englishStatusWords.missing,
+    reaches: (title) => `${title} with this purchase`,
   },
 
   customer: {
@@ -657,6 +664,7 @@ export const english: Texts = {
       exchange: 'Exchange with 1C',
       scanners: 'Camera and scanner',
       appearance: 'Look and sound',
+      display: 'Customer display',
       access: 'Access',
       diagnostics: 'Diagnostics',
     },
@@ -674,6 +682,22 @@ export const english: Texts = {
     themes: { light: 'Light', dark: 'Dark', system: 'As in Windows' },
     sound: 'Sound',
     motion: 'Motion on the screen',
+    recent: 'Latest operations',
+    recents: { folded: 'Folded', open: 'Open' },
+    display: 'Where customers see their points',
+    displays: { off: 'Nowhere', monitor: 'Second monitor', network: 'Tablet in the network' },
+    displayHint:
+      'Customers see a first name, points, what is to pay and what came. No card, no phone number, nothing of others.',
+    displayLink: 'Open this link on the customer’s screen. It can only look.',
+    displayCode: 'A code with the link of the customer display',
+    displayFailed: (code) =>
+      code === 'EADDRINUSE'
+        ? 'Another program uses this port: choose another.'
+        : `The customer display did not open: ${code}. The register works without it.`,
+    noNetwork: 'This computer is in no network: connect it to that of the shop.',
+    port: 'Port',
+    portHint: 'The tablet must be in the same network of the shop. Windows asks for permission once.',
+    notAPort: 'A port is a number from 1 to 65535.',
     brand: 'Name of the programme',
     colour: 'Colour of the programme',
     notAColour: 'A colour is # and six digits or letters from a to f.',

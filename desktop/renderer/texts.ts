@@ -12,6 +12,7 @@ import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
 import { plural } from '../../shared/words/plural.ts'
+import { russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
 
@@ -475,6 +476,7 @@ export const russian = {
 
   recent: {
     title: 'Последние операции',
+    folded: 'Имена и суммы скрыты от покупателей.',
     undo: 'Отменить',
     undoOf: (who: string, sum: string) => `Отменить: ${who}, ${sum}`,
     states: {
@@ -547,6 +549,11 @@ export const russian = {
     pinAsk: 'Поздний возврат: введите ПИН-код',
     confirm: 'Вернуть',
     back: 'К списку',
+  },
+
+  status: {
+    missing: russianStatusWords.missing,
+    reaches: (title: string) => `с этой покупкой — ${title}`,
   },
 
   customer: {
@@ -694,6 +701,7 @@ export const russian = {
       exchange: 'Обмен с 1С',
       scanners: 'Камера и сканер',
       appearance: 'Вид и звук',
+      display: 'Экран покупателя',
       access: 'Доступ',
       diagnostics: 'Диагностика',
     },
@@ -711,6 +719,22 @@ export const russian = {
     themes: { light: 'Светлое', dark: 'Тёмное', system: 'Как в Windows' },
     sound: 'Звук',
     motion: 'Движение на экране',
+    recent: 'Последние операции',
+    recents: { folded: 'Свёрнуты', open: 'Открыты' },
+    display: 'Где покупатель видит свои баллы',
+    displays: { off: 'Нигде', monitor: 'Второй монитор', network: 'Планшет в сети' },
+    displayHint:
+      'Покупатель видит имя, баллы, сумму к оплате и что пришло. Номера карты, телефона и чужих покупок там нет.',
+    displayLink: 'Откройте эту ссылку на экране покупателя. По ней можно только смотреть.',
+    displayCode: 'Код со ссылкой на экран покупателя',
+    displayFailed: (code: string) =>
+      code === 'EADDRINUSE'
+        ? 'Этот порт занят другой программой: выберите другой.'
+        : `Экран покупателя не открылся: ${code}. Касса работает без него.`,
+    noNetwork: 'Компьютер не в сети: подключите его к сети магазина.',
+    port: 'Порт',
+    portHint: 'Планшет и касса – в одной сети магазина. Windows спросит разрешение один раз.',
+    notAPort: 'Порт – число от 1 до 65535.',
     brand: 'Название программы',
     colour: 'Цвет программы',
     notAColour: 'Цвет – это # и шесть цифр или букв от a до f.',

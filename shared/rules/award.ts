@@ -5,6 +5,8 @@ import { DAY, type Instant, startOfUtcDay } from '../time.ts'
 export interface Award {
   /** Null: the cashback of the book's base. */
   ruleId: string | null
+  /** Of the customer, where the cashback is that of a status. */
+  statusName?: string
   points: number
   /** A share of the money paid; null where the award is a fixed number of points. */
   basisPoints: number | null

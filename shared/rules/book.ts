@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reading } from '../reading.ts'
 import type { Instant } from '../time.ts'
 import { ruleSchema } from './rule.ts'
+import { type Ladder, statusSchema, statusTermsSchema } from './status.ts'
 
 const basisPoints = z.int().min(0).max(10_000)
 
@@ -48,6 +49,8 @@ export function baseOf(said: Partial<Base>): Base {
 export const bookDocumentSchema = z
   .object({
     base: baseSchema.prefault({}),
+    statuses: z.array(statusSchema).max(20).default([]),
+    status_terms: statusTermsSchema.prefault({}),
     rules: z.array(ruleSchema).max(200).default([]),
   })
   .refine(({ base }) => base.min_purchase_kopecks <= base.max_purchase_kopecks, {
@@ -61,6 +64,14 @@ export const bookDocumentSchema = z
   .refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, {
     path: ['rules'],
     error: 'two rules have the same id',
+  })
+  .refine(({ statuses }) => new Set(statuses.map(({ name }) => name)).size === statuses.length, {
+    path: ['statuses'],
+    error: 'two statuses have the same name',
+  })
+  .refine(({ statuses }) => statuses.every(({ from }, index) => from > (statuses[index - 1]?.from ?? -1)), {
+    path: ['statuses'],
+    error: 'each is reached with more than the one before it',
   })
   .superRefine(({ base, rules }, context) => {
     const groups = new Map<string, string>()
@@ -93,16 +104,30 @@ export interface Book extends BookDocument {
 const heardBaseSchema = reading(baseSchema)
 const heardDocumentSchema = z.object({
   base: z.unknown(),
+  statuses: z.unknown().optional(),
+  status_terms: z.unknown().optional(),
   rules: z.array(z.unknown()).catch([]).default([]),
 })
+const heardLadderSchema = z.object({
+  statuses: z.array(reading(statusSchema)).default([]),
+  status_terms: statusTermsSchema.strip().prefault({}),
+})
+/** Of a book without statuses. */
+export const noLadder: Ladder = heardLadderSchema.parse({})
 
-/** A book as somebody else keeps it. A rule that a newer version has made is left out: what it gives is not known here. */
+/** A book as somebody else keeps it. A rule, or statuses, that a newer version has made are left out: what they give is not known here. */
 export function readBook(document: unknown, of: Pick<Book, 'version' | 'validFrom' | 'timeZone'>): Book {
-  const { base, rules } = heardDocumentSchema.parse(document)
+  const { base, statuses, status_terms, rules } = heardDocumentSchema.parse(document)
   const known = rules.flatMap((rule) => ruleSchema.safeParse(rule).data ?? [])
+  const ladder = heardLadderSchema.safeParse({ statuses, status_terms }).data
   return {
-    ...{ base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase, rules: known, ...of },
-    ...(known.length < rules.length && { isPartial: true }),
+    ...{
+      base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase,
+      ...(ladder ?? noLadder),
+      rules: known,
+      ...of,
+    },
+    ...((known.length < rules.length || !ladder) && { isPartial: true }),
   }
 }
 

@@ -92,7 +92,7 @@ function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }:
       return isWithin(condition, local()) ? null : 'other_hours'
     case 'status':
       if (facts.status === undefined) return 'not_known'
-      return condition.names.includes(facts.status) ? null : 'other_status'
+      return facts.status !== null && condition.names.includes(facts.status) ? null : 'other_status'
     case 'segment': {
       const { segments } = facts
       if (segments === undefined) return 'not_known'

@@ -1,7 +1,7 @@
 import { DAY, type Instant } from '../time.ts'
 import type { Book } from './book.ts'
 import { localDayOf, numberOfDay } from './localTime.ts'
-import type { Rule } from './rule.ts'
+import { entryStatus } from './status.ts'
 
 /** What is known of a customer when a purchase is judged. What is left out is not known; the rules that ask it say so. */
 export interface Facts {
@@ -13,7 +13,8 @@ export interface Facts {
   daysSinceRegistered?: number
   /** How often a rule has given something, of each period that it counts. */
   uses?: Record<string, Record<string, number>>
-  status?: string
+  /** At the time of the purchase; null: none. */
+  status?: string | null
   segments?: readonly string[]
 }
 
@@ -26,6 +27,14 @@ export interface Counts {
   latest: ReadonlyMap<string, Instant>
   /** How often rules have given something, by `keyOfUse`; those that rules may be asked about. */
   uses: ReadonlyMap<string, number>
+  /** Those that they had when purchases may have happened that are asked about, in any order; left out: not known. */
+  statuses?: readonly StatusFrom[] | undefined
+}
+
+/** A status, and from when on. */
+export interface StatusFrom {
+  name: string | null
+  from: Instant
 }
 
 export interface Use {
@@ -36,14 +45,16 @@ export interface Use {
 
 export const keyOfUse = ({ ruleId, period }: Use) => `${period} ${ruleId}`
 
-/** What a book is told of the customer of a purchase of this moment; of a book without rules, nothing. */
-export function factsOf({ registeredAt, purchases, latest, uses }: Counts, book: Book, at: Instant): Facts {
+/** What a book is told of the customer of a purchase of this moment; of a book without rules and statuses, nothing. */
+export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
+  const { registeredAt, purchases, latest, uses, statuses } = counts
   const { rules, timeZone } = book
-  if (rules.length === 0) return {}
   const asked = questionsOf(book)
+  const status = asked.status && statuses ? { status: statusAt(statuses, book, at) } : {}
+  if (rules.length === 0) return status
   const today = localDayOf(at, timeZone)
   const daysSince = (moment: Instant) => numberOfDay(today) - numberOfDay(localDayOf(moment, timeZone))
-  const facts: Facts = { purchases }
+  const facts: Facts = { purchases, ...status }
   if (asked.registration) facts.daysSinceRegistered = daysSince(registeredAt)
   if (asked.lastPurchase) {
     const last = lastUntilTheEndOfDay(latest.values(), { at, today, timeZone })
@@ -61,8 +72,15 @@ export function factsOf({ registeredAt, purchases, latest, uses }: Counts, book:
   return facts
 }
 
+/** The one that began last before the purchase; who never had another has the lowest. */
+function statusAt(statuses: readonly StatusFrom[], book: Book, at: Instant): string | null {
+  let last: StatusFrom | null = null
+  for (const one of statuses) if (one.from <= at && one.from >= (last?.from ?? one.from)) last = one
+  return last ? last.name : entryStatus(book)
+}
+
 /** A queue brings purchases of before late: one later on the same local day is of that day all the same. */
-function lastUntilTheEndOfDay(
+export function lastUntilTheEndOfDay(
   moments: Iterable<Instant>,
   { at, today, timeZone }: { at: Instant; today: string; timeZone: string },
 ): Instant | null {
@@ -93,13 +111,15 @@ export interface Questions {
   lastPurchase: boolean
   registration: boolean
   uses: boolean
+  status: boolean
 }
 
-export function questionsOf({ rules }: { rules: readonly Rule[] }): Questions {
+export function questionsOf({ rules, statuses }: Pick<Book, 'rules' | 'statuses'>): Questions {
   const types = new Set(rules.flatMap(({ when }) => when.map(({ type }) => type)))
   return {
     lastPurchase: types.has('first_of_day') || types.has('days_since_last'),
     registration: types.has('registered_within'),
     uses: rules.some(({ uses }) => uses !== undefined),
+    status: statuses.length > 0,
   }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { localTimeOf, numberOfDay, weekdayBefore } from './localTime.ts'
+import { toIso } from '../time.ts'
+import {
+  dayAfter,
+  localDayOf,
+  localTimeOf,
+  numberOfDay,
+  startOfLocalDay,
+  weekdayBefore,
+} from './localTime.ts'
 
 describe('the clock on the wall', () => {
   it.each([
@@ -24,4 +32,24 @@ it('days lie as far apart as their numbers, also where one has 23 or 25 hours', 
   expect(numberOfDay('2026-03-30') - numberOfDay('2026-03-28')).toBe(2)
   expect(numberOfDay('2026-03-01') - numberOfDay('2026-02-28')).toBe(1)
   expect([1, 2, 7].map(weekdayBefore)).toEqual([7, 1, 6])
+})
+
+describe('a local day', () => {
+  it.each([
+    ['2026-01-01', 'Europe/Moscow', '2025-12-31T21:00:00.000Z'],
+    ['2026-01-01', 'UTC', '2026-01-01T00:00:00.000Z'],
+    // The clocks of Berlin are changed on the day itself.
+    ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+    ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00:00.000Z'],
+    ['2026-10-26', 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
+    // In Santiago there is no midnight on the day on which summer begins.
+    ['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+    ['2026-04-05', 'America/Santiago', '2026-04-05T04:00:00.000Z'],
+    ['2026-07-01', 'Pacific/Auckland', '2026-06-30T12:00:00.000Z'],
+  ])('%s in %s begins at %s', (day, timeZone, at) => {
+    const begins = startOfLocalDay(day, timeZone)
+    expect(toIso(begins)).toBe(at)
+    expect(localDayOf(begins, timeZone)).toBe(day)
+    expect(localDayOf(begins - 1, timeZone)).toBe(dayAfter(day, -1))
+  })
 })

@@ -16,6 +16,14 @@ export function localTimeOf(at: Instant, timeZone: string): LocalTime {
   return { day, time: time.slice(0, 5), weekday: weekdayOf(numberOfDay(day)) }
 }
 
+/** When a local day begins. */
+export function startOfLocalDay(day: string, timeZone: string): Instant {
+  const wall = numberOfDay(day) * DAY
+  // Of midnight itself the offset is asked where the day begins, not where the clock was changed in it.
+  const guess = wall - offsetAt(wall - offsetAt(wall, timeZone), timeZone)
+  return localDayOf(guess, timeZone) < day ? wall - offsetAt(wall, timeZone) : guess
+}
+
 export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
 
 /** Clocks are changed at the quarters of an hour, and asking what one shows takes a hundred times as long as remembering. */
@@ -57,6 +65,10 @@ function wallClockOf(at: Instant, timeZone: string): Instant {
 
 /** Days lie as far apart as their numbers do, whatever became of the clock between them. */
 export const numberOfDay = (day: string) => Date.parse(`${day}T00:00:00.000Z`) / DAY
+
+/** The local day that is so many days later. */
+export const dayAfter = (day: string, days: number) =>
+  new Date((numberOfDay(day) + days) * DAY).toISOString().slice(0, 10)
 
 /** The first of January 1970 was a Thursday. */
 const weekdayOf = (numberOfDay: number) => ((((numberOfDay + 3) % 7) + 7) % 7) + 1

@@ -1,6 +1,7 @@
 import type { Rule } from './rule.ts'
+import { type Ladder, type Status, statusTermsSchema } from './status.ts'
 
-/** A rule to begin with: numbers, stores and names are for the marketer to change. */
+/** To begin with: numbers, stores and names are for the marketer to change. */
 export interface Preset {
   name: string
   title: string
@@ -19,6 +20,31 @@ const percent = (basis_points: number) => ({ type: 'percent', basis_points }) as
 const points = (points: number) => ({ type: 'points', points }) as const
 const inSegment = (name: string) => ({ type: 'segment' as const, in: [name] })
 const risk = { group: 'risk', how: 'best' } as const
+
+const status = (
+  name: string,
+  title: string,
+  rest: Pick<Status, 'colour' | 'from' | 'cashback_basis_points'>,
+) => ({
+  ...{ name, title, keep: rest.from, benefits: [], ...rest },
+})
+
+/** By what was bought in twelve months. */
+const ladder: Ladder = {
+  statuses: [
+    status('bronze', 'Бронза', { colour: '#a5683a', from: 0, cashback_basis_points: 500 }),
+    status('silver', 'Серебро', { colour: '#8f9aa3', from: 1_000_000, cashback_basis_points: 1000 }),
+    status('gold', 'Золото', { colour: '#d4a017', from: 3_000_000, cashback_basis_points: 1500 }),
+    status('platinum', 'Платина', { colour: '#5b6770', from: 10_000_000, cashback_basis_points: 2000 }),
+  ],
+  status_terms: statusTermsSchema.parse({ notice_days: 30 }),
+}
+
+export const statusPreset = {
+  name: 'statuses',
+  title: 'Статусы: Бронза, Серебро, Золото, Платина',
+  book: ladder,
+}
 
 export const presets: Preset[] = [
   preset('large-purchase', 'Большая покупка', {

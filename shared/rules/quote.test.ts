@@ -178,10 +178,12 @@ describe('what can be spent', () => {
       'purchase_too_small',
     ],
   ])('%s', (_what, wallet, base, maxPoints, why) => {
-    expect(spendable(book({ base }), { kopecks: 100_000 }, { available: 0, debt: 0, ...wallet })).toEqual({
-      maxPoints,
-      why,
-    })
+    expect(spendable(book({ base }), { kopecks: 100_000 }, {}, { available: 0, debt: 0, ...wallet })).toEqual(
+      {
+        maxPoints,
+        why,
+      },
+    )
   })
 })
 
@@ -377,5 +379,100 @@ describe('who looks ahead', () => {
       ['big-basket', undefined],
     ])
     expect(hoped.skipped).toEqual([{ ruleId: 'gold', why: 'not_best' }])
+  })
+})
+
+describe('a status', () => {
+  const status = (name: string, from: number, rest: object) => ({
+    ...{ name, title: name, colour: '#808080', from, ...rest },
+  })
+  const twice = { id: 'twice', title: 'x2', award: { type: 'multiply', times_basis_points: 10_000 } }
+  const forGold = {
+    ...{ id: 'for-gold', title: 'Золотым', award: { type: 'points', points: 7 } },
+    when: [{ type: 'status', names: ['gold'] }],
+  }
+  const withStatuses = book({
+    statuses: [
+      status('bronze', 0, { cashback_basis_points: 500 }),
+      status('gold', 9, { cashback_basis_points: 1500, max_discount_basis_points: 1000 }),
+    ],
+    rules: [twice, forGold],
+  })
+  const ask = (facts: object, hopes = false) =>
+    quote(withStatuses, purchase(100_000), noDiscount, facts, { hopes })
+
+  it.each<[string, object, boolean, [string | null, number, boolean][]]>([
+    [
+      'has its own cashback, and rules for it',
+      { status: 'gold' },
+      false,
+      [
+        [null, 150, true],
+        ['for-gold', 7, true],
+        ['twice', 150, true],
+      ],
+    ],
+    [
+      'of the lowest step',
+      { status: 'bronze' },
+      false,
+      [
+        [null, 50, true],
+        ['twice', 50, true],
+      ],
+    ],
+    [
+      'that is none has the cashback of the base',
+      { status: null },
+      false,
+      [
+        [null, 40, true],
+        ['twice', 40, true],
+      ],
+    ],
+    [
+      'of another book has the cashback of the base',
+      { status: 'tin' },
+      false,
+      [
+        [null, 40, true],
+        ['twice', 40, true],
+      ],
+    ],
+    [
+      'that is not known speaks against what it brings',
+      {},
+      false,
+      [
+        [null, 40, true],
+        ['twice', 40, true],
+      ],
+    ],
+    [
+      'that is not known is hoped to be the best',
+      {},
+      true,
+      [
+        [null, 150, false],
+        ['for-gold', 7, false],
+        ['twice', 150, false],
+      ],
+    ],
+  ])('%s', (_what, facts, hopes, awards) => {
+    expect(
+      ask(facts, hopes).awards.map(({ ruleId, points, isSure }) => [ruleId, points, isSure !== false]),
+    ).toEqual(awards)
+  })
+
+  it('is named by its award, and taken back at its rate', () => {
+    const [award] = ask({ status: 'gold' }).awards
+    expect(award).toMatchObject({ statusName: 'gold', basisPoints: 1500 })
+    expect(ask({ status: 'gold' }).facts).toEqual({ status: 'gold' })
+  })
+
+  it('bounds the discount where it says so', () => {
+    const most = (status: string) =>
+      spendable(withStatuses, { kopecks: 100_000 }, { status }, { available: 999, debt: 0 }).maxPoints
+    expect([most('bronze'), most('gold')]).toEqual([200, 100])
   })
 })

@@ -14,6 +14,7 @@ import { type Facts, periodsOf } from './facts.ts'
 import { localTimeOf } from './localTime.ts'
 import type { Rule } from './rule.ts'
 import { byPriority, type Candidate, outdone } from './stacking.ts'
+import type { Status } from './status.ts'
 
 export type { Award } from './award.ts'
 export { lifeOf } from './award.ts'
@@ -26,7 +27,7 @@ export interface Quote {
   paidKopecks: number
   awards: Award[]
   skipped: { ruleId: string; why: Skipped }[]
-  /** By what was known of the customer; only of a book that has rules. */
+  /** By what was known of the customer; only of a book that has rules or statuses. */
   facts?: Facts
 }
 
@@ -43,9 +44,10 @@ export function quote(
 ): Quote {
   const paid = paidKopecks(purchase.kopecks, discount)
   const judged = { version: book.version, discount, paidKopecks: paid }
-  const base = baseAward(book, paid, purchase.at)
+  const base = baseAward(book, { paid, at: purchase.at, facts, hopes })
   const awards = base.points > 0 ? [base] : []
-  if (book.rules.length === 0) return { ...judged, awards, skipped: [] }
+  const known = book.statuses.length > 0 ? { facts } : {}
+  if (book.rules.length === 0) return { ...judged, awards, skipped: [], ...known }
 
   let local: ReturnType<Subject['local']> | undefined
   const subject: Subject = {
@@ -58,10 +60,14 @@ export function quote(
   for (const rule of rules) {
     const why = whyNot(rule, subject)
     const isSure = why === null
-    const award = isSure || (hopes && why === 'not_known') ? awardOf(rule, subject, book) : null
+    const award =
+      isSure || (hopes && why === 'not_known')
+        ? awardOf(rule, subject, { base: book.base, cashback: base })
+        : null
     if (award === null) reasons.set(rule, why ?? 'not_known')
     else if (award.points === 0) reasons.set(rule, 'too_little')
-    else candidates.push({ rule, award: isSure ? award : { ...award, isSure } })
+    else
+      candidates.push({ rule, award: isSure && award.isSure !== false ? award : { ...award, isSure: false } })
   }
   for (const [rule, why] of outdone(candidates)) reasons.set(rule, why)
   for (const { rule, award } of candidates) if (!reasons.has(rule)) awards.push(award)
@@ -77,19 +83,27 @@ export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'
 }
 
 /** The most points that a book lets come off a purchase; what the customer has is another matter. */
-export function discountLimit({ base }: Book, { kopecks }: Pick<Purchase, 'kopecks'>): number {
-  return discountLimitPoints(kopecks, base.max_discount_basis_points)
+export function discountLimit(book: Book, { kopecks }: Pick<Purchase, 'kopecks'>, facts: Facts): number {
+  return discountLimitPoints(kopecks, maxDiscountBasisPoints(book, facts))
 }
+
+export function maxDiscountBasisPoints(book: Book, facts: Facts): number {
+  return statusOf(book, facts)?.max_discount_basis_points ?? book.base.max_discount_basis_points
+}
+
+const statusOf = ({ statuses }: Book, { status }: Facts): Status | undefined =>
+  statuses.find(({ name }) => name === status)
 
 /** The most points that this customer can spend on a purchase, and why none. */
 export function spendable(
   book: Book,
   purchase: Pick<Purchase, 'kopecks'>,
+  facts: Facts,
   { available, debt }: { available: number; debt: number },
 ): { maxPoints: number; why: 'in_debt' | 'no_points' | 'purchase_too_small' | null } {
   if (debt > 0) return { maxPoints: 0, why: 'in_debt' }
   if (available < 1) return { maxPoints: 0, why: 'no_points' }
-  const maxPoints = Math.min(discountLimit(book, purchase), available)
+  const maxPoints = Math.min(discountLimit(book, purchase, facts), available)
   return { maxPoints, why: maxPoints < 1 ? 'purchase_too_small' : null }
 }
 
@@ -98,11 +112,21 @@ export function lifeOfGift(at: Instant, { base }: Book): Pick<Award, 'activeFrom
   return lifeOf(at, { activationDays: 0, lifetimeDays: base.lifetime_days })
 }
 
-function baseAward({ base }: Book, paid: number, at: Instant): Award {
+/** A status has a cashback of its own. Of who has which is not known it is hoped that it is the most. */
+function baseAward(
+  book: Book,
+  { paid, at, facts, hopes }: { paid: number; at: Instant; facts: Facts; hopes: boolean },
+): Award {
+  const { base, statuses } = book
+  const isHoped = hopes && statuses.length > 0 && facts.status === undefined
+  const status = statusOf(book, facts)
+  const rates = isHoped ? statuses.map(({ cashback_basis_points }) => cashback_basis_points) : []
   const award: Award = {
     ruleId: null,
+    ...(status && { statusName: status.name }),
+    ...(isHoped && { isSure: false }),
     points: 0,
-    basisPoints: base.cashback_basis_points,
+    basisPoints: Math.max(...rates, status?.cashback_basis_points ?? base.cashback_basis_points),
     minPaidKopecks: 0,
     capPoints: null,
     ...lifeOf(at, { activationDays: base.activation_days, lifetimeDays: base.lifetime_days }),
@@ -110,7 +134,11 @@ function baseAward({ base }: Book, paid: number, at: Instant): Award {
   return { ...award, points: deserved(award, { paidKopecks: paid, keptKopecks: paid }) }
 }
 
-function awardOf(rule: Rule, subject: Subject, { base }: Book): Award {
+function awardOf(
+  rule: Rule,
+  subject: Subject,
+  { base, cashback }: Pick<Book, 'base'> & { cashback: Award },
+): Award {
   const { award } = rule
   const { purchase, paidKopecks: paid } = subject
   const capPoints = rule.cap_points ?? null
@@ -119,7 +147,8 @@ function awardOf(rule: Rule, subject: Subject, { base }: Book): Award {
   const given: Award = {
     ruleId: rule.id,
     points: capPoints === null ? fixed : Math.min(fixed, capPoints),
-    basisPoints: award.type === 'points' ? null : shareOf(award, base.cashback_basis_points),
+    basisPoints: award.type === 'points' ? null : shareOf(award, cashback.basisPoints ?? 0),
+    ...(award.type === 'multiply' && cashback.isSure === false && { isSure: false }),
     ...(award.type === 'multiply' && { timesBasisPoints: award.times_basis_points }),
     ...(award.type === 'percent' &&
       award.of === 'matching_items' && {

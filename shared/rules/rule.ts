@@ -4,7 +4,8 @@ import { z } from 'zod'
 const kopecks = z.int().min(0).max(1_000_000_000)
 const days = z.int().min(0).max(3650)
 const count = z.int().min(1).max(1_000_000)
-const word = z.string().trim().min(1).max(100)
+/** By what statuses, segments and goods are named. */
+export const word = z.string().trim().min(1).max(100)
 const words = z.array(word).min(1).max(1000)
 /** By what rules, statuses and segments are named. */
 const slug = z

@@ -14,11 +14,30 @@ export interface Problem {
 export function readWritten(written: unknown): { document: BookDocument | null; problems: Problem[] } {
   const read = bookDocumentSchema.safeParse(written)
   const problems = [
+    ...unknownStatuses(read.data),
     ...unknownParts(written, '', Object.keys(bookDocumentSchema.shape)),
     ...unknownParts((written as { base?: unknown } | null)?.base, 'base.', Object.keys(baseSchema.shape)),
     ...(read.error?.issues ?? []).map((issue) => ({ path: pathOf(issue), message: issue.message })),
   ]
   return { document: problems.length === 0 ? (read.data ?? null) : null, problems }
+}
+
+/** A rule for a status that the book does not have would never give anything. */
+function unknownStatuses(document: BookDocument | undefined): Problem[] {
+  if (!document || document.statuses.length === 0) return []
+  const names = document.statuses.map(({ name }) => name)
+  return document.rules.flatMap(({ when }, rule) =>
+    when.flatMap((condition, place) =>
+      condition.type !== 'status'
+        ? []
+        : condition.names
+            .filter((name) => !names.includes(name))
+            .map((name) => ({
+              path: `rules[${rule}].when[${place}].names`,
+              message: `there is no status ${name}; there are ${names.join(', ')}`,
+            })),
+    ),
+  )
 }
 
 function unknownParts(part: unknown, before: string, known: string[]): Problem[] {

@@ -11,6 +11,7 @@ import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
 import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
 import type { Carried, CloudAnswer } from '../../desktop/register/rig/network.ts'
 import {
+  type CustomerCounts,
   changesQuerySchema,
   type changesReplySchema,
   customerQuerySchema,
@@ -24,9 +25,13 @@ import { cardOfCode } from '../../shared/cardText.ts'
 import { type Outcome, operationSchema } from '../../shared/operation.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
-import type { Book } from '../../shared/rules/book.ts'
+import { type Book, bookAt } from '../../shared/rules/book.ts'
+import { IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
+import { localDayOf } from '../../shared/rules/localTime.ts'
+import { earnedPoints } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
+import { createStatusKeeper } from './statuses.ts'
 
 export interface VirtualRegister {
   id: number
@@ -42,6 +47,7 @@ export interface VirtualCloudOptions {
   newId: () => string
   timeZone: string
   supportContact: string
+  joinUrl: string
   /** What judges: the ledger's own, but where a test plants a bug. */
   judgeBy?: typeof judge
 }
@@ -53,7 +59,7 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
  * held against the oracle at once, so that a wrong answer is found where it was given.
  */
 export function createVirtualCloud(options: VirtualCloudOptions) {
-  const { now, cards, registers, timeZone, supportContact, judgeBy = judge } = options
+  const { now, cards, registers, timeZone, supportContact, joinUrl, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
   const bookOf = (terms: Terms, of: Pick<Book, 'version' | 'validFrom'>): Book => ({
     ...{ ...documentOf(terms), ...of, timeZone },
@@ -66,7 +72,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     books: new Map([[FIRST_PROGRAMME, [firstBook]]]),
     judgeBy(requests, loaded) {
       const judged = judgeBy(requests, loaded)
-      today.note(judged)
+      today.note(judged, now())
+      for (const posting of judged.postings)
+        statuses.note(cards[posting.operation.customerId - 1] ?? '', posting)
       return judged
     },
   })
@@ -76,6 +84,10 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   )
   oracle.publish(FIRST_PROGRAMME, options.terms, 0)
   for (const card of cards) ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, 'Анна', registeredAt)
+  const statuses = createStatusKeeper({
+    ledger,
+    tell: (card, status, from) => oracle.setStatus(card, status, from),
+  })
   const byKey = new Map(registers.map((register) => [`Bearer ${register.key}`, register]))
   const wrong: string[] = []
   const changes = createChanges()
@@ -119,7 +131,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
         })),
         updateChannel: 'stable',
-        ...{ timeZone, supportContact, operationFields: [...operationFields] },
+        ...{ timeZone, supportContact, joinUrl, operationFields: [...operationFields] },
       }
       return { status: 200, body }
     },
@@ -132,8 +144,8 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     'GET /v1/customers'(_register, { url }) {
       const card = cardOfCode(customerQuerySchema.parse(Object.fromEntries(url.searchParams)).code)
       const customer = card === null ? null : ledger.view(card, now())
-      return customer
-        ? { status: 200, body: { customer } }
+      return card !== null && customer
+        ? { status: 200, body: { customer: { ...customer, ...countsOf(card) } } }
         : { status: 404, body: errorBody('customer_not_found', refusalMessages.customer_not_found) }
     },
 
@@ -142,11 +154,13 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       const page = changes.page(store.id, { since, limit })
       const customers = page.cards.map((card) => {
         const view = ledger.view(card, now())
+        const standing = view && statuses.standing(card, bookNow())
         return {
           card,
           firstName: view?.firstName ?? null,
           available: view?.available ?? 0,
           status: view?.status ?? ('erased' as const),
+          ...(standing && { standing }),
         }
       })
       const { cursor, more, begins } = page
@@ -181,6 +195,30 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     },
   }
 
+  const bookNow = () => bookAt(ledger.books(FIRST_PROGRAMME), now())
+
+  /** What a look-up tells beside the customer; nothing where the book has neither rules nor statuses. */
+  function countsOf(card: string): { counts?: CustomerCounts } {
+    const book = bookNow()
+    const account = ledger.account(card)
+    if (!account || (book.rules.length === 0 && book.statuses.length === 0)) return {}
+    const asked = questionsOf(book)
+    const today = localDayOf(now(), timeZone)
+    const last = lastUntilTheEndOfDay(account.latest.values(), { at: now(), today, timeZone })
+    const uses = [...account.uses].flatMap(([key, uses]) => {
+      const [period = '', ruleId = ''] = key.split(' ')
+      return asked.uses && (period === IN_ALL || period === today) ? [{ ruleId, period, uses }] : []
+    })
+    const standing = statuses.standing(card, book)
+    return {
+      counts: {
+        ...{ registeredAt: toIso(account.registeredAt), purchases: account.purchases, uses },
+        lastPurchaseAt: asked.lastPurchase && last !== null ? toIso(last) : null,
+        ...(standing && { standing }),
+      },
+    }
+  }
+
   const cardOf = (id: string) => cards[(ledger.executed(id)?.customerId ?? 0) - 1] ?? ''
 
   return {
@@ -203,6 +241,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       ledger.publish(FIRST_PROGRAMME, bookOf(terms, { version: settingsVersion, validFrom: from }))
       oracle.publish(FIRST_PROGRAMME, terms, from)
     },
+
+    /** Raises who has reached a status, as the reader of the feed does every few seconds. */
+    followStatuses: () => statuses.follow(bookNow(), now()),
 
     sweep(): void {
       for (const id of ledger.sweep(now())) {
@@ -293,8 +334,8 @@ function createToday() {
     holds,
     wasInDoubt,
     expired,
-    note({ executed, postings, outcomes }: ReturnType<typeof judge>): void {
-      for (const { id, author, outcome, content, quote } of executed) {
+    note({ executed, postings, outcomes }: ReturnType<typeof judge>, at: Instant): void {
+      for (const { id, author, outcome, content, quote, customerId } of executed) {
         if (author.type !== 'register') continue
         const { registerId, storeId } = author
         operations.push({
@@ -304,6 +345,9 @@ function createToday() {
           status: outcome.status,
           content,
           facts: quote?.facts ?? null,
+          earns: quote ? earnedPoints(quote) : null,
+          bookVersion: quote?.version ?? null,
+          ...{ customerId, recordedAt: at },
           turn: operations.length,
         })
       }

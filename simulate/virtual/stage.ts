@@ -1,4 +1,9 @@
-import { defaultTerms, rulesToPickFrom, type Terms } from '../../cloud/ledger/testing/terms.ts'
+import {
+  defaultTerms,
+  rulesToPickFrom,
+  statusesToPickFrom,
+  type Terms,
+} from '../../cloud/ledger/testing/terms.ts'
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
@@ -37,7 +42,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
   const cloud: VirtualCloud = createVirtualCloud({
     ...{ cards, registers: known, now: time.now, newId },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
-    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help' },
+    ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),
   })
 
@@ -78,6 +83,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
         lifetimeDays: chance.pick(LIFETIMES),
         activationDays: chance.pick([0, 0, 0, 1]),
         rules: rulesToPickFrom.filter(() => chance.chance(0.3)),
+        statuses: chance.chance(0.5) ? statusesToPickFrom : [],
       }
       cloud.publish(terms, from)
     },
@@ -88,6 +94,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
       const sweep = () => {
         if (ending.signal.aborted) return
         cloud.sweep()
+        cloud.followStatuses()
         time.after(SWEEP_EVERY_MS, sweep)
       }
       sweep()

@@ -11,25 +11,30 @@ export async function start(context: BotContext, talk: Talk): Promise<void> {
   else await askConsent(context, talk)
 }
 
-export async function askConsent({ chainName }: BotContext, talk: Talk): Promise<void> {
-  await say(talk, talk.words.consent(chainName), consentButtons(talk))
+export async function askConsent(context: BotContext, talk: Talk): Promise<void> {
+  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk))
+  else await say(talk, talk.words.closed(context.supportContact))
 }
 
 export function agree(context: BotContext): Action<'agree'> {
   return async (talk, { consentVersion: version }) => {
     const { words, sender } = talk
-    const { sql, token, chainName, now, log } = context
+    const { sql, token, operator, now, log } = context
     const joining = await join(sql, token, {
       telegramId: sender.id,
       firstName: sender.first_name,
       language: words.language,
       consentVersion: version,
       channel: 'bot',
+      operator,
       now: now(),
     })
     switch (joining.status) {
       case 'consent_outdated':
-        await change(talk, paragraphs([words.consentChanged, words.consent(chainName)]), consentButtons(talk))
+        await change(talk, paragraphs([words.consentChanged, words.consent(context)]), consentButtons(talk))
+        return
+      case 'closed':
+        await change(talk, words.closed(context.supportContact))
         return
       case 'no_free_card':
         log.error('a customer got no card: nearly all are taken, set card_digits to more digits')
@@ -37,7 +42,7 @@ export function agree(context: BotContext): Action<'agree'> {
         return
       case 'joined':
       case 'known':
-        await change(talk, paragraphs([words.consent(chainName), words.agreed]))
+        await change(talk, paragraphs([words.consent(context), words.agreed]))
         await showCard(context, talk, joining.person, { isNew: joining.status === 'joined' })
     }
   }

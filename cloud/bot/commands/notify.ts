@@ -9,17 +9,22 @@ export async function showChoices(_: BotContext, talk: Talk, person: Person): Pr
 export function chooseMessages({ sql }: BotContext): Action<'notify'> {
   return async (talk, { about, wish }) => {
     const isOn = wish === 'on'
-    const choice = about === 'purchases' ? { notifyPurchases: isOn } : { notifyExpiry: isOn }
-    const person = await choose(sql, talk.sender.id, choice)
+    const person = await choose(sql, talk.sender.id, { [choices[about]]: isOn })
     if (!person) return talk.words.notRegistered
     await change(talk, talk.words.notify, choiceButtons(talk, person))
   }
 }
 
-function choiceButtons({ words }: Talk, { notifyPurchases, notifyExpiry }: Person) {
-  const button = (about: 'purchases' | 'expiry', isOn: boolean) => ({
+const choices = { purchases: 'notifyPurchases', expiry: 'notifyExpiry', status: 'notifyStatus' } as const
+
+function choiceButtons({ words }: Talk, { notifyPurchases, notifyExpiry, notifyStatus }: Person) {
+  const button = (about: keyof typeof choices, isOn: boolean) => ({
     text: words.buttons[about](isOn),
     does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
   })
-  return plainKeyboard([[button('purchases', notifyPurchases)], [button('expiry', notifyExpiry)]])
+  return plainKeyboard([
+    [button('purchases', notifyPurchases)],
+    [button('expiry', notifyExpiry)],
+    [button('status', notifyStatus)],
+  ])
 }

@@ -1,7 +1,9 @@
 import { pino } from 'pino'
+import type { Operator } from '../../../shared/consent.ts'
 import { createTestDatabase } from '../../database/testing.ts'
 import { execute, noonOf } from '../../jobs/testing.ts'
 import type { Request } from '../../ledger/request.ts'
+import { testOperator } from '../../people/testing.ts'
 import { openBot } from '../run.ts'
 import { startBotApi } from './botApi.ts'
 
@@ -9,10 +11,13 @@ export const token = '12345:a-token_for-tests'
 
 interface Options {
   publicUrl?: string | undefined
+  operator?: Operator | undefined
 }
 
 /** The real bot and a real Postgres, with a Bot API server and a clock of the test's own. */
-export async function openTestBot({ publicUrl }: Options = {}) {
+export async function openTestBot(options: Options = {}) {
+  const { publicUrl } = options
+  const operator = 'operator' in options ? options.operator : testOperator
   const database = await createTestDatabase()
   const { sql } = database
   const telegram = await startBotApi({ token })
@@ -25,6 +30,7 @@ export async function openTestBot({ publicUrl }: Options = {}) {
       telegram: { token, apiUrl: telegram.url, publicUrl },
       chainName: 'Ромашка',
       supportContact: '@romashka_help',
+      operator,
       timeZone: 'Europe/Moscow',
     },
     {

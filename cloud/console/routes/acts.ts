@@ -69,6 +69,8 @@ const perform = createRoute({
 
 interface Ways extends Doors {
   holdSeconds: number | undefined
+  /** Of the shops. */
+  timeZone: string
 }
 
 export function actRoutes(app: App, cloud: Ways) {

@@ -39,6 +39,7 @@ interface Around extends Doors {
   holdSeconds: number | undefined
   timeZone: string
   supportContact: string | undefined
+  joinUrl: string | undefined
 }
 
 export function registerRoutes(app: App, cloud: Around) {
@@ -61,9 +62,8 @@ export function registerRoutes(app: App, cloud: Around) {
       store,
       register,
       programme: programmeAt(rules, now),
-      books: rules.books.map(({ version, validFrom, base, rules }) => ({
-        ...{ version, validFrom: toIso(validFrom) },
-        document: { base, rules },
+      books: rules.books.map(({ version, validFrom, timeZone: _, isPartial: __, ...document }) => ({
+        ...{ version, validFrom: toIso(validFrom), document },
       })),
       settingsVersion: rules.version,
       serverTime: toIso(now),
@@ -73,6 +73,7 @@ export function registerRoutes(app: App, cloud: Around) {
       timeZone: rules.timeZone,
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
+      ...(cloud.joinUrl && { joinUrl: cloud.joinUrl }),
     }
     return c.json(reply, 200)
   })

@@ -85,7 +85,8 @@ export function customerRoutes(app: App, cloud: Around) {
     const now = cloud.now()
     const { id, programmeId, store } = c.get('register')
     pace(cloud.limiters.requests, id, now)
-    const page = await readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now })
+    const { timeZone } = cloud
+    const page = await readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now, timeZone })
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
 }

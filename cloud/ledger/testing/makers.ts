@@ -164,7 +164,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     lots: new Map(whole.map((lot) => [keyOf(lot), lot])),
     holds: new Map(),
     operations: new Map(),
-    ...{ registeredAt: noon, purchases: 0, latest: new Map(), uses: new Map() },
+    ...{ registeredAt: noon, purchases: 0, latest: new Map(), uses: new Map(), statuses: [] },
     journal: [],
     refused: new Map(),
     ...rest,

@@ -20,7 +20,14 @@ export function createOracle(
   const people = new Map(
     customers.map((one): [string, Person] => [
       one.card,
-      { ...one, debt: 0, lots: [], purchases: new Set(), past: { number: 0, moments: [], uses: [] } },
+      {
+        ...one,
+        debt: 0,
+        lots: [],
+        purchases: new Set(),
+        statuses: [],
+        past: { number: 0, moments: [], uses: [] },
+      },
     ]),
   )
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
@@ -114,7 +121,10 @@ export function createOracle(
       }
       case 'redeem':
         if (openHoldsOf(request, now) >= maxOpenHolds) return 'too_many_holds'
-        if (request.points > Math.floor((request.purchaseKopecks * terms.limit) / 1_000_000))
+        if (
+          request.points >
+          Math.floor((request.purchaseKopecks * limitOf(person, request.at, terms)) / 1_000_000)
+        )
           return 'over_discount_limit'
         if (request.points < 1) return 'below_minimum'
         if (person && person.debt > 0) return 'in_debt'
@@ -279,6 +289,9 @@ export function createOracle(
       const person = people.get(card)
       return person && view(person, now)
     },
+    /** Of a person from this moment on. */
+    setStatus: (card: string, name: string | null, from: Instant): void =>
+      void people.get(card)?.statuses.push({ name, from }),
     redemption: (id: string) => purchases.get(id),
     /** What nobody can ask about any more: answered before this moment, and not open. */
     forget(before: Instant): void {
@@ -328,6 +341,8 @@ interface Person {
   registeredAt: Instant
   lots: Lot[]
   purchases: Set<Purchase>
+  /** Those that they ever had, and from when on. */
+  statuses: { name: string | null; from: Instant }[]
   /** What those come to that nobody can ask about any more. */
   past: { number: number; moments: Instant[]; uses: string[] }
 }
@@ -422,19 +437,31 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
   }
 }
 
+/** As it was at the time of the sale; who never had another has the lowest. */
+function statusOf(person: Person | undefined, at: Instant, { statuses }: Terms) {
+  const had = person?.statuses.filter(({ from }) => from <= at).at(-1)
+  const name = had ? had.name : statuses[0]?.name
+  return statuses.find((status) => status.name === name)
+}
+
+const limitOf = (person: Person | undefined, at: Instant, terms: Terms) =>
+  statusOf(person, at, terms)?.limit ?? terms.limit
+
 function awardsOf(purchase: Purchase, terms: Terms): Award[] {
   const { person, at, store } = purchase
   const paid = moneyPaid(purchase)
+  const status = statusOf(person, at, terms)
+  const cashback = status?.cashback ?? terms.cashback
   const { past } = person
   const standing = [...person.purchases].filter(stands).map(({ at }) => at)
   const uses = [...past.uses, ...[...person.purchases].flatMap(usesOf)]
   const given = givenBy(terms.rules, {
-    ...{ at, store, paid, cashback: terms.cashback, registeredAt: person.registeredAt },
+    ...{ at, store, paid, cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
   })
-  const base = { life: lifeOf(at, terms), points: share(paid, terms.cashback), by: null, claimed: 0 }
+  const base = { life: lifeOf(at, terms), points: share(paid, cashback), by: null, claimed: 0 }
   const ofRules = given.map((by) => {
     const { lifetime_days: lifetimeDays, activation_days: activationDays } = by.rule
     const life = {
@@ -443,7 +470,7 @@ function awardsOf(purchase: Purchase, terms: Terms): Award[] {
     }
     return { life: lifeOf(at, life), points: by.points, by, claimed: 0 }
   })
-  return [{ ...base, cashback: terms.cashback }, ...ofRules.map((one) => ({ ...one, cashback: 0 }))]
+  return [{ ...base, cashback }, ...ofRules.map((one) => ({ ...one, cashback: 0 }))]
 }
 
 /** Earned or redeemed, not given up, and not wholly returned. */

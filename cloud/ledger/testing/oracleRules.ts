@@ -7,6 +7,8 @@ interface Asked {
   store: number
   paid: number
   cashback: number
+  /** Null: there are none in the book. */
+  status: string | null
   registeredAt: Instant
   /** When the purchases were that stand, and how many more there were before anybody can ask. */
   before: Instant[]
@@ -98,8 +100,10 @@ function isTrue(condition: NonNullable<RuleSaid['when']>[number], asked: Asked):
       return gap !== null && gap >= (condition.min ?? 0) && gap <= (condition.max ?? gap)
     case 'registered_within':
       return today - dayOf(asked.registeredAt) <= condition.days
+    case 'status':
+      return asked.status !== null && condition.names.includes(asked.status)
     default:
-      // Nobody knows statuses and segments yet, and nobody sends what was bought.
+      // Nobody knows segments yet, and nobody sends what was bought.
       return false
   }
 }

@@ -9,7 +9,16 @@ export interface Terms {
   maxKopecks: number
   lifetimeDays: number
   activationDays: number
+  /** From the lowest, which everybody has. */
+  statuses: StatusSaid[]
   rules: RuleSaid[]
+}
+
+export interface StatusSaid {
+  name: string
+  cashback: number
+  /** Null: as for everybody. */
+  limit: number | null
 }
 
 /** A rule as people write it. */
@@ -21,12 +30,13 @@ export const defaultTerms: Terms = {
   maxKopecks: 100_000_000,
   lifetimeDays: 45,
   activationDays: 0,
+  statuses: [],
   rules: [],
 }
 
 /** The book that says so. */
 export function documentOf(terms: Terms): BookDocument {
-  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, rules } = terms
+  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, statuses, rules } = terms
   return bookDocumentSchema.parse({
     base: {
       cashback_basis_points: cashback,
@@ -35,6 +45,10 @@ export function documentOf(terms: Terms): BookDocument {
       lifetime_days: lifetimeDays,
       activation_days: activationDays,
     },
+    statuses: statuses.map(({ name, cashback, limit }, step) => ({
+      ...{ name, title: name, colour: '#808080', from: step * 100_000, cashback_basis_points: cashback },
+      ...(limit !== null && { max_discount_basis_points: limit }),
+    })),
     rules,
   })
 }
@@ -44,6 +58,13 @@ const rule = (id: string, award: RuleSaid['award'], rest: Partial<RuleSaid> = {}
 })
 const points = (points: number) => ({ type: 'points', points }) as const
 const percent = (basis_points: number) => ({ type: 'percent', basis_points }) as const
+
+/** Of the books of stories whose people rise and fall. */
+export const statusesToPickFrom: StatusSaid[] = [
+  { name: 'bronze', cashback: 300, limit: null },
+  { name: 'silver', cashback: 1000, limit: 1500 },
+  { name: 'gold', cashback: 1500, limit: 500 },
+]
 
 /** Rules of every kind, for stories in which books change: any of them may stand in one book together. */
 export const rulesToPickFrom: RuleSaid[] = [
@@ -81,4 +102,5 @@ export const rulesToPickFrom: RuleSaid[] = [
   rule('newcomer', percent(200), { when: [{ type: 'registered_within', days: 30 }], uses: { per_day: 1 } }),
   rule('twice', points(5), { uses: { per_day: 1, total: 3 } }),
   rule('gold', points(500), { when: [{ type: 'status', names: ['gold'] }] }),
+  rule('silver-or-bronze', percent(77), { when: [{ type: 'status', names: ['silver', 'bronze'] }] }),
 ]

@@ -5,6 +5,7 @@ import { DAY, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.
 import { type DemoUser, signInitData } from '../../demo/initData.ts'
 import { prune } from '../../jobs/prune.ts'
 import { createTestCloud, operation, type TestCloud, testBotToken } from '../../testing/cloud.ts'
+import { testOperator } from '../testing.ts'
 
 let cloud: TestCloud
 let nextId = 7_000_000_000
@@ -140,7 +141,11 @@ describe('a person in the Mini App', () => {
     const stranger = open()
     const reply = await stranger.ask('GET')
     expect([reply.status, reply.code]).toEqual([404, 'not_registered'])
-    expect(reply.body.error?.details).toEqual({ chainName: 'Копилка', consentVersion })
+    expect(reply.body.error?.details).toEqual({
+      chainName: 'Копилка',
+      consentVersion,
+      operator: testOperator,
+    })
     for (const path of ['/v1/me/code', '/v1/me/history', '/v1/me/expiry'])
       expect((await stranger.ask('GET', path)).code).toBe('not_registered')
     expect((await stranger.ask('DELETE')).code).toBe('not_registered')
@@ -151,7 +156,11 @@ describe('a person in the Mini App', () => {
   it('must agree to the present text', async () => {
     const reply = await open().ask('POST', '/v1/me', { ...consent, consentVersion: '1999-01' })
     expect([reply.status, reply.code]).toEqual([409, 'consent_outdated'])
-    expect(reply.body.error?.details).toEqual({ chainName: 'Копилка', consentVersion })
+    expect(reply.body.error?.details).toEqual({
+      chainName: 'Копилка',
+      consentVersion,
+      operator: testOperator,
+    })
   })
 
   it('has a card, with what the programme promises', async () => {

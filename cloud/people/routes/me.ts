@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { consentVersion } from '../../../shared/consent.ts'
+import { consentVersion, type Operator } from '../../../shared/consent.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -22,6 +22,7 @@ import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
+import { readMyStatus } from '../myStatus.ts'
 import { choose, findPerson, forget, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
@@ -52,6 +53,7 @@ const agree = createRoute({
   request: body(agreeRequestSchema),
   responses: {
     200: json('The customer; the same one if they had agreed before.', meSchema),
+    403: problem('registration_closed: the chain has not said whom the data would be given to.'),
     409: problem('consent_outdated: the text has changed; details say to which version.'),
     ...problems,
   },
@@ -108,6 +110,7 @@ interface Around extends Doors {
   chainName: string
   timeZone: string
   supportContact: string | undefined
+  operator: Operator | undefined
 }
 
 export function meRoutes(app: App, cloud: Around) {
@@ -121,12 +124,17 @@ export function meRoutes(app: App, cloud: Around) {
       telegramId,
       firstName,
       channel: 'mini_app',
+      operator: cloud.operator,
       now: cloud.now(),
       ...c.req.valid('json'),
     })
     if (joining.status === 'consent_outdated') {
       const message = 'The text has changed since: show the present one, and ask again.'
       throw new ApiFailure(409, 'consent_outdated', message, { details: toAgree(cloud) })
+    }
+    if (joining.status === 'closed') {
+      const message = 'Nobody can join: set OPERATOR_NAME, OPERATOR_ADDRESS and PRIVACY_POLICY_URL.'
+      throw new ApiFailure(403, 'registration_closed', message)
     }
     if (joining.status === 'no_free_card') {
       throw new ApiFailure(
@@ -140,7 +148,12 @@ export function meRoutes(app: App, cloud: Around) {
 
   app.openapi(change, async (c) => {
     const { language, notify } = c.req.valid('json')
-    const choices = { language, notifyPurchases: notify?.purchases, notifyExpiry: notify?.expiry }
+    const choices = {
+      language,
+      notifyPurchases: notify?.purchases,
+      notifyExpiry: notify?.expiry,
+      notifyStatus: notify?.status,
+    }
     const person = await choose(cloud.sql, c.get('telegramUser').id, choices)
     return c.json(await describe(cloud, person ?? notRegistered(cloud)), 200)
   })
@@ -182,9 +195,10 @@ async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
 }
 
 async function describe(cloud: Around, person: Person): Promise<Me> {
-  const [customer, { programme }] = await Promise.all([
+  const [customer, { programme }, myStatus] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
     readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
+    readMyStatus(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   const { status, ...view } = customer
@@ -192,10 +206,12 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     ...view,
     chainName: cloud.chainName,
     timeZone: cloud.timeZone,
+    ...(cloud.operator && { operator: cloud.operator }),
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,
-    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry },
+    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry, status: person.notifyStatus },
+    ...(myStatus && { status: myStatus }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
     rules: {
       cashbackBasisPoints: programme.cashback_basis_points,
@@ -219,4 +235,8 @@ function secretOf({ botToken }: Doors): string {
   return botToken
 }
 
-const toAgree = ({ chainName }: Around): NotRegistered => ({ chainName, consentVersion })
+const toAgree = ({ chainName, operator }: Around): NotRegistered => ({
+  chainName,
+  consentVersion,
+  ...(operator && { operator }),
+})

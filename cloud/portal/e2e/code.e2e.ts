@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { test } from './person.ts'
 import { scan } from './scan.ts'
+import { beTelegram } from './telegram.ts'
 
 const codeOf = (page: Page) => page.locator('.code-box').last()
 const live = (page: Page) => page.locator('[data-code=live]').last()
@@ -41,6 +42,55 @@ test('the code renews itself before it ends, and the balance with it', async ({
   const isAnother = { card: customer.card, id: expect.not.stringMatching(`^${codes.read(first)?.id}$`) }
   await expect.poll(shown).toMatchObject(isAnother)
   await expect(page.locator('.balance b')).toHaveText('30')
+})
+
+test('a sale is on the open card within three seconds, and nobody has touched it', async ({
+  open,
+  page,
+  person,
+}) => {
+  const customer = await person.joined()
+  const telegram = await beTelegram(page)
+  const felt = () => telegram.heard('web_app_trigger_haptic_feedback')
+  await stopClock(page)
+  await open()
+  await live(page).waitFor()
+  await expect(page.locator('.balance b')).toHaveText('0')
+  expect(await felt()).toBeUndefined()
+  await customer.buys(100_000, 0)
+  await page.clock.fastForward(3000)
+  await expect(page.locator('.balance b')).toHaveText('40')
+  expect(await felt()).toEqual({ type: 'notification', notification_type: 'success' })
+  // The look after that waits from its answer.
+  await customer.spends(10, 100_000, 0)
+  await expect(async () => {
+    await page.clock.fastForward(3000)
+    await expect(page.locator('.balance b')).toHaveText('70', { timeout: 3000 })
+  }).toPass()
+})
+
+test('who looks at another chat asks the cloud for nothing', async ({ open, page, person }) => {
+  await person.joined()
+  await stopClock(page)
+  await open()
+  await live(page).waitFor()
+  await setVisible(page, false)
+  let asked = 0
+  await page.route('**/v1/me', async (route) => {
+    asked += 1
+    await route.continue()
+  })
+  for (let passed = 0; passed < 20; passed += 1) await page.clock.fastForward(3000)
+  expect(asked).toBe(0)
+})
+
+test('a laser, which reads no QR code, reads the card beside the enlarged one', async ({ open, person }) => {
+  const { card } = await person.joined()
+  const page = await open()
+  await page.getByRole('button', { name: 'Увеличить QR-код' }).click()
+  const barcode = page.getByRole('img', { name: 'Штрихкод карты' })
+  await expect(barcode).toBeInViewport({ ratio: 1 })
+  expect(await scan(barcode, 'Code128')).toBe(`99${card}`)
 })
 
 test('an ended code is never shown: without a network the plain one takes its place, and says so', async ({

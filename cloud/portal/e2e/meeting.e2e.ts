@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test'
+import { barriers } from '../../../desktop/e2e/barriers.ts'
+import { testOperator } from '../../people/testing.ts'
 import { test } from './person.ts'
 
 test('who agrees has a card, and nothing is kept of who has not', async ({ open, person, sql, faults }) => {
@@ -6,6 +8,9 @@ test('who agrees has a card, and nothing is kept of who has not', async ({ open,
   const page = await open()
   const agree = page.getByRole('button', { name: 'Согласен, завести карту' })
   await expect(page.getByText('команда /forget стирает ваши данные')).toBeVisible()
+  await expect(page.getByText(`${testOperator.name}, ${testOperator.address}`)).toBeVisible()
+  await expect(page.getByRole('link', { name: testOperator.policyUrl })).toBeVisible()
+  expect(await barriers(page)).toEqual([])
   await agree.waitFor()
   expect(await sql`select from people where telegram_id = ${person.id}`).toHaveLength(0)
   await agree.click()

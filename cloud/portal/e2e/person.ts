@@ -9,6 +9,7 @@ import type { Author } from '../../ledger/account.ts'
 import { post } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
 import { join } from '../../people/people.ts'
+import { operatorEnvironment, testOperator } from '../../people/testing.ts'
 import { type CloudProcess, startCloudProcess } from '../../testing/process.ts'
 
 const botToken = '12345:a-token-for-tests'
@@ -77,6 +78,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         TELEGRAM_API_URL: 'http://127.0.0.1:9',
         CHAIN_NAME: 'Ромашка',
         SUPPORT_CONTACT: '@romashka_help',
+        ...operatorEnvironment,
       })
       await use(cloud)
       await cloud.stop()
@@ -134,6 +136,7 @@ function personOf(sql: Sql, { id, firstName }: { id: number; firstName: string }
         language: 'ru',
         consentVersion,
         channel: 'mini_app',
+        operator: testOperator,
         now,
       })
       if (joining.status !== 'joined') throw new Error(joining.status)

@@ -7,8 +7,8 @@ const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_rea
 prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } })
 
 /** What a scanner reads from that part of the screen. */
-export async function scan(part: Locator): Promise<string> {
+export async function scan(part: Locator, format: 'QRCode' | 'Code128' = 'QRCode'): Promise<string> {
   const picture = await part.screenshot()
-  const [code] = await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'] })
+  const [code] = await readBarcodes(new Uint8Array(picture), { formats: [format] })
   return code?.text ?? ''
 }

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
+import { testOperator } from '../../people/testing.ts'
 import { test, themes } from './person.ts'
 import { beTelegram } from './telegram.ts'
 
@@ -120,6 +121,28 @@ test('what the bot tells and in which language is chosen here', async ({ open, p
   await page.getByRole('button', { name: 'English' }).click()
   await expect(page.getByText('Messages of the bot')).toBeVisible()
   await expect.poll(chosen).toMatchObject({ language: 'en' })
+})
+
+test('the card goes to the home screen, and the policy opens outside, where Telegram can do that', async ({
+  open,
+  page,
+  person,
+}) => {
+  await person.joined()
+  const telegram = await beTelegram(page)
+  await open({ version: '7.0' })
+  await tab(page, 'Профиль').click()
+  await expect(page.getByRole('button', { name: 'Стереть' })).toBeVisible()
+  const toHome = page.getByRole('button', { name: 'Карта на экран телефона' })
+  await expect(toHome).toHaveCount(0)
+  await page.goto('about:blank')
+  await open({ version: '8.0' })
+  await tab(page, 'Профиль').click()
+  await toHome.click()
+  await expect.poll(() => telegram.heard('web_app_add_to_home_screen')).toBe('')
+  await page.getByText('Согласие', { exact: false }).first().click()
+  await page.getByRole('link', { name: testOperator.policyUrl }).click()
+  await expect.poll(() => telegram.heard('web_app_open_link')).toEqual({ url: testOperator.policyUrl })
 })
 
 test('back is one thing: Telegram’s button, the browser’s, and ours', async ({ open, page, person }) => {

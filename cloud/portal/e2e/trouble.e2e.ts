@@ -26,14 +26,20 @@ test('without internet what was known stays, says of when it is, and comes alive
   faults.expected = /ERR_/
   const customer = await person.joined()
   await customer.gift(55, 1)
+  const history = page.waitForResponse('**/v1/me/history')
   await open()
   await expect(page.locator('.balance b')).toHaveText('55')
+  await (await history).finished()
   await context.setOffline(true)
+  // Not opened before, and there all the same.
   await page.getByRole('button', { name: 'История' }).click()
+  await expect(page.locator('.movement')).toHaveText(/Подарок.*\+55/)
   await expect(page.getByRole('alert')).toContainText(/Нет интернета\. Показано на \d\d:\d\d\./)
   expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Карта' }).click()
   await expect(page.locator('.balance b')).toHaveText('55')
+  // Whatever is said about the network, the code stays in sight.
+  await expect(page.locator('.code-box')).toBeInViewport({ ratio: 1 })
   await customer.gift(5, 0)
   await context.setOffline(false)
   await expect(page.locator('.balance b')).toHaveText('60')

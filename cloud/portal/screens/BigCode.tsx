@@ -3,7 +3,8 @@ import { formatCard } from '../../../shared/numbers.ts'
 import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
 import { route } from '../route.ts'
-import { CodeBox } from '../ui/CodeBox.tsx'
+import { Barcode } from '../ui/Barcode.tsx'
+import { CodeBox, plainCodeOf } from '../ui/CodeBox.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import './bigCode.css'
 
@@ -17,6 +18,7 @@ export function BigCode({ me, code }: { me: HeardMe; code: LiveCode }) {
         <span className="unseen">{texts.shrink}</span>
         <CodeBox me={me} code={code} />
       </button>
+      <Barcode digits={plainCodeOf(me.card)} label={texts.barcode} />
       <p className="card-number num">{formatCard(me.card)}</p>
       <p className="big-code-note">{isPlain ? texts.plainCode : texts.renews}</p>
     </Dialog>

@@ -6,6 +6,7 @@ import { useTexts } from '../portal.ts'
 import { route } from '../route.ts'
 import { CodeBox } from '../ui/CodeBox.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { MyStatus } from './MyStatus.tsx'
 import './card.css'
 
 /** The card as in a wallet: what is on it, until when, and the code for the register. */
@@ -41,6 +42,7 @@ export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
           <span className="unseen">{texts.number}</span> {formatCard(me.card)}
         </p>
       </section>
+      {me.status && <MyStatus status={me.status} />}
       {code.status !== 'unavailable' && !me.isFrozen && <p className="code-note">{texts.show}</p>}
     </>
   )

@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
 import type { HeardMe } from '../../../shared/me.ts'
 import type { Instant } from '../../../shared/time.ts'
+import { usePortal } from '../portal.ts'
 import { usePlace } from '../route.ts'
 import { Tabs } from '../ui/Tabs.tsx'
 import { Trouble } from '../ui/Trouble.tsx'
+import { useFreshBalance } from '../useFreshBalance.ts'
 import { useLiveCode } from '../useLiveCode.ts'
 import { BigCode } from './BigCode.tsx'
 import { Card } from './Card.tsx'
@@ -14,9 +16,13 @@ import { Profile } from './Profile.tsx'
 
 /** A customer and the four tabs of their card. */
 export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
+  const portal = usePortal()
   const { tab, cover } = usePlace()
+  // There when it is opened, also where the network has gone meanwhile.
+  useEffect(() => void portal.loadHistory(), [portal])
   const isCodeSeen = tab === 'card' && !me.isFrozen
   const code = useLiveCode(isCodeSeen)
+  useFreshBalance(tab === 'card')
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab begins at its top.
   useEffect(() => {
     scrollTo(0, 0)

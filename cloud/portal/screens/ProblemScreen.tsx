@@ -11,6 +11,7 @@ const icons: Partial<Record<ProblemCode, IconName>> = {
   init_data_reused: 'lock',
   init_data_old: 'clock',
   busy: 'hourglass',
+  registration_closed: 'lock',
 }
 
 export function ProblemScreen({ code }: { code: ProblemCode }) {

@@ -1,9 +1,9 @@
-import { consentText } from '../../../shared/consent.ts'
 import { languageOf } from '../../../shared/language.ts'
 import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard } from '../../../shared/numbers.ts'
 import { usePortal, useTexts } from '../portal.ts'
 import { route } from '../route.ts'
+import { Consent } from '../ui/Consent.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { LanguageChoice } from '../ui/LanguageChoice.tsx'
 import { Switch } from '../ui/Switch.tsx'
@@ -45,6 +45,14 @@ export function Profile({ me }: { me: HeardMe }) {
           isOn={me.notify.expiry}
           onChange={(expiry) => portal.change({ notify: { expiry } })}
         />
+        {me.status && me.notify.status !== undefined && (
+          <Switch
+            title={texts.status}
+            explain={texts.statusExplain}
+            isOn={me.notify.status}
+            onChange={(status) => portal.change({ notify: { status } })}
+          />
+        )}
       </div>
 
       <h2>{language}</h2>
@@ -66,6 +74,16 @@ export function Profile({ me }: { me: HeardMe }) {
         </p>
       )}
 
+      {portal.bridge.understands('web_app_add_to_home_screen') && (
+        <button
+          className="button"
+          type="button"
+          onClick={() => portal.bridge.say('web_app_add_to_home_screen')}
+        >
+          {texts.toHomeScreen}
+        </button>
+      )}
+
       {me.supportContact && (
         <p className="note calm">
           <Icon name="notice" />
@@ -81,9 +99,7 @@ export function Profile({ me }: { me: HeardMe }) {
           </span>
           <Icon name="chevron" />
         </summary>
-        {consentText(languageOf(me.language), me.chainName).map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
+        <Consent language={languageOf(me.language)} toAgree={me} />
       </details>
 
       <button className="button erase" type="button" onClick={() => route.cover('erase')}>

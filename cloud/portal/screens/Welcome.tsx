@@ -1,13 +1,14 @@
 import { useState } from 'react'
-import { consentText } from '../../../shared/consent.ts'
+import type { Operator } from '../../../shared/consent.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
+import { Consent } from '../ui/Consent.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Mark } from '../ui/Mark.tsx'
 import './card.css'
 import './welcome.css'
 
 /** The first meeting: what they get, what they agree to, and one button. */
-export function Welcome({ chainName }: { chainName: string }) {
+export function Welcome({ chainName, operator }: { chainName: string; operator: Operator }) {
   const portal = usePortal()
   const { welcome: texts, problems } = useTexts()
   const language = usePortalState(({ language }) => language)
@@ -34,9 +35,7 @@ export function Welcome({ chainName }: { chainName: string }) {
         <p className="lead">{texts.lead}</p>
         <h2>{texts.consent}</h2>
         <div className="panel consent-text">
-          {consentText(language, chainName).map((paragraph) => (
-            <p key={paragraph}>{paragraph}</p>
-          ))}
+          <Consent language={language} toAgree={{ chainName, operator }} />
         </div>
       </main>
       <div className="agree">

@@ -12,6 +12,8 @@ interface Said {
   web_app_trigger_haptic_feedback:
     | { type: 'selection_change' }
     | { type: 'notification'; notification_type: 'success' | 'warning' | 'error' }
+  web_app_open_link: { url: string }
+  web_app_add_to_home_screen: undefined
   iframe_ready: { reload_supported: true }
   iframe_will_reload: undefined
 }
@@ -24,6 +26,7 @@ const SINCE: Partial<Record<keyof Said, [major: number, minor: number]>> = {
   web_app_trigger_haptic_feedback: [6, 1],
   web_app_set_bottom_bar_color: [7, 10],
   web_app_request_safe_area: [8, 0],
+  web_app_add_to_home_screen: [8, 0],
   web_app_request_content_safe_area: [8, 0],
 }
 
@@ -56,6 +59,8 @@ export function createBridge(page: Window, version: string) {
   const listeners = new Map<string, Set<Listener>>()
   const isFramed = page.parent !== page
 
+  const isAvailable = () => Boolean(surroundings.TelegramWebviewProxy ?? notifierOf(page)) || isFramed
+
   const receive: Receive = (type, data) => {
     for (const listener of listeners.get(type) ?? []) listener(data)
   }
@@ -69,7 +74,9 @@ export function createBridge(page: Window, version: string) {
   })
 
   return {
-    isAvailable: () => Boolean(surroundings.TelegramWebviewProxy ?? notifierOf(page)) || isFramed,
+    isAvailable,
+    /** Whether this Telegram would do anything about it. */
+    understands: (type: keyof Said) => isAvailable() && isAtLeast(version, SINCE[type] ?? [0, 0]),
     say<Type extends keyof Said>(type: Type, ...[data]: Said[Type] extends undefined ? [] : [Said[Type]]) {
       const since = SINCE[type]
       if (since && !isAtLeast(version, since)) return

@@ -28,7 +28,7 @@ export function CodeBox({ me, code }: { me: HeardMe; code: LiveCode }) {
 }
 
 /** What plastic carries: it names the card and proves nothing. */
-const plainCodeOf = (card: string) => `99${card}`
+export const plainCodeOf = (card: string) => `99${card}`
 
 /** Drawn once, moved by the browser: no clock ticks for it. */
 function Life({ endsAt, lifeMs }: { endsAt: number; lifeMs: number }) {

@@ -36,6 +36,7 @@ function createState() {
     exposed: {} as Record<string, unknown>,
     shortcuts: new Map<string, () => void>(),
     windows: [] as BrowserWindow[],
+    monitors: [] as { id: number; bounds: Electron.Rectangle }[],
     safe: { isAvailable: true, user: 'cashier' },
     ready: Promise.withResolvers<void>(),
   }
@@ -45,7 +46,7 @@ function createState() {
 export const state = createState()
 
 export function resetElectron(): void {
-  for (const emitter of [app, ipcMain, ipcRenderer]) emitter.removeAllListeners()
+  for (const emitter of [app, ipcMain, ipcRenderer, screen]) emitter.removeAllListeners()
   session.defaultSession.removeAllListeners()
   Object.assign(state, createState())
 }
@@ -104,6 +105,10 @@ export class BrowserWindow extends EventEmitter {
   }
   loadURL = (url: string) => this.webContents.loadURL(url)
   isDestroyed = () => this.webContents.isDestroyed()
+  destroy = () => {
+    this.webContents.isGone = true
+    this.emit('closed')
+  }
   isMinimized = () => true
   restore = () => this.calls.push('restore')
   show = () => this.calls.push('show')
@@ -134,9 +139,12 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-export const screen = {
-  getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1366, height: 728 } }),
-}
+const first = { id: 1, workArea: { x: 0, y: 0, width: 1366, height: 728 } }
+/** The monitors beside the first. */
+export const screen = Object.assign(new EventEmitter(), {
+  getPrimaryDisplay: () => first,
+  getAllDisplays: () => [first, ...state.monitors],
+})
 
 export const globalShortcut = {
   register: (key: string, act: () => void) => void state.shortcuts.set(key, act),

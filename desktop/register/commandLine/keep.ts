@@ -1,3 +1,4 @@
+import type { DisplayWish } from '../../../shared/display.ts'
 import { codeOf, type Files } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import type { HeldKeys } from '../settings/keys.ts'
@@ -10,17 +11,19 @@ export interface CommandLine {
   exchange?: string | undefined
   /** A cloud may be spoken to without encryption. */
   insecure?: boolean | undefined
+  display?: DisplayWish | undefined
 }
 
 /** Holds from now on, and is kept for the next start; a disk that does not take it is no reason not to sell today. */
 export async function keepCommandLine(
-  { cloud, key, exchange, insecure }: CommandLine,
+  { cloud, key, exchange, insecure, display }: CommandLine,
   { settings, keys, files, log }: { settings: SettingsFile; keys: HeldKeys; files: Files; log: Log },
 ): Promise<void> {
   const said: Partial<Settings> = {
     ...(cloud && { cloudUrl: cloud }),
     ...(exchange && { exchangeFolder: exchange }),
     ...(insecure && { allowsHttp: true }),
+    ...(display !== undefined && { display }),
   }
   const current = settings.current()
   const isNew = Object.entries(said).some(([name, value]) => current[name as keyof Settings] !== value)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { z } from 'zod'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
+import { displayWishSchema } from '../../../shared/display.ts'
 
 /** What every way to start a register understands. */
 export const registerOptions = z.object({
@@ -12,6 +13,7 @@ export const registerOptions = z.object({
   code: z.string().min(1).optional(),
   exchange: z.string().min(1).optional(),
   data: z.string().min(1).default('.register'),
+  display: displayWishSchema.optional(),
   'log-level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 /** With the key itself, wherever it came from. */
@@ -28,6 +30,8 @@ export const registerUsage = `  --cloud      where the cloud is, such as https:/
   --code       a pairing code, used once: the key is kept in the data folder
   --exchange   the folder where 1C and the register meet (default C:\\loyalty)
   --data       the folder of the journal and the settings (default .register)
+  --display    what the customer sees: monitor (a second one of this machine), a port (for a tablet in the network
+               of the shop), or off; kept
   --log-level  debug, info, warn or error`
 
 /** What the command line says, or why it cannot be understood. */

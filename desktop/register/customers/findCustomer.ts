@@ -77,7 +77,19 @@ function fromCloud(
   { card, firstName, available, debt, expiresNext, status = 'active', counts }: Reading<FoundCustomer>,
   { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
 ): KnownCustomer {
-  return { card, firstName, available, debt, expiresNext, status, code, source: 'cloud', asOf, counts }
+  return {
+    card,
+    firstName,
+    available,
+    debt,
+    expiresNext,
+    status,
+    code,
+    source: 'cloud',
+    asOf,
+    counts,
+    standing: counts?.standing ?? null,
+  }
 }
 
 function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
@@ -91,5 +103,6 @@ function fromCopy(card: string, copied: CopiedCustomer | null, code: string | nu
     source: copied ? 'copy' : 'unknown',
     status: copied?.status ?? 'active',
     asOf: copied?.asOf ?? null,
+    standing: copied?.standing ?? null,
   }
 }

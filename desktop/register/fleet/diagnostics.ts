@@ -14,9 +14,11 @@ interface Facts {
 /** What an engineer needs to know of this register, without the name or the card of a customer. */
 export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
   const { customer: _, search: __, notFound: ___, act, recent, ...shown } = snapshot
-  const { waiting, parked, handedOver, ...rest } = shown
+  const { waiting, parked, handedOver, display, ...rest } = shown
   return {
     ...rest,
+    // Its links have a token in them.
+    display: display && { ...display, links: undefined },
     act: act && { ...act, firstName: undefined, ...('details' in act && withoutCard(act)) },
     recent: recent.map(anonymous),
     waiting: waiting.map(anonymous),

@@ -229,7 +229,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       return problem === null ? done : refuse('folder_not_usable', problem)
     },
 
-    async saveSettings({ pin, newPin, exchangeFolder, preferences }) {
+    async saveSettings({ pin, newPin, exchangeFolder, preferences, display }) {
       const opened = lock.check(pin)
       if (opened !== 'open') return refuse(opened)
       if (newPin !== undefined) await settings.change({ pin: hashPin(newPin) })
@@ -240,6 +240,7 @@ function createHandlers(options: CommandsOptions): Handlers {
         await options.meet1c()
       }
       if (preferences) await settings.change({ preferences })
+      if (display !== undefined) await settings.change({ display })
       options.journalChanged()
       return done
     },

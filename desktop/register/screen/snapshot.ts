@@ -1,4 +1,5 @@
 import type { ExchangeState, Notice, Snapshot } from '../../../shared/bridge.ts'
+import type { DisplayState } from '../../../shared/display.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import type { UpdateState } from '../../../shared/update.ts'
@@ -23,6 +24,7 @@ export interface Facts {
   depth: { queued: number; oldestAt: number | null }
   lists: JournalView['lists']
   update: UpdateState | null
+  display: DisplayState | null
   notices: Notice[]
 }
 
@@ -45,6 +47,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
     supportContact: settings.known?.supportContact ?? null,
+    joinUrl: settings.known?.joinUrl ?? null,
     timeZone: timeZoneOf(settings.known),
     exchange: facts.exchange,
     is1cHeard: facts.is1cHeard,
@@ -60,8 +63,10 @@ export function snapshotOf(facts: Facts): Snapshot {
       cloudUrl: settings.cloudUrl,
       exchangeFolder: settings.exchangeFolder,
       hasPin: settings.pin !== null,
+      display: settings.display,
     },
     preferences: settings.preferences,
+    display: facts.display,
     update: facts.update,
     notices: facts.notices,
   }

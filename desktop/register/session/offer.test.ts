@@ -99,3 +99,57 @@ describe('what a purchase brings', () => {
     expect(earn).toMatchObject({ earned: 65, isSure: false })
   })
 })
+
+describe('a status', () => {
+  const status = (name: string, from: number, cashback_basis_points: number, rest: object = {}) => ({
+    ...{ name, title: name, colour: '#d4a017', from, cashback_basis_points, ...rest },
+  })
+  const statuses = [
+    status('bronze', 0, 500),
+    status('gold', 100_000, 1500, { max_discount_basis_points: 3000 }),
+    status('platinum', 200_000, 2000),
+  ]
+  const book = { ...bookDocumentSchema.parse({ statuses }), version: 2, validFrom: 0, timeZone: 'UTC' }
+  const offer = (known: Partial<typeof anna>, kopecks = 10_000) =>
+    offerOf(
+      { sale: saleOf(kopecks), customer: { ...anna, asOf: now, ...known }, chosen: null },
+      { ...world, book },
+    )
+  const known = (standing: { status: string; value: number }) => ({ standing, counts: counts({ standing }) })
+
+  it('gives its own cashback and largest discount', () => {
+    expect(offer(known({ status: 'gold', value: 120_000 }))).toMatchObject({
+      earn: { earned: 15, isSure: true },
+      redeem: { maxPoints: 30, bound: { by: 'share', basisPoints: 3000 } },
+      status: {
+        title: 'gold',
+        colour: '#d4a017',
+        next: { title: 'platinum', missing: 80_000 },
+        reaches: null,
+      },
+    })
+  })
+
+  it('is said to be reached by the purchase that reaches it', () => {
+    const { status } = offer(known({ status: 'gold', value: 120_000 }), 80_000)
+    expect(status).toMatchObject({ title: 'gold', reaches: 'platinum' })
+    expect(offer(known({ status: 'gold', value: 120_000 }), 79_999).status).toMatchObject({ reaches: null })
+  })
+
+  it('that was reached a moment ago may be known to the ledger or not: so much at most', () => {
+    expect(offer(known({ status: 'bronze', value: 100_000 })).earn).toMatchObject({
+      earned: 20,
+      isSure: false,
+    })
+  })
+
+  it('of a copy is better than none, and not sure', () => {
+    const standing = { status: 'gold', value: 120_000 }
+    const copied = { standing, source: 'copy' as const, asOf: now - MINUTE - 1 }
+    expect(offer(copied)).toMatchObject({ earn: { earned: 15, isSure: false }, status: { title: 'gold' } })
+  })
+
+  it('of somebody unknown is not shown, and the most is hoped for', () => {
+    expect(offer({})).toMatchObject({ status: null, earn: { earned: 20, isSure: false } })
+  })
+})

@@ -1,8 +1,17 @@
-import type { Choice, Earning, KnownCustomer, NoRedemption, Offer, Sale } from '../../../shared/bridge.ts'
+import type {
+  Choice,
+  Earning,
+  KnownCustomer,
+  NoRedemption,
+  Offer,
+  Sale,
+  StatusShown,
+} from '../../../shared/bridge.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
 import { type Facts, factsOf, keyOfUse } from '../../../shared/rules/facts.ts'
-import { spendable } from '../../../shared/rules/quote.ts'
+import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
+import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import { type Judges, preview } from './preview.ts'
 import type { Session } from './state.ts'
@@ -27,16 +36,20 @@ export function offerOf(
 ): Offer {
   const { purchaseKopecks } = sale
   const wallet = { available: customer.available ?? 0, debt: customer.debt }
-  const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, wallet)
+  const facts = knownFacts(customer, world)
+  const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, facts, wallet)
   const reason = whyNoRedemption(sale, customer, world, why)
+  const earn = earningOf(customer, world, { purchaseKopecks, points: 0 })
   return {
-    earn: earningOf(customer, world, { purchaseKopecks, points: 0 }),
+    bookVersion: world.book.version,
+    status: statusShown(customer, world, earn),
+    earn,
     redeem: reason
       ? { isPossible: false, reason }
       : {
           isPossible: true,
           maxPoints,
-          bound: boundOf(world, { maxPoints, available: wallet.available }),
+          bound: boundOf(world, { maxPoints, available: wallet.available, facts }),
           choice: choiceOf(customer, world, {
             purchaseKopecks,
             points:
@@ -48,10 +61,10 @@ export function offerOf(
 
 function boundOf(
   { book }: World,
-  { maxPoints, available }: { maxPoints: number; available: number },
+  { maxPoints, available, facts }: { maxPoints: number; available: number; facts: Facts },
 ): Extract<Offer['redeem'], { isPossible: true }>['bound'] {
   return maxPoints < available
-    ? { by: 'share', basisPoints: book.base.max_discount_basis_points }
+    ? { by: 'share', basisPoints: maxDiscountBasisPoints(book, facts) }
     : { by: 'balance' }
 }
 
@@ -70,18 +83,43 @@ export const earningOf = (
   customer: KnownCustomer | null,
   world: Judges,
   purchase: { purchaseKopecks: number; points: number },
-): Earning => preview(world, purchase, customer ? knownFacts(customer, world) : {})
+): Earning => {
+  const facts = customer ? knownFacts(customer, world) : {}
+  const isStale = world.book.statuses.length > 0 && !isFresh(customer, world)
+  return preview(world, purchase, facts, { isStale })
+}
+
+/** Where they stand among the statuses of the book, and whether this purchase takes them further. */
+function statusShown(customer: KnownCustomer, { book }: Judges, earning: Earning): StatusShown | null {
+  if (!customer.standing || book.statuses.length === 0) return null
+  const { status, next, reaches } = progressOf(book, customer.standing, earning)
+  return {
+    ...{ title: status?.title ?? null, colour: status?.colour ?? null, reaches: reaches?.title ?? null },
+    next: next && { title: next.status.title, metric: book.status_terms.metric, missing: next.missing },
+  }
+}
 
 /** What the cloud counted of a customer is trusted for so long. */
 const COUNTS_FRESH_MS = MINUTE
 
-function knownFacts({ counts, asOf }: KnownCustomer, { book, now }: Judges): Facts {
-  if (!counts || asOf === null || now - asOf > COUNTS_FRESH_MS) return {}
+const isFresh = (customer: KnownCustomer | null, { now }: Judges) =>
+  customer?.counts !== undefined && customer.asOf !== null && now - customer.asOf <= COUNTS_FRESH_MS
+
+function knownFacts(customer: KnownCustomer, world: Judges): Facts {
+  const { counts, standing } = customer
+  const { book, now } = world
+  // A status is seldom another one soon: what is known of it is better than to hope for the highest.
+  if (!counts || !isFresh(customer, world)) return standing ? { status: standing.status } : {}
   const { registeredAt, purchases, lastPurchaseAt, uses } = counts
   const known = {
     ...{ registeredAt: Date.parse(registeredAt), purchases },
     latest: new Map(lastPurchaseAt === null ? [] : [['', Date.parse(lastPurchaseAt)]]),
     uses: new Map(uses.map((use) => [keyOfUse(use), use.uses])),
+    // Where a purchase has just reached another, the ledger may know it before this register does.
+    ...(standing &&
+      !isAboutToRise(book, standing) && {
+        statuses: [{ name: standing.status, from: Number.NEGATIVE_INFINITY }],
+      }),
   }
   return factsOf(known, book, now)
 }

@@ -21,11 +21,12 @@ export function preview(
   { book, storeId, now }: Judges,
   { purchaseKopecks, points }: { purchaseKopecks: number; points: number },
   facts: Facts,
+  { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
   const purchase = { kopecks: purchaseKopecks, at: now, storeId }
   const discount = { points, voucherKopecks: 0 }
   const hoped = quote(book, purchase, discount, facts, { hopes: true })
-  const isSure = !book.isPartial && hoped.awards.every((award) => award.isSure !== false)
+  const isSure = !book.isPartial && !isStale && hoped.awards.every((award) => award.isSure !== false)
   // A rule that is only hoped for may keep others of its group out that give more.
   const certain = isSure ? hoped : quote(book, purchase, discount, facts)
   const { awards, paidKopecks } = earnedPoints(certain) > earnedPoints(hoped) ? certain : hoped

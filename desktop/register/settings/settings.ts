@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { registerReplySchema } from '../../../shared/api.ts'
 import { preferencesSchema } from '../../../shared/bridge.ts'
+import { displayWishSchema } from '../../../shared/display.ts'
 import { bookOfBase } from '../../../shared/programme.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type Book, readBook } from '../../../shared/rules/book.ts'
@@ -25,6 +26,8 @@ const settingsSchema = z.object({
     .catch(null)
     .default(null),
   preferences: preferencesSchema.catch(preferencesSchema.parse({})).default(preferencesSchema.parse({})),
+  /** Where the customer sees their side of the till. */
+  display: displayWishSchema.catch('off').default('off'),
   /** Of the IT person's PIN: salt and scrypt, in hex. */
   pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { toIso } from '../../../shared/time.ts'
 import { openDatabase } from '../machine/database.ts'
 import type { ChangesReply } from './client.ts'
 import { type CustomerCopy, openCustomerCopy } from './customerCopy.ts'
@@ -50,8 +51,18 @@ const page = (asOf: number, ...customers: Row[]): ChangesReply => ({
 test('a customer of the feed is known by the card, with the time at which that was true', () => {
   const copy = open()
   copy.apply(page(ten, anna))
-  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
   expect(copy.find('111111')).toBe(null)
+})
+
+test('a status of the programme is kept with its customer, by the feed and by a look-up', () => {
+  const copy = open()
+  const standing = { status: 'gold', value: 3_000_000 }
+  copy.apply(page(ten, { ...anna, standing }))
+  expect(copy.find('654321')?.standing).toEqual(standing)
+  const counts = { registeredAt: toIso(0), purchases: 1, lastPurchaseAt: null, uses: [] }
+  copy.remember({ ...view(100), counts: { ...counts, standing: { ...standing, value: 5 } } }, ten + 1)
+  expect(copy.find('654321')?.standing).toEqual({ ...standing, value: 5 })
 })
 
 test('customers and cursor are there when the program starts again', () => {
@@ -61,7 +72,7 @@ test('customers and cursor are there when the program starts again', () => {
   before.close()
   const copy = open()
   expect(copy.cursor()).toBe('f.7.0')
-  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
 })
 
 test('a copy that cannot be written is an old one, says so once, and is kept up again when it can', () => {
@@ -81,7 +92,7 @@ test('a copy that cannot be written is an old one, says so once, and is kept up 
   database?.pragma('query_only = on')
   for (const available of [1, 2, 3]) copy.remember(view(available), ten + 1)
   expect(copy.apply(page(ten + 1, { ...anna, available: 4 }))).toBe(false)
-  expect(copy.find('654321')).toEqual({ ...anna, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
   expect(failures).toHaveLength(4)
   expect(testLog.lines().filter(({ level }) => level >= 50)).toHaveLength(1)
   database?.pragma('query_only = off')

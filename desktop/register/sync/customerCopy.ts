@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { FoundCustomer } from '../../../shared/api.ts'
+import type { FoundCustomer, Standing } from '../../../shared/api.ts'
 import type { NewWord, Reading } from '../../../shared/reading.ts'
 import type { Instant } from '../../../shared/time.ts'
 import { isDamaged } from '../machine/database.ts'
@@ -11,9 +11,16 @@ export interface CopiedCustomer {
   firstName: string | null
   available: number
   status: 'active' | 'frozen' | NewWord
+  standing: Standing | null
   /** When this was so, by the clock of the cloud. */
   asOf: Instant
 }
+
+type CopiedRow = Omit<CopiedCustomer, 'standing'> & { standing: string | null }
+
+const written = (standing: Standing | undefined) => (standing ? JSON.stringify(standing) : null)
+const read = (row: CopiedRow | undefined): CopiedCustomer | null =>
+  row ? { ...row, standing: row.standing === null ? null : JSON.parse(row.standing) } : null
 
 /** Nothing here ever fails: what cannot be read is not known, and what cannot be written is not remembered. */
 export interface CustomerCopy {
@@ -42,25 +49,25 @@ export function openCustomerCopy(
 
   function prepare(database: Database) {
     const save = database.prepare(`
-      insert into customers (card, first_name, available, status, as_of)
-      values (@card, @firstName, @available, @status, @asOf)
+      insert into customers (card, first_name, available, status, standing, as_of)
+      values (@card, @firstName, @available, @status, @standing, @asOf)
       on conflict (card) do update set
         first_name = excluded.first_name, available = excluded.available, status = excluded.status,
-        as_of = excluded.as_of
+        standing = excluded.standing, as_of = excluded.as_of
       where excluded.as_of >= customers.as_of`)
     const forgetAll = database.prepare('delete from customers')
     const erase = database.prepare('delete from customers where card = ?')
     const moveCursor = database.prepare('update feed set cursor = ?')
     return {
-      find: database.prepare<[string], CopiedCustomer>(`
-        select card, first_name as firstName, available, status, as_of as asOf from customers where card = ?`),
+      find: database.prepare<[string], CopiedRow>(`
+        select card, first_name as firstName, available, status, standing, as_of as asOf from customers where card = ?`),
       cursor: database.prepare<[], string | null>('select cursor from feed').pluck(),
       save,
       apply: database.transaction(({ customers, asOf, cursor, begins }: ChangesReply) => {
         if (begins) forgetAll.run()
-        for (const { status, ...customer } of customers) {
+        for (const { status, standing, ...customer } of customers) {
           if (status === 'erased') erase.run(customer.card)
-          else save.run({ ...customer, status, asOf: Date.parse(asOf) })
+          else save.run({ ...customer, status, standing: written(standing), asOf: Date.parse(asOf) })
         }
         moveCursor.run(cursor)
       }),
@@ -110,17 +117,18 @@ export function openCustomerCopy(
   }
 
   return {
-    find: (card) => use(({ find }) => find.get(card) ?? null, null),
+    find: (card) => use(({ find }) => read(find.get(card)), null),
     apply: (page) =>
       write(({ apply, emptyLog }) => {
         apply(page)
         if (page.customers.some(({ status }) => status === 'erased')) emptyLog()
       }),
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
-    remember({ card, firstName, available, status: told }, asOf) {
+    remember({ card, firstName, available, status: told, counts }, asOf) {
       write(({ find, save }) => {
         const status = told ?? find.get(card)?.status ?? 'active'
-        save.run({ card, firstName, available, status, asOf: Math.floor(asOf) })
+        const standing = written(counts?.standing)
+        save.run({ card, firstName, available, status, standing, asOf: Math.floor(asOf) })
       })
     },
     wipe() {

@@ -12,8 +12,8 @@ export interface FileOptions {
   openDatabase?: OpenDatabase | undefined
 }
 
-/** In 1 were the customers of the whole chain, and unused room might have names. */
-const VERSION = 2
+/** In 1 were the customers of the whole chain, and unused room might have names; in 2 nobody had a status of the programme. */
+const VERSION = 3
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
 export function openCustomerFile(options: FileOptions): Database.Database {
@@ -74,6 +74,8 @@ function own(database: Database.Database, owner: string): boolean {
       available integer not null,
       -- A word of the cloud's, and there may be new ones.
       status text not null,
+      -- The status of the programme and what there is of its measure, as JSON.
+      standing text,
       as_of integer not null
     ) strict, without rowid;
     pragma user_version = ${VERSION}`)

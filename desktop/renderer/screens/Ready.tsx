@@ -25,7 +25,7 @@ export function Ready({ customer, sale, offer }: ReadyProps) {
   return (
     <>
       <h1 className="unseen">{`${texts.amount.title} ${formatKopecks(sale.purchaseKopecks, texts.decimal)}`}</h1>
-      <CustomerColumn customer={customer} />
+      <CustomerColumn customer={customer} status={offer.status} />
       {isEditing && isTyped ? (
         <AmountEntry onDone={() => setEditing(false)} onCancel={() => setEditing(false)} />
       ) : (

@@ -6,23 +6,35 @@ import type { Texts } from '../texts.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { UndoDialog } from './UndoDialog.tsx'
 
+/** Folded, unless the settings say otherwise: names and sums are not for who looks over the counter. */
 export function Recent() {
   const texts = useTexts()
   const screen = useScreen()
   const recent = useSnapshot((snapshot) => snapshot.recent)
+  const showsRecent = useSnapshot(({ preferences }) => preferences.showsRecent)
+  const [isOpen, setOpen] = useState(showsRecent)
   const [undone, setUndone] = useState<RecentOperation | null>(null)
   return (
     <section className="card recent">
       <div className="recent-head">
-        <h2>{recent.length === 0 ? texts.firstSale.title : texts.recent.title}</h2>
+        <h2>
+          {recent.length === 0 ? (
+            texts.firstSale.title
+          ) : (
+            <button type="button" className="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {texts.recent.title}
+              <Icon name={isOpen ? 'fold' : 'unfold'} />
+            </button>
+          )}
+        </h2>
         <button type="button" className="button link" onClick={() => screen.show('returns')}>
           {texts.returns.open}
           <kbd>F4</kbd>
         </button>
       </div>
-      {recent.length === 0 ? (
-        <FirstSale />
-      ) : (
+      {recent.length === 0 && <FirstSale />}
+      {recent.length > 0 && !isOpen && <p className="soft recent-folded">{texts.recent.folded}</p>}
+      {recent.length > 0 && isOpen && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must scroll by keyboard too
         <ul tabIndex={0} aria-label={texts.recent.title}>
           {recent.map((operation) => (

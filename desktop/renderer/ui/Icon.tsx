@@ -8,6 +8,8 @@ const paths = {
   close: 'm6 6 12 12M18 6 6 18',
   minus: 'M5 12h14',
   plus: 'M5 12h14M12 5v14',
+  unfold: 'm6 9.5 6 6 6-6',
+  fold: 'm6 15.5 6-6 6 6',
 } as const
 
 /** Drawn in the colour and size of the text around it; the words beside it say what it means. */

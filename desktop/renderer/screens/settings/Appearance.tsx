@@ -52,6 +52,15 @@ export function Appearance({ pin }: { pin: string | undefined }) {
           options={yesNo}
           onChange={(answer) => save({ hasMotion: answer === 'yes' })}
         />
+        <Choice
+          label={settings.recent}
+          value={preferences.showsRecent ? 'open' : 'folded'}
+          options={[
+            ['folded', settings.recents.folded],
+            ['open', settings.recents.open],
+          ]}
+          onChange={(answer) => save({ showsRecent: answer === 'open' })}
+        />
       </div>
       <form
         className="form"

@@ -6,6 +6,7 @@ import { Note } from '../../ui/Note.tsx'
 import { EnrolForm } from '../EnrolForm.tsx'
 import { Access } from './Access.tsx'
 import { Appearance } from './Appearance.tsx'
+import { CustomerDisplay } from './CustomerDisplay.tsx'
 import { Diagnostics } from './Diagnostics.tsx'
 import { Exchange } from './Exchange.tsx'
 import { Lock } from './Lock.tsx'
@@ -53,8 +54,9 @@ export function Settings() {
 function Sections({ pin, onPin }: { pin: string | undefined; onPin: (pin: string) => void }) {
   const texts = useTexts()
   const { hasPin, cloudUrl } = useSnapshot((snapshot) => snapshot.settings)
+  const canShow = useSnapshot(({ display }) => display !== null)
   const [section, setSection] = useState<Section>('connection')
-  const contents: Record<Section, ReactNode> = {
+  const contents: Record<Section, ReactNode | null> = {
     connection: (
       <>
         {cloudUrl && <p className="soft">{texts.enrol.nowEnrolled(cloudUrl)}</p>}
@@ -64,13 +66,15 @@ function Sections({ pin, onPin }: { pin: string | undefined; onPin: (pin: string
     exchange: <Exchange pin={pin} />,
     scanners: <Scanners />,
     appearance: <Appearance pin={pin} />,
+    display: canShow ? <CustomerDisplay pin={pin} /> : null,
     access: <Access pin={pin} onPin={onPin} />,
     diagnostics: <Diagnostics pin={pin} />,
   }
+  const names = (Object.keys(contents) as Section[]).filter((name) => contents[name] !== null)
   return (
     <div className="settings">
       <nav className="settings-nav" aria-label={texts.settings.title}>
-        {(Object.keys(contents) as Section[]).map((name) => (
+        {names.map((name) => (
           <button
             key={name}
             type="button"

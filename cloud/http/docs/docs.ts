@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { operationSchema } from '../../shared/operation.ts'
-import type { App } from './context.ts'
-import { docsPage } from './docsPage.ts'
+import { operationSchema } from '../../../shared/operation.ts'
+import type { App } from '../context.ts'
+import { docsPage } from './page.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestCloud, type TestCloud } from '../testing/cloud.ts'
+import { enrolRequestSchema } from '../../../shared/api.ts'
+import { operationSchema } from '../../../shared/operation.ts'
+import { createTestCloud, type TestCloud } from '../../testing/cloud.ts'
+import { enrolExample, examples, operationExamples } from './examples.ts'
 
 let cloud: TestCloud
 beforeAll(async () => {
@@ -59,8 +62,23 @@ test('the page at /docs shows every route and loads nothing from anywhere', asyn
   const page = await response.text()
   expect(page).toContain('/v1/operations')
   expect(page).toContain('insufficient_points')
+  const anchors = [...page.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor)
+  expect(anchors.length).toBeGreaterThan(20)
+  for (const anchor of anchors) expect(page).toContain(`id="${anchor}"`)
   expect(page).not.toMatch(/<script|src=|https?:\/\//)
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+})
+
+test('what it gives to try is what the routes take', async () => {
+  for (const example of Object.values(operationExamples))
+    expect(operationSchema.parse(example)).toEqual(example)
+  expect(enrolRequestSchema.parse(enrolExample)).toEqual(enrolExample)
+  const { body } = await cloud.request('GET', '/openapi.json')
+  const { paths } = body as { paths: Record<string, object> }
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  expect(routes).toEqual(expect.arrayContaining(Object.keys(examples)))
 })
 
 test('health says the process is up, and ready that the database is there and migrated', async () => {

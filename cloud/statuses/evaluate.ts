@@ -1,0 +1,140 @@
+import type { Book } from '../../shared/rules/book.ts'
+import { bookAt } from '../../shared/rules/book.ts'
+import { dayAfter, localDayOf, startOfLocalDay } from '../../shared/rules/localTime.ts'
+import {
+  type Cause,
+  entryStatus,
+  judgedBy,
+  type Measured,
+  nextStatus,
+  type StatusChange,
+} from '../../shared/rules/status.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { rulesOf, selectRules } from '../ledger/programme.ts'
+import { measure, measureNow, periodsAt } from '../ledger/statuses.ts'
+import { planMessages } from './messages.ts'
+import { type Snapshot, saveSnapshots } from './snapshots.ts'
+
+/** Of each programme the book of this moment, where that has statuses. */
+export async function readLadders(
+  sql: Sql | Tx,
+  { now, timeZone }: { now: Instant; timeZone: string },
+): Promise<Map<number, Book>> {
+  const rules = rulesOf(await selectRules(sql, { programmeIds: null, since: now }), { timeZone })
+  const books = [...rules].map(([id, { books }]): [number, Book] => [id, bookAt(books, now)])
+  return new Map(books.filter(([, { statuses }]) => statuses.length > 0))
+}
+
+interface Row {
+  customerId: number
+  programmeId: number
+  seq: number | null
+  status: string | null
+  cause: Cause | null
+  until: Instant | null
+  value: number | null
+  entryBefore: string | null
+  entryNeeded: number | null
+  entryAt: Instant | null
+  entryFrom: Instant | null
+}
+
+/** How things stand with each: what was last written, and how they came to the status that they have. */
+async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
+  return await sql<Row[]>`
+    select customers.id as "customerId", customers.programme_id as "programmeId", last.seq, last.after as status,
+      last.cause, last.until, last.value, entry.before as "entryBefore", entry.needed as "entryNeeded",
+      entry.at as "entryAt", entry.period_from as "entryFrom"
+    from unnest(${customerIds}::bigint[]) as whose
+    join customers on customers.id = whose and customers.status <> 'erased'
+    left join lateral (
+      select * from status_snapshots where customer_id = whose order by customer_id desc, seq desc limit 1) last on true
+    left join lateral (
+      select * from status_snapshots where customer_id = whose and before is distinct from after
+      order by customer_id desc, seq desc limit 1) entry on true
+    order by customers.id`
+}
+
+interface Evaluation {
+  customerIds: number[]
+  ladders: ReadonlyMap<number, Book>
+  by: 'purchase' | 'book' | 'day'
+  now: Instant
+}
+
+/**
+ * Looks whether these customers still deserve the status that they have, and writes what becomes of it together with
+ * the messages about it. The caller keeps others from writing statuses meanwhile. Says how many changed.
+ */
+export async function evaluate(sql: Tx, { customerIds, ladders, by, now }: Evaluation): Promise<number> {
+  const rows = (await readStandings(sql, customerIds)).filter(({ programmeId }) => ladders.has(programmeId))
+  let changes = 0
+  for (const [programmeId, theirs] of Map.groupBy(rows, ({ programmeId }) => programmeId)) {
+    const book = ladders.get(programmeId)
+    if (!book) continue
+    const ids = theirs.map(({ customerId }) => customerId)
+    const measured = await measureNow(sql, { customerIds: ids, book, now })
+    const lefts =
+      by === 'day' ? new Map<number, number>() : await measureEntries(sql, { rows: theirs, book, measured })
+    const snapshots = theirs.flatMap((row): Snapshot[] => {
+      const has = measured.get(row.customerId) ?? { value: 0, before: null }
+      const change = changeOf(row, { book, measured: has, left: lefts.get(row.customerId) ?? null, by, now })
+      return change ? [snapshotOf(row, { change, book, measured: has, now })] : []
+    })
+    await saveSnapshots(sql, snapshots)
+    await planMessages(sql, snapshots, book)
+    changes += snapshots.length
+  }
+  return changes
+}
+
+/** What is left of that with which the present status was reached, of those who do not have enough any more. */
+async function measureEntries(
+  sql: Tx,
+  { rows, book, measured }: { rows: Row[]; book: Book; measured: ReadonlyMap<number, Measured> },
+): Promise<Map<number, number>> {
+  const spans = rows.flatMap(({ customerId, entryNeeded, entryAt, entryFrom }) => {
+    const now = measured.get(customerId)
+    if (entryNeeded === null || entryAt === null || entryFrom === null || !now) return []
+    if (judgedBy(now) >= entryNeeded) return []
+    return [{ customerId, from: entryFrom, until: null, knownAt: entryAt }]
+  })
+  const left = await measure(sql, book.status_terms.metric, spans)
+  return new Map(spans.map(({ customerId }, index) => [customerId, left[index] ?? 0]))
+}
+
+function changeOf(
+  { seq, status, cause, until, value, entryBefore, entryNeeded, entryAt }: Row,
+  {
+    book,
+    measured,
+    left,
+    by,
+    now,
+  }: Pick<Evaluation, 'by' | 'now'> & { book: Book; measured: Measured; left: number | null },
+): StatusChange | null {
+  const today = localDayOf(now, book.timeZone)
+  return nextStatus({
+    ladder: book,
+    standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0 },
+    entry: entryAt === null ? null : { before: entryBefore, needed: entryNeeded, left },
+    ...{ measured, by, now },
+    dayFrom: (days) => startOfLocalDay(dayAfter(today, days), book.timeZone),
+  })
+}
+
+function snapshotOf(
+  { customerId, seq, status: before }: Row,
+  { change, book, measured, now }: { change: StatusChange; book: Book; measured: Measured; now: Instant },
+): Snapshot {
+  const { from, before: fromBefore } = periodsAt(book, now)
+  // Where the year before counts, it is what was judged by.
+  const isOfBefore = fromBefore !== null && (measured.before ?? 0) > measured.value
+  return {
+    ...{ customerId, seq: (seq ?? 0) + 1, at: now, before: seq === null ? entryStatus(book) : before },
+    ...{ after: change.status, cause: change.cause, until: change.until, needed: change.needed },
+    ...{ value: judgedBy(measured), periodFrom: isOfBefore ? fromBefore : from, bookVersion: book.version },
+    ...{ who: 'system:statuses', reason: null },
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { Book } from '../../shared/rules/book.ts'
+import type { Instant } from '../../shared/time.ts'
+import type { Reader } from '../feed/reader.ts'
+import { evaluate } from './evaluate.ts'
+
+export const STATUSES = 'statuses'
+
+/**
+ * Looks after the status of whoever did something, and of everybody where the statuses of a book are other ones than
+ * before: that is what its work depends on.
+ */
+export function createStatusReader(ladders: ReadonlyMap<number, Book>, now: Instant): Reader {
+  return {
+    name: STATUSES,
+    basis: basisOf(ladders),
+    walk: async (sql, customerIds) => void (await evaluate(sql, { customerIds, ladders, by: 'book', now })),
+    follow: async (sql, operations) => {
+      const customerIds = [...new Set(operations.map(({ customerId }) => customerId))]
+      await evaluate(sql, { customerIds, ladders, by: 'purchase', now })
+    },
+  }
+}
+
+function basisOf(ladders: ReadonlyMap<number, Book>): string {
+  const said = [...ladders].map(([id, { statuses, status_terms, timeZone }]) => [
+    ...[id, statuses, status_terms, timeZone],
+  ])
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { setStatus } from '../acts/statuses.ts'
+import { byAdmin } from '../acts/testing.ts'
+import type { Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runJob } from '../jobs/run.ts'
+import { addCustomers, execute, expectHealthy } from '../jobs/testing.ts'
+import { publishBook } from '../ledger/books.ts'
+import { readChanges } from '../ledger/changes.ts'
+import { readCounts } from '../ledger/loadCounts.ts'
+import { post } from '../ledger/post.ts'
+import type { Request } from '../ledger/request.ts'
+import { apply, earn, redeem, refund } from '../ledger/testing/makers.ts'
+import { createStatusFollower, createStatusJob } from './jobs.ts'
+
+const timeZone = 'Europe/Moscow'
+const follower = createStatusFollower({ timeZone })
+const daily = createStatusJob({ timeZone })
+
+const status = (name: string, from: number, rest: object = {}) => ({
+  ...{ name, title: name, colour: '#808080', from, cashback_basis_points: 500, ...rest },
+})
+const bronze = status('bronze', 0)
+const silver = status('silver', 1_000_000, { keep: 800_000, cashback_basis_points: 1000 })
+const gold = status('gold', 3_000_000, {
+  ...{ keep: 2_000_000, cashback_basis_points: 1500, max_discount_basis_points: 3000 },
+})
+const terms = { period: { type: 'rolling_months', months: 3 }, notice_days: 14, grace_days: 2 }
+const ladder = { statuses: [bronze, silver, gold], status_terms: terms }
+
+/** The first of January, as noon of Moscow. */
+const START = Date.parse('2026-01-01T09:00:00.000Z')
+const noonOf = (day: number): Instant => START + day * DAY
+/** The job of that morning. */
+const morningOf = (day: number): Instant => START + day * DAY - 4 * 60 * MINUTE
+
+let database: TestDatabase
+let sql: Sql
+const open = async () => {
+  database = await createTestDatabase()
+  sql = database.sql
+}
+
+async function publish(document: object, at: Instant = 0): Promise<void> {
+  const parsed: BookDocument = bookDocumentSchema.parse(document)
+  await sql.begin((sql) =>
+    publishBook(sql, {
+      ...{ programmeId: 1, document: parsed, validFrom: at, now: at, by: 'admin:anna', reason: 'a test' },
+    }),
+  )
+}
+
+const follow = (now: Instant) => runJob(sql, follower, { now })
+async function spendMorning(now: Instant): Promise<number> {
+  const run = await runJob(sql, daily, { now })
+  return run.status === 'done' ? (run.result.changed ?? 0) : -1
+}
+
+/** What was written about a customer: when, why, and what they had then. */
+async function storyOf(card: string): Promise<string[]> {
+  const rows = await sql<{ at: Instant; cause: string; after: string | null }[]>`
+    select s.at, s.cause, s.after from status_snapshots s join customers on id = customer_id
+    where card = ${card} order by seq`
+  return rows.map(
+    ({ at, cause, after }) => `${Math.floor((at - noonOf(0) + DAY / 2) / DAY)} ${cause} ${after}`,
+  )
+}
+
+describe('thirteen months of a chain', () => {
+  type Deed = [day: number, what: 'buys' | 'returns' | 'redeems' | 'is given gold for', amount: number]
+  const people: Record<string, { deeds: Deed[]; story: string[] }> = {
+    'buys a kopeck too little': { deeds: [[0, 'buys', 999_999]], story: [] },
+    'buys once and stays away': {
+      deeds: [[0, 'buys', 1_000_000]],
+      // On the second of April the first of January is more than three months ago.
+      story: ['0 reached silver', '91 notice silver', '107 lost bronze'],
+    },
+    'is back in time': {
+      deeds: [
+        [0, 'buys', 1_000_000],
+        [100, 'buys', 800_000],
+      ],
+      story: [
+        '0 reached silver',
+        '91 notice silver',
+        '100 kept silver',
+        '192 notice silver',
+        '208 lost bronze',
+      ],
+    },
+    'is back too late': {
+      deeds: [
+        [0, 'buys', 1_000_000],
+        [107, 'buys', 800_000],
+      ],
+      story: ['0 reached silver', '91 notice silver', '107 lost bronze'],
+    },
+    'rises twice': {
+      deeds: [
+        [0, 'buys', 1_000_000],
+        [10, 'buys', 2_000_000],
+      ],
+      story: ['0 reached silver', '10 reached gold', '101 notice gold', '117 lost bronze'],
+    },
+    'falls by a step of what is left': {
+      deeds: [
+        [0, 'buys', 2_500_000],
+        [40, 'buys', 900_000],
+      ],
+      story: [
+        '0 reached silver',
+        '40 reached gold',
+        '91 notice gold',
+        '107 lost silver',
+        '130 notice silver',
+        '146 lost bronze',
+      ],
+    },
+    'brings back what it was reached with': {
+      deeds: [
+        [0, 'buys', 3_000_000],
+        [5, 'returns', 1_500_000],
+      ],
+      story: ['0 reached gold', '5 returned silver', '91 notice silver', '107 lost bronze'],
+    },
+    'brings back everything': {
+      deeds: [
+        [0, 'buys', 3_000_000],
+        [5, 'returns', 3_000_000],
+      ],
+      story: ['0 reached gold', '5 returned bronze'],
+    },
+    'spends points, which lowers nobody': {
+      deeds: [
+        [0, 'buys', 1_100_000],
+        [1, 'redeems', 500],
+      ],
+      story: ['0 reached silver', '91 notice silver', '107 lost bronze'],
+    },
+    'is given a status': { deeds: [[3, 'is given gold for', 27]], story: ['3 set gold', '30 ended bronze'] },
+    'is given one and earns less': {
+      deeds: [
+        [3, 'is given gold for', 27],
+        [20, 'buys', 1_000_000],
+      ],
+      story: ['3 set gold', '30 ended silver', '111 notice silver', '127 lost bronze'],
+    },
+  }
+  const COPIES = 4
+  const cards = new Map(
+    Object.keys(people).map((name, index) => [
+      name,
+      Array.from({ length: COPIES }, (_, copy) => String(300_000 + index * COPIES + copy)),
+    ]),
+  )
+
+  beforeAll(async () => {
+    await open()
+    await publish(ladder)
+    await addCustomers(sql, ...[...cards.values()].flat())
+    for (const day of daysThatMatter()) {
+      expect(await spendMorning(morningOf(day))).toBeGreaterThanOrEqual(0)
+      expect(await spendMorning(morningOf(day))).toBe(0)
+      const deeds = Object.entries(people).flatMap(([name, { deeds }]) =>
+        deeds
+          .filter(([on]) => on === day)
+          .flatMap((deed) => (cards.get(name) ?? []).map((card) => ({ card, deed }))),
+      )
+      for (const { card, deed } of deeds) await doDeed(card, deed)
+      if (deeds.length > 0) {
+        await follow(noonOf(day))
+        await follow(noonOf(day))
+      }
+    }
+  })
+  afterAll(() => database.drop())
+
+  /** Around each day on which something happens or may, and now and then beside those. */
+  function daysThatMatter(): number[] {
+    const known = Object.values(people).flatMap(({ deeds, story }) => [
+      ...deeds.map(([day]) => day),
+      ...story.map((change) => Number.parseInt(change, 10)),
+    ])
+    const beside = Array.from({ length: 27 }, (_, index) => index * 15)
+    const days = new Set([...known.flatMap((day) => [day - 1, day, day + 1]), ...beside, 395])
+    return [...days].filter((day) => day >= 0).sort((a, b) => a - b)
+  }
+
+  const bought = new Map<string, string>()
+  async function doDeed(card: string, [day, what, amount]: Deed): Promise<void> {
+    const at = noonOf(day)
+    if (what === 'is given gold for') {
+      const until = toIso(at + amount * DAY - DAY / 2)
+      await perform(setStatus, { card, status: 'gold', until, reason: 'a friend' }, byAdmin(sql, at))
+      return
+    }
+    const originalId = bought.get(card) ?? ''
+    if (what === 'returns')
+      return await execute(sql, refund({ id: originalId }, { refundKopecks: amount, at }))
+    if (what === 'redeems') {
+      const spent = redeem(amount, { card, at, purchaseKopecks: 500_000 })
+      return await execute(sql, spent, apply(spent, { at }))
+    }
+    const purchase = earn(amount, { card, at })
+    bought.set(card, purchase.id)
+    await execute(sql, purchase)
+  }
+
+  it.each(Object.entries(people))('who %s', async (name, { story }) => {
+    for (const card of cards.get(name) ?? []) expect(await storyOf(card)).toEqual(story)
+  })
+
+  it('leaves a healthy ledger', () => expectHealthy(sql))
+})
+
+describe('a status', () => {
+  const card = '111111'
+  beforeEach(async () => {
+    await open()
+    await addCustomers(sql, card)
+    return () => database.drop()
+  })
+
+  const earned = async (request: Request) => {
+    const [outcome] = await post(sql, [request], { now: () => noonOf(9) })
+    return outcome?.status === 'accepted' ? outcome.earned : outcome?.code
+  }
+
+  it('has its own cashback and largest discount, from its beginning on', async () => {
+    await publish(ladder)
+    expect(await earned(earn(3_000_000, { card, at: noonOf(9) }))).toBe(1500)
+    await follow(noonOf(9) + MINUTE)
+    // A queue that comes late is judged by what they had at the time.
+    expect(await earned(earn(100_000, { card, at: noonOf(9) + MINUTE - 1 }))).toBe(50)
+    expect(await earned(earn(100_001, { card, at: noonOf(9) + MINUTE }))).toBe(150)
+    const spent = redeem(301, { card, at: noonOf(9) + MINUTE, purchaseKopecks: 100_000 })
+    expect(await earned(spent)).toBe('over_discount_limit')
+    expect(await earned({ ...spent, id: crypto.randomUUID(), points: 300 })).toBe(0)
+    const [kept] = await sql`select quote from operations where purchase_kopecks = 100001`
+    expect(kept?.quote).toMatchObject({ awards: [{ statusName: 'gold' }], facts: { status: 'gold' } })
+    await expectHealthy(sql)
+  })
+
+  it('is given anew to everybody by another book, and told to nobody one by one', async () => {
+    await sql`insert into people (telegram_id, customer_id, language) values (1, 1, 'ru')`
+    await execute(sql, earn(1_000_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    expect(await storyOf(card)).toEqual([])
+    await publish(ladder, noonOf(1))
+    await follow(noonOf(1))
+    expect(await storyOf(card)).toEqual(['1 book silver'])
+    expect(await sql`select from notifications where kind = 'status'`).toHaveLength(0)
+    await publish(
+      { statuses: [bronze, { ...gold, from: 900_000, keep: 900_000 }], status_terms: terms },
+      noonOf(2),
+    )
+    await follow(noonOf(2))
+    expect(await storyOf(card)).toEqual(['1 book silver', '2 book gold'])
+    await publish({}, noonOf(3))
+    await follow(noonOf(3))
+    expect(await earned(earn(100_000, { card, at: noonOf(9) }))).toBe(40)
+    await expectHealthy(sql)
+  })
+
+  it('is told when it changes and when it is at risk, to who wants to hear', async () => {
+    await publish(ladder)
+    await sql`insert into people (telegram_id, customer_id, language) values (1, 1, 'ru')`
+    await follow(noonOf(0))
+    await execute(sql, earn(1_000_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    await spendMorning(morningOf(91))
+    await sql`update people set notify_status = false`
+    await spendMorning(morningOf(107))
+    const told = await sql`select facts from notifications where kind = 'status' order by created_at`
+    expect(told.map(({ facts }) => facts)).toEqual([
+      { what: 'up', title: 'silver', benefits: [] },
+      {
+        ...{ what: 'at_risk', title: 'silver', metric: 'net_purchases', missing: 800_000 },
+        // Two days of grace are more than what is promised.
+        until: Date.parse('2026-04-15T21:00:00.000Z'),
+      },
+    ])
+  })
+
+  it('is told to tills with what is missing of the next, by the ledger of this moment', async () => {
+    await publish(ladder)
+    await execute(sql, earn(2_900_000, { card, at: noonOf(0) }))
+    const counts = () => readCounts(sql, { card, programmeId: 1, timeZone, now: noonOf(0) })
+    expect((await counts())?.standing).toEqual({ status: 'bronze', value: 2_900_000 })
+    await follow(noonOf(0))
+    expect((await counts())?.standing).toEqual({ status: 'silver', value: 2_900_000 })
+    const page = (since?: string) =>
+      readChanges(sql, { programmeId: 1, storeId: 1, since, limit: 9, now: noonOf(0) })
+    const first = await page()
+    expect(first.customers).toMatchObject([{ card, standing: { status: 'silver', value: 2_900_000 } }])
+    const { cursor } = await page(first.cursor)
+    await spendMorning(morningOf(92))
+    expect((await page(cursor)).customers).toMatchObject([{ card, status: 'active' }])
+  })
+
+  it.each([
+    ['purchases', 2, [earn(100, { card, at: noonOf(0) }), earn(200, { card, at: noonOf(1) })]],
+    ['earned_points', 10, [earn(20_000, { card, at: noonOf(0) })]],
+    ['net_purchases', 20_000, [earn(20_000, { card, at: noonOf(0) })]],
+  ])('is reached by %s, and not by one less', async (metric, from, requests) => {
+    const levels = (from: number) => ({
+      statuses: [bronze, status('gold', from)],
+      status_terms: { metric, period: { type: 'calendar_year' }, notice_days: 0 },
+    })
+    await publish(levels(from + 1))
+    await execute(sql, ...requests)
+    await follow(noonOf(1))
+    expect(await storyOf(card)).toEqual([])
+    await publish(levels(from), noonOf(2))
+    await follow(noonOf(2))
+    expect(await storyOf(card)).toEqual(['2 book gold'])
+    // A year holds for the next, and not for the one after it.
+    expect(await spendMorning(morningOf(365 + 364))).toBe(0)
+    expect(await spendMorning(morningOf(365 + 365))).toBe(1)
+    expect((await storyOf(card)).at(-1)).toBe('730 lost bronze')
+    await expectHealthy(sql)
+  })
+
+  it('cannot be changed behind its back', async () => {
+    await publish(ladder)
+    await execute(sql, earn(1_000_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    await expect(sql`update status_snapshots set after = 'gold'`).rejects.toThrow('append-only')
+    await expect(sql`delete from status_snapshots`).rejects.toThrow('append-only')
+  })
+
+  it('of nobody is looked after where no book has any', async () => {
+    await execute(sql, earn(1_000_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    expect(await spendMorning(morningOf(1))).toBe(0)
+    expect(await sql`select from feed_readers where name = 'statuses'`).toHaveLength(0)
+  })
+})

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest'
+import { DAY } from '../time.ts'
+import {
+  type Cause,
+  type Entry,
+  isAboutToRise,
+  type Ladder,
+  type Measured,
+  nextStatus,
+  periodAt,
+  progressOf,
+  type Standing,
+  statusSchema,
+  statusTermsSchema,
+} from './status.ts'
+
+const status = (name: string, from: number, keep: number) =>
+  statusSchema.parse({ name, title: name, colour: '#808080', from, keep, cashback_basis_points: 500 })
+
+const ladder = (terms: object = {}): Ladder => ({
+  statuses: [
+    status('bronze', 0, 0),
+    status('silver', 100, 80),
+    status('gold', 200, 150),
+    status('platinum', 400, 300),
+  ],
+  status_terms: statusTermsSchema.parse({ notice_days: 14, grace_days: 2, ...terms }),
+})
+
+const now = Date.parse('2026-05-01T06:00:00.000Z')
+const standing = (
+  status: string | null,
+  cause: Cause = 'reached',
+  more: Partial<Standing> = {},
+): Standing => ({
+  ...{ status, cause, until: null, value: 0, ...more },
+})
+const entered = (before: string | null, needed: number | null, left: number | null): Entry => ({
+  ...{ before, needed, left },
+})
+
+interface Case {
+  has?: Standing | null
+  entry?: Entry | null
+  value: number | Measured
+  by?: 'purchase' | 'book' | 'day'
+  terms?: object
+}
+
+const next = ({ has = null, entry = null, value, by = 'day', terms }: Case) => {
+  const change = nextStatus({
+    ladder: ladder(terms),
+    standing: has,
+    entry,
+    measured: typeof value === 'number' ? { value, before: null } : value,
+    ...{ by, now },
+    dayFrom: (days) => now + days * DAY,
+  })
+  return (
+    change &&
+    `${change.cause} ${change.status} ${change.needed ?? '-'}${change.until === null ? '' : ` +${(change.until - now) / DAY}`}`
+  )
+}
+
+const noticed = (status: string, left: number) => standing(status, 'notice', { until: now + left * DAY })
+
+describe('a status', () => {
+  it.each<[string, Case, string | null]>([
+    // up
+    ['of the beginning stays below the first step', { value: 99, by: 'purchase' }, null],
+    ['is reached by what its step says', { value: 100, by: 'purchase' }, 'reached silver 100'],
+    ['is reached over several steps at once', { value: 999, by: 'purchase' }, 'reached platinum 400'],
+    ['is not reached twice', { has: standing('gold'), value: 399, by: 'purchase' }, null],
+    [
+      'is reached from one that was held',
+      { has: standing('silver'), value: 200, by: 'purchase' },
+      'reached gold 200',
+    ],
+    ['is given by a new book, and says so', { value: 150, by: 'book' }, 'book silver 100'],
+    [
+      'that a book has no more is measured anew',
+      { has: standing('tin'), value: 120, by: 'book' },
+      'book silver 100',
+    ],
+    ['that a book has no more goes by a day, too', { has: standing('tin'), value: 0 }, 'reached bronze 0'],
+    ['is never lowered by a purchase', { has: standing('gold'), value: 100, by: 'purchase' }, null],
+    // down by days
+    ['that is kept stays', { has: standing('gold'), value: 150 }, null],
+    ['that is not kept is told of first', { has: standing('gold'), value: 149 }, 'notice gold - +16'],
+    ['is told of once', { has: noticed('gold', 3), value: 149 }, null],
+    [
+      'holds to the last moment of its notice',
+      { has: standing('gold', 'notice', { until: now + 1 }), value: 0 },
+      null,
+    ],
+    ['is lost when its notice is over', { has: noticed('gold', 0), value: 149 }, 'lost silver 100'],
+    ['is lost to what is kept of it', { has: noticed('platinum', -1), value: 90 }, 'lost silver -'],
+    ['is lost to the lowest', { has: noticed('platinum', -1), value: 10 }, 'lost bronze 0'],
+    [
+      'is lost by one step where the book says so',
+      { has: noticed('platinum', -1), value: 10, terms: { down: 'one_step' } },
+      'lost gold -',
+    ],
+    [
+      'is kept by who buys in time, though not enough to reach it',
+      { has: noticed('gold', 3), value: 150, by: 'purchase' },
+      'kept gold -',
+    ],
+    [
+      'may rise out of a notice',
+      { has: noticed('gold', 3), value: 400, by: 'purchase' },
+      'reached platinum 400',
+    ],
+    [
+      'goes at once where there is no notice',
+      { has: standing('gold'), value: 0, terms: { notice_days: 0, grace_days: 0 } },
+      'lost bronze 0',
+    ],
+    ['of the lowest step is lost by nobody', { has: standing('bronze'), value: 0 }, null],
+    // returns
+    [
+      'that was never reached after all ends at once',
+      { has: standing('gold'), entry: entered('silver', 200, 190), value: 190, by: 'purchase' },
+      'returned silver 100',
+    ],
+    [
+      'falls back to what was held before, where that is kept',
+      { has: standing('gold'), entry: entered('silver', 200, 90), value: 90, by: 'purchase' },
+      'returned silver -',
+    ],
+    [
+      'falls through what was held before, where that is not',
+      { has: standing('gold'), entry: entered('silver', 200, 10), value: 10, by: 'purchase' },
+      'returned bronze 0',
+    ],
+    [
+      'does not fall for goods that it was not reached with',
+      { has: standing('gold'), entry: entered('silver', 200, 200), value: 160, by: 'purchase' },
+      null,
+    ],
+    [
+      'stays where enough was bought since',
+      { has: standing('gold'), entry: entered('silver', 200, 50), value: 210, by: 'purchase' },
+      null,
+    ],
+    // by a person
+    [
+      'that a person has set is not lost before its end',
+      { has: standing('gold', 'set', { until: now + 1 }), value: 0 },
+      null,
+    ],
+    [
+      'that a person has set ends with what is deserved',
+      { has: standing('gold', 'set', { until: now }), entry: entered('bronze', null, null), value: 120 },
+      'ended silver 100',
+    ],
+    [
+      'that a person has set ends with what was held before',
+      { has: standing('gold', 'set', { until: now }), entry: entered('silver', null, null), value: 85 },
+      'ended silver -',
+    ],
+    [
+      'that a person has set rises all the same',
+      { has: standing('gold', 'set', { until: now + 1 }), value: 400, by: 'purchase' },
+      'reached platinum 400',
+    ],
+    [
+      'that a person has lowered is not undone by what was reached before',
+      { has: standing('bronze', 'set', { until: now + 1, value: 250 }), value: 260, by: 'purchase' },
+      null,
+    ],
+    [
+      'that a person has lowered rises by what is reached after',
+      { has: standing('bronze', 'set', { until: now + 1, value: 250 }), value: 400, by: 'purchase' },
+      'reached platinum 400',
+    ],
+    // a year holds for the next
+    ['of the year before holds this one', { has: standing('gold'), value: { value: 0, before: 150 } }, null],
+    [
+      'of the year before last does not',
+      { has: standing('gold'), value: { value: 0, before: 10 } },
+      'notice gold - +16',
+    ],
+  ])('%s', (_what, given, change) => {
+    expect(next(given)).toBe(change)
+  })
+
+  it('of a book without statuses is nobody’s', () => {
+    const nothing = { statuses: [], status_terms: statusTermsSchema.parse({}) }
+    const measured = { value: 999, before: null }
+    const judged = { ladder: nothing, standing: null, entry: null, measured, by: 'book' as const, now }
+    expect(nextStatus({ ...judged, dayFrom: () => now })).toBe(null)
+  })
+})
+
+describe('progress', () => {
+  it.each<[string, string | null, number, { paidKopecks: number; earned: number } | null, unknown]>([
+    ['to the next', 'silver', 150, null, ['gold', 50, null]],
+    ['with a purchase that is too small', 'silver', 150, { paidKopecks: 49, earned: 9 }, ['gold', 50, null]],
+    ['with a purchase that reaches it', 'silver', 150, { paidKopecks: 50, earned: 9 }, ['gold', 50, 'gold']],
+    [
+      'with one that reaches further',
+      'bronze',
+      0,
+      { paidKopecks: 400, earned: 9 },
+      ['silver', 100, 'platinum'],
+    ],
+    ['of who has reached it a moment ago', 'silver', 250, null, ['platinum', 150, null]],
+    ['of the highest', 'platinum', 900, { paidKopecks: 50, earned: 9 }, [undefined, undefined, null]],
+    ['that pays nothing', 'silver', 250, { paidKopecks: 0, earned: 0 }, ['platinum', 150, null]],
+  ])('%s', (_what, status, value, brings, said) => {
+    const { next, reaches } = progressOf(ladder(), { status, value }, brings)
+    expect([next?.status.name, next?.missing, reaches?.name ?? null]).toEqual(said)
+  })
+
+  it.each([
+    ['net_purchases', 250, false],
+    ['net_purchases', 399, false],
+    ['net_purchases', 400, true],
+  ])('of %s %i is about to rise: %s', (metric, value, isAbout) => {
+    expect(isAboutToRise(ladder({ metric }), { status: 'gold', value })).toBe(isAbout)
+  })
+
+  it.each([
+    ['purchases', 1],
+    ['earned_points', 30],
+    ['net_purchases', 700],
+  ] as const)('by %s counts what a purchase brings of it', (metric, brought) => {
+    const at = (value: number) =>
+      progressOf(ladder({ metric }), { status: 'silver', value }, { paidKopecks: 700, earned: 30 }).reaches
+    expect(at(200 - brought)).not.toBe(null)
+    expect(at(199 - brought)).toBe(null)
+  })
+})
+
+describe('a period', () => {
+  const months = (months: number) => ({ period: { type: 'rolling_months' as const, months } })
+  it.each([
+    [months(12), '2026-11-29', '2025-11-29', null],
+    [months(1), '2026-03-31', '2026-02-28', null],
+    [months(12), '2024-02-29', '2023-02-28', null],
+    [months(3), '2026-01-15', '2025-10-15', null],
+    [{ period: { type: 'calendar_year' as const } }, '2026-11-29', '2026-01-01', '2025-01-01'],
+    [{ period: { type: 'calendar_year' as const } }, '2026-01-01', '2026-01-01', '2025-01-01'],
+  ])('of %j on %s begins on %s', (terms, today, from, before) => {
+    expect(periodAt(terms, today)).toEqual({ from, before })
+  })
+})

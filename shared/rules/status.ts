@@ -1,0 +1,302 @@
+import { z } from 'zod'
+import type { Instant } from '../time.ts'
+import { word } from './rule.ts'
+
+const size = z.int().min(0).max(1_000_000_000_000)
+const basisPoints = z.int().min(0).max(10_000)
+const days = z.int().min(0).max(365)
+
+/** What somebody is in the programme, for as long as they reach enough of its measure. */
+export const statusSchema = z
+  .strictObject({
+    name: word.meta({ title: 'Name', description: 'By which rules ask for it.' }),
+    title: z.string().trim().min(1).max(50).meta({ title: 'Title, as customers read it' }),
+    colour: z
+      .string()
+      .regex(/^#[\da-f]{6}$/i, 'a colour such as #c0c0c0 is expected')
+      .meta({ title: 'Colour' }),
+    from: size.meta({
+      title: 'Reached with',
+      description: 'Kopecks, purchases or points, as the measure is.',
+    }),
+    keep: size
+      .optional()
+      .meta({ title: 'Kept with', description: 'Left out: with what it is reached with.' }),
+    cashback_basis_points: basisPoints.meta({
+      title: 'Cashback of what is paid in money, in the place of that of the base',
+      unit: 'basis points',
+    }),
+    max_discount_basis_points: basisPoints
+      .optional()
+      .meta({ title: 'Largest discount, of the purchase; left out: that of the base', unit: 'basis points' }),
+    benefits: z
+      .array(z.string().trim().min(1).max(200))
+      .max(20)
+      .default([])
+      .meta({ title: 'What else they have by it, as customers read it' }),
+  })
+  .refine(({ from, keep = from }) => keep <= from, {
+    path: ['keep'],
+    error: 'it would be lost as soon as it is reached: it is kept with more than it is reached with',
+  })
+  .meta({ id: 'Status', title: 'Status' })
+export type Status = z.infer<typeof statusSchema>
+
+/** By what statuses are reached and lost. */
+export const statusTermsSchema = z
+  .strictObject({
+    metric: z.enum(['net_purchases', 'purchases', 'earned_points']).default('net_purchases').meta({
+      title: 'Measure',
+      description: 'Money paid less what was returned, the number of purchases, or points earned by them.',
+    }),
+    period: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('rolling_months'), months: z.int().min(1).max(36).default(12) }),
+        z.strictObject({ type: z.literal('calendar_year') }),
+      ])
+      .prefault({ type: 'rolling_months' })
+      .meta({
+        title: 'Period',
+        description:
+          'The months before today; or the calendar year, and what was reached in it holds the next.',
+      }),
+    notice_days: days.default(14).meta({ title: 'Between the notice and the loss', unit: 'days' }),
+    grace_days: days.default(0).meta({ title: 'After it, before the status is lost', unit: 'days' }),
+    down: z
+      .enum(['one_step', 'deserved'])
+      .default('deserved')
+      .meta({ title: 'Who loses it goes down', description: 'To the next one, or to the one that is kept.' }),
+  })
+  .meta({ title: 'How statuses are reached and lost' })
+export type StatusTerms = z.infer<typeof statusTermsSchema>
+
+/** Of a book: from the lowest to the highest. */
+export interface Ladder {
+  statuses: Status[]
+  status_terms: StatusTerms
+}
+
+export const keptWith = ({ from, keep = from }: Status) => keep
+
+/** Which of them it is; -1 where somebody has none, or one that the book does not have any more. */
+export const stepOf = ({ statuses }: Pick<Ladder, 'statuses'>, name: string | null) =>
+  statuses.findIndex((status) => status.name === name)
+
+/** Everybody has it who has no other: what is reached with nothing. */
+export function entryStatus({ statuses: [lowest] }: Pick<Ladder, 'statuses'>): string | null {
+  return lowest?.from === 0 ? lowest.name : null
+}
+
+/** What somebody has of the measure; of a calendar year also what they had in the one before. */
+export interface Measured {
+  value: number
+  /** Null: the measure knows no period before this one. */
+  before: number | null
+}
+
+/** By what a status is judged: a year holds for the next. */
+export const judgedBy = ({ value, before }: Measured) => Math.max(value, before ?? 0)
+
+function reachedStep({ statuses }: Pick<Ladder, 'statuses'>, value: number): number {
+  return statuses.findLastIndex(({ from }) => from <= value)
+}
+
+/** The highest that is kept, of those up to this one. */
+function keptStep({ statuses }: Ladder, value: number, upTo: number): number {
+  return statuses.slice(0, upTo + 1).findLastIndex((status) => keptWith(status) <= value)
+}
+
+/** What somebody deserves who rightly had this one: what they reach, or what of it they keep. */
+const deservedStep = (ladder: Ladder, value: number, had: number) =>
+  Math.max(reachedStep(ladder, value), keptStep(ladder, value, had))
+
+/** Why a status was written. */
+export type Cause =
+  /** A purchase has reached it. */
+  | 'reached'
+  /** The book has statuses now, or other ones. */
+  | 'book'
+  /** Goods came back with which it had been reached. */
+  | 'returned'
+  /** The period has moved on, and not enough is left in it: it will be lost at `until`. */
+  | 'notice'
+  /** Enough was bought after the notice. */
+  | 'kept'
+  /** The time of the notice is over. */
+  | 'lost'
+  /** A person has given it, until `until`. */
+  | 'set'
+  /** The time for which it was given is over. */
+  | 'ended'
+
+/** How things stand with somebody: what was last written about their status. */
+export interface Standing {
+  status: string | null
+  cause: Cause
+  /** When a notice or what a person has given is over. */
+  until: Instant | null
+  /** What was judged by. */
+  value: number
+}
+
+/** How somebody came to the status that they have. */
+export interface Entry {
+  /** What they had before. */
+  before: string | null
+  /** What it was reached with at the time; null where it was not reached. */
+  needed: number | null
+  /** What of that is left today, returned goods taken off; null: nobody asked. */
+  left: number | null
+}
+
+export interface StatusChange {
+  status: string | null
+  cause: Cause
+  until: Instant | null
+  /** What the new one was reached with. */
+  needed: number | null
+}
+
+interface Judged {
+  ladder: Ladder
+  /** Null: nothing was ever written, they have the entry status. */
+  standing: Standing | null
+  entry: Entry | null
+  measured: Measured
+  /** Purchases and returns; a book that has changed; or only a day that has passed. */
+  by: 'purchase' | 'book' | 'day'
+  now: Instant
+  /** The beginning of the local day that is so many days from today. */
+  dayFrom: (days: number) => Instant
+}
+
+/** What becomes of somebody's status now; null: it stays as it is. */
+export function nextStatus(judged: Judged): StatusChange | null {
+  const { ladder, standing } = judged
+  if (ladder.statuses.length === 0) return null
+  if (standing?.cause === 'set') return afterSet(judged, standing)
+  return raised(judged, placeOf(judged).step) ?? undone(judged) ?? passed(judged)
+}
+
+function placeOf({ ladder, standing, measured }: Judged) {
+  const name = standing ? standing.status : entryStatus(ladder)
+  const value = judgedBy(measured)
+  return { name, value, step: stepOf(ladder, name), reached: reachedStep(ladder, value) }
+}
+
+/** Above the step that is reached already; also from a status that the book does not have any more. */
+function raised(judged: Judged, above: number): StatusChange | null {
+  const { name, step, reached } = placeOf(judged)
+  const isUnknown = step < 0 && name !== null
+  if (reached <= above && !isUnknown) return null
+  return to(judged, reached, judged.by === 'book' ? 'book' : 'reached')
+}
+
+/** What a person has set holds until its end; what was reached then does not undo it, what is reached after it does. */
+function afterSet(judged: Judged, { until, value: valueThen }: Standing): StatusChange | null {
+  const { ladder, entry, now } = judged
+  const { value, step } = placeOf(judged)
+  if (until !== null && now >= until)
+    return to(judged, deservedStep(ladder, value, stepOf(ladder, entry?.before ?? null)), 'ended')
+  return raised(judged, Math.max(step, reachedStep(ladder, valueThen)))
+}
+
+/** Goods came back without which the status had never been reached: then it ends at once. */
+function undone(judged: Judged): StatusChange | null {
+  const { ladder, entry } = judged
+  const { value, step, reached } = placeOf(judged)
+  if (entry === null || entry.needed === null || entry.left === null || entry.left >= entry.needed)
+    return null
+  if (reached >= step) return null
+  return to(judged, deservedStep(ladder, value, Math.min(step - 1, stepOf(ladder, entry.before))), 'returned')
+}
+
+/** Of what is not kept any more there is a notice first, and the loss when its time is over. */
+function passed(judged: Judged): StatusChange | null {
+  const { ladder, standing, by, now, dayFrom } = judged
+  const { name, value, step } = placeOf(judged)
+  const present = ladder.statuses[step]
+  if (!present) return null
+  const { notice_days, grace_days, down } = ladder.status_terms
+  const until = standing?.cause === 'notice' ? standing.until : null
+  const same = { status: name, needed: null }
+  if (keptWith(present) <= value) return until === null ? null : { ...same, cause: 'kept', until: null }
+  if (by !== 'day') return null
+  const days = notice_days + grace_days
+  if (until === null && days > 0) return { ...same, cause: 'notice', until: dayFrom(days) }
+  if (until !== null && now < until) return null
+  return to(judged, down === 'one_step' ? step - 1 : deservedStep(ladder, value, step - 1), 'lost')
+}
+
+function to(judged: Judged, step: number, cause: Cause): StatusChange {
+  const { reached } = placeOf(judged)
+  const status = judged.ladder.statuses[step]
+  return {
+    ...{ status: status?.name ?? null, cause, until: null },
+    needed: status && step <= reached ? status.from : null,
+  }
+}
+
+/** They have reached a higher one, and it is not theirs yet. */
+export const isAboutToRise = (ladder: Ladder, { status, value }: { status: string | null; value: number }) =>
+  reachedStep(ladder, value) > stepOf(ladder, status)
+
+export interface Progress {
+  status: Status | null
+  /** What comes next, and how much of the measure is missing; null: they have the highest. */
+  next: { status: Status; missing: number } | null
+  /** The status that this very purchase reaches. */
+  reaches: Status | null
+}
+
+/** How far somebody is, and where a purchase would take them. */
+export function progressOf(
+  ladder: Ladder,
+  { status: name, value }: { status: string | null; value: number },
+  brings: { paidKopecks: number; earned: number } | null = null,
+): Progress {
+  const { statuses, status_terms: terms } = ladder
+  const step = stepOf(ladder, name)
+  const after = value + (brings === null ? 0 : added(terms.metric, brings))
+  // What is reached already is given within a minute, and is nothing to go for.
+  const next = statuses[Math.max(step, reachedStep(ladder, value)) + 1]
+  const reached = reachedStep(ladder, after)
+  return {
+    status: statuses[step] ?? null,
+    next: next ? { status: next, missing: next.from - value } : null,
+    reaches: (reached > step && after > value && statuses[reached]) || null,
+  }
+}
+
+function added(
+  metric: StatusTerms['metric'],
+  { paidKopecks, earned }: { paidKopecks: number; earned: number },
+) {
+  switch (metric) {
+    case 'net_purchases':
+      return paidKopecks
+    case 'purchases':
+      return 1
+    case 'earned_points':
+      return earned
+  }
+}
+
+/** The first local day of the present period, and of the one before it where that matters too. */
+export function periodAt(
+  terms: Pick<StatusTerms, 'period'>,
+  today: string,
+): { from: string; before: string | null } {
+  const year = Number(today.slice(0, 4))
+  if (terms.period.type === 'calendar_year') return { from: `${year}-01-01`, before: `${year - 1}-01-01` }
+  return { from: monthsBefore(today, terms.period.months), before: null }
+}
+
+/** The same day of an earlier month, or the last that the month has. */
+function monthsBefore(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const first = new Date(Date.UTC(year, month - 1 - months, 1))
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
+  first.setUTCDate(Math.min(date, last))
+  return first.toISOString().slice(0, 10)
+}
