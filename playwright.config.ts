@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './desktop/e2e/chromium.ts'
 
 // What people see, in a real Chromium, against the real cloud: the kiosk with a real register and a 1C that misbehaves,
-// the Mini App with a Telegram that only signs, the pages of IT.
+// the Mini App with a Telegram that only signs, the pages of IT and of the staff.
 export default defineConfig({
   testMatch: '**/*.e2e.ts',
   outputDir: 'dist/e2e',
@@ -21,6 +21,7 @@ export default defineConfig({
   projects: [
     { name: 'kiosk', testDir: 'desktop/e2e', use: { viewport: { width: 1260, height: 1000 } } },
     { name: 'fleet', testDir: 'cloud/fleet/e2e' },
+    { name: 'console', testDir: 'cloud/console/e2e' },
     { name: 'docs', testDir: 'cloud/http/docs/e2e' },
     {
       name: 'portal',

@@ -54,7 +54,8 @@ const RULES: Rule[] = [
   },
   {
     of: (path) => within('cloud/acts')(path) && !isTest(path),
-    forbids: (target) => within('cloud/admin', 'cloud/fleet', 'cloud/bot')(target) || target === 'hono',
+    forbids: (target) =>
+      within('cloud/admin', 'cloud/console', 'cloud/fleet', 'cloud/bot')(target) || target === 'hono',
     reason: 'an act knows nothing of the ways to ask for it',
   },
   {

@@ -6,10 +6,16 @@ import type { Operator } from '../shared/consent.ts'
 import { SECOND } from '../shared/time.ts'
 import type { Codes } from './access/people/codes.ts'
 import type { LookupCounts } from './access/registers/lookupCounts.ts'
-import { SignInQueueFull } from './access/staff/signInQueue.ts'
+import { createSignInQueue, SignInQueueFull } from './access/staff/signInQueue.ts'
 import { ActError, InputError } from './acts/act.ts'
 import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
+import { actRoutes } from './console/routes/acts.ts'
+import { auditLogRoutes } from './console/routes/auditLog.ts'
+import { consolePages } from './console/routes/pages.ts'
+import { proposalRoutes } from './console/routes/proposals.ts'
+import { sessionRoutes } from './console/routes/session.ts'
+import { staffRoutes } from './console/routes/staff.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
@@ -126,12 +132,22 @@ export function createApp(cloud: Cloud) {
   updateRoutes(app, cloud)
   meRoutes(app, cloud)
   portalRoutes(app, cloud)
+  sessionRoutes(app, cloud)
+  actRoutes(app, cloud)
+  proposalRoutes(app, cloud)
+  auditLogRoutes(app, cloud)
+  staffRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)
   if (cloud.exposition) metricsRoute(app, cloud.exposition)
+  const signingIn = { ...cloud, signInQueue: createSignInQueue() }
   app.route(
     '/fleet',
-    fleetPages(cloud, (error) => failureOf(error, cloud)),
+    fleetPages(signingIn, (error) => failureOf(error, cloud)),
+  )
+  app.route(
+    '/console',
+    consolePages(signingIn, (error) => failureOf(error, cloud)),
   )
 
   app.notFound((c) =>
@@ -142,7 +158,10 @@ export function createApp(cloud: Cloud) {
 }
 
 /** Pages say themselves what a browser may do with them. */
-const hasOwnHeaders = (path: string) => /^\/(app|fleet)(\/|$)/.test(path)
+const hasOwnHeaders = (path: string) => /^\/(app|console|fleet)(\/|$)/.test(path)
+
+/** Of an act that was not done; what is not named here does not go with how things are. */
+const STATUS_OF: Record<string, 403 | 404 | undefined> = { not_allowed: 403, out_of_sight: 404 }
 
 /** The one place where what went wrong becomes an answer; what a client cannot use is only logged. */
 function failureOf(error: Error, { log }: Cloud): ApiFailure {
@@ -154,7 +173,8 @@ function failureOf(error: Error, { log }: Cloud): ApiFailure {
     return new ApiFailure(error.status, 'malformed', message)
   }
   if (error instanceof InputError) return new ApiFailure(400, 'malformed', error.message)
-  if (error instanceof ActError) return new ApiFailure(409, error.code, error.message)
+  if (error instanceof ActError)
+    return new ApiFailure(STATUS_OF[error.code] ?? 409, error.code, error.message)
   if (isOutage(error) || error instanceof Overloaded) {
     const isBusy = error instanceof Overloaded
     log.warn({ problem: error.message }, isBusy ? 'the ledger takes no more for now' : 'the database is away')

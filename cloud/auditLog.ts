@@ -17,7 +17,13 @@ export interface Origin {
   userAgent: string
 }
 
-type Change = Changed & { who: string; action: string; from?: Origin | undefined }
+type Change = Changed & {
+  who: string
+  action: string
+  from?: Origin | undefined
+  /** Under which it was done. */
+  proposal?: number | undefined
+}
 
 const LONGEST_USER_AGENT = 300
 
@@ -25,12 +31,15 @@ const LONGEST_USER_AGENT = 300
  * Written in the transaction of the change itself, so that neither is there without the other. It comes last there: the
  * database chains each row to the one before, and everybody else who changes something waits until this one is committed.
  */
-export async function logChange(sql: Sql | Tx, { who, action, subject, before, after, from }: Change) {
+export async function logChange(
+  sql: Sql | Tx,
+  { who, action, subject, before, after, from, proposal }: Change,
+) {
   const userAgent = from ? mendText(from.userAgent, LONGEST_USER_AGENT) : null
   await sql`
-    insert into audit_log (who, action, subject, before, after, ip, user_agent)
+    insert into audit_log (who, action, subject, before, after, ip, user_agent, proposal)
     values (${who}, ${action}, ${subject}, ${before ? sql.json(before) : null}, ${after ? sql.json(after) : null},
-      ${from?.ip ?? null}, ${userAgent})`
+      ${from?.ip ?? null}, ${userAgent}, ${proposal ?? null})`
 }
 
 /** The last row and its hash, which stands for all before it. */
@@ -109,6 +118,7 @@ export interface LoggedChange {
   after: Facts | null
   ip: string | null
   userAgent: string | null
+  proposal: number | null
 }
 
 /** The latest first. */
@@ -116,7 +126,7 @@ export async function findChanges(sql: Sql, filter: Filter): Promise<LoggedChang
   const { subject, who, action, text, since, until, before, limit } = filter
   const contains = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
   return await sql<LoggedChange[]>`
-    select id, at, who, action, subject, before, after, ip, user_agent as "userAgent"
+    select id, at, who, action, subject, before, after, ip, user_agent as "userAgent", proposal
     from audit_log
     where true
       ${subject === undefined ? sql`` : sql`and subject = ${subject}`}

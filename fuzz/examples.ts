@@ -32,6 +32,9 @@ const LARGE: Record<string, number> = {
   'POST /v1/operations': 1024 * KB,
   'GET /v1/operations': 256 * KB,
   'GET /v1/customers/changes': 2048 * KB,
+  'GET /v1/console/proposals': 256 * KB,
+  'GET /v1/console/audit-log': 512 * KB,
+  'GET /v1/console/staff': 512 * KB,
 }
 
 /** Every route that the API itself describes; a new one is among them at once. */
@@ -68,17 +71,23 @@ function described(
   })
   const schema = route.requestBody?.content['application/json']?.schema
   return request(method, query.length > 0 ? `${filled}?${query.join('&')}` : filled, {
-    headers: headersFor(route, world),
+    headers: headersFor(route, world, random),
     json: schema && sampleOf(schema, sampling),
   })
 }
 
-function headersFor({ security = [] }: OpenApiRoute, world: World): [string, string][] {
+function headersFor({ security = [] }: OpenApiRoute, world: World, random: Random): [string, string][] {
   const schemes = security.flatMap((one) => Object.keys(one))
   if (schemes.includes('telegram'))
     return [
       ['authorization', `tma ${world.initData}`],
       ['x-app-session', 'the-fuzzer'],
+    ]
+  if (schemes.includes('staff'))
+    return [
+      ['cookie', `kopilka_staff=${world.itToken}`],
+      ['x-csrf-token', world.csrf],
+      ['idempotency-key', `fuzz-${random.int(1, 1_000_000)}`],
     ]
   if (schemes.includes('agent')) return [['x-store-api-key', world.key]]
   return schemes.length > 0 ? [['authorization', `Bearer ${world.key}`]] : []
@@ -130,6 +139,19 @@ export function otherExamples(world: World): Example[] {
     get('/docs', [], 512 * KB),
     get('/openapi.json', [], 512 * KB),
     get('/metrics', [['authorization', `Bearer ${METRICS_TOKEN}`]], 256 * KB),
+    get('/console/login'),
+    get('/console/welcome'),
+    get('/console', [['cookie', `kopilka_staff=${world.itToken}`]], 512 * KB),
+    form(
+      '/console/login',
+      [
+        ['name', 'fuzz'],
+        ['password', 'wrong'],
+        ['code', '123456'],
+      ],
+      0.1,
+    ),
+    form('/console/welcome', [['token', 'x'.repeat(43)]], 0.2),
     get('/fleet/login'),
     get('/fleet/assets/fleet.css'),
     get('/fleet', it),

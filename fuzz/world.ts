@@ -46,7 +46,7 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
   const gift = { kind: 'adjust', at: now, points: 10_000, reason: 'for the fuzzer', author } as const
   await post(sql, [{ ...gift, id: newId(now), card: CARD }], { now: () => now })
   const passwordHash = await hashPassword('the password of the fuzzer')
-  await sql`insert into it_accounts (name, password_hash, created_at) values ('fuzz', ${passwordHash}, now())`
+  await sql`insert into staff (name, password_hash, roles, created_at) values ('fuzz', ${passwordHash}, '{owner,it}', now())`
   await publish(sql, { folder, now })
   const user = { id: 7, first_name: 'Анна', language_code: 'ru' }
   return {
@@ -65,10 +65,11 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     async heal(): Promise<void> {
       await sql`update registers set revoked_at = null where revoked_at is not null`
       await sql`update customers set status = 'active' where status = 'frozen'`
-      await sql`delete from it_attempts`
+      await sql`delete from staff_attempts`
+      await sql`update staff set disabled_at = null, roles = '{owner,it}', stores = null, programmes = null where name = 'fuzz'`
       await sql`
-        insert into it_sessions (token_hash, account, created_at, seen_at)
-        values (${hashSecret(IT_TOKEN)}, 'fuzz', now(), now())
+        insert into staff_sessions (token_hash, account, created_at, seen_at, is_proven)
+        values (${hashSecret(IT_TOKEN)}, 'fuzz', now(), now(), true)
         on conflict (token_hash) do update set seen_at = now(), created_at = now()`
       await sql`
         insert into pairing_codes (code_hash, store_id, expires_at)

@@ -7,7 +7,7 @@ import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
 
-const languageSchema = z.enum(['ru', 'en'])
+export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
 /** A cloud of an older version has no messages about statuses. */

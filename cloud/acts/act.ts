@@ -1,14 +1,17 @@
 import type { z } from 'zod'
+import type { Role } from '../../shared/staff.ts'
 import type { Instant } from '../../shared/time.ts'
 import { type Changed, logChange, type Origin } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { authorName } from '../ledger/rows.ts'
-import { type ActName, isAllowed, type Permission, permissions } from './permissions.ts'
+import { type ActName, type Asking, authorFor, permissions } from './permissions.ts'
+import { type Place, sees, seesEverything } from './place.ts'
+import { decideProposal, type Effect, insertProposal, type Proposed, type Weight } from './proposalRows.ts'
 
-/** Who acts and when, and what of the configuration an act may need. */
-export interface By {
-  who: Staff
+/** Who asks and when, and what of the configuration an act may need. */
+export interface Around {
+  who: Asking
   /** Where the person is, unless at the server itself. */
   from?: Origin
   now: Instant
@@ -18,6 +21,13 @@ export interface By {
   holdSeconds?: number | undefined
   /** The bot's token, by which a person who comes back is known; null where it is not set. */
   botToken: string | null
+  /** Under which it is done: others have approved it, or somebody answers for it alone. */
+  proposal?: number | undefined
+}
+
+/** The same in an act: whoever asked may do it, and this is as whom they do it. */
+export interface By extends Omit<Around, 'who'> {
+  who: Staff
 }
 
 interface Done<Result> {
@@ -26,39 +36,40 @@ interface Done<Result> {
   change: Changed | null
 }
 
-/** What customers get by it; below zero it is taken from them. */
-interface Effect {
-  points: number
-  kopecks: number
-}
-
 /** Something that a person changes. The ways to ask for it, such as the command line, add nothing but their words. */
 export interface Act<Input extends z.ZodType, Result> {
   /** Also what it is called in the log of changes. */
   name: ActName
   title: string
-  needs: Permission
+  needs: readonly Role[]
   /** Takes numbers also as text, which is all that a form and a command line have. */
   input: Input
+  /** Where it changes something; absent is everywhere, and null where what was named is not there. */
+  place?(sql: Tx, input: z.output<Input>): Promise<Place | null>
+  /** Its result is told once and kept nowhere: a key, a code, a password. */
+  isSecret: boolean
   /** As far as it can be told from the input alone. */
   effect(input: z.output<Input>): Effect | null
+  /** Null where one person may do it; absent where one always may. What it changes stays locked. */
+  weigh?(sql: Tx, input: z.output<Input>, by: By): Promise<Weight | null>
   run(sql: Tx, input: z.output<Input>, by: By): Promise<Done<Result>>
 }
 
-type Definition<Input extends z.ZodType, Result> = Omit<Act<Input, Result>, 'needs' | 'effect'> &
-  Partial<Pick<Act<Input, Result>, 'effect'>>
+type Optional = 'effect' | 'isSecret'
+type Definition<Input extends z.ZodType, Result> = Omit<Act<Input, Result>, 'needs' | Optional> &
+  Partial<Pick<Act<Input, Result>, Optional>>
 
 export function act<Input extends z.ZodType, Result>(
   definition: Definition<Input, Result>,
 ): Act<Input, Result> {
-  return { effect: () => null, ...definition, needs: permissions[definition.name] }
+  return { effect: () => null, isSecret: false, ...definition, needs: permissions[definition.name] }
 }
 
 /** Does it, and writes down who did what: one transaction, and one row of the log of changes. */
 export async function perform<Input extends z.ZodType, Result>(
   act: Act<Input, Result>,
   input: z.input<Input> | z.output<Input>,
-  by: By & { sql: Sql },
+  by: Around & { sql: Sql },
 ): Promise<Result> {
   const { result } = await by.sql.begin(async (sql) => ({
     result: await performWithin(sql, act, input, by),
@@ -71,16 +82,82 @@ export async function performWithin<Input extends z.ZodType, Result>(
   sql: Tx,
   act: Act<Input, Result>,
   given: z.input<Input> | z.output<Input>,
-  by: By,
+  by: Around,
 ): Promise<Result> {
-  if (!isAllowed(by.who, act.needs))
-    throw new ActError('not_allowed', `"${act.name}" needs the permission ${act.needs}. Nothing was changed.`)
-  const input = act.input.safeParse(given)
-  if (!input.success) throw new InputError(faultsOf(input.error))
-  const { result, change } = await act.run(sql, input.data, by)
-  if (change) await logChange(sql, { who: authorName(by.who), from: by.from, action: act.name, ...change })
-  return result
+  const asked = await askWithin(sql, act, given, by)
+  if (asked.status === 'done') return asked.result
+  throw new ActError('needs_approval', `"${act.name}" is too much for one person here. Nothing was changed.`)
 }
+
+export type Asked<Result> = { status: 'done'; result: Result } | { status: 'proposed'; proposal: Proposed }
+
+/** Does it, or where it is too much for one person proposes it. On the server it is done, and somebody is to look at it. */
+export async function askWithin<Input extends z.ZodType, Result>(
+  sql: Tx,
+  act: Act<Input, Result>,
+  given: z.input<Input> | z.output<Input>,
+  around: Around,
+): Promise<Asked<Result>> {
+  const who = authorFor(around.who, act.needs)
+  if (!who) throw notAllowed(act)
+  const input = readInput(act, given)
+  await refuseOutOfSight(sql, act, input, around.who)
+
+  const by: By = { ...around, who }
+  const weight = by.proposal === undefined ? ((await act.weigh?.(sql, input, by)) ?? null) : null
+  const proposal = weight && (await insertProposal(sql, { act: act.name, input, weight }, by))
+  const log = { who: authorName(who), from: by.from }
+  if (proposal && who.type !== 'admin') {
+    const { id, act: name, points, hash } = proposal
+    await logChange(sql, {
+      ...log,
+      action: 'proposal add',
+      subject: `proposal ${id}`,
+      after: { act: name, points, hash },
+    })
+    return { status: 'proposed', proposal }
+  }
+  const underProposal = proposal?.id ?? by.proposal
+  const { result, change } = await act.run(sql, input, { ...by, proposal: underProposal })
+  if (proposal)
+    await decideProposal(sql, proposal.id, { ...by, state: 'done', reason: ON_SERVER, isBreakGlass: true })
+  if (change) await logChange(sql, { ...log, action: act.name, proposal: underProposal, ...change })
+  return { status: 'done', result }
+}
+
+const ON_SERVER = 'at the command line of the server'
+
+/** What was given, as the act's schema reads it. */
+export function readInput<Input extends z.ZodType, Result>(
+  act: Act<Input, Result>,
+  given: unknown,
+): z.output<Input> {
+  const input = act.input.safeParse(given)
+  if (input.success) return input.data
+  throw new InputError(faultsOf(input.error))
+}
+
+/** Said alike of what is somewhere else and of what is nowhere: who may not see it does not learn that it is there. */
+export async function refuseOutOfSight<Input extends z.ZodType, Result>(
+  sql: Tx,
+  act: Act<Input, Result>,
+  input: z.output<Input>,
+  who: Asking,
+): Promise<void> {
+  if (seesEverything(who) || who.type === 'admin') return
+  const place = (await act.place?.(sql, input)) ?? null
+  if (place && sees(who.sees, place)) return
+  throw new ActError(
+    'out_of_sight',
+    'There is no such thing in the programmes and stores that you may see. Nothing was changed.',
+  )
+}
+
+const notAllowed = ({ name, needs }: { name: ActName; needs: readonly Role[] }) =>
+  new ActError(
+    'not_allowed',
+    `"${name}" is ${needs.length > 0 ? `for ${needs.join(', ')}` : 'done on the server'}. Nothing was changed.`,
+  )
 
 /** What was asked cannot be done; the message says what to do instead. */
 export class ActError extends Error {

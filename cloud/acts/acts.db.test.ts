@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { readTables } from '../backup/catalogue.ts'
 import { contentsOf } from '../backup/testing.ts'
@@ -9,26 +10,38 @@ import { runAudit } from '../ledger/audit.ts'
 import { publishBook } from '../ledger/books.ts'
 import { post } from '../ledger/post.ts'
 import { card, mintId, noon, redeem } from '../ledger/testing/makers.ts'
-import { ActError, act, type By, InputError, perform } from './act.ts'
+import { ActError, type Around, act, askWithin, InputError, perform } from './act.ts'
 import { acts } from './acts.ts'
 import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
 import { type ActName, permissions } from './permissions.ts'
 import { addRegister, setChannel } from './registers.ts'
-import { addAccount } from './staff.ts'
+import { addAccount, addStaff } from './staff.ts'
 import { addStore } from './stores.ts'
 import { byAdmin } from './testing.ts'
 
 const held = redeem(100)
 
 /** A shop with something for every act to change. */
-async function openShop(by: By & { sql: Sql }): Promise<void> {
+async function openShop(by: Around & { sql: Sql }): Promise<void> {
   const { sql } = by
   await perform(addStore, { name: 'Ашукино' }, by)
   await perform(addRegister, { store: 'Ашукино', name: 'Касса 1' }, by)
   await perform(addCustomer, { name: 'Анна', card }, by)
   await perform(adjustPoints, { card, points: 500, reason: 'проба', id: mintId() }, by)
   await perform(addAccount, { name: 'ivan' }, by)
+  await sql`update staff set totp_secret = ${Buffer.alloc(20, 1)} where name = 'ivan'`
+  await sql`
+    insert into staff_sessions (token_hash, account, created_at, seen_at)
+    values (${Buffer.alloc(32, 1)}, 'ivan', ${toIso(noon)}, ${toIso(noon)})`
   await post(sql, [held], { now: () => noon })
+  await perform(addStaff, { name: 'olga1', role: 'support' }, by)
+  await perform(addStaff, { name: 'boris', role: 'marketing' }, by)
+  const asked = await sql.begin((sql) => askWithin(sql, adjustPoints, tooMuch, { ...by, who: olga }))
+  if (asked.status === 'done') throw new Error('it is too much for one person')
+  inputs['proposal approve'] = { proposal: 1, hash: asked.proposal.hash }
+  await perform(addCustomer, { name: 'Вера', card: '765432' }, by)
+  const alone = { ...tooMuch, card: '765432', id: mintId() }
+  await perform(adjustPoints, alone, { ...by, who: { type: 'admin', name: 'root' } })
   await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('hold_in_doubt', ${held.id}, 1, '{}', ${toIso(noon)})`
@@ -45,6 +58,18 @@ async function openShop(by: By & { sql: Sql }): Promise<void> {
   await sql`
     insert into release_channels (channel, version, percent, published_at)
     values ('beta', '1.0.0', 10, ${toIso(noon)})`
+}
+
+const tooMuch = { card, points: 20_000, reason: 'проба', id: mintId() }
+const personOf = (name: string, ...roles: Role[]) => ({
+  ...{ type: 'person' as const, name, roles },
+  sees: { programmes: null, stores: null },
+})
+const olga = personOf('olga1', 'support')
+/** What only an account can do. */
+const doers: Partial<Record<ActName, ReturnType<typeof personOf>>> = {
+  'proposal approve': personOf('boris', 'marketing'),
+  'proposal edit': olga,
 }
 
 const fileOf = (kind: 'installer' | 'blockmap') => ({
@@ -71,6 +96,12 @@ const inputs: Record<ActName, object> = {
   'release percent': { version: '1.0.0', percent: 50, channel: 'beta' },
   'release promote': { version: '1.0.0' },
   'release pull': { version: '1.0.0' },
+  'staff add': { name: 'olga', role: 'finance,support', stores: '1' },
+  'staff roles': { name: 'ivan', role: ['it', 'auditor'] },
+  'staff disable': { name: 'ivan' },
+  'staff link': { name: 'ivan' },
+  'staff reset': { name: 'ivan' },
+  'staff signout': { name: 'ivan' },
   'it add': { name: 'olga' },
   'it password': { name: 'ivan' },
   'it remove': { name: 'ivan' },
@@ -81,6 +112,11 @@ const inputs: Record<ActName, object> = {
   'customer erase': { card },
   'hold settle': { hold: held.id, as: 'applied', reason: 'по чеку' },
   'discrepancy settle': { id: 1, as: 'released', reason: 'по чеку' },
+  'proposal approve': {},
+  'proposal reject': { proposal: 1, reason: 'нет' },
+  'proposal edit': { proposal: 1, input: { ...tooMuch, points: 30_000 } },
+  'proposal break': { proposal: 1, reason: 'срочно' },
+  'proposal review': { proposal: 2 },
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
@@ -91,7 +127,7 @@ const inputs: Record<ActName, object> = {
 }
 
 let database: TestDatabase
-let by: By & { sql: Sql }
+let by: Around & { sql: Sql }
 beforeEach(async () => {
   database = await createTestDatabase()
   by = byAdmin(database.sql, noon)
@@ -117,17 +153,22 @@ it.each(acts.map((act) => [act.name, act] as const))(
       create function refuse_row() returns trigger language plpgsql as $$ begin raise 'the log is full'; end $$;
       create constraint trigger full_log after insert on audit_log deferrable initially deferred
         for each row execute function refuse_row()`)
-    await expect(perform(act, inputs[name], by)).rejects.toThrow('the log is full')
+    const doer = { ...by, who: doers[name] ?? by.who }
+    await expect(perform(act, inputs[name], doer)).rejects.toThrow('the log is full')
     expect(await contentsOf(sql)).toEqual(before)
 
     await sql`drop trigger full_log on audit_log`
     const [began] = await sql<{ tx: number }[]>`select pg_current_xact_id()::text::bigint as tx`
-    const result = await perform(act, inputs[name], by)
+    const result = await perform(act, inputs[name], doer)
     const { audit_log: _, ...after } = await contentsOf(sql)
     expect(before).not.toMatchObject(after)
-    const [row, ...more] = (await logged()).slice(rowsBefore.length)
-    expect(row).toMatchObject({ who: 'admin:anna', action: name, subject: expect.any(String) })
-    expect(more).toEqual([])
+    const rows = (await logged()).slice(rowsBefore.length)
+    const row = rows.at(-1)
+    const { roles: [role = 'admin'] = [], name: who } = doers[name] ?? { name: 'anna' }
+    expect(row).toMatchObject({ who: `${role}:${who}`, action: name, subject: expect.any(String) })
+    // What is done by it has a row of its own before.
+    const within = name === 'proposal break' ? ['customer adjust'] : []
+    expect(rows.slice(0, -1).map(({ action }) => action)).toEqual(within)
     expect(await writersSince(sql, began?.tx ?? 0)).toEqual([row?.tx])
     for (const secret of ['Анна', 'Борис', 'папка', ...secretsIn(result)])
       expect(JSON.stringify(row)).not.toContain(secret)
@@ -136,8 +177,8 @@ it.each(acts.map((act) => [act.name, act] as const))(
 
 /** Told to who asked, and to nobody else. */
 function secretsIn(result: unknown): string[] {
-  const { key, password, code } = Object(result) as Record<string, string | undefined>
-  return [key, password, code].filter((secret) => secret !== undefined)
+  const { key, password, code, token } = Object(result) as Record<string, string | undefined>
+  return [key, password, code, token].filter((secret) => secret !== undefined)
 }
 
 /** The transactions that have written rows which are there now. */
@@ -162,7 +203,7 @@ describe('acts', () => {
   })
 
   it('of IT are those of the page of the fleet; nothing else is done for it', async () => {
-    const it = { ...by, who: { type: 'it' as const, name: 'ivan' } }
+    const it = { ...by, who: personOf('ivan', 'it') }
     const before = await contentsOf(database.sql)
     const allowed = ['register code', 'register channel', 'register diagnostics', 'register revoke']
     for (const act of acts.filter(({ name }) => !allowed.includes(name)))
@@ -189,12 +230,13 @@ describe('acts', () => {
   })
 
   it('that find it done leave no row', async () => {
+    const shop = (await logged()).length
     const adjustment = { card, points: 5, reason: 'проба', id: mintId() }
     for (const times of [1, 2]) {
       await perform(freezeCustomer, { card }, by)
       await perform(freezeCustomer, { card, undo: true }, by)
       await perform(adjustPoints, adjustment, by)
-      expect(await logged()).toHaveLength(5 + 2 * times + 1)
+      expect(await logged()).toHaveLength(shop + 2 * times + 1)
     }
   })
 

@@ -5,12 +5,23 @@ import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } 
 import { startJob } from './jobs.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
+import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
-import { addAccount, removeAccount, renewPassword } from './staff.ts'
+import {
+  addAccount,
+  addStaff,
+  disableStaff,
+  linkStaff,
+  removeAccount,
+  renewPassword,
+  resetStaff,
+  setRoles,
+  signOutStaff,
+} from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
 
@@ -28,6 +39,12 @@ export const acts: Act<z.ZodType, unknown>[] = [
   changePercent,
   promoteRelease,
   pullRelease,
+  addStaff,
+  setRoles,
+  disableStaff,
+  linkStaff,
+  resetStaff,
+  signOutStaff,
   addAccount,
   renewPassword,
   removeAccount,
@@ -38,6 +55,11 @@ export const acts: Act<z.ZodType, unknown>[] = [
   eraseCustomer,
   settleHold,
   settleDiscrepancy,
+  approveProposal,
+  rejectProposal,
+  editProposal,
+  breakGlass,
+  reviewProposal,
   setSetting,
   publishRuleBook,
   setStatus,

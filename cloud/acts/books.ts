@@ -7,6 +7,7 @@ import { publishBook } from '../ledger/books.ts'
 import { authorName } from '../ledger/rows.ts'
 import { act, InputError } from './act.ts'
 import { instantInput, textInput } from './inputs.ts'
+import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
 /** All that is wrong with a book for this programme, the stores that it does not have among it. */
@@ -45,6 +46,7 @@ export const publishRuleBook = act({
     reason: textInput,
     programme: programmeInput,
   }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
   async run(sql, { document: written, at, reason, programme }, { who, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { document, problems } = await checkBook(sql, programmeId, written)

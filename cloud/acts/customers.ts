@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
-import type { Instant } from '../../shared/time.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
+import { readThresholds } from '../ledger/thresholds.ts'
 import { recordConsent } from '../people/consents.ts'
 import { eraseWithin } from '../people/erase.ts'
 import { registerWithin } from '../people/registration.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, integerInput, textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
+import { placeOfCustomer, placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
 const cardInput = z.strictObject({ card: cardSchema })
@@ -24,6 +26,7 @@ export const addCustomer = act({
     consent: textInput.optional(),
     programme: programmeInput,
   }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
   async run(sql, { name: firstName, card, consent: note, programme }, { who: author, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const consent = note === undefined ? undefined : { channel: 'staff' as const, note }
@@ -50,6 +53,7 @@ export const addConsent = act({
   name: 'customer consent',
   title: 'Record the consent of a customer',
   input: cardInput.extend({ consent: textInput }),
+  place: placeOfCustomer,
   async run(sql, { card, consent }, { who, now }) {
     const { customerId, status } = await lockCustomer(sql, card)
     if (status === 'erased') throw erased(card)
@@ -71,11 +75,29 @@ export const adjustPoints = act({
   title: 'Adjust the points of a customer',
   input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema }),
   effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
+  /** What was moved by hand for the same customer within a day counts: in parts it is as much. */
+  async weigh(sql, { id, card, points }, { now }) {
+    const { customerId, status } = await lockCustomer(sql, card)
+    if ((await timeOfOperation(sql, id)) !== null) return null
+    const [stand] = await sql<{ programmeId: number; balance: number; moved: number }[]>`
+      select programme_id as "programmeId", balance, (
+        select coalesce(sum(abs(points)), 0)::bigint from operations
+        where customer_id = ${customerId} and kind = 'adjust' and status = 'accepted' and at > ${toIso(now - DAY)}
+      ) as moved
+      from customers where id = ${customerId}`
+    if (!stand) return null
+    const { programmeId, balance, moved } = stand
+    const { approval_adjust_points: most } = await readThresholds(sql, programmeId)
+    if (Math.abs(points) + moved <= most) return null
+    return { programmeId, effect: { points, kopecks: worthKopecks(points) }, basis: { status, balance } }
+  },
+  place: placeOfCustomer,
   async run(sql, { id, card, points, reason }, by) {
     // The same adjustment may still be under way: it is waited for, so that what it did is seen.
     await lockCustomer(sql, card)
     const at = (await timeOfOperation(sql, id)) ?? by.now
-    const request = { kind: 'adjust' as const, id, at, card, points, reason, author: by.who }
+    const approved = by.proposal === undefined ? {} : { isApproved: true as const }
+    const request = { kind: 'adjust' as const, id, at, card, points, reason, author: by.who, ...approved }
     const outcome = await askLedger(sql, by, request)
     if (outcome.status === 'refused') throw refusal(outcome)
     if (outcome.replay) return { result: outcome, change: null }
@@ -108,6 +130,7 @@ export const freezeCustomer = act({
   name: 'customer freeze',
   title: 'Freeze a customer, or undo it',
   input: cardInput.extend({ undo: flagInput }),
+  place: placeOfCustomer,
   async run(sql, { card, undo }) {
     const status: Status = undo ? 'active' : 'frozen'
     const result = { card, status }
@@ -124,6 +147,7 @@ export const eraseCustomer = act({
   name: 'customer erase',
   title: 'Erase the person behind a customer',
   input: cardInput,
+  place: placeOfCustomer,
   async run(sql, { card }, { botToken: secret, now }) {
     const { customerId, status: before } = await lockCustomer(sql, card)
     if (before === 'erased') return { result: { debtLeft: 0 }, change: null }

@@ -1,48 +1,71 @@
+import type { Role } from '../../shared/staff.ts'
+import type { Person } from '../access/staff/accounts.ts'
 import type { Staff } from '../ledger/account.ts'
 
-/** What each act needs, by the name under which it is written down: the one table of permissions. */
+/** Only at the command line of the server: what needs its files or its work, and the older names of commands. */
+const server: Role[] = []
+
+/** Which roles may do each act, by the name under which it is written down. Who has several does it in the first. */
 export const permissions = {
-  'programme add': 'programmes.add',
-  'store add': 'stores.change',
-  'store hours': 'stores.change',
-  'register add': 'registers.add',
-  'register code': 'registers.look_after',
-  'register channel': 'registers.look_after',
-  'register diagnostics': 'registers.look_after',
-  'register revoke': 'registers.look_after',
-  'release publish': 'releases.change',
-  'release percent': 'releases.change',
-  'release promote': 'releases.change',
-  'release pull': 'releases.change',
-  'it add': 'staff.change',
-  'it password': 'staff.change',
-  'it remove': 'staff.change',
-  'customer add': 'customers.add',
-  'customer consent': 'customers.add',
-  'customer freeze': 'customers.freeze',
-  'customer erase': 'customers.erase',
-  'customer adjust': 'points.adjust',
-  'hold settle': 'points.settle',
-  'discrepancy settle': 'points.settle',
-  'settings set': 'programme.change',
-  'book publish': 'programme.change',
-  'status set': 'customers.status',
-  'notification retry': 'messages.settle',
-  'notification drop': 'messages.settle',
-  'job run': 'cloud.run',
-  restore: 'cloud.run',
-} as const
+  'programme add': ['owner'],
+  'store add': ['owner'],
+  'store hours': ['owner'],
+  'register add': ['owner'],
+  'register code': ['owner', 'it'],
+  'register channel': ['owner', 'it'],
+  'register diagnostics': ['owner', 'it'],
+  'register revoke': ['owner', 'it'],
+  'release publish': server,
+  'release percent': ['owner'],
+  'release promote': ['owner'],
+  'release pull': ['owner'],
+  'staff add': ['owner'],
+  'staff roles': ['owner'],
+  'staff disable': ['owner'],
+  'staff link': ['owner'],
+  'staff reset': ['owner'],
+  'staff signout': ['owner'],
+  'it add': server,
+  'it password': server,
+  'it remove': server,
+  'customer add': ['owner', 'support'],
+  'customer consent': ['owner', 'support'],
+  'customer freeze': ['owner', 'finance', 'support'],
+  'customer erase': ['owner', 'support'],
+  'customer adjust': ['owner', 'finance', 'support'],
+  'hold settle': ['owner', 'finance', 'support'],
+  'discrepancy settle': ['owner', 'finance', 'support'],
+  'proposal approve': ['marketing', 'finance'],
+  'proposal reject': ['owner', 'marketing', 'finance', 'support'],
+  'proposal edit': ['owner', 'marketing', 'finance', 'support'],
+  'proposal break': ['owner'],
+  'proposal review': ['owner', 'marketing', 'finance'],
+  'settings set': ['owner'],
+  'book publish': ['owner', 'marketing'],
+  'status set': ['owner', 'marketing', 'support'],
+  'notification retry': ['owner', 'support'],
+  'notification drop': ['owner', 'support'],
+  'job run': server,
+  restore: server,
+} satisfies Record<string, Role[]>
+
+/** The same for what changes nothing. */
+export const readings = {
+  fleet: ['owner', 'it'],
+  proposals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
+  staff: ['owner', 'auditor'],
+  'audit log': ['owner', 'auditor'],
+} satisfies Record<string, Role[]>
 
 export type ActName = keyof typeof permissions
-export type Permission = (typeof permissions)[ActName]
+export type Reading = keyof typeof readings
 
-/** Who has a shell on the server has the database as well; IT looks after registers. */
-const allowed: Record<Staff['type'], 'everything' | Permission[]> = {
-  admin: 'everything',
-  it: ['registers.look_after'],
-}
+/** Who asks: at the command line of the server, where the database is theirs as well, or with an account. */
+export type Asking = { type: 'admin'; name: string } | Person
 
-export function isAllowed({ type }: Staff, permission: Permission): boolean {
-  const theirs = allowed[type]
-  return theirs === 'everything' || theirs.includes(permission)
+/** As whom somebody does it: their name with the role that lets them; null where none does. The one place that is asked. */
+export function authorFor(who: Asking, roles: readonly Role[]): Staff | null {
+  if (who.type === 'admin') return who
+  const role = roles.find((role) => who.roles.includes(role))
+  return role ? { type: role, name: who.name } : null
 }

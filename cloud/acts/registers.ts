@@ -6,6 +6,7 @@ import type { Tx } from '../database/connect.ts'
 import { CHANNELS, type Channel } from '../updates/releases.ts'
 import { ActError, act } from './act.ts'
 import { idInput, textInput } from './inputs.ts'
+import { placeOfRegister, placeOfStore } from './place.ts'
 import { findStore } from './stores.ts'
 
 /** Makes a register with its key. The key is in the answer and nowhere else: the database keeps a hash. */
@@ -13,6 +14,8 @@ export const addRegister = act({
   name: 'register add',
   title: 'Add a register',
   input: z.strictObject({ store: textInput, name: textInput }),
+  isSecret: true,
+  place: (sql, { store }) => placeOfStore(sql, store),
   async run(sql, { store, name }) {
     const { id: storeId, name: storeName } = await findStore(sql, store)
     const key = newRegisterKey()
@@ -42,6 +45,9 @@ export const makePairingCode = act({
   name: 'register code',
   title: 'New pairing code',
   input: z.union([z.strictObject({ store: textInput }), z.strictObject({ register: idInput })]),
+  isSecret: true,
+  place: (sql, place) =>
+    'store' in place ? placeOfStore(sql, place.store) : placeOfRegister(sql, place.register),
   async run(sql, place, { now }) {
     const register = 'register' in place ? await lockRegister(sql, place) : null
     const storeId = 'store' in place ? (await findStore(sql, place.store)).id : (register?.storeId ?? null)
@@ -60,6 +66,7 @@ export const setChannel = act({
   name: 'register channel',
   title: 'Set channel',
   input: z.strictObject({ register: idInput, channel: z.enum(CHANNELS) }),
+  place: (sql, { register }) => placeOfRegister(sql, register),
   async run(sql, { register, channel }) {
     const found = await lockRegister(sql, { register })
     const result = { registerId: found.registerId, channel }
@@ -75,6 +82,7 @@ export const askDiagnostics = act({
   name: 'register diagnostics',
   title: 'Ask for diagnostics',
   input: z.strictObject({ register: idInput }),
+  place: (sql, { register }) => placeOfRegister(sql, register),
   async run(sql, named, { now }) {
     const { registerId } = await lockRegister(sql, named)
     const asked = await sql`
@@ -97,6 +105,8 @@ export const revokeKey = act({
           : store === undefined && name === undefined,
       'Give --register, or --store and --name',
     ),
+  place: (sql, { register, store }) =>
+    register === undefined ? placeOfStore(sql, store ?? '') : placeOfRegister(sql, register),
   async run(sql, named, { now }) {
     const { registerId, revokedAt: before } = await lockRegister(sql, named)
     const revokedAt = toIso(before ?? now)

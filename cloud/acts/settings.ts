@@ -9,6 +9,7 @@ import { authorName } from '../ledger/rows.ts'
 import { readThresholds, thresholdsSchema } from '../ledger/thresholds.ts'
 import { act, InputError } from './act.ts'
 import { integerInput } from './inputs.ts'
+import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
 /** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
@@ -40,6 +41,7 @@ export const setSetting = act({
   name: 'settings set',
   title: 'Change a setting of the programme',
   input: z.strictObject({ key: keyInput, value: valueInput, programme: programmeInput }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
   async run(sql, { key, value, programme }, { who, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     await sql`select from programmes where id = ${programmeId} for no key update`

@@ -9,6 +9,7 @@ import { authorName } from '../ledger/rows.ts'
 import { ActError, act, type By } from './act.ts'
 import { idInput, textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
+import { placeOfDiscrepancy, placeOfHold } from './place.ts'
 
 /** A discrepancy that was filed about the hold is closed by the sweep, as when the register settles it. */
 export const settleHold = act({
@@ -19,6 +20,7 @@ export const settleHold = act({
     as: z.enum(['applied', 'released']),
     reason: textInput,
   }),
+  place: (sql, { hold }) => placeOfHold(sql, hold),
   async run(sql, { hold, as, reason }, by) {
     const whenOtherwise = 'there is nothing left to settle'
     await endHold(sql, by, { redeemId: hold, as, reason, whenOtherwise })
@@ -39,6 +41,7 @@ export const settleDiscrepancy = act({
     as: z.enum(['applied', 'released', 'noted']),
     reason: textInput,
   }),
+  place: (sql, { id }) => placeOfDiscrepancy(sql, id),
   async run(sql, { id, as, reason }, by) {
     const { kind, reference } = await lockUnsettled(sql, id)
     if (as !== 'noted') {

@@ -6,12 +6,14 @@ import { setStatusWithin } from '../statuses/set.ts'
 import { ActError, act, InputError } from './act.ts'
 import { noCustomer } from './customers.ts'
 import { instantInput, textInput } from './inputs.ts'
+import { placeOfCustomer } from './place.ts'
 
 /** Holds until its end whatever is bought or returned, unless a purchase reaches a higher one; after it what is deserved does. */
 export const setStatus = act({
   name: 'status set',
   title: 'Give a customer a status until a day',
   input: z.strictObject({ card: cardSchema, status: textInput, until: instantInput, reason: textInput }),
+  place: placeOfCustomer,
   async run(sql, { card, status, until, reason }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
     if (until <= now) throw new InputError(`${toIso(until)} is over: --until is the day on which it ends.`)
     const set = await setStatusWithin(sql, {

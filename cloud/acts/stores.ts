@@ -3,12 +3,14 @@ import { isTimeZone } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, textInput } from './inputs.ts'
+import { placeOfProgramme, placeOfStore } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
 export const addStore = act({
   name: 'store add',
   title: 'Add a store',
   input: z.strictObject({ name: textInput, programme: programmeInput }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
   async run(sql, { name, programme }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const [store] = await sql<{ storeId: number }[]>`
@@ -41,6 +43,7 @@ export const setHours = act({
       ({ from, to, zone, off }) => [from, to, zone].every((given) => (given === undefined) === off),
       'Give --from, --to and --zone, or --off alone',
     ),
+  place: (sql, { store }) => placeOfStore(sql, store),
   async run(sql, { store, from, to, zone, off }) {
     const { id } = await findStore(sql, store)
     const [before] = await sql<HoursRow[]>`

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/connect.ts'
-import type { By } from './act.ts'
+import type { Around } from './act.ts'
 
 /** Somebody at the command line. */
-export const byAdmin = (sql: Sql, now = Date.now()): By & { sql: Sql } => ({
+export const byAdmin = (sql: Sql, now = Date.now()): Around & { sql: Sql } => ({
   sql,
   who: { type: 'admin', name: 'anna' },
   now,

@@ -1,12 +1,14 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type core, z } from 'zod'
 import { shownLines } from '../../shared/text.ts'
-import { type Act, type By, InputError, perform } from '../acts/act.ts'
+import { type Act, type Around, InputError, perform } from '../acts/act.ts'
 import type { Sql } from '../database/connect.ts'
+import type { Staff } from '../ledger/account.ts'
 import type { FileStore } from '../updates/fileStore.ts'
 
 /** What every command works with. */
-export interface House extends By {
+export interface House extends Around {
+  who: Staff & { type: 'admin' }
   sql: Sql
   /** The folder of what the cloud keeps outside of the database. */
   dataDir: string
@@ -14,6 +16,8 @@ export interface House extends By {
   erasuresFile: string
   /** Of the shops. */
   timeZone: string
+  /** Where people reach the cloud. */
+  publicUrl: string
   /** Where the files of the kiosk's releases lie. */
   updates: FileStore
   /** Says at once what the person at the keyboard should know; it is no part of the result. */

@@ -80,7 +80,8 @@ async function inHouse(
     const { dataDir, erasuresFile, timeZone, holdSeconds } = config
     const updates = openFileStore(config.updates)
     const botToken = config.telegram?.token ?? null
-    const ways = { dataDir, erasuresFile, botToken, timeZone, holdSeconds, updates }
+    const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
+    const ways = { dataDir, erasuresFile, botToken, timeZone, publicUrl, holdSeconds, updates }
     return await execute({ sql, now: Date.now(), who, ...ways, warn, show })
   } finally {
     await close()

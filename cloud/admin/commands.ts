@@ -11,9 +11,11 @@ import { itCommands } from './itAccounts.ts'
 import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { programmeCommands } from './programmes.ts'
+import { proposalCommands } from './proposals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
+import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
@@ -25,8 +27,10 @@ export const commands = {
   ...registerCommands,
   ...releaseCommands,
   ...fleetCommands,
+  ...staffCommands,
   ...itCommands,
   ...customerCommands,
+  ...proposalCommands,
   ...holdCommands,
   ...typedCommands,
   ...discrepancyCommands,

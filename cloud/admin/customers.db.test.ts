@@ -253,10 +253,19 @@ describe('a customer', () => {
     await perform(addCustomer, { name: 'Анна', card }, house)
     const adjust = (points: number, of = card) => adjustOnce(house, { card: of, points, reason: 'проба' })
     await refuses(adjust(-1), 'insufficient_points')
-    await refuses(adjust(10_001), 'amount_out_of_range')
     await refuses(adjust(0), 'amount_out_of_range')
     await refuses(adjust(1, '000000'), 'customer_not_found')
     expect(await changesIn(house.sql)).toHaveLength(1)
+  })
+
+  it('is adjusted by more than 10,000 points with a word that somebody else is to look at it', async () => {
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    const warnings: string[] = []
+    const by = { ...house, warn: (text: string) => void warnings.push(text) }
+    await adjustOnce(by, { card, points: 10_000, reason: 'проба' })
+    expect(warnings).toEqual([])
+    expect(await adjustOnce(by, { card, points: 1, reason: 'проба' })).toMatchObject({ earned: 1 })
+    expect(warnings).toEqual([expect.stringContaining('somebody else is to look at proposal 1')])
   })
 
   const beSeen = () => house.sql`

@@ -13,6 +13,7 @@ import {
 } from '../acts/customers.ts'
 import { textInput } from '../acts/inputs.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
+import { readUnreviewed } from '../acts/proposalList.ts'
 import { readBusyCards } from '../fleet/activity.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { type Command, command, commandOf, type House, UncertainError } from './command.ts'
@@ -54,7 +55,13 @@ export async function adjustOnce(
   { id = newId(house.now), ...adjustment }: z.input<typeof adjustmentInput>,
 ): Promise<Accepted> {
   try {
-    return await perform(adjustPoints, { id, ...adjustment }, house)
+    const done = await perform(adjustPoints, { id, ...adjustment }, house)
+    const alone = (await readUnreviewed(house.sql)).find(({ operation }) => operation === id)
+    if (alone)
+      house.warn(
+        `So much is for two people to decide: somebody else is to look at proposal ${alone.id}, and an alert lasts until then.`,
+      )
+    return done
   } catch (error) {
     if (error instanceof ActError || error instanceof InputError) throw error
     throw new UncertainError(

@@ -6,7 +6,8 @@ import { type Command, command, commandOf, type House } from './command.ts'
 import { table } from './print.ts'
 
 async function listItAccounts({ sql }: House) {
-  const accounts = (await listAccounts(sql)).map(({ name, createdAt, lastSeenAt }) => ({
+  const ofIt = (await listAccounts(sql)).filter(({ roles }) => roles.join() === 'it')
+  const accounts = ofIt.map(({ name, createdAt, lastSeenAt }) => ({
     name,
     createdAt: toIso(createdAt),
     lastSeenAt: lastSeenAt === null ? null : toIso(lastSeenAt),
@@ -17,6 +18,7 @@ async function listItAccounts({ sql }: House) {
 const shown = ({ name, password }: { name: string; password: string }) =>
   `The password of ${name} is shown this once; it opens /fleet:\n${password}`
 
+/** What `staff` commands were called while only IT had accounts. */
 export const itCommands: Record<string, Command> = {
   'it add': commandOf(addAccount, { usage: 'it add --name <name>', text: shown }),
   'it password': commandOf(renewPassword, { usage: 'it password --name <name>', text: shown }),

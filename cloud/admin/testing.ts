@@ -18,6 +18,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   botToken: null,
   who: { type: 'admin', name: 'anna' },
   timeZone: 'Europe/Moscow',
+  publicUrl: 'https://points.test',
   updates,
   warn: () => {},
   show: () => {},

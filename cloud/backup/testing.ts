@@ -116,8 +116,15 @@ async function furnish(sql: Sql): Promise<string> {
   await sql`
     insert into release_channels (channel, version, percent, published_at)
     values ('beta', '1.0.0', 10, ${toIso(now)})`
-  await sql`insert into it_attempts values (${hashSecret('name')}, 5, ${toIso(now)})`
+  await sql`insert into staff_attempts values (${hashSecret('name')}, 5, ${toIso(now)})`
   const { password } = await perform(addAccount, { name: 'anna' }, byAdmin(sql, now))
+  await sql`
+    insert into act_requests values ('anna', 'a key', ${toIso(now)}, ${hashSecret('an input')}, '{"status": "done"}')`
+  await sql`
+    insert into proposals (act, input, programme_id, hash, needs, proposed_by, proposed_at, expires_at, state)
+    values ('customer adjust', '{}', 1, ${hashSecret('an input')}, '{finance}', 'anna', ${toIso(now)}, ${toIso(now)}, 'open')`
+  await sql`insert into proposal_approvals select id, 'olga', ${toIso(now)} from proposals`
+  await sql`insert into staff_recovery_codes values ('anna', ${hashSecret('a code')})`
   await noteHead(sql, now)
   return password
 }

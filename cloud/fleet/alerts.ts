@@ -12,6 +12,7 @@ type AlertKind =
   | 'lookups'
   | 'purchases'
   | 'points'
+  | 'break_glass'
 
 /** What is wrong just now. Two of one kind and reference are the same one. */
 export interface Finding {

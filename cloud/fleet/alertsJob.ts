@@ -2,6 +2,7 @@ import { DAY, type Instant } from '../../shared/time.ts'
 import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
 import { forgetOldAttempts } from '../access/staff/attempts.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
+import { readUnreviewed } from '../acts/proposalList.ts'
 import type { Sql } from '../database/connect.ts'
 import { factsCheckJob } from '../insight/facts/jobs.ts'
 import { auditJob } from '../jobs/audit.ts'
@@ -88,6 +89,7 @@ async function readFacts(sql: Sql, now: Instant) {
     discrepancies: await openDiscrepancies(sql),
     jobs: (await failedJobs(sql, now)).map((failed) => ({ ...failed, isDaily: DAILY.includes(failed.job) })),
     activity: await readRegisterActivity(sql, now),
+    doneAlone: await readUnreviewed(sql),
     busyCards: await readBusyCards(sql, { above, now }),
     usual,
   }

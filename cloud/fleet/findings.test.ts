@@ -55,6 +55,7 @@ const nothing: Facts = {
   jobs: [],
   activity: [],
   busyCards: [],
+  doneAlone: [],
   usual: new Map([[1, { ...thresholdsSchema.parse({}), maxOpenHolds: 5 }]]),
 }
 const kinds = (facts: Partial<Facts>, at = now) =>
@@ -140,6 +141,11 @@ describe('what IT should know of the cloud', () => {
       'a card with more purchases than a customer makes, without saying which',
       { busyCards: [{ customerId: 3, card: '654321', purchases: 11, points: 400 }] },
       ['purchases customer 3'],
+    ],
+    [
+      'what one person did without the approvals, until somebody else has looked',
+      { doneAlone: [{ id: 9, act: 'customer adjust', decidedBy: 'anna' }] },
+      ['break_glass proposal 9'],
     ],
   ])('%s', (_what, facts, expected) => {
     expect(kinds(facts)).toEqual(expected)

@@ -19,6 +19,8 @@ export interface Facts {
   jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
+  /** What one person did alone, and nobody else has looked at. */
+  doneAlone: { id: number; act: string; decidedBy: string }[]
   /** By programme. */
   usual: Map<number, Usual>
 }
@@ -59,6 +61,13 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
       .filter(({ revokedAt }) => revokedAt === null)
       .flatMap((register) => unusualOf(register, facts)),
     ...facts.busyCards.map(busyOf),
+    ...facts.doneAlone.map(({ id, act, decidedBy }) => ({
+      kind: 'break_glass' as const,
+      reference: `proposal ${id}`,
+      registerId: null,
+      where: null,
+      what: `"${act}" was done by ${decidedBy} alone, without approvals: somebody else is to look at proposal ${id}`,
+    })),
     ...jobs
       .filter(({ isDaily, failedAt }) => isDaily || now - failedAt < FAILURE_OVER_MS)
       .map(({ job, error }) => ({

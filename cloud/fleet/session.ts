@@ -2,41 +2,69 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
-import { csrfTokenOf, findSession, isCsrfToken, SESSION_LIFE_MS } from '../access/staff/sessions.ts'
+import { csrfTokenOf, findSession, isWhole, SESSION_LIFE_MS, type Session } from '../access/staff/sessions.ts'
+import { authorFor, readings } from '../acts/permissions.ts'
+import { seesEverything } from '../acts/place.ts'
 import { readForm } from '../http/body.ts'
 import type { Doors } from '../http/context.ts'
 import { ApiFailure } from '../http/errors.ts'
 import { isOverTls } from '../http/sender.ts'
+import * as staff from '../http/staffSession.ts'
 import type { Viewer } from './pages/layout.ts'
 
-export type FleetEnv = { Variables: { viewer: Viewer; token: string } }
+export type FleetEnv = { Variables: { viewer: Viewer; session: Session; token: string } }
 
-interface OwnAddress {
-  /** Where the world reaches this cloud, if somebody has said so. */
-  publicUrl: string | undefined
-}
-
+/** Of who signed in here and not to the console. */
 const COOKIE = 'kopilka_it'
 
 /** What the page fetches by itself, without a person. */
 const isByPage = (path: string) => path.endsWith('/live') || path === '/fleet/table'
 
+/** The fleet is every store, so it is shown to nobody who may not see them all. */
+export function mayEnter(session: Session): boolean {
+  const { person, hasSecondFactor } = session
+  // An account that is of IT alone and has set up nothing still comes in with its password, as before the console.
+  const isAsBefore = person.roles.join() === 'it' && !hasSecondFactor
+  return (
+    authorFor(person, readings.fleet) !== null && seesEverything(person) && (isWhole(session) || isAsBefore)
+  )
+}
+
 /** Lets in who has a session; a person is led to the sign-in, a script is told. */
-export const sessionOnly = ({ sql, now }: Pick<Doors, 'sql' | 'now'>) =>
+export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress) =>
   createMiddleware<FleetEnv>(async (c, next) => {
-    const token = getCookie(c, COOKIE)
     const isByPerson = !isByPage(c.req.path)
-    const session = token ? await findSession(sql, token, { now: now(), isByPerson }) : null
-    if (!token || !session) {
+    const found = await findOpen(c, cloud, isByPerson)
+    if (!found) {
       if (isByPerson) return c.redirect('/fleet/login', 303)
       return c.text('The session has ended.', 401)
     }
-    c.set('token', token)
-    c.set('viewer', { account: session.account, csrf: csrfTokenOf(token) })
+    if (!mayEnter(found.session))
+      throw new ApiFailure(
+        403,
+        'not_allowed',
+        'The fleet is for IT and owners who see every store, with their second factor.',
+      )
+    c.set('token', found.token)
+    c.set('session', found.session)
+    c.set('viewer', { account: found.session.person.name, csrf: csrfTokenOf(found.token) })
     await next()
   })
 
-export function keepToken(c: Context, token: string, { publicUrl }: OwnAddress): void {
+/** Who signed in to the console is signed in here. */
+async function findOpen(
+  c: Context,
+  { sql, now, publicUrl }: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress,
+  isByPerson: boolean,
+): Promise<{ token: string; session: Session } | null> {
+  for (const token of [staff.readToken(c, { publicUrl }), getCookie(c, COOKIE)]) {
+    const session = token ? await findSession(sql, token, { now: now(), isByPerson }) : null
+    if (token && session) return { token, session }
+  }
+  return null
+}
+
+export function keepToken(c: Context, token: string, { publicUrl }: staff.OwnAddress): void {
   setCookie(c, COOKIE, token, {
     path: '/fleet',
     httpOnly: true,
@@ -46,37 +74,14 @@ export function keepToken(c: Context, token: string, { publicUrl }: OwnAddress):
   })
 }
 
-export function dropToken(c: Context): void {
+export function dropToken(c: Context, own: staff.OwnAddress): void {
   deleteCookie(c, COOKIE, { path: '/fleet' })
+  staff.dropToken(c, own)
 }
-
-const foreign = () =>
-  new ApiFailure(
-    403,
-    'foreign_form',
-    'The form did not come from this page. Open the page anew and try again.',
-  )
-
-/** Before the sign-in there is no session whose token a form could carry; the browser says where it is from. */
-export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
-  createMiddleware(async (c, next) => {
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      const origin = hostOf(c.req.header('origin'))
-      const own = [c.req.header('host') ?? new URL(c.req.url).host, hostOf(publicUrl)]
-      if (origin === null || !own.includes(origin)) throw foreign()
-    }
-    await next()
-  })
 
 /** The token of the session must be in every form. */
 export const ownFormOnly = createMiddleware<FleetEnv>(async (c, next) => {
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    const { csrf } = await readForm(c)
-    if (typeof csrf !== 'string' || !isCsrfToken(csrf, c.get('token'))) throw foreign()
-  }
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
+    staff.refuseForeign(c, (await readForm(c)).csrf, c.get('token'))
   await next()
 })
-
-function hostOf(url: string | undefined): string | null {
-  return url && URL.canParse(url) ? new URL(url).host : null
-}

@@ -56,7 +56,7 @@ describe('the sign-in of IT', () => {
     expect(cookie.includes('Secure')).toBe(isSecure)
     const token = /=([\w-]+);/.exec(cookie)?.[1] ?? ''
     const [row] =
-      await cloud.sql`select encode(token_hash, 'escape') as kept from it_sessions where account = ${name}`
+      await cloud.sql`select encode(token_hash, 'escape') as kept from staff_sessions where account = ${name}`
     expect(row?.kept).not.toContain(token)
   })
 
@@ -240,13 +240,13 @@ describe('the sign-in of IT', () => {
     await visitor().signIn(name, password, { 'user-agent': 'a browser' })
     await visitor().signIn(name, 'a wrong one')
     const rows =
-      await cloud.sql`select action, who, subject, ip, user_agent from audit_log where subject = ${`it ${name}`} order by id`
+      await cloud.sql`select action, who, subject, ip, user_agent from audit_log where subject = ${`staff ${name}`} order by id`
     expect(rows).toEqual([
-      { action: 'it add', who: 'admin:anna', subject: `it ${name}`, ip: null, user_agent: null },
+      { action: 'it add', who: 'admin:anna', subject: `staff ${name}`, ip: null, user_agent: null },
       {
-        action: 'it login',
+        action: 'staff sign-in',
         who: `it:${name}`,
-        subject: `it ${name}`,
+        subject: `staff ${name}`,
         ip: address,
         user_agent: 'a browser',
       },

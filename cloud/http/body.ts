@@ -11,6 +11,7 @@ const LARGER_BYTES: Record<string, number> = {
   '/v1/diagnostics': 256 * KIB, // a register's file is about 30 kB; the database need not keep more of one
   '/v1/heartbeat': 16 * KIB, // ten errors, in whatever letters
   '/api/1c/confirm-discount': 64 * KIB, // an old agent tells its whole error
+  '/v1/console/acts/book.publish': 256 * KIB, // a whole rule book
   '/telegram/webhook': 1024 * KIB,
 }
 /** No honest body is nested deeper; each level costs the code that walks through it. */

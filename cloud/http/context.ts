@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Instant } from '../../shared/time.ts'
 import type { TelegramUser } from '../access/people/initData.ts'
 import type { Keyring, Register } from '../access/registers/registers.ts'
+import type { Session } from '../access/staff/sessions.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Limiters } from './limits.ts'
 
@@ -22,6 +23,8 @@ export type Env = {
     keyHash: string | undefined
     /** Of a Mini App, as Telegram signed it. */
     telegramUser: TelegramUser
+    /** Of somebody who signed in to the console. */
+    session: Session
     /** Told to the log line of the request. */
     operationIds: string[]
   }

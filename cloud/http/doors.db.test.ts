@@ -1,15 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toIso } from '../../shared/time.ts'
+import { signInAs } from '../console/testing.ts'
 import { signInitData } from '../demo/initData.ts'
 import { createTestCloud, operation, type TestCloud, testBotToken } from '../testing/cloud.ts'
 
 let cloud: TestCloud
 let key: string
+let owner: Awaited<ReturnType<typeof signInAs>>
 beforeAll(async () => {
   cloud = await createTestCloud()
   key = (await cloud.addRegister(await cloud.addStore('Ашукино'), 'Касса 1')).key
   await cloud.addCustomer('654321', 500)
+  owner = await signInAs(cloud, { name: 'olga', roles: ['owner'] })
 })
 afterAll(() => cloud.drop())
 
@@ -17,7 +20,7 @@ const KIB = 1024
 
 type Body = string | ReadableStream<Uint8Array>
 
-/** Of whoever may come in: a register, an old agent or a person, as a route wants them. */
+/** Of whoever may come in: a register, an old agent, a person or one of the staff, as a route wants them. */
 function headersFor(path: string) {
   const person = { id: 77, first_name: 'Анна' }
   const initData = signInitData(person, { token: testBotToken, now: cloud.clock.now })
@@ -25,6 +28,9 @@ function headersFor(path: string) {
     'content-type': 'application/json',
     'x-store-api-key': key,
     'x-app-session': 'one',
+    cookie: `kopilka_staff=${owner.token}`,
+    'x-csrf-token': owner.csrf,
+    'idempotency-key': randomUUIDv7(),
     authorization: path.startsWith('/v1/me') ? `tma ${initData}` : `Bearer ${key}`,
   }
 }
@@ -63,6 +69,10 @@ const bodies = (): [route: string, body: unknown][] => {
     ],
     ['post /v1/diagnostics', { at: toIso(clock.now), log: ['a line', { of: 'a log' }] }],
     ['post /api/1c/confirm-discount', { id, status: 'failed', errorMessage: 'занято' }],
+    [
+      'post /v1/console/acts/customer.adjust',
+      { card: '654321', points: '-1', reason: 'ошибка', id: randomUUIDv7() },
+    ],
     ['post /v1/me', { consentVersion: '1', language: 'ru' }],
     ['patch /v1/me', { language: 'en', notify: { purchases: true } }],
   ]
@@ -92,7 +102,8 @@ describe('what is sent to the cloud', () => {
         requestBody ? [`${method} ${path}`] : [],
       ),
     )
-    expect(new Set(bodies().map(([route]) => route))).toEqual(new Set(taking))
+    const sound = bodies().map(([route]) => route.replace('customer.adjust', '{name}'))
+    expect(new Set(sound)).toEqual(new Set(taking))
   })
 
   it.each([

@@ -210,11 +210,15 @@ const routes: Record<string, (named: Named) => Asked[]> = {
   'GET /v1/me/expiry': () => [get('/v1/me/expiry')],
 }
 
-/** Of nobody's programme: what the house shows of itself, and what IT sees, which looks after all registers. */
+/**
+ * Of nobody's programme: what the house shows of itself, and what IT sees, which looks after all registers. What the staff
+ * may see of which programme has a test of its own, for every act and every role.
+ */
 const ofTheHouse = [
   ...['GET /', 'GET /health', 'GET /ready', 'GET /docs', 'GET /openapi.json'],
   /^GET \/updates\//,
   /^(GET|POST) \/fleet(\/|$)/,
+  /^(GET|POST) (\/v1)?\/console(\/|$)/,
   // Tested below: a pairing code says whose register somebody becomes; who is erased is gone.
   ...['POST /v1/enrol', 'DELETE /v1/me'],
 ]

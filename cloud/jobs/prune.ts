@@ -7,6 +7,8 @@ import type { Job, JobContext } from './job.ts'
 const ROWS_A_BATCH = 5000
 /** So long a message can be looked up; one that is still parked by then is given up. */
 const KEPT_DAYS = 30
+/** So long the same key is answered as before. */
+const REQUESTS_KEPT_DAYS = 7
 
 /**
  * Deletes what nobody will ask for any more: messages that are settled, or that nobody came to send, and what the
@@ -28,6 +30,7 @@ export async function prune(sql: Sql, { now, signal }: JobContext) {
     settled: await inBatches(() => deleteMessages(sql, sql`settled_at < ${old}`)),
     unsent: await inBatches(() => deleteMessages(sql, sql`state = 'waiting' and due_at < ${old}`)),
     sessions: await inBatches(() => deleteSessions(sql, now)),
+    requests: await inBatches(() => deleteRequests(sql, now)),
     visits: await turnVisitsOfAll(sql, now, inBatches),
   }
 }
@@ -56,6 +59,14 @@ async function deleteSessions(sql: Sql, now: Instant): Promise<number> {
   const deleted = await sql`
     delete from mini_app_sessions where ctid = any(array(
       select ctid from mini_app_sessions where expires_at < ${toIso(now)} limit ${ROWS_A_BATCH}
+      for update skip locked))`
+  return deleted.count
+}
+
+async function deleteRequests(sql: Sql, now: Instant): Promise<number> {
+  const deleted = await sql`
+    delete from act_requests where ctid = any(array(
+      select ctid from act_requests where asked_at < ${toIso(now - REQUESTS_KEPT_DAYS * DAY)} limit ${ROWS_A_BATCH}
       for update skip locked))`
   return deleted.count
 }

@@ -1,6 +1,7 @@
 import type { Discount } from '../../shared/money.ts'
 import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '../../shared/operation.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
+import { isRole, type Role } from '../../shared/staff.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { advanceCounts, type Counted, type Counts } from './counts.ts'
 
@@ -49,9 +50,9 @@ export interface Hold extends Discount {
   parts: Part[]
 }
 
-/** A person who works for the chain: at the command line, or of IT. */
+/** A person who works for the chain: at the command line of the server, or in the role that let them do it. */
 export interface Staff {
-  type: 'admin' | 'it'
+  type: 'admin' | Role
   name: string
 }
 
@@ -86,7 +87,7 @@ export function storeOf(author: Author): number | null {
 }
 
 export function isStaff(author: Author): author is Staff {
-  return author.type === 'admin' || author.type === 'it'
+  return author.type === 'admin' || isRole(author.type)
 }
 
 /** An operation that was executed, as the ledger keeps it. */

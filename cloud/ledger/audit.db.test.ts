@@ -74,6 +74,14 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   },
   the_log_of_changes_has_what_earlier_audits_saw: (sql) =>
     sql`insert into audit_log_heads (id, hash, noted_at) values (100, 'ab', now())`,
+  what_two_people_decide_has_their_approvals: async (sql) => {
+    await sql`
+      insert into proposals (act, input, programme_id, hash, needs, proposed_by, proposed_at, expires_at, state,
+        decided_at, decided_by)
+      values ('customer adjust', '{}', 1, 'ab', '{marketing,finance}', 'olga', now(), now(), 'done', now(), 'anna')`
+    await sql`
+      insert into proposal_approvals select max(id), unnest('{olga,anna}'::text[]), now() from proposals`
+  },
 }
 
 /** What else a foreign key of the hot tables would keep, if they had one. */

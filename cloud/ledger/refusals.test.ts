@@ -135,6 +135,12 @@ describe('a refusal says what the cashier needs', () => {
       () => run(customerWith(), adjust(10_001)),
       { points: 10_001, maxPoints: 10_000 },
     ],
+    [
+      'amount_out_of_range',
+      'one of more than a million, though it is approved',
+      () => run(customerWith(), adjust(1_000_001, { isApproved: true })),
+      { points: 1_000_001, maxPoints: 1_000_000 },
+    ],
     ['amount_out_of_range', 'one below -10,000', () => run(customerOf(20_000), adjust(-10_001)), {}],
     [
       'amount_out_of_range',

@@ -18,7 +18,7 @@ import {
 import type { HoldQuota } from './holdQuotas.ts'
 import { factsFor, quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
-import { carriesDebt, contentOf, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
 
 export interface Case {
   request: Request
@@ -38,6 +38,8 @@ type Details = Record<string, unknown>
 
 const CLOCK_AHEAD_LIMIT = 5 * MINUTE
 const ADJUST_LIMIT_POINTS = 10_000
+/** What others have approved, at a time. */
+const APPROVED_LIMIT_POINTS = 1_000_000
 const REDEEM_MINIMUM_POINTS = 1
 /**
  * A billion rubles on one card: a thousand of the largest purchases, which is a mistake or a theft. It is far below
@@ -103,8 +105,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'adjust': {
         const size = request.kind === 'bonus' ? request.points : Math.abs(request.points)
         const isCarried = carriesDebt(request)
-        const inRange = size >= 1 && (size <= ADJUST_LIMIT_POINTS || isCarried)
-        if (!inRange) return { points: request.points, maxPoints: ADJUST_LIMIT_POINTS }
+        const maxPoints = isApproved(request) ? APPROVED_LIMIT_POINTS : ADJUST_LIMIT_POINTS
+        const inRange = size >= 1 && (size <= maxPoints || isCarried)
+        if (!inRange) return { points: request.points, maxPoints }
         return isCarried ? null : aboveMost(subject, request.points)
       }
       default:

@@ -18,6 +18,8 @@ type HouseOperation =
       reason: string
       /** A debt leaves an erased card and follows its person to a new one: whole, whatever is there. */
       carriesDebt?: true
+      /** Others have approved so much, or somebody answers for it alone. */
+      isApproved?: true
     }
   | { kind: 'expire'; id: string; at: string; card: string }
 
@@ -39,6 +41,8 @@ export function requestOf(
   return { ...operation, ...common, shown: readCode(operation.code) }
 }
 
+export const isApproved = (request: Request) => request.kind === 'adjust' && request.isApproved === true
+
 export const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
 /** The operation of another one's id that this request settles or refunds, if it is of that kind. */
@@ -56,11 +60,11 @@ export function referenceOf(request: Request): string | null {
 
 /**
  * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
- * answer to a question about the operation, not a part of it. What was read out of a code is in its text.
+ * answer to a question about the operation, not a part of it, as an approval is. What was read out of a code is in its text.
  */
 export function contentOf(request: Request): string {
-  const optional = { confirmDuplicate: undefined, shown: undefined }
-  const { author, confirmDuplicate, shown, ...content } = { ...optional, ...request }
+  const optional = { confirmDuplicate: undefined, shown: undefined, isApproved: undefined }
+  const { author, confirmDuplicate, shown, isApproved, ...content } = { ...optional, ...request }
   const ordered = Object.entries(content).filter(([, value]) => value !== undefined)
   ordered.sort(([a], [b]) => (a < b ? -1 : 1))
   return hash('sha256', JSON.stringify(ordered), 'hex')

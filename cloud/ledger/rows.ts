@@ -1,3 +1,4 @@
+import { isRole } from '../../shared/staff.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Author, Executed } from './account.ts'
 
@@ -26,8 +27,8 @@ export function operationOf({ storeId, registerId, authorName, ...row }: Operati
 }
 
 function houseAuthorOf(name: string): Author {
-  const [type, ...rest] = name.split(':')
-  return { type: type === 'admin' || type === 'it' ? type : 'system', name: rest.join(':') }
+  const [type = '', ...rest] = name.split(':')
+  return { type: type === 'admin' || isRole(type) ? type : 'system', name: rest.join(':') }
 }
 
 export function authorName(author: Author): string {

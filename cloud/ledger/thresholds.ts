@@ -14,6 +14,8 @@ export const thresholdsSchema = z.object({
   alert_missed_cards_in_ten_minutes: count(30),
   alert_purchases_a_card_a_day: count(10),
   alert_points_a_register_a_day: count(20_000),
+  /** More than so many points by hand for one customer within a day are approved by two others. */
+  approval_adjust_points: z.int().min(1).max(10_000).default(10_000),
 })
 export type Thresholds = z.infer<typeof thresholdsSchema>
 

@@ -38,6 +38,12 @@ export async function gaugesOf(standing: Standing | null, doneHere: Map<string, 
     ageSeconds(at, ...holds.map(({ oldestAt }) => oldestAt)),
   )
 
+  const open = gauge('proposals_open', 'Proposals that wait for approval, by age.', 'age')
+  for (const [age, count] of Object.entries(standing.proposals.open)) open.set({ age }, count)
+  gauge('proposals_to_review', 'What one person did without approvals, and nobody else has looked at.').set(
+    standing.proposals.toReview,
+  )
+
   const done = gauge('job_last_success_timestamp_seconds', 'When a job last went well, in Unix time.', 'job')
   const successes = new Map(standing.lastSuccesses.map(({ job, at }) => [job, at]))
   for (const [job, at] of doneHere) successes.set(job, Math.max(at, successes.get(job) ?? 0))

@@ -102,11 +102,16 @@ describe('a running cloud', () => {
       insert into job_runs (job, run_for, started_at, finished_at, error)
       values ('audit', now(), '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', null),
         ('audit', now(), '2026-01-02T00:00:00Z', '2026-01-02T00:01:00Z', 'it failed')`
+    await database.sql`
+      insert into proposals (act, input, programme_id, hash, needs, proposed_by, proposed_at, expires_at, state)
+      values ('customer adjust', '{}', 1, '', '{finance}', 'olga', now(), now() + interval '7 days', 'open')`
     // What an earlier scrape read is told again for some seconds.
     await expect.poll(async () => (await scrape()).get('kopilka_holds{state="in_doubt"}')).toBe(1)
     const samples = await scrape()
     expect(samples.get('kopilka_holds{state="processing"}')).toBe(0)
     expect(samples.get('kopilka_holds_oldest_seconds')).toBeGreaterThanOrEqual(3600)
+    expect(samples.get('kopilka_proposals_open{age="up to a day"}')).toBe(1)
+    expect(samples.get('kopilka_proposals_to_review')).toBe(0)
     expect(samples.get('kopilka_registers{state="online"}')).toBe(1)
     expect(samples.get('kopilka_registers{state="unseen"}')).toBe(1)
     expect(samples.get('kopilka_registers_queued_operations')).toBe(7)

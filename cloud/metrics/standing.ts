@@ -1,4 +1,5 @@
 import type { Instant } from '../../shared/time.ts'
+import { countProposals, type ProposalCounts } from '../acts/proposalList.ts'
 import type { Sql } from '../database/connect.ts'
 import { type FleetRegister, readFleet } from '../fleet/read.ts'
 import { lastSuccesses } from '../jobs/record.ts'
@@ -10,13 +11,15 @@ export interface Standing {
   registers: FleetRegister[]
   holds: OpenHolds[]
   lastSuccesses: { job: string; at: Instant }[]
+  proposals: ProposalCounts
 }
 
 export async function readStanding(sql: Sql, now: Instant): Promise<Standing> {
-  const [{ registers }, holds, successes] = await Promise.all([
+  const [{ registers }, holds, successes, proposals] = await Promise.all([
     readFleet(sql, now),
     countOpenHolds(sql),
     lastSuccesses(sql),
+    countProposals(sql, now),
   ])
-  return { at: now, registers, holds, lastSuccesses: successes }
+  return { at: now, registers, holds, lastSuccesses: successes, proposals }
 }

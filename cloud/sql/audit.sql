@@ -340,3 +340,10 @@ select null::bigint as customer_id, head.id::text as reference,
   jsonb_build_object('noted_at', noted_at, 'then', encode(head.hash, 'hex'), 'now', encode(change.hash, 'hex')) as details
 from audit_log_heads head left join audit_log change on change.id = head.id
 where change.hash is distinct from head.hash;
+
+-- name: what_two_people_decide_has_their_approvals
+select null::bigint as customer_id, 'proposal ' || p.id as reference,
+  jsonb_build_object('needs', p.needs, 'approvals', count(a.account)) as details
+from proposals p left join proposal_approvals a on a.proposal_id = p.id and a.account <> p.proposed_by
+where p.state = 'done' and not p.is_break_glass
+group by p.id having count(a.account) < cardinality(p.needs);

@@ -9,7 +9,8 @@ AS $function$
     jsonb_build_array(
       encode(before, 'hex'), change.id, (extract(epoch from change.at) * 1000000)::bigint,
       change.who, change.action, change.subject, change.before, change.after,
-      jsonb_strip_nulls(jsonb_build_object('ip', change.ip, 'user_agent', change.user_agent)))::text,
+      jsonb_strip_nulls(jsonb_build_object(
+        'ip', change.ip, 'user_agent', change.user_agent, 'proposal', change.proposal)))::text,
     'UTF8'))
 $function$;
 
@@ -73,6 +74,18 @@ AS $function$
   select min(id) from programmes having count(*) = 1
 $function$;
 
+create table act_requests (
+  account text not null,
+  key text not null,
+  asked_at timestamp with time zone not null,
+  input_hash bytea not null,
+  answer json,
+  constraint act_requests_pkey PRIMARY KEY (account, key),
+  constraint act_requests_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint act_requests_key_check CHECK (length(key) >= 1 AND length(key) <= 100)
+);
+CREATE INDEX act_requests_by_time ON act_requests USING btree (asked_at);
+
 create table alerts (
   id bigint generated always as identity not null,
   kind text not null,
@@ -85,7 +98,7 @@ create table alerts (
   end_told_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text, 'break_glass'::text]))
 );
 CREATE INDEX alerts_of_register ON alerts USING btree (register_id, id);
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (ended_at IS NULL);
@@ -102,6 +115,7 @@ create table audit_log (
   ip text,
   user_agent text,
   hash bytea not null,
+  proposal integer,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);
@@ -307,31 +321,6 @@ CREATE INDEX holds_open ON holds USING btree (customer_id, id) WHERE (state = AN
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 grant select on holds to kopilka_retention;
 
-create table it_accounts (
-  name text not null,
-  password_hash text not null,
-  created_at timestamp with time zone not null,
-  constraint it_accounts_pkey PRIMARY KEY (name),
-  constraint it_accounts_name_check CHECK (name ~ '^[a-z][a-z0-9._-]{0,31}$'::text)
-);
-
-create table it_attempts (
-  subject bytea not null,
-  count integer not null,
-  last_at timestamp with time zone not null,
-  constraint it_attempts_pkey PRIMARY KEY (subject),
-  constraint it_attempts_count_check CHECK (count > 0)
-);
-
-create table it_sessions (
-  token_hash bytea not null,
-  account text not null,
-  created_at timestamp with time zone not null,
-  seen_at timestamp with time zone not null,
-  constraint it_sessions_pkey PRIMARY KEY (token_hash),
-  constraint it_sessions_account_fkey FOREIGN KEY (account) REFERENCES it_accounts(name) ON DELETE CASCADE
-);
-
 create table job_runs (
   id bigint generated always as identity not null,
   job text not null,
@@ -500,6 +489,48 @@ create table programmes (
   constraint programmes_time_zone_check CHECK (time_zone <> ''::text)
 );
 
+create table proposal_approvals (
+  proposal_id integer not null,
+  account text not null,
+  approved_at timestamp with time zone not null,
+  constraint proposal_approvals_pkey PRIMARY KEY (proposal_id, account),
+  constraint proposal_approvals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id)
+);
+
+create table proposals (
+  id integer generated always as identity not null,
+  act text not null,
+  input jsonb not null,
+  programme_id integer not null,
+  points bigint,
+  kopecks bigint,
+  hash bytea not null,
+  needs text[] not null,
+  proposed_by text not null,
+  proposed_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  state text not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  is_break_glass boolean default false not null,
+  reviewed_at timestamp with time zone,
+  reviewed_by text,
+  constraint proposals_pkey PRIMARY KEY (id),
+  constraint proposals_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint proposals_check CHECK ((state = 'open'::text) = (decided_at IS NULL)),
+  constraint proposals_check1 CHECK (num_nulls(decided_at, decided_by) = ANY (ARRAY[0, 2])),
+  constraint proposals_check2 CHECK (num_nulls(reviewed_at, reviewed_by) = ANY (ARRAY[0, 2])),
+  constraint proposals_check3 CHECK (state <> 'rejected'::text OR reason IS NOT NULL),
+  constraint proposals_check4 CHECK (NOT is_break_glass OR state = 'done'::text AND reason IS NOT NULL),
+  constraint proposals_check5 CHECK (reviewed_at IS NULL OR is_break_glass),
+  constraint proposals_check6 CHECK (reviewed_by <> decided_by),
+  constraint proposals_needs_check CHECK (cardinality(needs) > 0),
+  constraint proposals_state_check CHECK (state = ANY (ARRAY['open'::text, 'done'::text, 'rejected'::text]))
+);
+CREATE INDEX proposals_open ON proposals USING btree (expires_at) WHERE (state = 'open'::text);
+CREATE INDEX proposals_to_review ON proposals USING btree (id) WHERE (is_break_glass AND (reviewed_at IS NULL));
+
 create table registers (
   id integer generated always as identity not null,
   store_id integer not null,
@@ -589,6 +620,67 @@ create table signing_key (
   constraint signing_key_pkey PRIMARY KEY (only_row),
   constraint signing_key_only_row_check CHECK (only_row)
 );
+
+create table staff (
+  name text not null,
+  password_hash text,
+  created_at timestamp with time zone not null,
+  roles text[] not null,
+  programmes integer[],
+  stores integer[],
+  language text default 'ru'::text not null,
+  disabled_at timestamp with time zone,
+  totp_secret bytea,
+  totp_step bigint,
+  constraint staff_pkey PRIMARY KEY (name),
+  constraint staff_language_check CHECK (language = ANY (ARRAY['ru'::text, 'en'::text])),
+  constraint staff_name_check CHECK (name ~ '^[a-z][a-z0-9._-]{0,31}$'::text),
+  constraint staff_programmes_check CHECK (cardinality(programmes) > 0),
+  constraint staff_roles_check CHECK (cardinality(roles) > 0 AND roles <@ ARRAY['owner'::text, 'marketing'::text, 'finance'::text, 'support'::text, 'auditor'::text, 'it'::text]),
+  constraint staff_stores_check CHECK (cardinality(stores) > 0),
+  constraint staff_totp_secret_check CHECK (length(totp_secret) = 20)
+);
+
+create table staff_attempts (
+  subject bytea not null,
+  count integer not null,
+  last_at timestamp with time zone not null,
+  constraint staff_attempts_pkey PRIMARY KEY (subject),
+  constraint staff_attempts_count_check CHECK (count > 0)
+);
+
+create table staff_links (
+  account text not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint staff_links_pkey PRIMARY KEY (account),
+  constraint staff_links_token_hash_key UNIQUE (token_hash),
+  constraint staff_links_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
+
+create table staff_recovery_codes (
+  account text not null,
+  code_hash bytea not null,
+  constraint staff_recovery_codes_pkey PRIMARY KEY (account, code_hash),
+  constraint staff_recovery_codes_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
+
+create table staff_sessions (
+  token_hash bytea not null,
+  account text not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  id uuid default gen_random_uuid() not null,
+  ip text,
+  user_agent text,
+  is_proven boolean default false not null,
+  pending_totp bytea,
+  constraint staff_sessions_pkey PRIMARY KEY (token_hash),
+  constraint staff_sessions_id_key UNIQUE (id),
+  constraint staff_sessions_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint staff_sessions_pending_totp_check CHECK (length(pending_totp) = 20)
+);
+CREATE INDEX staff_sessions_of_account ON staff_sessions USING btree (account);
 
 create table status_snapshots (
   customer_id bigint not null,

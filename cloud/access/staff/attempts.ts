@@ -15,19 +15,31 @@ export interface Attempt {
   network: string
 }
 
+/** What wrong passwords are counted for. */
+export const passwordSubjects = ({ name, network }: Attempt) => [
+  `network ${network}`,
+  `network ${network} name ${name}`,
+]
+
 /**
- * Counts an attempt before its password is looked at, so that guesses sent at once are counted too. False
- * where the network is locked, or the name for it. Then nothing is counted: the lock ends when it would have.
+ * Wrong codes are counted for the account, wherever they come from: a code is asked for only behind the right password,
+ * so nobody else can shut its owner out, and a million networks have no more guesses than one.
  */
-export async function beginAttempt(sql: Sql, attempt: Attempt, now: Instant): Promise<boolean> {
+export const codeSubjects = (account: string) => [`second factor of ${account}`]
+
+/**
+ * Counts an attempt before what was given is looked at, so that guesses sent at once are counted too. False
+ * where one of the subjects is locked. Then nothing is counted: the lock ends when it would have.
+ */
+export async function beginAttempt(sql: Sql, subjects: string[], now: Instant): Promise<boolean> {
   const over = toIso(now - LOCKED_FOR_MS)
-  const subjects = subjectsOf(attempt)
+  const hashes = hashesOf(subjects)
   const counted = await sql<{ count: number }[]>`
-    insert into it_attempts as old (subject, count, last_at)
-    select decode(hex, 'hex'), 1, ${toIso(now)} from unnest(${subjects}::text[]) as hex
+    insert into staff_attempts as old (subject, count, last_at)
+    select decode(hex, 'hex'), 1, ${toIso(now)} from unnest(${hashes}::text[]) as hex
     where not exists (
-      select from it_attempts
-      where subject in (select decode(hex, 'hex') from unnest(${subjects}::text[]) as hex) and count >= ${WRONG_ALLOWED} and last_at > ${over})
+      select from staff_attempts
+      where subject in (select decode(hex, 'hex') from unnest(${hashes}::text[]) as hex) and count >= ${WRONG_ALLOWED} and last_at > ${over})
     order by hex
     on conflict (subject) do update set
       count = case when old.last_at <= ${over} then 1 else least(old.count + 1, ${WRONG_ALLOWED + 1}) end,
@@ -36,22 +48,19 @@ export async function beginAttempt(sql: Sql, attempt: Attempt, now: Instant): Pr
   return counted.length > 0 && counted.every(({ count }) => count <= WRONG_ALLOWED)
 }
 
-/** The password was right: what was counted is forgotten. */
-export async function forgiveAttempts(sql: Tx, attempt: Attempt): Promise<void> {
+/** What was given was right: what was counted is forgotten. */
+export async function forgiveAttempts(sql: Sql | Tx, subjects: string[]): Promise<void> {
   await sql`
-    delete from it_attempts
+    delete from staff_attempts
     where subject in (
-      select subject from it_attempts
-      where subject in (select decode(hex, 'hex') from unnest(${subjectsOf(attempt)}::text[]) as hex)
+      select subject from staff_attempts
+      where subject in (select decode(hex, 'hex') from unnest(${hashesOf(subjects)}::text[]) as hex)
       order by subject for update)`
 }
 
 export async function forgetOldAttempts(sql: Sql, now: Instant): Promise<void> {
-  await sql`delete from it_attempts where last_at < ${toIso(now - DAY)}`
+  await sql`delete from staff_attempts where last_at < ${toIso(now - DAY)}`
 }
 
-function subjectsOf({ name, network }: Attempt): string[] {
-  return [`network ${network}`, `network ${network} name ${name}`].map((text) =>
-    createHash('sha256').update(text).digest('hex'),
-  )
-}
+const hashesOf = (subjects: string[]) =>
+  subjects.map((text) => createHash('sha256').update(text).digest('hex'))

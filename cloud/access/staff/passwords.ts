@@ -7,9 +7,14 @@ const HASH_BYTES = 32
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 /** 20 letters: about 99 random bits, in groups that can be read aloud. */
-export function newPassword(): string {
-  const group = () => Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
-  return [group(), group(), group(), group()].join('-')
+export const newPassword = () => newLetters({ groups: 4, size: 5 })
+
+/** 16 letters, 79 random bits: what is kept of it is a plain hash. */
+export const newRecoveryCode = () => newLetters({ groups: 4, size: 4 })
+
+function newLetters({ groups, size }: { groups: number; size: number }): string {
+  const group = () => Array.from({ length: size }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  return Array.from({ length: groups }, group).join('-')
 }
 
 export async function hashPassword(password: string): Promise<string> {

@@ -13,7 +13,7 @@ ${problem && html`<p class="problem" role="alert">${problem}</p>`}
 <label>Password<input name="password" type="password" autocomplete="current-password" maxlength="200" required ${name !== '' && 'autofocus'}></label>
 <button type="submit" class="main">Sign in</button>
 </form>
-<p class="soft">Accounts are made on the server: <code>npm run admin -- it add --name …</code></p>
+<p class="soft">Accounts are made on the server: <code>npm run admin -- it add --name …</code>. Who has a second factor signs in at the <a href="/console/login">console</a>.</p>
 </section>`,
   })
 }

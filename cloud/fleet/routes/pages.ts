@@ -3,16 +3,17 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { shownLines } from '../../../shared/text.ts'
-import { endSession, logIn } from '../../access/staff/sessions.ts'
-import { createSignInQueue, type SignInQueue } from '../../access/staff/signInQueue.ts'
+import { endSession, findSession, logIn } from '../../access/staff/sessions.ts'
+import type { SignInQueue } from '../../access/staff/signInQueue.ts'
 import { perform } from '../../acts/act.ts'
 import { makePairingCode } from '../../acts/registers.ts'
 import { readForm } from '../../http/body.ts'
 import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
-import { pageHeaders } from '../../http/pageHeaders.ts'
+import { ownFilesOnly } from '../../http/pageHeaders.ts'
 import { originOf } from '../../http/sender.ts'
+import * as staff from '../../http/staffSession.ts'
 import { payFirst } from '../../http/strangers.ts'
 import { readDetail, readFile } from '../detail.ts'
 import { filterSchema } from '../filter.ts'
@@ -23,38 +24,23 @@ import { type Html, messagePage } from '../pages/layout.ts'
 import { loginPage } from '../pages/loginPage.ts'
 import { registerDetail, registerPage } from '../pages/registerPage.ts'
 import { readFleet } from '../read.ts'
-import { dropToken, type FleetEnv, keepToken, ownFormOnly, ownOriginOnly, sessionOnly } from '../session.ts'
+import { dropToken, type FleetEnv, keepToken, mayEnter, ownFormOnly, sessionOnly } from '../session.ts'
 
 const YEAR_SECONDS = 31_536_000
-
-/** Nothing but our own files, and forms that come back to us. The token of a form needs the Origin beside it. */
-const headers = pageHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    scriptSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-  },
-  referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
-})
 
 interface Around extends Doors {
   publicUrl: string | undefined
   log: Logger
+  /** One line of all who want to sign in, at whichever page. */
+  signInQueue: SignInQueue
 }
 
 /** The pages for the chain's IT. */
 export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
   const { sql, now } = cloud
-  const queue = createSignInQueue()
   const app = new Hono<FleetEnv>()
-  app.use(headers)
-  app.use(ownOriginOnly(cloud))
+  app.use(ownFilesOnly)
+  app.use(staff.ownOriginOnly(cloud))
   app.use(async (c, next) => {
     c.header('cache-control', 'no-store')
     await next()
@@ -74,14 +60,14 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     })
   })
   app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
-  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud, queue))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
 
   app.use(sessionOnly(cloud))
   app.use(ownFormOnly)
 
   app.post('/logout', async (c) => {
     await endSession(sql, c.get('token'))
-    dropToken(c)
+    dropToken(c, cloud)
     return c.redirect('/fleet/login', 303)
   })
   app.get('/', async (c) => {
@@ -123,8 +109,7 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     if (!isActionName(name)) throw notThere()
     const { register } = await findDetail(c.req.param('id'))
     const viewer = c.get('viewer')
-    const who = { type: 'it' as const, name: viewer.account }
-    const by = { ...cloud, now: now(), who, from: originOf(c) }
+    const by = { ...cloud, now: now(), who: c.get('session').person, from: originOf(c) }
     const which = { register: register.registerId }
     // A code is in the answer and nowhere else.
     if (name === 'code')
@@ -156,15 +141,23 @@ async function show(c: Context, page: Html, status: ContentfulStatusCode = 200) 
   return c.html(shownLines(String(await page)), status)
 }
 
-async function signIn(c: Context<FleetEnv>, cloud: Around, queue: SignInQueue) {
-  const { sql, now, log } = cloud
+/** For who has no second factor; with one, the console asks for it, and its session is good here too. */
+async function signIn(c: Context<FleetEnv>, cloud: Around) {
+  const { sql, now, log, signInQueue } = cloud
   const form = loginSchema.safeParse(await readForm(c))
   const { name, password } = form.data ?? { name: '', password: '' }
   const from = originOf(c)
-  const login = await logIn(sql, queue, { name, password, from, network: networkOf(from.ip) }, now())
+  const given = { name, password, code: '', from, network: networkOf(from.ip) }
+  const login = await logIn(sql, signInQueue, given, now())
+  if (login.status === 'code_needed') return c.redirect('/console/login', 303)
   if (login.status === 'open') {
-    keepToken(c, login.token, cloud)
-    return c.redirect('/fleet', 303)
+    const session = await findSession(sql, login.token, { now: now(), isByPerson: true })
+    if (session && mayEnter(session)) {
+      keepToken(c, login.token, cloud)
+      return c.redirect('/fleet', 303)
+    }
+    staff.keepToken(c, login.token, cloud)
+    return c.redirect('/console', 303)
   }
   log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the fleet')
   if (login.status === 'locked') {

@@ -23,6 +23,10 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /api/1c/pending-discounts',
     'get /health',
     'get /ready',
+    'get /v1/console/audit-log',
+    'get /v1/console/proposals',
+    'get /v1/console/session',
+    'get /v1/console/staff',
     'get /v1/customers',
     'get /v1/customers/changes',
     'get /v1/me',
@@ -34,6 +38,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/register',
     'patch /v1/me',
     'post /api/1c/confirm-discount',
+    'post /v1/console/acts/{name}',
     'post /v1/diagnostics',
     'post /v1/enrol',
     'post /v1/heartbeat',
@@ -46,7 +51,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
 test('everything the contract refers to is in it', async () => {
   const { body } = await cloud.request('GET', '/openapi.json')
   const text = JSON.stringify(body)
-  const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1])
+  const named = [...text.matchAll(/"#\/components\/schemas\/([\w.]+)"/g)].map((match) => match[1])
   const { schemas } = (body as { components: { schemas: Record<string, object> } }).components
   expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['Operation', 'Outcome', 'Customer', 'Error']))
   expect(named.filter((name) => !schemas[name ?? ''])).toEqual([])

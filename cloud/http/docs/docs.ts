@@ -30,6 +30,14 @@ export function docsRoutes(app: App) {
     name: 'x-store-api-key',
     description: 'The key of a register made for an old file agent.',
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'staff', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'kopilka_staff',
+    description:
+      'The session of a member of staff who signed in at /console; over TLS the cookie is __Host-kopilka_staff. ' +
+      'What changes something brings X-Csrf-Token, which GET /v1/console/session tells.',
+  })
   app.openAPIRegistry.registerComponent('securitySchemes', 'telegram', {
     type: 'apiKey',
     in: 'header',

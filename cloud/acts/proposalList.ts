@@ -1,0 +1,102 @@
+import type { Role } from '../../shared/staff.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Person } from '../access/staff/accounts.ts'
+import type { Sql } from '../database/connect.ts'
+import type { ActName } from './permissions.ts'
+
+/** Nothing happens when one lapses: it is only not open any more. */
+type State = 'open' | 'lapsed' | 'done' | 'rejected'
+
+interface Listed {
+  id: number
+  act: ActName
+  input: unknown
+  programmeId: number
+  points: number | null
+  kopecks: number | null
+  hash: string
+  needs: Role[]
+  approvals: { account: string; at: string }[]
+  proposedBy: string
+  proposedAt: Instant
+  expiresAt: Instant
+  state: State
+  decidedBy: string | null
+  decidedAt: Instant | null
+  reason: string | null
+  isBreakGlass: boolean
+  reviewedBy: string | null
+}
+
+interface Wanted {
+  /** Whose sight limits it. */
+  sees: Person | 'everything'
+  state?: State | undefined
+  before?: number | undefined
+  limit: number
+  now: Instant
+}
+
+/** The latest first. Who is limited to stores sees what they have proposed themselves. */
+export async function readProposals(
+  sql: Sql,
+  { sees, state, before, limit, now }: Wanted,
+): Promise<Listed[]> {
+  const { programmes, stores } = sees === 'everything' ? { programmes: null, stores: null } : sees.sees
+  const name = sees === 'everything' ? null : sees.name
+  return await sql<Listed[]>`
+    select * from (
+      select id, act, input, programme_id as "programmeId", points, kopecks, encode(hash, 'hex') as hash, needs,
+        coalesce((
+          select json_agg(json_build_object('account', account, 'at', approved_at) order by approved_at, account)
+          from proposal_approvals where proposal_id = proposals.id), '[]') as approvals,
+        proposed_by as "proposedBy", proposed_at as "proposedAt", expires_at as "expiresAt",
+        case when state = 'open' and expires_at <= ${toIso(now)} then 'lapsed' else state end as state,
+        decided_by as "decidedBy", decided_at as "decidedAt", reason, is_break_glass as "isBreakGlass",
+        reviewed_by as "reviewedBy"
+      from proposals
+      where true
+        ${programmes === null ? sql`` : sql`and programme_id = any(${programmes}::int[])`}
+        ${stores === null ? sql`` : sql`and proposed_by = ${name}`}
+        ${before === undefined ? sql`` : sql`and id < ${before}`}) proposal
+    where ${state ?? null}::text is null or state = ${state ?? null}
+    order by id desc limit ${limit}`
+}
+
+const AGES = { 'up to a day': DAY, 'up to 3 days': 3 * DAY, 'up to 7 days': 7 * DAY } as const
+type Age = keyof typeof AGES
+
+export interface ProposalCounts {
+  open: Record<Age, number>
+  /** What one person did alone, and nobody else has looked at. */
+  toReview: number
+}
+
+/** For the metrics. */
+export async function countProposals(sql: Sql, now: Instant): Promise<ProposalCounts> {
+  const rows = await sql<{ proposedAt: Instant | null }[]>`
+    select case when state = 'open' then proposed_at end as "proposedAt" from proposals
+    where (state = 'open' and expires_at > ${toIso(now)}) or (is_break_glass and reviewed_at is null)`
+  const open: Record<Age, number> = { 'up to a day': 0, 'up to 3 days': 0, 'up to 7 days': 0 }
+  for (const { proposedAt } of rows) {
+    const age = Object.keys(AGES).find((age) => proposedAt !== null && now - proposedAt <= AGES[age as Age])
+    if (age) open[age as Age] += 1
+  }
+  return { open, toReview: rows.filter(({ proposedAt }) => proposedAt === null).length }
+}
+
+interface DoneAlone {
+  id: number
+  act: string
+  decidedBy: string
+  /** What it did in the ledger. */
+  operation: string | null
+}
+
+/** What one person did alone, and nobody else has looked at yet; the latest of it. */
+export async function readUnreviewed(sql: Sql): Promise<DoneAlone[]> {
+  return await sql<DoneAlone[]>`
+    select id, act, decided_by as "decidedBy", input->>'id' as operation
+    from proposals where is_break_glass and reviewed_at is null
+    order by id desc limit 100`
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import type { Role } from '../../shared/staff.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import type { Staff } from '../ledger/account.ts'
+import { canonical } from './once.ts'
+import type { ActName } from './permissions.ts'
+
+/** What customers get by it; below zero it is taken from them. */
+export interface Effect {
+  points: number
+  kopecks: number
+}
+
+/** Of an act above what the programme lets one person do. */
+export interface Weight {
+  programmeId: number
+  effect: Effect
+  /** What it would change, as it is now: approvals are of this, and of nothing that came after. */
+  basis: Record<string, string | number | boolean | null>
+}
+
+export interface Wanted {
+  act: ActName
+  input: unknown
+  weight: Weight
+}
+
+export interface Proposed {
+  id: number
+  act: ActName
+  points: number
+  kopecks: number
+  needs: Role[]
+  /** In hexadecimal: whoever approves says what they have seen. */
+  hash: string
+  expiresAt: string
+}
+
+const LIFE_MS = 7 * DAY
+/** One approval of each. */
+const NEEDS: Role[] = ['marketing', 'finance']
+
+export const hashOf = ({ act, input, weight: { basis } }: Wanted): string =>
+  createHash('sha256').update(canonical({ act, input, basis })).digest('hex')
+
+/** Who it is whatever role they have: an account by its name, somebody on the server with `admin:` before it. */
+export const identityOf = ({ type, name }: Staff) => (type === 'admin' ? `admin:${name}` : name)
+
+export async function insertProposal(
+  sql: Tx,
+  wanted: Wanted,
+  { who, now }: { who: Staff; now: Instant },
+): Promise<Proposed> {
+  const { act, input, weight } = wanted
+  const { points, kopecks } = weight.effect
+  const hash = hashOf(wanted)
+  const expiresAt = toIso(now + LIFE_MS)
+  const [row] = await sql<{ id: number }[]>`
+    insert into proposals (
+      act, input, programme_id, points, kopecks, hash, needs, proposed_by, proposed_at, expires_at, state)
+    values (${act}, ${JSON.stringify(input)}::text::jsonb, ${weight.programmeId}, ${points}, ${kopecks}, decode(${hash}, 'hex'),
+      ${NEEDS}, ${identityOf(who)}, ${toIso(now)}, ${expiresAt}, 'open')
+    returning id`
+  if (!row) throw new Error('the proposal was not written')
+  return { id: row.id, act, points, kopecks, needs: NEEDS, hash, expiresAt }
+}
+
+/** Another input: what was approved was not this. */
+export async function rewriteProposal(sql: Tx, id: number, wanted: Wanted, now: Instant): Promise<Proposed> {
+  const { act, input, weight } = wanted
+  const { points, kopecks } = weight.effect
+  const hash = hashOf(wanted)
+  const expiresAt = toIso(now + LIFE_MS)
+  await sql`
+    update proposals set input = ${JSON.stringify(input)}::text::jsonb, programme_id = ${weight.programmeId}, points = ${points},
+      kopecks = ${kopecks}, hash = decode(${hash}, 'hex'), proposed_at = ${toIso(now)}, expires_at = ${expiresAt}
+    where id = ${id}`
+  await sql`delete from proposal_approvals where proposal_id = ${id}`
+  return { id, act, points, kopecks, needs: NEEDS, hash, expiresAt }
+}
+
+export interface Proposal {
+  id: number
+  act: string
+  input: unknown
+  hash: string
+  needs: Role[]
+  proposedBy: string
+  expiresAt: Instant
+  state: 'open' | 'done' | 'rejected'
+  decidedBy: string | null
+  isBreakGlass: boolean
+  reviewedAt: Instant | null
+}
+
+/** Whoever decides about it waits for who is about to. */
+export async function lockProposal(sql: Tx, id: number): Promise<Proposal | null> {
+  const [row] = await sql<Proposal[]>`
+    select id, act, input, encode(hash, 'hex') as hash, needs, proposed_by as "proposedBy", expires_at as "expiresAt", state,
+      decided_by as "decidedBy", is_break_glass as "isBreakGlass", reviewed_at as "reviewedAt"
+    from proposals where id = ${id} for update`
+  return row ?? null
+}
+
+type Decision = {
+  state: 'done' | 'rejected'
+  who: Staff
+  now: Instant
+  reason?: string
+  isBreakGlass?: boolean
+}
+
+export async function decideProposal(
+  sql: Tx,
+  id: number,
+  { state, who, now, reason, isBreakGlass = false }: Decision,
+): Promise<void> {
+  await sql`
+    update proposals set state = ${state}, decided_at = ${toIso(now)}, decided_by = ${identityOf(who)},
+      reason = ${reason ?? null}, is_break_glass = ${isBreakGlass}
+    where id = ${id}`
+}
+
+/** Each of the roles has an approver of its own: nobody stands for two of them. */
+export function covers(needs: readonly Role[], approvers: readonly (readonly Role[])[]): boolean {
+  const [role, ...others] = needs
+  if (role === undefined) return true
+  return approvers.some(
+    (roles, index) => roles.includes(role) && covers(others, approvers.toSpliced(index, 1)),
+  )
+}

@@ -1,0 +1,195 @@
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { languageOf } from '../../../shared/language.ts'
+import { needsSecondFactor } from '../../../shared/staff.ts'
+import { shownLines } from '../../../shared/text.ts'
+import { acceptLink } from '../../access/staff/links.ts'
+import {
+  csrfTokenOf,
+  endSession,
+  endSessionsOf,
+  findSession,
+  isWhole,
+  listSessions,
+  logIn,
+  type Session,
+} from '../../access/staff/sessions.ts'
+import { confirmSecondFactor, maySetUp, pendingSecret } from '../../access/staff/setUp.ts'
+import type { SignInQueue } from '../../access/staff/signInQueue.ts'
+import { base32, totpUri } from '../../access/staff/totp.ts'
+import { acts } from '../../acts/acts.ts'
+import { authorFor } from '../../acts/permissions.ts'
+import { mayEnter } from '../../fleet/session.ts'
+import { readForm } from '../../http/body.ts'
+import type { Doors } from '../../http/context.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { networkOf } from '../../http/network.ts'
+import { ownFilesOnly } from '../../http/pageHeaders.ts'
+import { originOf } from '../../http/sender.ts'
+import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '../../http/staffSession.ts'
+import { payFirst } from '../../http/strangers.ts'
+import { welcomeScript } from '../pages/assets.ts'
+import { homePage } from '../pages/home.ts'
+import { type Html, messagePage, type Viewer } from '../pages/layout.ts'
+import { recoveryPage, secondFactorPage } from '../pages/secondFactor.ts'
+import { loginPage, passwordPage, welcomePage } from '../pages/signIn.ts'
+import { texts } from '../texts.ts'
+
+const YEAR_SECONDS = 31_536_000
+
+type Env = { Variables: { viewer: Viewer; session: Session; token: string } }
+
+interface Around extends Doors {
+  publicUrl: string | undefined
+  log: Logger
+  chainName: string
+  signInQueue: SignInQueue
+}
+
+/** Signing in, the first time and with a second factor, and what is open of one's own. */
+export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
+  const { sql, now } = cloud
+  const app = new Hono<Env>()
+  app.use(ownFilesOnly)
+  app.use(async (c, next) => {
+    c.set('viewer', { language: languageOf(c.req.header('accept-language')) })
+    c.header('cache-control', 'no-store')
+    await next()
+  })
+  app.use(ownOriginOnly(cloud))
+  app.onError((error, c) => {
+    const { status, message, retryAfterSeconds } = failureOf(error)
+    if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
+    return show(c, messagePage({ text: message, viewer: c.get('viewer') }), status)
+  })
+
+  app.get('/assets/welcome.js', (c) =>
+    c.body(welcomeScript.text, 200, {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+    }),
+  )
+  app.get('/login', (c) => show(c, loginPage({ viewer: c.get('viewer'), name: '', problem: null })))
+  app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
+  app.get('/welcome', (c) => show(c, welcomePage({ viewer: c.get('viewer'), problem: null })))
+  app.post('/welcome', payFirst(cloud, 'strangers'), (c) => welcome(c, cloud))
+
+  app.use(async (c, next) => {
+    const token = readToken(c, cloud)
+    const session = token ? await findSession(sql, token, { now: now(), isByPerson: true }) : null
+    if (!token || !session) return c.redirect('/console/login', 303)
+    const { language, person } = session
+    const csrf = csrfTokenOf(token)
+    c.set('token', token)
+    c.set('session', session)
+    c.set('viewer', { language, account: person.name, csrf })
+    if (c.req.method === 'POST') refuseForeign(c, (await readForm(c)).csrf, token)
+    await next()
+  })
+  app.post('/logout', async (c) => {
+    await endSession(sql, c.get('token'))
+    dropToken(c, cloud)
+    return c.redirect('/console/login', 303)
+  })
+  app.get('/second-factor', (c) => showSetUp(c, cloud, null))
+  app.post('/second-factor', (c) => setUp(c, cloud))
+  app.post('/sessions/:id/end', async (c) => {
+    const id = z.uuid().safeParse(c.req.param('id'))
+    if (!id.success) throw notThere()
+    await endSessionsOf(sql, c.get('session').person.name, id.data)
+    return c.redirect('/console', 303)
+  })
+  app.get('/', async (c) => {
+    const [session, viewer] = [c.get('session'), c.get('viewer')]
+    if (!isWhole(session))
+      return c.redirect(maySetUp(session) ? '/console/second-factor' : '/console/login', 303)
+    const may = acts.filter(({ needs }) => authorFor(session.person, needs)).map(({ name }) => name)
+    const sessions = await listSessions(sql, session.person.name, now())
+    return show(c, homePage({ viewer, session, sessions, may, hasFleet: mayEnter(session) }))
+  })
+  app.all('*', () => {
+    throw notThere()
+  })
+  return app
+}
+
+const notThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
+
+/** A user agent may be anything. */
+async function show(c: Context, page: Html | Promise<Html>, status: ContentfulStatusCode = 200) {
+  return c.html(shownLines(String(await page)), status)
+}
+
+const loginSchema = z.object({
+  name: z.string().trim().toLowerCase().max(100),
+  password: z.string().max(1000),
+  code: z.string().trim().max(100).default(''),
+})
+
+const refusals = {
+  wrong: { status: 401, word: 'wrong' },
+  code_needed: { status: 401, word: 'codeNeeded' },
+  code_wrong: { status: 401, word: 'codeWrong' },
+  locked: { status: 429, word: 'locked' },
+} as const
+
+async function signIn(c: Context<Env>, cloud: Around) {
+  const { sql, now, log, signInQueue } = cloud
+  const viewer = c.get('viewer')
+  const form = loginSchema.safeParse(await readForm(c))
+  const given = form.data ?? { name: '', password: '', code: '' }
+  const from = originOf(c)
+  const login = await logIn(sql, signInQueue, { ...given, from, network: networkOf(from.ip) }, now())
+  if (login.status === 'open') {
+    keepToken(c, login.token, cloud)
+    return c.redirect('/console', 303)
+  }
+  log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the console')
+  const { status, word } = refusals[login.status]
+  return show(c, loginPage({ viewer, name: given.name, problem: texts[viewer.language][word] }), status)
+}
+
+const welcomeSchema = z.object({
+  token: z
+    .string()
+    .trim()
+    .regex(/^[\w-]{43}$/),
+})
+
+async function welcome(c: Context<Env>, cloud: Around) {
+  const viewer = c.get('viewer')
+  const form = welcomeSchema.safeParse(await readForm(c))
+  const { sql, now } = cloud
+  const from = originOf(c)
+  const accepted = form.data ? await acceptLink(sql, { token: form.data.token, from, now: now() }) : null
+  if (!accepted) {
+    cloud.log.warn({ address: from.ip }, 'a link to the console was none any more')
+    return show(c, welcomePage({ viewer, problem: texts[viewer.language].linkOver }), 401)
+  }
+  const { account, password, token } = accepted
+  if (token !== null) keepToken(c, token, cloud)
+  return show(c, passwordPage({ viewer, account, password, isSignedIn: token !== null }))
+}
+
+async function showSetUp(c: Context<Env>, { sql, chainName }: Around, problem: string | null) {
+  const [session, viewer] = [c.get('session'), c.get('viewer')]
+  if (!maySetUp(session)) return c.redirect('/console/login', 303)
+  const secret = await pendingSecret(sql, session)
+  const uri = totpUri(secret, { account: session.person.name, issuer: chainName })
+  const isNeeded = needsSecondFactor(session.person.roles) && !session.hasSecondFactor
+  const page = secondFactorPage({ viewer, uri, secret: base32(secret), isNeeded, problem })
+  return show(c, page, problem === null ? 200 : 400)
+}
+
+async function setUp(c: Context<Env>, cloud: Around) {
+  const [session, viewer] = [c.get('session'), c.get('viewer')]
+  const { code } = await readForm(c)
+  const given = { session, code: typeof code === 'string' ? code.slice(0, 100) : '', from: originOf(c) }
+  const done = await confirmSecondFactor(cloud.sql, { ...given, now: cloud.now() })
+  if (done.status === 'wrong') return showSetUp(c, cloud, texts[viewer.language].factorWrong)
+  keepToken(c, done.token, cloud)
+  const csrf = csrfTokenOf(done.token)
+  return show(c, recoveryPage({ viewer: { ...viewer, csrf }, codes: done.recoveryCodes }))
+}

@@ -1,0 +1,86 @@
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
+import { SECOND } from '../../shared/time.ts'
+import { findSession, isCsrfToken, isWhole, SESSION_LIFE_MS } from '../access/staff/sessions.ts'
+import type { Doors, Env } from './context.ts'
+import { ApiFailure, pace } from './errors.ts'
+import { isOverTls } from './sender.ts'
+import { turnAway } from './strangers.ts'
+
+export interface OwnAddress {
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
+}
+
+/** Over TLS it is a name that no other host of the domain, and nobody without TLS, can set. */
+const cookieOf = (c: Context, { publicUrl }: OwnAddress) =>
+  isOverTls(c, publicUrl) ? '__Host-kopilka_staff' : 'kopilka_staff'
+
+export const readToken = (c: Context, own: OwnAddress) => getCookie(c, cookieOf(c, own))
+
+export function keepToken(c: Context, token: string, own: OwnAddress): void {
+  setCookie(c, cookieOf(c, own), token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Strict',
+    secure: isOverTls(c, own.publicUrl),
+    maxAge: SESSION_LIFE_MS / SECOND,
+  })
+}
+
+export function dropToken(c: Context, own: OwnAddress): void {
+  deleteCookie(c, cookieOf(c, own), { path: '/', secure: isOverTls(c, own.publicUrl) })
+}
+
+const foreign = () =>
+  new ApiFailure(
+    403,
+    'foreign_form',
+    'The form did not come from this page. Open the page anew and try again.',
+  )
+
+const changesNothing = ({ req: { method } }: Context) => method === 'GET' || method === 'HEAD'
+
+/** Before the sign-in there is no session whose token a form could carry; the browser says where it is from. */
+export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
+  createMiddleware(async (c, next) => {
+    if (!changesNothing(c)) {
+      const origin = hostOf(c.req.header('origin'))
+      const own = [c.req.header('host') ?? new URL(c.req.url).host, hostOf(publicUrl)]
+      if (origin === null || !own.includes(origin)) throw foreign()
+    }
+    await next()
+  })
+
+/** The token of the session must come with whatever changes something. */
+export function refuseForeign(c: Context, given: unknown, token: string): void {
+  if (!changesNothing(c) && (typeof given !== 'string' || !isCsrfToken(given, token))) throw foreign()
+}
+
+/** What a page asks by itself is no sign of a person. */
+const BY_PAGE_HEADER = 'x-by-page'
+
+/** Lets in who is signed in to the console, and has nothing left to prove. What is changed brings `X-Csrf-Token`. */
+export const staffOnly = (cloud: Doors & OwnAddress) =>
+  createMiddleware<Env>(async (c, next) => {
+    const token = readToken(c, cloud)
+    const isByPerson = c.req.header(BY_PAGE_HEADER) === undefined
+    const session = token ? await findSession(cloud.sql, token, { now: cloud.now(), isByPerson }) : null
+    if (!token || !session) throw turnAway(c, cloud, signedOut())
+    pace(cloud.limiters.requests, `staff ${session.person.name}`, cloud.now())
+    if (!isWhole(session)) throw unproven()
+    refuseForeign(c, c.req.header('x-csrf-token'), token)
+    c.set('session', session)
+    c.header('Cache-Control', 'no-store')
+    await next()
+  })
+
+const signedOut = () =>
+  new ApiFailure(401, 'signed_out', 'Nobody is signed in, or the session has ended: sign in at /console.')
+const unproven = () =>
+  new ApiFailure(403, 'second_factor_missing', 'This account needs a second factor: set it up at /console.')
+
+function hostOf(url: string | undefined): string | null {
+  return url && URL.canParse(url) ? new URL(url).host : null
+}
