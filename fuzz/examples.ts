@@ -125,11 +125,16 @@ export function otherExamples(world: World): Example[] {
     largestBytes,
     make: () => request('GET', path, { headers }),
   })
+  const staff: [string, string][] = [['cookie', `kopilka_staff=${world.itToken}`]]
   const form = (path: string, fields: [string, string][], weight = 1): Example => ({
     name: `POST ${path}`,
     weight,
     largestBytes: SMALL,
-    make: () => request('POST', path, { headers: it, form: [['csrf', world.csrf], ...fields] }),
+    make: () =>
+      request('POST', path, {
+        headers: path.startsWith('/console/') ? staff : it,
+        form: [['csrf', world.csrf], ...fields],
+      }),
   })
   const register = `/fleet/registers/${world.registerId}`
   const installer = `Kopilka-Setup-${world.version}.exe`
@@ -141,7 +146,12 @@ export function otherExamples(world: World): Example[] {
     get('/metrics', [['authorization', `Bearer ${METRICS_TOKEN}`]], 256 * KB),
     get('/console/login'),
     get('/console/welcome'),
-    get('/console', [['cookie', `kopilka_staff=${world.itToken}`]], 512 * KB),
+    get('/console/assets/welcome.js'),
+    get('/console', staff, 512 * KB),
+    get('/console/second-factor', staff),
+    form('/console/second-factor', [['code', '123456']]),
+    form('/console/sessions/0198c5a8-7b1e-7c3a-9f00-000000000001/end', [], 0.2),
+    form('/console/logout', [], 0.2),
     form(
       '/console/login',
       [
