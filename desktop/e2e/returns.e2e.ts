@@ -7,7 +7,7 @@ import { DAY, toIso } from '../../shared/time.ts'
 import { barriers } from './barriers.ts'
 import { outOfReach, sizes } from './reach.ts'
 import { scan } from './scan.ts'
-import { type Cloud, test, title, typeCard } from './shop.ts'
+import { type Cloud, openRecent, test, title, typeCard } from './shop.ts'
 
 test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true } })
 
@@ -163,6 +163,7 @@ test('without a network what this till has sold comes back when the cloud is the
   // By now it may be over by itself.
   await kiosk.keyboard.press('Escape')
   await expect(title(kiosk)).toHaveText('Найти покупателя')
+  await openRecent(kiosk)
   await expect(kiosk.getByText('Принято')).toBeVisible()
   await cloud.goAway()
   await kiosk.keyboard.press('F4')
