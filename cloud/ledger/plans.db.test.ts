@@ -257,3 +257,16 @@ async function updatesOfLots(): Promise<{ all: number; inPage: number }> {
   if (!row) throw new Error('Postgres does not count what it does to lots')
   return row
 }
+
+it('whether a purchase is equal to another is not looked up among all of a busy moment', async () => {
+  const busy = { card: String(100_040) }
+  const sell = (count: number) =>
+    post(
+      session,
+      Array.from({ length: count }, () => earn(0, ours(busy))),
+    )
+  for (let round = 0; round < ROUNDS; round += 1) await sell(1)
+  const quiet = await blocksOf(() => sell(1))
+  for (let round = 0; round < 4; round += 1) await sell(250)
+  expect(await blocksOf(() => sell(1))).toBeLessThan(2 * quiet)
+})
