@@ -225,7 +225,7 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
     and operations.at between probe.at - near and probe.at + near
     and operations.status = 'accepted' and operations.kind in ('earn', 'redeem')
     and operations.kind = probe.kind and operations.store_id = probe.store_id and operations.id <> probe.id`
-  // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (fetch)
+  // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (limit)
   // and the order keep this a look-up in the index made for it, even by a plan that was made when the table was empty
   // and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
@@ -251,7 +251,7 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
           where holds.customer_id = operations.customer_id and holds.id = operations.id
             and (holds.state in ('released', 'expired') or ${isOpenHold(sql)}))
         order by customer_id, purchase_kopecks, at
-        fetch first 1 row with ties)
+        limit 1)
       union all
       (select operations.* from holds
         cross join lateral (select * from operations where operations.id = holds.id offset 0) operations
