@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { roleSchema } from '../../../shared/staff.ts'
+import { doneSchema, proposedSchema } from '../../../shared/console/proposals.ts'
 import { type Act, ActError, type Around, askWithin } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
 import { once } from '../../acts/once.ts'
@@ -16,28 +16,10 @@ const offered = acts.filter(({ needs }) => needs.length > 0)
 const byPath = new Map(offered.map((act) => [pathOf(act), act]))
 const [first = '', ...others] = byPath.keys()
 
-const doneSchema = z.object({
-  status: z.literal('done'),
-  result: z.unknown().describe('what the command of the same name answers with --json'),
-})
-
 /** Each act reads its own input; this is what they are, for who reads the contract. */
 const inputSchema = z
   .looseObject({})
   .openapi({ anyOf: [...byPath.keys()].map((path) => ({ $ref: `#/components/schemas/${path}` })) })
-
-const proposedSchema = z.object({
-  status: z.literal('proposed'),
-  proposal: z.object({
-    id: z.int(),
-    act: z.string(),
-    points: z.int(),
-    kopecks: z.int(),
-    needs: z.array(roleSchema),
-    hash: z.string(),
-    expiresAt: z.iso.datetime(),
-  }),
-})
 
 const perform = createRoute({
   method: 'post',

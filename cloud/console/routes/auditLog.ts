@@ -1,6 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
+import { auditLogQuerySchema, auditLogSchema } from '../../../shared/console/auditLog.ts'
 import { toIso } from '../../../shared/time.ts'
-import { textInput } from '../../acts/inputs.ts'
 import { findChanges } from '../../auditLog.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
@@ -8,22 +8,6 @@ import { ofStaff, staffProblems } from './describe.ts'
 import { mayReadAll } from './mayRead.ts'
 
 const PATH = '/v1/console/audit-log'
-const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable()
-
-const changeSchema = z.object({
-  id: z.int(),
-  at: z.iso.datetime(),
-  who: z.string().describe('the role in which it was done, and the account'),
-  action: z.string(),
-  subject: z.string(),
-  before: factsSchema,
-  after: factsSchema,
-  ip: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  proposal: z.int().nullable().describe('under which it was done'),
-})
-
-const timeInput = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 
 const list = createRoute({
   method: 'get',
@@ -31,20 +15,9 @@ const list = createRoute({
   summary: 'Who changed what',
   description: 'Where a page ends, the next one is `before` the last id of it.',
   ...ofStaff,
-  request: {
-    query: z.object({
-      subject: textInput.optional(),
-      who: textInput.optional().describe('a part of it'),
-      action: textInput.optional(),
-      text: textInput.optional().describe('anywhere in what was before or after'),
-      since: timeInput.optional(),
-      until: timeInput.optional(),
-      before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
-    }),
-  },
+  request: { query: auditLogQuerySchema },
   responses: {
-    200: json('The latest first.', z.object({ changes: z.array(changeSchema) })),
+    200: json('The latest first.', auditLogSchema),
     ...staffProblems,
   },
 })

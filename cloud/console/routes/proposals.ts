@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { z } from 'zod'
-import { roleSchema } from '../../../shared/staff.ts'
+import { proposalsQuerySchema, proposalsSchema } from '../../../shared/console/proposals.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { readProposals } from '../../acts/proposalList.ts'
 import type { App, Doors } from '../../http/context.ts'
@@ -8,44 +7,14 @@ import { json } from '../../http/describe.ts'
 import { ofStaff, staffProblems } from './describe.ts'
 import { refuseReading } from './mayRead.ts'
 
-const timeSchema = z.iso.datetime().nullable()
-const stateSchema = z.enum(['open', 'lapsed', 'done', 'rejected'])
-
-const proposalSchema = z.object({
-  id: z.int(),
-  act: z.string(),
-  input: z.unknown(),
-  programmeId: z.int(),
-  points: z.int().nullable().describe('what customers get by it; below zero it is taken from them'),
-  kopecks: z.int().nullable(),
-  hash: z.string().describe('whoever approves says what they have seen'),
-  needs: z.array(roleSchema).describe('one approval of each'),
-  approvals: z.array(z.object({ account: z.string(), at: z.iso.datetime() })),
-  proposedBy: z.string(),
-  proposedAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-  state: stateSchema,
-  decidedBy: z.string().nullable(),
-  decidedAt: timeSchema,
-  reason: z.string().nullable(),
-  isBreakGlass: z.boolean().describe('done by one person alone'),
-  reviewedBy: z.string().nullable(),
-})
-
 const list = createRoute({
   method: 'get',
   path: '/v1/console/proposals',
   summary: 'What waits for approval, and what was decided',
   ...ofStaff,
-  request: {
-    query: z.object({
-      state: stateSchema.optional(),
-      before: z.coerce.number().int().min(1).max(2_000_000_000).optional().describe('older than this one'),
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-    }),
-  },
+  request: { query: proposalsQuerySchema },
   responses: {
-    200: json('The latest first.', z.object({ proposals: z.array(proposalSchema) })),
+    200: json('The latest first.', proposalsSchema),
     ...staffProblems,
   },
 })
