@@ -2,7 +2,7 @@ import type { Book } from '../../shared/rules/book.ts'
 import { type Facts, factsOf, keyOfUse, questionsOf } from '../../shared/rules/facts.ts'
 import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 
 const PURCHASES_A_LOOK = 1000
 const TELL_EVERY = 10_000
@@ -40,7 +40,7 @@ interface Row {
  * purchases come customer by customer.
  */
 export async function tryBook(
-  sql: Sql,
+  sql: Sql | Tx,
   {
     book,
     programmeId,
@@ -48,6 +48,7 @@ export async function tryBook(
     to,
     tell,
     onPurchase,
+    patience = '30min',
   }: {
     book: Book
     programmeId: number
@@ -57,11 +58,13 @@ export async function tryBook(
     tell: (operations: number) => void
     /** Hears of each what it would have earned. */
     onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+    /** Of the database, as it says so itself; after it the trial fails. */
+    patience?: string
   },
 ): Promise<Trial> {
-  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+  return await look(sql, async (sql) => {
     // The first look sorts the whole history, which no sale waits for.
-    await sql`select set_config('statement_timeout', '30min', true)`
+    await sql`select set_config('statement_timeout', ${patience}, true)`
     const names = new Map(
       (await sql<{ id: number; name: string }[]>`select id, name from stores`).map(({ id, name }) => [
         id,
@@ -95,6 +98,11 @@ export async function tryBook(
       }
     return tally.end()
   })
+}
+
+/** Into one moment; inside of a transaction, into what that sees. */
+function look<T>(sql: Sql | Tx, at: (sql: Tx) => Promise<T>) {
+  return 'savepoint' in sql ? sql.savepoint(at) : sql.begin('isolation level repeatable read read only', at)
 }
 
 function createTally(book: Book, names: ReadonlyMap<number, string>) {

@@ -149,7 +149,7 @@ export const timelineItemSchema = z.discriminatedUnion('type', [
     ),
     skipped: z.array(
       z.object({
-        ruleId: z.string(),
+        ruleId: z.string().nullable(),
         title: z.string().nullable(),
         why: z.string().describe('shared/rules: Skipped'),
       }),
