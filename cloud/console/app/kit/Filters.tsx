@@ -1,0 +1,74 @@
+import { type ReactNode, useState } from 'react'
+import { useWords } from '../words.ts'
+import { type Choice, Field } from './Field.tsx'
+import { kitWords } from './words.ts'
+
+export interface Filter<Name extends string> {
+  name: Name
+  title: string
+  choices?: Choice[]
+  kind?: 'text' | 'date' | 'search'
+}
+
+/** Fields that narrow a list. What is typed counts with Enter, what is chosen at once. */
+export function Filters<Name extends string>({
+  filters,
+  values,
+  onChange,
+  children,
+}: {
+  filters: Filter<Name>[]
+  values: Partial<Record<Name, string>>
+  onChange: (changes: Partial<Record<Name, string | undefined>>) => void
+  children?: ReactNode
+}) {
+  const texts = useWords(kitWords)
+  const [typed, setTyped] = useState<Partial<Record<Name, string>>>({})
+  const isNarrowed = filters.some(({ name }) => values[name])
+  const hasText = filters.some(({ choices }) => !choices)
+  const apply = (changes: Partial<Record<Name, string | undefined>>) => {
+    setTyped({})
+    onChange({ ...typed, ...changes })
+  }
+  return (
+    <form
+      className="filters"
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply({})
+      }}
+    >
+      {filters.map(({ name, title, choices, kind }) => (
+        <Field
+          key={name}
+          title={title}
+          value={(choices ? values[name] : (typed[name] ?? values[name])) ?? ''}
+          {...(choices ? { choices: [{ value: '', title: texts.all }, ...choices] } : { longest: 100 })}
+          {...(kind && { kind })}
+          onChange={(value) =>
+            choices || kind === 'date'
+              ? apply({ [name]: value } as Partial<Record<Name, string>>)
+              : setTyped({ ...typed, [name]: value })
+          }
+        />
+      ))}
+      {hasText && <button type="submit">{texts.apply}</button>}
+      {isNarrowed && (
+        <button
+          type="button"
+          className="quiet"
+          onClick={() =>
+            apply(
+              Object.fromEntries(filters.map(({ name }) => [name, undefined])) as Partial<
+                Record<Name, undefined>
+              >,
+            )
+          }
+        >
+          {texts.clear}
+        </button>
+      )}
+      {children}
+    </form>
+  )
+}
