@@ -12,8 +12,15 @@ import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
 import { actRoutes } from './console/routes/acts.ts'
 import { auditLogRoutes } from './console/routes/auditLog.ts'
+import { bookRoutes } from './console/routes/books.ts'
+import { consoleCustomerRoutes } from './console/routes/customers.ts'
+import { discrepancyRoutes } from './console/routes/discrepancies.ts'
+import { homeRoutes } from './console/routes/home.ts'
 import { consolePages } from './console/routes/pages.ts'
+import { placeRoutes } from './console/routes/places.ts'
 import { proposalRoutes } from './console/routes/proposals.ts'
+import { consoleRegisterRoutes } from './console/routes/registers.ts'
+import { reportRoutes } from './console/routes/reports.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
 import { isOutage } from './database/outage.ts'
@@ -139,6 +146,13 @@ export function createApp(cloud: Cloud) {
   proposalRoutes(app, cloud)
   auditLogRoutes(app, cloud)
   staffRoutes(app, cloud)
+  consoleCustomerRoutes(app, cloud)
+  discrepancyRoutes(app, cloud)
+  placeRoutes(app, cloud)
+  homeRoutes(app, cloud)
+  reportRoutes(app, cloud)
+  bookRoutes(app, cloud)
+  consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)
   if (cloud.exposition) metricsRoute(app, cloud.exposition)

@@ -35,6 +35,11 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/proposals': 256 * KB,
   'GET /v1/console/audit-log': 512 * KB,
   'GET /v1/console/staff': 512 * KB,
+  'GET /v1/console/customers': 256 * KB,
+  'GET /v1/console/customers/{id}/timeline': 512 * KB,
+  'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/registers': 256 * KB,
+  'GET /v1/console/books': 512 * KB,
 }
 
 /** Every route that the API itself describes; a new one is among them at once. */

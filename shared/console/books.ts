@@ -8,7 +8,7 @@ export const booksQuerySchema = z.object({ ...programmeQuery, ...listQuery })
  * One thing that is otherwise than in the version before. `path` says where, with rules and statuses by their names:
  * `base.lifetime_days`, `rules.weekend.award.basis_points`. Titles and units are those of the form of a book.
  */
-export const differenceSchema = z.object({
+const differenceSchema = z.object({
   path: z.string(),
   part: z.enum(['base', 'rule', 'status', 'status_terms']),
   subject: z.object({ id: z.string(), title: z.string() }).nullable().describe('the rule or the status'),
@@ -17,9 +17,8 @@ export const differenceSchema = z.object({
   before: z.unknown().describe('null: it was not there'),
   after: z.unknown().describe('null: it is not there any more'),
 })
-export type Difference = z.infer<typeof differenceSchema>
 
-export const bookVersionSchema = z.object({
+const bookVersionSchema = z.object({
   version: idSchema,
   state: z.enum(['past', 'current', 'scheduled']),
   validFrom: instantSchema,
@@ -30,7 +29,6 @@ export const bookVersionSchema = z.object({
   statuses: z.int(),
   differences: z.array(differenceSchema).describe('from the one that held before it; of the first one none'),
 })
-export type BookVersion = z.infer<typeof bookVersionSchema>
 
 /** The latest published first. */
 export const booksSchema = pageOf('books', bookVersionSchema)

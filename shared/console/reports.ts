@@ -46,13 +46,16 @@ const storeFigures = {
   earned: z.int(),
   spent: z.int(),
 }
-/** Each as a share of the purchases, in basis points; null where there were none. */
+/** Each in basis points, of the purchases where it says nothing else; null where there were none. */
 const storeShares = {
   redemption: z.number().nullable().describe('purchases with a discount'),
   refunds: z.number().nullable(),
-  notTaken: z.number().nullable().describe('redemptions whose discount 1C did not take'),
+  notTaken: z.number().nullable().describe('of the redemptions: those whose discount 1C did not take'),
   typed: z.number().nullable().describe('the amount was typed by hand'),
-  duplicates: z.number().nullable().describe('equal ones, confirmed by the cashier'),
+  duplicates: z
+    .number()
+    .nullable()
+    .describe('equal to one of the same customer shortly before, and confirmed by the cashier'),
   parked: z.number().nullable().describe('what a register could not get executed'),
 }
 export type StoreShare = keyof typeof storeShares

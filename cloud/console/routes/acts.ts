@@ -6,7 +6,7 @@ import { once } from '../../acts/once.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, json, problem } from '../../http/describe.ts'
 import { originOf } from '../../http/sender.ts'
-import { ofStaff, staffProblems } from './describe.ts'
+import { notInSight, ofStaff, staffProblems } from './describe.ts'
 
 /** `customer adjust` → `customer.adjust`. */
 const pathOf = ({ name }: Pick<Act<z.ZodType, unknown>, 'name'>) => name.replaceAll(' ', '.')
@@ -42,9 +42,7 @@ const perform = createRoute({
     200: json('It is done, and in the log of changes.', doneSchema),
     202: json('It is too much for one person: it was proposed, and waits for approval.', proposedSchema),
     ...staffProblems,
-    404: problem(
-      'out_of_sight: there is no such thing in the programmes and stores that the account may see.',
-    ),
+    ...notInSight,
     409: problem('It cannot be done as things are; the code and the message say why. Nothing was changed.'),
   },
 })

@@ -1,11 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { z } from 'zod'
 import { auditLogQuerySchema, auditLogSchema } from '../../../shared/console/auditLog.ts'
 import { toIso } from '../../../shared/time.ts'
 import { findChanges } from '../../auditLog.ts'
 import type { App, Doors } from '../../http/context.ts'
-import { json } from '../../http/describe.ts'
+import type { Columns } from '../csv.ts'
 import { ofStaff, staffProblems } from './describe.ts'
 import { mayReadAll } from './mayRead.ts'
+import { csvReply, jsonOrCsv, rowsOf } from './reply.ts'
 
 const PATH = '/v1/console/audit-log'
 
@@ -17,7 +19,7 @@ const list = createRoute({
   ...ofStaff,
   request: { query: auditLogQuerySchema },
   responses: {
-    200: json('The latest first.', auditLogSchema),
+    200: jsonOrCsv('The latest first.', auditLogSchema),
     ...staffProblems,
   },
 })
@@ -26,15 +28,33 @@ export function auditLogRoutes(app: App, { sql }: Doors) {
   app.use(PATH, mayReadAll('audit log'))
 
   app.openapi(list, async (c) => {
-    const found = await findChanges(sql, c.req.valid('query'))
+    const { format, ...filter } = c.req.valid('query')
+    const limit = rowsOf({ format, ...filter })
+    const found = await findChanges(sql, { ...filter, limit })
     const changes = found.map(({ at, before, after, ...change }) => ({
       ...change,
       at: toIso(at),
       before: before === null ? null : plain(before),
       after: after === null ? null : plain(after),
     }))
-    return c.json({ changes }, 200)
+    if (format === 'json') return c.json({ changes }, 200)
+    const last = changes.length === limit ? changes.at(-1) : undefined
+    const next = last ? { before: String(last.id) } : null
+    return csvReply(c, { name: 'audit-log', rows: changes, columns, next })
   })
+}
+
+const columns: Columns<z.infer<typeof auditLogSchema>['changes'][number]> = {
+  id: ({ id }) => id,
+  at: ({ at }) => at,
+  who: ({ who }) => who,
+  action: ({ action }) => action,
+  subject: ({ subject }) => subject,
+  before: ({ before }) => before && JSON.stringify(before),
+  after: ({ after }) => after && JSON.stringify(after),
+  ip: ({ ip }) => ip,
+  user_agent: ({ userAgent }) => userAgent,
+  proposal: ({ proposal }) => proposal,
 }
 
 type Facts = Record<string, string | number | boolean | null>

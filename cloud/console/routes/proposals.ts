@@ -1,11 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { z } from 'zod'
 import { proposalsQuerySchema, proposalsSchema } from '../../../shared/console/proposals.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { readProposals } from '../../acts/proposalList.ts'
 import type { App, Doors } from '../../http/context.ts'
-import { json } from '../../http/describe.ts'
+import type { Columns } from '../csv.ts'
 import { ofStaff, staffProblems } from './describe.ts'
 import { refuseReading } from './mayRead.ts'
+import { csvReply, jsonOrCsv, rowsOf } from './reply.ts'
 
 const list = createRoute({
   method: 'get',
@@ -14,7 +16,7 @@ const list = createRoute({
   ...ofStaff,
   request: { query: proposalsQuerySchema },
   responses: {
-    200: json('The latest first.', proposalsSchema),
+    200: jsonOrCsv('The latest first.', proposalsSchema),
     ...staffProblems,
   },
 })
@@ -23,13 +25,34 @@ export function proposalRoutes(app: App, { sql, now }: Doors) {
   app.openapi(list, async (c) => {
     const { person } = c.get('session')
     refuseReading(person, 'proposals')
+    const { format, ...filter } = c.req.valid('query')
+    const limit = rowsOf({ format, ...filter })
     const iso = (at: Instant | null) => (at === null ? null : toIso(at))
-    const found = await readProposals(sql, { ...c.req.valid('query'), sees: person, now: now() })
+    const found = await readProposals(sql, { ...filter, limit, sees: person, now: now() })
     const proposals = found.map(({ proposedAt, expiresAt, decidedAt, approvals, ...proposal }) => ({
       ...proposal,
       ...{ proposedAt: toIso(proposedAt), expiresAt: toIso(expiresAt), decidedAt: iso(decidedAt) },
       approvals: approvals.map(({ account, at }) => ({ account, at: toIso(Date.parse(at)) })),
     }))
-    return c.json({ proposals }, 200)
+    if (format === 'json') return c.json({ proposals }, 200)
+    const last = proposals.length === limit ? proposals.at(-1) : undefined
+    const next = last ? { before: String(last.id) } : null
+    return csvReply(c, { name: 'proposals', rows: proposals, columns, next })
   })
+}
+
+const columns: Columns<z.infer<typeof proposalsSchema>['proposals'][number]> = {
+  id: ({ id }) => id,
+  act: ({ act }) => act,
+  points: ({ points }) => points,
+  kopecks: ({ kopecks }) => kopecks,
+  state: ({ state }) => state,
+  proposed_by: ({ proposedBy }) => proposedBy,
+  proposed_at: ({ proposedAt }) => proposedAt,
+  approved_by: ({ approvals }) => approvals.map(({ account }) => account).join(' '),
+  decided_by: ({ decidedBy }) => decidedBy,
+  decided_at: ({ decidedAt }) => decidedAt,
+  reason: ({ reason }) => reason,
+  alone: ({ isBreakGlass }) => isBreakGlass,
+  reviewed_by: ({ reviewedBy }) => reviewedBy,
 }
