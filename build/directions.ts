@@ -37,9 +37,7 @@ const RULES: Rule[] = [
     reason: 'desktop never imports cloud',
   },
   {
-    of: (path) =>
-      within('desktop/renderer', 'desktop/display', 'cloud/portal', 'cloud/console/app')(path) &&
-      !isTest(path),
+    of: (path) => within('desktop/renderer', 'desktop/display', 'cloud/portal')(path) && !isTest(path),
     forbids: (target) => target === 'shared/money.ts' || within('shared/rules')(target),
     reason: 'a screen computes nothing about points: it is told',
   },

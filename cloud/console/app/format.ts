@@ -9,7 +9,8 @@ function formatsOf(language: Language) {
   const locale = LOCALES[language]
   const moment = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...options })
-    return (at: string | number | Date) => format.format(new Date(at))
+    // A Russian year would end in a point of its own.
+    return (at: string | number | Date) => format.format(new Date(at)).replace(/ г\.(?=,|$)/, '')
   }
   const decimal = language === 'ru' ? ',' : '.'
   const rouble = (kopecks: number) => formatKopecks(kopecks, decimal)
@@ -36,9 +37,9 @@ function formatsOf(language: Language) {
     exact: moment({ dateStyle: 'long', timeStyle: 'medium' }),
     /** `2026-12` of a calendar. */
     month: (text: string) =>
-      new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(
-        new Date(`${text}-15T00:00:00Z`),
-      ),
+      new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
+        .format(new Date(`${text}-15T00:00:00Z`))
+        .replace(/ г\.$/, ''),
     /** `2026-12-07` of a calendar. */
     calendarDay: (text: string) =>
       new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(

@@ -33,6 +33,18 @@ const first = createRoute({ getParentRoute: () => root, path: '/', component: Fi
 const routeTree = root.addChildren([
   first,
   page('/proposals', async () => ({ Page: (await import('./proposals/Proposals.tsx')).Proposals })),
+  page('/home', async () => ({ Page: (await import('./home/Home.tsx')).Home })),
+  page('/customers', async () => ({ Page: (await import('./customers/Customers.tsx')).Customers })),
+  page('/customers/$id', async () => ({ Page: (await import('./customers/Customer.tsx')).Customer })),
+  page('/discrepancies', async () => ({
+    Page: (await import('./discrepancies/Discrepancies.tsx')).Discrepancies,
+  })),
+  page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
+  page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
+  page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),
+  page('/stores-report', async () => ({ Page: (await import('./reports/StoresReport.tsx')).StoresReport })),
+  page('/rules', async () => ({ Page: (await import('./rules/Rules.tsx')).Rules })),
+  page('/stores', async () => ({ Page: (await import('./stores/Stores.tsx')).Stores })),
   page('/audit', async () => ({ Page: (await import('./audit/Audit.tsx')).Audit })),
   page('/staff', async () => ({ Page: (await import('./staff/Staff.tsx')).Staff })),
 ])

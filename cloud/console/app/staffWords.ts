@@ -32,6 +32,7 @@ export const actWords = words<Record<string, string>>(
     'register diagnostics': 'Запрос диагностики',
     'register revoke': 'Отзыв ключа кассы',
     'register enrol': 'Касса подключилась',
+    'register key': 'Новый ключ кассы',
     'release publish': 'Выпуск опубликован',
     'release percent': 'Доля выпуска',
     'release promote': 'Выпуск повышен',

@@ -2,21 +2,14 @@ import { expect } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
-import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
-import { registerWithin } from '../../people/registration.ts'
-import { fits, heading, signIn } from './staff.ts'
+import { addCustomer, fits, heading, signIn } from './staff.ts'
 
 test('a large adjustment is proposed, not approved by who proposed it, and done with the second approval, at a telephone', async ({
   browser,
   cloud: { url },
   sql,
 }) => {
-  const author = { type: 'admin', name: 'e2e' } as const
-  const registration = await sql.begin((sql) =>
-    registerWithin(sql, { programmeId: FIRST_PROGRAMME, firstName: 'Анна', author, now: Date.now() }),
-  )
-  if (registration.status !== 'registered') throw new Error(`no customer: ${registration.status}`)
-  const { card } = registration
+  const card = await addCustomer(sql, 'Анна')
   const proposer = await signIn(browser, { sql, url, roles: ['support', 'marketing'] })
   const marketing = await signIn(browser, { sql, url, roles: ['marketing'] })
   const finance = await signIn(browser, { sql, url, roles: ['finance'], isAtPhone: true })
@@ -62,17 +55,13 @@ test('a proposal is rejected with a reason, and a second decision is told what b
   cloud: { url },
   sql,
 }) => {
-  const author = { type: 'admin', name: 'e2e' } as const
-  const registration = await sql.begin((sql) =>
-    registerWithin(sql, { programmeId: FIRST_PROGRAMME, firstName: 'Игорь', author, now: Date.now() }),
-  )
-  if (registration.status !== 'registered') throw new Error(`no customer: ${registration.status}`)
+  const card = await addCustomer(sql, 'Игорь')
   const support = await signIn(browser, { sql, url, roles: ['support'] })
   const [finance, late] = [
     await signIn(browser, { sql, url, roles: ['finance'] }),
     await signIn(browser, { sql, url, roles: ['finance'] }),
   ]
-  const adjustment = { id: newId(), card: registration.card, points: -11_000, reason: 'ошибка кассы' }
+  const adjustment = { id: newId(), card, points: -11_000, reason: 'ошибка кассы' }
   const { body } = await support.act('customer.adjust', adjustment)
   const path = `/proposals?open=${body.proposal.id}`
   await finance.open(path)

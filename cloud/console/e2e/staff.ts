@@ -4,6 +4,8 @@ import type { Role } from '../../../shared/staff.ts'
 import { toIso } from '../../../shared/time.ts'
 import { csrfTokenOf, openSession } from '../../access/staff/sessions.ts'
 import type { Sql } from '../../database/connect.ts'
+import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
+import { registerWithin } from '../../people/registration.ts'
 
 interface Wanted {
   sql: Sql
@@ -45,6 +47,16 @@ export async function signIn(browser: Browser, { sql, url, roles, isAtPhone = fa
       return { status: reply.status(), body: await reply.json() }
     },
   }
+}
+
+/** With a card of their own, so that tests that run side by side do not meet. */
+export async function addCustomer(sql: Sql, firstName: string): Promise<string> {
+  const author = { type: 'admin', name: 'e2e' } as const
+  const registration = await sql.begin((sql) =>
+    registerWithin(sql, { programmeId: FIRST_PROGRAMME, firstName, author, now: Date.now() }),
+  )
+  if (registration.status !== 'registered') throw new Error(`no customer: ${registration.status}`)
+  return registration.card
 }
 
 export const heading = (page: Page) => page.getByRole('heading', { level: 1 })

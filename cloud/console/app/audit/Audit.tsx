@@ -4,13 +4,15 @@ import type { auditLogSchema, changeSchema } from '../../../../shared/console/au
 import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
+import { startOf } from '../kit/days.ts'
 import { Filters } from '../kit/Filters.tsx'
 import { Page, Time } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
+import { Who } from '../kit/Who.tsx'
 import { useReading } from '../reading.ts'
-import { actWords, roleWords } from '../staffWords.ts'
+import { actWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { auditWords } from './words.ts'
 
@@ -19,14 +21,6 @@ type Change = z.infer<typeof changeSchema>
 const PATH = '/v1/console/audit-log'
 const LIMIT = 50
 const names = ['who', 'action', 'subject', 'text', 'since', 'until', 'before'] as const
-
-/** The days are those of who asks; the last one counts whole. */
-const startOf = (day: string | undefined, later = 0) => {
-  if (!day || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
-  const at = new Date(`${day}T00:00`)
-  at.setDate(at.getDate() + later)
-  return at.toISOString()
-}
 
 /** Who changed what, when, and from where. */
 export function Audit() {
@@ -74,7 +68,7 @@ export function Audit() {
             title: texts.filters.action,
             ...(actions.length > 0 && { choices: actions }),
           },
-          { name: 'subject', title: texts.filters.subject },
+          { name: 'subject', title: texts.filters.subject, example: 'customer 654321' },
           { name: 'text', title: texts.filters.text },
           { name: 'since', title: texts.filters.since, kind: 'date' },
           { name: 'until', title: texts.filters.until, kind: 'date' },
@@ -100,16 +94,6 @@ export function Audit() {
         }
       </Shown>
     </Page>
-  )
-}
-
-function Who({ who }: { who: string }) {
-  const roles = useWords(roleWords) as Record<string, string>
-  const [role = '', name] = who.split(':')
-  return (
-    <span className="line">
-      {name ?? role} {name && <span className="soft">· {roles[role] ?? role}</span>}
-    </span>
   )
 }
 

@@ -48,7 +48,7 @@ export function Field(wanted: Wanted) {
           {...(kind === 'number' && { inputMode: 'numeric' })}
           {...(longest && { maxLength: longest })}
           autoComplete="off"
-          placeholder={wanted.placeholder}
+          {...(wanted.placeholder && { placeholder: wanted.placeholder })}
           onChange={(event) => onChange(event.target.value)}
         />
       )}

@@ -8,6 +8,8 @@ export interface Filter<Name extends string> {
   title: string
   choices?: Choice[]
   kind?: 'text' | 'date' | 'search'
+  /** What it looks like where nothing is typed. */
+  example?: string
 }
 
 /** Fields that narrow a list. What is typed counts with Enter, what is chosen at once. */
@@ -25,7 +27,7 @@ export function Filters<Name extends string>({
   const texts = useWords(kitWords)
   const [typed, setTyped] = useState<Partial<Record<Name, string>>>({})
   const isNarrowed = filters.some(({ name }) => values[name])
-  const hasText = filters.some(({ choices }) => !choices)
+  const hasText = filters.some(({ choices, kind }) => !choices && kind !== 'date')
   const apply = (changes: Partial<Record<Name, string | undefined>>) => {
     setTyped({})
     onChange({ ...typed, ...changes })
@@ -38,13 +40,14 @@ export function Filters<Name extends string>({
         apply({})
       }}
     >
-      {filters.map(({ name, title, choices, kind }) => (
+      {filters.map(({ name, title, choices, kind, example }) => (
         <Field
           key={name}
           title={title}
           value={(choices ? values[name] : (typed[name] ?? values[name])) ?? ''}
           {...(choices ? { choices: [{ value: '', title: texts.all }, ...choices] } : { longest: 100 })}
           {...(kind && { kind })}
+          {...(example && { placeholder: example })}
           onChange={(value) =>
             choices || kind === 'date'
               ? apply({ [name]: value } as Partial<Record<Name, string>>)

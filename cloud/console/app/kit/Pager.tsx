@@ -16,6 +16,7 @@ interface Wanted {
 export function Pager({ next, isLater, onPage, asOf, csv }: Wanted) {
   const texts = useWords(kitWords)
   const { time } = useFormats()
+  if (!asOf && !csv && !isLater && next === null) return null
   return (
     <footer className="pager">
       {asOf && <span className="soft">{texts.asOf(time(asOf))}</span>}

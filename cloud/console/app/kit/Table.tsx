@@ -10,6 +10,8 @@ export interface Column<Row> {
   isWide?: boolean
   /** What the list is sorted by with a press on its title. */
   sort?: string
+  /** Its title is heard and not seen: of what can be pressed. */
+  isUntitled?: boolean
 }
 
 interface Wanted<Row> {
@@ -22,18 +24,20 @@ interface Wanted<Row> {
   isOpen?: (row: Row) => boolean
   sort?: string | undefined
   onSort?: (sort: string) => void
+  /** More columns than there is room for. */
+  isDense?: boolean
 }
 
 /** Rows of a list; on a telephone each becomes a card, with the titles beside what they say. */
 export function Table<Row>(wanted: Wanted<Row>) {
-  const { label, columns, rows, keyOf, onOpen, isOpen, sort, onSort } = wanted
+  const { label, columns, rows, keyOf, onOpen, isOpen, sort, onSort, isDense } = wanted
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="scroll" aria-label={label} tabIndex={0}>
-      <table className={onOpen ? 'opens' : undefined}>
+      <table className={[onOpen && 'opens', isDense && 'dense'].filter(Boolean).join(' ') || undefined}>
         <thead>
           <tr>
-            {columns.map(({ name, title, isNumber, isWide, sort: by }) => (
+            {columns.map(({ name, title, isNumber, isWide, isUntitled, sort: by }) => (
               <th
                 key={name}
                 scope="col"
@@ -44,6 +48,8 @@ export function Table<Row>(wanted: Wanted<Row>) {
                   <button type="button" className="sort" onClick={() => onSort(by)}>
                     {title}
                   </button>
+                ) : isUntitled ? (
+                  <span className="unseen">{title}</span>
                 ) : (
                   title
                 )}
@@ -63,8 +69,8 @@ export function Table<Row>(wanted: Wanted<Row>) {
               })}
               {...(isOpen?.(row) && { 'aria-current': true })}
             >
-              {columns.map(({ name, title, cell, isNumber, isWide }) => (
-                <td key={name} data-title={title} className={classOf({ isNumber, isWide })}>
+              {columns.map(({ name, title, cell, isNumber, isWide, isUntitled }) => (
+                <td key={name} data-title={isUntitled ? '' : title} className={classOf({ isNumber, isWide })}>
                   {cell(row)}
                 </td>
               ))}

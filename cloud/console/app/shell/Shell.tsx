@@ -61,6 +61,7 @@ export function Shell() {
         <Account />
       </header>
       <nav id="menu" className="menu" aria-label={texts.menu}>
+        {readings.includes('stores') && <Places />}
         {groups.map((group) => {
           const entries = pages.filter((entry) => entry.group === group)
           return (

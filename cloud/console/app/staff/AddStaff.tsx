@@ -6,6 +6,7 @@ import { Checks, Field } from '../kit/Field.tsx'
 import { kitWords } from '../kit/words.ts'
 import { roleWords } from '../staffWords.ts'
 import { useLanguage, useWords } from '../words.ts'
+import { LimitFields, type Limits, limitsOf } from './Limits.tsx'
 import { staffPageWords } from './words.ts'
 
 /** An account, and the link by which its person comes in for the first time. */
@@ -15,8 +16,7 @@ export function AddStaff({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [role, setRole] = useState<string[]>([])
   const [language, setLanguage] = useState<string>(useLanguage())
-  const [programmes, setProgrammes] = useState('')
-  const [stores, setStores] = useState('')
+  const [limits, setLimits] = useState<Limits>({ programmes: [], stores: [] })
   const isWhole = name.trim() !== '' && role.length > 0
   return (
     <ActDialog
@@ -29,8 +29,7 @@ export function AddStaff({ onClose }: { onClose: () => void }) {
               name,
               role,
               language: language === 'en' ? 'en' : 'ru',
-              ...(programmes.trim() && { programmes }),
-              ...(stores.trim() && { stores }),
+              ...limitsOf(limits),
             }
           : null
       }
@@ -57,34 +56,8 @@ export function AddStaff({ onClose }: { onClose: () => void }) {
         choices={(['ru', 'en'] as const).map((value) => ({ value, title: texts.languages[value] }))}
         onChange={setLanguage}
       />
-      <Limits {...{ programmes, setProgrammes, stores, setStores }} />
+      <LimitFields limits={limits} onChange={setLimits} />
     </ActDialog>
-  )
-}
-
-export function Limits(wanted: {
-  programmes: string
-  setProgrammes: (text: string) => void
-  stores: string
-  setStores: (text: string) => void
-}) {
-  const texts = useWords(staffPageWords)
-  return (
-    <>
-      <Field
-        title={`${texts.limits}: ${texts.programmesField.toLowerCase()}`}
-        value={wanted.programmes}
-        onChange={wanted.setProgrammes}
-        longest={100}
-      />
-      <Field
-        title={`${texts.limits}: ${texts.storesField.toLowerCase()}`}
-        hint={texts.limitsHint}
-        value={wanted.stores}
-        onChange={wanted.setStores}
-        longest={100}
-      />
-    </>
   )
 }
 

@@ -4,7 +4,7 @@ import { ActDialog } from '../kit/ActDialog.tsx'
 import { Checks } from '../kit/Field.tsx'
 import { roleWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
-import { Limits } from './AddStaff.tsx'
+import { LimitFields, type Limits, limitsOf } from './Limits.tsx'
 import type { Member } from './Staff.tsx'
 import { staffPageWords } from './words.ts'
 
@@ -12,18 +12,16 @@ export function ChangeRoles({ member, onClose }: { member: Member; onClose: () =
   const texts = useWords(staffPageWords)
   const titles = useWords(roleWords)
   const [role, setRole] = useState<string[]>(member.roles)
-  const [programmes, setProgrammes] = useState(member.sees.programmes?.join(', ') ?? '')
-  const [stores, setStores] = useState(member.sees.stores?.join(', ') ?? '')
-  const limits = {
-    ...(programmes.trim() && { programmes }),
-    ...(stores.trim() && { stores }),
-  }
+  const [limits, setLimits] = useState<Limits>({
+    programmes: member.sees.programmes?.map(String) ?? [],
+    stores: member.sees.stores?.map(String) ?? [],
+  })
   return (
     <ActDialog
       act="staff.roles"
       title={`${texts.change}: ${member.name}`}
       submit={texts.save}
-      input={role.length > 0 ? { name: member.name, role, ...limits } : null}
+      input={role.length > 0 ? { name: member.name, role, ...limitsOf(limits) } : null}
       onClose={onClose}
     >
       <p>{texts.changeText}</p>
@@ -33,7 +31,7 @@ export function ChangeRoles({ member, onClose }: { member: Member; onClose: () =
         choices={ROLES.map((value) => ({ value, title: titles[value] }))}
         onChange={setRole}
       />
-      <Limits {...{ programmes, setProgrammes, stores, setStores }} />
+      <LimitFields limits={limits} onChange={setLimits} />
     </ActDialog>
   )
 }
