@@ -89,6 +89,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       /** Null unless the metrics have a port of their own. */
       metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
       sql,
+      databaseUrl: database.url,
       async stop() {
         stopping.abort()
         const ending = [

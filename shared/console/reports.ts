@@ -72,7 +72,7 @@ export const storesReportSchema = z.object({
       store: z.object({ id: idSchema, name: z.string() }),
       ...storeFigures,
       shares: z.object(storeShares),
-      outliers: z.array(z.string()).describe('shares that are far from those of the other stores'),
+      outliers: z.array(z.string()).describe('shares that are far from that of the store in the middle'),
     }),
   ),
   all: z.object({ ...storeFigures, shares: z.object(storeShares) }),

@@ -8,22 +8,27 @@ const shares = (more: Partial<Shares>): Shares => ({
 })
 
 describe('a store among the others', () => {
+  const others = [shares({}), shares({})]
+  const marksOf = (store: Shares, more = others) => outliersOf([store, ...more])
+
   it('is like them where its shares are, more or less', () => {
-    expect(outliersOf(shares({ refunds: { times: 22, of: 1000 } }), shares({}))).toEqual([])
+    expect(marksOf(shares({ refunds: { times: 22, of: 1000 } }))).toEqual([[], [], []])
   })
 
   it.each([
     [{ times: 80, of: 1000 }, 'more'],
     [{ times: 0, of: 1000 }, 'fewer'],
-  ])('is marked where it has far more or far fewer', (typed) => {
-    expect(outliersOf(shares({ typed }), shares({}))).toEqual(['typed'])
+  ])('is marked where it has far more or far fewer, and they are not', (typed) => {
+    expect(marksOf(shares({ typed }))).toEqual([['typed'], [], []])
   })
 
   it('is not marked for one receipt, nor where there is nothing to compare', () => {
-    expect(outliersOf(shares({ refunds: { times: 1, of: 10 } }), shares({}))).toEqual([])
+    expect(marksOf(shares({ refunds: { times: 1, of: 10 } }))).toEqual([[], [], []])
     const none = { times: 0, of: 0 }
-    expect(outliersOf(shares({ refunds: none }), shares({}))).toEqual([])
-    expect(outliersOf(shares({}), shares({ refunds: none }))).toEqual([])
+    const empty = shares({ refunds: none })
+    expect(marksOf(empty)).toEqual([[], [], []])
+    expect(marksOf(shares({}), [empty])).toEqual([[], []])
+    expect(marksOf(shares({}), [])).toEqual([[]])
     expect(shareOf(none)).toBeNull()
   })
 })

@@ -14,16 +14,28 @@ export const shareOf = ({ times, of }: Counted) => (of === 0 ? null : Math.round
 const FAR = 3
 
 /**
- * Which shares of a store are far from those of the others taken together: by the test of two proportions, so that a small store is
- * not marked for one receipt.
+ * Which shares of each store are far from that of the store in the middle, so that one which is off does not mark those that are
+ * like each other: by the test of two proportions, so that a small store is not marked for one receipt.
  */
-export function outliersOf(store: Shares, others: Shares): StoreShare[] {
-  return (Object.keys(store) as StoreShare[]).filter((name) => isFar(store[name], others[name]))
+export function outliersOf(stores: readonly Shares[]): StoreShare[][] {
+  return stores.map((store) =>
+    (Object.keys(store) as StoreShare[]).filter((name) => isFar(name, store, stores)),
+  )
 }
 
-function isFar(one: Counted, others: Counted): boolean {
-  if (one.of === 0 || others.of === 0) return false
-  const all = (one.times + others.times) / (one.of + others.of)
-  const deviation = Math.sqrt(all * (1 - all) * (1 / one.of + 1 / others.of))
-  return deviation > 0 && Math.abs(one.times / one.of - others.times / others.of) > FAR * deviation
+function isFar(name: StoreShare, store: Shares, all: readonly Shares[]): boolean {
+  const one = store[name]
+  const known = all.map((shares) => shares[name]).filter(({ of }) => of > 0)
+  const others = known.reduce((sum, { of }) => sum + of, 0) - one.of
+  if (one.of === 0 || others === 0) return false
+  const usual = middleOf(known.map(({ times, of }) => times / of))
+  const pooled = (one.times + usual * others) / (one.of + others)
+  const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / one.of + 1 / others))
+  return deviation > 0 && Math.abs(one.times / one.of - usual) > FAR * deviation
+}
+
+function middleOf(shares: number[]): number {
+  const sorted = shares.toSorted((a, b) => a - b)
+  const half = sorted.length / 2
+  return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2
 }

@@ -37,16 +37,15 @@ export async function readStoresReport(sql: Sql, wanted: Wanted): Promise<Stores
   const { since, until, now } = wanted
   const [rows, all] = await Promise.all([readRows(sql, wanted), countCustomers(sql, wanted)])
   const total = rows.reduce(add, { ...nothing, customers: 0 })
+  const shares = rows.map(sharesOf)
+  const outliers = outliersOf(shares)
   return {
-    stores: rows.map((row) => {
-      const shares = sharesOf(row)
-      const others = sharesOf(rows.filter(({ id }) => id !== row.id).reduce(add, nothing))
-      return {
-        store: { id: row.id, name: row.name },
-        ...figuresOf(row),
-        ...{ shares: inBasisPoints(shares), outliers: outliersOf(shares, others) },
-      }
-    }),
+    stores: rows.map((row, place) => ({
+      store: { id: row.id, name: row.name },
+      ...figuresOf(row),
+      shares: inBasisPoints(shares[place] ?? sharesOf(row)),
+      outliers: outliers[place] ?? [],
+    })),
     all: { ...figuresOf({ ...total, customers: all }), shares: inBasisPoints(sharesOf(total)) },
     ...{ since: toIso(since), until: toIso(until), asOf: toIso(now) },
   }

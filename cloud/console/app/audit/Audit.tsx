@@ -103,7 +103,8 @@ function Subject({ of: { subject, proposal } }: { of: Change }) {
   const about = /^proposal (\d+)$/.exec(subject)?.[1]
   const card = /^customer (\d+)$/.exec(subject)?.[1]
   const [, kind = '', named = ''] = /^(\w+) (.*)$/.exec(subject) ?? []
-  const said = texts.subjects[kind] ? `${texts.subjects[kind]} ${named}` : subject
+  const book = /^rule book of programme (\d+)$/.exec(subject)?.[1]
+  const said = book ? texts.bookOf(book) : texts.subjects[kind] ? `${texts.subjects[kind]} ${named}` : subject
   return (
     <span>
       {about ? (
@@ -133,11 +134,12 @@ function Difference({ of: { before, after } }: { of: Change }) {
   const texts = useWords(auditWords)
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
   const acts = useWords(actWords)
-  const { whole } = useFormats()
+  const { whole, moment } = useFormats()
   const said = (name: string, value: unknown) => {
     if (value === null || value === undefined) return '—'
     if (typeof value === 'number') return whole(value)
     const text = String(value)
+    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return moment(text)
     if (name === 'act') return acts[text] ?? text
     if (name !== 'operation') return texts.values[text] ?? text
     return (

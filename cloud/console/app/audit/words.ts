@@ -13,6 +13,7 @@ export const auditWords = words(
     from: 'Откуда',
     proposal: (id: number) => `предложение № ${id}`,
     filters: { who: 'Кто', action: 'Что', subject: 'О чём', text: 'Текст', since: 'С', until: 'По' },
+    bookOf: (programme: string) => `правила программы ${programme}`,
     none: 'Ничего не найдено',
     noneText: 'Сбросьте часть условий: журнал ничего не забывает.',
     subjects: {
@@ -76,6 +77,7 @@ export const auditWords = words(
     from: 'From',
     proposal: (id: number) => `proposal ${id}`,
     filters: { who: 'Who', action: 'What', subject: 'Of what', text: 'Text', since: 'From', until: 'To' },
+    bookOf: (programme: string) => `rules of programme ${programme}`,
     none: 'Nothing was found',
     noneText: 'Take some of the conditions away: the log forgets nothing.',
     subjects: {} as Record<string, string>,

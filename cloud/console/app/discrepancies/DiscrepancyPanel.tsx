@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Discrepancy } from '../../../../shared/console/discrepancies.ts'
-import { useFormats } from '../format.ts'
+import { type Formats, useFormats } from '../format.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { Field } from '../kit/Field.tsx'
 import { Facts, Panel, Time } from '../kit/Page.tsx'
@@ -55,7 +55,12 @@ export function DiscrepancyPanel({
       {Object.keys(details).length > 0 && (
         <div>
           <h3>{texts.told}</h3>
-          <Facts facts={Object.entries(details).map(([name, value]) => [name, told(value)])} />
+          <Facts
+            facts={Object.entries(details).map(([name, value]) => [
+              texts.details[name] ?? name,
+              told(name, value, formats),
+            ])}
+          />
         </div>
       )}
       {hold && (
@@ -90,7 +95,10 @@ export function DiscrepancyPanel({
   )
 }
 
-const told = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+function told(name: string, value: unknown, { rouble, whole }: Formats): string {
+  if (typeof value === 'number') return name.endsWith('Kopecks') ? rouble(value) : whole(value)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
 
 function Settle({
   discrepancy: { id, settleAs },

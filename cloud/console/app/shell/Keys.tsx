@@ -21,11 +21,12 @@ export function useKeys(pages: PageEntry[], showKeys: () => void): void {
         const page = pages.find(({ key }) => key === letter)
         if (page) void navigate({ to: page.path })
       } else if (letter === 'g') isGoing.current = true
-      else if (event.code === 'Slash' && !event.shiftKey) {
+      else if (event.key === '?' || (event.code === 'Slash' && event.shiftKey)) showKeys()
+      else if (event.code === 'Slash') {
         const field = document.getElementById('search')
         if (field) event.preventDefault()
         field?.focus()
-      } else if (event.key === '?' || (event.code === 'Slash' && event.shiftKey)) showKeys()
+      }
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
