@@ -133,7 +133,8 @@ function Purchase({ of: item }: { of: Of<'purchase'> }) {
           <ul className="plain">
             {item.skipped.map(({ ruleId, title, why }) => (
               <li key={ruleId}>
-                {title ?? ruleId}: <span className="soft">{texts.why[why] ?? why.replaceAll('_', ' ')}</span>
+                {title ?? ruleId ?? texts.base}:{' '}
+                <span className="soft">{texts.why[why] ?? why.replaceAll('_', ' ')}</span>
               </li>
             ))}
           </ul>
