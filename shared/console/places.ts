@@ -22,7 +22,7 @@ export const programmesSchema = z.object({
 })
 export type Programmes = z.infer<typeof programmesSchema>
 
-export const hoursSchema = z.object({ opensAt: z.string(), closesAt: z.string(), timeZone: z.string() })
+const hoursSchema = z.object({ opensAt: z.string(), closesAt: z.string(), timeZone: z.string() })
 
 export const storesQuerySchema = z.object({ ...programmeQuery, ...csvQuery })
 export const storesSchema = z.object({
@@ -54,7 +54,7 @@ const alertSchema = z.object({
   since: instantSchema,
   endedAt: instantSchema.nullable(),
 })
-export const registerSchema = z.object({
+const registerSchema = z.object({
   id: idSchema,
   name: z.string(),
   store: namedSchema,
@@ -113,4 +113,4 @@ export const programmeSettingsSchema = z.object({
   ),
 })
 export type ProgrammeSettings = z.infer<typeof programmeSettingsSchema>
-export const settingKeys = Object.keys(settingsSchema.shape)
+const settingKeys = Object.keys(settingsSchema.shape)
