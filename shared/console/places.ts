@@ -113,4 +113,3 @@ export const programmeSettingsSchema = z.object({
   ),
 })
 export type ProgrammeSettings = z.infer<typeof programmeSettingsSchema>
-const settingKeys = Object.keys(settingsSchema.shape)
