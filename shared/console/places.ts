@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { instantSchema } from '../operation.ts'
-import { settingsSchema } from '../programme.ts'
 import { csvQuery, idSchema, namedSchema, programmeQuery, storeQuery } from './list.ts'
 
 // Programmes, their stores, and the registers there. They are few, so these lists have no pages.
