@@ -29,6 +29,7 @@ import { enrolRoutes } from './fleet/routes/enrol.ts'
 import { fleetPages } from './fleet/routes/pages.ts'
 import { registerRoutes } from './fleet/routes/register.ts'
 import { boundBody } from './http/body.ts'
+import type { BuiltFiles } from './http/builtFiles.ts'
 import type { Doors, Env } from './http/context.ts'
 import { docsRoutes } from './http/docs/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
@@ -48,7 +49,6 @@ import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
 import { type Exposition, metricsRoute } from './metrics/route.ts'
 import { meRoutes } from './people/routes/me.ts'
-import type { Portal } from './portal/server/files.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
 import type { FileStore } from './updates/fileStore.ts'
@@ -83,7 +83,9 @@ export interface Cloud extends Doors {
   /** Where the world reaches this cloud, if somebody has said so. */
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
-  portal: Portal | null
+  portal: BuiltFiles | null
+  /** The built console; null where it was never built. */
+  consoleApp: BuiltFiles | null
   meters: Meters
   /** Null where Prometheus may not ask on the port of the API. */
   exposition: Exposition | null

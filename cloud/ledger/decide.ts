@@ -13,7 +13,7 @@ import {
   storeOf,
   sum,
 } from './account.ts'
-import { type Counted, lessened, standing, undone } from './counts.ts'
+import { type Counted, returned, standing, undone } from './counts.ts'
 import { openMovements, returnedLife } from './movements.ts'
 import { quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
@@ -71,7 +71,7 @@ type Facts = Partial<
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
-function post(account: Account, { request, now, settings, book }: Case): Posting {
+function post(account: Account, { request, now, settings, book, spentOf }: Case): Posting {
   const movements = openMovements(account, now)
   const finish = (
     facts: Facts,
@@ -89,10 +89,10 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
   switch (request.kind) {
     case 'earn': {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = quoteOf({ request, account, book }, noDiscount)
+      const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
       const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned.awards) })
+      return finish(facts, { counted: standing(request, earned) })
     }
 
     case 'redeem': {
@@ -111,8 +111,8 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
         codeId: request.shown?.id ?? null,
         parts: movements.take('hold', points, request.id),
       }
-      const promised = quoteOf({ request, account, book }, discount)
-      const counted = standing(request, promised.awards)
+      const promised = quoteOf({ request, account, book, spentOf }, discount)
+      const counted = standing(request, promised)
       return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
     }
 
@@ -144,7 +144,7 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
             parts: retaken ?? hold.parts,
           },
           ...(isLate && {
-            counted: standing(redemption, promised.awards),
+            counted: standing(redemption, promised),
             discrepancy: {
               kind: 'late_apply',
               reference: hold.id,
@@ -164,7 +164,7 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
         { referenceId: hold.id, reason: request.reason, points: hold.points },
         {
           hold: { ...hold, state, resolvedBy: request.id, parts },
-          counted: undone(redemption, redemption.quote?.awards ?? []),
+          counted: undone(redemption, redemption.quote ?? { awards: [] }),
         },
       )
     }
@@ -200,10 +200,11 @@ function post(account: Account, { request, now, settings, book }: Case): Posting
   }
 }
 
-/** A purchase that was wholly returned is none any more; of another one, the uses of what is gone come back. */
+/** A purchase that was wholly returned is none any more. */
 function returnedOf(purchase: Executed, { clawbacks, kopecks, restKopecks }: Refund): Counted {
   const gone = clawbacks.filter(({ isGone }) => isGone).map(({ award }) => award)
-  return kopecks === restKopecks ? undone(purchase, gone) : lessened(purchase, gone)
+  const isWhole = kopecks === restKopecks
+  return returned(purchase, purchase.quote?.counted, { gone, taken: clawbacks, isWhole })
 }
 
 const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)

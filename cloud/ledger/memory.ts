@@ -13,6 +13,8 @@ import {
   isOpen,
   viewOf,
 } from './account.ts'
+import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
+import { nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
 import { type Request, referenceOf } from './request.ts'
@@ -39,6 +41,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   /** Of each register, those that are open. */
   const openHolds = new Map<number, Map<string, Hold>>()
   const discrepancies = new Map<string, Discrepancy>()
+  const spendings = new Map<string, Spending>()
   const inDoubtSince = new Map<string, Instant>()
 
   function booksOf(programmeId: number): Book[] {
@@ -112,7 +115,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       const account: Account = {
         ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
         ...nothing,
-        ...{ registeredAt, purchases: 0, latest: new Map(), uses: new Map(), statuses: [] },
+        ...{ registeredAt, purchases: 0, ...nothingCounted() },
       }
       byCard.set(card, account)
       byId.set(customerId, account)
@@ -124,7 +127,10 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
 
     post(requests: Request[], now: Instant): Outcome[] {
       const accountOf = createAccountOf(requests)
-      const judged = judgeBy(requests, { rulesIn, now, known, accountOf, quotas: quotasAt(now) })
+      for (const key of budgetsOf(requests, accountOf, rulesIn))
+        if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
+      const quotas = quotasAt(now)
+      const judged = judgeBy(requests, { rulesIn, now, known, accountOf, spendings, quotas })
       for (const { discrepancy } of judged.postings)
         if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
       return judged.outcomes
@@ -134,6 +140,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     executed: (id: string): Executed | undefined => known.get(id),
     accounts: () => byCard.values(),
     discrepancies: () => [...discrepancies.values()],
+    spendings: () => [...spendings.values()],
     openHolds: everyOpenHold,
     openHoldsOf: (registerId: number): Hold[] =>
       [...(openHolds.get(registerId)?.values() ?? [])].sort(

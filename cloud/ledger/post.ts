@@ -2,6 +2,7 @@ import type { Outcome } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { budgetsOf, lockBudgets } from './budgets.ts'
 import { findEndedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
 import { judge, type Loaded } from './judge.ts'
@@ -28,7 +29,7 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
   let written: Promise<void> = Promise.resolve()
   const outcomes = await sql.begin(async (sql) => {
     const judged = judge(requests, await load(sql, requests, context))
-    written = writeBatch(sql, judged.executed, judged.postings)
+    written = writeBatch(sql, judged)
     // Heard of below, when the commit has been answered.
     written.catch(() => {})
     return judged.outcomes
@@ -44,9 +45,9 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
-  const { outcomes, executed, postings } = judge(requests, await load(sql, requests, context))
-  await writeBatch(sql, executed, postings)
-  return outcomes
+  const judged = judge(requests, await load(sql, requests, context))
+  await writeBatch(sql, judged)
+  return judged.outcomes
 }
 
 /** Everything that a batch is judged by, asked for at once. */
@@ -69,8 +70,12 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
   }
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
   const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
-  await loadCounts(sql, requests, accounts.accountOf, rulesIn)
-  return { ...accounts, rulesIn, quotas, now: context.now() }
+  const { accountOf } = accounts
+  const [spendings] = await Promise.all([
+    lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
+    loadCounts(sql, requests, accountOf, rulesIn),
+  ])
+  return { ...accounts, rulesIn, quotas, spendings, now: context.now() }
 }
 
 /** Null: all of them, because staff and jobs act in any. */
