@@ -61,8 +61,9 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         {proposal.decidedBy}, <Time at={proposal.decidedAt} />
       </span>,
     ])
-  if (proposal.reason) facts.push([texts.reason, proposal.reason])
+  if (proposal.reason) facts.push([texts.why, proposal.reason])
   if (proposal.reviewedBy) facts.push([texts.reviewed, proposal.reviewedBy])
+  const offered = deeds.flatMap(([name, isOffered]) => (isOffered ? [name] : []))
   const titles: Record<Deed, string> = {
     approve: texts.approve,
     reject: texts.reject,
@@ -124,21 +125,20 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         )}
         {note && <p className="note">{note}</p>}
       </div>
-      <div className="actions">
-        {deeds.map(
-          ([name, isOffered]) =>
-            isOffered && (
-              <button
-                key={name}
-                type="button"
-                {...((name === 'approve' || name === 'review') && { className: 'main' })}
-                onClick={() => setDeed(name)}
-              >
-                {titles[name]}
-              </button>
-            ),
-        )}
-      </div>
+      {offered.length > 0 && (
+        <div className="actions">
+          {offered.map((name) => (
+            <button
+              key={name}
+              type="button"
+              {...((name === 'approve' || name === 'review') && { className: 'main' })}
+              onClick={() => setDeed(name)}
+            >
+              {titles[name]}
+            </button>
+          ))}
+        </div>
+      )}
       {deed && (
         <DeedDialog deed={deed} proposal={proposal} title={titles[deed]} onClose={() => setDeed(null)} />
       )}
