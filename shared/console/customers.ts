@@ -3,7 +3,7 @@ import { holdStateSchema, instantSchema, operationIdSchema } from '../operation.
 import { textSchema } from '../text.ts'
 import { factsSchema, idSchema, listQuery, namedSchema, pageOf, programmeQuery, storeQuery } from './list.ts'
 
-export const customerStateSchema = z.enum(['active', 'frozen', 'erased'])
+const customerStateSchema = z.enum(['active', 'frozen', 'erased'])
 
 export const customerSorts = ['newest', 'oldest', 'points', 'last_purchase', 'spent'] as const
 
@@ -29,7 +29,7 @@ const foundBySchema = z.object({
   receipt: z.string().nullable(),
 })
 
-export const customerRowSchema = z.object({
+const customerRowSchema = z.object({
   id: z.int(),
   card: z.string(),
   firstName: z.string().nullable(),
@@ -119,7 +119,7 @@ const base = { id: z.string(), at: instantSchema }
 const operation = { ...base, id: operationIdSchema, store: namedSchema.nullable(), author: z.string() }
 const points = z.int().describe('what it did to the balance')
 
-export const timelineItemSchema = z.discriminatedUnion('type', [
+const timelineItemSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('purchase'),
     ...operation,
@@ -149,7 +149,7 @@ export const timelineItemSchema = z.discriminatedUnion('type', [
     ),
     skipped: z.array(
       z.object({
-        ruleId: z.string(),
+        ruleId: z.string().nullable(),
         title: z.string().nullable(),
         why: z.string().describe('shared/rules: Skipped'),
       }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { holdStateSchema, instantSchema, operationIdSchema } from '../operation.ts'
 import { idSchema, listQuery, namedSchema, pageOf, programmeQuery, storeQuery } from './list.ts'
 
-export const discrepancyKinds = ['hold_in_doubt', 'late_apply', 'audit', 'parked'] as const
+const discrepancyKinds = ['hold_in_doubt', 'late_apply', 'audit', 'parked'] as const
 
 export const discrepanciesQuerySchema = z.object({
   ...programmeQuery,
@@ -13,7 +13,7 @@ export const discrepanciesQuerySchema = z.object({
 })
 
 /** What is known beside what was told, for whoever settles it. */
-export const discrepancySchema = z.object({
+const discrepancySchema = z.object({
   id: idSchema,
   kind: z.enum(discrepancyKinds),
   reference: z.string().describe('a hold, an operation, or what of the audit'),

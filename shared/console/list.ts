@@ -19,7 +19,7 @@ export const timeQuery = z.iso
   .transform((text) => Date.parse(text))
   .refine((at) => at >= Date.parse('2000-01-01') && at < Date.parse('3000-01-01'), 'a year from 2000 to 2999')
 
-export const LONGEST_PAGE = 200
+const LONGEST_PAGE = 200
 /** Of a file that is taken away. */
 export const LONGEST_EXPORT = 10_000
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { instantSchema } from '../operation.ts'
-import { settingsSchema } from '../programme.ts'
 import { csvQuery, idSchema, namedSchema, programmeQuery, storeQuery } from './list.ts'
 
 // Programmes, their stores, and the registers there. They are few, so these lists have no pages.
@@ -22,7 +21,7 @@ export const programmesSchema = z.object({
 })
 export type Programmes = z.infer<typeof programmesSchema>
 
-export const hoursSchema = z.object({ opensAt: z.string(), closesAt: z.string(), timeZone: z.string() })
+const hoursSchema = z.object({ opensAt: z.string(), closesAt: z.string(), timeZone: z.string() })
 
 export const storesQuerySchema = z.object({ ...programmeQuery, ...csvQuery })
 export const storesSchema = z.object({
@@ -54,7 +53,7 @@ const alertSchema = z.object({
   since: instantSchema,
   endedAt: instantSchema.nullable(),
 })
-export const registerSchema = z.object({
+const registerSchema = z.object({
   id: idSchema,
   name: z.string(),
   store: namedSchema,
@@ -113,4 +112,3 @@ export const programmeSettingsSchema = z.object({
   ),
 })
 export type ProgrammeSettings = z.infer<typeof programmeSettingsSchema>
-export const settingKeys = Object.keys(settingsSchema.shape)

@@ -44,8 +44,8 @@ export const proposedSchema = z.object({
   proposal: z.object({
     id: idSchema,
     act: z.string(),
-    points: z.int(),
-    kopecks: z.int(),
+    points: z.int().nullable().describe('null: it could not be told beforehand'),
+    kopecks: z.int().nullable(),
     needs: z.array(roleSchema),
     hash: z.string(),
     expiresAt: instantSchema,

@@ -7,7 +7,7 @@ import { availableOfCustomer } from '../../ledger/conditions.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import type { InSight } from '../sight.ts'
 
-export type Sort = (typeof customerSorts)[number]
+type Sort = (typeof customerSorts)[number]
 
 interface Wanted {
   place: InSight

@@ -83,7 +83,7 @@ async function writeYear(
   const wanted = membersOf(chance, { count: year.members, from, days: year.days, stores: tills.length })
   const added = await addMembers(sql, wanted)
 
-  const judged: Judgement = { outcomes: [], executed: [], postings: [] }
+  const judged: Pick<Judgement, 'executed' | 'postings'> = { executed: [], postings: [] }
   const ledger = createMemoryLedger({
     settings,
     books: new Map([[FIRST_PROGRAMME, books]]),
@@ -148,7 +148,11 @@ function leaveInDoubt(
 }
 
 /** In the order of time, as it had been written; under the numbers that the customers have here. */
-async function write(sql: Tx, judged: Judgement, added: { customerId: number }[]): Promise<void> {
+async function write(
+  sql: Tx,
+  judged: Pick<Judgement, 'executed' | 'postings'>,
+  added: { customerId: number }[],
+): Promise<void> {
   const idOf = (place: number) => added[place - 1]?.customerId ?? 0
   const placed = <T extends { customerId: number }>(operation: T): T => ({
     ...operation,
@@ -158,13 +162,14 @@ async function write(sql: Tx, judged: Judgement, added: { customerId: number }[]
   const executed = judged.executed.toSorted((one, other) => one.recordedAt - other.recordedAt)
   for (let first = 0; first < executed.length; first += ROWS_A_BATCH) {
     const some = executed.slice(first, first + ROWS_A_BATCH)
-    await writeBatch(
-      sql,
-      some.map(placed),
-      some.flatMap(({ id }) => {
+    await writeBatch(sql, {
+      executed: some.map(placed),
+      postings: some.flatMap(({ id }) => {
         const posting = postings.get(id)
         return posting ? [{ ...posting, operation: placed(posting.operation) }] : []
       }),
-    )
+      // The books of this year have no budgets.
+      spendings: [],
+    })
   }
 }
