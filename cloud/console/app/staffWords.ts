@@ -1,24 +1,7 @@
-import type { Role } from '../../../shared/staff.ts'
+import { roleTitles } from '../../../shared/words/roles.ts'
 import { words } from './words.ts'
 
-export const roleWords = words<Record<Role, string>>(
-  {
-    owner: 'Владелец',
-    marketing: 'Маркетинг',
-    finance: 'Финансы',
-    support: 'Поддержка',
-    auditor: 'Аудитор',
-    it: 'ИТ',
-  },
-  {
-    owner: 'Owner',
-    marketing: 'Marketing',
-    finance: 'Finance',
-    support: 'Support',
-    auditor: 'Auditor',
-    it: 'IT',
-  },
-)
+export const roleWords = words(roleTitles.ru, roleTitles.en)
 
 /** What acts are called in lists and in the log of changes; one that is not here has its own name. */
 export const actWords = words<Record<string, string>>(
