@@ -481,7 +481,7 @@ create table operations (
   programme_id integer not null,
   cashier text,
   typed boolean default false not null,
-  constraint operations_pkey PRIMARY KEY (customer_id, id),
+  constraint operations_pkey PRIMARY KEY (id),
   constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
@@ -490,7 +490,6 @@ create table operations (
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
-CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);
 CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at DESC, id DESC) WHERE (status = 'accepted'::text);
 CREATE INDEX operations_of_receipt ON operations USING btree (store_id, reverse(receipt) COLLATE "C") WHERE ((receipt IS NOT NULL) AND (status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
