@@ -451,7 +451,7 @@ create table operation_items (
   kept_at timestamp with time zone not null,
   items json not null,
   constraint operation_items_pkey PRIMARY KEY (customer_id, operation_id),
-  constraint operation_items_customer_id_operation_id_fkey FOREIGN KEY (customer_id, operation_id) REFERENCES operations(customer_id, id),
+  constraint operation_items_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id),
   constraint operation_items_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id)
 );
 CREATE INDEX operation_items_old ON operation_items USING btree (programme_id, kept_at);

@@ -6,7 +6,7 @@ create table operation_items (
   kept_at timestamptz not null,
   items json not null,
   primary key (customer_id, operation_id),
-  foreign key (customer_id, operation_id) references operations (customer_id, id),
+  foreign key (operation_id) references operations,
   foreign key (programme_id, customer_id) references customers (programme_id, id)
 );
 -- What is old, of each programme by its own setting.
