@@ -15,7 +15,7 @@ import {
 } from './account.ts'
 import { type Counted, returned, standing, undone } from './counts.ts'
 import { openMovements, returnedLife } from './movements.ts'
-import { quoteOf } from './purchase.ts'
+import { itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
@@ -78,12 +78,13 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
     {
       hold = null,
       counted = null,
+      items = null,
       discrepancy = null,
-    }: Partial<Pick<Posting, 'hold' | 'counted' | 'discrepancy'>> = {},
+    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'discrepancy'>> = {},
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
     ...movements.close(),
-    ...{ hold, counted, discrepancy },
+    ...{ hold, counted, items, discrepancy },
   })
 
   switch (request.kind) {
@@ -92,7 +93,7 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
       const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
       const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned) })
+      return finish(facts, { counted: standing(request, earned), items: itemsOf(request) })
     }
 
     case 'redeem': {
@@ -113,7 +114,10 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
       }
       const promised = quoteOf({ request, account, book, spentOf }, discount)
       const counted = standing(request, promised)
-      return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
+      return finish(
+        { purchaseKopecks, points, receipt, cashier, quote: promised },
+        { hold, counted, items: itemsOf(request) },
+      )
     }
 
     case 'apply': {

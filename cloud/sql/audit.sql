@@ -360,6 +360,15 @@ left join lots l on l.customer_id = e.customer_id
   and l.expires_at = e.lot_expires_at and l.active_from = e.lot_active_from
 where (e.operation_id is not null and o.id is null) or (e.lot_expires_at is not null and l.customer_id is null);
 
+-- name: items_add_up_to_their_purchase
+select i.customer_id, i.operation_id::text as reference,
+  jsonb_build_object('purchase', o.purchase_kopecks, 'items', total.kopecks) as details
+from operation_items i
+join operations o on o.customer_id = i.customer_id and o.id = i.operation_id
+cross join lateral (
+  select sum((item ->> 'kopecks')::bigint) as kopecks from json_array_elements(i.items) item) total
+where total.kopecks is distinct from o.purchase_kopecks;
+
 -- name: an_entry_and_a_lot_belong_to_a_customer
 select owned.customer_id, owned.what as reference, jsonb_build_object('rows', count(*)) as details
 from (
