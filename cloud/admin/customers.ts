@@ -29,8 +29,9 @@ const findInput = z.strictObject({ text: textInput, programme: programmeInput })
 export async function findCustomers({ sql }: House, { text, programme }: z.output<typeof findInput>) {
   const { id: programmeId } = await findProgramme(sql, programme)
   const pattern = text.replace(/[\\%_]/g, '\\$&')
-  const rows = await sql<{ card: string; firstName: string | null; status: Status }[]>`
-    select card, first_name as "firstName", status from customers
+  const rows = await sql<{ card: string; firstName: string | null; status: Status | 'merged' }[]>`
+    select card, first_name as "firstName", case when merged_into is null then status else 'merged' end as status
+    from customers
     where programme_id = ${programmeId}
       and (card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`})
     order by card limit ${MOST_FOUND}`

@@ -95,13 +95,17 @@ export function openMovements(account: Account, now: Instant) {
     return sum(takeInOrder(filledLots().sort(byClawbackOrder(now)), kind, most))
   }
 
-  function credit(kind: EntryKind, life: LotLife, points: number, mark: Mark = {}) {
-    if (points === 0) return
-    const { activeFrom, expiresAt } = life
-    const key = keyOf(life)
+  /** To change as well, and a new one where there was none. */
+  function lotFor({ activeFrom, expiresAt }: LotLife): Lot {
+    const key = keyOf({ activeFrom, expiresAt })
     if (!account.lots.has(key) && !touched.has(key))
       touched.set(key, { activeFrom, expiresAt, points: 0, remaining: 0, expired: 0, forgiven: 0 })
-    const lot = lotToChange(life)
+    return lotToChange({ activeFrom, expiresAt })
+  }
+
+  function credit(kind: EntryKind, life: LotLife, points: number, mark: Mark = {}) {
+    if (points === 0) return
+    const lot = lotFor(life)
     lot.points += points
     lot.remaining += points
     enter(kind, life, points, mark)
@@ -152,6 +156,31 @@ export function openMovements(account: Account, now: Instant) {
     return points - forgiven
   }
 
+  /** Empties a lot, and says what its points were worth knowing of: what is left, what may be forgiven, and what was credited. */
+  function leave(life: LotLife): Part & { forgivable: number; credited: number } {
+    const lot = lotToChange(life)
+    const { activeFrom, expiresAt, points: credited } = lot
+    const forgivable = lot.expired - lot.forgiven
+    lot.forgiven = lot.expired
+    const points = takeFrom(lot, 'merge_out', lot.remaining)
+    return { activeFrom, expiresAt, points, forgivable, credited }
+  }
+
+  function leaveDebt(): number {
+    const owed = debt
+    if (owed > 0) enter('merge_out', null, 0, { debt: -owed })
+    return owed
+  }
+
+  /** The other side of `leave`. Credited is also what was spent there, so that a lot of which nothing is left is known here. */
+  function arrive({ points, forgivable, credited, ...life }: ReturnType<typeof leave>): void {
+    const lot = lotFor(life)
+    lot.points += credited
+    lot.remaining += points
+    lot.expired += forgivable
+    if (points > 0) enter('merge_in', lot, points)
+  }
+
   /** Points pay a debt before anything else can have them: after every operation, debt or balance is 0. */
   function close() {
     if (debt > 0) takeOwed('debt_payment', debt)
@@ -176,7 +205,7 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   const expiredPoints = writeOffDead()
-  return { expiredPoints, take, award, credit, putBack, takeBack, owe, close }
+  return { expiredPoints, take, award, credit, putBack, takeBack, owe, leave, leaveDebt, arrive, close }
 }
 
 /** The lot of points that come back today: they can be spent to the end of the next UTC day. */

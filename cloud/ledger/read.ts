@@ -2,6 +2,7 @@ import type { FoundCustomer } from '../../shared/api.ts'
 import type { HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { customerOfCard, customerOfCardIn } from './cards.ts'
 import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
 interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
@@ -50,7 +51,7 @@ export async function findCustomer(sql: Sql, card: string, now: Instant): Promis
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}
-    where c.card = ${card} and c.status <> 'erased'`
+    where c.id = ${customerOfCard(sql, card)} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }
 
@@ -62,7 +63,7 @@ export async function findCustomerIn(
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}
-    where c.card = ${card} and c.programme_id = ${programmeId} and c.status <> 'erased'`
+    where c.id = ${customerOfCardIn(sql, card, programmeId)} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }
 

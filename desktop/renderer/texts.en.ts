@@ -118,6 +118,10 @@ const failures: Texts['failures'] = {
       available === null ? 'There are not enough points' : `Only ${points(available)} left to spend`,
     next: () => 'Go back and choose fewer points.',
   },
+  cannot_merge: {
+    what: () => 'These cards cannot become one',
+    next: () => 'A plastic card and a card of Telegram can, once no redemption of theirs is open.',
+  },
   internal: {
     what: () => 'The cloud failed: it is not known whether the operation was done',
     next: () => 'Hand it over to the administrator, who compares it with the cloud.',

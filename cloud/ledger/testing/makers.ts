@@ -127,6 +127,13 @@ export const adjust = (points: number, changes: Partial<Adjustment> = {}): Adjus
   reason: 'goodwill',
   ...changes,
 })
+export const merge = (otherCard: string, changes: Changes<'merge'> = {}): Of<'merge'> => ({
+  ...common(),
+  kind: 'merge',
+  card,
+  otherCard,
+  ...changes,
+})
 export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', card, at, author: system })
 
 /** An account, and what happened to it. */
@@ -183,7 +190,16 @@ export function run(
 ): Outcome {
   const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
   const quota = quotaOf(customer, request, now, programme)
-  const decision = decide({ request, account: customer, prior, quota, now, settings: programme, book })
+  const decision = decide({
+    request,
+    account: customer,
+    other: null,
+    prior,
+    quota,
+    now,
+    settings: programme,
+    book,
+  })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
     const { refused } = decision
