@@ -100,6 +100,8 @@ const foundCustomerSchema = customerViewSchema
   .extend({
     /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
     status: z.enum(['active', 'frozen']).optional(),
+    /** Somebody has the card in their phone. */
+    inTelegram: z.boolean().optional(),
     /** For the preview of what a purchase brings; only where the valid book has rules or statuses. */
     counts: customerCountsSchema.optional(),
   })

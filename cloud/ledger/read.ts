@@ -59,12 +59,13 @@ export async function findCustomer(sql: Sql, card: string, now: Instant): Promis
 export async function findCustomerIn(
   sql: Sql,
   { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
-): Promise<Found | null> {
-  const [row] = await sql<ViewRow[]>`
-    select ${viewColumns(sql, now)}
+): Promise<(Found & { inTelegram: boolean }) | null> {
+  const [row] = await sql<(ViewRow & { inTelegram: boolean })[]>`
+    select ${viewColumns(sql, now)},
+      exists (select from people where people.customer_id = c.id) as "inTelegram"
     from customers c ${nextOfLots(sql, now)}
     where c.id = ${customerOfCardIn(sql, card, programmeId)} and c.status <> 'erased'`
-  return row ? viewOfRow(row) : null
+  return row ? { ...viewOfRow(row), inTelegram: row.inTelegram } : null
 }
 
 export interface OpenHold {

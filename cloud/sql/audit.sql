@@ -335,10 +335,8 @@ select m.kept_id as customer_id, m.operation_id::text as reference,
     'in', sum(e.points) filter (where e.kind = 'merge_in'), 'debt', m.debt) as details
 from merges m
 left join entries e on e.operation_id = m.operation_id
-left join (
-  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
-  on folded.customer_id in (m.kept_id, m.given_id)
-where folded.until is null or folded.until < m.at
+where not exists (
+  select from entries f where f.kind = 'opening' and f.customer_id in (m.kept_id, m.given_id) and f.at >= m.at)
 group by m.operation_id
 having coalesce(sum(e.points) filter (where e.kind in ('merge_out', 'merge_in')), 0) <> 0
   or coalesce(sum(e.debt) filter (where e.kind in ('merge_out', 'merge_in')), 0) <> 0
