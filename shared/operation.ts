@@ -95,6 +95,7 @@ const operationKinds = [
   'bonus',
   'expire',
   'merge',
+  'unmerge',
 ] as const
 export const operationKindSchema = z.enum(operationKinds)
 export type OperationKind = z.infer<typeof operationKindSchema>

@@ -12,6 +12,7 @@ import {
   type Status,
 } from '../acts/customers.ts'
 import { textInput } from '../acts/inputs.ts'
+import { mergeCustomers, unmergeCustomers } from '../acts/merges.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { readUnreviewed } from '../acts/proposalList.ts'
 import { readBusyCards } from '../fleet/activity.ts'
@@ -131,6 +132,16 @@ export const customerCommands: Record<string, Command> = {
     run: adjustOnce,
     text: ({ earned, customer }) =>
       `${earned > 0 ? '+' : ''}${earned} points: card ${customer.card} now has ${customer.available} available.`,
+  }),
+  'customer merge': commandOf(mergeCustomers, {
+    usage: 'customer merge --card <card> --other <card> --reason <why>',
+    text: ({ customer }) =>
+      `The cards are one: card ${customer.card} now has ${customer.available} available.`,
+  }),
+  'customer unmerge': commandOf(unmergeCustomers, {
+    usage: 'customer unmerge --card <old card> --reason <why>',
+    text: ({ customer, from, stays }) =>
+      `Card ${customer.card} is its own again with ${customer.available} points; ${stays} that it had brought were spent or died, and stay with card ${from}.`,
   }),
   'customer freeze': commandOf(freezeCustomer, {
     usage: 'customer freeze --card <card> [--undo]',

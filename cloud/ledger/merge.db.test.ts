@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, toIso } from '../../shared/time.ts'
 import { performWithin } from '../acts/act.ts'
 import { eraseCustomer, freezeCustomer } from '../acts/customers.ts'
+import { unmergeCustomers } from '../acts/merges.ts'
 import { byAdmin } from '../acts/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { readOn } from '../feed/reader.ts'
@@ -232,6 +233,107 @@ describe('merging again', () => {
       accepted(0, 30),
       accepted(0, 50),
     ])
+  })
+})
+
+describe('a merge that is undone', () => {
+  const part = (card = PLASTIC, now = noon) =>
+    database.sql.begin(async (sql) => {
+      const by = { ...byAdmin(database.sql), now }
+      return await performWithin(sql, unmergeCustomers, { card, reason: 'не тот человек' }, by)
+    })
+  const available = async (now = noon) =>
+    await Promise.all([PHONE, PLASTIC, OLD].map(async (card) => (await seen(card, now))?.available))
+
+  it('gives back points and purchases, and the number is its own again', async () => {
+    const { sql } = database
+    const bought = earn(100_000, { card: PLASTIC, author: stranger })
+    await ask([bought, earn(50_000, { card: PHONE }), together()])
+    await readOn(sql, createFactsReader('Europe/Moscow'))
+    expect(await part()).toMatchObject({ customer: { card: PLASTIC, available: 40 }, from: PHONE, stays: 0 })
+    expect(await available()).toEqual([20, 40, 0])
+    await readOn(sql, createFactsReader('Europe/Moscow'))
+    expect(
+      await sql`select customer_id as id, purchases, net_kopecks as kopecks from customer_facts order by 1`,
+    ).toEqual([
+      { id: 1, purchases: 1, kopecks: 50_000 },
+      { id: 2, purchases: 1, kopecks: 100_000 },
+    ])
+    const page = await readChanges(sql, {
+      programmeId: 1,
+      storeId: 2,
+      since: undefined,
+      limit: 10,
+      now: noon,
+    })
+    expect(page.customers).toMatchObject([
+      { card: PHONE, available: 20, status: 'active' },
+      { card: PLASTIC, available: 40, status: 'active' },
+    ])
+    expect(page.customers[1]).not.toHaveProperty('mergedInto')
+    expect(await ask([refund(bought, { author: stranger })])).toMatchObject([
+      { earned: -40, customer: { card: PLASTIC, available: 0, debt: 0 } },
+    ])
+    await expect(part()).rejects.toMatchObject({ code: 'not_merged' })
+    await expect(part('999999')).rejects.toMatchObject({ code: 'customer_not_found' })
+  })
+
+  it('leaves spent what was spent, and with the phone what was bought meanwhile', async () => {
+    await ask([earn(100_000, { card: PLASTIC }), earn(25_000, { card: PHONE }), together()])
+    const spent = redeem(30, { card: PHONE })
+    await ask([earn(50_000, { card: PLASTIC, author: neighbour }), spent, apply(spent)])
+    const before = (await seen(PHONE))?.available ?? 0
+    const undone = await part()
+    expect(undone).toMatchObject({ customer: { available: 40 }, stays: 0 })
+    expect(await available()).toEqual([before - 40, 40, 0])
+    await ask([together()])
+    const more = redeem(before - 15, { card: PHONE, confirmDuplicate: true })
+    await ask([more])
+    expect(await part()).toMatchObject({ customer: { available: 15 }, stays: 25 })
+  })
+
+  it('takes its returns with it, and a debt that came with it', async () => {
+    const { sql } = database
+    const [bought, paid] = [earn(100_000, { card: PLASTIC }), redeem(40, { card: PLASTIC })]
+    await ask([bought, paid, apply(paid)])
+    await ask([together(), refund(bought, { refundKopecks: 50_000 }), refund(paid)])
+    await part()
+    expect(await sql`select kind, customer_id as id from operations where kind = 'refund'`).toEqual([
+      { kind: 'refund', id: 2 },
+      { kind: 'refund', id: 2 },
+    ])
+    expect(await ask([refund(bought)])).toMatchObject([{ status: 'accepted', customer: { card: PLASTIC } }])
+    expect(await ask([refund(bought)])).toMatchObject([{ code: 'over_refund' }])
+  })
+
+  it('may be forgiven afterwards what it might have been before', async () => {
+    const bought = earn(100_000, { card: PLASTIC })
+    await ask([bought])
+    const later = noon + 46 * DAY
+    await ask([together({ at: later })], later)
+    await part(PLASTIC, later)
+    expect(await ask([refund(bought, { at: later })], later)).toMatchObject([
+      { earned: 0, customer: { card: PLASTIC, debt: 0 } },
+    ])
+  })
+
+  it.each([
+    ['the last one', PLASTIC, [0, 50, 50]],
+    ['the first one', OLD, [30, 30, 20]],
+  ])('of a chain: %s', async (_which, card, expected) => {
+    await ask([earn(50_000, { card: OLD }), earn(75_000, { card: PLASTIC })])
+    await ask([merge(OLD, { card: PLASTIC, author: admin })])
+    await ask([together()])
+    await part(card)
+    expect(await available()).toEqual(expected)
+  })
+
+  it('can be done again', async () => {
+    await ask([earn(100_000, { card: PLASTIC }), together()])
+    await part()
+    expect(await ask([merge(PHONE, { card: PLASTIC })])).toMatchObject([accepted(0, 40)])
+    await part()
+    expect(await available()).toEqual([0, 40, 0])
   })
 })
 

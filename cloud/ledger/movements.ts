@@ -10,6 +10,7 @@ import {
   keyOf,
   type Lot,
   type LotLife,
+  type MergedPart,
   type Part,
   sum,
 } from './account.ts'
@@ -138,7 +139,7 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   function owe(kind: EntryKind, points: number, holdId?: string) {
-    if (points > 0) enter(kind, null, 0, { ...(holdId && { holdId }), debt: points })
+    if (points !== 0) enter(kind, null, 0, { ...(holdId && { holdId }), debt: points })
   }
 
   /**
@@ -168,7 +169,7 @@ export function openMovements(account: Account, now: Instant) {
 
   function leaveDebt(): number {
     const owed = debt
-    if (owed > 0) enter('merge_out', null, 0, { debt: -owed })
+    owe('merge_out', -owed)
     return owed
   }
 
@@ -178,6 +179,22 @@ export function openMovements(account: Account, now: Instant) {
     lot.points += credited
     lot.remaining += points
     lot.expired += forgivable
+    if (points > 0) enter('merge_in', lot, points)
+  }
+
+  /** What is left of what a merge had brought: no more than there is, of the points and of those that may be forgiven. */
+  function giveUp({ points: brought, forgivable: most, ...life }: MergedPart): MergedPart {
+    const lot = lotToChange(life)
+    const forgivable = Math.min(most, lot.expired - lot.forgiven)
+    lot.expired -= forgivable
+    return { ...life, points: takeFrom(life, 'merge_out', Math.min(brought, lot.remaining)), forgivable }
+  }
+
+  /** The other side of `giveUp`: the lot has been there all the time, and was empty. */
+  function takeHome({ points, forgivable, ...life }: MergedPart): void {
+    const lot = lotToChange(life)
+    lot.remaining += points
+    lot.forgiven -= forgivable
     if (points > 0) enter('merge_in', lot, points)
   }
 
@@ -205,7 +222,21 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   const expiredPoints = writeOffDead()
-  return { expiredPoints, take, award, credit, putBack, takeBack, owe, leave, leaveDebt, arrive, close }
+  return {
+    expiredPoints,
+    take,
+    award,
+    credit,
+    putBack,
+    takeBack,
+    owe,
+    leave,
+    leaveDebt,
+    arrive,
+    giveUp,
+    takeHome,
+    close,
+  }
 }
 
 /** The lot of points that come back today: they can be spent to the end of the next UTC day. */

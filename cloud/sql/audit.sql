@@ -34,8 +34,13 @@ where not exists (
     and o.lot_expires_at = l.expires_at and o.lot_active_from = l.active_from and o.kind = 'opening')
 group by l.customer_id, l.expires_at, l.active_from
 having l.expired <> -coalesce(sum(e.points), 0) + coalesce((
-  select sum((part ->> 'forgivable')::bigint) from merges m cross join json_array_elements(m.parts) part
-  where m.kept_id = l.customer_id and (part ->> 'expiresAt')::bigint = (extract(epoch from l.expires_at) * 1000)::bigint
+  select sum(sign * (part ->> 'forgivable')::bigint)
+  from (
+    select kept_id as customer_id, parts, 1 as sign from merges
+    union all
+    select undone_from, returned, -1 from merges where undone_at is not null) moved
+  cross join json_array_elements(parts) part
+  where moved.customer_id = l.customer_id and (part ->> 'expiresAt')::bigint = (extract(epoch from l.expires_at) * 1000)::bigint
     and (part ->> 'activeFrom')::bigint = (extract(epoch from l.active_from) * 1000)::bigint), 0);
 
 -- name: debt_is_the_sum_of_entries
@@ -116,6 +121,7 @@ having case o.kind
     or coalesce(sum(e.points) filter (where e.kind = 'giveback'), 0) <> -o.spent
   when 'expire' then coalesce(sum(e.points) filter (where e.kind = 'expire'), 0) <> -o.points
   when 'merge' then coalesce(sum(e.points) filter (where e.kind = 'merge_in'), 0) <> o.points
+  when 'unmerge' then coalesce(sum(e.points) filter (where e.kind = 'merge_in'), 0) <> o.points
   else coalesce(sum(e.points - e.debt) filter (where e.kind = o.kind), 0) <> o.points
 end;
 
@@ -326,8 +332,10 @@ select e.customer_id, o.id::text as reference,
 from entries e
 join operations o on o.id = e.operation_id
 where e.customer_id <> coalesce(o.posted_to, o.customer_id)
-  and not (o.kind = 'merge' and exists (
-    select from merges m where m.operation_id = o.id and m.given_id = e.customer_id));
+  and not exists (
+    select from merges m
+    where (m.operation_id = o.id and m.given_id = e.customer_id)
+      or (m.undone_by = o.id and m.undone_from = e.customer_id));
 
 -- name: a_merge_moves_what_its_customer_had
 select m.kept_id as customer_id, m.operation_id::text as reference,
@@ -353,7 +361,7 @@ where c.balance <> 0 or c.debt <> 0 or c.purchases <> 0
   or exists (select from operations o where o.customer_id = c.id)
   or exists (select from holds h where h.customer_id = c.id)
   or exists (select from rule_uses u where u.customer_id = c.id)
-  or not exists (select from merges m where m.given_id = c.id);
+  or not exists (select from merges m where m.given_id = c.id and m.undone_at is null);
 
 -- name: an_entry_and_a_lot_belong_to_a_customer
 select owned.customer_id, owned.what as reference, jsonb_build_object('rows', count(*)) as details

@@ -376,13 +376,21 @@ create table merges (
   at timestamp with time zone not null,
   parts json not null,
   debt bigint not null,
+  undone_at timestamp with time zone,
+  undone_by uuid,
+  undone_from bigint,
+  returned json,
+  debt_returned bigint,
   constraint merges_pkey PRIMARY KEY (operation_id),
   constraint merges_given_id_fkey FOREIGN KEY (given_id) REFERENCES customers(id),
   constraint merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES customers(id),
+  constraint merges_undone_from_fkey FOREIGN KEY (undone_from) REFERENCES customers(id),
   constraint merges_check CHECK (kept_id <> given_id),
-  constraint merges_debt_check CHECK (debt >= 0)
+  constraint merges_check1 CHECK (num_nulls(undone_at, undone_by, undone_from, returned, debt_returned) = ANY (ARRAY[0, 5])),
+  constraint merges_debt_check CHECK (debt >= 0),
+  constraint merges_debt_returned_check CHECK (debt_returned >= 0)
 );
-CREATE INDEX merges_of_given ON merges USING btree (given_id);
+CREATE UNIQUE INDEX merges_of_given ON merges USING btree (given_id) WHERE (undone_at IS NULL);
 CREATE INDEX merges_of_kept ON merges USING btree (kept_id);
 
 create table mini_app_sessions (
@@ -451,7 +459,7 @@ create table operations (
   constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
-  constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text, 'merge'::text])),
+  constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text, 'merge'::text, 'unmerge'::text])),
   constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );

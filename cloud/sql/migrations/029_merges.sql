@@ -9,7 +9,7 @@ alter table operations add column posted_to bigint;
 
 alter table operations drop constraint operations_kind_check;
 alter table operations add constraint operations_kind_check check (kind in (
-  'earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire', 'merge'));
+  'earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire', 'merge', 'unmerge'));
 alter table entries drop constraint entries_kind_check;
 alter table entries add constraint entries_kind_check check (kind in (
   'earn', 'bonus', 'adjust', 'hold', 'return', 'spend', 'clawback', 'giveback', 'debt_payment', 'expire', 'merge_out',
@@ -24,7 +24,15 @@ create table merges (
   -- What each lot of the one brought to the same lot of the other: points, and those that may still be forgiven.
   parts json not null,
   debt bigint not null check (debt >= 0),
-  check (kept_id <> given_id)
+  -- Undone: what of it was still there, and went back.
+  undone_at timestamptz,
+  undone_by uuid,
+  -- Who had it by then: the one who stayed may have been merged further.
+  undone_from bigint references customers,
+  returned json,
+  debt_returned bigint check (debt_returned >= 0),
+  check (kept_id <> given_id),
+  check (num_nulls(undone_at, undone_by, undone_from, returned, debt_returned) in (0, 5))
 );
-create index merges_of_given on merges (given_id);
+create unique index merges_of_given on merges (given_id) where undone_at is null;
 create index merges_of_kept on merges (kept_id);
