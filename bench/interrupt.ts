@@ -2,7 +2,7 @@
 export type Closers = AsyncDisposableStack
 
 /** Runs the work until it ends, fails, or somebody presses Ctrl-C; in every case all that it started is closed. */
-export async function closeAfter(work: (closers: Closers) => Promise<void>): Promise<void> {
+export async function closeAfter<T>(work: (closers: Closers) => Promise<T>): Promise<T> {
   const closers = new AsyncDisposableStack()
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -10,7 +10,7 @@ export async function closeAfter(work: (closers: Closers) => Promise<void>): Pro
     process.once('unhandledRejection', reject)
   })
   try {
-    await Promise.race([work(closers), interrupted])
+    return await Promise.race([work(closers), interrupted])
   } finally {
     await closers.disposeAsync()
   }

@@ -35,6 +35,6 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
-    { at: '30 * * * * *', job: createAlertsJob(tell) },
+    { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
   ]
 }

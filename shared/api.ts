@@ -94,6 +94,8 @@ const customerCountsSchema = z.object({
   lastPurchaseAt: instantSchema.nullable(),
   uses: z.array(z.object({ ruleId: z.string(), period: z.string(), uses: z.int() })),
   standing: standingSchema.optional(),
+  /** Of the present day; only where the book limits days. */
+  today: z.object({ day: z.string(), points: z.int(), purchases: z.int() }).optional(),
 })
 export type CustomerCounts = z.infer<typeof customerCountsSchema>
 const foundCustomerSchema = customerViewSchema

@@ -49,5 +49,5 @@ export function bookOfBase(
   base: Partial<Base>,
   { version = 1, validFrom = 0 as Instant, timeZone = 'UTC' } = {},
 ): Book {
-  return { base: baseOf(base), ...noLadder, rules: [], version, validFrom, timeZone }
+  return { base: baseOf(base), ...noLadder, rules: [], budgets: [], limits: {}, version, validFrom, timeZone }
 }

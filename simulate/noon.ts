@@ -15,7 +15,7 @@ const status = (
   ...{ name, title: name, colour: '#808080', from, ...rest },
 })
 
-/** In the middle of the day other rules begin: more cashback, and rules that ask the hour, the store and the customer. */
+/** In the middle of the day other rules begin: more cashback, and rules that ask the hour, the store and the customer, and what budgets have left. */
 export async function publishNoonBook(sql: Sql): Promise<void> {
   const document = bookDocumentSchema.parse({
     base: { cashback_basis_points: 700, lifetime_days: 60 },
@@ -29,6 +29,7 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
         ...{ id: 'large-purchase', title: 'Большая покупка' },
         when: [{ type: 'min_purchase', kopecks: 300_000 }],
         award: { type: 'points', points: 100 },
+        budget: 'gifts',
       },
       {
         ...{ id: 'happy-hours', title: 'Счастливые часы', stacking: { group: 'day', how: 'best' } },
@@ -50,8 +51,15 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
       {
         ...{ id: 'first-of-day', title: 'Первая за день', when: [{ type: 'first_of_day' }] },
         award: { type: 'points', points: 10 },
+        budget: 'of-store',
       },
     ],
+    // So small that they are spent before the day is over.
+    budgets: [
+      { id: 'gifts', title: 'Подарки', limit_points: 1000, period: 'day' },
+      { id: 'of-store', title: 'Первые за день', limit_points: 45, per_store: true, when_short: 'none' },
+    ],
+    limits: { points_per_customer_day: 2000, purchases_per_customer_day: { soft: 5, hard: 40 } },
   })
   const now = Date.now()
   await sql.begin((sql) =>

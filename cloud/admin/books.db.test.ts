@@ -10,7 +10,7 @@ import { post } from '../ledger/post.ts'
 import { readRules } from '../ledger/programme.ts'
 import type { Request } from '../ledger/request.ts'
 import { adjust, apply, earn, redeem, refund, release, stranger, till } from '../ledger/testing/makers.ts'
-import { rulesToPickFrom } from '../ledger/testing/terms.ts'
+import { budgetsToPickFrom, rulesToPickFrom } from '../ledger/testing/terms.ts'
 import { tryBook } from '../ledger/tryBook.ts'
 import { checkFile, listBooks, publishFile, showBook, tryFile } from './books.ts'
 import { showCustomer, textOfCustomer } from './showCustomer.ts'
@@ -42,10 +42,10 @@ it('says all that is wrong with a book, each with its path', async () => {
   const file = await fileOf({
     base: { lifetime_days: 0 },
     rules: [{ ...gift, award: { type: 'cake' } }],
-    budgets: [],
+    referral: {},
   })
   const { problems } = await checkFile(house, { file })
-  expect(problems.map(({ path }) => path)).toEqual(['budgets', 'base.lifetime_days', 'rules[0].award.type'])
+  expect(problems.map(({ path }) => path)).toEqual(['referral', 'base.lifetime_days', 'rules[0].award.type'])
   await expect(publishFile(house, { file, reason: 'зима' })).rejects.toThrow('rules[0].award.type')
   const said = await say(['book', 'check', file, '--json'], database.url)
   expect(said.exitCode).toBe(1)
@@ -104,7 +104,8 @@ it('tries a book on what was sold, and of the one that was live says what the le
   const { sql } = database
   const begins = noon + 2 * DAY
   const rules = rulesToPickFrom.filter(({ id }) => id !== 'gold')
-  await publishFile(house, { file: await fileOf({ rules }), reason: 'проба', at: begins })
+  const book = { rules, budgets: budgetsToPickFrom, limits: { points_per_customer_day: 250 } }
+  await publishFile(house, { file: await fileOf(book), reason: 'проба', at: begins })
   const cards = ['300001', '300002', '300003']
   await sql`insert into customers ${sql(cards.map((card) => ({ card, created_at: toIso(begins - DAY) })))}`
   const ask = (now: number, ...requests: Request[]) => post(sql, requests, { now: () => now })
@@ -143,6 +144,23 @@ it('tries a book on what was sold, and of the one that was live says what the le
   expect(live).toMatchObject({ customers: { better: 0, worse: 0, same: 3 }, countedAnew: 0 })
   expect(live.points.after).toBe(live.points.before)
   expect(new Set(live.byRule.map(({ ruleId }) => ruleId)).size).toBeGreaterThan(8)
+
+  // Another book's budgets are what it would have given itself, and it stays within them.
+  const [first] = budgetsToPickFrom
+  const less = await tryFile(house, {
+    ...{
+      file: await fileOf({
+        ...book,
+        limits: {},
+        budgets: [{ ...first, limit_points: 60 }, ...budgetsToPickFrom.slice(1)],
+      }),
+    },
+    ...{ from: begins, to },
+  })
+  const ofGifts = less.byBudget.filter(({ budgetId }) => budgetId === 'gifts')
+  expect(less.countedAnew).toBe(less.operations)
+  expect(ofGifts.length).toBeGreaterThan(1)
+  expect(ofGifts.map(({ after }) => after)).toEqual(ofGifts.map(() => 60))
 
   const draft = await tryFile(house, {
     ...{ file: await fileOf({ base: { cashback_basis_points: 0 } }), from: begins, to },

@@ -130,6 +130,7 @@ function textOfTrial({
   points,
   byRule,
   byStore,
+  byBudget,
   customers,
   skipped,
   countedAnew,
@@ -143,8 +144,8 @@ function textOfTrial({
     ...(countedAnew === 0
       ? []
       : [
-          `Of ${countedAnew} purchases the book asks what was not kept with them: it was counted anew, ` +
-            'purchases that were returned later among it.',
+          `Of ${countedAnew} purchases the book asks what was not kept with them, or what another book had given: it was ` +
+            'counted anew, purchases that were returned later among it, and of budgets customer by customer.',
         ]),
     table(
       ['rule', 'points before', 'after', 'times'],
@@ -154,6 +155,16 @@ function textOfTrial({
       ['store', 'points before', 'after'],
       byStore.map(({ name, before, after }) => [name, before, after]),
     ),
+    ...(byBudget.length === 0
+      ? []
+      : [
+          table(
+            ['budget', 'period', 'store', 'points before', 'after'],
+            byBudget.map(({ budgetId, period, storeId, before, after }) => [
+              ...[budgetId, period, storeId, before, after],
+            ]),
+          ),
+        ]),
     ...(reasons.length === 0 ? [] : [table(['rule', 'gave nothing because', 'times'], reasons)]),
   ].join('\n\n')
 }

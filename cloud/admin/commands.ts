@@ -2,6 +2,7 @@ import { auditCommands } from './audit.ts'
 import { auditLogCommands } from './auditLog.ts'
 import { backupCommands } from './backup.ts'
 import { bookCommands } from './books.ts'
+import { budgetCommands } from './budgets.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { factsCommands } from './facts.ts'
@@ -39,6 +40,7 @@ export const commands = {
   ...factsCommands,
   ...settingsCommands,
   ...bookCommands,
+  ...budgetCommands,
   ...statusCommands,
   ...jobCommands,
   ...backupCommands,

@@ -5,6 +5,7 @@ import { noCustomer } from '../acts/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
 import { customerOfCard } from '../ledger/cards.ts'
+import { nothingCounted } from '../ledger/counts.ts'
 import { readConsent } from '../people/consents.ts'
 import type { House } from './command.ts'
 import { table } from './print.ts'
@@ -36,7 +37,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       ...found,
       lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
-      ...{ operations: new Map(), latest: new Map(), uses: new Map(), statuses: [] },
+      ...{ operations: new Map(), ...nothingCounted() },
     }
     return {
       ...viewOf(account, now),
@@ -167,12 +168,16 @@ export function textOfCustomer(customer: Shown): string {
     const rows = holds.map((hold) => [hold.id, hold.state, hold.points, moment(hold.until)])
     parts.push(table(['open hold', 'state', 'points', 'until'], rows))
   }
-  const judged = customer.purchases.filter(({ skipped, awards }) => skipped.length > 0 || awards.length > 1)
+  const judged = customer.purchases.filter(
+    ({ skipped, awards }) => skipped.length > 0 || awards.length > 1 || awards.some(({ cutBy }) => cutBy),
+  )
   if (judged.length > 0) {
     const rows = judged.map(({ at, purchaseKopecks, bookVersion, awards, skipped }) => [
       ...[moment(at), (purchaseKopecks / 100).toFixed(2), bookVersion],
-      awards.map(({ ruleId, points }) => `${ruleId ?? 'base'} ${points}`).join(', '),
-      skipped.map(({ ruleId, why }) => `${ruleId} ${why}`).join(', '),
+      awards
+        .map(({ ruleId, points, cutBy }) => `${ruleId ?? 'base'} ${points}${cutBy ? ` (${cutBy})` : ''}`)
+        .join(', '),
+      skipped.map(({ ruleId, why }) => `${ruleId ?? 'base'} ${why}`).join(', '),
     ])
     parts.push(table(['purchase at (UTC)', '₽', 'book', 'why', 'why not'], rows))
   }

@@ -26,12 +26,19 @@ const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
 
 export const now = noonOf(61)
 
-const bookWithUses = {
+const bookOfEverything = {
   statuses: [
     { name: 'bronze', title: 'Бронза', colour: '#a5683a', from: 0, cashback_basis_points: 500 },
     { name: 'silver', title: 'Серебро', colour: '#8f9aa3', from: 1, cashback_basis_points: 1000 },
   ],
-  rules: [{ id: 'gift', title: 'Подарок', award: { type: 'points', points: 5 }, uses: { total: 3 } }],
+  rules: [
+    {
+      ...{ id: 'gift', title: 'Подарок', award: { type: 'points', points: 5 } },
+      ...{ uses: { total: 3 }, budget: 'presents' },
+    },
+  ],
+  budgets: [{ id: 'presents', title: 'Подарки', limit_points: 100, per_store: true }],
+  limits: { points_per_customer_day: 1000 },
 }
 
 /** A chain that has seen everything: returns an open hold, what was executed, and what the account `anna` signs in with. */
@@ -87,7 +94,7 @@ export async function liveALittle(
   await execute(sql, ...executed)
   await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
   for (const job of [expireJob, sweepJob]) await runJob(sql, job, { now })
-  await perform(publishRuleBook, { document: bookWithUses, reason: 'проба' }, byAdmin(sql, now))
+  await perform(publishRuleBook, { document: bookOfEverything, reason: 'проба' }, byAdmin(sql, now))
   const until = toIso(now + DAY)
   await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
   await execute(sql, earn(10_000, { card: '111112', at: now }))

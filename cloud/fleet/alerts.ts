@@ -13,6 +13,8 @@ type AlertKind =
   | 'purchases'
   | 'points'
   | 'break_glass'
+  | 'budget'
+  | 'limit'
 
 /** What is wrong just now. Two of one kind and reference are the same one. */
 export interface Finding {

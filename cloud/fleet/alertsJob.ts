@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../../shared/time.ts'
+import { DAY, DEFAULT_TIME_ZONE, type Instant } from '../../shared/time.ts'
 import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
 import { forgetOldAttempts } from '../access/staff/attempts.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
@@ -12,6 +12,7 @@ import { pruneJob } from '../jobs/prune.ts'
 import { failedJobs } from '../jobs/record.ts'
 import { remindJob } from '../jobs/remind.ts'
 import { retentionJob } from '../jobs/retention.ts'
+import { readFlaggedDays, readReachedBudgets } from '../ledger/readBudgets.ts'
 import { readUsual } from '../ledger/thresholds.ts'
 import { readBusyCards, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
@@ -22,15 +23,22 @@ import { readFleet } from './read.ts'
 const KEPT_MS = 90 * DAY
 
 /** Looks for what IT should know of: each thing begins once, ends once, and is told of both. */
-export function createAlertsJob(tell: Tell | null): Job<AlertsResult> {
-  return { name: 'alerts', isOftenIdle: true, work: (sql, context) => alertWith(sql, context, tell) }
+export function createAlertsJob(tell: Tell | null, { timeZone = DEFAULT_TIME_ZONE } = {}): Job<AlertsResult> {
+  const work: Job<AlertsResult>['work'] = (sql, context) => alertWith(sql, context, { tell, timeZone })
+  return { name: 'alerts', isOftenIdle: true, work }
+}
+
+interface Setting {
+  tell: Tell | null
+  /** Of programmes that have none of their own. */
+  timeZone: string
 }
 
 type AlertsResult = { begun: number; ended: number; told: number }
 
-async function alertWith(sql: Sql, context: JobContext, tell: Tell | null): Promise<AlertsResult> {
+async function alertWith(sql: Sql, context: JobContext, { tell, timeZone }: Setting): Promise<AlertsResult> {
   const { now, log } = context
-  const { alerts: open, ...facts } = await readFacts(sql, now)
+  const { alerts: open, ...facts } = await readFacts(sql, { now, timeZone })
   const findings = findingsOf({ ...facts, open }, now)
   const found = new Set(findings.map(keyOf))
   const known = new Set(open.map(keyOf))
@@ -76,7 +84,7 @@ async function tellUntold(sql: Sql, { now, log }: JobContext, tell: Tell): Promi
   return untold.length
 }
 
-async function readFacts(sql: Sql, now: Instant) {
+async function readFacts(sql: Sql, { now, timeZone }: { now: Instant; timeZone: string }) {
   const { registers, alerts } = await readFleet(sql, now)
   const usual = await readUsual(sql)
   const above = [...usual].map(([programmeId, { alert_purchases_a_card_a_day: purchases }]) => ({
@@ -91,6 +99,8 @@ async function readFacts(sql: Sql, now: Instant) {
     activity: await readRegisterActivity(sql, now),
     doneAlone: await readUnreviewed(sql),
     busyCards: await readBusyCards(sql, { above, now }),
+    flaggedDays: await readFlaggedDays(sql, now),
+    budgets: await readReachedBudgets(sql, { now, timeZone }),
     usual,
   }
 }

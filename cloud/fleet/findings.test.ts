@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { budgetSchema } from '../../shared/rules/budget.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import { thresholdsSchema } from '../ledger/thresholds.ts'
 import type { RegisterActivity } from './activity.ts'
@@ -48,6 +49,11 @@ function register(wanted: Wanted): FleetRegister {
   }
 }
 
+const gifts = {
+  ...{ programmeId: 1, budgetId: 'gifts', period: '2025-12', storeId: null, store: null, spent: 90 },
+  budget: budgetSchema.parse({ id: 'gifts', title: 'Подарки', limit_points: 100, period: 'month' }),
+}
+
 const nothing: Facts = {
   registers: [],
   open: [],
@@ -55,6 +61,8 @@ const nothing: Facts = {
   jobs: [],
   activity: [],
   busyCards: [],
+  flaggedDays: [],
+  budgets: [],
   doneAlone: [],
   usual: new Map([[1, { ...thresholdsSchema.parse({}), maxOpenHolds: 5 }]]),
 }
@@ -141,6 +149,25 @@ describe('what IT should know of the cloud', () => {
       'a card with more purchases than a customer makes, without saying which',
       { busyCards: [{ customerId: 3, card: '654321', purchases: 11, points: 400 }] },
       ['purchases customer 3'],
+    ],
+    [
+      'a card with more purchases in a day than the rule book lets pass unseen',
+      { flaggedDays: [{ customerId: 3, card: '654321', day: '2025-12-07', purchases: 6 }] },
+      ['limit customer 3 on 2025-12-07'],
+    ],
+    [
+      'a budget that is nearly given, and one that is wholly given',
+      {
+        budgets: [
+          { ...gifts, softAt: now, hardAt: null },
+          { ...gifts, storeId: 3, store: 'Ашукино', softAt: now, hardAt: now },
+        ],
+      },
+      [
+        'budget budget 1 gifts 2025-12 soft',
+        'budget budget 1 gifts 2025-12 3 soft',
+        'budget budget 1 gifts 2025-12 3 hard',
+      ],
     ],
     [
       'what one person did without the approvals, until somebody else has looked',

@@ -1,8 +1,10 @@
 import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
+import type { ReachedBudget } from '../ledger/readBudgets.ts'
 import type { Usual } from '../ledger/thresholds.ts'
 import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
+import { budgetFindings, type FlaggedDay, flaggedFinding } from './givenFindings.ts'
 import { openForMs } from './hours.ts'
 import { type FleetRegister, isExchangeBad, SILENT_AFTER_MS } from './read.ts'
 import { ago } from './words.ts'
@@ -19,6 +21,8 @@ export interface Facts {
   jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
+  flaggedDays: FlaggedDay[]
+  budgets: ReachedBudget[]
   /** What one person did alone, and nobody else has looked at. */
   doneAlone: { id: number; act: string; decidedBy: string }[]
   /** By programme. */
@@ -61,6 +65,8 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
       .filter(({ revokedAt }) => revokedAt === null)
       .flatMap((register) => unusualOf(register, facts)),
     ...facts.busyCards.map(busyOf),
+    ...facts.flaggedDays.map(flaggedFinding),
+    ...facts.budgets.flatMap(budgetFindings),
     ...facts.doneAlone.map(({ id, act, decidedBy }) => ({
       kind: 'break_glass' as const,
       reference: `proposal ${id}`,

@@ -41,6 +41,10 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   purchases_are_those_that_stand: (sql) => sql`update customers set purchases = purchases + 1 where id = 1`,
   uses_are_the_awards_that_stand: (sql) =>
     sql`insert into rule_uses (customer_id, period, rule_id, uses) values (1, 'total', 'gift', 1)`,
+  budgets_have_given_what_stands: (sql) => sql`
+    insert into budget_spending (programme_id, budget_id, period, spent) values (1, 'gifts', 'total', 1)`,
+  days_have_earned_what_stands: (sql) => sql`
+    insert into customer_days (customer_id, day, points, purchases) values (1, '2026-01-21', 0, 1)`,
   statuses_form_an_unbroken_chain: (sql) => sql`
     insert into status_snapshots (customer_id, seq, at, before, after, cause, value, period_from, book_version, who)
     values (1, 100, now(), 'silver', 'gold', 'reached', 1, now(), 1, 'system:statuses')`,

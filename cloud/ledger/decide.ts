@@ -13,7 +13,7 @@ import {
   storeOf,
   sum,
 } from './account.ts'
-import { type Counted, lessened, standing, undone } from './counts.ts'
+import { type Counted, returned, standing, undone } from './counts.ts'
 import { mergeAccounts, sidesOf } from './merge.ts'
 import { openMovements, returnedLife } from './movements.ts'
 import { quoteOf } from './purchase.ts'
@@ -77,7 +77,7 @@ type Facts = Partial<
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
 function post(account: Account, subject: Case): Posting {
-  const { request, now, settings, book } = subject
+  const { request, now, settings, book, spentOf } = subject
   if (request.kind === 'merge') return mergePosting(account, subject)
   const movements = openMovements(account, now)
   const finish = (
@@ -96,10 +96,10 @@ function post(account: Account, subject: Case): Posting {
   switch (request.kind) {
     case 'earn': {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = quoteOf({ request, account, book }, noDiscount)
+      const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
       const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned.awards) })
+      return finish(facts, { counted: standing(request, earned) })
     }
 
     case 'redeem': {
@@ -118,8 +118,8 @@ function post(account: Account, subject: Case): Posting {
         codeId: request.shown?.id ?? null,
         parts: movements.take('hold', points, request.id),
       }
-      const promised = quoteOf({ request, account, book }, discount)
-      const counted = standing(request, promised.awards)
+      const promised = quoteOf({ request, account, book, spentOf }, discount)
+      const counted = standing(request, promised)
       return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
     }
 
@@ -151,7 +151,7 @@ function post(account: Account, subject: Case): Posting {
             parts: retaken ?? hold.parts,
           },
           ...(isLate && {
-            counted: standing(redemption, promised.awards),
+            counted: standing(redemption, promised),
             discrepancy: {
               kind: 'late_apply',
               reference: hold.id,
@@ -171,7 +171,7 @@ function post(account: Account, subject: Case): Posting {
         { referenceId: hold.id, reason: request.reason, points: hold.points },
         {
           hold: { ...hold, state, resolvedBy: request.id, parts },
-          counted: undone(redemption, redemption.quote?.awards ?? []),
+          counted: undone(redemption, redemption.quote ?? { awards: [] }),
         },
       )
     }
@@ -221,10 +221,11 @@ function mergePosting(account: Account, { request, other, now }: Case): Posting 
   }
 }
 
-/** A purchase that was wholly returned is none any more; of another one, the uses of what is gone come back. */
+/** A purchase that was wholly returned is none any more. */
 function returnedOf(purchase: Executed, { clawbacks, kopecks, restKopecks }: Refund): Counted {
   const gone = clawbacks.filter(({ isGone }) => isGone).map(({ award }) => award)
-  return kopecks === restKopecks ? undone(purchase, gone) : lessened(purchase, gone)
+  const isWhole = kopecks === restKopecks
+  return returned(purchase, purchase.quote?.counted, { gone, taken: clawbacks, isWhole })
 }
 
 const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)

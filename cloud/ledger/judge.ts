@@ -10,9 +10,11 @@ import {
   type Posting,
   viewOf,
 } from './account.ts'
+import { createBudgets, type Spending } from './budgets.ts'
 import { decide } from './decide.ts'
 import type { HoldQuota } from './holdQuotas.ts'
 import { FIRST_PROGRAMME, type Rules } from './programme.ts'
+import type { Case } from './refusals.ts'
 import type { Request } from './request.ts'
 
 /** All that a batch is judged by, wherever it was loaded from. */
@@ -25,6 +27,8 @@ export interface Loaded {
   otherOf(request: Request): Account | null
   /** What was executed under the ids of the batch before. */
   known: Map<string, Executed>
+  /** Every one from which the batch may draw, or to which it may give back. */
+  spendings: ReadonlyMap<string, Spending>
   quotas: {
     of(author: Author): HoldQuota | null
     move(before: Hold | undefined, after: Hold): void
@@ -36,6 +40,8 @@ export interface Judgement {
   outcomes: Outcome[]
   executed: Executed[]
   postings: Posting[]
+  /** The budgets that have given more or less. */
+  spendings: Spending[]
 }
 
 /** Decides one operation after the other; each sees the account as the one before has left it. */
@@ -43,6 +49,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
   const { accountOf, otherOf, known, quotas, rulesIn, now } = loaded
   const executed: Executed[] = []
   const postings: Posting[] = []
+  const budgets = createBudgets(loaded.spendings)
 
   function execute(operation: Omit<Executed, 'outcome'>, outcome: Outcome): Outcome {
     known.set(operation.id, { ...operation, outcome })
@@ -52,22 +59,26 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
 
   function judgeOne(request: Request): Outcome {
     const account = accountOf(request)
-    const { settings, books } = rulesIn(programmeOf(request, account))
+    const programmeId = programmeOf(request, account)
+    const { settings, books } = rulesIn(programmeId)
     const book = bookAt(books, request.at)
     const quota = quotas.of(request.author)
     const prior = known.get(request.id) ?? null
     const other = otherOf(request)
-    const decision = decide({ request, account, other, prior, quota, now, settings, book })
+    const spentOf: Case['spentOf'] = (from) => budgets.spent({ programmeId, ...from })
+    const decision = decide({ request, account, other, prior, quota, now, settings, book, spentOf })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused')
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     const { hold } = decision.posting
     if (hold) quotas.move(decision.account.holds.get(hold.id), hold)
+    budgets.move(decision.posting, book, now)
     postings.push(decision.posting)
     return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   }
 
-  return { outcomes: requests.map(judgeOne), executed, postings }
+  const outcomes = requests.map(judgeOne)
+  return { outcomes, executed, postings, spendings: budgets.changed() }
 }
 
 /** By whose rules a request is judged. One of staff that names no customer is refused by those of any programme. */

@@ -3,6 +3,7 @@ import { momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
+import { nothingCounted } from './counts.ts'
 import { lockRegisters } from './holdQuotas.ts'
 import type { Loaded } from './judge.ts'
 import { canonicalOriginalId } from './refund.ts'
@@ -119,7 +120,7 @@ export async function findCustomers(sql: Sql | Tx, ids: string[]): Promise<Map<s
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'> & {
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>> & {
   mergedInto: number | null
 }
 
@@ -140,14 +141,8 @@ async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
   if (rows.some(({ mergedInto }) => mergedInto !== null)) throw new MetAnotherWriter()
   return rows.map(({ mergedInto: _, ...row }) => ({
     ...row,
-    ...{
-      lots: new Map(),
-      holds: new Map(),
-      operations: new Map(),
-      latest: new Map(),
-      uses: new Map(),
-      statuses: [],
-    },
+    ...{ lots: new Map(), holds: new Map(), operations: new Map() },
+    ...nothingCounted(),
   }))
 }
 

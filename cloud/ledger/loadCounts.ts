@@ -1,6 +1,13 @@
 import type { CustomerCounts } from '../../shared/api.ts'
 import { bookAt } from '../../shared/rules/book.ts'
-import { IN_ALL, keyOfUse, questionsOf, type Use } from '../../shared/rules/facts.ts'
+import {
+  asksOfCustomer,
+  IN_ALL,
+  keyOfUse,
+  type OfDay,
+  questionsOf,
+  type Use,
+} from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -13,7 +20,7 @@ import { loadStatuses, readStatusesNow } from './statuses.ts'
 type Owned<T> = T & { customerId: number }
 type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
 
-/** Fills the locked accounts with what their books ask of them; of books without rules and statuses nothing is asked. */
+/** Fills the locked accounts with what their books ask of them; of books that ask nothing, nothing is loaded. */
 export async function loadCounts(
   sql: Tx,
   requests: Request[],
@@ -24,12 +31,13 @@ export async function loadCounts(
   const ofDays: Probe[] = []
   const ofUses: Probe[] = []
   const ofStatus: Probe[] = []
+  const ofLimits: Probe[] = []
   for (const request of requests) {
     if (request.kind !== 'earn' && request.kind !== 'redeem') continue
     const account = accountOf(request)
     if (!account) continue
     const book = bookAt(rulesIn(account.programmeId).books, request.at)
-    if (book.rules.length === 0 && book.statuses.length === 0) continue
+    if (!asksOfCustomer(book)) continue
     const asked = questionsOf(book)
     const { customerId } = account
     const { timeZone } = book
@@ -38,27 +46,30 @@ export async function loadCounts(
     if (asked.lastPurchase) ofDays.push(probe)
     if (asked.uses) ofUses.push(probe)
     if (asked.status) ofStatus.push(probe)
+    if (asked.day) ofLimits.push(probe)
   }
   // Of a customer the batch may undo the latest purchase, and then the one before it counts.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
-  const [purchases, uses, statuses] = await Promise.all([
+  const [purchases, uses, statuses, days] = await Promise.all([
     ofDays.length > 0 ? loadLatest(sql, ofDays, undoing + 1) : [],
     ofUses.length > 0 ? loadUses(sql, ofUses) : [],
     ofStatus.length > 0 ? loadStatuses(sql, ofStatus) : [],
+    ofLimits.length > 0 ? loadDays(sql, ofLimits) : [],
   ])
   for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
   for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
   for (const { customerId, ...status } of statuses) byId.get(customerId)?.statuses.push(status)
+  for (const { customerId, day, ...ofDay } of days) byId.get(customerId)?.days.set(day, ofDay)
 }
 
-/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing without rules and statuses. */
+/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing where the book asks nothing. */
 export async function readCounts(
   sql: Sql,
   { card, now, ...which }: { card: string; programmeId: number; timeZone: string; now: Instant },
 ): Promise<CustomerCounts | undefined> {
   const { books } = await readRules(sql, { ...which, since: now })
   const book = bookAt(books, now)
-  if (book.rules.length === 0 && book.statuses.length === 0) return undefined
+  if (!asksOfCustomer(book)) return undefined
   const [customer] = await sql<{ customerId: number; registeredAt: Instant; purchases: number }[]>`
     select id as "customerId", created_at as "registeredAt", purchases from customers
     where id = ${customerOfCardIn(sql, card, which.programmeId)}`
@@ -66,10 +77,11 @@ export async function readCounts(
   const { timeZone } = book
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
   const asked = questionsOf(book)
-  const [latest, uses, statuses] = await Promise.all([
+  const [latest, uses, statuses, days] = await Promise.all([
     asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
     asked.uses ? loadUses(sql, [probe]) : [],
     readStatusesNow(sql, { customerIds: [customer.customerId], book, now }),
+    asked.day ? loadDays(sql, [probe]) : [],
   ])
   const standing = statuses.get(customer.customerId)
   return {
@@ -78,6 +90,9 @@ export async function readCounts(
     lastPurchaseAt: latest[0] ? toIso(latest[0].at) : null,
     uses: uses.map(({ customerId: _, ...use }) => use),
     ...(standing && { standing }),
+    ...(asked.day && {
+      today: { day: probe.day, points: days[0]?.points ?? 0, purchases: days[0]?.purchases ?? 0 },
+    }),
   }
 }
 
@@ -120,4 +135,13 @@ async function loadUses(sql: Sql | Tx, probes: Probe[]): Promise<Owned<Use & { u
       select * from unnest(
         ${wanted.map(({ customerId }) => customerId)}::bigint[],
         ${wanted.map(({ period }) => period)}::text[]))`
+}
+
+async function loadDays(sql: Sql | Tx, probes: Probe[]): Promise<Owned<OfDay & { day: string }>[]> {
+  return await sql<Owned<OfDay & { day: string }>[]>`
+    select customer_id as "customerId", day, points, purchases from customer_days
+    where (customer_id, day) in (
+      select * from unnest(
+        ${probes.map(({ customerId }) => customerId)}::bigint[],
+        ${probes.map(({ day }) => day)}::text[]))`
 }

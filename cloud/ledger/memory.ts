@@ -15,6 +15,8 @@ import {
   type Merged,
   viewOf,
 } from './account.ts'
+import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
+import { nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request, referenceOf } from './request.ts'
@@ -41,6 +43,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   /** Of each register, those that are open. */
   const openHolds = new Map<number, Map<string, Hold>>()
   const discrepancies = new Map<string, Discrepancy>()
+  const spendings = new Map<string, Spending>()
   const inDoubtSince = new Map<string, Instant>()
 
   function booksOf(programmeId: number): Book[] {
@@ -101,13 +104,17 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     for (const [id, operation] of given.operations) kept.operations.set(id, operation)
     for (const [id, hold] of given.holds) kept.holds.set(id, hold)
     for (const [id, at] of given.latest) kept.latest.set(id, at)
+    for (const [day, { points, purchases }] of given.days) {
+      const own = kept.days.get(day) ?? { points: 0, purchases: 0 }
+      kept.days.set(day, { points: own.points + points, purchases: own.purchases + purchases })
+    }
     for (const [use, uses] of given.uses) kept.uses.set(use, (kept.uses.get(use) ?? 0) + uses)
     kept.purchases += given.purchases
     for (const executed of known.values())
       if (executed.customerId === customerId) executed.customerId = kept.customerId
     Object.assign(given, { balance, debt, lastEntry, purchases: 0 })
     for (const lot of lots) given.lots.set(keyOf(lot), lot)
-    for (const own of [given.operations, given.holds, given.latest, given.uses]) own.clear()
+    for (const own of [given.operations, given.holds, given.latest, given.uses, given.days]) own.clear()
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
   }
 
@@ -136,7 +143,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       const account: Account = {
         ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
         ...nothing,
-        ...{ registeredAt, purchases: 0, latest: new Map(), uses: new Map(), statuses: [] },
+        ...{ registeredAt, purchases: 0, ...nothingCounted() },
       }
       byCard.set(card, account)
       byId.set(customerId, account)
@@ -148,9 +155,12 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
 
     post(requests: Request[], now: Instant): Outcome[] {
       return partsOf(requests).flatMap((part) => {
+        const finder = createFinder(part)
+        for (const key of budgetsOf(part, finder.accountOf, rulesIn))
+          if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
         const { outcomes, postings } = judgeBy(part, {
-          ...{ rulesIn, now, known, quotas: quotasAt(now) },
-          ...createFinder(part),
+          ...{ rulesIn, now, known, spendings, quotas: quotasAt(now) },
+          ...finder,
         })
         for (const { discrepancy, merged, operation } of postings) {
           if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
@@ -171,6 +181,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       if (account) account.isInTelegram = true
     },
     discrepancies: () => [...discrepancies.values()],
+    spendings: () => [...spendings.values()],
     openHolds: everyOpenHold,
     openHoldsOf: (registerId: number): Hold[] =>
       [...(openHolds.get(registerId)?.values() ?? [])].sort(

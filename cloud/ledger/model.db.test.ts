@@ -26,7 +26,14 @@ import {
   till,
 } from './testing/makers.ts'
 import { type Answer, createOracle } from './testing/oracle.ts'
-import { defaultTerms, documentOf, rulesToPickFrom, statusesToPickFrom, type Terms } from './testing/terms.ts'
+import {
+  budgetsToPickFrom,
+  defaultTerms,
+  documentOf,
+  rulesToPickFrom,
+  statusesToPickFrom,
+  type Terms,
+} from './testing/terms.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
@@ -266,8 +273,9 @@ const execute = (wishes: Wish[], pause: number): Command =>
 const publish = (programme: number, terms: Terms, hours: number): Command =>
   command(`a book of ${programme}: ${JSON.stringify(terms)} in ${hours} hours`, async (model, sql) => {
     const from = model.now + hours * 60 * MINUTE
-    model.oracle.publish(programme, terms, from)
-    model.memory.publish(programme, await publishTerms(sql, terms, { programme, from, now: model.now }))
+    const own = ofStory(terms)
+    model.oracle.publish(programme, own, from)
+    model.memory.publish(programme, await publishTerms(sql, own, { programme, from, now: model.now }))
   })
 
 async function publishTerms(
@@ -437,6 +445,20 @@ async function beginRich() {
   return { model, real }
 }
 
+/** The same budgets with more or less in each. */
+const larger = (times: number) =>
+  budgetsToPickFrom.map((budget) => ({ ...budget, limit_points: Math.round(budget.limit_points * times) }))
+
+/** Books are for ever, and so is what their budgets have given: each story has budgets of its own. */
+function ofStory(terms: Terms): Terms {
+  const named = (id: string) => `${id}-${runs}`
+  return {
+    ...terms,
+    budgets: terms.budgets.map((budget) => ({ ...budget, id: named(budget.id) })),
+    rules: terms.rules.map((rule) => (rule.budget ? { ...rule, budget: named(rule.budget) } : rule)),
+  }
+}
+
 /** What books may say beside what the story began with. */
 const termsBeside = (terms: Terms) =>
   fc.record({
@@ -447,6 +469,11 @@ const termsBeside = (terms: Terms) =>
     activationDays: fc.constantFrom(0, 0, 1, 7),
     statuses: fc.constantFrom([], statusesToPickFrom, statusesToPickFrom),
     rules: fc.subarray(rulesToPickFrom, { maxLength: 8 }),
+    budgets: fc.constantFrom(budgetsToPickFrom, budgetsToPickFrom, larger(3), larger(0.2)),
+    limits: fc.constantFrom<Terms['limits']>(...[{}, {}, { points_per_customer_day: 130 }], {
+      purchases_per_customer_day: { soft: 1, hard: 4 },
+      points_per_customer_day: 700,
+    }),
   })
 
 const soon = fc.integer({ min: 0, max: 20 }).map((seconds) => seconds * SECOND)

@@ -2,6 +2,7 @@ import type { Outcome } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { budgetsOf, lockBudgets } from './budgets.ts'
 import { findEndedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
 import { type Judgement, judge, type Loaded } from './judge.ts'
@@ -68,12 +69,9 @@ async function partsInTurn(sql: Tx, requests: Request[]): Promise<Request[][]> {
   return parts
 }
 
-async function write(sql: Tx, { executed, postings }: Judgement): Promise<void> {
-  const merges = postings.filter((posting) => posting.merged !== null)
-  await Promise.all([
-    writeBatch(sql, executed, postings),
-    ...merges.map((posting) => writeMerge(sql, posting)),
-  ])
+async function write(sql: Tx, judged: Judgement): Promise<void> {
+  const merges = judged.postings.filter((posting) => posting.merged !== null)
+  await Promise.all([writeBatch(sql, judged), ...merges.map((posting) => writeMerge(sql, posting))])
 }
 
 /** Everything that a batch is judged by, asked for at once. */
@@ -96,8 +94,12 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
   }
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
   const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
-  await loadCounts(sql, requests, accounts.accountOf, rulesIn)
-  return { ...accounts, rulesIn, quotas, now: context.now() }
+  const { accountOf } = accounts
+  const [spendings] = await Promise.all([
+    lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
+    loadCounts(sql, requests, accountOf, rulesIn),
+  ])
+  return { ...accounts, rulesIn, quotas, spendings, now: context.now() }
 }
 
 /** Null: all of them, because staff and jobs act in any. */

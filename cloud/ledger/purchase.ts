@@ -1,32 +1,29 @@
 import type { Discount } from '../../shared/money.ts'
-import type { Book } from '../../shared/rules/book.ts'
-import { type Facts, factsOf } from '../../shared/rules/facts.ts'
+import { drawnBy, type Facts, factsOf } from '../../shared/rules/facts.ts'
 import { type Purchase, type Quote, quote } from '../../shared/rules/quote.ts'
 import { type Account, storeOf } from './account.ts'
+import type { Case } from './refusals.ts'
 import type { Request } from './request.ts'
 
-type PurchaseRequest = Request & { kind: 'earn' | 'redeem' }
-
-/** What a purchase of this customer earns, judged by what is counted of them now. */
-export function quoteOf(
-  { request, account, book }: { request: PurchaseRequest; account: Account; book: Book },
-  discount: Discount,
-): Quote {
-  return quote(book, purchaseOf(request), discount, factsFor({ request, account, book }))
+interface Judged extends Pick<Case, 'book' | 'spentOf'> {
+  request: Request & { kind: 'earn' | 'redeem' }
+  account: Account
 }
 
-/** What the book is told of the customer. */
-export const factsFor = ({
-  request,
-  account,
-  book,
-}: {
-  request: PurchaseRequest
-  account: Account
-  book: Book
-}): Facts => factsOf(account, book, request.at)
+/** What a purchase of this customer earns, judged by what is counted of them now. */
+export function quoteOf(judged: Judged, discount: Discount): Quote {
+  return quote(judged.book, purchaseOf(judged), discount, factsFor(judged))
+}
+
+/** What the book is told of the customer, and of the budgets of its rules. */
+export function factsFor({ request, account, book, spentOf }: Judged): Facts {
+  const facts = factsOf(account, book, request.at)
+  const drawn = drawnBy(book, { at: request.at, storeId: storeOf(request.author) })
+  if (drawn.length === 0) return facts
+  return { ...facts, spent: Object.fromEntries(drawn.map((from) => [from.budgetId, spentOf(from)])) }
+}
 
 /** What the rules see of a purchase. */
-function purchaseOf({ purchaseKopecks, at, author }: PurchaseRequest): Purchase {
+function purchaseOf({ request: { purchaseKopecks, at, author } }: Judged): Purchase {
   return { kopecks: purchaseKopecks, at, storeId: storeOf(author) }
 }

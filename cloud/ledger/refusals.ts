@@ -2,6 +2,7 @@ import { noDiscount } from '../../shared/money.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import type { Book } from '../../shared/rules/book.ts'
+import type { DrawnFrom } from '../../shared/rules/budget.ts'
 import { discountLimit, earnedPoints } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
@@ -35,6 +36,8 @@ export interface Case {
   settings: Settings
   /** The rules of the time at which it happened. */
   book: Book
+  /** What budgets of the customer's programme have given. */
+  spentOf: (from: DrawnFrom) => number
 }
 
 type Details = Record<string, unknown>
@@ -96,7 +99,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   },
 
   amount_out_of_range: (subject) => {
-    const { request, account, book } = subject
+    const { request, account, book, spentOf } = subject
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
@@ -104,7 +107,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
         const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
         if (!inRange) return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
         if (request.kind === 'redeem') return null
-        return account && aboveMost(subject, earnedPoints(quoteOf({ request, account, book }, noDiscount)))
+        return (
+          account &&
+          aboveMost(subject, earnedPoints(quoteOf({ request, account, book, spentOf }, noDiscount)))
+        )
       }
       case 'refund': {
         const kopecks = request.refundKopecks
@@ -185,9 +191,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   too_many_holds: ({ request, quota }) =>
     request.kind === 'redeem' && quota && quota.open >= quota.limit ? { ...quota } : null,
 
-  over_discount_limit: ({ request, account, book }) => {
+  over_discount_limit: ({ request, account, book, spentOf }) => {
     if (request.kind !== 'redeem' || !account) return null
-    const facts = factsFor({ request, account, book })
+    const facts = factsFor({ request, account, book, spentOf })
     const limit = discountLimit(book, { kopecks: request.purchaseKopecks }, facts)
     return request.points > limit ? { limit, requested: request.points } : null
   },

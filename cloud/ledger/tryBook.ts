@@ -1,8 +1,18 @@
-import type { Book } from '../../shared/rules/book.ts'
-import { type Facts, factsOf, keyOfUse, questionsOf } from '../../shared/rules/facts.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
+import {
+  asksOfCustomer,
+  drawnBy,
+  type Facts,
+  factsOf,
+  keyOfUse,
+  type OfDay,
+  questionsOf,
+} from '../../shared/rules/facts.ts'
 import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 
 const PURCHASES_A_LOOK = 1000
 const TELL_EVERY = 10_000
@@ -15,6 +25,8 @@ export interface Trial {
   customers: { better: number; worse: number; same: number }
   /** By rule, why it gave nothing, and how often. */
   skipped: Record<string, Record<string, number>>
+  /** What each budget has given, and would have, in each of its periods. */
+  byBudget: { budgetId: string; period: string; storeId: number | null; before: number; after: number }[]
   /** Purchases of which the book asks something that was not kept with them: it was counted anew. */
   countedAnew: number
 }
@@ -40,7 +52,7 @@ interface Row {
  * purchases come customer by customer.
  */
 export async function tryBook(
-  sql: Sql,
+  sql: Sql | Tx,
   {
     book,
     programmeId,
@@ -48,6 +60,7 @@ export async function tryBook(
     to,
     tell,
     onPurchase,
+    patience = '30min',
   }: {
     book: Book
     programmeId: number
@@ -57,18 +70,21 @@ export async function tryBook(
     tell: (operations: number) => void
     /** Hears of each what it would have earned. */
     onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+    /** Of the database, as it says so itself; after it the trial fails. */
+    patience?: string
   },
 ): Promise<Trial> {
-  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+  return await look(sql, async (sql) => {
     // The first look sorts the whole history, which no sale waits for.
-    await sql`select set_config('statement_timeout', '30min', true)`
+    await sql`select set_config('statement_timeout', ${patience}, true)`
     const names = new Map(
       (await sql<{ id: number; name: string }[]>`select id, name from stores`).map(({ id, name }) => [
         id,
         name,
       ]),
     )
-    const tally = createTally(book, names)
+    const judgedSo = await versionsLike(sql, programmeId, book)
+    const tally = createTally(book, names, judgedSo)
     const rows = sql<Row[]>`
       select purchase.customer_id as "customerId", purchase.id, purchase.at, purchase.store_id as "storeId",
         purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
@@ -97,7 +113,33 @@ export async function tryBook(
   })
 }
 
-function createTally(book: Book, names: ReadonlyMap<number, string>) {
+/** Into one moment; inside of a transaction, into what that sees. */
+function look<T>(sql: Sql | Tx, at: (sql: Tx) => Promise<T>) {
+  return 'savepoint' in sql ? sql.savepoint(at) : sql.begin('isolation level repeatable read read only', at)
+}
+
+/** The versions that say the same as this book: of what they judged it is known what budgets and days had given. */
+async function versionsLike(
+  sql: Tx,
+  programmeId: number,
+  { version: _, validFrom: __, timeZone: ___, ...document }: Book,
+): Promise<Set<number>> {
+  const published = await sql<{ version: number; document: unknown }[]>`
+    select version, document from rule_books where programme_id = ${programmeId}`
+  const alike = published.filter((book) =>
+    isDeepStrictEqual(bookDocumentSchema.parse(book.document), document),
+  )
+  return new Set(alike.map(({ version }) => version))
+}
+
+/** What was counted of a customer, as this book would have it. */
+const nobody = () => ({
+  ...{ id: 0, before: 0, after: 0 },
+  uses: new Map<string, number>(),
+  days: new Map<string, OfDay>(),
+})
+
+function createTally(book: Book, names: ReadonlyMap<number, string>, judgedSo: ReadonlySet<number>) {
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
   const byRule = new Map<string | null, { before: number; after: number; awards: number }>()
   const byStore = new Map<number, { before: number; after: number }>()
@@ -106,7 +148,8 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
   const points = { before: 0, after: 0 }
   let operations = 0
   let countedAnew = 0
-  let customer = { id: 0, before: 0, after: 0, uses: new Map<string, number>() }
+  const budgets = new Map<string, Trial['byBudget'][number]>()
+  let customer = nobody()
 
   function closeCustomer(): void {
     const { id, before, after } = customer
@@ -119,16 +162,29 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
     return found
   }
 
+  const ofBudget = (from: DrawnFrom) => {
+    const found = budgets.get(keyOfDraw(from)) ?? { ...from, before: 0, after: 0 }
+    budgets.set(keyOfDraw(from), found)
+    return found
+  }
+
   return {
     operations: () => operations,
 
     add(row: Row): { before: number; after: number } {
       if (row.customerId !== customer.id) {
         closeCustomer()
-        customer = { id: row.customerId, before: 0, after: 0, uses: new Map() }
+        customer = { ...nobody(), id: row.customerId }
       }
-      const { facts, isAnew } = factsFor(row, book, customer.uses)
       const { purchaseKopecks: kopecks, at, storeId } = row
+      const spent = drawnBy(book, { at, storeId }).map((from): [string, number] => [
+        from.budgetId,
+        budgets.get(keyOfDraw(from))?.after ?? 0,
+      ])
+      const { facts, isAnew } = factsFor(row, book, {
+        ...{ uses: customer.uses, days: customer.days, spent: Object.fromEntries(spent) },
+        isKnown: judgedSo.has(row.quote.version),
+      })
       const judged = quote(book, { kopecks, at, storeId }, row.quote.discount, facts)
       const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
       const store = byStore.get(storeId) ?? { before: 0, after: 0 }
@@ -138,8 +194,17 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
         store[side] += sums[side]
         customer[side] += sums[side]
       }
-      for (const award of row.quote.awards) ofRule(award.ruleId).before += award.points
+      for (const award of row.quote.awards) {
+        ofRule(award.ruleId).before += award.points
+        if (award.drawnFrom) ofBudget(award.drawnFrom).before += award.points
+      }
+      if (judged.counted) {
+        const { points: earned, purchases } = customer.days.get(judged.counted.day) ?? NOTHING
+        const ofDay = { points: earned + sums.after, purchases: purchases + 1 }
+        customer.days.set(judged.counted.day, ofDay)
+      }
       for (const award of judged.awards) {
+        if (award.drawnFrom) ofBudget(award.drawnFrom).after += award.points
         const rule = ofRule(award.ruleId)
         rule.after += award.points
         rule.awards += 1
@@ -149,8 +214,9 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
         }
       }
       for (const { ruleId, why } of judged.skipped) {
-        const reasons = skipped[ruleId] ?? {}
-        skipped[ruleId] = { ...reasons, [why]: (reasons[why] ?? 0) + 1 }
+        const rule = ruleId ?? 'base'
+        const reasons = skipped[rule] ?? {}
+        skipped[rule] = { ...reasons, [why]: (reasons[why] ?? 0) + 1 }
       }
       operations += 1
       countedAnew += isAnew ? 1 : 0
@@ -164,6 +230,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
       }))
       return {
         ...{ operations, points, customers, skipped, countedAnew },
+        byBudget: [...budgets.values()].sort((a, b) => (keyOfDraw(a) < keyOfDraw(b) ? -1 : 1)),
         byRule: rules.sort((a, b) => (a.ruleId ?? '').localeCompare(b.ruleId ?? '', 'en')),
         byStore: [...byStore]
           .map(([storeId, sums]) => ({ storeId, name: names.get(storeId) ?? '', ...sums }))
@@ -173,16 +240,36 @@ function createTally(book: Book, names: ReadonlyMap<number, string>) {
   }
 }
 
-/** What was known at the time, as far as it was kept; of the rest what the purchases themselves say. */
+const NOTHING: OfDay = { points: 0, purchases: 0 }
+
+/**
+ * What was known at the time, as far as it was kept; of the rest what the purchases themselves say. What budgets and days had
+ * given is known only of a book that gives the same: another one's is what it would have given to the purchases before.
+ */
 function factsFor(
-  { quote: { facts = {} }, registeredAt, before, lastAt, at, status }: Row,
+  { quote: { facts: kept = {} }, registeredAt, before, lastAt, at, status }: Row,
   book: Book,
-  uses: ReadonlyMap<string, number>,
+  {
+    uses,
+    days,
+    spent,
+    isKnown,
+  }: {
+    uses: ReadonlyMap<string, number>
+    days: ReadonlyMap<string, OfDay>
+    spent: Record<string, number>
+    isKnown: boolean
+  },
 ): { facts: Facts; isAnew: boolean } {
-  if (book.rules.length === 0 && book.statuses.length === 0) return { facts: {}, isAnew: false }
+  if (!asksOfCustomer(book)) return { facts: {}, isAnew: false }
+  const { today, spent: given, ...facts } = kept
   const latest = new Map(lastAt === null ? [] : [['', lastAt]])
   const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []
-  const anew = factsOf({ registeredAt, purchases: before, latest, uses, statuses }, book, at)
+  const anew = {
+    ...factsOf({ registeredAt, purchases: before, latest, uses, statuses, days }, book, at),
+    ...(Object.keys(spent).length > 0 && { spent }),
+  }
+  const asBefore = isKnown ? { ...(today && { today }), ...(given && { spent: given }) } : {}
   const asksNumber = book.rules.some(({ when }) => when.some(({ type }) => type === 'purchase_number'))
   const asked = questionsOf(book)
   const isMissing =
@@ -190,7 +277,9 @@ function factsFor(
     (asked.lastPurchase && facts.daysSinceLast === undefined) ||
     (asked.status && facts.status === undefined) ||
     (asked.registration && facts.daysSinceRegistered === undefined) ||
+    (anew.today !== undefined && asBefore.today === undefined) ||
+    (anew.spent !== undefined && asBefore.spent === undefined) ||
     Object.keys(anew.uses ?? {}).some((ruleId) => facts.uses?.[ruleId] === undefined)
   const counted = anew.uses && { uses: { ...anew.uses, ...facts.uses } }
-  return { facts: { ...anew, ...facts, ...counted }, isAnew: isMissing }
+  return { facts: { ...anew, ...facts, ...counted, ...asBefore }, isAnew: isMissing }
 }

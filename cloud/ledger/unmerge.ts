@@ -13,8 +13,9 @@ import {
   sum,
   viewOf,
 } from './account.ts'
+import { nothingCounted } from './counts.ts'
 import { openMovements } from './movements.ts'
-import { countPurchases, countUses } from './recount.ts'
+import { countDays, countPurchases, countUses } from './recount.ts'
 import { writeBatch } from './write.ts'
 
 interface Unmerging {
@@ -68,7 +69,7 @@ export async function unmergeWithin(
     spent: 0,
     customer,
   }
-  await writeBatch(sql, [{ ...operation, outcome }], [whole])
+  await writeBatch(sql, { executed: [{ ...operation, outcome }], postings: [whole], spendings: [] })
   await separate(sql, { merge, undoneBy: id, returned, debtMoved, now })
   return { outcome, from: kept.card, stays: sum(parts) - points }
 }
@@ -98,20 +99,14 @@ async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
 
 /** With every lot, and nothing of what was bought: that is moved as it is. */
 async function loadAlone(sql: Tx, ids: number[]): Promise<Map<number, Account>> {
-  const rows = await sql<Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'>[]>`
+  const rows = await sql<
+    Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>>[]
+  >`
     select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
       last_entry as "lastEntry", purchases, created_at as "registeredAt"
     from customers where id = any(${ids}::bigint[])`
-  const nothing = () => ({
-    holds: new Map(),
-    operations: new Map(),
-    latest: new Map(),
-    uses: new Map(),
-    statuses: [],
-  })
-  const accounts = new Map(
-    rows.map((row): [number, Account] => [row.customerId, { ...row, ...nothing(), lots: new Map() }]),
-  )
+  const nothing = () => ({ lots: new Map(), holds: new Map(), operations: new Map(), ...nothingCounted() })
+  const accounts = new Map(rows.map((row): [number, Account] => [row.customerId, { ...row, ...nothing() }]))
   const lots = await sql<(Lot & { customerId: number })[]>`
     select customer_id as "customerId", active_from as "activeFrom", expires_at as "expiresAt", points, remaining,
       expired, forgiven
@@ -164,4 +159,5 @@ async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: 
   await sql`update customers set profile_tx = pg_current_xact_id() where id = ${from}`
   await countPurchases(sql, [from, to])
   await countUses(sql, [from, to])
+  await countDays(sql, [from, to])
 }

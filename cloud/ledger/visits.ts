@@ -12,7 +12,8 @@ interface Visit {
 
 /**
  * Notes who was seen in which store, in the statement that moves the points. Most visits are of somebody who was
- * noted within the day: those cost a look at a key and no write. The customers are locked, so nobody else notes them.
+ * noted within the day: those cost a look at the key and a lock of the row, which stays as it is. The key is the only index
+ * that a conflict is looked for in: a join took another one in a young database, and walked through the whole store.
  */
 export function noteVisits(sql: Tx, executed: Executed[]) {
   const visits = new Map<string, Visit>()
@@ -31,12 +32,9 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
       ${plainArray(rows.map((row) => row.storeId))}::int[],
       ${plainArray(rows.map((row) => row.customerId))}::bigint[],
       ${momentArray(rows.map((row) => row.seenAt))}::timestamptz[]) as visit(programme_id, store_id, customer_id, seen_at)
-    where not exists (
-      select from store_customers known
-      where known.store_id = visit.store_id and known.customer_id = visit.customer_id
-        and not known.is_gone and known.last_seen_at > visit.seen_at - interval '1 day')
     on conflict (store_id, customer_id) do update
-    set last_seen_at = excluded.last_seen_at, is_gone = false`
+    set last_seen_at = excluded.last_seen_at, is_gone = false
+    where store_customers.is_gone or store_customers.last_seen_at <= excluded.last_seen_at - interval '1 day'`
 }
 
 /**

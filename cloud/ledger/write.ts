@@ -1,8 +1,11 @@
 import type { Outcome } from '../../shared/operation.ts'
-import { keyOfUse, type Use } from '../../shared/rules/facts.ts'
+import { keyOfUse, type OfDay, type Use } from '../../shared/rules/facts.ts'
+import type { Instant } from '../../shared/time.ts'
 import { jsonArray, momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
+import { saveSpending } from './budgets.ts'
+import type { Judgement } from './judge.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
 import { noteVisits } from './visits.ts'
@@ -13,7 +16,10 @@ type Statement = ReturnType<typeof insertOperations>
  * Everything a batch changed, in one statement and so in one message to Postgres: a part for each table that
  * has rows. Rows travel as one array a column, which Postgres takes apart five times faster than JSON.
  */
-export async function writeBatch(sql: Tx, executed: Executed[], postings: Posting[]): Promise<void> {
+export async function writeBatch(
+  sql: Tx,
+  { executed, postings, spendings }: Pick<Judgement, 'executed' | 'postings' | 'spendings'>,
+): Promise<void> {
   if (executed.length === 0) return
   const sides = postings.flatMap(sidesIn)
   const others = [
@@ -22,6 +28,8 @@ export async function writeBatch(sql: Tx, executed: Executed[], postings: Postin
     insertEntries(sql, sides),
     saveBalances(sql, sides),
     countUses(sql, postings),
+    countDays(sql, postings),
+    saveSpending(sql, spendings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
     noteVisits(sql, executed),
@@ -204,6 +212,35 @@ function countUses(sql: Tx, postings: Posting[]): Statement | null {
       ${textArray(rows.map((row) => row.ruleId))}::text[],
       ${plainArray(rows.map((row) => row.uses))}::int[])
     on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
+}
+
+/** Sums, as uses are. */
+function countDays(sql: Tx, postings: Posting[]): Statement | null {
+  const sums = new Map<string, OfDay & { customerId: number; day: string; flaggedAt: Instant | null }>()
+  for (const { operation, counted } of postings) {
+    if (!counted?.day) continue
+    const { customerId, recordedAt } = operation
+    const { day, points, purchases, isFlagged } = counted.day
+    const key = `${customerId} ${day}`
+    const sum = sums.get(key) ?? { customerId, day, points: 0, purchases: 0, flaggedAt: null }
+    sum.points += points
+    sum.purchases += purchases
+    if (isFlagged) sum.flaggedAt ??= recordedAt
+    sums.set(key, sum)
+  }
+  const rows = [...sums.values()]
+  if (rows.length === 0) return null
+  return sql`
+    insert into customer_days (customer_id, day, points, purchases, flagged_at)
+    select * from unnest(
+      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
+      ${textArray(rows.map((row) => row.day))}::text[],
+      ${plainArray(rows.map((row) => row.points))}::bigint[],
+      ${plainArray(rows.map((row) => row.purchases))}::int[],
+      ${momentArray(rows.map((row) => row.flaggedAt))}::timestamptz[])
+    on conflict (customer_id, day) do update
+    set points = customer_days.points + excluded.points, purchases = customer_days.purchases + excluded.purchases,
+      flagged_at = coalesce(customer_days.flagged_at, excluded.flagged_at)`
 }
 
 function fileDiscrepancies(sql: Tx, postings: Posting[]): Statement | null {

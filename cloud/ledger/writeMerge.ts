@@ -36,7 +36,7 @@ async function moveHistory(sql: Tx, from: number, to: number): Promise<void> {
   ])
 }
 
-/** Purchases, and uses of rules. */
+/** Purchases, uses of rules, and what days have earned. */
 async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
   await Promise.all([
     sql`
@@ -48,6 +48,13 @@ async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
       select ${to}, period, rule_id, uses from rule_uses where customer_id = ${from}
       on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`.execute(),
     sql`delete from rule_uses where customer_id = ${from}`.execute(),
+    sql`
+      insert into customer_days (customer_id, day, points, purchases, flagged_at)
+      select ${to}, day, points, purchases, flagged_at from customer_days where customer_id = ${from}
+      on conflict (customer_id, day) do update
+      set points = customer_days.points + excluded.points, purchases = customer_days.purchases + excluded.purchases,
+        flagged_at = coalesce(customer_days.flagged_at, excluded.flagged_at)`.execute(),
+    sql`delete from customer_days where customer_id = ${from}`.execute(),
   ])
 }
 

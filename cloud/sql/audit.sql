@@ -188,12 +188,7 @@ with returned as (
 ), standing as (
   select customer_id, period, award ->> 'ruleId' as rule_id, count(*) as uses
   from drawn cross join json_array_elements_text(award -> 'countedIn') period
-  where kept > 0 and case
-    when award ->> 'basisPoints' is null then kept >= (award ->> 'minPaidKopecks')::bigint
-    else floor(
-      (case when award -> 'ofKopecks' is null then kept else floor((award ->> 'ofKopecks')::numeric * kept / paid) end
-        * (award ->> 'basisPoints')::int * coalesce((award ->> 'timesBasisPoints')::int, 10000) + 5000000000) / 10000000000) > 0
-    end
+  where award_deserved(award, paid, kept) > 0
   group by 1, 2, 3
 )
 select coalesce(u.customer_id, s.customer_id) as customer_id,
@@ -201,6 +196,59 @@ select coalesce(u.customer_id, s.customer_id) as customer_id,
   jsonb_build_object('counted', u.uses, 'standing', s.uses) as details
 from rule_uses u full join standing s using (customer_id, period, rule_id)
 where coalesce(u.uses, 0) <> coalesce(s.uses, 0);
+
+-- name: budgets_have_given_what_stands
+with returned as (
+  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
+  where kind = 'refund' and status = 'accepted' and reference_id is not null
+  group by 1, 2
+), drawn as (
+  select o.programme_id, award, (o.quote ->> 'paidKopecks')::numeric as paid,
+    (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept
+  from operations o
+  left join holds h on h.customer_id = o.customer_id and h.id = o.id
+  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
+  cross join json_array_elements(o.quote -> 'awards') award
+  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
+    and (h.id is null or h.state not in ('released', 'expired')) and award -> 'drawnFrom' is not null
+), standing as (
+  select programme_id, award -> 'drawnFrom' ->> 'budgetId' as budget_id, award -> 'drawnFrom' ->> 'period' as period,
+    (award -> 'drawnFrom' ->> 'storeId')::int as store_id, sum(award_deserved(award, paid, kept)) as points
+  from drawn group by 1, 2, 3, 4
+)
+select null::bigint as customer_id, coalesce(b.budget_id, s.budget_id) || ' ' || coalesce(b.period, s.period) as reference,
+  jsonb_build_object('programme', coalesce(b.programme_id, s.programme_id), 'store', coalesce(b.store_id, s.store_id),
+    'spent', b.spent, 'standing', s.points) as details
+from budget_spending b full join standing s
+  on (b.programme_id, b.budget_id, b.period) = (s.programme_id, s.budget_id, s.period)
+  and coalesce(b.store_id, 0) = coalesce(s.store_id, 0)
+where coalesce(b.spent, 0) <> coalesce(s.points, 0);
+
+-- name: days_have_earned_what_stands
+with returned as (
+  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
+  where kind = 'refund' and status = 'accepted' and reference_id is not null
+  group by 1, 2
+), standing as (
+  select o.customer_id, o.quote -> 'counted' ->> 'day' as day,
+    sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(o.quote -> 'awards') award))
+      as points,
+    count(*) filter (where r.kopecks is null or kept > 0) as purchases
+  from operations o
+  left join holds h on h.customer_id = o.customer_id and h.id = o.id
+  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
+  cross join lateral (
+    select (o.quote ->> 'paidKopecks')::numeric as paid,
+      (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept) money
+  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
+    and (h.id is null or h.state not in ('released', 'expired')) and o.quote -> 'counted' is not null
+  group by 1, 2
+)
+select coalesce(d.customer_id, s.customer_id) as customer_id, coalesce(d.day, s.day) as reference,
+  jsonb_build_object('points', d.points, 'purchases', d.purchases, 'standing_points', s.points,
+    'standing_purchases', s.purchases) as details
+from customer_days d full join standing s using (customer_id, day)
+where (coalesce(d.points, 0), coalesce(d.purchases, 0)) <> (coalesce(s.points, 0), coalesce(s.purchases, 0));
 
 -- name: statuses_form_an_unbroken_chain
 select customer_id, seq::text as reference,
@@ -361,6 +409,7 @@ where c.balance <> 0 or c.debt <> 0 or c.purchases <> 0
   or exists (select from operations o where o.customer_id = c.id)
   or exists (select from holds h where h.customer_id = c.id)
   or exists (select from rule_uses u where u.customer_id = c.id)
+  or exists (select from customer_days d where d.customer_id = c.id)
   or not exists (select from merges m where m.given_id = c.id and m.undone_at is null);
 
 -- name: an_entry_and_a_lot_belong_to_a_customer

@@ -14,6 +14,21 @@ AS $function$
     'UTF8'))
 $function$;
 
+CREATE OR REPLACE FUNCTION award_deserved(award json, paid numeric, kept numeric)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when kept <= 0 then 0
+    when award ->> 'basisPoints' is null then
+      case when kept >= (award ->> 'minPaidKopecks')::bigint then (award ->> 'points')::bigint else 0 end
+    else least((award ->> 'capPoints')::bigint, floor(
+      (case when award -> 'ofKopecks' is null then kept else floor((award ->> 'ofKopecks')::numeric * kept / paid) end
+        * (award ->> 'basisPoints')::int * coalesce((award ->> 'timesBasisPoints')::int, 10000) + 5000000000) / 10000000000))
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION chain_audit_log()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -98,7 +113,7 @@ create table alerts (
   end_told_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text, 'break_glass'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text, 'break_glass'::text, 'budget'::text, 'limit'::text]))
 );
 CREATE INDEX alerts_of_register ON alerts USING btree (register_id, id);
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (ended_at IS NULL);
@@ -130,6 +145,21 @@ create table audit_log_heads (
   constraint audit_log_heads_pkey PRIMARY KEY (id)
 );
 
+create table budget_spending (
+  programme_id integer not null,
+  budget_id text not null,
+  period text not null,
+  store_id integer,
+  spent bigint not null,
+  soft_at timestamp with time zone,
+  hard_at timestamp with time zone,
+  constraint budget_spending_programme_id_budget_id_period_store_id_key UNIQUE NULLS NOT DISTINCT (programme_id, budget_id, period, store_id),
+  constraint budget_spending_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint budget_spending_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
+  constraint budget_spending_period_check CHECK (period ~ '^(total|\d{4}-\d\d|\d{4}-W\d\d|\d{4}-\d\d-\d\d)$'::text),
+  constraint budget_spending_spent_check CHECK (spent >= 0)
+) with (fillfactor=50);
+
 create table consents (
   id uuid default gen_random_uuid() not null,
   customer_id bigint,
@@ -148,6 +178,18 @@ create table consents (
   constraint consents_version_check CHECK (version <> ''::text)
 );
 CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id) WHERE (withdrawn_at IS NULL);
+
+create table customer_days (
+  customer_id bigint not null,
+  day text not null,
+  points bigint not null,
+  purchases integer not null,
+  flagged_at timestamp with time zone,
+  constraint customer_days_pkey PRIMARY KEY (customer_id, day),
+  constraint customer_days_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_days_day_check CHECK (day ~ '^\d{4}-\d\d-\d\d$'::text)
+);
+CREATE INDEX customer_days_flagged ON customer_days USING btree (flagged_at) WHERE (flagged_at IS NOT NULL);
 
 create table customer_facts (
   customer_id bigint not null,
@@ -455,7 +497,7 @@ create table operations (
   cashier text,
   typed boolean default false not null,
   posted_to bigint,
-  constraint operations_pkey PRIMARY KEY (customer_id, id),
+  constraint operations_pkey PRIMARY KEY (id),
   constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
@@ -464,7 +506,6 @@ create table operations (
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
-CREATE UNIQUE INDEX operations_directory ON operations USING btree (id);
 CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at DESC, id DESC) WHERE (status = 'accepted'::text);
 CREATE INDEX operations_of_receipt ON operations USING btree (store_id, reverse(receipt) COLLATE "C") WHERE ((receipt IS NOT NULL) AND (status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));

@@ -1,5 +1,6 @@
 import { inProportion, pointsOfShare, pointsOfShareTimes } from '../money.ts'
 import { DAY, type Instant, startOfUtcDay } from '../time.ts'
+import type { DrawnFrom } from './budget.ts'
 
 /** Points that a purchase earns by one rule, and on what terms: a refund takes them back by the same. */
 export interface Award {
@@ -21,6 +22,10 @@ export interface Award {
   expiresAt: Instant
   /** In which periods a use of its rule counts. */
   countedIn?: string[]
+  /** From which budget its points are given. */
+  drawnFrom?: DrawnFrom
+  /** Why it has fewer points than its rule gives. */
+  cutBy?: 'budget_short' | 'day_limit'
   /** It depends on what only the ledger knows. What the ledger itself says is always sure. */
   isSure?: false
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { reading } from '../reading.ts'
 import type { Instant } from '../time.ts'
+import { budgetSchema, limitsSchema } from './budget.ts'
 import { ruleSchema } from './rule.ts'
 import { type Ladder, statusSchema, statusTermsSchema } from './status.ts'
 
@@ -52,6 +53,8 @@ export const bookDocumentSchema = z
     statuses: z.array(statusSchema).max(20).default([]),
     status_terms: statusTermsSchema.prefault({}),
     rules: z.array(ruleSchema).max(200).default([]),
+    budgets: z.array(budgetSchema).max(50).default([]),
+    limits: limitsSchema.prefault({}),
   })
   .refine(({ base }) => base.min_purchase_kopecks <= base.max_purchase_kopecks, {
     path: ['base', 'min_purchase_kopecks'],
@@ -73,9 +76,13 @@ export const bookDocumentSchema = z
     path: ['statuses'],
     error: 'each is reached with more than the one before it',
   })
-  .superRefine(({ base, rules }, context) => {
+  .refine(({ budgets }) => new Set(budgets.map(({ id }) => id)).size === budgets.length, {
+    path: ['budgets'],
+    error: 'two budgets have the same id',
+  })
+  .superRefine(({ base, rules, budgets }, context) => {
     const groups = new Map<string, string>()
-    for (const [index, { stacking, activation_days, lifetime_days }] of rules.entries()) {
+    for (const [index, { stacking, activation_days, lifetime_days, budget }] of rules.entries()) {
       const fault = (path: string[], message: string) =>
         context.addIssue({ code: 'custom', path: ['rules', index, ...path], message })
       if (stacking) {
@@ -86,6 +93,8 @@ export const bookDocumentSchema = z
       }
       if ((activation_days ?? base.activation_days) >= (lifetime_days ?? base.lifetime_days))
         fault(['lifetime_days'], 'its points would die before they could be spent')
+      if (budget !== undefined && !budgets.some(({ id }) => id === budget))
+        fault(['budget'], `there is no budget ${budget}`)
     }
   })
   .meta({ id: 'BookDocument', title: 'Rule book' })
@@ -107,6 +116,8 @@ const heardDocumentSchema = z.object({
   statuses: z.unknown().optional(),
   status_terms: z.unknown().optional(),
   rules: z.array(z.unknown()).catch([]).default([]),
+  budgets: z.array(z.unknown()).catch([]).default([]),
+  limits: z.unknown().optional(),
 })
 const heardLadderSchema = z.object({
   statuses: z.array(reading(statusSchema)).default([]),
@@ -115,19 +126,25 @@ const heardLadderSchema = z.object({
 /** Of a book without statuses. */
 export const noLadder: Ladder = heardLadderSchema.parse({})
 
-/** A book as somebody else keeps it. A rule, or statuses, that a newer version has made are left out: what they give is not known here. */
+/**
+ * A book as somebody else keeps it. A rule, statuses or limits that a newer version has made are left out: what they give is
+ * not known here. A budget that is left out is one of which nothing is known, and so are all of them to a till.
+ */
 export function readBook(document: unknown, of: Pick<Book, 'version' | 'validFrom' | 'timeZone'>): Book {
-  const { base, statuses, status_terms, rules } = heardDocumentSchema.parse(document)
+  const { base, statuses, status_terms, rules, budgets, limits } = heardDocumentSchema.parse(document)
   const known = rules.flatMap((rule) => ruleSchema.safeParse(rule).data ?? [])
   const ladder = heardLadderSchema.safeParse({ statuses, status_terms }).data
+  const knownLimits = limitsSchema.safeParse(limits ?? {}).data
   return {
     ...{
       base: heardBaseSchema.safeParse(base ?? {}).data ?? defaultBase,
       ...(ladder ?? noLadder),
       rules: known,
+      budgets: budgets.flatMap((budget) => budgetSchema.safeParse(budget).data ?? []),
+      limits: knownLimits ?? {},
       ...of,
     },
-    ...((known.length < rules.length || !ladder) && { isPartial: true }),
+    ...((known.length < rules.length || !ladder || !knownLimits) && { isPartial: true }),
   }
 }
 

@@ -43,6 +43,12 @@ export type Skipped =
   | 'too_little'
   | 'not_best'
   | 'excluded'
+  /** Its budget has nothing left, or too little. */
+  | 'budget_short'
+  /** The customer has earned as many points on that day as they may. */
+  | 'day_limit'
+  /** The customer has bought as often on that day as earns anything. */
+  | 'too_many_purchases'
   /** It asks for what the judge does not know. */
   | 'not_known'
 

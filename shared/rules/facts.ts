@@ -1,5 +1,6 @@
 import { DAY, type Instant } from '../time.ts'
 import type { Book } from './book.ts'
+import { type DrawnFrom, drawnFrom, limitsDays } from './budget.ts'
 import { localDayOf, numberOfDay } from './localTime.ts'
 import { entryStatus } from './status.ts'
 
@@ -16,6 +17,15 @@ export interface Facts {
   /** At the time of the purchase; null: none. */
   status?: string | null
   segments?: readonly string[]
+  /** What purchases of its local day have earned, and how many there were. */
+  today?: OfDay
+  /** What was given of each budget that rules draw on, in the period of the purchase. */
+  spent?: Record<string, number>
+}
+
+export interface OfDay {
+  points: number
+  purchases: number
 }
 
 /** What of a customer is counted where points are kept, because rules ask it. */
@@ -29,6 +39,8 @@ export interface Counts {
   uses: ReadonlyMap<string, number>
   /** Those that they had when purchases may have happened that are asked about, in any order; left out: not known. */
   statuses?: readonly StatusFrom[] | undefined
+  /** By local day, those that limits may be asked about; left out: not known. */
+  days?: ReadonlyMap<string, OfDay> | undefined
 }
 
 /** A status, and from when on. */
@@ -45,16 +57,22 @@ export interface Use {
 
 export const keyOfUse = ({ ruleId, period }: Use) => `${period} ${ruleId}`
 
-/** What a book is told of the customer of a purchase of this moment; of a book without rules and statuses, nothing. */
+/** Whether anything of the customer matters to a book. */
+export const asksOfCustomer = ({ rules, statuses, limits }: Pick<Book, 'rules' | 'statuses' | 'limits'>) =>
+  rules.length > 0 || statuses.length > 0 || limitsDays(limits)
+
+/** What a book is told of the customer of a purchase of this moment; of a book that asks nothing, nothing. */
 export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
-  const { registeredAt, purchases, latest, uses, statuses } = counts
+  const { registeredAt, purchases, latest, uses, statuses, days } = counts
   const { rules, timeZone } = book
   const asked = questionsOf(book)
   const status = asked.status && statuses ? { status: statusAt(statuses, book, at) } : {}
-  if (rules.length === 0) return status
+  if (rules.length === 0 && !asked.day) return status
   const today = localDayOf(at, timeZone)
+  const ofDay = asked.day && days ? { today: days.get(today) ?? { points: 0, purchases: 0 } } : {}
+  if (rules.length === 0) return { ...status, ...ofDay }
   const daysSince = (moment: Instant) => numberOfDay(today) - numberOfDay(localDayOf(moment, timeZone))
-  const facts: Facts = { purchases, ...status }
+  const facts: Facts = { purchases, ...status, ...ofDay }
   if (asked.registration) facts.daysSinceRegistered = daysSince(registeredAt)
   if (asked.lastPurchase) {
     const last = lastUntilTheEndOfDay(latest.values(), { at, today, timeZone })
@@ -70,6 +88,18 @@ export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
     facts.uses = Object.fromEntries(counted)
   }
   return facts
+}
+
+/** From what the rules of a book would draw for a purchase, each once. */
+export function drawnBy(
+  { rules, budgets, timeZone }: Pick<Book, 'rules' | 'budgets' | 'timeZone'>,
+  { at, storeId }: { at: Instant; storeId: number | null },
+): DrawnFrom[] {
+  if (budgets.length === 0) return []
+  const asked = new Set(rules.map(({ budget }) => budget))
+  const used = budgets.filter(({ id }) => asked.has(id))
+  const day = used.length > 0 ? localDayOf(at, timeZone) : ''
+  return used.map((budget) => drawnFrom(budget, { day, storeId }))
 }
 
 /** The one that began last before the purchase; who never had another has the lowest. */
@@ -112,14 +142,20 @@ export interface Questions {
   registration: boolean
   uses: boolean
   status: boolean
+  day: boolean
 }
 
-export function questionsOf({ rules, statuses }: Pick<Book, 'rules' | 'statuses'>): Questions {
+export function questionsOf({
+  rules,
+  statuses,
+  limits,
+}: Pick<Book, 'rules' | 'statuses' | 'limits'>): Questions {
   const types = new Set(rules.flatMap(({ when }) => when.map(({ type }) => type)))
   return {
     lastPurchase: types.has('first_of_day') || types.has('days_since_last'),
     registration: types.has('registered_within'),
     uses: rules.some(({ uses }) => uses !== undefined),
     status: statuses.length > 0,
+    day: limitsDays(limits),
   }
 }

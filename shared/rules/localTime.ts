@@ -71,6 +71,6 @@ export const dayAfter = (day: string, days: number) =>
   new Date((numberOfDay(day) + days) * DAY).toISOString().slice(0, 10)
 
 /** The first of January 1970 was a Thursday. */
-const weekdayOf = (numberOfDay: number) => ((((numberOfDay + 3) % 7) + 7) % 7) + 1
+export const weekdayOf = (numberOfDay: number) => ((((numberOfDay + 3) % 7) + 7) % 7) + 1
 
 export const weekdayBefore = (weekday: number) => (weekday === 1 ? 7 : weekday - 1)

@@ -1,7 +1,9 @@
 import { type Discount, discountLimitPoints, inProportion, paidKopecks } from '../money.ts'
 import type { Instant } from '../time.ts'
+import { createAllowance } from './allowance.ts'
 import { type Award, deserved, lifeOf } from './award.ts'
 import type { Book } from './book.ts'
+import { limitsDays } from './budget.ts'
 import {
   leastPaidKopecks,
   matchingKopecks,
@@ -26,9 +28,12 @@ export interface Quote {
   discount: Discount
   paidKopecks: number
   awards: Award[]
-  skipped: { ruleId: string; why: Skipped }[]
-  /** By what was known of the customer; only of a book that has rules or statuses. */
+  /** Null: the cashback of the base. */
+  skipped: { ruleId: string | null; why: Skipped }[]
+  /** By what was known of the customer; only of a book that asks anything of them. */
   facts?: Facts
+  /** On which day of its customer it counts, where the book limits days, and whether a person should look at it. */
+  counted?: { day: string; isFlagged: boolean }
 }
 
 /**
@@ -45,15 +50,19 @@ export function quote(
   const paid = paidKopecks(purchase.kopecks, discount)
   const judged = { version: book.version, discount, paidKopecks: paid }
   const base = baseAward(book, { paid, at: purchase.at, facts, hopes })
-  const awards = base.points > 0 ? [base] : []
-  const known = book.statuses.length > 0 ? { facts } : {}
-  if (book.rules.length === 0) return { ...judged, awards, skipped: [], ...known }
+  if (book.rules.length === 0 && !limitsDays(book.limits)) {
+    const known = book.statuses.length > 0 ? { facts } : {}
+    return { ...judged, awards: base.points > 0 ? [base] : [], skipped: [], ...known }
+  }
 
   let local: ReturnType<Subject['local']> | undefined
   const subject: Subject = {
     ...{ purchase, facts, paidKopecks: paid },
     local: () => (local ??= localTimeOf(purchase.at, book.timeZone)),
   }
+  const allowance = createAllowance(book, subject, hopes)
+  const ofBase = base.points > 0 ? allowance.grant(base, null) : null
+  const awards = ofBase === null || typeof ofBase === 'string' ? [] : [ofBase]
   const reasons = new Map<Rule, Skipped>()
   const candidates: Candidate[] = []
   const rules = book.rules.toSorted(byPriority)
@@ -69,13 +78,29 @@ export function quote(
     else
       candidates.push({ rule, award: isSure && award.isSure !== false ? award : { ...award, isSure: false } })
   }
-  for (const [rule, why] of outdone(candidates)) reasons.set(rule, why)
-  for (const { rule, award } of candidates) if (!reasons.has(rule)) awards.push(award)
-  const skipped = rules.flatMap((rule) => {
-    const why = reasons.get(rule)
-    return why ? [{ ruleId: rule.id, why }] : []
+  // Against the others of its group stands what a rule could give: one whose budget is empty keeps nobody out.
+  const rivals = candidates.flatMap(({ rule, award }): Candidate[] => {
+    const possible = allowance.ofBudget(award, rule)
+    if (typeof possible !== 'string') return [{ rule, award: possible }]
+    reasons.set(rule, possible)
+    return []
   })
-  return { ...judged, awards, skipped, facts }
+  for (const [rule, why] of outdone(rivals)) reasons.set(rule, why)
+  for (const { rule, award } of candidates) {
+    if (reasons.has(rule)) continue
+    const granted = allowance.grant(award, rule)
+    if (typeof granted === 'string') reasons.set(rule, granted)
+    else awards.push(granted)
+  }
+  const skipped = [
+    ...(typeof ofBase === 'string' ? [{ ruleId: null, why: ofBase }] : []),
+    ...rules.flatMap((rule) => {
+      const why = reasons.get(rule)
+      return why ? [{ ruleId: rule.id, why }] : []
+    }),
+  ]
+  const counted = allowance.counted()
+  return { ...judged, awards, skipped, facts, ...(counted && { counted }) }
 }
 
 export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'>[] }): number {

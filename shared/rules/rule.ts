@@ -7,8 +7,8 @@ const count = z.int().min(1).max(1_000_000)
 /** By what statuses, segments and goods are named. */
 export const word = z.string().trim().min(1).max(100)
 const words = z.array(word).min(1).max(1000)
-/** By what rules, statuses and segments are named. */
-const slug = z
+/** By what rules, budgets and segments are named. */
+export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'lower-case letters, digits and dashes, beginning with a letter')
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 09:30 is expected')
@@ -183,6 +183,7 @@ export const ruleSchema = z
       })
       .optional()
       .meta({ title: 'Times a customer can have it' }),
+    budget: slug.optional().meta({ title: 'Budget', description: 'From which its points are given.' }),
   })
   .refine(({ from, until }) => !from || !until || from.slice(0, 10) <= until.slice(0, 10), {
     path: ['until'],

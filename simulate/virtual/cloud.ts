@@ -26,7 +26,7 @@ import { type Outcome, operationSchema } from '../../shared/operation.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import { refusalMessages } from '../../shared/refusal.ts'
 import { type Book, bookAt } from '../../shared/rules/book.ts'
-import { IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
+import { asksOfCustomer, IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { earnedPoints } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
@@ -212,11 +212,11 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
 
   const bookNow = () => bookAt(ledger.books(FIRST_PROGRAMME), now())
 
-  /** What a look-up tells beside the customer; nothing where the book has neither rules nor statuses. */
+  /** What a look-up tells beside the customer; nothing where the book asks nothing. */
   function countsOf(card: string): { counts?: CustomerCounts } {
     const book = bookNow()
     const account = ledger.account(card)
-    if (!account || (book.rules.length === 0 && book.statuses.length === 0)) return {}
+    if (!account || !asksOfCustomer(book)) return {}
     const asked = questionsOf(book)
     const today = localDayOf(now(), timeZone)
     const last = lastUntilTheEndOfDay(account.latest.values(), { at: now(), today, timeZone })
@@ -230,6 +230,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         ...{ registeredAt: toIso(account.registeredAt), purchases: account.purchases, uses },
         lastPurchaseAt: asked.lastPurchase && last !== null ? toIso(last) : null,
         ...(standing && { standing }),
+        ...(asked.day && {
+          today: { day: today, ...(account.days.get(today) ?? { points: 0, purchases: 0 }) },
+        }),
       },
     }
   }

@@ -54,7 +54,8 @@ it('the cloud in memory answers every request of a register as the real one does
       select id, id, 'ru' from customers where card = any(${PHONES})`
     await real.sql`update customers set created_at = ${toIso(real.clock.now)}`
     // Rules and statuses that ask for all that a look-up counts of a customer.
-    const terms = { ...defaultTerms, statuses: statusesToPickFrom, rules: rulesToPickFrom }
+    const limits = { points_per_customer_day: 5000, purchases_per_customer_day: { soft: 2 } }
+    const terms = { ...defaultTerms, statuses: statusesToPickFrom, rules: rulesToPickFrom, limits }
     await real.sql.begin((sql) =>
       publishBook(sql, {
         ...{ programmeId: 1, document: documentOf(terms), validFrom: 0, now: 0 },

@@ -147,6 +147,16 @@ export const plantedBugs: Record<string, PlantedBug> = {
     plants: books(({ lifetime_days }) => ({ lifetime_days: lifetime_days + 1 })),
   },
 
+  'budgets forget what they have given': {
+    faults: [],
+    plants: ledger((requests, loaded) => {
+      const forgotten = [...loaded.spendings].map(
+        ([key, spending]) => [key, { ...spending, spent: 0 }] as const,
+      )
+      return [requests, { ...loaded, spendings: new Map(forgotten) }]
+    }),
+  },
+
   'a released hold gives its points back twice': {
     faults: [],
     plants: ledger((requests, loaded) => {

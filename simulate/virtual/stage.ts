@@ -20,6 +20,9 @@ const REGISTERS_A_STORE = 3
 /** Points live for days here, so that they die in every run. */
 const LIFETIMES = [2, 3, 5, 8, 45]
 
+/** Of a book that has any: regular customers meet them. */
+const LIMITS = { points_per_customer_day: 400, purchases_per_customer_day: { soft: 2, hard: 6 } }
+
 export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy'> {
   random: Random
   time: VirtualTime
@@ -84,6 +87,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
         activationDays: chance.pick([0, 0, 0, 1]),
         rules: rulesToPickFrom.filter(() => chance.chance(0.3)),
         statuses: chance.chance(0.5) ? statusesToPickFrom : [],
+        limits: chance.chance(0.3) ? LIMITS : {},
       }
       cloud.publish(terms, from)
     },

@@ -42,6 +42,9 @@ export async function startServer(
     '-c shared_buffers=256MB',
     '-c max_connections=100',
     '-c synchronous_commit=on',
+    // After a checkpoint each page is logged as a whole once: the more seldom, the less there is to log.
+    '-c checkpoint_timeout=15min',
+    '-c max_wal_size=4GB',
     '-c timezone=UTC',
     '-c log_timezone=UTC',
     '-c log_checkpoints=off',

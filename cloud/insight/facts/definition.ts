@@ -25,7 +25,7 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
       cross join lateral (
         select * from operations
         where customer_id = whose and status = 'accepted'
-        order by customer_id, id
+        order by customer_id, at desc, id desc
         offset 0) operations),
     purchase as materialized (
       select programme_id, customer_id, at, store_id, paid_kopecks - coalesce(refunded_kopecks, 0) as kopecks

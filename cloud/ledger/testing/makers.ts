@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { Accepted, Outcome } from '../../../shared/operation.ts'
 import { bookOfBase, defaultProgramme, type Programme } from '../../../shared/programme.ts'
 import { type Base, type Book, bookDocumentSchema } from '../../../shared/rules/book.ts'
+import type { DrawnFrom } from '../../../shared/rules/budget.ts'
 import { lifeOf } from '../../../shared/rules/quote.ts'
 import type { SignedCode } from '../../../shared/signedCode.ts'
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
@@ -21,6 +22,8 @@ import {
   viewOf,
 } from '../account.ts'
 import { publishBook } from '../books.ts'
+import { budgetsOf, createBudgets, keyOfSpending, nothingSpent, type Spending } from '../budgets.ts'
+import { nothingCounted } from '../counts.ts'
 import { decide } from '../decide.ts'
 import type { HoldQuota } from '../holdQuotas.ts'
 import { FIRST_PROGRAMME } from '../programme.ts'
@@ -138,6 +141,8 @@ export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', 
 
 /** An account, and what happened to it. */
 export interface Customer extends Account {
+  /** Of budgets, as if nobody else drew on them. */
+  spendings: Map<string, Spending>
   journal: Posting[]
   refused: Map<string, Executed>
 }
@@ -171,7 +176,8 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     lots: new Map(whole.map((lot) => [keyOf(lot), lot])),
     holds: new Map(),
     operations: new Map(),
-    ...{ registeredAt: noon, purchases: 0, latest: new Map(), uses: new Map(), statuses: [] },
+    ...{ registeredAt: noon, purchases: 0, ...nothingCounted() },
+    spendings: new Map(),
     journal: [],
     refused: new Map(),
     ...rest,
@@ -190,6 +196,13 @@ export function run(
 ): Outcome {
   const prior = customer.operations.get(request.id) ?? customer.refused.get(request.id) ?? null
   const quota = quotaOf(customer, request, now, programme)
+  const { spendings } = customer
+  const rulesIn = () => ({ books: [book] })
+  for (const key of budgetsOf([request], () => customer, rulesIn))
+    if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
+  const budgets = createBudgets(spendings)
+  const spentOf = (from: DrawnFrom) => budgets.spent({ programmeId: FIRST_PROGRAMME, ...from })
+  const settings = programme
   const decision = decide({
     request,
     account: customer,
@@ -197,8 +210,9 @@ export function run(
     prior,
     quota,
     now,
-    settings: programme,
+    settings,
     book,
+    spentOf,
   })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
@@ -207,6 +221,7 @@ export function run(
     return decision.refused
   }
   const { posting } = decision
+  budgets.move(posting, book, now)
   expectSound(customer, posting, now)
   advance(customer, posting)
   customer.journal.push(posting)

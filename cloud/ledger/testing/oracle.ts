@@ -6,8 +6,8 @@ import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../.
 import { isStaff } from '../account.ts'
 import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
-import { type Given, givenBy, share } from './oracleRules.ts'
-import { defaultTerms, type Terms } from './terms.ts'
+import { fitIn, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
+import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
 
 /**
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
@@ -27,13 +27,17 @@ export function createOracle(
         lots: [],
         purchases: new Set(),
         statuses: [],
-        past: { number: 0, moments: [], uses: [] },
+        past: { number: 0, moments: [], uses: [], days: [] },
       },
     ]),
   )
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
   const holdsOf = new Map<number, Set<Purchase>>()
+  /** Those of each budget's period, and of its store. */
+  const drawnOn = new Map<string, Set<Purchase>>()
+  /** What budgets gave to purchases that nobody can ask about any more. */
+  const givenBefore = new Map<string, number>()
 
   /** The book that began last, and of two that began together the newer. */
   function termsOf({ at, author }: Request, person: Person | undefined): Terms {
@@ -105,6 +109,7 @@ export function createOracle(
     kept.past.number += given.past.number
     kept.past.moments.push(...given.past.moments)
     kept.past.uses.push(...given.past.uses)
+    kept.past.days.push(...given.past.days)
     for (const [card, one] of people) if (one === given) people.set(card, kept)
     for (const answered of answers.values()) if (answered.person === given) answered.person = kept
     return kept
@@ -192,7 +197,7 @@ export function createOracle(
 
   function newPoints(request: Request, person: Person): number {
     if (request.kind === 'earn')
-      return size(awardsOf(newPurchase(request, person, request.at), termsOf(request, person)))
+      return size(awardsOf(newPurchase(request, person, request.at), termsOf(request, person), given))
     const isGift = request.kind === 'bonus' || (request.kind === 'adjust' && !carriesDebt(request))
     return isGift ? request.points : 0
   }
@@ -225,7 +230,9 @@ export function createOracle(
     const gift = lifeOf(request.at, { ...termsOf(request, person), activationDays: 0 })
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const purchase = newPurchase(request, person, now)
-      purchase.awards = awardsOf(purchase, termsOf(request, person))
+      const terms = termsOf(request, person)
+      purchase.awards = awardsOf(purchase, terms, given)
+      if (Object.keys(terms.limits).length > 0) purchase.limitedOn = textOfDay(purchase.at)
       keep(purchase)
       if (purchase.kind === 'earn') moved.earned = earn(purchase)
       else purchase.taken = spend(person, purchase.points, now)
@@ -262,10 +269,19 @@ export function createOracle(
     }
   }
 
+  /** What a budget has given, everything counted anew. */
+  function given(source: string): number {
+    let points = givenBefore.get(source) ?? 0
+    for (const purchase of drawnOn.get(source) ?? []) points += givenTo(purchase, source)
+    return points
+  }
+
   function keep(purchase: Purchase): void {
     const { id, kind, person, author } = purchase
     purchases.set(id, purchase)
     person.purchases.add(purchase)
+    for (const { source } of purchase.awards)
+      if (source !== null) drawnOn.set(source, (drawnOn.get(source) ?? new Set()).add(purchase))
     if (kind !== 'redeem' || author.type !== 'register') return
     const holds = holdsOf.get(author.registerId) ?? new Set()
     holdsOf.set(author.registerId, holds.add(purchase))
@@ -358,6 +374,12 @@ export function createOracle(
         if (!purchase.person.purchases.delete(purchase)) continue
         const { past } = purchase.person
         past.uses.push(...usesOf(purchase))
+        for (const source of new Set(purchase.awards.flatMap(({ source }) => source ?? []))) {
+          givenBefore.set(source, (givenBefore.get(source) ?? 0) + givenTo(purchase, source))
+          drawnOn.get(source)?.delete(purchase)
+        }
+        if (purchase.limitedOn !== null)
+          past.days.push({ day: purchase.limitedOn, points: keptPoints(purchase), stands: stands(purchase) })
         if (stands(purchase)) {
           past.number += 1
           past.moments.push(purchase.at)
@@ -387,6 +409,10 @@ interface Award {
   /** Null: of the base, which is this share. */
   by: Given | null
   cashback: number
+  /** Of the cashback: what its day had room for. */
+  most: number
+  /** The budget in its period that it is given from. */
+  source: string | null
   claimed: number
 }
 
@@ -401,7 +427,12 @@ interface Person {
   /** Those that they ever had, and from when on. */
   statuses: { name: string | null; from: Instant }[]
   /** What those come to that nobody can ask about any more. */
-  past: { number: number; moments: Instant[]; uses: string[] }
+  past: {
+    number: number
+    moments: Instant[]
+    uses: string[]
+    days: { day: string; points: number; stands: boolean }[]
+  }
 }
 
 interface Purchase {
@@ -421,6 +452,8 @@ interface Purchase {
   /** What it was promised, and whether it has it: not while 1C has not taken the discount. */
   awards: Award[]
   isEarned: boolean
+  /** The day on which it counts, where its book limits days. */
+  limitedOn: string | null
   refunded: number
   isReturned: boolean
   givenBack: number
@@ -495,6 +528,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     taken: [],
     awards: [],
     isEarned: false,
+    limitedOn: null,
     refunded: 0,
     isReturned: false,
     givenBack: 0,
@@ -511,7 +545,7 @@ function statusOf(person: Person | undefined, at: Instant, { statuses }: Terms) 
 const limitOf = (person: Person | undefined, at: Instant, terms: Terms) =>
   statusOf(person, at, terms)?.limit ?? terms.limit
 
-function awardsOf(purchase: Purchase, terms: Terms): Award[] {
+function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => number): Award[] {
   const { person, at, store } = purchase
   const paid = moneyPaid(purchase)
   const status = statusOf(person, at, terms)
@@ -519,22 +553,79 @@ function awardsOf(purchase: Purchase, terms: Terms): Award[] {
   const { past } = person
   const standing = [...person.purchases].filter(stands).map(({ at }) => at)
   const uses = [...past.uses, ...[...person.purchases].flatMap(usesOf)]
-  const given = givenBy(terms.rules, {
+  const sourceOf = ({ budget }: RuleSaid) => {
+    const found = terms.budgets.find(({ id }) => id === budget)
+    if (!found) return null
+    return `${person.programme} ${found.id} ${periodAt(found, at)} ${found.per_store ? store : 'all'}`
+  }
+  const leftOf = (rule: RuleSaid, also: Award[] = []) => {
+    const source = sourceOf(rule)
+    const limit = terms.budgets.find(({ id }) => id === rule.budget)?.limit_points ?? Number.POSITIVE_INFINITY
+    if (source === null) return limit
+    return limit - given(source) - size(also.filter((award) => award.source === source))
+  }
+  const rules = givenBy(terms.rules, {
     ...{ at, store, paid, cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
+    ...{ left: leftOf, budgets: terms.budgets },
   })
-  const base = { life: lifeOf(at, terms), points: share(paid, cashback), by: null, claimed: 0 }
-  const ofRules = given.map((by) => {
+  let room = roomOfDay(person, at, terms)
+  const base = Math.min(share(paid, cashback), room)
+  room -= base
+  const awards: Award[] = [
+    {
+      ...{ life: lifeOf(at, terms), points: base, by: null, cashback, claimed: 0, source: null },
+      most: base < share(paid, cashback) ? base : Number.POSITIVE_INFINITY,
+    },
+  ]
+  for (const by of rules) {
+    const points = fitIn(Math.min(by.points, room), leftOf(by.rule, awards), by.rule, terms.budgets)
+    room -= points
+    if (points === 0) continue
     const { lifetime_days: lifetimeDays, activation_days: activationDays } = by.rule
     const life = {
       lifetimeDays: lifetimeDays ?? terms.lifetimeDays,
       activationDays: activationDays ?? terms.activationDays,
     }
-    return { life: lifeOf(at, life), points: by.points, by, claimed: 0 }
-  })
-  return [{ ...base, cashback }, ...ofRules.map((one) => ({ ...one, cashback: 0 }))]
+    awards.push({
+      ...{ life: lifeOf(at, life), points, claimed: 0, cashback: 0, most: 0, source: sourceOf(by.rule) },
+      by: points < by.points ? { ...by, points, cap: points } : by,
+    })
+  }
+  return awards
+}
+
+/** How many points a customer may still have on the day of a purchase. */
+function roomOfDay(person: Person, at: Instant, { limits }: Terms): number {
+  const day = textOfDay(at)
+  const now = [...person.purchases].flatMap((purchase) =>
+    purchase.limitedOn === day ? [{ points: keptPoints(purchase), stands: stands(purchase) }] : [],
+  )
+  const all = [...now, ...person.past.days.filter((one) => one.day === day)]
+  const hard = limits.purchases_per_customer_day?.hard ?? Number.POSITIVE_INFINITY
+  if (all.filter((one) => one.stands).length >= hard) return 0
+  const most = limits.points_per_customer_day ?? Number.POSITIVE_INFINITY
+  return Math.max(0, most - size(all))
+}
+
+const isGivenUp = ({ state }: Purchase) => state === 'released' || state === 'expired'
+
+/** What it has after all of its refunds; what was given up has nothing. */
+function keptPoints(purchase: Purchase): number {
+  if (isGivenUp(purchase)) return 0
+  const kept = moneyPaid(purchase) - purchase.refunded
+  return purchase.awards.reduce((total, award) => total + deserved(award, kept), 0)
+}
+
+/** What a budget has given to it and not got back. */
+function givenTo(purchase: Purchase, source: string): number {
+  if (isGivenUp(purchase)) return 0
+  const kept = moneyPaid(purchase) - purchase.refunded
+  return purchase.awards
+    .filter((award) => award.source === source)
+    .reduce((total, award) => total + deserved(award, kept), 0)
 }
 
 /** Earned or redeemed, not given up, and not wholly returned. */
@@ -543,7 +634,7 @@ const stands = ({ state, kind, isReturned }: Purchase) =>
 
 /** What a purchase draws of the uses of rules: nothing once nothing is left of the award. */
 function usesOf(purchase: Purchase): string[] {
-  if (purchase.state === 'released' || purchase.state === 'expired') return []
+  if (isGivenUp(purchase)) return []
   const kept = moneyPaid(purchase) - purchase.refunded
   return purchase.awards.flatMap((award) =>
     award.by && deserved(award, kept) > 0
@@ -552,9 +643,9 @@ function usesOf(purchase: Purchase): string[] {
   )
 }
 
-function deserved({ points, by, cashback }: Award, keptKopecks: number): number {
+function deserved({ points, by, cashback, most }: Award, keptKopecks: number): number {
   if (keptKopecks <= 0) return 0
-  if (by === null) return share(keptKopecks, cashback)
+  if (by === null) return Math.min(most, share(keptKopecks, cashback))
   if (by.share !== null) return Math.min(by.cap, share(keptKopecks, by.share, by.times))
   return keptKopecks >= by.minKopecks ? points : 0
 }

@@ -1,5 +1,5 @@
 import { DAY, type Instant } from '../../../shared/time.ts'
-import type { RuleSaid } from './terms.ts'
+import type { BudgetSaid, RuleSaid } from './terms.ts'
 
 /** What the oracle knows when it asks the rules. All shops of its stories are in Moscow, where clocks are never changed. */
 interface Asked {
@@ -14,6 +14,9 @@ interface Asked {
   before: Instant[]
   number: number
   used(ruleId: string, period: string): number
+  /** What is left in the budget of a rule; of a rule without one, everything. */
+  left(rule: RuleSaid): number
+  budgets: readonly BudgetSaid[]
 }
 
 /** What a rule gives; of a share, which one, so many times over. */
@@ -29,7 +32,7 @@ export interface Given {
 
 const MOSCOW = DAY / 8
 const dayOf = (at: Instant) => Math.floor((at + MOSCOW) / DAY)
-const textOfDay = (at: Instant) => new Date(at + MOSCOW).toISOString().slice(0, 10)
+export const textOfDay = (at: Instant) => new Date(at + MOSCOW).toISOString().slice(0, 10)
 
 /** Rounded half up, once. */
 export function share(kopecks: number, basisPoints: number, times = 10_000): number {
@@ -44,15 +47,40 @@ export function givenBy(rules: readonly RuleSaid[], asked: Asked): Given[] {
   )
   const met = ordered.filter((rule) => isMet(rule, asked)).map((rule) => give(rule, asked))
   return met
-    .filter(({ points }) => points > 0)
+    .map((one) => ({ ...one, possible: fitIn(one.points, asked.left(one.rule), one.rule, asked.budgets) }))
+    .filter(({ possible }) => possible > 0)
     .filter((one, _index, all) => {
       const { stacking } = one.rule
       if (!stacking || stacking.how === 'add') return true
       const rivals = all.filter(({ rule }) => rule.stacking?.group === stacking.group)
       if (stacking.how === 'exclusive') return rivals[0] === one
-      const most = Math.max(...rivals.map(({ points }) => points))
-      return rivals.find(({ points }) => points === most) === one
+      const most = Math.max(...rivals.map(({ possible }) => possible))
+      return rivals.find(({ possible }) => possible === most) === one
     })
+}
+
+/** What of so many points the budget of a rule has, where so many are left in it. */
+export function fitIn(
+  points: number,
+  left: number,
+  { budget }: RuleSaid,
+  budgets: readonly BudgetSaid[],
+): number {
+  if (points <= left) return points
+  return budgets.find(({ id }) => id === budget)?.when_short === 'none' ? 0 : Math.max(0, left)
+}
+
+/** A name of the period of a budget in which something happens. */
+export function periodAt({ period = 'total' }: BudgetSaid, at: Instant): string {
+  const day = dayOf(at)
+  const names = {
+    total: 'ever',
+    month: textOfDay(at).slice(0, 7),
+    // The day 4 was a Monday.
+    week: `week ${Math.floor((day - 4) / 7)}`,
+    day: textOfDay(at),
+  }
+  return names[period]
 }
 
 function give(rule: RuleSaid, { at, paid, cashback }: Asked): Given {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type BookDocument, bookDocumentSchema } from '../../../shared/rules/book.ts'
+import type { budgetSchema, limitsSchema } from '../../../shared/rules/budget.ts'
 import type { ruleSchema } from '../../../shared/rules/rule.ts'
 
 /** What a book says, in the words of the oracle. */
@@ -12,6 +13,8 @@ export interface Terms {
   /** From the lowest, which everybody has. */
   statuses: StatusSaid[]
   rules: RuleSaid[]
+  budgets: BudgetSaid[]
+  limits: LimitsSaid
 }
 
 export interface StatusSaid {
@@ -23,6 +26,16 @@ export interface StatusSaid {
 
 /** A rule as people write it. */
 export type RuleSaid = z.input<typeof ruleSchema>
+export type BudgetSaid = z.input<typeof budgetSchema>
+type LimitsSaid = z.input<typeof limitsSchema>
+
+/** So small that they are spent in the middle of a story; what is given from them has rules below. */
+export const budgetsToPickFrom: BudgetSaid[] = [
+  { id: 'gifts', title: 'gifts', limit_points: 350, period: 'week' },
+  { id: 'daily', title: 'daily', limit_points: 120, period: 'day', per_store: true, when_short: 'none' },
+  { id: 'shares', title: 'shares', limit_points: 900, period: 'month', soft_percent: 50 },
+  { id: 'ever', title: 'ever', limit_points: 500 },
+]
 
 export const defaultTerms: Terms = {
   cashback: 400,
@@ -32,11 +45,14 @@ export const defaultTerms: Terms = {
   activationDays: 0,
   statuses: [],
   rules: [],
+  budgets: budgetsToPickFrom,
+  limits: {},
 }
 
 /** The book that says so. */
 export function documentOf(terms: Terms): BookDocument {
-  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, statuses, rules } = terms
+  const { cashback, limit, maxKopecks, lifetimeDays, activationDays, statuses, rules, budgets, limits } =
+    terms
   return bookDocumentSchema.parse({
     base: {
       cashback_basis_points: cashback,
@@ -49,7 +65,7 @@ export function documentOf(terms: Terms): BookDocument {
       ...{ name, title: name, colour: '#808080', from: step * 100_000, cashback_basis_points: cashback },
       ...(limit !== null && { max_discount_basis_points: limit }),
     })),
-    rules,
+    ...{ rules, budgets, limits },
   })
 }
 
@@ -101,6 +117,22 @@ export const rulesToPickFrom: RuleSaid[] = [
   rule('sleeper', points(60), { when: [{ type: 'days_since_last', min: 30 }], uses: { total: 1 } }),
   rule('newcomer', percent(200), { when: [{ type: 'registered_within', days: 30 }], uses: { per_day: 1 } }),
   rule('twice', points(5), { uses: { per_day: 1, total: 3 } }),
+  rule('from-gifts', points(40), { budget: 'gifts', priority: 1 }),
+  rule('from-gifts-too', percent(100), { budget: 'gifts' }),
+  rule('from-daily', points(45), { budget: 'daily', when: [{ type: 'min_purchase', kopecks: 60_000 }] }),
+  rule('from-shares', percent(250), { budget: 'shares', cap_points: 300 }),
+  rule(
+    'from-ever',
+    { type: 'multiply', times_basis_points: 20_000 },
+    {
+      ...{ budget: 'ever', uses: { per_day: 2 } },
+      stacking: { group: 'of-the-day', how: 'best' },
+    },
+  ),
+  rule('from-ever-first', points(25), {
+    ...{ budget: 'ever', priority: 9 },
+    stacking: { group: 'one', how: 'exclusive' },
+  }),
   rule('gold', points(500), { when: [{ type: 'status', names: ['gold'] }] }),
   rule('silver-or-bronze', percent(77), { when: [{ type: 'status', names: ['silver', 'bronze'] }] }),
 ]

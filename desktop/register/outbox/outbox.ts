@@ -61,7 +61,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
       coalesce(json_extract(content, '$.card'), (
         select json_extract(original.content, '$.card') from operations as original
         where original.id = operations.reference), reference, id) as owner
-    from operations where state = 'queued' order by seq limit ?`)
+    from operations where state = 'queued' order by seq limit (select ?)`)
   const stamp = journal.prepare('update operations set at = ?, offset_ms = ? where seq = ?')
   const queued = journal.prepare<[string], Row & { reference: string | null }>(`
     select seq, id, kind, content, device_at as deviceAt, at, reference from operations

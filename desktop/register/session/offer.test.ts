@@ -100,6 +100,48 @@ describe('what a purchase brings', () => {
   })
 })
 
+describe('what only the ledger knows for certain', () => {
+  const offer = (document: object, known: Partial<typeof anna> = {}) => {
+    const book = { ...bookDocumentSchema.parse(document), version: 2, validFrom: 0, timeZone: 'UTC' }
+    return offerOf(
+      { sale: saleOf(100_000), customer: { ...anna, asOf: now, ...known }, chosen: null },
+      { ...world, book },
+    ).earn
+  }
+  const budgets = [{ id: 'gifts', title: 'Подарки', limit_points: 10 }]
+  const gift = { ...rule('gift', 25), budget: 'gifts' }
+
+  it('is what a budget has left: so much at most', () => {
+    expect(offer({ budgets, rules: [gift] }, { counts: counts() })).toMatchObject({
+      earned: 65,
+      isSure: false,
+    })
+  })
+
+  it('is no matter where no rule that is met draws on a budget', () => {
+    const never = { ...gift, when: [{ type: 'min_purchase', kopecks: 100_001 }] }
+    expect(offer({ budgets, rules: [never] }, { counts: counts() })).toMatchObject({
+      earned: 40,
+      isSure: true,
+    })
+  })
+
+  it('is not what a customer may still earn today, where the cloud has just said it', () => {
+    const limits = { points_per_customer_day: 100 }
+    const today = { day: '1970-01-01', points: 70, purchases: 2 }
+    const day = new Date(now).toISOString().slice(0, 10)
+    expect(offer({ limits }, { counts: counts({ today: { ...today, day } }) })).toMatchObject({
+      ...{ earned: 30, isSure: true },
+    })
+    // Another day has begun since.
+    expect(offer({ limits }, { counts: counts({ today }) })).toMatchObject({ earned: 40, isSure: true })
+    expect(offer({ limits }, { counts: counts({ today }), asOf: now - MINUTE - 1 })).toMatchObject({
+      ...{ earned: 40, isSure: false },
+    })
+    expect(offer({ limits }, { counts: counts() })).toMatchObject({ earned: 40, isSure: false })
+  })
+})
+
 describe('a status', () => {
   const status = (name: string, from: number, cashback_basis_points: number, rest: object = {}) => ({
     ...{ name, title: name, colour: '#d4a017', from, cashback_basis_points, ...rest },

@@ -110,11 +110,14 @@ function knownFacts(customer: KnownCustomer, world: Judges): Facts {
   const { book, now } = world
   // A status is seldom another one soon: what is known of it is better than to hope for the highest.
   if (!counts || !isFresh(customer, world)) return standing ? { status: standing.status } : {}
-  const { registeredAt, purchases, lastPurchaseAt, uses } = counts
+  const { registeredAt, purchases, lastPurchaseAt, uses, today } = counts
   const known = {
     ...{ registeredAt: Date.parse(registeredAt), purchases },
     latest: new Map(lastPurchaseAt === null ? [] : [['', Date.parse(lastPurchaseAt)]]),
     uses: new Map(uses.map((use) => [keyOfUse(use), use.uses])),
+    ...(today && {
+      days: new Map([[today.day, { points: today.points, purchases: today.purchases }]]),
+    }),
     // Where a purchase has just reached another, the ledger may know it before this register does.
     ...(standing &&
       !isAboutToRise(book, standing) && {

@@ -33,9 +33,10 @@ const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
+const { timeZone: ofThisMachine } = Intl.DateTimeFormat().resolvedOptions()
+
 /** Of the shops; where the cloud has not said so, this machine's. */
-export const timeZoneOf = (known: Settings['known']) =>
-  known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+export const timeZoneOf = (known: Settings['known']) => known?.timeZone ?? ofThisMachine
 
 const readBooks = new WeakMap<NonNullable<Settings['known']>, Book[]>()
 

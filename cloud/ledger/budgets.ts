@@ -1,0 +1,144 @@
+import { type Book, bookAt } from '../../shared/rules/book.ts'
+import { type DrawnFrom, isNearlySpent, keyOfDraw } from '../../shared/rules/budget.ts'
+import { drawnBy } from '../../shared/rules/facts.ts'
+import type { Quote } from '../../shared/rules/quote.ts'
+import type { Instant } from '../../shared/time.ts'
+import { momentArray, plainArray, textArray } from '../database/arrays.ts'
+import type { Tx } from '../database/connect.ts'
+import { type Account, type Posting, storeOf } from './account.ts'
+import type { Rules } from './programme.ts'
+import { type Request, referenceOf } from './request.ts'
+
+/** A budget of a programme in one period, of all stores together or of one of them. */
+export interface SpendingKey extends DrawnFrom {
+  programmeId: number
+}
+
+export interface Spending extends SpendingKey {
+  /** What was given less what came back. */
+  spent: number
+  /** When a person was first to hear that it is nearly spent, and that not everything fits any more. */
+  softAt: Instant | null
+  hardAt: Instant | null
+}
+
+export const nothingSpent = (key: SpendingKey): Spending => ({ ...key, spent: 0, softAt: null, hardAt: null })
+
+export const keyOfSpending = ({ programmeId, ...from }: SpendingKey) => `${programmeId} ${keyOfDraw(from)}`
+
+/** From what the operations of a batch may draw, or to what they may give back; of books without budgets nothing. */
+export function budgetsOf(
+  requests: Request[],
+  accountOf: (request: Request) => Account | null,
+  rulesIn: (programmeId: number) => Pick<Rules, 'books'>,
+): SpendingKey[] {
+  const keys = new Map<string, SpendingKey>()
+  for (const request of requests) {
+    const account = accountOf(request)
+    if (!account) continue
+    const { programmeId } = account
+    for (const from of namedBy(request, account, rulesIn(programmeId).books)) {
+      const key = { programmeId, ...from }
+      keys.set(keyOfSpending(key), key)
+    }
+  }
+  return [...keys.values()]
+}
+
+/** What is undone has said from what it was drawn; if it is of the same batch, it is asked there. */
+function namedBy(request: Request, account: Account, books: Book[]): DrawnFrom[] {
+  if (request.kind === 'earn' || request.kind === 'redeem') {
+    if (books.every(({ budgets }) => budgets.length === 0)) return []
+    return drawnBy(bookAt(books, request.at), { at: request.at, storeId: storeOf(request.author) })
+  }
+  const original = account.operations.get(referenceOf(request) ?? '')
+  return (original?.quote?.awards ?? []).flatMap(({ drawnFrom }) => drawnFrom ?? [])
+}
+
+/**
+ * Locks what budgets have given, after the customers and in the order of their keys, and so that a period in which nothing
+ * was given yet can be locked too.
+ */
+export async function lockBudgets(sql: Tx, keys: SpendingKey[]): Promise<Map<string, Spending>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<Spending[]>`
+    insert into budget_spending (programme_id, budget_id, period, store_id, spent)
+    select wanted.*, 0
+    from unnest(
+      ${plainArray(keys.map(({ programmeId }) => programmeId))}::int[],
+      ${textArray(keys.map(({ budgetId }) => budgetId))}::text[],
+      ${textArray(keys.map(({ period }) => period))}::text[],
+      ${plainArray(keys.map(({ storeId }) => storeId))}::int[]) as wanted(programme_id, budget_id, period, store_id)
+    order by 1, 2, 3, 4
+    on conflict (programme_id, budget_id, period, store_id) do update set spent = budget_spending.spent
+    returning programme_id as "programmeId", budget_id as "budgetId", period, store_id as "storeId", spent,
+      soft_at as "softAt", hard_at as "hardAt"`
+  return new Map(rows.map((row) => [keyOfSpending(row), row]))
+}
+
+/** The budgets of a batch, all of them locked: what they have given, as its operations move it on. */
+export function createBudgets(spendings: ReadonlyMap<string, Spending>) {
+  const changed = new Set<Spending>()
+
+  function of(key: SpendingKey): Spending {
+    const found = spendings.get(keyOfSpending(key))
+    if (!found) throw new Error(`the budget ${keyOfSpending(key)} was not locked`)
+    return found
+  }
+
+  return {
+    spent: (key: SpendingKey): number => of(key).spent,
+
+    /** What an operation has drawn or given back, and whether everything did fit. */
+    move({ counted, operation }: Pick<Posting, 'counted' | 'operation'>, book: Book, now: Instant): void {
+      const { programmeId, quote, kind, at, author } = operation
+      for (const { points, ...from } of counted?.draws ?? []) {
+        const spending = of({ programmeId, ...from })
+        spending.spent += points
+        changed.add(spending)
+        const budget = book.budgets.find(({ id }) => id === from.budgetId)
+        if (!budget || points < 0) continue
+        if (isNearlySpent(budget, spending.spent)) spending.softAt ??= now
+        if (spending.spent >= budget.limit_points) spending.hardAt ??= now
+      }
+      if (!quote || kind === 'apply') return
+      const short = shortOf(quote, book)
+      if (short.size === 0) return
+      for (const from of drawnBy(book, { at, storeId: storeOf(author) })) {
+        if (!short.has(from.budgetId)) continue
+        const spending = of({ programmeId, ...from })
+        spending.hardAt ??= now
+        changed.add(spending)
+      }
+    },
+
+    changed: (): Spending[] => [...changed],
+  }
+}
+
+/** The budgets that did not have what a purchase would have been given. */
+function shortOf({ awards, skipped }: Quote, { rules }: Book): Set<string> {
+  const cut = new Set([
+    ...awards.flatMap(({ ruleId, cutBy }) => (cutBy === 'budget_short' ? ruleId : [])),
+    ...skipped.flatMap(({ ruleId, why }) => (why === 'budget_short' ? ruleId : [])),
+  ])
+  return new Set(rules.flatMap(({ id, budget }) => (cut.has(id) && budget !== undefined ? budget : [])))
+}
+
+/** What budgets have given after a batch; nobody else has written it since it was locked. */
+export function saveSpending(sql: Tx, spendings: Spending[]) {
+  if (spendings.length === 0) return null
+  return sql`
+    update budget_spending set spent = row.spent, soft_at = row.soft_at, hard_at = row.hard_at
+    from unnest(
+      ${plainArray(spendings.map((row) => row.programmeId))}::int[],
+      ${textArray(spendings.map((row) => row.budgetId))}::text[],
+      ${textArray(spendings.map((row) => row.period))}::text[],
+      ${plainArray(spendings.map((row) => row.storeId))}::int[],
+      ${plainArray(spendings.map((row) => row.spent))}::bigint[],
+      ${momentArray(spendings.map((row) => row.softAt))}::timestamptz[],
+      ${momentArray(spendings.map((row) => row.hardAt))}::timestamptz[])
+      as row(programme_id, budget_id, period, store_id, spent, soft_at, hard_at)
+    where budget_spending.programme_id = row.programme_id and budget_spending.budget_id = row.budget_id
+      and budget_spending.period = row.period and budget_spending.store_id is not distinct from row.store_id`
+}
