@@ -110,6 +110,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     originalId: id,
     at: () => toIso(world.now + random.int(-60_000, 60_000)),
     card: () => world.card,
+    otherCard: () => world.plastic,
     code: () => random.pick([world.card, `99${world.card}`, world.pairingCode]),
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
@@ -274,6 +275,7 @@ function settlingExample(world: World): Omit<Example, 'weight'> {
           ? { kind: 'apply', id: id(), ...common, redeemId: redeem }
           : { kind: 'release', id: id(), ...common, redeemId: redeem, reason: 'нет' },
         { kind: 'refund', id: id(), ...common, originalId: random.pick([earn, redeem]), refundKopecks: 50 },
+        { kind: 'merge', id: id(), ...common, card: world.card, otherCard: world.plastic },
       ]
       return request('POST', '/v1/operations', {
         headers: [['authorization', `Bearer ${random.chance(0.9) ? world.key : world.otherKey}`]],

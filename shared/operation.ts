@@ -62,6 +62,8 @@ export const operationSchema = z
       originalId: operationIdSchema,
       refundKopecks: kopecksSchema.optional(),
     }),
+    /** Two cards are one customer's: they become one, whichever was shown first. Only where the cloud says so (`operationFields`). */
+    z.strictObject({ kind: z.literal('merge'), ...common, card: cardSchema, otherCard: cardSchema }),
   ])
   .meta({ id: 'Operation' })
 /** What a register asks of the ledger. */
@@ -86,7 +88,18 @@ export const customerViewSchema = z
   .meta({ id: 'Customer' })
 export type CustomerView = z.infer<typeof customerViewSchema>
 
-const operationKinds = ['earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire'] as const
+const operationKinds = [
+  'earn',
+  'redeem',
+  'apply',
+  'release',
+  'refund',
+  'adjust',
+  'bonus',
+  'expire',
+  'merge',
+  'unmerge',
+] as const
 export const operationKindSchema = z.enum(operationKinds)
 export type OperationKind = z.infer<typeof operationKindSchema>
 

@@ -54,6 +54,7 @@ function goodDay(): { evidence: Evidence; till: Till } {
     holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
     customers: [{ card, points: 976 }],
     morning: new Map([[card, 1000]]),
+    mergedInto: new Map(),
     ...{ discrepancies: [], audit: [], books: [bookOfBase({})] },
   }
   return { evidence, till }

@@ -10,11 +10,10 @@ export function keepItems(sql: Tx, postings: Posting[]) {
   const rows = postings.flatMap(({ operation, items }) => (items ? [{ ...operation, items }] : []))
   if (rows.length === 0) return null
   return sql`
-    insert into operation_items (programme_id, customer_id, operation_id, kept_at, items)
+    insert into operation_items (operation_id, programme_id, kept_at, items)
     select * from unnest(
-      ${plainArray(rows.map(({ programmeId }) => programmeId))}::int[],
-      ${plainArray(rows.map(({ customerId }) => customerId))}::bigint[],
       ${plainArray(rows.map(({ id }) => id))}::uuid[],
+      ${plainArray(rows.map(({ programmeId }) => programmeId))}::int[],
       ${momentArray(rows.map(({ recordedAt }) => recordedAt))}::timestamptz[],
       ${jsonArray(rows.map(({ items }) => items))}::json[])`
 }
@@ -27,8 +26,8 @@ export async function forgetItems(
   let total = 0
   while (!signal?.aborted) {
     const { count } = await sql`
-      delete from operation_items where (customer_id, operation_id) in (
-        select customer_id, operation_id from operation_items
+      delete from operation_items where operation_id in (
+        select operation_id from operation_items
         where programme_id = ${programmeId} and kept_at < ${toIso(before)}
         order by kept_at limit ${FORGOTTEN_AT_ONCE})`
     total += count

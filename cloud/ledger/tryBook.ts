@@ -102,8 +102,7 @@ export async function tryBook(
         where programme_id = ${programmeId} and status = 'accepted' and kind in ('earn', 'redeem') and at < ${toIso(to)}
       ) purchase
       join customers on customers.id = purchase.customer_id
-      left join operation_items on operation_items.customer_id = purchase.customer_id
-        and operation_items.operation_id = purchase.id
+      left join operation_items on operation_items.operation_id = purchase.id
       left join operations apply on apply.customer_id = purchase.customer_id and apply.reference_id = purchase.id
         and apply.kind = 'apply' and apply.status = 'accepted' and apply.reference_id is not null
       where purchase.at >= ${toIso(from)} and (purchase.kind = 'earn' or apply.id is not null)

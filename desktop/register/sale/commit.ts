@@ -3,13 +3,18 @@ import { earningOf } from '../session/offer.ts'
 import type { Judges } from '../session/preview.ts'
 import type { Effect } from '../session/state.ts'
 
-type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' }>
+type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' | 'commit_merge' }>
 
 /** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
 export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect
     outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })
+    return
+  }
+  if (effect.type === 'commit_merge') {
+    const { id, card, otherCard, firstName } = effect
+    outbox.add({ id, kind: 'merge', card, otherCard }, { firstName })
     return
   }
   const { id, sale, customer, confirmDuplicate } = effect
