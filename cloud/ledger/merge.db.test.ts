@@ -173,6 +173,17 @@ describe('two cards that became one', () => {
     expect((await changes()).customers).toMatchObject(expected)
   })
 
+  it('are told to the person who has the phone, and to nobody else', async () => {
+    await ask([earn(50_000, { card: PLASTIC }), together()])
+    expect(await ask([merge(OLD, { card: PLASTIC, author: admin })])).toMatchObject([accepted(0, 20)])
+    expect(
+      await database.sql`select customer_id as id, kind, facts from notifications order by created_at, reference`,
+    ).toEqual([
+      { id: 1, kind: 'merged', facts: { card: PLASTIC, points: 20, available: 20, debt: 0 } },
+      { id: 1, kind: 'merged', facts: { card: OLD, points: 0, available: 20, debt: 0 } },
+    ])
+  })
+
   it('are forgotten together, and staff name the number that stays', async () => {
     const { sql } = database
     await ask([earn(50_000, { card: PLASTIC }), together()])

@@ -21,6 +21,7 @@ export async function writeMerge(sql: Tx, { operation, merged }: Posting): Promi
       update customers set merged_into = ${kept}, profile_tx = pg_current_xact_id()
       where id = ${given} or merged_into = ${given}`.execute(),
     showInItsStores(sql, given, kept),
+    tellPerson(sql, id, given),
   ])
 }
 
@@ -56,6 +57,21 @@ async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
         flagged_at = coalesce(customer_days.flagged_at, excluded.flagged_at)`.execute(),
     sql`delete from customer_days where customer_id = ${from}`.execute(),
   ])
+}
+
+/** Who has the phone: it may be that they know nothing of it. */
+async function tellPerson(sql: Tx, operationId: string, given: number): Promise<void> {
+  await sql`
+    insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
+    select o.customer_id, 'merged', o.id::text,
+      jsonb_build_object('card', other.card, 'points', o.points, 'available', o.outcome -> 'customer' -> 'available',
+        'debt', o.outcome -> 'customer' -> 'debt'),
+      o.recorded_at, o.recorded_at
+    from operations o
+    join people on people.customer_id = o.customer_id and unreachable_since is null
+    join customers other on other.id = ${given}
+    where o.id = ${operationId}
+    on conflict do nothing`.execute()
 }
 
 /** The tills of every store that knew the one hear of the other. */

@@ -464,7 +464,7 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
 CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);

@@ -15,6 +15,11 @@ alter table entries add constraint entries_kind_check check (kind in (
   'earn', 'bonus', 'adjust', 'hold', 'return', 'spend', 'clawback', 'giveback', 'debt_payment', 'expire', 'merge_out',
   'merge_in', 'opening'));
 
+-- The person who stays is told of it.
+alter table notifications drop constraint notifications_kind_check;
+alter table notifications add constraint notifications_kind_check
+  check (kind in ('earned', 'spent', 'refunded', 'welcome', 'expiring', 'status', 'merged'));
+
 create table merges (
   operation_id uuid primary key,
   -- The customer who stays, and the one who was given up.
