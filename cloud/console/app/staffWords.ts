@@ -3,6 +3,12 @@ import { words } from './words.ts'
 
 export const roleWords = words(roleTitles.ru, roleTitles.en)
 
+/** As what something was done where it was no role of the staff. */
+export const authorWords = words<Record<string, string>>(
+  { ...roleTitles.ru, system: 'система', admin: 'сервер', register: 'касса', customer: 'покупатель' },
+  { ...roleTitles.en, admin: 'the server' },
+)
+
 /** What acts are called in lists and in the log of changes; one that is not here has its own name. */
 export const actWords = words<Record<string, string>>(
   {
