@@ -57,6 +57,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     stopping: new AbortController().signal,
     publicUrl: undefined,
     portal: null,
+    consoleApp: null,
     meters: unread,
     exposition: null,
     limiters: {

@@ -16,6 +16,7 @@ const checks: Step[] = [
   { name: 'types of the screen', program: 'typescript/bin/tsc', args: ['-p', 'desktop/renderer'] },
   { name: 'types of the display', program: 'typescript/bin/tsc', args: ['-p', 'desktop/display'] },
   { name: 'types of the Mini App', program: 'typescript/bin/tsc', args: ['-p', 'cloud/portal'] },
+  { name: 'types of the console', program: 'typescript/bin/tsc', args: ['-p', 'cloud/console/app'] },
   {
     name: 'lint and format',
     program: '@biomejs/biome/bin/biome',

@@ -59,6 +59,11 @@ const RULES: Rule[] = [
     reason: 'an act knows nothing of the ways to ask for it',
   },
   {
+    of: (path) => within('cloud')(path) && !within('cloud/demo')(path) && !isTest(path),
+    forbids: within('cloud/demo'),
+    reason: 'the demo is no part of the cloud: its owner has no password',
+  },
+  {
     of: within('desktop/register'),
     forbids: (target) => /^electron(\/|-|$)/.test(target),
     reason: 'the register knows no Electron',

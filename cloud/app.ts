@@ -12,8 +12,15 @@ import { telegramRoutes } from './bot/receive/route.ts'
 import type { Webhook } from './bot/run.ts'
 import { actRoutes } from './console/routes/acts.ts'
 import { auditLogRoutes } from './console/routes/auditLog.ts'
+import { bookRoutes } from './console/routes/books.ts'
+import { consoleCustomerRoutes } from './console/routes/customers.ts'
+import { discrepancyRoutes } from './console/routes/discrepancies.ts'
+import { homeRoutes } from './console/routes/home.ts'
 import { consolePages } from './console/routes/pages.ts'
+import { placeRoutes } from './console/routes/places.ts'
 import { proposalRoutes } from './console/routes/proposals.ts'
+import { consoleRegisterRoutes } from './console/routes/registers.ts'
+import { reportRoutes } from './console/routes/reports.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
 import { isOutage } from './database/outage.ts'
@@ -22,6 +29,7 @@ import { enrolRoutes } from './fleet/routes/enrol.ts'
 import { fleetPages } from './fleet/routes/pages.ts'
 import { registerRoutes } from './fleet/routes/register.ts'
 import { boundBody } from './http/body.ts'
+import type { BuiltFiles } from './http/builtFiles.ts'
 import type { Doors, Env } from './http/context.ts'
 import { docsRoutes } from './http/docs/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
@@ -41,7 +49,6 @@ import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
 import { type Exposition, metricsRoute } from './metrics/route.ts'
 import { meRoutes } from './people/routes/me.ts'
-import type { Portal } from './portal/server/files.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
 import type { FileStore } from './updates/fileStore.ts'
@@ -76,7 +83,9 @@ export interface Cloud extends Doors {
   /** Where the world reaches this cloud, if somebody has said so. */
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
-  portal: Portal | null
+  portal: BuiltFiles | null
+  /** The built console; null where it was never built. */
+  consoleApp: BuiltFiles | null
   meters: Meters
   /** Null where Prometheus may not ask on the port of the API. */
   exposition: Exposition | null
@@ -137,6 +146,13 @@ export function createApp(cloud: Cloud) {
   proposalRoutes(app, cloud)
   auditLogRoutes(app, cloud)
   staffRoutes(app, cloud)
+  consoleCustomerRoutes(app, cloud)
+  discrepancyRoutes(app, cloud)
+  placeRoutes(app, cloud)
+  homeRoutes(app, cloud)
+  reportRoutes(app, cloud)
+  bookRoutes(app, cloud)
+  consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)
   if (cloud.exposition) metricsRoute(app, cloud.exposition)

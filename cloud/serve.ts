@@ -11,8 +11,10 @@ import { claimEmbedded } from './database/embedded/claim.ts'
 import { openDatabase } from './database/open.ts'
 import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
+import { type BuiltFiles, readBuiltFiles } from './http/builtFiles.ts'
 import { createLimiters } from './http/limits.ts'
 import { tellPatiently } from './http/turnedAway.ts'
+import { builtFolder } from './http/webApps.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { findHeld } from './ledger/held.ts'
 import { post } from './ledger/post.ts'
@@ -21,8 +23,6 @@ import { listen } from './listen.ts'
 import { measureGroups } from './metrics/measure.ts'
 import { openMetrics } from './metrics/open.ts'
 import { openMessages } from './notifications/run.ts'
-import { portalFolder } from './portal/server/built.ts'
-import { type Portal, readPortal } from './portal/server/files.ts'
 import { timetableOf } from './timetable.ts'
 import { openFileStore } from './updates/openFileStore.ts'
 
@@ -71,6 +71,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       stopping: stopping.signal,
       publicUrl: config.publicUrl,
       portal: await findPortal(config, log),
+      consoleApp: await findConsole(log),
       meters,
       exposition,
       limiters: createLimiters(config),
@@ -88,6 +89,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       /** Null unless the metrics have a port of their own. */
       metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
       sql,
+      databaseUrl: database.url,
       async stop() {
         stopping.abort()
         const ending = [
@@ -116,10 +118,16 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
 }
 
 /** Without a bot there is no way to open it. */
-async function findPortal({ telegram }: Config, log: Logger): Promise<Portal | null> {
-  const portal = telegram && (await readPortal(portalFolder))
+async function findPortal({ telegram }: Config, log: Logger): Promise<BuiltFiles | null> {
+  const portal = telegram && (await readBuiltFiles(builtFolder('portal')))
   if (telegram && !portal) log.warn('the Mini App was never built, so /app is empty: npm run build makes it')
   return portal
+}
+
+async function findConsole(log: Logger): Promise<BuiltFiles | null> {
+  const files = await readBuiltFiles(builtFolder('console'))
+  if (!files) log.warn('the console was never built, so /console only signs in: npm run build makes it')
+  return files
 }
 
 const inUse = (dataDir: string) =>

@@ -9,12 +9,12 @@ import { createApp } from '../cloud/app.ts'
 import type { Config } from '../cloud/config.ts'
 import type { Sql } from '../cloud/database/connect.ts'
 import { signInitData } from '../cloud/demo/initData.ts'
+import { readBuiltFiles } from '../cloud/http/builtFiles.ts'
 import { createLimiter } from '../cloud/http/limits.ts'
+import { buildWhereStale, builtFolder } from '../cloud/http/webApps.ts'
 import { post } from '../cloud/ledger/post.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
 import { unread } from '../cloud/metrics/meters.ts'
-import { buildWhereStale, portalFolder } from '../cloud/portal/server/built.ts'
-import { readPortal } from '../cloud/portal/server/files.ts'
 import { openFileStore } from '../cloud/updates/openFileStore.ts'
 import { consentVersion } from '../shared/consent.ts'
 
@@ -27,7 +27,7 @@ const anna = { id: 1, first_name: 'Анна', language_code: 'ru', card: '654321
  * routes on the demo's database, on an address of this machine only. Each visit is signed anew.
  */
 export async function serveMiniApp(sql: Sql, { config, log }: { config: Config; log: Logger }) {
-  await buildWhereStale((line) => console.error(line))
+  await buildWhereStale('portal', (line) => console.error(line))
   await introduce(sql)
   const app = new Hono()
   app.get('/', (c) => {
@@ -100,7 +100,8 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     publicUrl: undefined,
     updates: openFileStore(config.updates),
     stopping: new AbortController().signal,
-    portal: await readPortal(portalFolder),
+    portal: await readBuiltFiles(builtFolder('portal')),
+    consoleApp: null,
     meters: unread,
     exposition: null,
     limiters: {

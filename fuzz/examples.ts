@@ -35,6 +35,11 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/proposals': 256 * KB,
   'GET /v1/console/audit-log': 512 * KB,
   'GET /v1/console/staff': 512 * KB,
+  'GET /v1/console/customers': 256 * KB,
+  'GET /v1/console/customers/{id}/timeline': 512 * KB,
+  'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/registers': 256 * KB,
+  'GET /v1/console/books': 512 * KB,
 }
 
 /** Every route that the API itself describes; a new one is among them at once. */
@@ -147,7 +152,10 @@ export function otherExamples(world: World): Example[] {
     get('/console/login'),
     get('/console/welcome'),
     get('/console/assets/welcome.js'),
-    get('/console', staff, 512 * KB),
+    get('/console', staff),
+    get('/console/proposals?state=open', staff),
+    get('/console/assets/index.js'),
+    get('/console/account', staff, 512 * KB),
     get('/console/second-factor', staff),
     form('/console/second-factor', [['code', '123456']]),
     form('/console/sessions/0198c5a8-7b1e-7c3a-9f00-000000000001/end', [], 0.2),

@@ -35,12 +35,13 @@ export function mutateJson(json: Json, random: Random): Json {
   const children = childrenOf(json)
   const isHere = children.length === 0 || random.chance(0.3)
   if (isHere) return mutateHere(json, random)
-  const chosen = random.pick(children)
-  const changed = mutateJson(chosen, random)
-  const next = (child: Json) => (child === chosen ? changed : child)
+  const chosen = random.int(0, children.length - 1)
+  const changed = mutateJson(children[chosen] ?? json, random)
+  // By its place: an array may hold the very same item thousands of times.
+  const next = (child: Json, place: number) => (place === chosen ? changed : child)
   if (json.is === 'array') return { is: 'array', items: json.items.map(next) }
   if (json.is === 'object')
-    return { is: 'object', entries: json.entries.map(([key, value]) => [key, next(value)]) }
+    return { is: 'object', entries: json.entries.map(([key, value], place) => [key, next(value, place)]) }
   return json
 }
 

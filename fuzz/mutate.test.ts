@@ -78,3 +78,14 @@ it('repeats something long only until the list is long', () => {
   expect(longest).toBeGreaterThan(1_000_000)
   expect(longest).toBeLessThan(30_000_000)
 })
+
+it('changes one place, though the very same item is in many', () => {
+  const random = createRandom('places')
+  const same: Json = jsonOf({ card: '654321' })
+  for (let time = 0; time < 300; time += 1) {
+    const changed = mutateJson({ is: 'array', items: Array<Json>(5).fill(same) }, random)
+    // Of a whole array that was changed nothing need be left.
+    if (changed.is !== 'array' || changed.items.length !== 5) continue
+    expect(changed.items.filter((item) => writeJson(item) !== writeJson(same)).length).toBeLessThanOrEqual(1)
+  }
+})

@@ -6,6 +6,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { publishBook } from '../ledger/books.ts'
 import { authorName } from '../ledger/rows.ts'
 import { act, InputError } from './act.ts'
+import { weighBook } from './bookCost.ts'
 import { instantInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
@@ -47,6 +48,12 @@ export const publishRuleBook = act({
     programme: programmeInput,
   }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
+  /** What cannot be published at all is told by the run. */
+  async weigh(sql, { document: written, programme }, by) {
+    const { id: programmeId } = await findProgramme(sql, programme)
+    const { document } = await checkBook(sql, programmeId, written)
+    return document && (await weighBook(sql, { programmeId, document }, by))
+  },
   async run(sql, { document: written, at, reason, programme }, { who, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { document, problems } = await checkBook(sql, programmeId, written)

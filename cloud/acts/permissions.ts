@@ -51,6 +51,13 @@ export const permissions = {
 
 /** The same for what changes nothing. */
 export const readings = {
+  home: ['owner', 'marketing', 'finance', 'support', 'auditor'],
+  customers: ['owner', 'marketing', 'finance', 'support', 'auditor'],
+  discrepancies: ['owner', 'finance', 'support', 'auditor'],
+  stores: ['owner', 'marketing', 'finance', 'support', 'auditor', 'it'],
+  registers: ['owner', 'auditor', 'it'],
+  books: ['owner', 'marketing', 'finance', 'auditor'],
+  reports: ['owner', 'marketing', 'finance', 'auditor'],
   fleet: ['owner', 'it'],
   proposals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   staff: ['owner', 'auditor'],

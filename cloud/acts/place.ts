@@ -9,8 +9,9 @@ export interface Place {
 }
 
 /** Sees every programme and every store, those that come later too. */
-export const seesEverything = (who: Asking) =>
-  who.type === 'admin' || (who.sees.programmes === null && who.sees.stores === null)
+export const seesEverything = (who: Asking) => who.type === 'admin' || seesAll(who.sees)
+
+export const seesAll = ({ programmes, stores }: Sees) => programmes === null && stores === null
 
 /** Who is limited to stores changes nothing that other stores go by as well. */
 export function sees({ programmes, stores }: Sees, place: Place): boolean {

@@ -15,7 +15,8 @@ export interface Effect {
 /** Of an act above what the programme lets one person do. */
 export interface Weight {
   programmeId: number
-  effect: Effect
+  /** Null where it cannot be told beforehand. */
+  effect: Effect | null
   /** What it would change, as it is now: approvals are of this, and of nothing that came after. */
   basis: Record<string, string | number | boolean | null>
 }
@@ -29,8 +30,8 @@ export interface Wanted {
 export interface Proposed {
   id: number
   act: ActName
-  points: number
-  kopecks: number
+  points: number | null
+  kopecks: number | null
   needs: Role[]
   /** In hexadecimal: whoever approves says what they have seen. */
   hash: string
@@ -53,7 +54,7 @@ export async function insertProposal(
   { who, now }: { who: Staff; now: Instant },
 ): Promise<Proposed> {
   const { act, input, weight } = wanted
-  const { points, kopecks } = weight.effect
+  const { points, kopecks } = weight.effect ?? { points: null, kopecks: null }
   const hash = hashOf(wanted)
   const expiresAt = toIso(now + LIFE_MS)
   const [row] = await sql<{ id: number }[]>`
@@ -69,7 +70,7 @@ export async function insertProposal(
 /** Another input: what was approved was not this. */
 export async function rewriteProposal(sql: Tx, id: number, wanted: Wanted, now: Instant): Promise<Proposed> {
   const { act, input, weight } = wanted
-  const { points, kopecks } = weight.effect
+  const { points, kopecks } = weight.effect ?? { points: null, kopecks: null }
   const hash = hashOf(wanted)
   const expiresAt = toIso(now + LIFE_MS)
   await sql`

@@ -5,8 +5,10 @@ import { findPerson, type Person } from '../access/staff/accounts.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { type Act, ActError, act, type By, performWithin, readInput, refuseOutOfSight } from './act.ts'
+import { publishRuleBook } from './books.ts'
 import { adjustPoints } from './customers.ts'
 import { idInput, textInput } from './inputs.ts'
+import type { ActName } from './permissions.ts'
 import type { Place } from './place.ts'
 import {
   covers,
@@ -18,9 +20,11 @@ import {
   rewriteProposal,
   type Wanted,
 } from './proposalRows.ts'
+import { setSetting } from './settings.ts'
 
 /** What may be too much for one person. */
-const heavy = new Map<string, Act<z.ZodType, unknown>>([adjustPoints].map((act) => [act.name, act]))
+const heavyActs: Act<z.ZodType, unknown>[] = [adjustPoints, publishRuleBook, setSetting]
+const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 
 const input = z.strictObject({ proposal: idInput })
 const hashInput = z.string().regex(/^[0-9a-f]{64}$/, 'the hash of what was seen is expected')
@@ -198,7 +202,7 @@ async function rolesOfApprovers(sql: Tx, { id }: Proposal): Promise<Role[][]> {
 }
 
 function actOf({ act: name }: { act: string }): Act<z.ZodType, unknown> {
-  const found = heavy.get(name)
+  const found = heavy.get(name as ActName)
   if (!found) throw new Error(`the act "${name}" needs no approval`)
   return found
 }

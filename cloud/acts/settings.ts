@@ -8,6 +8,7 @@ import { FIRST_PROGRAMME, programmeAt, type Rules, readRules } from '../ledger/p
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds, thresholdsSchema } from '../ledger/thresholds.ts'
 import { act, InputError } from './act.ts'
+import { weighBook } from './bookCost.ts'
 import { integerInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
@@ -42,6 +43,14 @@ export const setSetting = act({
   title: 'Change a setting of the programme',
   input: z.strictObject({ key: keyInput, value: valueInput, programme: programmeInput }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
+  /** A setting of the base is the next version of the book, and weighs as much. */
+  async weigh(sql, { key, value, programme }, by) {
+    if (!(key in baseSchema.shape)) return null
+    const { id: programmeId } = await findProgramme(sql, programme)
+    const rules = await readRules(sql, { programmeId, since: by.now })
+    const document = withBase(rules, { key, value, now: by.now }).data
+    return document ? await weighBook(sql, { programmeId, document }, by) : null
+  },
   async run(sql, { key, value, programme }, { who, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     await sql`select from programmes where id = ${programmeId} for no key update`
@@ -52,8 +61,7 @@ export const setSetting = act({
     const changed = settingsSchema.safeParse({ ...settings, [key]: value })
     if (!changed.success) throw new InputError(`${key} cannot be ${value}: ${whyNot(key, changed.error)}.`)
     if (key in baseSchema.shape) {
-      const { version: _, validFrom: __, ...valid } = bookAt(rules.books, now)
-      const document = bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })
+      const document = withBase(rules, { key, value, now })
       if (!document.success) throw new InputError(`${key} cannot be ${value}: ${sentenceOf(document.error)}.`)
       const reason = `settings set ${key} ${value}`
       const publication = { document: document.data, validFrom: now, by: authorName(who), reason, now }
@@ -72,6 +80,12 @@ export const setSetting = act({
     return { result, change }
   },
 })
+
+/** The book of now with another base. */
+function withBase({ books }: Rules, { key, value, now }: { key: Key; value: Value; now: Instant }) {
+  const { version: _, validFrom: __, ...valid } = bookAt(books, now)
+  return bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })
+}
 
 function whyNot(key: Key, { issues }: z.ZodError): string {
   const { description } = settingsSchema.shape[key]

@@ -88,7 +88,7 @@ describe('the first owner', () => {
     const { recoveryCodes } = await setUp(at)
     expect(new Set(recoveryCodes).size).toBe(10)
     expect(at.cookie()).not.toBe(before)
-    expect((await at.get('/console')).text).toContain(name)
+    expect((await at.get('/console/account')).text).toContain(name)
     expect((await at.get('/fleet')).status).toBe(200)
     // The session of before may do no more than it might.
     expect((await visitor().get('/console', { cookie: before })).headers.get('location')).toBe(
@@ -251,7 +251,7 @@ describe('a session of the console', () => {
     const { at, password, secret } = await comeIn()
     const other = visitor()
     await signIn(other, password, codeOf(secret))
-    const page = (await at.get('/console')).text
+    const page = (await at.get('/console/account')).text
     const ids = [...page.matchAll(/sessions\/([\w-]+)\/end/g)].map(([, id]) => id ?? '')
     expect(ids).toHaveLength(2)
     const [{ id } = { id: '' }] = await cloud.sql<{ id: string }[]>`
@@ -264,7 +264,7 @@ describe('a session of the console', () => {
 
   it('ends no session of somebody else', async () => {
     const { at } = await comeIn()
-    const page = (await at.get('/console')).text
+    const page = (await at.get('/console/account')).text
     const [{ id } = { id: '' }] = await cloud.sql<{ id: string }[]>`
       select id from staff_sessions where account <> ${name} limit 1`
     await at.post(`/console/sessions/${id}/end`, { csrf: csrfIn(page) })
@@ -293,7 +293,7 @@ describe('a session of the console', () => {
 
   it('does nothing that a foreign page asks', async () => {
     const { at } = await comeIn()
-    const page = (await at.get('/console')).text
+    const page = (await at.get('/console/account')).text
     const foreign = { origin: 'https://evil.test' }
     for (const [path, form] of [
       ['/console/login', { name, password: 'x' }],
@@ -308,10 +308,16 @@ describe('a session of the console', () => {
 
   it('has pages in no frame, with own files and no script in them', async () => {
     const { at } = await comeIn()
-    for (const path of ['/console', '/console/login', '/console/welcome', '/console/second-factor']) {
+    for (const path of [
+      '/console',
+      '/console/account',
+      '/console/login',
+      '/console/welcome',
+      '/console/second-factor',
+    ]) {
       const { headers, text } = await at.get(path)
       expect(headers.get('content-security-policy'), path).toBe(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
           "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       )
       expect(headers.get('x-frame-options')).toBe('DENY')

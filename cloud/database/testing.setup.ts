@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { buildWhereStale } from '../http/webApps.ts'
 import { connect } from './connect.ts'
 import { migrate } from './migrate.ts'
 import { openTemporaryPostgres, prepareForTests, type TemporaryPostgres } from './temporary.ts'
@@ -10,6 +11,8 @@ const TEMPLATE = 'kopilka_template'
  * own: the feed of changes waits for whoever writes anywhere on a server, so two test files cannot share one.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Clouds that tests start would each build it.
+  await buildWhereStale('console', (line) => console.error(line))
   const servers: TemporaryPostgres[] = []
   const stop = async () => {
     for (const server of servers) await server.stop()

@@ -9,7 +9,11 @@ export function describeDemo(
     display,
     oneC,
     miniApp,
-  }: Record<'cloud' | 'kiosk' | 'display' | 'oneC' | 'miniApp', string>,
+    office,
+  }: Record<'cloud' | 'kiosk' | 'display' | 'oneC' | 'miniApp', string> & {
+    /** Where a visitor is signed in to the console; null where the demo has none. */
+    office: string | null
+  },
 ): string {
   const first = stores[0]
   return [
@@ -31,6 +35,13 @@ export function describeDemo(
     '',
     `What the customer sees meanwhile: ${display}`,
     `Анна's card, as she sees it in Telegram: ${miniApp}`,
+    ...(office === null
+      ? []
+      : [
+          '',
+          `The console, as its owner: ${office}`,
+          'Its year of 3,000 customers is being written: some seconds.',
+        ]),
     '',
     'Or without a screen:',
     `  curl -H 'Authorization: Bearer ${key}' '${cloud}/v1/customers?code=654321'`,

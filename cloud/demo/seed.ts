@@ -92,14 +92,18 @@ async function historyOfAll(sql: Sql, stores: DemoStore[]): Promise<Request[]> {
     from audit_log join customers on subject = 'customer ' || card
     where who = ${who} and action = 'customer add'`
   const sinceOf = new Map(ours.map(({ card, since }) => [card, since]))
-  const tills = stores.map(({ id, register }) => {
-    return { type: 'register' as const, programmeId: FIRST_PROGRAMME, storeId: id, registerId: register.id }
-  })
+  const tills = tillsOf({ stores })
   return people.flatMap((person) => {
     const since = sinceOf.get(person.card)
     return since === undefined ? [] : historyOf(person, { since, tills })
   })
 }
+
+/** The registers as who asks. */
+export const tillsOf = ({ stores }: Pick<Demo, 'stores'>) =>
+  stores.map(({ id, register }) => {
+    return { type: 'register' as const, programmeId: FIRST_PROGRAMME, storeId: id, registerId: register.id }
+  })
 
 /** Each operation at its own time, in their order, those that were not executed yet. */
 async function liveThrough(sql: Sql, requests: Request[]): Promise<void> {

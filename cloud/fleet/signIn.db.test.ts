@@ -63,7 +63,7 @@ describe('the sign-in of IT', () => {
   it('allows nothing but own files on its pages', async () => {
     const { headers } = await visitor().get('/fleet/login')
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     )
     expect(headers.get('cache-control')).toBe('no-store')

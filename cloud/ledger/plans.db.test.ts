@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import { readBooks } from '../console/read/books.ts'
+import { findKnown, readCustomer } from '../console/read/customer.ts'
+import { listCustomers, searchCustomers } from '../console/read/customers.ts'
+import { readDiscrepancies } from '../console/read/discrepancies.ts'
+import { readTimeline } from '../console/read/timeline.ts'
 import { connect, type Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { formatCursor, readStand } from '../feed/cursor.ts'
@@ -112,6 +117,16 @@ const purchasesOfStore = {
   ...{ zone: 'Europe/Moscow', limit: 20, now: NOW },
 }
 
+const zone = 'Europe/Moscow'
+const all = { programmes: null, stores: null }
+const place = { programmeId: 1, name: '', timeZone: zone, stores: null }
+const page = { place, state: undefined, after: undefined, limit: 20, now: NOW }
+const known = async (sql: Sql) => {
+  const found = await findKnown(sql, CUSTOMER_ID, all)
+  if (!found) throw new Error('our customer is not there')
+  return found
+}
+
 const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'a customer': (sql) => findCustomer(sql, CARD, NOW),
   'what a register has to settle': (sql) => openHoldsOfRegister(sql, 1, 1),
@@ -148,6 +163,19 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
       await prepareTransaction(sql)
       await makeFacts(sql, { customerIds: [QUIET_CUSTOMER_ID], timeZone: 'Europe/Moscow' })
     }),
+  'the page of a customer in the console': async (sql) =>
+    readCustomer(sql, await known(sql), { now: NOW, timeZone: zone }),
+  'the first page of a timeline': async (sql) =>
+    readTimeline(sql, { customer: await known(sql), after: undefined, limit: 20 }),
+  'the messages of a timeline': async (sql) =>
+    readTimeline(sql, { customer: await known(sql), type: 'message', after: undefined, limit: 20 }),
+  'a page of customers': (sql) => listCustomers(sql, { ...page, sort: 'newest' }),
+  'a customer by their card': (sql) => searchCustomers(sql, CARD, page),
+  'a customer by a receipt': (sql) => searchCustomers(sql, 'A-000042', page),
+  'a customer by an operation': (sql) => searchCustomers(sql, '0198c5a8-7b1e-7c3a-9f00-000000000001', page),
+  'the discrepancies': (sql) =>
+    readDiscrepancies(sql, { place, sees: all, state: 'open', before: undefined, limit: 20 }),
+  'the versions of the book': (sql) => readBooks(sql, { programmeId: 1, limit: 20, now: NOW }),
 }
 
 type Measured = Record<string, number>

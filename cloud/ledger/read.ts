@@ -1,7 +1,7 @@
 import type { FoundCustomer } from '../../shared/api.ts'
 import type { HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
 interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
@@ -14,7 +14,7 @@ interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'statu
 }
 
 /** The customer columns of every answer; dead points are in none of them, written off or not. */
-const viewColumns = (sql: Sql, now: Instant) => sql`
+const viewColumns = (sql: Sql | Tx, now: Instant) => sql`
   c.id, c.card, c.first_name as "firstName", c.status, c.debt,
   ${availableOfCustomer(sql, now)} as available,
   coalesce((select sum(points) from holds
@@ -23,7 +23,7 @@ const viewColumns = (sql: Sql, now: Instant) => sql`
   waiting.active_from as "waitingFrom", waiting.points::bigint as "waitingPoints"`
 
 /** What dies next, and what cannot be spent yet. */
-const nextOfLots = (sql: Sql, now: Instant) => sql`
+const nextOfLots = (sql: Sql | Tx, now: Instant) => sql`
   left join lateral (
     select expires_at, sum(remaining) as points from lots
     where customer_id = c.id and ${isSpendableLot(sql, now)}
@@ -46,7 +46,7 @@ function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _
 type Found = FoundCustomer & { status: 'active' | 'frozen' }
 
 /** By a card that is known to be somebody's. What is erased is not found. */
-export async function findCustomer(sql: Sql, card: string, now: Instant): Promise<Found | null> {
+export async function findCustomer(sql: Sql | Tx, card: string, now: Instant): Promise<Found | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}

@@ -16,6 +16,8 @@ export const thresholdsSchema = z.object({
   alert_points_a_register_a_day: count(20_000),
   /** More than so many points by hand for one customer within a day are approved by two others. */
   approval_adjust_points: z.int().min(1).max(10_000).default(10_000),
+  /** A book that would have cost so much more within the latest 30 days, too. */
+  approval_book_kopecks: z.int().min(0).max(5_000_000).default(5_000_000),
 })
 export type Thresholds = z.infer<typeof thresholdsSchema>
 

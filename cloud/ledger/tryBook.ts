@@ -55,7 +55,7 @@ interface Row {
  * purchases come customer by customer.
  */
 export async function tryBook(
-  sql: Sql,
+  sql: Sql | Tx,
   {
     book,
     programmeId,
@@ -63,6 +63,7 @@ export async function tryBook(
     to,
     tell,
     onPurchase,
+    patience = '30min',
   }: {
     book: Book
     programmeId: number
@@ -72,11 +73,13 @@ export async function tryBook(
     tell: (operations: number) => void
     /** Hears of each what it would have earned. */
     onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+    /** Of the database, as it says so itself; after it the trial fails. */
+    patience?: string
   },
 ): Promise<Trial> {
-  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+  return await look(sql, async (sql) => {
     // The first look sorts the whole history, which no sale waits for.
-    await sql`select set_config('statement_timeout', '30min', true)`
+    await sql`select set_config('statement_timeout', ${patience}, true)`
     const names = new Map(
       (await sql<{ id: number; name: string }[]>`select id, name from stores`).map(({ id, name }) => [
         id,
@@ -113,6 +116,11 @@ export async function tryBook(
       }
     return tally.end()
   })
+}
+
+/** Into one moment; inside of a transaction, into what that sees. */
+function look<T>(sql: Sql | Tx, at: (sql: Tx) => Promise<T>) {
+  return 'savepoint' in sql ? sql.savepoint(at) : sql.begin('isolation level repeatable read read only', at)
 }
 
 /** The versions that say the same as this book: of what they judged it is known what budgets and days had given. */

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-// The Mini App; build/portal.ts says where to.
+// The Mini App; build/webApps.ts says where to.
 
 export default defineConfig({
   plugins: [react()],

@@ -8,6 +8,7 @@ import { createKeyring } from '../access/registers/registers.ts'
 import { hashSecret } from '../access/secrets.ts'
 import { createApp, openDirectDoor } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
+import type { BuiltFiles } from '../http/builtFiles.ts'
 import { createLimiter, type Limit } from '../http/limits.ts'
 import { findHeld } from '../ledger/held.ts'
 import { post } from '../ledger/post.ts'
@@ -19,6 +20,14 @@ import type { FileStore } from '../updates/fileStore.ts'
 import { openFolderStore } from '../updates/folderStore.ts'
 
 const FREELY: Limit = { perMinute: 1_000_000, burst: 1_000_000 }
+
+/** What a browser would be shown, without building it. */
+const testConsole: BuiltFiles = new Map([
+  [
+    'index.html',
+    { type: 'text/html; charset=utf-8', bytes: new TextEncoder().encode('<!doctype html>'), packed: null },
+  ],
+])
 
 export const testBotToken = '12345:a-token-for-tests'
 
@@ -73,6 +82,7 @@ export async function createTestCloud(
     stopping: new AbortController().signal,
     publicUrl: undefined,
     portal: null,
+    consoleApp: testConsole,
     meters: unread,
     exposition: null,
     limiters,

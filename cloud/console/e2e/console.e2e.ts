@@ -54,6 +54,8 @@ test('the first owner comes in by the link, sets up the second factor, and signs
   await expect(page.getByRole('heading', { name: 'Коды восстановления' })).toBeVisible()
   const recoveryCode = (await page.locator('li > code').first().textContent()) ?? ''
   await page.getByRole('link', { name: 'Дальше' }).click()
+  await page.locator('summary').click()
+  await page.getByRole('link', { name: 'Мой вход' }).click()
   await expect(page.getByRole('heading', { name })).toBeVisible()
   expect(await barriers(page)).toEqual([])
 
@@ -64,6 +66,8 @@ test('the first owner comes in by the link, sets up the second factor, and signs
   expect(await barriers(phone)).toEqual([])
   await phone.getByLabel('Код из приложения').fill(recoveryCode)
   await phone.getByRole('button', { name: 'Войти' }).click()
+  await expect(phone.getByRole('heading', { level: 1 })).toBeVisible()
+  await phone.goto(`${cloud.url}/console/account`)
   await expect(phone.getByRole('heading', { name })).toBeVisible()
   expect(await barriers(phone)).toEqual([])
   await expect(phone.getByRole('button', { name: 'Завершить' })).toHaveCount(2)

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { roleSchema } from '../../../shared/staff.ts'
+import { doneSchema, proposedSchema } from '../../../shared/console/proposals.ts'
 import { type Act, ActError, type Around, askWithin } from '../../acts/act.ts'
 import { acts } from '../../acts/acts.ts'
 import { once } from '../../acts/once.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, json, problem } from '../../http/describe.ts'
 import { originOf } from '../../http/sender.ts'
-import { ofStaff, staffProblems } from './describe.ts'
+import { notInSight, ofStaff, staffProblems } from './describe.ts'
 
 /** `customer adjust` → `customer.adjust`. */
 const pathOf = ({ name }: Pick<Act<z.ZodType, unknown>, 'name'>) => name.replaceAll(' ', '.')
@@ -16,28 +16,10 @@ const offered = acts.filter(({ needs }) => needs.length > 0)
 const byPath = new Map(offered.map((act) => [pathOf(act), act]))
 const [first = '', ...others] = byPath.keys()
 
-const doneSchema = z.object({
-  status: z.literal('done'),
-  result: z.unknown().describe('what the command of the same name answers with --json'),
-})
-
 /** Each act reads its own input; this is what they are, for who reads the contract. */
 const inputSchema = z
   .looseObject({})
   .openapi({ anyOf: [...byPath.keys()].map((path) => ({ $ref: `#/components/schemas/${path}` })) })
-
-const proposedSchema = z.object({
-  status: z.literal('proposed'),
-  proposal: z.object({
-    id: z.int(),
-    act: z.string(),
-    points: z.int(),
-    kopecks: z.int(),
-    needs: z.array(roleSchema),
-    hash: z.string(),
-    expiresAt: z.iso.datetime(),
-  }),
-})
 
 const perform = createRoute({
   method: 'post',
@@ -60,9 +42,7 @@ const perform = createRoute({
     200: json('It is done, and in the log of changes.', doneSchema),
     202: json('It is too much for one person: it was proposed, and waits for approval.', proposedSchema),
     ...staffProblems,
-    404: problem(
-      'out_of_sight: there is no such thing in the programmes and stores that the account may see.',
-    ),
+    ...notInSight,
     409: problem('It cannot be done as things are; the code and the message say why. Nothing was changed.'),
   },
 })

@@ -10,3 +10,6 @@ export const staffProblems = {
       'not_allowed: it is for other roles.',
   ),
 }
+export const notInSight = {
+  404: problem('out_of_sight: there is no such thing in the programmes and stores that the account may see.'),
+}

@@ -10,6 +10,13 @@ export function refuseReading(person: Person, reading: Reading): void {
   if (!authorFor(person, needs)) throw new ApiFailure(403, 'not_allowed', `This is for ${needs.join(', ')}.`)
 }
 
+/** Lets in whose role may read it; of what they are told is what they see. */
+export const mayRead = (reading: Reading) =>
+  createMiddleware<Env>(async (c, next) => {
+    refuseReading(c.get('session').person, reading)
+    await next()
+  })
+
 /** Lets in who may read what is of the whole cloud: nobody who may see a part of it. */
 export const mayReadAll = (reading: Reading) =>
   createMiddleware<Env>(async (c, next) => {

@@ -19,10 +19,9 @@ import {
 import { confirmSecondFactor, maySetUp, pendingSecret } from '../../access/staff/setUp.ts'
 import type { SignInQueue } from '../../access/staff/signInQueue.ts'
 import { base32, totpUri } from '../../access/staff/totp.ts'
-import { acts } from '../../acts/acts.ts'
-import { authorFor } from '../../acts/permissions.ts'
 import { mayEnter } from '../../fleet/session.ts'
 import { readForm } from '../../http/body.ts'
+import { type BuiltFiles, FOR_EVER, sendBuilt } from '../../http/builtFiles.ts'
 import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
@@ -30,14 +29,12 @@ import { ownFilesOnly } from '../../http/pageHeaders.ts'
 import { originOf } from '../../http/sender.ts'
 import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '../../http/staffSession.ts'
 import { payFirst } from '../../http/strangers.ts'
+import { accountPage } from '../pages/account.ts'
 import { welcomeScript } from '../pages/assets.ts'
-import { homePage } from '../pages/home.ts'
 import { type Html, messagePage, type Viewer } from '../pages/layout.ts'
 import { recoveryPage, secondFactorPage } from '../pages/secondFactor.ts'
 import { loginPage, passwordPage, welcomePage } from '../pages/signIn.ts'
 import { texts } from '../texts.ts'
-
-const YEAR_SECONDS = 31_536_000
 
 type Env = { Variables: { viewer: Viewer; session: Session; token: string } }
 
@@ -46,11 +43,13 @@ interface Around extends Doors {
   log: Logger
   chainName: string
   signInQueue: SignInQueue
+  /** Null where it was never built: then there is only what signs in. */
+  consoleApp: BuiltFiles | null
 }
 
-/** Signing in, the first time and with a second factor, and what is open of one's own. */
+/** Signing in, the first time and with a second factor, what is open of one's own, and the console behind it. */
 export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
-  const { sql, now } = cloud
+  const { sql, now, consoleApp } = cloud
   const app = new Hono<Env>()
   app.use(ownFilesOnly)
   app.use(async (c, next) => {
@@ -68,9 +67,14 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   app.get('/assets/welcome.js', (c) =>
     c.body(welcomeScript.text, 200, {
       'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
+      'cache-control': FOR_EVER,
     }),
   )
+  app.get('/assets/:name', (c) => {
+    const file = sendBuilt(c, consoleApp?.get(`assets/${c.req.param('name')}`), FOR_EVER)
+    if (!file) throw notThere()
+    return file
+  })
   app.get('/login', (c) => show(c, loginPage({ viewer: c.get('viewer'), name: '', problem: null })))
   app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
   app.get('/welcome', (c) => show(c, welcomePage({ viewer: c.get('viewer'), problem: null })))
@@ -99,16 +103,26 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
     const id = z.uuid().safeParse(c.req.param('id'))
     if (!id.success) throw notThere()
     await endSessionsOf(sql, c.get('session').person.name, id.data)
-    return c.redirect('/console', 303)
+    return c.redirect('/console/account', 303)
   })
-  app.get('/', async (c) => {
-    const [session, viewer] = [c.get('session'), c.get('viewer')]
+
+  app.use(async (c, next) => {
+    const session = c.get('session')
     if (!isWhole(session))
       return c.redirect(maySetUp(session) ? '/console/second-factor' : '/console/login', 303)
-    const may = acts.filter(({ needs }) => authorFor(session.person, needs)).map(({ name }) => name)
-    const sessions = await listSessions(sql, session.person.name, now())
-    return show(c, homePage({ viewer, session, sessions, may, hasFleet: mayEnter(session) }))
+    await next()
   })
+  app.get('/account', async (c) => {
+    const [session, viewer] = [c.get('session'), c.get('viewer')]
+    const sessions = await listSessions(sql, session.person.name, now())
+    const shown = { hasConsole: consoleApp !== null, hasFleet: mayEnter(session) }
+    return show(c, accountPage({ viewer, session, sessions, ...shown }))
+  })
+  // Which page it is, the console itself finds out from the address.
+  app.get(
+    '*',
+    (c) => sendBuilt(c, consoleApp?.get('index.html'), 'no-store') ?? c.redirect('/console/account', 303),
+  )
   app.all('*', () => {
     throw notThere()
   })

@@ -1,7 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { z } from 'zod'
-import { languageSchema } from '../../../shared/me.ts'
-import { roleSchema } from '../../../shared/staff.ts'
+import { sessionSchema } from '../../../shared/console/session.ts'
 import { csrfTokenOf } from '../../access/staff/sessions.ts'
 import { acts } from '../../acts/acts.ts'
 import { authorFor, readings } from '../../acts/permissions.ts'
@@ -9,18 +7,6 @@ import type { App, Doors } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
 import { type OwnAddress, readToken, staffOnly } from '../../http/staffSession.ts'
 import { ofStaff, staffProblems } from './describe.ts'
-
-export const idsSchema = z.array(z.int()).nullable().describe('null: all of them')
-
-const sessionSchema = z.object({
-  name: z.string(),
-  roles: z.array(roleSchema),
-  sees: z.object({ programmes: idsSchema, stores: idsSchema }),
-  language: languageSchema,
-  csrf: z.string().describe('goes into X-Csrf-Token of whatever changes something'),
-  acts: z.array(z.string()).describe('what the roles let them do'),
-  readings: z.array(z.string()).describe('what the roles let them see'),
-})
 
 const show = createRoute({
   method: 'get',

@@ -1,38 +1,21 @@
 import { createRoute } from '@hono/zod-openapi'
-import { z } from 'zod'
-import { languageSchema } from '../../../shared/me.ts'
-import { roleSchema } from '../../../shared/staff.ts'
+import type { z } from 'zod'
+import { staffQuerySchema, staffSchema } from '../../../shared/console/staff.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { listAccounts } from '../../access/staff/accounts.ts'
 import type { App, Doors } from '../../http/context.ts'
-import { json } from '../../http/describe.ts'
+import type { Columns } from '../csv.ts'
 import { ofStaff, staffProblems } from './describe.ts'
 import { mayReadAll } from './mayRead.ts'
-import { idsSchema } from './session.ts'
-
-const timeSchema = z.iso.datetime().nullable()
-
-const staffSchema = z.object({
-  staff: z.array(
-    z.object({
-      name: z.string(),
-      roles: z.array(roleSchema),
-      sees: z.object({ programmes: idsSchema, stores: idsSchema }),
-      language: languageSchema,
-      hasSecondFactor: z.boolean(),
-      createdAt: z.iso.datetime(),
-      disabledAt: timeSchema,
-      lastSeenAt: timeSchema.describe('in the latest of their open sessions'),
-    }),
-  ),
-})
+import { csvReply, jsonOrCsv } from './reply.ts'
 
 const list = createRoute({
   method: 'get',
   path: '/v1/console/staff',
   summary: 'Who works here, and what they may do',
   ...ofStaff,
-  responses: { 200: json('All accounts, by name.', staffSchema), ...staffProblems },
+  request: { query: staffQuerySchema },
+  responses: { 200: jsonOrCsv('All accounts, by name.', staffSchema), ...staffProblems },
 })
 
 export function staffRoutes(app: App, { sql }: Doors) {
@@ -45,6 +28,18 @@ export function staffRoutes(app: App, { sql }: Doors) {
       ...account,
       ...{ createdAt: toIso(createdAt), disabledAt: iso(disabledAt), lastSeenAt: iso(lastSeenAt) },
     }))
-    return c.json({ staff }, 200)
+    if (c.req.valid('query').format === 'json') return c.json({ staff }, 200)
+    return csvReply(c, { name: 'staff', rows: staff, columns })
   })
+}
+
+const columns: Columns<z.infer<typeof staffSchema>['staff'][number]> = {
+  name: ({ name }) => name,
+  roles: ({ roles }) => roles.join(' '),
+  programmes: ({ sees }) => sees.programmes?.join(' ') ?? 'all',
+  stores: ({ sees }) => sees.stores?.join(' ') ?? 'all',
+  second_factor: ({ hasSecondFactor }) => hasSecondFactor,
+  created_at: ({ createdAt }) => createdAt,
+  disabled_at: ({ disabledAt }) => disabledAt,
+  last_seen_at: ({ lastSeenAt }) => lastSeenAt,
 }

@@ -34,6 +34,8 @@ export function createOracle(
   const answers = new Map<string, { request: Request; person: Person; answer: Answer }>()
   const purchases = new Map<string, Purchase>()
   const holdsOf = new Map<number, Set<Purchase>>()
+  /** Those of each budget's period, and of its store. */
+  const drawnOn = new Map<string, Set<Purchase>>()
   /** What budgets gave to purchases that nobody can ask about any more. */
   const givenBefore = new Map<string, number>()
 
@@ -214,8 +216,7 @@ export function createOracle(
   /** What a budget has given, everything counted anew. */
   function given(source: string): number {
     let points = givenBefore.get(source) ?? 0
-    for (const { purchases } of people.values())
-      for (const purchase of purchases) points += givenTo(purchase, source)
+    for (const purchase of drawnOn.get(source) ?? []) points += givenTo(purchase, source)
     return points
   }
 
@@ -223,6 +224,8 @@ export function createOracle(
     const { id, kind, person, author } = purchase
     purchases.set(id, purchase)
     person.purchases.add(purchase)
+    for (const { source } of purchase.awards)
+      if (source !== null) drawnOn.set(source, (drawnOn.get(source) ?? new Set()).add(purchase))
     if (kind !== 'redeem' || author.type !== 'register') return
     const holds = holdsOf.get(author.registerId) ?? new Set()
     holdsOf.set(author.registerId, holds.add(purchase))
@@ -315,8 +318,10 @@ export function createOracle(
         if (!purchase.person.purchases.delete(purchase)) continue
         const { past } = purchase.person
         past.uses.push(...usesOf(purchase))
-        for (const source of new Set(purchase.awards.flatMap(({ source }) => source ?? [])))
+        for (const source of new Set(purchase.awards.flatMap(({ source }) => source ?? []))) {
           givenBefore.set(source, (givenBefore.get(source) ?? 0) + givenTo(purchase, source))
+          drawnOn.get(source)?.delete(purchase)
+        }
         if (purchase.limitedOn !== null)
           past.days.push({ day: purchase.limitedOn, points: keptPoints(purchase), stands: stands(purchase) })
         if (stands(purchase)) {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBuiltFiles } from '../../http/builtFiles.ts'
 import type { Env } from '../../http/context.ts'
-import { readPortal } from './files.ts'
 import { portalRoutes } from './routes.ts'
 
 const page = '<!doctype html><title>Карта</title>'
@@ -14,7 +14,7 @@ let app: OpenAPIHono<Env>
 
 async function appWith({ botToken }: { botToken: string | null }) {
   const app = new OpenAPIHono<Env>()
-  portalRoutes(app, { botToken, portal: await readPortal(folder) })
+  portalRoutes(app, { botToken, portal: await readBuiltFiles(folder) })
   return app
 }
 
@@ -80,6 +80,6 @@ describe('the Mini App at /app', () => {
 
   it('is not there without a bot, nor where it was never built', async () => {
     expect((await (await appWith({ botToken: null })).request('/app')).status).toBe(404)
-    expect(await readPortal(join(folder, 'nowhere'))).toBeNull()
+    expect(await readBuiltFiles(join(folder, 'nowhere'))).toBeNull()
   })
 })

@@ -4,25 +4,25 @@ import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
 import { csrfField, layout, type Viewer } from './layout.ts'
 
-export function homePage(options: {
+/** What somebody is, and where they are signed in. It needs no script, so it is there whatever happens to the rest. */
+export function accountPage(options: {
   viewer: Viewer
   session: Session
   sessions: OpenSession[]
-  may: string[]
+  hasConsole: boolean
   hasFleet: boolean
 }) {
-  const { viewer, session, sessions, may, hasFleet } = options
+  const { viewer, session, sessions, hasConsole, hasFleet } = options
   const { roles, sees } = session.person
   const words = texts[viewer.language]
   const seen = (ids: number[] | null) => ids?.join(', ') ?? words.all
   return layout({
-    ...{ title: words.home, viewer },
+    ...{ title: words.account, viewer },
     body: html`<section class="card">
-<h1>${words.home}: ${session.person.name}</h1>
+<h1>${words.account}: ${session.person.name}</h1>
 <p>${words.roles}: <b>${roles.join(', ')}</b>. ${words.programmes}: ${seen(sees.programmes)}. ${words.stores}: ${seen(sees.stores)}.</p>
-${may.length > 0 && html`<p>${words.may}: ${may.map((name) => html`<code>${name}</code> `)}</p>`}
-<p class="soft">${words.noPages}</p>
-<p>${hasFleet && html`<a class="button" href="/fleet">${words.fleet}</a> `}<a class="button" href="/console/second-factor">${words.newFactor}</a></p>
+${!hasConsole && html`<p class="soft">${words.notBuilt}</p>`}
+<p class="actions">${hasConsole && html`<a class="button" href="/console">${words.toConsole}</a> `}${hasFleet && html`<a class="button" href="/fleet">${words.fleet}</a> `}<a class="button" href="/console/second-factor">${words.newFactor}</a></p>
 </section>
 <section class="card">
 <h2>${words.sessions}</h2>

@@ -1,0 +1,154 @@
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Customer as Read } from '../../../../shared/console/customers.ts'
+import { useFormats } from '../format.ts'
+import { Parts } from '../kit/Bars.tsx'
+import { Figure } from '../kit/Figure.tsx'
+import { Chip, Facts, Page, Time } from '../kit/Page.tsx'
+import { Shown } from '../kit/Shown.tsx'
+import { useReading } from '../reading.ts'
+import { useMay } from '../session.ts'
+import { useWords } from '../words.ts'
+import { CustomerDeed, type Deed } from './CustomerDeed.tsx'
+import { toneOfState } from './Customers.tsx'
+import { Holds } from './Holds.tsx'
+import { Timeline } from './Timeline.tsx'
+import { customerWords } from './words.ts'
+
+/** One customer: what they have, how it came, and what may be done about it. */
+export function Customer() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const customer = useReading<Read>(`/v1/console/customers/${encodeURIComponent(id)}`)
+  return <Shown of={customer}>{(customer) => <Whole key={customer.id} customer={customer} />}</Shown>
+}
+
+function Whole({ customer }: { customer: Read }) {
+  const texts = useWords(customerWords)
+  const formats = useFormats()
+  const may = useMay()
+  const [deed, setDeed] = useState<Deed | null>(null)
+  const { card, firstName, state, available, waiting, held, debt, expiresNext, status, lots } = customer
+  const isErased = state === 'erased'
+  const deeds: [Deed, string, boolean][] = [
+    ['adjust', texts.adjust, !isErased && may('customer adjust')],
+    ['freeze', texts.freeze, state === 'active' && may('customer freeze')],
+    ['unfreeze', texts.unfreeze, state === 'frozen' && may('customer freeze')],
+    ['consent', texts.recordConsent, !isErased && customer.consent === null && may('customer consent')],
+    ['erase', texts.erase, !isErased && may('customer erase')],
+  ]
+  return (
+    <Page
+      title={`${firstName ?? texts.noName} · ${formats.card(card)}`}
+      actions={deeds.map(
+        ([name, title, isOffered]) =>
+          isOffered && (
+            <button
+              key={name}
+              type="button"
+              {...(name === 'adjust' && { className: 'main' })}
+              onClick={() => setDeed(name)}
+            >
+              {title}
+            </button>
+          ),
+      )}
+    >
+      {state !== 'active' && (
+        <p>
+          <Chip tone={toneOfState[state]}>{texts.states[state]}</Chip>
+        </p>
+      )}
+      <div className="figures">
+        <Figure title={texts.available} value={formats.whole(available)}>
+          {expiresNext && texts.expires(formats.points(expiresNext.points), formats.day(expiresNext.at))}
+        </Figure>
+        {waiting && (
+          <Figure title={texts.waiting} value={formats.whole(waiting.points)}>
+            {texts.waitingFrom(formats.day(waiting.from))}
+          </Figure>
+        )}
+        {held > 0 && <Figure title={texts.held} value={formats.whole(held)} />}
+        {debt > 0 && (
+          <Figure title={texts.debt} value={formats.whole(debt)}>
+            {texts.debtText}
+          </Figure>
+        )}
+        {status && (
+          <Figure title={texts.status} value={status.title ?? texts.noStatus}>
+            {status.next && texts.toNext(status.next.title)}
+          </Figure>
+        )}
+        <Figure title={texts.spent} value={formats.roubles(customer.facts.netKopecks)}>
+          {texts.purchases.toLowerCase()}: {formats.whole(customer.facts.purchases)}
+        </Figure>
+      </div>
+      <div className="beside">
+        <div className="stack">
+          <Holds customer={customer} />
+          <Timeline id={customer.id} />
+        </div>
+        <div className="stack">
+          {lots.length > 0 && (
+            <section className="card stack">
+              <h2>{texts.lots}</h2>
+              <Parts
+                label={texts.lots}
+                parts={lots.map(({ points, expiresAt }, index) => ({
+                  name: `${expiresAt} ${index}`,
+                  title: texts.lot(formats.points(points), formats.day(expiresAt)),
+                  value: points,
+                }))}
+              />
+              <Facts
+                facts={lots
+                  .slice(0, 8)
+                  .map(({ points, expiresAt }) => [formats.day(expiresAt), formats.points(points)])}
+              />
+            </section>
+          )}
+          <About customer={customer} />
+        </div>
+      </div>
+      {deed && <CustomerDeed deed={deed} customer={customer} onClose={() => setDeed(null)} />}
+    </Page>
+  )
+}
+
+function About({ customer: { consent, telegram, facts, joinedAt } }: { customer: Read }) {
+  const texts = useWords(customerWords)
+  const formats = useFormats()
+  return (
+    <section className="card">
+      <h2>{texts.about}</h2>
+      <Facts
+        facts={[
+          [texts.joined, <Time key="joined" at={joinedAt} />],
+          [
+            texts.consent,
+            consent ? (
+              <span key="consent">
+                {formats.day(consent.givenAt)}
+                {consent.note && `, ${consent.note}`}
+              </span>
+            ) : (
+              <span key="consent" className="warn">
+                {texts.noConsent}
+              </span>
+            ),
+          ],
+          [texts.telegram, telegram ? (texts.telegrams[telegram] ?? telegram) : texts.noTelegram],
+          [
+            texts.average,
+            facts.averageReceiptKopecks === null ? '—' : formats.rouble(facts.averageReceiptKopecks),
+          ],
+          [texts.last, <Time key="last" at={facts.lastPurchaseAt} />],
+          [texts.homeStore, facts.homeStore?.name ?? '—'],
+          [texts.earnedAll, formats.points(facts.pointsEarned)],
+          [texts.spentAll, formats.points(facts.pointsSpent)],
+          [texts.expiredAll, formats.points(facts.pointsExpired)],
+        ]}
+      />
+      {facts.asOf && <p className="soft small">{texts.asOf(formats.moment(facts.asOf))}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Language } from '../../../shared/me.ts'
+import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../../shared/numbers.ts'
+import { englishWords, russianWords } from '../../../shared/words/words.ts'
+import { useLanguage } from './words.ts'
+
+const LOCALES: Record<Language, string> = { ru: 'ru-RU', en: 'en-GB' }
+/** How numbers and moments are written here: in the time zone of who looks at them. */
+function formatsOf(language: Language) {
+  const locale = LOCALES[language]
+  const moment = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...options })
+    // A Russian year would end in a point of its own.
+    return (at: string | number | Date) => format.format(new Date(at)).replace(/ г\.(?=,|$)/, '')
+  }
+  const decimal = language === 'ru' ? ',' : '.'
+  const rouble = (kopecks: number) => formatKopecks(kopecks, decimal)
+  const day = moment({ day: 'numeric', month: 'short' })
+  const fullDay = moment({ day: 'numeric', month: 'short', year: 'numeric' })
+  const time = moment({ hour: '2-digit', minute: '2-digit' })
+  const isThisYear = (at: string | number | Date) => new Date(at).getFullYear() === new Date().getFullYear()
+  const shortDay = (at: string | number | Date) => (isThisYear(at) ? day(at) : fullDay(at))
+  return {
+    whole: formatWhole,
+    card: formatCard,
+    rouble,
+    /** Without kopecks: for large sums beside each other. */
+    roubles: (kopecks: number) => `${formatWhole(Math.round(kopecks / 100))}\u00a0₽`,
+    signed: formatSigned,
+    signedRouble: (kopecks: number) => (kopecks > 0 ? `+${rouble(kopecks)}` : rouble(kopecks)),
+    percent: (basisPoints: number) =>
+      `${(basisPoints / 100).toLocaleString(locale, { maximumFractionDigits: 1 })}\u00a0%`,
+    points: (language === 'ru' ? russianWords : englishWords).points,
+    time,
+    day: shortDay,
+    fullDay,
+    moment: (at: string | number | Date) => `${shortDay(at)}, ${time(at)}`,
+    exact: moment({ dateStyle: 'long', timeStyle: 'medium' }),
+    /** `2026-12` of a calendar. */
+    month: (text: string) =>
+      new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
+        .format(new Date(`${text}-15T00:00:00Z`))
+        .replace(/ г\.$/, ''),
+    /** `2026-12-07` of a calendar. */
+    calendarDay: (text: string) =>
+      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+        new Date(`${text}T12:00:00Z`),
+      ),
+  }
+}
+export type Formats = ReturnType<typeof formatsOf>
+
+const made = { ru: formatsOf('ru'), en: formatsOf('en') }
+export const useFormats = (): Formats => made[useLanguage()]

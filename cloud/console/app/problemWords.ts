@@ -1,0 +1,93 @@
+import type { Problem } from './problem.ts'
+import { words } from './words.ts'
+
+/** What happened, what happened to the points, and what to do next. By the code of the refusal. */
+interface Said {
+  [code: string]: string
+}
+
+export const problemWords = words<{
+  byCode: Said
+  refused(message: string): string
+  offline: string
+  noAnswerRead: string
+  noAnswerAct: string
+  notAllowed: string
+  retry: string
+}>(
+  {
+    byCode: {
+      own_proposal:
+        'Своё не одобряют и не проверяют, даже владелец. Ничего не изменилось: это сделает коллега.',
+      not_needed: 'Здесь нужны одобрения других ролей. Ничего не изменилось.',
+      proposal_edited: 'Пока вы смотрели, предложение изменили. Оно не одобрено: посмотрите его ещё раз.',
+      proposal_outdated:
+        'Баланс или состояние покупателя с тех пор изменились. Баллы не тронуты: отклоните и предложите заново.',
+      proposal_decided: 'Решение уже принято другим человеком. Второй раз ничего не сделано.',
+      proposal_lapsed: 'Прошло 7 дней, предложение истекло. Баллы не тронуты: предложите заново.',
+      proposal_not_found: 'Такого предложения нет. Ничего не изменилось.',
+      needs_no_approval: 'На такую сумму одобрение не нужно. Отклоните предложение и сделайте сразу.',
+      not_yours: 'Это предложил другой человек: его меняет только он. Ничего не изменилось.',
+      no_account: 'Учётной записи предложившего больше нет. Баллы не тронуты: предложите заново.',
+      account_exists: 'Такое имя уже занято. Учётная запись не создана: выберите другое имя.',
+      account_not_found: 'Такой учётной записи нет. Ничего не изменилось.',
+      account_disabled: 'Учётная запись отключена. Ссылка не создана: сначала включите её.',
+      customer_not_found: 'Покупателя с такой картой нет. Баллы не тронуты.',
+      customer_erased: 'Данные этого покупателя удалены. Ничего не изменилось.',
+      customer_frozen: 'Карта заморожена. Баллы не тронуты: сначала разморозьте её.',
+      insufficient_points: 'Столько баллов на карте нет. Баллы не тронуты: уменьшите число.',
+      in_debt: 'На карте долг: списать с неё нечего. Баллы не тронуты.',
+      consent_recorded: 'Согласие уже записано раньше. Ничего не изменилось.',
+      amount_out_of_range: 'За один раз столько нельзя даже вдвоём. Баллы не тронуты: уменьшите число.',
+      already_settled: 'Это расхождение уже разобрали. Второй раз ничего не сделано.',
+      hold_open: 'Баллы ещё удержаны: решите, была ли скидка в чеке. Пока ничего не изменилось.',
+      no_hold: 'Удержания здесь нет: закройте с пометкой. Ничего не изменилось.',
+      already_resolved: 'Удержание уже закрыто. Баллы не тронуты второй раз.',
+      store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
+      key_reused: 'Этот запрос уже был другим. Ничего не изменилось: закройте окно и откройте заново.',
+      told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
+      out_of_sight: 'В ваших программах и магазинах этого нет. Ничего не изменилось.',
+      foreign_form: 'Вход сменился в другой вкладке. Ничего не изменилось: обновите страницу.',
+      too_many_requests: 'Слишком часто. Ничего не изменилось: подождите минуту.',
+      page_fault: 'Ошибка на странице. Обновите её; если повторится, скажите ИТ.',
+    },
+    refused: (message) => `Не сделано, баллы не тронуты. Сервер ответил: ${message}`,
+    offline: 'Нет сети. Проверьте связь и повторите.',
+    noAnswerRead: 'Сервер не отвечает. Данные на месте: повторите через минуту.',
+    noAnswerAct:
+      'Ответа нет, и неизвестно, сделано ли это. Нажмите ещё раз: второй раз то же самое не сделается.',
+    notAllowed: 'Эта страница для других ролей. Нужна вам — попросите владельца.',
+    retry: 'Повторить',
+  },
+  {
+    byCode: {
+      own_proposal: 'Nobody approves or reviews what is their own, an owner neither. Nothing was changed.',
+      not_needed: 'It needs approvals of other roles. Nothing was changed.',
+      proposal_edited: 'It was edited while you looked. It is not approved: look at it again.',
+      proposal_outdated:
+        'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
+      proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',
+      proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
+      account_exists: 'The name is taken. No account was made: choose another.',
+      too_many_requests: 'Too often. Nothing was changed: wait a minute.',
+      foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',
+      page_fault: 'A fault of the page. Reload it; if it happens again, tell IT.',
+    },
+    refused: (message) => `It was not done, and no points were moved. ${message}`,
+    offline: 'There is no network. See to it, and try again.',
+    noAnswerRead: 'The server does not answer. Nothing is lost: try again in a minute.',
+    noAnswerAct: 'No answer came, and it is not known whether it was done. Press again: it is done once.',
+    notAllowed: 'This page is for other roles. Ask an owner if you need it.',
+    retry: 'Try again',
+  },
+)
+
+type ProblemWords = (typeof problemWords)['ru']
+
+export function problemText(said: ProblemWords, problem: Problem, isAct: boolean): string {
+  if (problem.code === 'offline' && !isAct) return said.offline
+  if (problem.isOpen) return isAct ? said.noAnswerAct : said.noAnswerRead
+  const known = said.byCode[problem.code]
+  if (known) return known
+  return problem.status === 403 && !isAct ? said.notAllowed : said.refused(problem.message)
+}

@@ -1,0 +1,19 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { get } from './api.ts'
+import { problemOf } from './problem.ts'
+
+type Query = Record<string, string | number | undefined>
+
+/** What a route of the console says. While another page of a list comes, the one before stays. */
+export function useReading<Reply>(path: string, query: Query = {}, { isOn = true, everyMs = 0 } = {}) {
+  return useQuery({
+    queryKey: [path, query],
+    queryFn: ({ signal }) => get<Reply>(path, { query, signal, isByPage: everyMs > 0 }),
+    placeholderData: keepPreviousData,
+    enabled: isOn,
+    ...(everyMs > 0 && { refetchInterval: everyMs }),
+  })
+}
+
+/** Once more for an outage, which is over in seconds; a refusal stays one. */
+export const retry = (failures: number, error: unknown) => failures < 2 && problemOf(error).isOpen

@@ -1,0 +1,142 @@
+import type { Liability as Read } from '../../../../shared/console/reports.ts'
+import { addressOf } from '../api.ts'
+import { useFormats } from '../format.ts'
+import { useAddress } from '../kit/address.ts'
+import { Bars } from '../kit/Bars.tsx'
+import { startOf } from '../kit/days.ts'
+import { Figure } from '../kit/Figure.tsx'
+import { Filters } from '../kit/Filters.tsx'
+import { Page } from '../kit/Page.tsx'
+import { Pager } from '../kit/Pager.tsx'
+import { usePlace } from '../kit/place.ts'
+import { Empty, Shown } from '../kit/Shown.tsx'
+import { Table } from '../kit/Table.tsx'
+import { useReading } from '../reading.ts'
+import { useWords } from '../words.ts'
+import { reportWords } from './words.ts'
+
+const PATH = '/v1/console/reports/liability'
+const names = ['at'] as const
+
+/** What the programme owes, at any moment of its history. */
+export function Liability() {
+  const texts = useWords(reportWords)
+  const formats = useFormats()
+  const [search, change] = useAddress(names)
+  const { programme } = usePlace()
+  const asked = { programme, at: startOf(search.at, 1) }
+  const report = useReading<Read>(PATH, asked)
+  return (
+    <Page title={texts.liability}>
+      <p className="soft">{texts.liabilityText}</p>
+      <Filters
+        filters={[{ name: 'at', title: texts.at, kind: 'date' }]}
+        values={search}
+        onChange={(changes) => change(changes)}
+      />
+      <Shown of={report} lines={10}>
+        {(read) =>
+          read.points === 0 ? (
+            <Empty title={texts.none}>{texts.noneText}</Empty>
+          ) : (
+            <>
+              <div className="figures">
+                <Figure title={texts.owed} value={formats.whole(read.points)} />
+                <Figure title={texts.worth} value={formats.roubles(read.kopecks)} />
+                <Figure title={texts.customers} value={formats.whole(read.customers)} />
+                {read.held > 0 && <Figure title={texts.held} value={formats.whole(read.held)} />}
+              </div>
+              <div className="columns">
+                <section className="card">
+                  <h2>{texts.byExpiry}</h2>
+                  <Bars
+                    label={texts.byExpiry}
+                    bars={read.byExpiry.map(({ month, points }) => ({
+                      name: formats.month(month),
+                      title: texts.bar(formats.month(month), formats.points(points)),
+                      value: points,
+                    }))}
+                  />
+                </section>
+                <Shares
+                  title={texts.byAge}
+                  name={texts.age}
+                  all={read.points}
+                  rows={read.byAge.map(({ age, points }) => ({ name: texts.ages[age] ?? age, points }))}
+                />
+                <Shares
+                  title={texts.byStore}
+                  name={texts.store}
+                  all={read.points}
+                  rows={read.byStore.map(({ store, points }) => ({
+                    name: store?.name ?? texts.noStore,
+                    points,
+                  }))}
+                  hint={texts.byStoreText}
+                />
+              </div>
+              <p className="soft">{texts.earliest(formats.fullDay(read.earliest))}</p>
+              <Pager
+                next={null}
+                isLater={false}
+                onPage={() => {}}
+                asOf={read.asOf}
+                csv={addressOf(PATH, { ...asked, format: 'csv' })}
+              />
+            </>
+          )
+        }
+      </Shown>
+    </Page>
+  )
+}
+
+interface Row {
+  name: string
+  points: number
+}
+
+function Shares({
+  title,
+  name,
+  rows,
+  all,
+  hint,
+}: {
+  title: string
+  name: string
+  rows: Row[]
+  all: number
+  hint?: string
+}) {
+  const texts = useWords(reportWords)
+  const formats = useFormats()
+  return (
+    <section className="card">
+      <h2>{title}</h2>
+      {hint && <p className="soft">{hint}</p>}
+      <Table
+        label={title}
+        rows={rows}
+        keyOf={({ name }) => name}
+        columns={[
+          { name: 'name', title: name, isWide: true, cell: ({ name }: Row) => name },
+          {
+            name: 'points',
+            title: texts.points,
+            isNumber: true,
+            cell: ({ points }: Row) => formats.whole(points),
+          },
+          {
+            name: 'share',
+            title: texts.share,
+            isNumber: true,
+            cell: ({ points }: Row) => (
+              <span className="soft">{formats.percent((points * 10_000) / all)}</span>
+            ),
+          },
+        ]}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { Empty, Skeleton } from './kit/Shown.tsx'
+import { kitWords } from './kit/words.ts'
+import { usePages } from './shell/pages.ts'
+import { Shell } from './shell/Shell.tsx'
+import { shellWords } from './shell/words.ts'
+import { useWords } from './words.ts'
+
+type Search = Record<string, string>
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Search): Search => search,
+  // Whoever has chosen a store has chosen it for the next page too.
+  search: { middlewares: [retainSearchParams(['programme', 'store'])] },
+})
+
+/** Its code is fetched when somebody goes there. */
+const page = <Path extends string>(path: Path, load: () => Promise<{ Page: ComponentType }>) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, 'Page') })
+
+const first = createRoute({ getParentRoute: () => root, path: '/', component: First })
+
+const routeTree = root.addChildren([
+  first,
+  page('/proposals', async () => ({ Page: (await import('./proposals/Proposals.tsx')).Proposals })),
+  page('/home', async () => ({ Page: (await import('./home/Home.tsx')).Home })),
+  page('/customers', async () => ({ Page: (await import('./customers/Customers.tsx')).Customers })),
+  page('/customers/$id', async () => ({ Page: (await import('./customers/Customer.tsx')).Customer })),
+  page('/discrepancies', async () => ({
+    Page: (await import('./discrepancies/Discrepancies.tsx')).Discrepancies,
+  })),
+  page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
+  page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
+  page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),
+  page('/stores-report', async () => ({ Page: (await import('./reports/StoresReport.tsx')).StoresReport })),
+  page('/rules', async () => ({ Page: (await import('./rules/Rules.tsx')).Rules })),
+  page('/stores', async () => ({ Page: (await import('./stores/Stores.tsx')).Stores })),
+  page('/audit', async () => ({ Page: (await import('./audit/Audit.tsx')).Audit })),
+  page('/staff', async () => ({ Page: (await import('./staff/Staff.tsx')).Staff })),
+])
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => <Skeleton lines={8} />,
+  scrollRestoration: true,
+  // Addresses are read by people and by the cloud: plain names and texts, no JSON.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search: Record<string, unknown>) => {
+    const said = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    return said.length > 0
+      ? `?${new URLSearchParams(said.map(([name, value]) => [name, String(value)]))}`
+      : ''
+  },
+})
+
+/** The first page of those that one may see. */
+function First() {
+  const texts = useWords(shellWords)
+  const [page] = usePages()
+  return page ? <Navigate to={page.path} replace /> : <Empty title={texts.nothing}>{texts.nothingText}</Empty>
+}
+
+function NotFound() {
+  const texts = useWords(kitWords)
+  return <Empty title={texts.notFound}>{texts.notFoundText}</Empty>
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import type { bookSchema } from '../../../../shared/console/books.ts'
+import { bookDocumentSchema } from '../../../../shared/rules/book.ts'
+import { useFormats } from '../format.ts'
+import { Facts } from '../kit/Page.tsx'
+import { useReading } from '../reading.ts'
+import { useWords } from '../words.ts'
+import { fields, unitOf } from './base.ts'
+import { said } from './Differences.tsx'
+import type { Books } from './Rules.tsx'
+import { ruleWords } from './words.ts'
+
+/** By what a purchase of now is judged. */
+export function Current({ books, programme }: { books: Books['books']; programme: string | undefined }) {
+  const texts = useWords(ruleWords)
+  const formats = useFormats()
+  const current = books.find(({ state }) => state === 'current')?.version
+  const book = useReading<z.infer<typeof bookSchema>>(
+    `/v1/console/books/${current}`,
+    { programme },
+    { isOn: current !== undefined },
+  )
+  const document = book.data && bookDocumentSchema.safeParse(book.data.document).data
+  if (!document) return null
+  const { base, rules, statuses } = document
+  return (
+    <section className="card current">
+      <h2>{texts.now}</h2>
+      <Facts
+        facts={[
+          ...fields.map((field): [string, string] => [
+            texts.fields[field] ?? field.replaceAll('_', ' '),
+            said(base[field], unitOf(field), { texts, formats }),
+          ]),
+          [texts.rules, rules.map(({ title }) => title).join(', ') || texts.noRules],
+          [texts.statuses, statuses.map(({ title }) => title).join(', ') || texts.noRules],
+        ]}
+      />
+    </section>
+  )
+}

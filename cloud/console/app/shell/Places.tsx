@@ -1,0 +1,48 @@
+import type { Programmes } from '../../../../shared/console/places.ts'
+import { useAddress } from '../kit/address.ts'
+import { useReading } from '../reading.ts'
+import { useWords } from '../words.ts'
+import { shellWords } from './words.ts'
+
+const names = ['programme', 'store'] as const
+
+/** For which programme and store the figures are, where there is a choice. */
+export function Places() {
+  const texts = useWords(shellWords)
+  const [{ programme, store }, change] = useAddress(names)
+  const { data } = useReading<Programmes>('/v1/console/programmes')
+  const programmes = data?.programmes ?? []
+  const chosen = programmes.find(({ id }) => String(id) === programme) ?? programmes[0]
+  if (!chosen) return null
+  return (
+    <div className="places">
+      {programmes.length > 1 && (
+        <select
+          aria-label={texts.programme}
+          value={String(chosen.id)}
+          onChange={(event) => change({ programme: event.target.value, store: undefined })}
+        >
+          {programmes.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+      {chosen.stores.length > 1 && (
+        <select
+          aria-label={texts.store}
+          value={store ?? ''}
+          onChange={(event) => change({ store: event.target.value })}
+        >
+          <option value="">{texts.allStores}</option>
+          {chosen.stores.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import type { z } from 'zod'
+import type { bookSchema } from '../../../shared/console/books.ts'
+import { readBook } from '../../../shared/rules/book.ts'
+import { differencesOf } from '../../../shared/rules/difference.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
+
+export type ReadBook = z.infer<typeof bookSchema>
+
+interface Row {
+  version: number
+  validFrom: Instant
+  publishedAt: Instant
+  publishedBy: string
+  reason: string
+  document: unknown
+  /** The one that held before it began. */
+  before: unknown
+  currentVersion: number
+}
+
+interface Wanted {
+  programmeId: number
+  /** One of them; all if left out. */
+  version?: number | undefined
+  /** Only older ones. */
+  before?: number | undefined
+  limit: number
+  now: Instant
+}
+
+/**
+ * The latest published first, each with what it changes. A book takes over from the one that was valid until it began,
+ * which need not be the one that was published before it.
+ */
+export async function readBooks(
+  sql: Sql,
+  { programmeId, version, before, limit, now }: Wanted,
+): Promise<ReadBook[]> {
+  const rows = await sql<Row[]>`
+    select version, valid_from as "validFrom", published_at as "publishedAt", published_by as "publishedBy", reason,
+      document, (
+        select document from rule_books earlier
+        where earlier.programme_id = book.programme_id
+          and (earlier.valid_from, earlier.version) < (book.valid_from, book.version)
+        order by earlier.valid_from desc, earlier.version desc limit 1) as before,
+      coalesce((
+        select version from rule_books where programme_id = ${programmeId} and valid_from <= ${toIso(now)}
+        order by valid_from desc, version desc limit 1), 1) as "currentVersion"
+    from rule_books book
+    where programme_id = ${programmeId}
+      ${version === undefined ? sql`` : sql`and version = ${version}`}
+      ${before === undefined ? sql`` : sql`and version < ${before}`}
+    order by version desc limit ${limit}`
+  return rows.map(({ validFrom, publishedAt, before, currentVersion, ...row }) => {
+    const book = documentOf(row.document)
+    return {
+      ...row,
+      state: row.version === currentVersion ? 'current' : validFrom > now ? 'scheduled' : 'past',
+      ...{ validFrom: toIso(validFrom), publishedAt: toIso(publishedAt) },
+      ...{ rules: book.rules.length, statuses: book.statuses.length },
+      differences: before ? differencesOf(documentOf(before), book) : [],
+    }
+  })
+}
+
+const documentOf = (document: unknown) => readBook(document, { version: 0, validFrom: 0, timeZone: 'UTC' })

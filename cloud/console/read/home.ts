@@ -1,0 +1,96 @@
+import type { Home } from '../../../shared/console/home.ts'
+import { worthKopecks } from '../../../shared/money.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
+import type { Person } from '../../access/staff/accounts.ts'
+import { authorFor, type Reading, readings } from '../../acts/permissions.ts'
+import { seesEverything } from '../../acts/place.ts'
+import { readProposals } from '../../acts/proposalList.ts'
+import type { Sql } from '../../database/connect.ts'
+import { readFleet } from '../../fleet/read.ts'
+import { readExpiring } from '../../insight/reports/expiry.ts'
+import { readMembers } from '../../insight/reports/members.ts'
+import { readOwed } from '../../insight/reports/owed.ts'
+import { failedJobs } from '../../jobs/record.ts'
+import type { InSight } from '../sight.ts'
+import { countDiscrepancies } from './discrepancies.ts'
+
+interface Asked {
+  person: Person
+  place: InSight
+  now: Instant
+}
+
+const WITHIN_DAYS = [7, 30]
+
+/** The four questions of the first page; each of its figures is of this moment. */
+export async function readHome(sql: Sql, asked: Asked): Promise<Home> {
+  const { place, now } = asked
+  const { programmeId, name, timeZone, stores } = place
+  const isWhole = stores === null
+  const [owed, within, members, off] = await Promise.all([
+    isWhole ? readOwed(sql, { programmeId, timeZone, at: now }) : null,
+    isWhole ? readExpiring(sql, { programmeId, timeZone, now, days: WITHIN_DAYS }) : null,
+    readMembers(sql, { programmeId, stores, timeZone, now }),
+    readOff(sql, asked),
+  ])
+  return {
+    programme: { id: programmeId, name, timeZone },
+    ...{ owed, members, off },
+    expiring: within && {
+      within: within.map((soon) => ({ ...soon, kopecks: worthKopecks(soon.points) })),
+      asOf: toIso(now),
+    },
+  }
+}
+
+const iso = (at: Instant | null) => (at === null ? null : toIso(at))
+
+/** What is off today, as far as this account may see it. */
+async function readOff(sql: Sql, asked: Asked): Promise<Home['off']> {
+  const { person, place, now } = asked
+  const may = (reading: Reading) => authorFor(person, readings[reading]) !== null
+  const [registers, discrepancies, proposals, jobs] = await Promise.all([
+    may('registers') ? readOffRegisters(sql, asked) : null,
+    may('discrepancies') ? countDiscrepancies(sql, { place, sees: person.sees }) : null,
+    may('proposals') ? countProposals(sql, asked) : null,
+    seesEverything(person) ? failedJobs(sql, now) : null,
+  ])
+  return {
+    ...{ registers, proposals },
+    discrepancies: discrepancies && { ...discrepancies, oldestAt: iso(discrepancies.oldestAt) },
+    jobs: jobs?.map((job) => ({ ...job, failedAt: toIso(job.failedAt) })) ?? null,
+    asOf: toIso(now),
+  }
+}
+
+async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Home['off']['registers']> {
+  const { registers } = await readFleet(sql, now)
+  const ours = registers.filter(
+    ({ programmeId, store, revokedAt }) =>
+      programmeId === place.programmeId &&
+      (place.stores === null || place.stores.includes(store.id)) &&
+      revokedAt === null,
+  )
+  return {
+    all: ours.length,
+    silent: ours.flatMap(({ registerId: id, name, store, isSilent, lastSeenAt }) =>
+      isSilent && lastSeenAt !== null ? [{ id, name, store: store.name, lastSeenAt: toIso(lastSeenAt) }] : [],
+    ),
+    concerned: ours.filter(({ concerns }) => concerns.length > 0).length,
+  }
+}
+
+/** No more are open at a time than people can decide about. */
+const MOST_COUNTED = 1000
+
+async function countProposals(sql: Sql, { person, place, now }: Asked): Promise<Home['off']['proposals']> {
+  const all = await readProposals(sql, { sees: person, limit: MOST_COUNTED, now })
+  const ours = all.filter(({ programmeId }) => programmeId === place.programmeId)
+  const open = ours.filter(({ state }) => state === 'open')
+  const toReview = ours.filter(({ isBreakGlass, reviewedBy }) => isBreakGlass && reviewedBy === null)
+  return {
+    open: open.length,
+    toReview: toReview.length,
+    oldestAt: iso(open.length === 0 ? null : Math.min(...open.map(({ proposedAt }) => proposedAt))),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Liability } from '../../../shared/console/reports.ts'
+import { DAY, type Instant, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
+import { isLiveLot } from '../../ledger/conditions.ts'
+import { readSettings } from '../../ledger/programme.ts'
+import { readOwed, readOwedThen } from './owed.ts'
+
+interface Wanted {
+  programmeId: number
+  timeZone: string
+  /** Now if left out. */
+  at?: Instant | undefined
+  now: Instant
+}
+
+/** Null where the moment is before the history that is kept, or has not come. */
+export async function readLiability(sql: Sql, { at, now, ...which }: Wanted): Promise<Liability | null> {
+  const { history_retention_days: days } = await readSettings(sql, which)
+  const earliest = now - days * DAY
+  const isPast = at !== undefined && at < now
+  if (at !== undefined && (at > now || at < earliest)) return null
+  // One moment for all figures, so that they are the same sum.
+  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+    const owed = isPast
+      ? await readOwedThen(sql, { ...which, at })
+      : await readOwed(sql, { ...which, at: now })
+    const points = isPast
+      ? sql`
+          select customer_id, sum(points) as points from entries
+          where at <= ${toIso(at)} and lot_expires_at > ${toIso(at)}
+          group by customer_id having sum(points) <> 0`
+      : sql`
+          select customer_id, sum(remaining) as points from lots where ${isLiveLot(sql, now)} group by customer_id`
+    const byStore = await sql<Liability['byStore']>`
+      select case when stores.id is not null then json_build_object('id', stores.id, 'name', stores.name) end as store,
+        sum(owed.points)::bigint as points, count(*)::int as customers
+      from (${points}) owed
+      join customers on customers.id = owed.customer_id
+      left join customer_facts facts on facts.customer_id = owed.customer_id
+      left join stores on stores.id = facts.home_store_id
+      where customers.programme_id = ${which.programmeId}
+      group by stores.id order by points desc, stores.id`
+    return { ...owed, byStore: [...byStore], earliest: toIso(earliest) }
+  })
+}

@@ -1,0 +1,117 @@
+import type { Home } from '../../../shared/console/home.ts'
+import { localDayOf, startOfLocalDay } from '../../../shared/rules/localTime.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import type { Sql } from '../../database/connect.ts'
+
+interface Wanted {
+  programmeId: number
+  /** Null: all of the programme. */
+  stores: number[] | null
+  timeZone: string
+  now: Instant
+}
+
+type Members = Home['members']
+
+const DAYS = 30
+/** How far the clock of a till may be ahead. */
+const CLOCK_AHEAD_MS = 5 * MINUTE
+
+/**
+ * Whether members come back: thirty days against the thirty before, up to now. A purchase counts in the period of its sale,
+ * a redemption once 1C has given the discount; one that came back later was one.
+ */
+export async function readMembers(
+  sql: Sql,
+  { programmeId, stores, timeZone, now }: Wanted,
+): Promise<Members> {
+  const [middle, from] = [now - DAYS * DAY, now - 2 * DAYS * DAY]
+  const ofStores = stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`
+  const [rows, [joined]] = await Promise.all([
+    // The days of the stores are found in the index of their lists; the fence keeps it so.
+    sql<Row[]>`
+      with bought as materialized (
+        select customer_id, at >= ${toIso(middle)} as is_now, (at at time zone ${timeZone})::date as day,
+          earned, spent, kopecks
+        from stores cross join lateral (
+          select customer_id, at, earned, spent,
+            case kind when 'earn' then purchase_kopecks else (quote->>'paidKopecks')::bigint end as kopecks
+          from operations
+          where store_id = stores.id and recorded_at > ${toIso(from - CLOCK_AHEAD_MS)}
+            and at > ${toIso(from)} and at <= ${toIso(now)} and kind in ('earn', 'apply') and status = 'accepted'
+          offset 0) sale
+        where programme_id = ${programmeId} and ${ofStores})
+      select 'period' as what, is_now as "isNow", null as day, count(*)::int as active,
+        (count(*) filter (where purchases > 1))::int as repeated, sum(purchases)::int as purchases,
+        sum(kopecks)::bigint as kopecks, null::bigint as earned, null::bigint as spent
+      from (
+        select customer_id, is_now, count(*) as purchases, sum(kopecks) as kopecks from bought group by 1, 2) member
+      group by is_now
+      union all
+      select 'day', null, day::text, null, null, count(*)::int, null, sum(earned)::bigint, sum(spent)::bigint
+      from bought group by day`,
+    sql<{ now: number; before: number }[]>`
+      select (count(*) filter (where created_at > ${toIso(middle)}))::int as now,
+        (count(*) filter (where created_at <= ${toIso(middle)}))::int as before
+      from customers c
+      where programme_id = ${programmeId} and created_at > ${toIso(from)} and created_at <= ${toIso(now)}
+        and ${
+          stores === null
+            ? sql`true`
+            : sql`exists (
+                select from store_customers seen where seen.customer_id = c.id and seen.store_id = any(${stores}::int[]))`
+        }`,
+  ])
+  const period = (isNow: boolean) =>
+    rows.find((row) => row.what === 'period' && row.isNow === isNow) ?? nothing
+  const compared = (figure: (period: Period) => number | null) => ({
+    ...{ now: figure(period(true)), before: figure(period(false)) },
+  })
+  return {
+    days: DAYS,
+    active: compared(({ active }) => active),
+    joined: joined ?? { now: 0, before: 0 },
+    repeatBasisPoints: compared(({ active, repeated }) =>
+      active === 0 ? null : Math.round((10_000 * repeated) / active),
+    ),
+    purchases: compared(({ purchases }) => purchases),
+    kopecks: compared(({ kopecks }) => kopecks),
+    // Registers tell of purchases with a card alone: how many receipts there were is not known yet.
+    receiptsWithCardBasisPoints: { now: null, before: null },
+    byDay: daysFrom(from, { now, timeZone }).map((day) => {
+      const found = rows.find((row) => row.what === 'day' && row.day === day)
+      return {
+        ...{ day, purchases: found?.purchases ?? 0, earned: found?.earned ?? 0, spent: found?.spent ?? 0 },
+      }
+    }),
+    asOf: toIso(now),
+  }
+}
+
+interface Period {
+  active: number
+  repeated: number
+  purchases: number
+  kopecks: number
+}
+
+type Row = Period & {
+  what: 'period' | 'day'
+  isNow: boolean | null
+  day: string | null
+  earned: number
+  spent: number
+}
+
+const nothing: Period = { active: 0, repeated: 0, purchases: 0, kopecks: 0 }
+
+function daysFrom(from: Instant, { now, timeZone }: { now: Instant; timeZone: string }): string[] {
+  const days: string[] = []
+  const last = localDayOf(now, timeZone)
+  // From noon to noon: no day is left out or comes twice where clocks are changed.
+  for (let noon = startOfLocalDay(localDayOf(from, timeZone), timeZone) + DAY / 2; ; noon += DAY) {
+    const day = localDayOf(noon, timeZone)
+    if (day > last) return days
+    days.push(day)
+  }
+}

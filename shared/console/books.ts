@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { instantSchema } from '../operation.ts'
+import { idSchema, listQuery, pageOf, programmeQuery } from './list.ts'
+
+export const booksQuerySchema = z.object({ ...programmeQuery, ...listQuery })
+
+/**
+ * One thing that is otherwise than in the version before. `path` says where, with rules and statuses by their names:
+ * `base.lifetime_days`, `rules.weekend.award.basis_points`. Titles and units are those of the form of a book.
+ */
+const differenceSchema = z.object({
+  path: z.string(),
+  part: z.enum(['base', 'rule', 'status', 'status_terms']),
+  subject: z.object({ id: z.string(), title: z.string() }).nullable().describe('the rule or the status'),
+  title: z.string().nullable().describe('of the field; null: the rule or the status as a whole'),
+  unit: z.string().nullable(),
+  before: z.unknown().describe('null: it was not there'),
+  after: z.unknown().describe('null: it is not there any more'),
+})
+
+const bookVersionSchema = z.object({
+  version: idSchema,
+  state: z.enum(['past', 'current', 'scheduled']),
+  validFrom: instantSchema,
+  publishedAt: instantSchema,
+  publishedBy: z.string(),
+  reason: z.string(),
+  rules: z.int(),
+  statuses: z.int(),
+  differences: z.array(differenceSchema).describe('from the one that held before it; of the first one none'),
+})
+
+/** The latest published first. */
+export const booksSchema = pageOf('books', bookVersionSchema)
+
+export const bookParam = z.object({ version: z.coerce.number().pipe(idSchema) })
+export const bookQuerySchema = z.object(programmeQuery)
+/** The document as it was published: `bookDocumentSchema` of shared/rules reads it. */
+export const bookSchema = z.object({ ...bookVersionSchema.shape, document: z.unknown() })

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { instantSchema } from '../operation.ts'
+import { owedSchema } from './home.ts'
+import { csvQuery, idSchema, namedSchema, programmeQuery, timeQuery } from './list.ts'
+
+export const liabilityQuerySchema = z.object({
+  ...programmeQuery,
+  at: timeQuery.optional().describe('any moment of the history that is kept; now if left out'),
+  ...csvQuery,
+})
+/** Points that had not died at a moment: the sum of the ledger's entries up to it. */
+export const liabilitySchema = z.object({
+  ...owedSchema.shape,
+  byStore: z
+    .array(z.object({ store: namedSchema.nullable(), points: z.int(), customers: z.int() }))
+    .describe('by the store where the customer buys most; null: who has not bought anything'),
+  earliest: instantSchema.describe('the first moment that can be asked for'),
+})
+export type Liability = z.infer<typeof liabilitySchema>
+
+export const expiryQuerySchema = z.object({ ...programmeQuery, ...csvQuery })
+export const expirySchema = z.object({
+  ahead: z
+    .array(
+      z.object({
+        month: z.string(),
+        points: z.int(),
+        customers: z.int(),
+        expected: z.int().nullable().describe('what will be left of it, if customers spend as they did'),
+      }),
+    )
+    .describe('if nobody spent anything; the present month first'),
+  behind: z
+    .array(z.object({ month: z.string(), due: z.int(), expired: z.int() }))
+    .describe('points that could die in a month, and those that did; the latest twelve, the earliest first'),
+  expiredBasisPoints: z.number().nullable().describe('the share of those twelve months'),
+  asOf: instantSchema,
+})
+export type Expiry = z.infer<typeof expirySchema>
+
+const storeFigures = {
+  purchases: z.int(),
+  customers: z.int(),
+  kopecks: z.int().describe('paid in money'),
+  averageKopecks: z.int().nullable(),
+  earned: z.int(),
+  spent: z.int(),
+}
+/** Each in basis points, of the purchases where it says nothing else; null where there were none. */
+const storeShares = {
+  redemption: z.number().nullable().describe('purchases with a discount'),
+  refunds: z.number().nullable(),
+  notTaken: z.number().nullable().describe('of the redemptions: those whose discount 1C did not take'),
+  typed: z.number().nullable().describe('the amount was typed by hand'),
+  duplicates: z
+    .number()
+    .nullable()
+    .describe('equal to one of the same customer shortly before, and confirmed by the cashier'),
+  parked: z.number().nullable().describe('what a register could not get executed'),
+}
+export type StoreShare = keyof typeof storeShares
+
+export const storesReportQuerySchema = z.object({
+  ...programmeQuery,
+  since: timeQuery.optional().describe('30 days before `until` if left out'),
+  until: timeQuery.optional(),
+  ...csvQuery,
+})
+export const storesReportSchema = z.object({
+  stores: z.array(
+    z.object({
+      store: z.object({ id: idSchema, name: z.string() }),
+      ...storeFigures,
+      shares: z.object(storeShares),
+      outliers: z.array(z.string()).describe('shares that are far from that of the store in the middle'),
+    }),
+  ),
+  all: z.object({ ...storeFigures, shares: z.object(storeShares) }),
+  since: instantSchema,
+  until: instantSchema,
+  asOf: instantSchema,
+})
+export type StoresReport = z.infer<typeof storesReportSchema>
