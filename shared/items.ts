@@ -5,7 +5,7 @@ export const MOST_ITEMS = 300
 const LONGEST_WORD = 100
 
 /** A line of a receipt, as 1C sends it. */
-export const itemSchema = z
+const itemSchema = z
   .strictObject({
     sku: textSchema(LONGEST_WORD).meta({ title: 'Code of the goods' }),
     name: textSchema(LONGEST_WORD).optional(),
