@@ -110,6 +110,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     originalId: id,
     at: () => toIso(world.now + random.int(-60_000, 60_000)),
     card: () => world.card,
+    otherCard: () => world.plastic,
     code: () => random.pick([world.card, `99${world.card}`, world.pairingCode]),
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
@@ -248,6 +249,11 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
   }
 }
 
+const goodsFor = ({ purchaseKopecks }: { purchaseKopecks: number }) => [
+  { sku: '0042', name: 'Чай', category: 'Чай', quantity: 0.25, kopecks: purchaseKopecks - 50 },
+  { sku: '7', quantity: 2, kopecks: 50 },
+]
+
 /** A redemption, what settles it and what takes it back, in one request: so the inner rules are reached. */
 function settlingExample(world: World): Omit<Example, 'weight'> {
   return {
@@ -263,12 +269,13 @@ function settlingExample(world: World): Omit<Example, 'weight'> {
         confirmDuplicate: true,
       }
       const operations = [
-        { kind: 'earn', id: earn, ...common, ...purchase, receipt: 'Ч-1' },
+        { kind: 'earn', id: earn, ...common, ...purchase, receipt: 'Ч-1', items: goodsFor(purchase) },
         { kind: 'redeem', id: redeem, ...common, ...purchase, points: random.int(1, 20) },
         random.chance(0.7)
           ? { kind: 'apply', id: id(), ...common, redeemId: redeem }
           : { kind: 'release', id: id(), ...common, redeemId: redeem, reason: 'нет' },
         { kind: 'refund', id: id(), ...common, originalId: random.pick([earn, redeem]), refundKopecks: 50 },
+        { kind: 'merge', id: id(), ...common, card: world.card, otherCard: world.plastic },
       ]
       return request('POST', '/v1/operations', {
         headers: [['authorization', `Bearer ${random.chance(0.9) ? world.key : world.otherKey}`]],

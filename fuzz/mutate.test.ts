@@ -6,7 +6,13 @@ import { mutateRequest, written } from './request.ts'
 import type { World } from './world.ts'
 
 const world: World = {
-  ...{ now: Date.parse('2026-11-21T12:00:00.000Z'), registerId: 2, card: '654321', version: '1.4.0' },
+  ...{
+    now: Date.parse('2026-11-21T12:00:00.000Z'),
+    registerId: 2,
+    card: '654321',
+    plastic: '765432',
+    version: '1.4.0',
+  },
   ...{
     key: 'kop_1',
     otherKey: 'kop_2',

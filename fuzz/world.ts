@@ -19,6 +19,8 @@ export const BOT_TOKEN = '12345:a-token-for-the-fuzzer'
 export const METRICS_TOKEN = 'a-token-of-the-fuzzer'
 const VERSION = '1.4.0'
 const CARD = '654321'
+/** Of the same person, so that they can become one. */
+const PLASTIC = '765432'
 const PAIRING_CODE = 'FUZZFUZZ'
 const IT_TOKEN = 'a-session-of-the-fuzzer'
 
@@ -39,7 +41,8 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
       values (${store?.id ?? 0}, 'Касса', ${hashSecret(key)}) returning id`
     registerIds.push(register?.id ?? 0)
   }
-  await sql`insert into customers (card, first_name) values (${CARD}, 'Анна'), ('100200', 'Борис')`
+  await sql`insert into customers (card, first_name) values (${CARD}, 'Анна'), ('100200', 'Борис'), (${PLASTIC}, 'Анна')`
+  await sql`insert into people (telegram_id, customer_id, language) select 700, id, 'ru' from customers where card = ${CARD}`
   // Redemptions that are left open must not keep all later ones from getting any further.
   await sql`update programmes set settings = settings || '{"max_open_holds": 1000}'`
   const author = { type: 'admin', name: 'fuzz' } as const
@@ -55,6 +58,7 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     /** The one that IT sees on its pages, and revokes. */
     registerId: registerIds[1] ?? 0,
     card: CARD,
+    plastic: PLASTIC,
     version: VERSION,
     pairingCode: PAIRING_CODE,
     itToken: IT_TOKEN,

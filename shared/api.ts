@@ -50,7 +50,7 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
-const operationFieldSchema = z.enum(['cashier', 'typed'])
+const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge'])
 export const operationFields = operationFieldSchema.options
 
 export const registerReplySchema = z.object({
@@ -73,7 +73,7 @@ export const registerReplySchema = z.object({
   joinUrl: z.string().max(300).optional(),
   /** Of the shops: in it people are told until which day points live. */
   timeZone: z.string().optional(),
-  /** What operations may carry that a cloud of an older version would refuse. */
+  /** What operations may carry, and be, that a cloud of an older version would refuse. */
   operationFields: z.array(operationFieldSchema).optional(),
   /** Verifies the signed codes of the Mini App without a network: an Ed25519 key in base64url. */
   codeKey: z
@@ -102,6 +102,8 @@ const foundCustomerSchema = customerViewSchema
   .extend({
     /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
     status: z.enum(['active', 'frozen']).optional(),
+    /** Somebody has the card in their phone. */
+    inTelegram: z.boolean().optional(),
     /** For the preview of what a purchase brings; only where the valid book has rules or statuses. */
     counts: customerCountsSchema.optional(),
   })
@@ -120,6 +122,8 @@ export const changesReplySchema = z.object({
       firstName: z.string().nullable(),
       available: z.int(),
       status: z.enum(['active', 'frozen', 'erased']),
+      /** The card of the customer for whom this one stands by now; to a register that cannot read it, it is an erased one. */
+      mergedInto: z.string().optional(),
       /** Only where the valid book has statuses. */
       standing: standingSchema.optional(),
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CustomerCounts, Standing } from './api.ts'
+import { cardSchema } from './card.ts'
 import { type DisplayState, type DisplayWish, displayWishSchema } from './display.ts'
 import type { CustomerView } from './operation.ts'
 import { operationIdSchema } from './operation.ts'
@@ -45,6 +46,10 @@ export const commandSchemas = {
   }),
   /** Shows what fewer points than all would do; nothing moves. */
   choosePoints: z.strictObject({ purchaseKopecks: kopecksSchema, points: z.int().min(1) }),
+  /** Two cards are one person's: the phone's, and the plastic one. Points and purchases become one customer's. */
+  merge: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
+  /** They are two people's, and nobody is asked again. */
+  keepApart: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
   /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
   cancel: z.strictObject({}),
   refund: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema.optional() }),
@@ -162,6 +167,20 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   counts?: CustomerCounts | undefined
   /** Among the statuses of the programme, as of then. */
   standing?: Standing | null | undefined
+  /** The card is in somebody's phone, as far as the cloud has said so. */
+  inTelegram?: boolean | undefined
+}
+
+/** Two cards that were shown one after the other: whether they are one person's, or what became of the answer. */
+export interface MergeShown {
+  state: 'offered' | 'asked' | 'queued' | 'done' | 'refused'
+  /** Of the phone. */
+  card: string
+  otherCard: string
+  /** Why not. */
+  code?: FailureCode
+  message?: string
+  details?: Record<string, unknown>
 }
 
 /** What a purchase brings, and by which rules. */
@@ -354,6 +373,7 @@ export interface Snapshot {
   notFound: { code: string; reason: NotFoundReason; message?: string } | null
   customer: KnownCustomer | null
   offer: Offer | null
+  merge: MergeShown | null
   act: Processing | Success | Failure | null
   register: { id: number; name: string } | null
   store: { id: number; name: string } | null
@@ -401,7 +421,13 @@ interface CloudState {
 }
 
 export interface Notice {
-  code: 'journal_set_aside' | 'orphan_removed' | 'version_failed' | 'disk_failing' | 'cloud_not_https'
+  code:
+    | 'journal_set_aside'
+    | 'orphan_removed'
+    | 'version_failed'
+    | 'disk_failing'
+    | 'cloud_not_https'
+    | 'items_ignored'
   at: Instant
   text: string
 }

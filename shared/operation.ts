@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
+import { itemsSchema } from './items.ts'
 import { reading } from './reading.ts'
 import { refusalCodeSchema } from './refusal.ts'
 import { textSchema } from './text.ts'
@@ -26,6 +27,8 @@ const purchase = {
   confirmDuplicate: z.boolean().optional(),
   /** Who stood at the register, as 1C names them. Only where the cloud says that it takes it (`operationFields`). */
   cashier: noteSchema.optional(),
+  /** What was bought, where 1C says it and the cloud takes it (`operationFields`). */
+  items: itemsSchema.optional(),
 }
 
 export const operationSchema = z
@@ -59,6 +62,8 @@ export const operationSchema = z
       originalId: operationIdSchema,
       refundKopecks: kopecksSchema.optional(),
     }),
+    /** Two cards are one customer's: they become one, whichever was shown first. Only where the cloud says so (`operationFields`). */
+    z.strictObject({ kind: z.literal('merge'), ...common, card: cardSchema, otherCard: cardSchema }),
   ])
   .meta({ id: 'Operation' })
 /** What a register asks of the ledger. */
@@ -83,7 +88,18 @@ export const customerViewSchema = z
   .meta({ id: 'Customer' })
 export type CustomerView = z.infer<typeof customerViewSchema>
 
-const operationKinds = ['earn', 'redeem', 'apply', 'release', 'refund', 'adjust', 'bonus', 'expire'] as const
+const operationKinds = [
+  'earn',
+  'redeem',
+  'apply',
+  'release',
+  'refund',
+  'adjust',
+  'bonus',
+  'expire',
+  'merge',
+  'unmerge',
+] as const
 export const operationKindSchema = z.enum(operationKinds)
 export type OperationKind = z.infer<typeof operationKindSchema>
 

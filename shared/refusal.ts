@@ -22,6 +22,7 @@ export const refusalCodes = [
   'below_minimum',
   'in_debt',
   'insufficient_points',
+  'cannot_merge',
 ] as const
 
 export const refusalCodeSchema = z.enum(refusalCodes)
@@ -48,6 +49,7 @@ export const refusalMessages: Record<RefusalCode, string> = {
   below_minimum: 'At least 1 point must be spent.',
   in_debt: 'The customer owes points; the next earnings pay them back before any can be spent.',
   insufficient_points: 'The customer does not have that many points available.',
+  cannot_merge: 'These two cards cannot become one customer; details say why.',
 }
 
 /**

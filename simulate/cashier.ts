@@ -63,10 +63,23 @@ export async function settled({ register }: Pick<Desk, 'register'>): Promise<voi
   )
 }
 
-async function scan(sale: SalePlan, { register }: Desk): Promise<void> {
-  await register.call('findCustomer', { code: sale.isQr ? `99${sale.card}` : sale.card })
-  await register.until(`the customer ${sale.card}`, ({ search, customer, notFound }) =>
-    Boolean(!search && (notFound || customer?.card === sale.card)),
+/** Who shows an older card too is asked whether the two are one person's, and they are. */
+async function scan(sale: SalePlan, desk: Desk): Promise<void> {
+  const { register, notes } = desk
+  if (sale.older !== null) await show(sale.older, desk)
+  await show(sale.isQr ? `99${sale.card}` : sale.card, desk)
+  const { merge } = register.snapshot()
+  if (merge?.state !== 'offered') return
+  const { card, otherCard } = merge
+  const { ok } = await register.call('merge', { card, otherCard })
+  if (ok) notes.happened.add('merged')
+}
+
+/** An old number finds whom it stands for. */
+async function show(code: string, { register }: Desk): Promise<void> {
+  await register.call('findCustomer', { code })
+  await register.until(`the customer of ${code}`, ({ search, customer, notFound }) =>
+    Boolean(!search && (notFound || customer)),
   )
 }
 

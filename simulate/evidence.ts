@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { Sql } from '../cloud/database/connect.ts'
 import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
 import { contentOf, requestOf } from '../cloud/ledger/request.ts'
+import type { Item } from '../shared/items.ts'
 import { operationSchema } from '../shared/operation.ts'
 import type { Book } from '../shared/rules/book.ts'
 import type { Facts } from '../shared/rules/facts.ts'
@@ -14,11 +15,13 @@ import { LOG_FILE } from './register.ts'
 /** An operation as the journal of its register has it. */
 export interface Journalled {
   id: string
-  kind: 'earn' | 'redeem' | 'apply' | 'release' | 'refund'
+  kind: 'earn' | 'redeem' | 'apply' | 'release' | 'refund' | 'merge'
   state: 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over' | 'superseded'
   at: Instant
   card: string | null
   purchaseKopecks: number
+  /** What was bought, as 1C said it. */
+  items: Item[] | null
   points: number
   receipt: string | null
   reference: string | null
@@ -71,6 +74,8 @@ export interface Evidence {
   operations: LedgerOperation[]
   holds: LedgerHold[]
   customers: { card: string; points: number }[]
+  /** For whom each card stands by now. */
+  mergedInto: Map<string, string>
   /** What they had in the morning. */
   morning: Map<string, number>
   /** What has died since, and was written off. */
@@ -127,6 +132,7 @@ function journalled(row: Row): Journalled {
     at: at ?? 0,
     card: fields.card ?? null,
     purchaseKopecks: fields.purchaseKopecks ?? 0,
+    items: ('items' in operation && operation.items) || null,
     points: fields.points ?? 0,
     receipt: fields.receipt ?? null,
     content: contentOf(requestOf(operation, nobody)),
@@ -150,7 +156,7 @@ const ERROR = 50
 
 /** What the ledger says, at one moment. */
 export async function readLedger(sql: Sql) {
-  const [operations, holds, customers, discrepancies] = await Promise.all([
+  const [operations, holds, customers, discrepancies, cards] = await Promise.all([
     sql<LedgerOperation[]>`
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
         quote -> 'facts' as facts, customer_id as "customerId", recorded_at as "recordedAt",
@@ -161,10 +167,16 @@ export async function readLedger(sql: Sql) {
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
       select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,
-    sql<{ card: string; points: number }[]>`select card, balance - debt as points from customers`,
+    sql<
+      { card: string; points: number }[]
+    >`select card, balance - debt as points from customers where merged_into is null`,
     sql<
       { kind: string; reference: string }[]
     >`select kind, reference from discrepancies where settled_at is null`,
+    sql<{ card: string; root: string }[]>`
+      select customers.card, kept.card as root
+      from customers join customers kept on kept.id = coalesce(customers.merged_into, customers.id)`,
   ])
-  return { operations, holds, customers, discrepancies, audit: await runAudit(sql) }
+  const mergedInto = new Map(cards.map(({ card, root }) => [card, root]))
+  return { operations, holds, customers, mergedInto, discrepancies, audit: await runAudit(sql) }
 }

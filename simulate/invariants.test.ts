@@ -7,7 +7,16 @@ import { createNotes } from './notes.ts'
 const card = '200001'
 
 const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>): Journalled => ({
-  ...{ at: 0, state: 'accepted', card: null, purchaseKopecks: 0, points: 0, receipt: null, reference: null },
+  ...{
+    at: 0,
+    state: 'accepted',
+    card: null,
+    purchaseKopecks: 0,
+    points: 0,
+    items: null,
+    receipt: null,
+    reference: null,
+  },
   ...{ content: `content of ${wanted.id}`, refusal: null },
   ...wanted,
 })
@@ -45,6 +54,7 @@ function goodDay(): { evidence: Evidence; till: Till } {
     holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
     customers: [{ card, points: 976 }],
     morning: new Map([[card, 1000]]),
+    mergedInto: new Map(),
     ...{ discrepancies: [], audit: [], books: [bookOfBase({})] },
   }
   return { evidence, till }

@@ -167,8 +167,8 @@ function appliedOf({ holds }: Evidence, { registerId, journal }: Till) {
     .filter((hold) => hold.registerId === registerId && hold.state === 'applied')
     .map(({ id, points }) => {
       const redeem = redeems.get(id)
-      const { receipt = null, card = null, purchaseKopecks = 0, at = 0 } = redeem ?? {}
-      return { id, points, receipt, card, purchaseKopecks, at }
+      const { receipt = null, card = null, purchaseKopecks = 0, items = null, at = 0 } = redeem ?? {}
+      return { id, points, receipt, card, purchaseKopecks, items, at }
     })
 }
 
@@ -181,7 +181,7 @@ function unmatchedOf(evidence: Evidence, till: Till): string[] {
     receipt: string | null
     card: string | null
     points: number
-  }) => `${points} points of ${card} for receipt ${receipt}`
+  }) => `${points} points of ${rootOf(evidence, card)} for receipt ${receipt}`
   const taken = surelyTaken(till).map(keyOf)
   const applied = appliedOf(evidence, till).map(keyOf)
   return [
@@ -203,7 +203,8 @@ function without(list: string[], others: string[]): string[] {
 /** A card that nobody has earns nothing: a person must look whose it is, and its undo waits with it. */
 function isParkedForNoReason({ state, refusal, reference }: Journalled, journal: Journalled[]): boolean {
   if (state !== 'parked') return false
-  if (refusal === 'customer_not_found') return false
+  // So do two cards of which one has points in a till that was away.
+  if (refusal === 'customer_not_found' || refusal === 'cannot_merge') return false
   const original = journal.find(({ id }) => id === reference)
   return !(refusal === 'original_not_found' && original?.refusal === 'customer_not_found')
 }
@@ -240,20 +241,27 @@ function overtaken({ operations }: Evidence, { name, journal }: Till): string[] 
   })
 }
 
-type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'points'>
+/** For whom a card stands in the evening: what either of two cards did is that one's. */
+const rootOf = ({ mergedInto }: Evidence, card: string | null) =>
+  card === null ? null : (mergedInto.get(card) ?? card)
+
+type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'items' | 'points'>
 
 function expectedPoints(evidence: Evidence): Map<string, number> {
-  const expected = new Map(evidence.morning)
-  for (const [card, points] of evidence.expired ?? []) expected.set(card, (expected.get(card) ?? 0) - points)
-  const add = (card: string | null, points: number) =>
-    card !== null && expected.set(card, (expected.get(card) ?? 0) + points)
+  const expected = new Map<string, number>()
+  const add = (card: string | null, points: number) => {
+    const root = rootOf(evidence, card)
+    if (root !== null) expected.set(root, (expected.get(root) ?? 0) + points)
+  }
+  for (const [card, points] of evidence.morning) add(card, points)
+  for (const [card, points] of evidence.expired ?? []) add(card, -points)
   const judged = new Map(evidence.operations.map((operation) => [operation.id, operation]))
-  const earned = ({ id, at, purchaseKopecks, points }: Purchased) => {
+  const earned = ({ id, at, purchaseKopecks, items, points }: Purchased) => {
     const { storeId = null, facts } = judged.get(id) ?? {}
     return earnedPoints(
       quote(
         bookAt(evidence.books, at),
-        { kopecks: purchaseKopecks, at, storeId },
+        { kopecks: purchaseKopecks, at, storeId, ...(items && { items }) },
         { points, voucherKopecks: 0 },
         facts ?? {},
       ),

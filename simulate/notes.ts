@@ -37,6 +37,7 @@ export type Happening =
   | 'refused_by_1c'
   | 'crashed_1c'
   | 'retried_parked'
+  | 'merged'
 
 /** What was promised, by which book, and by what was known as of when. */
 export interface Promised {

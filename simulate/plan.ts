@@ -33,6 +33,8 @@ export interface SalePlan {
   /** Nobody has this card. */
   isStranger: boolean
   isQr: boolean
+  /** An older card of plastic that they show before the one in their phone. */
+  older: string | null
   purchaseKopecks: number
   /** Null: typed on the kiosk, with no 1C. */
   oneC: { receipt: string | null; protocol: 1 | 2; behaviour: BehaviourSetting; crashedForMs: number } | null
@@ -66,6 +68,12 @@ const SKEW_MS = 8 * 60_000
 
 export const cardOf = (customer: number) => String(200_000 + customer)
 const STRANGER = '900000'
+/** A quarter has the card in the phone, and each of them an older one of plastic. */
+const phonesAmong = (customers: number) => Math.floor(customers / 4)
+export const phonesOf = (customers: number) =>
+  new Set(Array.from({ length: phonesAmong(customers) }, (_, index) => cardOf(index + 1)))
+const olderOf = (customer: number, customers: number) =>
+  customer <= phonesAmong(customers) ? cardOf(customer + Math.floor(customers / 2)) : null
 
 /** The whole day, decided before it begins. */
 export function planDay(options: Options, random: Random): DayPlan {
@@ -99,7 +107,7 @@ function planShop(options: Options, random: Random, { index, count }: { index: n
 export function follow(sale: SalePlan, before: SalePlan, random: Random): void {
   if (random.chance(0.06)) {
     const { card, isStranger, purchaseKopecks } = before
-    Object.assign(sale, { card, isStranger, purchaseKopecks })
+    Object.assign(sale, { card, isStranger, purchaseKopecks, older: null })
   }
   if (!sale.oneC) before.isAmountLeft = false
 }
@@ -130,6 +138,7 @@ export function planSale(
     card: isStranger ? STRANGER : cardOf(customer),
     isStranger,
     isQr: random.chance(0.5),
+    older: !isStranger && random.chance(0.2) ? olderOf(customer, customers) : null,
     purchaseKopecks: random.chance(0.1) ? random.int(1, 5000) : random.int(5000, 900_000),
     oneC: random.chance(0.04)
       ? null

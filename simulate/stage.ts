@@ -5,7 +5,7 @@ import { post } from '../cloud/ledger/post.ts'
 import type { Request } from '../cloud/ledger/request.ts'
 import type { Random } from '../desktop/register/rig/random.ts'
 import { newId } from '../shared/id.ts'
-import { cardOf } from './plan.ts'
+import { cardOf, phonesOf } from './plan.ts'
 
 export interface Stage {
   registers: { id: number; key: string }[]
@@ -26,6 +26,9 @@ export async function setStage(
   for (let customer = 1; customer <= customers; customer += 1)
     points.set(cardOf(customer), random.chance(0.15) ? 0 : random.int(50, 9000))
   await addCustomers(sql, points)
+  await sql`
+    insert into people (telegram_id, customer_id, language)
+    select id, id, 'ru' from customers where card = any(${[...phonesOf(customers)]})`
   return { registers: await addRegisters(sql, registers), points }
 }
 

@@ -13,6 +13,7 @@ import { card, mintId, noon, redeem } from '../ledger/testing/makers.ts'
 import { ActError, type Around, act, askWithin, InputError, perform } from './act.ts'
 import { acts } from './acts.ts'
 import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
+import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
 import { addRegister, setChannel } from './registers.ts'
 import { addAccount, addStaff } from './staff.ts'
@@ -40,6 +41,8 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   if (asked.status === 'done') throw new Error('it is too much for one person')
   inputs['proposal approve'] = { proposal: 1, hash: asked.proposal.hash }
   await perform(addCustomer, { name: 'Вера', card: '765432' }, by)
+  await perform(addCustomer, { name: 'Вера', card: '777777' }, by)
+  await perform(mergeCustomers, { card: '765432', other: '777777', reason: 'потеряна' }, by)
   const alone = { ...tooMuch, card: '765432', id: mintId() }
   await perform(adjustPoints, alone, { ...by, who: { type: 'admin', name: 'root' } })
   await sql`
@@ -108,6 +111,8 @@ const inputs: Record<ActName, object> = {
   'customer add': { name: 'Борис', consent: 'папка 3' },
   'customer consent': { card, consent: 'папка 3' },
   'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
+  'customer merge': { card, other: '765432', reason: 'потеряна' },
+  'customer unmerge': { card: '777777', reason: 'ошибка' },
   'customer freeze': { card },
   'customer erase': { card },
   'hold settle': { hold: held.id, as: 'applied', reason: 'по чеку' },

@@ -3,6 +3,7 @@ import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
 import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
 import { startJob } from './jobs.ts'
+import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
 import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
@@ -53,6 +54,8 @@ export const acts: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
+  mergeCustomers,
+  unmergeCustomers,
   settleHold,
   settleDiscrepancy,
   approveProposal,

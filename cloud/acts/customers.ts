@@ -159,10 +159,17 @@ export const eraseCustomer = act({
 export type Status = 'active' | 'frozen' | 'erased'
 
 async function lockCustomer(sql: Tx, card: string): Promise<{ customerId: number; status: Status }> {
-  const [row] = await sql<{ customerId: number; status: Status }[]>`
-    select id as "customerId", status from customers where card = ${card} for no key update`
-  if (row) return row
-  throw noCustomer(card)
+  const [row] = await sql<{ customerId: number; status: Status; mergedInto: string | null }[]>`
+    select id as "customerId", status,
+      (select card from customers kept where kept.id = customers.merged_into) as "mergedInto"
+    from customers where card = ${card} for no key update`
+  if (!row) throw noCustomer(card)
+  if (row.mergedInto !== null)
+    throw new ActError(
+      'customer_merged',
+      `Card ${card} was replaced by card ${row.mergedInto}: name that one, it has the points and the history.`,
+    )
+  return row
 }
 
 export const noCustomer = (card: string) =>

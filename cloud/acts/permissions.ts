@@ -33,6 +33,8 @@ export const permissions = {
   'customer freeze': ['owner', 'finance', 'support'],
   'customer erase': ['owner', 'support'],
   'customer adjust': ['owner', 'finance', 'support'],
+  'customer merge': ['owner', 'support'],
+  'customer unmerge': ['owner', 'support'],
   'hold settle': ['owner', 'finance', 'support'],
   'discrepancy settle': ['owner', 'finance', 'support'],
   'proposal approve': ['marketing', 'finance'],

@@ -41,6 +41,7 @@ describe('a customer', () => {
       card,
       firstName: 'Анна',
       status: 'active',
+      mergedCards: [],
       telegram: null,
       consent: null,
       available: 0,

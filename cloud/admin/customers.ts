@@ -12,6 +12,7 @@ import {
   type Status,
 } from '../acts/customers.ts'
 import { textInput } from '../acts/inputs.ts'
+import { mergeCustomers, unmergeCustomers } from '../acts/merges.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { readUnreviewed } from '../acts/proposalList.ts'
 import { readBusyCards } from '../fleet/activity.ts'
@@ -29,8 +30,9 @@ const findInput = z.strictObject({ text: textInput, programme: programmeInput })
 export async function findCustomers({ sql }: House, { text, programme }: z.output<typeof findInput>) {
   const { id: programmeId } = await findProgramme(sql, programme)
   const pattern = text.replace(/[\\%_]/g, '\\$&')
-  const rows = await sql<{ card: string; firstName: string | null; status: Status }[]>`
-    select card, first_name as "firstName", status from customers
+  const rows = await sql<{ card: string; firstName: string | null; status: Status | 'merged' }[]>`
+    select card, first_name as "firstName", case when merged_into is null then status else 'merged' end as status
+    from customers
     where programme_id = ${programmeId}
       and (card like ${`${pattern}%`} or first_name ilike ${`%${pattern}%`})
     order by card limit ${MOST_FOUND}`
@@ -130,6 +132,16 @@ export const customerCommands: Record<string, Command> = {
     run: adjustOnce,
     text: ({ earned, customer }) =>
       `${earned > 0 ? '+' : ''}${earned} points: card ${customer.card} now has ${customer.available} available.`,
+  }),
+  'customer merge': commandOf(mergeCustomers, {
+    usage: 'customer merge --card <card> --other <card> --reason <why>',
+    text: ({ customer }) =>
+      `The cards are one: card ${customer.card} now has ${customer.available} available.`,
+  }),
+  'customer unmerge': commandOf(unmergeCustomers, {
+    usage: 'customer unmerge --card <old card> --reason <why>',
+    text: ({ customer, from, stays }) =>
+      `Card ${customer.card} is its own again with ${customer.available} points; ${stays} that it had brought were spent or died, and stay with card ${from}.`,
   }),
   'customer freeze': commandOf(freezeCustomer, {
     usage: 'customer freeze --card <card> [--undo]',

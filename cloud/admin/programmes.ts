@@ -24,7 +24,7 @@ async function readProgrammes(sql: Sql | Tx): Promise<ListedProgramme[]> {
       select id as "programmeId", merchant, name, currency, minor_digits as "minorDigits", time_zone as "timeZone",
         point_words as "pointWords",
         (select count(*) from stores where programme_id = programmes.id) as stores,
-        (select count(*) from customers where programme_id = programmes.id and status <> 'erased') as customers
+        (select count(*) from customers where programme_id = programmes.id and status <> 'erased' and merged_into is null) as customers
       from programmes order by id`),
   ]
 }

@@ -4,6 +4,7 @@ import { type Instant, moment, toIso } from '../../shared/time.ts'
 import { noCustomer } from '../acts/customers.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
+import { customerOfCard } from '../ledger/cards.ts'
 import { nothingCounted } from '../ledger/counts.ts'
 import { readConsent } from '../people/consents.ts'
 import type { House } from './command.ts'
@@ -23,7 +24,8 @@ type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
 export async function showCustomer({ sql, now }: House, { card }: { card: string }) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const found = await readCustomer(sql, card)
-    const [purchases, lots, holds, entries, telegram, consent] = await Promise.all([
+    const [mergedCards, purchases, lots, holds, entries, telegram, consent] = await Promise.all([
+      readMergedCards(sql, found.customerId),
       readPurchases(sql, found.customerId),
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
@@ -40,6 +42,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
     return {
       ...viewOf(account, now),
       status: found.status,
+      mergedCards,
       telegram,
       consent: consent && { ...consent, givenAt: toIso(consent.givenAt) },
       lots: lots.map((lot) => ({
@@ -69,9 +72,16 @@ async function readCustomer(sql: Tx, card: string): Promise<Found> {
   const [found] = await sql<Found[]>`
     select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry",
       purchases, created_at as "registeredAt", programme_id as "programmeId"
-    from customers where card = ${card}`
+    from customers where id = ${customerOfCard(sql, card)}`
   if (found) return found
   throw noCustomer(card)
+}
+
+/** Those that stand for this customer too. */
+async function readMergedCards(sql: Tx, customerId: number): Promise<string[]> {
+  const rows = await sql<{ card: string }[]>`
+    select card from customers where merged_into = ${customerId} order by card`
+  return rows.map(({ card }) => card)
 }
 
 async function readLots(sql: Tx, customerId: number): Promise<Lot[]> {
@@ -147,6 +157,7 @@ export function textOfCustomer(customer: Shown): string {
   const parts = [
     `Card ${card}, ${shownLine(firstName ?? 'no name')}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
     ...(status === 'erased' ? [] : [consent ? consentText(consent) : 'No consent is recorded']),
+    ...(customer.mergedCards.length > 0 ? [`Also the cards ${customer.mergedCards.join(', ')}`] : []),
     `${available} points available${next}${later}; ${held} held; ${debt} owed`,
   ]
   if (lots.length > 0) {

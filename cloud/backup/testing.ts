@@ -15,7 +15,7 @@ import { runJob } from '../jobs/run.ts'
 import { sweepJob } from '../jobs/sweep.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import type { Request } from '../ledger/request.ts'
-import { adjust, apply, earn, redeem, refund, release, showing } from '../ledger/testing/makers.ts'
+import { adjust, apply, earn, merge, redeem, refund, release, showing } from '../ledger/testing/makers.ts'
 import { readTables } from './catalogue.ts'
 import { writeFile } from './folder.ts'
 import { verifyBackup } from './read.ts'
@@ -23,6 +23,8 @@ import { backUp } from './write.ts'
 
 /** What text columns must bear: everything that means something to JSON, to COPY or to a line. */
 const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
+
+const NASTY_GOODS = NASTY.slice(0, 100)
 
 export const now = noonOf(61)
 
@@ -54,7 +56,7 @@ export async function liveALittle(
   await sql`insert into ended_keys (key_hash, register_id, ended_at) values (${hashSecret('old key')}, 1, now())`
   await sql`insert into lookup_counts (register_id, slot, cards, missed) values (1, now(), 7, 2)`
   await sql`
-    insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 6) n`
+    insert into customers (card, first_name) select (111110 + n)::text, ${NASTY} from generate_series(1, 7) n`
   await sql`
     insert into people (telegram_id, customer_id, language)
     select 1000 + id, id, 'ru' from customers where card in ('111113', '111114')`
@@ -87,6 +89,9 @@ export async function liveALittle(
     adjust(500, { card: '111115', at: at(60) }),
     doubtful,
     adjust(77, { card: '111116', at: at(60) }),
+    earn(50_000, { card: '111117', at: at(0) }), // dies
+    earn(25_000, { card: '111117', at: at(60) }),
+    merge('111117', { card: '111114', at: at(60, 5) }),
   ].sort((left, right) => left.at - right.at)
   await execute(sql, ...executed)
   await sql`update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id() where card = '111116'`
@@ -94,7 +99,8 @@ export async function liveALittle(
   await perform(publishRuleBook, { document: bookOfEverything, reason: 'проба' }, byAdmin(sql, now))
   const until = toIso(now + DAY)
   await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
-  await execute(sql, earn(10_000, { card: '111112', at: now }))
+  const items = [{ sku: '0042', name: NASTY_GOODS, category: 'Чай', quantity: 0.5, kopecks: 10_000 }]
+  await execute(sql, earn(10_000, { card: '111112', at: now, items }))
   return { held, executed, password: await furnish(sql) }
 }
 

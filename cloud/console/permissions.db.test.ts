@@ -51,6 +51,9 @@ beforeAll(async () => {
 })
 afterAll(() => cloud.drop())
 
+/** The same customer had this card, and lost it. */
+const lostBy = (card: string) => String(Number(card) + 600_000)
+
 /** A register, and a customer who has been here and nowhere else, with a hold that a person is asked about. */
 async function openStore(programmeId: number, card: string): Promise<Target> {
   const { sql, clock } = cloud
@@ -58,7 +61,13 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     insert into stores (programme_id, name) values (${programmeId}, ${next('Магазин ')}) returning id`
   const storeId = store?.id ?? 0
   const { id: registerId, key } = await cloud.addRegister(storeId, 'Касса')
-  await sql`insert into customers (programme_id, card, first_name) values (${programmeId}, ${card}, 'Анна')`
+  const lost = lostBy(card)
+  await sql`
+    insert into customers (programme_id, card, first_name)
+    values (${programmeId}, ${card}, 'Анна'), (${programmeId}, ${lost}, 'Анна')`
+  await sql`
+    insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+    select ${programmeId}, ${storeId}, id, now() from customers where card = ${lost}`
   await cloud.give(card, 1000)
   const redeem = operation(clock, { kind: 'redeem', card, points: 10 })
   await cloud.send(key, redeem)
@@ -150,6 +159,11 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, points: 1, reason: 'проба', id: crypto.randomUUID() }),
   },
+  'customer merge': {
+    reach: 'store',
+    input: ({ card }) => ({ card, other: lostBy(card), reason: 'потеряна' }),
+  },
+  'customer unmerge': { reach: 'store', input: ({ card }) => ({ card: lostBy(card), reason: 'ошибка' }) },
   'hold settle': {
     reach: 'store',
     input: ({ holdId }) => ({ hold: holdId, as: 'released', reason: 'проба' }),

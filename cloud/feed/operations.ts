@@ -52,3 +52,16 @@ export async function readOperations(
   const cursor = afterFollowed(stand, last ? { tx: last.tx, lastId: last.customerId } : null)
   return { operations, cursor, more: last !== undefined }
 }
+
+/** Whom operations are about; to whom a customer was merged, or from whom they parted, is another one. */
+export async function customersOf(sql: Tx, operations: FeedOperation[]): Promise<number[]> {
+  const ids = new Set(operations.map(({ customerId }) => customerId))
+  const merging = operations.filter(({ kind }) => kind === 'merge' || kind === 'unmerge').map(({ id }) => id)
+  if (merging.length === 0) return [...ids]
+  const others = await sql<{ id: number }[]>`
+    select customers.id
+    from merges
+    join customers on customers.id in (kept_id, given_id, undone_from)
+    where operation_id = any(${merging}::uuid[]) or undone_by = any(${merging}::uuid[])`
+  return [...new Set([...ids, ...others.map(({ id }) => id)])]
+}

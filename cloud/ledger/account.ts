@@ -1,3 +1,4 @@
+import type { Item } from '../../shared/items.ts'
 import type { Discount } from '../../shared/money.ts'
 import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '../../shared/operation.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
@@ -127,6 +128,8 @@ export type EntryKind =
   | 'giveback'
   | 'debt_payment'
   | 'expire'
+  | 'merge_out'
+  | 'merge_in'
 
 /** One immutable movement on one lot. */
 export interface Entry {
@@ -158,6 +161,8 @@ export interface Account extends Counts {
   holds: Map<string, Hold>
   /** Accepted operations that matter to the batch: originals, what settled them, equal purchases nearby. */
   operations: Map<string, Executed>
+  /** Somebody has this card in Telegram. Known only where two customers become one. */
+  isInTelegram?: boolean
 }
 
 /** What one accepted operation changes: everything that is written, and the next state of the account. */
@@ -171,7 +176,23 @@ export interface Posting {
   debt: number
   lastEntry: number
   counted: Counted | null
+  /** What was bought, to be kept beside the operation. */
+  items: Item[] | null
   discrepancy: Discrepancy | null
+  /** The customer whose everything goes to this one. */
+  merged: Merged | null
+}
+
+/** What becomes of the account that is given up, and what the other one had of it. */
+export interface Merged extends Pick<Posting, 'entries' | 'lots' | 'balance' | 'debt' | 'lastEntry'> {
+  customerId: number
+  parts: MergedPart[]
+  debtMoved: number
+}
+
+/** Of one lot: the points that went over, and those that expired and may still be forgiven. */
+export interface MergedPart extends Part {
+  forgivable: number
 }
 
 /** Something a person must settle. */

@@ -23,6 +23,8 @@ interface ChangedCustomer {
   available: number
   /** `erased`: the person is to be forgotten, also where they were only not seen for too long. */
   status: 'active' | 'frozen' | 'erased'
+  /** The card of whom this one stands for by now. To a till that does not read it, the card is to be forgotten. */
+  mergedInto?: string
   /** Only where the valid book has statuses. */
   standing?: StatusNow
 }
@@ -64,13 +66,14 @@ export async function readChanges(
   return 'walk' in cursor ? await walk(sql, cursor.walk, context) : await follow(sql, cursor.follow, context)
 }
 
+type Row = Omit<ChangedCustomer, 'mergedInto'> & { id: number; mergedInto: string | null }
 type Context = Stand & { book: Book; storeId: number; seenSince: Instant; limit: number; now: Instant }
 
 /** Of `c`, a customer, and `seen`, when the store saw them last. The gone have neither a name nor points. */
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
-  const isGone = sql`(c.status = 'erased' or seen.last_seen_at < ${toIso(seenSince)})`
+  const isGone = sql`(c.status = 'erased' or c.merged_into is not null or seen.last_seen_at < ${toIso(seenSince)})`
   return sql`
-    c.id, c.card,
+    c.id, c.card, (select kept.card from customers kept where kept.id = c.merged_into) as "mergedInto",
     case when ${isGone} then null else c.first_name end as "firstName",
     case when ${isGone} then 'erased' else c.status end as status,
     case when ${isGone} then 0 else ${availableOfCustomer(sql, now)} end as available`
@@ -78,7 +81,7 @@ function changedColumns(sql: Sql, { seenSince, now }: Context) {
 
 async function walk(sql: Sql, from: Walk, context: Context): Promise<Page> {
   const { storeId, seenSince, limit } = context
-  const rows = await sql<(ChangedCustomer & { id: number })[]>`
+  const rows = await sql<Row[]>`
     select ${changedColumns(sql, context)}
     from store_customers seen join customers c on c.id = seen.customer_id
     where seen.store_id = ${storeId} and seen.customer_id > ${from.lastId}
@@ -97,7 +100,7 @@ async function walk(sql: Sql, from: Walk, context: Context): Promise<Page> {
 async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
   const { horizon, storeId, seenSince, limit } = context
   const isNew = (tx: Fragment) => sql`${tx} >= ${String(from.tx)}::xid8 and ${tx} < ${String(horizon)}::xid8`
-  const rows = await sql<(ChangedCustomer & { id: number; tx: number })[]>`
+  const rows = await sql<(Row & { tx: number })[]>`
     with changed as (
       select customer_id, max(tx) as tx
       from (
@@ -125,16 +128,18 @@ async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
 
 async function page(
   sql: Sql,
-  rows: (ChangedCustomer & { id: number })[],
+  rows: Row[],
   cursor: Cursor,
   { context, more }: { context: Context; more: boolean },
 ): Promise<Page> {
   const { book, now } = context
   const present = rows.filter(({ status }) => status !== 'erased')
   const standings = await readStatusesNow(sql, { customerIds: present.map(({ id }) => id), book, now })
-  const customers = rows.map(({ id, card, firstName, available, status }) => {
+  const customers = rows.map(({ id, mergedInto, ...customer }) => {
     const standing = standings.get(id)
-    return { card, firstName, available, status, ...(standing && { standing }) }
+    const { card, firstName, available, status } = customer
+    const told = { card, firstName, available, status, ...(standing && { standing }) }
+    return mergedInto === null ? told : { ...told, mergedInto }
   })
   return { customers, cursor: formatCursor(cursor, context), more }
 }

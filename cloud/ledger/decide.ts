@@ -14,8 +14,9 @@ import {
   sum,
 } from './account.ts'
 import { type Counted, returned, standing, undone } from './counts.ts'
+import { mergeAccounts, sidesOf } from './merge.ts'
 import { openMovements, returnedLife } from './movements.ts'
-import { quoteOf } from './purchase.ts'
+import { itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
@@ -51,8 +52,12 @@ export function decide(subject: Case): Decision {
     }
   }
   if (!account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
-  return { status: 'posted', posting: post(account, subject), account }
+  return { status: 'posted', posting: post(account, subject), account: keptBy(subject, account) }
 }
+
+/** Whose the operation is: of two that become one, the customer who stays. */
+const keptBy = ({ request, other }: Case, account: Account): Account =>
+  request.kind === 'merge' && other ? sidesOf(account, other).kept : account
 
 export function refusedOf(
   { id, kind }: { id: string | null; kind: string | null },
@@ -71,19 +76,22 @@ type Facts = Partial<
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
-function post(account: Account, { request, now, settings, book, spentOf }: Case): Posting {
+function post(account: Account, subject: Case): Posting {
+  const { request, now, settings, book, spentOf } = subject
+  if (request.kind === 'merge') return mergePosting(account, subject)
   const movements = openMovements(account, now)
   const finish = (
     facts: Facts,
     {
       hold = null,
       counted = null,
+      items = null,
       discrepancy = null,
-    }: Partial<Pick<Posting, 'hold' | 'counted' | 'discrepancy'>> = {},
+    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'discrepancy'>> = {},
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
     ...movements.close(),
-    ...{ hold, counted, discrepancy },
+    ...{ hold, counted, items, discrepancy, merged: null },
   })
 
   switch (request.kind) {
@@ -92,7 +100,7 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
       const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
       const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned) })
+      return finish(facts, { counted: standing(request, earned), items: itemsOf(request) })
     }
 
     case 'redeem': {
@@ -113,7 +121,10 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
       }
       const promised = quoteOf({ request, account, book, spentOf }, discount)
       const counted = standing(request, promised)
-      return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
+      return finish(
+        { purchaseKopecks, points, receipt, cashier, quote: promised },
+        { hold, counted, items: itemsOf(request) },
+      )
     }
 
     case 'apply': {
@@ -197,6 +208,20 @@ function post(account: Account, { request, now, settings, book, spentOf }: Case)
 
     case 'expire':
       return finish({ points: movements.expiredPoints })
+  }
+}
+
+/** Two cards that are one customer's already are so: nothing moves, and that is what was asked for. */
+function mergePosting(account: Account, { request, other, now }: Case): Posting {
+  const { kept, given } = sidesOf(account, named(other))
+  const isOne = kept.customerId === given.customerId
+  const { movements, merged, points } = isOne
+    ? { movements: openMovements(kept, now), merged: null, points: 0 }
+    : mergeAccounts(kept, given, now)
+  return {
+    operation: { ...executionOf(kept, request, now), points },
+    ...movements.close(),
+    ...{ hold: null, counted: null, items: null, discrepancy: null, merged },
   }
 }
 

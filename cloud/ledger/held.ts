@@ -10,16 +10,20 @@ export async function findHeld(sql: Sql, requests: Request[]): Promise<Request[]
     const customerOfOriginal = await findCustomers(sql, [...new Set(references)])
     const byRequestId = new Map(requests.map((request) => [request.id, request]))
     const named = requests.map((request) => namedByRequest(request, byRequestId, customerOfOriginal))
+    const others = requests.flatMap((request) => (request.kind === 'merge' ? request.otherCard : []))
     const held = await sql<{ id: number; card: string }[]>`
       with concerned as (
-        select id, card from customers
-        where card = any(${named.filter((name) => typeof name === 'string')})
+        select coalesce(merged_into, id) as id, card from customers
+        where card = any(${[...named.filter((name) => typeof name === 'string'), ...others]})
           or id = any(${named.filter((name) => typeof name === 'number')}::bigint[])
       ), free as (
         select id from customers where id in (select id from concerned) for no key update skip locked
       )
       select id, card from concerned where id not in (select id from free)`
     const names = new Set<string | number | null>(held.flatMap(({ id, card }) => [id, card]))
-    return requests.filter((_, index) => names.has(named[index] ?? null))
+    return requests.filter(
+      (request, index) =>
+        names.has(named[index] ?? null) || (request.kind === 'merge' && names.has(request.otherCard)),
+    )
   })
 }

@@ -15,7 +15,7 @@ import { decide } from './decide.ts'
 import type { HoldQuota } from './holdQuotas.ts'
 import { FIRST_PROGRAMME, type Rules } from './programme.ts'
 import type { Case } from './refusals.ts'
-import type { Request } from './request.ts'
+import { type Request, referenceOf } from './request.ts'
 
 /** All that a batch is judged by, wherever it was loaded from. */
 export interface Loaded {
@@ -23,6 +23,8 @@ export interface Loaded {
   rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books'>
   /** Null where the request names no customer of its author's programme. */
   accountOf(request: Request): Account | null
+  /** That of the other card of a merge, likewise. */
+  otherOf(request: Request): Account | null
   /** What was executed under the ids of the batch before. */
   known: Map<string, Executed>
   /** Every one from which the batch may draw, or to which it may give back. */
@@ -44,7 +46,7 @@ export interface Judgement {
 
 /** Decides one operation after the other; each sees the account as the one before has left it. */
 export function judge(requests: Request[], loaded: Loaded): Judgement {
-  const { accountOf, known, quotas, rulesIn, now } = loaded
+  const { accountOf, otherOf, known, quotas, rulesIn, now } = loaded
   const executed: Executed[] = []
   const postings: Posting[] = []
   const budgets = createBudgets(loaded.spendings)
@@ -56,14 +58,17 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
   }
 
   function judgeOne(request: Request): Outcome {
-    const account = accountOf(request)
+    const reference = referenceOf(request)
+    // What names an operation that was not executed names nobody, in a batch as one after the other.
+    const account = reference === null || known.has(reference) ? accountOf(request) : null
     const programmeId = programmeOf(request, account)
     const { settings, books } = rulesIn(programmeId)
     const book = bookAt(books, request.at)
     const quota = quotas.of(request.author)
     const prior = known.get(request.id) ?? null
+    const other = otherOf(request)
     const spentOf: Case['spentOf'] = (from) => budgets.spent({ programmeId, ...from })
-    const decision = decide({ request, account, prior, quota, now, settings, book, spentOf })
+    const decision = decide({ request, account, other, prior, quota, now, settings, book, spentOf })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused')
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused

@@ -27,7 +27,7 @@ class MetAnotherWriter extends Error {
 export async function loadAccounts(
   sql: Tx,
   requests: Request[],
-): Promise<Pick<Loaded, 'accountOf' | 'known'>> {
+): Promise<Pick<Loaded, 'accountOf' | 'otherOf' | 'known'>> {
   const scope = scopeOf(requests)
   const [accounts, , executed, equal, shownHolds, lots, openHolds, namedHolds, settling] = await Promise.all([
     lockCustomers(sql, scope),
@@ -57,21 +57,58 @@ export async function loadAccounts(
   const settlingRows = settling.filter(({ referenceId }) => named.has(referenceId ?? ''))
   for (const row of [...originalRows, ...settlingRows, ...equal])
     byId.get(row.customerId)?.operations.set(row.id, row)
+  const byCard = await findByCard(sql, scope, byId)
+  if (requests.some(({ kind }) => kind === 'merge')) await learnWhoIsInTelegram(sql, byId)
   return {
-    accountOf: accountFinder(requests, byId, originals),
+    ...accountFinder(requests, { byId, byCard, originals }),
     known: new Map(executed.map((row) => [row.id, row])),
   }
 }
 
-function accountFinder(requests: Request[], byId: Map<number, Account>, originals: Executed[]) {
+/** By every card that the batch names, also by those that were merged into another; most were not. */
+async function findByCard(sql: Tx, { cards }: Scope, byId: Map<number, Account>) {
   const byCard = new Map([...byId.values()].map((account) => [account.card, account]))
+  const others = cards.map(({ name }) => name).filter((card) => !byCard.has(card))
+  if (others.length === 0) return byCard
+  const found = await sql<{ card: string; programmeId: number; customerId: number }[]>`
+    select card, programme_id as "programmeId", coalesce(merged_into, id) as "customerId" from customers
+    where card = any(${others})`
+  for (const { card, programmeId, customerId } of found) {
+    const account = byId.get(customerId)
+    if (account) byCard.set(card, account)
+    // A merge was undone meanwhile, or the card is new. What is of another programme is not there.
+    else if (cards.some((named) => named.name === card && (named.programmeId ?? programmeId) === programmeId))
+      throw new MetAnotherWriter()
+  }
+  return byCard
+}
+
+async function learnWhoIsInTelegram(sql: Tx, byId: Map<number, Account>): Promise<void> {
+  const people = await sql<{ customerId: number }[]>`
+    select customer_id as "customerId" from people where customer_id = any(${[...byId.keys()]}::bigint[])`
+  const known = new Set(people.map(({ customerId }) => customerId))
+  for (const account of byId.values()) account.isInTelegram = known.has(account.customerId)
+}
+
+interface Found {
+  byId: Map<number, Account>
+  byCard: Map<string, Account>
+  originals: Executed[]
+}
+
+function accountFinder(requests: Request[], { byId, byCard, originals }: Found) {
   const customerOfOriginal = new Map(originals.map((original) => [original.id, original.customerId]))
   const byRequestId = new Map(requests.map((request) => [request.id, request]))
-  return (request: Request): Account | null => {
-    const name = namedByRequest(request, byRequestId, customerOfOriginal)
-    if (name === null) return null
-    const account = typeof name === 'string' ? byCard.get(name) : byId.get(name)
-    return account && actsIn(request.author, account.programmeId) ? account : null
+  const visible = (account: Account | undefined, { author }: Request) =>
+    account && actsIn(author, account.programmeId) ? account : null
+  return {
+    accountOf(request: Request): Account | null {
+      const name = namedByRequest(request, byRequestId, customerOfOriginal)
+      if (name === null) return null
+      return visible(typeof name === 'string' ? byCard.get(name) : byId.get(name), request)
+    },
+    otherOf: (request: Request): Account | null =>
+      request.kind === 'merge' ? visible(byCard.get(request.otherCard), request) : null,
   }
 }
 
@@ -83,17 +120,26 @@ export async function findCustomers(sql: Sql | Tx, ids: string[]): Promise<Map<s
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>>
+type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>> & {
+  mergedInto: number | null
+}
+
+/** Before the parts of a batch are loaded one after the other: locks are taken in one order, whatever the parts are. */
+export async function lockAll(sql: Tx, requests: Request[]): Promise<void> {
+  await lockCustomers(sql, scopeOf(requests))
+}
 
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
     select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
-      last_entry as "lastEntry", purchases, created_at as "registeredAt"
+      last_entry as "lastEntry", purchases, created_at as "registeredAt", merged_into as "mergedInto"
     from customers
     where id = ${anyConcerned(sql, scope)}
     order by id
     for no key update`.execute()
-  return rows.map((row) => ({
+  // The card was merged into another one while it was waited for.
+  if (rows.some(({ mergedInto }) => mergedInto !== null)) throw new MetAnotherWriter()
+  return rows.map(({ mergedInto: _, ...row }) => ({
     ...row,
     ...{ lots: new Map(), holds: new Map(), operations: new Map() },
     ...nothingCounted(),
@@ -183,7 +229,7 @@ async function loadHoldsOfCodes(sql: Tx, requests: Request[]): Promise<Owned<Hol
     join customers using (card)
     cross join lateral (
       select * from holds
-      where customer_id = customers.id and code_id = shown.code_id
+      where customer_id = coalesce(customers.merged_into, customers.id) and code_id = shown.code_id
         and code_id is not null and state not in ('released', 'expired')
       offset 0) holds`
 }
@@ -216,7 +262,7 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
   })
   if (probes.length === 0) return []
   const isEqual = sql`
-    operations.customer_id = customers.id and operations.purchase_kopecks = probe.purchase_kopecks
+    operations.customer_id = customer.id and operations.purchase_kopecks = probe.purchase_kopecks
     and operations.at between probe.at - near and probe.at + near
     and operations.status = 'accepted' and operations.kind in ('earn', 'redeem')
     and operations.kind = probe.kind and operations.store_id = probe.store_id and operations.id <> probe.id`
@@ -234,7 +280,10 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
       ${plainArray(probes.map(({ purchaseKopecks }) => purchaseKopecks))}::bigint[],
       ${momentArray(probes.map(({ at }) => at))}::timestamptz[])
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
-    join customers on customers.card = probe.card and customers.programme_id = probe.programme_id
+    cross join lateral (
+      select coalesce(merged_into, id) as id from customers
+      where customers.card = probe.card and customers.programme_id = probe.programme_id
+      offset 0) customer
     join lateral (
       select make_interval(secs => coalesce((settings ->> 'duplicate_window_seconds')::int, ${usualWindow})) as near
       from programmes where programmes.id = probe.programme_id
@@ -245,11 +294,11 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
           select from holds
           where holds.customer_id = operations.customer_id and holds.id = operations.id
             and (holds.state in ('released', 'expired') or ${isOpenHold(sql)}))
-        order by customer_id, purchase_kopecks, at
+        order by customer_id, purchase_kopecks, at, id
         limit 1)
       union all
       (select operations.* from holds
         cross join lateral (select * from operations where operations.id = holds.id offset 0) operations
-        where holds.customer_id = customers.id and ${isOpenHold(sql)} and ${isEqual})) operations`
+        where holds.customer_id = customer.id and ${isOpenHold(sql)} and ${isEqual})) operations`
   return rows.map(operationOf)
 }

@@ -12,6 +12,7 @@ import { localDayOf } from '../../shared/rules/localTime.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Account } from './account.ts'
+import { customerOfCardIn } from './cards.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
 import { loadStatuses, readStatusesNow } from './statuses.ts'
@@ -71,7 +72,7 @@ export async function readCounts(
   if (!asksOfCustomer(book)) return undefined
   const [customer] = await sql<{ customerId: number; registeredAt: Instant; purchases: number }[]>`
     select id as "customerId", created_at as "registeredAt", purchases from customers
-    where card = ${card} and programme_id = ${which.programmeId}`
+    where id = ${customerOfCardIn(sql, card, which.programmeId)}`
   if (!customer) return undefined
   const { timeZone } = book
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }

@@ -11,13 +11,15 @@ import {
   type Executed,
   type Hold,
   isOpen,
+  keyOf,
+  type Merged,
   viewOf,
 } from './account.ts'
 import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
 import { nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
-import { type Request, referenceOf } from './request.ts'
+import { partsOf, type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
 
 export interface MemoryLedgerOptions {
@@ -71,7 +73,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   }
 
   /** By card, or by the account of what is settled or refunded, which may stand in the same batch. */
-  function createAccountOf(requests: Request[]) {
+  function createFinder(requests: Request[]) {
     const byRequestId = new Map(requests.map((request) => [request.id, request]))
     const askedFor = Map.groupBy(requests, referenceOf)
     const customerOfOriginal = {
@@ -82,12 +84,38 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
         return isKnown ? original.customerId : undefined
       },
     }
-    return (request: Request): Account | null => {
-      const named = namedByRequest(request, byRequestId, customerOfOriginal)
-      if (named === null) return null
-      const account = typeof named === 'string' ? byCard.get(named) : byId.get(named)
-      return account && actsIn(request.author, account.programmeId) ? account : null
+    const visible = (account: Account | undefined, { author }: Request) =>
+      account && actsIn(author, account.programmeId) ? account : null
+    return {
+      accountOf(request: Request): Account | null {
+        const named = namedByRequest(request, byRequestId, customerOfOriginal)
+        if (named === null) return null
+        return visible(typeof named === 'string' ? byCard.get(named) : byId.get(named), request)
+      },
+      otherOf: (request: Request): Account | null =>
+        request.kind === 'merge' ? visible(byCard.get(request.otherCard), request) : null,
     }
+  }
+
+  /** What was of the one is of the other, and their card stands for the other one. */
+  function moveEverything({ customerId, lots, balance, debt, lastEntry }: Merged, kept: Account): void {
+    const given = byId.get(customerId)
+    if (!given) throw new Error(`there is no customer ${customerId}`)
+    for (const [id, operation] of given.operations) kept.operations.set(id, operation)
+    for (const [id, hold] of given.holds) kept.holds.set(id, hold)
+    for (const [id, at] of given.latest) kept.latest.set(id, at)
+    for (const [day, { points, purchases }] of given.days) {
+      const own = kept.days.get(day) ?? { points: 0, purchases: 0 }
+      kept.days.set(day, { points: own.points + points, purchases: own.purchases + purchases })
+    }
+    for (const [use, uses] of given.uses) kept.uses.set(use, (kept.uses.get(use) ?? 0) + uses)
+    kept.purchases += given.purchases
+    for (const executed of known.values())
+      if (executed.customerId === customerId) executed.customerId = kept.customerId
+    Object.assign(given, { balance, debt, lastEntry, purchases: 0 })
+    for (const lot of lots) given.lots.set(keyOf(lot), lot)
+    for (const own of [given.operations, given.holds, given.latest, given.uses, given.days]) own.clear()
+    for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
   }
 
   const everyOpenHold = () => [...openHolds.values()].flatMap((holds) => [...holds.values()])
@@ -126,19 +154,32 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       void byCard.get(card)?.statuses.push({ name, from }),
 
     post(requests: Request[], now: Instant): Outcome[] {
-      const accountOf = createAccountOf(requests)
-      for (const key of budgetsOf(requests, accountOf, rulesIn))
-        if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
-      const quotas = quotasAt(now)
-      const judged = judgeBy(requests, { rulesIn, now, known, accountOf, spendings, quotas })
-      for (const { discrepancy } of judged.postings)
-        if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
-      return judged.outcomes
+      return partsOf(requests).flatMap((part) => {
+        const finder = createFinder(part)
+        for (const key of budgetsOf(part, finder.accountOf, rulesIn))
+          if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
+        const { outcomes, postings } = judgeBy(part, {
+          ...{ rulesIn, now, known, spendings, quotas: quotasAt(now) },
+          ...finder,
+        })
+        for (const { discrepancy, merged, operation } of postings) {
+          if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
+          const kept = merged && byId.get(operation.customerId)
+          if (kept) moveEverything(merged, kept)
+        }
+        return outcomes
+      })
     },
 
     account: (card: string): Account | undefined => byCard.get(card),
     executed: (id: string): Executed | undefined => known.get(id),
-    accounts: () => byCard.values(),
+    /** Of everybody who is a customer by now. */
+    accounts: () => new Set(byCard.values()),
+    /** Somebody has this card in Telegram. */
+    enterTelegram(card: string): void {
+      const account = byCard.get(card)
+      if (account) account.isInTelegram = true
+    },
     discrepancies: () => [...discrepancies.values()],
     spendings: () => [...spendings.values()],
     openHolds: everyOpenHold,
@@ -182,7 +223,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
         published.splice(0, published.length, ...left)
       }
       for (const [id, { recordedAt }] of known) if (recordedAt < before) known.delete(id)
-      for (const { operations, holds, lots } of byCard.values()) {
+      for (const { operations, holds, lots } of byId.values()) {
         for (const [id, hold] of holds)
           if (!isOpen(hold) && (operations.get(id)?.recordedAt ?? 0) < before) holds.delete(id)
         for (const [id, { recordedAt }] of operations)

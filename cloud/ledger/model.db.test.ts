@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Item } from '../../shared/items.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
@@ -8,6 +9,7 @@ import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
+import { customerOfCard } from './cards.ts'
 import { createMemoryLedger, type MemoryLedger } from './memory.ts'
 import { post } from './post.ts'
 import { findCustomer } from './read.ts'
@@ -38,7 +40,9 @@ const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
 const COMMANDS_A_RUN = 100
 /** Of each customer the programme. */
-const PROGRAMMES = [1, 1, 2]
+const PROGRAMMES = [1, 1, 2, 1]
+/** Who has their card in Telegram; the others have plastic. */
+const IN_TELEGRAM = [0, 2]
 /** Fewer than by default, so that registers often have no room for another. */
 const MAX_OPEN_HOLDS = 2
 
@@ -106,18 +110,37 @@ const huge: Numbers = {
   ),
 }
 
-const kinds = [
+const everyKind = [
   ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
   ...(['apply by a person', 'release', 'release', 'release by a person'] as const),
   ...(['refund', 'refund', 'refund', 'adjust'] as const),
   ...(['again', 'again', 'bonus', 'carry', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
+type WishKind = (typeof everyKind)[number] | 'merge' | 'merge by a person'
+
+type Goods = 'not said' | 'all' | 'too few'
+
+/** What is bought, the same for the same purchase; of an amount that is none, one line that cannot add up. */
+function bought({ goods, pick }: { goods: Goods; pick: number }, kopecks: number): { items?: Item[] } {
+  if (goods === 'not said' || kopecks > 1_000_000_000) return {}
+  const tea = Math.floor((Math.max(0, kopecks) * (pick % 7)) / 7)
+  const rest = Math.max(0, kopecks) - tea
+  const cups = pick % 2 ? 0 : Math.floor(rest / 3)
+  return {
+    items: [
+      { sku: 'tea-1', name: 'Чай', category: 'tea', quantity: 0.25 * (pick % 5), kopecks: tea },
+      { sku: 'cup', quantity: pick % 4, kopecks: cups },
+      { sku: 'beans', category: 'coffee', quantity: 1, kopecks: rest - cups - (goods === 'all' ? 0 : 1) },
+    ].filter(({ kopecks }) => kopecks >= 0),
+  }
+}
 
 /** What somebody wants; which operation it is depends on what happened before. */
-const wishIn = ({ kopecks, points }: Numbers) =>
+const wishIn = ({ kopecks, points }: Numbers, kinds: WishKind[] = everyKind) =>
   fc.record({
     kind: fc.constantFrom(...kinds),
-    customer: fc.constantFrom(0, 0, 0, 1, 1, 1, 2),
+    customer: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 3),
+    other: fc.constantFrom(0, 0, 1, 1, 2, 3, 3),
     /** Asks for what is of another programme. */
     strays: fc.constantFrom(false, false, false, false, true),
     author: fc.nat(REGISTERS.length - 1),
@@ -133,6 +156,7 @@ const wishIn = ({ kopecks, points }: Numbers) =>
       'an altered one',
     ),
     isSure: fc.constantFrom(true, false, false),
+    goods: fc.constantFrom<Goods>('not said', 'not said', 'all', 'all', 'too few'),
     pick: fc.nat(1000),
     lag: fc.oneof(
       { weight: 24, arbitrary: fc.constant(0) },
@@ -181,12 +205,15 @@ function requestOf(model: Model, wish: Wish): Request {
   const confirm = wish.isSure && { confirmDuplicate: true }
   switch (wish.kind) {
     case 'earn':
-      return { ...common, kind: 'earn', card, purchaseKopecks: kopecks, ...confirm }
+      return {
+        ...{ ...common, kind: 'earn', card, purchaseKopecks: kopecks },
+        ...{ ...confirm, ...bought(wish, kopecks) },
+      }
     case 'redeem':
     case 'agent': {
       const via = wish.kind === 'agent' && { via: 'agent' as const }
       const shown = codeFor(model, wish, card)
-      const purchase = { card, purchaseKopecks: kopecks, points }
+      const purchase = { card, purchaseKopecks: kopecks, points, ...bought(wish, kopecks) }
       return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':
@@ -219,6 +246,11 @@ function requestOf(model: Model, wish: Wish): Request {
       const signed = wish.isWhole ? 0 - owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
+    }
+    case 'merge':
+    case 'merge by a person': {
+      const who = wish.kind === 'merge' ? author : admin
+      return { ...common, author: who, kind: 'merge', card, otherCard: model.cards[wish.other] ?? '' }
     }
     case 'again': {
       const latest = model.sent.findLast((request) => request.kind === 'earn' || request.kind === 'redeem')
@@ -299,7 +331,7 @@ const promote = (customer: number, name: string): Command =>
       select id, coalesce(last.seq, 0) + 1, ${toIso(at)}, last.after, ${name}, 'reached', 0, ${toIso(at)}, 1, 'the model'
       from customers left join lateral (
         select seq, after from status_snapshots where customer_id = id order by seq desc limit 1) last on true
-      where card = ${card}`
+      where id = ${customerOfCard(sql, card)}`
   })
 
 const sleep = (pause: number): Command =>
@@ -383,13 +415,18 @@ async function begin(terms: Terms) {
     ...register,
     registerId: register.registerId + runs * 10,
   }))
-  const people = PROGRAMMES.map((programme) => ({
+  const people = PROGRAMMES.map((programme, index) => ({
     ...{ card: String(++customers).padStart(9, '0'), programme, registeredAt: start },
+    isInTelegram: IN_TELEGRAM.includes(index),
   }))
   const rows = people.map(({ card, programme, registeredAt }) => ({
     ...{ card, programme_id: programme, created_at: toIso(registeredAt) },
   }))
   await database.sql`insert into customers ${database.sql(rows)}`
+  const cardsInTelegram = people.filter(({ isInTelegram }) => isInTelegram).map(({ card }) => card)
+  await database.sql`
+    insert into people (telegram_id, customer_id, language)
+    select id, id, 'ru' from customers where card = any(${cardsInTelegram})`
   const oracle = createOracle(people, { maxOpenHolds: MAX_OPEN_HOLDS })
   const books = new Map<number, Book[]>()
   for (const programme of [1, 2]) {
@@ -402,6 +439,7 @@ async function begin(terms: Terms) {
   const memory = createMemoryLedger({ settings, books })
   for (const { card, programme, registeredAt } of people)
     memory.addCustomer({ programmeId: programme, card }, null, registeredAt)
+  for (const card of cardsInTelegram) memory.enterTelegram(card)
   const model: Model = { oracle, memory, cards, registers, now: start, sent: [], codes: [], story: [] }
   return { model, real: database.sql }
 }
@@ -477,6 +515,15 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       ...Array.from({ length: 12 }, () =>
         fc.tuple(executed, soon).map(([wishes, ms]) => execute(wishes, ms)),
       ),
+      // Between others of the same batch: those before it know two customers, those behind it one.
+      fc
+        .tuple(
+          fc.array(wish, { maxLength: 3 }),
+          wishIn(numbers, ['merge', 'merge', 'merge by a person']),
+          fc.array(wish, { maxLength: 3 }),
+          soon,
+        )
+        .map(([before, merge, after, ms]) => execute([...before, merge, ...after], ms)),
       pause.map(sleep),
       fc
         .tuple(fc.constantFrom(1, 1, 1, 2), termsBeside(terms), fc.constantFrom(0, 0, 0, 5, 30))

@@ -10,6 +10,7 @@ import {
   keyOf,
   type Lot,
   type LotLife,
+  type MergedPart,
   type Part,
   sum,
 } from './account.ts'
@@ -95,13 +96,17 @@ export function openMovements(account: Account, now: Instant) {
     return sum(takeInOrder(filledLots().sort(byClawbackOrder(now)), kind, most))
   }
 
-  function credit(kind: EntryKind, life: LotLife, points: number, mark: Mark = {}) {
-    if (points === 0) return
-    const { activeFrom, expiresAt } = life
-    const key = keyOf(life)
+  /** To change as well, and a new one where there was none. */
+  function lotFor({ activeFrom, expiresAt }: LotLife): Lot {
+    const key = keyOf({ activeFrom, expiresAt })
     if (!account.lots.has(key) && !touched.has(key))
       touched.set(key, { activeFrom, expiresAt, points: 0, remaining: 0, expired: 0, forgiven: 0 })
-    const lot = lotToChange(life)
+    return lotToChange({ activeFrom, expiresAt })
+  }
+
+  function credit(kind: EntryKind, life: LotLife, points: number, mark: Mark = {}) {
+    if (points === 0) return
+    const lot = lotFor(life)
     lot.points += points
     lot.remaining += points
     enter(kind, life, points, mark)
@@ -134,7 +139,7 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   function owe(kind: EntryKind, points: number, holdId?: string) {
-    if (points > 0) enter(kind, null, 0, { ...(holdId && { holdId }), debt: points })
+    if (points !== 0) enter(kind, null, 0, { ...(holdId && { holdId }), debt: points })
   }
 
   /**
@@ -150,6 +155,47 @@ export function openMovements(account: Account, now: Instant) {
     const elsewhere = points - fromOwn - forgiven
     owe('clawback', elsewhere - takeOwed('clawback', elsewhere))
     return points - forgiven
+  }
+
+  /** Empties a lot, and says what its points were worth knowing of: what is left, what may be forgiven, and what was credited. */
+  function leave(life: LotLife): Part & { forgivable: number; credited: number } {
+    const lot = lotToChange(life)
+    const { activeFrom, expiresAt, points: credited } = lot
+    const forgivable = lot.expired - lot.forgiven
+    lot.forgiven = lot.expired
+    const points = takeFrom(lot, 'merge_out', lot.remaining)
+    return { activeFrom, expiresAt, points, forgivable, credited }
+  }
+
+  function leaveDebt(): number {
+    const owed = debt
+    owe('merge_out', -owed)
+    return owed
+  }
+
+  /** The other side of `leave`. Credited is also what was spent there, so that a lot of which nothing is left is known here. */
+  function arrive({ points, forgivable, credited, ...life }: ReturnType<typeof leave>): void {
+    const lot = lotFor(life)
+    lot.points += credited
+    lot.remaining += points
+    lot.expired += forgivable
+    if (points > 0) enter('merge_in', lot, points)
+  }
+
+  /** What is left of what a merge had brought: no more than there is, of the points and of those that may be forgiven. */
+  function giveUp({ points: brought, forgivable: most, ...life }: MergedPart): MergedPart {
+    const lot = lotToChange(life)
+    const forgivable = Math.min(most, lot.expired - lot.forgiven)
+    lot.expired -= forgivable
+    return { ...life, points: takeFrom(life, 'merge_out', Math.min(brought, lot.remaining)), forgivable }
+  }
+
+  /** The other side of `giveUp`: the lot has been there all the time, and was empty. */
+  function takeHome({ points, forgivable, ...life }: MergedPart): void {
+    const lot = lotToChange(life)
+    lot.remaining += points
+    lot.forgiven -= forgivable
+    if (points > 0) enter('merge_in', lot, points)
   }
 
   /** Points pay a debt before anything else can have them: after every operation, debt or balance is 0. */
@@ -176,7 +222,21 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   const expiredPoints = writeOffDead()
-  return { expiredPoints, take, award, credit, putBack, takeBack, owe, close }
+  return {
+    expiredPoints,
+    take,
+    award,
+    credit,
+    putBack,
+    takeBack,
+    owe,
+    leave,
+    leaveDebt,
+    arrive,
+    giveUp,
+    takeHome,
+    close,
+  }
 }
 
 /** The lot of points that come back today: they can be spent to the end of the next UTC day. */

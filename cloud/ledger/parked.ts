@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { handOverRequestSchema } from '../../shared/api.ts'
 import { type Instant, startOfUtcDay, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { customerOfCardIn } from './cards.ts'
 
 type Parked = z.infer<typeof handOverRequestSchema>
 
@@ -45,7 +46,7 @@ async function fileOne(sql: Tx, { id, card, ...details }: Parked, { register, no
   await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('parked', ${id},
-      (select id from customers where card = ${card} and programme_id = ${register.programmeId}),
+      ${customerOfCardIn(sql, card ?? '', register.programmeId)},
       ${JSON.stringify({ card, ...details, ...namesOf(register) })}::text::jsonb, ${toIso(now)})
     on conflict (kind, reference) where settled_at is null do nothing`
 }

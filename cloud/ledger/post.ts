@@ -5,12 +5,13 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { budgetsOf, lockBudgets } from './budgets.ts'
 import { findEndedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
-import { judge, type Loaded } from './judge.ts'
-import { loadAccounts } from './load.ts'
+import { type Judgement, judge, type Loaded } from './judge.ts'
+import { loadAccounts, lockAll } from './load.ts'
 import { loadCounts } from './loadCounts.ts'
 import { type Rules, rulesOf, selectRules } from './programme.ts'
-import type { Request } from './request.ts'
+import { partsOf, type Request } from './request.ts'
 import { writeBatch } from './write.ts'
+import { writeMerge } from './writeMerge.ts'
 
 export interface PostContext {
   now: () => Instant
@@ -28,11 +29,16 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
   if (requests.length === 0) return []
   let written: Promise<void> = Promise.resolve()
   const outcomes = await sql.begin(async (sql) => {
-    const judged = judge(requests, await load(sql, requests, context))
-    written = writeBatch(sql, judged)
-    // Heard of below, when the commit has been answered.
-    written.catch(() => {})
-    return judged.outcomes
+    const outcomes: Outcome[] = []
+    for (const part of await partsInTurn(sql, requests)) {
+      await written
+      const judged = judge(part, await load(sql, part, context))
+      written = write(sql, judged)
+      // Heard of below, when the commit has been answered.
+      written.catch(() => {})
+      outcomes.push(...judged.outcomes)
+    }
+    return outcomes
   })
   await written
   return outcomes
@@ -45,9 +51,27 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
-  const judged = judge(requests, await load(sql, requests, context))
-  await writeBatch(sql, judged)
-  return judged.outcomes
+  const outcomes: Outcome[] = []
+  for (const part of await partsInTurn(sql, requests)) {
+    const judged = judge(part, await load(sql, part, context))
+    await write(sql, judged)
+    outcomes.push(...judged.outcomes)
+  }
+  return outcomes
+}
+
+async function partsInTurn(sql: Tx, requests: Request[]): Promise<Request[][]> {
+  const parts = partsOf(requests)
+  if (parts.length > 1) {
+    await prepareTransaction(sql)
+    await lockAll(sql, requests)
+  }
+  return parts
+}
+
+async function write(sql: Tx, judged: Judgement): Promise<void> {
+  const merges = judged.postings.filter((posting) => posting.merged !== null)
+  await Promise.all([writeBatch(sql, judged), ...merges.map((posting) => writeMerge(sql, posting))])
 }
 
 /** Everything that a batch is judged by, asked for at once. */

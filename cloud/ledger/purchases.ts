@@ -2,6 +2,7 @@ import type { Purchase } from '../../shared/api.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
+import { customerOfCardIn } from './cards.ts'
 
 /** In which store, by what, and how many. `zone`: whose calendar the day is of. */
 export interface PurchasesWanted {
@@ -81,10 +82,7 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
 function lookedAt(sql: Sql, { programmeId, storeId, receipt, card, day, zone, now }: PurchasesWanted) {
   const isPurchase = sql`operations.status = 'accepted' and operations.kind in ('earn', 'redeem')`
   const ofCard =
-    card === undefined
-      ? sql`true`
-      : sql`operations.customer_id = (
-          select id from customers where card = ${card} and programme_id = ${programmeId})`
+    card === undefined ? sql`true` : sql`operations.customer_id = ${customerOfCardIn(sql, card, programmeId)}`
   if (receipt !== undefined) {
     const end = [...receipt].toReversed().join('')
     const last = receipt.length < SHORTEST_END ? end : `${end}\u{10ffff}`

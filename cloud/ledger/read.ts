@@ -2,6 +2,7 @@ import type { FoundCustomer } from '../../shared/api.ts'
 import type { HoldState, OperationKind } from '../../shared/operation.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { customerOfCard, customerOfCardIn } from './cards.ts'
 import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
 
 interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
@@ -50,7 +51,7 @@ export async function findCustomer(sql: Sql | Tx, card: string, now: Instant): P
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
     from customers c ${nextOfLots(sql, now)}
-    where c.card = ${card} and c.status <> 'erased'`
+    where c.id = ${customerOfCard(sql, card)} and c.status <> 'erased'`
   return row ? viewOfRow(row) : null
 }
 
@@ -58,12 +59,13 @@ export async function findCustomer(sql: Sql | Tx, card: string, now: Instant): P
 export async function findCustomerIn(
   sql: Sql,
   { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
-): Promise<Found | null> {
-  const [row] = await sql<ViewRow[]>`
-    select ${viewColumns(sql, now)}
+): Promise<(Found & { inTelegram: boolean }) | null> {
+  const [row] = await sql<(ViewRow & { inTelegram: boolean })[]>`
+    select ${viewColumns(sql, now)},
+      exists (select from people where people.customer_id = c.id) as "inTelegram"
     from customers c ${nextOfLots(sql, now)}
-    where c.card = ${card} and c.programme_id = ${programmeId} and c.status <> 'erased'`
-  return row ? viewOfRow(row) : null
+    where c.id = ${customerOfCardIn(sql, card, programmeId)} and c.status <> 'erased'`
+  return row ? { ...viewOfRow(row), inTelegram: row.inTelegram } : null
 }
 
 export interface OpenHold {

@@ -54,7 +54,7 @@ const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
 const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0 }
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
-  const decision = decide({ request, account: null, prior: null, quota: null, now, ...rules })
+  const decision = decide({ request, account: null, other: null, prior: null, quota: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision
 }
 
@@ -701,7 +701,15 @@ describe('an id is used once, for ever', () => {
 
   it('an outage or an unknown customer stores nothing, so that the id stays free', () => {
     const isFinal = (request: Parameters<typeof run>[1], account: Customer | null) => {
-      const decision = decide({ request, account, prior: null, quota: null, now: noon, ...rules })
+      const decision = decide({
+        request,
+        account,
+        other: null,
+        prior: null,
+        quota: null,
+        now: noon,
+        ...rules,
+      })
       return decision.status === 'refused' && decision.isFinal
     }
     expect(isFinal(earn(), null)).toBe(false)

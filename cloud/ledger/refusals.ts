@@ -17,6 +17,7 @@ import {
   storeOf,
 } from './account.ts'
 import type { HoldQuota } from './holdQuotas.ts'
+import { mergeProblem } from './merge.ts'
 import { factsFor, quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
@@ -25,6 +26,8 @@ export interface Case {
   request: Request
   /** Null when nothing names a customer that exists. */
   account: Account | null
+  /** Of the other card of a merge. */
+  other: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
   /** Of the register that redeems; null where holds are not counted. */
@@ -77,17 +80,23 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return asking === null || owning === null || owning === asking ? null : { id: request.id }
   },
 
-  customer_not_found: ({ request, account }) => {
+  customer_not_found: ({ request, account, other }) => {
     if (!('card' in request)) return null
+    // Staff act in every programme, and still nobody is a customer of two of them.
+    if (request.kind === 'merge' && account && account.status !== 'erased') {
+      const isThere = other && other.status !== 'erased' && other.programmeId === account.programmeId
+      return isThere ? null : { card: request.otherCard }
+    }
     const gone = account?.status === 'erased' && request.kind !== 'expire' && !carriesDebt(request)
     return !account || gone ? { card: request.card } : null
   },
 
   // What already happened to a frozen customer (a discount taken, goods returned) is still recorded.
-  customer_frozen: ({ request, account }) =>
-    account?.status === 'frozen' && (request.kind === 'earn' || request.kind === 'redeem')
-      ? { card: account.card }
-      : null,
+  customer_frozen: ({ request, account, other }) => {
+    if (request.kind !== 'earn' && request.kind !== 'redeem' && request.kind !== 'merge') return null
+    const frozen = [account, other].find((one) => one?.status === 'frozen')
+    return frozen ? { card: frozen.card } : null
+  },
 
   amount_out_of_range: (subject) => {
     const { request, account, book, spentOf } = subject
@@ -204,6 +213,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     const available = account ? availablePoints(account, now) : 0
     return wanted > available ? { available, requested: wanted } : null
   },
+
+  cannot_merge: ({ request, account, other }) =>
+    request.kind === 'merge' && account && other ? mergeProblem(request, account, other) : null,
 }
 
 /** Points that came back or were earned by what already happened may pass the ceiling; new ones may not. */

@@ -58,6 +58,17 @@ export function referenceOf(request: Request): string | null {
   }
 }
 
+/** A merge goes by itself: what comes after it is about a customer who was two before. */
+export function partsOf(requests: Request[]): Request[][] {
+  const parts: Request[][] = []
+  for (const request of requests) {
+    const last = parts.at(-1)
+    if (last && request.kind !== 'merge' && last[0]?.kind !== 'merge') last.push(request)
+    else parts.push([request])
+  }
+  return parts
+}
+
 /**
  * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
  * answer to a question about the operation, not a part of it, as an approval is. What was read out of a code is in its text.

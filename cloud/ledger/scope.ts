@@ -32,6 +32,10 @@ export function scopeOf(requests: Request[]): Scope {
     const programmeId = request.author.type === 'register' ? request.author.programmeId : null
     const named = { name, programmeId, oldest: oldest.get(name) ?? request.at }
     ;('card' in request ? cards : references).set(`${name} ${programmeId}`, named)
+    // Of both customers every lot there ever was: a refund of long ago may still come.
+    if (request.kind === 'merge')
+      for (const card of [request.card, request.otherCard])
+        cards.set(`${card} ${programmeId}`, { name: card, programmeId, oldest: 0 })
   }
   return { requests, cards: [...cards.values()], references: [...references.values()] }
 }
@@ -92,7 +96,7 @@ export function isKnownTo(requests: Request[]) {
  */
 export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
   const byCard = sql`
-    select customers.id as customer_id, named.oldest
+    select coalesce(customers.merged_into, customers.id) as customer_id, named.oldest
     from unnest(
       ${textArray(cards.map(({ name }) => name))}::text[],
       ${plainArray(cards.map(({ programmeId }) => programmeId))}::int[],

@@ -5,6 +5,7 @@ import { jsonArray, momentArray, plainArray, textArray } from '../database/array
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { saveSpending } from './budgets.ts'
+import { keepItems } from './items.ts'
 import type { Judgement } from './judge.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
@@ -21,14 +22,16 @@ export async function writeBatch(
   { executed, postings, spendings }: Pick<Judgement, 'executed' | 'postings' | 'spendings'>,
 ): Promise<void> {
   if (executed.length === 0) return
+  const sides = postings.flatMap(sidesIn)
   const others = [
-    saveLots(sql, postings),
+    saveLots(sql, sides),
     saveHolds(sql, postings),
-    insertEntries(sql, postings),
-    saveBalances(sql, postings),
+    insertEntries(sql, sides),
+    saveBalances(sql, sides),
     countUses(sql, postings),
     countDays(sql, postings),
     saveSpending(sql, spendings),
+    keepItems(sql, postings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
     noteVisits(sql, executed),
@@ -38,6 +41,17 @@ export async function writeBatch(
     sql`executed as (${insertOperations(sql, executed)})`,
   )
   await sql`with ${parts} select`.execute()
+}
+
+type Side = Pick<Posting, 'entries' | 'lots' | 'balance' | 'debt' | 'lastEntry' | 'counted'> & {
+  operation: Pick<Posting['operation'], 'id' | 'customerId' | 'recordedAt'>
+}
+
+/** The accounts that a posting moves: two, where one customer is merged into another. */
+function sidesIn({ merged, ...posting }: Posting): Side[] {
+  if (!merged) return [posting]
+  const operation = { ...posting.operation, customerId: merged.customerId }
+  return [posting, { ...merged, operation, counted: null }]
 }
 
 function insertOperations(sql: Tx, executed: Executed[]) {
@@ -82,7 +96,7 @@ function withoutName(outcome: Outcome): Outcome {
 }
 
 /** A lot moved twice in a batch is written once, as the last posting left it. */
-function saveLots(sql: Tx, postings: Posting[]): Statement | null {
+function saveLots(sql: Tx, postings: Side[]): Statement | null {
   const latest = new Map(
     postings.flatMap(({ operation: { customerId }, lots }) =>
       lots.map((lot) => [`${customerId} ${keyOf(lot)}`, { ...lot, customerId }]),
@@ -136,7 +150,7 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       parts = excluded.parts`
 }
 
-function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
+function insertEntries(sql: Tx, postings: Side[]): Statement | null {
   const rows = postings.flatMap(({ operation, entries }) => entries.map((entry) => ({ operation, ...entry })))
   if (rows.length === 0) return null
   return sql`
@@ -159,7 +173,7 @@ function insertEntries(sql: Tx, postings: Posting[]): Statement | null {
       ${momentArray(rows.map((row) => row.operation.recordedAt))}::timestamptz[])`
 }
 
-function saveBalances(sql: Tx, postings: Posting[]): Statement | null {
+function saveBalances(sql: Tx, postings: Side[]): Statement | null {
   const latest = [...new Map(postings.map((posting) => [posting.operation.customerId, posting]))]
   const purchases = new Map<number, number>()
   for (const { operation, counted } of postings)

@@ -63,6 +63,7 @@ async function complete(
     case 'welcome':
       return { kind: 'welcome', ...notification.facts, card }
     case 'status':
+    case 'merged':
       return notification
     case 'expiring': {
       const diesAt = notification.reference

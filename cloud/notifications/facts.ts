@@ -34,11 +34,21 @@ const statusFacts = z.discriminatedUnion('what', [
 ])
 export type StatusFacts = z.infer<typeof statusFacts>
 
+/** Another card became theirs, with what there was on it. */
+const mergedFacts = z.object({
+  card: z.string(),
+  points: z.int().nonnegative(),
+  available: z.int().nonnegative(),
+  debt: z.int().nonnegative(),
+})
+export type MergedFacts = z.infer<typeof mergedFacts>
+
 /** What a notification says, as its row holds it. A reminder counts the points only when it is sent. */
 export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal(['earned', 'spent', 'refunded']), facts: purchaseFacts }),
   z.object({ kind: z.literal('welcome'), facts: welcomeFacts }),
   z.object({ kind: z.literal('status'), facts: statusFacts }),
+  z.object({ kind: z.literal('merged'), facts: mergedFacts }),
   z.object({
     kind: z.literal('expiring'),
     reference: z.iso.date().transform((day) => Date.parse(`${day}T00:00:00.000Z`)),

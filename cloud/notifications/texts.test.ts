@@ -35,6 +35,18 @@ describe('a message', () => {
       'Your new status is “Золото”.\n• Кофе в подарок',
     ],
     [
+      'about a card that was merged says which, and what came with it',
+      { kind: 'merged', facts: { card: '765432', points: 60, available: 560, debt: 0 } },
+      'Карта 765432 объединена с вашей: покупки по ней теперь в вашей истории, перешло 60 баллов. Номер 765432 тоже работает. Это были не вы? Скажите нам.\nТеперь на карте: 560 баллов.',
+      'Card 765432 was merged into yours: its purchases are in your history now, and 60 points came along. The number 765432 goes on working. Was it not you? Tell us.\nNow you have 560 points.',
+    ],
+    [
+      'about an empty card that was merged, by who owes, leaves out the points',
+      { kind: 'merged', facts: { card: '765432', points: 0, available: 0, debt: 12 } },
+      'Карта 765432 объединена с вашей: покупки по ней теперь в вашей истории. Номер 765432 тоже работает. Это были не вы? Скажите нам.\nТеперь на карте: 0 баллов.\nДолг: 12 баллов. Его закроют следующие начисления.',
+      'Card 765432 was merged into yours: its purchases are in your history now. The number 765432 goes on working. Was it not you? Tell us.\nNow you have 0 points.\nOwed: 12 points. What you earn next pays it.',
+    ],
+    [
       'about a status at risk says what keeps it, and until when',
       {
         kind: 'status',

@@ -3,7 +3,7 @@ import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import { englishStatusWords, russianStatusWords } from '../../shared/words/status.ts'
 import { englishWords, russianWords } from '../../shared/words/words.ts'
-import type { PurchaseFacts, StatusFacts } from './facts.ts'
+import type { MergedFacts, PurchaseFacts, StatusFacts } from './facts.ts'
 import { day, rubles } from './format.ts'
 
 /** What a message is written from: everything that had to be looked up is there. */
@@ -12,6 +12,7 @@ export type Message =
   | { kind: 'welcome'; bonus: number; debt: number; card: string }
   | { kind: 'expiring'; diesAt: Instant; points: number }
   | { kind: 'status'; facts: StatusFacts }
+  | { kind: 'merged'; facts: MergedFacts }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
 const LATE_AFTER = 60 * MINUTE
@@ -48,6 +49,11 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
       const until = day(language, lastDayOf(facts.until, timeZone), 'UTC')
       return words.statusAtRisk({ ...facts, lastDay: until })
     }
+    case 'merged': {
+      const { facts } = message
+      const debt = facts.debt > 0 ? [words.debt(facts.debt)] : []
+      return [words.merged(facts), words.balance(facts.available, false), ...debt].join('\n')
+    }
     case 'expiring':
       return words.expiring(message.points, day(language, lastDayOf(message.diesAt, timeZone), 'UTC'))
   }
@@ -74,6 +80,7 @@ interface Words {
   statusUp(facts: { title: string; benefits: string[] }): string
   statusDown(facts: { title: string | null }): string
   statusAtRisk(facts: AtRisk & { lastDay: string }): string
+  merged(facts: { card: string; points: number }): string
 }
 
 type AtRisk = Extract<StatusFacts, { what: 'at_risk' }>
@@ -121,6 +128,8 @@ const russian: Words = {
     title === null ? 'Срок вашего статуса закончился.' : `Теперь ваш статус — «${title}».`,
   statusAtRisk: ({ title, metric, missing, lastDay }) =>
     `Чтобы сохранить статус «${title}», не хватает: ${russianStatusWords.amount(metric, missing)}. Успейте по ${lastDay} включительно.`,
+  merged: ({ card, points }) =>
+    `Карта ${card} объединена с вашей: покупки по ней теперь в вашей истории${points > 0 ? `, перешло ${ru.points(points)}` : ''}. Номер ${card} тоже работает. Это были не вы? Скажите нам.`,
 }
 
 const en = {
@@ -163,4 +172,6 @@ const english: Words = {
   statusDown: ({ title }) => (title === null ? 'Your status is over.' : `Your status is “${title}” now.`),
   statusAtRisk: ({ title, metric, missing, lastDay }) =>
     `To keep the status “${title}” you need ${englishStatusWords.amount(metric, missing)} more. The last day for it is ${lastDay}.`,
+  merged: ({ card, points }) =>
+    `Card ${card} was merged into yours: its purchases are in your history now${points > 0 ? `, and ${en.points(points)} came along` : ''}. The number ${card} goes on working. Was it not you? Tell us.`,
 }

@@ -14,7 +14,7 @@ interface Erasing {
 }
 
 /**
- * Forgets the person and keeps the sums: the card stays taken, and what was bought stays counted. What they were
+ * Forgets the person and keeps the sums: the card, and those that were merged into it, stay taken, and what was bought stays counted. What they were
  * still to be told is forgotten with them. The caller has locked the customer, and writes the change into the log.
  * `debtLeft` cannot follow them.
  */
@@ -25,11 +25,16 @@ export async function eraseWithin(
   const debtLeft = await rememberDebt(sql, { customerId, secret, now })
   await sql`
     update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
-    where id = ${customerId}`
+    where id = ${customerId} or merged_into = ${customerId}`
   await sql`delete from people where customer_id = ${customerId}`
   await sql`delete from notifications where customer_id = ${customerId}`
-  await withdrawConsents(sql, customerId, now)
-  await sql`insert into erasures (card, erased_at) values (${card}, ${toIso(now)}) on conflict do nothing`
+  const all = await sql<{ id: number }[]>`
+    select id from customers where id = ${customerId} or merged_into = ${customerId} order by id`
+  for (const { id } of all) await withdrawConsents(sql, id, now)
+  await sql`
+    insert into erasures (card, erased_at)
+    select card, ${toIso(now)} from customers where id = any(${all.map(({ id }) => id)}::bigint[])
+    on conflict do nothing`
   const change = { subject: `customer ${card}`, before: { status: before }, after: { status: 'erased' } }
   return { debtLeft, change }
 }

@@ -32,7 +32,16 @@ left join entries e on e.customer_id = l.customer_id
 where not exists (
   select from entries o where o.customer_id = l.customer_id
     and o.lot_expires_at = l.expires_at and o.lot_active_from = l.active_from and o.kind = 'opening')
-group by l.customer_id, l.expires_at, l.active_from having l.expired <> -coalesce(sum(e.points), 0);
+group by l.customer_id, l.expires_at, l.active_from
+having l.expired <> -coalesce(sum(e.points), 0) + coalesce((
+  select sum(sign * (part ->> 'forgivable')::bigint)
+  from (
+    select kept_id as customer_id, parts, 1 as sign from merges
+    union all
+    select undone_from, returned, -1 from merges where undone_at is not null) moved
+  cross join json_array_elements(parts) part
+  where moved.customer_id = l.customer_id and (part ->> 'expiresAt')::bigint = (extract(epoch from l.expires_at) * 1000)::bigint
+    and (part ->> 'activeFrom')::bigint = (extract(epoch from l.active_from) * 1000)::bigint), 0);
 
 -- name: debt_is_the_sum_of_entries
 select c.id as customer_id, c.card as reference,
@@ -63,9 +72,10 @@ select h.customer_id, h.id::text as reference,
   jsonb_build_object('state', h.state, 'points', h.points, 'taken', coalesce(sum(e.debt - e.points), 0)) as details
 from holds h
 join operations o on o.customer_id = h.customer_id and o.id = h.id
-left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id and e.kind in ('hold', 'return', 'spend')
+left join entries e on e.hold_id = h.id and e.kind in ('hold', 'return', 'spend')
 left join (
-  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
+  select coalesce(c.merged_into, c.id) as customer_id, max(at) as until
+  from entries join customers c on c.id = customer_id where kind = 'opening' group by 1) folded
   on folded.customer_id = h.customer_id
 where folded.until is null or folded.until < o.recorded_at
 group by h.customer_id, h.id
@@ -95,10 +105,10 @@ select o.customer_id, o.id::text as reference,
   jsonb_build_object('kind', o.kind, 'points', o.points, 'earned', o.earned, 'spent', o.spent,
     'moved', coalesce(sum(e.points), 0), 'debt', coalesce(sum(e.debt), 0)) as details
 from operations o
-left join entries e on e.customer_id = o.customer_id and e.operation_id = o.id
+left join entries e on e.customer_id = coalesce(o.posted_to, o.customer_id) and e.operation_id = o.id
 left join (
   select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
-  on folded.customer_id = o.customer_id
+  on folded.customer_id = coalesce(o.posted_to, o.customer_id)
 where o.status = 'accepted' and (folded.until is null or folded.until < o.recorded_at)
 group by o.customer_id, o.id
 having case o.kind
@@ -110,6 +120,8 @@ having case o.kind
     coalesce(sum(e.points - e.debt) filter (where e.kind = 'clawback'), 0) <> o.earned
     or coalesce(sum(e.points) filter (where e.kind = 'giveback'), 0) <> -o.spent
   when 'expire' then coalesce(sum(e.points) filter (where e.kind = 'expire'), 0) <> -o.points
+  when 'merge' then coalesce(sum(e.points) filter (where e.kind = 'merge_in'), 0) <> o.points
+  when 'unmerge' then coalesce(sum(e.points) filter (where e.kind = 'merge_in'), 0) <> o.points
   else coalesce(sum(e.points - e.debt) filter (where e.kind = o.kind), 0) <> o.points
 end;
 
@@ -117,14 +129,14 @@ end;
 with folded as (
   select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id
 ), promised as (
-  select o.customer_id, o.id, award ->> 'ruleId' as rule_id, (award ->> 'activeFrom')::bigint as active_from,
+  select coalesce(o.posted_to, o.customer_id) as customer_id, o.id, award ->> 'ruleId' as rule_id, (award ->> 'activeFrom')::bigint as active_from,
     (award ->> 'expiresAt')::bigint as expires_at, sum((award ->> 'points')::bigint) as points
   from operations o
-  left join folded on folded.customer_id = o.customer_id
+  left join folded on folded.customer_id = coalesce(o.posted_to, o.customer_id)
   cross join json_array_elements(o.quote -> 'awards') award
   where o.status = 'accepted' and o.kind in ('earn', 'apply')
     and (folded.until is null or folded.until < o.recorded_at)
-  group by o.customer_id, o.id, 3, 4, 5
+  group by 1, o.id, 3, 4, 5
 ), posted as (
   select customer_id, operation_id as id, rule_id, (extract(epoch from lot_active_from) * 1000)::bigint as active_from,
     (extract(epoch from lot_expires_at) * 1000)::bigint as expires_at, sum(points) as points
@@ -259,16 +271,17 @@ where o.kind in ('earn', 'redeem') and o.status = 'accepted' and o.quote -> 'fac
       and (b.document -> 'statuses' -> 0 ->> 'from')::bigint = 0, false)
   and not exists (
     select from status_snapshots s
-    where s.customer_id = o.customer_id and s.at <= o.at and s.after = o.quote -> 'facts' ->> 'status');
+    where s.customer_id = coalesce(o.posted_to, o.customer_id) and s.at <= o.at and s.after = o.quote -> 'facts' ->> 'status');
 
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
   jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details
 from holds h
 join operations o on o.customer_id = h.customer_id and o.id = h.id
-left join entries e on e.customer_id = h.customer_id and e.hold_id = h.id
+left join entries e on e.hold_id = h.id
 left join (
-  select customer_id, max(at) as until from entries where kind = 'opening' group by customer_id) folded
+  select coalesce(c.merged_into, c.id) as customer_id, max(at) as until
+  from entries join customers c on c.id = customer_id where kind = 'opening' group by 1) folded
   on folded.customer_id = h.customer_id
 where folded.until is null or folded.until < o.recorded_at
 group by h.customer_id, h.id
@@ -285,7 +298,8 @@ where a.kind = 'apply' and a.status = 'accepted' and r.quote is not null and r.q
 select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind) as details
 from operations o
 where o.status = 'refused'
-  and exists (select from entries e where e.customer_id = o.customer_id and e.operation_id = o.id);
+  and exists (
+    select from entries e where e.customer_id = coalesce(o.posted_to, o.customer_id) and e.operation_id = o.id);
 
 -- name: nobody_owes_points_while_having_some
 select c.id as customer_id, c.card as reference,
@@ -355,10 +369,57 @@ where greatest(tied.programme_id, c.programme_id, s.programme_id, b.programme_id
 select e.customer_id, e.seq::text as reference,
   jsonb_build_object('operation', e.operation_id, 'lot', e.lot_expires_at, 'active_from', e.lot_active_from) as details
 from entries e
-left join operations o on o.customer_id = e.customer_id and o.id = e.operation_id
+left join operations o on o.id = e.operation_id
 left join lots l on l.customer_id = e.customer_id
   and l.expires_at = e.lot_expires_at and l.active_from = e.lot_active_from
 where (e.operation_id is not null and o.id is null) or (e.lot_expires_at is not null and l.customer_id is null);
+
+-- name: items_add_up_to_their_purchase
+select o.customer_id, i.operation_id::text as reference,
+  jsonb_build_object('purchase', o.purchase_kopecks, 'items', total.kopecks) as details
+from operation_items i
+join operations o on o.id = i.operation_id
+cross join lateral (
+  select sum((item ->> 'kopecks')::bigint) as kopecks from json_array_elements(i.items) item) total
+where total.kopecks is distinct from o.purchase_kopecks;
+
+-- name: an_operation_has_its_entries_where_it_says
+select e.customer_id, o.id::text as reference,
+  jsonb_build_object('kind', o.kind, 'of', o.customer_id, 'posted_to', o.posted_to, 'entry', e.seq) as details
+from entries e
+join operations o on o.id = e.operation_id
+where e.customer_id <> coalesce(o.posted_to, o.customer_id)
+  and not exists (
+    select from merges m
+    where (m.operation_id = o.id and m.given_id = e.customer_id)
+      or (m.undone_by = o.id and m.undone_from = e.customer_id));
+
+-- name: a_merge_moves_what_its_customer_had
+select m.kept_id as customer_id, m.operation_id::text as reference,
+  jsonb_build_object('given', m.given_id, 'out', sum(e.points) filter (where e.kind = 'merge_out'),
+    'in', sum(e.points) filter (where e.kind = 'merge_in'), 'debt', m.debt) as details
+from merges m
+left join entries e on e.operation_id = m.operation_id
+where not exists (
+  select from entries f where f.kind = 'opening' and f.customer_id in (m.kept_id, m.given_id) and f.at >= m.at)
+group by m.operation_id
+having coalesce(sum(e.points) filter (where e.kind in ('merge_out', 'merge_in')), 0) <> 0
+  or coalesce(sum(e.debt) filter (where e.kind in ('merge_out', 'merge_in')), 0) <> 0
+  or coalesce(sum(e.points) filter (where e.kind = 'merge_in'), 0)
+    <> (select coalesce(sum((part ->> 'points')::bigint), 0) from json_array_elements(m.parts) part)
+  or coalesce(sum(e.debt) filter (where e.kind = 'merge_in'), 0) <> m.debt;
+
+-- name: who_was_merged_into_another_has_nothing_left
+select c.id as customer_id, c.card as reference,
+  jsonb_build_object('into', c.merged_into, 'balance', c.balance, 'debt', c.debt, 'purchases', c.purchases) as details
+from customers c join customers kept on kept.id = c.merged_into
+where c.balance <> 0 or c.debt <> 0 or c.purchases <> 0
+  or kept.merged_into is not null or kept.programme_id <> c.programme_id
+  or exists (select from operations o where o.customer_id = c.id)
+  or exists (select from holds h where h.customer_id = c.id)
+  or exists (select from rule_uses u where u.customer_id = c.id)
+  or exists (select from customer_days d where d.customer_id = c.id)
+  or not exists (select from merges m where m.given_id = c.id and m.undone_at is null);
 
 -- name: an_entry_and_a_lot_belong_to_a_customer
 select owned.customer_id, owned.what as reference, jsonb_build_object('rows', count(*)) as details

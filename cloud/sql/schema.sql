@@ -234,9 +234,11 @@ create table customers (
   profile_tx xid8 default pg_current_xact_id() not null,
   programme_id integer default the_only_programme() not null,
   purchases integer default 0 not null,
+  merged_into bigint,
   constraint customers_pkey PRIMARY KEY (id),
   constraint customers_card_key UNIQUE (card),
   constraint customers_programme_id_id_key UNIQUE (programme_id, id),
+  constraint customers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES customers(id),
   constraint customers_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
   constraint customers_balance_check CHECK (balance >= 0),
   constraint customers_card_check CHECK (card ~ '^(\d{6,7}|(?!99)\d{9,12})$'::text),
@@ -246,6 +248,7 @@ create table customers (
   constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'frozen'::text, 'erased'::text]))
 ) with (fillfactor=75);
 CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
+CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 grant select on customers to kopilka_retention;
 
 create table debtors (
@@ -314,7 +317,7 @@ create table entries (
   constraint entries_check2 CHECK (kind = 'opening'::text OR operation_id IS NOT NULL),
   constraint entries_check3 CHECK ((lot_expires_at IS NULL) = (lot_active_from IS NULL)),
   constraint entries_check4 CHECK (rule_id IS NULL OR kind = 'earn'::text),
-  constraint entries_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'bonus'::text, 'adjust'::text, 'hold'::text, 'return'::text, 'spend'::text, 'clawback'::text, 'giveback'::text, 'debt_payment'::text, 'expire'::text, 'opening'::text])),
+  constraint entries_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'bonus'::text, 'adjust'::text, 'hold'::text, 'return'::text, 'spend'::text, 'clawback'::text, 'giveback'::text, 'debt_payment'::text, 'expire'::text, 'merge_out'::text, 'merge_in'::text, 'opening'::text])),
   constraint entries_seq_check CHECK (seq > 0)
 );
 CREATE INDEX entries_of_hold ON entries USING btree (customer_id, hold_id) WHERE (hold_id IS NOT NULL);
@@ -408,6 +411,30 @@ CREATE INDEX lots_filled ON lots USING btree (customer_id, expires_at) WHERE fil
 CREATE INDEX lots_to_expire ON lots USING btree (expires_at, customer_id) WHERE filled;
 grant select on lots to kopilka_retention;
 
+create table merges (
+  operation_id uuid not null,
+  kept_id bigint not null,
+  given_id bigint not null,
+  at timestamp with time zone not null,
+  parts json not null,
+  debt bigint not null,
+  undone_at timestamp with time zone,
+  undone_by uuid,
+  undone_from bigint,
+  returned json,
+  debt_returned bigint,
+  constraint merges_pkey PRIMARY KEY (operation_id),
+  constraint merges_given_id_fkey FOREIGN KEY (given_id) REFERENCES customers(id),
+  constraint merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES customers(id),
+  constraint merges_undone_from_fkey FOREIGN KEY (undone_from) REFERENCES customers(id),
+  constraint merges_check CHECK (kept_id <> given_id),
+  constraint merges_check1 CHECK (num_nulls(undone_at, undone_by, undone_from, returned, debt_returned) = ANY (ARRAY[0, 5])),
+  constraint merges_debt_check CHECK (debt >= 0),
+  constraint merges_debt_returned_check CHECK (debt_returned >= 0)
+);
+CREATE UNIQUE INDEX merges_of_given ON merges USING btree (given_id) WHERE (undone_at IS NULL);
+CREATE INDEX merges_of_kept ON merges USING btree (kept_id);
+
 create table mini_app_sessions (
   init_data_hash bytea not null,
   session_hash bytea not null,
@@ -437,12 +464,23 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
 CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
+
+create table operation_items (
+  operation_id uuid not null,
+  programme_id integer not null,
+  kept_at timestamp with time zone not null,
+  items json not null,
+  constraint operation_items_pkey PRIMARY KEY (operation_id),
+  constraint operation_items_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id),
+  constraint operation_items_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id)
+);
+CREATE INDEX operation_items_old ON operation_items USING btree (programme_id, kept_at);
 
 create table operations (
   customer_id bigint not null,
@@ -469,11 +507,12 @@ create table operations (
   programme_id integer not null,
   cashier text,
   typed boolean default false not null,
+  posted_to bigint,
   constraint operations_pkey PRIMARY KEY (id),
   constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
-  constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text])),
+  constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text, 'merge'::text, 'unmerge'::text])),
   constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );

@@ -47,7 +47,7 @@ async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
       last.cause, last.until, last.value, entry.before as "entryBefore", entry.needed as "entryNeeded",
       entry.at as "entryAt", entry.period_from as "entryFrom"
     from unnest(${customerIds}::bigint[]) as whose
-    join customers on customers.id = whose and customers.status <> 'erased'
+    join customers on customers.id = whose and customers.status <> 'erased' and customers.merged_into is null
     left join lateral (
       select * from status_snapshots where customer_id = whose order by customer_id desc, seq desc limit 1) last on true
     left join lateral (

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Book } from '../../shared/rules/book.ts'
 import type { Instant } from '../../shared/time.ts'
+import { customersOf } from '../feed/operations.ts'
 import type { Reader } from '../feed/reader.ts'
 import { evaluate } from './evaluate.ts'
 
@@ -16,7 +17,7 @@ export function createStatusReader(ladders: ReadonlyMap<number, Book>, now: Inst
     basis: basisOf(ladders),
     walk: async (sql, customerIds) => void (await evaluate(sql, { customerIds, ladders, by: 'book', now })),
     follow: async (sql, operations) => {
-      const customerIds = [...new Set(operations.map(({ customerId }) => customerId))]
+      const customerIds = await customersOf(sql, operations)
       await evaluate(sql, { customerIds, ladders, by: 'purchase', now })
     },
   }

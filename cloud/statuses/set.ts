@@ -2,6 +2,7 @@ import { entryStatus, judgedBy, stepOf } from '../../shared/rules/status.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { introduce, lockReader } from '../feed/reader.ts'
+import { customerOfCard } from '../ledger/cards.ts'
 import { measureNow, periodsAt } from '../ledger/statuses.ts'
 import { readLadders } from './evaluate.ts'
 import { planMessages } from './messages.ts'
@@ -36,7 +37,7 @@ export async function setStatusWithin(sql: Tx, wish: Wish): Promise<Set> {
     left join lateral (
       select seq, after from status_snapshots where customer_id = customers.id
       order by customer_id desc, seq desc limit 1) last on true
-    where card = ${card} and status <> 'erased'`
+    where customers.id = ${customerOfCard(sql, card)} and status <> 'erased'`
   if (!customer) return { result: 'no_customer' }
   const { customerId, programmeId, seq, has } = customer
   const book = (await readLadders(sql, { now, timeZone })).get(programmeId)

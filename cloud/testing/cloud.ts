@@ -177,6 +177,7 @@ export function operation<K extends Operation['kind']>(
     apply: { redeemId: randomUUIDv7() },
     release: { redeemId: randomUUIDv7(), reason: '1C did not take it' },
     refund: { originalId: randomUUIDv7() },
+    merge: { card: '654321', otherCard: '123456' },
   }
   return { id: randomUUIDv7(), at: toIso(clock.now), ...defaults[wanted.kind], ...wanted } as Operation
 }

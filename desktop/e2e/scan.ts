@@ -7,13 +7,16 @@ export async function scan(page: Page, code: string): Promise<void> {
       dispatchEvent(event: object): void
       KeyboardEvent: new (type: string, init: object) => object
     }
-    const press = (code: string, key: string) => {
+    const press = (code: string, key: string, shiftKey = false) => {
       for (const type of ['keydown', 'keyup'])
         keyboard.dispatchEvent(
-          new keyboard.KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }),
+          new keyboard.KeyboardEvent(type, { code, key, shiftKey, bubbles: true, cancelable: true }),
         )
     }
-    for (const digit of text) press(`Digit${digit}`, 'й')
+    for (const character of text) {
+      if (/\d/.test(character)) press(`Digit${character}`, 'й')
+      else press(`Key${character}`, 'Й', true)
+    }
     press('Enter', 'Enter')
   }, code)
 }

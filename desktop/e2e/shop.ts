@@ -34,8 +34,10 @@ interface Shop {
   balance(): Promise<number>
   /** The names in the exchange folder. */
   files(): Promise<string[]>
-  /** Resolves when the register has its copy of the customer. */
-  copied(): Promise<void>
+  /** Resolves when the register has its copy of the customer, or of another one. */
+  copied(card?: string): Promise<void>
+  /** Resolves when the copy knows that this card stands for another one. */
+  knowsMerged(card: string): Promise<void>
 }
 
 export interface ShopSetting {
@@ -171,6 +173,12 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
     ...(setting.isEnrolled ? ['--cloud', cloud.url, '--key', key] : []),
     ...(setting.hasDisplay ? ['--display', 'monitor'] : []),
   ]
+  async function isInCopy(table: 'customers' | 'merged', card: string): Promise<void> {
+    const copy = new Database(join(root, 'data', 'customers.sqlite'), { readonly: true })
+    const known = copy.prepare(`select count(*) from ${table} where card = ?`).pluck()
+    await expect.poll(() => known.get(card), { timeout: 90_000 }).toBe(1)
+    copy.close()
+  }
   const start = () => startKiosk([...options, '--exchange', exchangeFolder, '--data', join(root, 'data')])
   let kiosk = await start()
   return {
@@ -190,12 +198,8 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
       return row?.balance ?? 0
     },
     files: () => readdir(exchangeFolder),
-    async copied() {
-      const copy = new Database(join(root, 'data', 'customers.sqlite'), { readonly: true })
-      const known = copy.prepare('select count(*) from customers where card = ?').pluck()
-      await expect.poll(() => known.get(card)).toBe(1)
-      copy.close()
-    },
+    copied: (wanted: string = card) => isInCopy('customers', wanted),
+    knowsMerged: (wanted: string) => isInCopy('merged', wanted),
     async close() {
       await stop(kiosk.process, 'SIGTERM')
       await oneC.stop()
@@ -216,7 +220,10 @@ async function addRegister(sql: Sql): Promise<{ key: string; storeName: string }
 const author: Author = { type: 'admin', name: 'e2e' }
 
 /** A card of its own, so that tests that run side by side do not meet. */
-async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Promise<string> {
+export async function addCustomer(
+  sql: Sql,
+  { card: wanted, points }: Pick<ShopSetting, 'card' | 'points'>,
+): Promise<string> {
   const now = Date.now()
   const registered = await sql.begin((sql) =>
     registerWithin(sql, { programmeId: FIRST_PROGRAMME, firstName: 'Анна', card: wanted, author, now }),
@@ -229,7 +236,7 @@ async function addCustomer(sql: Sql, { card: wanted, points }: ShopSetting): Pro
 }
 
 /** A till knows without a network whom its store has seen. */
-async function beSeen(sql: Sql, card: string, storeName: string): Promise<void> {
+export async function beSeen(sql: Sql, card: string, storeName: string): Promise<void> {
   await sql`
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
     select stores.programme_id, stores.id, customers.id, now() from stores, customers where stores.name = ${storeName} and card = ${card}`

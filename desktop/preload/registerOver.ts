@@ -28,6 +28,8 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     earn: command('earn'),
     redeem: command('redeem'),
     choosePoints: command('choosePoints'),
+    merge: command('merge'),
+    keepApart: command('keepApart'),
     cancel: command('cancel'),
     refund: command('refund'),
     findPurchases: command('findPurchases'),

@@ -1,7 +1,14 @@
-import type { CommandRefusal, Failure, FailureCode, ParkedOperation, Snapshot } from '../../shared/bridge.ts'
+import type {
+  CommandRefusal,
+  Failure,
+  FailureCode,
+  MergeShown,
+  ParkedOperation,
+  Snapshot,
+} from '../../shared/bridge.ts'
 import { known } from '../../shared/known.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
-import type { FailureFacts, Texts } from './texts.ts'
+import { type FailureFacts, mergeReasons, type Texts } from './texts.ts'
 
 export interface Sentences {
   what: string
@@ -35,6 +42,20 @@ export function reasonOf({ code, message, details, points }: ParkedOperation, te
   return about ? about.what(factsOf({ details, points: points ?? 0 })) : texts.newReason.told(message || code)
 }
 
+/** Why two cards did not become one, and what to do next. */
+export function sentencesOfMerge(
+  { code = 'failed', message = '', details = {} }: MergeShown,
+  texts: Texts,
+  support: string | null,
+): Omit<Sentences, 'points'> {
+  const { what, next } = known(texts.failures, code) ?? texts.newReason
+  const facts = { ...factsOf({ details, points: 0 }), support }
+  return {
+    what: known(texts.failures, code) ? what(facts) : texts.newReason.told(message || code),
+    next: next(facts),
+  }
+}
+
 /** Why nobody was found. */
 export function missOf({ code, reason, message }: NonNullable<Snapshot['notFound']>, texts: Texts): string {
   const sentence = known(texts.idle.notFound, reason)
@@ -56,6 +77,7 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
     support: null,
     proof: proofProblems.find((problem) => problem === details.reason) ?? null,
+    merge: mergeReasons.find((reason) => reason === details.reason) ?? null,
   }
 }
 

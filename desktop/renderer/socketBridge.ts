@@ -130,6 +130,8 @@ const isCommand: Record<CommandName, true> = {
   earn: true,
   redeem: true,
   choosePoints: true,
+  merge: true,
+  keepApart: true,
   cancel: true,
   refund: true,
   findPurchases: true,

@@ -118,6 +118,22 @@ const failures: Texts['failures'] = {
       available === null ? 'There are not enough points' : `Only ${points(available)} left to spend`,
     next: () => 'Go back and choose fewer points.',
   },
+  cannot_merge: {
+    what: ({ merge }) =>
+      merge === 'both_in_telegram'
+        ? 'Both cards are in Telegram, of two people'
+        : merge === 'none_in_telegram'
+          ? 'Neither of these cards is in Telegram'
+          : merge === 'open_hold'
+            ? 'A redemption of the card is still open'
+            : 'These cards cannot become one',
+    next: ({ merge, support }) =>
+      merge === 'open_hold'
+        ? 'Finish that receipt and show both cards again.'
+        : support === null
+          ? 'The administrator of the programme can help.'
+          : `Support helps the customer: ${support.replace(/[.!?\s]+$/, '')}.`,
+  },
   internal: {
     what: () => 'The cloud failed: it is not known whether the operation was done',
     next: () => 'Hand it over to the administrator, who compares it with the cloud.',
@@ -274,6 +290,8 @@ const notices: Texts['notices'] = {
     `The disk of this register is full or read-only (${code}). Points are safe, but no new operation is taken. Make room: the register goes on by itself.`,
   cloud_not_https: (url) =>
     `The address of the cloud is not encrypted: ${url}. Earnings wait here, points are safe. Administrator: enrol with https://, or start the register once with --insecure.`,
+  items_ignored: (problem) =>
+    `1C sends what was bought, and the register leaves it out: ${problem === 'not_the_amount' ? 'it does not add up to the amount' : problem === 'too_many' ? 'there are more than 300 lines' : 'it could not be read'}. Purchases earn points, but not those for certain goods. Tell the administrator.`,
   orphan_removed: (file) => `The register removed ${file}: this discount belonged to no receipt.`,
 }
 
@@ -532,6 +550,17 @@ export const english: Texts = {
       `${points(count)} can be spent until ${formatUtcDay(lastDay, LOCALE)} inclusive`,
     debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
     other: 'Another customer',
+  },
+
+  merge: {
+    question: 'Is this one person?',
+    explained: (card, otherCard) =>
+      `Points and purchases of card ${otherCard} go to card ${card} in the phone. The old number goes on working.`,
+    yes: 'Yes, merge',
+    no: 'No',
+    asked: 'Merging the cards…',
+    queued: 'The cards will be merged when the cloud is back',
+    done: (otherCard) => `The cards are one: number ${otherCard} finds this one now`,
   },
 
   ready: {

@@ -40,9 +40,15 @@ export interface FailureFacts {
   error: string | null
   /** What is wrong with the code that was shown. */
   proof: ProofProblem | null
+  /** Why two cards cannot become one. */
+  merge: MergeReason | null
   /** Where a customer is helped with what the shop cannot do. */
   support: string | null
 }
+
+/** Why two cards stay two, in the words of the ledger. */
+export const mergeReasons = ['both_in_telegram', 'none_in_telegram', 'open_hold'] as const
+type MergeReason = (typeof mergeReasons)[number]
 
 /** What happened, and what to do next; held points may need another advice. */
 interface FailureTexts {
@@ -154,6 +160,22 @@ const failures: Record<KnownFailureCode, FailureTexts> = {
     what: ({ available }) =>
       available === null ? 'Баллов не хватает' : `Баллов не хватает: есть только ${formatWhole(available)}`,
     next: () => 'Вернитесь и выберите меньше баллов.',
+  },
+  cannot_merge: {
+    what: ({ merge }) =>
+      merge === 'both_in_telegram'
+        ? 'Обе карты – в Telegram, у двух разных людей'
+        : merge === 'none_in_telegram'
+          ? 'Ни одной из этих карт нет в Telegram'
+          : merge === 'open_hold'
+            ? 'По карте ещё не закончено списание'
+            : 'Эти карты нельзя объединить',
+    next: ({ merge, support }) =>
+      merge === 'open_hold'
+        ? 'Закончите тот чек и покажите обе карты ещё раз.'
+        : support === null
+          ? 'Помочь может администратор программы.'
+          : `Покупателю поможет поддержка: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   internal: {
     what: () => 'В облаке ошибка: неизвестно, выполнена ли операция',
@@ -307,6 +329,8 @@ const notices: Record<Notice['code'], (text: string) => string> = {
     `Диск кассы переполнен или закрыт для записи (${code}). Баллы целы, но новые операции касса не примет. Освободите место: касса продолжит сама.`,
   cloud_not_https: (url) =>
     `Адрес облака без шифрования: ${url}. Начисления ждут в кассе, баллы целы. Администратор: подключите кассу по https:// или запустите её один раз с --insecure.`,
+  items_ignored: (problem) =>
+    `1С передаёт товары чека, но касса их не учитывает: ${problem === 'not_the_amount' ? 'их сумма не равна сумме чека' : problem === 'too_many' ? 'в чеке больше 300 строк' : 'их не удалось прочитать'}. Баллы за чек начисляются, акции на товары не действуют. Сообщите администратору.`,
   orphan_removed: (file) => `Касса убрала ${file}: эта скидка не относилась ни к одному чеку.`,
 }
 
@@ -566,6 +590,17 @@ export const russian = {
       `${points(count)} можно потратить по ${formatUtcDay(lastDay, LOCALE)} включительно`,
     debt: (count: number) => `Долг ${points(count)}: его погасят новые начисления`,
     other: 'Другой покупатель',
+  },
+
+  merge: {
+    question: 'Это один человек?',
+    explained: (card: string, otherCard: string) =>
+      `Баллы и покупки карты ${otherCard} перейдут на карту ${card} в телефоне. Старый номер будет работать.`,
+    yes: 'Да, объединить',
+    no: 'Нет',
+    asked: 'Объединяем карты…',
+    queued: 'Объединим карты, когда появится связь',
+    done: (otherCard: string) => `Карты объединены: по номеру ${otherCard} теперь находится эта`,
   },
 
   ready: {

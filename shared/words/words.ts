@@ -39,6 +39,7 @@ export const russianWords: Words = {
     apply: 'Скидка в чеке',
     release: 'Возврат баллов',
     refund: 'Отмена',
+    merge: 'Объединение карт',
   },
 }
 
@@ -60,5 +61,6 @@ export const englishWords: Words = {
     apply: 'Discount in a receipt',
     release: 'Return of points',
     refund: 'Undo',
+    merge: 'Merge of cards',
   },
 }

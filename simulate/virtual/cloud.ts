@@ -42,6 +42,8 @@ export interface VirtualRegister {
 export interface VirtualCloudOptions {
   now: () => Instant
   cards: string[]
+  /** Those of them that somebody has in Telegram. */
+  phones: ReadonlySet<string>
   registers: VirtualRegister[]
   terms: Terms
   newId: () => string
@@ -59,7 +61,7 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
  * held against the oracle at once, so that a wrong answer is found where it was given.
  */
 export function createVirtualCloud(options: VirtualCloudOptions) {
-  const { now, cards, registers, timeZone, supportContact, joinUrl, judgeBy = judge } = options
+  const { now, cards, phones, registers, timeZone, supportContact, joinUrl, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
   const bookOf = (terms: Terms, of: Pick<Book, 'version' | 'validFrom'>): Book => ({
     ...{ ...documentOf(terms), ...of, timeZone },
@@ -73,17 +75,26 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     judgeBy(requests, loaded) {
       const judged = judgeBy(requests, loaded)
       today.note(judged, now())
-      for (const posting of judged.postings)
-        statuses.note(cards[posting.operation.customerId - 1] ?? '', posting)
+      for (const posting of judged.postings) {
+        const card = cardOfCustomer(posting.operation.customerId)
+        statuses.note(card, posting)
+        if (!posting.merged) continue
+        const given = cardOfCustomer(posting.merged.customerId)
+        statuses.merge(given, card)
+        changes.merge(given, card)
+      }
       return judged
     },
   })
   const oracle = createOracle(
-    cards.map((card) => ({ card, programme: FIRST_PROGRAMME, registeredAt })),
+    cards.map((card) => ({
+      ...{ card, programme: FIRST_PROGRAMME, registeredAt, isInTelegram: phones.has(card) },
+    })),
     { maxOpenHolds: settings.max_open_holds },
   )
   oracle.publish(FIRST_PROGRAMME, options.terms, 0)
   for (const card of cards) ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, 'Анна', registeredAt)
+  for (const card of phones) ledger.enterTelegram(card)
   const statuses = createStatusKeeper({
     ledger,
     tell: (card, status, from) => oracle.setStatus(card, status, from),
@@ -144,8 +155,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     'GET /v1/customers'(_register, { url }) {
       const card = cardOfCode(customerQuerySchema.parse(Object.fromEntries(url.searchParams)).code)
       const customer = card === null ? null : ledger.view(card, now())
-      return card !== null && customer
-        ? { status: 200, body: { customer: { ...customer, ...countsOf(card) } } }
+      const inTelegram = customer !== null && ledger.account(customer.card)?.isInTelegram === true
+      return customer
+        ? { status: 200, body: { customer: { ...customer, inTelegram, ...countsOf(customer.card) } } }
         : { status: 404, body: errorBody('customer_not_found', refusalMessages.customer_not_found) }
     },
 
@@ -153,6 +165,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       const { since, limit } = changesQuerySchema.parse(Object.fromEntries(url.searchParams))
       const page = changes.page(store.id, { since, limit })
       const customers = page.cards.map((card) => {
+        const mergedInto = rootOf(card)
+        if (mergedInto !== card)
+          return { card, firstName: null, available: 0, status: 'erased' as const, mergedInto }
         const view = ledger.view(card, now())
         const standing = view && statuses.standing(card, bookNow())
         return {
@@ -222,7 +237,10 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     }
   }
 
-  const cardOf = (id: string) => cards[(ledger.executed(id)?.customerId ?? 0) - 1] ?? ''
+  const cardOfCustomer = (customerId: number) => cards[customerId - 1] ?? ''
+  const cardOf = (id: string) => cardOfCustomer(ledger.executed(id)?.customerId ?? 0)
+  /** For whom a card stands by now. */
+  const rootOf = (card: string) => ledger.account(card)?.card ?? card
 
   return {
     ledger,
@@ -283,6 +301,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         operations: [...today.operations],
         holds,
         customers: accounts.map(({ card, balance, debt }) => ({ card, points: balance - debt })),
+        mergedInto: new Map(cards.map((card) => [card, rootOf(card)])),
         discrepancies: ledger.discrepancies().map(({ kind, reference }) => ({ kind, reference })),
         expired: new Map(today.expired),
         books: [...ledger.books(FIRST_PROGRAMME)],
@@ -360,9 +379,9 @@ function createToday() {
           outcome.status === 'accepted' ? [[outcome.id, outcome.customer.card]] : [],
         ),
       )
-      for (const { operation, entries } of postings) {
+      for (const { operation, entries, merged } of postings) {
         const card = cardsById.get(operation.id) ?? ''
-        for (const { kind, points } of entries)
+        for (const { kind, points } of [...entries, ...(merged?.entries ?? [])])
           if (kind === 'expire') expired.set(card, (expired.get(card) ?? 0) - points)
       }
     },
@@ -385,6 +404,11 @@ function createChanges() {
       if (storeId === null) return
       const cards = seen.get(storeId) ?? new Set<string>()
       seen.set(storeId, cards.add(card))
+    },
+    /** Every store that knew the one hears of both. */
+    merge(given: string, kept: string): void {
+      log.push(kept, given)
+      for (const cards of seen.values()) if (cards.has(given)) cards.add(kept)
     },
     page(storeId: number, { since, limit }: { since: string | undefined; limit: number }) {
       const ofStore = seen.get(storeId) ?? new Set<string>()

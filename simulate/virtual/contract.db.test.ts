@@ -14,6 +14,8 @@ import { SECOND, toIso } from '../../shared/time.ts'
 import { createVirtualCloud } from './cloud.ts'
 
 const CARDS = ['200001', '200002', '200003']
+/** Somebody has it in Telegram; the others are plastic. */
+const PHONES = ['200001']
 const REQUESTS = 250
 
 /** What the two cannot have in common: places in a feed, keys, and when the first book began. */
@@ -47,6 +49,9 @@ it('the cloud in memory answers every request of a register as the real one does
     const storeId = await real.addStore('Магазин 1')
     const registers = [await real.addRegister(storeId, 'Касса 1'), await real.addRegister(storeId, 'Касса 2')]
     for (const card of CARDS) await real.addCustomer(card)
+    await real.sql`
+      insert into people (telegram_id, customer_id, language)
+      select id, id, 'ru' from customers where card = any(${PHONES})`
     await real.sql`update customers set created_at = ${toIso(real.clock.now)}`
     // Rules and statuses that ask for all that a look-up counts of a customer.
     const limits = { points_per_customer_day: 5000, purchases_per_customer_day: { soft: 2 } }
@@ -59,7 +64,7 @@ it('the cloud in memory answers every request of a register as the real one does
     )
     const virtual = createVirtualCloud({
       now: () => real.clock.now,
-      cards: CARDS,
+      ...{ cards: CARDS, phones: new Set(PHONES) },
       registers: registers.map((register) => ({ ...register, store: { id: storeId, name: 'Магазин 1' } })),
       terms,
       ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
@@ -74,6 +79,7 @@ it('the cloud in memory answers every request of a register as the real one does
       const purchaseKopecks = random.pick([50_000, 100_000, random.int(1, 900_000)])
       const stood = random.pick([{}, { cashier: 'Иванова' }])
       const earlier = sent.length > 0 ? random.pick(sent.slice(-8)).id : id
+      if (random.chance(0.02)) return { kind: 'merge', id, at, card, otherCard: random.pick(CARDS) }
       const kind = random.pick(['earn', 'earn', 'redeem', 'redeem', 'apply', 'release', 'refund'])
       sent.push({ id, kind })
       switch (kind) {

@@ -7,7 +7,7 @@ import {
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
 import { type Instant, SECOND } from '../../shared/time.ts'
-import { cardOf } from '../plan.ts'
+import { cardOf, phonesOf } from '../plan.ts'
 import {
   createVirtualCloud,
   type VirtualCloud,
@@ -43,7 +43,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
   let downUntilMs = 0
   const newId = () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`
   const cloud: VirtualCloud = createVirtualCloud({
-    ...{ cards, registers: known, now: time.now, newId },
+    ...{ cards, registers: known, now: time.now, newId, phones: phonesOf(customers) },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
     ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),

@@ -83,6 +83,16 @@ export function createStatusKeeper({
   return {
     note,
 
+    /** What the one has bought counts for the other. */
+    merge(given: string, kept: string): void {
+      const [from, to] = [memberOf(given), memberOf(kept)]
+      for (const [id, bought] of from.purchases) to.purchases.set(id, bought)
+      for (const [id, quote] of from.promised) to.promised.set(id, quote)
+      members.delete(given)
+      changed.delete(given)
+      changed.add(kept)
+    },
+
     /** Looks after who did something, and after everybody where the book has other statuses. */
     follow(book: Book, now: Instant): void {
       const ladder = JSON.stringify([book.statuses, book.status_terms])

@@ -18,6 +18,10 @@ export const operationExamples = {
     ...{ id: '0198a7c4-6aa1-7b07-a3c2-5e4d3c2b1a09', kind: 'refund', at },
     ...{ originalId: ID, refundKopecks: 50_000 },
   },
+  'A plastic card and a card in Telegram are one customer': {
+    ...{ id: '0198a7c4-7c52-7e18-b4d3-8a6f5c4e3d21', kind: 'merge', at },
+    ...{ card: '654321', otherCard: '765432' },
+  },
 } as const
 
 export const enrolExample = { code: 'H9SRMMUJ', name: 'Касса 1', version: '1.0.0' } as const

@@ -67,8 +67,14 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
       having count(earned) > 0)`
 }
 
-/** Makes the facts about these customers anew. The caller keeps other writers of facts away meanwhile. */
+/**
+ * Makes the facts about these customers anew; of those who were merged into them there are none any more. The caller keeps
+ * other writers of facts away meanwhile.
+ */
 export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
+  const merged = sql`(select id from customers where merged_into = any(${whose.customerIds}::bigint[]))`
+  await sql`delete from customer_months where customer_id in ${merged}`
+  await sql`delete from customer_facts where customer_id in ${merged}`
   await sql`
     with ${factsInLedger(sql, whose)},
     facts as (

@@ -1,3 +1,4 @@
+import { customersOf } from '../../feed/operations.ts'
 import type { Reader } from '../../feed/reader.ts'
 import { makeFacts } from './definition.ts'
 
@@ -12,10 +13,7 @@ export function createFactsReader(timeZone: string): Reader {
     name: FACTS,
     basis: timeZone,
     walk: (sql, customerIds) => makeFacts(sql, { customerIds, timeZone }),
-    follow: (sql, operations) =>
-      makeFacts(sql, {
-        customerIds: [...new Set(operations.map(({ customerId }) => customerId))],
-        timeZone,
-      }),
+    follow: async (sql, operations) =>
+      await makeFacts(sql, { customerIds: await customersOf(sql, operations), timeZone }),
   }
 }

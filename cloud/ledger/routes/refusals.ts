@@ -19,4 +19,5 @@ export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {
   below_minimum: 422,
   in_debt: 422,
   insufficient_points: 422,
+  cannot_merge: 422,
 }

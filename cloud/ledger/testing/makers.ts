@@ -130,6 +130,13 @@ export const adjust = (points: number, changes: Partial<Adjustment> = {}): Adjus
   reason: 'goodwill',
   ...changes,
 })
+export const merge = (otherCard: string, changes: Changes<'merge'> = {}): Of<'merge'> => ({
+  ...common(),
+  kind: 'merge',
+  card,
+  otherCard,
+  ...changes,
+})
 export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', card, at, author: system })
 
 /** An account, and what happened to it. */
@@ -196,7 +203,17 @@ export function run(
   const budgets = createBudgets(spendings)
   const spentOf = (from: DrawnFrom) => budgets.spent({ programmeId: FIRST_PROGRAMME, ...from })
   const settings = programme
-  const decision = decide({ request, account: customer, prior, quota, now, settings, book, spentOf })
+  const decision = decide({
+    request,
+    account: customer,
+    other: null,
+    prior,
+    quota,
+    now,
+    settings,
+    book,
+    spentOf,
+  })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
     const { refused } = decision

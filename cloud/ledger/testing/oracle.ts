@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Item } from '../../../shared/items.ts'
 import type { HoldState } from '../../../shared/operation.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
 import { isStaff } from '../account.ts'
+import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
-import { fitIn, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
+import { fitIn, floorOf, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
 import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
 
 /**
@@ -13,7 +15,7 @@ import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
  * entries, one operation at a time, everything counted anew. The model test holds the real ledger against it.
  */
 export function createOracle(
-  customers: { card: string; programme: number; registeredAt: Instant }[],
+  customers: { card: string; programme: number; registeredAt: Instant; isInTelegram?: boolean }[],
   { maxOpenHolds }: { maxOpenHolds: number },
 ) {
   const books: { programme: number; terms: Terms; from: Instant }[] = []
@@ -21,7 +23,7 @@ export function createOracle(
     customers.map((one): [string, Person] => [
       one.card,
       {
-        ...one,
+        ...{ isInTelegram: false, ...one },
         debt: 0,
         lots: [],
         purchases: new Set(),
@@ -59,10 +61,59 @@ export function createOracle(
     const purchase = person && purchases.get(referenceOf(request) ?? '')
     const code = whyNot(request, person, purchase, now)
     if (!person || (code && unstored.includes(code))) return refusal(code ?? 'customer_not_found')
-    const reason = code === 'proof_refused' ? whyNoProof(request, person) : null
+    const reason = reasonOf(code, request, person)
     const answer = code ? refusal(code, reason) : execute(request, person, purchase, now)
-    answers.set(request.id, { request, person, answer })
+    answers.set(request.id, { request, person: personOf(request) ?? person, answer })
     return answer
+  }
+
+  function reasonOf(code: RefusalCode | null, request: Request, person: Person) {
+    if (code === 'proof_refused') return whyNoProof(request, person)
+    return code === 'cannot_merge' ? whyTwo(request, person) : null
+  }
+
+  /** The other one of a merge. */
+  function otherOf(request: Request): Person | undefined {
+    const other = request.kind === 'merge' ? people.get(request.otherCard) : undefined
+    return other && sees(request, other) ? other : undefined
+  }
+
+  /** Why two people of whom a merge is asked stay two. */
+  function whyTwo(request: Request, person: Person): MergeProblem | null {
+    const other = otherOf(request)
+    if (!other || other === person) return null
+    if (person.isInTelegram && other.isInTelegram) return 'both_in_telegram'
+    if (!person.isInTelegram && !other.isInTelegram && !isStaff(request.author)) return 'none_in_telegram'
+    const leaving = other.isInTelegram ? person : other
+    return [...leaving.purchases].some(isOpen) ? 'open_hold' : null
+  }
+
+  function becomeOne(person: Person, other: Person): Person {
+    const [kept, given] = other.isInTelegram ? [other, person] : [person, other]
+    if (kept === given) return kept
+    for (const lot of given.lots) {
+      let own = kept.lots.find(isOf(lot))
+      if (!own) {
+        own = { wakes: lot.wakes, dies: lot.dies, left: 0, lost: 0, forgiven: 0 }
+        kept.lots.push(own)
+      }
+      own.left += lot.left
+      own.lost += lot.lost - lot.forgiven
+      for (const purchase of given.purchases)
+        for (const part of purchase.taken) if (part.lot === lot) part.lot = own
+    }
+    kept.debt += given.debt
+    for (const purchase of given.purchases) {
+      purchase.person = kept
+      kept.purchases.add(purchase)
+    }
+    kept.past.number += given.past.number
+    kept.past.moments.push(...given.past.moments)
+    kept.past.uses.push(...given.past.uses)
+    kept.past.days.push(...given.past.days)
+    for (const [card, one] of people) if (one === given) people.set(card, kept)
+    for (const answered of answers.values()) if (answered.person === given) answered.person = kept
+    return kept
   }
 
   function personOf(request: Request): Person | undefined {
@@ -81,6 +132,8 @@ export function createOracle(
     const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
     if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
     if ('card' in request && !person) return 'customer_not_found'
+    if (request.kind === 'merge' && otherOf(request)?.programme !== person?.programme)
+      return 'customer_not_found'
 
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const { purchaseKopecks } = request
@@ -136,6 +189,8 @@ export function createOracle(
       case 'adjust':
         if (carriesDebt(request)) return null
         return person && -request.points > alive(person, now) ? 'insufficient_points' : null
+      case 'merge':
+        return person && whyTwo(request, person) ? 'cannot_merge' : null
       default:
         return null
     }
@@ -164,11 +219,14 @@ export function createOracle(
     return null
   }
 
-  function execute(request: Request, person: Person, named: Purchase | undefined, now: Instant): Answer {
-    for (const lot of person.lots.filter((lot) => lot.dies <= now)) {
-      lot.lost += lot.left
-      lot.left = 0
-    }
+  function execute(request: Request, asked: Person, named: Purchase | undefined, now: Instant): Answer {
+    for (const one of [asked, otherOf(request)])
+      for (const lot of one?.lots.filter((lot) => lot.dies <= now) ?? []) {
+        lot.lost += lot.left
+        lot.left = 0
+      }
+    const other = otherOf(request)
+    const person = other ? becomeOne(asked, other) : asked
     const moved = { earned: 0, spent: 0 }
     const gift = lifeOf(request.at, { ...termsOf(request, person), activationDays: 0 })
     if (request.kind === 'earn' || request.kind === 'redeem') {
@@ -362,6 +420,7 @@ interface Award {
 interface Person {
   card: string
   programme: number
+  isInTelegram: boolean
   debt: number
   registeredAt: Instant
   lots: Lot[]
@@ -385,6 +444,7 @@ interface Purchase {
   store: number
   at: Instant
   kopecks: number
+  items: Item[] | null
   points: number
   state: HoldState
   until: Instant
@@ -401,14 +461,21 @@ interface Purchase {
   givenBack: number
 }
 
+type Problem = ProofProblem | MergeProblem
+
 export type Answer =
-  | { status: 'refused'; replay: boolean; code: RefusalCode; details?: { reason: ProofProblem } }
+  | { status: 'refused'; replay: boolean; code: RefusalCode; details?: { reason: Problem } }
   | { status: 'accepted'; replay: boolean; earned: number; spent: number; customer: object; hold?: object }
 
 /** Nothing of the customer was judged, or the answer is a question: the id stays free. */
-const unstored: RefusalCode[] = ['not_your_operation', 'duplicate_transaction', 'original_not_found']
+const unstored: RefusalCode[] = [
+  'not_your_operation',
+  'customer_not_found',
+  'duplicate_transaction',
+  'original_not_found',
+]
 
-const refusal = (code: RefusalCode, reason: ProofProblem | null = null): Answer => ({
+const refusal = (code: RefusalCode, reason: Problem | null = null): Answer => ({
   status: 'refused',
   replay: false,
   code,
@@ -455,6 +522,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     store: storeOf(request),
     at: request.at,
     kopecks: request.purchaseKopecks,
+    items: boughtBy(request),
     points: request.kind === 'redeem' ? request.points : 0,
     state: request.kind === 'redeem' && request.via !== 'agent' ? 'processing' : 'pending',
     until: now + 90 * SECOND,
@@ -468,6 +536,12 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     isReturned: false,
     givenBack: 0,
   }
+}
+
+/** Lines that are not the whole purchase are no lines. */
+function boughtBy({ items, purchaseKopecks }: Request & { kind: 'earn' | 'redeem' }): Item[] | null {
+  const total = (items ?? []).reduce((sum, { kopecks }) => sum + kopecks, 0)
+  return items && total === purchaseKopecks ? items : null
 }
 
 /** As it was at the time of the sale; who never had another has the lowest. */
@@ -500,7 +574,8 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
     return limit - given(source) - size(also.filter((award) => award.source === source))
   }
   const rules = givenBy(terms.rules, {
-    ...{ at, store, paid, cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
+    ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
+    ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
@@ -581,7 +656,8 @@ function usesOf(purchase: Purchase): string[] {
 function deserved({ points, by, cashback, most }: Award, keptKopecks: number): number {
   if (keptKopecks <= 0) return 0
   if (by === null) return Math.min(most, share(keptKopecks, cashback))
-  if (by.share !== null) return Math.min(by.cap, share(keptKopecks, by.share, by.times))
+  if (by.share !== null)
+    return Math.min(by.cap, share(floorOf(by.of, keptKopecks, by.paid), by.share, by.times))
   return keptKopecks >= by.minKopecks ? points : 0
 }
 

@@ -74,7 +74,16 @@ function isMiss(code: string | undefined): code is NotFoundReason {
 }
 
 function fromCloud(
-  { card, firstName, available, debt, expiresNext, status = 'active', counts }: Reading<FoundCustomer>,
+  {
+    card,
+    firstName,
+    available,
+    debt,
+    expiresNext,
+    status = 'active',
+    counts,
+    inTelegram,
+  }: Reading<FoundCustomer>,
   { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
 ): KnownCustomer {
   return {
@@ -89,12 +98,14 @@ function fromCloud(
     asOf,
     counts,
     standing: counts?.standing ?? null,
+    inTelegram,
   }
 }
 
 function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
   return {
-    card,
+    // The card that was shown may stand for the customer of another one by now.
+    card: copied?.card ?? card,
     firstName: copied?.firstName ?? null,
     available: copied?.available ?? null,
     debt: 0,

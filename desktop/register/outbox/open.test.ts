@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JournalError, openJournal } from './open.ts'
+import { migrations } from './schema.ts'
 
 const PAGE_BYTES = 4096
 const now = Date.parse('2025-12-07T10:00:00.000Z')
@@ -44,6 +45,28 @@ describe('the journal', () => {
     expect(second.journal.prepare('select id from operations').pluck().all()).toEqual(['a'])
     expect(second.setAside).toBeNull()
     second.close()
+  })
+
+  it('of before merges keeps everything, and takes one', () => {
+    const [first] = migrations
+    const earlier = new Database(path)
+    earlier.exec(first ?? '')
+    earlier.pragma('user_version = 1')
+    earlier.exec(`
+      insert into operations (seq, id, kind, content, device_at) values (7, 'a', 'redeem', '{}', 1);
+      insert into redemptions (id, step, points, protocol, changed_at) values ('a', 'asked', 5, 1, 1)`)
+    earlier.close()
+    const { journal, setAside, close } = open()
+    expect(setAside).toBeNull()
+    journal.exec(`insert into operations (id, kind, content, device_at) values ('b', 'merge', '{}', 2)`)
+    expect(journal.prepare('select seq, id, kind from operations order by seq').all()).toEqual([
+      { seq: 7, id: 'a', kind: 'redeem' },
+      { seq: 8, id: 'b', kind: 'merge' },
+    ])
+    expect(journal.prepare('select id from redemptions').pluck().all()).toEqual(['a'])
+    journal.exec(`delete from operations where id = 'a'`)
+    expect(journal.prepare('select count(*) from redemptions').pluck().get()).toBe(0)
+    close()
   })
 
   it('finds what was handed over without reading all of it, also where an earlier version made it', () => {

@@ -51,11 +51,13 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     // Not the default of this build when it opens a file that is in WAL mode already: a power cut must not
     // take back a step that the folder of 1C has seen.
     journal.pragma('synchronous = full')
-    journal.pragma('foreign_keys = on')
     // A name that is forgotten is not to be read from what the file no longer uses.
     journal.pragma('secure_delete = on')
     if (journal.pragma('integrity_check', { simple: true }) !== 'ok') throw new CorruptError()
+    // A table that is made anew must not take with it what hangs on its rows.
+    journal.pragma('foreign_keys = off')
     migrate(journal)
+    journal.pragma('foreign_keys = on')
     if (!isReadable(journal, openDatabase)) throw new CorruptError()
     makeIndexes(journal)
     // A register that was killed after it forgot a name has left the name in the log of changes.

@@ -42,6 +42,34 @@ export const migrations = [
   ) strict, without rowid;
   create index redemptions_open on redemptions (id) where step <> 'reported';
   `,
+  // Two cards may become one customer: another kind, which the check of the table did not know.
+  `
+  create table operations_of_any_kind (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    kind text not null check (kind in ('earn', 'redeem', 'apply', 'release', 'refund', 'merge')),
+    content text not null,
+    device_at integer not null,
+    at integer,
+    offset_ms integer,
+    state text not null default 'queued'
+      check (state in ('queued', 'accepted', 'refused', 'parked', 'handed_over', 'superseded')),
+    outcome text,
+    settled_at integer,
+    reference text,
+    sale text,
+    first_name text,
+    expected_earned integer not null default 0,
+    check ((state = 'queued') = (outcome is null))
+  ) strict;
+  insert into operations_of_any_kind select * from operations;
+  drop table operations;
+  alter table operations_of_any_kind rename to operations;
+  create index operations_waiting on operations (seq) where state = 'queued';
+  create index operations_parked on operations (seq) where state = 'parked';
+  create index operations_by_reference on operations (reference) where reference is not null;
+  create index operations_by_sale on operations (sale) where sale is not null;
+  `,
 ]
 
 /** No migrations: a version that does not know them works with them, so that it can be gone back to. */

@@ -32,6 +32,7 @@ export function createEffects(options: EffectsOptions) {
       case 'commit_earn':
       case 'commit_redeem':
       case 'commit_refund':
+      case 'commit_merge':
         performCommit(effect)
         break
       case 'be_patient': {

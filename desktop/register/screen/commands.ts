@@ -133,6 +133,8 @@ function createHandlers(options: CommandsOptions): Handlers {
     choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
     redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
       tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate }),
+    merge: (cards) => tell({ type: 'merge', id: nextId(), ...cards }),
+    keepApart: (cards) => tell({ type: 'keep_apart', ...cards }),
     cancel: () => tell({ type: 'cancel' }),
 
     refund({ operationId, refundKopecks = null }) {

@@ -1,4 +1,4 @@
-import type { ExchangeState, Notice, Snapshot } from '../../../shared/bridge.ts'
+import type { ExchangeState, MergeShown, Notice, Snapshot } from '../../../shared/bridge.ts'
 import type { DisplayState } from '../../../shared/display.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { MINUTE } from '../../../shared/time.ts'
@@ -42,6 +42,7 @@ export function snapshotOf(facts: Facts): Snapshot {
     notFound: session.notFound,
     customer,
     offer: sale && customer && offerOf({ sale, customer, chosen: session.chosen }, world),
+    merge: mergeShown(session),
     act,
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },
     store: settings.known?.store ?? null,
@@ -70,4 +71,11 @@ export function snapshotOf(facts: Facts): Snapshot {
     update: facts.update,
     notices: facts.notices,
   }
+}
+
+function mergeShown({ merging, customer }: Session): MergeShown | null {
+  if (!merging || !customer) return null
+  if (merging.state !== 'offered') return { card: customer.card, ...merging }
+  const { state, phone, plastic } = merging
+  return { state, card: phone.card, otherCard: plastic.card }
 }

@@ -9,9 +9,11 @@ import type {
   Snapshot,
   Success,
 } from '../../../shared/bridge.ts'
+import type { Item } from '../../../shared/items.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionEvent } from '../redemption/runner.ts'
+import type { Merging } from './merging.ts'
 
 /** A sale as the register knows it; `key` is the writing of amount.json that it stands for. */
 export interface OpenSale extends Sale {
@@ -20,6 +22,8 @@ export interface OpenSale extends Sale {
   protocol: 1 | 2
   /** Who stands there, as far as 1C has named them. */
   cashier?: string
+  /** What is bought, as far as 1C says it. */
+  items?: Item[]
 }
 
 /** What the cashier and the customer are about. Points are decided elsewhere; this is what is shown of them. */
@@ -38,6 +42,9 @@ export interface Session {
   /** Fewer points than all, for a purchase of this amount. */
   chosen: { purchaseKopecks: number; points: number } | null
   act: Processing | Success | Failure | null
+  merging: Merging | null
+  /** Of these two cards somebody said that they are two people's. */
+  notOne: { card: string; otherCard: string } | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
 }
@@ -53,12 +60,16 @@ export const emptySession: Session = {
   customer: null,
   chosen: null,
   act: null,
+  merging: null,
+  notOne: null,
   actSaleId: null,
 }
 
 interface Search {
   id: number
   code: string
+  /** Who stood there when it began. */
+  before: KnownCustomer | null
 }
 
 export type Event =
@@ -76,6 +87,8 @@ export type Event =
   | { type: 'earn'; id: string; purchaseKopecks: number; confirmDuplicate: boolean }
   | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
+  | { type: 'merge'; id: string; card: string; otherCard: string }
+  | { type: 'keep_apart'; card: string; otherCard: string }
   | { type: 'committed'; id: string }
   | { type: 'commit_failed'; id: string; code: 'not_written' | 'failed' }
   | { type: 'outcome'; id: string; outcome: HeardOutcome }
@@ -106,6 +119,7 @@ export type Effect =
       confirmDuplicate: boolean
     }
   | { type: 'commit_refund'; id: string; originalId: string; refundKopecks: number | null }
+  | { type: 'commit_merge'; id: string; card: string; otherCard: string; firstName: string | null }
   /** The cashier will not wait longer than this for an answer. */
   | { type: 'be_patient'; id: string; stage: Processing['stage']; ms: number }
   /** The redemption is given up: its discount is taken back, unless 1C has taken it. */

@@ -1,6 +1,7 @@
 import type { CommandRefusal, KnownCustomer, NotFoundReason, Processing } from '../../../shared/bridge.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { foreignCode } from './foreignCode.ts'
+import { keepApart, merge, offerMerge, onMerge } from './merging.ts'
 import { offerOf, type World } from './offer.ts'
 import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
 import {
@@ -42,7 +43,7 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'search':
       return search(session, event, world)
     case 'found':
-      return stay(found(session, event.searchId, event.customer))
+      return stay(found(session, event, world))
     case 'not_found':
       return stay(notFound(session, event))
     case 'forget':
@@ -55,6 +56,10 @@ function transition(session: Session, event: Event, world: World): Transition {
       return redeem(session, event, world)
     case 'refund':
       return refund(session, event)
+    case 'merge':
+      return merge(session, event)
+    case 'keep_apart':
+      return keepApart(session, event)
     case 'cancel':
       return cancel(session)
     case 'reset':
@@ -62,6 +67,11 @@ function transition(session: Session, event: Event, world: World): Transition {
       return stay(afresh(session))
     case 'applied':
       return stay(updateSuccess(session, event.redeemId, event.outcome))
+    case 'committed':
+    case 'commit_failed':
+    case 'outcome':
+    case 'patience_over':
+      return onMerge(session, event, world) ?? onProgress(session, event, world)
     default:
       return onProgress(session, event, world)
   }
@@ -104,7 +114,7 @@ function search(session: Session, { id, code }: { id: number; code: string }, wo
   if (session.act?.type === 'processing') return { refused: 'busy' }
   // Whoever is there stays: what was scanned into the wrong window is no other customer.
   if (foreign && (session.customer || session.act)) return { refused: foreign }
-  const search = { id, code }
+  const search = { id, code, before: session.act ? null : session.customer }
   const from = isShownAgain(session, code) ? session : afresh(session)
   return {
     session: { ...from, search, latest: search },
@@ -122,9 +132,14 @@ function isShownAgain({ customer, act }: Session, code: string): boolean {
 }
 
 /** The copy may answer before the cloud does; the cloud's word then takes the place of the copy's. */
-function found(session: Session, searchId: number, customer: KnownCustomer): Session {
+function found(
+  session: Session,
+  { searchId, customer }: { searchId: number; customer: KnownCustomer },
+  world: World,
+): Session {
   if (session.latest?.id !== searchId) return session
-  const next = answered(session)
+  const merging = offerMerge(session, { before: session.latest.before, customer }, world)
+  const next = { ...answered(session), merging }
   const before = session.customer?.card === customer.card ? session.customer : null
   if (before && (!session.act || session.act.type === 'error')) {
     return { ...next, notFound: null, customer: joined(before, customer) }
@@ -158,7 +173,8 @@ function notFound(
 }
 
 /** What is under way goes on, without the name; who only stands there is looked for again. */
-function forget(session: Session, cards: 'all' | string[]): Session {
+function forget(before: Session, cards: 'all' | string[]): Session {
+  const session = withoutOthers(before, cards)
   const { customer, act } = session
   if (!customer || (cards !== 'all' && !cards.includes(customer.card))) return session
   if (!act) return afresh(session)
@@ -166,11 +182,26 @@ function forget(session: Session, cards: 'all' | string[]): Session {
   return { ...session, customer: nameless, act: act.type === 'success' ? { ...act, firstName: null } : act }
 }
 
+/** Who stood there a moment ago is to be forgotten as well, and so is what would be asked about them. */
+function withoutOthers(session: Session, cards: 'all' | string[]): Session {
+  const { merging, latest } = session
+  const isNamed = (card: string | undefined) =>
+    card !== undefined && (cards === 'all' || cards.includes(card))
+  const isOffered = merging?.state === 'offered'
+  const isAboutThem = isOffered && (isNamed(merging.phone.card) || isNamed(merging.plastic.card))
+  if (!isAboutThem && !isNamed(latest?.before?.card)) return session
+  return {
+    ...session,
+    merging: isAboutThem ? null : merging,
+    latest: latest && { ...latest, before: null },
+  }
+}
+
 /** No customer stands at the till; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  const { turn, cashier, actSaleId } = session
+  const { turn, cashier, actSaleId, notOne } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
-  return { ...emptySession, turn, sale, cashier, actSaleId }
+  return { ...emptySession, turn, sale, cashier, actSaleId, notOne }
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */

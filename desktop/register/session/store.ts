@@ -54,7 +54,9 @@ export function createSessionStore({
   return {
     get: () => session,
     /** The cashier waits at the screen for the outcome of this operation. */
-    isAttended: (id: string) => session.act?.type === 'processing' && session.act.operationId === id,
+    isAttended: (id: string) =>
+      (session.act?.type === 'processing' && session.act.operationId === id) ||
+      (session.merging?.state === 'asked' && session.merging.id === id),
     /** Since when 1C or the cashier last changed the sale. */
     saleAgeMs: () => clock.elapsed() - saleSinceMs,
     dispatch,

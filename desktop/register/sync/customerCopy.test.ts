@@ -55,6 +55,25 @@ test('a customer of the feed is known by the card, with the time at which that w
   expect(copy.find('111111')).toBe(null)
 })
 
+test('a card that was merged into another finds that one, until it is itself again', () => {
+  const copy = open()
+  const plastic: Row = { card: '765432', firstName: 'Анна П.', available: 60, status: 'active' }
+  copy.apply(page(ten, anna, plastic))
+  copy.apply(
+    page(
+      ten + 1,
+      { ...anna, available: 160 },
+      { ...plastic, firstName: null, available: 0, status: 'erased', mergedInto: '654321' },
+    ),
+  )
+  expect(copy.find('765432')).toMatchObject({ card: '654321', firstName: 'Анна', available: 160 })
+  copy.apply(page(ten + 2, { ...anna, available: 100 }, plastic))
+  expect(copy.find('765432')).toMatchObject({ card: '765432', available: 60 })
+  copy.apply(page(ten + 3, { ...plastic, status: 'erased', mergedInto: '654321' }))
+  copy.apply({ ...page(ten + 4, anna), begins: true })
+  expect(copy.find('765432')).toBe(null)
+})
+
 test('a status of the programme is kept with its customer, by the feed and by a look-up', () => {
   const copy = open()
   const standing = { status: 'gold', value: 3_000_000 }

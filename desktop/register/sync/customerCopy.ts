@@ -55,24 +55,30 @@ export function openCustomerCopy(
         first_name = excluded.first_name, available = excluded.available, status = excluded.status,
         standing = excluded.standing, as_of = excluded.as_of
       where excluded.as_of >= customers.as_of`)
-    const forgetAll = database.prepare('delete from customers')
+    const forgetAll = () => database.exec('delete from customers; delete from merged')
+    const point = database.prepare(`
+      insert into merged (card, into_card) values (?, ?) on conflict (card) do update set into_card = excluded.into_card`)
+    const unpoint = database.prepare('delete from merged where card = ?')
     const erase = database.prepare('delete from customers where card = ?')
     const moveCursor = database.prepare('update feed set cursor = ?')
     return {
-      find: database.prepare<[string], CopiedRow>(`
-        select card, first_name as firstName, available, status, standing, as_of as asOf from customers where card = ?`),
+      find: database.prepare<{ card: string }, CopiedRow>(`
+        select card, first_name as firstName, available, status, standing, as_of as asOf from customers
+        where card = coalesce((select into_card from merged where merged.card = @card), @card)`),
       cursor: database.prepare<[], string | null>('select cursor from feed').pluck(),
       save,
       apply: database.transaction(({ customers, asOf, cursor, begins }: ChangesReply) => {
-        if (begins) forgetAll.run()
-        for (const { status, standing, ...customer } of customers) {
+        if (begins) forgetAll()
+        for (const { status, standing, mergedInto, ...customer } of customers) {
+          if (mergedInto === undefined) unpoint.run(customer.card)
+          else point.run(customer.card, mergedInto)
           if (status === 'erased') erase.run(customer.card)
           else save.run({ ...customer, status, standing: written(standing), asOf: Date.parse(asOf) })
         }
         moveCursor.run(cursor)
       }),
       wipe: database.transaction(() => {
-        database.exec('delete from customers')
+        forgetAll()
         moveCursor.run(null)
       }),
       isEmpty: database.prepare<[], number>('select not exists (select 1 from customers)').pluck(),
@@ -117,7 +123,7 @@ export function openCustomerCopy(
   }
 
   return {
-    find: (card) => use(({ find }) => read(find.get(card)), null),
+    find: (card) => use(({ find }) => read(find.get({ card })), null),
     apply: (page) =>
       write(({ apply, emptyLog }) => {
         apply(page)
@@ -126,7 +132,7 @@ export function openCustomerCopy(
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
     remember({ card, firstName, available, status: told, counts }, asOf) {
       write(({ find, save }) => {
-        const status = told ?? find.get(card)?.status ?? 'active'
+        const status = told ?? find.get({ card })?.status ?? 'active'
         const standing = written(counts?.standing)
         save.run({ card, firstName, available, status, standing, asOf: Math.floor(asOf) })
       })

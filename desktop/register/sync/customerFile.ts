@@ -12,8 +12,11 @@ export interface FileOptions {
   openDatabase?: OpenDatabase | undefined
 }
 
-/** In 1 were the customers of the whole chain, and unused room might have names; in 2 nobody had a status of the programme. */
-const VERSION = 3
+/**
+ * In 1 were the customers of the whole chain, and unused room might have names; in 2 nobody had a status of the programme;
+ * in 3 no card stood for another one.
+ */
+const VERSION = 4
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
 export function openCustomerFile(options: FileOptions): Database.Database {
@@ -67,6 +70,7 @@ function own(database: Database.Database, owner: string): boolean {
   database.exec(`
     drop table if exists feed;
     drop table if exists customers;
+    drop table if exists merged;
     create table feed (owner text not null, cursor text) strict;
     create table customers (
       card text primary key,
@@ -78,6 +82,8 @@ function own(database: Database.Database, owner: string): boolean {
       standing text,
       as_of integer not null
     ) strict, without rowid;
+    -- Cards that stand for the customer of another one.
+    create table merged (card text primary key, into_card text not null) strict, without rowid;
     pragma user_version = ${VERSION}`)
   database.prepare('insert into feed (owner) values (?)').run(owner)
   return true

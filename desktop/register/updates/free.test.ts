@@ -34,7 +34,7 @@ test.each<[string, Parameters<typeof isFree>[0], boolean]>([
   ['with a sale that 1C left there when the shop closed', withSession({ sale }, 30 * MINUTE), true],
   ['with an amount that was typed', withSession({ sale: { ...sale, source: 'typed' } }, 60 * MINUTE), false],
   ['with a customer', withSession({ sale, customer }, 60 * MINUTE), false],
-  ['while a customer is looked for', withSession({ search: { id: 1, code: '6' } }), false],
+  ['while a customer is looked for', withSession({ search: { id: 1, code: '6', before: null } }), false],
   ['while an operation is under way', withSession({ act }), false],
   [
     'with a redemption that the ledger has not heard the end of',

@@ -1,0 +1,54 @@
+import { type Account, isOpen, isStaff, type Merged, sum } from './account.ts'
+import { openMovements } from './movements.ts'
+import type { Request } from './request.ts'
+
+type MergeRequest = Request & { kind: 'merge' }
+
+/** Why two customers stay two. */
+export type MergeProblem = 'both_in_telegram' | 'none_in_telegram' | 'open_hold'
+
+/**
+ * Which of two accounts stays: the one that somebody has in Telegram, whichever card was shown first. So a till may
+ * merge in either order, and two tills that did it in both orders did the same.
+ */
+export function sidesOf(account: Account, other: Account): { kept: Account; given: Account } {
+  return other.isInTelegram && !account.isInTelegram
+    ? { kept: other, given: account }
+    : { kept: account, given: other }
+}
+
+/** Points that are held would be in neither account: their redemption ends first. */
+export function mergeProblem(
+  { author }: MergeRequest,
+  account: Account,
+  other: Account,
+): { reason: MergeProblem; card?: string; points?: number } | null {
+  if (account.customerId === other.customerId) return null
+  const { kept, given } = sidesOf(account, other)
+  if (given.isInTelegram) return { reason: 'both_in_telegram' }
+  // Of two plastic cards a till cannot know that they are one person's; staff may know it.
+  if (!kept.isInTelegram && !isStaff(author)) return { reason: 'none_in_telegram' }
+  const open = [...given.holds.values()].filter(isOpen)
+  return open.length > 0 ? { reason: 'open_hold', card: given.card, points: sum(open) } : null
+}
+
+/**
+ * Every lot of one account becomes a part of the lot of the other that lives as long, with what of it was spent and
+ * what expired: so a refund finds there whatever it would have found. A debt goes along.
+ */
+export function mergeAccounts(kept: Account, given: Account, now: number) {
+  const into = openMovements(kept, now)
+  const out = openMovements(given, now)
+  const parts = [...given.lots.values()].map((lot) => out.leave(lot))
+  for (const part of parts) into.arrive(part)
+  const debtMoved = out.leaveDebt()
+  into.owe('merge_in', debtMoved)
+  const closed = out.close()
+  const merged: Merged = {
+    ...closed,
+    customerId: given.customerId,
+    parts: parts.map(({ credited: _, ...part }) => part),
+    debtMoved,
+  }
+  return { movements: into, merged, points: sum(parts) }
+}

@@ -1,0 +1,163 @@
+import { hash } from 'node:crypto'
+import type { Accepted } from '../../shared/operation.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import {
+  type Account,
+  advance,
+  keyOf,
+  type Lot,
+  type MergedPart,
+  type Posting,
+  type Staff,
+  sum,
+  viewOf,
+} from './account.ts'
+import { nothingCounted } from './counts.ts'
+import { openMovements } from './movements.ts'
+import { countDays, countPurchases, countUses } from './recount.ts'
+import { writeBatch } from './write.ts'
+
+interface Unmerging {
+  id: string
+  /** The card that stands for another customer, and is to be its own again. */
+  card: string
+  reason: string
+  author: Staff
+  now: Instant
+}
+
+/**
+ * Undoes a merge: the customer of this card is one of their own again, with the purchases that they had brought and what
+ * is left of the points they had brought. What was spent meanwhile stays spent, and what was bought under the old number
+ * meanwhile stays with who was merged into: nobody can tell any more whose it was. Null: the card stands for nobody else.
+ */
+export async function unmergeWithin(
+  sql: Tx,
+  { id, card, reason, author, now }: Unmerging,
+): Promise<{ outcome: Accepted; from: string; stays: number } | null> {
+  const merge = await lockMerge(sql, card)
+  if (!merge) return null
+  const { kept, given, parts, debt } = merge
+  const out = openMovements(kept, now)
+  const into = openMovements(given, now)
+  const returned = parts.map((part) => out.giveUp(part))
+  for (const part of returned) into.takeHome(part)
+  const debtMoved = Math.min(debt, kept.debt)
+  out.owe('merge_out', -debtMoved)
+  into.owe('merge_in', debtMoved)
+  const points = sum(returned)
+  const posting: Omit<Posting, 'operation'> = {
+    ...into.close(),
+    ...{ hold: null, counted: null, items: null, discrepancy: null },
+    merged: { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved },
+  }
+  const operation: Posting['operation'] = {
+    ...{ programmeId: given.programmeId, customerId: given.customerId, id, kind: 'unmerge', author },
+    ...{ at: now, recordedAt: now, purchaseKopecks: null, points, referenceId: merge.operationId },
+    ...{ refundKopecks: null, receipt: null, cashier: null, typed: false, reason, quote: null },
+    ...{ content: hash('sha256', `${card} ${id}`, 'hex'), earned: 0, spent: 0 },
+  }
+  const whole = { ...posting, operation }
+  const customer = viewOf(advance(given, whole), now)
+  const outcome: Accepted = {
+    id,
+    kind: 'unmerge',
+    status: 'accepted',
+    replay: false,
+    earned: 0,
+    spent: 0,
+    customer,
+  }
+  await writeBatch(sql, { executed: [{ ...operation, outcome }], postings: [whole], spendings: [] })
+  await separate(sql, { merge, undoneBy: id, returned, debtMoved, now })
+  return { outcome, from: kept.card, stays: sum(parts) - points }
+}
+
+interface Merge {
+  operationId: string
+  parts: MergedPart[]
+  debt: number
+  kept: Account
+  given: Account
+}
+
+async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
+  const [named] = await sql<{ givenId: number; keptId: number }[]>`
+    select id as "givenId", merged_into as "keptId" from customers where card = ${card} and merged_into is not null`
+  if (!named) return null
+  await sql`
+    select from customers where id in (${named.givenId}, ${named.keptId}) order by id for no key update`
+  const accounts = await loadAlone(sql, [named.givenId, named.keptId])
+  const [merge] = await sql<Pick<Merge, 'operationId' | 'parts' | 'debt'>[]>`
+    select operation_id as "operationId", parts, debt from merges
+    where given_id = ${named.givenId} and undone_at is null`
+  const [given, kept] = [accounts.get(named.givenId), accounts.get(named.keptId)]
+  if (!merge || !given || !kept) return null
+  return { ...merge, given, kept }
+}
+
+/** With every lot, and nothing of what was bought: that is moved as it is. */
+async function loadAlone(sql: Tx, ids: number[]): Promise<Map<number, Account>> {
+  const rows = await sql<
+    Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>>[]
+  >`
+    select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
+      last_entry as "lastEntry", purchases, created_at as "registeredAt"
+    from customers where id = any(${ids}::bigint[])`
+  const nothing = () => ({ lots: new Map(), holds: new Map(), operations: new Map(), ...nothingCounted() })
+  const accounts = new Map(rows.map((row): [number, Account] => [row.customerId, { ...row, ...nothing() }]))
+  const lots = await sql<(Lot & { customerId: number })[]>`
+    select customer_id as "customerId", active_from as "activeFrom", expires_at as "expiresAt", points, remaining,
+      expired, forgiven
+    from lots where customer_id = any(${ids}::bigint[])`
+  for (const { customerId, ...lot } of lots) accounts.get(customerId)?.lots.set(keyOf(lot), lot)
+  return accounts
+}
+
+interface Separating {
+  merge: Merge
+  undoneBy: string
+  returned: MergedPart[]
+  debtMoved: number
+  now: Instant
+}
+
+/** Whoever had been merged into the one of this card goes with them. */
+async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: Separating): Promise<void> {
+  const { operationId, kept, given } = merge
+  const [from, to] = [kept.customerId, given.customerId]
+  const own = await sql<{ id: number }[]>`
+    with recursive own as (
+      select ${to}::bigint as id
+      union
+      select given_id from merges join own on kept_id = own.id where undone_at is null)
+    select id from own`
+  const ids = own.map(({ id }) => id)
+  const moved = await sql<{ id: string }[]>`
+    with brought as (
+      select id from operations where customer_id = ${from} and posted_to = any(${ids}::bigint[])),
+    moved as (
+      select id from brought
+      union
+      select id from operations
+      where customer_id = ${from} and status = 'accepted' and reference_id in (select id from brought))
+    update operations set customer_id = ${to},
+      posted_to = nullif(coalesce(posted_to, customer_id), ${to})
+    where customer_id = ${from} and id in (select id from moved)
+    returning id`
+  const movedIds = moved.map(({ id }) => id)
+  await sql`
+    update holds set customer_id = ${to} where customer_id = ${from} and id = any(${movedIds}::uuid[])`
+  await sql`
+    update merges set undone_at = ${toIso(now)}, undone_by = ${undoneBy}, undone_from = ${from},
+      returned = ${JSON.stringify(returned)}::text::json, debt_returned = ${debtMoved}
+    where operation_id = ${operationId}`
+  await sql`
+    update customers set merged_into = nullif(${to}::bigint, id), profile_tx = pg_current_xact_id()
+    where id = any(${ids}::bigint[])`
+  await sql`update customers set profile_tx = pg_current_xact_id() where id = ${from}`
+  await countPurchases(sql, [from, to])
+  await countUses(sql, [from, to])
+  await countDays(sql, [from, to])
+}
