@@ -103,6 +103,29 @@ describe('publishing a book', () => {
     expect((await set(400)).body.status).toBe('done')
   })
 
+  it('with a budget of more than so much is for two, and so is its raise', async () => {
+    const gift = {
+      ...{ id: 'spring', title: 'Весна', budget: 'spring', award: { type: 'points', points: 1 } },
+      when: [{ type: 'min_purchase', kopecks: 900_000_000 }],
+    }
+    const document = (limit_points: number, per_store = false) => ({
+      rules: [gift],
+      budgets: [{ id: 'spring', title: 'Весна', limit_points, per_store }],
+    })
+    const ask = async (book: object) =>
+      (await owner.act('book.publish', { document: book, reason: 'весна' })).body
+    expect(await ask(document(50_000))).toMatchObject({ status: 'done' })
+    const { status, proposal } = await ask(document(60_000))
+    expect([status, proposal?.points, proposal?.kopecks]).toEqual(['proposed', 10_000, 1_000_000])
+    expect((await approve(marketing, proposal)).status).toBe(200)
+    expect((await approve(finance, proposal)).body.result.state).toBe('done')
+    expect(await ask(document(60_000))).toMatchObject({ status: 'done' })
+    expect(await ask(document(40_000))).toMatchObject({ status: 'done' })
+    await cloud.addStore('Правда')
+    expect((await ask(document(30_000, true))).proposal).toMatchObject({ points: 60_000 - 40_000 })
+    expect(await ask({})).toMatchObject({ status: 'done' })
+  })
+
   it('is done at the command line all the same, and somebody else is to look at it', async () => {
     const by = byAdmin(cloud.sql, cloud.clock.now)
     await perform(setSetting, { key: 'cashback_basis_points', value: 2000 }, by)

@@ -10,9 +10,12 @@ export const booksQuerySchema = z.object({ ...programmeQuery, ...listQuery })
  */
 const differenceSchema = z.object({
   path: z.string(),
-  part: z.enum(['base', 'rule', 'status', 'status_terms']),
-  subject: z.object({ id: z.string(), title: z.string() }).nullable().describe('the rule or the status'),
-  title: z.string().nullable().describe('of the field; null: the rule or the status as a whole'),
+  part: z.enum(['base', 'rule', 'status', 'status_terms', 'budget', 'limits']),
+  subject: z
+    .object({ id: z.string(), title: z.string() })
+    .nullable()
+    .describe('the rule, the status or the budget'),
+  title: z.string().nullable().describe('of the field; null: all of it'),
   unit: z.string().nullable(),
   before: z.unknown().describe('null: it was not there'),
   after: z.unknown().describe('null: it is not there any more'),

@@ -49,4 +49,17 @@ describe('what a book changes', () => {
       { path: 'rules.weekend', subject: { title: 'Выходные' }, before: { id: 'weekend' }, after: null },
     ])
   })
+
+  it('is told of budgets and limits, too', () => {
+    const budget = { id: 'spring', title: 'Весна', limit_points: 1000 }
+    const before = book({ budgets: [budget] })
+    const after = book({
+      budgets: [{ ...budget, limit_points: 2000 }],
+      limits: { points_per_customer_day: 500 },
+    })
+    expect(differencesOf(before, after)).toMatchObject([
+      { path: 'budgets.spring.limit_points', part: 'budget', unit: 'points', before: 1000, after: 2000 },
+      { path: 'limits.points_per_customer_day', part: 'limits', subject: null, before: null, after: 500 },
+    ])
+  })
 })

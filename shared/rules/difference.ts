@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type BookDocument, baseSchema } from './book.ts'
+import { budgetSchema, limitsSchema } from './budget.ts'
 import { ruleSchema } from './rule.ts'
 import { statusSchema, statusTermsSchema } from './status.ts'
 
@@ -7,10 +8,10 @@ import { statusSchema, statusTermsSchema } from './status.ts'
 export interface Difference {
   /** `base.lifetime_days`, `rules.weekend.award`: rules and statuses by their names. */
   path: string
-  part: 'base' | 'rule' | 'status' | 'status_terms'
-  /** The rule or the status. */
+  part: 'base' | 'rule' | 'status' | 'status_terms' | 'budget' | 'limits'
+  /** The rule, the status or the budget. */
   subject: { id: string; title: string } | null
-  /** Of the field; null: the rule or the status as a whole. */
+  /** Of the field; null: all of it. */
   title: string | null
   unit: string | null
   /** Null: it was not there, or is not there any more. */
@@ -18,7 +19,7 @@ export interface Difference {
   after: unknown
 }
 
-/** What a book changes: the base, then statuses and rules in the order of the newer book, and last what is gone. */
+/** What a book changes, part by part; of each list in the order of the newer book, and last what is gone. */
 export function differencesOf(before: BookDocument, after: BookDocument): Difference[] {
   return [
     ...changedFields('base', 'base', null, { schema: baseSchema, before: before.base, after: after.base }),
@@ -33,6 +34,10 @@ export function differencesOf(before: BookDocument, after: BookDocument): Differ
       after: after.status_terms,
     }),
     ...changedItems({ part: 'rule', list: 'rules', schema: ruleSchema }, before.rules, after.rules),
+    ...changedItems({ part: 'budget', list: 'budgets', schema: budgetSchema }, before.budgets, after.budgets),
+    ...changedFields('limits', 'limits', null, {
+      ...{ schema: limitsSchema, before: before.limits, after: after.limits },
+    }),
   ]
 }
 
