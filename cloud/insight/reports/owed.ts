@@ -91,5 +91,4 @@ function owedOf(lives: Life[], counted: Pick<Owed, 'customers' | 'held'>, { at, 
 }
 
 /** The month in which points can be spent last: they die at its very end, or within. */
-const monthOf = (expiresAt: Instant, timeZone: string) =>
-  localDayOf(expiresAt - 1, timeZone).slice(0, 7)
+const monthOf = (expiresAt: Instant, timeZone: string) => localDayOf(expiresAt - 1, timeZone).slice(0, 7)
