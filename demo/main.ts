@@ -5,6 +5,7 @@ import { describeDemo } from '../cloud/demo/describe.ts'
 import { seedDemo, tillsOf } from '../cloud/demo/seed.ts'
 import { seedStaff } from '../cloud/demo/staff.ts'
 import { smallYear, wholeYear } from '../cloud/demo/year/seedYear.ts'
+import { buildWhereStale } from '../cloud/http/webApps.ts'
 import { createLog } from '../cloud/log.ts'
 import { serveCloud } from '../cloud/serve.ts'
 import { openInBrowser } from './browser.ts'
@@ -26,6 +27,9 @@ try {
   const { values: asked } = parseArgs({ options: { small: { type: 'boolean', default: false } } })
   const config = readConfig(process.env)
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
+  await buildWhereStale('console', (line) => console.error(line)).catch((error) =>
+    console.error(error.message),
+  )
   const cloud = await serveCloud(config, log)
   closers.push(cloud.stop)
   const demo = await seedDemo(cloud.sql, { now: Date.now(), dataDir: config.dataDir })

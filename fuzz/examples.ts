@@ -249,6 +249,11 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
   }
 }
 
+const goodsFor = ({ purchaseKopecks }: { purchaseKopecks: number }) => [
+  { sku: '0042', name: 'Чай', category: 'Чай', quantity: 0.25, kopecks: purchaseKopecks - 50 },
+  { sku: '7', quantity: 2, kopecks: 50 },
+]
+
 /** A redemption, what settles it and what takes it back, in one request: so the inner rules are reached. */
 function settlingExample(world: World): Omit<Example, 'weight'> {
   return {
@@ -264,7 +269,7 @@ function settlingExample(world: World): Omit<Example, 'weight'> {
         confirmDuplicate: true,
       }
       const operations = [
-        { kind: 'earn', id: earn, ...common, ...purchase, receipt: 'Ч-1' },
+        { kind: 'earn', id: earn, ...common, ...purchase, receipt: 'Ч-1', items: goodsFor(purchase) },
         { kind: 'redeem', id: redeem, ...common, ...purchase, points: random.int(1, 20) },
         random.chance(0.7)
           ? { kind: 'apply', id: id(), ...common, redeemId: redeem }

@@ -75,9 +75,20 @@ function mutatedJson(json: Json, random: Random, rounds: number): Json {
 
 const spoilt = (bytes: Buffer, random: Random) => (random.chance(0.3) ? mutateBytes(bytes, random) : bytes)
 
+const goods = [
+  { sku: '0042', name: 'Чай', category: 'Чай', quantity: 0.25, kopecks: 100000 },
+  { sku: '7', quantity: 2, kopecks: 23456 },
+]
+
 const amount: Format = {
   name: 'amount.json',
-  make: jsonFile({ amount: '1234.56', receipt: 'Ч-1', timestamp: '2026-11-21T12:00:00', protocol: 2 }),
+  make: jsonFile({
+    amount: '1234.56',
+    receipt: 'Ч-1',
+    timestamp: '2026-11-21T12:00:00',
+    protocol: 2,
+    items: goods,
+  }),
   read(bytes) {
     const decoded = decodeAmount(bytes)
     if (!decoded.ok || !decoded.amount) return

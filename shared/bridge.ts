@@ -421,7 +421,13 @@ interface CloudState {
 }
 
 export interface Notice {
-  code: 'journal_set_aside' | 'orphan_removed' | 'version_failed' | 'disk_failing' | 'cloud_not_https'
+  code:
+    | 'journal_set_aside'
+    | 'orphan_removed'
+    | 'version_failed'
+    | 'disk_failing'
+    | 'cloud_not_https'
+    | 'items_ignored'
   at: Instant
   text: string
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
+import { itemsSchema } from './items.ts'
 import { reading } from './reading.ts'
 import { refusalCodeSchema } from './refusal.ts'
 import { textSchema } from './text.ts'
@@ -26,6 +27,8 @@ const purchase = {
   confirmDuplicate: z.boolean().optional(),
   /** Who stood at the register, as 1C names them. Only where the cloud says that it takes it (`operationFields`). */
   cashier: noteSchema.optional(),
+  /** What was bought, where 1C says it and the cloud takes it (`operationFields`). */
+  items: itemsSchema.optional(),
 }
 
 export const operationSchema = z

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { Sql } from '../cloud/database/connect.ts'
 import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
 import { contentOf, requestOf } from '../cloud/ledger/request.ts'
+import type { Item } from '../shared/items.ts'
 import { operationSchema } from '../shared/operation.ts'
 import type { Book } from '../shared/rules/book.ts'
 import type { Facts } from '../shared/rules/facts.ts'
@@ -19,6 +20,8 @@ export interface Journalled {
   at: Instant
   card: string | null
   purchaseKopecks: number
+  /** What was bought, as 1C said it. */
+  items: Item[] | null
   points: number
   receipt: string | null
   reference: string | null
@@ -129,6 +132,7 @@ function journalled(row: Row): Journalled {
     at: at ?? 0,
     card: fields.card ?? null,
     purchaseKopecks: fields.purchaseKopecks ?? 0,
+    items: ('items' in operation && operation.items) || null,
     points: fields.points ?? 0,
     receipt: fields.receipt ?? null,
     content: contentOf(requestOf(operation, nobody)),

@@ -7,7 +7,16 @@ import { createNotes } from './notes.ts'
 const card = '200001'
 
 const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>): Journalled => ({
-  ...{ at: 0, state: 'accepted', card: null, purchaseKopecks: 0, points: 0, receipt: null, reference: null },
+  ...{
+    at: 0,
+    state: 'accepted',
+    card: null,
+    purchaseKopecks: 0,
+    points: 0,
+    items: null,
+    receipt: null,
+    reference: null,
+  },
   ...{ content: `content of ${wanted.id}`, refusal: null },
   ...wanted,
 })

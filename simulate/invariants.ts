@@ -167,8 +167,8 @@ function appliedOf({ holds }: Evidence, { registerId, journal }: Till) {
     .filter((hold) => hold.registerId === registerId && hold.state === 'applied')
     .map(({ id, points }) => {
       const redeem = redeems.get(id)
-      const { receipt = null, card = null, purchaseKopecks = 0, at = 0 } = redeem ?? {}
-      return { id, points, receipt, card, purchaseKopecks, at }
+      const { receipt = null, card = null, purchaseKopecks = 0, items = null, at = 0 } = redeem ?? {}
+      return { id, points, receipt, card, purchaseKopecks, items, at }
     })
 }
 
@@ -245,7 +245,7 @@ function overtaken({ operations }: Evidence, { name, journal }: Till): string[] 
 const rootOf = ({ mergedInto }: Evidence, card: string | null) =>
   card === null ? null : (mergedInto.get(card) ?? card)
 
-type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'points'>
+type Purchased = Pick<Journalled, 'id' | 'at' | 'purchaseKopecks' | 'items' | 'points'>
 
 function expectedPoints(evidence: Evidence): Map<string, number> {
   const expected = new Map<string, number>()
@@ -256,12 +256,12 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   for (const [card, points] of evidence.morning) add(card, points)
   for (const [card, points] of evidence.expired ?? []) add(card, -points)
   const judged = new Map(evidence.operations.map((operation) => [operation.id, operation]))
-  const earned = ({ id, at, purchaseKopecks, points }: Purchased) => {
+  const earned = ({ id, at, purchaseKopecks, items, points }: Purchased) => {
     const { storeId = null, facts } = judged.get(id) ?? {}
     return earnedPoints(
       quote(
         bookAt(evidence.books, at),
-        { kopecks: purchaseKopecks, at, storeId },
+        { kopecks: purchaseKopecks, at, storeId, ...(items && { items }) },
         { points, voucherKopecks: 0 },
         facts ?? {},
       ),

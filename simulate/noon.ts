@@ -32,6 +32,10 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
         budget: 'gifts',
       },
       {
+        ...{ id: 'tea', title: 'Чай', when: [{ type: 'items', categories: ['tea'] }] },
+        award: { type: 'percent', basis_points: 500, of: 'matching_items' },
+      },
+      {
         ...{ id: 'happy-hours', title: 'Счастливые часы', stacking: { group: 'day', how: 'best' } },
         when: [{ type: 'hours', from: '06:00', to: '05:00' }],
         award: { type: 'multiply', times_basis_points: 5000 },

@@ -4,6 +4,7 @@ import { createSimulator, type SimulatorEvent } from '../desktop/register/exchan
 import { untilNotHeld } from '../desktop/register/exchange/simulatorTill.ts'
 import type { Random } from '../desktop/register/rig/random.ts'
 import { type Clock, pause } from '../desktop/register/time/clock.ts'
+import { goodsOf } from './goods.ts'
 import type { MeetingPlace } from './meetingPlace.ts'
 import type { SalePlan } from './plan.ts'
 
@@ -74,6 +75,7 @@ export function openOneC({
       await simulator.newReceipt({
         purchaseKopecks,
         protocol: oneC.protocol,
+        items: goodsOf(sale),
         ...(oneC.receipt !== null && { receipt: oneC.receipt }),
       })
     },

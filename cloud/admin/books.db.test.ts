@@ -71,6 +71,10 @@ it('says which rules give nothing yet', async () => {
     problems: [],
     notes: ['gift gives nothing: the book has no statuses.'],
   })
+  const ofGoods = await fileOf({ rules: [{ ...gift, when: [{ type: 'items', skus: ['1'] }] }] })
+  expect(await checkFile(house, { file: ofGoods })).toMatchObject({
+    notes: ['gift gives something only where 1C sends what was bought.'],
+  })
 })
 
 it('publishes versions, for now and for later, and writes down who', async () => {
@@ -119,7 +123,12 @@ it('tries a book on what was sold, and of the one that was live says what the le
     const card = cards[below(3)] ?? ''
     const common = { card, at, author: below(2) ? till : stranger }
     const purchaseKopecks = 1000 + below(200_000)
-    const sale = step % 4 ? earn(purchaseKopecks, common) : redeem(1, { ...common, purchaseKopecks })
+    const items = [
+      { sku: 'tea', category: 'tea', quantity: 1, kopecks: 900 },
+      { sku: 'cup', quantity: 2, kopecks: purchaseKopecks - (step % 6 ? 900 : 901) },
+    ]
+    const bought = { ...common, purchaseKopecks, ...(step % 3 && { items }) }
+    const sale = step % 4 ? earn(purchaseKopecks, bought) : redeem(1, bought)
     await ask(at, ...(step === 0 ? [adjust(50, { ...common, card })] : []), sale)
     const settled = { at, author: common.author }
     if (sale.kind === 'redeem') await ask(at, step % 8 ? apply(sale, settled) : release(sale, settled))
@@ -144,6 +153,8 @@ it('tries a book on what was sold, and of the one that was live says what the le
   expect(live).toMatchObject({ customers: { better: 0, worse: 0, same: 3 }, countedAnew: 0 })
   expect(live.points.after).toBe(live.points.before)
   expect(new Set(live.byRule.map(({ ruleId }) => ruleId)).size).toBeGreaterThan(8)
+  expect(live.byRule.map(({ ruleId }) => ruleId)).toContain('tea')
+  expect(live.skipped.tea).toHaveProperty('no_items')
 
   // Another book's budgets are what it would have given itself, and it stays within them.
   const [first] = budgetsToPickFrom

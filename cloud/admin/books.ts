@@ -94,13 +94,13 @@ export async function checkFile(
   }
 }
 
-/** What a rule asks for that nobody knows yet. */
+/** What a rule asks for that is not known yet, or not everywhere. */
 function notesOf({ id, when }: Rule, hasNoStatuses: boolean): string[] {
   const types = new Set(when.map(({ type }) => type))
   return [
     ...(hasNoStatuses && types.has('status') ? [`${id} gives nothing: the book has no statuses.`] : []),
     ...(types.has('segment') ? [`${id} gives nothing yet: nobody is in a segment.`] : []),
-    ...(types.has('items') ? [`${id} gives nothing yet: what is bought is not read from 1C.`] : []),
+    ...(types.has('items') ? [`${id} gives something only where 1C sends what was bought.`] : []),
   ]
 }
 

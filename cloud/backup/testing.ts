@@ -24,6 +24,8 @@ import { backUp } from './write.ts'
 /** What text columns must bear: everything that means something to JSON, to COPY or to a line. */
 const NASTY = 'Анна "Ё" \\ \\N \\. \t {tab}\r\n[2]\u2028, 🐖 \u0001'
 
+const NASTY_GOODS = NASTY.slice(0, 100)
+
 export const now = noonOf(61)
 
 const bookOfEverything = {
@@ -97,7 +99,8 @@ export async function liveALittle(
   await perform(publishRuleBook, { document: bookOfEverything, reason: 'проба' }, byAdmin(sql, now))
   const until = toIso(now + DAY)
   await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
-  await execute(sql, earn(10_000, { card: '111112', at: now }))
+  const items = [{ sku: '0042', name: NASTY_GOODS, category: 'Чай', quantity: 0.5, kopecks: 10_000 }]
+  await execute(sql, earn(10_000, { card: '111112', at: now, items }))
   return { held, executed, password: await furnish(sql) }
 }
 

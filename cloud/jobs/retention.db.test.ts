@@ -100,6 +100,17 @@ describe('retention', () => {
     ])
   })
 
+  it('drops what was bought with the entries of its purchase, and keeps what is younger', async () => {
+    const bought = (day: number) =>
+      earn(10_000, { card, at: noonOf(day), items: [{ sku: '1', quantity: 1, kopecks: 10_000 }] })
+    const [old, young] = [bought(0), bought(1)]
+    await execute(database.sql, old, young)
+    const { result } = (await runJob(database.sql, retentionJob, { now: dayItIsOld })) as { result: object }
+    expect(result).toMatchObject({ folded: 1, items: 1 })
+    expect(await database.sql`select operation_id as id from operation_items`).toEqual([{ id: young.id }])
+    expect(await retentionJob.work(database.sql, { now: dayItIsOld })).toMatchObject({ items: 0 })
+  })
+
   it('does nothing the second time', async () => {
     const { sql } = database
     await execute(sql, earn(100_000, { card, at: noonOf(0) }), earn(100_000, { card, at: noonOf(30) }))

@@ -3,6 +3,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { isOpenHold } from '../ledger/conditions.ts'
+import { forgetItems } from '../ledger/items.ts'
 import { readSettingsOfAll } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
@@ -46,8 +47,19 @@ export const retentionJob: Job = {
   name: 'retention',
   work: async (sql, context) => ({
     ...(await retention(sql, context)),
+    items: await forgetOldItems(sql, context),
     runs: await forgetRuns(sql, context.now),
   }),
+}
+
+/** What was bought goes when the entries of its purchase do. */
+async function forgetOldItems(sql: Sql, { now, signal }: JobContext): Promise<number> {
+  let total = 0
+  for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
+    const before = now - settings.history_retention_days * DAY
+    total += await forgetItems(sql, { programmeId, before, signal })
+  }
+  return total
 }
 
 type Fold = typeof nothing

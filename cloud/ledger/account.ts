@@ -1,3 +1,4 @@
+import type { Item } from '../../shared/items.ts'
 import type { Discount } from '../../shared/money.ts'
 import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '../../shared/operation.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
@@ -175,6 +176,8 @@ export interface Posting {
   debt: number
   lastEntry: number
   counted: Counted | null
+  /** What was bought, to be kept beside the operation. */
+  items: Item[] | null
   discrepancy: Discrepancy | null
   /** The customer whose everything goes to this one. */
   merged: Merged | null

@@ -68,6 +68,8 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
   an_entry_names_an_operation_and_a_lot_that_are_there: (sql) =>
     sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,
+  items_add_up_to_their_purchase: (sql) =>
+    sql`update operations set purchase_kopecks = purchase_kopecks + 1 where id in (select operation_id from operation_items)`,
   an_operation_has_its_entries_where_it_says: (sql) =>
     sql`update operations set posted_to = null where posted_to is not null`,
   a_merge_moves_what_its_customer_had: (sql) => sql`update merges set debt = debt + 1`,

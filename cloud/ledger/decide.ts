@@ -16,7 +16,7 @@ import {
 import { type Counted, returned, standing, undone } from './counts.ts'
 import { mergeAccounts, sidesOf } from './merge.ts'
 import { openMovements, returnedLife } from './movements.ts'
-import { quoteOf } from './purchase.ts'
+import { itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
 import { contentOf, type Request } from './request.ts'
@@ -85,12 +85,13 @@ function post(account: Account, subject: Case): Posting {
     {
       hold = null,
       counted = null,
+      items = null,
       discrepancy = null,
-    }: Partial<Pick<Posting, 'hold' | 'counted' | 'discrepancy'>> = {},
+    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'discrepancy'>> = {},
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
     ...movements.close(),
-    ...{ hold, counted, discrepancy, merged: null },
+    ...{ hold, counted, items, discrepancy, merged: null },
   })
 
   switch (request.kind) {
@@ -99,7 +100,7 @@ function post(account: Account, subject: Case): Posting {
       const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
       const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned) })
+      return finish(facts, { counted: standing(request, earned), items: itemsOf(request) })
     }
 
     case 'redeem': {
@@ -120,7 +121,10 @@ function post(account: Account, subject: Case): Posting {
       }
       const promised = quoteOf({ request, account, book, spentOf }, discount)
       const counted = standing(request, promised)
-      return finish({ purchaseKopecks, points, receipt, cashier, quote: promised }, { hold, counted })
+      return finish(
+        { purchaseKopecks, points, receipt, cashier, quote: promised },
+        { hold, counted, items: itemsOf(request) },
+      )
     }
 
     case 'apply': {
@@ -217,7 +221,7 @@ function mergePosting(account: Account, { request, other, now }: Case): Posting 
   return {
     operation: { ...executionOf(kept, request, now), points },
     ...movements.close(),
-    ...{ hold: null, counted: null, discrepancy: null, merged },
+    ...{ hold: null, counted: null, items: null, discrepancy: null, merged },
   }
 }
 

@@ -15,7 +15,7 @@ import { decide } from './decide.ts'
 import type { HoldQuota } from './holdQuotas.ts'
 import { FIRST_PROGRAMME, type Rules } from './programme.ts'
 import type { Case } from './refusals.ts'
-import type { Request } from './request.ts'
+import { type Request, referenceOf } from './request.ts'
 
 /** All that a batch is judged by, wherever it was loaded from. */
 export interface Loaded {
@@ -58,7 +58,9 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
   }
 
   function judgeOne(request: Request): Outcome {
-    const account = accountOf(request)
+    const reference = referenceOf(request)
+    // What names an operation that was not executed names nobody, in a batch as one after the other.
+    const account = reference === null || known.has(reference) ? accountOf(request) : null
     const programmeId = programmeOf(request, account)
     const { settings, books } = rulesIn(programmeId)
     const book = bookAt(books, request.at)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Item } from '../../shared/items.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
@@ -117,6 +118,23 @@ const everyKind = [
 ]
 type WishKind = (typeof everyKind)[number] | 'merge' | 'merge by a person'
 
+type Goods = 'not said' | 'all' | 'too few'
+
+/** What is bought, the same for the same purchase; of an amount that is none, one line that cannot add up. */
+function bought({ goods, pick }: { goods: Goods; pick: number }, kopecks: number): { items?: Item[] } {
+  if (goods === 'not said' || kopecks > 1_000_000_000) return {}
+  const tea = Math.floor((Math.max(0, kopecks) * (pick % 7)) / 7)
+  const rest = Math.max(0, kopecks) - tea
+  const cups = pick % 2 ? 0 : Math.floor(rest / 3)
+  return {
+    items: [
+      { sku: 'tea-1', name: 'Чай', category: 'tea', quantity: 0.25 * (pick % 5), kopecks: tea },
+      { sku: 'cup', quantity: pick % 4, kopecks: cups },
+      { sku: 'beans', category: 'coffee', quantity: 1, kopecks: rest - cups - (goods === 'all' ? 0 : 1) },
+    ].filter(({ kopecks }) => kopecks >= 0),
+  }
+}
+
 /** What somebody wants; which operation it is depends on what happened before. */
 const wishIn = ({ kopecks, points }: Numbers, kinds: WishKind[] = everyKind) =>
   fc.record({
@@ -138,6 +156,7 @@ const wishIn = ({ kopecks, points }: Numbers, kinds: WishKind[] = everyKind) =>
       'an altered one',
     ),
     isSure: fc.constantFrom(true, false, false),
+    goods: fc.constantFrom<Goods>('not said', 'not said', 'all', 'all', 'too few'),
     pick: fc.nat(1000),
     lag: fc.oneof(
       { weight: 24, arbitrary: fc.constant(0) },
@@ -186,12 +205,15 @@ function requestOf(model: Model, wish: Wish): Request {
   const confirm = wish.isSure && { confirmDuplicate: true }
   switch (wish.kind) {
     case 'earn':
-      return { ...common, kind: 'earn', card, purchaseKopecks: kopecks, ...confirm }
+      return {
+        ...{ ...common, kind: 'earn', card, purchaseKopecks: kopecks },
+        ...{ ...confirm, ...bought(wish, kopecks) },
+      }
     case 'redeem':
     case 'agent': {
       const via = wish.kind === 'agent' && { via: 'agent' as const }
       const shown = codeFor(model, wish, card)
-      const purchase = { card, purchaseKopecks: kopecks, points }
+      const purchase = { card, purchaseKopecks: kopecks, points, ...bought(wish, kopecks) }
       return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':

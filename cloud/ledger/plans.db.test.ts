@@ -14,6 +14,8 @@ import { prepareTransaction } from '../feed/reader.ts'
 import { readBusyCards, readRegisterActivity } from '../fleet/activity.ts'
 import { readFleet } from '../fleet/read.ts'
 import { makeFacts } from '../insight/facts/definition.ts'
+import { readMembers } from '../insight/reports/members.ts'
+import { readStoresReport } from '../insight/reports/stores.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { readChanges } from './changes.ts'
 import { readExpiryDays, readHistory } from './history.ts'
@@ -175,6 +177,10 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'a customer by an operation': (sql) => searchCustomers(sql, '0198c5a8-7b1e-7c3a-9f00-000000000001', page),
   'the discrepancies': (sql) =>
     readDiscrepancies(sql, { place, sees: all, state: 'open', before: undefined, limit: 20 }),
+  // Of a time after all that was sold: what is over is not looked at.
+  'whether members come back': (sql) => readMembers(sql, { ...place, now: NOW + 100 * DAY }),
+  'stores side by side': (sql) =>
+    readStoresReport(sql, { ...place, since: NOW + DAY, until: NOW + 2 * DAY, now: NOW + 2 * DAY }),
   'the versions of the book': (sql) => readBooks(sql, { programmeId: 1, limit: 20, now: NOW }),
 }
 

@@ -99,6 +99,18 @@ describe('one operation of a batch cannot fail the others', () => {
 })
 
 describe('a batch does what its operations would have done one by one', () => {
+  it('what names an operation that the same batch has refused names nobody', async () => {
+    const asked = earn(100_000, { card })
+    await send([asked])
+    const question = earn(100_000, { card, at: noon + SECOND })
+    const inTheFuture = release(question, { author: admin, at: noon + 10 * MINUTE })
+    const [first, second] = await send([question, inTheFuture])
+    expect(first).toMatchObject({ code: 'duplicate_transaction' })
+    expect(second).toMatchObject({ code: 'clock_out_of_range' })
+    // Nothing of a customer was judged, so the id is free.
+    expect(await send([inTheFuture])).toMatchObject([{ code: 'clock_out_of_range', replay: false }])
+  })
+
   const alone = async (requests: Request[]) => {
     for (const request of requests) await send([request], noon + MINUTE)
   }

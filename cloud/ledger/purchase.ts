@@ -1,3 +1,4 @@
+import { addUpTo, type Item } from '../../shared/items.ts'
 import type { Discount } from '../../shared/money.ts'
 import { drawnBy, type Facts, factsOf } from '../../shared/rules/facts.ts'
 import { type Purchase, type Quote, quote } from '../../shared/rules/quote.ts'
@@ -24,6 +25,13 @@ export function factsFor({ request, account, book, spentOf }: Judged): Facts {
 }
 
 /** What the rules see of a purchase. */
-function purchaseOf({ request: { purchaseKopecks, at, author } }: Judged): Purchase {
-  return { kopecks: purchaseKopecks, at, storeId: storeOf(author) }
+function purchaseOf({ request }: Judged): Purchase {
+  const { purchaseKopecks, at, author } = request
+  const items = itemsOf(request)
+  return { kopecks: purchaseKopecks, at, storeId: storeOf(author), ...(items && { items }) }
+}
+
+/** What was bought; null where it is not known. */
+export function itemsOf({ purchaseKopecks, items }: Judged['request']): Item[] | null {
+  return items && addUpTo(purchaseKopecks, items) ? items : null
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Item } from '../../shared/items.ts'
 import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
 import {
@@ -42,6 +43,8 @@ interface Row {
   /** How many the customer had made before, and when the one before was; returned ones among them. */
   before: number
   lastAt: Instant | null
+  /** Null: 1C did not say them, or they are not kept any more. */
+  items: Item[] | null
   /** At the time of the sale; null: they never had another than the lowest. */
   status: { name: string | null } | null
 }
@@ -88,7 +91,7 @@ export async function tryBook(
     const rows = sql<Row[]>`
       select purchase.customer_id as "customerId", purchase.id, purchase.at, purchase.store_id as "storeId",
         purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
-        customers.created_at as "registeredAt", before, last_at as "lastAt",
+        customers.created_at as "registeredAt", before, last_at as "lastAt", operation_items.items,
         (select json_build_object('name', after) from status_snapshots
           where status_snapshots.customer_id = purchase.customer_id and status_snapshots.at <= purchase.at
           order by seq desc limit 1) as status
@@ -99,6 +102,7 @@ export async function tryBook(
         where programme_id = ${programmeId} and status = 'accepted' and kind in ('earn', 'redeem') and at < ${toIso(to)}
       ) purchase
       join customers on customers.id = purchase.customer_id
+      left join operation_items on operation_items.operation_id = purchase.id
       left join operations apply on apply.customer_id = purchase.customer_id and apply.reference_id = purchase.id
         and apply.kind = 'apply' and apply.status = 'accepted' and apply.reference_id is not null
       where purchase.at >= ${toIso(from)} and (purchase.kind = 'earn' or apply.id is not null)
@@ -185,7 +189,12 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, judgedSo: R
         ...{ uses: customer.uses, days: customer.days, spent: Object.fromEntries(spent) },
         isKnown: judgedSo.has(row.quote.version),
       })
-      const judged = quote(book, { kopecks, at, storeId }, row.quote.discount, facts)
+      const judged = quote(
+        book,
+        { kopecks, at, storeId, ...(row.items && { items: row.items }) },
+        row.quote.discount,
+        facts,
+      )
       const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
       const store = byStore.get(storeId) ?? { before: 0, after: 0 }
       byStore.set(storeId, store)

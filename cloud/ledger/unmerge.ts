@@ -49,7 +49,7 @@ export async function unmergeWithin(
   const points = sum(returned)
   const posting: Omit<Posting, 'operation'> = {
     ...into.close(),
-    ...{ hold: null, counted: null, discrepancy: null },
+    ...{ hold: null, counted: null, items: null, discrepancy: null },
     merged: { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved },
   }
   const operation: Posting['operation'] = {

@@ -5,6 +5,7 @@ import { jsonArray, momentArray, plainArray, textArray } from '../database/array
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { saveSpending } from './budgets.ts'
+import { keepItems } from './items.ts'
 import type { Judgement } from './judge.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
@@ -30,6 +31,7 @@ export async function writeBatch(
     countUses(sql, postings),
     countDays(sql, postings),
     saveSpending(sql, spendings),
+    keepItems(sql, postings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
     noteVisits(sql, executed),

@@ -374,6 +374,15 @@ left join lots l on l.customer_id = e.customer_id
   and l.expires_at = e.lot_expires_at and l.active_from = e.lot_active_from
 where (e.operation_id is not null and o.id is null) or (e.lot_expires_at is not null and l.customer_id is null);
 
+-- name: items_add_up_to_their_purchase
+select o.customer_id, i.operation_id::text as reference,
+  jsonb_build_object('purchase', o.purchase_kopecks, 'items', total.kopecks) as details
+from operation_items i
+join operations o on o.id = i.operation_id
+cross join lateral (
+  select sum((item ->> 'kopecks')::bigint) as kopecks from json_array_elements(i.items) item) total
+where total.kopecks is distinct from o.purchase_kopecks;
+
 -- name: an_operation_has_its_entries_where_it_says
 select e.customer_id, o.id::text as reference,
   jsonb_build_object('kind', o.kind, 'of', o.customer_id, 'posted_to', o.posted_to, 'entry', e.seq) as details

@@ -471,6 +471,17 @@ CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
+create table operation_items (
+  operation_id uuid not null,
+  programme_id integer not null,
+  kept_at timestamp with time zone not null,
+  items json not null,
+  constraint operation_items_pkey PRIMARY KEY (operation_id),
+  constraint operation_items_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id),
+  constraint operation_items_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id)
+);
+CREATE INDEX operation_items_old ON operation_items USING btree (programme_id, kept_at);
+
 create table operations (
   customer_id bigint not null,
   id uuid not null,

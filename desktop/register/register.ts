@@ -17,6 +17,7 @@ import { openLists } from './outbox/recent.ts'
 import { createReturns } from './returns/returns.ts'
 import { createAnsweredQueue } from './sale/answeredQueue.ts'
 import { createEffects } from './sale/effects.ts'
+import { createItemsHint } from './sale/itemsHint.ts'
 import { createSaleWatch } from './sale/saleWatch.ts'
 import { createCommands } from './screen/commands.ts'
 import type { DisplayLink } from './screen/display.ts'
@@ -120,6 +121,7 @@ async function runRegister(
     ...common,
     onAmount(reading) {
       is1cHeard ||= reading !== null
+      tellOfItems(reading)
       sales.read(reading)
     },
     onEvent(event) {
@@ -158,6 +160,7 @@ async function runRegister(
 
   // What a screen is shown, and may ask.
   const notices = createNotices({ clock, onChange: changed })
+  const tellOfItems = createItemsHint({ notices, log })
   const journalView = createJournalView(common)
   const screens = createScreens({ snapshot, log })
   const commands = createCommands({

@@ -290,6 +290,8 @@ const notices: Texts['notices'] = {
     `The disk of this register is full or read-only (${code}). Points are safe, but no new operation is taken. Make room: the register goes on by itself.`,
   cloud_not_https: (url) =>
     `The address of the cloud is not encrypted: ${url}. Earnings wait here, points are safe. Administrator: enrol with https://, or start the register once with --insecure.`,
+  items_ignored: (problem) =>
+    `1C sends what was bought, and the register leaves it out: ${problem === 'not_the_amount' ? 'it does not add up to the amount' : problem === 'too_many' ? 'there are more than 300 lines' : 'it could not be read'}. Purchases earn points, but not those for certain goods. Tell the administrator.`,
   orphan_removed: (file) => `The register removed ${file}: this discount belonged to no receipt.`,
 }
 

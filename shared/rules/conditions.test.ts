@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Item } from '../items.ts'
 import { noDiscount } from '../money.ts'
 import { type Book, bookDocumentSchema } from './book.ts'
-import type { Item, Skipped } from './conditions.ts'
+import type { Skipped } from './conditions.ts'
 import type { Facts } from './facts.ts'
 import { quote } from './quote.ts'
 

@@ -1,16 +1,9 @@
+import type { Item } from '../items.ts'
 import { inProportion } from '../money.ts'
 import type { Instant } from '../time.ts'
 import { type Facts, periodsOf } from './facts.ts'
 import { type LocalTime, weekdayBefore } from './localTime.ts'
 import type { Condition, Rule } from './rule.ts'
-
-/** A line of a receipt, as 1C sends it. */
-export interface Item {
-  sku: string
-  category?: string | undefined
-  quantity: number
-  kopecks: number
-}
 
 export interface Purchase {
   kopecks: number

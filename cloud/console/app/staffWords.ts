@@ -1,23 +1,12 @@
-import type { Role } from '../../../shared/staff.ts'
+import { roleTitles } from '../../../shared/words/roles.ts'
 import { words } from './words.ts'
 
-export const roleWords = words<Record<Role, string>>(
-  {
-    owner: 'Владелец',
-    marketing: 'Маркетинг',
-    finance: 'Финансы',
-    support: 'Поддержка',
-    auditor: 'Аудитор',
-    it: 'ИТ',
-  },
-  {
-    owner: 'Owner',
-    marketing: 'Marketing',
-    finance: 'Finance',
-    support: 'Support',
-    auditor: 'Auditor',
-    it: 'IT',
-  },
+export const roleWords = words(roleTitles.ru, roleTitles.en)
+
+/** As what something was done where it was no role of the staff. */
+export const authorWords = words<Record<string, string>>(
+  { ...roleTitles.ru, system: 'система', admin: 'сервер', register: 'касса', customer: 'покупатель' },
+  { ...roleTitles.en, admin: 'the server' },
 )
 
 /** What acts are called in lists and in the log of changes; one that is not here has its own name. */

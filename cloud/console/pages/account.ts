@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { roleTitles } from '../../../shared/words/roles.ts'
 import type { OpenSession, Session } from '../../access/staff/sessions.ts'
 import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
@@ -18,15 +19,15 @@ export function accountPage(options: {
   const seen = (ids: number[] | null) => ids?.join(', ') ?? words.all
   return layout({
     ...{ title: words.account, viewer },
-    body: html`<section class="card">
+    body: html`<section class="card stack">
 <h1>${words.account}: ${session.person.name}</h1>
-<p>${words.roles}: <b>${roles.join(', ')}</b>. ${words.programmes}: ${seen(sees.programmes)}. ${words.stores}: ${seen(sees.stores)}.</p>
+<p>${words.roles}: <b>${roles.map((role) => roleTitles[viewer.language][role]).join(', ')}</b>. ${words.programmes}: ${seen(sees.programmes)}. ${words.stores}: ${seen(sees.stores)}.</p>
 ${!hasConsole && html`<p class="soft">${words.notBuilt}</p>`}
 <p class="actions">${hasConsole && html`<a class="button" href="/console">${words.toConsole}</a> `}${hasFleet && html`<a class="button" href="/fleet">${words.fleet}</a> `}<a class="button" href="/console/second-factor">${words.newFactor}</a></p>
 </section>
 <section class="card">
 <h2>${words.sessions}</h2>
-<ul>${sessions.map(
+<ul class="log">${sessions.map(
       (open) => html`<li><form method="post" action="/console/sessions/${open.id}/end">${csrfField(viewer)}
 <span>${words.since} ${utc(open.createdAt)}, ${words.seen} ${utc(open.seenAt)}, ${open.ip}, ${open.userAgent}${open.id === session.id && html` <b>(${words.thisOne})</b>`}</span>
 <button type="submit" class="quiet">${words.end}</button></form></li>`,

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import { auditLogQuerySchema, auditLogSchema } from '../../../shared/console/auditLog.ts'
+import { auditLogQuerySchema, auditLogSchema, type changeSchema } from '../../../shared/console/auditLog.ts'
 import { toIso } from '../../../shared/time.ts'
 import { findChanges } from '../../auditLog.ts'
 import type { App, Doors } from '../../http/context.ts'
@@ -44,7 +44,7 @@ export function auditLogRoutes(app: App, { sql }: Doors) {
   })
 }
 
-const columns: Columns<z.infer<typeof auditLogSchema>['changes'][number]> = {
+const columns: Columns<z.infer<typeof changeSchema>> = {
   id: ({ id }) => id,
   at: ({ at }) => at,
   who: ({ who }) => who,

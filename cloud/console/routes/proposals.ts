@@ -1,6 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { z } from 'zod'
-import { proposalsQuerySchema, proposalsSchema } from '../../../shared/console/proposals.ts'
+import {
+  type proposalSchema,
+  proposalsQuerySchema,
+  proposalsSchema,
+} from '../../../shared/console/proposals.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import { readProposals } from '../../acts/proposalList.ts'
 import type { App, Doors } from '../../http/context.ts'
@@ -41,7 +45,7 @@ export function proposalRoutes(app: App, { sql, now }: Doors) {
   })
 }
 
-const columns: Columns<z.infer<typeof proposalsSchema>['proposals'][number]> = {
+const columns: Columns<z.infer<typeof proposalSchema>> = {
   id: ({ id }) => id,
   act: ({ act }) => act,
   points: ({ points }) => points,

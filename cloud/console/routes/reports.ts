@@ -44,7 +44,7 @@ const stores = createRoute({
   method: 'get',
   path: '/v1/console/reports/stores',
   summary: 'Stores side by side',
-  description: 'Of at most 366 days.',
+  description: 'Of at most 92 days.',
   ...ofStaff,
   request: { query: storesReportQuerySchema },
   responses: {
@@ -54,7 +54,7 @@ const stores = createRoute({
   },
 })
 
-const LONGEST_DAYS = 366
+const LONGEST_DAYS = 92
 const USUAL_DAYS = 30
 
 interface Around extends Doors {

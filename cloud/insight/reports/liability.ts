@@ -21,9 +21,6 @@ export async function readLiability(sql: Sql, { at, now, ...which }: Wanted): Pr
   if (at !== undefined && (at > now || at < earliest)) return null
   // One moment for all figures, so that they are the same sum.
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
-    const owed = isPast
-      ? await readOwedThen(sql, { ...which, at })
-      : await readOwed(sql, { ...which, at: now })
     const points = isPast
       ? sql`
           select customer_id, sum(points) as points from entries
@@ -40,6 +37,10 @@ export async function readLiability(sql: Sql, { at, now, ...which }: Wanted): Pr
       left join stores on stores.id = facts.home_store_id
       where customers.programme_id = ${which.programmeId}
       group by stores.id order by points desc, stores.id`
+    const customers = byStore.reduce((sum, { customers }) => sum + customers, 0)
+    const owed = isPast
+      ? await readOwedThen(sql, { ...which, at }, customers)
+      : await readOwed(sql, { ...which, at: now })
     return { ...owed, byStore: [...byStore], earliest: toIso(earliest) }
   })
 }

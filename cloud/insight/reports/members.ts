@@ -1,7 +1,8 @@
 import type { Home } from '../../../shared/console/home.ts'
 import { localDayOf, startOfLocalDay } from '../../../shared/rules/localTime.ts'
-import { DAY, type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
+import { lookBack, toldBy } from './told.ts'
 
 interface Wanted {
   programmeId: number
@@ -14,8 +15,6 @@ interface Wanted {
 type Members = Home['members']
 
 const DAYS = 30
-/** How far the clock of a till may be ahead. */
-const CLOCK_AHEAD_MS = 5 * MINUTE
 
 /**
  * Whether members come back: thirty days against the thirty before, up to now. A purchase counts in the period of its sale,
@@ -26,21 +25,15 @@ export async function readMembers(
   { programmeId, stores, timeZone, now }: Wanted,
 ): Promise<Members> {
   const [middle, from] = [now - DAYS * DAY, now - 2 * DAYS * DAY]
-  const ofStores = stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`
   const [rows, [joined]] = await Promise.all([
-    // The days of the stores are found in the index of their lists; the fence keeps it so.
-    sql<Row[]>`
+    lookBack(
+      sql,
+      (sql) => sql<Row[]>`
       with bought as materialized (
         select customer_id, at >= ${toIso(middle)} as is_now, (at at time zone ${timeZone})::date as day,
-          earned, spent, kopecks
-        from stores cross join lateral (
-          select customer_id, at, earned, spent,
-            case kind when 'earn' then purchase_kopecks else (quote->>'paidKopecks')::bigint end as kopecks
-          from operations
-          where store_id = stores.id and recorded_at > ${toIso(from - CLOCK_AHEAD_MS)}
-            and at > ${toIso(from)} and at <= ${toIso(now)} and kind in ('earn', 'apply') and status = 'accepted'
-          offset 0) sale
-        where programme_id = ${programmeId} and ${ofStores})
+          earned, spent, case kind when 'earn' then purchase_kopecks else (quote->>'paidKopecks')::bigint end as kopecks
+        from ${toldBy(sql, { programmeId, stores, since: from })} operation
+        where at > ${toIso(from)} and at <= ${toIso(now)} and kind in ('earn', 'apply'))
       select 'period' as what, is_now as "isNow", null as day, count(*)::int as active,
         (count(*) filter (where purchases > 1))::int as repeated, sum(purchases)::int as purchases,
         sum(kopecks)::bigint as kopecks, null::bigint as earned, null::bigint as spent
@@ -50,6 +43,7 @@ export async function readMembers(
       union all
       select 'day', null, day::text, null, null, count(*)::int, null, sum(earned)::bigint, sum(spent)::bigint
       from bought group by day`,
+    ),
     sql<{ now: number; before: number }[]>`
       select (count(*) filter (where created_at > ${toIso(middle)}))::int as now,
         (count(*) filter (where created_at <= ${toIso(middle)}))::int as before

@@ -39,20 +39,15 @@ export async function readOwed(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
   return owedOf(lives, { customers: counted?.customers ?? 0, held: open?.points ?? 0 }, wanted)
 }
 
-/** What it owed at a moment that is over: the sum of what the ledger had written by then. */
-export async function readOwedThen(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
+/** What it owed at a moment that is over, to so many: the sum of what the ledger had written by then. */
+export async function readOwedThen(sql: Sql | Tx, wanted: Wanted, customers: number): Promise<Owed> {
   const { programmeId, at } = wanted
-  const [lives, [counted], [open]] = await Promise.all([
+  const [lives, [open]] = await Promise.all([
     sql<Life[]>`
       select lot_active_from as "activeFrom", lot_expires_at as "expiresAt", sum(points)::bigint as points
       from entries join customers on customers.id = customer_id
       where programme_id = ${programmeId} and at <= ${toIso(at)} and lot_expires_at > ${toIso(at)}
       group by lot_active_from, lot_expires_at having sum(points) <> 0`,
-    sql<{ customers: number }[]>`
-      select count(*)::int as customers from (
-        select customer_id from entries join customers on customers.id = customer_id
-        where programme_id = ${programmeId} and at <= ${toIso(at)} and lot_expires_at > ${toIso(at)}
-        group by customer_id having sum(points) > 0) owed`,
     sql<{ points: number }[]>`
       select coalesce(sum(holds.points), 0)::bigint as points
       from holds
@@ -61,7 +56,7 @@ export async function readOwedThen(sql: Sql | Tx, wanted: Wanted): Promise<Owed>
       where holds.programme_id = ${programmeId} and asked.recorded_at <= ${toIso(at)}
         and (resolved.recorded_at is null or resolved.recorded_at > ${toIso(at)})`,
   ])
-  return owedOf(lives, { customers: counted?.customers ?? 0, held: open?.points ?? 0 }, wanted)
+  return owedOf(lives, { customers, held: open?.points ?? 0 }, wanted)
 }
 
 const AGES = [

@@ -1,8 +1,9 @@
 import type { StoresReport } from '../../../shared/console/reports.ts'
-import { type Instant, MINUTE, SECOND, toIso } from '../../../shared/time.ts'
-import type { Sql } from '../../database/connect.ts'
+import { type Instant, SECOND, toIso } from '../../../shared/time.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
 import { readSettings } from '../../ledger/programme.ts'
 import { type Counted, outliersOf, type Shares, shareOf } from './outliers.ts'
+import { lookBack, toldBy } from './told.ts'
 
 interface Wanted {
   programmeId: number
@@ -29,13 +30,13 @@ interface Row {
   customers: number
 }
 
-/** How far the clock of a till may be ahead. */
-const CLOCK_AHEAD_MS = 5 * MINUTE
-
 /** Stores side by side, whatever their size; a purchase counts at the moment of its sale. */
 export async function readStoresReport(sql: Sql, wanted: Wanted): Promise<StoresReport> {
   const { since, until, now } = wanted
-  const [rows, all] = await Promise.all([readRows(sql, wanted), countCustomers(sql, wanted)])
+  const [rows, all] = await lookBack(sql, async (sql) => [
+    await readRows(sql, wanted),
+    await countCustomers(sql, wanted),
+  ])
   const total = rows.reduce(add, { ...nothing, customers: 0 })
   const shares = rows.map(sharesOf)
   const outliers = outliersOf(shares)
@@ -93,53 +94,49 @@ const inBasisPoints = (shares: Shares) =>
     Object.entries(shares).map(([name, counted]: [string, Counted]) => [name, shareOf(counted)]),
   ) as StoresReport['all']['shares']
 
-/** Each store in one look at what it told of in the time, by the index of its lists. */
-async function readRows(sql: Sql, { programmeId, stores, since, until }: Wanted): Promise<Row[]> {
+/** In one look at what the stores told of in the time. */
+async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted): Promise<Row[]> {
   const { duplicate_window_seconds: window } = await readSettings(sql, { programmeId })
   const isPurchase = sql`kind in ('earn', 'apply')`
   return await sql<Row[]>`
-    select stores.id, stores.name, done.*, parked.parked
-    from stores
-    cross join lateral (
-      select (count(*) filter (where ${isPurchase}))::int as purchases,
+    with done as (
+      select store_id, (count(*) filter (where ${isPurchase}))::int as purchases,
         coalesce(sum(kopecks) filter (where ${isPurchase}), 0)::bigint as kopecks,
         coalesce(sum(earned) filter (where ${isPurchase}), 0)::bigint as earned,
         coalesce(sum(spent) filter (where ${isPurchase}), 0)::bigint as spent,
         (count(*) filter (where kind = 'apply'))::int as taken,
-        (count(*) filter (where kind = 'release'))::int as "notTaken",
+        (count(*) filter (where kind = 'release'))::int as not_taken,
         (count(*) filter (where kind = 'refund'))::int as refunds,
         (count(*) filter (where typed))::int as typed,
-        (count(*) filter (where is_duplicate))::int as duplicates,
+        (count(*) filter (where at - equal_at <= ${`${window * SECOND} ms`}::interval))::int as duplicates,
         (count(distinct customer_id) filter (where ${isPurchase}))::int as customers
       from (
-        select customer_id, kind, earned, spent, typed,
+        select store_id, customer_id, kind, earned, spent, typed, at,
           case kind when 'earn' then purchase_kopecks when 'apply' then (quote->>'paidKopecks')::bigint end as kopecks,
-          kind in ('earn', 'redeem') and exists (
-            select from operations other
-            where other.customer_id = o.customer_id and other.purchase_kopecks = o.purchase_kopecks
-              and other.status = 'accepted' and other.kind in ('earn', 'redeem') and other.id <> o.id
-              and other.at between o.at - ${`${window * SECOND} ms`}::interval and o.at) as is_duplicate
-        from operations o
-        where store_id = stores.id and recorded_at > ${toIso(since - CLOCK_AHEAD_MS)} and at >= ${toIso(since)}
-          and at < ${toIso(until)} and status = 'accepted'
-        offset 0) operation) done
-    cross join lateral (
-      select count(*)::int as parked from discrepancies
+          case when kind in ('earn', 'redeem') then lag(at) over (
+            partition by customer_id, purchase_kopecks, kind in ('earn', 'redeem') order by at, id) end as equal_at
+        from ${toldBy(sql, { programmeId, stores, since })} operation
+        where at >= ${toIso(since)} and at < ${toIso(until)}) operation
+      group by store_id),
+    filed as (
+      select store_id, count(*)::int as parked from discrepancies
       join registers on registers.id::text = details->>'registerId'
-      where kind = 'parked' and store_id = stores.id and filed_at >= ${toIso(since)} and filed_at < ${toIso(until)}) parked
+      where kind = 'parked' and filed_at >= ${toIso(since)} and filed_at < ${toIso(until)}
+      group by store_id)
+    select stores.id, stores.name, coalesce(purchases, 0) as purchases, coalesce(kopecks, 0)::bigint as kopecks,
+      coalesce(earned, 0)::bigint as earned, coalesce(spent, 0)::bigint as spent, coalesce(taken, 0) as taken,
+      coalesce(not_taken, 0) as "notTaken", coalesce(refunds, 0) as refunds, coalesce(typed, 0) as typed,
+      coalesce(duplicates, 0) as duplicates, coalesce(customers, 0) as customers, coalesce(parked, 0) as parked
+    from stores left join done on done.store_id = stores.id left join filed on filed.store_id = stores.id
     where programme_id = ${programmeId} and ${stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`}
     order by stores.name, stores.id`
 }
 
 /** Who buys in two stores is one customer of them all. */
-async function countCustomers(sql: Sql, { programmeId, stores, since, until }: Wanted): Promise<number> {
+async function countCustomers(sql: Tx, { programmeId, stores, since, until }: Wanted): Promise<number> {
   const [row] = await sql<{ customers: number }[]>`
     select count(distinct customer_id)::int as customers
-    from stores cross join lateral (
-      select customer_id from operations
-      where store_id = stores.id and recorded_at > ${toIso(since - CLOCK_AHEAD_MS)} and at >= ${toIso(since)}
-        and at < ${toIso(until)} and status = 'accepted' and kind in ('earn', 'apply')
-      offset 0) sale
-    where programme_id = ${programmeId} and ${stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`}`
+    from ${toldBy(sql, { programmeId, stores, since })} operation
+    where at >= ${toIso(since)} and at < ${toIso(until)} and kind in ('earn', 'apply')`
   return row?.customers ?? 0
 }

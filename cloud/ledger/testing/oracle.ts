@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Item } from '../../../shared/items.ts'
 import type { HoldState } from '../../../shared/operation.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
@@ -6,7 +7,7 @@ import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../.
 import { isStaff } from '../account.ts'
 import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
-import { fitIn, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
+import { fitIn, floorOf, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
 import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
 
 /**
@@ -443,6 +444,7 @@ interface Purchase {
   store: number
   at: Instant
   kopecks: number
+  items: Item[] | null
   points: number
   state: HoldState
   until: Instant
@@ -520,6 +522,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     store: storeOf(request),
     at: request.at,
     kopecks: request.purchaseKopecks,
+    items: boughtBy(request),
     points: request.kind === 'redeem' ? request.points : 0,
     state: request.kind === 'redeem' && request.via !== 'agent' ? 'processing' : 'pending',
     until: now + 90 * SECOND,
@@ -533,6 +536,12 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     isReturned: false,
     givenBack: 0,
   }
+}
+
+/** Lines that are not the whole purchase are no lines. */
+function boughtBy({ items, purchaseKopecks }: Request & { kind: 'earn' | 'redeem' }): Item[] | null {
+  const total = (items ?? []).reduce((sum, { kopecks }) => sum + kopecks, 0)
+  return items && total === purchaseKopecks ? items : null
 }
 
 /** As it was at the time of the sale; who never had another has the lowest. */
@@ -565,7 +574,8 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
     return limit - given(source) - size(also.filter((award) => award.source === source))
   }
   const rules = givenBy(terms.rules, {
-    ...{ at, store, paid, cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
+    ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
+    ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
@@ -646,7 +656,8 @@ function usesOf(purchase: Purchase): string[] {
 function deserved({ points, by, cashback, most }: Award, keptKopecks: number): number {
   if (keptKopecks <= 0) return 0
   if (by === null) return Math.min(most, share(keptKopecks, cashback))
-  if (by.share !== null) return Math.min(by.cap, share(keptKopecks, by.share, by.times))
+  if (by.share !== null)
+    return Math.min(by.cap, share(floorOf(by.of, keptKopecks, by.paid), by.share, by.times))
   return keptKopecks >= by.minKopecks ? points : 0
 }
 

@@ -1,3 +1,4 @@
+import type { Item } from '../../../shared/items.ts'
 import { DAY, type Instant } from '../../../shared/time.ts'
 import type { BudgetSaid, RuleSaid } from './terms.ts'
 
@@ -6,6 +7,9 @@ interface Asked {
   at: Instant
   store: number
   paid: number
+  kopecks: number
+  /** Null: nobody knows. */
+  items: Item[] | null
   cashback: number
   /** Null: there are none in the book. */
   status: string | null
@@ -25,6 +29,9 @@ export interface Given {
   points: number
   share: number | null
   times: number
+  /** The money that it is a share of, and what was paid in all. */
+  of: number
+  paid: number
   cap: number
   minKopecks: number
   periods: string[]
@@ -83,15 +90,38 @@ export function periodAt({ period = 'total' }: BudgetSaid, at: Instant): string 
   return names[period]
 }
 
-function give(rule: RuleSaid, { at, paid, cashback }: Asked): Given {
+/** A part of something, carried over to another whole, rounded down. */
+export const floorOf = (part: number, of: number, whole: number) =>
+  whole === 0 ? 0 : Number((BigInt(part) * BigInt(of)) / BigInt(whole))
+
+const costOf = (goods: Item[]) => goods.reduce((total, { kopecks }) => total + kopecks, 0)
+
+function goodsOf(
+  { skus, categories }: { skus?: string[] | undefined; categories?: string[] | undefined },
+  { items }: Asked,
+): Item[] {
+  return (items ?? []).filter(
+    ({ sku, category = '' }) => (skus?.includes(sku) ?? true) && (categories?.includes(category) ?? true),
+  )
+}
+
+function give(rule: RuleSaid, asked: Asked): Given {
+  const { at, paid, cashback, kopecks } = asked
   const { award, cap_points: cap = Number.POSITIVE_INFINITY } = rule
   const of = award.type === 'points' ? null : award.type === 'percent' ? award.basis_points : cashback
   const times = award.type === 'multiply' ? award.times_basis_points : 10_000
   const fixed = award.type === 'points' ? award.points : 0
-  const least = (rule.when ?? []).map((when) => (when.type === 'min_purchase' ? when.kopecks : 0))
+  const least = (rule.when ?? []).map((when) => {
+    if (when.type === 'min_purchase') return when.kopecks
+    if (when.type !== 'items' || !when.min_kopecks) return 0
+    return Math.ceil((when.min_kopecks * paid) / costOf(goodsOf(when, asked)))
+  })
+  const isOfGoods = award.type === 'percent' && award.of === 'matching_items'
+  const goods = (rule.when ?? []).flatMap((when) => (when.type === 'items' ? goodsOf(when, asked) : []))
+  const money = isOfGoods ? floorOf(costOf([...new Set(goods)]), paid, kopecks) : paid
   return {
-    ...{ rule, share: of, times, cap, minKopecks: Math.max(0, ...least) },
-    points: Math.min(cap, of === null ? fixed : share(paid, of, times)),
+    ...{ rule, share: of, times, cap, of: money, paid, minKopecks: Math.max(0, ...least) },
+    points: Math.min(cap, of === null ? fixed : share(money, of, times)),
     periods: [...(rule.uses?.total ? ['total'] : []), ...(rule.uses?.per_day ? [textOfDay(at)] : [])],
   }
 }
@@ -130,8 +160,15 @@ function isTrue(condition: NonNullable<RuleSaid['when']>[number], asked: Asked):
       return today - dayOf(asked.registeredAt) <= condition.days
     case 'status':
       return asked.status !== null && condition.names.includes(asked.status)
+    case 'items': {
+      const goods = goodsOf(condition, asked)
+      const pieces = goods.reduce((total, { quantity }) => total + quantity, 0)
+      const isEnough =
+        pieces >= (condition.min_quantity ?? 0) && costOf(goods) >= (condition.min_kopecks ?? 0)
+      return goods.length > 0 && isEnough
+    }
     default:
-      // Nobody knows segments yet, and nobody sends what was bought.
+      // Nobody knows segments yet.
       return false
   }
 }

@@ -133,6 +133,18 @@ export const rulesToPickFrom: RuleSaid[] = [
     ...{ budget: 'ever', priority: 9 },
     stacking: { group: 'one', how: 'exclusive' },
   }),
+  rule(
+    'tea',
+    { type: 'percent', basis_points: 700, of: 'matching_items' },
+    { when: [{ type: 'items', categories: ['tea'] }] },
+  ),
+  rule('two-cups', points(12), { when: [{ type: 'items', skus: ['cup'], min_quantity: 2 }] }),
+  rule('much-coffee', points(20), {
+    when: [
+      { type: 'items', categories: ['coffee'], min_kopecks: 20_000 },
+      { type: 'min_purchase', kopecks: 30_000 },
+    ],
+  }),
   rule('gold', points(500), { when: [{ type: 'status', names: ['gold'] }] }),
   rule('silver-or-bronze', percent(77), { when: [{ type: 'status', names: ['silver', 'bronze'] }] }),
 ]

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { mendText } from '../../../shared/text.ts'
+import { readItems } from './items.ts'
 import { parseKopecks } from './kopecks.ts'
 import type { Amount } from './sale.ts'
 
-/** An amount needs a hundred bytes; what is larger than this is some other file. */
-export const AMOUNT_LIMIT_BYTES = 64 * 1024
+/** An amount needs a hundred bytes, and each line of the receipt as many; what is larger than this is some other file. */
+export const AMOUNT_LIMIT_BYTES = 256 * 1024
 
 const NOTE_LENGTH = 200
 
@@ -95,7 +96,8 @@ function understand(json: unknown): Decoded {
   const receipt = noteOf(file.receipt) || null
   const cashier = noteOf(file.cashier)
   const amount: Amount = { purchaseKopecks, receipt, protocol: file.protocol === '2' ? 2 : 1 }
-  return { ok: true, amount: { ...amount, ...(cashier && { cashier }) } }
+  const bought = 'items' in file ? readItems(file.items, purchaseKopecks) : {}
+  return { ok: true, amount: { ...amount, ...(cashier && { cashier }), ...bought } }
 }
 
 const noSale: Decoded = { ok: true, amount: null }

@@ -54,8 +54,8 @@ export function createModuleTill({
     }
   }
 
-  const tell = ({ purchaseKopecks, receipt, protocol }: Amount) =>
-    kopilka.writeAmount({ kopecks: purchaseKopecks, receipt: receipt ?? '', protocol })
+  const tell = ({ purchaseKopecks, receipt, protocol, items }: Amount) =>
+    kopilka.writeAmount({ kopecks: purchaseKopecks, receipt: receipt ?? '', protocol, items })
 
   async function say({ id, applied, error }: { id: string; applied: boolean; error: string }): Promise<void> {
     let isSaid = false

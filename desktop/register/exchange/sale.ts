@@ -1,3 +1,5 @@
+import type { Item } from '../../../shared/items.ts'
+
 /** What 1C put into amount.json. */
 export interface Amount {
   purchaseKopecks: number
@@ -5,7 +7,13 @@ export interface Amount {
   protocol: 1 | 2
   /** Who stands at the register, where 1C names them. */
   cashier?: string
+  /** What is bought, where 1C says it and it adds up to the amount. */
+  items?: Item[]
+  /** 1C says what is bought, and it cannot be used. */
+  itemsProblem?: ItemsProblem
 }
+
+export type ItemsProblem = 'not_understood' | 'too_many' | 'not_the_amount'
 
 /** A look at amount.json that found an amount: one content has one fingerprint, one writing one version. */
 export interface AmountReading {

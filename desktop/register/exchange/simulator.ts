@@ -85,6 +85,7 @@ interface NewReceipt {
   purchaseKopecks: number
   receipt?: string
   protocol?: Amount['protocol']
+  items?: Amount['items'] | undefined
 }
 
 export interface Simulator {
@@ -229,8 +230,10 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
 
   const watching = watchFolder()
   return {
-    newReceipt: ({ purchaseKopecks, receipt, protocol = 1 }) =>
-      atTheTill(() => till.open({ purchaseKopecks, receipt: receipt ?? null, protocol })),
+    newReceipt: ({ purchaseKopecks, receipt, protocol = 1, items }) =>
+      atTheTill(() =>
+        till.open({ purchaseKopecks, receipt: receipt ?? null, protocol, ...(items && { items }) }),
+      ),
     rewriteAmount: (purchaseKopecks) => atTheTill(() => till.rewrite(purchaseKopecks)),
     clear: () => atTheTill(till.close),
     takeNow: () => atTheTill(() => look({ isDueNow: true })),

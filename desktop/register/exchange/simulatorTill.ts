@@ -228,9 +228,10 @@ export async function untilNotHeld<Result>(work: () => Promise<Result>, clock: C
 }
 
 /** Written digit by digit: money never becomes a float. */
-function amountText({ purchaseKopecks, receipt, protocol }: Amount): string {
+function amountText({ purchaseKopecks, receipt, protocol, items }: Amount): string {
   const rubles = `${Math.trunc(purchaseKopecks / 100)}.${String(purchaseKopecks % 100).padStart(2, '0')}`
   const receiptField = receipt === null ? '' : `, "receipt": ${JSON.stringify(receipt)}`
   const protocolField = protocol === 1 ? '' : `, "protocol": ${protocol}`
-  return `{"amount": ${rubles}${receiptField}${protocolField}}`
+  const itemsField = items ? `, "items": ${JSON.stringify(items)}` : ''
+  return `{"amount": ${rubles}${receiptField}${protocolField}${itemsField}}`
 }

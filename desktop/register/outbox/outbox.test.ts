@@ -40,6 +40,11 @@ function plansOf(journal: Journal, make: () => void): string[] {
   )
 }
 
+/** Lines of a receipt that are as long as they may be. */
+const manyItems = Array.from({ length: 300 }, () => ({
+  ...{ sku: 'Щ'.repeat(100), name: 'Щ'.repeat(100), category: 'Щ'.repeat(100), quantity: 1, kopecks: 1 },
+}))
+
 describe('the outbox', () => {
   let folder: string
   let clock: FakeClock
@@ -78,6 +83,20 @@ describe('the outbox', () => {
   }
   const ids = () => outbox.next(10).map(({ id }) => id)
   const settle = (number: number, outcome: HeardOutcome) => outbox.settle([outcomeOf(number, outcome)])
+
+  it('gives no more at once than fits into one request', () => {
+    for (let number = 1; number <= 9; number += 1)
+      outbox.add({ ...earn(number), items: manyItems } as NewOperation)
+    const sizes: number[] = []
+    for (let left = 9; left > 0; ) {
+      const batch = outbox.next(200)
+      sizes.push(Buffer.byteLength(JSON.stringify({ operations: batch })))
+      left -= batch.length
+      outbox.settle(batch.map(({ id }) => ({ ...accepted(), id })))
+    }
+    expect(sizes.length).toBeGreaterThan(1)
+    for (const size of sizes) expect(size).toBeLessThan(1024 * 1024)
+  })
 
   it('counts what waits without reading the whole journal, which the screen asks for at every change', () => {
     const plans = plansOf(journal, () => createOutbox(journal, { clock, time, isAttended: () => false }))

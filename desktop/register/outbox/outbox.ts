@@ -46,8 +46,20 @@ export interface SettledOperation {
 /** More than a shop undoes or asks about; what is parked or unsent is kept whatever its age. */
 const SETTLED_KEPT = 20_000
 const PRUNED_AT_ONCE = 500
+/** Of what one request carries; a receipt of three hundred lines is a fifth of it. The cloud reads a megabyte, and a letter is up to three bytes. */
+const MOST_CHARACTERS = 300_000
 
 export type Outbox = ReturnType<typeof createOutbox>
+
+/** The first of them that fit into one request; one fits always. */
+function inOneRequest(rows: WaitingRow[]): WaitingRow[] {
+  let characters = 0
+  const over = rows.findIndex(({ content }, index) => {
+    characters += content.length
+    return index > 0 && characters > MOST_CHARACTERS
+  })
+  return over < 0 ? rows : rows.slice(0, over)
+}
 
 /** Every operation of this register, on the disk before anything else happens with it. */
 export function createOutbox(journal: Journal, { clock, time, isAttended, newId = mintId }: OutboxOptions) {
@@ -182,7 +194,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
 
     /** The oldest operations that wait, in order, each with the time it will always be sent with. */
     next: journal.transaction((limit: number, aside: ReadonlySet<string> = new Set()): Operation[] =>
-      (aside.size === 0 ? waiting.all(limit) : waitingBeside(aside, limit)).map((row) =>
+      inOneRequest(aside.size === 0 ? waiting.all(limit) : waitingBeside(aside, limit)).map((row) =>
         operationOf({ ...row, at: row.at ?? stampOf(row) }),
       ),
     ),

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { openJournal } from '../outbox/open.ts'
 import { createOutbox } from '../outbox/outbox.ts'
+import type { OpenSale } from '../session/state.ts'
 import { anna, world } from '../session/testing.ts'
 import { systemClock } from '../time/clock.ts'
 import { createCloudTime } from '../time/cloudTime.ts'
 import { commit } from './commit.ts'
 
 /** What the journal sends then. */
-function committed(operationFields: string[]): object | undefined {
+function committed(operationFields: string[], sale: Pick<OpenSale, 'source' | 'cashier' | 'items'> = typed) {
   const { journal } = openJournal(':memory:', 0)
   const time = createCloudTime(systemClock)
   const outbox = createOutbox(journal, { clock: systemClock, time, isAttended: () => false })
@@ -21,10 +22,9 @@ function committed(operationFields: string[]): object | undefined {
         id: 1,
         purchaseKopecks: 50_000,
         receipt: null,
-        source: 'typed',
         key: null,
         protocol: 1,
-        cashier: 'Иванова',
+        ...sale,
       },
       customer: anna,
       confirmDuplicate: false,
@@ -35,10 +35,17 @@ function committed(operationFields: string[]): object | undefined {
   return JSON.parse(content ?? '{}')
 }
 
+const typed = { source: 'typed' as const, cashier: 'Иванова' }
 const plain = { card: '654321', purchaseKopecks: 50_000 }
 
 it('says of an amount that it was typed, and by whom', () => {
   expect(committed(['cashier', 'typed'])).toEqual({ ...plain, typed: true, cashier: 'Иванова' })
+})
+
+it('says what is bought', () => {
+  const items = [{ sku: '0042', quantity: 0.25, kopecks: 50_000 }]
+  expect(committed(['items'], { source: '1c', items })).toEqual({ ...plain, items })
+  expect(committed([], { source: '1c', items })).toEqual(plain)
 })
 
 it('says nothing of it to a cloud that would refuse the words', () => {

@@ -1,12 +1,12 @@
 import type { Outbox } from '../outbox/outbox.ts'
-import { earningOf, type World } from '../session/offer.ts'
+import { earningOf } from '../session/offer.ts'
 import type { Judges } from '../session/preview.ts'
 import type { Effect } from '../session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' | 'commit_merge' }>
 
 /** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
-export function commit(outbox: Outbox, world: Judges & Pick<World, 'operationFields'>, effect: Commit): void {
+export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect
     outbox.add({ id, kind: 'refund', originalId, ...(refundKopecks !== null && { refundKopecks }) })
@@ -19,7 +19,7 @@ export function commit(outbox: Outbox, world: Judges & Pick<World, 'operationFie
   }
   const { id, sale, customer, confirmDuplicate } = effect
   const { card, firstName } = customer
-  const { purchaseKopecks, receipt } = sale
+  const { purchaseKopecks, receipt, items } = sale
   const takes = (field: string) => world.operationFields.includes(field)
   const purchase = {
     id,
@@ -28,10 +28,11 @@ export function commit(outbox: Outbox, world: Judges & Pick<World, 'operationFie
     ...(receipt !== null && { receipt }),
     ...(confirmDuplicate && { confirmDuplicate }),
     ...(sale.cashier && takes('cashier') && { cashier: sale.cashier }),
+    ...(items && takes('items') && { items }),
   }
   const typed = sale.source === 'typed' && takes('typed') ? { typed: true as const } : {}
   const points = effect.type === 'commit_redeem' ? effect.points : 0
-  const expectedEarned = earningOf(customer, world, { purchaseKopecks, points }).earned
+  const expectedEarned = earningOf(customer, world, { purchaseKopecks, points, items }).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase, ...typed }, circumstances)
   else

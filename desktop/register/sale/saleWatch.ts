@@ -27,7 +27,8 @@ export function createSaleWatch(options: SaleWatchOptions) {
 
   function open(reading: AmountReading): void {
     sales += 1
-    const sale: OpenSale = { ...reading.amount, id: sales, source: '1c', key: keyOf(reading) }
+    const { itemsProblem: _, ...amount } = reading.amount
+    const sale: OpenSale = { ...amount, id: sales, source: '1c', key: keyOf(reading) }
     dispatch({ type: 'sale', sale })
   }
 

@@ -142,6 +142,27 @@ describe('what only the ledger knows for certain', () => {
   })
 })
 
+describe('a rule on goods', () => {
+  const tea = rule('tea', 25, { when: [{ type: 'items', categories: ['tea'] }] })
+  const book = { ...bookDocumentSchema.parse({ rules: [tea] }), version: 2, validFrom: 0, timeZone: 'UTC' }
+  const items = [{ sku: '1', category: 'tea', quantity: 1, kopecks: 100_000 }]
+  const earned = (goods: object, operationFields = ['items']) =>
+    offerOf(
+      {
+        sale: { ...saleOf(100_000), ...goods },
+        customer: { ...anna, asOf: now, counts: counts() },
+        chosen: null,
+      },
+      { ...world, book, operationFields },
+    ).earn
+
+  it('counts what 1C says is bought, where the cloud is told', () => {
+    expect(earned({ items })).toMatchObject({ earned: 65, isSure: true })
+    expect(earned({})).toMatchObject({ earned: 40, isSure: true })
+    expect(earned({ items }, [])).toMatchObject({ earned: 40, isSure: true })
+  })
+})
+
 describe('a status', () => {
   const status = (name: string, from: number, cashback_basis_points: number, rest: object = {}) => ({
     ...{ name, title: name, colour: '#d4a017', from, cashback_basis_points, ...rest },

@@ -13,14 +13,12 @@ import { type Facts, factsOf, keyOfUse } from '../../../shared/rules/facts.ts'
 import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { MINUTE } from '../../../shared/time.ts'
-import { type Judges, preview } from './preview.ts'
-import type { Session } from './state.ts'
+import { type Considered, type Judges, preview } from './preview.ts'
+import type { OpenSale, Session } from './state.ts'
 
 /** What the session has to know of everything around it. */
 export interface World extends Judges {
   settings: Reading<Settings>
-  /** What operations may carry beside what every cloud takes. */
-  operationFields: readonly string[]
   isOnline: boolean
   isExchangeReady: boolean
   /** A discount can be laid into the folder of 1C. */
@@ -31,15 +29,23 @@ export interface World extends Judges {
 
 /** What the sale would earn and could spend, by the functions that the ledger decides with; all points unless fewer are chosen. */
 export function offerOf(
-  { sale, customer, chosen }: { sale: Sale; customer: KnownCustomer; chosen: Session['chosen'] },
+  {
+    sale,
+    customer,
+    chosen,
+  }: {
+    sale: Sale & Pick<OpenSale, 'items'>
+    customer: KnownCustomer
+    chosen: Session['chosen']
+  },
   world: World,
 ): Offer {
-  const { purchaseKopecks } = sale
+  const { purchaseKopecks, items } = sale
   const wallet = { available: customer.available ?? 0, debt: customer.debt }
   const facts = knownFacts(customer, world)
   const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, facts, wallet)
   const reason = whyNoRedemption(sale, customer, world, why)
-  const earn = earningOf(customer, world, { purchaseKopecks, points: 0 })
+  const earn = earningOf(customer, world, { purchaseKopecks, points: 0, items })
   return {
     bookVersion: world.book.version,
     status: statusShown(customer, world, earn),
@@ -51,7 +57,7 @@ export function offerOf(
           maxPoints,
           bound: boundOf(world, { maxPoints, available: wallet.available, facts }),
           choice: choiceOf(customer, world, {
-            purchaseKopecks,
+            ...{ purchaseKopecks, items },
             points:
               chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
           }),
@@ -68,22 +74,14 @@ function boundOf(
     : { by: 'balance' }
 }
 
-function choiceOf(
-  customer: KnownCustomer,
-  world: World,
-  purchase: { purchaseKopecks: number; points: number },
-): Choice {
+function choiceOf(customer: KnownCustomer, world: World, purchase: Considered): Choice {
   const { points } = purchase
   const { paidKopecks, earned, isSure } = earningOf(customer, world, purchase)
   return { points, paidKopecks, earned, isSure, remains: (customer.available ?? 0) - points + earned }
 }
 
 /** What a sale to this customer brings, as far as is known of them here. */
-export const earningOf = (
-  customer: KnownCustomer | null,
-  world: Judges,
-  purchase: { purchaseKopecks: number; points: number },
-): Earning => {
+export const earningOf = (customer: KnownCustomer | null, world: Judges, purchase: Considered): Earning => {
   const facts = customer ? knownFacts(customer, world) : {}
   const isStale = world.book.statuses.length > 0 && !isFresh(customer, world)
   return preview(world, purchase, facts, { isStale })

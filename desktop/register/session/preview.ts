@@ -1,4 +1,5 @@
 import type { Earning } from '../../../shared/bridge.ts'
+import type { Item } from '../../../shared/items.ts'
 import type { Book } from '../../../shared/rules/book.ts'
 import type { Facts } from '../../../shared/rules/facts.ts'
 import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
@@ -11,6 +12,15 @@ export interface Judges {
   book: Book
   storeId: number | null
   now: Instant
+  /** What operations may carry beside what every cloud takes. */
+  operationFields: readonly string[]
+}
+
+/** A purchase, and how many points are spent on it. */
+export interface Considered {
+  purchaseKopecks: number
+  points: number
+  items?: Item[] | undefined
 }
 
 /**
@@ -18,12 +28,14 @@ export interface Judges {
  * What only the ledger knows is hoped for: then it is the most that the purchase can bring.
  */
 export function preview(
-  { book, storeId, now }: Judges,
-  { purchaseKopecks, points }: { purchaseKopecks: number; points: number },
+  { book, storeId, now, operationFields }: Judges,
+  { purchaseKopecks, points, items }: Considered,
   facts: Facts,
   { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
-  const purchase = { kopecks: purchaseKopecks, at: now, storeId }
+  // What the ledger is not told it cannot judge by.
+  const isTold = items !== undefined && operationFields.includes('items')
+  const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
   const discount = { points, voucherKopecks: 0 }
   const hoped = quote(book, purchase, discount, facts, { hopes: true })
   const isSure = !book.isPartial && !isStale && hoped.awards.every((award) => award.isSure !== false)

@@ -110,7 +110,9 @@ function succeed(
   world: World,
 ): Session {
   const spent = kind === 'redeem' ? points : 0
-  const purchase = { purchaseKopecks, points: spent }
+  // Another sale may have come since.
+  const items = session.sale?.id === session.actSaleId ? session.sale?.items : undefined
+  const purchase = { purchaseKopecks, points: spent, items }
   const { paidKopecks, earned, isSure } = earningOf(session.customer, world, purchase)
   const act: Success = {
     type: 'success',

@@ -9,6 +9,7 @@ import type {
   Snapshot,
   Success,
 } from '../../../shared/bridge.ts'
+import type { Item } from '../../../shared/items.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionEvent } from '../redemption/runner.ts'
@@ -21,6 +22,8 @@ export interface OpenSale extends Sale {
   protocol: 1 | 2
   /** Who stands there, as far as 1C has named them. */
   cashier?: string
+  /** What is bought, as far as 1C says it. */
+  items?: Item[]
 }
 
 /** What the cashier and the customer are about. Points are decided elsewhere; this is what is shown of them. */

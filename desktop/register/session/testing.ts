@@ -8,7 +8,7 @@ import { step } from './step.ts'
 
 export const world: World = {
   settings: settingsSchema.parse({}),
-  operationFields: ['cashier', 'typed'],
+  operationFields: ['cashier', 'typed', 'items'],
   book: bookOfBase({}),
   storeId: 1,
   now: Date.parse('2025-12-07T12:00:00.000Z'),

@@ -95,9 +95,12 @@ export function DiscrepancyPanel({
   )
 }
 
-function told(name: string, value: unknown, { rouble, whole }: Formats): string {
+function told(name: string, value: unknown, { rouble, whole, moment, card }: Formats): string {
   if (typeof value === 'number') return name.endsWith('Kopecks') ? rouble(value) : whole(value)
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'object') return JSON.stringify(value)
+  const text = String(value)
+  if (name === 'card') return card(text)
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? moment(text) : text
 }
 
 function Settle({

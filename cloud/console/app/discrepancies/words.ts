@@ -25,6 +25,8 @@ export const discrepancyWords = words(
     details: {
       points: 'Баллы',
       purchaseKopecks: 'Чек',
+      card: 'Карта',
+      since: 'С какого времени',
       registerId: 'Касса №',
       storeId: 'Магазин №',
       what: 'Что',

@@ -1,3 +1,5 @@
+import { useFormats } from '../format.ts'
+
 export interface Bar {
   name: string
   /** What is told of it, with its number. */
@@ -9,10 +11,14 @@ export interface Bar {
 
 /** A few dozen figures beside each other. The numbers stand in a table nearby, or in what is told of each. */
 export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
+  const { whole } = useFormats()
   const most = Math.max(1, ...bars.map(({ value, of = 0 }) => Math.max(value, of)))
   const share = (value: number) => `${(value / most) * 100}%`
   return (
     <figure className="bars">
+      <p className="most" aria-hidden="true">
+        {whole(most)}
+      </p>
       <ul aria-label={label}>
         {bars.map(({ name, title, value, of }) => (
           <li key={name} title={title}>

@@ -1,9 +1,9 @@
-import { roleWords } from '../staffWords.ts'
+import { authorWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 
 /** Who did something, as it is written down: `support:olga` is Olga, as support. */
 export function Who({ who }: { who: string }) {
-  const roles = useWords(roleWords) as Record<string, string>
+  const roles = useWords(authorWords)
   const [role = '', name] = who.split(':')
   return (
     <span className="line">

@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useFormats } from '../format.ts'
 import { Chip, Facts, Panel, Time } from '../kit/Page.tsx'
+import { Skeleton } from '../kit/Shown.tsx'
 import { kitWords } from '../kit/words.ts'
 import { useMay, useSession } from '../session.ts'
 import { actWords, roleWords } from '../staffWords.ts'
@@ -8,6 +9,9 @@ import { useWords } from '../words.ts'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
 import { isUnreviewed, type Proposal, toneOf } from './Proposals.tsx'
 import { proposalWords } from './words.ts'
+
+// The schemas of books are large, and most proposals are about points.
+const BookChange = lazy(() => import('./BookChange.tsx'))
 
 /** One proposal with its effect, whom it waits for, and what whoever looks may do with it. */
 export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
@@ -41,6 +45,9 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
     ['reject', isOpen && may('proposal reject') && (isOwn || own.includes('owner') || isNeeded)],
     ['break', isOpen && may('proposal break')],
   ]
+  const isLess = points !== null && points < 0
+  const ofCustomer = isLess ? texts.takes : texts.gives
+  const ofBook = isLess ? texts.aMonthLess : texts.aMonth
   const facts: [string, ReactNode][] = [
     ...factsOf(input, texts.inputs, formats.card),
     [texts.by, proposedBy],
@@ -54,8 +61,9 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         {proposal.decidedBy}, <Time at={proposal.decidedAt} />
       </span>,
     ])
-  if (proposal.reason) facts.push([texts.reason, proposal.reason])
+  if (proposal.reason) facts.push([texts.why, proposal.reason])
   if (proposal.reviewedBy) facts.push([texts.reviewed, proposal.reviewedBy])
+  const offered = deeds.flatMap(([name, isOffered]) => (isOffered ? [name] : []))
   const titles: Record<Deed, string> = {
     approve: texts.approve,
     reject: texts.reject,
@@ -77,8 +85,19 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         ) : (
           <div className="effect">
             <strong>{formats.signed(points)}</strong>
-            <span>{points < 0 ? texts.takes : texts.gives}</span>
+            <span>{act === 'customer adjust' ? ofCustomer : ofBook}</span>
             <span className="soft">{texts.worth(formats.rouble(Math.abs(kopecks ?? 0)))}</span>
+          </div>
+        )}
+        {act === 'book publish' && (
+          <div>
+            <h3>{texts.change}</h3>
+            <Suspense fallback={<Skeleton lines={3} />}>
+              <BookChange
+                document={(input as { document?: unknown }).document}
+                programme={proposal.programmeId}
+              />
+            </Suspense>
           </div>
         )}
         <Facts facts={facts} />
@@ -106,21 +125,20 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         )}
         {note && <p className="note">{note}</p>}
       </div>
-      <div className="actions">
-        {deeds.map(
-          ([name, isOffered]) =>
-            isOffered && (
-              <button
-                key={name}
-                type="button"
-                {...((name === 'approve' || name === 'review') && { className: 'main' })}
-                onClick={() => setDeed(name)}
-              >
-                {titles[name]}
-              </button>
-            ),
-        )}
-      </div>
+      {offered.length > 0 && (
+        <div className="actions">
+          {offered.map((name) => (
+            <button
+              key={name}
+              type="button"
+              {...((name === 'approve' || name === 'review') && { className: 'main' })}
+              onClick={() => setDeed(name)}
+            >
+              {titles[name]}
+            </button>
+          ))}
+        </div>
+      )}
       {deed && (
         <DeedDialog deed={deed} proposal={proposal} title={titles[deed]} onClose={() => setDeed(null)} />
       )}

@@ -64,6 +64,15 @@ export function Proposals() {
       cell: ({ points }) => (points === null ? '—' : <b>{signed(points)}</b>),
     },
     {
+      name: 'approvals',
+      title: texts.approvals,
+      isNumber: true,
+      cell: ({ approvals, needs }) => `${approvals.length} / ${needs.length}`,
+    },
+  ]
+  // Beside a panel there is no room for what it says itself.
+  if (!open)
+    columns.push({
       name: 'by',
       title: texts.by,
       cell: ({ proposedBy, proposedAt }) => (
@@ -74,14 +83,7 @@ export function Proposals() {
           </span>
         </span>
       ),
-    },
-    {
-      name: 'approvals',
-      title: texts.approvals,
-      isNumber: true,
-      cell: ({ approvals, needs }) => `${approvals.length} / ${needs.length}`,
-    },
-  ]
+    })
   // Where all wait, it says nothing.
   if (state !== 'open')
     columns.push({

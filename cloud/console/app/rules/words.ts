@@ -78,6 +78,7 @@ export const ruleWords = words(
       alert_purchases_a_card_a_day: 'Тревога: покупок на карту в день',
       alert_points_a_register_a_day: 'Тревога: баллов на кассе в день',
       approval_adjust_points: 'Больше — решают двое, баллов в день',
+      approval_book_kopecks: 'Правила дороже за месяц — решают двое',
     } as Named,
     choices: { none: 'любая карта', signed_code: 'живой код приложения' } as Named,
   },

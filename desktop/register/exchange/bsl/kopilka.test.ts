@@ -6,6 +6,7 @@ import { createRandom, seedOf } from '../../testing/random.ts'
 import { createStage } from '../../testing/turns.ts'
 import { createTwoStepDisk, type TwoStepDisk } from '../../testing/twoStepFiles.ts'
 import type { Clock } from '../../time/clock.ts'
+import { decodeAmount } from '../decode.ts'
 import { type Discount, openDiscountFolder } from '../discountFolder.ts'
 import type { OneCFiles } from '../oneCFiles.ts'
 import { HELD_ATTEMPTS, HELD_PAUSE_MS } from '../simulatorTill.ts'
@@ -61,6 +62,17 @@ describe.each(versions)(
         ...{ amount: '0.00', receipt: 'ТД-2', protocol: 2 },
       })
       expect(await names(disk)).toEqual(['amount.json'])
+      expect(lines).toEqual([])
+    })
+
+    it('writes what is bought as it is given', async () => {
+      const items = [
+        { sku: '0042', name: 'Чай', category: 'Чай', quantity: 0.25, kopecks: 100_000 },
+        { sku: '7', quantity: 2, kopecks: 23_456 },
+      ]
+      await kopilka.writeAmount({ kopecks: 123_456, receipt: '1', protocol: 1, items })
+      const text = disk.text(path('amount.json')) ?? ''
+      expect(decodeAmount(new TextEncoder().encode(text))).toMatchObject({ amount: { items } })
       expect(lines).toEqual([])
     })
 

@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Item } from '../../../../shared/items.ts'
 import { parse } from './parse.ts'
-import { fieldsOf, type PlatformSetting, platform } from './platform.ts'
+import { bslOf, fieldsOf, type PlatformSetting, platform } from './platform.ts'
 import { link, type Value } from './run.ts'
 
 const claimSchema = z.object({ id: z.string(), receipt: z.string(), points: z.number() })
 export type Claim = z.infer<typeof claimSchema>
 
 const module = parse(readFileSync(join(import.meta.dirname, '../1c/kopilka.bsl'), 'utf8'))
+
+interface Written {
+  kopecks: number
+  receipt: string
+  protocol: 1 | 2
+  items?: Item[] | undefined
+}
 
 export type Kopilka = ReturnType<typeof openKopilka>
 
@@ -25,8 +33,8 @@ export function openKopilka({
     value === undefined ? null : claimSchema.parse(Object.fromEntries(fieldsOf(value)))
 
   return {
-    async writeAmount({ kopecks, receipt, protocol }: { kopecks: number; receipt: string; protocol: 1 | 2 }) {
-      await linked.call('ЗаписатьСумму', kopecks / 100, receipt, protocol)
+    async writeAmount({ kopecks, receipt, protocol, items }: Written) {
+      await linked.call('ЗаписатьСумму', kopecks / 100, receipt, protocol, items && bslOf(items))
     },
     /** Rubles; 0 where there is nothing to take. */
     takeDiscount: async (receipt: string) => z.number().parse(await linked.call('ЗабратьСкидку', receipt)),

@@ -55,7 +55,7 @@ export function platform(setting: PlatformSetting): Surroundings {
     },
     записатьjson(writing, value) {
       const { write } = writingOf(writing)
-      write(JSON.stringify(Object.fromEntries(fieldsOf(value)), null, 1).replaceAll('\n', '\r\n'))
+      write(JSON.stringify(jsonOf(value), null, 1).replaceAll('\n', '\r\n'))
       return undefined
     },
     прочитатьjson(reading) {
@@ -177,6 +177,28 @@ function structure(fields: [string, Value][]): BslObject {
   }
   structures.set(made, known)
   return made
+}
+
+const arrays = new WeakMap<BslObject, Value[]>()
+
+function array(values: Value[]): BslObject {
+  const made = object('Массив')
+  arrays.set(made, values)
+  return made
+}
+
+/** What a caller hands over: its objects are structures, its lists arrays. */
+export function bslOf(json: unknown): Value {
+  if (Array.isArray(json)) return array(json.map(bslOf))
+  if (typeof json !== 'object' || json === null) return json as Exclude<Value, BslObject>
+  return structure(Object.entries(json).map(([name, value]) => [name, bslOf(value)]))
+}
+
+function jsonOf(value: Value): unknown {
+  if (typeof value !== 'object') return value
+  const values = arrays.get(value)
+  if (values) return values.map(jsonOf)
+  return Object.fromEntries(fieldsOf(value).map(([name, one]) => [name, jsonOf(one)]))
 }
 
 /** The fields of a structure, as they were named. */

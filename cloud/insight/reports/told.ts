@@ -1,0 +1,34 @@
+import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
+
+/** How far the clock of a till may be ahead. */
+const CLOCK_AHEAD_MS = 5 * MINUTE
+
+interface Whose {
+  programmeId: number
+  /** Null: all of the programme. */
+  stores: number[] | null
+  /** Nothing that happened before is wanted. What a till told of late is among it. */
+  since: Instant
+}
+
+/**
+ * What these stores have told of since then, as a table of a query: each page of the operations is looked at once, whatever stores are
+ * mixed in it. The fence (offset) keeps Postgres from bringing in an index by what is asked of the rows beyond.
+ */
+export const toldBy = (sql: Sql | Tx, { programmeId, stores, since }: Whose) => sql`(
+  select * from operations
+  where store_id = any(${stores === null ? sql`array(select id from stores where programme_id = ${programmeId})` : sql`${stores}::int[]`})
+    and programme_id = ${programmeId} and recorded_at > ${toIso(since - CLOCK_AHEAD_MS)} and status = 'accepted'
+  offset 0)`
+
+/**
+ * For queries of it: what was told of lately lies together at the end of the operations, which Postgres does not know of an index that begins with
+ * the store, and would read all that there ever was.
+ */
+export async function lookBack<T>(sql: Sql, read: (sql: Tx) => Promise<T>) {
+  return await sql.begin('isolation level repeatable read read only', async (sql) => {
+    await sql`select set_config('enable_seqscan', 'off', true)`
+    return await read(sql)
+  })
+}
