@@ -130,14 +130,15 @@ describe('a restored database', () => {
       select kind, state, begun_at is not null as begun from notifications order by kind`
     expect(await states()).toEqual([
       { kind: 'earned', state: 'sent', begun: false },
+      { kind: 'merged', state: 'waiting', begun: false },
       { kind: 'refunded', state: 'waiting', begun: false },
       { kind: 'spent', state: 'waiting', begun: true },
     ])
     const telegram = fakeTelegram()
     const clock = createTestClock(now)
     await deliverFor(120, { sql: target.sql, clock, send: telegram.sendAt(clock.now) })
-    expect(telegram.sent.map(({ chatId }) => chatId)).toEqual([1003, 1003])
-    expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    expect(telegram.sent.map(({ chatId }) => chatId)).toEqual([1003, 1004, 1003])
+    expect((await states()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent'])
   })
 
   it('takes the record of the restore with it', async () => {

@@ -88,6 +88,10 @@ async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
   if (!named) return null
   await sql`
     select from customers where id in (${named.givenId}, ${named.keptId}) order by id for no key update`
+  const [still] = await sql<{ keptId: number | null }[]>`
+    select merged_into as "keptId" from customers where id = ${named.givenId}`
+  // Who has it was merged further, or it was undone, while it was waited for.
+  if (still?.keptId !== named.keptId) return await lockMerge(sql, card)
   const accounts = await loadAlone(sql, [named.givenId, named.keptId])
   const [merge] = await sql<Pick<Merge, 'operationId' | 'parts' | 'debt'>[]>`
     select operation_id as "operationId", parts, debt from merges
