@@ -25,6 +25,7 @@ test.each(['654321', '99654321', ' 654321 '])('the code "%s" finds the customer'
       held: 0,
       debt: 0,
       expiresNext: { points: 500, at: dies },
+      inTelegram: false,
       status: 'active',
     },
   })
