@@ -29,7 +29,7 @@ async function simulateForReal(args: string[]): Promise<void> {
     const day = await runDay(options, { databaseUrl: postgres.url, folder, closers, say })
     console.log(reportOf(day))
     if (day.findings.every(({ violations }) => violations.length === 0)) {
-      closers.defer(() => rm(folder, { recursive: true }))
+      closers.defer(() => rm(folder, { recursive: true, maxRetries: 5 }))
     } else {
       console.log(`The folders of the tills are kept in ${folder}`)
       process.exitCode = 1

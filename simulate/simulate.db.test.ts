@@ -14,7 +14,7 @@ it(`a day of sales with crashes and a bad network ends with every point where it
   const database = await createTestDatabase()
   closers.defer(() => database.drop())
   const folder = await mkdtemp(join(tmpdir(), 'kopilka-simulate-'))
-  closers.defer(() => rm(folder, { recursive: true }))
+  closers.defer(() => rm(folder, { recursive: true, maxRetries: 5 }))
   const options = {
     seed,
     registers: 2,

@@ -20,7 +20,7 @@ describe('the demo', () => {
   })
   afterEach(async () => {
     await database.drop()
-    await rm(dataDir, { recursive: true })
+    await rm(dataDir, { recursive: true, maxRetries: 5 })
   })
   const seed = (at = now) => seedDemo(database.sql, { now: at, dataDir })
   const count = async (table: string) => {

@@ -9,7 +9,7 @@ export async function play(
   { closers, ...place }: Omit<Place, 'folder'> & { closers?: Closers } = {},
 ): Promise<Year> {
   const folder = await makeShopFolder()
-  const remove = () => rm(folder, { recursive: true, force: true })
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
   closers?.defer(remove)
   try {
     return await runYear(options, { folder, ...place })

@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await database.drop()
-  await rm(dataDir, { recursive: true })
+  await rm(dataDir, { recursive: true, maxRetries: 5 })
 })
 
 const standing = async () => ({

@@ -520,7 +520,7 @@ describe('a watch on amount.json, on a disk', () => {
   })
   afterEach(async () => {
     await watching.stop()
-    await rm(root, { recursive: true })
+    await rm(root, { recursive: true, maxRetries: 5 })
   })
 
   it('tells an amount, another, one renamed into place, and its deletion', async () => {
@@ -560,7 +560,7 @@ describe('a watch on amount.json, on a disk', () => {
     await writeFile(path, json(1))
     start()
     await expectEvents([folderIsThere, amount(100)])
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, maxRetries: 5 })
     const away = { type: 'folder', state: 'away', code: 'ENOENT' }
     await vi.waitFor(() => expect(watching.events.at(-1)).toEqual(away), patience)
     await mkdir(folder)
@@ -570,7 +570,7 @@ describe('a watch on amount.json, on a disk', () => {
   })
 
   it('waits for the folder when there is none at the start', async () => {
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, maxRetries: 5 })
     start()
     const away = { type: 'folder', state: 'away', code: 'ENOENT' }
     await expectEvents([away])

@@ -29,7 +29,7 @@ describe('the 1C simulator', () => {
   })
   afterEach(async () => {
     await simulator.stop()
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, maxRetries: 5 })
   })
 
   function play(behaviour: BehaviourSetting, program?: SimulatorSetting['program']) {

@@ -143,7 +143,7 @@ afterEach(async () => {
   await register.stop()
   cloud.server.closeAllConnections()
   await new Promise((resolve) => cloud.server.close(resolve))
-  await rm(root, { recursive: true, force: true })
+  await rm(root, { recursive: true, force: true, maxRetries: 5 })
 })
 
 function when(isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {

@@ -64,7 +64,7 @@ async function openShop() {
   close.push(() => cloud.drop())
   const { key } = await cloud.addRegister(cloud.storeId, 'Касса')
   const folder = await makeShopFolder()
-  close.push(() => rm(folder, { recursive: true }))
+  close.push(() => rm(folder, { recursive: true, maxRetries: 5 }))
   const faults = createFaults(random.fork('faults'), BAD, { times: TIMES })
   faults.heal(true)
   const network = createNetwork({

@@ -31,7 +31,7 @@ beforeEach(async () => {
   await openSettings({ dataFolder, files: systemFiles, log }).change({ cloudUrl, exchangeFolder })
 })
 afterEach(async () => {
-  await rm(root, { recursive: true, force: true })
+  await rm(root, { recursive: true, force: true, maxRetries: 5 })
 })
 
 const open = (overrides: Partial<RegisterOptions> = {}) =>
