@@ -40,7 +40,7 @@ export function describeDemo(
       : [
           '',
           `The console, as its owner: ${office}`,
-          'Its year of 3,000 customers is being written: some seconds.',
+          'A year of its customers is being written: some seconds.',
         ]),
     '',
     'Or without a screen:',
