@@ -41,7 +41,7 @@ export function createModuleTill({
   let inHand: InHand | null = null
   let word: { id: string; applied: boolean; error: string } | null = null
 
-  /** The module refuses a discount of another receipt by itself: what it writes is what it says. */
+  /** The module refuses a discount of another receipt by itself: what it writes is what it says, and is said once more. */
   function heard(disk: OneCFiles): OneCFiles {
     return {
       ...disk,
@@ -49,7 +49,9 @@ export function createModuleTill({
         await disk.write(path, text)
         if (!basename(path).startsWith('applied.json')) return
         const { id, applied, error = '' } = answerSchema.parse(JSON.parse(text))
-        if (!applied) onRefused(id, error)
+        if (applied) return
+        word = { id, applied, error }
+        onRefused(id, error)
       },
     }
   }

@@ -76,6 +76,15 @@ describe.each(versions)(
       expect(lines).toEqual([])
     })
 
+    it('takes a discount with an id for a receipt that has no number', async () => {
+      await kopilka.writeAmount({ kopecks: 100_000, receipt: '', protocol: 2 })
+      disk.put(path('discount.json'), '{"id":"a","receipt":null,"points":9}')
+      expect(await kopilka.takeWithId('')).toEqual({ id: 'a', points: 9 })
+      expect(await kopilka.confirm('a', true)).toBe(true)
+      expect(JSON.parse(disk.text(path('applied.json')) ?? '')).toMatchObject({ id: 'a', applied: true })
+      expect(lines).toEqual([])
+    })
+
     it('takes one discount a receipt, and lets the next receipt have its own', async () => {
       await kopilka.writeAmount({ kopecks: 100_000, receipt: '1', protocol: 1 })
       expect(await kopilka.takeDiscount('1')).toBe(0)

@@ -6,7 +6,7 @@ import { parse } from './parse.ts'
 import { bslOf, fieldsOf, type PlatformSetting, platform } from './platform.ts'
 import { link, type Value } from './run.ts'
 
-const claimSchema = z.object({ id: z.string(), receipt: z.string(), points: z.number() })
+const claimSchema = z.object({ id: z.string(), receipt: z.string().optional(), points: z.number() })
 export type Claim = z.infer<typeof claimSchema>
 
 const module = parse(readFileSync(join(import.meta.dirname, '../1c/kopilka.bsl'), 'utf8'))
