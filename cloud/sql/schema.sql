@@ -517,7 +517,7 @@ create table operations (
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
-CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
+CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at, id) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at DESC, id DESC) WHERE (status = 'accepted'::text);
 CREATE INDEX operations_of_receipt ON operations USING btree (store_id, reverse(receipt) COLLATE "C") WHERE ((receipt IS NOT NULL) AND (status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id);
