@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { connect, type Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { post } from './post.ts'
+import { addStores, earn, noon } from './testing/makers.ts'
+
+// A session keeps the plans that it made while the tables were empty, when every way through them seemed the same.
+let database: TestDatabase
+let session: Sql
+beforeEach(async () => {
+  database = await createTestDatabase()
+  await addStores(database.sql)
+  await database.sql`insert into customers (card) values ('100001')`
+  await database.sql`analyze`
+  session = connect(database.url, { poolSize: 1 })
+})
+afterEach(async () => {
+  await session.end()
+  await database.drop()
+})
+
+it('an equal purchase of a busy card is looked for where it would stand, and not among all', async () => {
+  for (let group = 0; group < 30; group += 1)
+    await post(
+      session,
+      Array.from({ length: 24 }, (_, index) => earn(1000 + 100 * (24 * group + index), { card: '100001' })),
+      { now: () => noon },
+    )
+  await session`select pg_stat_force_next_flush()`
+  const [row] = await database.sql<{ rows: number }[]>`
+    select sum(idx_tup_fetch)::bigint as rows from pg_stat_user_tables where relname = 'operations'`
+  expect(row?.rows).toBeLessThan(30 * 24 * 5)
+})
