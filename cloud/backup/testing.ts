@@ -138,6 +138,9 @@ async function furnish(sql: Sql): Promise<string> {
     values ('customer adjust', '{}', 1, ${hashSecret('an input')}, '{finance}', 'anna', ${toIso(now)}, ${toIso(now)}, 'open')`
   await sql`insert into proposal_approvals select id, 'olga', ${toIso(now)} from proposals`
   await sql`insert into staff_recovery_codes values ('anna', ${hashSecret('a code')})`
+  await sql`
+    insert into staff_passkeys (id, account, title, public_key, counter, created_at)
+    values ('a-key', 'anna', 'Ноутбук', '\\x01', 3, ${toIso(now)})`
   await noteHead(sql, now)
   return password
 }

@@ -729,6 +729,14 @@ create table staff_attempts (
   constraint staff_attempts_count_check CHECK (count > 0)
 );
 
+create table staff_challenges (
+  challenge text not null,
+  account text,
+  expires_at timestamp with time zone not null,
+  constraint staff_challenges_pkey PRIMARY KEY (challenge),
+  constraint staff_challenges_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
+
 create table staff_links (
   account text not null,
   token_hash bytea not null,
@@ -737,6 +745,22 @@ create table staff_links (
   constraint staff_links_token_hash_key UNIQUE (token_hash),
   constraint staff_links_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
 );
+
+create table staff_passkeys (
+  id text not null,
+  account text not null,
+  title text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint staff_passkeys_pkey PRIMARY KEY (id),
+  constraint staff_passkeys_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint staff_passkeys_counter_check CHECK (counter >= 0),
+  constraint staff_passkeys_id_check CHECK (length(id) >= 1 AND length(id) <= 1400),
+  constraint staff_passkeys_title_check CHECK (length(title) >= 1 AND length(title) <= 60)
+);
+CREATE INDEX staff_passkeys_of_account ON staff_passkeys USING btree (account);
 
 create table staff_recovery_codes (
   account text not null,

@@ -41,8 +41,6 @@ export interface NetworkOptions {
   delays?: Delays
 }
 
-export type Network = ReturnType<typeof createNetwork>
-
 /** The way of one register to the cloud: everything takes its time, and some of it goes wrong. */
 export function createNetwork({ clock, random, faults, serve, delays = DELAYS }: NetworkOptions) {
   const { quickMs, slowestMs, overtakenMs, lateCopyMs, awayMs } = delays
