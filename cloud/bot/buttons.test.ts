@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { consentVersion } from '../../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../../shared/consent.ts'
 import { type Button, readButton, writeButton } from './buttons.ts'
 
 const buttons: Button[] = [
@@ -10,6 +10,8 @@ const buttons: Button[] = [
   { action: 'history', before: '' },
   { action: 'history', before: '1795272659702_0198c5a8-7b1e-7c3a-9f00-000000000001' },
   { action: 'notify', about: 'purchases', wish: 'off' },
+  { action: 'advertising', wish: 'ask' },
+  { action: 'advertise', version: advertisingVersion },
   { action: 'forget', card: '123456789012' },
   { action: 'keep' },
 ]

@@ -22,6 +22,9 @@ const buttonSchema = z.discriminatedUnion('action', [
     about: z.enum(['purchases', 'expiry', 'status']),
     wish: z.enum(['on', 'off']),
   }),
+  // To advertising they say yes to a text that they were shown.
+  z.strictObject({ action: z.literal('advertising'), wish: z.enum(['ask', 'no', 'stop']) }),
+  z.strictObject({ action: z.literal('advertise'), version: z.string().min(1).max(20) }),
   // The card they were asked about: an old button must not take the card that came after it.
   z.strictObject({ action: z.literal('forget'), card: cardSchema }),
   z.strictObject({ action: z.literal('keep') }),
@@ -32,6 +35,8 @@ const FIELDS: Record<string, string[]> = {
   agree: ['consentVersion'],
   history: ['before'],
   notify: ['about', 'wish'],
+  advertising: ['wish'],
+  advertise: ['version'],
   forget: ['card'],
 }
 

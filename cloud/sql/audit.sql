@@ -337,6 +337,14 @@ left join people p on p.customer_id = c.id
 left join consents s on s.customer_id = c.id and s.withdrawn_at is null
 where c.status = 'erased' and (c.first_name is not null or p.customer_id is not null or s.customer_id is not null);
 
+-- name: who_agreed_to_advertising_takes_part
+select a.customer_id, a.id::text as reference, jsonb_build_object('channel', a.channel, 'given_at', a.given_at) as details
+from consents a
+where a.purpose = 'advertising' and a.withdrawn_at is null
+  and not exists (
+    select from consents p
+    where p.customer_id = a.customer_id and p.purpose = 'programme' and p.withdrawn_at is null);
+
 -- name: no_row_ties_two_programmes_together
 with tied as (
   select 'operation' as what, o.id::text as reference, o.customer_id, o.programme_id, o.store_id, o.register_id

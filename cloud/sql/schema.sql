@@ -169,15 +169,17 @@ create table consents (
   recorded_by text not null,
   given_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
+  purpose text not null,
   constraint consents_pkey PRIMARY KEY (id),
   constraint consents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint consents_channel_check CHECK (channel = ANY (ARRAY['telegram'::text, 'bot'::text, 'mini_app'::text, 'staff'::text])),
   constraint consents_check CHECK (withdrawn_at IS NOT NULL OR customer_id IS NOT NULL),
   constraint consents_check1 CHECK (customer_id IS NOT NULL OR note IS NULL),
   constraint consents_note_check CHECK (note <> ''::text),
+  constraint consents_purpose_check CHECK (purpose = ANY (ARRAY['programme'::text, 'advertising'::text])),
   constraint consents_version_check CHECK (version <> ''::text)
 );
-CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id) WHERE (withdrawn_at IS NULL);
+CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id, purpose) WHERE (withdrawn_at IS NULL);
 
 create table customer_days (
   customer_id bigint not null,

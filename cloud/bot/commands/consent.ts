@@ -3,6 +3,7 @@ import { join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
+import { askAdvertising } from './advertising.ts'
 import { showCard } from './card.ts'
 
 /** A known customer has the card at once; of others nothing is kept before they agree. */
@@ -44,6 +45,7 @@ export function agree(context: BotContext): Action<'agree'> {
       case 'known':
         await change(talk, paragraphs([words.consent(context), words.agreed]))
         await showCard(context, talk, joining.person, { isNew: joining.status === 'joined' })
+        if (joining.status === 'joined') await askAdvertising(context, talk)
     }
   }
 }
