@@ -231,6 +231,7 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const data = random.pick([
         `agree:${consentVersion}`,
         'notify:purchases:off',
+        `agree:${consentVersion}:0123456789ab`,
         `advertise:${advertisingVersion}`,
         'advertising:stop',
         'forget:654321',
@@ -240,7 +241,16 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const update = random.chance(0.7)
         ? {
             message: message(
-              random.pick(['/start', '/card', '/balance', '/history', '/rules', '/notify', '/forget']),
+              random.pick([
+                '/start',
+                '/start till-0123456789ab',
+                '/card',
+                '/balance',
+                '/history',
+                '/rules',
+                '/notify',
+                '/forget',
+              ]),
             ),
           }
         : { callback_query: { id: '1', from, chat_instance: '1', data, message: message('x') } }

@@ -4,6 +4,7 @@ import { type Button, readButton, writeButton } from './buttons.ts'
 
 const buttons: Button[] = [
   { action: 'agree', consentVersion },
+  { action: 'agree', consentVersion, joinCode: '0123456789ab' },
   { action: 'decline' },
   { action: 'card' },
   { action: 'balance' },
@@ -22,9 +23,16 @@ it.each(buttons)('what $action says is read as it was written, and fits', (butto
   expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64)
 })
 
-it.each(['', ':', 'card:1', 'history:1:2', 'forget:12345678', 'notify:all:on', 'constructor', 'agree:'])(
-  'what is no button of ours is none: %j',
-  (data) => {
-    expect(readButton(data)).toBeNull()
-  },
-)
+it.each([
+  '',
+  ':',
+  'card:1',
+  'history:1:2',
+  'forget:12345678',
+  'notify:all:on',
+  'constructor',
+  'agree:',
+  'agree:1:x',
+])('what is no button of ours is none: %j', (data) => {
+  expect(readButton(data)).toBeNull()
+})

@@ -6,7 +6,15 @@ import { cardSchema } from '../../shared/card.ts'
  * A button says what shall be, not what shall change, so that a second tap does nothing more.
  */
 const buttonSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('agree'), consentVersion: z.string().min(1).max(20) }),
+  z.strictObject({
+    action: z.literal('agree'),
+    consentVersion: z.string().min(1).max(20),
+    /** Of the till whose link they came by. */
+    joinCode: z
+      .string()
+      .regex(/^[0-9a-f]{12}$/)
+      .optional(),
+  }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
   z.strictObject({ action: z.literal('balance') }),
@@ -32,7 +40,7 @@ const buttonSchema = z.discriminatedUnion('action', [
 export type Button = z.infer<typeof buttonSchema>
 
 const FIELDS: Record<string, string[]> = {
-  agree: ['consentVersion'],
+  agree: ['consentVersion', 'joinCode'],
   history: ['before'],
   notify: ['about', 'wish'],
   advertising: ['wish'],

@@ -10,6 +10,7 @@ import { authorName } from '../ledger/rows.ts'
 import { type ConsentGiven, recordConsent, withdrawAdvertisingConsent } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
+import { noteJoin } from './joins.ts'
 import { hashOfPerson } from './personHash.ts'
 import { registerWithin } from './registration.ts'
 
@@ -58,6 +59,8 @@ export interface NewPerson {
   consentVersion: string
   /** The same of the text about advertising; absent: they did not agree to it. */
   advertisingVersion?: string | undefined
+  /** What Telegram handed on of the link that they came by. */
+  start?: string | undefined
   /** Who was named in it. */
   operator: Operator | undefined
   /** Where they said it. */
@@ -113,6 +116,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
     if (person.advertisingVersion !== undefined)
       await agreeToAdvertising(sql, { customerId, channel: person.channel, now })
+    await noteJoin(sql, { customerId, start: person.start, now })
     const debt = await carryDebt(sql, { personHash, card, now })
     const facts = { bonus, ...(debt > 0 && { debt }) }
     await sql`

@@ -552,6 +552,17 @@ export const english: Texts = {
     other: 'Another customer',
   },
 
+  join: {
+    open: 'Open the card',
+    door: 'New card',
+    title: 'New card',
+    code: 'The code by which a customer gets a card',
+    how: 'The customer points the camera of their phone at the code and agrees to take part. The card is in their phone.',
+    next: 'As soon as they agree the card appears here.',
+    offline: 'The cloud is away: the customer gets the card, and it appears here once the cloud is back.',
+    joined: (name, card) => (name === null ? `A new card: ${card}` : `${name} has a new card: ${card}`),
+  },
+
   merge: {
     question: 'Is this one person?',
     explained: (card, otherCard) =>

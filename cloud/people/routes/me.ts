@@ -123,10 +123,11 @@ export function meRoutes(app: App, cloud: Around) {
   app.openapi(show, async (c) => c.json(await describe(cloud, await personOf(cloud, c)), 200))
 
   app.openapi(agree, async (c) => {
-    const { id: telegramId, firstName } = c.get('telegramUser')
+    const { id: telegramId, firstName, start } = c.get('telegramUser')
     const joining = await join(cloud.sql, secretOf(cloud), {
       telegramId,
       firstName,
+      start,
       channel: 'mini_app',
       operator: cloud.operator,
       now: cloud.now(),
