@@ -171,6 +171,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   counts?: CustomerCounts | undefined
   /** Among the statuses of the programme, as of then. */
   standing?: Standing | null | undefined
+  /** The number that was shown, where it is an old one: it stands for this customer since two cards became one. */
+  replaced?: string | undefined
   /** The card is in somebody's phone, as far as the cloud has said so. */
   inTelegram?: boolean | undefined
 }

@@ -549,6 +549,7 @@ export const english: Texts = {
     expires: (count, lastDay) =>
       `${points(count)} can be spent until ${formatUtcDay(lastDay, LOCALE)} inclusive`,
     debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
+    replaced: (old, card) => `Card ${old} was replaced: points and purchases are on card ${card} now`,
     other: 'Another customer',
   },
 

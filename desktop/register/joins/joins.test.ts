@@ -93,6 +93,11 @@ it('the till’s own screen shows the code as well, and somebody is expected for
   await clock.advance(3 * SECOND)
   expect(joins.current()).toEqual([shown])
   await clock.advance(10 * MINUTE)
+  // They were told of for so long, and are gone from the screen by themselves.
+  shop.told = []
+  await clock.advance(3 * SECOND)
+  expect(joins.current()).toEqual([])
+  await clock.advance(3 * SECOND)
   const asked = shop.asked
   joins.reconsider()
   await clock.advance(10 * MINUTE)

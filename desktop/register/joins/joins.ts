@@ -38,7 +38,8 @@ export function createJoins(options: JoinsOptions) {
   let isStopped = false
   let cancelNext: (() => void) | null = null
 
-  const isExpected = () => isDisplayShown() || clock.elapsed() < expectedUntilMs
+  // Who is told of is looked after until they are not there any more.
+  const isExpected = () => isDisplayShown() || joined.length > 0 || clock.elapsed() < expectedUntilMs
   function isAwaited(): boolean {
     if (isStopped || !settings.current().known?.joinHereUrl) return false
     const { customer, act } = session.get()
