@@ -187,6 +187,8 @@ const purchaseSchema = z
     kind: z.enum(['earn', 'redeem']),
     at: instantSchema,
     register: z.object({ id: z.int(), name: z.string() }),
+    /** Where another store sold it. */
+    store: z.object({ id: z.int(), name: z.string() }).optional(),
     card: z.string(),
     firstName: z.string().nullable(),
     receipt: z.string().nullable(),

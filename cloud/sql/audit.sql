@@ -326,7 +326,13 @@ select s.customer_id, s.id::text as reference,
   jsonb_build_object('kind', s.kind, 'store', s.store_id, 'original', o.id, 'its_store', o.store_id) as details
 from operations s
 join operations o on o.customer_id = s.customer_id and o.id = s.reference_id
-where s.status = 'accepted' and s.store_id <> o.store_id;
+where s.status = 'accepted' and s.store_id <> o.store_id
+  -- Goods may come back in another store since somebody has said so.
+  and not (s.kind = 'refund' and (
+    (select settings ->> 'returns_of' from programmes p where p.id = s.programme_id) = 'programme'
+    or exists (
+      select from audit_log
+      where action = 'settings set' and after ->> 'returns_of' = 'programme' and at <= s.recorded_at)));
 
 -- name: nothing_names_an_erased_customer
 select c.id as customer_id, c.card as reference,
