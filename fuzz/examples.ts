@@ -1,5 +1,5 @@
 import type { Random } from '../desktop/register/rig/random.ts'
-import { consentVersion } from '../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../shared/consent.ts'
 import { toIso } from '../shared/time.ts'
 import { type HttpRequest, request } from './request.ts'
 import { type Schema, sampleOf } from './sample.ts'
@@ -115,6 +115,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
     consentVersion: () => consentVersion,
+    advertisingVersion: () => advertisingVersion,
     version: () => world.version,
     limit: () => 10,
     before: () => toIso(world.now),
@@ -239,6 +240,9 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const data = random.pick([
         `agree:${consentVersion}`,
         'notify:purchases:off',
+        `agree:${consentVersion}:0123456789ab`,
+        `advertise:${advertisingVersion}`,
+        'advertising:stop',
         'forget:654321',
         'history:',
         'card',
@@ -246,7 +250,16 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const update = random.chance(0.7)
         ? {
             message: message(
-              random.pick(['/start', '/card', '/balance', '/history', '/rules', '/notify', '/forget']),
+              random.pick([
+                '/start',
+                '/start till-0123456789ab',
+                '/card',
+                '/balance',
+                '/history',
+                '/rules',
+                '/notify',
+                '/forget',
+              ]),
             ),
           }
         : { callback_query: { id: '1', from, chat_instance: '1', data, message: message('x') } }
