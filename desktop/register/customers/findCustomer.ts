@@ -98,6 +98,7 @@ function fromCloud(
     asOf,
     counts,
     standing: counts?.standing ?? null,
+    segments: counts?.segments,
     inTelegram,
   }
 }
@@ -115,5 +116,6 @@ function fromCopy(card: string, copied: CopiedCustomer | null, code: string | nu
     status: copied?.status ?? 'active',
     asOf: copied?.asOf ?? null,
     standing: copied?.standing ?? null,
+    segments: copied?.segments ?? undefined,
   }
 }
