@@ -125,6 +125,7 @@ const inputs: Record<ActName, object> = {
   'proposal review': { proposal: 2 },
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
+  'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
   'notification retry': { all: true },
   'notification drop': { card },

@@ -45,6 +45,7 @@ export const permissions = {
   'proposal review': ['owner', 'marketing', 'finance'],
   'settings set': ['owner'],
   'book publish': ['owner', 'marketing'],
+  'segment add': ['owner', 'marketing'],
   'status set': ['owner', 'marketing', 'support'],
   'notification retry': ['owner', 'support'],
   'notification drop': ['owner', 'support'],

@@ -199,6 +199,13 @@ const tried: Partial<
     reach: 'programme',
     input: ({ programmeId }) => ({ document: withGold, reason: 'проба', programme: String(programmeId) }),
   },
+  'segment add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({
+      segment: { name: 'near', title: 'Рядом', definition: { type: 'consent' } },
+      programme: String(programmeId),
+    }),
+  },
   'status set': {
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),

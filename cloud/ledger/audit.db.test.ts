@@ -95,6 +95,10 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     await sql`
       insert into proposal_approvals select max(id), unnest('{olga,anna}'::text[]), now() from proposals`
   },
+  who_is_forgotten_is_in_no_segment: async (sql) => {
+    await sql`insert into customer_segments (customer_id, names) select id, '{vip}' from customers where card = '111114'`
+    await sql`update customers set status = 'erased' where card = '111114'`
+  },
 }
 
 /** What else a foreign key of the hot tables would keep, if they had one. */

@@ -32,6 +32,7 @@ import {
   defaultTerms,
   documentOf,
   rulesToPickFrom,
+  segmentsToPickFrom,
   statusesToPickFrom,
   type Terms,
 } from './testing/terms.ts'
@@ -339,6 +340,17 @@ const promote = (customer: number, name: string): Command =>
       where id = ${customerOfCard(sql, card)}`
   })
 
+/** Somebody is in other segments from now on, likewise. */
+const regroup = (customer: number, names: string[]): Command =>
+  command(`customer ${customer} is in ${names.join(' and ') || 'no segment'}`, async (model, sql) => {
+    const card = model.cards[customer] ?? ''
+    model.oracle.setSegments(card, names)
+    model.memory.setSegments(card, names)
+    await sql`
+      insert into customer_segments (customer_id, names) values (${customerOfCard(sql, card)}, ${names})
+      on conflict (customer_id) do update set names = excluded.names`
+  })
+
 const sleep = (pause: number): Command =>
   command(`${pause / DAY} days later`, async (model, sql) => {
     wait(model, pause)
@@ -538,6 +550,9 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       fc
         .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom('bronze', 'silver', 'gold'))
         .map(([customer, name]) => promote(customer, name)),
+      fc
+        .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom(...segmentsToPickFrom))
+        .map(([customer, names]) => regroup(customer, names)),
       fc.constant(claim),
       fc.constant(sweep),
     ],

@@ -470,3 +470,8 @@ select null::bigint as customer_id, 'proposal ' || p.id as reference,
 from proposals p left join proposal_approvals a on a.proposal_id = p.id and a.account <> p.proposed_by
 where p.state = 'done' and not p.is_break_glass
 group by p.id having count(a.account) < cardinality(p.needs);
+
+-- name: who_is_forgotten_is_in_no_segment
+select s.customer_id, null as reference, jsonb_build_object('names', s.names) as details
+from customer_segments s left join customers c on c.id = s.customer_id
+where c.status is null or c.status = 'erased';

@@ -204,6 +204,7 @@ create table customer_facts (
   points_spent bigint not null,
   points_expired bigint not null,
   as_of timestamp with time zone not null,
+  tx xid8 default pg_current_xact_id() not null,
   constraint customer_facts_pkey PRIMARY KEY (customer_id),
   constraint customer_facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint customer_facts_check CHECK ((purchases = 0) = (first_purchase_at IS NULL)),
@@ -211,6 +212,7 @@ create table customer_facts (
   constraint customer_facts_net_kopecks_check CHECK (net_kopecks >= 0),
   constraint customer_facts_purchases_check CHECK (purchases >= 0)
 );
+CREATE INDEX customer_facts_by_tx ON customer_facts USING btree (tx, customer_id);
 
 create table customer_months (
   customer_id bigint not null,
@@ -223,6 +225,16 @@ create table customer_months (
   constraint customer_months_net_kopecks_check CHECK (net_kopecks >= 0),
   constraint customer_months_purchases_check CHECK (purchases > 0)
 );
+
+create table customer_segments (
+  customer_id bigint not null,
+  names text[] not null,
+  tx xid8 default pg_current_xact_id() not null,
+  constraint customer_segments_pkey PRIMARY KEY (customer_id),
+  constraint customer_segments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_segments_names_check CHECK (array_position(names, NULL::text) IS NULL)
+);
+CREATE INDEX customer_segments_by_tx ON customer_segments USING btree (tx, customer_id);
 
 create table customers (
   id bigint generated always as identity not null,
@@ -696,6 +708,19 @@ create table rule_uses (
   constraint rule_uses_pkey PRIMARY KEY (customer_id, period, rule_id),
   constraint rule_uses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint rule_uses_period_check CHECK (period = 'total'::text OR period ~ '^\d{4}-\d\d-\d\d$'::text)
+);
+
+create table segments (
+  programme_id integer not null,
+  name text not null,
+  title text not null,
+  definition jsonb not null,
+  saved_at timestamp with time zone not null,
+  saved_by text not null,
+  constraint segments_pkey PRIMARY KEY (programme_id, name),
+  constraint segments_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint segments_name_check CHECK (name ~ '^[a-z][a-z0-9_-]{0,63}$'::text),
+  constraint segments_title_check CHECK (title <> ''::text)
 );
 
 create table signing_key (

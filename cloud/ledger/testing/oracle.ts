@@ -28,6 +28,7 @@ export function createOracle(
         lots: [],
         purchases: new Set(),
         statuses: [],
+        segments: [],
         past: { number: 0, moments: [], uses: [], days: [] },
       },
     ]),
@@ -366,6 +367,11 @@ export function createOracle(
     /** Of a person from this moment on. */
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void people.get(card)?.statuses.push({ name, from }),
+    /** From now on, whenever a purchase was made that is told of. */
+    setSegments(card: string, names: string[]): void {
+      const person = people.get(card)
+      if (person) person.segments = names
+    },
     redemption: (id: string) => purchases.get(id),
     /** What nobody can ask about any more: answered before this moment, and not open. */
     forget(before: Instant): void {
@@ -428,6 +434,7 @@ interface Person {
   purchases: Set<Purchase>
   /** Those that they ever had, and from when on. */
   statuses: { name: string | null; from: Instant }[]
+  segments: string[]
   /** What those come to that nobody can ask about any more. */
   past: {
     number: number
@@ -577,6 +584,7 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
   const rules = givenBy(terms.rules, {
     ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
     ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
+    ...{ card: person.card, segments: person.segments },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
