@@ -25,6 +25,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -66,6 +67,9 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   setStatus,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { bookAt } from '../../shared/rules/book.ts'
 import { presets, statusPreset } from '../../shared/rules/presets.ts'
@@ -11,23 +10,8 @@ import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { readRules } from '../ledger/programme.ts'
 import { tryBook } from '../ledger/tryBook.ts'
 import { type Command, command, type House } from './command.ts'
+import { readWrittenFile } from './files.ts'
 import { table } from './print.ts'
-
-/** A book is a page of text; what is larger is another file. */
-const LARGEST_BYTES = 1_000_000
-
-async function readWrittenFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new InputError(`${file} cannot be read: ${error.message}.`)
-  })
-  if (text.length > LARGEST_BYTES)
-    throw new InputError(`${file} is larger than a megabyte: it is no rule book.`)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new InputError(`${file} is no JSON: ${(error as Error).message}.`)
-  }
-}
 
 interface ListedBook {
   version: number

@@ -20,6 +20,7 @@ import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
+import { voucherCommands } from './vouchers.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -42,6 +43,7 @@ export const commands = {
   ...bookCommands,
   ...budgetCommands,
   ...statusCommands,
+  ...voucherCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

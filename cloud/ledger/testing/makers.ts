@@ -26,9 +26,11 @@ import { budgetsOf, createBudgets, keyOfSpending, nothingSpent, type Spending } 
 import { nothingCounted } from '../counts.ts'
 import { decide } from '../decide.ts'
 import type { HoldQuota } from '../holdQuotas.ts'
+import { toldOfHold } from '../judge.ts'
 import { FIRST_PROGRAMME } from '../programme.ts'
 import { isLapsed } from '../refusals.ts'
 import type { Request } from '../request.ts'
+import { createVouchers, keyOfUses, type Voucher } from '../vouchers.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'
@@ -143,6 +145,8 @@ export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', 
 export interface Customer extends Account {
   /** Of budgets, as if nobody else drew on them. */
   spendings: Map<string, Spending>
+  vouchers: Voucher[]
+  voucherUses: Map<string, number>
   journal: Posting[]
   refused: Map<string, Executed>
 }
@@ -178,6 +182,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     operations: new Map(),
     ...{ registeredAt: noon, purchases: 0, ...nothingCounted() },
     spendings: new Map(),
+    ...{ vouchers: [], voucherUses: new Map() },
     journal: [],
     refused: new Map(),
     ...rest,
@@ -203,6 +208,8 @@ export function run(
   const budgets = createBudgets(spendings)
   const spentOf = (from: DrawnFrom) => budgets.spent({ programmeId: FIRST_PROGRAMME, ...from })
   const settings = programme
+  const vouchers = createVouchers({ vouchers: customer.vouchers, uses: customer.voucherUses })
+  const voucher = vouchers.of(request, customer)
   const decision = decide({
     request,
     account: customer,
@@ -213,6 +220,7 @@ export function run(
     settings,
     book,
     spentOf,
+    voucher,
   })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
@@ -222,6 +230,13 @@ export function run(
   }
   const { posting } = decision
   budgets.move(posting, book, now)
+  vouchers.move(posting)
+  for (const moved of vouchers.changed()) {
+    customer.vouchers = customer.vouchers.map((one) => (one.id === moved.id ? moved : one))
+    const key = keyOfUses(customer.customerId, moved.batchId)
+    const { held = 0, used = 0 } = posting.voucher ?? {}
+    customer.voucherUses.set(key, (customer.voucherUses.get(key) ?? 0) + held + used)
+  }
   expectSound(customer, posting, now)
   advance(customer, posting)
   customer.journal.push(posting)
@@ -234,9 +249,7 @@ export function run(
     earned,
     spent,
     customer: viewOf(customer, now),
-    ...(posting.hold && {
-      hold: { state: posting.hold.state, points: posting.hold.points, until: toIso(posting.hold.until) },
-    }),
+    ...(posting.hold && { hold: toldOfHold(posting.hold) }),
   } satisfies Accepted
   customer.operations.set(id, { ...posting.operation, outcome })
   return outcome
