@@ -21,7 +21,7 @@ import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
-import { keyOfUses, type Voucher, type VoucherMove } from './vouchers.ts'
+import { keyOfUses, type Voucher, type VoucherMove, vouchersNamed } from './vouchers.ts'
 
 export interface MemoryLedgerOptions {
   settings: Settings
@@ -47,6 +47,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   const spendings = new Map<string, Spending>()
   const inDoubtSince = new Map<string, Instant>()
   const vouchers = new Map<number, Voucher>()
+  const voucherOfHash = new Map<string, number>()
   const voucherUses = new Map<string, number>()
 
   function booksOf(programmeId: number): Book[] {
@@ -129,6 +130,13 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
   }
 
+  function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): Voucher[] {
+    const { hashes, ids } = vouchersNamed(requests, accountOf)
+    const shown = [...hashes].map((hash) => voucherOfHash.get(hash))
+    const found = new Set([...shown, ...ids])
+    return [...found].flatMap((id) => vouchers.get(id ?? 0) ?? [])
+  }
+
   function countVoucher(move: VoucherMove | null, customerId: number): void {
     const voucher = move && vouchers.get(move.id)
     if (!voucher) return
@@ -178,7 +186,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
           if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
         const { outcomes, postings, ...judged } = judgeBy(part, {
           ...{ rulesIn, now, known, spendings, quotas: quotasAt(now) },
-          vouchers: { vouchers: [...vouchers.values()], uses: voucherUses },
+          vouchers: { vouchers: vouchersFor(part, finder.accountOf), uses: voucherUses },
           ...finder,
         })
         for (const voucher of judged.vouchers) vouchers.set(voucher.id, voucher)
@@ -193,7 +201,14 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     },
 
     /** A code that may be shown from now on. */
-    addVoucher: (voucher: Voucher): void => void vouchers.set(voucher.id, { ...voucher }),
+    addVoucher(voucher: Voucher): void {
+      vouchers.set(voucher.id, { ...voucher })
+      voucherOfHash.set(voucher.hash, voucher.id)
+    },
+    voidVoucher(id: number): void {
+      const voucher = vouchers.get(id)
+      if (voucher) voucher.isVoid = true
+    },
     vouchers: (): Voucher[] => [...vouchers.values()],
 
     account: (card: string): Account | undefined => byCard.get(card),

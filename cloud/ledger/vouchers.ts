@@ -52,15 +52,8 @@ function holdOf(request: Request, account: Account | null): Hold | undefined {
   return hold?.voucherId ? hold : undefined
 }
 
-/**
- * Locks the codes that a batch shows, and those of the holds that it settles or refunds: after the customers and before the
- * budgets, in the order of their ids. A batch without vouchers asks nothing.
- */
-export async function lockVouchers(
-  sql: Tx,
-  requests: Request[],
-  accountOf: (request: Request) => Account | null,
-): Promise<LoadedVouchers> {
+/** The codes that a batch shows, and those of the holds that it settles or refunds. */
+export function vouchersNamed(requests: Request[], accountOf: (request: Request) => Account | null) {
   const hashes = new Set<string>()
   const ids = new Set<number>()
   const customers = new Set<number>()
@@ -74,10 +67,23 @@ export async function lockVouchers(
     const held = holdOf(request, account)?.voucherId
     if (held) ids.add(held)
   }
+  return { hashes, ids, customers }
+}
+
+/**
+ * Locks the codes that a batch shows, and those of the holds that it settles or refunds: after the customers and before the
+ * budgets, in the order of their ids. A batch without vouchers asks nothing.
+ */
+export async function lockVouchers(
+  sql: Tx,
+  requests: Request[],
+  accountOf: (request: Request) => Account | null,
+): Promise<LoadedVouchers> {
+  const { hashes, ids, customers } = vouchersNamed(requests, accountOf)
   if (hashes.size + ids.size === 0) return { vouchers: [], uses: new Map() }
   const [vouchers, uses] = await Promise.all([
     sql<(Omit<Voucher, 'terms'> & { terms: unknown })[]>`
-      select vouchers.id, batch_id as "batchId", programme_id as "programmeId", encode(hash, 'hex') as hash, held, used,
+      select vouchers.id, batch_id as "batchId", voucher_batches.programme_id as "programmeId", encode(hash, 'hex') as hash, held, used,
         coalesce(owners.merged_into, owners.id) as "ownerId", terms,
         coalesce(vouchers.voided_at, voucher_batches.voided_at) is not null as "isVoid"
       from vouchers

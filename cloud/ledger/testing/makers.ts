@@ -1,9 +1,11 @@
 import { expect } from 'vitest'
+import type { z } from 'zod'
 import type { Accepted, Outcome } from '../../../shared/operation.ts'
 import { bookOfBase, defaultProgramme, type Programme } from '../../../shared/programme.ts'
 import { type Base, type Book, bookDocumentSchema } from '../../../shared/rules/book.ts'
 import type { DrawnFrom } from '../../../shared/rules/budget.ts'
 import { lifeOf } from '../../../shared/rules/quote.ts'
+import { voucherTermsSchema } from '../../../shared/rules/voucher.ts'
 import type { SignedCode } from '../../../shared/signedCode.ts'
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
@@ -103,6 +105,45 @@ export function showing(changes: Partial<SignedCode> | 'altered' = {}): Changes<
   const shown = { id: '0123456789abcdef', card, expiresAt: noon + MINUTE, ...changes }
   return { code: `K1 ${shown.id}`, shown }
 }
+let codes = 0
+type Gives = z.input<typeof voucherTermsSchema>['gives']
+/** A code that gives this, used by nobody yet. */
+export function voucherOf(
+  gives: Gives = { type: 'discount_kopecks', kopecks: 20_000 },
+  terms: Partial<z.input<typeof voucherTermsSchema>> = {},
+  changes: Partial<Voucher> = {},
+): Voucher {
+  const id = ++codes
+  return {
+    ...{ id, batchId: id, programmeId: FIRST_PROGRAMME, hash: id.toString(16).padStart(64, '0') },
+    terms: voucherTermsSchema.parse({ title: 'Купон', gives, ...terms }),
+    ...{ ownerId: null, isVoid: false, held: 0, used: 0, ...changes },
+  }
+}
+/** What a redemption carries that was shown this code, as the door has read it. */
+export const withVoucher = (voucher: Pick<Voucher, 'hash'>): Changes<'redeem'> => ({
+  ...{ voucher: 'A234567899', voucherHash: voucher.hash },
+})
+
+/** Such codes in a database, where they and their batches have other ids. */
+export async function addVouchers(sql: Sql, ...vouchers: Voucher[]): Promise<void> {
+  for (const [index, batch] of Map.groupBy(vouchers, ({ batchId }) => batchId)) {
+    const [first] = batch
+    if (!first) throw new Error(`batch ${index} has no codes`)
+    const [row] = await sql<{ batchId: number }[]>`
+      insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
+      values (${first.programmeId}, ${JSON.stringify(first.terms)}::text::json, '{"type": "bearer", "codes": 1}', '', now(),
+        'admin:anna')
+      returning id as "batchId"`
+    for (const [serial, voucher] of batch.entries()) {
+      const [code] = await sql<{ id: number }[]>`
+        insert into vouchers (batch_id, serial, hash, customer_id)
+        values (${row?.batchId ?? 0}, ${serial}, ${Buffer.from(voucher.hash, 'hex')}, ${voucher.ownerId}) returning id`
+      Object.assign(voucher, row, code)
+    }
+  }
+}
+
 export const apply = (redemption: { id: string }, changes: Changes<'apply'> = {}): Of<'apply'> => ({
   ...common(),
   kind: 'apply',
