@@ -210,7 +210,8 @@ const ties: Record<string, (sql: Tx) => Promise<unknown>> = {
     insert into vouchers (batch_id, serial, hash, customer_id) select id, 1, 'x', 2 from batch`,
   'held voucher': (sql) => sql`
     update voucher_batches set programme_id = 2
-    where id in (select batch_id from vouchers join holds on voucher_id = vouchers.id)`,
+    where id in (
+      select batch_id from vouchers join holds on voucher_id = vouchers.id where vouchers.customer_id is null)`,
 }
 
 it.each(Object.entries(ties))('a %s that ties two programmes together is found', async (what, tie) => {
