@@ -50,7 +50,7 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
-const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge'])
+const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge', 'voucher'])
 export const operationFields = operationFieldSchema.options
 
 export const registerReplySchema = z.object({

@@ -33,6 +33,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -76,6 +77,9 @@ export const acts: Act<z.ZodType, unknown>[] = [
   publishRuleBook,
   addSegment,
   setStatus,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
   retryNotifications,
   dropNotifications,
   startJob,

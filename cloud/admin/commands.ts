@@ -21,6 +21,7 @@ import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
+import { voucherCommands } from './vouchers.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -44,6 +45,7 @@ export const commands = {
   ...budgetCommands,
   ...segmentCommands,
   ...statusCommands,
+  ...voucherCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

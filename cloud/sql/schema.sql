@@ -367,17 +367,22 @@ create table holds (
   voucher_kopecks integer not null,
   parts json not null,
   programme_id integer not null,
+  voucher_id bigint,
+  voucher_returned_by uuid,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint holds_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
-  constraint holds_points_check CHECK (points > 0),
+  constraint holds_points_check CHECK (points > 0 OR points = 0 AND voucher_id IS NOT NULL),
   constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text])),
+  constraint holds_voucher_check CHECK (voucher_id IS NOT NULL OR voucher_kopecks = 0 AND voucher_returned_by IS NULL),
   constraint holds_voucher_kopecks_check CHECK (voucher_kopecks >= 0)
 );
 CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WHERE ((code_id IS NOT NULL) AND (state <> ALL (ARRAY['released'::text, 'expired'::text])));
+CREATE INDEX holds_of_voucher ON holds USING btree (voucher_id) WHERE (voucher_id IS NOT NULL);
 CREATE INDEX holds_open ON holds USING btree (customer_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
+CREATE INDEX holds_with_voucher ON holds USING btree (customer_id, voucher_id) WHERE (voucher_id IS NOT NULL);
 grant select on holds to kopilka_retention;
 
 create table job_runs (
@@ -877,6 +882,51 @@ create table stores (
   constraint stores_opens_at_check CHECK (opens_at ~ '^([01]\d|2[0-3]):[0-5]\d$'::text),
   constraint stores_time_zone_check CHECK (time_zone <> ''::text)
 );
+
+create table voucher_batches (
+  id integer generated always as identity not null,
+  programme_id integer not null,
+  terms json not null,
+  audience json not null,
+  salt bytea not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  exported_at timestamp with time zone,
+  exported_by text,
+  voided_at timestamp with time zone,
+  voided_by text,
+  void_reason text,
+  constraint voucher_batches_pkey PRIMARY KEY (id),
+  constraint voucher_batches_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint voucher_batches_check CHECK (num_nulls(exported_at, exported_by) = ANY (ARRAY[0, 2])),
+  constraint voucher_batches_check1 CHECK (num_nulls(voided_at, voided_by, void_reason) = ANY (ARRAY[0, 3]))
+);
+
+create table voucher_key (
+  is_only boolean default true not null,
+  fingerprint bytea not null,
+  constraint voucher_key_pkey PRIMARY KEY (is_only),
+  constraint voucher_key_is_only_check CHECK (is_only)
+);
+
+create table vouchers (
+  id bigint generated always as identity not null,
+  batch_id integer not null,
+  serial integer not null,
+  hash bytea not null,
+  customer_id bigint,
+  held integer default 0 not null,
+  used integer default 0 not null,
+  voided_at timestamp with time zone,
+  constraint vouchers_pkey PRIMARY KEY (id),
+  constraint vouchers_batch_id_serial_key UNIQUE (batch_id, serial),
+  constraint vouchers_hash_key UNIQUE (hash),
+  constraint vouchers_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES voucher_batches(id),
+  constraint vouchers_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint vouchers_held_check CHECK (held >= 0),
+  constraint vouchers_used_check CHECK (used >= 0)
+) with (fillfactor=80);
+CREATE INDEX vouchers_of_customer ON vouchers USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 
 create table welcomed (
   person_hash bytea not null,
