@@ -3,6 +3,7 @@ import { operatorSchema } from './consent.ts'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
 import type { Reading } from './reading.ts'
+import { invitationSchema } from './referral.ts'
 import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
@@ -10,8 +11,13 @@ import { storableSchema } from './text.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-/** A cloud of an older version has no messages about statuses. */
-const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean(), status: z.boolean().optional() })
+/** A cloud of an older version has no messages about statuses and invitations. */
+const notifySchema = z.object({
+  purchases: z.boolean(),
+  expiry: z.boolean(),
+  status: z.boolean().optional(),
+  referrals: z.boolean().optional(),
+})
 
 /** How far somebody is among the statuses of the programme. */
 const myStatusSchema = z.object({
@@ -59,6 +65,8 @@ export type HeardMe = Reading<Me>
 export const agreeRequestSchema = z.strictObject({
   consentVersion: storableSchema(20),
   language: languageSchema,
+  /** Of the link that they came by. */
+  invitation: invitationSchema.optional(),
 })
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */

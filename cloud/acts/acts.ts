@@ -7,6 +7,7 @@ import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
 import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
+import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
@@ -54,6 +55,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
+  markStaffCard,
   mergeCustomers,
   unmergeCustomers,
   settleHold,
@@ -66,6 +68,8 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   setStatus,
+  rejectReferral,
+  releaseReferral,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -13,6 +13,7 @@ import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { programmeCommands } from './programmes.ts'
 import { proposalCommands } from './proposals.ts'
+import { referralCommands } from './referrals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { settingsCommands } from './settings.ts'
@@ -42,6 +43,7 @@ export const commands = {
   ...bookCommands,
   ...budgetCommands,
   ...statusCommands,
+  ...referralCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

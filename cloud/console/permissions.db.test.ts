@@ -159,6 +159,7 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, points: 1, reason: 'проба', id: crypto.randomUUID() }),
   },
+  'customer staff': { reach: 'store', input: ({ card }) => ({ card }) },
   'customer merge': {
     reach: 'store',
     input: ({ card }) => ({ card, other: lostBy(card), reason: 'потеряна' }),
@@ -202,6 +203,8 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }
@@ -215,6 +218,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [
     ['anywhere', () => 'programmes'],

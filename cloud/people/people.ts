@@ -7,6 +7,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { takeLock } from '../database/locks.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
+import { arrive } from '../referrals/invite.ts'
 import type { ConsentGiven } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
@@ -27,6 +28,7 @@ export interface Person {
   notifyPurchases: boolean
   notifyExpiry: boolean
   notifyStatus: boolean
+  notifyReferrals: boolean
 }
 
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
@@ -34,7 +36,7 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
-      p.notify_status as "notifyStatus"
+      p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals"
     from people p join customers c on c.id = p.customer_id
     join consents on consents.customer_id = c.id and consents.withdrawn_at is null
     where p.telegram_id = ${telegramId}`
@@ -51,6 +53,8 @@ export interface NewPerson {
   /** Where they said it. */
   /** Who was named in it. */
   operator: Operator | undefined
+  /** Of the link that they came by. */
+  invitation?: string | undefined
   channel: (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
   now: Instant
 }
@@ -80,7 +84,10 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
-    if (known) return { status: 'known', person: known }
+    if (known) {
+      await comeAgain(sql, known, person)
+      return { status: 'known', person: known }
+    }
     if (!person.operator) return { status: 'closed' }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
@@ -97,6 +104,12 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
+    const { invitation: code } = person
+    if (code !== undefined) {
+      const [friend] = await sql`select from former_friends where person_hash = ${personHash}`
+      const wasCustomer = Boolean(welcomed ?? friend)
+      await arrive(sql, { code, programmeId: FIRST_PROGRAMME, customerId, wasCustomer, now })
+    }
     const debt = await carryDebt(sql, { personHash, card, now })
     const facts = { bonus, ...(debt > 0 && { debt }) }
     await sql`
@@ -109,23 +122,42 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   })
 }
 
+/** A customer who opens somebody's link, or their own, is no friend of theirs; they and who invited are told so. */
+async function comeAgain(
+  sql: Tx,
+  { programmeId, customerId }: Person,
+  { invitation: code, now }: Pick<NewPerson, 'invitation' | 'now'>,
+): Promise<void> {
+  if (code !== undefined) await arrive(sql, { code, programmeId, customerId, wasCustomer: true, now })
+}
+
+export async function followLink(
+  sql: Sql,
+  person: Person,
+  link: { invitation: string; now: Instant },
+): Promise<void> {
+  await sql.begin((sql) => comeAgain(sql, person, link))
+}
+
 export interface Choices {
   language?: Language | undefined
   notifyPurchases?: boolean | undefined
   notifyExpiry?: boolean | undefined
   notifyStatus?: boolean | undefined
+  notifyReferrals?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry, notifyStatus }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
       notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
-      notify_status = coalesce(${notifyStatus ?? null}, notify_status)
+      notify_status = coalesce(${notifyStatus ?? null}, notify_status),
+      notify_referrals = coalesce(${notifyReferrals ?? null}, notify_referrals)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
 }

@@ -15,16 +15,24 @@ export function chooseMessages({ sql }: BotContext): Action<'notify'> {
   }
 }
 
-const choices = { purchases: 'notifyPurchases', expiry: 'notifyExpiry', status: 'notifyStatus' } as const
+const choices = {
+  purchases: 'notifyPurchases',
+  expiry: 'notifyExpiry',
+  status: 'notifyStatus',
+  referrals: 'notifyReferrals',
+} as const
 
-function choiceButtons({ words }: Talk, { notifyPurchases, notifyExpiry, notifyStatus }: Person) {
-  const button = (about: keyof typeof choices, isOn: boolean) => ({
-    text: words.buttons[about](isOn),
-    does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
-  })
-  return plainKeyboard([
-    [button('purchases', notifyPurchases)],
-    [button('expiry', notifyExpiry)],
-    [button('status', notifyStatus)],
-  ])
+function choiceButtons({ words }: Talk, person: Person) {
+  const abouts = Object.keys(choices) as (keyof typeof choices)[]
+  return plainKeyboard(
+    abouts.map((about) => {
+      const isOn = person[choices[about]]
+      return [
+        {
+          text: words.buttons[about](isOn),
+          does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
+        },
+      ]
+    }),
+  )
 }
