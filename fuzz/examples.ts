@@ -38,6 +38,7 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/customers': 256 * KB,
   'GET /v1/console/customers/{id}/timeline': 512 * KB,
   'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,
   'GET /v1/console/books': 512 * KB,
 }
@@ -115,6 +116,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
     consentVersion: () => consentVersion,
+    invitation: () => world.invitation,
     version: () => world.version,
     limit: () => 10,
     before: () => toIso(world.now),

@@ -46,6 +46,10 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   const alone = { ...tooMuch, card: '765432', id: mintId() }
   await perform(adjustPoints, alone, { ...by, who: { type: 'admin', name: 'root' } })
   await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, 1, ${toIso(noon)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.card = '765432'`
+  await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('hold_in_doubt', ${held.id}, 1, '{}', ${toIso(noon)})`
   await sql`

@@ -75,6 +75,10 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     select 'hold_in_doubt', ${redeem.id}, id, '{}', ${toIso(clock.now)} from customers where card = ${card}
     returning id`
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, ${programmeId}, ${toIso(clock.now)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.id = ${await addReferrer(programmeId)}`
   const proposals = {
     approve: await propose(programmeId),
     reject: await propose(programmeId),
@@ -93,6 +97,13 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     discrepancyId: filed?.id ?? 0,
     proposals,
   }
+}
+
+async function addReferrer(programmeId: number): Promise<number> {
+  names += 1
+  const [row] = await cloud.sql<{ id: number }[]>`
+    insert into customers (programme_id, card) values (${programmeId}, ${String(300_000 + names)}) returning id`
+  return row?.id ?? 0
 }
 
 const proposer: Asking = {
