@@ -118,6 +118,9 @@ export async function liveALittle(
   await execute(sql, earn(10_000, { card: '111112', at: now, items }))
   await spendVouchers(sql)
   await inviteEachOther(sql)
+  await sql`
+    insert into segments values (1, 'near', 'Рядом', '{"type": "home_store", "ids": [1]}', ${toIso(now)}, 'admin:anna')`
+  await sql`insert into customer_segments (customer_id, names) select id, '{near}' from customers where card = '111112'`
   return { held, executed, password: await furnish(sql) }
 }
 
