@@ -17,6 +17,7 @@ import { approveProposal, breakGlass, editProposal, rejectProposal, reviewPropos
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
+import { addSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -32,6 +33,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -73,7 +75,11 @@ export const acts: Act<z.ZodType, unknown>[] = [
   reviewProposal,
   setSetting,
   publishRuleBook,
+  addSegment,
   setStatus,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
   retryNotifications,
   dropNotifications,
   startJob,
