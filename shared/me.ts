@@ -47,6 +47,8 @@ export const meSchema = z
     notify: notifySchema,
     /** Only where the programme has statuses. */
     status: myStatusSchema.optional(),
+    /** Whether the programme gives anything for friends who are invited; a cloud of an older version does not know. */
+    invites: z.boolean().optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
     rules: z.object({
       cashbackBasisPoints: z.int(),
@@ -68,6 +70,8 @@ export const agreeRequestSchema = z.strictObject({
   /** Of the link that they came by. */
   invitation: invitationSchema.optional(),
 })
+
+export type AgreeRequest = z.infer<typeof agreeRequestSchema>
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
 const notRegisteredSchema = z.object({

@@ -1,13 +1,14 @@
 import type {
+  AgreeRequest,
   ChangeMe,
   ExpiryDay,
   HeardMe,
   HistoryPage,
-  Language,
   MyCode,
   NotRegistered,
 } from '../../shared/me.ts'
 import type { Reading } from '../../shared/reading.ts'
+import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Launch } from './telegram/launch.ts'
 
 /** Why the cloud gave no answer that can be used. */
@@ -75,13 +76,13 @@ export function openCloudApi({ initData, session }: Launch) {
 
   return {
     me: () => ask<HeardMe>('GET', ''),
-    agree: (consentVersion: string, language: Language) =>
-      ask<HeardMe>('POST', '', { consentVersion, language }),
+    agree: (agreed: AgreeRequest) => ask<HeardMe>('POST', '', agreed),
     change: (change: ChangeMe) => ask<HeardMe>('PATCH', '', change),
     erase: () => ask<{ erased: true }>('DELETE', ''),
     code: () => ask<MyCode>('GET', '/code'),
     history: (before: string | null) =>
       ask<Reading<HistoryPage>>('GET', `/history${before ? `?before=${encodeURIComponent(before)}` : ''}`),
+    referral: () => ask<HeardMyReferral>('GET', '/referral'),
     expiry: () => ask<{ days: ExpiryDay[] }>('GET', '/expiry'),
   }
 }

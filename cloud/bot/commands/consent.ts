@@ -1,5 +1,5 @@
 import { consentVersion } from '../../../shared/consent.ts'
-import { invitationOf } from '../../../shared/referral.ts'
+import { invitationOf } from '../../../shared/invitation.ts'
 import { followLink, join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
