@@ -22,7 +22,7 @@ const world: World = {
     itToken: 'token',
     csrf: 'csrf',
   },
-  ...{ invitation: 'fuzzfuzz22', initData: 'hash=1', webhookSecret: 'secret', heal: async () => {} },
+  ...{ initData: 'hash=1', webhookSecret: 'secret', heal: async () => {} },
 }
 
 /** What a seed sends first. */

@@ -70,7 +70,6 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     pairingCode: PAIRING_CODE,
     itToken: IT_TOKEN,
     csrf: csrfTokenOf(IT_TOKEN),
-    invitation: INVITATION,
     initData: signInitData(user, { token: BOT_TOKEN, now }),
     webhookSecret: webhookSecret(BOT_TOKEN),
     /** Undoes what the fuzzer did to its own keys: it revokes registers and ends sessions as it goes. */

@@ -1,5 +1,5 @@
 /** Of a customer's link: what stands behind `ref_`. */
-export const INVITATION = /^[2-9a-hj-km-np-z]{10}$/
+const INVITATION = /^[2-9a-hj-km-np-z]{10}$/
 
 export const linkOf = (botName: string, code: string) => `https://t.me/${botName}?start=ref_${code}`
 

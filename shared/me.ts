@@ -3,7 +3,6 @@ import { operatorSchema } from './consent.ts'
 import { customerViewSchema, instantSchema, operationIdSchema } from './operation.ts'
 import { redeemProofSchema } from './programme.ts'
 import type { Reading } from './reading.ts'
-import { invitationSchema } from './referral.ts'
 import { storableSchema } from './text.ts'
 
 /** What the Mini App and the cloud say to each other about the customer who holds the phone. */
@@ -50,6 +49,8 @@ export const meSchema = z
     /** Whether the programme gives anything for friends who are invited; a cloud of an older version does not know. */
     invites: z.boolean().optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
+    /** The consent to advertising; null where there is none. A cloud of an older version does not ask for it. */
+    advertising: z.object({ version: z.string(), at: instantSchema }).nullable().optional(),
     rules: z.object({
       cashbackBasisPoints: z.int(),
       maxDiscountBasisPoints: z.int(),
@@ -67,8 +68,8 @@ export type HeardMe = Reading<Me>
 export const agreeRequestSchema = z.strictObject({
   consentVersion: storableSchema(20),
   language: languageSchema,
-  /** Of the link that they came by. */
-  invitation: invitationSchema.optional(),
+  /** And to advertising, by this text, where they agree to that as well. */
+  advertisingVersion: storableSchema(20).optional(),
 })
 
 export type AgreeRequest = z.infer<typeof agreeRequestSchema>
@@ -77,6 +78,8 @@ export type AgreeRequest = z.infer<typeof agreeRequestSchema>
 const notRegisteredSchema = z.object({
   chainName: z.string(),
   consentVersion: z.string(),
+  /** What may be agreed to besides; absent of a cloud of an older version. */
+  advertisingVersion: z.string().optional(),
   /** Absent where nobody can agree: the chain has not said whom the data are given to. */
   operator: operatorSchema.optional(),
 })
@@ -85,6 +88,8 @@ export type NotRegistered = z.infer<typeof notRegisteredSchema>
 export const changeMeSchema = z.strictObject({
   notify: notifySchema.partial().optional(),
   language: languageSchema.optional(),
+  /** The text about advertising that they agree to; null withdraws it. */
+  advertisingVersion: storableSchema(20).nullable().optional(),
 })
 export type ChangeMe = z.infer<typeof changeMeSchema>
 

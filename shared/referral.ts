@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { INVITATION } from './invitation.ts'
 import type { Reading } from './reading.ts'
 import { referralTermsSchema } from './rules/referral.ts'
 
@@ -17,5 +16,3 @@ export const myReferralSchema = z
   .meta({ id: 'MyReferral' })
 export type MyReferral = z.infer<typeof myReferralSchema>
 export type HeardMyReferral = Reading<MyReferral>
-
-export const invitationSchema = z.string().regex(INVITATION)

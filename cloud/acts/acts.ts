@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
-import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
+import {
+  addConsent,
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from './customers.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -11,6 +18,7 @@ import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
+import { addSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -26,6 +34,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -52,6 +61,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   removeAccount,
   addCustomer,
   addConsent,
+  setAdvertising,
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
@@ -67,9 +77,13 @@ export const acts: Act<z.ZodType, unknown>[] = [
   reviewProposal,
   setSetting,
   publishRuleBook,
+  addSegment,
   setStatus,
   rejectReferral,
   releaseReferral,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
   retryNotifications,
   dropNotifications,
   startJob,

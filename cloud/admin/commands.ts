@@ -16,11 +16,13 @@ import { proposalCommands } from './proposals.ts'
 import { referralCommands } from './referrals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
+import { segmentCommands } from './segments.ts'
 import { settingsCommands } from './settings.ts'
 import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
+import { voucherCommands } from './vouchers.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -42,8 +44,10 @@ export const commands = {
   ...settingsCommands,
   ...bookCommands,
   ...budgetCommands,
+  ...segmentCommands,
   ...statusCommands,
   ...referralCommands,
+  ...voucherCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

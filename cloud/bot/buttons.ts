@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
-import { invitationSchema } from '../../shared/referral.ts'
 
 /**
  * What the buttons under our messages say to us: at most 64 bytes, and anybody can send anything in their place.
@@ -10,7 +9,11 @@ const buttonSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('agree'),
     consentVersion: z.string().min(1).max(20),
-    invitation: invitationSchema.optional(),
+    /** Of the link that they came by: of a till, or of a customer. */
+    start: z
+      .string()
+      .regex(/^(till-[0-9a-f]{12}|ref_[2-9a-hj-km-np-z]{10})$/)
+      .optional(),
   }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
@@ -27,6 +30,9 @@ const buttonSchema = z.discriminatedUnion('action', [
     about: z.enum(['purchases', 'expiry', 'status', 'referrals']),
     wish: z.enum(['on', 'off']),
   }),
+  // To advertising they say yes to a text that they were shown.
+  z.strictObject({ action: z.literal('advertising'), wish: z.enum(['ask', 'no', 'stop']) }),
+  z.strictObject({ action: z.literal('advertise'), version: z.string().min(1).max(20) }),
   // The card they were asked about: an old button must not take the card that came after it.
   z.strictObject({ action: z.literal('forget'), card: cardSchema }),
   z.strictObject({ action: z.literal('keep') }),
@@ -34,14 +40,16 @@ const buttonSchema = z.discriminatedUnion('action', [
 export type Button = z.infer<typeof buttonSchema>
 
 const FIELDS: Record<string, string[]> = {
-  agree: ['consentVersion', 'invitation'],
+  agree: ['consentVersion', 'start'],
   history: ['before'],
   notify: ['about', 'wish'],
+  advertising: ['wish'],
+  advertise: ['version'],
   forget: ['card'],
 }
 
 export function writeButton({ action, ...fields }: z.input<typeof buttonSchema>): string {
-  return [action, ...Object.values(fields).filter((value) => value !== undefined)].join(':')
+  return [action, ...Object.values(fields)].join(':')
 }
 
 export function readButton(data: string): Button | null {

@@ -154,6 +154,7 @@ describe('a customer of the bot', () => {
       '✅ Скоро сгорят баллы',
       '✅ Мой статус',
       '✅ Приглашённые друзья',
+      '⬜️ Акции и предложения',
     ])
     anna.forges('notify:purchases:off', changed.messageId)
     anna.says('/help')

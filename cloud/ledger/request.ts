@@ -25,23 +25,38 @@ type HouseOperation =
     }
   | { kind: 'expire'; id: string; at: string; card: string }
 
-/** What the door read out of the code of a redemption; null where it is not genuine. */
-type Shown = { shown?: SignedCode | null }
+/** What the door read out of the code of a redemption, null where it is not genuine; and its voucher, as it is kept. */
+type Shown = { shown?: SignedCode | null; voucherHash?: string }
 type ReadOperation = Exclude<Operation, { kind: 'redeem' }> | (Extract<Operation, { kind: 'redeem' }> & Shown)
 
 /** An operation together with who asks for it: the one thing the ledger executes. */
 export type Request = Timed<ReadOperation | HouseOperation>
 
-/** Without a reader no code is genuine. */
+/** What can be read only with a key. */
+export interface Readers {
+  /** Null where it is not genuine. */
+  readCode(text: string): SignedCode | null
+  hashVoucher(code: string): string
+}
+
+/** Without a reader no code is genuine, and a voucher is kept as it is. */
 export function requestOf(
   operation: Operation,
   author: Author,
-  readCode: (text: string) => SignedCode | null = () => null,
+  { readCode = () => null, hashVoucher = (code) => code }: Partial<Readers> = {},
 ): Request {
   const common = { at: Date.parse(operation.at), author }
-  if (operation.kind !== 'redeem' || operation.code === undefined) return { ...operation, ...common }
-  return { ...operation, ...common, shown: readCode(operation.code) }
+  if (operation.kind !== 'redeem') return { ...operation, ...common }
+  return {
+    ...operation,
+    ...common,
+    ...(operation.code !== undefined && { shown: readCode(operation.code) }),
+    ...(operation.voucher !== undefined && { voucherHash: hashVoucher(operation.voucher) }),
+  }
 }
+
+export const showsVoucher = (operation: { kind: string; voucher?: string | undefined }) =>
+  operation.kind === 'redeem' && operation.voucher !== undefined
 
 export const isApproved = (request: Request) => request.kind === 'adjust' && request.isApproved === true
 
@@ -78,10 +93,16 @@ export function partsOf(requests: Request[]): Request[][] {
 /**
  * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
  * answer to a question about the operation, not a part of it, as an approval is. What was read out of a code is in its text.
+ * Of a voucher only the keyed hash is a part: what is kept must not help to guess the code.
  */
 export function contentOf(request: Request): string {
-  const optional = { confirmDuplicate: undefined, shown: undefined, isApproved: undefined }
-  const { author, confirmDuplicate, shown, isApproved, ...content } = { ...optional, ...request }
+  const optional = {
+    confirmDuplicate: undefined,
+    shown: undefined,
+    isApproved: undefined,
+    voucher: undefined,
+  }
+  const { author, confirmDuplicate, shown, isApproved, voucher, ...content } = { ...optional, ...request }
   const ordered = Object.entries(content).filter(([, value]) => value !== undefined)
   ordered.sort(([a], [b]) => (a < b ? -1 : 1))
   return hash('sha256', JSON.stringify(ordered), 'hex')

@@ -34,6 +34,7 @@ export async function eraseWithin(
   const all = await sql<{ id: number }[]>`
     select id from customers where id = ${customerId} or merged_into = ${customerId} order by id`
   const customerIds = all.map(({ id }) => id)
+  await sql`delete from customer_segments where customer_id = any(${customerIds}::bigint[])`
   for (const id of customerIds) await withdrawConsents(sql, id, now)
   await leave(sql, { customerIds, now })
   await sql`

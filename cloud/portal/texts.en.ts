@@ -164,6 +164,7 @@ export const english: Texts = {
     statusExplain: 'When it changes, and what keeps it',
     referrals: 'Friends I invited',
     referralsExplain: 'Who came by your link, and the gift for it',
+    advertising: 'Offers',
     rules: 'Rules',
     cashback: (basisPoints) => ({
       value: percent(basisPoints),
@@ -208,6 +209,7 @@ export const english: Texts = {
     lead: 'Points for every purchase: 1 point is 1 ₽ off. The card is always in your phone.',
     consent: 'Before we begin',
     agree: 'I agree, give me a card',
+    advertising: 'Send me offers',
     agreeing: 'Making the card…',
   },
 }

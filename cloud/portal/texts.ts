@@ -188,6 +188,7 @@ export const russian = {
     statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
     referrals: 'Приглашённые друзья',
     referralsExplain: 'Кто пришёл по вашей ссылке и какой за это подарок',
+    advertising: 'Акции и предложения',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({
       value: percent(basisPoints),
@@ -232,6 +233,7 @@ export const russian = {
     lead: 'Баллы за каждую покупку: 1 балл = 1 ₽ скидки. Карта всегда в телефоне.',
     consent: 'Прежде чем начать',
     agree: 'Согласен, завести карту',
+    advertising: 'Присылать акции и предложения',
     agreeing: 'Заводим карту…',
   },
 }

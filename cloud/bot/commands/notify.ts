@@ -22,10 +22,11 @@ const choices = {
   referrals: 'notifyReferrals',
 } as const
 
-function choiceButtons({ words }: Talk, person: Person) {
+export function choiceButtons({ words }: Talk, person: Person) {
   const abouts = Object.keys(choices) as (keyof typeof choices)[]
-  return plainKeyboard(
-    abouts.map((about) => {
+  const { advertising } = person
+  return plainKeyboard([
+    ...abouts.map((about) => {
       const isOn = person[choices[about]]
       return [
         {
@@ -34,5 +35,11 @@ function choiceButtons({ words }: Talk, person: Person) {
         },
       ]
     }),
-  )
+    [
+      {
+        text: words.buttons.advertising(advertising !== null),
+        does: { action: 'advertising', wish: advertising ? ('stop' as const) : ('ask' as const) },
+      },
+    ],
+  ])
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { consentVersion } from '../../../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../../../shared/consent.ts'
 import { type HistoryPage, type Me, meSchema } from '../../../shared/me.ts'
 import { myReferralSchema } from '../../../shared/referral.ts'
 import { bookDocumentSchema } from '../../../shared/rules/book.ts'
@@ -18,13 +18,20 @@ beforeAll(async () => {
 afterAll(() => cloud.drop())
 
 type App = ReturnType<typeof open>
-type Given = Partial<DemoUser> & { token?: string; at?: number; session?: string | null; in?: TestCloud }
+type Given = Partial<DemoUser> & {
+  token?: string
+  at?: number
+  session?: string | null
+  /** Of the link by which it was opened. */
+  start?: string
+  in?: TestCloud
+}
 
 /** The Mini App of somebody, opened anew. */
-function open({ token = testBotToken, at, session, in: where = cloud, ...user }: Given = {}) {
+function open({ token = testBotToken, at, session, start, in: where = cloud, ...user }: Given = {}) {
   nextId += 1
   const id = user.id ?? nextId
-  const more = { query_id: `AAH${nextId}` }
+  const more = { query_id: `AAH${nextId}`, ...(start && { start_param: start }) }
   const person = { id, first_name: 'Анна', language_code: 'ru', ...user }
   const initData = signInitData(person, { token, now: at ?? where.clock.now, more })
   const own = session === undefined ? `session ${nextId}` : session
@@ -147,6 +154,7 @@ describe('a person in the Mini App', () => {
     expect(reply.body.error?.details).toEqual({
       chainName: 'Копилка',
       consentVersion,
+      advertisingVersion,
       operator: testOperator,
     })
     for (const path of ['/v1/me/code', '/v1/me/history', '/v1/me/expiry'])
@@ -162,8 +170,25 @@ describe('a person in the Mini App', () => {
     expect(reply.body.error?.details).toEqual({
       chainName: 'Копилка',
       consentVersion,
+      advertisingVersion,
       operator: testOperator,
     })
+  })
+
+  it('agrees to advertising apart, and takes it back', async () => {
+    expect(me.advertising).toBe(null)
+    const says = (version: string | null) => app.ask('PATCH', '/v1/me', { advertisingVersion: version })
+    expect(await says('1999-01')).toMatchObject({ status: 409, code: 'consent_outdated' })
+    const at = toIso(cloud.clock.now)
+    expect((await says(advertisingVersion)).body).toMatchObject({
+      advertising: { version: advertisingVersion, at },
+    })
+    expect((await app.ask('PATCH', '/v1/me', { language: 'en' })).body).toMatchObject({ advertising: { at } })
+    expect((await says(null)).body).toMatchObject({ advertising: null, consent: { version: consentVersion } })
+    const both = await open().ask('POST', '/v1/me', { ...consent, advertisingVersion })
+    expect(both.body).toMatchObject({ advertising: { version: advertisingVersion } })
+    const outdated = await open().ask('POST', '/v1/me', { ...consent, advertisingVersion: '1999-01' })
+    expect(outdated.code).toBe('consent_outdated')
   })
 
   it('has a card, with what the programme promises', async () => {
@@ -262,7 +287,7 @@ it('the log has no line about who it was', async () => {
 })
 
 it('has a link to invite friends by, and says what came of it', async () => {
-  const [anna, boris] = [open(), open()]
+  const anna = open()
   await join(anna)
   const ask = async () => myReferralSchema.parse((await anna.ask('GET', '/v1/me/referral')).body)
   const nothing = { invited: 0, bought: 0, waiting: 0, rewarded: 0 }
@@ -277,12 +302,12 @@ it('has a link to invite friends by, and says what came of it', async () => {
   const book = { programmeId: 1, validFrom: clock.now, now: clock.now, by: 'admin:anna', reason: 'a test' }
   await sql.begin((sql) => publishBook(sql, { ...book, document }))
   expect(meSchema.parse((await anna.ask('GET')).body).invites).toBe(true)
-  const { status } = await boris.ask('POST', '/v1/me', { ...consent, invitation: mine.code })
+  const boris = open({ start: `ref_${mine.code}` })
+  const { status } = await boris.ask('POST', '/v1/me', consent)
   expect(status).toBe(200)
   expect(await ask()).toMatchObject({
     counts: { ...nothing, invited: 1, waiting: 1 },
     terms: { wait_days: 14 },
   })
-  expect((await open().ask('POST', '/v1/me', { ...consent, invitation: 'ref_x' })).status).toBe(400)
   await sql.begin((sql) => publishBook(sql, { ...book, document: bookDocumentSchema.parse({}) }))
 })

@@ -1,5 +1,3 @@
-import { invitationOf } from '../../../shared/invitation.ts'
-
 /** What Telegram puts into the fragment of the address when it opens a Mini App. */
 export interface Launch {
   /** Signed by Telegram; empty where somebody opened the page in an ordinary browser. */
@@ -41,10 +39,6 @@ export function languageCodeOf({ initData }: Launch): string | undefined {
     return undefined
   }
 }
-
-/** Of the link that they came by, if it was a customer's. */
-export const invitationIn = ({ initData }: Launch): string | undefined =>
-  invitationOf(new URLSearchParams(initData).get('start_param') ?? undefined)
 
 function parseTheme(text: string | null): Record<string, string> {
   try {
