@@ -6,7 +6,7 @@ import { plural } from '../../shared/words/plural.ts'
 import { englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
-import type { Texts } from './texts.ts'
+import type { FailureFacts, Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
 

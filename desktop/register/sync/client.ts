@@ -11,6 +11,7 @@ import {
   operationsReplySchema,
   purchasesReplySchema,
   registerReplySchema,
+  voucherReplySchema,
 } from '../../../shared/api.ts'
 import { heardOutcomeSchema, instantSchema, type Operation } from '../../../shared/operation.ts'
 import { type Reading, reading } from '../../../shared/reading.ts'
@@ -33,6 +34,7 @@ export type Route =
   | 'operations'
   | 'hand_over'
   | 'purchases'
+  | 'voucher'
   | 'heartbeat'
   | 'diagnostics'
 
@@ -70,6 +72,7 @@ const heard = {
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
   purchases: reading(purchasesReplySchema),
+  voucher: reading(voucherReplySchema),
   operations: operationsReplySchema.extend({ outcomes: z.array(z.unknown()) }).transform(sortOutcomes),
 }
 
@@ -183,6 +186,12 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
     purchases(by: { receipt?: string; card?: string; day?: string }, signal?: AbortSignal) {
       const path = `v1/purchases?${new URLSearchParams(by)}`
       return call('purchases', { path, timeoutMs: PURCHASES_WITHIN_MS, signal }, heard.purchases)
+    },
+
+    /** What a voucher gives to whoever shows this card. */
+    voucher(shown: { code: string; card: string }, signal?: AbortSignal) {
+      const path = `v1/vouchers?${new URLSearchParams(shown)}`
+      return call('voucher', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, heard.voucher)
     },
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
