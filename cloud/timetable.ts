@@ -1,6 +1,7 @@
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
 import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
+import { createSegmentFollower } from './insight/segments/follower.ts'
 import { auditJob } from './jobs/audit.ts'
 import { createErasuresJob } from './jobs/erasures.ts'
 import { expireJob } from './jobs/expire.ts'
@@ -34,6 +35,7 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
     { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
+    { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
   ]

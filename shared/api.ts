@@ -74,6 +74,8 @@ export const registerReplySchema = z.object({
   supportContact: z.string().optional(),
   /** Where a customer joins: the bot, or a page of the chain. Tills show it to customers as a QR code. */
   joinUrl: z.string().max(300).optional(),
+  /** The same link for this register alone: who joins by it is told of by `GET /v1/register/joins`. */
+  joinHereUrl: z.string().max(400).optional(),
   /** Of the shops: in it people are told until which day points live. */
   timeZone: z.string().optional(),
   /** What operations may carry, and be, that a cloud of an older version would refuse. */
@@ -85,11 +87,17 @@ export const registerReplySchema = z.object({
     .optional(),
 })
 
+export const joinsReplySchema = z.object({
+  joined: z.array(z.object({ card: z.string(), firstName: z.string().nullable(), at: instantSchema })),
+})
+
 /** Whatever was scanned: only what can be a card is looked for. */
 export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) })
 /** The status of a customer by its name in the valid book, and what they have of its measure now. */
 const standingSchema = z.object({ status: z.string().nullable(), value: z.int() })
 export type Standing = z.infer<typeof standingSchema>
+/** Of those that the valid book or one to come asks for, the ones they are in; only where one does. */
+const segmentsSchema = z.array(z.string())
 /** What is counted of a customer, because rules and statuses of the valid book ask it. */
 const customerCountsSchema = z.object({
   registeredAt: instantSchema,
@@ -99,6 +107,7 @@ const customerCountsSchema = z.object({
   standing: standingSchema.optional(),
   /** Of the present day; only where the book limits days. */
   today: z.object({ day: z.string(), points: z.int(), purchases: z.int() }).optional(),
+  segments: segmentsSchema.optional(),
 })
 export type CustomerCounts = z.infer<typeof customerCountsSchema>
 const foundCustomerSchema = customerViewSchema
@@ -129,6 +138,7 @@ export const changesReplySchema = z.object({
       mergedInto: z.string().optional(),
       /** Only where the valid book has statuses. */
       standing: standingSchema.optional(),
+      segments: segmentsSchema.optional(),
     }),
   ),
   /** The list begins anew: what the register knew before is not in it any more. */
@@ -189,6 +199,8 @@ const purchaseSchema = z
     kind: z.enum(['earn', 'redeem']),
     at: instantSchema,
     register: z.object({ id: z.int(), name: z.string() }),
+    /** Where another store sold it. */
+    store: z.object({ id: z.int(), name: z.string() }).optional(),
     card: z.string(),
     firstName: z.string().nullable(),
     receipt: z.string().nullable(),

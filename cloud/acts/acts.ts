@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
-import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
+import {
+  addConsent,
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from './customers.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -10,6 +17,7 @@ import { approveProposal, breakGlass, editProposal, rejectProposal, reviewPropos
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
+import { addSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -52,6 +60,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   removeAccount,
   addCustomer,
   addConsent,
+  setAdvertising,
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
@@ -66,6 +75,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   reviewProposal,
   setSetting,
   publishRuleBook,
+  addSegment,
   setStatus,
   addVouchers,
   exportVouchers,

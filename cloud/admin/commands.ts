@@ -15,6 +15,7 @@ import { programmeCommands } from './programmes.ts'
 import { proposalCommands } from './proposals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
+import { segmentCommands } from './segments.ts'
 import { settingsCommands } from './settings.ts'
 import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
@@ -42,6 +43,7 @@ export const commands = {
   ...settingsCommands,
   ...bookCommands,
   ...budgetCommands,
+  ...segmentCommands,
   ...statusCommands,
   ...voucherCommands,
   ...jobCommands,

@@ -10,8 +10,8 @@ import { addVouchers, exportVouchers, voidVouchers } from '../acts/vouchers.ts'
 import { type Batch, readBatches, readVoucher } from '../vouchers/batches.ts'
 import { csvOfCodes, printSheet } from '../vouchers/sheets.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
-import { readWrittenFile } from './files.ts'
 import { table } from './print.ts'
+import { readWrittenFile } from './writtenFile.ts'
 
 const outputs = { csv: textInput.optional(), print: textInput.optional() }
 const addInput = z.strictObject({ file: z.string().min(1), programme: programmeInput, ...outputs })

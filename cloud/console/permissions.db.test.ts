@@ -171,6 +171,7 @@ const tried: Partial<
     input: ({ programmeId }) => ({ name: 'Борис', programme: String(programmeId) }),
   },
   'customer consent': { reach: 'store', input: ({ card }) => ({ card, consent: 'папка' }) },
+  'customer advertising': { reach: 'store', input: ({ card }) => ({ card, undo: true }) },
   'customer freeze': { reach: 'store', input: ({ card }) => ({ card, undo: true }) },
   'customer erase': { reach: 'store', input: ({ card }) => ({ card }) },
   'customer adjust': {
@@ -215,6 +216,13 @@ const tried: Partial<
   'book publish': {
     reach: 'programme',
     input: ({ programmeId }) => ({ document: withGold, reason: 'проба', programme: String(programmeId) }),
+  },
+  'segment add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({
+      segment: { name: 'near', title: 'Рядом', definition: { type: 'consent' } },
+      programme: String(programmeId),
+    }),
   },
   'status set': {
     reach: 'store',

@@ -76,6 +76,8 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
   nothing_names_an_erased_customer: (sql) =>
     sql`update customers set status = 'erased' where card = '111114'`,
+  who_agreed_to_advertising_takes_part: (sql) =>
+    sql`update consents set withdrawn_at = now() where purpose = 'programme'`,
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
   an_entry_names_an_operation_and_a_lot_that_are_there: (sql) =>
     sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,
@@ -103,6 +105,10 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
       values ('customer adjust', '{}', 1, 'ab', '{marketing,finance}', 'olga', now(), now(), 'done', now(), 'anna')`
     await sql`
       insert into proposal_approvals select max(id), unnest('{olga,anna}'::text[]), now() from proposals`
+  },
+  who_is_forgotten_is_in_no_segment: async (sql) => {
+    await sql`insert into customer_segments (customer_id, names) select id, '{vip}' from customers where card = '111114'`
+    await sql`update customers set status = 'erased' where card = '111114'`
   },
 }
 
@@ -196,7 +202,7 @@ it('by statistics of a quieter time it reads no table once for each row of anoth
 /** Each ties what is of the first programme to a store, a register or a customer of another. */
 const ties: Record<string, (sql: Tx) => Promise<unknown>> = {
   operation: (sql) => sql`update operations set store_id = 3, register_id = 4 where kind = 'apply'`,
-  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing'`,
+  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing' and voucher_id is null`,
   visit: (sql) => sql`update store_customers set store_id = 3 where customer_id = 2`,
   'home store': (sql) => sql`update customer_facts set home_store_id = 3 where customer_id = 2`,
   discrepancy: (sql) => sql`

@@ -179,6 +179,11 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void byCard.get(card)?.statuses.push({ name, from }),
 
+    setSegments(card: string, names: string[]): void {
+      const account = byCard.get(card)
+      if (account) account.segments = names
+    },
+
     post(requests: Request[], now: Instant): Outcome[] {
       return partsOf(requests).flatMap((part) => {
         const finder = createFinder(part)

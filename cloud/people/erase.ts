@@ -30,6 +30,7 @@ export async function eraseWithin(
   await sql`delete from notifications where customer_id = ${customerId}`
   const all = await sql<{ id: number }[]>`
     select id from customers where id = ${customerId} or merged_into = ${customerId} order by id`
+  await sql`delete from customer_segments where customer_id = any(${all.map(({ id }) => id)}::bigint[])`
   for (const { id } of all) await withdrawConsents(sql, id, now)
   await sql`
     insert into erasures (card, erased_at)

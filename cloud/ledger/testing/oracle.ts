@@ -18,7 +18,7 @@ import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
  */
 export function createOracle(
   customers: { card: string; programme: number; registeredAt: Instant; isInTelegram?: boolean }[],
-  { maxOpenHolds }: { maxOpenHolds: number },
+  { maxOpenHolds, returnsOf = 'store' }: { maxOpenHolds: number; returnsOf?: 'store' | 'programme' },
 ) {
   const books: { programme: number; terms: Terms; from: Instant }[] = []
   const people = new Map(
@@ -30,6 +30,7 @@ export function createOracle(
         lots: [],
         purchases: new Set(),
         statuses: [],
+        segments: [],
         past: { number: 0, moments: [], uses: [], days: [], vouchers: [] },
       },
     ]),
@@ -136,7 +137,8 @@ export function createOracle(
   ): RefusalCode | null {
     const original = person && answers.get(referenceOf(request) ?? '')
     const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
-    if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
+    const isTakenBack = request.kind === 'refund' && returnsOf === 'programme'
+    if (owner && storeOf(request) && owner !== storeOf(request) && !isTakenBack) return 'not_your_operation'
     if ('card' in request && !person) return 'customer_not_found'
     if (request.kind === 'merge' && otherOf(request)?.programme !== person?.programme)
       return 'customer_not_found'
@@ -418,6 +420,11 @@ export function createOracle(
     /** Of a person from this moment on. */
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void people.get(card)?.statuses.push({ name, from }),
+    /** From now on, whenever a purchase was made that is told of. */
+    setSegments(card: string, names: string[]): void {
+      const person = people.get(card)
+      if (person) person.segments = names
+    },
     redemption: (id: string) => purchases.get(id),
     /** A code that may be shown from now on. */
     addVoucher: (said: VoucherSaid): void =>
@@ -496,6 +503,7 @@ interface Person {
   purchases: Set<Purchase>
   /** Those that they ever had, and from when on. */
   statuses: { name: string | null; from: Instant }[]
+  segments: string[]
   /** What those come to that nobody can ask about any more. */
   past: {
     number: number
@@ -672,6 +680,7 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
   const rules = givenBy(terms.rules, {
     ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
     ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
+    ...{ card: person.card, segments: person.segments },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,

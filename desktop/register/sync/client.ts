@@ -8,6 +8,7 @@ import {
   type handOverRequestSchema,
   heartbeatReplySchema,
   type heartbeatSchema,
+  joinsReplySchema,
   operationsReplySchema,
   purchasesReplySchema,
   registerReplySchema,
@@ -35,6 +36,7 @@ export type Route =
   | 'hand_over'
   | 'purchases'
   | 'voucher'
+  | 'joins'
   | 'heartbeat'
   | 'diagnostics'
 
@@ -68,6 +70,7 @@ const heard = {
   register: reading(registerReplySchema),
   customer: reading(customerReplySchema),
   changes: reading(changesReplySchema),
+  joins: reading(joinsReplySchema),
   heartbeat: reading(heartbeatReplySchema),
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
@@ -193,6 +196,8 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       const path = `v1/vouchers?${new URLSearchParams(shown)}`
       return call('voucher', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, heard.voucher)
     },
+
+    joins: (signal?: AbortSignal) => call('joins', { path: 'v1/register/joins', signal }, heard.joins),
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {
