@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { ROLES, type Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { askWithin, perform } from '../acts/act.ts'
 import { acts } from '../acts/acts.ts'
