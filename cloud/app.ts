@@ -48,6 +48,7 @@ import { purchaseRoutes } from './ledger/routes/purchases.ts'
 import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
 import { type Exposition, metricsRoute } from './metrics/route.ts'
+import { joinRoutes } from './people/routes/joins.ts'
 import { meRoutes } from './people/routes/me.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
@@ -140,6 +141,7 @@ export function createApp(cloud: Cloud) {
   telegramRoutes(app, cloud)
   updateRoutes(app, cloud)
   meRoutes(app, cloud)
+  joinRoutes(app, cloud)
   portalRoutes(app, cloud)
   sessionRoutes(app, cloud)
   actRoutes(app, cloud)

@@ -67,8 +67,8 @@ async function introduce(sql: Sql): Promise<void> {
       select ${anna.id}, id, 'ru' from customers where card = ${anna.card} and status <> 'erased'
       on conflict do nothing
       returning customer_id)
-    insert into consents (customer_id, version, channel, recorded_by, given_at)
-    select id, ${consentVersion}, 'mini_app', 'system:demo', created_at
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select id, 'programme', ${consentVersion}, 'mini_app', 'system:demo', created_at
     from customers join introduced on customer_id = id
     on conflict do nothing`
 }

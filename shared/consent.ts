@@ -4,6 +4,9 @@ import type { Language } from './me.ts'
 /** Grows with every change of the text: the database keeps which one a person agreed to. */
 export const consentVersion = '2026-11-29.2'
 
+/** The same of the text about advertising, which is agreed to apart, and withdrawn apart. */
+export const advertisingVersion = '2026-11-29.1'
+
 /** Whom a person gives their data to. Where nobody has said so, nobody can agree. */
 export const operatorSchema = z.object({ name: z.string(), address: z.string(), policyUrl: z.string() })
 export type Operator = z.infer<typeof operatorSchema>
@@ -44,3 +47,9 @@ const english = ({ chainName, operator }: ToAgree) => [
   'You can withdraw your consent at any time: /forget erases your data together with the card and its points. Registers drop the name when they are next online, backups when the time they are kept for is over.',
   'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, a one-way fingerprint of your Telegram id stays as well: welcome points are given once, and a debt comes back with you.',
 ]
+
+/** What a person may agree to besides, and does without nothing when they do not. */
+export const advertisingText = (language: Language, { chainName }: ToAgree): string =>
+  language === 'ru'
+    ? `Согласие на рекламу: «${chainName}» будет присылать в Telegram акции и предложения, в том числе подобранные по покупкам. Без него карта и баллы работают так же, отозвать его можно в любой момент.`
+    : `Consent to advertising: ${chainName} will send you offers in Telegram, some chosen by what you buy. Without it card and points work just the same, and you can withdraw it at any time.`

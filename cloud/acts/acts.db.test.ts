@@ -110,6 +110,7 @@ const inputs: Record<ActName, object> = {
   'it remove': { name: 'ivan' },
   'customer add': { name: 'Борис', consent: 'папка 3' },
   'customer consent': { card, consent: 'папка 3' },
+  'customer advertising': { card, consent: 'папка 4' },
   'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
   'customer merge': { card, other: '765432', reason: 'потеряна' },
   'customer unmerge': { card: '777777', reason: 'ошибка' },

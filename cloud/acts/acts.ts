@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
-import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
+import {
+  addConsent,
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from './customers.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -51,6 +58,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   removeAccount,
   addCustomer,
   addConsent,
+  setAdvertising,
   adjustPoints,
   freezeCustomer,
   eraseCustomer,

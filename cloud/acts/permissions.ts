@@ -30,6 +30,7 @@ export const permissions = {
   'it remove': server,
   'customer add': ['owner', 'support'],
   'customer consent': ['owner', 'support'],
+  'customer advertising': ['owner', 'support'],
   'customer freeze': ['owner', 'finance', 'support'],
   'customer erase': ['owner', 'support'],
   'customer adjust': ['owner', 'finance', 'support'],

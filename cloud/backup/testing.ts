@@ -61,8 +61,9 @@ export async function liveALittle(
     insert into people (telegram_id, customer_id, language)
     select 1000 + id, id, 'ru' from customers where card in ('111113', '111114')`
   await sql`
-    insert into consents (customer_id, version, channel, recorded_by, given_at)
-    select customer_id, 'test', 'bot', 'system:telegram', now() from people`
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select customer_id, purpose, 'test', 'bot', 'system:telegram', now()
+    from people cross join unnest('{programme,advertising}'::text[]) purpose`
   const at = (day: number, step = 0) => noonOf(day) + step * 60_000
   const spent = redeem(40, { card: '111112', at: at(1) })
   const given = redeem(10, { card: '111112', at: at(2) })
@@ -138,6 +139,9 @@ async function furnish(sql: Sql): Promise<string> {
     values ('customer adjust', '{}', 1, ${hashSecret('an input')}, '{finance}', 'anna', ${toIso(now)}, ${toIso(now)}, 'open')`
   await sql`insert into proposal_approvals select id, 'olga', ${toIso(now)} from proposals`
   await sql`insert into staff_recovery_codes values ('anna', ${hashSecret('a code')})`
+  await sql`
+    insert into staff_passkeys (id, account, title, public_key, counter, created_at)
+    values ('a-key', 'anna', 'Ноутбук', '\\x01', 3, ${toIso(now)})`
   await noteHead(sql, now)
   return password
 }

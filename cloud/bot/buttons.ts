@@ -6,7 +6,15 @@ import { cardSchema } from '../../shared/card.ts'
  * A button says what shall be, not what shall change, so that a second tap does nothing more.
  */
 const buttonSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('agree'), consentVersion: z.string().min(1).max(20) }),
+  z.strictObject({
+    action: z.literal('agree'),
+    consentVersion: z.string().min(1).max(20),
+    /** Of the till whose link they came by. */
+    joinCode: z
+      .string()
+      .regex(/^[0-9a-f]{12}$/)
+      .optional(),
+  }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
   z.strictObject({ action: z.literal('balance') }),
@@ -22,6 +30,9 @@ const buttonSchema = z.discriminatedUnion('action', [
     about: z.enum(['purchases', 'expiry', 'status']),
     wish: z.enum(['on', 'off']),
   }),
+  // To advertising they say yes to a text that they were shown.
+  z.strictObject({ action: z.literal('advertising'), wish: z.enum(['ask', 'no', 'stop']) }),
+  z.strictObject({ action: z.literal('advertise'), version: z.string().min(1).max(20) }),
   // The card they were asked about: an old button must not take the card that came after it.
   z.strictObject({ action: z.literal('forget'), card: cardSchema }),
   z.strictObject({ action: z.literal('keep') }),
@@ -29,9 +40,11 @@ const buttonSchema = z.discriminatedUnion('action', [
 export type Button = z.infer<typeof buttonSchema>
 
 const FIELDS: Record<string, string[]> = {
-  agree: ['consentVersion'],
+  agree: ['consentVersion', 'joinCode'],
   history: ['before'],
   notify: ['about', 'wish'],
+  advertising: ['wish'],
+  advertise: ['version'],
   forget: ['card'],
 }
 

@@ -1,4 +1,4 @@
-import { consentText } from '../../shared/consent.ts'
+import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
@@ -47,6 +47,9 @@ export const english: Texts = {
     purchases: (isOn) => `${isOn ? '✅' : '⬜️'} Purchases and returns`,
     expiry: (isOn) => `${isOn ? '✅' : '⬜️'} Points about to expire`,
     status: (isOn) => `${isOn ? '✅' : '⬜️'} My status`,
+    advertising: (isOn) => `${isOn ? '✅' : '⬜️'} Offers`,
+    advertise: 'Yes, please',
+    noAdvertising: 'No, thank you',
     forget: 'Erase for ever',
     keep: 'Keep',
   },
@@ -54,6 +57,10 @@ export const english: Texts = {
   consent: (toAgree) => paragraphs(consentText('en', toAgree).map((part) => html`${part}`)),
   closed: (contact) =>
     html`The bot gives out no new cards yet: the chain has not said who answers for the data. Nothing about you was stored.${contact ? ` Ask here: ${contact}` : ''}`,
+  advertising: (toAgree) =>
+    paragraphs([html`<b>Shall we send you offers?</b>`, html`${advertisingText('en', toAgree)}`]),
+  advertisingAgreed: html`✓ We will send you offers. If you change your mind: /notify.`,
+  noAdvertising: html`All right, no advertising. You can switch it on in /notify.`,
   consentChanged: html`The text has changed, please read it again.`,
   agreed: html`✓ You agreed.`,
   declined: html`All right, nothing about you was stored. If you change your mind, press /start.`,

@@ -1,4 +1,4 @@
-import { consentText } from '../../shared/consent.ts'
+import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language, MyStatus } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
@@ -66,6 +66,9 @@ const russian = {
     purchases: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Покупки и возвраты`,
     expiry: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Скоро сгорят баллы`,
     status: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Мой статус`,
+    advertising: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Акции и предложения`,
+    advertise: 'Да, присылайте',
+    noAdvertising: 'Нет, спасибо',
     forget: 'Стереть навсегда',
     keep: 'Оставить',
   },
@@ -74,6 +77,10 @@ const russian = {
     paragraphs(consentText('ru', toAgree).map((part) => html`${part}`)),
   closed: (contact: string | undefined) =>
     html`Новых карт бот пока не выдаёт: магазин ещё не указал, кто отвечает за данные. О вас ничего не сохранено.${contact ? ` Спросить можно здесь: ${contact}` : ''}`,
+  advertising: (toAgree: Parameters<typeof advertisingText>[1]) =>
+    paragraphs([html`<b>Присылать вам акции?</b>`, html`${advertisingText('ru', toAgree)}`]),
+  advertisingAgreed: html`✓ Будем присылать акции и предложения. Передумаете — /notify.`,
+  noAdvertising: html`Хорошо, рекламу не присылаем. Включить её можно в /notify.`,
   consentChanged: html`Текст согласия изменился, прочитайте его ещё раз.`,
   agreed: html`✓ Вы согласились.`,
   declined: html`Хорошо, мы ничего о вас не сохранили. Передумаете — нажмите /start.`,

@@ -153,6 +153,7 @@ const tried: Partial<
     input: ({ programmeId }) => ({ name: 'Борис', programme: String(programmeId) }),
   },
   'customer consent': { reach: 'store', input: ({ card }) => ({ card, consent: 'папка' }) },
+  'customer advertising': { reach: 'store', input: ({ card }) => ({ card, undo: true }) },
   'customer freeze': { reach: 'store', input: ({ card }) => ({ card, undo: true }) },
   'customer erase': { reach: 'store', input: ({ card }) => ({ card }) },
   'customer adjust': {

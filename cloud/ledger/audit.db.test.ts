@@ -65,6 +65,8 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
   nothing_names_an_erased_customer: (sql) =>
     sql`update customers set status = 'erased' where card = '111114'`,
+  who_agreed_to_advertising_takes_part: (sql) =>
+    sql`update consents set withdrawn_at = now() where purpose = 'programme'`,
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
   an_entry_names_an_operation_and_a_lot_that_are_there: (sql) =>
     sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,

@@ -330,6 +330,28 @@ describe('a refusal says what the cashier needs', () => {
   })
 })
 
+describe('goods that another store sold', () => {
+  const everywhere = { ...defaultProgramme, returns_of: 'programme' } as const
+  const inStranger = <R extends object>(request: R) => ({ ...request, author: stranger })
+
+  it('come back where the programme says so, once', () => {
+    const customer = having(customerWith(), bought)
+    const outcome = run(customer, inStranger(returned), returned.at, everywhere)
+    expect(outcome).toMatchObject({ status: 'accepted', earned: -40 })
+    const again = refund(bought, { id: mintId(), at: returned.at })
+    expect(run(customer, again, again.at, everywhere)).toMatchObject({ code: 'over_refund' })
+  })
+
+  it('are all that is not its own: neither a discount nor the word of another store is', () => {
+    const customer = having(customerOf(100), held)
+    for (const request of [apply(held, { id: mintId() }), release(held, { id: mintId() })])
+      expect(run(customer, inStranger(request), request.at, everywhere)).toMatchObject({
+        code: 'not_your_operation',
+      })
+    expect(run(customer, inStranger(held), held.at, everywhere)).toMatchObject({ code: 'not_your_operation' })
+  })
+})
+
 describe('refusals come in the order of the list', () => {
   // Each row: a case that violates both, and the same case with the first one cured.
   it.each<[RefusalCode, RefusalCode, () => unknown, () => unknown]>([

@@ -73,9 +73,11 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       ? { id: request.id }
       : null,
 
-  not_your_operation: ({ request, account, prior }) => {
+  // What another store sold comes back only where the programme says so; its discounts are its own in any case.
+  not_your_operation: ({ request, account, prior, settings }) => {
     if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }
     const asking = storeOf(request.author)
+    if (request.kind === 'refund' && settings.returns_of === 'programme') return null
     const owning = owningStore(request, account)
     return asking === null || owning === null || owning === asking ? null : { id: request.id }
   },

@@ -142,6 +142,7 @@ export const english: Texts = {
     expiryExplain: '3 days ahead',
     status: 'Status',
     statusExplain: 'When it changes, and what keeps it',
+    advertising: 'Offers',
     rules: 'Rules',
     cashback: (basisPoints) => ({
       value: percent(basisPoints),
@@ -186,6 +187,7 @@ export const english: Texts = {
     lead: 'Points for every purchase: 1 point is 1 ₽ off. The card is always in your phone.',
     consent: 'Before we begin',
     agree: 'I agree, give me a card',
+    advertising: 'Send me offers',
     agreeing: 'Making the card…',
   },
 }

@@ -162,6 +162,7 @@ export const russian = {
     expiryExplain: 'За 3 дня до срока',
     status: 'Статус',
     statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
+    advertising: 'Акции и предложения',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({
       value: percent(basisPoints),
@@ -206,6 +207,7 @@ export const russian = {
     lead: 'Баллы за каждую покупку: 1 балл = 1 ₽ скидки. Карта всегда в телефоне.',
     consent: 'Прежде чем начать',
     agree: 'Согласен, завести карту',
+    advertising: 'Присылать акции и предложения',
     agreeing: 'Заводим карту…',
   },
 }

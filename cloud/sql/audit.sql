@@ -326,7 +326,13 @@ select s.customer_id, s.id::text as reference,
   jsonb_build_object('kind', s.kind, 'store', s.store_id, 'original', o.id, 'its_store', o.store_id) as details
 from operations s
 join operations o on o.customer_id = s.customer_id and o.id = s.reference_id
-where s.status = 'accepted' and s.store_id <> o.store_id;
+where s.status = 'accepted' and s.store_id <> o.store_id
+  -- Goods may come back in another store since somebody has said so.
+  and not (s.kind = 'refund' and (
+    (select settings ->> 'returns_of' from programmes p where p.id = s.programme_id) = 'programme'
+    or exists (
+      select from audit_log
+      where action = 'settings set' and after ->> 'returns_of' = 'programme' and at <= s.recorded_at)));
 
 -- name: nothing_names_an_erased_customer
 select c.id as customer_id, c.card as reference,
@@ -336,6 +342,14 @@ from customers c
 left join people p on p.customer_id = c.id
 left join consents s on s.customer_id = c.id and s.withdrawn_at is null
 where c.status = 'erased' and (c.first_name is not null or p.customer_id is not null or s.customer_id is not null);
+
+-- name: who_agreed_to_advertising_takes_part
+select a.customer_id, a.id::text as reference, jsonb_build_object('channel', a.channel, 'given_at', a.given_at) as details
+from consents a
+where a.purpose = 'advertising' and a.withdrawn_at is null
+  and not exists (
+    select from consents p
+    where p.customer_id = a.customer_id and p.purpose = 'programme' and p.withdrawn_at is null);
 
 -- name: no_row_ties_two_programmes_together
 with tied as (

@@ -169,15 +169,17 @@ create table consents (
   recorded_by text not null,
   given_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
+  purpose text not null,
   constraint consents_pkey PRIMARY KEY (id),
   constraint consents_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint consents_channel_check CHECK (channel = ANY (ARRAY['telegram'::text, 'bot'::text, 'mini_app'::text, 'staff'::text])),
   constraint consents_check CHECK (withdrawn_at IS NOT NULL OR customer_id IS NOT NULL),
   constraint consents_check1 CHECK (customer_id IS NOT NULL OR note IS NULL),
   constraint consents_note_check CHECK (note <> ''::text),
+  constraint consents_purpose_check CHECK (purpose = ANY (ARRAY['programme'::text, 'advertising'::text])),
   constraint consents_version_check CHECK (version <> ''::text)
 );
-CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id) WHERE (withdrawn_at IS NULL);
+CREATE UNIQUE INDEX consents_in_force ON consents USING btree (customer_id, purpose) WHERE (withdrawn_at IS NULL);
 
 create table customer_days (
   customer_id bigint not null,
@@ -623,13 +625,16 @@ create table registers (
   version text,
   heartbeat jsonb,
   diagnostics_asked_at timestamp with time zone,
+  join_code text default substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 1, 12) not null,
   constraint registers_pkey PRIMARY KEY (id),
   constraint registers_key_hash_key UNIQUE (key_hash),
   constraint registers_store_id_name_key UNIQUE (store_id, name),
   constraint registers_store_id_fkey FOREIGN KEY (store_id) REFERENCES stores(id),
   constraint registers_channel_check CHECK (channel = ANY (ARRAY['stable'::text, 'beta'::text])),
+  constraint registers_join_code_check CHECK (join_code ~ '^[0-9a-f]{12}$'::text),
   constraint registers_name_check CHECK (name <> ''::text)
 );
+CREATE UNIQUE INDEX registers_by_join_code ON registers USING btree (join_code);
 
 create table release_channels (
   channel text not null,
@@ -729,6 +734,14 @@ create table staff_attempts (
   constraint staff_attempts_count_check CHECK (count > 0)
 );
 
+create table staff_challenges (
+  challenge text not null,
+  account text,
+  expires_at timestamp with time zone not null,
+  constraint staff_challenges_pkey PRIMARY KEY (challenge),
+  constraint staff_challenges_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
+
 create table staff_links (
   account text not null,
   token_hash bytea not null,
@@ -737,6 +750,22 @@ create table staff_links (
   constraint staff_links_token_hash_key UNIQUE (token_hash),
   constraint staff_links_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
 );
+
+create table staff_passkeys (
+  id text not null,
+  account text not null,
+  title text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint staff_passkeys_pkey PRIMARY KEY (id),
+  constraint staff_passkeys_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint staff_passkeys_counter_check CHECK (counter >= 0),
+  constraint staff_passkeys_id_check CHECK (length(id) >= 1 AND length(id) <= 1400),
+  constraint staff_passkeys_title_check CHECK (length(title) >= 1 AND length(title) <= 60)
+);
+CREATE INDEX staff_passkeys_of_account ON staff_passkeys USING btree (account);
 
 create table staff_recovery_codes (
   account text not null,
@@ -794,11 +823,16 @@ create table store_customers (
   is_gone boolean default false not null,
   changed_tx xid8 default pg_current_xact_id() not null,
   programme_id integer not null,
+  joined_register_id integer,
+  joined_at timestamp with time zone,
   constraint store_customers_pkey PRIMARY KEY (store_id, customer_id),
+  constraint store_customers_joined_register_id_fkey FOREIGN KEY (joined_register_id) REFERENCES registers(id),
   constraint store_customers_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
-  constraint store_customers_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id)
+  constraint store_customers_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
+  constraint store_customers_check CHECK ((joined_register_id IS NULL) = (joined_at IS NULL))
 ) with (fillfactor=90);
 CREATE INDEX store_customers_by_tx ON store_customers USING btree (store_id, changed_tx, customer_id);
+CREATE INDEX store_customers_joined ON store_customers USING btree (joined_register_id, joined_at) WHERE (joined_at IS NOT NULL);
 
 create table stores (
   id integer generated always as identity not null,

@@ -549,7 +549,19 @@ export const english: Texts = {
     expires: (count, lastDay) =>
       `${points(count)} can be spent until ${formatUtcDay(lastDay, LOCALE)} inclusive`,
     debt: (count) => `Owes ${points(count)}: the next earnings pay them`,
+    replaced: (old, card) => `Card ${old} was replaced: points and purchases are on card ${card} now`,
     other: 'Another customer',
+  },
+
+  join: {
+    open: 'Open the card',
+    door: 'New card',
+    title: 'New card',
+    code: 'The code by which a customer gets a card',
+    how: 'The customer points the camera of their phone at the code and agrees to take part. The card is in their phone.',
+    next: 'As soon as they agree the card appears here.',
+    offline: 'The cloud is away: the customer gets the card, and it appears here once the cloud is back.',
+    joined: (name, card) => (name === null ? `A new card: ${card}` : `${name} has a new card: ${card}`),
   },
 
   merge: {

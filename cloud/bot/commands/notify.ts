@@ -17,7 +17,10 @@ export function chooseMessages({ sql }: BotContext): Action<'notify'> {
 
 const choices = { purchases: 'notifyPurchases', expiry: 'notifyExpiry', status: 'notifyStatus' } as const
 
-function choiceButtons({ words }: Talk, { notifyPurchases, notifyExpiry, notifyStatus }: Person) {
+export function choiceButtons(
+  { words }: Talk,
+  { notifyPurchases, notifyExpiry, notifyStatus, advertising }: Person,
+) {
   const button = (about: keyof typeof choices, isOn: boolean) => ({
     text: words.buttons[about](isOn),
     does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
@@ -26,5 +29,11 @@ function choiceButtons({ words }: Talk, { notifyPurchases, notifyExpiry, notifyS
     [button('purchases', notifyPurchases)],
     [button('expiry', notifyExpiry)],
     [button('status', notifyStatus)],
+    [
+      {
+        text: words.buttons.advertising(advertising !== null),
+        does: { action: 'advertising', wish: advertising ? ('stop' as const) : ('ask' as const) },
+      },
+    ],
   ])
 }

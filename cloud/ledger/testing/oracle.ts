@@ -16,7 +16,7 @@ import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
  */
 export function createOracle(
   customers: { card: string; programme: number; registeredAt: Instant; isInTelegram?: boolean }[],
-  { maxOpenHolds }: { maxOpenHolds: number },
+  { maxOpenHolds, returnsOf = 'store' }: { maxOpenHolds: number; returnsOf?: 'store' | 'programme' },
 ) {
   const books: { programme: number; terms: Terms; from: Instant }[] = []
   const people = new Map(
@@ -130,7 +130,8 @@ export function createOracle(
   ): RefusalCode | null {
     const original = person && answers.get(referenceOf(request) ?? '')
     const owner = original?.answer.status === 'accepted' ? (purchase?.store ?? storeOf(original.request)) : 0
-    if (owner && storeOf(request) && owner !== storeOf(request)) return 'not_your_operation'
+    const isTakenBack = request.kind === 'refund' && returnsOf === 'programme'
+    if (owner && storeOf(request) && owner !== storeOf(request) && !isTakenBack) return 'not_your_operation'
     if ('card' in request && !person) return 'customer_not_found'
     if (request.kind === 'merge' && otherOf(request)?.programme !== person?.programme)
       return 'customer_not_found'

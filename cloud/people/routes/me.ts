@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { consentVersion, type Operator } from '../../../shared/consent.ts'
+import { advertisingVersion, consentVersion, type Operator } from '../../../shared/consent.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -23,7 +23,7 @@ import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
 import { readMyStatus } from '../myStatus.ts'
-import { choose, findPerson, forget, join, type Person } from '../people.ts'
+import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
 
@@ -62,10 +62,14 @@ const agree = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/v1/me',
-  summary: 'Choose the language and what the bot tells',
+  summary: 'Choose the language, what the bot tells, and whether it may advertise',
   ...ofPerson,
   request: body(changeMeSchema),
-  responses: { 200: json('The customer, changed.', meSchema), ...problems },
+  responses: {
+    200: json('The customer, changed.', meSchema),
+    409: problem('consent_outdated: the text about advertising has changed.'),
+    ...problems,
+  },
 })
 
 const erase = createRoute({
@@ -119,19 +123,17 @@ export function meRoutes(app: App, cloud: Around) {
   app.openapi(show, async (c) => c.json(await describe(cloud, await personOf(cloud, c)), 200))
 
   app.openapi(agree, async (c) => {
-    const { id: telegramId, firstName } = c.get('telegramUser')
+    const { id: telegramId, firstName, start } = c.get('telegramUser')
     const joining = await join(cloud.sql, secretOf(cloud), {
       telegramId,
       firstName,
+      start,
       channel: 'mini_app',
       operator: cloud.operator,
       now: cloud.now(),
       ...c.req.valid('json'),
     })
-    if (joining.status === 'consent_outdated') {
-      const message = 'The text has changed since: show the present one, and ask again.'
-      throw new ApiFailure(409, 'consent_outdated', message, { details: toAgree(cloud) })
-    }
+    if (joining.status === 'consent_outdated') throw consentOutdated(cloud)
     if (joining.status === 'closed') {
       const message = 'Nobody can join: set OPERATOR_NAME, OPERATOR_ADDRESS and PRIVACY_POLICY_URL.'
       throw new ApiFailure(403, 'registration_closed', message)
@@ -147,14 +149,20 @@ export function meRoutes(app: App, cloud: Around) {
   })
 
   app.openapi(change, async (c) => {
-    const { language, notify } = c.req.valid('json')
+    const { language, notify, advertisingVersion: version } = c.req.valid('json')
+    const { id } = c.get('telegramUser')
     const choices = {
       language,
       notifyPurchases: notify?.purchases,
       notifyExpiry: notify?.expiry,
       notifyStatus: notify?.status,
     }
-    const person = await choose(cloud.sql, c.get('telegramUser').id, choices)
+    if (version !== undefined) {
+      const wish = version === null ? 'withdraw' : { version }
+      const chosen = await chooseAdvertising(cloud.sql, id, { wish, channel: 'mini_app', now: cloud.now() })
+      if (chosen === 'consent_outdated') throw consentOutdated(cloud)
+    }
+    const person = await choose(cloud.sql, id, choices)
     return c.json(await describe(cloud, person ?? notRegistered(cloud)), 200)
   })
 
@@ -213,6 +221,10 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry, status: person.notifyStatus },
     ...(myStatus && { status: myStatus }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
+    advertising: person.advertising && {
+      version: person.advertising.version,
+      at: toIso(person.advertising.at),
+    },
     rules: {
       cashbackBasisPoints: programme.cashback_basis_points,
       maxDiscountBasisPoints: programme.max_discount_basis_points,
@@ -229,6 +241,16 @@ function notRegistered(cloud: Around): never {
   })
 }
 
+const consentOutdated = (cloud: Around) =>
+  new ApiFailure(
+    409,
+    'consent_outdated',
+    'The text has changed since: show the present one, and ask again.',
+    {
+      details: toAgree(cloud),
+    },
+  )
+
 /** Init data were let in, so there is a bot whose token signed them. */
 function secretOf({ botToken }: Doors): string {
   if (botToken === null) throw new Error('a person without a bot')
@@ -238,5 +260,6 @@ function secretOf({ botToken }: Doors): string {
 const toAgree = ({ chainName, operator }: Around): NotRegistered => ({
   chainName,
   consentVersion,
+  advertisingVersion,
   ...(operator && { operator }),
 })

@@ -78,6 +78,7 @@ export const ruleWords = words(
       offline_customers_days: 'Кого касса знает без сети, дней',
       typed_limit_kopecks: 'Сумма вручную без PIN, копеек',
       return_days: 'Возврат без PIN, дней',
+      returns_of: 'Чьи покупки принимают к возврату',
       max_open_holds: 'Открытых удержаний на кассе',
       alert_redemptions_an_hour: 'Тревога: списаний в час',
       alert_cards_in_ten_minutes: 'Тревога: карт за 10 минут',
@@ -87,7 +88,12 @@ export const ruleWords = words(
       approval_adjust_points: 'Больше — решают двое, баллов в день',
       approval_book_kopecks: 'Правила дороже за месяц — решают двое',
     } as Named,
-    choices: { none: 'любая карта', signed_code: 'живой код приложения' } as Named,
+    choices: {
+      none: 'любая карта',
+      signed_code: 'живой код приложения',
+      store: 'только своего магазина',
+      programme: 'любого магазина, по карте',
+    } as Named,
   },
   {
     title: 'Rules',
