@@ -12,7 +12,9 @@ import { COMMAND_CHANNEL, SNAPSHOT_CHANNEL } from '../../desktop/preload/channel
 // In the place of Electron: runs the main process of an installed kiosk, as it is in its app.asar, in Windows' Node. Its screen is
 // whoever asks at KOPILKA_SCREEN_PORT. Started by program.c as `node shell.ts <Kopilka.exe> …`.
 
-const ELECTRON = '45.4.1'
+const { version: electronVersion } = createRequire(import.meta.url)('electron/package.json') as {
+  version: string
+}
 const [, , program = '', ...args] = process.argv
 const resources = join(dirname(program), 'resources')
 const archive = join(resources, 'app.asar')
@@ -55,7 +57,7 @@ const electron = {
 const loader = Module as unknown as { _load(name: string, ...rest: unknown[]): unknown }
 const load = loader._load
 loader._load = (name, ...rest) => (name === 'electron' ? electron : load.call(Module, name, ...rest))
-Object.defineProperty(process.versions, 'electron', { value: ELECTRON })
+Object.defineProperty(process.versions, 'electron', { value: electronVersion })
 Object.defineProperty(process, 'resourcesPath', { value: resources })
 process.argv = [program, ...args]
 createRequire(archive)(join(folder, 'dist/main/main.cjs'))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import { codeOf, type Files } from '../machine/files.ts'
+import { codeOf, type Files, isHeld } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import { type Clock, pause } from '../time/clock.ts'
 
@@ -10,7 +10,7 @@ const EVERY_MS = MINUTE
 const WHILE_CLOSED_MS = 5 * SECOND
 /** An antivirus that holds a new file has let go of it by then. */
 const PATIENCE_MS = SECOND
-const AGAIN_MS = 50
+const AGAIN_MS = 250
 
 interface ProbeOptions {
   folder: string
@@ -45,7 +45,8 @@ export async function watchWriting({
       try {
         return await step()
       } catch (error) {
-        if (isAbsent(codeOf(error)) || clock.elapsed() >= endMs || signal.aborted) throw error
+        const mayPass = isHeld(error) || (known === null && !isAbsent(codeOf(error)))
+        if (!mayPass || clock.elapsed() >= endMs || signal.aborted) throw error
         await pause(clock, AGAIN_MS, signal)
       }
     }
