@@ -20,7 +20,7 @@ export const segmentName = z
   )
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 09:30 is expected')
 /** Of the programme's own zone; a day, or a minute of one. */
-const localMoment = z
+export const localMoment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/, '2026-01-21 or 2026-01-21T09:30 is expected')
   .refine((text) => isDay(text.slice(0, 10)), 'there is no such day')
