@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
 import {
   addConsent,
   addCustomer,
@@ -78,6 +79,10 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   addSegment,
+  addCampaign,
+  startCampaign,
+  pauseCampaign,
+  finishCampaign,
   setStatus,
   rejectReferral,
   releaseReferral,

@@ -90,6 +90,12 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     break: await propose(programmeId),
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
+  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+  for (const name of ['draft', 'running', 'ending'])
+    await sql`
+      insert into campaigns (programme_id, name, document, state, owner, saved_at, started_at)
+      values (${programmeId}, ${name}, ${JSON.stringify({ name, ...gift })}::text::jsonb,
+        ${name === 'draft' ? 'draft' : 'running'}, 'admin:anna', now(), ${name === 'draft' ? null : toIso(clock.now)})`
   const [customer] = await sql<{ id: number }[]>`select id from customers where card = ${card}`
   const by = { ...byAdmin(sql, clock.now) }
   const { batchId } = await perform(
@@ -235,6 +241,25 @@ const tried: Partial<
       segment: { name: 'near', title: 'Рядом', definition: { type: 'consent' } },
       programme: String(programmeId),
     }),
+  },
+  'campaign add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({
+      campaign: { name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } },
+      programme: String(programmeId),
+    }),
+  },
+  'campaign start': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'draft', programme: String(programmeId) }),
+  },
+  'campaign pause': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'running', programme: String(programmeId) }),
+  },
+  'campaign finish': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'ending', programme: String(programmeId) }),
   },
   'status set': {
     reach: 'store',
