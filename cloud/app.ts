@@ -19,6 +19,7 @@ import { homeRoutes } from './console/routes/home.ts'
 import { consolePages } from './console/routes/pages.ts'
 import { placeRoutes } from './console/routes/places.ts'
 import { proposalRoutes } from './console/routes/proposals.ts'
+import { referralRoutes } from './console/routes/referrals.ts'
 import { consoleRegisterRoutes } from './console/routes/registers.ts'
 import { reportRoutes } from './console/routes/reports.ts'
 import { sessionRoutes } from './console/routes/session.ts'
@@ -48,6 +49,7 @@ import { purchaseRoutes } from './ledger/routes/purchases.ts'
 import { measureRequests } from './metrics/measure.ts'
 import type { Meters } from './metrics/meters.ts'
 import { type Exposition, metricsRoute } from './metrics/route.ts'
+import { joinRoutes } from './people/routes/joins.ts'
 import { meRoutes } from './people/routes/me.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
@@ -80,6 +82,8 @@ export interface Cloud extends Doors {
   joinUrl: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
+  /** As Telegram knows the bot; null where there is none, or it has not said yet. */
+  botName(): string | null
   /** Where the world reaches this cloud, if somebody has said so. */
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
@@ -140,6 +144,7 @@ export function createApp(cloud: Cloud) {
   telegramRoutes(app, cloud)
   updateRoutes(app, cloud)
   meRoutes(app, cloud)
+  joinRoutes(app, cloud)
   portalRoutes(app, cloud)
   sessionRoutes(app, cloud)
   actRoutes(app, cloud)
@@ -151,6 +156,7 @@ export function createApp(cloud: Cloud) {
   placeRoutes(app, cloud)
   homeRoutes(app, cloud)
   reportRoutes(app, cloud)
+  referralRoutes(app, cloud)
   bookRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)

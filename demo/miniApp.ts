@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { openCodes } from '../cloud/access/people/codes.ts'
 import { createLookupCounts } from '../cloud/access/registers/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers/registers.ts'
+import { openVoucherKey } from '../cloud/access/voucherKey.ts'
 import { createApp } from '../cloud/app.ts'
 import type { Config } from '../cloud/config.ts'
 import type { Sql } from '../cloud/database/connect.ts'
@@ -67,8 +68,8 @@ async function introduce(sql: Sql): Promise<void> {
       select ${anna.id}, id, 'ru' from customers where card = ${anna.card} and status <> 'erased'
       on conflict do nothing
       returning customer_id)
-    insert into consents (customer_id, version, channel, recorded_by, given_at)
-    select id, ${consentVersion}, 'mini_app', 'system:demo', created_at
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select id, 'programme', ${consentVersion}, 'mini_app', 'system:demo', created_at
     from customers join introduced on customer_id = id
     on conflict do nothing`
 }
@@ -87,6 +88,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     queue: createQueue((requests) => post(sql, requests, { now: Date.now })),
     keyring: createKeyring(sql),
     codes: await openCodes(sql),
+    voucherKey: openVoucherKey(config),
     now: Date.now,
     log,
     holdSeconds: undefined,
@@ -97,6 +99,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     timeZone: config.timeZone,
     botToken: token,
     webhook: null,
+    botName: () => 'kopilka_bot',
     publicUrl: undefined,
     updates: openFileStore(config.updates),
     stopping: new AbortController().signal,

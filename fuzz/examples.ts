@@ -1,5 +1,5 @@
 import type { Random } from '../desktop/register/rig/random.ts'
-import { consentVersion } from '../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../shared/consent.ts'
 import { toIso } from '../shared/time.ts'
 import { type HttpRequest, request } from './request.ts'
 import { type Schema, sampleOf } from './sample.ts'
@@ -38,6 +38,7 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/customers': 256 * KB,
   'GET /v1/console/customers/{id}/timeline': 512 * KB,
   'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,
   'GET /v1/console/books': 512 * KB,
 }
@@ -115,6 +116,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
     consentVersion: () => consentVersion,
+    advertisingVersion: () => advertisingVersion,
     version: () => world.version,
     limit: () => 10,
     before: () => toIso(world.now),
@@ -153,12 +155,21 @@ export function otherExamples(world: World): Example[] {
     get('/console/login'),
     get('/console/welcome'),
     get('/console/assets/welcome.js'),
+    get('/console/assets/passkey.js'),
+    get('/console/passkey', [['host', 'localhost']]),
     get('/console', staff),
     get('/console/proposals?state=open', staff),
     get('/console/assets/index.js'),
     get('/console/account', staff, 512 * KB),
     get('/console/second-factor', staff),
     form('/console/second-factor', [['code', '123456']]),
+    get('/console/passkeys/new', [...staff, ['host', 'localhost']]),
+    form('/console/passkeys', [
+      ['answer', '{}'],
+      ['title', 'x'],
+    ]),
+    form('/console/passkeys/remove', [['id', 'x']]),
+    form('/console/passkey', [['answer', '{}']]),
     form('/console/sessions/0198c5a8-7b1e-7c3a-9f00-000000000001/end', [], 0.2),
     form('/console/logout', [], 0.2),
     form(
@@ -230,6 +241,9 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const data = random.pick([
         `agree:${consentVersion}`,
         'notify:purchases:off',
+        `agree:${consentVersion}:0123456789ab`,
+        `advertise:${advertisingVersion}`,
+        'advertising:stop',
         'forget:654321',
         'history:',
         'card',
@@ -237,7 +251,16 @@ function webhookExample(world: World): Omit<Example, 'weight'> {
       const update = random.chance(0.7)
         ? {
             message: message(
-              random.pick(['/start', '/card', '/balance', '/history', '/rules', '/notify', '/forget']),
+              random.pick([
+                '/start',
+                '/start till-0123456789ab',
+                '/card',
+                '/balance',
+                '/history',
+                '/rules',
+                '/notify',
+                '/forget',
+              ]),
             ),
           }
         : { callback_query: { id: '1', from, chat_instance: '1', data, message: message('x') } }

@@ -100,6 +100,8 @@ const COMMANDS = [
   { name: 'redeem', input: { ...purchase, points: 10 } },
   { name: 'merge', input: { card: '654321', otherCard: '765432' } },
   { name: 'keepApart', input: { card: '654321', otherCard: '765432' } },
+  { name: 'expectJoin', input: {} },
+  { name: 'hideJoined', input: { card: '654321' } },
   { name: 'cancel', input: {} },
   { name: 'refund', input: { operationId, refundKopecks: 100 } },
   { name: 'findPurchases', input: { receipt: '00042', card: '654321', daysAgo: 1 } },

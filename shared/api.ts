@@ -50,7 +50,7 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
-const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge'])
+const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge', 'voucher'])
 export const operationFields = operationFieldSchema.options
 
 export const registerReplySchema = z.object({
@@ -71,6 +71,8 @@ export const registerReplySchema = z.object({
   supportContact: z.string().optional(),
   /** Where a customer joins: the bot, or a page of the chain. Tills show it to customers as a QR code. */
   joinUrl: z.string().max(300).optional(),
+  /** The same link for this register alone: who joins by it is told of by `GET /v1/register/joins`. */
+  joinHereUrl: z.string().max(400).optional(),
   /** Of the shops: in it people are told until which day points live. */
   timeZone: z.string().optional(),
   /** What operations may carry, and be, that a cloud of an older version would refuse. */
@@ -80,6 +82,10 @@ export const registerReplySchema = z.object({
     .string()
     .regex(/^[\w-]{43}$/)
     .optional(),
+})
+
+export const joinsReplySchema = z.object({
+  joined: z.array(z.object({ card: z.string(), firstName: z.string().nullable(), at: instantSchema })),
 })
 
 /** Whatever was scanned: only what can be a card is looked for. */
@@ -185,6 +191,8 @@ const purchaseSchema = z
     kind: z.enum(['earn', 'redeem']),
     at: instantSchema,
     register: z.object({ id: z.int(), name: z.string() }),
+    /** Where another store sold it. */
+    store: z.object({ id: z.int(), name: z.string() }).optional(),
     card: z.string(),
     firstName: z.string().nullable(),
     receipt: z.string().nullable(),

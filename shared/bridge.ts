@@ -50,6 +50,10 @@ export const commandSchemas = {
   merge: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
   /** They are two people's, and nobody is asked again. */
   keepApart: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
+  /** The screen shows the code by which a customer joins here, and is told of whoever does. */
+  expectJoin: z.strictObject({}),
+  /** Who has joined is not to be told of any more. */
+  hideJoined: z.strictObject({ card: cardSchema }),
   /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
   cancel: z.strictObject({}),
   refund: z.strictObject({ operationId: operationIdSchema, refundKopecks: kopecksSchema.optional() }),
@@ -169,6 +173,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   segments?: string[] | undefined
   /** Among the statuses of the programme, as of then. */
   standing?: Standing | null | undefined
+  /** The number that was shown, where it is an old one: it stands for this customer since two cards became one. */
+  replaced?: string | undefined
   /** The card is in somebody's phone, as far as the cloud has said so. */
   inTelegram?: boolean | undefined
 }
@@ -382,8 +388,10 @@ export interface Snapshot {
   programme: Reading<Programme>
   /** Where a customer is helped with what the shop cannot do, if the chain has said so. */
   supportContact: string | null
-  /** Where a customer joins, if the chain has said so. */
+  /** Where a customer joins, if the chain has said so; at this till, where the cloud can tell of it. */
   joinUrl: string | null
+  /** Who has joined at this till a moment ago, the latest first, until they are opened or hidden. */
+  joined: JoinedCustomer[]
   /** Of the shops; where the cloud has not said so, this machine's. */
   timeZone: string
   exchange: ExchangeState
@@ -406,6 +414,11 @@ export interface Snapshot {
   update: UpdateState | null
   /** What went wrong and needs a person: until the register starts anew, or until it is over. */
   notices: Notice[]
+}
+
+export interface JoinedCustomer {
+  card: string
+  firstName: string | null
 }
 
 export interface ExchangeState {

@@ -10,8 +10,13 @@ import { storableSchema } from './text.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-/** A cloud of an older version has no messages about statuses. */
-const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean(), status: z.boolean().optional() })
+/** A cloud of an older version has no messages about statuses and invitations. */
+const notifySchema = z.object({
+  purchases: z.boolean(),
+  expiry: z.boolean(),
+  status: z.boolean().optional(),
+  referrals: z.boolean().optional(),
+})
 
 /** How far somebody is among the statuses of the programme. */
 const myStatusSchema = z.object({
@@ -42,6 +47,8 @@ export const meSchema = z
     /** Only where the programme has statuses. */
     status: myStatusSchema.optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
+    /** The consent to advertising; null where there is none. A cloud of an older version does not ask for it. */
+    advertising: z.object({ version: z.string(), at: instantSchema }).nullable().optional(),
     rules: z.object({
       cashbackBasisPoints: z.int(),
       maxDiscountBasisPoints: z.int(),
@@ -59,12 +66,18 @@ export type HeardMe = Reading<Me>
 export const agreeRequestSchema = z.strictObject({
   consentVersion: storableSchema(20),
   language: languageSchema,
+  /** And to advertising, by this text, where they agree to that as well. */
+  advertisingVersion: storableSchema(20).optional(),
 })
+
+export type AgreeRequest = z.infer<typeof agreeRequestSchema>
 
 /** The details of `not_registered`: what to show to who is not a customer yet. */
 const notRegisteredSchema = z.object({
   chainName: z.string(),
   consentVersion: z.string(),
+  /** What may be agreed to besides; absent of a cloud of an older version. */
+  advertisingVersion: z.string().optional(),
   /** Absent where nobody can agree: the chain has not said whom the data are given to. */
   operator: operatorSchema.optional(),
 })
@@ -73,6 +86,8 @@ export type NotRegistered = z.infer<typeof notRegisteredSchema>
 export const changeMeSchema = z.strictObject({
   notify: notifySchema.partial().optional(),
   language: languageSchema.optional(),
+  /** The text about advertising that they agree to; null withdraws it. */
+  advertisingVersion: storableSchema(20).nullable().optional(),
 })
 export type ChangeMe = z.infer<typeof changeMeSchema>
 

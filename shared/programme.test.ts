@@ -23,6 +23,7 @@ describe('the settings of the programme', () => {
       offline_customers_days: 180,
       typed_limit_kopecks: 3_000_000,
       return_days: 14,
+      returns_of: 'store',
       max_open_holds: 5,
     })
   })

@@ -5,6 +5,9 @@ import type { Instant } from './time.ts'
 /** What a customer shows to spend points: anything that names the card, or a live code of the Mini App. */
 export const redeemProofSchema = z.enum(['none', 'signed_code'])
 
+/** Whose purchases a till takes goods back of: its own store's, or those of any store of the programme. */
+export const returnsOfSchema = z.enum(['store', 'programme'])
+
 /**
  * What a programme is run by, each with its default. Stored as one document, so a setting added later
  * needs no migration: an old document simply reads with the default, and what a newer version has added
@@ -34,6 +37,7 @@ export const settingsSchema = z.object({
     .max(3650)
     .default(14)
     .describe('goods that come back later than so many days need the PIN of the register'),
+  returns_of: returnsOfSchema.default('store'),
   max_open_holds: z.int().min(1).max(1000).default(5),
 })
 export type Settings = z.infer<typeof settingsSchema>

@@ -63,7 +63,10 @@ export async function settled({ register }: Pick<Desk, 'register'>): Promise<voi
   )
 }
 
-/** Who shows an older card too is asked whether the two are one person's, and they are. */
+/**
+ * Who shows an older card too is asked whether the two are one person's, and they are. The till asks it as well of who comes
+ * next while the one before is still on the screen, and those are two.
+ */
 async function scan(sale: SalePlan, desk: Desk): Promise<void> {
   const { register, notes } = desk
   if (sale.older !== null) await show(sale.older, desk)
@@ -71,6 +74,10 @@ async function scan(sale: SalePlan, desk: Desk): Promise<void> {
   const { merge } = register.snapshot()
   if (merge?.state !== 'offered') return
   const { card, otherCard } = merge
+  if (sale.older === null) {
+    await register.call('keepApart', { card, otherCard })
+    return
+  }
   const { ok } = await register.call('merge', { card, otherCard })
   if (ok) notes.happened.add('merged')
 }

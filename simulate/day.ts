@@ -18,10 +18,16 @@ import { startRegister } from './register.ts'
 import { openShop, type Shop } from './shop.ts'
 import { type Stage, setStage } from './stage.ts'
 
+/** What a network carried, and what it did to it. */
+interface NetworkDay {
+  requests: Network['requests']
+  faults: ReturnType<Network['faults']>
+}
+
 export interface Day {
   findings: Finding[]
   evidence: Evidence
-  networks: Network['counts'][]
+  networks: NetworkDay[]
   cloudKills: number
   wallSeconds: number
 }
@@ -83,7 +89,7 @@ export async function runDay(options: Options, { databaseUrl, folder, closers, s
   return {
     findings: checkInvariants(evidence),
     evidence,
-    networks: networks.map(({ counts }) => counts),
+    networks: networks.map(({ requests, faults }) => ({ requests, faults: faults() })),
     cloudKills: cloud.kills(),
     wallSeconds: (systemClock.elapsed() - startedMs) / SECOND,
   }

@@ -1,8 +1,15 @@
+import type { Injection } from '../desktop/register/rig/faults.ts'
 import { createCounter } from './counter.ts'
 import type { Day } from './day.ts'
 import type { Till } from './evidence.ts'
 import { changedAfterDiscount, gapHits } from './invariants.ts'
 import type { Happening } from './notes.ts'
+
+type NetworkFault = Injection extends infer Name
+  ? Name extends `network: ${infer What}`
+    ? What
+    : never
+  : never
 
 const MOST_SHOWN = 5
 
@@ -33,8 +40,8 @@ function shown(violations: string[]): string {
 function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [string, number | string][] {
   const { tills } = evidence
   const happened = (name: Happening) => total(tills.map(({ notes }) => notes.happened.counts[name] ?? 0))
-  const carried = (...fates: (keyof (typeof networks)[number])[]) =>
-    total(networks.flatMap((counts) => fates.map((fate) => counts[fate] ?? 0)))
+  const struck = (what: NetworkFault) =>
+    total(networks.map(({ faults }) => faults.get(`network: ${what}`) ?? 0))
   const journal = tills.flatMap((till) => till.journal)
   const done = (kind: string) => journal.filter((row) => row.kind === kind && row.state === 'accepted').length
   return [
@@ -58,15 +65,13 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
     ['  in the middle of a redemption, by its step', stepsOf(tills)],
     ['sales that went on after it', happened('resumed')],
     ['cloud killed with -9', cloudKills],
-    ['requests carried', carried('well', 'doubled', 'delayed')],
-    ['requests lost, before / after the cloud did them', `${carried('lost')} / ${carried('reply_lost')}`],
-    ['requests lost in an outage', carried('away')],
-    [
-      'requests doubled / copied late / delayed / 503',
-      ['doubled', 'late_copy', 'delayed', 'unavailable']
-        .map((fate) => carried(fate as 'doubled'))
-        .join(' / '),
-    ],
+    ['requests carried, copies too', total(networks.map(({ requests }) => requests.carried))],
+    ['requests lost in an outage', total(networks.map(({ requests }) => requests.lostInOutage))],
+    ['  of a bad network', struck('the request is lost')],
+    ['replies lost', struck('the reply is lost')],
+    ['requests doubled / copied late', `${struck('doubled')} / ${struck('a copy comes late')}`],
+    ['requests slow / overtaken', `${struck('slow')} / ${struck('overtaken by what was sent later')}`],
+    ['answered with 503', struck('503 from a busy cloud')],
     ['wall time, s', wallSeconds.toFixed(0)],
   ]
 }

@@ -2,12 +2,20 @@ import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
-import { addConsent, addCustomer, adjustPoints, eraseCustomer, freezeCustomer } from './customers.ts'
+import {
+  addConsent,
+  addCustomer,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from './customers.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
 import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
+import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
@@ -27,6 +35,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -53,9 +62,11 @@ export const acts: Act<z.ZodType, unknown>[] = [
   removeAccount,
   addCustomer,
   addConsent,
+  setAdvertising,
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
+  markStaffCard,
   mergeCustomers,
   unmergeCustomers,
   settleHold,
@@ -73,6 +84,11 @@ export const acts: Act<z.ZodType, unknown>[] = [
   pauseCampaign,
   finishCampaign,
   setStatus,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
+  rejectReferral,
+  releaseReferral,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -6,7 +6,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
-import { recordConsent } from '../people/consents.ts'
+import { readConsent, recordConsent, withdrawAdvertisingConsent } from '../people/consents.ts'
 import { eraseWithin } from '../people/erase.ts'
 import { registerWithin } from '../people/registration.ts'
 import { ActError, act } from './act.ts'
@@ -58,7 +58,7 @@ export const addConsent = act({
     const { customerId, status } = await lockCustomer(sql, card)
     if (status === 'erased') throw erased(card)
     const given = { channel: 'staff', note: consent } as const
-    if (!(await recordConsent(sql, { customerId, given, who: authorName(who), now })))
+    if (!(await recordConsent(sql, { customerId, purpose: 'programme', given, who: authorName(who), now })))
       throw new ActError(
         'consent_recorded',
         `A consent of card ${card} is recorded already: see "customer show".`,
@@ -66,6 +66,41 @@ export const addConsent = act({
     const before = { consent: 'none' }
     const after = { consent: given.channel }
     return { result: { card, consent }, change: { subject: subjectOf(card), before, after } }
+  },
+})
+
+/** What somebody says to staff about advertising: they agree, as noted, or do not any more. */
+export const setAdvertising = act({
+  name: 'customer advertising',
+  title: 'Record or withdraw the consent of a customer to advertising',
+  input: cardInput
+    .extend({ consent: textInput.optional(), undo: flagInput })
+    .refine(({ consent, undo }) => (consent === undefined) === Boolean(undo), {
+      message: 'say either how the consent was given, or that it is withdrawn',
+    }),
+  place: placeOfCustomer,
+  async run(sql, { card, consent }, { who, now }) {
+    const { customerId, status } = await lockCustomer(sql, card)
+    if (status === 'erased') throw erased(card)
+    const result = { card, advertising: consent !== undefined }
+    const change = {
+      subject: subjectOf(card),
+      before: { advertising: !result.advertising },
+      after: { advertising: result.advertising },
+    }
+    if (consent === undefined) {
+      const isWithdrawn = await withdrawAdvertisingConsent(sql, { customerId, now })
+      return { result, change: isWithdrawn ? change : null }
+    }
+    if ((await readConsent(sql, customerId, 'programme')) === null)
+      throw new ActError(
+        'no_consent',
+        `No consent to take part is recorded of card ${card}: record that one first, with "customer consent".`,
+      )
+    const given = { channel: 'staff', note: consent } as const
+    const recorded = { customerId, purpose: 'advertising' as const, given, who: authorName(who), now }
+    const isNew = await recordConsent(sql, recorded)
+    return { result, change: isNew ? change : null }
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { programmeSchema, redeemProofSchema } from '../../shared/programme.ts'
+import { programmeSchema, redeemProofSchema, returnsOfSchema } from '../../shared/programme.ts'
 import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -31,8 +31,10 @@ export async function readAllSettings(
 const keys = Object.keys(settingsSchema.shape) as [Key, ...Key[]]
 export const keyInput = z.enum(keys, `the settings are ${keys.join(', ')}`)
 /** A whole number, or the word that a setting takes. */
-const words = redeemProofSchema.options.join(' or ')
-const valueInput = z.union([redeemProofSchema, integerInput], `a whole number, or for redeem_proof ${words}`)
+const words = Object.entries({ redeem_proof: redeemProofSchema, returns_of: returnsOfSchema })
+  .map(([key, { options }]) => `for ${key} ${options.join(' or ')}`)
+  .join(', ')
+const valueInput = z.union([redeemProofSchema, returnsOfSchema, integerInput], `a whole number, or ${words}`)
 
 /**
  * Holds from the next operation on, in every process. What judges points is changed by publishing the next version of

@@ -4,6 +4,7 @@ import { type Role, roleSchema } from '../../shared/staff.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { isAccountName } from '../access/staff/accounts.ts'
 import { makeLink } from '../access/staff/links.ts'
+import { dropPasskeys } from '../access/staff/passkeys.ts'
 import { hashPassword, newPassword } from '../access/staff/passwords.ts'
 import { dropSecondFactor } from '../access/staff/secondFactor.ts'
 import { endSessionsOf } from '../access/staff/sessions.ts'
@@ -113,20 +114,24 @@ export const linkStaff = act({
   },
 })
 
-/** For who has lost the phone and the recovery codes. Their sessions end, and the next one sets up another factor. */
+/**
+ * For who has lost the phone and the recovery codes. Their sessions end, passkeys too, since those may be in the same phone, and
+ * the next sign-in sets up another factor.
+ */
 export const resetStaff = act({
   name: 'staff reset',
   title: 'Forget the second factor of a member of staff',
   input,
   async run(sql, { name }) {
     const { hasSecondFactor } = await lockAccount(sql, name)
-    if (!hasSecondFactor) return { result: { name }, change: null }
+    const passkeys = await dropPasskeys(sql, name)
+    if (!hasSecondFactor && passkeys === 0) return { result: { name }, change: null }
     await dropSecondFactor(sql, name)
     await endSessionsOf(sql, name)
     const change = {
       subject: subjectOf(name),
-      before: { secondFactor: true },
-      after: { secondFactor: false },
+      before: { secondFactor: hasSecondFactor, ...(passkeys > 0 && { passkeys }) },
+      after: { secondFactor: false, ...(passkeys > 0 && { passkeys: 0 }) },
     }
     return { result: { name }, change }
   },

@@ -45,7 +45,12 @@ it('says all that is wrong with a book, each with its path', async () => {
     referral: {},
   })
   const { problems } = await checkFile(house, { file })
-  expect(problems.map(({ path }) => path)).toEqual(['referral', 'base.lifetime_days', 'rules[0].award.type'])
+  expect(problems.map(({ path }) => path)).toEqual([
+    'base.lifetime_days',
+    'rules[0].award.type',
+    'referral.referrer_points',
+    'referral.referee_points',
+  ])
   await expect(publishFile(house, { file, reason: 'зима' })).rejects.toThrow('rules[0].award.type')
   const said = await say(['book', 'check', file, '--json'], database.url)
   expect(said.exitCode).toBe(1)

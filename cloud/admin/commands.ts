@@ -14,6 +14,7 @@ import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { programmeCommands } from './programmes.ts'
 import { proposalCommands } from './proposals.ts'
+import { referralCommands } from './referrals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { segmentCommands } from './segments.ts'
@@ -22,6 +23,7 @@ import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
+import { voucherCommands } from './vouchers.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -46,6 +48,8 @@ export const commands = {
   ...segmentCommands,
   ...campaignCommands,
   ...statusCommands,
+  ...voucherCommands,
+  ...referralCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

@@ -3,7 +3,7 @@ import { consentVersion } from '../../shared/consent.ts'
 import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
-import { addConsent, addCustomer, freezeCustomer } from '../acts/customers.ts'
+import { addConsent, addCustomer, freezeCustomer, setAdvertising } from '../acts/customers.ts'
 import { setSetting } from '../acts/settings.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
@@ -44,6 +44,7 @@ describe('a customer', () => {
       mergedCards: [],
       telegram: null,
       consent: null,
+      advertising: null,
       available: 0,
       held: 0,
       debt: 0,
@@ -91,6 +92,30 @@ describe('a customer', () => {
     expect(textOfCustomer(await showCustomer(house, { card }))).not.toMatch(/consent/i)
     expect(await house.sql`select customer_id, note from consents`).toEqual([
       { customer_id: null, note: null },
+    ])
+  })
+
+  it('has agreed to advertising only where staff wrote that down too, and until they take it back', async () => {
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    const says = (input: { consent?: string; undo?: boolean }) =>
+      perform(setAdvertising, { card, ...input }, house)
+    await refuses(says({ consent: 'папка 4' }), 'no_consent')
+    await perform(addConsent, { card, consent: 'папка 3' }, house)
+    expect(await showCustomer(house, { card })).toMatchObject({ advertising: null })
+    for (let time = 0; time < 2; time += 1)
+      expect(await says({ consent: 'папка 4' })).toEqual({ card, advertising: true })
+    const shown = await showCustomer(house, { card })
+    expect(shown).toMatchObject({ consent: { note: 'папка 3' }, advertising: { note: 'папка 4' } })
+    expect(textOfCustomer(shown)).toContain('Consented to advertising, text ')
+    for (let time = 0; time < 2; time += 1)
+      expect(await says({ undo: true })).toEqual({ card, advertising: false })
+    expect(await showCustomer(house, { card })).toMatchObject({
+      consent: { note: 'папка 3' },
+      advertising: null,
+    })
+    expect((await changesIn(house.sql)).slice(2)).toMatchObject([
+      { action: 'customer advertising', after: { advertising: true } },
+      { action: 'customer advertising', after: { advertising: false } },
     ])
   })
 

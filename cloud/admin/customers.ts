@@ -10,6 +10,7 @@ import {
   eraseCustomer,
   freezeCustomer,
   type Status,
+  setAdvertising,
 } from '../acts/customers.ts'
 import { textInput } from '../acts/inputs.ts'
 import { mergeCustomers, unmergeCustomers } from '../acts/merges.ts'
@@ -99,6 +100,11 @@ export const customerCommands: Record<string, Command> = {
   'customer consent': commandOf(addConsent, {
     usage: 'customer consent --card <card> --consent <how it was given>',
     text: ({ card, consent }) => `The consent of card ${card} is recorded: ${consent}.`,
+  }),
+  'customer advertising': commandOf(setAdvertising, {
+    usage: 'customer advertising --card <card> (--consent <how it was given> | --undo)',
+    text: ({ card, advertising }) =>
+      advertising ? `Card ${card} agrees to advertising.` : `Card ${card} is sent no advertising.`,
   }),
   'customer show': command({
     usage: 'customer show --card <card>',

@@ -24,14 +24,15 @@ type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
 export async function showCustomer({ sql, now }: House, { card }: { card: string }) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const found = await readCustomer(sql, card)
-    const [mergedCards, purchases, lots, holds, entries, telegram, consent] = await Promise.all([
+    const [mergedCards, purchases, lots, holds, entries, telegram, consent, advertising] = await Promise.all([
       readMergedCards(sql, found.customerId),
       readPurchases(sql, found.customerId),
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
       readEntries(sql, found.customerId),
       readTelegram(sql, found.customerId),
-      readConsent(sql, found.customerId),
+      readConsent(sql, found.customerId, 'programme'),
+      readConsent(sql, found.customerId, 'advertising'),
     ])
     const account: Account = {
       ...found,
@@ -45,6 +46,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       mergedCards,
       telegram,
       consent: consent && { ...consent, givenAt: toIso(consent.givenAt) },
+      advertising: advertising && { ...advertising, givenAt: toIso(advertising.givenAt) },
       lots: lots.map((lot) => ({
         ...lot,
         activeFrom: toIso(lot.activeFrom),
@@ -140,15 +142,19 @@ async function readTelegram(sql: Tx, customerId: number): Promise<'linked' | 'un
 
 type Shown = Awaited<ReturnType<typeof showCustomer>>
 
-function consentText({ version, channel, note, recordedBy, givenAt }: NonNullable<Shown['consent']>): string {
+function consentText(
+  to: string,
+  { version, channel, note, recordedBy, givenAt }: NonNullable<Shown['consent']>,
+): string {
   const how = channel === 'staff' ? `to staff (${note})` : `in ${channel.replace('_', ' ')}`
-  return `Consented to text ${version} ${how}, recorded ${moment(givenAt)} UTC by ${recordedBy}`
+  return `Consented to ${to} ${version} ${how}, recorded ${moment(givenAt)} UTC by ${recordedBy}`
 }
 
 const ENTRIES_SHOWN = 20
 
 export function textOfCustomer(customer: Shown): string {
   const { card, firstName, status, telegram, consent, available, held, debt, expiresNext, waiting } = customer
+  const { advertising } = customer
   const next = expiresNext ? `, ${expiresNext.points} expire ${moment(expiresNext.at)}` : ''
   const later = waiting ? `, ${waiting.points} wait, from ${moment(waiting.from)} on` : ''
   const lots = customer.lots.filter((lot) => lot.remaining > 0)
@@ -156,7 +162,8 @@ export function textOfCustomer(customer: Shown): string {
   const entries = customer.entries.slice(-ENTRIES_SHOWN)
   const parts = [
     `Card ${card}, ${shownLine(firstName ?? 'no name')}, ${status}, ${telegram ? `Telegram ${telegram}` : 'not in Telegram'}`,
-    ...(status === 'erased' ? [] : [consent ? consentText(consent) : 'No consent is recorded']),
+    ...(status === 'erased' ? [] : [consent ? consentText('text', consent) : 'No consent is recorded']),
+    ...(advertising ? [consentText('advertising, text', advertising)] : []),
     ...(customer.mergedCards.length > 0 ? [`Also the cards ${customer.mergedCards.join(', ')}`] : []),
     `${available} points available${next}${later}; ${held} held; ${debt} owed`,
   ]

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
+import { isStart } from '../../shared/startParameter.ts'
 
 /**
  * What the buttons under our messages say to us: at most 64 bytes, and anybody can send anything in their place.
  * A button says what shall be, not what shall change, so that a second tap does nothing more.
  */
 const buttonSchema = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('agree'), consentVersion: z.string().min(1).max(20) }),
+  z.strictObject({
+    action: z.literal('agree'),
+    consentVersion: z.string().min(1).max(20),
+    /** Of the link that they came by. */
+    start: z.string().refine(isStart).optional(),
+  }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
   z.strictObject({ action: z.literal('balance') }),
@@ -19,9 +25,12 @@ const buttonSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('notify'),
-    about: z.enum(['purchases', 'expiry', 'status']),
+    about: z.enum(['purchases', 'expiry', 'status', 'referrals']),
     wish: z.enum(['on', 'off']),
   }),
+  // To advertising they say yes to a text that they were shown.
+  z.strictObject({ action: z.literal('advertising'), wish: z.enum(['ask', 'no', 'stop']) }),
+  z.strictObject({ action: z.literal('advertise'), version: z.string().min(1).max(20) }),
   // The card they were asked about: an old button must not take the card that came after it.
   z.strictObject({ action: z.literal('forget'), card: cardSchema }),
   z.strictObject({ action: z.literal('keep') }),
@@ -29,14 +38,16 @@ const buttonSchema = z.discriminatedUnion('action', [
 export type Button = z.infer<typeof buttonSchema>
 
 const FIELDS: Record<string, string[]> = {
-  agree: ['consentVersion'],
+  agree: ['consentVersion', 'start'],
   history: ['before'],
   notify: ['about', 'wish'],
+  advertising: ['wish'],
+  advertise: ['version'],
   forget: ['card'],
 }
 
 export function writeButton({ action, ...fields }: z.input<typeof buttonSchema>): string {
-  return [action, ...Object.values(fields)].join(':')
+  return [action, ...Object.values(fields).filter((value) => value !== undefined)].join(':')
 }
 
 export function readButton(data: string): Button | null {

@@ -1,5 +1,6 @@
 import type { Person } from '../people/people.ts'
 import { type Button, readButton } from './buttons.ts'
+import { advertise, chooseAdvertisement } from './commands/advertising.ts'
 import { showBalance } from './commands/balance.ts'
 import { showCard } from './commands/card.ts'
 import { agree, decline } from './commands/consent.ts'
@@ -24,6 +25,10 @@ async function act(context: BotContext, talk: Talk, button: Button): Promise<Toa
       return await decline(talk, button)
     case 'notify':
       return await chooseMessages(context)(talk, button)
+    case 'advertising':
+      return await chooseAdvertisement(context)(talk, button)
+    case 'advertise':
+      return await advertise(context)(talk, button)
     case 'forget':
       return await forgetForGood(context)(talk, button)
     case 'keep':

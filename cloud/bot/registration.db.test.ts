@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
-import { consentVersion } from '../../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../../shared/consent.ts'
 import { testOperator } from '../people/testing.ts'
 import { openTestBot, type TestBot } from './testing/bot.ts'
 
@@ -65,6 +65,39 @@ describe('a person who meets the bot', () => {
     const [code] = await readBarcodes(shown.photo ?? new Uint8Array(), { formats: ['QRCode'] })
     expect(code?.text).toBe(`99${row?.card}`)
     expect(shown.text.replace(/\D/g, '')).toBe(row?.card)
+  })
+
+  it('is asked about advertising apart, once they have the card, and may change their mind', async () => {
+    const anna = somebody()
+    const agreed = async () => {
+      const rows = await bot.sql<{ purpose: string }[]>`
+        select purpose from consents join people using (customer_id)
+        where telegram_id = ${anna.id} and withdrawn_at is null order by purpose`
+      return rows.map(({ purpose }) => purpose)
+    }
+    anna.says('/start')
+    await anna.taps('Согласен')
+    await anna.sees(/Готово, это ваша карта/)
+    const asked = await anna.sees(/Согласие на рекламу: «Ромашка»/)
+    expect(asked.buttons.map(({ text }) => text)).toEqual(['Да, присылайте', 'Нет, спасибо'])
+    expect(await agreed()).toEqual(['programme'])
+    await anna.taps('Нет, спасибо')
+    await anna.sees(/рекламу не присылаем/)
+    expect(await agreed()).toEqual(['programme'])
+    anna.says('/notify')
+    await anna.taps('⬜️ Акции и предложения')
+    await anna.sees(/Согласие на рекламу/)
+    await anna.taps('Да, присылайте')
+    await anna.sees(/✓ Будем присылать/)
+    expect(await agreed()).toEqual(['advertising', 'programme'])
+    anna.says('/notify')
+    await anna.sees(/О чём вам писать/)
+    await anna.taps('✅ Акции и предложения')
+    expect((await anna.sees(/О чём вам писать/)).buttons.at(-1)?.text).toBe('⬜️ Акции и предложения')
+    expect(await agreed()).toEqual(['programme'])
+    anna.forges('advertise:1999-01')
+    expect((await anna.sees(/Согласие на рекламу/)).buttons[0]?.data).toBe(`advertise:${advertisingVersion}`)
+    expect(await agreed()).toEqual(['programme'])
   })
 
   it('who does not agree is not stored', async () => {

@@ -1,4 +1,4 @@
-import { consentText } from '../../shared/consent.ts'
+import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
@@ -13,6 +13,8 @@ const { points, days, history } = englishWords
 const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
 const percent = (basisPoints: number) => formatPercent(basisPoints, '.')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
+const least = (kopecks: number) =>
+  kopecks > 1 ? ` of ${formatKopecks(kopecks, '.').replace('.00', '')} or more` : ''
 const lastDay = (diesAt: string, { timeZone, now }: When) =>
   day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
@@ -28,6 +30,7 @@ export const english: Texts = {
     card: 'card and QR code',
     balance: 'how many points you have',
     status: 'my status and what the next one takes',
+    invite: 'invite a friend',
     history: 'purchases and points',
     rules: 'rules of the programme',
     notify: 'which messages to send',
@@ -47,6 +50,11 @@ export const english: Texts = {
     purchases: (isOn) => `${isOn ? '✅' : '⬜️'} Purchases and returns`,
     expiry: (isOn) => `${isOn ? '✅' : '⬜️'} Points about to expire`,
     status: (isOn) => `${isOn ? '✅' : '⬜️'} My status`,
+    advertising: (isOn) => `${isOn ? '✅' : '⬜️'} Offers`,
+    advertise: 'Yes, please',
+    noAdvertising: 'No, thank you',
+    referrals: (isOn) => `${isOn ? '✅' : '⬜️'} Friends I invited`,
+    share: 'Send to a friend',
     forget: 'Erase for ever',
     keep: 'Keep',
   },
@@ -54,6 +62,10 @@ export const english: Texts = {
   consent: (toAgree) => paragraphs(consentText('en', toAgree).map((part) => html`${part}`)),
   closed: (contact) =>
     html`The bot gives out no new cards yet: the chain has not said who answers for the data. Nothing about you was stored.${contact ? ` Ask here: ${contact}` : ''}`,
+  advertising: (toAgree) =>
+    paragraphs([html`<b>Shall we send you offers?</b>`, html`${advertisingText('en', toAgree)}`]),
+  advertisingAgreed: html`✓ We will send you offers. If you change your mind: /notify.`,
+  noAdvertising: html`All right, no advertising. You can switch it on in /notify.`,
   consentChanged: html`The text has changed, please read it again.`,
   agreed: html`✓ You agreed.`,
   declined: html`All right, nothing about you was stored. If you change your mind, press /start.`,
@@ -94,6 +106,26 @@ export const english: Texts = {
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 
+  invite: ({ link, terms, counts, points: given }) =>
+    paragraphs([
+      html`<b>Invite a friend</b>`,
+      terms.referrer_points > 0
+        ? html`You get ${points(terms.referrer_points)} for their first purchase${least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.referee_points > 0
+        ? html`They get ${points(terms.referee_points)} for their first purchase${terms.referrer_points > 0 ? '' : least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.wait_days > 0
+        ? html`The gift comes ${days(terms.wait_days)} after the purchase, unless it is returned.`
+        : null,
+      html`Your link: ${link}`,
+      counts.invited > 0
+        ? html`Came: ${formatWhole(counts.invited)}, bought: ${formatWhole(counts.bought)}, waiting: ${formatWhole(counts.waiting)}, rewarded: ${formatWhole(counts.rewarded)}. You got ${points(given.total)} for them, ${points(given.month)} this month.`
+        : null,
+    ]),
+  noInvitations: html`Nothing is given for invitations at present.`,
+  invitationToShare: (chainName) => `A card of ${chainName}: collect points with me`,
+
   history: (items, { shownDays, ...when }) =>
     paragraphs([
       html`<b>Purchases and points of ${days(shownDays)}</b>`,
@@ -126,7 +158,7 @@ export const english: Texts = {
       html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
       html`<b>At once</b> we delete your name, Telegram id, language and choices, and write no more.`,
       html`<b>Later</b> the name leaves the registers, when they are next online, and the backups, when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.`,
-      html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, so does a one-way fingerprint of your Telegram id.`,
+      html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, so does a one-way fingerprint of your Telegram id.`,
       debt > 0
         ? html`<b>The debt of ${points(debt)} does not vanish:</b> get a card again, and it moves to that one.`
         : null,

@@ -1,6 +1,7 @@
 import { DAY, DEFAULT_TIME_ZONE, type Instant } from '../../shared/time.ts'
 import { forgetOldLookups } from '../access/registers/lookupCounts.ts'
 import { forgetOldAttempts } from '../access/staff/attempts.ts'
+import { forgetOldChallenges } from '../access/staff/passkeys.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
 import { readUnreviewed } from '../acts/proposalList.ts'
 import type { Sql } from '../database/connect.ts'
@@ -60,6 +61,7 @@ async function alertWith(sql: Sql, context: JobContext, { tell, timeZone }: Sett
   await forgetOldAlerts(sql, now - KEPT_MS)
   await forgetOldSessions(sql, now)
   await forgetOldAttempts(sql, now)
+  await forgetOldChallenges(sql, now)
   await forgetOldLookups(sql, now - DAY)
   return { begun: begun.length, ended: ended.length, told }
 }

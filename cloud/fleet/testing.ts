@@ -3,10 +3,13 @@ import { addAccount } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
 import type { TestCloud } from '../testing/cloud.ts'
 
-const HOST = 'cloud.test'
+const CLOUD_HOST = 'cloud.test'
 
 /** A browser as far as these pages need one: it keeps a cookie and says where a form came from. */
-export function createVisitor(cloud: TestCloud, { address = '10.0.0.1' }: { address?: string } = {}) {
+export function createVisitor(
+  cloud: TestCloud,
+  { address = '10.0.0.1', host = CLOUD_HOST }: { address?: string; host?: string } = {},
+) {
   let cookie = ''
   const env = { incoming: { socket: { remoteAddress: address, remotePort: 1, remoteFamily: 'IPv4' } } }
 
@@ -14,8 +17,8 @@ export function createVisitor(cloud: TestCloud, { address = '10.0.0.1' }: { addr
     path: string,
     init: { method?: string; body?: string; headers?: Record<string, string> } = {},
   ) {
-    const headers = { host: HOST, ...(cookie && { cookie }), ...init.headers }
-    const response = await cloud.app.request(`http://${HOST}${path}`, { ...init, headers }, env)
+    const headers = { host, ...(cookie && { cookie }), ...init.headers }
+    const response = await cloud.app.request(`http://${host}${path}`, { ...init, headers }, env)
     const set = response.headers.get('set-cookie')
     if (set) cookie = set.split(';')[0] ?? ''
     return { status: response.status, headers: response.headers, text: await response.text() }
@@ -25,7 +28,7 @@ export function createVisitor(cloud: TestCloud, { address = '10.0.0.1' }: { addr
     return await ask(path, {
       method: 'POST',
       body: String(new URLSearchParams(form)),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: `http://${HOST}`, ...headers },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: `http://${host}`, ...headers },
     })
   }
 

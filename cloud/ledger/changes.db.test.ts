@@ -159,24 +159,4 @@ describe('a store is told', () => {
     await send(noon + DAY, earn(4000, { card: anna, at: noon + DAY }))
     expect(await visits()).toMatchObject([{ store_id: 1, last_seen_at: noon + DAY }])
   })
-
-  test('in a young database too, whether somebody was seen is looked up by the key', async () => {
-    const session = connect(database.url, { poolSize: 1 })
-    await session`insert into customers (card) select (500000 + i)::text from generate_series(1, 600) i`
-    await session`analyze`
-    for (let first = 1; first <= 600; first += 30) {
-      const cards = Array.from({ length: 30 }, (_, index) => String(500_000 + first + index))
-      await post(
-        session,
-        cards.map((card) => earn(1000, { card })),
-        { now: () => noon },
-      )
-    }
-    expect(await session`select from store_customers`).toHaveLength(600)
-    await session`select pg_stat_force_next_flush()`
-    expect(
-      await session`select idx_scan as times from pg_stat_user_indexes where indexrelname = 'store_customers_by_tx'`,
-    ).toEqual([{ times: 0 }])
-    await session.end()
-  })
 })

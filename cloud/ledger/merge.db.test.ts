@@ -135,7 +135,10 @@ describe('two cards that became one', () => {
       ['purchase', 40],
     ])
     for (const card of [PHONE, PLASTIC]) {
-      const wanted = { programmeId: 1, storeId: 1, receipt: 'ТД-7', card, day: undefined, limit: 5 }
+      const wanted = {
+        ...{ programmeId: 1, storeId: 1, returnsOf: 'store' as const, receipt: 'ТД-7', card },
+        ...{ day: undefined, limit: 5 },
+      }
       expect(await findPurchases(sql, { ...wanted, zone: 'Europe/Moscow', now: noon })).toMatchObject([
         { receipt: 'ТД-7', card: PHONE },
       ])

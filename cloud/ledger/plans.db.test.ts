@@ -116,7 +116,7 @@ const operations: Record<string, (sql: Sql) => Promise<Request>> = {
 
 const purchasesOfStore = {
   ...{ programmeId: 1, storeId: 1, receipt: undefined, card: undefined, day: undefined },
-  ...{ zone: 'Europe/Moscow', limit: 20, now: NOW },
+  ...{ returnsOf: 'programme' as const, zone: 'Europe/Moscow', limit: 20, now: NOW },
 }
 
 const zone = 'Europe/Moscow'
@@ -135,6 +135,7 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'the list of a store': (sql) => latestOperations(sql, 1, 20),
   'a purchase by its receipt': (sql) => findPurchases(sql, { ...purchasesOfStore, receipt: 'A-000042' }),
   'the purchases of a day': (sql) => findPurchases(sql, purchasesOfStore),
+  'the purchases of a card, in every store': (sql) => findPurchases(sql, { ...purchasesOfStore, card: CARD }),
   'how many holds are open': countOpenHolds,
   'what changed since a moment ago': async (sql) => {
     const first = await readChanges(sql, {

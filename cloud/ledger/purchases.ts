@@ -1,4 +1,5 @@
 import type { Purchase } from '../../shared/api.ts'
+import type { Settings } from '../../shared/programme.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
@@ -8,6 +9,8 @@ import { customerOfCardIn } from './cards.ts'
 export interface PurchasesWanted {
   programmeId: number
   storeId: number
+  /** Where somebody shows a card: whether what other stores sold to it is found, too. */
+  returnsOf: Settings['returns_of']
   receipt: string | undefined
   card: string | undefined
   day: string | undefined
@@ -23,10 +26,12 @@ const MOST_LOOKED_AT = 20_000
 /** How long a purchase may have waited at a till without a network and still be found by its day alone. */
 const QUEUED_DAYS = 7
 
-interface Row extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register'> {
+interface Row extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register' | 'store'> {
   at: Instant
   registerId: number
   registerName: string
+  storeId: number
+  storeName: string
   quote: Quote
 }
 
@@ -50,12 +55,14 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
         and (${day ?? null}::date is null or (o.at at time zone ${zone})::date = ${day ?? null}::date)
       order by o.at desc, o.id desc
       limit ${limit + 1})
-    select o.id, o.kind, o.at, o.register_id as "registerId", register.name as "registerName", customer.card,
+    select o.id, o.kind, o.at, o.register_id as "registerId", register.name as "registerName",
+      o.store_id as "storeId", store.name as "storeName", customer.card,
       customer.first_name as "firstName", o.receipt, o.purchase_kopecks as "purchaseKopecks",
       o.discount as spent, o.earning as quote, refunded.refunds, refunded.kopecks as "refundedKopecks"
     from found o
     cross join lateral (select card, first_name from customers where id = o.customer_id limit 1) customer
     cross join lateral (select name from registers where id = o.register_id limit 1) register
+    cross join lateral (select name from stores where id = o.store_id limit 1) store
     cross join lateral (
       select count(*)::int as refunds, coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
         select refund_kopecks from operations r
@@ -63,10 +70,11 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
           and r.status = 'accepted' and r.reference_id is not null
         order by customer_id, reference_id offset 0) r) refunded
     order by o.at desc, o.id desc`
-  return rows.map(({ registerId, registerName, quote, at, ...row }) => ({
+  return rows.map(({ registerId, registerName, storeId, storeName, quote, at, ...row }) => ({
     ...row,
     at: toIso(at),
     register: { id: registerId, name: registerName },
+    ...(storeId !== wanted.storeId && { store: { id: storeId, name: storeName } }),
     paidKopecks: quote.paidKopecks,
     awards: quote.awards.map(
       ({ points, basisPoints, timesBasisPoints, ofKopecks, minPaidKopecks, capPoints }) => ({
@@ -79,23 +87,24 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
 }
 
 /** Each way has an index of its own: by the receipt, by the customer, or by when the store told of it. */
-function lookedAt(sql: Sql, { programmeId, storeId, receipt, card, day, zone, now }: PurchasesWanted) {
+function lookedAt(sql: Sql, wanted: PurchasesWanted) {
+  const { programmeId, storeId, returnsOf, receipt, card, day, zone, now } = wanted
   const isPurchase = sql`operations.status = 'accepted' and operations.kind in ('earn', 'redeem')`
   const ofCard =
     card === undefined ? sql`true` : sql`operations.customer_id = ${customerOfCardIn(sql, card, programmeId)}`
-  if (receipt !== undefined) {
-    const end = [...receipt].toReversed().join('')
-    const last = receipt.length < SHORTEST_END ? end : `${end}\u{10ffff}`
+  const isElsewhere = card !== undefined && returnsOf === 'programme'
+  if (receipt !== undefined && !isElsewhere) {
     return sql`
       select * from operations
       where store_id = ${storeId} and ${isPurchase} and receipt is not null and ${ofCard}
-        and reverse(receipt) collate "C" between ${end} and ${last}
+        and ${endsWith(sql, receipt)}
       limit ${MOST_LOOKED_AT}`
   }
   if (card !== undefined)
     return sql`
       select * from operations
-      where ${ofCard} and ${isPurchase} and store_id = ${storeId}
+      where ${ofCard} and ${isPurchase} and ${isElsewhere ? sql`true` : sql`store_id = ${storeId}`}
+        and ${receipt === undefined ? sql`true` : endsWith(sql, receipt)}
       order by customer_id, at desc, id desc
       limit ${MOST_LOOKED_AT}`
   const from = sql`(coalesce(${day ?? null}::date, (${toIso(now)}::timestamptz at time zone ${zone})::date)::timestamp
@@ -107,4 +116,11 @@ function lookedAt(sql: Sql, { programmeId, storeId, receipt, card, day, zone, no
       and recorded_at < ${from} + interval '1 day' * ${1 + QUEUED_DAYS}
     order by store_id, recorded_at desc, id
     limit ${MOST_LOOKED_AT}`
+}
+
+/** Its number, or how it ends, as the index has it. */
+function endsWith(sql: Sql, receipt: string) {
+  const end = [...receipt].toReversed().join('')
+  const last = receipt.length < SHORTEST_END ? end : `${end}\u{10ffff}`
+  return sql`reverse(receipt) collate "C" between ${end} and ${last}`
 }

@@ -52,7 +52,7 @@ const { expiresAt } = showing().shown ?? { expiresAt: noon }
 /** Where a live code is asked for. */
 const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
-const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0 }
+const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0, voucher: null }
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
   const decision = decide({ request, account: null, other: null, prior: null, quota: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision
@@ -327,6 +327,28 @@ describe('a refusal says what the cashier needs', () => {
     ],
   ])('%s: %s', (code, _what, attempt, details) => {
     expect(attempt()).toMatchObject({ status: 'refused', replay: false, code, details })
+  })
+})
+
+describe('goods that another store sold', () => {
+  const everywhere = { ...defaultProgramme, returns_of: 'programme' } as const
+  const inStranger = <R extends object>(request: R) => ({ ...request, author: stranger })
+
+  it('come back where the programme says so, once', () => {
+    const customer = having(customerWith(), bought)
+    const outcome = run(customer, inStranger(returned), returned.at, everywhere)
+    expect(outcome).toMatchObject({ status: 'accepted', earned: -40 })
+    const again = refund(bought, { id: mintId(), at: returned.at })
+    expect(run(customer, again, again.at, everywhere)).toMatchObject({ code: 'over_refund' })
+  })
+
+  it('are all that is not its own: neither a discount nor the word of another store is', () => {
+    const customer = having(customerOf(100), held)
+    for (const request of [apply(held, { id: mintId() }), release(held, { id: mintId() })])
+      expect(run(customer, inStranger(request), request.at, everywhere)).toMatchObject({
+        code: 'not_your_operation',
+      })
+    expect(run(customer, inStranger(held), held.at, everywhere)).toMatchObject({ code: 'not_your_operation' })
   })
 })
 

@@ -14,6 +14,7 @@ import {
   segmentsAskedBy,
 } from '../../shared/rules/facts.ts'
 import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
+import { isOfVoucher } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
@@ -223,6 +224,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
         { kopecks, at, storeId, ...(row.items && { items: row.items }) },
         row.quote.discount,
         facts,
+        { beside: row.quote.awards.filter(isOfVoucher) },
       )
       const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
       const store = byStore.get(storeId) ?? { before: 0, after: 0 }

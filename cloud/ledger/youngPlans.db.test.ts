@@ -31,3 +31,20 @@ it('an equal purchase of a busy card is looked for where it would stand, and not
     select sum(idx_tup_fetch)::bigint as rows from pg_stat_user_tables where relname = 'operations'`
   expect(row?.rows).toBeLessThan(30 * 24 * 5)
 })
+
+it('whether somebody was seen in a store is looked up by the key', async () => {
+  const cards = Array.from({ length: 600 }, (_, index) => String(500_000 + index))
+  await database.sql`insert into customers (card) select * from unnest(${cards}::text[])`
+  await database.sql`analyze`
+  for (let first = 0; first < cards.length; first += 30)
+    await post(
+      session,
+      cards.slice(first, first + 30).map((card) => earn(1000, { card })),
+      { now: () => noon },
+    )
+  expect(await database.sql`select from store_customers`).toHaveLength(600)
+  await session`select pg_stat_force_next_flush()`
+  expect(
+    await database.sql`select idx_scan as times from pg_stat_user_indexes where indexrelname = 'store_customers_by_tx'`,
+  ).toEqual([{ times: 0 }])
+})

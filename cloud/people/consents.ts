@@ -1,6 +1,19 @@
-import { consentVersion } from '../../shared/consent.ts'
+import type { Fragment } from 'postgres'
+import { advertisingVersion, consentVersion } from '../../shared/consent.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+
+/**
+ * What a consent is for: to take part in the programme, without which nobody has a card by Telegram, and apart from that
+ * to advertising, which is asked for alone, never presumed, and withdrawn alone.
+ */
+export type ConsentPurpose = 'programme' | 'advertising'
+
+/** The present text of each. */
+const versions: Record<ConsentPurpose, string> = {
+  programme: consentVersion,
+  advertising: advertisingVersion,
+}
 
 /** Where a person said yes to the present text. */
 export type ConsentGiven =
@@ -16,16 +29,35 @@ export interface Consent {
   givenAt: Instant
 }
 
+interface Recorded {
+  customerId: number
+  purpose: ConsentPurpose
+  given: ConsentGiven
+  who: string
+  now: Instant
+}
+
 /** False where one is in force already. */
 export async function recordConsent(
   sql: Tx,
-  { customerId, given, who, now }: { customerId: number; given: ConsentGiven; who: string; now: Instant },
+  { customerId, purpose, given, who, now }: Recorded,
 ): Promise<boolean> {
   const note = given.channel === 'staff' ? given.note : null
   const { count } = await sql`
-    insert into consents (customer_id, version, channel, note, recorded_by, given_at)
-    values (${customerId}, ${consentVersion}, ${given.channel}, ${note}, ${who}, ${toIso(now)})
-    on conflict (customer_id) where withdrawn_at is null do nothing`
+    insert into consents (customer_id, purpose, version, channel, note, recorded_by, given_at)
+    values (${customerId}, ${purpose}, ${versions[purpose]}, ${given.channel}, ${note}, ${who}, ${toIso(now)})
+    on conflict (customer_id, purpose) where withdrawn_at is null do nothing`
+  return count === 1
+}
+
+/** That it was given and when it was withdrawn stays. False where there is none in force. */
+export async function withdrawAdvertisingConsent(
+  sql: Tx,
+  { customerId, now }: { customerId: number; now: Instant },
+): Promise<boolean> {
+  const { count } = await sql`
+    update consents set withdrawn_at = ${toIso(now)}
+    where customer_id = ${customerId} and purpose = 'advertising' and withdrawn_at is null`
   return count === 1
 }
 
@@ -36,9 +68,19 @@ export async function withdrawConsents(sql: Tx, customerId: number, now: Instant
     where customer_id = ${customerId}`
 }
 
-export async function readConsent(sql: Sql | Tx, customerId: number): Promise<Consent | null> {
+/** The one in force. */
+export async function readConsent(
+  sql: Sql | Tx,
+  customerId: number,
+  purpose: ConsentPurpose,
+): Promise<Consent | null> {
   const [consent] = await sql<Consent[]>`
     select version, channel, note, recorded_by as "recordedBy", given_at as "givenAt"
-    from consents where customer_id = ${customerId} and withdrawn_at is null`
+    from consents where customer_id = ${customerId} and purpose = ${purpose} and withdrawn_at is null`
   return consent ?? null
 }
+
+/** Whether a customer may be sent advertising now, as a condition of a query: `customerId` is a column of it. */
+export const mayBeAdvertisedTo = (sql: Sql | Tx, customerId: Fragment) => sql`exists (
+  select from consents
+  where consents.customer_id = ${customerId} and purpose = 'advertising' and withdrawn_at is null)`

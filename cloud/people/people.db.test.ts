@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { consentVersion } from '../../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../../shared/consent.ts'
 import { toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, expectHealthy, noonOf } from '../jobs/testing.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { addSecondProgramme, addStores, adjust, earn, refund } from '../ledger/testing/makers.ts'
-import { readConsent } from './consents.ts'
-import { choose, findPerson, forget, join, setReachable } from './people.ts'
+import { mayBeAdvertisedTo, readConsent } from './consents.ts'
+import { choose, chooseAdvertising, findPerson, forget, join, setReachable } from './people.ts'
 import { hashOfPerson } from './personHash.ts'
 import { testOperator } from './testing.ts'
 
@@ -157,7 +157,7 @@ describe('a person of Telegram', () => {
   it('leaves of a consent that it was given and withdrawn, and nobody can tell by whom', async () => {
     const { sql } = database
     const { customerId } = await joined()
-    expect(await readConsent(sql, customerId)).toEqual({
+    expect(await readConsent(sql, customerId, 'programme')).toEqual({
       version: consentVersion,
       channel: 'bot',
       note: null,
@@ -169,6 +169,7 @@ describe('a person of Telegram', () => {
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         customer_id: null,
+        purpose: 'programme',
         version: consentVersion,
         channel: 'bot',
         note: null,
@@ -180,6 +181,50 @@ describe('a person of Telegram', () => {
     await joined()
     expect(await sql`select from consents`).toHaveLength(2)
     await expectHealthy(sql)
+  })
+
+  it('agrees to advertising apart, to a text of its own, and takes it back alone', async () => {
+    const { sql } = database
+    const { customerId } = await joined()
+    const mayBe = async () => {
+      const [row] = await sql<{ is: boolean }[]>`
+        select ${mayBeAdvertisedTo(sql, sql`customers.id`)} as is from customers where id = ${customerId}`
+      return row?.is
+    }
+    const says = (wish: Parameters<typeof chooseAdvertising>[2]['wish'], at = now) =>
+      chooseAdvertising(sql, anna.telegramId, { wish, channel: 'mini_app', now: at })
+    // Whoever has a card has not agreed to it by that.
+    expect(await mayBe()).toBe(false)
+    expect(await says({ version: '1999-01' })).toBe('consent_outdated')
+    expect(await mayBe()).toBe(false)
+    for (let time = 0; time < 2; time += 1)
+      expect(await says({ version: advertisingVersion }, now + time)).toMatchObject({
+        advertising: { version: advertisingVersion, at: now },
+      })
+    expect(await mayBe()).toBe(true)
+    expect(await says('withdraw', now + 5)).toMatchObject({ advertising: null, consentVersion })
+    expect(await mayBe()).toBe(false)
+    await says({ version: advertisingVersion }, now + 6)
+    expect(
+      await sql`select given_at, withdrawn_at from consents where purpose = 'advertising' order by given_at`,
+    ).toEqual([
+      { given_at: now, withdrawn_at: now + 5 },
+      { given_at: now + 6, withdrawn_at: null },
+    ])
+    await expectHealthy(sql)
+    await forget(sql, anna.telegramId, { secret, now: now + 7 })
+    expect(await mayBe()).toBe(false)
+    expect(await sql`select from consents where customer_id is not null`).toHaveLength(0)
+    expect(await says({ version: advertisingVersion }, now + 8)).toBe(null)
+    await expectHealthy(sql)
+  })
+
+  it('may agree to it while joining, and is not stored where that text is not the present one', async () => {
+    const outdated = await join(database.sql, secret, { ...anna, advertisingVersion: '1999-01' })
+    expect(outdated).toEqual({ status: 'consent_outdated' })
+    expect(await database.sql`select from customers`).toHaveLength(0)
+    const person = await joined({ ...anna, advertisingVersion })
+    expect(person.advertising).toEqual({ version: advertisingVersion, at: now })
   })
 
   it('is forgotten with everything that names them, and the sums stay', async () => {

@@ -1,5 +1,6 @@
-import { consentVersion, type Operator } from '../../shared/consent.ts'
+import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
+import { invitationOf } from '../../shared/referral.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
@@ -7,9 +8,11 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { takeLock } from '../database/locks.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
-import type { ConsentGiven } from './consents.ts'
+import { arrive } from '../referrals/invite.ts'
+import { type ConsentGiven, recordConsent, withdrawAdvertisingConsent } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
+import { noteJoin } from './joins.ts'
 import { hashOfPerson } from './personHash.ts'
 import { registerWithin } from './registration.ts'
 
@@ -27,18 +30,28 @@ export interface Person {
   notifyPurchases: boolean
   notifyExpiry: boolean
   notifyStatus: boolean
+  notifyReferrals: boolean
+  /** They agreed to advertising, to this text and then; null who has not, or not any more. */
+  advertising: { version: string; at: Instant } | null
 }
 
 export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Person | null> {
-  const [row] = await sql<Person[]>`
+  const [row] = await sql<
+    (Omit<Person, 'advertising'> & { advertisingVersion: string | null; advertisingAt: Instant | null })[]
+  >`
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
-      p.notify_status as "notifyStatus"
+      p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
+      ads.version as "advertisingVersion", ads.given_at as "advertisingAt"
     from people p join customers c on c.id = p.customer_id
-    join consents on consents.customer_id = c.id and consents.withdrawn_at is null
+    join consents on consents.customer_id = c.id and consents.purpose = 'programme'
+      and consents.withdrawn_at is null
+    left join consents ads on ads.customer_id = c.id and ads.purpose = 'advertising' and ads.withdrawn_at is null
     where p.telegram_id = ${telegramId}`
-  return row ?? null
+  if (!row) return null
+  const { advertisingVersion: version, advertisingAt: at, ...person } = row
+  return { ...person, advertising: version === null || at === null ? null : { version, at } }
 }
 
 export interface NewPerson {
@@ -48,12 +61,18 @@ export interface NewPerson {
   language: Language
   /** What was shown to them, and what they said yes to. */
   consentVersion: string
-  /** Where they said it. */
+  /** The same of the text about advertising; absent: they did not agree to it. */
+  advertisingVersion?: string | undefined
+  /** What Telegram handed on of the link that they came by. */
+  start?: string | undefined
   /** Who was named in it. */
   operator: Operator | undefined
-  channel: (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
+  /** Where they said it. */
+  channel: ByTelegram
   now: Instant
 }
+
+type ByTelegram = (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
 
 /** Of what people do in the bot and in the Mini App. */
 const author = { type: 'system', name: 'telegram' } as const
@@ -75,12 +94,17 @@ export type Joining =
  */
 export async function join(sql: Sql, secret: string, person: NewPerson): Promise<Joining> {
   if (person.consentVersion !== consentVersion) return { status: 'consent_outdated' }
+  if (person.advertisingVersion !== undefined && person.advertisingVersion !== advertisingVersion)
+    return { status: 'consent_outdated' }
   return await sql.begin(async (sql): Promise<Joining> => {
     const { telegramId, language, now } = person
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
-    if (known) return { status: 'known', person: known }
+    if (known) {
+      await comeAgain(sql, known, person)
+      return { status: 'known', person: known }
+    }
     if (!person.operator) return { status: 'closed' }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
@@ -97,6 +121,15 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     if (bonus > 0) await sql`insert into welcomed (person_hash) values (${personHash})`
     await sql`
       insert into people (telegram_id, customer_id, language) values (${telegramId}, ${customerId}, ${language})`
+    if (person.advertisingVersion !== undefined)
+      await agreeToAdvertising(sql, { customerId, channel: person.channel, now })
+    await noteJoin(sql, { customerId, start: person.start, now })
+    const code = invitationOf(person.start)
+    if (code !== undefined) {
+      const [friend] = await sql`select from former_friends where person_hash = ${personHash}`
+      const wasCustomer = Boolean(welcomed ?? friend)
+      await arrive(sql, { code, programmeId: FIRST_PROGRAMME, customerId, wasCustomer, now })
+    }
     const debt = await carryDebt(sql, { personHash, card, now })
     const facts = { bonus, ...(debt > 0 && { debt }) }
     await sql`
@@ -109,25 +142,77 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   })
 }
 
+/** A customer who opens somebody's link, or their own, is no friend of theirs; they and who invited are told so. */
+async function comeAgain(
+  sql: Tx,
+  { programmeId, customerId }: Person,
+  { start, now }: Pick<NewPerson, 'start' | 'now'>,
+): Promise<void> {
+  const code = invitationOf(start)
+  if (code !== undefined) await arrive(sql, { code, programmeId, customerId, wasCustomer: true, now })
+}
+
+export async function followLink(
+  sql: Sql,
+  person: Person,
+  link: Pick<NewPerson, 'start' | 'now'>,
+): Promise<void> {
+  if (invitationOf(link.start) !== undefined) await sql.begin((sql) => comeAgain(sql, person, link))
+}
+
 export interface Choices {
   language?: Language | undefined
   notifyPurchases?: boolean | undefined
   notifyExpiry?: boolean | undefined
   notifyStatus?: boolean | undefined
+  notifyReferrals?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry, notifyStatus }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
       notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
-      notify_status = coalesce(${notifyStatus ?? null}, notify_status)
+      notify_status = coalesce(${notifyStatus ?? null}, notify_status),
+      notify_referrals = coalesce(${notifyReferrals ?? null}, notify_referrals)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
+}
+
+function agreeToAdvertising(
+  sql: Tx,
+  { customerId, channel, now }: { customerId: number; channel: ByTelegram; now: Instant },
+): Promise<boolean> {
+  const who = authorName(author)
+  return recordConsent(sql, { customerId, purpose: 'advertising', given: { channel }, who, now })
+}
+
+/** What they say of advertising: yes to this text, or no more. */
+export type AdvertisingWish = { version: string } | 'withdraw'
+
+/** Null where there is no such person; `consent_outdated` where the text they said yes to is not the present one. */
+export async function chooseAdvertising(
+  sql: Sql,
+  telegramId: number,
+  { wish, channel, now }: { wish: AdvertisingWish; channel: ByTelegram; now: Instant },
+): Promise<Person | null | 'consent_outdated'> {
+  if (wish !== 'withdraw' && wish.version !== advertisingVersion) return 'consent_outdated'
+  return await sql.begin(async (sql) => {
+    // Nobody is being forgotten at this moment: a consent in force would stay behind.
+    const [customer] = await sql<{ customerId: number }[]>`
+      select c.id as "customerId" from people p join customers c on c.id = p.customer_id
+      where p.telegram_id = ${telegramId} and c.status <> 'erased'
+      for no key update of c`
+    if (!customer) return null
+    const { customerId } = customer
+    if (wish === 'withdraw') await withdrawAdvertisingConsent(sql, { customerId, now })
+    else await agreeToAdvertising(sql, { customerId, channel, now })
+    return await findPerson(sql, telegramId)
+  })
 }
 
 /** Erases a person who asks for it, not the sums. False where there is no such person. */

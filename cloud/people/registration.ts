@@ -47,7 +47,14 @@ export async function registerWithin(
   if (!created) return customer.card ? { status: 'card_taken' } : { status: 'no_free_card', digits }
   const { customerId } = created
   const { consent: given, now } = customer
-  if (given) await recordConsent(sql, { customerId, given, who: authorName(customer.author), now })
+  if (given)
+    await recordConsent(sql, {
+      customerId,
+      purpose: 'programme',
+      given,
+      who: authorName(customer.author),
+      now,
+    })
   if (welcomeBonus > 0) await giveWelcomeBonus(sql, created.card, { points: welcomeBonus, now })
   const change = {
     subject: `customer ${created.card}`,

@@ -21,7 +21,9 @@ export function App() {
     case 'loading':
       return <Loading />
     case 'stranger':
-      return <Welcome chainName={view.chainName} operator={view.operator} />
+      return (
+        <Welcome chainName={view.chainName} operator={view.operator} asksAdvertising={view.asksAdvertising} />
+      )
     case 'customer':
       return <Customer me={view.me} asOf={view.asOf} />
     case 'erased':

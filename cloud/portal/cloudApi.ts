@@ -1,9 +1,9 @@
 import type {
+  AgreeRequest,
   ChangeMe,
   ExpiryDay,
   HeardMe,
   HistoryPage,
-  Language,
   MyCode,
   NotRegistered,
 } from '../../shared/me.ts'
@@ -75,8 +75,7 @@ export function openCloudApi({ initData, session }: Launch) {
 
   return {
     me: () => ask<HeardMe>('GET', ''),
-    agree: (consentVersion: string, language: Language) =>
-      ask<HeardMe>('POST', '', { consentVersion, language }),
+    agree: (agreed: AgreeRequest) => ask<HeardMe>('POST', '', agreed),
     change: (change: ChangeMe) => ask<HeardMe>('PATCH', '', change),
     erase: () => ask<{ erased: true }>('DELETE', ''),
     code: () => ask<MyCode>('GET', '/code'),

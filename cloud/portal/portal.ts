@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import { createStore, useStore } from 'zustand'
-import { consentVersion, type Operator } from '../../shared/consent.ts'
+import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
 import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
 import type { Instant } from '../../shared/time.ts'
@@ -12,7 +12,7 @@ import type { Texts } from './texts.ts'
 
 type View =
   | { kind: 'loading' }
-  | { kind: 'stranger'; chainName: string; operator: Operator }
+  | { kind: 'stranger'; chainName: string; operator: Operator; asksAdvertising: boolean }
   | { kind: 'customer'; me: HeardMe; asOf: Instant }
   | { kind: 'erased' }
   | { kind: 'problem'; code: ProblemCode }
@@ -64,10 +64,10 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
 
   function showFailure(error: unknown) {
     if (error instanceof Stranger) {
-      const { chainName, operator } = error.toAgree
+      const { chainName, operator, advertisingVersion: asked } = error.toAgree
       store.setState({
         view: operator
-          ? { kind: 'stranger', chainName, operator }
+          ? { kind: 'stranger', chainName, operator, asksAdvertising: asked !== undefined }
           : { kind: 'problem', code: 'registration_closed' },
         trouble: null,
         history: null,
@@ -90,8 +90,10 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
       if (me) showMe(me)
       return me !== null
     },
-    async agree() {
-      const me = await ask(() => line.agree(consentVersion, store.getState().language))
+    async agree({ isAdvertisingWanted }: { isAdvertisingWanted: boolean }) {
+      const { language } = store.getState()
+      const besides = isAdvertisingWanted ? { advertisingVersion } : {}
+      const me = await ask(() => line.agree({ consentVersion, language, ...besides }))
       if (!me) return
       bridge.say('web_app_trigger_haptic_feedback', { type: 'notification', notification_type: 'success' })
       showMe(me)

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { openCodes } from '../../cloud/access/people/codes.ts'
+import { formatCard } from '../../shared/numbers.ts'
 import { barriers } from './barriers.ts'
 import { outOfReach, sizes } from './reach.ts'
 import { scan } from './scan.ts'
@@ -35,6 +36,7 @@ const test = base.extend<{ cards: Cards }>({
 })
 
 const yes = (kiosk: Page) => kiosk.getByRole('button', { name: 'Да, объединить' })
+const replaced = (kiosk: Page) => kiosk.getByText(/^Карта .* заменена: баллы и покупки теперь на карте/)
 const balance = (kiosk: Page) => kiosk.locator('.customer-balance')
 /** Spaces between digits are for the eye. */
 const shownCard = (kiosk: Page) =>
@@ -77,6 +79,12 @@ test('plastic and then the phone: asked once, merged by a tap, and the old numbe
   await expect(title(kiosk)).toHaveText('Найти покупателя')
   await typeCard(kiosk, cards.plastic)
   await shows(kiosk, cards.phone, '600')
+  await expect(replaced(kiosk)).toContainText(formatCard(cards.plastic))
+  expect(await barriers(kiosk)).toEqual([])
+  // The card that goes on says nothing of the old one.
+  await scan(kiosk, cards.phone)
+  await shows(kiosk, cards.phone, '600')
+  await expect(replaced(kiosk)).toHaveCount(0)
 })
 
 test('the phone and then plastic, by scanner and keyboard alone', async ({ kiosk, cards }) => {
@@ -162,5 +170,6 @@ test('without a network it waits with the sales around it, and the other till is
   await expect(title(kiosk)).toHaveText('Найти покупателя')
   await scan(kiosk, cards.plastic)
   await shows(kiosk, cards.phone, '620')
+  await expect(replaced(kiosk)).toContainText(formatCard(cards.plastic))
   await cloud.comeBack()
 })

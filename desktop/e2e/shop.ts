@@ -91,7 +91,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   cloud: [
     async ({ databaseUrl }, use) => {
-      let running: CloudProcess | null = await startCloudProcess({ DATABASE_URL: databaseUrl })
+      const env = { DATABASE_URL: databaseUrl, JOIN_URL: 'https://t.me/kopilka_bot' }
+      let running: CloudProcess | null = await startCloudProcess(env)
       const { url } = running
       await use({
         url,
@@ -100,7 +101,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
           running = null
         },
         async comeBack() {
-          running = await startCloudProcess({ DATABASE_URL: databaseUrl, PORT: new URL(url).port })
+          running = await startCloudProcess({ ...env, PORT: new URL(url).port })
         },
       })
       await running?.stop()

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../shared/bridge.ts'
 import { createFakeClock } from '../register/exchange/testing.ts'
 import type * as Stand from './testing/electron.ts'
 
-const nobody = { phase: 'idle', sale: null, search: null, customer: null } as unknown as Snapshot
+const nobody = { phase: 'idle', sale: null, search: null, customer: null, joined: [] } as unknown as Snapshot
 const sale = { purchaseKopecks: 123_456, receipt: null, source: '1c' } as const
 const open: Snapshot = { ...nobody, sale }
 const searching: Snapshot = { ...open, search: { code: '654321' } }
@@ -61,11 +61,24 @@ describe('the window beside 1C', () => {
   it.each([
     ['an amount', open],
     ['a card that was shown', { ...nobody, search: { code: '654321' } }],
+    ['a customer who has joined', { ...nobody, joined: [{ card: '654321', firstName: 'Анна' }] }],
   ])('is raised by %s, and leaves the focus where it is', async (_what, snapshot) => {
     await collapse()
     tell(snapshot)
     expect(window.calls).toEqual([column, 'showInactive'])
     expect(window.isFocused()).toBe(false)
+  })
+
+  it('is raised by each who has joined, once, and stays until they are served or hidden', async () => {
+    await collapse()
+    const joined = { ...nobody, joined: [{ card: '654321', firstName: 'Анна' }] }
+    tell(joined)
+    tell({ ...joined })
+    expect(window.calls).toEqual([column, 'showInactive'])
+    await clock.advance(60_000)
+    expect(window.calls).not.toContain(strip)
+    tell(nobody)
+    await collapse()
   })
 
   it('is raised by a click, and stays while somebody works in it', async () => {

@@ -30,10 +30,13 @@ function wishOf(before: Snapshot | null, now: Snapshot): 'raise' | 'give_back' |
   const isNewAmount = now.sale !== null && now.sale.purchaseKopecks !== before?.sale?.purchaseKopecks
   const isSomebody =
     (now.search ?? now.customer) !== null && (before?.search ?? before?.customer ?? null) === null
+  const isNewcomer = now.joined.some(({ card }) => !before?.joined.some((known) => known.card === card))
   // What was tapped is done: the receipt goes on in 1C.
   if (now.phase === 'success' && before?.phase !== 'success') return 'give_back'
-  if (isNewAmount || isSomebody || (now.phase === 'error' && before?.phase !== 'error')) return 'raise'
-  return now.phase === 'idle' && now.sale === null && now.search === null ? 'rest' : null
+  if (isNewAmount || isSomebody || isNewcomer || (now.phase === 'error' && before?.phase !== 'error'))
+    return 'raise'
+  const isNobody = now.phase === 'idle' && now.search === null && now.joined.length === 0
+  return isNobody && now.sale === null ? 'rest' : null
 }
 
 /**

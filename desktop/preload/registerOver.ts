@@ -30,6 +30,8 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     choosePoints: command('choosePoints'),
     merge: command('merge'),
     keepApart: command('keepApart'),
+    expectJoin: command('expectJoin'),
+    hideJoined: command('hideJoined'),
     cancel: command('cancel'),
     refund: command('refund'),
     findPurchases: command('findPurchases'),

@@ -6,6 +6,7 @@ import { createLookUps } from './customers/lookUps.ts'
 import { diagnosticsOf } from './fleet/diagnostics.ts'
 import { heartbeatOf } from './fleet/heartbeat.ts'
 import { rememberErrors } from './fleet/latestErrors.ts'
+import { createJoins } from './joins/joins.ts'
 import type { OpenDatabase } from './machine/database.ts'
 import { closeDataFolder, makeDataFolder } from './machine/dataFolder.ts'
 import { watchDisk } from './machine/diskWatch.ts'
@@ -114,6 +115,11 @@ async function runRegister(
   const connection = () => connector.current()
   const lookUps = createLookUps({ ...common, session, connection })
   const returns = createReturns({ ...common, connection })
+  const joins = createJoins({
+    ...{ clock, settings, session, connection },
+    isDisplayShown: () => display?.state().state === 'shown',
+    onChange: changed,
+  })
 
   // Where 1C is met.
   let is1cHeard = false
@@ -164,7 +170,7 @@ async function runRegister(
   const journalView = createJournalView(common)
   const screens = createScreens({ snapshot, log })
   const commands = createCommands({
-    ...{ ...common, returns, session, connector, meet1c, diagnostics, journalChanged },
+    ...{ ...common, returns, joins, session, connector, meet1c, diagnostics, journalChanged },
   })
 
   function snapshot(): Snapshot {
@@ -179,6 +185,7 @@ async function runRegister(
       update: updates?.state() ?? null,
       display: display?.state() ?? null,
       notices: notices.all(),
+      joined: joins.current(),
       ...journalView.current(),
     })
   }
@@ -188,6 +195,7 @@ async function runRegister(
   }
 
   function changed(): void {
+    joins.reconsider()
     screens.changed()
   }
 
@@ -201,6 +209,7 @@ async function runRegister(
   /** Erases the names of these customers from the journal and the screen; their cards and sums stay. */
   function forget(cards: 'all' | string[]): void {
     if (outbox.forgetNames(cards)) journalChanged()
+    joins.forget(cards)
     session.dispatch({ type: 'forget', cards })
   }
 
@@ -240,6 +249,7 @@ async function runRegister(
       }),
     async stop() {
       disk.stop()
+      joins.stop()
       await station.stop()
       await connector.stop()
       // What the cloud said last may be on its way to the disk, and the process may end when this resolves.

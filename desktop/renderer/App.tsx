@@ -9,6 +9,7 @@ import { FirstRun } from './screens/FirstRun.tsx'
 import { Frozen } from './screens/Frozen.tsx'
 import { Idle } from './screens/Idle.tsx'
 import { InProgress } from './screens/InProgress.tsx'
+import { Join } from './screens/Join.tsx'
 import { Queue } from './screens/Queue.tsx'
 import { Ready } from './screens/Ready.tsx'
 import { Restarting } from './screens/Restarting.tsx'
@@ -52,6 +53,7 @@ function Shown() {
   if (panel === 'queue') return <Queue />
   if (cloud.line === 'not_enrolled') return <FirstRun />
   if (panel === 'returns') return <Returns />
+  if (panel === 'join') return <Join />
   switch (act?.type) {
     case 'processing':
       return <InProgress act={act} />

@@ -9,6 +9,7 @@ export interface KeyActions {
   f2?: (() => void) | undefined
   f3?: (() => void) | undefined
   f4?: (() => void) | undefined
+  f6?: (() => void) | undefined
   backspace?: (() => void) | undefined
   /** A character that a hand has typed, by the key and not by the layout. */
   type?: ((character: string) => void) | undefined
@@ -115,13 +116,14 @@ export function listenToKeys(target: Window): void {
   target.addEventListener('keydown', onKey, { capture: true })
 }
 
-const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'f4' | 'backspace'>> = {
+const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'f4' | 'f6' | 'backspace'>> = {
   Enter: 'enter',
   NumpadEnter: 'enter',
   Escape: 'escape',
   F2: 'f2',
   F3: 'f3',
   F4: 'f4',
+  F6: 'f6',
   Backspace: 'backspace',
 }
 

@@ -5,7 +5,7 @@ import type { LinkedRegister } from './bridge.ts'
 import { textsOf } from './language.ts'
 import type { Texts } from './texts.ts'
 
-export type Panel = 'none' | 'queue' | 'settings' | 'returns'
+export type Panel = 'none' | 'queue' | 'settings' | 'returns' | 'join'
 
 interface ScreenState {
   snapshot: Snapshot

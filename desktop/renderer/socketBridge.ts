@@ -132,6 +132,8 @@ const isCommand: Record<CommandName, true> = {
   choosePoints: true,
   merge: true,
   keepApart: true,
+  expectJoin: true,
+  hideJoined: true,
   cancel: true,
   refund: true,
   findPurchases: true,

@@ -59,6 +59,14 @@ const statusSchema = z.object({
   next: z.object({ name: z.string(), title: z.string(), missing: z.int() }).nullable(),
 })
 
+const consentSchema = z.object({
+  version: z.string(),
+  channel: z.string(),
+  note: z.string().nullable(),
+  recordedBy: z.string(),
+  givenAt: instantSchema,
+})
+
 export const customerSchema = z.object({
   id: z.int(),
   card: z.string(),
@@ -88,15 +96,8 @@ export const customerSchema = z.object({
       }),
     )
     .describe('open ones'),
-  consent: z
-    .object({
-      version: z.string(),
-      channel: z.string(),
-      note: z.string().nullable(),
-      recordedBy: z.string(),
-      givenAt: instantSchema,
-    })
-    .nullable(),
+  consent: consentSchema.nullable(),
+  advertising: consentSchema.nullable().describe('the consent to advertising, which is given apart'),
   telegram: z.enum(['linked', 'unreachable']).nullable().describe('null: not in Telegram'),
   facts: z.object({
     purchases: z.int(),

@@ -4,6 +4,7 @@ import type { Instant } from '../time.ts'
 import { EVERYBODY, type Facts, periodsOf } from './facts.ts'
 import { type LocalTime, weekdayBefore } from './localTime.ts'
 import type { Condition, Rule } from './rule.ts'
+import { whyNotNow } from './validity.ts'
 
 export interface Purchase {
   kopecks: number
@@ -73,16 +74,6 @@ function* reasons(rule: Rule, subject: Subject): Iterable<Skipped | null> {
   if (rule.audience !== undefined) yield whyNotIn({ in: [rule.audience] }, subject.facts)
   if (rule.holdout_percent !== undefined) yield whyNotOf(rule, subject.facts)
   yield whyNotAgain(rule, subject)
-}
-
-function whyNotNow({ from, until }: Rule, local: Subject['local']): Skipped | null {
-  if (from === undefined && until === undefined) return null
-  const { day, time } = local()
-  const now = `${day}T${time}`
-  if (from !== undefined && now < from) return 'not_begun'
-  if (until === undefined) return null
-  const isOver = until.includes('T') ? now >= until : day > until
-  return isOver ? 'over' : null
 }
 
 function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }: Subject): Skipped | null {

@@ -10,7 +10,7 @@ import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
 import { carriedSegments } from '../../cloud/ledger/segments.ts'
 import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
 import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
-import type { Carried, CloudAnswer } from '../../desktop/register/rig/network.ts'
+import type { Carried } from '../../desktop/register/rig/network.ts'
 import {
   type CustomerCounts,
   changesQuerySchema,
@@ -33,6 +33,11 @@ import { earnedPoints } from '../../shared/rules/quote.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
 import { createStatusKeeper } from './statuses.ts'
+
+export interface CloudAnswer {
+  status: number
+  body: unknown
+}
 
 export interface VirtualRegister {
   id: number

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Faults } from '../../desktop/register/rig/faults.ts'
 import { createMachine, type LogLine, type Machine } from '../../desktop/register/rig/machine.ts'
-import { type Carried, type CloudAnswer, createNetwork } from '../../desktop/register/rig/network.ts'
+import { type Carried, createNetwork } from '../../desktop/register/rig/network.ts'
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
 import { pause } from '../../desktop/register/time/clock.ts'
@@ -12,6 +12,7 @@ import { virtualPlace } from '../meetingPlace.ts'
 import { programOf } from '../oneC.ts'
 import { follow, planEnd, planSale, type SalePlan } from '../plan.ts'
 import { openShop, type Shop } from '../shop.ts'
+import type { CloudAnswer } from './cloud.ts'
 import type { Plants } from './planted.ts'
 import type { RunLog } from './runLog.ts'
 import type { Stage } from './stage.ts'
@@ -56,8 +57,12 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
   let last = 0
 
   const network = createNetwork({
-    ...{ clock: time, faults, cloudNow: time.now, random: random.fork('network') },
-    serve: (request) => serveLogged(request, { name, faults, stage, log }),
+    ...{ clock: time, faults, random: random.fork('network') },
+    serve(request) {
+      const answer = serveLogged(request, { name, faults, stage, log })
+      const date = new Date(time.now()).toUTCString()
+      return answer && Response.json(answer.body, { status: answer.status, headers: { date } })
+    },
   })
   const machine = createMachine({
     ...{ folder, time, faults, takeMs: TAKE_MS, fetch: network.fetch, random: random.fork('register') },

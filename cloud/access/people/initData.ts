@@ -10,6 +10,8 @@ export interface TelegramUser {
   id: number
   firstName: string
   language: Language
+  /** What stood behind `startapp` in the link by which the Mini App was opened. */
+  start?: string | undefined
 }
 
 export type InitData =
@@ -40,7 +42,7 @@ export function readInitData(text: string, { token, now }: { token: string; now:
   if (hashes.length !== 1 || !hash || !isUnambiguous(signed)) return { status: 'forged' }
   if (!isSameHash(hash, hashInitData(signed, token))) return { status: 'forged' }
 
-  const { auth_date: date = '', user = '' } = Object.fromEntries(signed)
+  const { auth_date: date = '', user = '', start_param: start } = Object.fromEntries(signed)
   const person = userSchema.safeParse(parseJson(user))
   if (!person.success || !/^\d{1,12}$/.test(date)) return { status: 'forged' }
   const signedAt = Number(date) * SECOND
@@ -48,7 +50,7 @@ export function readInitData(text: string, { token, now }: { token: string; now:
   const { id, first_name: firstName, language_code: code } = person.data
   return {
     status: 'genuine',
-    user: { id, firstName, language: languageOf(code) },
+    user: { id, firstName, language: languageOf(code), ...(start !== undefined && { start }) },
     fingerprint: hash,
     expiresAt: signedAt + LIFE_MS,
   }

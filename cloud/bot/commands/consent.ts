@@ -1,23 +1,33 @@
 import { consentVersion } from '../../../shared/consent.ts'
-import { join } from '../../people/people.ts'
+import { isStart } from '../../../shared/startParameter.ts'
+import { followLink, join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
+import { askAdvertising } from './advertising.ts'
 import { showCard } from './card.ts'
 
 /** A known customer has the card at once; of others nothing is kept before they agree. */
 export async function start(context: BotContext, talk: Talk): Promise<void> {
-  if (talk.person) await showCard(context, talk, talk.person)
-  else await askConsent(context, talk)
+  const link = startIn(talk)
+  if (!talk.person) return await askConsent(context, talk, link)
+  await followLink(context.sql, talk.person, { start: link, now: context.now() })
+  await showCard(context, talk, talk.person)
 }
 
-export async function askConsent(context: BotContext, talk: Talk): Promise<void> {
-  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk))
+/** What Telegram hands on of a link of ours by which they came. */
+function startIn({ message }: Talk): string | undefined {
+  const said = /^\/start(?:@\w+)? (\S+)$/.exec(message?.text ?? '')?.[1]
+  return said !== undefined && isStart(said) ? said : undefined
+}
+
+export async function askConsent(context: BotContext, talk: Talk, link?: string): Promise<void> {
+  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk, link))
   else await say(talk, talk.words.closed(context.supportContact))
 }
 
 export function agree(context: BotContext): Action<'agree'> {
-  return async (talk, { consentVersion: version }) => {
+  return async (talk, { consentVersion: version, start: link }) => {
     const { words, sender } = talk
     const { sql, token, operator, now, log } = context
     const joining = await join(sql, token, {
@@ -25,13 +35,18 @@ export function agree(context: BotContext): Action<'agree'> {
       firstName: sender.first_name,
       language: words.language,
       consentVersion: version,
+      start: link,
       channel: 'bot',
       operator,
       now: now(),
     })
     switch (joining.status) {
       case 'consent_outdated':
-        await change(talk, paragraphs([words.consentChanged, words.consent(context)]), consentButtons(talk))
+        await change(
+          talk,
+          paragraphs([words.consentChanged, words.consent(context)]),
+          consentButtons(talk, link),
+        )
         return
       case 'closed':
         await change(talk, words.closed(context.supportContact))
@@ -44,6 +59,7 @@ export function agree(context: BotContext): Action<'agree'> {
       case 'known':
         await change(talk, paragraphs([words.consent(context), words.agreed]))
         await showCard(context, talk, joining.person, { isNew: joining.status === 'joined' })
+        if (joining.status === 'joined') await askAdvertising(context, talk)
     }
   }
 }
@@ -53,9 +69,10 @@ export const decline: Action<'decline'> = async (talk) => {
   await change(talk, talk.words.declined)
 }
 
-function consentButtons({ words }: Talk) {
+/** Nothing is kept of who has not agreed: the button itself knows by whose link they came. */
+function consentButtons({ words }: Talk, start: string | undefined) {
   return plainKeyboard([
-    [{ text: words.buttons.agree, does: { action: 'agree', consentVersion } }],
+    [{ text: words.buttons.agree, does: { action: 'agree', consentVersion, ...(start && { start }) } }],
     [{ text: words.buttons.decline, does: { action: 'decline' } }],
   ])
 }

@@ -37,6 +37,7 @@ export const actWords = words<Record<string, string>>(
     'staff second factor': 'Второй фактор настроен',
     'customer add': 'Новый покупатель',
     'customer consent': 'Согласие записано',
+    'customer advertising': 'Согласие на рекламу',
     'customer freeze': 'Заморозка карты',
     'customer erase': 'Удаление данных',
     'customer adjust': 'Корректировка баллов',

@@ -3,17 +3,18 @@ import { roleTitles } from '../../../shared/words/roles.ts'
 import type { OpenSession, Session } from '../../access/staff/sessions.ts'
 import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
-import { csrfField, layout, type Viewer } from './layout.ts'
+import { csrfField, type Html, layout, type Viewer } from './layout.ts'
 
 /** What somebody is, and where they are signed in. It needs no script, so it is there whatever happens to the rest. */
 export function accountPage(options: {
   viewer: Viewer
   session: Session
   sessions: OpenSession[]
+  passkeys: Html
   hasConsole: boolean
   hasFleet: boolean
 }) {
-  const { viewer, session, sessions, hasConsole, hasFleet } = options
+  const { viewer, session, sessions, passkeys, hasConsole, hasFleet } = options
   const { roles, sees } = session.person
   const words = texts[viewer.language]
   const seen = (ids: number[] | null) => ids?.join(', ') ?? words.all
@@ -25,6 +26,7 @@ export function accountPage(options: {
 ${!hasConsole && html`<p class="soft">${words.notBuilt}</p>`}
 <p class="actions">${hasConsole && html`<a class="button" href="/console">${words.toConsole}</a> `}${hasFleet && html`<a class="button" href="/fleet">${words.fleet}</a> `}<a class="button" href="/console/second-factor">${words.newFactor}</a></p>
 </section>
+${passkeys}
 <section class="card">
 <h2>${words.sessions}</h2>
 <ul class="log">${sessions.map(

@@ -8,7 +8,12 @@ interface Shown {
   problem: string | null
 }
 
-export function loginPage({ viewer, name, problem }: Shown & { name: string }) {
+export function loginPage({
+  viewer,
+  name,
+  problem,
+  hasPasskeys,
+}: Shown & { name: string; hasPasskeys: boolean }) {
   const words = texts[viewer.language]
   return layout({
     ...{ title: words.signIn, viewer },
@@ -22,6 +27,7 @@ ${problemLine(problem)}
 <p class="soft" id="hint">${words.codeHint}</p>
 <button type="submit" class="main">${words.signInButton}</button>
 </form>
+${hasPasskeys && html`<p><a class="button" href="/console/passkey">${words.passkeySignIn}</a></p>`}
 <p class="soft">${words.noAccount}</p>
 </section>`,
   })

@@ -38,12 +38,13 @@ export async function readCustomer(
   { now, timeZone }: { now: Instant; timeZone: string },
 ): Promise<Customer> {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
-    const [view, lots, holds, consent, telegram, status, facts] = await Promise.all([
+    const [view, lots, holds, consent, advertising, telegram, status, facts] = await Promise.all([
       // The one reading that till and Mini App have, too.
       findCustomer(sql, known.card, now),
       readLots(sql, known.id, now),
       readHolds(sql, known.id),
-      readConsent(sql, known.id),
+      readConsent(sql, known.id, 'programme'),
+      readConsent(sql, known.id, 'advertising'),
       readTelegram(sql, known.id),
       readStatus(sql, known, { now, timeZone }),
       readFacts(sql, known.id, now),
@@ -56,6 +57,7 @@ export async function readCustomer(
       expiresNext: view?.expiresNext ?? null,
       ...{ status, lots, holds, telegram },
       consent: consent && { ...consent, givenAt: toIso(consent.givenAt) },
+      advertising: advertising && { ...advertising, givenAt: toIso(advertising.givenAt) },
       facts: await factsOf(sql, facts),
       asOf: toIso(now),
     }

@@ -6,6 +6,7 @@ import { languageOf } from '../../../shared/language.ts'
 import { needsSecondFactor } from '../../../shared/staff.ts'
 import { shownLines } from '../../../shared/text.ts'
 import { acceptLink } from '../../access/staff/links.ts'
+import { listPasskeys } from '../../access/staff/passkeys.ts'
 import {
   csrfTokenOf,
   endSession,
@@ -30,11 +31,20 @@ import { originOf } from '../../http/sender.ts'
 import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '../../http/staffSession.ts'
 import { payFirst } from '../../http/strangers.ts'
 import { accountPage } from '../pages/account.ts'
-import { welcomeScript } from '../pages/assets.ts'
+import { passkeyScript, welcomeScript } from '../pages/assets.ts'
 import { type Html, messagePage, type Viewer } from '../pages/layout.ts'
+import { passkeyList } from '../pages/passkey.ts'
 import { recoveryPage, secondFactorPage } from '../pages/secondFactor.ts'
 import { loginPage, passwordPage, welcomePage } from '../pages/signIn.ts'
 import { texts } from '../texts.ts'
+import {
+  askPasskey,
+  offerNewPasskey,
+  siteOf,
+  takeAwayPasskey,
+  takeNewPasskey,
+  takePasskey,
+} from './passkeys.ts'
 
 type Env = { Variables: { viewer: Viewer; session: Session; token: string } }
 
@@ -64,19 +74,21 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
     return show(c, messagePage({ text: message, viewer: c.get('viewer') }), status)
   })
 
-  app.get('/assets/welcome.js', (c) =>
-    c.body(welcomeScript.text, 200, {
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': FOR_EVER,
-    }),
-  )
+  for (const { name, text } of [welcomeScript, passkeyScript])
+    app.get(`/assets/${name}`, (c) =>
+      c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOR_EVER }),
+    )
   app.get('/assets/:name', (c) => {
     const file = sendBuilt(c, consoleApp?.get(`assets/${c.req.param('name')}`), FOR_EVER)
     if (!file) throw notThere()
     return file
   })
-  app.get('/login', (c) => show(c, loginPage({ viewer: c.get('viewer'), name: '', problem: null })))
+  app.get('/login', (c) => showLogin(c, cloud))
   app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
+  app.get('/passkey', payFirst(cloud, 'strangers'), async (c) =>
+    show(c, await askPasskey(c, cloud, c.get('viewer'), null)),
+  )
+  app.post('/passkey', payFirst(cloud, 'strangers'), (c) => signInWithPasskey(c, cloud))
   app.get('/welcome', (c) => show(c, welcomePage({ viewer: c.get('viewer'), problem: null })))
   app.post('/welcome', payFirst(cloud, 'strangers'), (c) => welcome(c, cloud))
 
@@ -114,9 +126,21 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   })
   app.get('/account', async (c) => {
     const [session, viewer] = [c.get('session'), c.get('viewer')]
-    const sessions = await listSessions(sql, session.person.name, now())
+    const { name } = session.person
+    const [sessions, keys] = await Promise.all([listSessions(sql, name, now()), listPasskeys(sql, name)])
     const shown = { hasConsole: consoleApp !== null, hasFleet: mayEnter(session) }
-    return show(c, accountPage({ viewer, session, sessions, ...shown }))
+    const passkeys = passkeyList(viewer, { keys, mayAdd: siteOf(c, cloud) !== null })
+    return show(c, accountPage({ viewer, session, sessions, passkeys, ...shown }))
+  })
+  app.get('/passkeys/new', (c) => showNewPasskey(c, cloud, null))
+  app.post('/passkeys', async (c) => {
+    const problem = await takeNewPasskey(c, cloud, { session: c.get('session'), viewer: c.get('viewer') })
+    if (problem !== null) return await showNewPasskey(c, cloud, problem)
+    return c.redirect('/console/account', 303)
+  })
+  app.post('/passkeys/remove', async (c) => {
+    await takeAwayPasskey(c, cloud, c.get('session'))
+    return c.redirect('/console/account', 303)
   })
   // Which page it is, the console itself finds out from the address.
   app.get(
@@ -134,6 +158,35 @@ const notThere = () => new ApiFailure(404, 'not_found', 'There is nothing at thi
 /** A user agent may be anything. */
 async function show(c: Context, page: Html | Promise<Html>, status: ContentfulStatusCode = 200) {
   return c.html(shownLines(String(await page)), status)
+}
+
+function showLogin(
+  c: Context<Env>,
+  cloud: Around,
+  {
+    name = '',
+    problem = null,
+    status = 200,
+  }: { name?: string; problem?: string | null; status?: 200 | 401 | 429 } = {},
+) {
+  const hasPasskeys = siteOf(c, cloud) !== null
+  return show(c, loginPage({ viewer: c.get('viewer'), name, problem, hasPasskeys }), status)
+}
+
+async function signInWithPasskey(c: Context<Env>, cloud: Around) {
+  const token = await takePasskey(c, cloud)
+  if (token !== null) {
+    keepToken(c, token, cloud)
+    return c.redirect('/console', 303)
+  }
+  cloud.log.warn({ login: 'passkey', address: originOf(c).ip }, 'somebody did not get into the console')
+  const viewer = c.get('viewer')
+  return await show(c, await askPasskey(c, cloud, viewer, texts[viewer.language].passkeyWrong), 401)
+}
+
+async function showNewPasskey(c: Context<Env>, cloud: Around, problem: string | null) {
+  const shown = { session: c.get('session'), viewer: c.get('viewer'), problem }
+  return await show(c, await offerNewPasskey(c, cloud, shown), problem === null ? 200 : 400)
 }
 
 const loginSchema = z.object({
@@ -162,7 +215,7 @@ async function signIn(c: Context<Env>, cloud: Around) {
   }
   log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the console')
   const { status, word } = refusals[login.status]
-  return show(c, loginPage({ viewer, name: given.name, problem: texts[viewer.language][word] }), status)
+  return showLogin(c, cloud, { name: given.name, problem: texts[viewer.language][word], status })
 }
 
 const welcomeSchema = z.object({

@@ -5,6 +5,7 @@ import {
   operationFields,
   registerReplySchema,
 } from '../../../shared/api.ts'
+import { joinUrlOf } from '../../../shared/joinCode.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { saveHeartbeat } from '../../access/registers/registers.ts'
@@ -13,6 +14,7 @@ import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
 import { openHoldsOfRegister } from '../../ledger/read.ts'
+import { readJoinCode } from '../../people/joins.ts'
 
 const self = createRoute({
   method: 'get',
@@ -49,7 +51,7 @@ export function registerRoutes(app: App, cloud: Around) {
   app.openapi(self, async (c) => {
     const { store, programmeId, ...register } = c.get('register')
     const now = cloud.now()
-    const [rules, holds] = await Promise.all([
+    const [rules, holds, joinCode] = await Promise.all([
       readRules(cloud.sql, {
         programmeId,
         since: now,
@@ -57,14 +59,17 @@ export function registerRoutes(app: App, cloud: Around) {
         timeZone: cloud.timeZone,
       }),
       openHoldsOfRegister(cloud.sql, store.id, register.id),
+      cloud.joinUrl ? readJoinCode(cloud.sql, { id: register.id, programmeId }) : null,
     ])
     const reply = {
       store,
       register,
       programme: programmeAt(rules, now),
-      books: rules.books.map(({ version, validFrom, timeZone: _, isPartial: __, ...document }) => ({
-        ...{ version, validFrom: toIso(validFrom), document },
-      })),
+      books: rules.books.map(
+        ({ version, validFrom, timeZone: _, isPartial: __, referral: ___, ...document }) => ({
+          ...{ version, validFrom: toIso(validFrom), document },
+        }),
+      ),
       settingsVersion: rules.version,
       serverTime: toIso(now),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),
@@ -74,6 +79,7 @@ export function registerRoutes(app: App, cloud: Around) {
       operationFields: [...operationFields],
       ...(cloud.supportContact && { supportContact: cloud.supportContact }),
       ...(cloud.joinUrl && { joinUrl: cloud.joinUrl }),
+      ...(cloud.joinUrl && joinCode && { joinHereUrl: joinUrlOf(cloud.joinUrl, joinCode) }),
     }
     return c.json(reply, 200)
   })

@@ -50,8 +50,9 @@ beforeAll(async () => {
       from customers cross join generate_series(1, 2) seq where random() < 0.4 and (seq = 1 or random() < 0.5)
       order by id, seq`
     await sql`
-      insert into consents (customer_id, version, channel, recorded_by, given_at, withdrawn_at)
-      select id, '1', 'bot', 'a test', now(), case when random() < 0.3 then now() end from customers where random() < 0.6`
+      insert into consents (customer_id, purpose, version, channel, recorded_by, given_at, withdrawn_at)
+      select id, purpose, '1', 'bot', 'a test', now(), case when random() < 0.3 then now() end
+      from customers cross join unnest(array['programme', 'advertising']) purpose where random() < 0.6`
     await sql`
       insert into people (telegram_id, customer_id, language, unreachable_since)
       select id, id, 'ru', case when random() < 0.2 then now() end from customers where random() < 0.5`

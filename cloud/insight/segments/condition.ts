@@ -43,7 +43,9 @@ export function conditionIn(sql: Sql | Tx, condition: Condition, ground: Ground)
     case 'home_store':
       return sql`coalesce(f.home_store_id = any(${condition.ids}::int[]), false)`
     case 'consent':
-      return sql`exists (select from consents where consents.customer_id = c.id and withdrawn_at is null)`
+      return sql`exists (
+        select from consents
+        where consents.customer_id = c.id and purpose = 'programme' and withdrawn_at is null)`
     case 'telegram':
       return sql`exists (select from people where people.customer_id = c.id and unreachable_since is null)`
   }

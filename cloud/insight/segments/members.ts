@@ -114,7 +114,9 @@ export async function readSubjects(
       f.home_store_id as "homeStoreId", coalesce(f.points_earned, 0)::bigint as "pointsEarned",
       coalesce(f.points_spent, 0)::bigint as "pointsSpent", coalesce(f.points_expired, 0)::bigint as "pointsExpired",
       last.after as status, last.seq is not null as "hadStatus",
-      exists (select from consents where consents.customer_id = c.id and withdrawn_at is null) as "hasConsent",
+      exists (
+        select from consents
+        where consents.customer_id = c.id and purpose = 'programme' and withdrawn_at is null) as "hasConsent",
       exists (select from people where people.customer_id = c.id and unreachable_since is null) as "isInTelegram",
       ${withMonths ? months : sql`null::json`} as months
     from unnest(${customerIds}::bigint[]) as whose

@@ -138,6 +138,50 @@ describe('the purchases of a day', () => {
   })
 })
 
+describe('goods that another store sold', () => {
+  const setReturnsOf = (value: 'store' | 'programme') =>
+    cloud.sql`
+      update programmes set version = version + 1, settings = settings || ${cloud.sql.json({ returns_of: value })}`
+
+  it('are found by the card and come back where the programme says so, and by nothing else', async () => {
+    const sale = sold({ card: '654322', receipt: 'ДР-900001' })
+    await send(stranger.key, sale)
+    const refund = operation(cloud.clock, { kind: 'refund', originalId: sale.id })
+    expect(await idsOf({ card: '654322' })).not.toContain(sale.id)
+    expect((await cloud.send(first.key, refund)).outcomes).toMatchObject([{ code: 'not_your_operation' }])
+
+    await setReturnsOf('programme')
+    expect((await find({ card: '654322' })).purchases[0]).toMatchObject({
+      ...{ id: sale.id, register: { name: 'Касса 1' }, store: { name: 'Правда' } },
+    })
+    expect(await idsOf({ card: '654322', receipt: '900001' })).toEqual([sale.id])
+    expect(await idsOf({ card: '654322', receipt: '900002' })).toEqual([])
+    // Receipts and days of other stores are nobody's business here.
+    expect(await idsOf({ receipt: 'ДР-900001' })).toEqual([])
+    expect(await idsOf({ day: '2026-11-28' })).not.toContain(sale.id)
+    const own = sold({ card: '654322' })
+    await send(first.key, own)
+    expect((await find({ card: '654322' })).purchases.find(({ id }) => id === own.id)).not.toHaveProperty(
+      'store',
+    )
+
+    await send(first.key, refund)
+    expect((await find({ card: '654322' })).purchases.find(({ id }) => id === sale.id)).toMatchObject({
+      refunds: 1,
+    })
+    expect(await runAudit(cloud.sql)).toEqual([])
+    await cloud.sql`
+      insert into audit_log (at, who, action, subject, before, after)
+      values (${toIso(NOON - DAY)}, 'admin:anna', 'settings set', 'setting returns_of', '{"returns_of": "store"}', '{"returns_of": "programme"}')`
+    // What came back while it was said stays right when it is said no more.
+    await setReturnsOf('store')
+    expect(await runAudit(cloud.sql)).toEqual([])
+    const left = await idsOf({ card: '654322' })
+    expect(left).toContain(own.id)
+    expect(left).not.toContain(sale.id)
+  })
+})
+
 it('a card that has bought nothing here costs as much as one that nobody has', async () => {
   const strict = await createTestCloud({ missedLookups: { perMinute: 10, burst: 2 } })
   const { key } = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')

@@ -5,7 +5,7 @@ import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { pace, tooMany } from '../../http/errors.ts'
-import { readTimeZone } from '../programme.ts'
+import { readSettings, readTimeZone } from '../programme.ts'
 import { findPurchases } from '../purchases.ts'
 
 const PATH = '/v1/purchases'
@@ -16,6 +16,7 @@ const find = createRoute({
   summary: 'Purchases of the store of which goods could come back',
   description:
     'Of any register of the store, the latest first, by receipt, card or day; by several of them, those that meet all. ' +
+    'By a card also those of other stores, with their `store`, where `returns_of` is `programme`. ' +
     'A `receipt` is the whole number or, where that is three characters at least, how it ends. Without any, and by a ' +
     'day alone, a purchase that came later than a week is not among them. A refund names the `id`: of the whole it ' +
     'takes what the awards earned and gives back what was spent; of a part what `awards`, `refundedKopecks` and the ' +
@@ -43,8 +44,14 @@ export function purchaseRoutes(app: App, cloud: Around) {
     if (wait > 0) throw tooMany(wait)
     pace(lookups, registerId, now)
 
-    const zone = (await readTimeZone(cloud.sql, programmeId)) ?? cloud.timeZone
-    const wanted = { programmeId, storeId: store.id, receipt, card, day, zone, limit, now }
+    const [zone, { returns_of: returnsOf }] = await Promise.all([
+      readTimeZone(cloud.sql, programmeId),
+      readSettings(cloud.sql, { programmeId }),
+    ])
+    const wanted = {
+      ...{ programmeId, storeId: store.id, returnsOf, receipt, card, day, limit, now },
+      zone: zone ?? cloud.timeZone,
+    }
     const found = await findPurchases(cloud.sql, wanted)
     if (card !== undefined) {
       cloud.lookups.note({ registerId, card, isMissed: false, now })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { consentVersion } from '../../../shared/consent.ts'
+import { advertisingVersion, consentVersion } from '../../../shared/consent.ts'
 import { type HistoryPage, type Me, meSchema } from '../../../shared/me.ts'
 import { DAY, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
 import { type DemoUser, signInitData } from '../../demo/initData.ts'
@@ -144,6 +144,7 @@ describe('a person in the Mini App', () => {
     expect(reply.body.error?.details).toEqual({
       chainName: 'Копилка',
       consentVersion,
+      advertisingVersion,
       operator: testOperator,
     })
     for (const path of ['/v1/me/code', '/v1/me/history', '/v1/me/expiry'])
@@ -159,8 +160,25 @@ describe('a person in the Mini App', () => {
     expect(reply.body.error?.details).toEqual({
       chainName: 'Копилка',
       consentVersion,
+      advertisingVersion,
       operator: testOperator,
     })
+  })
+
+  it('agrees to advertising apart, and takes it back', async () => {
+    expect(me.advertising).toBe(null)
+    const says = (version: string | null) => app.ask('PATCH', '/v1/me', { advertisingVersion: version })
+    expect(await says('1999-01')).toMatchObject({ status: 409, code: 'consent_outdated' })
+    const at = toIso(cloud.clock.now)
+    expect((await says(advertisingVersion)).body).toMatchObject({
+      advertising: { version: advertisingVersion, at },
+    })
+    expect((await app.ask('PATCH', '/v1/me', { language: 'en' })).body).toMatchObject({ advertising: { at } })
+    expect((await says(null)).body).toMatchObject({ advertising: null, consent: { version: consentVersion } })
+    const both = await open().ask('POST', '/v1/me', { ...consent, advertisingVersion })
+    expect(both.body).toMatchObject({ advertising: { version: advertisingVersion } })
+    const outdated = await open().ask('POST', '/v1/me', { ...consent, advertisingVersion: '1999-01' })
+    expect(outdated.code).toBe('consent_outdated')
   })
 
   it('has a card, with what the programme promises', async () => {

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { consentVersion, type Operator } from '../../../shared/consent.ts'
+import { advertisingVersion, consentVersion, type Operator } from '../../../shared/consent.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -13,6 +13,7 @@ import {
   myCodeSchema,
   type NotRegistered,
 } from '../../../shared/me.ts'
+import { linkOf, myReferralSchema } from '../../../shared/referral.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
@@ -22,8 +23,9 @@ import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
+import { readMyReferral } from '../../referrals/read.ts'
 import { readMyStatus } from '../myStatus.ts'
-import { choose, findPerson, forget, join, type Person } from '../people.ts'
+import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
 
@@ -62,10 +64,14 @@ const agree = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/v1/me',
-  summary: 'Choose the language and what the bot tells',
+  summary: 'Choose the language, what the bot tells, and whether it may advertise',
   ...ofPerson,
   request: body(changeMeSchema),
-  responses: { 200: json('The customer, changed.', meSchema), ...problems },
+  responses: {
+    200: json('The customer, changed.', meSchema),
+    409: problem('consent_outdated: the text about advertising has changed.'),
+    ...problems,
+  },
 })
 
 const erase = createRoute({
@@ -105,7 +111,16 @@ const expiry = createRoute({
   responses: { 200: json('The earliest first.', expiryCalendarSchema), ...problems },
 })
 
+const referral = createRoute({
+  method: 'get',
+  path: '/v1/me/referral',
+  summary: 'The link to invite friends by, and what came of it',
+  ...ofPerson,
+  responses: { 200: json('The code is theirs for good.', myReferralSchema), ...problems },
+})
+
 interface Around extends Doors {
+  botName(): string | null
   codes: Pick<Codes, 'sign'>
   chainName: string
   timeZone: string
@@ -119,19 +134,17 @@ export function meRoutes(app: App, cloud: Around) {
   app.openapi(show, async (c) => c.json(await describe(cloud, await personOf(cloud, c)), 200))
 
   app.openapi(agree, async (c) => {
-    const { id: telegramId, firstName } = c.get('telegramUser')
+    const { id: telegramId, firstName, start } = c.get('telegramUser')
     const joining = await join(cloud.sql, secretOf(cloud), {
       telegramId,
       firstName,
+      start,
       channel: 'mini_app',
       operator: cloud.operator,
       now: cloud.now(),
       ...c.req.valid('json'),
     })
-    if (joining.status === 'consent_outdated') {
-      const message = 'The text has changed since: show the present one, and ask again.'
-      throw new ApiFailure(409, 'consent_outdated', message, { details: toAgree(cloud) })
-    }
+    if (joining.status === 'consent_outdated') throw consentOutdated(cloud)
     if (joining.status === 'closed') {
       const message = 'Nobody can join: set OPERATOR_NAME, OPERATOR_ADDRESS and PRIVACY_POLICY_URL.'
       throw new ApiFailure(403, 'registration_closed', message)
@@ -147,14 +160,21 @@ export function meRoutes(app: App, cloud: Around) {
   })
 
   app.openapi(change, async (c) => {
-    const { language, notify } = c.req.valid('json')
+    const { language, notify, advertisingVersion: version } = c.req.valid('json')
+    const { id } = c.get('telegramUser')
     const choices = {
       language,
       notifyPurchases: notify?.purchases,
       notifyExpiry: notify?.expiry,
       notifyStatus: notify?.status,
+      notifyReferrals: notify?.referrals,
     }
-    const person = await choose(cloud.sql, c.get('telegramUser').id, choices)
+    if (version !== undefined) {
+      const wish = version === null ? 'withdraw' : { version }
+      const chosen = await chooseAdvertising(cloud.sql, id, { wish, channel: 'mini_app', now: cloud.now() })
+      if (chosen === 'consent_outdated') throw consentOutdated(cloud)
+    }
+    const person = await choose(cloud.sql, id, choices)
     return c.json(await describe(cloud, person ?? notRegistered(cloud)), 200)
   })
 
@@ -184,6 +204,13 @@ export function meRoutes(app: App, cloud: Around) {
     return c.json(await readHistory(cloud.sql, customerId, page), 200)
   })
 
+  app.openapi(referral, async (c) => {
+    const person = await personOf(cloud, c)
+    const mine = await readMyReferral(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone })
+    const botName = cloud.botName()
+    return c.json({ ...mine, link: botName === null ? null : linkOf(botName, mine.code) }, 200)
+  })
+
   app.openapi(expiry, async (c) => {
     const { customerId } = await personOf(cloud, c)
     return c.json({ days: await readExpiryDays(cloud.sql, customerId, cloud.now()) }, 200)
@@ -210,9 +237,18 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,
-    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry, status: person.notifyStatus },
+    notify: {
+      purchases: person.notifyPurchases,
+      expiry: person.notifyExpiry,
+      status: person.notifyStatus,
+      referrals: person.notifyReferrals,
+    },
     ...(myStatus && { status: myStatus }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
+    advertising: person.advertising && {
+      version: person.advertising.version,
+      at: toIso(person.advertising.at),
+    },
     rules: {
       cashbackBasisPoints: programme.cashback_basis_points,
       maxDiscountBasisPoints: programme.max_discount_basis_points,
@@ -229,6 +265,16 @@ function notRegistered(cloud: Around): never {
   })
 }
 
+const consentOutdated = (cloud: Around) =>
+  new ApiFailure(
+    409,
+    'consent_outdated',
+    'The text has changed since: show the present one, and ask again.',
+    {
+      details: toAgree(cloud),
+    },
+  )
+
 /** Init data were let in, so there is a bot whose token signed them. */
 function secretOf({ botToken }: Doors): string {
   if (botToken === null) throw new Error('a person without a bot')
@@ -238,5 +284,6 @@ function secretOf({ botToken }: Doors): string {
 const toAgree = ({ chainName, operator }: Around): NotRegistered => ({
   chainName,
   consentVersion,
+  advertisingVersion,
   ...(operator && { operator }),
 })

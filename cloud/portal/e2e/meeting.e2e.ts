@@ -25,6 +25,39 @@ test('who agrees has a card, and nothing is kept of who has not', async ({ open,
   await expect.poll(digits).toBe(row?.card)
 })
 
+test('advertising is agreed to apart, is off by itself, and is taken back in the profile', async ({
+  open,
+  person,
+  sql,
+  faults,
+}) => {
+  faults.expected = /404/
+  const agreed = async () => {
+    const rows = await sql<{ purpose: string }[]>`
+      select purpose from consents join people using (customer_id)
+      where telegram_id = ${person.id} and withdrawn_at is null order by purpose`
+    return rows.map(({ purpose }) => purpose)
+  }
+  const page = await open()
+  const wish = page.getByRole('switch', { name: 'Присылать акции и предложения' })
+  await expect(wish).toBeVisible()
+  await expect(wish).not.toBeChecked()
+  await expect(page.getByText('Без него карта и баллы работают так же')).toBeVisible()
+  await page.getByRole('button', { name: 'Согласен, завести карту' }).click()
+  await expect(page.getByText('Покажите код на кассе')).toBeVisible()
+  expect(await agreed()).toEqual(['programme'])
+  await page.getByRole('button', { name: 'Профиль' }).click()
+  const choice = page.getByRole('switch', { name: 'Акции и предложения' })
+  await expect(choice).not.toBeChecked()
+  await choice.click()
+  await expect(choice).toBeChecked()
+  await expect.poll(agreed).toEqual(['advertising', 'programme'])
+  expect(await barriers(page)).toEqual([])
+  await choice.click()
+  await expect(choice).not.toBeChecked()
+  await expect.poll(agreed).toEqual(['programme'])
+})
+
 test('the text is there in English too, and is agreed to in it', async ({ open, faults }) => {
   faults.expected = /404/
   const page = await open()

@@ -1,3 +1,4 @@
+import { advertisingText, advertisingVersion } from '../../../shared/consent.ts'
 import { languageOf } from '../../../shared/language.ts'
 import type { HeardMe } from '../../../shared/me.ts'
 import { formatCard } from '../../../shared/numbers.ts'
@@ -54,6 +55,17 @@ export function Profile({ me }: { me: HeardMe }) {
           />
         )}
       </div>
+
+      {me.advertising !== undefined && (
+        <div className="panel">
+          <Switch
+            title={texts.advertising}
+            explain={advertisingText(languageOf(me.language), me)}
+            isOn={me.advertising !== null}
+            onChange={(isOn) => portal.change({ advertisingVersion: isOn ? advertisingVersion : null })}
+          />
+        </div>
+      )}
 
       <h2>{language}</h2>
       <LanguageChoice present={me.language} onChange={(language) => void portal.change({ language })} />

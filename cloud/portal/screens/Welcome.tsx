@@ -1,23 +1,32 @@
 import { useState } from 'react'
-import type { Operator } from '../../../shared/consent.ts'
+import { advertisingText, type Operator } from '../../../shared/consent.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
 import { Consent } from '../ui/Consent.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Mark } from '../ui/Mark.tsx'
+import { Switch } from '../ui/Switch.tsx'
 import './card.css'
 import './welcome.css'
 
-/** The first meeting: what they get, what they agree to, and one button. */
-export function Welcome({ chainName, operator }: { chainName: string; operator: Operator }) {
+interface WelcomeProps {
+  chainName: string
+  operator: Operator
+  /** A cloud of an older version does not. */
+  asksAdvertising: boolean
+}
+
+/** The first meeting: what they get, what they agree to, what they may agree to besides, and one button. */
+export function Welcome({ chainName, operator, asksAdvertising }: WelcomeProps) {
   const portal = usePortal()
   const { welcome: texts, problems } = useTexts()
   const language = usePortalState(({ language }) => language)
   const trouble = usePortalState(({ trouble }) => trouble)
   const [isAgreeing, setAgreeing] = useState(false)
+  const [isAdvertisingWanted, wantAdvertising] = useState(false)
 
   async function agree() {
     setAgreeing(true)
-    await portal.agree()
+    await portal.agree({ isAdvertisingWanted })
     setAgreeing(false)
   }
 
@@ -37,6 +46,16 @@ export function Welcome({ chainName, operator }: { chainName: string; operator: 
         <div className="panel consent-text">
           <Consent language={language} toAgree={{ chainName, operator }} />
         </div>
+        {asksAdvertising && (
+          <div className="panel">
+            <Switch
+              title={texts.advertising}
+              explain={advertisingText(language, { chainName })}
+              isOn={isAdvertisingWanted}
+              onChange={async (isOn) => wantAdvertising(isOn)}
+            />
+          </div>
+        )}
       </main>
       <div className="agree">
         {trouble && (

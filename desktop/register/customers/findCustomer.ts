@@ -56,7 +56,7 @@ export async function findCustomer(
   if (reply.ok) {
     // The copy has the customers who buy here; a look-up does not make a customer one of them.
     if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
-    const customer = fromCloud(reply.value.customer, { code: code && text, asOf: time.guess() })
+    const customer = fromCloud(reply.value.customer, { shown: card, code: code && text, asOf: time.guess() })
     return tell({ type: 'found', searchId, customer })
   }
   if (isMiss(reply.code)) return miss(reply.code)
@@ -84,7 +84,7 @@ function fromCloud(
     counts,
     inTelegram,
   }: Reading<FoundCustomer>,
-  { code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'>,
+  { shown, code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'> & { shown: string },
 ): KnownCustomer {
   return {
     card,
@@ -100,13 +100,18 @@ function fromCloud(
     standing: counts?.standing ?? null,
     segments: counts?.segments,
     inTelegram,
+    ...replacedBy(card, shown),
   }
 }
 
-function fromCopy(card: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
+/** Of a card that stands for the customer of another one by now. */
+const replacedBy = (card: string, shown: string) => (card === shown ? {} : { replaced: shown })
+
+function fromCopy(shown: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {
+  const card = copied?.card ?? shown
   return {
-    // The card that was shown may stand for the customer of another one by now.
-    card: copied?.card ?? card,
+    card,
+    ...replacedBy(card, shown),
     firstName: copied?.firstName ?? null,
     available: copied?.available ?? null,
     debt: 0,

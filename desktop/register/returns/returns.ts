@@ -109,7 +109,11 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
     const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards } = purchase
     const own = settings.current().known?.register.id
     const waiting = lists.refundsOf(id).filter(({ state }) => state === 'queued')
-    const register = purchase.register.id === own ? null : purchase.register.name
+    const { store } = purchase
+    const register =
+      purchase.register.id === own
+        ? null
+        : [...(store ? [store.name] : []), purchase.register.name].join(' · ')
     const sold = { paidKopecks, spent, awards }
     return {
       facts: {

@@ -13,9 +13,23 @@ export interface Carried {
   body: string | null
 }
 
-export interface CloudAnswer {
-  status: number
-  body: unknown
+/** How long what takes its time takes, and what goes wrong lasts. */
+export interface Delays {
+  /** Of a request that goes well, each way. */
+  quickMs: { from: number; to: number }
+  slowestMs: number
+  overtakenMs: number
+  lateCopyMs: number
+  awayMs: { from: number; to: number }
+}
+
+const DELAYS: Delays = {
+  quickMs: { from: 3, to: 60 },
+  slowestMs: 20 * SECOND,
+  overtakenMs: 3 * SECOND,
+  // Longer than anybody waits for an answer.
+  lateCopyMs: MINUTE,
+  awayMs: { from: 2 * SECOND, to: 4 * MINUTE },
 }
 
 export interface NetworkOptions {
@@ -23,20 +37,14 @@ export interface NetworkOptions {
   random: Random
   faults: Faults
   /** The cloud; null where it does not answer just now. */
-  serve: (request: Carried) => CloudAnswer | null | Promise<CloudAnswer | null>
-  /** What its clock says. */
-  cloudNow: () => number
+  serve: (request: Carried) => Response | null | Promise<Response | null>
+  delays?: Delays
 }
 
-const QUICK_MS = { from: 3, to: 60 }
-const SLOWEST_MS = 20 * SECOND
-const OVERTAKEN_MS = 3 * SECOND
-/** Longer than anybody waits for an answer. */
-const LATE_COPY_MS = MINUTE
-const AWAY_MS = { from: 2 * SECOND, to: 4 * MINUTE }
-
 /** The way of one register to the cloud: everything takes its time, and some of it goes wrong. */
-export function createNetwork({ clock, random, faults, serve, cloudNow }: NetworkOptions) {
+export function createNetwork({ clock, random, faults, serve, delays = DELAYS }: NetworkOptions) {
+  const { quickMs, slowestMs, overtakenMs, lateCopyMs, awayMs } = delays
+  const requests = { carried: 0, lostInOutage: 0 }
   let awayUntilMs = 0
   let underWay = 0
   let breaksOff = false
@@ -47,12 +55,12 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
   async function carry(request: Carried, afterMs = 0): Promise<Response> {
     underWay += 1
     try {
-      await pauseFor(afterMs + random.between(QUICK_MS.from, QUICK_MS.to))
+      await pauseFor(afterMs + random.between(quickMs.from, quickMs.to))
+      requests.carried += 1
       const answer = await serve(request)
-      const date = new Date(cloudNow()).toUTCString()
-      await pauseFor(random.between(QUICK_MS.from, QUICK_MS.to))
+      await pauseFor(random.between(quickMs.from, quickMs.to))
       if (!answer) throw lost('ECONNREFUSED')
-      return Response.json(answer.body, { status: answer.status, headers: { date } })
+      return answer
     } finally {
       underWay -= 1
     }
@@ -60,9 +68,10 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
 
   async function meet(request: Carried): Promise<Response> {
     if (!isAway() && faults.strikes('network: away for a while'))
-      goAway(faults.random('network: away for a while').between(AWAY_MS.from, AWAY_MS.to))
+      goAway(faults.random('network: away for a while').between(awayMs.from, awayMs.to))
+    if (isAway()) requests.lostInOutage += 1
     if (isAway() || faults.strikes('network: the request is lost')) {
-      await pauseFor(QUICK_MS.from)
+      await pauseFor(quickMs.from)
       throw lost('ECONNREFUSED')
     }
     if (breaksOff && request.method === 'POST' && request.url.pathname === '/v1/operations') {
@@ -79,16 +88,16 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
     if (faults.strikes('network: doubled')) void carry(request).catch(() => null)
     const late = 'network: a copy comes late'
     if (faults.strikes(late)) {
-      void carry(request, faults.random(late).between(SECOND, LATE_COPY_MS)).catch(() => null)
+      void carry(request, faults.random(late).between(SECOND, lateCopyMs)).catch(() => null)
       throw lost('ECONNRESET')
     }
     const slow = 'network: slow'
-    if (faults.strikes(slow)) return await carry(request, faults.random(slow).between(0, SLOWEST_MS))
+    if (faults.strikes(slow)) return await carry(request, faults.random(slow).between(0, slowestMs))
     const overtaken = 'network: overtaken by what was sent later'
     if (faults.strikes(overtaken))
-      return await carry(request, faults.random(overtaken).between(0, OVERTAKEN_MS))
+      return await carry(request, faults.random(overtaken).between(0, overtakenMs))
     if (faults.strikes('network: 503 from a busy cloud')) {
-      await pauseFor(QUICK_MS.to)
+      await pauseFor(quickMs.to)
       const error = { code: 'unavailable', message: 'Try again later.' }
       return Response.json({ error }, { status: 503, headers: { 'retry-after': '2' } })
     }
@@ -101,6 +110,8 @@ export function createNetwork({ clock, random, faults, serve, cloudNow }: Networ
 
   return {
     goAway,
+    /** What reached the cloud, copies too, and what did not while the network was away. */
+    requests,
     /** The cloud gets the next operations, nobody hears of it, and then the network is away. */
     breakOff(): void {
       breaksOff = true

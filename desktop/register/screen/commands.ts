@@ -12,6 +12,7 @@ import { newId as mintId } from '../../../shared/id.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
+import type { createJoins } from '../joins/joins.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
@@ -41,6 +42,7 @@ interface CommandsOptions {
   outbox: Outbox
   lists: ReturnType<typeof openLists>
   returns: ReturnType<typeof createReturns>
+  joins: Pick<ReturnType<typeof createJoins>, 'expect' | 'hide'>
   session: Pick<SessionStore, 'dispatch'>
   connector: Pick<Connector, 'current' | 'connect' | 'wake'>
   journalChanged: () => void
@@ -135,6 +137,14 @@ function createHandlers(options: CommandsOptions): Handlers {
       tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate }),
     merge: (cards) => tell({ type: 'merge', id: nextId(), ...cards }),
     keepApart: (cards) => tell({ type: 'keep_apart', ...cards }),
+    expectJoin() {
+      options.joins.expect()
+      return done
+    },
+    hideJoined({ card }) {
+      options.joins.hide(card)
+      return done
+    },
     cancel: () => tell({ type: 'cancel' }),
 
     refund({ operationId, refundKopecks = null }) {

@@ -1,4 +1,4 @@
-import type { ExchangeState, MergeShown, Notice, Snapshot } from '../../../shared/bridge.ts'
+import type { ExchangeState, JoinedCustomer, MergeShown, Notice, Snapshot } from '../../../shared/bridge.ts'
 import type { DisplayState } from '../../../shared/display.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { MINUTE } from '../../../shared/time.ts'
@@ -23,6 +23,7 @@ export interface Facts {
   line: LineState | null
   depth: { queued: number; oldestAt: number | null }
   lists: JournalView['lists']
+  joined: JoinedCustomer[]
   update: UpdateState | null
   display: DisplayState | null
   notices: Notice[]
@@ -48,7 +49,8 @@ export function snapshotOf(facts: Facts): Snapshot {
     store: settings.known?.store ?? null,
     programme: settings.known?.programme ?? defaultProgramme,
     supportContact: settings.known?.supportContact ?? null,
-    joinUrl: settings.known?.joinUrl ?? null,
+    joinUrl: settings.known?.joinHereUrl ?? settings.known?.joinUrl ?? null,
+    joined: facts.joined,
     timeZone: timeZoneOf(settings.known),
     exchange: facts.exchange,
     is1cHeard: facts.is1cHeard,

@@ -374,6 +374,21 @@ describe('a search', () => {
     expect(play(events).session.customer).toEqual(anna)
   })
 
+  it('by an old number says so for as long as that card is the one that was shown', () => {
+    const old = { ...anna, replaced: '111111' }
+    const shown: Event[] = [
+      { type: 'search', id: 1, code: '111111' },
+      { type: 'found', searchId: 1, customer: { ...old, source: 'copy' } },
+    ]
+    const byCloud: Event = { type: 'found', searchId: 1, customer: anna }
+    expect(play([...shown, byCloud]).session.customer).toMatchObject({ source: 'cloud', replaced: '111111' })
+    const again: Event[] = [
+      { type: 'search', id: 2, code: '654321' },
+      { type: 'found', searchId: 2, customer: anna },
+    ]
+    expect(play([...shown, ...again]).session.customer?.replaced).toBeUndefined()
+  })
+
   it('whose answer comes after another search, or after the tap, changes nothing', () => {
     const late: Event = { type: 'found', searchId: 7, customer: anna }
     expect(play([...search, { type: 'search', id: 8, code: '111111' }, late]).session.customer).toBeNull()

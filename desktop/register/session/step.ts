@@ -142,7 +142,9 @@ function found(
   const next = { ...answered(session), merging }
   const before = session.customer?.card === customer.card ? session.customer : null
   if (before && (!session.act || session.act.type === 'error')) {
-    return { ...next, notFound: null, customer: joined(before, customer) }
+    // A later answer about the same card is asked for by the number that goes on.
+    const replaced = session.search ? customer.replaced : (customer.replaced ?? before.replaced)
+    return { ...next, notFound: null, customer: joined(before, { ...customer, replaced }) }
   }
   return session.act ? next : { ...next, notFound: null, customer, isAmountNew: false }
 }
@@ -152,7 +154,7 @@ const answered = (session: Session) => (session.search ? { ...session, search: n
 /** The same customer once more: the newer code counts, and what the cloud has said more than the copy. */
 function joined(before: KnownCustomer, customer: KnownCustomer): KnownCustomer {
   const isLess = before.source === 'cloud' && customer.source !== 'cloud'
-  return { ...(isLess ? before : customer), code: customer.code ?? before.code }
+  return { ...(isLess ? before : customer), code: customer.code ?? before.code, replaced: customer.replaced }
 }
 
 /** A newer code that is no good takes nothing from who is there; the screen says what is wrong with it. */

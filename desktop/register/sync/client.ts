@@ -8,6 +8,7 @@ import {
   type handOverRequestSchema,
   heartbeatReplySchema,
   type heartbeatSchema,
+  joinsReplySchema,
   operationsReplySchema,
   purchasesReplySchema,
   registerReplySchema,
@@ -33,6 +34,7 @@ export type Route =
   | 'operations'
   | 'hand_over'
   | 'purchases'
+  | 'joins'
   | 'heartbeat'
   | 'diagnostics'
 
@@ -66,6 +68,7 @@ const heard = {
   register: reading(registerReplySchema),
   customer: reading(customerReplySchema),
   changes: reading(changesReplySchema),
+  joins: reading(joinsReplySchema),
   heartbeat: reading(heartbeatReplySchema),
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
@@ -184,6 +187,8 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       const path = `v1/purchases?${new URLSearchParams(by)}`
       return call('purchases', { path, timeoutMs: PURCHASES_WITHIN_MS, signal }, heard.purchases)
     },
+
+    joins: (signal?: AbortSignal) => call('joins', { path: 'v1/register/joins', signal }, heard.joins),
 
     /** Calls with every reply, before who asked has it; until the function it returns is called. */
     onReply(listener: (notice: Notice) => void): () => void {

@@ -25,6 +25,7 @@ const askBy: Record<string, (client: CloudClient) => Promise<Reply<unknown>>> = 
   operations: (client) => client.operations([earn()]),
   heartbeat: (client) => client.heartbeat(beat),
   diagnostics: (client) => client.diagnostics({}),
+  joins: (client) => client.joins(),
   purchases: (client) => client.purchases({ receipt: 'ТД-000123' }),
   hand_over: (client) => client.handOver({ ...parked, card: null, purchaseKopecks: null, points: null }),
 }

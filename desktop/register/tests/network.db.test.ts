@@ -11,7 +11,7 @@ import { openJournal } from '../outbox/open.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import { createFaults, type Injection } from '../rig/faults.ts'
 import { createMachine } from '../rig/machine.ts'
-import { type Carried, type CloudAnswer, createNetwork } from '../rig/network.ts'
+import { type Carried, createNetwork } from '../rig/network.ts'
 import { createRandom } from '../rig/random.ts'
 import type { RunningRegister } from '../rig/running.ts'
 import { createTime } from '../rig/time.ts'
@@ -68,8 +68,12 @@ async function openShop() {
   const faults = createFaults(random.fork('faults'), BAD, { times: TIMES })
   faults.heal(true)
   const network = createNetwork({
-    ...{ clock: time, random: random.fork('network'), faults, cloudNow: time.now },
-    serve: (request) => time.waitsFor(answerOf(cloud, request)),
+    ...{ clock: time, random: random.fork('network'), faults },
+    async serve(request) {
+      const response = await time.waitsFor(answerOf(cloud, request))
+      response.headers.set('date', new Date(time.now()).toUTCString())
+      return response
+    },
   })
   const machine = createMachine({
     ...{ folder, time, faults, fetch: network.fetch, random: random.fork('register') },
@@ -99,13 +103,14 @@ async function openShop() {
   }
 }
 
+/** Read to its end, because nothing real may be waited for in virtual time. */
 async function answerOf(
   cloud: Parameters<typeof fetchOf>[0],
   { method, url, authorization, body }: Carried,
-): Promise<CloudAnswer> {
+): Promise<Response> {
   const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) }
   const response = await fetchOf(cloud)(url, { method, headers, ...(body !== null && { body }) })
-  return { status: response.status, body: await response.json() }
+  return Response.json(await response.json(), { status: response.status })
 }
 
 /** 1C has a receipt, and a customer shows a card, whatever the network makes of that. */

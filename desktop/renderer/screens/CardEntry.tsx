@@ -23,6 +23,7 @@ export function CardEntry() {
   const cardDigits = useSnapshot(({ programme }) => programme.card_digits)
   const isSearching = useSnapshot(({ search }) => search !== null)
   const notFound = useSnapshot((snapshot) => snapshot.notFound)
+  const canJoin = useSnapshot(({ joinUrl }) => joinUrl !== null)
   const [entry, setEntry] = useState(emptyEntry)
   const { digits, isAsked } = entry
   const field = useRef<HTMLInputElement>(null)
@@ -56,6 +57,7 @@ export function CardEntry() {
     backspace,
     escape: clear,
     f4: () => screen.show('returns'),
+    f6: () => canJoin && screen.show('join'),
     enter: () => digits.length >= cardDigits && find(digits),
   })
 

@@ -3,6 +3,7 @@ import type { Notice } from '../../../shared/bridge.ts'
 import { known } from '../../../shared/known.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { AmountCard } from '../ui/AmountCard.tsx'
+import { JoinedNotes } from '../ui/JoinedNotes.tsx'
 import { Note } from '../ui/Note.tsx'
 import { CardEntry } from './CardEntry.tsx'
 import { Recent } from './Recent.tsx'
@@ -21,6 +22,7 @@ export function Idle() {
       <div className="column">
         <KeyIsBad />
         <NoticeStrip />
+        <JoinedNotes />
         <AmountCard />
         <Recent />
       </div>

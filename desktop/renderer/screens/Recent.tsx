@@ -12,6 +12,7 @@ export function Recent() {
   const screen = useScreen()
   const recent = useSnapshot((snapshot) => snapshot.recent)
   const showsRecent = useSnapshot(({ preferences }) => preferences.showsRecent)
+  const canJoin = useSnapshot(({ joinUrl }) => joinUrl !== null)
   const [isOpen, setOpen] = useState(showsRecent)
   const [undone, setUndone] = useState<RecentOperation | null>(null)
   return (
@@ -27,10 +28,18 @@ export function Recent() {
             </button>
           )}
         </h2>
-        <button type="button" className="button link" onClick={() => screen.show('returns')}>
-          {texts.returns.open}
-          <kbd>F4</kbd>
-        </button>
+        <div className="recent-doors">
+          {canJoin && (
+            <button type="button" className="button link" onClick={() => screen.show('join')}>
+              {texts.join.door}
+              <kbd>F6</kbd>
+            </button>
+          )}
+          <button type="button" className="button link" onClick={() => screen.show('returns')}>
+            {texts.returns.open}
+            <kbd>F4</kbd>
+          </button>
+        </div>
       </div>
       {recent.length === 0 && <FirstSale />}
       {recent.length > 0 && !isOpen && <p className="soft recent-folded">{texts.recent.folded}</p>}

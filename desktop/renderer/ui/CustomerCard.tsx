@@ -13,7 +13,7 @@ export function CustomerCard({ customer }: { customer: KnownCustomer }) {
   const texts = useTexts()
   const now = useNow(60_000)
   const timeZone = useSnapshot((snapshot) => snapshot.timeZone)
-  const { card, firstName, available, debt, expiresNext, source, asOf } = customer
+  const { card, firstName, available, debt, expiresNext, source, asOf, replaced } = customer
   const expiresAt = expiresNext && Date.parse(expiresNext.at)
   return (
     <>
@@ -38,6 +38,9 @@ export function CustomerCard({ customer }: { customer: KnownCustomer }) {
               : texts.customer.available(available)}
         </p>
       </section>
+      {replaced !== undefined && (
+        <Note tone="calm">{texts.customer.replaced(formatCard(replaced), formatCard(card))}</Note>
+      )}
       {debt > 0 && <Note tone="warn">{texts.customer.debt(debt)}</Note>}
       {expiresNext && expiresAt !== null && (
         <Note tone={expiresAt - now < SOON_MS ? 'warn' : 'calm'}>

@@ -114,7 +114,7 @@ function Whole({ customer }: { customer: Read }) {
   )
 }
 
-function About({ customer: { consent, telegram, facts, joinedAt } }: { customer: Read }) {
+function About({ customer: { consent, advertising, telegram, facts, joinedAt } }: { customer: Read }) {
   const texts = useWords(customerWords)
   const formats = useFormats()
   return (
@@ -136,6 +136,7 @@ function About({ customer: { consent, telegram, facts, joinedAt } }: { customer:
               </span>
             ),
           ],
+          [texts.advertising, advertising ? formats.day(advertising.givenAt) : texts.noAdvertising],
           [texts.telegram, telegram ? (texts.telegrams[telegram] ?? telegram) : texts.noTelegram],
           [
             texts.average,

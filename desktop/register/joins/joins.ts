@@ -1,0 +1,105 @@
+import type { JoinedCustomer } from '../../../shared/bridge.ts'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
+import type { CloudClient } from '../sync/client.ts'
+import type { LineState } from '../sync/line.ts'
+import type { Clock } from '../time/clock.ts'
+
+/** Whoever has just said yes in their phone looks at the cashier. */
+const LOOK_EVERY_MS = 3 * SECOND
+/** Reading the text and saying yes takes a minute; a till whose code is shown by its own screen looks out for so long. */
+const EXPECT_FOR_MS = 10 * MINUTE
+
+interface JoinsOptions {
+  clock: Clock
+  settings: { current(): { known: { joinHereUrl?: string | undefined } | null } }
+  /** Whoever is served, and whatever is under way. */
+  session: { get(): { customer: { card: string } | null; act: object | null } }
+  connection: () => {
+    client: Pick<CloudClient, 'joins'>
+    signal: AbortSignal
+    state(): Pick<LineState, 'line'>
+  } | null
+  /** The customers' own display is there to be read. */
+  isDisplayShown: () => boolean
+  onChange: () => void
+}
+
+/**
+ * Who has joined at this till a moment ago. The cloud is asked while the code of this till is seen and nobody is being
+ * served, and at no other time. Nobody is put on the screen by it: whose purchase this is, the cashier says by a tap.
+ */
+export function createJoins(options: JoinsOptions) {
+  const { clock, settings, session, connection, isDisplayShown, onChange } = options
+  let joined: JoinedCustomer[] = []
+  /** Opened or hidden: not to be told of again. */
+  const answered = new Set<string>()
+  let expectedUntilMs = Number.NEGATIVE_INFINITY
+  let isLooking = false
+  let isStopped = false
+  let cancelNext: (() => void) | null = null
+
+  // Who is told of is looked after until they are not there any more.
+  const isExpected = () => isDisplayShown() || joined.length > 0 || clock.elapsed() < expectedUntilMs
+  function isAwaited(): boolean {
+    if (isStopped || !settings.current().known?.joinHereUrl) return false
+    const { customer, act } = session.get()
+    return customer === null && act === null && connection()?.state().line === 'online' && isExpected()
+  }
+
+  async function look(): Promise<void> {
+    const line = connection()
+    if (!line) return
+    isLooking = true
+    const reply = await line.client.joins(line.signal).finally(() => {
+      isLooking = false
+    })
+    if (isStopped || line.signal.aborted) return
+    if (reply.ok) take(reply.value.joined)
+    cancelNext = clock.after(LOOK_EVERY_MS, () => {
+      cancelNext = null
+      reconsider()
+    })
+  }
+
+  function take(told: JoinedCustomer[]): void {
+    const next = told
+      .filter(({ card }) => !answered.has(card))
+      .map(({ card, firstName }) => ({ card, firstName }))
+    if (JSON.stringify(next) === JSON.stringify(joined)) return
+    joined = next
+    onChange()
+  }
+
+  function leave(isMeant: (card: string) => boolean): void {
+    const gone = joined.filter(({ card }) => isMeant(card))
+    if (gone.length === 0) return
+    for (const { card } of gone) answered.add(card)
+    joined = joined.filter(({ card }) => !isMeant(card))
+    onChange()
+  }
+
+  /** Called at every change: whether to look is a matter of what the screens show now. */
+  function reconsider(): void {
+    const { customer } = session.get()
+    if (customer) leave((card) => card === customer.card)
+    if (isLooking || cancelNext || !isAwaited()) return
+    void look()
+  }
+
+  return {
+    current: (): JoinedCustomer[] => joined,
+    reconsider,
+    /** The till's own screen shows the code. */
+    expect(): void {
+      expectedUntilMs = clock.elapsed() + EXPECT_FOR_MS
+      reconsider()
+    },
+    hide: (hidden: string) => leave((card) => card === hidden),
+    /** These people asked to be forgotten. */
+    forget: (cards: 'all' | string[]) => leave((card) => cards === 'all' || cards.includes(card)),
+    stop(): void {
+      isStopped = true
+      cancelNext?.()
+    },
+  }
+}
