@@ -55,6 +55,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,
+    botName: () => 'kopilka_bot',
     updates: openFolderStore('no folder'),
     stopping: new AbortController().signal,
     publicUrl: undefined,

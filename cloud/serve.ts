@@ -69,6 +69,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
+      botName: () => telegram?.bot.name() ?? null,
       updates: openFileStore(config.updates),
       stopping: stopping.signal,
       publicUrl: config.publicUrl,

@@ -99,6 +99,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     timeZone: config.timeZone,
     botToken: token,
     webhook: null,
+    botName: () => 'kopilka_bot',
     publicUrl: undefined,
     updates: openFileStore(config.updates),
     stopping: new AbortController().signal,

@@ -49,11 +49,15 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   const asked = await sql.begin((sql) => askWithin(sql, adjustPoints, tooMuch, { ...by, who: olga }))
   if (asked.status === 'done') throw new Error('it is too much for one person')
   inputs['proposal approve'] = { proposal: 1, hash: asked.proposal.hash }
-  await perform(addCustomer, { name: 'Вера', card: '765432' }, by)
+  await perform(addCustomer, { name: 'Вера', card: '765432', consent: 'папка 2' }, by)
   await perform(addCustomer, { name: 'Вера', card: '777777' }, by)
   await perform(mergeCustomers, { card: '765432', other: '777777', reason: 'потеряна' }, by)
   const alone = { ...tooMuch, card: '765432', id: mintId() }
   await perform(adjustPoints, alone, { ...by, who: { type: 'admin', name: 'root' } })
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, 1, ${toIso(noon)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.card = '765432'`
   await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('hold_in_doubt', ${held.id}, 1, '{}', ${toIso(noon)})`
@@ -120,8 +124,9 @@ const inputs: Record<ActName, object> = {
   'it remove': { name: 'ivan' },
   'customer add': { name: 'Борис', consent: 'папка 3' },
   'customer consent': { card, consent: 'папка 3' },
-  'customer advertising': { card, consent: 'папка 4' },
+  'customer advertising': { card: '765432', consent: 'папка 4' },
   'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
+  'customer staff': { card },
   'customer merge': { card, other: '765432', reason: 'потеряна' },
   'customer unmerge': { card: '777777', reason: 'ошибка' },
   'customer freeze': { card },
@@ -140,6 +145,8 @@ const inputs: Record<ActName, object> = {
   'voucher add': tenCodes,
   'voucher export': { batch: 1 },
   'voucher void': { batch: 1, reason: 'ошибка' },
+  'referral reject': { card, reason: 'своя касса' },
+  'referral release': { card, reason: 'знакомы' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

@@ -14,6 +14,7 @@ import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
 import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
+import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
@@ -64,6 +65,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
+  markStaffCard,
   mergeCustomers,
   unmergeCustomers,
   settleHold,
@@ -80,6 +82,8 @@ export const acts: Act<z.ZodType, unknown>[] = [
   addVouchers,
   exportVouchers,
   voidVouchers,
+  rejectReferral,
+  releaseReferral,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -13,6 +13,7 @@ import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { programmeCommands } from './programmes.ts'
 import { proposalCommands } from './proposals.ts'
+import { referralCommands } from './referrals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
 import { segmentCommands } from './segments.ts'
@@ -46,6 +47,7 @@ export const commands = {
   ...segmentCommands,
   ...statusCommands,
   ...voucherCommands,
+  ...referralCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

@@ -79,6 +79,10 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     select 'hold_in_doubt', ${redeem.id}, id, '{}', ${toIso(clock.now)} from customers where card = ${card}
     returning id`
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, ${programmeId}, ${toIso(clock.now)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.id = ${await addReferrer(programmeId)}`
   const proposals = {
     approve: await propose(programmeId),
     reject: await propose(programmeId),
@@ -104,6 +108,13 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     discrepancyId: filed?.id ?? 0,
     proposals,
   }
+}
+
+async function addReferrer(programmeId: number): Promise<number> {
+  names += 1
+  const [row] = await cloud.sql<{ id: number }[]>`
+    insert into customers (programme_id, card) values (${programmeId}, ${String(300_000 + names)}) returning id`
+  return row?.id ?? 0
 }
 
 const proposer: Asking = {
@@ -178,6 +189,7 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, points: 1, reason: 'проба', id: crypto.randomUUID() }),
   },
+  'customer staff': { reach: 'store', input: ({ card }) => ({ card }) },
   'customer merge': {
     reach: 'store',
     input: ({ card }) => ({ card, other: lostBy(card), reason: 'потеряна' }),
@@ -234,6 +246,8 @@ const tried: Partial<
   },
   'voucher export': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId }) },
   'voucher void': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId, reason: 'проба' }) },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }
@@ -247,6 +261,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [
     ['anywhere', () => 'programmes'],

@@ -50,6 +50,11 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     values (1, 100, now(), 'silver', 'gold', 'reached', 1, now(), 1, 'system:statuses')`,
   purchases_are_judged_by_a_status_that_they_had: (sql) => sql`
     update operations set quote = (quote::jsonb || '{"facts": {"status": "gold"}}')::json where kind = 'earn'`,
+  referrals_have_moved_what_they_say: (sql) =>
+    sql`update referrals set referrer_points = referrer_points + 1 where state = 'rewarded'`,
+  points_of_referrals_have_their_referral: (sql) => sql`delete from referrals`,
+  referrals_are_rewarded_for_a_purchase_of_the_friend: (sql) =>
+    sql`update referrals set invited_at = invited_at + interval '1 day' where state = 'rewarded'`,
   the_parts_of_a_hold_are_what_is_out: (sql) => sql`update holds set parts = '[]' where state = 'processing'`,
   an_apply_earns_what_its_redemption_promised: (sql) => sql`
     update operations set quote = replace(quote::text, '"version":1', '"version":2')::json where kind = 'apply'`,

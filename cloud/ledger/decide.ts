@@ -19,7 +19,7 @@ import { openMovements, returnedLife } from './movements.ts'
 import { itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
-import { contentOf, type Request } from './request.ts'
+import { contentOf, type Request, takenBack } from './request.ts'
 import {
   awardsBeside,
   discountOf,
@@ -223,6 +223,11 @@ function post(account: Account, subject: Case): Posting {
     case 'bonus':
     case 'adjust': {
       const { kind, points, reason } = request
+      const gift = takenBack(request)
+      if (gift) {
+        const moved = 0 - movements.takeGiftBack(gift, -points)
+        return finish({ points: moved, reason, earned: moved })
+      }
       if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
       // Only a debt that follows its person finds too little here.
       else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))

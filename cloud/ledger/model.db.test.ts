@@ -4,7 +4,15 @@ import type { Item } from '../../shared/items.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
-import { DAY, DEFAULT_TIME_ZONE, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import {
+  DAY,
+  DEFAULT_TIME_ZONE,
+  type Instant,
+  MINUTE,
+  SECOND,
+  startOfUtcDay,
+  toIso,
+} from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
@@ -124,7 +132,7 @@ const everyKind = [
   ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
   ...(['apply by a person', 'release', 'release', 'release by a person'] as const),
   ...(['refund', 'refund', 'refund', 'adjust'] as const),
-  ...(['again', 'again', 'bonus', 'carry', 'expire', 'resend', 'reuse', 'steal'] as const),
+  ...(['again', 'again', 'bonus', 'carry', 'take back', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
 type WishKind = (typeof everyKind)[number] | 'merge' | 'merge by a person'
 
@@ -300,6 +308,13 @@ function requestOf(model: Model, wish: Wish): Request {
       const signed = wish.isWhole ? 0 - owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
+    }
+    case 'take back': {
+      // Of a lot that is there, was there, or never was.
+      const day = startOfUtcDay(model.now - wish.lag)
+      const takesBack = { activeFrom: day, expiresAt: day + (pick % 2 ? 45 : 10) * DAY }
+      const taken = { card, points: 0 - points, reason: 'a gift', takesBack }
+      return { ...common, author: system, kind: 'adjust', ...taken }
     }
     case 'merge':
     case 'merge by a person': {

@@ -20,7 +20,7 @@ import type { HoldQuota } from './holdQuotas.ts'
 import { mergeProblem } from './merge.ts'
 import { factsFor, quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
-import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, isApproved, type Request, referenceOf, takenBack } from './request.ts'
 import { discountOf, voucherProblem } from './shownVoucher.ts'
 import type { VoucherStanding } from './vouchers.ts'
 
@@ -220,7 +220,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       : null,
 
   insufficient_points: ({ request, account, now }) => {
-    if (carriesDebt(request)) return null
+    if (carriesDebt(request) || takenBack(request)) return null
     const wanted =
       request.kind === 'redeem' ? request.points : request.kind === 'adjust' ? -request.points : 0
     const available = account ? availablePoints(account, now) : 0

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Operation } from '../../shared/operation.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { Author } from './account.ts'
+import type { Author, LotLife } from './account.ts'
 
 type Timed<T> = T extends unknown ? Omit<T, 'at'> & { at: Instant; author: Author } : never
 
@@ -18,6 +18,8 @@ type HouseOperation =
       reason: string
       /** A debt leaves an erased card and follows its person to a new one: whole, whatever is there. */
       carriesDebt?: true
+      /** The lot of a gift that is taken back: what of it expired unspent is forgiven, and what was spent is owed. */
+      takesBack?: LotLife
       /** Others have approved so much, or somebody answers for it alone. */
       isApproved?: true
     }
@@ -59,6 +61,10 @@ export const showsVoucher = (operation: { kind: string; voucher?: string | undef
 export const isApproved = (request: Request) => request.kind === 'adjust' && request.isApproved === true
 
 export const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
+
+/** The lot of the gift that the request takes back. */
+export const takenBack = (request: Request): LotLife | null =>
+  (request.kind === 'adjust' && request.points < 0 && request.takesBack) || null
 
 /** The operation of another one's id that this request settles or refunds, if it is of that kind. */
 export function referenceOf(request: Request): string | null {

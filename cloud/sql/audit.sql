@@ -273,6 +273,37 @@ where o.kind in ('earn', 'redeem') and o.status = 'accepted' and o.quote -> 'fac
     select from status_snapshots s
     where s.customer_id = coalesce(o.posted_to, o.customer_id) and s.at <= o.at and s.after = o.quote -> 'facts' ->> 'status');
 
+-- name: referrals_have_moved_what_they_say
+with sides as (
+  select referee_id, side.* from referrals
+  cross join lateral (values
+    (referrer_points, referrer_gift, referrer_taking), (referee_points, referee_gift, referee_taking)) side (points, gift, taking)
+)
+select sides.referee_id as customer_id, coalesce(sides.taking, sides.gift)::text as reference,
+  jsonb_build_object('points', sides.points, 'given', gift.points, 'taken', taking.points) as details
+from sides
+left join operations gift on gift.id = sides.gift and gift.kind = 'bonus' and gift.status = 'accepted'
+left join operations taking on taking.id = sides.taking and taking.kind = 'adjust' and taking.status = 'accepted'
+where gift.points is distinct from nullif(sides.points, 0)
+  or (sides.taking is not null and (taking.id is null or -taking.points > sides.points));
+
+-- name: points_of_referrals_have_their_referral
+select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind, 'points', o.points) as details
+from operations o
+left join (
+  select unnest(array[referrer_gift, referee_gift, referrer_taking, referee_taking]) as id from referrals) known
+  on known.id = o.id
+where o.author = 'system:referrals' and o.status = 'accepted' and known.id is null;
+
+-- name: referrals_are_rewarded_for_a_purchase_of_the_friend
+select r.referee_id as customer_id, r.purchase_id::text as reference,
+  jsonb_build_object('invited_at', r.invited_at, 'purchase_at', r.purchase_at, 'at', o.at, 'customer', o.customer_id) as details
+from referrals r
+join customers c on c.id = r.referee_id
+left join operations o on o.id = r.purchase_id and o.status = 'accepted' and o.kind in ('earn', 'redeem')
+where r.rewarded_at is not null
+  and (o.id is null or o.at < r.invited_at or o.customer_id <> coalesce(c.merged_into, c.id));
+
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
   jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details

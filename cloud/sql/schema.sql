@@ -352,6 +352,11 @@ create table feed_readers (
   constraint feed_readers_pkey PRIMARY KEY (name)
 );
 
+create table former_friends (
+  person_hash bytea not null,
+  constraint former_friends_pkey PRIMARY KEY (person_hash)
+);
+
 create table holds (
   customer_id bigint not null,
   id uuid not null,
@@ -483,7 +488,7 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
 CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
@@ -562,6 +567,7 @@ create table people (
   notify_expiry boolean default true not null,
   unreachable_since timestamp with time zone,
   notify_status boolean default true not null,
+  notify_referrals boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -629,6 +635,59 @@ create table proposals (
 );
 CREATE INDEX proposals_open ON proposals USING btree (expires_at) WHERE (state = 'open'::text);
 CREATE INDEX proposals_to_review ON proposals USING btree (id) WHERE (is_break_glass AND (reviewed_at IS NULL));
+
+create table referral_codes (
+  customer_id bigint not null,
+  code text not null,
+  constraint referral_codes_pkey PRIMARY KEY (customer_id),
+  constraint referral_codes_code_key UNIQUE (code),
+  constraint referral_codes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint referral_codes_code_check CHECK (code ~ '^[2-9a-hj-km-np-z]{10}$'::text)
+);
+
+create table referrals (
+  referee_id bigint not null,
+  referrer_id bigint not null,
+  programme_id integer not null,
+  invited_at timestamp with time zone not null,
+  state text not null,
+  reason text,
+  note text,
+  decided_by text,
+  is_released boolean default false not null,
+  due_at timestamp with time zone,
+  purchase_id uuid,
+  purchase_at timestamp with time zone,
+  register_id integer,
+  settled_at timestamp with time zone,
+  rewarded_at timestamp with time zone,
+  referrer_points integer default 0 not null,
+  referee_points integer default 0 not null,
+  referrer_gift uuid,
+  referee_gift uuid,
+  referrer_taking uuid,
+  referee_taking uuid,
+  constraint referrals_pkey PRIMARY KEY (referee_id),
+  constraint referrals_programme_id_referee_id_fkey FOREIGN KEY (programme_id, referee_id) REFERENCES customers(programme_id, id),
+  constraint referrals_programme_id_referrer_id_fkey FOREIGN KEY (programme_id, referrer_id) REFERENCES customers(programme_id, id),
+  constraint referrals_check CHECK (referee_id <> referrer_id OR state = 'rejected'::text),
+  constraint referrals_check1 CHECK ((reason IS NOT NULL) = (state = ANY (ARRAY['rejected'::text, 'taken_back'::text]))),
+  constraint referrals_check2 CHECK ((settled_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'flagged'::text]))),
+  constraint referrals_check3 CHECK ((rewarded_at IS NULL) = (state <> ALL (ARRAY['rewarded'::text, 'taken_back'::text]))),
+  constraint referrals_check4 CHECK ((purchase_id IS NULL) = (purchase_at IS NULL)),
+  constraint referrals_check5 CHECK (rewarded_at IS NULL OR purchase_id IS NOT NULL),
+  constraint referrals_check6 CHECK ((referrer_gift IS NOT NULL) = (referrer_points > 0) AND (referee_gift IS NOT NULL) = (referee_points > 0)),
+  constraint referrals_check7 CHECK (rewarded_at IS NOT NULL OR num_nonnulls(referrer_gift, referee_gift) = 0),
+  constraint referrals_check8 CHECK (state = 'taken_back'::text OR num_nonnulls(referrer_taking, referee_taking) = 0),
+  constraint referrals_note_check CHECK (note <> ''::text),
+  constraint referrals_reason_check CHECK (reason = ANY (ARRAY['self'::text, 'customer_before'::text, 'circle'::text, 'over_month'::text, 'staff'::text, 'returned'::text, 'left'::text, 'person'::text])),
+  constraint referrals_referee_points_check CHECK (referee_points >= 0),
+  constraint referrals_referrer_points_check CHECK (referrer_points >= 0),
+  constraint referrals_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'flagged'::text, 'rewarded'::text, 'rejected'::text, 'taken_back'::text]))
+);
+CREATE INDEX referrals_due ON referrals USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX referrals_latest ON referrals USING btree (programme_id, invited_at, referee_id);
+CREATE INDEX referrals_of_referrer ON referrals USING btree (referrer_id, purchase_at);
 
 create table registers (
   id integer generated always as identity not null,
@@ -762,6 +821,14 @@ create table staff_attempts (
   last_at timestamp with time zone not null,
   constraint staff_attempts_pkey PRIMARY KEY (subject),
   constraint staff_attempts_count_check CHECK (count > 0)
+);
+
+create table staff_cards (
+  customer_id bigint not null,
+  marked_at timestamp with time zone not null,
+  marked_by text not null,
+  constraint staff_cards_pkey PRIMARY KEY (customer_id),
+  constraint staff_cards_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
 );
 
 create table staff_challenges (

@@ -80,6 +80,7 @@ export async function createTestCloud(
     timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,
+    botName: () => 'kopilka_bot',
     updates,
     stopping: new AbortController().signal,
     publicUrl: undefined,

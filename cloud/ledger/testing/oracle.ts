@@ -5,7 +5,7 @@ import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
 import type { VoucherProblem } from '../../../shared/voucherCode.ts'
-import { isStaff } from '../account.ts'
+import { isStaff, type LotLife } from '../account.ts'
 import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
 import { fitIn, floorOf, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
@@ -198,7 +198,7 @@ export function createOracle(
         if (person && person.debt > 0 && request.points > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
       case 'adjust':
-        if (carriesDebt(request)) return null
+        if (carriesDebt(request) || request.takesBack) return null
         return person && -request.points > alive(person, now) ? 'insufficient_points' : null
       case 'merge':
         return person && whyTwo(request, person) ? 'cannot_merge' : null
@@ -282,6 +282,8 @@ export function createOracle(
       keep(purchase)
       if (purchase.kind === 'earn') moved.earned = earn(purchase)
       else purchase.taken = spend(person, purchase.points, now)
+    } else if (request.kind === 'adjust' && request.takesBack && request.points < 0) {
+      moved.earned = 0 - takeGift(person, request.takesBack, -request.points, now)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
       if (request.points > 0) fill(person, gift, request.points)
       else person.debt += -request.points - size(spend(person, -request.points, now))
@@ -334,6 +336,25 @@ export function createOracle(
     if (kind !== 'redeem' || author.type !== 'register') return
     const holds = holdsOf.get(author.registerId) ?? new Set()
     holdsOf.set(author.registerId, holds.add(purchase))
+  }
+
+  /** What is left of it first; what died of it is forgiven, and all else is paid or owed. */
+  function takeGift(
+    person: Person,
+    { activeFrom, expiresAt }: LotLife,
+    points: number,
+    now: Instant,
+  ): number {
+    const lot = person.lots.find(isOf({ wakes: activeFrom, dies: expiresAt }))
+    const own = Math.min(points, lot?.left ?? 0)
+    const dead = Math.min(points - own, (lot?.lost ?? 0) - (lot?.forgiven ?? 0))
+    if (lot) {
+      lot.left -= own
+      lot.forgiven += dead
+    }
+    const owed = points - own - dead
+    person.debt += owed - claim(person, owed, now)
+    return points - dead
   }
 
   /** What all refunds together must have moved, less what the earlier ones did. */
