@@ -81,6 +81,8 @@ export const voucherTermsSchema = z
   .refine(ends, endsFirst)
   .meta({ id: 'VoucherTerms', title: 'Terms of vouchers' })
 export type VoucherTerms = z.infer<typeof voucherTermsSchema>
+/** What of them a purchase is judged by. */
+export type JudgedTerms = Omit<VoucherTerms, 'on_refund'>
 
 /** Why a voucher is not good for a purchase, by what its terms say of the purchase. */
 type OfPurchase =
@@ -102,7 +104,7 @@ export interface Shown {
 }
 
 /** The first reason. */
-export function whyNoVoucher(terms: VoucherTerms, shown: Shown, timeZone: string): OfPurchase | null {
+export function whyNoVoucher(terms: JudgedTerms, shown: Shown, timeZone: string): OfPurchase | null {
   const { purchase, points } = shown
   const now = whyNotNow(terms, () => localTimeOf(purchase.at, timeZone))
   if (now) return now
@@ -160,7 +162,7 @@ export function mostWorthKopecks({ gives }: Pick<VoucherTerms, 'gives'>): number
 
 /** The points that it credits: a fixed award beside those of the book, and taken back as one. */
 export function voucherAwards(
-  { batchId, terms }: { batchId: number; terms: VoucherTerms },
+  { batchId, terms }: { batchId: number; terms: JudgedTerms },
   { at, paidKopecks, base }: { at: Instant; paidKopecks: number; base: Base },
 ): Award[] {
   const { gives } = terms
@@ -177,7 +179,7 @@ export function voucherAwards(
 }
 
 /** What a purchase is reduced by. */
-export const discountWith = (terms: VoucherTerms | null, shown: Shown): Discount => ({
+export const discountWith = (terms: JudgedTerms | null, shown: Shown): Discount => ({
   points: shown.points,
   voucherKopecks: terms ? voucherKopecks(terms, shown) : 0,
 })
