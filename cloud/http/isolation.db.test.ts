@@ -153,6 +153,7 @@ function operations({ card, id }: Named): Asked[] {
 /** For every route what a stranger may ask of it. A new route has to find its place here, or below. */
 const routes: Record<string, (named: Named) => Asked[]> = {
   'GET /v1/register': () => [get('/v1/register')],
+  'GET /v1/register/joins': () => [get('/v1/register/joins')],
   'POST /v1/heartbeat': () => [
     post('/v1/heartbeat', {
       ...{
