@@ -150,10 +150,12 @@ describe('the page of the fleet', () => {
 
   it('tells times by the clocks of the shops', async () => {
     await cloud.sql`
-      insert into audit_log (at, who, action, subject)
-      values ('2026-11-29T21:30:05.000Z', 'it:anna', 'register channel', ${`register ${first.id}`})`
+      insert into audit_log (at, who, action, subject, before, after)
+      values ('2026-11-29T21:30:05.000Z', 'it:anna', 'register revoke', ${`register ${first.id}`},
+        '{"revokedAt": null}', '{"revokedAt": "2026-11-29T21:30:05.000Z"}')`
     const { text } = await anna.get(`/fleet/registers/${first.id}`)
     expect(text).toMatch(/<time datetime="2026-11-29T21:30:05.000Z">30\.11\.2026, 00:30:05<\/time>/)
+    expect(text).toContain('<td>revokedAt нет</td><td>revokedAt 30.11.2026, 00:30:05</td>')
     expect(text).not.toContain('UTC')
   })
 

@@ -96,16 +96,21 @@ function changes({ changes }: Detail, { timeZone }: Reading): Html {
 <thead><tr><th>Когда</th><th>Кто</th><th>Что</th><th>Было</th><th>Стало</th></tr></thead>
 <tbody>${changes.map(
     ({ at, who, action, before, after }) =>
-      html`<tr><td>${moment(at, timeZone)}</td><td>${who}</td><td>${action}</td><td>${plain(before)}</td><td>${plain(after)}</td></tr>`,
+      html`<tr><td>${moment(at, timeZone)}</td><td>${who}</td><td>${action}</td><td>${plain(before, timeZone)}</td><td>${plain(after, timeZone)}</td></tr>`,
   )}</tbody></table></div>`
 }
 
 const moment = (at: Instant, timeZone: string) =>
   html`<time datetime="${toIso(at)}">${momentOf(at, timeZone)}</time>`
 
-function plain(values: unknown): Html | string {
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
+function plain(values: unknown, timeZone: string): Html | string {
   if (typeof values !== 'object' || values === null) return none
   return Object.entries(values)
-    .map(([what, value]) => `${what} ${value ?? 'none'}`)
+    .map(([what, value]) => {
+      const isMoment = typeof value === 'string' && ISO.test(value)
+      return `${what} ${isMoment ? momentOf(Date.parse(value), timeZone) : (value ?? 'нет')}`
+    })
     .join(', ')
 }
