@@ -125,6 +125,13 @@ export async function liveALittle(
     values (1, 'spring', '{}', 'draft', 'admin:anna', ${toIso(now)})`
   await sql`insert into campaign_people (campaign_id, customer_id, is_held_out) select 1, id, true from customers where card = '111112'`
   await sql`insert into customer_segments (customer_id, names) select id, '{near}' from customers where card = '111112'`
+  await sql`
+    insert into campaigns (programme_id, name, document, state, owner, saved_at)
+    values (1, 'autumn', '{"name": "autumn", "title": "Осень", "purpose": "проба", "gift": {"points": 5}}', 'draft',
+      'admin:anna', ${toIso(now)})`
+  await sql`
+    insert into campaign_people (campaign_id, customer_id, is_held_out)
+    select campaigns.id, customers.id, true from campaigns cross join customers where card = '111112'`
   return { held, executed, password: await furnish(sql) }
 }
 

@@ -28,6 +28,7 @@ interface Target {
   batchId: number
   discrepancyId: number
   proposals: Record<'approve' | 'reject' | 'edit' | 'break' | 'review', { id: number; hash: string }>
+  campaigns: Record<'start' | 'pause' | 'finish', string>
 }
 
 let cloud: TestCloud
@@ -91,11 +92,14 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
   const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
-  for (const name of ['draft', 'running', 'ending'])
+  const campaigns = { start: `start-${storeId}`, pause: `pause-${storeId}`, finish: `finish-${storeId}` }
+  for (const name of Object.values(campaigns)) {
+    const isDraft = name === campaigns.start
     await sql`
       insert into campaigns (programme_id, name, document, state, owner, saved_at, started_at)
       values (${programmeId}, ${name}, ${JSON.stringify({ name, ...gift })}::text::jsonb,
-        ${name === 'draft' ? 'draft' : 'running'}, 'admin:anna', now(), ${name === 'draft' ? null : toIso(clock.now)})`
+        ${isDraft ? 'draft' : 'running'}, 'admin:anna', now(), ${isDraft ? null : toIso(clock.now)})`
+  }
   const [customer] = await sql<{ id: number }[]>`select id from customers where card = ${card}`
   const by = { ...byAdmin(sql, clock.now) }
   const { batchId } = await perform(
@@ -113,6 +117,7 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     holdId: redeem.id,
     discrepancyId: filed?.id ?? 0,
     proposals,
+    campaigns,
   }
 }
 
@@ -251,15 +256,15 @@ const tried: Partial<
   },
   'campaign start': {
     reach: 'programme',
-    input: ({ programmeId }) => ({ campaign: 'draft', programme: String(programmeId) }),
+    input: ({ programmeId, campaigns }) => ({ campaign: campaigns.start, programme: String(programmeId) }),
   },
   'campaign pause': {
     reach: 'programme',
-    input: ({ programmeId }) => ({ campaign: 'running', programme: String(programmeId) }),
+    input: ({ programmeId, campaigns }) => ({ campaign: campaigns.pause, programme: String(programmeId) }),
   },
   'campaign finish': {
     reach: 'programme',
-    input: ({ programmeId }) => ({ campaign: 'ending', programme: String(programmeId) }),
+    input: ({ programmeId, campaigns }) => ({ campaign: campaigns.finish, programme: String(programmeId) }),
   },
   'status set': {
     reach: 'store',
