@@ -49,7 +49,7 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   const asked = await sql.begin((sql) => askWithin(sql, adjustPoints, tooMuch, { ...by, who: olga }))
   if (asked.status === 'done') throw new Error('it is too much for one person')
   inputs['proposal approve'] = { proposal: 1, hash: asked.proposal.hash }
-  await perform(addCustomer, { name: 'Вера', card: '765432' }, by)
+  await perform(addCustomer, { name: 'Вера', card: '765432', consent: 'папка 2' }, by)
   await perform(addCustomer, { name: 'Вера', card: '777777' }, by)
   await perform(mergeCustomers, { card: '765432', other: '777777', reason: 'потеряна' }, by)
   const alone = { ...tooMuch, card: '765432', id: mintId() }
@@ -124,7 +124,7 @@ const inputs: Record<ActName, object> = {
   'it remove': { name: 'ivan' },
   'customer add': { name: 'Борис', consent: 'папка 3' },
   'customer consent': { card, consent: 'папка 3' },
-  'customer advertising': { card, consent: 'папка 4' },
+  'customer advertising': { card: '765432', consent: 'папка 4' },
   'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
   'customer staff': { card },
   'customer merge': { card, other: '765432', reason: 'потеряна' },
@@ -142,11 +142,11 @@ const inputs: Record<ActName, object> = {
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
-  'referral reject': { card, reason: 'своя касса' },
-  'referral release': { card, reason: 'знакомы' },
   'voucher add': tenCodes,
   'voucher export': { batch: 1 },
   'voucher void': { batch: 1, reason: 'ошибка' },
+  'referral reject': { card, reason: 'своя касса' },
+  'referral release': { card, reason: 'знакомы' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

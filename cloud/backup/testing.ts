@@ -116,24 +116,12 @@ export async function liveALittle(
   await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
   const items = [{ sku: '0042', name: NASTY_GOODS, category: 'Чай', quantity: 0.5, kopecks: 10_000 }]
   await execute(sql, earn(10_000, { card: '111112', at: now, items }))
-  await inviteEachOther(sql)
   await spendVouchers(sql)
-  return { held, executed, password: await furnish(sql) }
-}
-
-/** A friend who bought and was rewarded with who invited, and one whom a person looks at. */
-async function inviteEachOther(sql: Sql): Promise<void> {
-  const idOf = (card: string) => sql`(select id from customers where card = ${card})`
+  await inviteEachOther(sql)
   await sql`
-    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
-    values (${idOf('111112')}, ${idOf('111115')}, 1, ${toIso(now)}, 'waiting'),
-      (${idOf('111117')}, ${idOf('111115')}, 1, ${toIso(now)}, 'flagged')`
-  for (const { refereeId } of await sql<{ refereeId: number }[]>`
-    select referee_id as "refereeId" from referrals where state = 'waiting'`)
-    await settle(sql, refereeId, { now, timeZone: 'Europe/Moscow' })
-  await sql`insert into referral_codes select id, 'abcdefghjk' from customers where card = '111115'`
-  await sql`insert into staff_cards select id, ${toIso(now)}, 'admin:anna' from customers where card = '111111'`
-  await sql`insert into former_friends values (${hashSecret('a friend')})`
+    insert into segments values (1, 'near', 'Рядом', '{"type": "home_store", "ids": [1]}', ${toIso(now)}, 'admin:anna')`
+  await sql`insert into customer_segments (customer_id, names) select id, '{near}' from customers where card = '111112'`
+  return { held, executed, password: await furnish(sql) }
 }
 
 /** Codes that are held, used twice, and given back; and one that only its customer may use. */
@@ -149,6 +137,21 @@ async function spendVouchers(sql: Sql): Promise<void> {
   const [used, given, returned] = [shown(twice, 50_200), shown(gift, 50_300), shown(back, 50_400)]
   const taken = [used, given, returned].flatMap((one) => [one, apply(one, { at: now })])
   await execute(sql, shown(twice, 50_100), ...taken, refund(returned, { at: now }))
+}
+
+/** A friend who bought and was rewarded with who invited, and one whom a person looks at. */
+async function inviteEachOther(sql: Sql): Promise<void> {
+  const idOf = (card: string) => sql`(select id from customers where card = ${card})`
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    values (${idOf('111112')}, ${idOf('111115')}, 1, ${toIso(now)}, 'waiting'),
+      (${idOf('111117')}, ${idOf('111115')}, 1, ${toIso(now)}, 'flagged')`
+  for (const { refereeId } of await sql<{ refereeId: number }[]>`
+    select referee_id as "refereeId" from referrals where state = 'waiting'`)
+    await settle(sql, refereeId, { now, timeZone: 'Europe/Moscow' })
+  await sql`insert into referral_codes select id, 'abcdefghjk' from customers where card = '111115'`
+  await sql`insert into staff_cards select id, ${toIso(now)}, 'admin:anna' from customers where card = '111111'`
+  await sql`insert into former_friends values (${hashSecret('a friend')})`
 }
 
 /** Everything beside the ledger: facts, messages in each state, the key of the codes, releases, and what IT has. */

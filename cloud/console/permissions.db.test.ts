@@ -240,14 +240,14 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
-  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
-  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'voucher add': {
     reach: 'programme',
     input: ({ programmeId }) => ({ batch: tenCodes, programme: String(programmeId) }),
   },
   'voucher export': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId }) },
   'voucher void': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId, reason: 'проба' }) },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }

@@ -102,7 +102,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) {
-      await comeAgain(sql, known, { invitation: invitationOf(person.start), now })
+      await comeAgain(sql, known, person)
       return { status: 'known', person: known }
     }
     if (!person.operator) return { status: 'closed' }
@@ -146,17 +146,18 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
 async function comeAgain(
   sql: Tx,
   { programmeId, customerId }: Person,
-  { invitation: code, now }: { invitation: string | undefined; now: Instant },
+  { start, now }: Pick<NewPerson, 'start' | 'now'>,
 ): Promise<void> {
+  const code = invitationOf(start)
   if (code !== undefined) await arrive(sql, { code, programmeId, customerId, wasCustomer: true, now })
 }
 
 export async function followLink(
   sql: Sql,
   person: Person,
-  link: { invitation: string; now: Instant },
+  link: Pick<NewPerson, 'start' | 'now'>,
 ): Promise<void> {
-  await sql.begin((sql) => comeAgain(sql, person, link))
+  if (invitationOf(link.start) !== undefined) await sql.begin((sql) => comeAgain(sql, person, link))
 }
 
 export interface Choices {
