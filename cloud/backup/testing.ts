@@ -120,10 +120,6 @@ export async function liveALittle(
   await spendVouchers(sql)
   await sql`
     insert into segments values (1, 'near', 'Рядом', '{"type": "home_store", "ids": [1]}', ${toIso(now)}, 'admin:anna')`
-  await sql`
-    insert into campaigns (programme_id, name, document, state, owner, saved_at)
-    values (1, 'spring', '{}', 'draft', 'admin:anna', ${toIso(now)})`
-  await sql`insert into campaign_people (campaign_id, customer_id, is_held_out) select 1, id, true from customers where card = '111112'`
   await sql`insert into customer_segments (customer_id, names) select id, '{near}' from customers where card = '111112'`
   await sql`
     insert into campaigns (programme_id, name, document, state, owner, saved_at)
