@@ -40,14 +40,15 @@ export const commandSchemas = {
   /** Above the limit of the programme the PIN goes along. */
   typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema, pin: pinSchema.optional() }),
   earn: z.strictObject({ purchaseKopecks: kopecksSchema, confirmDuplicate: z.boolean().optional() }),
-  redeem: z.strictObject({
-    purchaseKopecks: kopecksSchema,
-    /** None at all only with a voucher. */
-    points: z.int().min(0),
-    confirmDuplicate: z.boolean().optional(),
-    /** The voucher that was shown goes along; what its goods cost, where the cashier says it. */
-    withVoucher: z.boolean().optional(),
-  }),
+  redeem: z
+    .strictObject({
+      purchaseKopecks: kopecksSchema,
+      points: z.int().min(0),
+      confirmDuplicate: z.boolean().optional(),
+      /** The voucher that was shown goes along. */
+      withVoucher: z.boolean().optional(),
+    })
+    .refine(({ points, withVoucher }) => points >= 1 || withVoucher === true, 'no points need a voucher'),
   /** A voucher of the customer who stands there: typed, or scanned. */
   showVoucher: z.strictObject({ code: codeSchema }),
   /** Goes on without it. */
