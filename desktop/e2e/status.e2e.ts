@@ -43,7 +43,12 @@ test('the cashier sees the status, how far the next one is, and that this purcha
   await expect.poll(shop.balance).toBe(550)
 
   // The cloud raises within seconds of the purchase.
-  await expect.poll(() => shop.sql`select after from status_snapshots`).toEqual([{ after: 'silver' }])
+  await expect
+    .poll(
+      () => shop.sql`
+        select after from status_snapshots join customers on customers.id = customer_id where card = ${shop.card}`,
+    )
+    .toEqual([{ after: 'silver' }])
   await shop.oneC.newReceipt({ purchaseKopecks: 10_000 })
   await typeCard(kiosk, shop.card)
   await expect(kiosk.getByText(/Серебро · ещё 1\s000\s₽ до Золота/)).toBeVisible()

@@ -37,7 +37,7 @@ test('who has added a passkey signs in with a finger, until they remove it', asy
   await page.getByRole('link', { name: 'Войти по ключу доступа' }).click()
   expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Показать ключ' }).click()
-  await expect(page).toHaveURL(/\/console\/?$/)
+  await expect(page).toHaveURL(/\/console(\/home)?$/)
   await expect(heading(page)).toBeVisible()
 
   await open('/account')
