@@ -1,6 +1,7 @@
 import { openCodes } from '../cloud/access/people/codes.ts'
 import { createLookupCounts } from '../cloud/access/registers/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers/registers.ts'
+import { voucherKeyOf } from '../cloud/access/voucherKey.ts'
 import { createApp } from '../cloud/app.ts'
 import { createLimiter } from '../cloud/http/limits.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
@@ -43,6 +44,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     queue: createQueue(() => Promise.reject(new Error('nothing is written here'))),
     keyring: createKeyring(sql),
     codes: await openCodes(sql),
+    voucherKey: () => voucherKeyOf('of the bench'),
     now: Date.now,
     log,
     holdSeconds: undefined,
@@ -53,6 +55,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     timeZone: 'Europe/Moscow',
     botToken: null,
     webhook: null,
+    botName: () => 'kopilka_bot',
     updates: openFolderStore('no folder'),
     stopping: new AbortController().signal,
     publicUrl: undefined,

@@ -62,7 +62,11 @@ describe('import directions', () => {
       `import { a } from '../../../shared/rules/quote.ts'`,
       'a screen computes nothing',
     ],
-    ['shared/rules/quote.ts', `import { newId } from '../id.ts'`, 'rules know money, goods and moments'],
+    [
+      'shared/rules/quote.ts',
+      `import { newId } from '../id.ts'`,
+      'rules know money, goods, codes and moments',
+    ],
     ['cloud/app.ts', `import { a } from '../build/dump.ts'`, 'the product never imports build scripts'],
     ['cloud/app.ts', `const { HOME } = process.env`, 'only cloud/config.ts does'],
     ['desktop/register/register.ts', `const home = process.env.HOME`, 'only cloud/config.ts does'],

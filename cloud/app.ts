@@ -19,6 +19,7 @@ import { homeRoutes } from './console/routes/home.ts'
 import { consolePages } from './console/routes/pages.ts'
 import { placeRoutes } from './console/routes/places.ts'
 import { proposalRoutes } from './console/routes/proposals.ts'
+import { referralRoutes } from './console/routes/referrals.ts'
 import { consoleRegisterRoutes } from './console/routes/registers.ts'
 import { reportRoutes } from './console/routes/reports.ts'
 import { sessionRoutes } from './console/routes/session.ts'
@@ -81,6 +82,8 @@ export interface Cloud extends Doors {
   joinUrl: string | undefined
   /** Takes what Telegram posts; null where the bot fetches it, or there is none. */
   webhook: Webhook | null
+  /** As Telegram knows the bot; null where there is none, or it has not said yet. */
+  botName(): string | null
   /** Where the world reaches this cloud, if somebody has said so. */
   publicUrl: string | undefined
   /** The built Mini App; null where there is none. */
@@ -153,6 +156,7 @@ export function createApp(cloud: Cloud) {
   placeRoutes(app, cloud)
   homeRoutes(app, cloud)
   reportRoutes(app, cloud)
+  referralRoutes(app, cloud)
   bookRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)

@@ -68,6 +68,14 @@ const environment = z
       .trim()
       .regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the number of a chat, such as -1001234567890, or @its_name')
       .optional(),
+    VOUCHER_KEY: z
+      .string()
+      .trim()
+      .regex(
+        /^[\w.~+/=-]{32,200}$/,
+        'must be 32 to 200 letters and digits, such as openssl rand -hex 32 prints',
+      )
+      .optional(),
     METRICS_PORT: wholeNumber(0, 65_535).optional(),
     METRICS_TOKEN: z
       .string()
@@ -118,6 +126,7 @@ const environment = z
     updates: storeOf(env),
     publicUrl: env.PUBLIC_URL,
     alertsChatId: env.ALERTS_CHAT_ID,
+    voucherKey: env.VOUCHER_KEY,
     metricsPort: env.METRICS_PORT,
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,

@@ -3,6 +3,7 @@ import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/people/codes.ts'
 import { createLookupCounts } from './access/registers/lookupCounts.ts'
 import { createKeyring } from './access/registers/registers.ts'
+import { openVoucherKey } from './access/voucherKey.ts'
 import { createApp, openDirectDoor } from './app.ts'
 import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
@@ -57,6 +58,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       queue,
       keyring: createKeyring(sql),
       codes: await openCodes(sql),
+      voucherKey: openVoucherKey(config),
       now,
       log,
       holdSeconds,
@@ -67,6 +69,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       timeZone: config.timeZone,
       botToken: config.telegram?.token ?? null,
       webhook: telegram?.bot.webhook ?? null,
+      botName: () => telegram?.bot.name() ?? null,
       updates: openFileStore(config.updates),
       stopping: stopping.signal,
       publicUrl: config.publicUrl,

@@ -1,10 +1,12 @@
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
 import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
+import { createSegmentFollower } from './insight/segments/follower.ts'
 import { auditJob } from './jobs/audit.ts'
 import { createErasuresJob } from './jobs/erasures.ts'
 import { expireJob } from './jobs/expire.ts'
 import { pruneJob } from './jobs/prune.ts'
+import { createReferralJob } from './jobs/referrals.ts'
 import { remindJob } from './jobs/remind.ts'
 import { retentionJob } from './jobs/retention.ts'
 import type { Timetable } from './jobs/schedule.ts'
@@ -34,6 +36,8 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
     { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
+    { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
+    { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
   ]

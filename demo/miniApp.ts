@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { openCodes } from '../cloud/access/people/codes.ts'
 import { createLookupCounts } from '../cloud/access/registers/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers/registers.ts'
+import { openVoucherKey } from '../cloud/access/voucherKey.ts'
 import { createApp } from '../cloud/app.ts'
 import type { Config } from '../cloud/config.ts'
 import type { Sql } from '../cloud/database/connect.ts'
@@ -87,6 +88,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     queue: createQueue((requests) => post(sql, requests, { now: Date.now })),
     keyring: createKeyring(sql),
     codes: await openCodes(sql),
+    voucherKey: openVoucherKey(config),
     now: Date.now,
     log,
     holdSeconds: undefined,
@@ -97,6 +99,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     timeZone: config.timeZone,
     botToken: token,
     webhook: null,
+    botName: () => 'kopilka_bot',
     publicUrl: undefined,
     updates: openFileStore(config.updates),
     stopping: new AbortController().signal,

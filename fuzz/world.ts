@@ -11,7 +11,7 @@ import { openFolderStore } from '../cloud/updates/folderStore.ts'
 import { readReleaseFolder, recordRelease, storeFiles } from '../cloud/updates/publish.ts'
 import { makeReleaseFolder } from '../cloud/updates/testing.ts'
 import { newId } from '../shared/id.ts'
-import type { Instant } from '../shared/time.ts'
+import { type Instant, toIso } from '../shared/time.ts'
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
@@ -21,6 +21,8 @@ const VERSION = '1.4.0'
 const CARD = '654321'
 /** Of the same person, so that they can become one. */
 const PLASTIC = '765432'
+/** Of the customer's own link. */
+const INVITATION = 'fuzzfuzz22'
 const PAIRING_CODE = 'FUZZFUZZ'
 const IT_TOKEN = 'a-session-of-the-fuzzer'
 
@@ -43,6 +45,11 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
   }
   await sql`insert into customers (card, first_name) values (${CARD}, 'Анна'), ('100200', 'Борис'), (${PLASTIC}, 'Анна')`
   await sql`insert into people (telegram_id, customer_id, language) select 700, id, 'ru' from customers where card = ${CARD}`
+  await sql`insert into referral_codes select id, ${INVITATION} from customers where card = ${CARD}`
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select friend.id, inviting.id, 1, ${toIso(now)}, 'flagged' from customers friend, customers inviting
+    where friend.card = '100200' and inviting.card = ${CARD}`
   // Redemptions that are left open must not keep all later ones from getting any further.
   await sql`update programmes set settings = settings || '{"max_open_holds": 1000}'`
   const author = { type: 'admin', name: 'fuzz' } as const
@@ -63,7 +70,7 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     pairingCode: PAIRING_CODE,
     itToken: IT_TOKEN,
     csrf: csrfTokenOf(IT_TOKEN),
-    initData: signInitData(user, { token: BOT_TOKEN, now }),
+    initData: signInitData(user, { token: BOT_TOKEN, now, more: { start_param: `ref_${INVITATION}` } }),
     webhookSecret: webhookSecret(BOT_TOKEN),
     /** Undoes what the fuzzer did to its own keys: it revokes registers and ends sessions as it goes. */
     async heal(): Promise<void> {

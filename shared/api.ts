@@ -50,7 +50,7 @@ const openHoldSchema = z.object({
   until: instantSchema,
 })
 
-const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge'])
+const operationFieldSchema = z.enum(['cashier', 'typed', 'items', 'merge', 'voucher'])
 export const operationFields = operationFieldSchema.options
 
 export const registerReplySchema = z.object({
@@ -93,6 +93,8 @@ export const customerQuerySchema = z.object({ code: z.string().min(1).max(500) }
 /** The status of a customer by its name in the valid book, and what they have of its measure now. */
 const standingSchema = z.object({ status: z.string().nullable(), value: z.int() })
 export type Standing = z.infer<typeof standingSchema>
+/** Of those that the valid book or one to come asks for, the ones they are in; only where one does. */
+const segmentsSchema = z.array(z.string())
 /** What is counted of a customer, because rules and statuses of the valid book ask it. */
 const customerCountsSchema = z.object({
   registeredAt: instantSchema,
@@ -102,6 +104,7 @@ const customerCountsSchema = z.object({
   standing: standingSchema.optional(),
   /** Of the present day; only where the book limits days. */
   today: z.object({ day: z.string(), points: z.int(), purchases: z.int() }).optional(),
+  segments: segmentsSchema.optional(),
 })
 export type CustomerCounts = z.infer<typeof customerCountsSchema>
 const foundCustomerSchema = customerViewSchema
@@ -132,6 +135,7 @@ export const changesReplySchema = z.object({
       mergedInto: z.string().optional(),
       /** Only where the valid book has statuses. */
       standing: standingSchema.optional(),
+      segments: segmentsSchema.optional(),
     }),
   ),
   /** The list begins anew: what the register knew before is not in it any more. */

@@ -169,6 +169,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   asOf: Instant | null
   /** What rules ask to be counted, as of then; only from the cloud. */
   counts?: CustomerCounts | undefined
+  /** In which of the segments that rules ask for they are; of an older cloud it is not known. */
+  segments?: string[] | undefined
   /** Among the statuses of the programme, as of then. */
   standing?: Standing | null | undefined
   /** The number that was shown, where it is an old one: it stands for this customer since two cards became one. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Language } from './me.ts'
 
 /** Grows with every change of the text: the database keeps which one a person agreed to. */
-export const consentVersion = '2026-11-29.2'
+export const consentVersion = '2026-11-29.3'
 
 /** The same of the text about advertising, which is agreed to apart, and withdrawn apart. */
 export const advertisingVersion = '2026-11-29.1'
@@ -32,7 +32,7 @@ const russian = ({ chainName, operator }: ToAgree) => [
   'Мы сохраним ваш номер в Telegram, имя и язык из профиля, а также покупки и баллы по вашей карте. Телефон, фамилия и переписка нам не нужны.',
   'Данные нужны только для того, чтобы узнавать вас на кассе, считать баллы и присылать сообщения о них. Мы никому их не передаём. Имя и номер карты хранятся и на кассах: так вас узнают без связи.',
   'Согласие можно отозвать в любой момент: команда /forget стирает ваши данные вместе с картой и баллами. С касс имя исчезнет, когда они выйдут на связь, из резервных копий — когда кончится срок их хранения.',
-  'Останутся суммы покупок без имени и запись о том, что согласие было дано и отозвано, по которой нельзя узнать чьё. Если вы получали приветственные баллы или остались должны, останется ещё необратимый отпечаток номера в Telegram: второй раз приветственные баллы не дарим, а долг вернётся вместе с вами.',
+  'Останутся суммы покупок без имени и запись о том, что согласие было дано и отозвано, по которой нельзя узнать чьё. Если вы получали приветственные баллы, пришли по приглашению или остались должны, останется ещё необратимый отпечаток номера в Telegram: второй раз такие баллы не дарим, а долг вернётся вместе с вами.',
 ]
 
 const english = ({ chainName, operator }: ToAgree) => [
@@ -45,7 +45,7 @@ const english = ({ chainName, operator }: ToAgree) => [
   'We will keep your Telegram id, the first name and language of your profile, and the purchases and points of your card. We need no phone number, no last name and no messages.',
   'The data serve one purpose: to know you at the register, to count your points and to tell you about them. We give them to nobody. The registers hold your name and card number too, to know you without a network.',
   'You can withdraw your consent at any time: /forget erases your data together with the card and its points. Registers drop the name when they are next online, backups when the time they are kept for is over.',
-  'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, a one-way fingerprint of your Telegram id stays as well: welcome points are given once, and a debt comes back with you.',
+  'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, a one-way fingerprint of your Telegram id stays as well: such points are given once, and a debt comes back with you.',
 ]
 
 /** What a person may agree to besides, and does without nothing when they do not. */

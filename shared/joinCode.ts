@@ -19,6 +19,3 @@ export function joinUrlOf(url: string, code: string): string {
 export function joinCodeOf(start: string | undefined): string | null {
   return /^till-([0-9a-f]{12})$/.exec(start ?? '')?.[1] ?? null
 }
-
-/** What Telegram is to hand on for this code once more. */
-export const startOf = (code: string): string => MARK + code

@@ -10,8 +10,13 @@ import { storableSchema } from './text.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-/** A cloud of an older version has no messages about statuses. */
-const notifySchema = z.object({ purchases: z.boolean(), expiry: z.boolean(), status: z.boolean().optional() })
+/** A cloud of an older version has no messages about statuses and invitations. */
+const notifySchema = z.object({
+  purchases: z.boolean(),
+  expiry: z.boolean(),
+  status: z.boolean().optional(),
+  referrals: z.boolean().optional(),
+})
 
 /** How far somebody is among the statuses of the programme. */
 const myStatusSchema = z.object({

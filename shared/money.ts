@@ -36,6 +36,10 @@ export function discountLimitPoints(purchaseKopecks: number, maxDiscountBasisPoi
   return Math.floor((purchaseKopecks * maxDiscountBasisPoints) / (WHOLE_BASIS_POINTS * POINT_KOPECKS))
 }
 
+/** What 1C is told to take off: points, and of the voucher the whole rubles. */
+export const discountRubles = ({ points, voucherKopecks }: Discount) =>
+  points + Math.floor(voucherKopecks / POINT_KOPECKS)
+
 /** What is left to pay in money once the discount is off the receipt. */
 export function paidKopecks(purchaseKopecks: number, { points, voucherKopecks }: Discount): number {
   return purchaseKopecks - worthKopecks(points) - voucherKopecks

@@ -19,6 +19,9 @@ const noteSchema = textSchema(200)
 const kopecksSchema = z.int()
 const pointsSchema = z.int()
 
+/** In its one spelling; whether it is a code at all, and whose, is for the ledger to say. */
+const voucherSchema = z.string().regex(/^[0-9A-Z]{10}$/)
+
 const common = { id: operationIdSchema, at: instantSchema }
 const purchase = {
   card: cardSchema,
@@ -48,6 +51,10 @@ export const operationSchema = z
       via: z.literal('agent').optional(),
       /** The signed code of the Mini App that the customer showed, as it was scanned. */
       code: textSchema(500).optional(),
+      /** The code of a voucher; points may be 0 then. Only where the cloud says that it takes it (`operationFields`). */
+      voucher: voucherSchema.optional(),
+      /** What the goods cost that the voucher gives, where 1C did not say it and the cashier did. */
+      voucherItemKopecks: kopecksSchema.optional(),
     }),
     z.strictObject({ kind: z.literal('apply'), ...common, redeemId: operationIdSchema }),
     z.strictObject({
@@ -111,7 +118,15 @@ const acceptedSchema = z.object({
   earned: z.int(),
   spent: z.int(),
   customer: customerViewSchema,
-  hold: z.object({ state: holdStateSchema, points: z.int(), until: instantSchema }).optional(),
+  hold: z
+    .object({
+      state: holdStateSchema,
+      points: z.int(),
+      until: instantSchema,
+      /** What its voucher takes off the receipt, beside the points. */
+      voucherKopecks: z.int().optional(),
+    })
+    .optional(),
 })
 export type Accepted = z.infer<typeof acceptedSchema>
 

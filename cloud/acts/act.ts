@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Role } from '../../shared/staff.ts'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import { type Changed, logChange, type Origin } from '../auditLog.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
@@ -21,6 +22,8 @@ export interface Around {
   holdSeconds?: number | undefined
   /** The bot's token, by which a person who comes back is known; null where it is not set. */
   botToken: string | null
+  /** What codes of vouchers are made by; asked only where they are. */
+  voucherKey: () => VoucherKey
   /** Under which it is done: others have approved it, or somebody answers for it alone. */
   proposal?: number | undefined
 }

@@ -19,8 +19,17 @@ import { addRegister, setChannel } from './registers.ts'
 import { addAccount, addStaff } from './staff.ts'
 import { addStore } from './stores.ts'
 import { byAdmin } from './testing.ts'
+import { addVouchers } from './vouchers.ts'
 
 const held = redeem(100)
+
+const tenCodes = {
+  batch: {
+    title: 'Скидка 100 ₽',
+    gives: { type: 'discount_kopecks' as const, kopecks: 10_000 },
+    audience: { type: 'bearer' as const, codes: 10 },
+  },
+}
 
 /** A shop with something for every act to change. */
 async function openShop(by: Around & { sql: Sql }): Promise<void> {
@@ -40,17 +49,22 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   const asked = await sql.begin((sql) => askWithin(sql, adjustPoints, tooMuch, { ...by, who: olga }))
   if (asked.status === 'done') throw new Error('it is too much for one person')
   inputs['proposal approve'] = { proposal: 1, hash: asked.proposal.hash }
-  await perform(addCustomer, { name: 'Вера', card: '765432' }, by)
+  await perform(addCustomer, { name: 'Вера', card: '765432', consent: 'папка 2' }, by)
   await perform(addCustomer, { name: 'Вера', card: '777777' }, by)
   await perform(mergeCustomers, { card: '765432', other: '777777', reason: 'потеряна' }, by)
   const alone = { ...tooMuch, card: '765432', id: mintId() }
   await perform(adjustPoints, alone, { ...by, who: { type: 'admin', name: 'root' } })
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, 1, ${toIso(noon)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.card = '765432'`
   await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('hold_in_doubt', ${held.id}, 1, '{}', ${toIso(noon)})`
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at, state, settled_at)
     values (1, 'earned', 'a', '{}', ${toIso(noon)}, ${toIso(noon)}, 'parked', ${toIso(noon)})`
+  await perform(addVouchers, tenCodes, by)
   const document = bookDocumentSchema.parse({
     statuses: [{ name: 'gold', title: 'Золото', colour: '#d4a017', from: 1, cashback_basis_points: 500 }],
   })
@@ -110,8 +124,9 @@ const inputs: Record<ActName, object> = {
   'it remove': { name: 'ivan' },
   'customer add': { name: 'Борис', consent: 'папка 3' },
   'customer consent': { card, consent: 'папка 3' },
-  'customer advertising': { card, consent: 'папка 4' },
+  'customer advertising': { card: '765432', consent: 'папка 4' },
   'customer adjust': { card, points: -50, reason: 'ошибка', id: mintId() },
+  'customer staff': { card },
   'customer merge': { card, other: '765432', reason: 'потеряна' },
   'customer unmerge': { card: '777777', reason: 'ошибка' },
   'customer freeze': { card },
@@ -125,7 +140,13 @@ const inputs: Record<ActName, object> = {
   'proposal review': { proposal: 2 },
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
+  'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
+  'voucher add': tenCodes,
+  'voucher export': { batch: 1 },
+  'voucher void': { batch: 1, reason: 'ошибка' },
+  'referral reject': { card, reason: 'своя касса' },
+  'referral release': { card, reason: 'знакомы' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

@@ -14,9 +14,11 @@ import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
 import { addProgramme } from './programmes.ts'
 import { approveProposal, breakGlass, editProposal, rejectProposal, reviewProposal } from './proposals.ts'
+import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
+import { addSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -32,6 +34,7 @@ import {
 } from './staff.ts'
 import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
+import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
@@ -62,6 +65,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   freezeCustomer,
   eraseCustomer,
+  markStaffCard,
   mergeCustomers,
   unmergeCustomers,
   settleHold,
@@ -73,7 +77,13 @@ export const acts: Act<z.ZodType, unknown>[] = [
   reviewProposal,
   setSetting,
   publishRuleBook,
+  addSegment,
   setStatus,
+  addVouchers,
+  exportVouchers,
+  voidVouchers,
+  rejectReferral,
+  releaseReferral,
   retryNotifications,
   dropNotifications,
   startJob,

@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto'
 import postgres from 'postgres'
 import { worthKopecks } from '../../shared/money.ts'
 import { type Book, type BookDocument, readBook } from '../../shared/rules/book.ts'
 import type { Budget } from '../../shared/rules/budget.ts'
-import { DAY } from '../../shared/time.ts'
+import { segmentsAskedBy } from '../../shared/rules/facts.ts'
+import { DAY, DEFAULT_TIME_ZONE } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
-import { readRules } from '../ledger/programme.ts'
+import { namesAskedBy } from '../insight/segments/members.ts'
+import { readSegmentsOf, type Segments } from '../insight/segments/read.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { tryBook } from '../ledger/tryBook.ts'
 import type { By } from './act.ts'
+import { canonical } from './once.ts'
 import type { Weight } from './proposalRows.ts'
 
 const MONTH_MS = 30 * DAY
@@ -21,14 +25,15 @@ const PATIENCE = '3s'
 export async function weighBook(
   sql: Tx,
   { programmeId, document }: { programmeId: number; document: BookDocument },
-  { now, timeZone }: Pick<By, 'now' | 'timeZone'>,
+  { now, timeZone = DEFAULT_TIME_ZONE }: Pick<By, 'now' | 'timeZone'>,
 ): Promise<Weight | null> {
   await sql`select from programmes where id = ${programmeId} for no key update`
   const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
-  const rules = await readRules(sql, { programmeId, since: now, timeZone })
-  const of = { version: 0, validFrom: 0, timeZone: rules.timeZone }
+  const known = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  const of = { version: 0, validFrom: 0, timeZone: known.timeZone }
   const book = { ...document, ...of }
-  const cost = await costOf(sql, { book, programmeId, from: now - MONTH_MS, to: now })
+  const segments = namesAskedBy(sql, book, known)
+  const cost = await costOf(sql, { book, programmeId, from: now - MONTH_MS, to: now, segments })
   const [latest] = await sql<{ version: number; document: unknown; stores: number }[]>`
     select version, document, (select count(*)::int from stores where programme_id = ${programmeId}) as stores
     from rule_books where programme_id = ${programmeId} order by version desc limit 1`
@@ -37,7 +42,13 @@ export async function weighBook(
   if (cost !== null && cost <= most && raise === 0) return null
   const kopecks = cost === null ? null : Math.max(cost, raise)
   const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
-  return { programmeId, effect, basis: { version: latest.version } }
+  return { programmeId, effect, basis: { version: latest.version, ...definitionsOf(book, known) } }
+}
+
+/** Who is in the segments that it asks for is a part of what is approved. */
+function definitionsOf(book: Book, { known }: Segments): { segments?: string } {
+  const asked = segmentsAskedBy(book).map((name) => [name, known.get(name)?.definition ?? null])
+  return asked.length === 0 ? {} : { segments: createHash('sha256').update(canonical(asked)).digest('hex') }
 }
 
 /** By how much budgets of more than so much are larger, those that are new by all of it. */
@@ -53,7 +64,7 @@ function raiseOf(before: Book, { budgets }: BookDocument, stores: number, most: 
 /** In kopecks; null where it cannot be told in time. */
 async function costOf(
   sql: Tx,
-  tried: Pick<Parameters<typeof tryBook>[1], 'book' | 'programmeId' | 'from' | 'to'>,
+  tried: Pick<Parameters<typeof tryBook>[1], 'book' | 'programmeId' | 'from' | 'to' | 'segments'>,
 ): Promise<number | null> {
   try {
     const { points } = await tryBook(sql, { ...tried, tell: () => {}, patience: PATIENCE })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BookDocument } from '../../shared/rules/book.ts'
 import { type Problem, readWritten } from '../../shared/rules/written.ts'
+import { builtInSegments } from '../../shared/segments/builtIn.ts'
 import { toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { publishBook } from '../ledger/books.ts'
@@ -11,7 +12,7 @@ import { instantInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** All that is wrong with a book for this programme, the stores that it does not have among it. */
+/** All that is wrong with a book for this programme, the stores and segments that it does not have among it. */
 export async function checkBook(
   sql: Sql | Tx,
   programmeId: number,
@@ -19,22 +20,34 @@ export async function checkBook(
 ): Promise<{ document: BookDocument | null; problems: Problem[] }> {
   const read = readWritten(written)
   if (!read.document) return read
-  const stores = await sql<{ id: number }[]>`select id from stores where programme_id = ${programmeId}`
-  const known = new Set(stores.map(({ id }) => id))
-  const problems = read.document.rules.flatMap(({ when }, rule) =>
-    when.flatMap((condition, place) =>
-      condition.type !== 'stores'
-        ? []
-        : condition.ids
-            .filter((id) => !known.has(id))
-            .map((id) => ({
-              path: `rules[${rule}].when[${place}].ids`,
-              message: `there is no store ${id}: see "store list"`,
-            })),
-    ),
-  )
+  const { rules, statuses } = read.document
+  const [stores, segments] = await Promise.all([
+    sql<{ id: number }[]>`select id from stores where programme_id = ${programmeId}`,
+    sql<{ name: string }[]>`select name from segments where programme_id = ${programmeId}`,
+  ])
+  const knownStores = new Set(stores.map(({ id }) => id))
+  const knownSegments = new Set([...builtInSegments(statuses), ...segments].map(({ name }) => name))
+  const problems = rules.flatMap(({ when, audience }, rule) => [
+    ...when.flatMap((condition, place) => {
+      const at = `rules[${rule}].when[${place}]`
+      if (condition.type === 'stores')
+        return condition.ids
+          .filter((id) => !knownStores.has(id))
+          .map((id) => ({ path: `${at}.ids`, message: `there is no store ${id}: see "store list"` }))
+      if (condition.type !== 'segment') return []
+      return (['in', 'not_in'] as const).flatMap((key) =>
+        unknownAmong(condition[key] ?? [], knownSegments, `${at}.${key}`),
+      )
+    }),
+    ...unknownAmong(audience === undefined ? [] : [audience], knownSegments, `rules[${rule}].audience`),
+  ])
   return { document: problems.length === 0 ? read.document : null, problems }
 }
+
+const unknownAmong = (names: string[], known: ReadonlySet<string>, path: string): Problem[] =>
+  names
+    .filter((name) => !known.has(name))
+    .map((name) => ({ path, message: `there is no segment ${name}: see "segment list"` }))
 
 /** Holds for the sales from its beginning on, in every process and at every till. */
 export const publishRuleBook = act({

@@ -1,3 +1,4 @@
+import { testVoucherKey } from '../access/testVoucherKey.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Around } from './act.ts'
 
@@ -7,4 +8,5 @@ export const byAdmin = (sql: Sql, now = Date.now()): Around & { sql: Sql } => ({
   who: { type: 'admin', name: 'anna' },
   now,
   botToken: null,
+  voucherKey: () => testVoucherKey,
 })

@@ -45,7 +45,12 @@ it('says all that is wrong with a book, each with its path', async () => {
     referral: {},
   })
   const { problems } = await checkFile(house, { file })
-  expect(problems.map(({ path }) => path)).toEqual(['referral', 'base.lifetime_days', 'rules[0].award.type'])
+  expect(problems.map(({ path }) => path)).toEqual([
+    'base.lifetime_days',
+    'rules[0].award.type',
+    'referral.referrer_points',
+    'referral.referee_points',
+  ])
   await expect(publishFile(house, { file, reason: 'зима' })).rejects.toThrow('rules[0].award.type')
   const said = await say(['book', 'check', file, '--json'], database.url)
   expect(said.exitCode).toBe(1)
@@ -109,9 +114,16 @@ it('tries a book on what was sold, and of the one that was live says what the le
   const begins = noon + 2 * DAY
   const rules = rulesToPickFrom.filter(({ id }) => id !== 'gold')
   const book = { rules, budgets: budgetsToPickFrom, limits: { points_per_customer_day: 250 } }
+  await sql`
+    insert into segments (programme_id, name, title, definition, saved_at, saved_by)
+    select 1, name, name, '{"type": "consent"}', now(), 'a test' from unnest('{vip,sleepy}'::text[]) as name`
   await publishFile(house, { file: await fileOf(book), reason: 'проба', at: begins })
   const cards = ['300001', '300002', '300003']
   await sql`insert into customers ${sql(cards.map((card) => ({ card, created_at: toIso(begins - DAY) })))}`
+  await sql`
+    insert into customer_segments (customer_id, names)
+    select id, case card when '300001' then '{sleepy,vip}'::text[] else '{sleepy}' end from customers
+    where card in ('300001', '300002')`
   const ask = (now: number, ...requests: Request[]) => post(sql, requests, { now: () => now })
   let random = 7
   const below = (most: number) => {

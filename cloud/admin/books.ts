@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { bookAt } from '../../shared/rules/book.ts'
 import { presets, statusPreset } from '../../shared/rules/presets.ts'
@@ -8,26 +7,13 @@ import { InputError, perform } from '../acts/act.ts'
 import { checkBook, publishRuleBook, sentencesOf } from '../acts/books.ts'
 import { idInput, instantInput, textInput } from '../acts/inputs.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
+import { namesAskedBy } from '../insight/segments/members.ts'
+import { readSegmentsOf } from '../insight/segments/read.ts'
 import { readRules } from '../ledger/programme.ts'
 import { tryBook } from '../ledger/tryBook.ts'
 import { type Command, command, type House } from './command.ts'
 import { table } from './print.ts'
-
-/** A book is a page of text; what is larger is another file. */
-const LARGEST_BYTES = 1_000_000
-
-async function readWrittenFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new InputError(`${file} cannot be read: ${error.message}.`)
-  })
-  if (text.length > LARGEST_BYTES)
-    throw new InputError(`${file} is larger than a megabyte: it is no rule book.`)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new InputError(`${file} is no JSON: ${(error as Error).message}.`)
-  }
-}
+import { readWrittenFile } from './writtenFile.ts'
 
 interface ListedBook {
   version: number
@@ -99,7 +85,6 @@ function notesOf({ id, when }: Rule, hasNoStatuses: boolean): string[] {
   const types = new Set(when.map(({ type }) => type))
   return [
     ...(hasNoStatuses && types.has('status') ? [`${id} gives nothing: the book has no statuses.`] : []),
-    ...(types.has('segment') ? [`${id} gives nothing yet: nobody is in a segment.`] : []),
     ...(types.has('items') ? [`${id} gives something only where 1C sends what was bought.`] : []),
   ]
 }
@@ -119,10 +104,17 @@ export async function tryFile(house: House, { file, from, to, programme }: z.out
   const { id: programmeId } = await findProgramme(sql, programme)
   const { document, problems } = await checkBook(sql, programmeId, await readWrittenFile(file))
   if (!document) throw new InputError(`The book cannot be tried. ${sentencesOf(problems)}`)
-  const rules = await readRules(sql, { programmeId, since: now, timeZone })
-  const book = { ...document, version: 0, validFrom: 0, timeZone: rules.timeZone }
+  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  const book = { ...document, version: 0, validFrom: 0, timeZone: segments.timeZone }
   const tell = (operations: number) => house.warn(`${operations} purchases are judged.`)
-  return await tryBook(sql, { book, programmeId, from, to, tell })
+  return await tryBook(sql, {
+    book,
+    programmeId,
+    from,
+    to,
+    tell,
+    segments: namesAskedBy(sql, book, segments),
+  })
 }
 
 function textOfTrial({

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { shownJson, shownLines } from '../../shared/text.ts'
+import { openVoucherKey } from '../access/voucherKey.ts'
 import { ActError, InputError } from '../acts/act.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
@@ -81,7 +82,8 @@ async function inHouse(
     const updates = openFileStore(config.updates)
     const botToken = config.telegram?.token ?? null
     const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
-    const ways = { dataDir, erasuresFile, botToken, timeZone, publicUrl, holdSeconds, updates }
+    const voucherKey = openVoucherKey(config)
+    const ways = { dataDir, erasuresFile, botToken, voucherKey, timeZone, publicUrl, holdSeconds, updates }
     return await execute({ sql, now: Date.now(), who, ...ways, warn, show })
   } finally {
     await close()

@@ -23,6 +23,7 @@ test('what is no act only looks, copies, or makes anew what follows from the led
     'book check',
     'book try',
     'book presets',
+    'segment preview',
     'backup',
   ])
 })

@@ -13,13 +13,16 @@ import { jobCommands } from './jobs.ts'
 import { notificationCommands } from './notifications.ts'
 import { programmeCommands } from './programmes.ts'
 import { proposalCommands } from './proposals.ts'
+import { referralCommands } from './referrals.ts'
 import { registerCommands } from './registers.ts'
 import { releaseCommands } from './releases.ts'
+import { segmentCommands } from './segments.ts'
 import { settingsCommands } from './settings.ts'
 import { staffCommands } from './staff.ts'
 import { statusCommands } from './statuses.ts'
 import { storeCommands } from './stores.ts'
 import { typedCommands } from './typed.ts'
+import { voucherCommands } from './vouchers.ts'
 
 /** All that the command line can do. */
 export const commands = {
@@ -41,7 +44,10 @@ export const commands = {
   ...settingsCommands,
   ...bookCommands,
   ...budgetCommands,
+  ...segmentCommands,
   ...statusCommands,
+  ...voucherCommands,
+  ...referralCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { readConfig } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import type { FileStore } from '../updates/fileStore.ts'
@@ -16,6 +17,7 @@ export const houseOf = (sql: Sql, now = noon, updates: FileStore = openFolderSto
   // Where nothing can be written, but by a test that names another.
   erasuresFile: '/dev/null/erasures.jsonl',
   botToken: null,
+  voucherKey: () => testVoucherKey,
   who: { type: 'admin', name: 'anna' },
   timeZone: 'Europe/Moscow',
   publicUrl: 'https://points.test',

@@ -6,6 +6,7 @@ import { askConsent, start } from './commands/consent.ts'
 import { askToForget } from './commands/forget.ts'
 import { hint, showHelp } from './commands/help.ts'
 import { showHistory } from './commands/history.ts'
+import { showInvitation } from './commands/invite.ts'
 import { showChoices } from './commands/notify.ts'
 import { showRules } from './commands/rules.ts'
 import { showStatus } from './commands/status.ts'
@@ -48,6 +49,7 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
   bot.command('card', ofPerson(context, showCard))
   bot.command('balance', ofPerson(context, showBalance))
   bot.command('status', ofPerson(context, showStatus))
+  bot.command('invite', ofPerson(context, showInvitation))
   bot.command('history', ofPerson(context, showHistory))
   bot.command('rules', (talk) => showRules(context, talk))
   bot.command('notify', ofPerson(context, showChoices))

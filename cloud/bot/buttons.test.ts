@@ -4,7 +4,8 @@ import { type Button, readButton, writeButton } from './buttons.ts'
 
 const buttons: Button[] = [
   { action: 'agree', consentVersion },
-  { action: 'agree', consentVersion, joinCode: '0123456789ab' },
+  { action: 'agree', consentVersion, start: 'till-0123456789ab' },
+  { action: 'agree', consentVersion, start: 'ref_abcdefgh23' },
   { action: 'decline' },
   { action: 'card' },
   { action: 'balance' },

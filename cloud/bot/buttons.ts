@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
+import { isStart } from '../../shared/startParameter.ts'
 
 /**
  * What the buttons under our messages say to us: at most 64 bytes, and anybody can send anything in their place.
@@ -9,11 +10,8 @@ const buttonSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('agree'),
     consentVersion: z.string().min(1).max(20),
-    /** Of the till whose link they came by. */
-    joinCode: z
-      .string()
-      .regex(/^[0-9a-f]{12}$/)
-      .optional(),
+    /** Of the link that they came by. */
+    start: z.string().refine(isStart).optional(),
   }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
@@ -27,7 +25,7 @@ const buttonSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('notify'),
-    about: z.enum(['purchases', 'expiry', 'status']),
+    about: z.enum(['purchases', 'expiry', 'status', 'referrals']),
     wish: z.enum(['on', 'off']),
   }),
   // To advertising they say yes to a text that they were shown.
@@ -40,7 +38,7 @@ const buttonSchema = z.discriminatedUnion('action', [
 export type Button = z.infer<typeof buttonSchema>
 
 const FIELDS: Record<string, string[]> = {
-  agree: ['consentVersion', 'joinCode'],
+  agree: ['consentVersion', 'start'],
   history: ['before'],
   notify: ['about', 'wish'],
   advertising: ['wish'],
@@ -49,7 +47,7 @@ const FIELDS: Record<string, string[]> = {
 }
 
 export function writeButton({ action, ...fields }: z.input<typeof buttonSchema>): string {
-  return [action, ...Object.values(fields)].join(':')
+  return [action, ...Object.values(fields).filter((value) => value !== undefined)].join(':')
 }
 
 export function readButton(data: string): Button | null {

@@ -153,6 +153,7 @@ describe('a customer of the bot', () => {
       '⬜️ Покупки и возвраты',
       '✅ Скоро сгорят баллы',
       '✅ Мой статус',
+      '✅ Приглашённые друзья',
       '⬜️ Акции и предложения',
     ])
     anna.forges('notify:purchases:off', changed.messageId)

@@ -124,6 +124,8 @@ export function openBot(
   }
   return {
     webhook: publicUrl ? webhook : null,
+    /** Null until Telegram has said who we are. */
+    name: () => (bot.isInited() ? bot.botInfo.username : null),
     start() {
       running ??= run()
     },

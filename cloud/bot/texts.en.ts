@@ -13,6 +13,8 @@ const { points, days, history } = englishWords
 const day = (at: Instant, when: When) => dayOf(at, 'en-GB', when)
 const percent = (basisPoints: number) => formatPercent(basisPoints, '.')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, '.')}`)
+const least = (kopecks: number) =>
+  kopecks > 1 ? ` of ${formatKopecks(kopecks, '.').replace('.00', '')} or more` : ''
 const lastDay = (diesAt: string, { timeZone, now }: When) =>
   day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
@@ -28,6 +30,7 @@ export const english: Texts = {
     card: 'card and QR code',
     balance: 'how many points you have',
     status: 'my status and what the next one takes',
+    invite: 'invite a friend',
     history: 'purchases and points',
     rules: 'rules of the programme',
     notify: 'which messages to send',
@@ -50,6 +53,8 @@ export const english: Texts = {
     advertising: (isOn) => `${isOn ? '✅' : '⬜️'} Offers`,
     advertise: 'Yes, please',
     noAdvertising: 'No, thank you',
+    referrals: (isOn) => `${isOn ? '✅' : '⬜️'} Friends I invited`,
+    share: 'Send to a friend',
     forget: 'Erase for ever',
     keep: 'Keep',
   },
@@ -101,6 +106,26 @@ export const english: Texts = {
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 
+  invite: ({ link, terms, counts, points: given }) =>
+    paragraphs([
+      html`<b>Invite a friend</b>`,
+      terms.referrer_points > 0
+        ? html`You get ${points(terms.referrer_points)} for their first purchase${least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.referee_points > 0
+        ? html`They get ${points(terms.referee_points)} for their first purchase${terms.referrer_points > 0 ? '' : least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.wait_days > 0
+        ? html`The gift comes ${days(terms.wait_days)} after the purchase, unless it is returned.`
+        : null,
+      html`Your link: ${link}`,
+      counts.invited > 0
+        ? html`Came: ${formatWhole(counts.invited)}, bought: ${formatWhole(counts.bought)}, waiting: ${formatWhole(counts.waiting)}, rewarded: ${formatWhole(counts.rewarded)}. You got ${points(given.total)} for them, ${points(given.month)} this month.`
+        : null,
+    ]),
+  noInvitations: html`Nothing is given for invitations at present.`,
+  invitationToShare: (chainName) => `A card of ${chainName}: collect points with me`,
+
   history: (items, { shownDays, ...when }) =>
     paragraphs([
       html`<b>Purchases and points of ${days(shownDays)}</b>`,
@@ -133,7 +158,7 @@ export const english: Texts = {
       html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
       html`<b>At once</b> we delete your name, Telegram id, language and choices, and write no more.`,
       html`<b>Later</b> the name leaves the registers, when they are next online, and the backups, when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.`,
-      html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, so does a one-way fingerprint of your Telegram id.`,
+      html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, so does a one-way fingerprint of your Telegram id.`,
       debt > 0
         ? html`<b>The debt of ${points(debt)} does not vanish:</b> get a card again, and it moves to that one.`
         : null,

@@ -3,6 +3,7 @@ import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language, MyStatus } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
+import type { MyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
@@ -19,6 +20,12 @@ export interface Balance {
   isFrozen: boolean
 }
 
+/** A customer's own link, and what came of it. */
+interface Invitation extends Omit<MyReferral, 'code' | 'terms'> {
+  link: string
+  terms: NonNullable<MyReferral['terms']>
+}
+
 interface Told extends When {
   /** Where people are helped with what neither bot nor shop can do. */
   contact: string | undefined
@@ -32,6 +39,8 @@ const { points, days, history } = russianWords
 const day = (at: Instant, when: When) => dayOf(at, 'ru-RU', when)
 const percent = (basisPoints: number) => formatPercent(basisPoints, ',')
 const money = (kopecks: number | null) => (kopecks === null ? '' : ` ${formatKopecks(kopecks, ',')}`)
+const least = (kopecks: number) =>
+  kopecks > 1 ? ` от ${formatKopecks(kopecks, ',').replace(',00', '')}` : ''
 const lastDay = (diesAt: string, { timeZone, now }: When) =>
   day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
 
@@ -47,6 +56,7 @@ const russian = {
     card: 'карта и QR-код',
     balance: 'сколько у вас баллов',
     status: 'мой статус и сколько до следующего',
+    invite: 'пригласить друга',
     history: 'покупки и баллы',
     rules: 'правила программы',
     notify: 'какие сообщения присылать',
@@ -69,6 +79,8 @@ const russian = {
     advertising: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Акции и предложения`,
     advertise: 'Да, присылайте',
     noAdvertising: 'Нет, спасибо',
+    referrals: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Приглашённые друзья`,
+    share: 'Отправить другу',
     forget: 'Стереть навсегда',
     keep: 'Оставить',
   },
@@ -124,6 +136,26 @@ const russian = {
     ]),
   noStatuses: html`В программе нет статусов: баллы у всех одинаковые.`,
 
+  invite: ({ link, terms, counts, points: given }: Invitation) =>
+    paragraphs([
+      html`<b>Пригласите друга</b>`,
+      terms.referrer_points > 0
+        ? html`Вам — ${points(terms.referrer_points)} за первую покупку друга${least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.referee_points > 0
+        ? html`Другу — ${points(terms.referee_points)} за первую покупку${terms.referrer_points > 0 ? '' : least(terms.min_purchase_kopecks)}.`
+        : null,
+      terms.wait_days > 0
+        ? html`Подарок придёт через ${days(terms.wait_days)} после покупки, если её не вернут.`
+        : null,
+      html`Ваша ссылка: ${link}`,
+      counts.invited > 0
+        ? html`Пришли: ${formatWhole(counts.invited)}, купили: ${formatWhole(counts.bought)}, ждём: ${formatWhole(counts.waiting)}, награждены: ${formatWhole(counts.rewarded)}. Вам за них: ${points(given.total)}, в этом месяце: ${points(given.month)}.`
+        : null,
+    ]),
+  noInvitations: html`Сейчас за приглашения ничего не дарим.`,
+  invitationToShare: (chainName: string) => `Карта «${chainName}»: копите баллы вместе со мной`,
+
   history: (items: HistoryItem[], { shownDays, ...when }: When & { shownDays: number }) =>
     paragraphs([
       html`<b>Покупки и баллы за ${days(shownDays)}</b>`,
@@ -156,7 +188,7 @@ const russian = {
       html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,
       html`<b>Сразу</b> удалим имя, номер в Telegram, язык и настройки и больше не будем писать.`,
       html`<b>Позже</b> имя исчезнет с касс — когда они выйдут на связь — и из резервных копий, когда кончится срок их хранения. Если до того понадобится копия, ваши данные из неё сотрём снова.`,
-      html`<b>Останутся</b> суммы покупок без имени и запись о том, что согласие было дано и отозвано, по которой нельзя узнать чьё. А если вы получали приветственные баллы или остались должны — необратимый отпечаток номера в Telegram.`,
+      html`<b>Останутся</b> суммы покупок без имени и запись о том, что согласие было дано и отозвано, по которой нельзя узнать чьё. А если вы получали приветственные баллы, пришли по приглашению или остались должны — необратимый отпечаток номера в Telegram.`,
       debt > 0
         ? html`<b>Долг ${points(debt)} не исчезнет:</b> заведёте карту снова — он перейдёт на неё.`
         : null,

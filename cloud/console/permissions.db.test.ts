@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { ROLES, type Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { askWithin, perform } from '../acts/act.ts'
 import { acts } from '../acts/acts.ts'
 import { adjustPoints } from '../acts/customers.ts'
 import { type ActName, type Asking, permissions, type Reading, readings } from '../acts/permissions.ts'
 import { addProgramme } from '../acts/programmes.ts'
 import { byAdmin } from '../acts/testing.ts'
+import { addVouchers } from '../acts/vouchers.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
 import { signInAs } from './testing.ts'
 
@@ -22,6 +25,7 @@ interface Target {
   card: string
   customerId: number
   holdId: string
+  batchId: number
   discrepancyId: number
   proposals: Record<'approve' | 'reject' | 'edit' | 'break' | 'review', { id: number; hash: string }>
 }
@@ -75,6 +79,10 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     select 'hold_in_doubt', ${redeem.id}, id, '{}', ${toIso(clock.now)} from customers where card = ${card}
     returning id`
+  await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state)
+    select referee.id, referrer.id, ${programmeId}, ${toIso(clock.now)}, 'flagged' from customers referee, customers referrer
+    where referee.card = ${card} and referrer.id = ${await addReferrer(programmeId)}`
   const proposals = {
     approve: await propose(programmeId),
     reject: await propose(programmeId),
@@ -83,8 +91,15 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
   const [customer] = await sql<{ id: number }[]>`select id from customers where card = ${card}`
+  const by = { ...byAdmin(sql, clock.now) }
+  const { batchId } = await perform(
+    addVouchers,
+    { batch: voucherBatchSchema.parse(tenCodes), programme: String(programmeId) },
+    by,
+  )
   return {
     programmeId,
+    batchId,
     storeId,
     registerId,
     card,
@@ -93,6 +108,13 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     discrepancyId: filed?.id ?? 0,
     proposals,
   }
+}
+
+async function addReferrer(programmeId: number): Promise<number> {
+  names += 1
+  const [row] = await cloud.sql<{ id: number }[]>`
+    insert into customers (programme_id, card) values (${programmeId}, ${String(300_000 + names)}) returning id`
+  return row?.id ?? 0
 }
 
 const proposer: Asking = {
@@ -107,11 +129,18 @@ async function propose(programmeId: number, who: Asking = proposer): Promise<{ i
   const card = String(300_000 + names)
   await sql`insert into customers (programme_id, card, first_name) values (${programmeId}, ${card}, 'Вера')`
   const input = { card, points: 20_000, reason: 'проба', id: crypto.randomUUID() }
-  await sql.begin((sql) => askWithin(sql, adjustPoints, input, { who, now: clock.now, botToken: null }))
+  const around = { who, now: clock.now, botToken: null, voucherKey: () => testVoucherKey }
+  await sql.begin((sql) => askWithin(sql, adjustPoints, input, around))
   const [row] = await sql<{ id: number; hash: string }[]>`
     select id, encode(hash, 'hex') as hash from proposals order by id desc limit 1`
   if (!row) throw new Error('nothing was proposed')
   return row
+}
+
+const tenCodes = {
+  title: 'Скидка 100 ₽',
+  gives: { type: 'discount_kopecks', kopecks: 10_000 },
+  audience: { type: 'bearer', codes: 10 },
 }
 
 const withGold = {
@@ -160,6 +189,7 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, points: 1, reason: 'проба', id: crypto.randomUUID() }),
   },
+  'customer staff': { reach: 'store', input: ({ card }) => ({ card }) },
   'customer merge': {
     reach: 'store',
     input: ({ card }) => ({ card, other: lostBy(card), reason: 'потеряна' }),
@@ -199,10 +229,25 @@ const tried: Partial<
     reach: 'programme',
     input: ({ programmeId }) => ({ document: withGold, reason: 'проба', programme: String(programmeId) }),
   },
+  'segment add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({
+      segment: { name: 'near', title: 'Рядом', definition: { type: 'consent' } },
+      programme: String(programmeId),
+    }),
+  },
   'status set': {
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
+  'voucher add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ batch: tenCodes, programme: String(programmeId) }),
+  },
+  'voucher export': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId }) },
+  'voucher void': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId, reason: 'проба' }) },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }
@@ -216,6 +261,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [
     ['anywhere', () => 'programmes'],

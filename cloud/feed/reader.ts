@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { readChanged } from './changed.ts'
 import {
   afterWalked,
   type Cursor,
@@ -21,12 +22,20 @@ const OPERATIONS_A_TURN = 1000
  * some of those, so that a reader works out how things stand and does not add to what it had; where its walk does
  * nothing, it sees each once.
  */
-export interface Reader {
+export interface Reader extends Reading {
+  follow(sql: Tx, operations: FeedOperation[]): Promise<void>
+}
+
+/** One that goes by what others make of the operations, and hears of it when it is there. */
+export interface ChangeReader extends Reading {
+  hear(sql: Tx, customerIds: number[]): Promise<void>
+}
+
+interface Reading {
   name: string
   /** What its work depends on, such as a time zone. */
   basis: string
   walk(sql: Tx, customerIds: number[]): Promise<void>
-  follow(sql: Tx, operations: FeedOperation[]): Promise<void>
 }
 
 export type Turn =
@@ -42,7 +51,7 @@ export interface TurnOptions {
 /** Reads to the end of what can be read now, a transaction a turn, so that a stop loses one turn at most. */
 export async function readOn(
   sql: Sql,
-  reader: Reader,
+  reader: Reader | ChangeReader,
   { signal, ...options }: TurnOptions & { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   while (!signal?.aborted) {
@@ -56,7 +65,11 @@ export async function readOn(
  * While another process is at its turn there is nothing to do. The turn is short, because all readers wait
  * below the transaction it is.
  */
-export async function takeTurn(sql: Sql, reader: Reader, options: TurnOptions = {}): Promise<Turn> {
+export async function takeTurn(
+  sql: Sql,
+  reader: Reader | ChangeReader,
+  options: TurnOptions = {},
+): Promise<Turn> {
   await introduce(sql, reader)
   return await sql.begin(async (sql) => {
     await prepareTransaction(sql)
@@ -84,7 +97,7 @@ interface Page {
 
 async function walk(
   sql: Tx,
-  reader: Reader,
+  reader: Reader | ChangeReader,
   { from, log, customersATurn = CUSTOMERS_A_TURN }: TurnOptions & { from: Walk },
 ): Promise<Page> {
   if (from.lastId === 0) log?.info({ reader: reader.name }, 'a reader of the feed begins with all customers')
@@ -103,13 +116,18 @@ async function walk(
 
 async function follow(
   sql: Tx,
-  reader: Reader,
+  reader: Reader | ChangeReader,
   {
     from,
     stand,
     operationsATurn = OPERATIONS_A_TURN,
   }: TurnOptions & { from: Parameters<typeof readOperations>[1]; stand: Stand },
 ): Promise<Page> {
+  if ('hear' in reader) {
+    const { customerIds, ...page } = await readChanged(sql, from, { stand, limit: operationsATurn })
+    if (customerIds.length > 0) await reader.hear(sql, customerIds)
+    return { ...page, customers: customerIds.length, operations: 0 }
+  }
   const page = await readOperations(sql, from, { stand, limit: operationsATurn })
   if (page.operations.length > 0) await reader.follow(sql, page.operations)
   return { ...page, customers: 0, operations: page.operations.length }

@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/time.ts'
 import type { TelegramUser } from '../access/people/initData.ts'
 import type { Keyring, Register } from '../access/registers/registers.ts'
 import type { Session } from '../access/staff/sessions.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Limiters } from './limits.ts'
 
@@ -14,6 +15,8 @@ export interface Doors {
   limiters: Limiters
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
+  /** What codes of vouchers are kept by; asked only where one is shown. */
+  voucherKey: () => VoucherKey
 }
 
 export type Env = {

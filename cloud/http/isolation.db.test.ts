@@ -208,6 +208,7 @@ const routes: Record<string, (named: Named) => Asked[]> = {
     get(`/v1/me/history?before=${cloud.clock.now}_${id}`),
   ],
   'GET /v1/me/expiry': () => [get('/v1/me/expiry')],
+  'GET /v1/me/referral': () => [get('/v1/me/referral')],
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Quote } from '../../shared/rules/quote.ts'
 import { isRole, type Role } from '../../shared/staff.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { advanceCounts, type Counted, type Counts } from './counts.ts'
+import type { VoucherMove } from './vouchers.ts'
 
 /** Which lot: nothing else tells two lots of a customer apart. */
 export interface LotLife {
@@ -47,6 +48,9 @@ export interface Hold extends Discount {
   resolvedBy: string | null
   /** The code it was shown, which no other redemption may use. */
   codeId: string | null
+  /** The voucher that it holds or has used, and the refund that gave the use back. */
+  voucherId: number | null
+  voucherReturnedBy: string | null
   /** What is still out of each lot, in the order it was taken. */
   parts: Part[]
 }
@@ -178,6 +182,8 @@ export interface Posting {
   counted: Counted | null
   /** What was bought, to be kept beside the operation. */
   items: Item[] | null
+  /** What it does to the voucher of its hold. */
+  voucher: VoucherMove | null
   discrepancy: Discrepancy | null
   /** The customer whose everything goes to this one. */
   merged: Merged | null

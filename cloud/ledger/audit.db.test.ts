@@ -50,6 +50,11 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     values (1, 100, now(), 'silver', 'gold', 'reached', 1, now(), 1, 'system:statuses')`,
   purchases_are_judged_by_a_status_that_they_had: (sql) => sql`
     update operations set quote = (quote::jsonb || '{"facts": {"status": "gold"}}')::json where kind = 'earn'`,
+  referrals_have_moved_what_they_say: (sql) =>
+    sql`update referrals set referrer_points = referrer_points + 1 where state = 'rewarded'`,
+  points_of_referrals_have_their_referral: (sql) => sql`delete from referrals`,
+  referrals_are_rewarded_for_a_purchase_of_the_friend: (sql) =>
+    sql`update referrals set invited_at = invited_at + interval '1 day' where state = 'rewarded'`,
   the_parts_of_a_hold_are_what_is_out: (sql) => sql`update holds set parts = '[]' where state = 'processing'`,
   an_apply_earns_what_its_redemption_promised: (sql) => sql`
     update operations set quote = replace(quote::text, '"version":1', '"version":2')::json where kind = 'apply'`,
@@ -61,6 +66,17 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   },
   no_more_is_refunded_than_was_paid: (sql) =>
     sql`update operations set refund_kopecks = refund_kopecks * 100 where kind = 'refund'`,
+  vouchers_are_held_and_used_as_holds_say: (sql) =>
+    sql`update holds set voucher_returned_by = null where voucher_returned_by is not null`,
+  a_voucher_is_used_no_more_often_than_it_may: async (sql) => {
+    await sql`update holds set voucher_id = (select min(id) from vouchers) where voucher_id is not null`
+    await sql`
+      update vouchers set used = (
+        select count(*) from holds
+        where voucher_id = vouchers.id and state = 'applied' and voucher_returned_by is null)`
+  },
+  a_hold_takes_off_what_its_quote_says: (sql) =>
+    sql`update holds set voucher_kopecks = voucher_kopecks + 100 where voucher_id is not null`,
   an_operation_is_settled_by_its_own_store: (sql) =>
     sql`update operations set store_id = 2, register_id = 3 where kind = 'apply'`,
   nothing_names_an_erased_customer: (sql) =>
@@ -94,6 +110,10 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
       values ('customer adjust', '{}', 1, 'ab', '{marketing,finance}', 'olga', now(), now(), 'done', now(), 'anna')`
     await sql`
       insert into proposal_approvals select max(id), unnest('{olga,anna}'::text[]), now() from proposals`
+  },
+  who_is_forgotten_is_in_no_segment: async (sql) => {
+    await sql`insert into customer_segments (customer_id, names) select id, '{vip}' from customers where card = '111114'`
+    await sql`update customers set status = 'erased' where card = '111114'`
   },
 }
 
@@ -187,13 +207,22 @@ it('by statistics of a quieter time it reads no table once for each row of anoth
 /** Each ties what is of the first programme to a store, a register or a customer of another. */
 const ties: Record<string, (sql: Tx) => Promise<unknown>> = {
   operation: (sql) => sql`update operations set store_id = 3, register_id = 4 where kind = 'apply'`,
-  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing'`,
+  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing' and voucher_id is null`,
   visit: (sql) => sql`update store_customers set store_id = 3 where customer_id = 2`,
   'home store': (sql) => sql`update customer_facts set home_store_id = 3 where customer_id = 2`,
   discrepancy: (sql) => sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
     values ('parked', 'y', 1, '{"registerId": 4}', now())`,
   'pairing code': (sql) => sql`update pairing_codes set register_id = 4`,
+  voucher: (sql) => sql`
+    with batch as (
+      insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
+      values (2, '{}', '{}', '', now(), 'admin:anna') returning id)
+    insert into vouchers (batch_id, serial, hash, customer_id) select id, 1, 'x', 2 from batch`,
+  'held voucher': (sql) => sql`
+    update voucher_batches set programme_id = 2
+    where id in (
+      select batch_id from vouchers join holds on voucher_id = vouchers.id where vouchers.customer_id is null)`,
 }
 
 it.each(Object.entries(ties))('a %s that ties two programmes together is found', async (what, tie) => {

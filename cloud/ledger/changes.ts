@@ -15,6 +15,7 @@ import {
 } from '../feed/cursor.ts'
 import { availableOfCustomer } from './conditions.ts'
 import { readRules } from './programme.ts'
+import { carriedSegments, readCarried } from './segments.ts'
 import { readStatusesNow, type StatusNow } from './statuses.ts'
 
 interface ChangedCustomer {
@@ -27,6 +28,8 @@ interface ChangedCustomer {
   mergedInto?: string
   /** Only where the valid book has statuses. */
   standing?: StatusNow
+  /** Of those that the valid book or one to come asks for; only where one does. */
+  segments?: string[]
 }
 
 interface Page {
@@ -62,12 +65,27 @@ export async function readChanges(
   ])
   const cursor = goOnFrom(since, stand)
   const seenSince = now - settings.offline_customers_days * DAY
-  const context = { ...stand, book: bookAt(books, now), storeId, seenSince, limit, now }
+  const context = {
+    ...stand,
+    book: bookAt(books, now),
+    carried: carriedSegments(books),
+    storeId,
+    seenSince,
+    limit,
+    now,
+  }
   return 'walk' in cursor ? await walk(sql, cursor.walk, context) : await follow(sql, cursor.follow, context)
 }
 
 type Row = Omit<ChangedCustomer, 'mergedInto'> & { id: number; mergedInto: string | null }
-type Context = Stand & { book: Book; storeId: number; seenSince: Instant; limit: number; now: Instant }
+type Context = Stand & {
+  book: Book
+  carried: ReadonlySet<string>
+  storeId: number
+  seenSince: Instant
+  limit: number
+  now: Instant
+}
 
 /** Of `c`, a customer, and `seen`, when the store saw them last. The gone have neither a name nor points. */
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
@@ -110,6 +128,8 @@ async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
         union all
         select customer_id, tx from status_snapshots where ${isNew(sql`tx`)}
         union all
+        select customer_id, tx from customer_segments where ${isNew(sql`tx`)}
+        union all
         select customer_id, changed_tx from store_customers
         where store_id = ${storeId} and ${isNew(sql`changed_tx`)}) all_changes
       group by customer_id)
@@ -132,13 +152,19 @@ async function page(
   cursor: Cursor,
   { context, more }: { context: Context; more: boolean },
 ): Promise<Page> {
-  const { book, now } = context
-  const present = rows.filter(({ status }) => status !== 'erased')
-  const standings = await readStatusesNow(sql, { customerIds: present.map(({ id }) => id), book, now })
+  const { book, carried, now } = context
+  const customerIds = rows.filter(({ status }) => status !== 'erased').map(({ id }) => id)
+  const [standings, segments] = await Promise.all([
+    readStatusesNow(sql, { customerIds, book, now }),
+    readCarried(sql, customerIds, carried),
+  ])
   const customers = rows.map(({ id, mergedInto, ...customer }) => {
     const standing = standings.get(id)
     const { card, firstName, available, status } = customer
-    const told = { card, firstName, available, status, ...(standing && { standing }) }
+    const told = {
+      ...{ card, firstName, available, status, ...(standing && { standing }) },
+      ...(carried.size > 0 && status !== 'erased' && { segments: segments.get(id) ?? [] }),
+    }
     return mergedInto === null ? told : { ...told, mergedInto }
   })
   return { customers, cursor: formatCursor(cursor, context), more }

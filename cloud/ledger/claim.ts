@@ -4,6 +4,7 @@ import type { Sql } from '../database/connect.ts'
 export interface ClaimedHold {
   id: string
   points: number
+  voucherKopecks: number
   createdAt: Instant
   until: Instant
 }
@@ -27,5 +28,5 @@ export async function claimPendingHolds(
     update holds set state = 'processing', until = ${toIso(now + holdSeconds * SECOND)}
     from claimed join operations on operations.customer_id = claimed.customer_id and operations.id = claimed.id
     where holds.customer_id = claimed.customer_id and holds.id = claimed.id
-    returning holds.id, holds.points, operations.recorded_at as "createdAt", holds.until`
+    returning holds.id, holds.points, holds.voucher_kopecks as "voucherKopecks", operations.recorded_at as "createdAt", holds.until`
 }

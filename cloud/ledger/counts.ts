@@ -15,11 +15,12 @@ export interface Counts extends SharedCounts {
   uses: Map<string, number>
   statuses: StatusFrom[]
   days: Map<string, OfDay>
+  segments: string[]
 }
 
 /** Of a customer of whom nothing was counted yet, or is needed. */
-export const nothingCounted = (): Pick<Counts, 'latest' | 'uses' | 'statuses' | 'days'> => ({
-  ...{ latest: new Map(), uses: new Map(), statuses: [], days: new Map() },
+export const nothingCounted = (): Pick<Counts, 'latest' | 'uses' | 'statuses' | 'days' | 'segments'> => ({
+  ...{ latest: new Map(), uses: new Map(), statuses: [], days: new Map(), segments: [] },
 })
 
 /** Points that were given from a budget; what comes back is below nought. */

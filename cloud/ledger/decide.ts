@@ -1,4 +1,4 @@
-import { noDiscount } from '../../shared/money.ts'
+import { noDiscount, paidKopecks } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
 import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
 import { earnedPoints, lifeOfGift } from '../../shared/rules/quote.ts'
@@ -19,7 +19,16 @@ import { openMovements, returnedLife } from './movements.ts'
 import { itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
-import { contentOf, type Request } from './request.ts'
+import { contentOf, type Request, takenBack } from './request.ts'
+import {
+  awardsBeside,
+  discountOf,
+  voucherFreed,
+  voucherHeld,
+  voucherReturned,
+  voucherUsed,
+  voucherUsedLate,
+} from './shownVoucher.ts'
 
 export type Decision =
   | { status: 'posted'; posting: Posting; account: Account }
@@ -86,12 +95,13 @@ function post(account: Account, subject: Case): Posting {
       hold = null,
       counted = null,
       items = null,
+      voucher = null,
       discrepancy = null,
-    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'discrepancy'>> = {},
+    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'voucher' | 'discrepancy'>> = {},
   ): Posting => ({
     operation: { ...executionOf(account, request, now), ...facts },
     ...movements.close(),
-    ...{ hold, counted, items, discrepancy, merged: null },
+    ...{ hold, counted, items, voucher, discrepancy, merged: null },
   })
 
   switch (request.kind) {
@@ -106,7 +116,7 @@ function post(account: Account, subject: Case): Posting {
     case 'redeem': {
       if (request.author.type !== 'register') throw new Error('only a register redeems')
       const { purchaseKopecks, points, receipt = null, cashier = null } = request
-      const discount = { points, voucherKopecks: 0 }
+      const discount = discountOf(request, subject)
       const hold: Hold = {
         id: request.id,
         storeId: request.author.storeId,
@@ -117,13 +127,17 @@ function post(account: Account, subject: Case): Posting {
         until: now + settings.hold_seconds * SECOND,
         resolvedBy: null,
         codeId: request.shown?.id ?? null,
+        voucherId: request.voucher === undefined ? null : named(subject.voucher).voucher.id,
+        voucherReturnedBy: null,
         parts: movements.take('hold', points, request.id),
       }
-      const promised = quoteOf({ request, account, book, spentOf }, discount)
+      const paid = paidKopecks(purchaseKopecks, discount)
+      const beside = awardsBeside(subject, { at: request.at, paidKopecks: paid })
+      const promised = quoteOf({ request, account, book, spentOf }, discount, beside)
       const counted = standing(request, promised)
       return finish(
         { purchaseKopecks, points, receipt, cashier, quote: promised },
-        { hold, counted, items: itemsOf(request) },
+        { hold, counted, items: itemsOf(request), voucher: voucherHeld(hold) },
       )
     }
 
@@ -154,6 +168,7 @@ function post(account: Account, subject: Case): Posting {
             codeId: isLate ? null : hold.codeId,
             parts: retaken ?? hold.parts,
           },
+          voucher: isLate ? voucherUsedLate(hold) : voucherUsed(hold),
           ...(isLate && {
             counted: standing(redemption, promised),
             discrepancy: {
@@ -175,6 +190,7 @@ function post(account: Account, subject: Case): Posting {
         { referenceId: hold.id, reason: request.reason, points: hold.points },
         {
           hold: { ...hold, state, resolvedBy: request.id, parts },
+          voucher: voucherFreed(hold),
           counted: undone(redemption, redemption.quote ?? { awards: [] }),
         },
       )
@@ -190,16 +206,28 @@ function post(account: Account, subject: Case): Posting {
       movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
       const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
       const moved = inOrder.reduce((total, clawback) => total + movements.takeBack(clawback), 0)
-      const hold = refund.hold && returned ? { ...refund.hold, parts: returned.parts } : null
+      const isWhole = refund.kopecks === refund.restKopecks
+      const voucher = refund.hold && isWhole ? voucherReturned(refund.hold, subject) : null
+      const hold = refund.hold &&
+        returned && {
+          ...refund.hold,
+          parts: returned.parts,
+          ...(voucher && { voucherReturnedBy: request.id }),
+        }
       return finish(
         { ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints },
-        { hold, counted: returnedOf(named(account.operations.get(refund.originalId)), refund) },
+        { hold, voucher, counted: returnedOf(named(account.operations.get(refund.originalId)), refund) },
       )
     }
 
     case 'bonus':
     case 'adjust': {
       const { kind, points, reason } = request
+      const gift = takenBack(request)
+      if (gift) {
+        const moved = 0 - movements.takeGiftBack(gift, -points)
+        return finish({ points: moved, reason, earned: moved })
+      }
       if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
       // Only a debt that follows its person finds too little here.
       else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))
@@ -221,7 +249,7 @@ function mergePosting(account: Account, { request, other, now }: Case): Posting 
   return {
     operation: { ...executionOf(kept, request, now), points },
     ...movements.close(),
-    ...{ hold: null, counted: null, items: null, discrepancy: null, merged },
+    ...{ hold: null, counted: null, items: null, voucher: null, discrepancy: null, merged },
   }
 }
 

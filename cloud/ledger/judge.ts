@@ -16,6 +16,7 @@ import type { HoldQuota } from './holdQuotas.ts'
 import { FIRST_PROGRAMME, type Rules } from './programme.ts'
 import type { Case } from './refusals.ts'
 import { type Request, referenceOf } from './request.ts'
+import { createVouchers, type LoadedVouchers, type Voucher } from './vouchers.ts'
 
 /** All that a batch is judged by, wherever it was loaded from. */
 export interface Loaded {
@@ -29,6 +30,8 @@ export interface Loaded {
   known: Map<string, Executed>
   /** Every one from which the batch may draw, or to which it may give back. */
   spendings: ReadonlyMap<string, Spending>
+  /** Every one that the batch shows, settles or refunds. */
+  vouchers: LoadedVouchers
   quotas: {
     of(author: Author): HoldQuota | null
     move(before: Hold | undefined, after: Hold): void
@@ -42,6 +45,8 @@ export interface Judgement {
   postings: Posting[]
   /** The budgets that have given more or less. */
   spendings: Spending[]
+  /** The vouchers that were held, used or given back. */
+  vouchers: Voucher[]
 }
 
 /** Decides one operation after the other; each sees the account as the one before has left it. */
@@ -50,6 +55,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
   const executed: Executed[] = []
   const postings: Posting[] = []
   const budgets = createBudgets(loaded.spendings)
+  const vouchers = createVouchers(loaded.vouchers)
 
   function execute(operation: Omit<Executed, 'outcome'>, outcome: Outcome): Outcome {
     known.set(operation.id, { ...operation, outcome })
@@ -68,19 +74,23 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
     const prior = known.get(request.id) ?? null
     const other = otherOf(request)
     const spentOf: Case['spentOf'] = (from) => budgets.spent({ programmeId, ...from })
-    const decision = decide({ request, account, other, prior, quota, now, settings, book, spentOf })
+    const voucher = vouchers.of(request, account)
+    const decision = decide({
+      ...{ request, account, other, prior, quota, now, settings, book, spentOf, voucher },
+    })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused')
       return decision.isFinal ? execute(decision.execution, decision.refused) : decision.refused
     const { hold } = decision.posting
     if (hold) quotas.move(decision.account.holds.get(hold.id), hold)
     budgets.move(decision.posting, book, now)
+    vouchers.move(decision.posting)
     postings.push(decision.posting)
     return execute(decision.posting.operation, accept(decision.account, decision.posting, now))
   }
 
   const outcomes = requests.map(judgeOne)
-  return { outcomes, executed, postings, spendings: budgets.changed() }
+  return { outcomes, executed, postings, spendings: budgets.changed(), vouchers: vouchers.changed() }
 }
 
 /** By whose rules a request is judged. One of staff that names no customer is refused by those of any programme. */
@@ -96,6 +106,12 @@ function tellAgain(outcome: Outcome, account: Account | null): Outcome {
   return { ...outcome, replay: true, customer: { ...outcome.customer, firstName } }
 }
 
+/** A till whose purchase had no voucher is told what it was always told. */
+export const toldOfHold = ({ state, points, until, voucherId, voucherKopecks }: Hold): Accepted['hold'] => ({
+  ...{ state, points, until: toIso(until) },
+  ...(voucherId !== null && { voucherKopecks }),
+})
+
 /** The account moves on, and the answer shows the customer as this operation left them. */
 function accept(account: Account, posting: Posting, now: Instant): Accepted {
   const { id, kind, earned, spent } = posting.operation
@@ -108,7 +124,7 @@ function accept(account: Account, posting: Posting, now: Instant): Accepted {
     earned,
     spent,
     customer: viewOf(advance(account, posting), now),
-    ...(hold && { hold: { state: hold.state, points: hold.points, until: toIso(hold.until) } }),
+    ...(hold && { hold: toldOfHold(hold) }),
   }
   account.operations.set(id, { ...posting.operation, outcome })
   return outcome

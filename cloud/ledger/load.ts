@@ -197,7 +197,8 @@ async function loadLots(sql: Tx, scope: Scope): Promise<Owned<Lot>[]> {
 const holdColumns = (sql: Tx) => sql`
   holds.customer_id as "customerId", holds.id, holds.store_id as "storeId", holds.register_id as "registerId",
   holds.state, holds.points, holds.voucher_kopecks as "voucherKopecks", holds.purchase_kopecks as "purchaseKopecks",
-  holds.until, holds.resolved_by as "resolvedBy", holds.code_id as "codeId", holds.parts`
+  holds.until, holds.resolved_by as "resolvedBy", holds.code_id as "codeId",
+  holds.voucher_id as "voucherId", holds.voucher_returned_by as "voucherReturnedBy", holds.parts`
 
 /** Locked, because an agent may claim a pending hold, or the sweep mark one, without the customer's lock. */
 async function loadOpenHolds(sql: Tx, scope: Scope): Promise<Owned<Hold>[]> {

@@ -15,6 +15,7 @@ import type { Account } from './account.ts'
 import { customerOfCardIn } from './cards.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
+import { carriedSegments, loadSegments, readSettledSegments } from './segments.ts'
 import { loadStatuses, readStatusesNow } from './statuses.ts'
 
 type Owned<T> = T & { customerId: number }
@@ -32,6 +33,7 @@ export async function loadCounts(
   const ofUses: Probe[] = []
   const ofStatus: Probe[] = []
   const ofLimits: Probe[] = []
+  const ofSegments = new Set<number>()
   for (const request of requests) {
     if (request.kind !== 'earn' && request.kind !== 'redeem') continue
     const account = accountOf(request)
@@ -47,19 +49,22 @@ export async function loadCounts(
     if (asked.uses) ofUses.push(probe)
     if (asked.status) ofStatus.push(probe)
     if (asked.day) ofLimits.push(probe)
+    if (asked.segments) ofSegments.add(customerId)
   }
   // Of a customer the batch may undo the latest purchase, and then the one before it counts.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
-  const [purchases, uses, statuses, days] = await Promise.all([
+  const [purchases, uses, statuses, days, segments] = await Promise.all([
     ofDays.length > 0 ? loadLatest(sql, ofDays, undoing + 1) : [],
     ofUses.length > 0 ? loadUses(sql, ofUses) : [],
     ofStatus.length > 0 ? loadStatuses(sql, ofStatus) : [],
     ofLimits.length > 0 ? loadDays(sql, ofLimits) : [],
+    ofSegments.size > 0 ? loadSegments(sql, [...ofSegments]) : [],
   ])
   for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
   for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
   for (const { customerId, ...status } of statuses) byId.get(customerId)?.statuses.push(status)
   for (const { customerId, day, ...ofDay } of days) byId.get(customerId)?.days.set(day, ofDay)
+  for (const { customerId, names } of segments) byId.get(customerId)?.segments.push(...names)
 }
 
 /** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing where the book asks nothing. */
@@ -69,6 +74,7 @@ export async function readCounts(
 ): Promise<CustomerCounts | undefined> {
   const { books } = await readRules(sql, { ...which, since: now })
   const book = bookAt(books, now)
+  const carried = carriedSegments(books)
   if (!asksOfCustomer(book)) return undefined
   const [customer] = await sql<{ customerId: number; registeredAt: Instant; purchases: number }[]>`
     select id as "customerId", created_at as "registeredAt", purchases from customers
@@ -77,11 +83,12 @@ export async function readCounts(
   const { timeZone } = book
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
   const asked = questionsOf(book)
-  const [latest, uses, statuses, days] = await Promise.all([
+  const [latest, uses, statuses, days, segments] = await Promise.all([
     asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
     asked.uses ? loadUses(sql, [probe]) : [],
     readStatusesNow(sql, { customerIds: [customer.customerId], book, now }),
     asked.day ? loadDays(sql, [probe]) : [],
+    carried.size > 0 ? readSettledSegments(sql, customer.customerId, { carried, now }) : null,
   ])
   const standing = statuses.get(customer.customerId)
   return {
@@ -93,6 +100,7 @@ export async function readCounts(
     ...(asked.day && {
       today: { day: probe.day, points: days[0]?.points ?? 0, purchases: days[0]?.purchases ?? 0 },
     }),
+    ...(segments && { segments }),
   }
 }
 

@@ -21,6 +21,7 @@ import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
+import { keyOfUses, type Voucher, type VoucherMove, vouchersNamed } from './vouchers.ts'
 
 export interface MemoryLedgerOptions {
   settings: Settings
@@ -45,6 +46,9 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   const discrepancies = new Map<string, Discrepancy>()
   const spendings = new Map<string, Spending>()
   const inDoubtSince = new Map<string, Instant>()
+  const vouchers = new Map<number, Voucher>()
+  const voucherOfHash = new Map<string, number>()
+  const voucherUses = new Map<string, number>()
 
   function booksOf(programmeId: number): Book[] {
     const found = books.get(programmeId)
@@ -110,12 +114,34 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     }
     for (const [use, uses] of given.uses) kept.uses.set(use, (kept.uses.get(use) ?? 0) + uses)
     kept.purchases += given.purchases
+    for (const { id, batchId, ownerId } of [...vouchers.values()]) {
+      const key = keyOfUses(given.customerId, batchId)
+      const own = keyOfUses(kept.customerId, batchId)
+      voucherUses.set(own, (voucherUses.get(own) ?? 0) + (voucherUses.get(key) ?? 0))
+      voucherUses.delete(key)
+      const voucher = vouchers.get(id)
+      if (voucher && ownerId === given.customerId) voucher.ownerId = kept.customerId
+    }
     for (const executed of known.values())
       if (executed.customerId === customerId) executed.customerId = kept.customerId
     Object.assign(given, { balance, debt, lastEntry, purchases: 0 })
     for (const lot of lots) given.lots.set(keyOf(lot), lot)
     for (const own of [given.operations, given.holds, given.latest, given.uses, given.days]) own.clear()
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
+  }
+
+  function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): Voucher[] {
+    const { hashes, ids } = vouchersNamed(requests, accountOf)
+    const shown = [...hashes].map((hash) => voucherOfHash.get(hash))
+    const found = new Set([...shown, ...ids])
+    return [...found].flatMap((id) => vouchers.get(id ?? 0) ?? [])
+  }
+
+  function countVoucher(move: VoucherMove | null, customerId: number): void {
+    const voucher = move && vouchers.get(move.id)
+    if (!voucher) return
+    const key = keyOfUses(customerId, voucher.batchId)
+    voucherUses.set(key, (voucherUses.get(key) ?? 0) + move.held + move.used)
   }
 
   const everyOpenHold = () => [...openHolds.values()].flatMap((holds) => [...holds.values()])
@@ -153,15 +179,23 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void byCard.get(card)?.statuses.push({ name, from }),
 
+    setSegments(card: string, names: string[]): void {
+      const account = byCard.get(card)
+      if (account) account.segments = names
+    },
+
     post(requests: Request[], now: Instant): Outcome[] {
       return partsOf(requests).flatMap((part) => {
         const finder = createFinder(part)
         for (const key of budgetsOf(part, finder.accountOf, rulesIn))
           if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
-        const { outcomes, postings } = judgeBy(part, {
+        const { outcomes, postings, ...judged } = judgeBy(part, {
           ...{ rulesIn, now, known, spendings, quotas: quotasAt(now) },
+          vouchers: { vouchers: vouchersFor(part, finder.accountOf), uses: voucherUses },
           ...finder,
         })
+        for (const voucher of judged.vouchers) vouchers.set(voucher.id, voucher)
+        for (const { voucher, operation } of postings) countVoucher(voucher, operation.customerId)
         for (const { discrepancy, merged, operation } of postings) {
           if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
           const kept = merged && byId.get(operation.customerId)
@@ -170,6 +204,17 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
         return outcomes
       })
     },
+
+    /** A code that may be shown from now on. */
+    addVoucher(voucher: Voucher): void {
+      vouchers.set(voucher.id, { ...voucher })
+      voucherOfHash.set(voucher.hash, voucher.id)
+    },
+    voidVoucher(id: number): void {
+      const voucher = vouchers.get(id)
+      if (voucher) voucher.isVoid = true
+    },
+    vouchers: (): Voucher[] => [...vouchers.values()],
 
     account: (card: string): Account | undefined => byCard.get(card),
     executed: (id: string): Executed | undefined => known.get(id),

@@ -29,7 +29,7 @@ function ask(
   now = noon,
 ) {
   const request = merge(other?.card ?? plasticCard, { card: account?.card ?? card, at: now, ...changes })
-  const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0 }
+  const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0, voucher: null }
   return decide({ request, account, other, prior: null, quota: null, now, ...rules })
 }
 

@@ -4,7 +4,15 @@ import type { Item } from '../../shared/items.ts'
 import { settingsSchema } from '../../shared/programme.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
-import { DAY, DEFAULT_TIME_ZONE, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import {
+  DAY,
+  DEFAULT_TIME_ZONE,
+  type Instant,
+  MINUTE,
+  SECOND,
+  startOfUtcDay,
+  toIso,
+} from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
@@ -17,6 +25,7 @@ import type { Request } from './request.ts'
 import {
   addSecondProgramme,
   addStores,
+  addVouchers,
   admin,
   earn,
   foreigner,
@@ -25,6 +34,7 @@ import {
   stranger,
   system,
   till,
+  voucherOf,
 } from './testing/makers.ts'
 import { type Answer, createOracle } from './testing/oracle.ts'
 import {
@@ -32,9 +42,11 @@ import {
   defaultTerms,
   documentOf,
   rulesToPickFrom,
+  segmentsToPickFrom,
   statusesToPickFrom,
   type Terms,
 } from './testing/terms.ts'
+import type { Voucher } from './vouchers.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
 const SEED = process.env.MODEL_SEED
@@ -78,6 +90,7 @@ interface Model {
   sent: Request[]
   /** Every code that was ever shown. */
   codes: SignedCode[]
+  vouchers: Voucher[]
   /** What was asked, what the oracle answered, and what the ledger did: for the reader of a failure. */
   story: string[]
 }
@@ -119,7 +132,7 @@ const everyKind = [
   ...(['earn', 'earn', 'earn', 'redeem', 'redeem', 'redeem', 'agent', 'apply', 'apply', 'apply'] as const),
   ...(['apply by a person', 'release', 'release', 'release by a person'] as const),
   ...(['refund', 'refund', 'refund', 'adjust'] as const),
-  ...(['again', 'again', 'bonus', 'carry', 'expire', 'resend', 'reuse', 'steal'] as const),
+  ...(['again', 'again', 'bonus', 'carry', 'take back', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
 type WishKind = (typeof everyKind)[number] | 'merge' | 'merge by a person'
 
@@ -161,6 +174,8 @@ const wishIn = ({ kopecks, points }: Numbers, kinds: WishKind[] = everyKind) =>
       'an altered one',
     ),
     isSure: fc.constantFrom(true, false, false),
+    /** Null: no voucher is shown. One that is not of the story is nobody's. */
+    voucher: fc.constantFrom(null, null, ...Array.from({ length: 13 }, (_, index) => index)),
     goods: fc.constantFrom<Goods>('not said', 'not said', 'all', 'all', 'too few'),
     pick: fc.nat(1000),
     lag: fc.oneof(
@@ -195,6 +210,43 @@ function codeFor(model: Model, { shows, pick }: Wish, card: string) {
   return { code: `K1${shown.id}`, shown }
 }
 
+/** With a voucher often no points at all. */
+function pointsBeside(model: Model, { voucher: place, points, pick }: Wish) {
+  if (place === null) return { points }
+  const hash = model.vouchers[place]?.hash ?? 'f'.repeat(64)
+  return {
+    points: pick % 2 ? points : 0,
+    ...{ voucher: `A${hash.slice(-9)}`, voucherHash: hash },
+    ...(pick % 3 === 1 && { voucherItemKopecks: (pick - 40) * 97 }),
+  }
+}
+
+/** Codes of every kind; the last two are of one batch. */
+function vouchersOfStory(start: Instant): Voucher[] {
+  const day = (days: number) => toIso(start + days * DAY).slice(0, 10)
+  const twin = voucherOf(
+    { type: 'discount_kopecks', kopecks: 1_000 },
+    { uses_per_code: 2, uses_per_customer: 2 },
+  )
+  return [
+    voucherOf({ type: 'discount_kopecks', kopecks: 20_050 }),
+    voucherOf({ type: 'discount_kopecks', kopecks: 5_000 }, { uses_per_code: 4, uses_per_customer: 2 }),
+    voucherOf({ type: 'discount_percent', basis_points: 1_250, cap_kopecks: 30_000 }, { uses_per_code: 3 }),
+    voucherOf({ type: 'points', points: 40 }, { uses_per_code: 3, min_purchase_kopecks: 30_000 }),
+    voucherOf({ type: 'points', points: 25, lifetime_days: 8 }, { with_points: false, uses_per_code: 2 }),
+    voucherOf({ type: 'product', sku: 'tea-1', name: 'Чай', cap_kopecks: 9_990 }, { uses_per_code: 5 }),
+    voucherOf(
+      { type: 'discount_kopecks', kopecks: 900 },
+      { stores: [2], on_refund: 'keep', uses_per_code: 9 },
+    ),
+    voucherOf(undefined, { from: day(2), until: day(9), uses_per_code: 9 }),
+    voucherOf(undefined, { uses_per_code: 9 }, { programmeId: 2 }),
+    voucherOf(undefined, { uses_per_code: 3 }, { ownerId: 0 }),
+    twin,
+    { ...voucherOf(), batchId: twin.batchId, terms: twin.terms },
+  ]
+}
+
 function registerFor(model: Model, { author, customer, strays }: Wish) {
   const wanted = model.registers[author] ?? till
   if (strays || wanted.programmeId === PROGRAMMES[customer]) return wanted
@@ -218,7 +270,12 @@ function requestOf(model: Model, wish: Wish): Request {
     case 'agent': {
       const via = wish.kind === 'agent' && { via: 'agent' as const }
       const shown = codeFor(model, wish, card)
-      const purchase = { card, purchaseKopecks: kopecks, points, ...bought(wish, kopecks) }
+      const purchase = {
+        card,
+        purchaseKopecks: kopecks,
+        ...pointsBeside(model, wish),
+        ...bought(wish, kopecks),
+      }
       return { ...common, kind: 'redeem', ...purchase, ...confirm, ...via, ...shown }
     }
     case 'apply':
@@ -251,6 +308,13 @@ function requestOf(model: Model, wish: Wish): Request {
       const signed = wish.isWhole ? 0 - owed : owed
       const debt = { card, points: signed, reason: 'debt', carriesDebt: true as const }
       return { ...common, author: system, kind: 'adjust', ...debt }
+    }
+    case 'take back': {
+      // Of a lot that is there, was there, or never was.
+      const day = startOfUtcDay(model.now - wish.lag)
+      const takesBack = { activeFrom: day, expiresAt: day + (pick % 2 ? 45 : 10) * DAY }
+      const taken = { card, points: 0 - points, reason: 'a gift', takesBack }
+      return { ...common, author: system, kind: 'adjust', ...taken }
     }
     case 'merge':
     case 'merge by a person': {
@@ -339,10 +403,31 @@ const promote = (customer: number, name: string): Command =>
       where id = ${customerOfCard(sql, card)}`
   })
 
+/** Somebody is in other segments from now on, likewise. */
+const regroup = (customer: number, names: string[]): Command =>
+  command(`customer ${customer} is in ${names.join(' and ') || 'no segment'}`, async (model, sql) => {
+    const card = model.cards[customer] ?? ''
+    model.oracle.setSegments(card, names)
+    model.memory.setSegments(card, names)
+    await sql`
+      insert into customer_segments (customer_id, names) values (${customerOfCard(sql, card)}, ${names})
+      on conflict (customer_id) do update set names = excluded.names`
+  })
+
 const sleep = (pause: number): Command =>
   command(`${pause / DAY} days later`, async (model, sql) => {
     wait(model, pause)
     await compare(model, sql, [])
+  })
+
+/** Nobody gets it any more; what is held and used goes on. */
+const voidOne = (place: number): Command =>
+  command(`voucher ${place} is void`, async (model, sql) => {
+    const voucher = model.vouchers[place]
+    if (!voucher) return
+    model.oracle.voidVoucher(voucher.hash)
+    model.memory.voidVoucher(voucher.id)
+    await sql`update vouchers set voided_at = ${toIso(model.now)} where id = ${voucher.id}`
   })
 
 const claim = command('an agent claims what is pending', async (model, sql) => {
@@ -447,7 +532,28 @@ async function begin(terms: Terms) {
   for (const { card, programme, registeredAt } of people)
     memory.addCustomer({ programmeId: programme, card }, null, registeredAt)
   for (const card of cardsInTelegram) memory.enterTelegram(card)
-  const model: Model = { oracle, memory, cards, registers, now: start, sent: [], codes: [], story: [] }
+  const vouchers = vouchersOfStory(start)
+  const [first] = cards
+  for (const voucher of vouchers.filter(({ ownerId }) => ownerId !== null)) {
+    const [owner] = await database.sql<{ id: number }[]>`select id from customers where card = ${first ?? ''}`
+    voucher.ownerId = owner?.id ?? 0
+  }
+  await addVouchers(database.sql, ...vouchers)
+  for (const voucher of vouchers) {
+    const { hash, batchId: batch, programmeId, terms, ownerId } = voucher
+    oracle.addVoucher({
+      hash,
+      batch,
+      programme: programmeId,
+      owner: ownerId === null ? null : (first ?? null),
+      terms,
+    })
+    // In memory customers have the numbers in which they came.
+    memory.addVoucher({ ...voucher, ownerId: ownerId === null ? null : 1 })
+  }
+  const model: Model = {
+    ...{ oracle, memory, cards, registers, now: start, sent: [], codes: [], vouchers, story: [] },
+  }
   return { model, real: database.sql }
 }
 
@@ -538,6 +644,10 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       fc
         .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom('bronze', 'silver', 'gold'))
         .map(([customer, name]) => promote(customer, name)),
+      fc
+        .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom(...segmentsToPickFrom))
+        .map(([customer, names]) => regroup(customer, names)),
+      fc.constantFrom(0, 1, 2, 6).map(voidOne),
       fc.constant(claim),
       fc.constant(sweep),
     ],

@@ -92,7 +92,7 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   /** Takes up to `most` points that are owed, those first that cannot be spent yet. */
-  function takeOwed(kind: 'clawback' | 'debt_payment', most: number): number {
+  function takeOwed(kind: 'clawback' | 'adjust' | 'debt_payment', most: number): number {
     return sum(takeInOrder(filledLots().sort(byClawbackOrder(now)), kind, most))
   }
 
@@ -149,11 +149,26 @@ export function openMovements(account: Account, now: Instant) {
   function takeBack({ award, points }: { award: LotLife; points: number }): number {
     if (points === 0) return 0
     const fromOwn = takeFrom(award, 'clawback', points)
-    const lot = lotToChange(award)
-    const forgiven = Math.min(points - fromOwn, lot.expired - lot.forgiven)
-    lot.forgiven += forgiven
+    const forgiven = forgive(award, points - fromOwn)
     const elsewhere = points - fromOwn - forgiven
     owe('clawback', elsewhere - takeOwed('clawback', elsewhere))
+    return points - forgiven
+  }
+
+  function forgive(life: LotLife, most: number): number {
+    const lot = lotToChange(life)
+    const forgiven = Math.min(most, lot.expired - lot.forgiven)
+    lot.forgiven += forgiven
+    return forgiven
+  }
+
+  /** The same of a gift. Its lot may have gone with a customer who is one of their own again: then others pay for it. */
+  function takeGiftBack(life: LotLife, points: number): number {
+    const isThere = account.lots.has(keyOf(life))
+    const fromOwn = isThere ? takeFrom(life, 'adjust', points) : 0
+    const forgiven = isThere ? forgive(life, points - fromOwn) : 0
+    const elsewhere = points - fromOwn - forgiven
+    owe('adjust', elsewhere - takeOwed('adjust', elsewhere))
     return points - forgiven
   }
 
@@ -229,6 +244,7 @@ export function openMovements(account: Account, now: Instant) {
     credit,
     putBack,
     takeBack,
+    takeGiftBack,
     owe,
     leave,
     leaveDebt,

@@ -10,6 +10,7 @@ import { loadAccounts, lockAll } from './load.ts'
 import { loadCounts } from './loadCounts.ts'
 import { type Rules, rulesOf, selectRules } from './programme.ts'
 import { partsOf, type Request } from './request.ts'
+import { lockVouchers } from './vouchers.ts'
 import { writeBatch } from './write.ts'
 import { writeMerge } from './writeMerge.ts'
 
@@ -95,11 +96,13 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
   const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
   const { accountOf } = accounts
-  const [spendings] = await Promise.all([
+  // Asked in this order, and so locked in it: everybody locks customers, registers, vouchers and budgets one after the other.
+  const [vouchers, spendings] = await Promise.all([
+    lockVouchers(sql, requests, accountOf),
     lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
     loadCounts(sql, requests, accountOf, rulesIn),
   ])
-  return { ...accounts, rulesIn, quotas, spendings, now: context.now() }
+  return { ...accounts, rulesIn, quotas, spendings, vouchers, now: context.now() }
 }
 
 /** Null: all of them, because staff and jobs act in any. */

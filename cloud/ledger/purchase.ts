@@ -1,7 +1,7 @@
 import { addUpTo, type Item } from '../../shared/items.ts'
 import type { Discount } from '../../shared/money.ts'
 import { drawnBy, type Facts, factsOf } from '../../shared/rules/facts.ts'
-import { type Purchase, type Quote, quote } from '../../shared/rules/quote.ts'
+import { type Award, type Purchase, type Quote, quote } from '../../shared/rules/quote.ts'
 import { type Account, storeOf } from './account.ts'
 import type { Case } from './refusals.ts'
 import type { Request } from './request.ts'
@@ -11,9 +11,9 @@ interface Judged extends Pick<Case, 'book' | 'spentOf'> {
   account: Account
 }
 
-/** What a purchase of this customer earns, judged by what is counted of them now. */
-export function quoteOf(judged: Judged, discount: Discount): Quote {
-  return quote(judged.book, purchaseOf(judged), discount, factsFor(judged))
+/** What a purchase of this customer earns, judged by what is counted of them now, and beside it what no book says. */
+export function quoteOf(judged: Judged, discount: Discount, beside: readonly Award[] = []): Quote {
+  return quote(judged.book, purchaseOf(judged), discount, factsFor(judged), { beside })
 }
 
 /** What the book is told of the customer, and of the budgets of its rules. */

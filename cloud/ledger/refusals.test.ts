@@ -52,7 +52,7 @@ const { expiresAt } = showing().shown ?? { expiresAt: noon }
 /** Where a live code is asked for. */
 const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
-const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0 }
+const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0, voucher: null }
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
   const decision = decide({ request, account: null, other: null, prior: null, quota: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision

@@ -20,7 +20,9 @@ import type { HoldQuota } from './holdQuotas.ts'
 import { mergeProblem } from './merge.ts'
 import { factsFor, quoteOf } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
-import { carriesDebt, contentOf, isApproved, type Request, referenceOf } from './request.ts'
+import { carriesDebt, contentOf, isApproved, type Request, referenceOf, takenBack } from './request.ts'
+import { discountOf, voucherProblem } from './shownVoucher.ts'
+import type { VoucherStanding } from './vouchers.ts'
 
 export interface Case {
   request: Request
@@ -38,6 +40,8 @@ export interface Case {
   book: Book
   /** What budgets of the customer's programme have given. */
   spentOf: (from: DrawnFrom) => number
+  /** The voucher that is shown, or that its hold has; null where there is none. */
+  voucher: VoucherStanding | null
 }
 
 type Details = Record<string, unknown>
@@ -193,23 +197,30 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   too_many_holds: ({ request, quota }) =>
     request.kind === 'redeem' && quota && quota.open >= quota.limit ? { ...quota } : null,
 
-  over_discount_limit: ({ request, account, book, spentOf }) => {
+  voucher_refused: (subject) =>
+    subject.request.kind === 'redeem' ? voucherProblem(subject.request, subject) : null,
+
+  over_discount_limit: ({ request, account, book, spentOf, voucher }) => {
     if (request.kind !== 'redeem' || !account) return null
     const facts = factsFor({ request, account, book, spentOf })
-    const limit = discountLimit(book, { kopecks: request.purchaseKopecks }, facts)
+    const discount = discountOf(request, { voucher })
+    const limit = discountLimit(book, { kopecks: request.purchaseKopecks }, facts, discount)
     return request.points > limit ? { limit, requested: request.points } : null
   },
 
-  below_minimum: ({ request }) =>
-    request.kind === 'redeem' && request.points < REDEEM_MINIMUM_POINTS
-      ? { minimum: REDEEM_MINIMUM_POINTS, requested: request.points }
-      : null,
+  below_minimum: ({ request }) => {
+    if (request.kind !== 'redeem') return null
+    const minimum = request.voucher === undefined ? REDEEM_MINIMUM_POINTS : 0
+    return request.points < minimum ? { minimum, requested: request.points } : null
+  },
 
   in_debt: ({ request, account }) =>
-    request.kind === 'redeem' && account && account.debt > 0 ? { debt: account.debt } : null,
+    request.kind === 'redeem' && request.points > 0 && account && account.debt > 0
+      ? { debt: account.debt }
+      : null,
 
   insufficient_points: ({ request, account, now }) => {
-    if (carriesDebt(request)) return null
+    if (carriesDebt(request) || takenBack(request)) return null
     const wanted =
       request.kind === 'redeem' ? request.points : request.kind === 'adjust' ? -request.points : 0
     const available = account ? availablePoints(account, now) : 0

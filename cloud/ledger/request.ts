@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Operation } from '../../shared/operation.ts'
 import type { SignedCode } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { Author } from './account.ts'
+import type { Author, LotLife } from './account.ts'
 
 type Timed<T> = T extends unknown ? Omit<T, 'at'> & { at: Instant; author: Author } : never
 
@@ -18,32 +18,53 @@ type HouseOperation =
       reason: string
       /** A debt leaves an erased card and follows its person to a new one: whole, whatever is there. */
       carriesDebt?: true
+      /** The lot of a gift that is taken back: what of it expired unspent is forgiven, and what was spent is owed. */
+      takesBack?: LotLife
       /** Others have approved so much, or somebody answers for it alone. */
       isApproved?: true
     }
   | { kind: 'expire'; id: string; at: string; card: string }
 
-/** What the door read out of the code of a redemption; null where it is not genuine. */
-type Shown = { shown?: SignedCode | null }
+/** What the door read out of the code of a redemption, null where it is not genuine; and its voucher, as it is kept. */
+type Shown = { shown?: SignedCode | null; voucherHash?: string }
 type ReadOperation = Exclude<Operation, { kind: 'redeem' }> | (Extract<Operation, { kind: 'redeem' }> & Shown)
 
 /** An operation together with who asks for it: the one thing the ledger executes. */
 export type Request = Timed<ReadOperation | HouseOperation>
 
-/** Without a reader no code is genuine. */
+/** What can be read only with a key. */
+export interface Readers {
+  /** Null where it is not genuine. */
+  readCode(text: string): SignedCode | null
+  hashVoucher(code: string): string
+}
+
+/** Without a reader no code is genuine, and a voucher is kept as it is. */
 export function requestOf(
   operation: Operation,
   author: Author,
-  readCode: (text: string) => SignedCode | null = () => null,
+  { readCode = () => null, hashVoucher = (code) => code }: Partial<Readers> = {},
 ): Request {
   const common = { at: Date.parse(operation.at), author }
-  if (operation.kind !== 'redeem' || operation.code === undefined) return { ...operation, ...common }
-  return { ...operation, ...common, shown: readCode(operation.code) }
+  if (operation.kind !== 'redeem') return { ...operation, ...common }
+  return {
+    ...operation,
+    ...common,
+    ...(operation.code !== undefined && { shown: readCode(operation.code) }),
+    ...(operation.voucher !== undefined && { voucherHash: hashVoucher(operation.voucher) }),
+  }
 }
+
+export const showsVoucher = (operation: { kind: string; voucher?: string | undefined }) =>
+  operation.kind === 'redeem' && operation.voucher !== undefined
 
 export const isApproved = (request: Request) => request.kind === 'adjust' && request.isApproved === true
 
 export const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
+
+/** The lot of the gift that the request takes back. */
+export const takenBack = (request: Request): LotLife | null =>
+  (request.kind === 'adjust' && request.points < 0 && request.takesBack) || null
 
 /** The operation of another one's id that this request settles or refunds, if it is of that kind. */
 export function referenceOf(request: Request): string | null {
@@ -72,10 +93,16 @@ export function partsOf(requests: Request[]): Request[][] {
 /**
  * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
  * answer to a question about the operation, not a part of it, as an approval is. What was read out of a code is in its text.
+ * Of a voucher only the keyed hash is a part: what is kept must not help to guess the code.
  */
 export function contentOf(request: Request): string {
-  const optional = { confirmDuplicate: undefined, shown: undefined, isApproved: undefined }
-  const { author, confirmDuplicate, shown, isApproved, ...content } = { ...optional, ...request }
+  const optional = {
+    confirmDuplicate: undefined,
+    shown: undefined,
+    isApproved: undefined,
+    voucher: undefined,
+  }
+  const { author, confirmDuplicate, shown, isApproved, voucher, ...content } = { ...optional, ...request }
   const ordered = Object.entries(content).filter(([, value]) => value !== undefined)
   ordered.sort(([a], [b]) => (a < b ? -1 : 1))
   return hash('sha256', JSON.stringify(ordered), 'hex')

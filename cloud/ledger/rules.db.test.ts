@@ -85,7 +85,7 @@ it('tells a till what the ledger will judge the next purchase by', async () => {
     if (!counts) throw new Error('a book with rules asks for counts')
     const last = counts.lastPurchaseAt
     const known = {
-      ...{ registeredAt: Date.parse(counts.registeredAt), purchases: counts.purchases },
+      ...{ card, registeredAt: Date.parse(counts.registeredAt), purchases: counts.purchases },
       latest: new Map(last === null ? [] : [['', Date.parse(last)]]),
       uses: new Map(counts.uses.map((use) => [keyOfUse(use), use.uses])),
     }

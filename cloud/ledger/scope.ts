@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/time.ts'
 import { momentArray, plainArray, textArray } from '../database/arrays.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { actsIn } from './account.ts'
-import { type Request, referenceOf } from './request.ts'
+import { type Request, referenceOf, takenBack } from './request.ts'
 
 /** A card, or the id of an operation that is settled or refunded, as it is named in a programme. */
 interface Named {
@@ -49,7 +49,10 @@ function oldestMoments(requests: Request[]): Map<string, Instant> {
   for (const request of requests)
     for (const link of chainOf(request, byId)) {
       const name = nameIn(link)
-      oldest.set(name, Math.min(request.at, oldest.get(name) ?? request.at))
+      oldest.set(
+        name,
+        Math.min(request.at, takenBack(link)?.activeFrom ?? request.at, oldest.get(name) ?? request.at),
+      )
     }
   return oldest
 }

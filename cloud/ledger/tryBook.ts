@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Fragment } from 'postgres'
 import type { Item } from '../../shared/items.ts'
-import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { type Book, type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
 import {
   asksOfCustomer,
@@ -10,8 +11,10 @@ import {
   keyOfUse,
   type OfDay,
   questionsOf,
+  segmentsAskedBy,
 } from '../../shared/rules/facts.ts'
 import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
+import { isOfVoucher } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
@@ -34,6 +37,9 @@ export interface Trial {
 
 interface Row {
   customerId: number
+  card: string
+  /** In which of the segments that the book asks for they are now; null where it asks for none. */
+  segments: string[] | null
   id: string
   at: Instant
   storeId: number
@@ -63,6 +69,7 @@ export async function tryBook(
     to,
     tell,
     onPurchase,
+    segments,
     patience = '30min',
   }: {
     book: Book
@@ -73,6 +80,8 @@ export async function tryBook(
     tell: (operations: number) => void
     /** Hears of each what it would have earned. */
     onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+    /** Where the book asks for segments: the names of those in which `customers` are now, as SQL. */
+    segments?: Fragment | null
     /** Of the database, as it says so itself; after it the trial fails. */
     patience?: string
   },
@@ -86,10 +95,15 @@ export async function tryBook(
         name,
       ]),
     )
-    const judgedSo = await versionsLike(sql, programmeId, book)
-    const tally = createTally(book, names, judgedSo)
+    const published = await readPublished(sql, programmeId)
+    const tally = createTally(book, names, {
+      judgedSo: versionsLike(published, book),
+      askedBy: new Map(
+        published.map(({ version, document }) => [version, new Set(segmentsAskedBy(document))]),
+      ),
+    })
     const rows = sql<Row[]>`
-      select purchase.customer_id as "customerId", purchase.id, purchase.at, purchase.store_id as "storeId",
+      select purchase.customer_id as "customerId", customers.card, ${segments ?? sql`null::text[]`} as segments, purchase.id, purchase.at, purchase.store_id as "storeId",
         purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
         customers.created_at as "registeredAt", before, last_at as "lastAt", operation_items.items,
         (select json_build_object('name', after) from status_snapshots
@@ -122,18 +136,32 @@ function look<T>(sql: Sql | Tx, at: (sql: Tx) => Promise<T>) {
   return 'savepoint' in sql ? sql.savepoint(at) : sql.begin('isolation level repeatable read read only', at)
 }
 
-/** The versions that say the same as this book: of what they judged it is known what budgets and days had given. */
-async function versionsLike(
-  sql: Tx,
-  programmeId: number,
-  { version: _, validFrom: __, timeZone: ___, ...document }: Book,
-): Promise<Set<number>> {
+interface Published {
+  version: number
+  document: BookDocument
+}
+
+async function readPublished(sql: Tx, programmeId: number): Promise<Published[]> {
   const published = await sql<{ version: number; document: unknown }[]>`
     select version, document from rule_books where programme_id = ${programmeId}`
-  const alike = published.filter((book) =>
-    isDeepStrictEqual(bookDocumentSchema.parse(book.document), document),
-  )
+  return published.map(({ version, document }) => ({ version, document: bookDocumentSchema.parse(document) }))
+}
+
+/** The versions that say the same as this book: of what they judged it is known what budgets and days had given. */
+function versionsLike(
+  published: Published[],
+  { version: _, validFrom: __, timeZone: ___, ...document }: Book,
+): Set<number> {
+  const alike = published.filter((book) => isDeepStrictEqual(book.document, document))
   return new Set(alike.map(({ version }) => version))
+}
+
+/** What is known of the versions that judged. */
+interface Versions {
+  /** Those that say the same. */
+  judgedSo: ReadonlySet<number>
+  /** The segments that each asked for. */
+  askedBy: ReadonlyMap<number, ReadonlySet<string>>
 }
 
 /** What was counted of a customer, as this book would have it. */
@@ -143,7 +171,8 @@ const nobody = () => ({
   days: new Map<string, OfDay>(),
 })
 
-function createTally(book: Book, names: ReadonlyMap<number, string>, judgedSo: ReadonlySet<number>) {
+function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo, askedBy }: Versions) {
+  const asked = segmentsAskedBy(book)
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
   const byRule = new Map<string | null, { before: number; after: number; awards: number }>()
   const byStore = new Map<number, { before: number; after: number }>()
@@ -188,12 +217,14 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, judgedSo: R
       const { facts, isAnew } = factsFor(row, book, {
         ...{ uses: customer.uses, days: customer.days, spent: Object.fromEntries(spent) },
         isKnown: judgedSo.has(row.quote.version),
+        segments: segmentsOf(row, asked, askedBy.get(row.quote.version)),
       })
       const judged = quote(
         book,
         { kopecks, at, storeId, ...(row.items && { items: row.items }) },
         row.quote.discount,
         facts,
+        { beside: row.quote.awards.filter(isOfVoucher) },
       )
       const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
       const store = byStore.get(storeId) ?? { before: 0, after: 0 }
@@ -249,6 +280,17 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, judgedSo: R
   }
 }
 
+/** Those of the time where the version that judged asked for them, and of the others those of now. */
+function segmentsOf(
+  { quote: { facts = {} }, segments }: Row,
+  asked: string[],
+  askedThen: ReadonlySet<string> = new Set(),
+): { names: string[]; isAnew: boolean } {
+  const isKept = (name: string) => facts.segments !== undefined && askedThen.has(name)
+  const names = asked.filter((name) => (isKept(name) ? facts.segments : segments)?.includes(name))
+  return { names, isAnew: !asked.every(isKept) }
+}
+
 const NOTHING: OfDay = { points: 0, purchases: 0 }
 
 /**
@@ -256,32 +298,40 @@ const NOTHING: OfDay = { points: 0, purchases: 0 }
  * given is known only of a book that gives the same: another one's is what it would have given to the purchases before.
  */
 function factsFor(
-  { quote: { facts: kept = {} }, registeredAt, before, lastAt, at, status }: Row,
+  { quote: { facts: kept = {} }, card, registeredAt, before, lastAt, at, status }: Row,
   book: Book,
   {
     uses,
     days,
     spent,
     isKnown,
+    segments,
   }: {
     uses: ReadonlyMap<string, number>
     days: ReadonlyMap<string, OfDay>
     spent: Record<string, number>
     isKnown: boolean
+    segments: ReturnType<typeof segmentsOf>
   },
 ): { facts: Facts; isAnew: boolean } {
   if (!asksOfCustomer(book)) return { facts: {}, isAnew: false }
-  const { today, spent: given, ...facts } = kept
+  // Who is left out of what follows from the book alone.
+  const { today, spent: given, segments: _, heldOut: __, ...facts } = kept
   const latest = new Map(lastAt === null ? [] : [['', lastAt]])
   const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []
   const anew = {
-    ...factsOf({ registeredAt, purchases: before, latest, uses, statuses, days }, book, at),
+    ...factsOf(
+      { card, registeredAt, purchases: before, latest, uses, statuses, days, segments: segments.names },
+      book,
+      at,
+    ),
     ...(Object.keys(spent).length > 0 && { spent }),
   }
   const asBefore = isKnown ? { ...(today && { today }), ...(given && { spent: given }) } : {}
   const asksNumber = book.rules.some(({ when }) => when.some(({ type }) => type === 'purchase_number'))
   const asked = questionsOf(book)
   const isMissing =
+    segments.isAnew ||
     (asksNumber && facts.purchases === undefined) ||
     (asked.lastPurchase && facts.daysSinceLast === undefined) ||
     (asked.status && facts.status === undefined) ||

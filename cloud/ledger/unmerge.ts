@@ -49,7 +49,7 @@ export async function unmergeWithin(
   const points = sum(returned)
   const posting: Omit<Posting, 'operation'> = {
     ...into.close(),
-    ...{ hold: null, counted: null, items: null, discrepancy: null },
+    ...{ hold: null, counted: null, items: null, voucher: null, discrepancy: null },
     merged: { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved },
   }
   const operation: Posting['operation'] = {
@@ -69,7 +69,12 @@ export async function unmergeWithin(
     spent: 0,
     customer,
   }
-  await writeBatch(sql, { executed: [{ ...operation, outcome }], postings: [whole], spendings: [] })
+  await writeBatch(sql, {
+    executed: [{ ...operation, outcome }],
+    postings: [whole],
+    spendings: [],
+    vouchers: [],
+  })
   await separate(sql, { merge, undoneBy: id, returned, debtMoved, now })
   return { outcome, from: kept.card, stays: sum(parts) - points }
 }

@@ -10,6 +10,7 @@ import type { Judgement } from './judge.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
 import { authorName } from './rows.ts'
 import { noteVisits } from './visits.ts'
+import { saveVouchers } from './vouchers.ts'
 
 type Statement = ReturnType<typeof insertOperations>
 
@@ -19,7 +20,7 @@ type Statement = ReturnType<typeof insertOperations>
  */
 export async function writeBatch(
   sql: Tx,
-  { executed, postings, spendings }: Pick<Judgement, 'executed' | 'postings' | 'spendings'>,
+  { executed, postings, spendings, vouchers }: Omit<Judgement, 'outcomes'>,
 ): Promise<void> {
   if (executed.length === 0) return
   const sides = postings.flatMap(sidesIn)
@@ -31,6 +32,7 @@ export async function writeBatch(
     countUses(sql, postings),
     countDays(sql, postings),
     saveSpending(sql, spendings),
+    saveVouchers(sql, vouchers),
     keepItems(sql, postings),
     fileDiscrepancies(sql, postings),
     tellPeople(sql, executed),
@@ -130,7 +132,7 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   return sql`
     insert into holds (
       programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until,
-      resolved_by, code_id, parts)
+      resolved_by, code_id, voucher_id, voucher_returned_by, parts)
     select * from unnest(
       ${plainArray(holds.map((hold) => hold.programmeId))}::int[],
       ${plainArray(holds.map((hold) => hold.customerId))}::bigint[],
@@ -144,10 +146,12 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
       ${momentArray(holds.map((hold) => hold.until))}::timestamptz[],
       ${plainArray(holds.map((hold) => hold.resolvedBy))}::uuid[],
       ${textArray(holds.map((hold) => hold.codeId))}::text[],
+      ${plainArray(holds.map((hold) => hold.voucherId))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.voucherReturnedBy))}::uuid[],
       ${jsonArray(holds.map((hold) => hold.parts))}::json[])
     on conflict (customer_id, id) do update
     set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id,
-      parts = excluded.parts`
+      voucher_returned_by = excluded.voucher_returned_by, parts = excluded.parts`
 }
 
 function insertEntries(sql: Tx, postings: Side[]): Statement | null {

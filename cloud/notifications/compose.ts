@@ -41,6 +41,7 @@ function whyNot(
   if (!person.isReachable) return 'they blocked the bot'
   if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
   if (kind === 'status' && !person.notifyStatus) return 'they do not want it'
+  if (kind === 'referral' && !person.notifyReferrals) return 'they do not want it'
   if (isOfPurchase(kind) && !person.notifyPurchases) return 'they do not want it'
   return now - createdAt >= STALE_AFTER ? 'too old to be news' : null
 }
@@ -64,6 +65,7 @@ async function complete(
       return { kind: 'welcome', ...notification.facts, card }
     case 'status':
     case 'merged':
+    case 'referral':
       return notification
     case 'expiring': {
       const diesAt = notification.reference

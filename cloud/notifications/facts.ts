@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { referralFacts } from '../referrals/facts.ts'
 
 const kopecks = z.int().nonnegative()
 const purchaseFacts = z.object({
@@ -49,6 +50,7 @@ export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('welcome'), facts: welcomeFacts }),
   z.object({ kind: z.literal('status'), facts: statusFacts }),
   z.object({ kind: z.literal('merged'), facts: mergedFacts }),
+  z.object({ kind: z.literal('referral'), facts: referralFacts }),
   z.object({
     kind: z.literal('expiring'),
     reference: z.iso.date().transform((day) => Date.parse(`${day}T00:00:00.000Z`)),

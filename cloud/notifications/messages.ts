@@ -30,6 +30,7 @@ export interface Recipient {
   notifyPurchases: boolean
   notifyExpiry: boolean
   notifyStatus: boolean
+  notifyReferrals: boolean
   isReachable: boolean
 }
 
@@ -58,14 +59,15 @@ export async function beginNext(
     returning n.customer_id as "customerId", n.kind, n.reference, n.facts, n.created_at as "createdAt",
       n.attempts, n.failures, n.interruptions, c.card, p.telegram_id as "telegramId", p.language,
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
-      p.notify_status as "notifyStatus",
+      p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
       p.unreachable_since is null as "isReachable"`
   if (!row) return null
-  const { telegramId, language, notifyPurchases, notifyExpiry, notifyStatus, isReachable, ...message } = row
-  const person =
-    telegramId === null
-      ? null
-      : ({ telegramId, language, notifyPurchases, notifyExpiry, notifyStatus, isReachable } as Recipient)
+  const { telegramId, language, isReachable, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals } =
+    row
+  const choices = { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }
+  const person = telegramId === null ? null : ({ telegramId, language, isReachable, ...choices } as Recipient)
+  const { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card } = row
+  const message = { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card }
   return { ...message, begunAt: now, person }
 }
 

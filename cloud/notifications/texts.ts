@@ -3,6 +3,7 @@ import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import { englishStatusWords, russianStatusWords } from '../../shared/words/status.ts'
 import { englishWords, russianWords } from '../../shared/words/words.ts'
+import type { ReferralFacts } from '../referrals/facts.ts'
 import type { MergedFacts, PurchaseFacts, StatusFacts } from './facts.ts'
 import { day, rubles } from './format.ts'
 
@@ -13,6 +14,7 @@ export type Message =
   | { kind: 'expiring'; diesAt: Instant; points: number }
   | { kind: 'status'; facts: StatusFacts }
   | { kind: 'merged'; facts: MergedFacts }
+  | { kind: 'referral'; facts: ReferralFacts }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
 const LATE_AFTER = 60 * MINUTE
@@ -54,8 +56,26 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
       const debt = facts.debt > 0 ? [words.debt(facts.debt)] : []
       return [words.merged(facts), words.balance(facts.available, false), ...debt].join('\n')
     }
+    case 'referral':
+      return referralText(words.referral, message.facts)
     case 'expiring':
       return words.expiring(message.points, day(language, lastDayOf(message.diesAt, timeZone), 'UTC'))
+  }
+}
+
+function referralText(words: Words['referral'], facts: ReferralFacts): string {
+  switch (facts.what) {
+    case 'joined':
+    case 'invited':
+      return words[facts.what](facts)
+    case 'checked':
+      return words.checked
+    case 'rewarded':
+      return words.rewarded[facts.side](facts.points)
+    case 'rejected':
+      return words.rejected[facts.side](words.reasons[facts.reason])
+    case 'taken_back':
+      return words.takenBack[facts.side](facts.points, words.reasons[facts.reason])
   }
 }
 
@@ -81,7 +101,19 @@ interface Words {
   statusDown(facts: { title: string | null }): string
   statusAtRisk(facts: AtRisk & { lastDay: string }): string
   merged(facts: { card: string; points: number }): string
+  referral: {
+    joined(hope: Hope): string
+    invited(hope: Hope): string
+    checked: string
+    rewarded: Record<Side, (points: number) => string>
+    rejected: Record<Side, (reason: string) => string>
+    takenBack: Record<Side, (points: number, reason: string) => string>
+    reasons: Record<Extract<ReferralFacts, { what: 'rejected' }>['reason'], string>
+  }
 }
+
+type Hope = Extract<ReferralFacts, { minKopecks: number }>
+type Side = 'referrer' | 'referee'
 
 type AtRisk = Extract<StatusFacts, { what: 'at_risk' }>
 
@@ -92,6 +124,9 @@ const ru = {
     const where = store ? ` в магазине «${store}»` : ''
     return `${what}${when}${where}${given(kopecks) ? ` на ${rubles('ru', kopecks)}` : ''}.`
   },
+  /** Of an invitation: the smallest purchase says nothing where any is enough. */
+  least: (kopecks: number) => (kopecks > 1 ? ` от ${rubles('ru', kopecks)}` : ''),
+  wait: (days: number) => (days > 0 ? `, если её не вернут за ${russianWords.days(days)}` : ''),
 }
 
 const russian: Words = {
@@ -130,6 +165,46 @@ const russian: Words = {
     `Чтобы сохранить статус «${title}», не хватает: ${russianStatusWords.amount(metric, missing)}. Успейте по ${lastDay} включительно.`,
   merged: ({ card, points }) =>
     `Карта ${card} объединена с вашей: покупки по ней теперь в вашей истории${points > 0 ? `, перешло ${ru.points(points)}` : ''}. Номер ${card} тоже работает. Это были не вы? Скажите нам.`,
+  referral: {
+    joined: ({ points, minKopecks, waitDays }) =>
+      [
+        'По вашей ссылке пришёл друг.',
+        ...(points > 0
+          ? [
+              `Вы получите ${ru.points(points)} за его первую покупку${ru.least(minKopecks)}${ru.wait(waitDays)}.`,
+            ]
+          : []),
+      ].join(' '),
+    invited: ({ points, minKopecks, waitDays }) =>
+      points > 0
+        ? `Вас пригласил друг: за первую покупку${ru.least(minKopecks)} вы получите ${ru.points(points)}${ru.wait(waitDays)}.`
+        : `Вас пригласил друг: сделайте первую покупку${ru.least(minKopecks)}, и он получит подарок.`,
+    checked: 'Подарок за приглашение сейчас проверяет сотрудник. Напишем, когда он решит.',
+    rewarded: {
+      referrer: (points) =>
+        `Друг, которого вы пригласили, сделал покупку. Ваш подарок: ${ru.points(points)}.`,
+      referee: (points) => `Подарок за то, что пришли по приглашению: ${ru.points(points)}.`,
+    },
+    rejected: {
+      referrer: (reason) => `За приглашение подарка не будет: ${reason}.`,
+      referee: (reason) => `За приход по приглашению подарка не будет: ${reason}.`,
+    },
+    takenBack: {
+      referrer: (points, reason) => `Подарок за друга отменён: ${ru.points(points)}. Причина: ${reason}.`,
+      referee: (points, reason) =>
+        `Подарок за приход по приглашению отменён: ${ru.points(points)}. Причина: ${reason}.`,
+    },
+    reasons: {
+      self: 'приглашение оказалось своим же',
+      customer_before: 'приглашённый уже был участником',
+      circle: 'приглашения замкнулись в круг',
+      over_month: 'приглашений за этот месяц больше, чем награждаем',
+      staff: 'карта сотрудника в приглашениях не участвует',
+      returned: 'покупку вернули',
+      left: 'одной из карт больше нет',
+      person: 'так решил сотрудник; спросить о причине можно в поддержке',
+    },
+  },
 }
 
 const en = {
@@ -138,6 +213,8 @@ const en = {
     const amount = given(kopecks) ? ` of ${rubles('en', kopecks)}` : ''
     return `${what}${amount}${store ? ` at “${store}”` : ''}${day ? ` on ${day}` : ''}.`
   },
+  least: (kopecks: number) => (kopecks > 1 ? ` of ${rubles('en', kopecks)} or more` : ''),
+  wait: (days: number) => (days > 0 ? `, unless it is returned within ${englishWords.days(days)}` : ''),
 }
 
 const english: Words = {
@@ -174,4 +251,44 @@ const english: Words = {
     `To keep the status “${title}” you need ${englishStatusWords.amount(metric, missing)} more. The last day for it is ${lastDay}.`,
   merged: ({ card, points }) =>
     `Card ${card} was merged into yours: its purchases are in your history now${points > 0 ? `, and ${en.points(points)} came along` : ''}. The number ${card} goes on working. Was it not you? Tell us.`,
+  referral: {
+    joined: ({ points, minKopecks, waitDays }) =>
+      [
+        'A friend came by your link.',
+        ...(points > 0
+          ? [
+              `You will get ${en.points(points)} for their first purchase${en.least(minKopecks)}${en.wait(waitDays)}.`,
+            ]
+          : []),
+      ].join(' '),
+    invited: ({ points, minKopecks, waitDays }) =>
+      points > 0
+        ? `A friend invited you: for your first purchase${en.least(minKopecks)} you will get ${en.points(points)}${en.wait(waitDays)}.`
+        : `A friend invited you: make a first purchase${en.least(minKopecks)}, and they get a gift.`,
+    checked: 'A person is looking at the gift for the invitation. We will tell you what they decide.',
+    rewarded: {
+      referrer: (points) => `The friend you invited made a purchase. Your gift: ${en.points(points)}.`,
+      referee: (points) => `A gift for coming by an invitation: ${en.points(points)}.`,
+    },
+    rejected: {
+      referrer: (reason) => `There is no gift for the invitation: ${reason}.`,
+      referee: (reason) => `There is no gift for coming by an invitation: ${reason}.`,
+    },
+    takenBack: {
+      referrer: (points, reason) =>
+        `The gift for your friend was taken back: ${en.points(points)}. The reason: ${reason}.`,
+      referee: (points, reason) =>
+        `The gift for coming by an invitation was taken back: ${en.points(points)}. The reason: ${reason}.`,
+    },
+    reasons: {
+      self: 'the invitation was one of oneself',
+      customer_before: 'the friend was a customer before',
+      circle: 'the invitations go round in a circle',
+      over_month: 'there are more invitations this month than are rewarded',
+      staff: 'cards of the staff take no part in invitations',
+      returned: 'the purchase was returned',
+      left: 'one of the cards is gone',
+      person: 'a person decided so; the support can say why',
+    },
+  },
 }

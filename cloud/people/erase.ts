@@ -1,8 +1,10 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Changed } from '../auditLog.ts'
 import type { Tx } from '../database/connect.ts'
+import { leave } from '../referrals/leave.ts'
 import { withdrawConsents } from './consents.ts'
 import { rememberDebt } from './debts.ts'
+import { hashOfPerson } from './personHash.ts'
 
 interface Erasing {
   customerId: number
@@ -23,6 +25,7 @@ export async function eraseWithin(
   { customerId, card, before, secret, now }: Erasing,
 ): Promise<{ debtLeft: number; change: Changed }> {
   const debtLeft = await rememberDebt(sql, { customerId, secret, now })
+  await rememberFriend(sql, customerId, secret)
   await sql`
     update customers set status = 'erased', first_name = null, profile_tx = pg_current_xact_id()
     where id = ${customerId} or merged_into = ${customerId}`
@@ -30,11 +33,24 @@ export async function eraseWithin(
   await sql`delete from notifications where customer_id = ${customerId}`
   const all = await sql<{ id: number }[]>`
     select id from customers where id = ${customerId} or merged_into = ${customerId} order by id`
-  for (const { id } of all) await withdrawConsents(sql, id, now)
+  const customerIds = all.map(({ id }) => id)
+  await sql`delete from customer_segments where customer_id = any(${customerIds}::bigint[])`
+  for (const id of customerIds) await withdrawConsents(sql, id, now)
+  await leave(sql, { customerIds, now })
   await sql`
     insert into erasures (card, erased_at)
-    select card, ${toIso(now)} from customers where id = any(${all.map(({ id }) => id)}::bigint[])
+    select card, ${toIso(now)} from customers where id = any(${customerIds}::bigint[])
     on conflict do nothing`
   const change = { subject: `customer ${card}`, before: { status: before }, after: { status: 'erased' } }
   return { debtLeft, change }
+}
+
+/** By a hash alone, who came by a link: nobody is a friend for the first time twice. */
+async function rememberFriend(sql: Tx, customerId: number, secret: string | null): Promise<void> {
+  const [friend] = await sql<{ telegramId: number }[]>`
+    select telegram_id as "telegramId" from people
+    where customer_id = ${customerId} and exists (select from referrals where referee_id = people.customer_id)`
+  if (!friend || secret === null) return
+  await sql`
+    insert into former_friends (person_hash) values (${hashOfPerson(secret, friend.telegramId)}) on conflict do nothing`
 }

@@ -1,5 +1,6 @@
 import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import type { Language } from '../../shared/me.ts'
+import { invitationOf } from '../../shared/referral.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
@@ -7,6 +8,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import { takeLock } from '../database/locks.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
+import { arrive } from '../referrals/invite.ts'
 import { type ConsentGiven, recordConsent, withdrawAdvertisingConsent } from './consents.ts'
 import { carryDebt } from './debts.ts'
 import { eraseWithin } from './erase.ts'
@@ -28,6 +30,7 @@ export interface Person {
   notifyPurchases: boolean
   notifyExpiry: boolean
   notifyStatus: boolean
+  notifyReferrals: boolean
   /** They agreed to advertising, to this text and then; null who has not, or not any more. */
   advertising: { version: string; at: Instant } | null
 }
@@ -39,7 +42,8 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
-      p.notify_status as "notifyStatus", ads.version as "advertisingVersion", ads.given_at as "advertisingAt"
+      p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
+      ads.version as "advertisingVersion", ads.given_at as "advertisingAt"
     from people p join customers c on c.id = p.customer_id
     join consents on consents.customer_id = c.id and consents.purpose = 'programme'
       and consents.withdrawn_at is null
@@ -97,7 +101,10 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     const firstName = mendText(person.firstName, LONGEST_NAME).trim()
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
-    if (known) return { status: 'known', person: known }
+    if (known) {
+      await comeAgain(sql, known, person)
+      return { status: 'known', person: known }
+    }
     if (!person.operator) return { status: 'closed' }
     const personHash = hashOfPerson(secret, telegramId)
     const [welcomed] = await sql`select from welcomed where person_hash = ${personHash}`
@@ -117,6 +124,12 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     if (person.advertisingVersion !== undefined)
       await agreeToAdvertising(sql, { customerId, channel: person.channel, now })
     await noteJoin(sql, { customerId, start: person.start, now })
+    const code = invitationOf(person.start)
+    if (code !== undefined) {
+      const [friend] = await sql`select from former_friends where person_hash = ${personHash}`
+      const wasCustomer = Boolean(welcomed ?? friend)
+      await arrive(sql, { code, programmeId: FIRST_PROGRAMME, customerId, wasCustomer, now })
+    }
     const debt = await carryDebt(sql, { personHash, card, now })
     const facts = { bonus, ...(debt > 0 && { debt }) }
     await sql`
@@ -129,23 +142,43 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   })
 }
 
+/** A customer who opens somebody's link, or their own, is no friend of theirs; they and who invited are told so. */
+async function comeAgain(
+  sql: Tx,
+  { programmeId, customerId }: Person,
+  { start, now }: Pick<NewPerson, 'start' | 'now'>,
+): Promise<void> {
+  const code = invitationOf(start)
+  if (code !== undefined) await arrive(sql, { code, programmeId, customerId, wasCustomer: true, now })
+}
+
+export async function followLink(
+  sql: Sql,
+  person: Person,
+  link: Pick<NewPerson, 'start' | 'now'>,
+): Promise<void> {
+  if (invitationOf(link.start) !== undefined) await sql.begin((sql) => comeAgain(sql, person, link))
+}
+
 export interface Choices {
   language?: Language | undefined
   notifyPurchases?: boolean | undefined
   notifyExpiry?: boolean | undefined
   notifyStatus?: boolean | undefined
+  notifyReferrals?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry, notifyStatus }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
       notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
-      notify_status = coalesce(${notifyStatus ?? null}, notify_status)
+      notify_status = coalesce(${notifyStatus ?? null}, notify_status),
+      notify_referrals = coalesce(${notifyReferrals ?? null}, notify_referrals)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
 }

@@ -173,7 +173,7 @@ export const english: Texts = {
     later:
       'The name leaves the registers when they are next online, and the backups when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.',
     stays:
-      'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points or owe points, so does a one-way fingerprint of your Telegram id.',
+      'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, so does a one-way fingerprint of your Telegram id.',
     yes: 'Erase for good',
     no: 'Keep them',
     done: 'Your data are erased',

@@ -273,6 +273,37 @@ where o.kind in ('earn', 'redeem') and o.status = 'accepted' and o.quote -> 'fac
     select from status_snapshots s
     where s.customer_id = coalesce(o.posted_to, o.customer_id) and s.at <= o.at and s.after = o.quote -> 'facts' ->> 'status');
 
+-- name: referrals_have_moved_what_they_say
+with sides as (
+  select referee_id, side.* from referrals
+  cross join lateral (values
+    (referrer_points, referrer_gift, referrer_taking), (referee_points, referee_gift, referee_taking)) side (points, gift, taking)
+)
+select sides.referee_id as customer_id, coalesce(sides.taking, sides.gift)::text as reference,
+  jsonb_build_object('points', sides.points, 'given', gift.points, 'taken', taking.points) as details
+from sides
+left join operations gift on gift.id = sides.gift and gift.kind = 'bonus' and gift.status = 'accepted'
+left join operations taking on taking.id = sides.taking and taking.kind = 'adjust' and taking.status = 'accepted'
+where gift.points is distinct from nullif(sides.points, 0)
+  or (sides.taking is not null and (taking.id is null or -taking.points > sides.points));
+
+-- name: points_of_referrals_have_their_referral
+select o.customer_id, o.id::text as reference, jsonb_build_object('kind', o.kind, 'points', o.points) as details
+from operations o
+left join (
+  select unnest(array[referrer_gift, referee_gift, referrer_taking, referee_taking]) as id from referrals) known
+  on known.id = o.id
+where o.author = 'system:referrals' and o.status = 'accepted' and known.id is null;
+
+-- name: referrals_are_rewarded_for_a_purchase_of_the_friend
+select r.referee_id as customer_id, r.purchase_id::text as reference,
+  jsonb_build_object('invited_at', r.invited_at, 'purchase_at', r.purchase_at, 'at', o.at, 'customer', o.customer_id) as details
+from referrals r
+join customers c on c.id = r.referee_id
+left join operations o on o.id = r.purchase_id and o.status = 'accepted' and o.kind in ('earn', 'redeem')
+where r.rewarded_at is not null
+  and (o.id is null or o.at < r.invited_at or o.customer_id <> coalesce(c.merged_into, c.id));
+
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
   jsonb_build_object('parts', h.parts, 'out', coalesce(-sum(e.points), 0)) as details
@@ -321,6 +352,41 @@ group by o.customer_id, o.id, h.points, h.voucher_kopecks
 having sum(r.refund_kopecks) > o.purchase_kopecks - coalesce(h.points * 100 + h.voucher_kopecks, 0)
   or -sum(r.spent) > coalesce(h.points, 0);
 
+-- name: vouchers_are_held_and_used_as_holds_say
+with standing as (
+  select voucher_id as id, count(*) filter (where state in ('pending', 'processing', 'in_doubt')) as held,
+    count(*) filter (where state = 'applied' and voucher_returned_by is null) as used
+  from holds where voucher_id is not null group by 1
+)
+select null::bigint as customer_id, coalesce(v.id, s.id)::text as reference,
+  jsonb_build_object('held', v.held, 'used', v.used, 'standing_held', s.held, 'standing_used', s.used) as details
+from vouchers v full join standing s using (id)
+where v.id is null or (v.held, v.used) <> (coalesce(s.held, 0), coalesce(s.used, 0));
+
+-- name: a_voucher_is_used_no_more_often_than_it_may
+with late as (
+  select h.voucher_id as id, count(*) as uses
+  from discrepancies d join holds h on h.id::text = d.reference and h.customer_id = d.customer_id
+  where d.kind = 'late_apply' and h.voucher_id is not null
+  group by 1
+)
+select null::bigint as customer_id, v.id::text as reference,
+  jsonb_build_object('batch', v.batch_id, 'held', v.held, 'used', v.used, 'may', b.terms -> 'uses_per_code') as details
+from vouchers v
+join voucher_batches b on b.id = v.batch_id
+left join late on late.id = v.id
+where v.held + v.used > coalesce((b.terms ->> 'uses_per_code')::int, 1) + coalesce(late.uses, 0);
+
+-- name: a_hold_takes_off_what_its_quote_says
+select h.customer_id, h.id::text as reference,
+  jsonb_build_object('points', h.points, 'voucher_kopecks', h.voucher_kopecks, 'quote', o.quote -> 'discount') as details
+from holds h
+join operations o on o.customer_id = h.customer_id and o.id = h.id
+where o.quote is not null
+  and ((o.quote -> 'discount' ->> 'voucherKopecks')::int <> h.voucher_kopecks
+    or (o.quote -> 'discount' ->> 'points')::bigint <> h.points
+    or (h.voucher_id is null and h.voucher_kopecks <> 0));
+
 -- name: an_operation_is_settled_by_its_own_store
 select s.customer_id, s.id::text as reference,
   jsonb_build_object('kind', s.kind, 'store', s.store_id, 'original', o.id, 'its_store', o.store_id) as details
@@ -368,6 +434,12 @@ with tied as (
   from discrepancies d where d.details ? 'registerId'
   union all
   select 'pairing code', p.expires_at::text, null, null, p.store_id, p.register_id from pairing_codes p
+  union all
+  select 'voucher', v.id::text, v.customer_id, b.programme_id, null, null
+  from vouchers v join voucher_batches b on b.id = v.batch_id where v.customer_id is not null
+  union all
+  select 'held voucher', h.id::text, h.customer_id, b.programme_id, h.store_id, h.register_id
+  from holds h join vouchers v on v.id = h.voucher_id join voucher_batches b on b.id = v.batch_id
 )
 select tied.customer_id, tied.what || ' ' || tied.reference as reference,
   jsonb_build_object('programme', tied.programme_id, 'of_customer', c.programme_id, 'of_store', s.programme_id,
@@ -470,3 +542,8 @@ select null::bigint as customer_id, 'proposal ' || p.id as reference,
 from proposals p left join proposal_approvals a on a.proposal_id = p.id and a.account <> p.proposed_by
 where p.state = 'done' and not p.is_break_glass
 group by p.id having count(a.account) < cardinality(p.needs);
+
+-- name: who_is_forgotten_is_in_no_segment
+select s.customer_id, null as reference, jsonb_build_object('names', s.names) as details
+from customer_segments s left join customers c on c.id = s.customer_id
+where c.status is null or c.status = 'erased';

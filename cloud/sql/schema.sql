@@ -204,6 +204,7 @@ create table customer_facts (
   points_spent bigint not null,
   points_expired bigint not null,
   as_of timestamp with time zone not null,
+  tx xid8 default pg_current_xact_id() not null,
   constraint customer_facts_pkey PRIMARY KEY (customer_id),
   constraint customer_facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint customer_facts_check CHECK ((purchases = 0) = (first_purchase_at IS NULL)),
@@ -211,6 +212,7 @@ create table customer_facts (
   constraint customer_facts_net_kopecks_check CHECK (net_kopecks >= 0),
   constraint customer_facts_purchases_check CHECK (purchases >= 0)
 );
+CREATE INDEX customer_facts_by_tx ON customer_facts USING btree (tx, customer_id);
 
 create table customer_months (
   customer_id bigint not null,
@@ -223,6 +225,16 @@ create table customer_months (
   constraint customer_months_net_kopecks_check CHECK (net_kopecks >= 0),
   constraint customer_months_purchases_check CHECK (purchases > 0)
 );
+
+create table customer_segments (
+  customer_id bigint not null,
+  names text[] not null,
+  tx xid8 default pg_current_xact_id() not null,
+  constraint customer_segments_pkey PRIMARY KEY (customer_id),
+  constraint customer_segments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint customer_segments_names_check CHECK (array_position(names, NULL::text) IS NULL)
+);
+CREATE INDEX customer_segments_by_tx ON customer_segments USING btree (tx, customer_id);
 
 create table customers (
   id bigint generated always as identity not null,
@@ -340,6 +352,11 @@ create table feed_readers (
   constraint feed_readers_pkey PRIMARY KEY (name)
 );
 
+create table former_friends (
+  person_hash bytea not null,
+  constraint former_friends_pkey PRIMARY KEY (person_hash)
+);
+
 create table holds (
   customer_id bigint not null,
   id uuid not null,
@@ -355,17 +372,22 @@ create table holds (
   voucher_kopecks integer not null,
   parts json not null,
   programme_id integer not null,
+  voucher_id bigint,
+  voucher_returned_by uuid,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
   constraint holds_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
   constraint holds_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
-  constraint holds_points_check CHECK (points > 0),
+  constraint holds_points_check CHECK (points > 0 OR points = 0 AND voucher_id IS NOT NULL),
   constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text])),
+  constraint holds_voucher_check CHECK (voucher_id IS NOT NULL OR voucher_kopecks = 0 AND voucher_returned_by IS NULL),
   constraint holds_voucher_kopecks_check CHECK (voucher_kopecks >= 0)
 );
 CREATE UNIQUE INDEX holds_of_code ON holds USING btree (customer_id, code_id) WHERE ((code_id IS NOT NULL) AND (state <> ALL (ARRAY['released'::text, 'expired'::text])));
+CREATE INDEX holds_of_voucher ON holds USING btree (voucher_id) WHERE (voucher_id IS NOT NULL);
 CREATE INDEX holds_open ON holds USING btree (customer_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
 CREATE INDEX holds_open_of_store ON holds USING btree (store_id, state, until) WHERE (state = ANY (ARRAY['pending'::text, 'processing'::text, 'in_doubt'::text]));
+CREATE INDEX holds_with_voucher ON holds USING btree (customer_id, voucher_id) WHERE (voucher_id IS NOT NULL);
 grant select on holds to kopilka_retention;
 
 create table job_runs (
@@ -466,7 +488,7 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
 CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
@@ -545,6 +567,7 @@ create table people (
   notify_expiry boolean default true not null,
   unreachable_since timestamp with time zone,
   notify_status boolean default true not null,
+  notify_referrals boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -612,6 +635,59 @@ create table proposals (
 );
 CREATE INDEX proposals_open ON proposals USING btree (expires_at) WHERE (state = 'open'::text);
 CREATE INDEX proposals_to_review ON proposals USING btree (id) WHERE (is_break_glass AND (reviewed_at IS NULL));
+
+create table referral_codes (
+  customer_id bigint not null,
+  code text not null,
+  constraint referral_codes_pkey PRIMARY KEY (customer_id),
+  constraint referral_codes_code_key UNIQUE (code),
+  constraint referral_codes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint referral_codes_code_check CHECK (code ~ '^[2-9a-hj-km-np-z]{10}$'::text)
+);
+
+create table referrals (
+  referee_id bigint not null,
+  referrer_id bigint not null,
+  programme_id integer not null,
+  invited_at timestamp with time zone not null,
+  state text not null,
+  reason text,
+  note text,
+  decided_by text,
+  is_released boolean default false not null,
+  due_at timestamp with time zone,
+  purchase_id uuid,
+  purchase_at timestamp with time zone,
+  register_id integer,
+  settled_at timestamp with time zone,
+  rewarded_at timestamp with time zone,
+  referrer_points integer default 0 not null,
+  referee_points integer default 0 not null,
+  referrer_gift uuid,
+  referee_gift uuid,
+  referrer_taking uuid,
+  referee_taking uuid,
+  constraint referrals_pkey PRIMARY KEY (referee_id),
+  constraint referrals_programme_id_referee_id_fkey FOREIGN KEY (programme_id, referee_id) REFERENCES customers(programme_id, id),
+  constraint referrals_programme_id_referrer_id_fkey FOREIGN KEY (programme_id, referrer_id) REFERENCES customers(programme_id, id),
+  constraint referrals_check CHECK (referee_id <> referrer_id OR state = 'rejected'::text),
+  constraint referrals_check1 CHECK ((reason IS NOT NULL) = (state = ANY (ARRAY['rejected'::text, 'taken_back'::text]))),
+  constraint referrals_check2 CHECK ((settled_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'flagged'::text]))),
+  constraint referrals_check3 CHECK ((rewarded_at IS NULL) = (state <> ALL (ARRAY['rewarded'::text, 'taken_back'::text]))),
+  constraint referrals_check4 CHECK ((purchase_id IS NULL) = (purchase_at IS NULL)),
+  constraint referrals_check5 CHECK (rewarded_at IS NULL OR purchase_id IS NOT NULL),
+  constraint referrals_check6 CHECK ((referrer_gift IS NOT NULL) = (referrer_points > 0) AND (referee_gift IS NOT NULL) = (referee_points > 0)),
+  constraint referrals_check7 CHECK (rewarded_at IS NOT NULL OR num_nonnulls(referrer_gift, referee_gift) = 0),
+  constraint referrals_check8 CHECK (state = 'taken_back'::text OR num_nonnulls(referrer_taking, referee_taking) = 0),
+  constraint referrals_note_check CHECK (note <> ''::text),
+  constraint referrals_reason_check CHECK (reason = ANY (ARRAY['self'::text, 'customer_before'::text, 'circle'::text, 'over_month'::text, 'staff'::text, 'returned'::text, 'left'::text, 'person'::text])),
+  constraint referrals_referee_points_check CHECK (referee_points >= 0),
+  constraint referrals_referrer_points_check CHECK (referrer_points >= 0),
+  constraint referrals_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'flagged'::text, 'rewarded'::text, 'rejected'::text, 'taken_back'::text]))
+);
+CREATE INDEX referrals_due ON referrals USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX referrals_latest ON referrals USING btree (programme_id, invited_at, referee_id);
+CREATE INDEX referrals_of_referrer ON referrals USING btree (referrer_id, purchase_at);
 
 create table registers (
   id integer generated always as identity not null,
@@ -698,6 +774,19 @@ create table rule_uses (
   constraint rule_uses_period_check CHECK (period = 'total'::text OR period ~ '^\d{4}-\d\d-\d\d$'::text)
 );
 
+create table segments (
+  programme_id integer not null,
+  name text not null,
+  title text not null,
+  definition jsonb not null,
+  saved_at timestamp with time zone not null,
+  saved_by text not null,
+  constraint segments_pkey PRIMARY KEY (programme_id, name),
+  constraint segments_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint segments_name_check CHECK (name ~ '^[a-z][a-z0-9_-]{0,63}$'::text),
+  constraint segments_title_check CHECK (title <> ''::text)
+);
+
 create table signing_key (
   only_row boolean default true not null,
   private_key bytea not null,
@@ -732,6 +821,14 @@ create table staff_attempts (
   last_at timestamp with time zone not null,
   constraint staff_attempts_pkey PRIMARY KEY (subject),
   constraint staff_attempts_count_check CHECK (count > 0)
+);
+
+create table staff_cards (
+  customer_id bigint not null,
+  marked_at timestamp with time zone not null,
+  marked_by text not null,
+  constraint staff_cards_pkey PRIMARY KEY (customer_id),
+  constraint staff_cards_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id)
 );
 
 create table staff_challenges (
@@ -852,6 +949,51 @@ create table stores (
   constraint stores_opens_at_check CHECK (opens_at ~ '^([01]\d|2[0-3]):[0-5]\d$'::text),
   constraint stores_time_zone_check CHECK (time_zone <> ''::text)
 );
+
+create table voucher_batches (
+  id integer generated always as identity not null,
+  programme_id integer not null,
+  terms json not null,
+  audience json not null,
+  salt bytea not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  exported_at timestamp with time zone,
+  exported_by text,
+  voided_at timestamp with time zone,
+  voided_by text,
+  void_reason text,
+  constraint voucher_batches_pkey PRIMARY KEY (id),
+  constraint voucher_batches_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint voucher_batches_check CHECK (num_nulls(exported_at, exported_by) = ANY (ARRAY[0, 2])),
+  constraint voucher_batches_check1 CHECK (num_nulls(voided_at, voided_by, void_reason) = ANY (ARRAY[0, 3]))
+);
+
+create table voucher_key (
+  is_only boolean default true not null,
+  fingerprint bytea not null,
+  constraint voucher_key_pkey PRIMARY KEY (is_only),
+  constraint voucher_key_is_only_check CHECK (is_only)
+);
+
+create table vouchers (
+  id bigint generated always as identity not null,
+  batch_id integer not null,
+  serial integer not null,
+  hash bytea not null,
+  customer_id bigint,
+  held integer default 0 not null,
+  used integer default 0 not null,
+  voided_at timestamp with time zone,
+  constraint vouchers_pkey PRIMARY KEY (id),
+  constraint vouchers_batch_id_serial_key UNIQUE (batch_id, serial),
+  constraint vouchers_hash_key UNIQUE (hash),
+  constraint vouchers_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES voucher_batches(id),
+  constraint vouchers_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint vouchers_held_check CHECK (held >= 0),
+  constraint vouchers_used_check CHECK (used >= 0)
+) with (fillfactor=80);
+CREATE INDEX vouchers_of_customer ON vouchers USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 
 create table welcomed (
   person_hash bytea not null,

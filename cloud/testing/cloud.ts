@@ -6,6 +6,7 @@ import { newRegisterKey } from '../access/registers/keys.ts'
 import { createLookupCounts } from '../access/registers/lookupCounts.ts'
 import { createKeyring } from '../access/registers/registers.ts'
 import { hashSecret } from '../access/secrets.ts'
+import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { createApp, openDirectDoor } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import type { BuiltFiles } from '../http/builtFiles.ts'
@@ -68,6 +69,7 @@ export async function createTestCloud(
     queue,
     keyring: createKeyring(sql),
     codes,
+    voucherKey: () => testVoucherKey,
     now,
     log,
     holdSeconds: undefined,
@@ -78,6 +80,7 @@ export async function createTestCloud(
     timeZone: 'Europe/Moscow',
     botToken: testBotToken,
     webhook: null,
+    botName: () => 'kopilka_bot',
     updates,
     stopping: new AbortController().signal,
     publicUrl: undefined,

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/bridge.ts'
 import { known } from '../../shared/known.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
+import { voucherProblems } from '../../shared/voucherCode.ts'
 import { type FailureFacts, mergeReasons, type Texts } from './texts.ts'
 
 export interface Sentences {
@@ -77,6 +78,7 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
     support: null,
     proof: proofProblems.find((problem) => problem === details.reason) ?? null,
+    voucher: voucherProblems.find((problem) => problem === details.reason) ?? null,
     merge: mergeReasons.find((reason) => reason === details.reason) ?? null,
   }
 }

@@ -1,11 +1,12 @@
 import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherProblem } from '../../shared/voucherCode.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
-import type { Texts } from './texts.ts'
+import type { FailureFacts, Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
 
@@ -35,6 +36,49 @@ const proofs: Record<ProofProblem, { what: string; next: string }> = {
   used: {
     what: 'This code was used to spend points before',
     next: 'Ask the customer to show the card in Telegram again: a new code appears there soon.',
+  },
+}
+
+const vouchers: Record<VoucherProblem, { what: (facts: FailureFacts) => string; next: string }> = {
+  unknown: {
+    what: () => 'There is no such voucher',
+    next: 'Compare the code with the voucher and try again, or go on without it.',
+  },
+  void: { what: () => 'This voucher was cancelled', next: 'Go on without the voucher.' },
+  other_customer: {
+    what: () => 'This is the voucher of another customer',
+    next: 'Go on without it: it is good only with the card of its owner.',
+  },
+  used: { what: () => 'This voucher was used before', next: 'Go on without the voucher.' },
+  in_use: {
+    what: () => 'This voucher is being used on another receipt right now',
+    next: 'Wait a minute and try again, or go on without the voucher.',
+  },
+  used_by_customer: {
+    what: () => 'The customer has used such a voucher before',
+    next: 'Go on without the voucher.',
+  },
+  not_begun: { what: () => 'The voucher is not good yet', next: 'Go on without the voucher.' },
+  over: { what: () => 'The time of the voucher is over', next: 'Go on without the voucher.' },
+  other_store: { what: () => 'The voucher is not for this store', next: 'Go on without the voucher.' },
+  below_min_purchase: {
+    what: ({ minKopecks }) =>
+      minKopecks === null
+        ? 'The purchase is too small for the voucher'
+        : `The voucher is good from a purchase of ${money(minKopecks)}`,
+    next: 'Go on without the voucher, or add something to the receipt.',
+  },
+  not_with_points: {
+    what: () => 'The voucher is not good together with points',
+    next: 'Choose one of them: the voucher or points.',
+  },
+  no_product: {
+    what: () => 'The goods of the voucher are not in the receipt',
+    next: 'Add them to the receipt in 1C, or go on without the voucher.',
+  },
+  too_little: {
+    what: () => 'The voucher gives nothing on such a purchase',
+    next: 'Go on without the voucher.',
   },
 }
 
@@ -100,6 +144,10 @@ const failures: Texts['failures'] = {
     what: () => 'Too many redemptions of this register are unfinished',
     next: () =>
       'Wait a minute until the register has finished them and try again, or call the administrator.',
+  },
+  voucher_refused: {
+    what: (facts) => vouchers[facts.voucher ?? 'unknown'].what(facts),
+    next: ({ voucher }) => vouchers[voucher ?? 'unknown'].next,
   },
   over_discount_limit: {
     what: () => 'The discount is larger than allowed',

@@ -11,6 +11,7 @@ import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../s
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
+import type { VoucherProblem } from '../../shared/voucherCode.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
@@ -40,6 +41,8 @@ export interface FailureFacts {
   error: string | null
   /** What is wrong with the code that was shown. */
   proof: ProofProblem | null
+  /** Why the voucher that was shown is not good. */
+  voucher: VoucherProblem | null
   /** Why two cards cannot become one. */
   merge: MergeReason | null
   /** Where a customer is helped with what the shop cannot do. */
@@ -78,6 +81,44 @@ const proofs: Record<ProofProblem, { what: string; next: string }> = {
     what: 'Этот код уже использован для списания',
     next: 'Попросите покупателя показать карту в Telegram ещё раз: скоро там появится новый код.',
   },
+}
+
+const vouchers: Record<VoucherProblem, { what: (facts: FailureFacts) => string; next: string }> = {
+  unknown: {
+    what: () => 'Такого купона нет',
+    next: 'Сверьте код с купоном и попробуйте ещё раз или продолжите без него.',
+  },
+  void: { what: () => 'Этот купон отменён', next: 'Продолжите без купона.' },
+  other_customer: {
+    what: () => 'Этот купон – другого покупателя',
+    next: 'Продолжите без купона: он действует только с картой своего владельца.',
+  },
+  used: { what: () => 'Этот купон уже использован', next: 'Продолжите без купона.' },
+  in_use: {
+    what: () => 'Этот купон прямо сейчас списывают в другом чеке',
+    next: 'Подождите минуту и попробуйте ещё раз или продолжите без купона.',
+  },
+  used_by_customer: {
+    what: () => 'Покупатель уже использовал такой купон',
+    next: 'Продолжите без купона.',
+  },
+  not_begun: { what: () => 'Купон ещё не действует', next: 'Продолжите без купона.' },
+  over: { what: () => 'Срок купона истёк', next: 'Продолжите без купона.' },
+  other_store: { what: () => 'Купон не для этого магазина', next: 'Продолжите без купона.' },
+  below_min_purchase: {
+    what: ({ minKopecks }) =>
+      minKopecks === null ? 'Для купона чек слишком мал' : `Купон действует в чеке от ${money(minKopecks)}`,
+    next: 'Продолжите без купона или добавьте покупок в чек.',
+  },
+  not_with_points: {
+    what: () => 'Купон не действует вместе с баллами',
+    next: 'Выберите одно: купон или баллы.',
+  },
+  no_product: {
+    what: () => 'Товара по купону нет в чеке',
+    next: 'Добавьте товар в чек в 1С или продолжите без купона.',
+  },
+  too_little: { what: () => 'На таком чеке купон ничего не даёт', next: 'Продолжите без купона.' },
 }
 
 const failures: Record<KnownFailureCode, FailureTexts> = {
@@ -143,6 +184,10 @@ const failures: Record<KnownFailureCode, FailureTexts> = {
     what: () => 'На этой кассе слишком много незавершённых списаний',
     next: () =>
       'Подождите минуту, пока касса закончит прежние, и попробуйте ещё раз, а если не поможет, позовите администратора.',
+  },
+  voucher_refused: {
+    what: (facts) => vouchers[facts.voucher ?? 'unknown'].what(facts),
+    next: ({ voucher }) => vouchers[voucher ?? 'unknown'].next,
   },
   over_discount_limit: {
     what: () => 'Скидка больше разрешённой',

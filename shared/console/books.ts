@@ -10,7 +10,7 @@ export const booksQuerySchema = z.object({ ...programmeQuery, ...listQuery })
  */
 const differenceSchema = z.object({
   path: z.string(),
-  part: z.enum(['base', 'rule', 'status', 'status_terms', 'budget', 'limits']),
+  part: z.enum(['base', 'rule', 'status', 'status_terms', 'budget', 'limits', 'referral']),
   subject: z
     .object({ id: z.string(), title: z.string() })
     .nullable()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reading } from '../reading.ts'
 import type { Instant } from '../time.ts'
 import { budgetSchema, limitsSchema } from './budget.ts'
+import { referralTermsSchema } from './referral.ts'
 import { ruleSchema } from './rule.ts'
 import { type Ladder, statusSchema, statusTermsSchema } from './status.ts'
 
@@ -55,6 +56,7 @@ export const bookDocumentSchema = z
     rules: z.array(ruleSchema).max(200).default([]),
     budgets: z.array(budgetSchema).max(50).default([]),
     limits: limitsSchema.prefault({}),
+    referral: referralTermsSchema.optional(),
   })
   .refine(({ base }) => base.min_purchase_kopecks <= base.max_purchase_kopecks, {
     path: ['base', 'min_purchase_kopecks'],

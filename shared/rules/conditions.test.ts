@@ -160,8 +160,25 @@ describe('who buys', () => {
     [segment({ not_in: ['a'] }), { segments: [] }, null],
     [segment({ not_in: ['a'] }), { segments: ['a', 'b'] }, 'other_segment'],
     [segment({ in: ['a'], not_in: ['b'] }), { segments: ['a', 'b'] }, 'other_segment'],
+    [segment({ in: ['all', 'a'] }), {}, null],
+    [segment({ not_in: ['all'] }), {}, 'other_segment'],
+    [segment({ in: ['a'], not_in: ['all'] }), {}, 'other_segment'],
   ])('%j of %j: %s', (condition, facts, why) => {
     expect(whyNot(when(condition), { facts })).toBe(why)
+  })
+
+  it.each<[object, Facts, Skipped | null]>([
+    [{ audience: 'a' }, {}, 'not_known'],
+    [{ audience: 'a' }, { segments: ['a'] }, null],
+    [{ audience: 'a' }, { segments: [] }, 'other_segment'],
+    [{ audience: 'all' }, {}, null],
+    [{ holdout_percent: 10 }, {}, 'not_known'],
+    [{ holdout_percent: 10 }, { heldOut: [] }, null],
+    [{ holdout_percent: 10 }, { heldOut: ['other'] }, null],
+    [{ holdout_percent: 10 }, { heldOut: ['it'] }, 'held_out'],
+    [{ audience: 'a', holdout_percent: 10 }, { heldOut: ['it'], segments: [] }, 'other_segment'],
+  ])('%j of %j: %s', (rest, facts, why) => {
+    expect(whyNot(rest, { facts })).toBe(why)
   })
 
   it('what is not known is said only where nothing else speaks against the rule', () => {

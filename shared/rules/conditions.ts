@@ -1,9 +1,10 @@
 import type { Item } from '../items.ts'
 import { inProportion } from '../money.ts'
 import type { Instant } from '../time.ts'
-import { type Facts, periodsOf } from './facts.ts'
+import { EVERYBODY, type Facts, periodsOf } from './facts.ts'
 import { type LocalTime, weekdayBefore } from './localTime.ts'
 import type { Condition, Rule } from './rule.ts'
+import { whyNotNow } from './validity.ts'
 
 export interface Purchase {
   kopecks: number
@@ -24,6 +25,8 @@ export type Skipped =
   | 'other_hours'
   | 'other_status'
   | 'other_segment'
+  /** One of those whom its effect is held against. */
+  | 'held_out'
   | 'other_purchase'
   | 'not_first_of_day'
   | 'no_purchase_before'
@@ -68,17 +71,9 @@ export function whyNot(rule: Rule, subject: Subject): Skipped | null {
 function* reasons(rule: Rule, subject: Subject): Iterable<Skipped | null> {
   yield whyNotNow(rule, subject.local)
   for (const condition of rule.when) yield whyNotBy(condition, subject)
+  if (rule.audience !== undefined) yield whyNotIn({ in: [rule.audience] }, subject.facts)
+  if (rule.holdout_percent !== undefined) yield whyNotOf(rule, subject.facts)
   yield whyNotAgain(rule, subject)
-}
-
-function whyNotNow({ from, until }: Rule, local: Subject['local']): Skipped | null {
-  if (from === undefined && until === undefined) return null
-  const { day, time } = local()
-  const now = `${day}T${time}`
-  if (from !== undefined && now < from) return 'not_begun'
-  if (until === undefined) return null
-  const isOver = until.includes('T') ? now >= until : day > until
-  return isOver ? 'over' : null
 }
 
 function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }: Subject): Skipped | null {
@@ -92,13 +87,8 @@ function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }:
     case 'status':
       if (facts.status === undefined) return 'not_known'
       return facts.status !== null && condition.names.includes(facts.status) ? null : 'other_status'
-    case 'segment': {
-      const { segments } = facts
-      if (segments === undefined) return 'not_known'
-      const isIn = (names: readonly string[]) => names.some((name) => segments.includes(name))
-      if (condition.in && !isIn(condition.in)) return 'other_segment'
-      return condition.not_in && isIn(condition.not_in) ? 'other_segment' : null
-    }
+    case 'segment':
+      return whyNotIn(condition, facts)
     case 'purchase_number': {
       if (facts.purchases === undefined) return 'not_known'
       const number = facts.purchases + 1
@@ -129,6 +119,23 @@ function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }:
       return isEnough ? null : 'other_items'
     }
   }
+}
+
+/** Everybody is in `all`, and nobody outside of it, whatever is known of them. */
+function whyNotIn(
+  { in: some, not_in: none }: Pick<Extract<Condition, { type: 'segment' }>, 'in' | 'not_in'>,
+  { segments }: Facts,
+): Skipped | null {
+  const isIn = (names: readonly string[]) =>
+    names.includes(EVERYBODY) || (segments && names.some((name) => segments.includes(name)))
+  const [isWanted, isUnwanted] = [some ? isIn(some) : true, none ? isIn(none) : false]
+  if (isWanted === false || isUnwanted) return 'other_segment'
+  return isWanted === undefined || isUnwanted === undefined ? 'not_known' : null
+}
+
+function whyNotOf({ id }: Rule, { heldOut }: Facts): Skipped | null {
+  if (heldOut === undefined) return 'not_known'
+  return heldOut.includes(id) ? 'held_out' : null
 }
 
 /** Hours that end before they begin go on past midnight, and are of the day on which they began. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type BookDocument, baseSchema } from './book.ts'
 import { budgetSchema, limitsSchema } from './budget.ts'
+import { referralTermsSchema } from './referral.ts'
 import { ruleSchema } from './rule.ts'
 import { statusSchema, statusTermsSchema } from './status.ts'
 
@@ -8,7 +9,7 @@ import { statusSchema, statusTermsSchema } from './status.ts'
 export interface Difference {
   /** `base.lifetime_days`, `rules.weekend.award`: rules and statuses by their names. */
   path: string
-  part: 'base' | 'rule' | 'status' | 'status_terms' | 'budget' | 'limits'
+  part: 'base' | 'rule' | 'status' | 'status_terms' | 'budget' | 'limits' | 'referral'
   /** The rule, the status or the budget. */
   subject: { id: string; title: string } | null
   /** Of the field; null: all of it. */
@@ -37,6 +38,9 @@ export function differencesOf(before: BookDocument, after: BookDocument): Differ
     ...changedItems({ part: 'budget', list: 'budgets', schema: budgetSchema }, before.budgets, after.budgets),
     ...changedFields('limits', 'limits', null, {
       ...{ schema: limitsSchema, before: before.limits, after: after.limits },
+    }),
+    ...changedFields('referral', 'referral', null, {
+      ...{ schema: referralTermsSchema, before: before.referral ?? {}, after: after.referral ?? {} },
     }),
   ]
 }

@@ -9,6 +9,7 @@ const book = (...rules: object[]) => ({
 const at = (text: string) => Date.parse(text)
 const now = at('2025-12-07T12:00:00.000Z')
 const counts = (...moments: string[]) => ({
+  card: '123456',
   registeredAt: at('2025-12-01T21:30:00.000Z'),
   purchases: moments.length,
   latest: new Map(moments.map((text) => [text, at(text)])),
@@ -56,4 +57,30 @@ it('uses are told of the periods that their rule counts', () => {
     often: { total: 3, '2025-12-07': 1 },
     never: { total: 0 },
   })
+})
+
+it('segments are told where a rule asks for them, and everybody is no question', () => {
+  const known = { ...counts(), segments: ['inactive', 'vip'] }
+  const asking = book(
+    rule('some', { when: [{ type: 'segment', in: ['vip', 'all'], not_in: ['new'] }] }),
+    rule('few', { audience: 'inactive' }),
+  )
+  expect(factsOf(known, asking, now).segments).toEqual(['inactive', 'vip'])
+  expect(factsOf(counts(), asking, now)).not.toHaveProperty('segments')
+  expect(factsOf(known, book(rule('all', { audience: 'all' })), now)).toEqual({ purchases: 0 })
+})
+
+it('who is left out is left out of all rules of a campaign, and of others are others', () => {
+  const campaign = { campaign: 'spring', holdout_percent: 50 }
+  const asking = book(rule('a', campaign), rule('b', campaign), rule('c', { holdout_percent: 50 }))
+  const heldOut = (card: string) => factsOf({ ...counts(), card }, asking, now).heldOut ?? []
+  const cards = Array.from({ length: 2000 }, (_, index) => String(100_000 + index))
+  const found = cards.map(heldOut)
+  expect(found.every((rules) => rules.includes('a') === rules.includes('b'))).toBe(true)
+  const both = found.filter((rules) => rules.includes('a') && rules.includes('c')).length
+  // A quarter of them, if the one has nothing to do with the other.
+  expect(both).toBeGreaterThan(400)
+  expect(both).toBeLessThan(600)
+  expect(found.filter((rules) => rules.includes('a')).length).toBeGreaterThan(900)
+  expect(found).toEqual(cards.map(heldOut))
 })

@@ -1,6 +1,7 @@
 import { DAY, type Instant } from '../time.ts'
 import type { Book } from './book.ts'
 import { type DrawnFrom, drawnFrom, limitsDays } from './budget.ts'
+import { isHeldOut } from './holdout.ts'
 import { localDayOf, numberOfDay } from './localTime.ts'
 import { entryStatus } from './status.ts'
 
@@ -16,7 +17,10 @@ export interface Facts {
   uses?: Record<string, Record<string, number>>
   /** At the time of the purchase; null: none. */
   status?: string | null
+  /** Of those that the book asks for, the ones they are in; everybody is in `all`, which is not among them. */
   segments?: readonly string[]
+  /** The rules that leave them out, so that their effect can be seen. */
+  heldOut?: readonly string[]
   /** What purchases of its local day have earned, and how many there were. */
   today?: OfDay
   /** What was given of each budget that rules draw on, in the period of the purchase. */
@@ -30,6 +34,8 @@ export interface OfDay {
 
 /** What of a customer is counted where points are kept, because rules ask it. */
 export interface Counts {
+  /** By it people are left out. */
+  card: string
   registeredAt: Instant
   /** Those that stand: earned or redeemed, not given up and not wholly returned. */
   purchases: number
@@ -41,6 +47,8 @@ export interface Counts {
   statuses?: readonly StatusFrom[] | undefined
   /** By local day, those that limits may be asked about; left out: not known. */
   days?: ReadonlyMap<string, OfDay> | undefined
+  /** Of those that any book asks for; left out: not known. */
+  segments?: readonly string[] | undefined
 }
 
 /** A status, and from when on. */
@@ -72,7 +80,7 @@ export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
   const ofDay = asked.day && days ? { today: days.get(today) ?? { points: 0, purchases: 0 } } : {}
   if (rules.length === 0) return { ...status, ...ofDay }
   const daysSince = (moment: Instant) => numberOfDay(today) - numberOfDay(localDayOf(moment, timeZone))
-  const facts: Facts = { purchases, ...status, ...ofDay }
+  const facts: Facts = { purchases, ...status, ...ofDay, ...groupsOf(counts, book) }
   if (asked.registration) facts.daysSinceRegistered = daysSince(registeredAt)
   if (asked.lastPurchase) {
     const last = lastUntilTheEndOfDay(latest.values(), { at, today, timeZone })
@@ -88,6 +96,39 @@ export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
     facts.uses = Object.fromEntries(counted)
   }
   return facts
+}
+
+/** In which of the segments that a book asks for somebody is, and which of its rules leave them out. */
+export function groupsOf(
+  { card, segments }: Pick<Counts, 'card' | 'segments'>,
+  book: Pick<Book, 'rules'>,
+): Pick<Facts, 'segments' | 'heldOut'> {
+  const asked = segments ? segmentsAskedBy(book) : []
+  const held = book.rules.filter(({ holdout_percent }) => holdout_percent !== undefined)
+  return {
+    ...(segments && asked.length > 0 && { segments: asked.filter((name) => segments.includes(name)) }),
+    ...(held.length > 0 && {
+      heldOut: held
+        .filter(({ id, campaign = id, holdout_percent: percent = 0 }) =>
+          isHeldOut(card, { of: campaign, percent }),
+        )
+        .map(({ id }) => id),
+    }),
+  }
+}
+
+/** Everybody, whatever is known of them. */
+export const EVERYBODY = 'all'
+
+/** The segments that the rules of a book ask for, in order; everybody is no question. */
+export function segmentsAskedBy({ rules }: Pick<Book, 'rules'>): string[] {
+  const names = rules.flatMap(({ when, audience }) => [
+    ...(audience === undefined ? [] : [audience]),
+    ...when.flatMap((condition) =>
+      condition.type === 'segment' ? [...(condition.in ?? []), ...(condition.not_in ?? [])] : [],
+    ),
+  ])
+  return [...new Set(names)].filter((name) => name !== EVERYBODY).sort()
 }
 
 /** From what the rules of a book would draw for a purchase, each once. */
@@ -143,6 +184,7 @@ export interface Questions {
   uses: boolean
   status: boolean
   day: boolean
+  segments: boolean
 }
 
 export function questionsOf({
@@ -157,5 +199,6 @@ export function questionsOf({
     uses: rules.some(({ uses }) => uses !== undefined),
     status: statuses.length > 0,
     day: limitsDays(limits),
+    segments: segmentsAskedBy({ rules }).length > 0,
   }
 }

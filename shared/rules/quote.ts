@@ -1,4 +1,11 @@
-import { type Discount, discountLimitPoints, inProportion, paidKopecks } from '../money.ts'
+import {
+  type Discount,
+  discountLimitPoints,
+  inProportion,
+  noDiscount,
+  paidKopecks,
+  worthKopecks,
+} from '../money.ts'
 import type { Instant } from '../time.ts'
 import { createAllowance } from './allowance.ts'
 import { type Award, deserved, lifeOf } from './award.ts'
@@ -38,21 +45,21 @@ export interface Quote {
 
 /**
  * The only place where a purchase becomes points. What is not known of the customer speaks against a rule; only who
- * looks ahead `hopes`, and is told which awards are not sure.
+ * looks ahead `hopes`, and is told which awards are not sure. `beside`: what it earns that no book says, by a voucher.
  */
 export function quote(
   book: Book,
   purchase: Purchase,
   discount: Discount,
   facts: Facts = {},
-  { hopes = false }: { hopes?: boolean } = {},
+  { hopes = false, beside = [] }: { hopes?: boolean; beside?: readonly Award[] } = {},
 ): Quote {
   const paid = paidKopecks(purchase.kopecks, discount)
   const judged = { version: book.version, discount, paidKopecks: paid }
   const base = baseAward(book, { paid, at: purchase.at, facts, hopes })
   if (book.rules.length === 0 && !limitsDays(book.limits)) {
     const known = book.statuses.length > 0 ? { facts } : {}
-    return { ...judged, awards: base.points > 0 ? [base] : [], skipped: [], ...known }
+    return { ...judged, awards: [...(base.points > 0 ? [base] : []), ...beside], skipped: [], ...known }
   }
 
   let local: ReturnType<Subject['local']> | undefined
@@ -100,16 +107,22 @@ export function quote(
     }),
   ]
   const counted = allowance.counted()
-  return { ...judged, awards, skipped, facts, ...(counted && { counted }) }
+  return { ...judged, awards: [...awards, ...beside], skipped, facts, ...(counted && { counted }) }
 }
 
 export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'>[] }): number {
   return awards.reduce((total, { points }) => total + points, 0)
 }
 
-/** The most points that a book lets come off a purchase; what the customer has is another matter. */
-export function discountLimit(book: Book, { kopecks }: Pick<Purchase, 'kopecks'>, facts: Facts): number {
-  return discountLimitPoints(kopecks, maxDiscountBasisPoints(book, facts))
+/** The most points that a book lets come off a purchase, beside a voucher; what the customer has is another matter. */
+export function discountLimit(
+  book: Book,
+  { kopecks }: Pick<Purchase, 'kopecks'>,
+  facts: Facts,
+  { voucherKopecks }: Pick<Discount, 'voucherKopecks'> = noDiscount,
+): number {
+  const ofBook = discountLimitPoints(kopecks, maxDiscountBasisPoints(book, facts))
+  return Math.min(ofBook, Math.floor((kopecks - voucherKopecks) / worthKopecks(1)))
 }
 
 export function maxDiscountBasisPoints(book: Book, facts: Facts): number {
@@ -125,10 +138,11 @@ export function spendable(
   purchase: Pick<Purchase, 'kopecks'>,
   facts: Facts,
   { available, debt }: { available: number; debt: number },
+  beside: Pick<Discount, 'voucherKopecks'> = noDiscount,
 ): { maxPoints: number; why: 'in_debt' | 'no_points' | 'purchase_too_small' | null } {
   if (debt > 0) return { maxPoints: 0, why: 'in_debt' }
   if (available < 1) return { maxPoints: 0, why: 'no_points' }
-  const maxPoints = Math.min(discountLimit(book, purchase, facts), available)
+  const maxPoints = Math.min(discountLimit(book, purchase, facts, beside), available)
   return { maxPoints, why: maxPoints < 1 ? 'purchase_too_small' : null }
 }
 

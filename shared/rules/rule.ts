@@ -11,9 +11,16 @@ const words = z.array(word).min(1).max(1000)
 export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'lower-case letters, digits and dashes, beginning with a letter')
+/** By what segments are named, also by who writes them. */
+export const segmentName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,63}$/,
+    'lower-case letters, digits, dashes and underscores, beginning with a letter',
+  )
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 09:30 is expected')
 /** Of the programme's own zone; a day, or a minute of one. */
-const localMoment = z
+export const localMoment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/, '2026-01-21 or 2026-01-21T09:30 is expected')
   .refine((text) => isDay(text.slice(0, 10)), 'there is no such day')
@@ -184,6 +191,17 @@ export const ruleSchema = z
       .optional()
       .meta({ title: 'Times a customer can have it' }),
     budget: slug.optional().meta({ title: 'Budget', description: 'From which its points are given.' }),
+    audience: segmentName
+      .optional()
+      .meta({ title: 'For whom', description: 'A segment; left out: everybody.' }),
+    holdout_percent: z.int().min(1).max(90).optional().meta({
+      title: 'Of these left out, so that its effect can be seen',
+      description: 'Always the same people.',
+      unit: 'percent',
+    }),
+    campaign: slug
+      .optional()
+      .meta({ title: 'Campaign', description: 'All of its rules leave the same people out.' }),
   })
   .refine(({ from, until }) => !from || !until || from.slice(0, 10) <= until.slice(0, 10), {
     path: ['until'],

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { errorBody } from '../../cloud/http/errors.ts'
-import { authorOf } from '../../cloud/ledger/account.ts'
+import { type Account, authorOf, type Executed } from '../../cloud/ledger/account.ts'
 import { judge } from '../../cloud/ledger/judge.ts'
 import { createMemoryLedger } from '../../cloud/ledger/memory.ts'
 import { FIRST_PROGRAMME, programmeAt } from '../../cloud/ledger/programme.ts'
 import { type Request, requestOf } from '../../cloud/ledger/request.ts'
 import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
+import { carriedSegments } from '../../cloud/ledger/segments.ts'
 import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
 import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
 import type { Carried } from '../../desktop/register/rig/network.ts'
@@ -29,7 +30,7 @@ import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { asksOfCustomer, IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { earnedPoints } from '../../shared/rules/quote.ts'
-import { type Instant, toIso } from '../../shared/time.ts'
+import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
 import { createStatusKeeper } from './statuses.ts'
 
@@ -181,6 +182,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           available: view?.available ?? 0,
           status: view?.status ?? ('erased' as const),
           ...(standing && { standing }),
+          ...segmentsOf(card),
         }
       })
       const { cursor, more, begins } = page
@@ -230,6 +232,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       return asked.uses && (period === IN_ALL || period === today) ? [{ ruleId, period, uses }] : []
     })
     const standing = statuses.standing(card, book)
+    const told = segmentsOf(card)
     return {
       counts: {
         ...{ registeredAt: toIso(account.registeredAt), purchases: account.purchases, uses },
@@ -238,8 +241,27 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         ...(asked.day && {
           today: { day: today, ...(account.days.get(today) ?? { points: 0, purchases: 0 }) },
         }),
+        ...(told.segments && isSettled(account) && told),
       },
     }
+  }
+
+  /** Nothing was just done with the customer: the latest thing is the last that happened. */
+  function isSettled({ operations }: Account): boolean {
+    let last: Executed | null = null
+    for (const operation of operations.values()) {
+      if (operation.outcome.status !== 'accepted') continue
+      if (!last || operation.at > last.at || (operation.at === last.at && operation.id > last.id))
+        last = operation
+    }
+    return last === null || last.recordedAt <= now() - MINUTE
+  }
+
+  /** Only where a book asks for any. */
+  function segmentsOf(card: string): { segments?: string[] } {
+    const carried = carriedSegments(booksFrom([...ledger.books(FIRST_PROGRAMME)], now()))
+    if (carried.size === 0) return {}
+    return { segments: ledger.account(card)?.segments.filter((name) => carried.has(name)) ?? [] }
   }
 
   const cardOfCustomer = (customerId: number) => cards[customerId - 1] ?? ''
@@ -266,6 +288,11 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       settingsVersion += 1
       ledger.publish(FIRST_PROGRAMME, bookOf(terms, { version: settingsVersion, validFrom: from }))
       oracle.publish(FIRST_PROGRAMME, terms, from)
+    },
+
+    setSegments(card: string, names: string[]): void {
+      ledger.setSegments(card, names)
+      oracle.setSegments(card, names)
     },
 
     /** Raises who has reached a status, as the reader of the feed does every few seconds. */

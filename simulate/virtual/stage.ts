@@ -1,6 +1,7 @@
 import {
   defaultTerms,
   rulesToPickFrom,
+  segmentsToPickFrom,
   statusesToPickFrom,
   type Terms,
 } from '../../cloud/ledger/testing/terms.ts'
@@ -70,6 +71,8 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
         const author = { type: 'admin', name: 'simulate' } as const
         cloud.post([{ id: newId(), kind: 'adjust', at, card, points, reason: 'the first morning', author }])
       }
+      for (const [index, card] of cards.entries())
+        cloud.setSegments(card, segmentsToPickFrom[index % segmentsToPickFrom.length] ?? [])
       cloud.beginDay(0)
     },
 

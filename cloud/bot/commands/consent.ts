@@ -1,6 +1,6 @@
 import { consentVersion } from '../../../shared/consent.ts'
-import { joinCodeOf, startOf } from '../../../shared/joinCode.ts'
-import { join } from '../../people/people.ts'
+import { isStart } from '../../../shared/startParameter.ts'
+import { followLink, join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
 import { type Action, change, plainKeyboard, say } from '../reply.ts'
@@ -9,20 +9,25 @@ import { showCard } from './card.ts'
 
 /** A known customer has the card at once; of others nothing is kept before they agree. */
 export async function start(context: BotContext, talk: Talk): Promise<void> {
-  if (talk.person) await showCard(context, talk, talk.person)
-  else await askConsent(context, talk, joinCodeOf(startIn(talk)) ?? undefined)
+  const link = startIn(talk)
+  if (!talk.person) return await askConsent(context, talk, link)
+  await followLink(context.sql, talk.person, { start: link, now: context.now() })
+  await showCard(context, talk, talk.person)
 }
 
-/** What Telegram hands on of the link by which they came. */
-const startIn = ({ message }: Talk) => /^\/start(?:@\w+)? (\S+)$/.exec(message?.text ?? '')?.[1]
+/** What Telegram hands on of a link of ours by which they came. */
+function startIn({ message }: Talk): string | undefined {
+  const said = /^\/start(?:@\w+)? (\S+)$/.exec(message?.text ?? '')?.[1]
+  return said !== undefined && isStart(said) ? said : undefined
+}
 
-export async function askConsent(context: BotContext, talk: Talk, joinCode?: string): Promise<void> {
-  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk, joinCode))
+export async function askConsent(context: BotContext, talk: Talk, link?: string): Promise<void> {
+  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk, link))
   else await say(talk, talk.words.closed(context.supportContact))
 }
 
 export function agree(context: BotContext): Action<'agree'> {
-  return async (talk, { consentVersion: version, joinCode }) => {
+  return async (talk, { consentVersion: version, start: link }) => {
     const { words, sender } = talk
     const { sql, token, operator, now, log } = context
     const joining = await join(sql, token, {
@@ -30,7 +35,7 @@ export function agree(context: BotContext): Action<'agree'> {
       firstName: sender.first_name,
       language: words.language,
       consentVersion: version,
-      ...(joinCode && { start: startOf(joinCode) }),
+      start: link,
       channel: 'bot',
       operator,
       now: now(),
@@ -40,7 +45,7 @@ export function agree(context: BotContext): Action<'agree'> {
         await change(
           talk,
           paragraphs([words.consentChanged, words.consent(context)]),
-          consentButtons(talk, joinCode),
+          consentButtons(talk, link),
         )
         return
       case 'closed':
@@ -64,9 +69,10 @@ export const decline: Action<'decline'> = async (talk) => {
   await change(talk, talk.words.declined)
 }
 
-function consentButtons({ words }: Talk, joinCode?: string) {
+/** Nothing is kept of who has not agreed: the button itself knows by whose link they came. */
+function consentButtons({ words }: Talk, start: string | undefined) {
   return plainKeyboard([
-    [{ text: words.buttons.agree, does: { action: 'agree', consentVersion, ...(joinCode && { joinCode }) } }],
+    [{ text: words.buttons.agree, does: { action: 'agree', consentVersion, ...(start && { start }) } }],
     [{ text: words.buttons.decline, does: { action: 'decline' } }],
   ])
 }

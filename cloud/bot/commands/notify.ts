@@ -1,6 +1,6 @@
 import { choose, type Person } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
-import { type Action, change, plainKeyboard, say } from '../reply.ts'
+import { type Action, change, type Keyboard, plainKeyboard, say } from '../reply.ts'
 
 export async function showChoices(_: BotContext, talk: Talk, person: Person): Promise<void> {
   await say(talk, talk.words.notify, choiceButtons(talk, person))
@@ -15,25 +15,22 @@ export function chooseMessages({ sql }: BotContext): Action<'notify'> {
   }
 }
 
-const choices = { purchases: 'notifyPurchases', expiry: 'notifyExpiry', status: 'notifyStatus' } as const
+const choices = {
+  purchases: 'notifyPurchases',
+  expiry: 'notifyExpiry',
+  status: 'notifyStatus',
+  referrals: 'notifyReferrals',
+} as const
 
-export function choiceButtons(
-  { words }: Talk,
-  { notifyPurchases, notifyExpiry, notifyStatus, advertising }: Person,
-) {
-  const button = (about: keyof typeof choices, isOn: boolean) => ({
-    text: words.buttons[about](isOn),
-    does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
+export function choiceButtons({ words }: Talk, person: Person) {
+  const abouts = Object.keys(choices) as (keyof typeof choices)[]
+  const rows: Keyboard = abouts.map((about) => {
+    const isOn = person[choices[about]]
+    return [
+      { text: words.buttons[about](isOn), does: { action: 'notify', about, wish: isOn ? 'off' : 'on' } },
+    ]
   })
-  return plainKeyboard([
-    [button('purchases', notifyPurchases)],
-    [button('expiry', notifyExpiry)],
-    [button('status', notifyStatus)],
-    [
-      {
-        text: words.buttons.advertising(advertising !== null),
-        does: { action: 'advertising', wish: advertising ? ('stop' as const) : ('ask' as const) },
-      },
-    ],
-  ])
+  const isWanted = person.advertising !== null
+  const does = { action: 'advertising', wish: isWanted ? 'stop' : 'ask' } as const
+  return plainKeyboard([...rows, [{ text: words.buttons.advertising(isWanted), does }]])
 }

@@ -52,6 +52,7 @@ export const actWords = words<Record<string, string>>(
     'proposal review': 'Проверка сделанного в одиночку',
     'settings set': 'Настройка',
     'book publish': 'Публикация правил',
+    'segment add': 'Сегмент',
     'status set': 'Статус покупателя',
     'notification retry': 'Повтор сообщений',
     'notification drop': 'Отмена сообщений',

@@ -169,7 +169,7 @@ async function write(
         return posting ? [{ ...posting, operation: placed(posting.operation) }] : []
       }),
       // The books of this year have no budgets.
-      spendings: [],
+      ...{ spendings: [], vouchers: [] },
     })
   }
 }

@@ -65,9 +65,11 @@ export function registerRoutes(app: App, cloud: Around) {
       store,
       register,
       programme: programmeAt(rules, now),
-      books: rules.books.map(({ version, validFrom, timeZone: _, isPartial: __, ...document }) => ({
-        ...{ version, validFrom: toIso(validFrom), document },
-      })),
+      books: rules.books.map(
+        ({ version, validFrom, timeZone: _, isPartial: __, referral: ___, ...document }) => ({
+          ...{ version, validFrom: toIso(validFrom), document },
+        }),
+      ),
       settingsVersion: rules.version,
       serverTime: toIso(now),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),

@@ -117,7 +117,7 @@ async function compare(sql: Tx, whose: Whose): Promise<Checked> {
 
 function documents(sql: Tx, source: 'kept' | 'made') {
   return sql`
-    select customer_id, to_jsonb(facts) - 'customer_id' - 'as_of'
+    select customer_id, to_jsonb(facts) - 'customer_id' - 'as_of' - 'tx'
       || jsonb_build_object('months', coalesce(months, '{}')) as facts
     from ${sql(source)} facts
     left join (

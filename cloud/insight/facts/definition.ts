@@ -88,7 +88,8 @@ export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
         purchases = excluded.purchases, net_kopecks = excluded.net_kopecks,
         first_purchase_at = excluded.first_purchase_at, last_purchase_at = excluded.last_purchase_at,
         home_store_id = excluded.home_store_id, points_earned = excluded.points_earned,
-        points_spent = excluded.points_spent, points_expired = excluded.points_expired, as_of = excluded.as_of),
+        points_spent = excluded.points_spent, points_expired = excluded.points_expired, as_of = excluded.as_of,
+        tx = excluded.tx),
     emptied as (
       delete from customer_months
       where customer_id = any(${whose.customerIds}::bigint[])

@@ -12,7 +12,7 @@ import type { Told } from '../../http/log.ts'
 import { authorOf } from '../account.ts'
 import { KeysEnded } from '../endedKeys.ts'
 import type { Queue } from '../queue.ts'
-import { requestOf } from '../request.ts'
+import { requestOf, showsVoucher } from '../request.ts'
 import { OPERATIONS_PATH, replyOf } from './operations.ts'
 
 const KIB = 1024
@@ -86,7 +86,7 @@ export function createDirectDoor(around: Around) {
     if (limiters.operations.waitSeconds(register.id, now(), operations.length) > 0) return false
     pay(operations.length)
     const author = authorOf(register, keyHash)
-    const requests = operations.map((operation) => requestOf(operation, author, codes.read))
+    const requests = operations.map((operation) => requestOf(operation, author, { readCode: codes.read }))
     const ids = requests.map(({ id }) => id)
     const finish = (status: number, body: unknown, more?: Record<string, string>) => {
       answer(response, status, body, more)
@@ -135,7 +135,7 @@ function read(body: Buffer): Operation[] | null {
   const request = operationsRequestSchema.safeParse(jsonOf(body))
   if (!request.success || request.data.operations.length > MOST_OPERATIONS) return null
   const parsed = z.array(operationSchema).safeParse(request.data.operations)
-  return parsed.success ? parsed.data : null
+  return parsed.success && !parsed.data.some(showsVoucher) ? parsed.data : null
 }
 
 function jsonOf(body: Buffer): unknown {

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { agentConfirmReplySchema, agentConfirmSchema, agentDiscountsSchema } from '../../../shared/api.ts'
 import { newId } from '../../../shared/id.ts'
+import { discountRubles } from '../../../shared/money.ts'
 import type { Outcome } from '../../../shared/operation.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
@@ -64,9 +65,9 @@ export function oldAgentRoutes(app: App, cloud: Around) {
     const { hold_seconds } = await readSettings(cloud.sql, { programmeId, holdSeconds: cloud.holdSeconds })
     const context = { now: cloud.now(), holdSeconds: hold_seconds }
     const holds = await claimPendingHolds(cloud.sql, store.id, context)
-    const discounts = holds.map(({ id, points, createdAt, until }) => ({
+    const discounts = holds.map(({ id, points, voucherKopecks, createdAt, until }) => ({
       id,
-      discountAmount: points,
+      discountAmount: discountRubles({ points, voucherKopecks }),
       transactionId: id,
       createdAt: toIso(createdAt),
       expiresAt: toIso(until),

@@ -20,7 +20,7 @@ import { refusedOf } from '../decide.ts'
 import { KeysEnded } from '../endedKeys.ts'
 import { Overloaded, type Queue } from '../queue.ts'
 import { latestOperations } from '../read.ts'
-import { type Request, requestOf } from '../request.ts'
+import { type Readers, type Request, requestOf, showsVoucher } from '../request.ts'
 import { createLongLists } from './longLists.ts'
 import { statusOf } from './refusals.ts'
 
@@ -77,10 +77,14 @@ export function operationRoutes(app: App, cloud: Around) {
     payEach(cloud, register.id, operations.length)
 
     const author = authorOf(register, c.get('keyHash'))
+    const readers = {
+      readCode: cloud.codes.read,
+      hashVoucher: (code: string) => cloud.voucherKey().hash(code),
+    }
     const account = openAccount(cloud, register.id)
     const parsed = await mapInSlices(
       operations,
-      (operation) => account.payFor(parseOperation(operation, author, cloud.codes.read)),
+      (operation) => account.payFor(parseOperation(operation, author, readers)),
       account.mayGoOn,
     )
     const requests = parsed.flatMap((result) => result.request ?? [])
@@ -89,7 +93,9 @@ export function operationRoutes(app: App, cloud: Around) {
       requests.map((request) => request.id),
     )
     cloud.meters.refusedAtTheDoor(parsed.flatMap(({ refused }) => refused ?? []))
+    const guesses = meterGuesses(cloud, register.id, requests)
     const executed = await executeFor(c, cloud, requests)
+    guesses.pay(executed)
     const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
 
     const reply = replyOf(outcomes)
@@ -136,6 +142,21 @@ function payEach({ limiters, now }: Doors, registerId: number, count: number): v
   pace(limiters.operations, registerId, now(), count)
 }
 
+/** A redemption with a code that there is not tells a guesser as much as a look-up that finds nobody, and costs as much. */
+function meterGuesses({ limiters, now }: Doors, registerId: number, requests: Request[]) {
+  const { missedLookups } = limiters
+  const wait = requests.some(showsVoucher) ? missedLookups.waitSeconds(registerId, now()) : 0
+  if (wait > 0) throw tooMany(wait)
+  const isGuess = (outcome: Outcome) =>
+    outcome.status === 'refused' && outcome.code === 'voucher_refused' && outcome.details.reason === 'unknown'
+  return {
+    pay(outcomes: Outcome[]): void {
+      const missed = outcomes.filter(isGuess).length
+      if (missed > 0) missedLookups.spend(registerId, now(), missed)
+    },
+  }
+}
+
 /** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
 const TOKENS_OF_MALFORMED = 50
 
@@ -161,9 +182,9 @@ function openAccount({ limiters, now }: Doors, registerId: number) {
 
 type Parsed = { request: Request; refused?: never } | { request?: never; refused: Outcome }
 
-function parseOperation(value: unknown, author: Author, readCode: Codes['read']): Parsed {
+function parseOperation(value: unknown, author: Author, readers: Readers): Parsed {
   const result = operationSchema.safeParse(value)
-  if (result.success) return { request: requestOf(result.data, author, readCode) }
+  if (result.success) return { request: requestOf(result.data, author, readers) }
   return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
 }
 

@@ -15,6 +15,7 @@ export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {
   already_resolved: 409,
   over_refund: 422,
   too_many_holds: 422,
+  voucher_refused: 422,
   over_discount_limit: 422,
   below_minimum: 422,
   in_debt: 422,

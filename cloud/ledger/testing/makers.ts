@@ -1,9 +1,11 @@
 import { expect } from 'vitest'
+import type { z } from 'zod'
 import type { Accepted, Outcome } from '../../../shared/operation.ts'
 import { bookOfBase, defaultProgramme, type Programme } from '../../../shared/programme.ts'
 import { type Base, type Book, bookDocumentSchema } from '../../../shared/rules/book.ts'
 import type { DrawnFrom } from '../../../shared/rules/budget.ts'
 import { lifeOf } from '../../../shared/rules/quote.ts'
+import { voucherTermsSchema } from '../../../shared/rules/voucher.ts'
 import type { SignedCode } from '../../../shared/signedCode.ts'
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
@@ -26,9 +28,11 @@ import { budgetsOf, createBudgets, keyOfSpending, nothingSpent, type Spending } 
 import { nothingCounted } from '../counts.ts'
 import { decide } from '../decide.ts'
 import type { HoldQuota } from '../holdQuotas.ts'
+import { toldOfHold } from '../judge.ts'
 import { FIRST_PROGRAMME } from '../programme.ts'
 import { isLapsed } from '../refusals.ts'
 import type { Request } from '../request.ts'
+import { createVouchers, keyOfUses, type Voucher } from '../vouchers.ts'
 
 export const noon: Instant = Date.parse('2025-12-07T12:00:00.000Z')
 export const card = '123456'
@@ -101,6 +105,45 @@ export function showing(changes: Partial<SignedCode> | 'altered' = {}): Changes<
   const shown = { id: '0123456789abcdef', card, expiresAt: noon + MINUTE, ...changes }
   return { code: `K1 ${shown.id}`, shown }
 }
+let codes = 0
+type Gives = z.input<typeof voucherTermsSchema>['gives']
+/** A code that gives this, used by nobody yet. */
+export function voucherOf(
+  gives: Gives = { type: 'discount_kopecks', kopecks: 20_000 },
+  terms: Partial<z.input<typeof voucherTermsSchema>> = {},
+  changes: Partial<Voucher> = {},
+): Voucher {
+  const id = ++codes
+  return {
+    ...{ id, batchId: id, programmeId: FIRST_PROGRAMME, hash: id.toString(16).padStart(64, '0') },
+    terms: voucherTermsSchema.parse({ title: 'Купон', gives, ...terms }),
+    ...{ ownerId: null, isVoid: false, held: 0, used: 0, ...changes },
+  }
+}
+/** What a redemption carries that was shown this code, as the door has read it. */
+export const withVoucher = (voucher: Pick<Voucher, 'hash'>): Changes<'redeem'> => ({
+  ...{ voucher: 'A234567899', voucherHash: voucher.hash },
+})
+
+/** Such codes in a database, where they and their batches have other ids. */
+export async function addVouchers(sql: Sql, ...vouchers: Voucher[]): Promise<void> {
+  for (const [index, batch] of Map.groupBy(vouchers, ({ batchId }) => batchId)) {
+    const [first] = batch
+    if (!first) throw new Error(`batch ${index} has no codes`)
+    const [row] = await sql<{ batchId: number }[]>`
+      insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
+      values (${first.programmeId}, ${JSON.stringify(first.terms)}::text::json, '{"type": "bearer", "codes": 1}', '', now(),
+        'admin:anna')
+      returning id as "batchId"`
+    for (const [serial, voucher] of batch.entries()) {
+      const [code] = await sql<{ id: number }[]>`
+        insert into vouchers (batch_id, serial, hash, customer_id)
+        values (${row?.batchId ?? 0}, ${serial}, ${Buffer.from(voucher.hash, 'hex')}, ${voucher.ownerId}) returning id`
+      Object.assign(voucher, row, code)
+    }
+  }
+}
+
 export const apply = (redemption: { id: string }, changes: Changes<'apply'> = {}): Of<'apply'> => ({
   ...common(),
   kind: 'apply',
@@ -143,6 +186,8 @@ export const expire = (at: Instant): Request => ({ ...common(), kind: 'expire', 
 export interface Customer extends Account {
   /** Of budgets, as if nobody else drew on them. */
   spendings: Map<string, Spending>
+  vouchers: Voucher[]
+  voucherUses: Map<string, number>
   journal: Posting[]
   refused: Map<string, Executed>
 }
@@ -178,6 +223,7 @@ export function customerWith({ lots = [], ...rest }: Given = {}): Customer {
     operations: new Map(),
     ...{ registeredAt: noon, purchases: 0, ...nothingCounted() },
     spendings: new Map(),
+    ...{ vouchers: [], voucherUses: new Map() },
     journal: [],
     refused: new Map(),
     ...rest,
@@ -203,6 +249,8 @@ export function run(
   const budgets = createBudgets(spendings)
   const spentOf = (from: DrawnFrom) => budgets.spent({ programmeId: FIRST_PROGRAMME, ...from })
   const settings = programme
+  const vouchers = createVouchers({ vouchers: customer.vouchers, uses: customer.voucherUses })
+  const voucher = vouchers.of(request, customer)
   const decision = decide({
     request,
     account: customer,
@@ -213,6 +261,7 @@ export function run(
     settings,
     book,
     spentOf,
+    voucher,
   })
   if (decision.status === 'replayed') return { ...decision.executed.outcome, replay: true }
   if (decision.status === 'refused') {
@@ -222,6 +271,13 @@ export function run(
   }
   const { posting } = decision
   budgets.move(posting, book, now)
+  vouchers.move(posting)
+  for (const moved of vouchers.changed()) {
+    customer.vouchers = customer.vouchers.map((one) => (one.id === moved.id ? moved : one))
+    const key = keyOfUses(customer.customerId, moved.batchId)
+    const { held = 0, used = 0 } = posting.voucher ?? {}
+    customer.voucherUses.set(key, (customer.voucherUses.get(key) ?? 0) + held + used)
+  }
   expectSound(customer, posting, now)
   advance(customer, posting)
   customer.journal.push(posting)
@@ -234,9 +290,7 @@ export function run(
     earned,
     spent,
     customer: viewOf(customer, now),
-    ...(posting.hold && {
-      hold: { state: posting.hold.state, points: posting.hold.points, until: toIso(posting.hold.until) },
-    }),
+    ...(posting.hold && { hold: toldOfHold(posting.hold) }),
   } satisfies Accepted
   customer.operations.set(id, { ...posting.operation, outcome })
   return outcome

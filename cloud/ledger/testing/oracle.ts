@@ -4,10 +4,12 @@ import type { HoldState } from '../../../shared/operation.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
-import { isStaff } from '../account.ts'
+import type { VoucherProblem } from '../../../shared/voucherCode.ts'
+import { isStaff, type LotLife } from '../account.ts'
 import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
 import { fitIn, floorOf, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
+import { isOver, takenOff, type VoucherSaid, whyNotFor } from './oracleVouchers.ts'
 import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
 
 /**
@@ -28,7 +30,8 @@ export function createOracle(
         lots: [],
         purchases: new Set(),
         statuses: [],
-        past: { number: 0, moments: [], uses: [], days: [] },
+        segments: [],
+        past: { number: 0, moments: [], uses: [], days: [], vouchers: [] },
       },
     ]),
   )
@@ -39,6 +42,7 @@ export function createOracle(
   const drawnOn = new Map<string, Set<Purchase>>()
   /** What budgets gave to purchases that nobody can ask about any more. */
   const givenBefore = new Map<string, number>()
+  const vouchers = new Map<string, Voucher>()
 
   /** The book that began last, and of two that began together the newer. */
   function termsOf({ at, author }: Request, person: Person | undefined): Terms {
@@ -69,6 +73,7 @@ export function createOracle(
 
   function reasonOf(code: RefusalCode | null, request: Request, person: Person) {
     if (code === 'proof_refused') return whyNoProof(request, person)
+    if (code === 'voucher_refused') return whyNoVoucher(request, person)
     return code === 'cannot_merge' ? whyTwo(request, person) : null
   }
 
@@ -111,6 +116,8 @@ export function createOracle(
     kept.past.moments.push(...given.past.moments)
     kept.past.uses.push(...given.past.uses)
     kept.past.days.push(...given.past.days)
+    kept.past.vouchers.push(...given.past.vouchers)
+    for (const voucher of vouchers.values()) if (voucher.owner === given) voucher.owner = kept
     for (const [card, one] of people) if (one === given) people.set(card, kept)
     for (const answered of answers.values()) if (answered.person === given) answered.person = kept
     return kept
@@ -175,20 +182,23 @@ export function createOracle(
       case 'refund': {
         if (!purchase?.isEarned) return 'original_not_found'
         const rest = moneyPaid(purchase) - purchase.refunded
-        return rest === 0 || (request.refundKopecks ?? rest) > rest ? 'over_refund' : null
+        return (rest === 0 && purchase.refunds > 0) || (request.refundKopecks ?? rest) > rest
+          ? 'over_refund'
+          : null
       }
       case 'redeem':
         if (openHoldsOf(request, now) >= maxOpenHolds) return 'too_many_holds'
+        if (person && whyNoVoucher(request, person)) return 'voucher_refused'
         if (
-          request.points >
-          Math.floor((request.purchaseKopecks * limitOf(person, request.at, terms)) / 1_000_000)
+          request.points > mostPoints(request, limitOf(person, request.at, terms)) ||
+          request.points * 100 > request.purchaseKopecks - offBy(request)
         )
           return 'over_discount_limit'
-        if (request.points < 1) return 'below_minimum'
-        if (person && person.debt > 0) return 'in_debt'
+        if (request.points < (request.voucher === undefined ? 1 : 0)) return 'below_minimum'
+        if (person && person.debt > 0 && request.points > 0) return 'in_debt'
         return person && request.points > alive(person, now) ? 'insufficient_points' : null
       case 'adjust':
-        if (carriesDebt(request)) return null
+        if (carriesDebt(request) || request.takesBack) return null
         return person && -request.points > alive(person, now) ? 'insufficient_points' : null
       case 'merge':
         return person && whyTwo(request, person) ? 'cannot_merge' : null
@@ -207,6 +217,35 @@ export function createOracle(
   function openHoldsOf({ author }: Request, now: Instant): number {
     const own = author.type === 'register' ? [...(holdsOf.get(author.registerId) ?? [])] : []
     return own.filter((hold) => isOpen(hold) && !hasLapsed(hold, now)).length
+  }
+
+  const shownIn = (request: Request): Voucher | undefined =>
+    request.kind === 'redeem' && request.voucherHash ? vouchers.get(request.voucherHash) : undefined
+
+  /** What its voucher takes off a redemption. */
+  function offBy(request: Request & { kind: 'redeem' }): number {
+    const voucher = shownIn(request)
+    return voucher ? takenOff(voucher.terms, purchaseWith(request)) : 0
+  }
+
+  function whyNoVoucher(request: Request, person: Person): VoucherProblem | null {
+    if (request.kind !== 'redeem' || request.voucher === undefined) return null
+    const voucher = shownIn(request)
+    if (!voucher || voucher.programme !== person.programme) return 'unknown'
+    const { terms, batch } = voucher
+    if (voucher.isVoid) return 'void'
+    if (voucher.owner && voucher.owner !== person) return 'other_customer'
+    const used = voucher.usedBefore + [...voucher.purchases].filter(hasUsed).length
+    const held = [...voucher.purchases].filter(isOpen).length
+    if (used >= (terms.uses_per_code ?? 1)) return 'used'
+    if (used + held >= (terms.uses_per_code ?? 1)) return 'in_use'
+    const own = [...person.purchases].filter(
+      (one) => one.voucher?.batch === batch && (isOpen(one) || hasUsed(one)),
+    )
+    const before = person.past.vouchers.filter((one) => one === batch).length
+    if (own.length + before >= (terms.uses_per_customer ?? Number.POSITIVE_INFINITY))
+      return 'used_by_customer'
+    return whyNotFor(terms, purchaseWith(request))
   }
 
   function whyNoProof(request: Request, person: Person | undefined): ProofProblem | null {
@@ -233,11 +272,18 @@ export function createOracle(
     if (request.kind === 'earn' || request.kind === 'redeem') {
       const purchase = newPurchase(request, person, now)
       const terms = termsOf(request, person)
+      if (request.kind === 'redeem') {
+        purchase.off = offBy(request)
+        purchase.voucher = shownIn(request) ?? null
+        purchase.voucher?.purchases.add(purchase)
+      }
       purchase.awards = awardsOf(purchase, terms, given)
       if (Object.keys(terms.limits).length > 0) purchase.limitedOn = textOfDay(purchase.at)
       keep(purchase)
       if (purchase.kind === 'earn') moved.earned = earn(purchase)
       else purchase.taken = spend(person, purchase.points, now)
+    } else if (request.kind === 'adjust' && request.takesBack && request.points < 0) {
+      moved.earned = 0 - takeGift(person, request.takesBack, -request.points, now)
     } else if (request.kind === 'adjust' || request.kind === 'bonus') {
       if (request.points > 0) fill(person, gift, request.points)
       else person.debt += -request.points - size(spend(person, -request.points, now))
@@ -266,7 +312,10 @@ export function createOracle(
       ...moved,
       customer: view(person, now),
       ...(hold?.kind === 'redeem' && {
-        hold: { state: hold.state, points: hold.points, until: toIso(hold.until) },
+        hold: {
+          ...{ state: hold.state, points: hold.points, until: toIso(hold.until) },
+          ...(hold.voucher && { voucherKopecks: hold.off }),
+        },
       }),
     }
   }
@@ -289,6 +338,25 @@ export function createOracle(
     holdsOf.set(author.registerId, holds.add(purchase))
   }
 
+  /** What is left of it first; what died of it is forgiven, and all else is paid or owed. */
+  function takeGift(
+    person: Person,
+    { activeFrom, expiresAt }: LotLife,
+    points: number,
+    now: Instant,
+  ): number {
+    const lot = person.lots.find(isOf({ wakes: activeFrom, dies: expiresAt }))
+    const own = Math.min(points, lot?.left ?? 0)
+    const dead = Math.min(points - own, (lot?.lost ?? 0) - (lot?.forgiven ?? 0))
+    if (lot) {
+      lot.left -= own
+      lot.forgiven += dead
+    }
+    const owed = points - own - dead
+    person.debt += owed - claim(person, owed, now)
+    return points - dead
+  }
+
   /** What all refunds together must have moved, less what the earlier ones did. */
   function refundPurchase(
     purchase: Purchase,
@@ -299,8 +367,15 @@ export function createOracle(
     const { person } = purchase
     const paid = moneyPaid(purchase)
     purchase.refunded += request.refundKopecks ?? paid - purchase.refunded
+    purchase.refunds += 1
     purchase.isReturned = purchase.refunded === paid
-    const back = Math.floor((purchase.points * purchase.refunded) / paid) - purchase.givenBack
+    const { voucher } = purchase
+    if (voucher && purchase.isReturned && !voucher.isVoid && voucher.terms.on_refund !== 'keep')
+      purchase.isVoucherBack ||= !isOver(voucher.terms, request.at)
+    const share = paid === 0 ? 1 : purchase.refunded / paid
+    const back =
+      (share === 1 ? purchase.points : Math.floor((purchase.points * purchase.refunded) / paid)) -
+      purchase.givenBack
     purchase.givenBack += back
     const missing = back - giveBack(purchase, back, now)
     const tomorrow = lifeOfReturned(now)
@@ -366,7 +441,23 @@ export function createOracle(
     /** Of a person from this moment on. */
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void people.get(card)?.statuses.push({ name, from }),
+    /** From now on, whenever a purchase was made that is told of. */
+    setSegments(card: string, names: string[]): void {
+      const person = people.get(card)
+      if (person) person.segments = names
+    },
     redemption: (id: string) => purchases.get(id),
+    /** A code that may be shown from now on. */
+    addVoucher: (said: VoucherSaid): void =>
+      void vouchers.set(said.hash, {
+        ...said,
+        owner: (said.owner !== null && people.get(said.owner)) || null,
+        ...{ isVoid: false, purchases: new Set(), usedBefore: 0 },
+      }),
+    voidVoucher(hash: string): void {
+      const voucher = vouchers.get(hash)
+      if (voucher) voucher.isVoid = true
+    },
     /** What nobody can ask about any more: answered before this moment, and not open. */
     forget(before: Instant): void {
       for (const [id, { request }] of answers) if (request.at < before) answers.delete(id)
@@ -376,6 +467,11 @@ export function createOracle(
         if (!purchase.person.purchases.delete(purchase)) continue
         const { past } = purchase.person
         past.uses.push(...usesOf(purchase))
+        const { voucher } = purchase
+        if (voucher?.purchases.delete(purchase) && hasUsed(purchase)) {
+          voucher.usedBefore += 1
+          past.vouchers.push(voucher.batch)
+        }
         for (const source of new Set(purchase.awards.flatMap(({ source }) => source ?? []))) {
           givenBefore.set(source, (givenBefore.get(source) ?? 0) + givenTo(purchase, source))
           drawnOn.get(source)?.delete(purchase)
@@ -428,13 +524,23 @@ interface Person {
   purchases: Set<Purchase>
   /** Those that they ever had, and from when on. */
   statuses: { name: string | null; from: Instant }[]
+  segments: string[]
   /** What those come to that nobody can ask about any more. */
   past: {
     number: number
     moments: Instant[]
     uses: string[]
     days: { day: string; points: number; stands: boolean }[]
+    /** Of each voucher that was used and not given back, the batch. */
+    vouchers: number[]
   }
+}
+
+interface Voucher extends Omit<VoucherSaid, 'owner'> {
+  owner: Person | null
+  isVoid: boolean
+  purchases: Set<Purchase>
+  usedBefore: number
 }
 
 interface Purchase {
@@ -457,12 +563,17 @@ interface Purchase {
   isEarned: boolean
   /** The day on which it counts, where its book limits days. */
   limitedOn: string | null
+  /** What its voucher took off, beside the points. */
+  voucher: Voucher | null
+  off: number
+  isVoucherBack: boolean
+  refunds: number
   refunded: number
   isReturned: boolean
   givenBack: number
 }
 
-type Problem = ProofProblem | MergeProblem
+type Problem = ProofProblem | MergeProblem | VoucherProblem
 
 export type Answer =
   | { status: 'refused'; replay: boolean; code: RefusalCode; details?: { reason: Problem } }
@@ -496,7 +607,19 @@ function contentOf(request: Request) {
   return content
 }
 
-const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100
+const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100 - purchase.off
+
+/** Taken by 1C, and not given back by a return. */
+const hasUsed = ({ state, kind, isVoucherBack }: Purchase) =>
+  kind === 'redeem' && state === 'applied' && !isVoucherBack
+
+const mostPoints = ({ purchaseKopecks }: { purchaseKopecks: number }, basisPoints: number) =>
+  Math.floor((purchaseKopecks * basisPoints) / 1_000_000)
+
+const purchaseWith = (request: Request & { kind: 'redeem' }) => ({
+  ...{ at: request.at, store: storeOf(request), kopecks: request.purchaseKopecks, points: request.points },
+  ...{ items: boughtBy(request), itemKopecks: request.voucherItemKopecks },
+})
 const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
 
 const isOpen = ({ kind, state }: Purchase) =>
@@ -533,6 +656,7 @@ function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Per
     awards: [],
     isEarned: false,
     limitedOn: null,
+    ...{ voucher: null, off: 0, isVoucherBack: false, refunds: 0 },
     refunded: 0,
     isReturned: false,
     givenBack: 0,
@@ -577,6 +701,7 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
   const rules = givenBy(terms.rules, {
     ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
     ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
+    ...{ card: person.card, segments: person.segments },
     before: [...past.moments, ...standing],
     number: past.number + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
@@ -605,7 +730,24 @@ function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => n
       by: points < by.points ? { ...by, points, cap: points } : by,
     })
   }
+  const voucher = purchase.voucher?.terms
+  if (voucher?.gives.type === 'points' && paid > 0) {
+    const { points, lifetime_days: lifetimeDays = terms.lifetimeDays } = voucher.gives
+    awards.push({
+      ...{ life: lifeOf(at, { lifetimeDays, activationDays: 0 }), points, claimed: 0, cashback: 0, most: 0 },
+      ...{
+        source: null,
+        by: { points, ...fixed, minKopecks: Math.min(paid, voucher.min_purchase_kopecks ?? 0) },
+      },
+    })
+  }
   return awards
+}
+
+/** Of what no rule gives. */
+const fixed = {
+  rule: { id: 'voucher', title: 'voucher', award: { type: 'points' as const, points: 1 } },
+  ...{ share: null, times: 0, of: 0, paid: 0, cap: 0, periods: [] },
 }
 
 /** How many points a customer may still have on the day of a purchase. */

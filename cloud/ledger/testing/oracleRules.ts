@@ -1,4 +1,5 @@
 import type { Item } from '../../../shared/items.ts'
+import { isHeldOut } from '../../../shared/rules/holdout.ts'
 import { DAY, type Instant } from '../../../shared/time.ts'
 import type { BudgetSaid, RuleSaid } from './terms.ts'
 
@@ -13,6 +14,8 @@ interface Asked {
   cashback: number
   /** Null: there are none in the book. */
   status: string | null
+  card: string
+  segments: readonly string[]
   registeredAt: Instant
   /** When the purchases were that stand, and how many more there were before anybody can ask. */
   before: Instant[]
@@ -126,7 +129,12 @@ function give(rule: RuleSaid, asked: Asked): Given {
   }
 }
 
-function isMet({ id, when = [], uses }: RuleSaid, asked: Asked): boolean {
+function isMet(
+  { id, when = [], uses, audience, holdout_percent: held, campaign = id }: RuleSaid,
+  asked: Asked,
+): boolean {
+  if (audience !== undefined && !isIn(audience, asked)) return false
+  if (held !== undefined && isHeldOut(asked.card, { of: campaign, percent: held })) return false
   if (uses?.total && asked.used(id, 'total') >= uses.total) return false
   if (uses?.per_day && asked.used(id, textOfDay(asked.at)) >= uses.per_day) return false
   return when.every((condition) => isTrue(condition, asked))
@@ -167,8 +175,11 @@ function isTrue(condition: NonNullable<RuleSaid['when']>[number], asked: Asked):
         pieces >= (condition.min_quantity ?? 0) && costOf(goods) >= (condition.min_kopecks ?? 0)
       return goods.length > 0 && isEnough
     }
-    default:
-      // Nobody knows segments yet.
-      return false
+    case 'segment': {
+      const { in: some, not_in: none = [] } = condition
+      return (!some || some.some((name) => isIn(name, asked))) && !none.some((name) => isIn(name, asked))
+    }
   }
 }
+
+const isIn = (name: string, { segments }: Asked) => name === 'all' || segments.includes(name)

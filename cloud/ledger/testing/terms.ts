@@ -82,6 +82,9 @@ export const statusesToPickFrom: StatusSaid[] = [
   { name: 'gold', cashback: 1500, limit: 500 },
 ]
 
+/** In which people of the stories may be; who has no segment is in none. */
+export const segmentsToPickFrom = [[], ['vip'], ['sleepy'], ['sleepy', 'vip']]
+
 /** Rules of every kind, for stories in which books change: any of them may stand in one book together. */
 export const rulesToPickFrom: RuleSaid[] = [
   rule('gift', points(100)),
@@ -147,4 +150,11 @@ export const rulesToPickFrom: RuleSaid[] = [
   }),
   rule('gold', points(500), { when: [{ type: 'status', names: ['gold'] }] }),
   rule('silver-or-bronze', percent(77), { when: [{ type: 'status', names: ['silver', 'bronze'] }] }),
+  rule('for-some', points(33), { audience: 'vip' }),
+  rule('for-all-but', percent(90), {
+    when: [{ type: 'segment', in: ['all'], not_in: ['vip', 'sleepy'] }],
+    uses: { per_day: 2 },
+  }),
+  rule('for-most', points(21), { audience: 'sleepy', holdout_percent: 50, campaign: 'spring' }),
+  rule('for-half', percent(45), { holdout_percent: 50 }),
 ]

@@ -13,6 +13,7 @@ import {
   myCodeSchema,
   type NotRegistered,
 } from '../../../shared/me.ts'
+import { linkOf, myReferralSchema } from '../../../shared/referral.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
@@ -22,6 +23,7 @@ import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
+import { readMyReferral } from '../../referrals/read.ts'
 import { readMyStatus } from '../myStatus.ts'
 import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
 
@@ -109,7 +111,16 @@ const expiry = createRoute({
   responses: { 200: json('The earliest first.', expiryCalendarSchema), ...problems },
 })
 
+const referral = createRoute({
+  method: 'get',
+  path: '/v1/me/referral',
+  summary: 'The link to invite friends by, and what came of it',
+  ...ofPerson,
+  responses: { 200: json('The code is theirs for good.', myReferralSchema), ...problems },
+})
+
 interface Around extends Doors {
+  botName(): string | null
   codes: Pick<Codes, 'sign'>
   chainName: string
   timeZone: string
@@ -156,6 +167,7 @@ export function meRoutes(app: App, cloud: Around) {
       notifyPurchases: notify?.purchases,
       notifyExpiry: notify?.expiry,
       notifyStatus: notify?.status,
+      notifyReferrals: notify?.referrals,
     }
     if (version !== undefined) {
       const wish = version === null ? 'withdraw' : { version }
@@ -192,6 +204,13 @@ export function meRoutes(app: App, cloud: Around) {
     return c.json(await readHistory(cloud.sql, customerId, page), 200)
   })
 
+  app.openapi(referral, async (c) => {
+    const person = await personOf(cloud, c)
+    const mine = await readMyReferral(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone })
+    const botName = cloud.botName()
+    return c.json({ ...mine, link: botName === null ? null : linkOf(botName, mine.code) }, 200)
+  })
+
   app.openapi(expiry, async (c) => {
     const { customerId } = await personOf(cloud, c)
     return c.json({ days: await readExpiryDays(cloud.sql, customerId, cloud.now()) }, 200)
@@ -218,7 +237,12 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
     isFrozen: status === 'frozen',
     language: person.language,
-    notify: { purchases: person.notifyPurchases, expiry: person.notifyExpiry, status: person.notifyStatus },
+    notify: {
+      purchases: person.notifyPurchases,
+      expiry: person.notifyExpiry,
+      status: person.notifyStatus,
+      referrals: person.notifyReferrals,
+    },
     ...(myStatus && { status: myStatus }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
     advertising: person.advertising && {

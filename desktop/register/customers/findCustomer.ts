@@ -98,6 +98,7 @@ function fromCloud(
     asOf,
     counts,
     standing: counts?.standing ?? null,
+    segments: counts?.segments,
     inTelegram,
     ...replacedBy(card, shown),
   }
@@ -120,5 +121,6 @@ function fromCopy(shown: string, copied: CopiedCustomer | null, code: string | n
     status: copied?.status ?? 'active',
     asOf: copied?.asOf ?? null,
     standing: copied?.standing ?? null,
+    segments: copied?.segments ?? undefined,
   }
 }

@@ -216,3 +216,22 @@ describe('a status', () => {
     expect(offer({})).toMatchObject({ status: null, earn: { earned: 20, isSure: false } })
   })
 })
+
+describe('a segment', () => {
+  const wake = rule('wake', 30, { audience: 'inactive' })
+  const others = rule('others', 20, { when: [{ type: 'segment', not_in: ['inactive'] }] })
+  const left = rule('left', 15, { holdout_percent: 90, campaign: 'spring' })
+
+  it.each<[string, object[], Partial<typeof anna>, number, boolean]>([
+    ['that they are in', [wake, others], { counts: counts(), segments: ['inactive'] }, 70, true],
+    ['that they are not in', [wake, others], { counts: counts(), segments: [] }, 60, true],
+    ['of which nothing is known any more', [wake], { counts: counts() }, 70, false],
+    ['of a copy is better than none, and not sure', [wake], { segments: ['inactive'] }, 70, false],
+    ['of a copy they are not in', [wake], { segments: [] }, 40, false],
+    ['everybody is in, known or not', [rule('all', 30, { audience: 'all' })], {}, 70, true],
+    // The card 654321 is one of those ninety.
+    ['does not count for who is left out, which a till knows by itself', [left], {}, 40, true],
+  ])('%s', (_what, rules, known, earned, isSure) => {
+    expect(earnOf(rules, known)).toMatchObject({ earned, isSure })
+  })
+})

@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/bridge.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
-import { type Facts, factsOf, keyOfUse } from '../../../shared/rules/facts.ts'
+import { type Facts, factsOf, groupsOf, keyOfUse, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { MINUTE } from '../../../shared/time.ts'
@@ -83,7 +83,9 @@ function choiceOf(customer: KnownCustomer, world: World, purchase: Considered): 
 /** What a sale to this customer brings, as far as is known of them here. */
 export const earningOf = (customer: KnownCustomer | null, world: Judges, purchase: Considered): Earning => {
   const facts = customer ? knownFacts(customer, world) : {}
-  const isStale = world.book.statuses.length > 0 && !isFresh(customer, world)
+  const { book } = world
+  const isOfWho = book.statuses.length > 0 || segmentsAskedBy(book).length > 0
+  const isStale = isOfWho && !isFresh(customer, world)
   return preview(world, purchase, facts, { isStale })
 }
 
@@ -104,13 +106,14 @@ const isFresh = (customer: KnownCustomer | null, { now }: Judges) =>
   customer?.counts !== undefined && customer.asOf !== null && now - customer.asOf <= COUNTS_FRESH_MS
 
 function knownFacts(customer: KnownCustomer, world: Judges): Facts {
-  const { counts, standing } = customer
+  const { card, counts, standing, segments } = customer
   const { book, now } = world
-  // A status is seldom another one soon: what is known of it is better than to hope for the highest.
-  if (!counts || !isFresh(customer, world)) return standing ? { status: standing.status } : {}
+  // Status and segments are seldom others soon: what is known of them is better than to hope for the most.
+  if (!counts || !isFresh(customer, world))
+    return { ...(standing && { status: standing.status }), ...groupsOf({ card, segments }, book) }
   const { registeredAt, purchases, lastPurchaseAt, uses, today } = counts
   const known = {
-    ...{ registeredAt: Date.parse(registeredAt), purchases },
+    ...{ card, segments, registeredAt: Date.parse(registeredAt), purchases },
     latest: new Map(lastPurchaseAt === null ? [] : [['', Date.parse(lastPurchaseAt)]]),
     uses: new Map(uses.map((use) => [keyOfUse(use), use.uses])),
     ...(today && {

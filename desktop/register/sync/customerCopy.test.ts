@@ -51,7 +51,7 @@ const page = (asOf: number, ...customers: Row[]): ChangesReply => ({
 test('a customer of the feed is known by the card, with the time at which that was true', () => {
   const copy = open()
   copy.apply(page(ten, anna))
-  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, segments: null, asOf: ten })
   expect(copy.find('111111')).toBe(null)
 })
 
@@ -91,7 +91,7 @@ test('customers and cursor are there when the program starts again', () => {
   before.close()
   const copy = open()
   expect(copy.cursor()).toBe('f.7.0')
-  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, segments: null, asOf: ten })
 })
 
 test('a copy that cannot be written is an old one, says so once, and is kept up again when it can', () => {
@@ -111,7 +111,7 @@ test('a copy that cannot be written is an old one, says so once, and is kept up 
   database?.pragma('query_only = on')
   for (const available of [1, 2, 3]) copy.remember(view(available), ten + 1)
   expect(copy.apply(page(ten + 1, { ...anna, available: 4 }))).toBe(false)
-  expect(copy.find('654321')).toEqual({ ...anna, standing: null, asOf: ten })
+  expect(copy.find('654321')).toEqual({ ...anna, standing: null, segments: null, asOf: ten })
   expect(failures).toHaveLength(4)
   expect(testLog.lines().filter(({ level }) => level >= 50)).toHaveLength(1)
   database?.pragma('query_only = off')
@@ -259,4 +259,14 @@ test('where there can be no file the copy lives in memory, and the log says so',
   copy.apply(page(ten, anna))
   expect(copy.find('654321')).toMatchObject({ available: 100 })
   expect(testLog.lines().at(-1)).toMatchObject({ level: 50 })
+})
+
+test('the segments of a customer are those that were told last, and not known where an older cloud says none', () => {
+  const copy = open()
+  copy.apply(page(ten, { ...anna, segments: ['inactive'] }))
+  expect(copy.find('654321')?.segments).toEqual(['inactive'])
+  copy.apply(page(ten + 1, { ...anna, segments: [] }))
+  expect(copy.find('654321')?.segments).toEqual([])
+  copy.apply(page(ten + 2, anna))
+  expect(copy.find('654321')?.segments).toBeNull()
 })

@@ -12,15 +12,19 @@ export interface CopiedCustomer {
   available: number
   status: 'active' | 'frozen' | NewWord
   standing: Standing | null
+  /** Null: not known. */
+  segments: string[] | null
   /** When this was so, by the clock of the cloud. */
   asOf: Instant
 }
 
-type CopiedRow = Omit<CopiedCustomer, 'standing'> & { standing: string | null }
+type CopiedRow = Omit<CopiedCustomer, 'standing' | 'segments'> &
+  Record<'standing' | 'segments', string | null>
 
-const written = (standing: Standing | undefined) => (standing ? JSON.stringify(standing) : null)
+const written = (told: Standing | string[] | undefined) => (told ? JSON.stringify(told) : null)
+const parsed = (text: string | null) => (text === null ? null : JSON.parse(text))
 const read = (row: CopiedRow | undefined): CopiedCustomer | null =>
-  row ? { ...row, standing: row.standing === null ? null : JSON.parse(row.standing) } : null
+  row ? { ...row, standing: parsed(row.standing), segments: parsed(row.segments) } : null
 
 /** Nothing here ever fails: what cannot be read is not known, and what cannot be written is not remembered. */
 export interface CustomerCopy {
@@ -49,11 +53,11 @@ export function openCustomerCopy(
 
   function prepare(database: Database) {
     const save = database.prepare(`
-      insert into customers (card, first_name, available, status, standing, as_of)
-      values (@card, @firstName, @available, @status, @standing, @asOf)
+      insert into customers (card, first_name, available, status, standing, segments, as_of)
+      values (@card, @firstName, @available, @status, @standing, @segments, @asOf)
       on conflict (card) do update set
         first_name = excluded.first_name, available = excluded.available, status = excluded.status,
-        standing = excluded.standing, as_of = excluded.as_of
+        standing = excluded.standing, segments = excluded.segments, as_of = excluded.as_of
       where excluded.as_of >= customers.as_of`)
     const forgetAll = () => database.exec('delete from customers; delete from merged')
     const point = database.prepare(`
@@ -63,17 +67,21 @@ export function openCustomerCopy(
     const moveCursor = database.prepare('update feed set cursor = ?')
     return {
       find: database.prepare<{ card: string }, CopiedRow>(`
-        select card, first_name as firstName, available, status, standing, as_of as asOf from customers
+        select card, first_name as firstName, available, status, standing, segments, as_of as asOf from customers
         where card = coalesce((select into_card from merged where merged.card = @card), @card)`),
       cursor: database.prepare<[], string | null>('select cursor from feed').pluck(),
       save,
       apply: database.transaction(({ customers, asOf, cursor, begins }: ChangesReply) => {
         if (begins) forgetAll()
-        for (const { status, standing, mergedInto, ...customer } of customers) {
+        for (const { status, standing, segments, mergedInto, ...customer } of customers) {
           if (mergedInto === undefined) unpoint.run(customer.card)
           else point.run(customer.card, mergedInto)
           if (status === 'erased') erase.run(customer.card)
-          else save.run({ ...customer, status, standing: written(standing), asOf: Date.parse(asOf) })
+          else
+            save.run({
+              ...{ ...customer, status, standing: written(standing), segments: written(segments) },
+              asOf: Date.parse(asOf),
+            })
         }
         moveCursor.run(cursor)
       }),
@@ -133,8 +141,8 @@ export function openCustomerCopy(
     remember({ card, firstName, available, status: told, counts }, asOf) {
       write(({ find, save }) => {
         const status = told ?? find.get({ card })?.status ?? 'active'
-        const standing = written(counts?.standing)
-        save.run({ card, firstName, available, status, standing, asOf: Math.floor(asOf) })
+        const [standing, segments] = [written(counts?.standing), written(counts?.segments)]
+        save.run({ card, firstName, available, status, standing, segments, asOf: Math.floor(asOf) })
       })
     },
     wipe() {

@@ -14,9 +14,9 @@ export interface FileOptions {
 
 /**
  * In 1 were the customers of the whole chain, and unused room might have names; in 2 nobody had a status of the programme;
- * in 3 no card stood for another one.
+ * in 3 no card stood for another one; in 4 nobody was in a segment.
  */
-const VERSION = 4
+const VERSION = 5
 
 /** Opens the copy, or begins it anew where it cannot be read: it is only a cache. */
 export function openCustomerFile(options: FileOptions): Database.Database {
@@ -80,6 +80,8 @@ function own(database: Database.Database, owner: string): boolean {
       status text not null,
       -- The status of the programme and what there is of its measure, as JSON.
       standing text,
+      -- In which of the segments that rules ask for they are, as JSON.
+      segments text,
       as_of integer not null
     ) strict, without rowid;
     -- Cards that stand for the customer of another one.

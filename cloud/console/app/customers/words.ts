@@ -116,6 +116,7 @@ export const customerWords = words(
       other_hours: 'другие часы',
       other_status: 'другой статус',
       other_segment: 'другая группа покупателей',
+      held_out: 'в контрольной группе: её покупки показывают, что дала акция',
       other_purchase: 'другая по счёту покупка',
       not_first_of_day: 'не первая за день',
       no_purchase_before: 'раньше не покупали',

@@ -1,0 +1,64 @@
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { VOUCHER_CODES, voucherCodeOf } from '../../shared/voucherCode.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+
+/**
+ * What codes are made and kept by. It is never in the database: there a code is only its keyed hash, so that a dump
+ * tells no code that is still unused, and a batch has a salt from which its codes follow for whoever has the key.
+ */
+export interface VoucherKey {
+  fingerprint: Buffer
+  /** The form in which a code is stored and compared, in hexadecimal. */
+  hash(code: string): string
+  /** The code of a batch with this number. */
+  codeOf(salt: Buffer, serial: number): string
+}
+
+export function voucherKeyOf(secret: string | Buffer): VoucherKey {
+  const keyFor = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `voucher ${purpose}`, 32))
+  const [ofHashes, ofCodes] = [keyFor('hash'), keyFor('code')]
+  return {
+    fingerprint: createHash('sha256').update(keyFor('fingerprint')).digest(),
+    hash: (code) => createHmac('sha256', ofHashes).update(code).digest('hex'),
+    codeOf(salt, serial) {
+      const drawn = createHmac('sha256', ofCodes).update(salt).update(`:${serial}`).digest()
+      // 128 bits against 44: no code is likelier than another by more than nothing.
+      const number = drawn.readBigUInt64BE(0) * 2n ** 64n + drawn.readBigUInt64BE(8)
+      return voucherCodeOf(number % VOUCHER_CODES)
+    },
+  }
+}
+
+/** The key of the configuration, or that of the data folder, where the first who needs one makes it. Read when it is needed. */
+export function openVoucherKey({
+  voucherKey,
+  dataDir,
+}: {
+  voucherKey: string | undefined
+  dataDir: string
+}): () => VoucherKey {
+  let opened: VoucherKey | null = null
+  return () => (opened ??= voucherKeyOf(voucherKey ?? readOrMake(join(dataDir, 'voucher.key'), dataDir)))
+}
+
+function readOrMake(file: string, folder: string): Buffer {
+  mkdirSync(folder, { recursive: true })
+  try {
+    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const key = readFileSync(file)
+  if (key.length !== 32)
+    throw new Error(`${file} is no voucher key: it has ${key.length} bytes instead of 32`)
+  return key
+}
+
+/** Whether the codes in the database are kept by this key; of a database without any, whichever comes first. */
+export async function isKeyOf(sql: Sql | Tx, { fingerprint }: VoucherKey): Promise<boolean> {
+  await sql`insert into voucher_key (fingerprint) values (${fingerprint}) on conflict do nothing`
+  const [row] = await sql<{ fingerprint: Buffer }[]>`select fingerprint from voucher_key`
+  return row !== undefined && fingerprint.equals(row.fingerprint)
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { type Segment, segmentSchema } from '../../shared/segments/definition.ts'
+import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { countMembers } from '../insight/segments/preview.ts'
+import { readSegmentsOf } from '../insight/segments/read.ts'
+import { authorName } from '../ledger/rows.ts'
+import { ActError, act } from './act.ts'
+import { placeOfProgramme } from './place.ts'
+import { findProgramme, programmeInput } from './programmes.ts'
+
+/** Saves it under its name, also in the place of one that was there, built in or not. */
+export const addSegment = act({
+  name: 'segment add',
+  title: 'Save a segment',
+  input: z.strictObject({ segment: segmentSchema, programme: programmeInput }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
+  async run(sql, { segment, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
+    const { id: programmeId } = await findProgramme(sql, programme)
+    const { name, title, definition } = segment
+    // No book is published meanwhile that asks for it as it was.
+    await sql`select from programmes where id = ${programmeId} for no key update`
+    const { kept, known, ...ground } = await readSegmentsOf(sql, { programmeId, now, timeZone })
+    const before = known.get(name)
+    // What others have approved may depend on who is in it.
+    if (kept.some((segment) => segment.name === name) || name === 'all')
+      throw new ActError(
+        'segment_in_use',
+        `${name === 'all' ? 'Everybody is in "all"' : `A rule book asks for "${name}"`}: save this one under another name. Nothing was changed.`,
+      )
+    await sql`
+      insert into segments (programme_id, name, title, definition, saved_at, saved_by)
+      values (${programmeId}, ${name}, ${title}, ${JSON.stringify(definition)}::text::jsonb, ${toIso(now)}, ${authorName(who)})
+      on conflict (programme_id, name) do update set title = excluded.title, definition = excluded.definition,
+        saved_at = excluded.saved_at, saved_by = excluded.saved_by`
+    const members = await countMembers(sql, definition, { ...ground, programmeId })
+    return {
+      result: { name, members, isNew: before === undefined },
+      change: {
+        subject: `segment ${name} of programme ${programmeId}`,
+        ...(before && { before: written(before) }),
+        after: written(segment),
+      },
+    }
+  },
+})
+
+const written = ({ title, definition }: Segment) => ({ title, definition: JSON.stringify(definition) })

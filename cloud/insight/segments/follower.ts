@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { ChangeReader } from '../../feed/reader.ts'
+import { readOn } from '../../feed/reader.ts'
+import type { Job } from '../../jobs/job.ts'
+import { keepAll, keepEach } from './members.ts'
+import { readSegments, type Segments } from './read.ts'
+
+const SEGMENTS = 'segments'
+
+/**
+ * Keeps who is in the segments that rule books ask for: within seconds of what became of a customer, and of everybody where
+ * a day begins, a book asks for others, or the lowest status is another one. Where no book asks for any, nothing is read.
+ */
+export function createSegmentFollower({ timeZone }: { timeZone: string }): Job {
+  return {
+    name: SEGMENTS,
+    isContinuous: true,
+    work: async (sql, context) => {
+      const all = await readSegments(sql, { now: context.now, timeZone })
+      const asked = new Map([...all].filter(([, { kept }]) => kept.length > 0))
+      if (asked.size > 0) await readOn(sql, createSegmentReader(asked), context)
+      return {}
+    },
+  }
+}
+
+function createSegmentReader(of: ReadonlyMap<number, Segments>): ChangeReader {
+  return {
+    name: SEGMENTS,
+    basis: basisOf(of),
+    walk: (sql, customerIds) => keepAll(sql, customerIds, [...of.values()]),
+    hear: (sql, customerIds) => keepEach(sql, customerIds, of),
+  }
+}
+
+function basisOf(of: ReadonlyMap<number, Segments>): string {
+  const said = [...of].map(([id, { kept, today, timeZone, entryStatus }]) => [
+    ...[id, today, timeZone, entryStatus, kept.map(({ name, definition }) => [name, definition])],
+  ])
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,90 @@
+import { type Book, bookAt } from '../../../shared/rules/book.ts'
+import { EVERYBODY, segmentsAskedBy } from '../../../shared/rules/facts.ts'
+import { localDayOf } from '../../../shared/rules/localTime.ts'
+import { entryStatus } from '../../../shared/rules/status.ts'
+import { builtInSegments } from '../../../shared/segments/builtIn.ts'
+import { type Segment, segmentSchema } from '../../../shared/segments/definition.ts'
+import { DAY, type Instant } from '../../../shared/time.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
+import { rulesOf, selectRules } from '../../ledger/programme.ts'
+import type { Ground } from './condition.ts'
+
+/** The sales of a till without a network are judged by the book of their time, and come so much later. */
+const LATE_MS = 7 * DAY
+
+export interface KnownSegment extends Segment {
+  isBuiltIn: boolean
+  savedAt: Instant | null
+  savedBy: string | null
+}
+
+/** All that segments of a programme go by. */
+export interface Segments extends Ground {
+  programmeId: number
+  known: ReadonlyMap<string, KnownSegment>
+  /** Those whose members are kept: rule books of the last days or to come ask for them, in order. */
+  kept: Segment[]
+}
+
+interface Around {
+  now: Instant
+  /** Of programmes that have none of their own. */
+  timeZone: string
+}
+
+/** Of each programme, or of these. */
+export async function readSegments(
+  sql: Sql | Tx,
+  { now, timeZone, programmeIds = null }: Around & { programmeIds?: number[] | null },
+): Promise<Map<number, Segments>> {
+  const [ruleRows, rows] = await Promise.all([
+    selectRules(sql, { programmeIds, since: now - LATE_MS }),
+    sql<SegmentRow[]>`
+      select programme_id as "programmeId", name, title, definition, saved_at as "savedAt", saved_by as "savedBy"
+      from segments order by name`,
+  ])
+  const rules = rulesOf(ruleRows, { timeZone })
+  return new Map(
+    [...rules].map(([programmeId, { books, timeZone }]) => [
+      programmeId,
+      segmentsOf(programmeId, {
+        ...{ books, timeZone, now },
+        rows: rows.filter((row) => row.programmeId === programmeId),
+      }),
+    ]),
+  )
+}
+
+export async function readSegmentsOf(
+  sql: Sql | Tx,
+  { programmeId, ...around }: Around & { programmeId: number },
+): Promise<Segments> {
+  const found = (await readSegments(sql, { ...around, programmeIds: [programmeId] })).get(programmeId)
+  if (!found) throw new Error(`there is no programme ${programmeId}`)
+  return found
+}
+
+type SegmentRow = Omit<KnownSegment, 'isBuiltIn' | 'savedAt' | 'savedBy'> & {
+  programmeId: number
+  savedAt: Instant
+  savedBy: string
+}
+
+function segmentsOf(
+  programmeId: number,
+  { books, timeZone, rows, now }: { books: Book[]; timeZone: string; rows: SegmentRow[]; now: Instant },
+): Segments {
+  const book = bookAt(books, now)
+  const builtIn = builtInSegments(book.statuses).map((segment) => ({
+    ...{ ...segment, isBuiltIn: true, savedAt: null, savedBy: null },
+  }))
+  const own = rows.map(({ savedAt, savedBy, name, title, definition }) => ({
+    ...{ ...segmentSchema.parse({ name, title, definition }), isBuiltIn: false, savedAt, savedBy },
+  }))
+  const known = new Map<string, KnownSegment>([...builtIn, ...own].map((segment) => [segment.name, segment]))
+  const asked = [...new Set(books.flatMap(segmentsAskedBy))].sort()
+  return {
+    ...{ programmeId, timeZone, today: localDayOf(now, timeZone), entryStatus: entryStatus(book), known },
+    kept: asked.flatMap((name) => known.get(name) ?? []).filter(({ name }) => name !== EVERYBODY),
+  }
+}

@@ -1,0 +1,56 @@
+import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { isOutage } from '../database/outage.ts'
+import { readOn } from '../feed/reader.ts'
+import { createReferralReader } from '../referrals/reader.ts'
+import { settle } from '../referrals/settle.ts'
+import type { Job, JobContext } from './job.ts'
+
+/** One that meets a fault is tried again after so long, and keeps no other waiting. */
+const AGAIN_AFTER = 5 * MINUTE
+
+/**
+ * Hears of purchases and returns of friends, and settles what is due: within seconds, and again without effect. Where nobody
+ * was ever invited, nothing is read.
+ */
+export function createReferralJob({ timeZone }: { timeZone: string }): Job {
+  return {
+    name: 'referrals',
+    isContinuous: true,
+    work: async (sql, context) => {
+      const [any] = await sql`select from referrals limit 1`
+      if (!any) return { settled: 0, failed: 0 }
+      await readOn(sql, createReferralReader(context.now), context)
+      return await settleDue(sql, { timeZone, ...context })
+    },
+  }
+}
+
+async function settleDue(sql: Sql, { now, timeZone, log, signal }: JobContext & { timeZone: string }) {
+  const total = { settled: 0, failed: 0 }
+  const seen = new Set<number>()
+  while (!signal?.aborted) {
+    const refereeId = await findDue(sql, now, [...seen])
+    if (refereeId === null) break
+    seen.add(refereeId)
+    try {
+      await settle(sql, refereeId, { now, timeZone })
+      total.settled += 1
+    } catch (error) {
+      if (isOutage(error)) throw error
+      total.failed += 1
+      log?.error({ err: error, referee: refereeId }, 'a referral could not be settled; it is tried again')
+      await sql`update referrals set due_at = ${toIso(now + AGAIN_AFTER)} where referee_id = ${refereeId}`
+    }
+  }
+  return total
+}
+
+/** One that was looked at in this run is due again only by what it has to do with others: the next run looks. */
+async function findDue(sql: Sql, now: Instant, seen: number[]): Promise<number | null> {
+  const [due] = await sql<{ refereeId: number }[]>`
+    select referee_id as "refereeId" from referrals
+    where due_at <= ${toIso(now)} and referee_id <> all(${seen}::bigint[])
+    order by due_at, referee_id limit 1`
+  return due?.refereeId ?? null
+}

@@ -1,0 +1,60 @@
+import { bookAt } from '../../shared/rules/book.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Tx } from '../database/connect.ts'
+import { readRules } from '../ledger/programme.ts'
+import { customerOfCode } from './codes.ts'
+import type { Reason } from './judge.ts'
+import { tell } from './messages.ts'
+
+interface Arrival {
+  /** Of the link. */
+  code: string
+  programmeId: number
+  /** Who came by it. */
+  customerId: number
+  /** They had a card when they came, or had one before and were erased. */
+  wasCustomer: boolean
+  now: Instant
+}
+
+/**
+ * Writes down who came by whose link, with the registration itself; a friend comes once, whichever link they come by later.
+ * Where the valid book says nothing of invitations, or the link is nobody's, they are a customer like any other.
+ */
+export async function arrive(
+  sql: Tx,
+  { code, programmeId, customerId, wasCustomer, now }: Arrival,
+): Promise<'waiting' | 'rejected' | null> {
+  const referrerId = await customerOfCode(sql, { code, programmeId })
+  if (referrerId === null) return null
+  const { books } = await readRules(sql, { programmeId, since: now })
+  const terms = bookAt(books, now).referral
+  if (!terms) return null
+  const reason: Reason | null = referrerId === customerId ? 'self' : wasCustomer ? 'customer_before' : null
+  const state = reason ? 'rejected' : 'waiting'
+  const at = toIso(now)
+  const { count } = await sql`
+    insert into referrals (referee_id, referrer_id, programme_id, invited_at, state, reason, decided_by, settled_at, due_at)
+    values (${customerId}, ${referrerId}, ${programmeId}, ${at}, ${state}, ${reason}, ${reason && 'system:referrals'},
+      ${reason ? at : null}, ${reason ? null : at})
+    on conflict (referee_id) do nothing`
+  if (count === 0) return null
+  const { min_purchase_kopecks: minKopecks, wait_days: waitDays } = terms
+  await tell(
+    sql,
+    reason
+      ? [
+          { customerId: referrerId, facts: { what: 'rejected', side: 'referrer', reason } },
+          { customerId, facts: { what: 'rejected', side: 'referee', reason } },
+        ]
+      : [
+          {
+            customerId: referrerId,
+            facts: { what: 'joined', points: terms.referrer_points, minKopecks, waitDays },
+          },
+          { customerId, facts: { what: 'invited', points: terms.referee_points, minKopecks, waitDays } },
+        ],
+    { refereeId: customerId, now },
+  )
+  return state
+}
