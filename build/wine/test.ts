@@ -14,6 +14,11 @@ import { thisWindows, type Windows } from './windows.ts'
 // The cloud and its Postgres run on this system.
 
 const ROOT = join(import.meta.dirname, '../..')
+/**
+ * In these hundreds of registers die within one process, and what they had open stays open on Windows until there are no more files to
+ * be had. Deaths of whole processes are in kill.db.test.ts and in the sales.
+ */
+const LEFT_OUT = ['**/crash.db.test.ts', '**/staleDiscount.db.test.ts']
 const began = performance.now()
 const problem = process.platform === 'win32' ? null : whyNoMachine(process.argv.includes('--if-made'))
 if (problem !== null) console.log(`SKIPPED: ${problem}`)
@@ -56,7 +61,8 @@ async function vitest(
 ): Promise<boolean> {
   const started = performance.now()
   const program = windows.path(join(ROOT, 'node_modules/vitest/vitest.mjs'))
-  const how = ['run', '--project', project, '--silent=passed-only', '--reporter=dot']
+  const leftOut = LEFT_OUT.flatMap((path) => ['--exclude', path])
+  const how = ['run', '--project', project, '--silent=passed-only', '--reporter=dot', ...leftOut]
   const code = await windows.run(windows.node, [program, ...how, ...paths], output, env)
   const text = readFileSync(output, 'utf8')
   if (code !== 0) console.log(text)
