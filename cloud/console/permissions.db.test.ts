@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { ROLES, type Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { askWithin, perform } from '../acts/act.ts'
 import { acts } from '../acts/acts.ts'
@@ -270,14 +270,14 @@ const tried: Partial<
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'voucher add': {
     reach: 'programme',
     input: ({ programmeId }) => ({ batch: tenCodes, programme: String(programmeId) }),
   },
   'voucher export': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId }) },
   'voucher void': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId, reason: 'проба' }) },
-  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
-  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }

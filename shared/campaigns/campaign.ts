@@ -66,7 +66,7 @@ export const campaignSchema = z
         if (rule[key] !== undefined)
           context.addIssue({ code: 'custom', path: ['rules', index, key], message: 'the campaign says it' })
   })
-  .meta({ id: 'Campaign', title: 'Campaign' })
+  .meta({ title: 'Campaign' })
 export type Campaign = z.infer<typeof campaignSchema>
 
 /** A rule may end with its campaign, also where it says nothing of itself. */
