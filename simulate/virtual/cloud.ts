@@ -170,6 +170,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     'GET /v1/customers/changes'({ store }, { url }) {
       const { since, limit } = changesQuerySchema.parse(Object.fromEntries(url.searchParams))
       const page = changes.page(store.id, { since, limit })
+      const carried = carriedNow()
       const customers = page.cards.map((card) => {
         const mergedInto = rootOf(card)
         if (mergedInto !== card)
@@ -182,7 +183,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
           available: view?.available ?? 0,
           status: view?.status ?? ('erased' as const),
           ...(standing && { standing }),
-          ...segmentsOf(card),
+          ...segmentsOf(card, carried),
         }
       })
       const { cursor, more, begins } = page
@@ -257,9 +258,10 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     return last === null || last.recordedAt <= now() - MINUTE
   }
 
+  const carriedNow = () => carriedSegments(booksFrom([...ledger.books(FIRST_PROGRAMME)], now()))
+
   /** Only where a book asks for any. */
-  function segmentsOf(card: string): { segments?: string[] } {
-    const carried = carriedSegments(booksFrom([...ledger.books(FIRST_PROGRAMME)], now()))
+  function segmentsOf(card: string, carried = carriedNow()): { segments?: string[] } {
     if (carried.size === 0) return {}
     return { segments: ledger.account(card)?.segments.filter((name) => carried.has(name)) ?? [] }
   }
