@@ -63,8 +63,8 @@ describe('the page of the fleet', () => {
       exchange: 'alert: <b>',
     })
     expect(await rows()).toEqual([
-      `exchange, parked Магазин &lt;${count}&gt; Касса 2 1.2.3 0 s 3 for 12 min 2 alert: &lt;b&gt; 0 s —`,
-      `ok Магазин &lt;${count}&gt; Касса 1 1.2.3 0 s 0 — ok +7 s ready 2.0.0`,
+      `обмен с 1С, отложенные Магазин &lt;${count}&gt; Касса 2 1.2.3 0 с 3 уже 12 мин 2 alert: &lt;b&gt; 0 с —`,
+      `в порядке Магазин &lt;${count}&gt; Касса 1 1.2.3 0 с 0 — работает +7 с готово 2.0.0`,
     ])
   })
 
@@ -89,7 +89,7 @@ describe('the page of the fleet', () => {
 
   it('is there for IT, whatever nonsense the till of a thief says of itself', async () => {
     await heartbeat(first.key, { queueDepth: 1, oldestQueuedSeconds: 1e300, clockOffsetMs: -1e300 })
-    expect(await rows()).toMatchObject([expect.stringMatching(/1 for 0 s/), expect.anything()])
+    expect(await rows()).toMatchObject([expect.stringMatching(/1 уже 0 с/), expect.anything()])
     expect((await anna.get(`/fleet/registers/${first.id}`)).status).toBe(200)
   })
 
@@ -106,7 +106,7 @@ describe('the page of the fleet', () => {
     expect(await rows('&version=2.0.0&state=silent')).toEqual([])
     expect(await rows('&state=nonsense&version=')).toHaveLength(2)
     const { text } = await anna.get('/fleet?state=silent')
-    expect(text.match(/<a class="tile[^>]*aria-current=true>.*?<\/a>/)?.[0]).toContain('silent')
+    expect(text.match(/<a class="tile[^>]*aria-current=true>.*?<\/a>/)?.[0]).toContain('молчат')
   })
 
   it('shows an alert, and the register it is of among those to look at', async () => {
@@ -121,7 +121,7 @@ describe('the page of the fleet', () => {
     }
     await beginAlerts(cloud.sql, [alert], cloud.clock.now)
     expect((await anna.get('/fleet')).text).toContain(what)
-    expect(await rows('&state=attention')).toMatchObject([expect.stringContaining('silent')])
+    expect(await rows('&state=attention')).toMatchObject([expect.stringContaining('молчит')])
     expect((await anna.get(`/fleet/registers/${first.id}`)).text).toContain(what)
   })
 
@@ -139,7 +139,7 @@ describe('the page of the fleet', () => {
     await anna.submit(`/fleet/registers/${first.id}/channel`, { channel: 'beta' })
     const { text } = await anna.get(`/fleet/registers/${first.id}`)
     expect(text).toContain('the disk is &lt;full&gt;')
-    expect(text).toContain('1 in 24 hours, 1 in 7 days')
+    expect(text).toContain('1 за сутки, 1 за неделю')
     expect(text).toContain(
       '<td>it:anna</td><td>register channel</td><td>channel stable</td><td>channel beta</td>',
     )
@@ -148,9 +148,18 @@ describe('the page of the fleet', () => {
     expect((await anna.get(`/fleet/registers/${first.id}/explode`)).status).toBe(404)
   })
 
+  it('tells times by the clocks of the shops', async () => {
+    await cloud.sql`
+      insert into audit_log (at, who, action, subject)
+      values ('2026-11-29T21:30:05.000Z', 'it:anna', 'register channel', ${`register ${first.id}`})`
+    const { text } = await anna.get(`/fleet/registers/${first.id}`)
+    expect(text).toMatch(/<time datetime="2026-11-29T21:30:05.000Z">30\.11\.2026, 00:30:05<\/time>/)
+    expect(text).not.toContain('UTC')
+  })
+
   it('asks first, then revokes a key, under the name of who did it', async () => {
     const path = `/fleet/registers/${first.id}`
-    expect((await anna.get(`${path}/revoke`)).text).toContain('refused from this moment on')
+    expect((await anna.get(`${path}/revoke`)).text).toContain('С этого момента облако кассе отказывает')
     expect((await cloud.request('GET', '/v1/register', { key: first.key })).status).toBe(200)
     const done = await anna.submit(`${path}/revoke`)
     expect([done.status, done.headers.get('location')]).toEqual([303, path])

@@ -40,7 +40,7 @@ describe('the sign-in of IT', () => {
     expect((await anna.get('/fleet/registers/1/live')).status).toBe(401)
     const { status, text } = await anna.signIn(name, 'wrong')
     expect([status, anna.cookie()]).toEqual([401, ''])
-    expect(text).toContain('The name or the password is wrong.')
+    expect(text).toContain('Имя или пароль не подходит.')
     expect((await anna.signIn(` ${name.toUpperCase()} `, password)).headers.get('location')).toBe('/fleet')
     expect((await anna.get('/fleet')).status).toBe(200)
   })
@@ -94,7 +94,7 @@ describe('the sign-in of IT', () => {
       expect(await wrongly(5)).toEqual([401, 401, 401, 401, 401])
       const { status, text } = await visitor().signIn(name, password)
       expect(status).toBe(429)
-      expect(text).toContain('Too many wrong passwords')
+      expect(text).toContain('Слишком много неверных паролей')
       cloud.clock.now += 15 * MINUTE - 1
       expect((await visitor().signIn(name, password)).status).toBe(429)
       cloud.clock.now += 1

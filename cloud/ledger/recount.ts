@@ -1,7 +1,7 @@
 import type { Tx } from '../database/connect.ts'
 
 // What is counted of a customer, anew from the operations: for those between whom operations have moved. They are locked.
-// The audit counts in the same way.
+// The audit counts by the same function of the database.
 
 /** Purchases that stand. */
 export async function countPurchases(sql: Tx, customerIds: number[]): Promise<void> {
@@ -22,21 +22,11 @@ export async function countPurchases(sql: Tx, customerIds: number[]): Promise<vo
 export async function countUses(sql: Tx, customerIds: number[]): Promise<void> {
   await sql`delete from rule_uses where customer_id = any(${customerIds}::bigint[])`
   await sql`
-    with drawn as (
-      select o.customer_id, award, (o.quote ->> 'paidKopecks')::numeric as paid,
-        (o.quote ->> 'paidKopecks')::numeric - coalesce((
-          select sum(refund_kopecks) from operations r
-          where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-            and r.status = 'accepted' and r.reference_id is not null), 0) as kept
-      from operations o
-      left join holds h on h.customer_id = o.customer_id and h.id = o.id
-      cross join json_array_elements(o.quote -> 'awards') award
-      where o.customer_id = any(${customerIds}::bigint[]) and o.kind in ('earn', 'redeem') and o.status = 'accepted'
-        and (h.id is null or h.state not in ('released', 'expired')) and award -> 'countedIn' is not null
-    )
     insert into rule_uses (customer_id, period, rule_id, uses)
     select customer_id, period, award ->> 'ruleId', count(*)
-    from drawn cross join json_array_elements_text(award -> 'countedIn') period
+    from standing_purchases(${customerIds}::bigint[])
+    cross join json_array_elements(quote -> 'awards') award
+    cross join json_array_elements_text(award -> 'countedIn') period
     where award_deserved(award, paid, kept) > 0
     group by 1, 2, 3`
 }
@@ -46,19 +36,10 @@ export async function countDays(sql: Tx, customerIds: number[]): Promise<void> {
   await sql`delete from customer_days where customer_id = any(${customerIds}::bigint[])`
   await sql`
     insert into customer_days (customer_id, day, points, purchases)
-    select o.customer_id, o.quote -> 'counted' ->> 'day',
-      sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(o.quote -> 'awards') award)),
-      count(*) filter (where returned is null or kept > 0)
-    from operations o
-    left join holds h on h.customer_id = o.customer_id and h.id = o.id
-    cross join lateral (
-      select sum(refund_kopecks) as returned from operations r
-      where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-        and r.status = 'accepted' and r.reference_id is not null) refunds
-    cross join lateral (
-      select (o.quote ->> 'paidKopecks')::numeric as paid,
-        (o.quote ->> 'paidKopecks')::numeric - coalesce(returned, 0) as kept) money
-    where o.customer_id = any(${customerIds}::bigint[]) and o.kind in ('earn', 'redeem') and o.status = 'accepted'
-      and (h.id is null or h.state not in ('released', 'expired')) and o.quote -> 'counted' is not null
+    select customer_id, quote -> 'counted' ->> 'day',
+      sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(quote -> 'awards') award)),
+      count(*) filter (where not is_returned)
+    from standing_purchases(${customerIds}::bigint[])
+    where quote -> 'counted' is not null
     group by 1, 2`
 }

@@ -172,22 +172,11 @@ from customers c left join standing s on s.customer_id = c.id
 where c.purchases <> coalesce(s.purchases, 0);
 
 -- name: uses_are_the_awards_that_stand
-with returned as (
-  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
-  where kind = 'refund' and status = 'accepted' and reference_id is not null
-  group by 1, 2
-), drawn as (
-  select o.customer_id, award, (o.quote ->> 'paidKopecks')::numeric as paid,
-    (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept
-  from operations o
-  left join holds h on h.customer_id = o.customer_id and h.id = o.id
-  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
-  cross join json_array_elements(o.quote -> 'awards') award
-  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
-    and (h.id is null or h.state not in ('released', 'expired')) and award -> 'countedIn' is not null
-), standing as (
+with standing as (
   select customer_id, period, award ->> 'ruleId' as rule_id, count(*) as uses
-  from drawn cross join json_array_elements_text(award -> 'countedIn') period
+  from standing_purchases()
+  cross join json_array_elements(quote -> 'awards') award
+  cross join json_array_elements_text(award -> 'countedIn') period
   where award_deserved(award, paid, kept) > 0
   group by 1, 2, 3
 )
@@ -198,23 +187,13 @@ from rule_uses u full join standing s using (customer_id, period, rule_id)
 where coalesce(u.uses, 0) <> coalesce(s.uses, 0);
 
 -- name: budgets_have_given_what_stands
-with returned as (
-  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
-  where kind = 'refund' and status = 'accepted' and reference_id is not null
-  group by 1, 2
-), drawn as (
-  select o.programme_id, award, (o.quote ->> 'paidKopecks')::numeric as paid,
-    (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept
-  from operations o
-  left join holds h on h.customer_id = o.customer_id and h.id = o.id
-  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
-  cross join json_array_elements(o.quote -> 'awards') award
-  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
-    and (h.id is null or h.state not in ('released', 'expired')) and award -> 'drawnFrom' is not null
-), standing as (
+with standing as (
   select programme_id, award -> 'drawnFrom' ->> 'budgetId' as budget_id, award -> 'drawnFrom' ->> 'period' as period,
     (award -> 'drawnFrom' ->> 'storeId')::int as store_id, sum(award_deserved(award, paid, kept)) as points
-  from drawn group by 1, 2, 3, 4
+  from standing_purchases()
+  cross join json_array_elements(quote -> 'awards') award
+  where award -> 'drawnFrom' is not null
+  group by 1, 2, 3, 4
 )
 select null::bigint as customer_id, coalesce(b.budget_id, s.budget_id) || ' ' || coalesce(b.period, s.period) as reference,
   jsonb_build_object('programme', coalesce(b.programme_id, s.programme_id), 'store', coalesce(b.store_id, s.store_id),
@@ -225,23 +204,13 @@ from budget_spending b full join standing s
 where coalesce(b.spent, 0) <> coalesce(s.points, 0);
 
 -- name: days_have_earned_what_stands
-with returned as (
-  select customer_id, reference_id, sum(refund_kopecks) as kopecks from operations
-  where kind = 'refund' and status = 'accepted' and reference_id is not null
-  group by 1, 2
-), standing as (
-  select o.customer_id, o.quote -> 'counted' ->> 'day' as day,
-    sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(o.quote -> 'awards') award))
+with standing as (
+  select customer_id, quote -> 'counted' ->> 'day' as day,
+    sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(quote -> 'awards') award))
       as points,
-    count(*) filter (where r.kopecks is null or kept > 0) as purchases
-  from operations o
-  left join holds h on h.customer_id = o.customer_id and h.id = o.id
-  left join returned r on r.customer_id = o.customer_id and r.reference_id = o.id
-  cross join lateral (
-    select (o.quote ->> 'paidKopecks')::numeric as paid,
-      (o.quote ->> 'paidKopecks')::numeric - coalesce(r.kopecks, 0) as kept) money
-  where o.kind in ('earn', 'redeem') and o.status = 'accepted'
-    and (h.id is null or h.state not in ('released', 'expired')) and o.quote -> 'counted' is not null
+    count(*) filter (where not is_returned) as purchases
+  from standing_purchases()
+  where quote -> 'counted' is not null
   group by 1, 2
 )
 select coalesce(d.customer_id, s.customer_id) as customer_id, coalesce(d.day, s.day) as reference,
@@ -547,3 +516,10 @@ group by p.id having count(a.account) < cardinality(p.needs);
 select s.customer_id, null as reference, jsonb_build_object('names', s.names) as details
 from customer_segments s left join customers c on c.id = s.customer_id
 where c.status is null or c.status = 'erased';
+
+-- name: a_gift_of_a_campaign_was_given_once
+select p.customer_id, coalesce(p.gift_id::text, o.id::text) as reference,
+  jsonb_build_object('campaign', p.campaign_id, 'noted', p.gift_points, 'given', o.points) as details
+from campaign_people p
+full join (select * from operations where kind = 'bonus' and author = 'system:campaigns' and status = 'accepted') o on o.id = p.gift_id
+where (p.gift_points is not null or o.id is not null) and p.gift_points is distinct from o.points;

@@ -1,13 +1,9 @@
 import { expect, type Page } from '@playwright/test'
-import { newRegisterKey } from '../../cloud/access/registers/keys.ts'
-import { hashSecret } from '../../cloud/access/secrets.ts'
-import type { Sql } from '../../cloud/database/connect.ts'
-import { newId } from '../../shared/id.ts'
-import { DAY, toIso } from '../../shared/time.ts'
 import { barriers } from './barriers.ts'
+import { soldNextDoor } from './nextDoor.ts'
 import { outOfReach, sizes } from './reach.ts'
 import { scan } from './scan.ts'
-import { type Cloud, openRecent, test, title, typeCard } from './shop.ts'
+import { openRecent, test, title, typeCard } from './shop.ts'
 
 test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true } })
 
@@ -23,28 +19,6 @@ async function fitsEverywhere(kiosk: Page, phase: string): Promise<void> {
     await kiosk.screenshot({ path: `dist/e2e-screens/returns/${phase} ${name}.png` })
   }
   await kiosk.setViewportSize(sizes['1260x1000'])
-}
-
-interface Shop {
-  sql: Sql
-  storeName: string
-  card: string
-}
-
-/** Another till of the store has sold this. */
-async function soldNextDoor({ sql, storeName, card }: Shop, cloud: Cloud, receipt: string, daysAgo = 0) {
-  const key = newRegisterKey()
-  await sql`
-    insert into registers (store_id, name, key_hash)
-    select id, ${`Касса ${key.slice(4, 8)}`}, ${hashSecret(key)} from stores where name = ${storeName}`
-  const at = toIso(Date.now() - daysAgo * DAY)
-  const sale = { id: newId(Date.now()), kind: 'earn', at, card, purchaseKopecks: 123_456, receipt }
-  const reply = await fetch(new URL('/v1/operations', cloud.url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ operations: [sale] }),
-  })
-  expect(reply.status).toBe(200)
 }
 
 test('by keyboard alone: a receipt is found by its last digits, and a part of it comes back', async ({
@@ -176,32 +150,4 @@ test('without a network what this till has sold comes back when the cloud is the
   expect(await shop.balance()).toBe(540)
   await cloud.comeBack()
   await expect.poll(() => shop.balance(), { timeout: 90_000 }).toBe(500)
-})
-
-test.describe('where the programme takes goods back in every store', () => {
-  test.use({ hasOwnDatabase: true })
-
-  test('what another store sold is found by the card, and comes back', async ({
-    kiosk,
-    shop,
-    cloud,
-    sql,
-  }) => {
-    await sql`insert into stores (name) values ('Правда')`
-    await soldNextDoor({ ...shop, storeName: 'Правда' }, cloud, 'ДР-000321')
-    await expect.poll(shop.balance).toBe(549)
-    await expect(title(kiosk)).toHaveText('Найти покупателя')
-    await kiosk.keyboard.press('F4')
-    await kiosk.getByRole('button', { name: 'По карте' }).click()
-    await scan(kiosk, shop.card)
-    await expect(kiosk.getByText(/^Таких покупок нет/)).toBeVisible()
-    await sql`
-      update programmes set version = version + 1, settings = settings || '{"returns_of": "programme"}'::jsonb`
-    await scan(kiosk, shop.card)
-    await expect(kiosk.locator('.returns-found')).toContainText('Правда · Касса')
-    await kiosk.getByRole('button', { name: /^Выбрать/ }).click()
-    await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
-    await kiosk.getByRole('button', { name: /^Вернуть/ }).click()
-    await expect.poll(shop.balance).toBe(500)
-  })
 })

@@ -32,9 +32,9 @@ async function newAccount(sql: Sql): Promise<{ name: string; password: string }>
 
 async function signIn(page: Page, url: string, { name, password }: { name: string; password: string }) {
   await page.goto(`${url}/fleet`)
-  await page.getByLabel('Name').fill(name)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel('Имя').fill(name)
+  await page.getByLabel('Пароль').fill(password)
+  await page.getByRole('button', { name: 'Войти' }).click()
 }
 
 /** Presses what the page offers, and then what it asks. */
@@ -51,16 +51,16 @@ test('IT signs in, and after five wrong passwords waits', async ({ browser, clou
   expect(await barriers(page)).toEqual([])
   for (let time = 1; time <= 5; time += 1) {
     await signIn(page, cloud.url, { ...account, password: `wrong ${time}` })
-    await expect(page.getByRole('alert')).toHaveText('The name or the password is wrong.')
+    await expect(page.getByRole('alert')).toHaveText('Имя или пароль не подходит.')
   }
   await signIn(page, cloud.url, account)
-  await expect(page.getByRole('alert')).toContainText('Too many wrong passwords. Wait 15 minutes')
+  await expect(page.getByRole('alert')).toContainText('Слишком много неверных паролей. Подождите 15 минут')
   expect(await barriers(page)).toEqual([])
 
   const patient = await openBrowser(browser)
   await signIn(patient, cloud.url, await newAccount(sql))
   await expect(patient.getByRole('table')).toBeVisible()
-  await patient.getByRole('button', { name: 'Sign out' }).click()
+  await patient.getByRole('button', { name: 'Выйти' }).click()
   await patient.goto(`${cloud.url}/fleet`)
   await expect(patient).toHaveURL(/\/fleet\/login$/)
 })
@@ -83,13 +83,13 @@ test('a form from a foreign page does nothing', async ({ browser, cloud, sql, sh
   )
   await page.goto(`${cloud.url.replace('127.0.0.1', 'localhost')}/evil`)
   await page.getByRole('button', { name: 'Win' }).click()
-  await expect(page.getByText('The form did not come from this page')).toBeVisible()
+  await expect(page.getByText('Форма пришла не с этой страницы')).toBeVisible()
 
   // And with the cookie, from the page itself, but without its token.
   await page.goto(action)
   await page.locator('main [name=csrf]').evaluate((field) => field.setAttribute('value', 'forged'))
-  await page.getByRole('button', { name: 'Revoke the key' }).click()
-  await expect(page.getByText('The form did not come from this page')).toBeVisible()
+  await page.getByRole('button', { name: 'Отозвать ключ сейчас' }).click()
+  await expect(page.getByText('Форма пришла не с этой страницы')).toBeVisible()
   const [row] = await sql`select revoked_at from registers where id = ${register?.id ?? 0}`
   expect(row?.revoked_at).toBeNull()
 })
@@ -109,20 +109,20 @@ test.describe('a register that is revoked and enrolled again while its kiosk run
     const it = await openBrowser(browser)
     await shop.copied()
     await signIn(it, cloud.url, await newAccount(sql))
-    await it.getByLabel('Store').selectOption({ label: shop.storeName })
+    await it.getByLabel('Магазин').selectOption({ label: shop.storeName })
     await expect(it).toHaveURL(/store=\d+/)
     await it.getByRole('link', { name: 'Касса 1' }).click()
-    await expect(it.getByText('ok', { exact: true }).first()).toBeVisible()
-    await act(it, 'Ask for diagnostics', 'Ask for the file')
-    await it.getByRole('link', { name: 'Revoke key' }).click()
+    await expect(it.getByText('в порядке', { exact: true }).first()).toBeVisible()
+    await act(it, 'Запросить диагностику', 'Запросить файл')
+    await it.getByRole('link', { name: 'Отозвать ключ' }).click()
 
     // The discount is on its way to 1C when the key ends: what becomes of it is not told yet.
     await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
     await typeCard(kiosk, shop.card)
     await kiosk.getByRole('button', { name: /^Списать 200 ₽/ }).click()
     await expect(title(kiosk)).toHaveText('Ждём 1С…')
-    await it.getByRole('button', { name: 'Revoke the key' }).click()
-    await expect(it.getByText('revoked', { exact: true })).toBeVisible()
+    await it.getByRole('button', { name: 'Отозвать ключ сейчас' }).click()
+    await expect(it.getByText('ключ отозван', { exact: true })).toBeVisible()
     await expect(title(kiosk)).toHaveText('Скидка 200 ₽ в чеке')
 
     await kiosk.keyboard.press('Escape')
@@ -132,9 +132,9 @@ test.describe('a register that is revoked and enrolled again while its kiosk run
     await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
     expect(await shop.balance()).toBe(300)
 
-    await act(it, 'New pairing code', 'Make a code')
+    await act(it, 'Новый код подключения', 'Создать код')
     const code = (await it.locator('.code').textContent()) ?? ''
-    await it.getByRole('link', { name: 'To the register' }).click()
+    await it.getByRole('link', { name: 'К кассе' }).click()
     await kiosk.getByRole('button', { name: 'Настройки' }).click()
     await kiosk.getByLabel('Код подключения').fill(code)
     await kiosk.getByRole('button', { name: /^Подключить/ }).click()
@@ -149,10 +149,10 @@ test.describe('a register that is revoked and enrolled again while its kiosk run
     expect([...parked]).toEqual([])
 
     // The page follows by itself; what was asked for before has come with the first heartbeat of the new key.
-    await expect(it.getByText('ok', { exact: true }).first()).toBeVisible()
+    await expect(it.getByText('в порядке', { exact: true }).first()).toBeVisible()
     await expect(it.getByText('register enrol')).toBeVisible()
     const download = it.waitForEvent('download')
-    await it.getByRole('link', { name: / UTC$/ }).click()
+    await it.getByRole('link', { name: /^\d\d\.\d\d\.\d{4}, \d\d:\d\d:\d\d$/ }).click()
     expect((await download).suggestedFilename()).toMatch(/^kopilka-register-\d+-/)
     await it.screenshot({ path: 'dist/e2e-screens/fleet-register.png', fullPage: true })
   })
@@ -174,9 +174,9 @@ test('the fleet is for everybody: in the dark, on a telephone, and without a scr
   await page.screenshot({ path: 'dist/e2e-screens/fleet-dark.png' })
   await page.setViewportSize({ width: 400, height: 800 })
   await page.getByRole('row').filter({ hasText: shop.storeName }).getByRole('link').click()
-  await expect(page.getByText('Exchange with 1C')).toBeVisible()
+  await expect(page.getByText('Обмен с 1С')).toBeVisible()
   expect(await barriers(page)).toEqual([])
-  await page.getByRole('link', { name: 'New pairing code' }).click()
+  await page.getByRole('link', { name: 'Новый код подключения' }).click()
   expect(await barriers(page)).toEqual([])
 
   await page.goto(`${cloud.url}/fleet`)
@@ -199,12 +199,12 @@ test('the fleet is for everybody: in the dark, on a telephone, and without a scr
 
   const plain = await openBrowser(browser, { javaScriptEnabled: false })
   await signIn(plain, cloud.url, await newAccount(sql))
-  await plain.getByLabel('Store').selectOption({ label: shop.storeName })
-  await plain.getByRole('button', { name: 'Show' }).click()
+  await plain.getByLabel('Магазин').selectOption({ label: shop.storeName })
+  await plain.getByRole('button', { name: 'Показать' }).click()
   await expect(plain.getByRole('row')).toHaveCount(2)
   await plain.getByRole('link', { name: 'Касса 1' }).click()
-  await plain.getByRole('link', { name: 'Set channel' }).click()
+  await plain.getByRole('link', { name: 'Канал обновлений' }).click()
   await plain.getByLabel('beta').check()
-  await plain.getByRole('button', { name: 'Set channel' }).click()
+  await plain.getByRole('button', { name: 'Сменить канал' }).click()
   await expect(plain.getByText('register channel')).toBeVisible()
 })

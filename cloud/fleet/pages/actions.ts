@@ -4,8 +4,10 @@ import type { Act } from '../../acts/act.ts'
 import { askDiagnostics, makePairingCode, revokeKey, setChannel } from '../../acts/registers.ts'
 import type { FleetRegister } from '../read.ts'
 import { csrfField, type Html, layout, type Viewer } from './layout.ts'
+import { clock } from './words.ts'
 
 export interface Action {
+  title: string
   act: Act<z.ZodType, unknown>
   /** What will happen, for who is about to do it. */
   explain: (register: FleetRegister) => Html | string
@@ -18,41 +20,45 @@ export interface Action {
 
 export const actions = {
   code: {
+    title: 'Новый код подключения',
     act: makePairingCode,
     explain: ({ store, revokedAt }) =>
-      `The code is good once, for 15 minutes, and makes a kiosk of ${store.name} this register. ` +
+      `Код действует один раз, 15 минут, и делает киоск магазина «${store.name}» этой кассой. ` +
       (revokedAt === null
-        ? 'The key it has now works until the code is used.'
-        : 'What it has not sent yet, it sends then.'),
-    button: 'Make a code',
+        ? 'Нынешний ключ работает, пока код не введён.'
+        : 'Тогда касса отправит то, что ещё не отправила.'),
+    button: 'Создать код',
     tone: '',
   },
   channel: {
+    title: 'Канал обновлений',
     act: setChannel,
-    explain: () => 'Which versions it is offered, from its next look for an update on.',
-    button: 'Set channel',
+    explain: () => 'Какие версии ей предлагать, начиная со следующей проверки обновлений.',
+    button: 'Сменить канал',
     tone: '',
     read: ({ channel }) => ({ channel }),
     fields: ({ channel }) =>
-      html`<fieldset><legend>Channel</legend>${['stable', 'beta'].map(
+      html`<fieldset><legend>Канал</legend>${['stable', 'beta'].map(
         (name) =>
           html`<label class="choice"><input type="radio" name="channel" value="${name}" ${name === channel && 'checked'}>${name}</label>`,
       )}</fieldset>`,
   },
   diagnostics: {
+    title: 'Запросить диагностику',
     act: askDiagnostics,
     explain: () =>
-      'The register hears of it with its next heartbeat, within a minute when it is online, and sends the file once. The last three are kept.',
-    button: 'Ask for the file',
+      'Касса узнает об этом при следующем сигнале, на связи — в течение минуты, и пришлёт файл один раз. Хранятся последние три.',
+    button: 'Запросить файл',
     tone: '',
   },
   revoke: {
+    title: 'Отозвать ключ',
     act: revokeKey,
     explain: ({ heartbeat }) =>
-      `The register is refused from this moment on. It goes on earning offline and keeps its queue${
-        heartbeat?.queueDepth ? ` (${heartbeat.queueDepth} operations at its last heartbeat)` : ''
-      }, until it is enrolled again with a pairing code.`,
-    button: 'Revoke the key',
+      `С этого момента облако кассе отказывает. Без связи она начисляет дальше и хранит очередь${
+        heartbeat?.queueDepth ? ` (операций при последнем сигнале: ${heartbeat.queueDepth})` : ''
+      }, пока её снова не подключат кодом.`,
+    button: 'Отозвать ключ сейчас',
     tone: 'danger',
   },
 } satisfies Record<string, Action>
@@ -65,15 +71,15 @@ export function actionPage(options: { name: ActionName; register: FleetRegister;
   const { name, register, viewer } = options
   const action: Action = actions[name]
   return layout({
-    title: action.act.title,
+    title: action.title,
     viewer,
     body: html`<section class="card narrow">
-<h1>${action.act.title}</h1>
+<h1>${action.title}</h1>
 <p><b>${register.store.name}, ${register.name}</b></p>
 <p>${action.explain(register)}</p>
 <form method="post" action="/fleet/registers/${register.registerId}/${name}" class="stack">
 ${csrfField(viewer)}${action.fields?.(register)}
-<div class="actions"><button type="submit" class="${action.tone || 'main'}">${action.button}</button><a class="button" href="/fleet/registers/${register.registerId}">Cancel</a></div>
+<div class="actions"><button type="submit" class="${action.tone || 'main'}">${action.button}</button><a class="button" href="/fleet/registers/${register.registerId}">Отмена</a></div>
 </form></section>`,
   })
 }
@@ -81,19 +87,21 @@ ${csrfField(viewer)}${action.fields?.(register)}
 export function codePage(options: {
   code: string
   expiresAt: string
+  /** Of the shops. */
+  timeZone: string
   register: FleetRegister
   viewer: Viewer
 }) {
-  const { code, expiresAt, register, viewer } = options
+  const { code, expiresAt, timeZone, register, viewer } = options
   return layout({
-    title: 'Pairing code',
+    title: 'Код подключения',
     viewer,
     body: html`<section class="card narrow">
-<h1>Pairing code</h1>
+<h1>Код подключения</h1>
 <p><b>${register.store.name}, ${register.name}</b></p>
 <p class="code">${code}</p>
-<p>Type it at the register, «Настройки» → «Подключение», before ${expiresAt.slice(11, 16)} UTC. It is shown this once.</p>
-<p><a class="button" href="/fleet/registers/${register.registerId}">To the register</a></p>
+<p>Введите его на кассе, «Настройки» → «Подключение», до ${clock(Date.parse(expiresAt), timeZone)}. Больше он не покажется.</p>
+<p><a class="button" href="/fleet/registers/${register.registerId}">К кассе</a></p>
 </section>`,
   })
 }

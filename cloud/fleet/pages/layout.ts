@@ -12,20 +12,20 @@ export interface Viewer {
 
 export function layout({ title, viewer, body }: { title: string; viewer: Viewer | null; body: Html }): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="ru">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Kopilka fleet</title>
+<title>${title} · Кассы Копилки</title>
 <link rel="icon" href="${assetPaths.icon}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetPaths.style}">
 <script type="module" src="${assetPaths.script}"></script>
 </head>
 <body>
 <header class="bar">
-<a class="brand" href="/fleet"><img src="${assetPaths.icon}" alt="" width="24" height="24">Kopilka <span>fleet</span></a>
-${viewer && html`<form class="who" method="post" action="/fleet/logout">${csrfField(viewer)}<span>${viewer.account}</span><button type="submit" class="quiet">Sign out</button></form>`}
+<a class="brand" href="/fleet"><img src="${assetPaths.icon}" alt="" width="24" height="24">Копилка <span>кассы</span></a>
+${viewer && html`<form class="who" method="post" action="/fleet/logout">${csrfField(viewer)}<span>${viewer.account}</span><button type="submit" class="quiet">Выйти</button></form>`}
 </header>
 <main>${body}</main>
 </body>
@@ -38,6 +38,6 @@ export function messagePage({ title, text, viewer }: { title: string; text: stri
   return layout({
     title,
     viewer,
-    body: html`<section class="card narrow"><h1>${title}</h1><p>${text}</p><p><a href="/fleet">To the fleet</a></p></section>`,
+    body: html`<section class="card narrow"><h1>${title}</h1><p>${text}</p><p><a href="/fleet">К кассам</a></p></section>`,
   })
 }

@@ -3,17 +3,17 @@ import { layout } from './layout.ts'
 
 export function loginPage({ name, problem }: { name: string; problem: string | null }) {
   return layout({
-    title: 'Sign in',
+    title: 'Вход',
     viewer: null,
     body: html`<section class="card narrow">
-<h1>Sign in</h1>
+<h1>Вход</h1>
 ${problem && html`<p class="problem" role="alert">${problem}</p>`}
 <form method="post" action="/fleet/login" class="stack">
-<label>Name<input name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="32" required ${name === '' && 'autofocus'}></label>
-<label>Password<input name="password" type="password" autocomplete="current-password" maxlength="200" required ${name !== '' && 'autofocus'}></label>
-<button type="submit" class="main">Sign in</button>
+<label>Имя<input name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="32" required ${name === '' && 'autofocus'}></label>
+<label>Пароль<input name="password" type="password" autocomplete="current-password" maxlength="200" required ${name !== '' && 'autofocus'}></label>
+<button type="submit" class="main">Войти</button>
 </form>
-<p class="soft">Accounts are made on the server: <code>npm run admin -- it add --name …</code>. Who has a second factor signs in at the <a href="/console/login">console</a>.</p>
+<p class="soft">Учётные записи заводят на сервере: <code>npm run admin -- it add --name …</code>. Со вторым фактором входят через <a href="/console/login">консоль</a>.</p>
 </section>`,
   })
 }

@@ -1,41 +1,49 @@
 import { html } from 'hono/html'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Detail } from '../detail.ts'
-import { offset } from '../words.ts'
 import { type ActionName, actions } from './actions.ts'
 import { type Html, layout, type Viewer } from './layout.ts'
-import { alertList, none, since, stateMark, utc } from './parts.ts'
+import { alertList, none, type Reading, since, stateMark } from './parts.ts'
+import { exchangeOf, moment as momentOf, offset, updateState } from './words.ts'
 
-export function registerPage({ detail, viewer }: { detail: Detail; viewer: Viewer }) {
+/** `timeZone`: of the shops. */
+interface Shown {
+  detail: Detail
+  timeZone: string
+}
+
+export function registerPage({ viewer, ...shown }: Shown & { viewer: Viewer }) {
+  const { detail } = shown
   const { registerId, name, store } = detail.register
   return layout({
     title: `${store.name}, ${name}`,
     viewer,
-    body: html`<p class="back"><a href="/fleet">← All registers</a></p>
-<p id="stale" class="problem" role="status" hidden>The page does not reach the cloud: what it shows is not of now.</p>
-<div id="live" data-from="/fleet/registers/${registerId}/live">${registerDetail(detail)}</div>`,
+    body: html`<p class="back"><a href="/fleet">← Все кассы</a></p>
+<p id="stale" class="problem" role="status" hidden>Страница не достаёт до облака: то, что на ней, уже не сейчас.</p>
+<div id="live" data-from="/fleet/registers/${registerId}/live">${registerDetail(shown)}</div>`,
   })
 }
 
 /** What changes by itself. */
-export function registerDetail(detail: Detail): Html {
+export function registerDetail({ detail, timeZone }: Shown): Html {
   const { register, alerts, at } = detail
+  const reading = { at, timeZone }
   return html`<div class="head"><h1>${register.name} <span class="soft">${register.store.name}</span></h1>${stateMark(register)}</div>
-<nav class="actions" aria-label="Actions">${actionLinks(detail)}</nav>
+<nav class="actions" aria-label="Действия">${actionLinks(detail)}</nav>
 <div class="columns">
-<section class="card"><h2>Now</h2>${facts(detail)}</section>
-<section class="card"><h2>Latest errors</h2>${errors(detail)}</section>
-<section class="card"><h2>Alerts</h2>${
+<section class="card"><h2>Сейчас</h2>${facts(detail, reading)}</section>
+<section class="card"><h2>Последние ошибки</h2>${errors(detail, reading)}</section>
+<section class="card"><h2>Тревоги</h2>${
     alerts.length > 0
       ? alertList(
           alerts.map(({ where: _, ...alert }) => alert),
-          at,
+          reading,
         )
-      : html`<p class="soft">None so far.</p>`
+      : html`<p class="soft">Пока не было.</p>`
   }</section>
-<section class="card"><h2>Diagnostics</h2>${diagnostics(detail)}</section>
+<section class="card"><h2>Диагностика</h2>${diagnostics(detail, reading)}</section>
 </div>
-<section class="card"><h2>Changes</h2>${changes(detail)}</section>`
+<section class="card"><h2>Изменения</h2>${changes(detail, reading)}</section>`
 }
 
 function actionLinks({ register }: Detail): Html[] {
@@ -44,55 +52,56 @@ function actionLinks({ register }: Detail): Html[] {
   )
   return names.map(
     (name) =>
-      html`<a class="button ${actions[name].tone}" href="/fleet/registers/${register.registerId}/${name}">${actions[name].act.title}</a>`,
+      html`<a class="button ${actions[name].tone}" href="/fleet/registers/${register.registerId}/${name}">${actions[name].title}</a>`,
   )
 }
 
-function facts({ register, operations, codeUntil, at }: Detail): Html {
+function facts({ register, operations, codeUntil }: Detail, reading: Reading): Html {
   const { heartbeat, store, queuedSince, revokedAt } = register
   const fact = (what: string, value: Html | string | number) => html`<dt>${what}</dt><dd>${value}</dd>`
   const update = heartbeat?.update
   return html`<dl>
-${fact('Key', revokedAt === null ? 'valid' : html`revoked ${since(revokedAt, at)} ago`)}
-${codeUntil === null ? '' : fact('Pairing code', html`open until ${utc(codeUntil)}`)}
-${fact('Seen', register.lastSeenAt === null ? 'never' : html`${since(register.lastSeenAt, at)} ago`)}
-${fact('Version', register.version ?? none)}
-${fact('Channel', register.channel)}
-${fact('Update', update ? [update.state, update.version, update.problem].filter(Boolean).join(', ') : none)}
-${fact('Queue', queuedSince === null ? (heartbeat?.queueDepth ?? none) : html`${heartbeat?.queueDepth}, the oldest for ${since(queuedSince, at)}`)}
-${fact('Parked', heartbeat?.parked ?? none)}
-${fact('Exchange with 1C', heartbeat?.exchange ?? none)}
-${fact('Clock offset', offset(heartbeat?.clockOffsetMs ?? null))}
-${fact('Operations', html`${operations.day} in 24 hours, ${operations.week} in 7 days${operations.latestAt === null ? '' : html`, the last ${since(operations.latestAt, at)} ago`}`)}
-${fact('Store hours', store.hours ? `${store.hours.opensAt}–${store.hours.closesAt}, ${store.hours.timeZone}` : 'not set: no alert when it is silent')}
+${fact('Ключ', revokedAt === null ? 'действует' : html`отозван ${since(revokedAt, reading)} назад`)}
+${codeUntil === null ? '' : fact('Код подключения', html`действует до ${momentOf(codeUntil, reading.timeZone)}`)}
+${fact('На связи', register.lastSeenAt === null ? 'ещё не была' : html`${since(register.lastSeenAt, reading)} назад`)}
+${fact('Версия', register.version ?? none)}
+${fact('Канал', register.channel)}
+${fact('Обновление', update ? [updateState(update.state), update.version, update.problem].filter(Boolean).join(', ') : none)}
+${fact('Очередь', queuedSince === null ? (heartbeat?.queueDepth ?? none) : html`${heartbeat?.queueDepth}, старшая ждёт ${since(queuedSince, reading)}`)}
+${fact('Отложено', heartbeat?.parked ?? none)}
+${fact('Обмен с 1С', heartbeat?.exchange ? exchangeOf(heartbeat.exchange) : none)}
+${fact('Отклонение часов', offset(heartbeat?.clockOffsetMs ?? null))}
+${fact('Операции', html`${operations.day} за сутки, ${operations.week} за неделю${operations.latestAt === null ? '' : html`, последняя ${since(operations.latestAt, reading)} назад`}`)}
+${fact('Часы магазина', store.hours ? `${store.hours.opensAt}–${store.hours.closesAt}, ${store.hours.timeZone}` : 'не заданы: когда касса молчит, тревоги нет')}
 </dl>`
 }
 
-function errors({ register, at }: Detail): Html {
+function errors({ register, at }: Detail, reading: Reading): Html {
   const list = register.heartbeat?.errors ?? []
-  if (list.length === 0) return html`<p class="soft">None since the register started.</p>`
-  return html`<ul class="log">${list.toReversed().map(({ at: when, text }) => html`<li>${text} <span class="soft">${since(Date.parse(when) || at, at)} ago</span></li>`)}</ul>`
+  if (list.length === 0) return html`<p class="soft">С запуска кассы не было.</p>`
+  return html`<ul class="log">${list.toReversed().map(({ at: when, text }) => html`<li>${text} <span class="soft">${since(Date.parse(when) || at, reading)} назад</span></li>`)}</ul>`
 }
 
-function diagnostics({ register, files, at }: Detail): Html {
+function diagnostics({ register, files }: Detail, reading: Reading): Html {
   const asked = register.diagnosticsAskedAt
   const path = `/fleet/registers/${register.registerId}/diagnostics`
-  return html`${asked === null ? '' : html`<p>Asked for ${since(asked, at)} ago: it comes with a heartbeat.</p>`}
-${files.length === 0 && asked === null ? html`<p class="soft">Nobody asked for the file yet.</p>` : ''}
-<ul class="log">${files.map(({ id, receivedAt, bytes }) => html`<li><a href="${path}/${id}">${utc(receivedAt)}</a> <span class="soft">${Math.ceil(bytes / 1024)} kB</span></li>`)}</ul>`
+  return html`${asked === null ? '' : html`<p>Запрошена ${since(asked, reading)} назад: придёт, когда касса выйдет на связь.</p>`}
+${files.length === 0 && asked === null ? html`<p class="soft">Файл ещё никто не запрашивал.</p>` : ''}
+<ul class="log">${files.map(({ id, receivedAt, bytes }) => html`<li><a href="${path}/${id}">${momentOf(receivedAt, reading.timeZone)}</a> <span class="soft">${Math.ceil(bytes / 1024)} КБ</span></li>`)}</ul>`
 }
 
-function changes({ changes }: Detail): Html {
-  if (changes.length === 0) return html`<p class="soft">None.</p>`
-  return html`<div class="scroll" role="region" aria-label="Changes" tabindex="0"><table>
-<thead><tr><th>When</th><th>Who</th><th>What</th><th>Before</th><th>After</th></tr></thead>
+function changes({ changes }: Detail, { timeZone }: Reading): Html {
+  if (changes.length === 0) return html`<p class="soft">Нет.</p>`
+  return html`<div class="scroll" role="region" aria-label="Изменения" tabindex="0"><table>
+<thead><tr><th>Когда</th><th>Кто</th><th>Что</th><th>Было</th><th>Стало</th></tr></thead>
 <tbody>${changes.map(
     ({ at, who, action, before, after }) =>
-      html`<tr><td>${moment(at)}</td><td>${who}</td><td>${action}</td><td>${plain(before)}</td><td>${plain(after)}</td></tr>`,
+      html`<tr><td>${moment(at, timeZone)}</td><td>${who}</td><td>${action}</td><td>${plain(before)}</td><td>${plain(after)}</td></tr>`,
   )}</tbody></table></div>`
 }
 
-const moment = (at: Instant) => html`<time datetime="${toIso(at)}">${utc(at)}</time>`
+const moment = (at: Instant, timeZone: string) =>
+  html`<time datetime="${toIso(at)}">${momentOf(at, timeZone)}</time>`
 
 function plain(values: unknown): Html | string {
   if (typeof values !== 'object' || values === null) return none

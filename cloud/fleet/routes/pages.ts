@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { known } from '../../../shared/known.ts'
 import { shownLines } from '../../../shared/text.ts'
 import { endSession, findSession, logIn } from '../../access/staff/sessions.ts'
 import type { SignInQueue } from '../../access/staff/signInQueue.ts'
@@ -30,6 +31,7 @@ const YEAR_SECONDS = 31_536_000
 
 interface Around extends Doors {
   publicUrl: string | undefined
+  timeZone: string
   log: Logger
   /** One line of all who want to sign in, at whichever page. */
   signInQueue: SignInQueue
@@ -37,7 +39,7 @@ interface Around extends Doors {
 
 /** The pages for the chain's IT. */
 export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
-  const { sql, now } = cloud
+  const { sql, now, timeZone } = cloud
   const app = new Hono<FleetEnv>()
   app.use(ownFilesOnly)
   app.use(staff.ownOriginOnly(cloud))
@@ -46,9 +48,9 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     await next()
   })
   app.onError((error, c) => {
-    const { status, message, retryAfterSeconds } = failureOf(error)
+    const { status, code, message, retryAfterSeconds } = failureOf(error)
     if (retryAfterSeconds !== undefined) c.header('retry-after', String(retryAfterSeconds))
-    return show(c, messagePage({ title: 'It did not work', text: message, viewer: null }), status)
+    return show(c, messagePage({ title: 'Не получилось', text: textOf(code, message), viewer: null }), status)
   })
 
   app.get('/assets/:name', (c) => {
@@ -72,11 +74,14 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
   })
   app.get('/', async (c) => {
     const filter = filterSchema.parse(c.req.query())
-    return show(c, fleetPage({ fleet: await readFleet(sql, now()), filter, viewer: c.get('viewer') }))
+    return show(
+      c,
+      fleetPage({ fleet: await readFleet(sql, now()), filter, timeZone, viewer: c.get('viewer') }),
+    )
   })
   app.get('/table', async (c) => {
     const filter = filterSchema.parse(c.req.query())
-    return show(c, fleetTable({ fleet: await readFleet(sql, now()), filter }))
+    return show(c, fleetTable({ fleet: await readFleet(sql, now()), filter, timeZone }))
   })
 
   const findDetail = async (id: string) => {
@@ -85,9 +90,11 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     return detail
   }
   app.get('/registers/:id', async (c) =>
-    show(c, registerPage({ detail: await findDetail(c.req.param('id')), viewer: c.get('viewer') })),
+    show(c, registerPage({ detail: await findDetail(c.req.param('id')), timeZone, viewer: c.get('viewer') })),
   )
-  app.get('/registers/:id/live', async (c) => show(c, registerDetail(await findDetail(c.req.param('id')))))
+  app.get('/registers/:id/live', async (c) =>
+    show(c, registerDetail({ detail: await findDetail(c.req.param('id')), timeZone })),
+  )
   app.get('/registers/:id/diagnostics/:file', async (c) => {
     const registerId = idOf(c.req.param('id'))
     const file = await readFile(sql, { registerId, fileId: idOf(c.req.param('file')) })
@@ -113,7 +120,7 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     const which = { register: register.registerId }
     // A code is in the answer and nowhere else.
     if (name === 'code')
-      return show(c, codePage({ ...(await perform(makePairingCode, which, by)), register, viewer }))
+      return show(c, codePage({ ...(await perform(makePairingCode, which, by)), timeZone, register, viewer }))
     const { act, read }: Action = actions[name]
     await perform(act, { ...which, ...read?.(await readForm(c)) }, by)
     return c.redirect(`/fleet/registers/${register.registerId}`, 303)
@@ -123,6 +130,15 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
   })
   return app
 }
+
+/** What people meet here; the rest is for engineers, as it is told. */
+const failures: Record<string, string> = {
+  not_found: 'По этому адресу ничего нет.',
+  foreign_form: 'Форма пришла не с этой страницы. Откройте страницу заново и повторите.',
+  too_many_requests: 'Слишком много запросов. Подождите и повторите.',
+  unavailable: 'База данных не отвечает. Повторите через минуту.',
+}
+const textOf = (code: string, message: string) => known(failures, code) ?? message
 
 const notThere = () => new ApiFailure(404, 'not_found', 'There is nothing at this address.')
 
@@ -161,8 +177,8 @@ async function signIn(c: Context<FleetEnv>, cloud: Around) {
   }
   log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the fleet')
   if (login.status === 'locked') {
-    const problem = 'Too many wrong passwords. Wait 15 minutes.'
+    const problem = 'Слишком много неверных паролей. Подождите 15 минут.'
     return show(c, loginPage({ name, problem }), 429)
   }
-  return show(c, loginPage({ name, problem: 'The name or the password is wrong.' }), 401)
+  return show(c, loginPage({ name, problem: 'Имя или пароль не подходит.' }), 401)
 }

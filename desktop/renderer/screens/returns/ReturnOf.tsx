@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { FoundPurchase, Returned } from '../../../../shared/bridge.ts'
 import { formatKopecks, formatWhole } from '../../../../shared/numbers.ts'
 import { kopecksOf, typeAmount } from '../../amountInput.ts'
@@ -149,6 +149,9 @@ function SumField({
   mostKopecks: number
 }) {
   const texts = useTexts()
+  const field = useRef<HTMLInputElement>(null)
+  // Whoever has chosen it by keyboard types now, and means the return by Enter.
+  useEffect(() => field.current?.focus(), [])
   const [rubles = '', kopecks] = text.split(',')
   const shown = formatWhole(Number(rubles)) + (kopecks === undefined ? '' : texts.decimal + kopecks)
   const isTooLarge = kopecksOf(text) > mostKopecks
@@ -158,6 +161,7 @@ function SumField({
       <label htmlFor="returned-sum">{texts.returns.sum}</label>
       <input
         {...OUR_FIELD}
+        ref={field}
         id="returned-sum"
         className="num returns-code"
         inputMode="none"
