@@ -18,7 +18,7 @@ interface Around {
   timeZone: string
 }
 
-export const author: Author = { type: 'system', name: 'referrals' }
+const author: Author = { type: 'system', name: 'referrals' }
 
 /** Looks at an invitation by itself, in a transaction of its own. */
 export async function settle(sql: Sql, refereeId: number, around: Around): Promise<State | null> {

@@ -22,7 +22,7 @@ export interface Referral {
   referee: Party
 }
 
-export interface Party {
+interface Party {
   customerId: number
   card: string
   status: 'active' | 'frozen' | 'erased'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { instantSchema, operationIdSchema } from '../operation.ts'
 import { listQuery, namedSchema, pageOf, programmeQuery, storeQuery } from './list.ts'
 
-export const referralStates = ['waiting', 'flagged', 'rewarded', 'rejected', 'taken_back'] as const
+const referralStates = ['waiting', 'flagged', 'rewarded', 'rejected', 'taken_back'] as const
 
 export const referralsQuerySchema = z.object({
   ...programmeQuery,
