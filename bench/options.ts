@@ -13,6 +13,7 @@ const phaseNames = [
   'remind',
   'hostile',
   'hot-card',
+  'dry-run',
 ] as const
 export type PhaseName = (typeof phaseNames)[number]
 
@@ -25,6 +26,8 @@ export interface Options {
   customers: number
   deadLots: number
   dying: number
+  /** Purchases of the dry run. */
+  tried: number
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
   logLevel: string
@@ -44,6 +47,7 @@ const usage = `node bench/cloud.ts [options]
   --customers N       rows of the look-up phase (1000000)
   --dead-lots N       lots of the expiry phase (1000000)
   --dying N           customers of the reminder phase (100000)
+  --tried N           purchases of the dry run (100000)
   --telegram          customers are in Telegram: each purchase writes a message too
   --api-flags F       flags of Node for the API, such as --api-flags=--single-threaded-gc
   --log-level L       of the API, which logs to a file (info, as in production)
@@ -62,6 +66,7 @@ export function readOptions(args: string[]): Options {
       customers: { type: 'string', default: '1000000' },
       'dead-lots': { type: 'string', default: '1000000' },
       dying: { type: 'string', default: '100000' },
+      tried: { type: 'string', default: '100000' },
       telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       'api-flags': { type: 'string', default: '' },
@@ -78,6 +83,7 @@ export function readOptions(args: string[]): Options {
     customers: numberOf('customers', values.customers),
     deadLots: numberOf('dead-lots', values['dead-lots']),
     dying: numberOf('dying', values.dying),
+    tried: numberOf('tried', values.tried),
     telegram: values.telegram,
     logLevel: values['log-level'],
     apiFlags: values['api-flags'].split(' ').filter((flag) => flag !== ''),

@@ -1,3 +1,4 @@
+import { dryRun } from './dryRun.ts'
 import { expiry } from './expiry.ts'
 import type { Finding } from './findings.ts'
 import { hostile } from './hostile.ts'
@@ -27,4 +28,5 @@ export const phases: [PhaseName, Phase][] = [
   ['remind', remind],
   ['hostile', hostile],
   ['hot-card', hotCard],
+  ['dry-run', dryRun],
 ]

@@ -54,6 +54,7 @@ import { meRoutes } from './people/routes/me.ts'
 import { portalRoutes } from './portal/server/routes.ts'
 import { updateRoutes } from './updates/feed.ts'
 import type { FileStore } from './updates/fileStore.ts'
+import { voucherRoutes } from './vouchers/routes/vouchers.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
 /** A database that is there but silent (stopped, cut off) is an outage too; no request waits longer than this. */
@@ -137,6 +138,7 @@ export function createApp(cloud: Cloud) {
   registerRoutes(app, cloud)
   customerRoutes(app, cloud)
   operationRoutes(app, cloud)
+  voucherRoutes(app, cloud)
   purchaseRoutes(app, cloud)
   parkedRoutes(app, cloud)
   diagnosticsRoutes(app, cloud)

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { bookDocumentSchema } from '../shared/rules/book.ts'
 import { toIso } from '../shared/time.ts'
 import { newRegisterKey } from './access/registers/keys.ts'
 import { hashSecret } from './access/secrets.ts'
@@ -11,6 +12,7 @@ import { connect, type Sql } from './database/connect.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './database/embedded.ts'
 import { createTestDatabase, insist } from './database/testing.ts'
 import { runAudit } from './ledger/audit.ts'
+import { publishBook } from './ledger/books.ts'
 import { post } from './ledger/post.ts'
 import { type CloudProcess, sendUntilAnswered, startCloudProcess } from './testing/process.ts'
 
@@ -151,6 +153,41 @@ describe('two API processes on one database', () => {
       key,
       operations.map((operation) => operation.id),
     )
+  })
+
+  test('give the last 1,000 points of a budget to 200 receipts that come at once, exactly', async () => {
+    const key = await makeShop(sql, 20, 1)
+    const rule = { id: 'gift', title: 'Подарок', award: { type: 'points', points: 6 }, budget: 'gifts' }
+    const document = bookDocumentSchema.parse({
+      rules: [rule],
+      budgets: [{ id: 'gifts', title: 'Подарки', limit_points: 1600 }],
+    })
+    const now = Date.now()
+    const book = { programmeId: 1, validFrom: now, now, by: 'admin:anna', reason: 'a test' }
+    await sql.begin((sql) => publishBook(sql, { ...book, document }))
+    const sell = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) =>
+          sendUntilAnswered(() => urlOf(index % 2), key, [{ ...earn(20), purchaseKopecks: 10_000 + index }]),
+        ),
+      )
+    const spent = async () => [...(await sql`select spent from budget_spending where budget_id = 'gifts'`)]
+    await sell(100)
+    expect(await spent()).toEqual([{ spent: 600 }])
+    const sold = await sell(200)
+    expect(sold.flatMap(({ outcomes }) => outcomes.map(({ status }) => status))).toEqual(
+      Array.from({ length: 200 }, () => 'accepted'),
+    )
+    expect(await spent()).toEqual([{ spent: 1600 }])
+    const given = await sql<{ points: number; receipts: number }[]>`
+      select points, count(*)::int as receipts from entries where rule_id = 'gift' group by 1 order by 1`
+    // Of the last 1,000: 166 whole ones, and the four points that were left.
+    expect(given).toEqual([
+      { points: 4, receipts: 1 },
+      { points: 6, receipts: 100 + 166 },
+    ])
+    expect(await runAudit(sql)).toEqual([])
+    await sql.begin((sql) => publishBook(sql, { ...book, document: bookDocumentSchema.parse({}) }))
   })
 
   test('end cleanly when they are stopped under load, and every request that was taken is answered', async () => {

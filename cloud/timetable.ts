@@ -1,3 +1,4 @@
+import { createCampaignJob } from './campaigns/job.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
 import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
@@ -36,8 +37,9 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
     { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
-    { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
     { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
+    { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
+    { at: '*/10 * * * * *', job: createCampaignJob({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
   ]

@@ -32,6 +32,8 @@ const LARGE: Record<string, number> = {
   'POST /v1/operations': 1024 * KB,
   'GET /v1/operations': 256 * KB,
   'GET /v1/customers/changes': 2048 * KB,
+  // The codes of a batch of vouchers.
+  'POST /v1/console/acts/{name}': 2048 * KB,
   'GET /v1/console/proposals': 256 * KB,
   'GET /v1/console/audit-log': 512 * KB,
   'GET /v1/console/staff': 512 * KB,
@@ -115,6 +117,7 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     code: () => random.pick([world.card, `99${world.card}`, world.pairingCode]),
     purchaseKopecks: () => random.pick([100, 12_345, 1_000_000]),
     points: () => random.pick([1, 10, 100]),
+    voucher: () => random.pick(['A23456789B', 'TR7KX2WQ9P']),
     consentVersion: () => consentVersion,
     advertisingVersion: () => advertisingVersion,
     version: () => world.version,

@@ -99,6 +99,8 @@ const COMMANDS = [
   { name: 'earn', input: { ...purchase, confirmDuplicate: true } },
   { name: 'redeem', input: { ...purchase, points: 10 } },
   { name: 'merge', input: { card: '654321', otherCard: '765432' } },
+  { name: 'showVoucher', input: { code: 'TR7KX2WQ9P' } },
+  { name: 'dropVoucher', input: {} },
   { name: 'keepApart', input: { card: '654321', otherCard: '765432' } },
   { name: 'expectJoin', input: {} },
   { name: 'hideJoined', input: { card: '654321' } },

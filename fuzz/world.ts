@@ -70,7 +70,7 @@ export async function makeWorld(sql: Sql, { folder, now }: { folder: string; now
     pairingCode: PAIRING_CODE,
     itToken: IT_TOKEN,
     csrf: csrfTokenOf(IT_TOKEN),
-    initData: signInitData(user, { token: BOT_TOKEN, now, more: { start_param: `ref_${INVITATION}` } }),
+    initData: signInitData(user, { token: BOT_TOKEN, now }),
     webhookSecret: webhookSecret(BOT_TOKEN),
     /** Undoes what the fuzzer did to its own keys: it revokes registers and ends sessions as it goes. */
     async heal(): Promise<void> {

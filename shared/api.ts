@@ -9,6 +9,7 @@ import {
   outcomeSchema,
 } from './operation.ts'
 import { programmeSchema } from './programme.ts'
+import { voucherTermsSchema } from './rules/voucher.ts'
 import { storableSchema, textSchema } from './text.ts'
 
 /** The most operations one request may carry. */
@@ -46,6 +47,8 @@ const openHoldSchema = z.object({
   card: z.string(),
   state: holdStateSchema,
   points: z.int(),
+  /** What its voucher takes off beside the points; only where it has one. */
+  voucherKopecks: z.int().optional(),
   purchaseKopecks: z.int(),
   until: instantSchema,
 })
@@ -145,6 +148,10 @@ export const changesReplySchema = z.object({
   more: z.boolean(),
 })
 
+/** What was scanned or typed, and the card of who shows it where it is known. */
+export const voucherQuerySchema = z.object({ code: storableSchema(50).min(1), card: cardSchema.optional() })
+export const voucherReplySchema = z.object({ voucher: voucherTermsSchema })
+
 /** Each operation is parsed alone, so that one malformed one in a drain is refused and the rest goes on. */
 export const operationsRequestSchema = z.strictObject({
   operations: z
@@ -170,6 +177,7 @@ const storeOperationSchema = z.object({
   holdState: holdStateSchema.nullable(),
   earned: z.int(),
   spent: z.int(),
+  voucherKopecks: z.int().optional(),
 })
 export const storeOperationsReplySchema = z.object({ operations: z.array(storeOperationSchema) })
 

@@ -10,6 +10,7 @@ import type { RefusalCode } from './refusal.ts'
 import { textSchema } from './text.ts'
 import type { Instant } from './time.ts'
 import type { UpdateState } from './update.ts'
+import type { VoucherProblem } from './voucherCode.ts'
 
 /** What a screen may ask of the register. An amount goes along, so that what was tapped is what was seen. */
 const kopecksSchema = z.int().min(1).max(1_000_000_000)
@@ -41,9 +42,16 @@ export const commandSchemas = {
   earn: z.strictObject({ purchaseKopecks: kopecksSchema, confirmDuplicate: z.boolean().optional() }),
   redeem: z.strictObject({
     purchaseKopecks: kopecksSchema,
-    points: z.int().min(1),
+    /** None at all only with a voucher. */
+    points: z.int().min(0),
     confirmDuplicate: z.boolean().optional(),
+    /** The voucher that was shown goes along; what its goods cost, where the cashier says it. */
+    withVoucher: z.boolean().optional(),
   }),
+  /** A voucher of the customer who stands there: typed, or scanned. */
+  showVoucher: z.strictObject({ code: codeSchema }),
+  /** Goes on without it. */
+  dropVoucher: z.strictObject({}),
   /** Shows what fewer points than all would do; nothing moves. */
   choosePoints: z.strictObject({ purchaseKopecks: kopecksSchema, points: z.int().min(1) }),
   /** Two cards are one person's: the phone's, and the plastic one. Points and purchases become one customer's. */
@@ -267,7 +275,23 @@ export interface Offer {
         choice: Choice
       }
     | { isPossible: false; reason: NoRedemption }
+  /** What the voucher that was shown does for this sale; absent: none was, or the cloud has not answered. */
+  voucher?: VoucherOffer
 }
+
+export type VoucherOffer =
+  | {
+      isPossible: true
+      title: string
+      /** As `redeem` takes it: none where the voucher does not go with points. */
+      points: number
+      voucherKopecks: number
+      paidKopecks: number
+      earned: number
+      isSure: boolean
+    }
+  /** Why the voucher is not good, or why nothing can be spent now. A newer cloud may have other reasons. */
+  | { isPossible: false; title: string | null; reason: VoucherProblem | NoRedemption | NewWord }
 
 /** So many points as are chosen, and what spending them leaves: to pay, to earn, and of the balance. */
 export interface Choice {

@@ -46,6 +46,8 @@ export const meSchema = z
     notify: notifySchema,
     /** Only where the programme has statuses. */
     status: myStatusSchema.optional(),
+    /** Whether the programme gives anything for friends who are invited; a cloud of an older version does not know. */
+    invites: z.boolean().optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
     /** The consent to advertising; null where there is none. A cloud of an older version does not ask for it. */
     advertising: z.object({ version: z.string(), at: instantSchema }).nullable().optional(),

@@ -16,14 +16,3 @@ export const myReferralSchema = z
   .meta({ id: 'MyReferral' })
 export type MyReferral = z.infer<typeof myReferralSchema>
 export type HeardMyReferral = Reading<MyReferral>
-
-/** Of a link: the letters and digits behind `ref_`. */
-const invitationSchema = z.string().regex(/^[2-9a-hj-km-np-z]{10}$/)
-
-export const linkOf = (botName: string, code: string) => `https://t.me/${botName}?start=ref_${code}`
-
-/** The code in what Telegram hands on from a link; undefined where it is none of ours. */
-export function invitationOf(startParameter: string | undefined): string | undefined {
-  const [prefix, code] = [startParameter?.slice(0, 4), startParameter?.slice(4)]
-  return prefix === 'ref_' ? invitationSchema.safeParse(code).data : undefined
-}

@@ -3,6 +3,11 @@ import { pause, systemClock } from '../desktop/register/time/clock.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openCloud>>
 
+/** One that somebody else has opened, as where the tills are on another system: it is neither killed nor ended by us. */
+export function cloudElsewhere(url: string): Cloud {
+  return { url: () => url, kills: () => 0, crashed: new Promise(() => {}), kill() {}, up: async () => {} }
+}
+
 /** The cloud as a process that is killed and started again, on a database that lives on. */
 export async function openCloud({
   databaseUrl,

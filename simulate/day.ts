@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Sql } from '../cloud/database/connect.ts'
 import { FIRST_PROGRAMME, readRules } from '../cloud/ledger/programme.ts'
+import { type OneCFiles, systemOneCFiles } from '../desktop/register/exchange/oneCFiles.ts'
 import { createRandom, type Random } from '../desktop/register/rig/random.ts'
 import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
-import { type Cloud, openCloud } from './cloud.ts'
+import { type Cloud, cloudElsewhere, openCloud } from './cloud.ts'
 import { type Evidence, readJournalOf, readLedger, readLog, type Till } from './evidence.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
 import { systemPlace } from './meetingPlace.ts'
@@ -40,32 +41,39 @@ export interface Place {
   /** Ends what was started, the last one first. */
   closers: AsyncDisposableStack
   say: (text: string) => void
+  /** Of a cloud that runs elsewhere, and is not killed. */
+  cloudUrl?: string
+  /** What a 1C goes through to its files; those of this system. */
+  files?: OneCFiles
+  /** What each till has for a 1C. */
+  programOf?: typeof programOf
 }
 
 /** Shorter than in life, so that outages outlast it and holds come into doubt. */
 const HOLD_TAKES = 5
 const SAID_EVERY_SALES = 100
 
+/** How long a discount may be on offer before the cloud doubts it. */
+export const holdSecondsOf = (takeMs: number): number =>
+  Math.max(2, Math.round((HOLD_TAKES * takeMs) / SECOND))
+
 /** A day of sales from its morning to its balance sheet. */
-export async function runDay(options: Options, { databaseUrl, folder, closers, say }: Place): Promise<Day> {
+export async function runDay(options: Options, place: Place): Promise<Day> {
+  const { databaseUrl, folder, closers, say, cloudUrl } = place
   const startedMs = systemClock.elapsed()
   const random = createRandom(options.seed)
   const plan = planDay(options, random)
-  const holdSeconds = Math.max(2, Math.round((HOLD_TAKES * options.takeMs) / SECOND))
-  const cloud = await openCloud({ databaseUrl, holdSeconds, closers })
+  const holdSeconds = holdSecondsOf(options.takeMs)
+  const cloud = cloudUrl ? cloudElsewhere(cloudUrl) : await openCloud({ databaseUrl, holdSeconds, closers })
   const sql = connect(databaseUrl, { poolSize: 2 })
   closers.defer(() => sql.end({ timeout: 1 }))
   const stage = await setStage(sql, random.fork('stage'), options)
 
   const { onSale, noon } = createProgress(options, { plan, cloud, sql, say })
   const { shops, networks, folders } = await openShops(options, {
-    plan,
-    cloud,
-    stage,
-    random,
-    folder,
-    closers,
-    onSale,
+    ...{ plan, cloud, stage, random, folder, closers, onSale },
+    files: place.files ?? systemOneCFiles,
+    programOf: place.programOf ?? programOf,
   })
   const sold = Promise.all(shops.map((shop, index) => shop.sell(plan.shops[index]?.sales ?? [])))
   await Promise.race([sold, cloud.crashed])
@@ -122,7 +130,7 @@ function createProgress(
 
 async function openShops(
   { takeMs, registersFrom }: Options,
-  day: Pick<Place, 'folder' | 'closers'> & {
+  day: Pick<Required<Place>, 'folder' | 'closers' | 'files' | 'programOf'> & {
     plan: DayPlan
     cloud: Cloud
     stage: Stage
@@ -147,9 +155,9 @@ async function openShops(
     const setting = { cloudUrl: network.url, key, exchangeFolder, dataFolder, takeMs, skewMs }
     const shop = await openShop({
       name: `register ${index + 1}`,
-      program: programOf(index + 1),
+      program: day.programOf(index + 1),
       clock: systemClock,
-      place: systemPlace(exchangeFolder),
+      place: systemPlace(exchangeFolder, day.files),
       start: (onSnapshot) => startRegister(registersFrom, setting, onSnapshot),
       random: day.random.fork(`1C ${index}`),
       onSale: day.onSale,

@@ -18,9 +18,9 @@ export interface MeetingPlace {
 }
 
 /** On the disk of this machine. */
-export function systemPlace(folder: string): MeetingPlace {
+export function systemPlace(folder: string, files: OneCFiles = systemOneCFiles): MeetingPlace {
   return {
-    ...{ folder, files: systemOneCFiles, pollMs: 10 },
+    ...{ folder, files, pollMs: 10 },
     names: () => readdir(folder),
     committed() {},
     onAppearance(tell) {

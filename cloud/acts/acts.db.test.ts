@@ -12,6 +12,7 @@ import { post } from '../ledger/post.ts'
 import { card, mintId, noon, redeem } from '../ledger/testing/makers.ts'
 import { ActError, type Around, act, askWithin, InputError, perform } from './act.ts'
 import { acts } from './acts.ts'
+import { addCampaign, startCampaign } from './campaigns.ts'
 import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
 import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
@@ -71,11 +72,15 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   await sql.begin((sql) =>
     publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }),
   )
+  for (const name of ['spring', 'autumn']) await perform(addCampaign, { campaign: { ...gifted, name } }, by)
+  await perform(startCampaign, { campaign: 'autumn' }, by)
   await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(noon)})`
   await sql`
     insert into release_channels (channel, version, percent, published_at)
     values ('beta', '1.0.0', 10, ${toIso(noon)})`
 }
+
+const gifted = { name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
 
 const tooMuch = { card, points: 20_000, reason: 'проба', id: mintId() }
 const personOf = (name: string, ...roles: Role[]) => ({
@@ -141,12 +146,16 @@ const inputs: Record<ActName, object> = {
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
+  'campaign add': { campaign: { ...gifted, name: 'summer' } },
+  'campaign start': { campaign: 'spring' },
+  'campaign pause': { campaign: 'autumn' },
+  'campaign finish': { campaign: 'autumn' },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
+  'referral reject': { card, reason: 'своя касса' },
+  'referral release': { card, reason: 'знакомы' },
   'voucher add': tenCodes,
   'voucher export': { batch: 1 },
   'voucher void': { batch: 1, reason: 'ошибка' },
-  'referral reject': { card, reason: 'своя касса' },
-  'referral release': { card, reason: 'знакомы' },
   'notification retry': { all: true },
   'notification drop': { card },
   'job run': { job: 'expire', now: noon },

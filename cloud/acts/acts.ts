@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
 import {
   addConsent,
   addCustomer,
@@ -78,12 +79,16 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   addSegment,
+  addCampaign,
+  startCampaign,
+  pauseCampaign,
+  finishCampaign,
   setStatus,
+  rejectReferral,
+  releaseReferral,
   addVouchers,
   exportVouchers,
   voidVouchers,
-  rejectReferral,
-  releaseReferral,
   retryNotifications,
   dropNotifications,
   startJob,

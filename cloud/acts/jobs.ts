@@ -9,7 +9,7 @@ export const startJob = act({
   name: 'job run',
   title: 'Run a job now',
   input: z.strictObject({
-    job: z.enum(['expire', 'retention', 'audit', 'remind', 'prune', 'alerts', 'statuses']),
+    job: z.enum(['expire', 'retention', 'audit', 'remind', 'prune', 'alerts', 'statuses', 'campaigns']),
     now: instantInput,
   }),
   async run(sql, { job, now }) {

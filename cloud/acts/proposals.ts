@@ -6,6 +6,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { type Act, ActError, act, type By, performWithin, readInput, refuseOutOfSight } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { startCampaign } from './campaigns.ts'
 import { adjustPoints } from './customers.ts'
 import { idInput, textInput } from './inputs.ts'
 import type { ActName } from './permissions.ts'
@@ -23,7 +24,7 @@ import {
 import { setSetting } from './settings.ts'
 
 /** What may be too much for one person. */
-const heavyActs: Act<z.ZodType, unknown>[] = [adjustPoints, publishRuleBook, setSetting]
+const heavyActs: Act<z.ZodType, unknown>[] = [adjustPoints, publishRuleBook, setSetting, startCampaign]
 const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 
 const input = z.strictObject({ proposal: idInput })

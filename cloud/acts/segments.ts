@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Segment, segmentSchema } from '../../shared/segments/definition.ts'
 import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { listRunning } from '../campaigns/read.ts'
 import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -22,10 +23,14 @@ export const addSegment = act({
     const { kept, known, ...ground } = await readSegmentsOf(sql, { programmeId, now, timeZone })
     const before = known.get(name)
     // What others have approved may depend on who is in it.
-    if (kept.some((segment) => segment.name === name) || name === 'all')
+    const running = await listRunning(sql)
+    const isAsked =
+      kept.some((segment) => segment.name === name) ||
+      running.some(({ campaign, ...of }) => of.programmeId === programmeId && campaign.audience === name)
+    if (isAsked || name === 'all')
       throw new ActError(
         'segment_in_use',
-        `${name === 'all' ? 'Everybody is in "all"' : `A rule book asks for "${name}"`}: save this one under another name. Nothing was changed.`,
+        `${isAsked ? `A rule book or a campaign asks for "${name}"` : 'Everybody is in "all"'}: save this one under another name. Nothing was changed.`,
       )
     await sql`
       insert into segments (programme_id, name, title, definition, saved_at, saved_by)

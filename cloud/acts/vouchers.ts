@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { worthKopecks } from '../../shared/money.ts'
-import { voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { toIso } from '../../shared/time.ts'
+import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
 import { isKeyOf } from '../access/voucherKey.ts'
 import type { Tx } from '../database/connect.ts'

@@ -3,6 +3,7 @@ import { auditLogCommands } from './auditLog.ts'
 import { backupCommands } from './backup.ts'
 import { bookCommands } from './books.ts'
 import { budgetCommands } from './budgets.ts'
+import { campaignCommands } from './campaigns.ts'
 import { customerCommands } from './customers.ts'
 import { discrepancyCommands } from './discrepancies.ts'
 import { factsCommands } from './facts.ts'
@@ -45,9 +46,10 @@ export const commands = {
   ...bookCommands,
   ...budgetCommands,
   ...segmentCommands,
+  ...campaignCommands,
   ...statusCommands,
-  ...voucherCommands,
   ...referralCommands,
+  ...voucherCommands,
   ...jobCommands,
   ...backupCommands,
   ...notificationCommands,

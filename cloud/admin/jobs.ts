@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { toIso } from '../../shared/time.ts'
 import { ActError, perform } from '../acts/act.ts'
 import { startJob } from '../acts/jobs.ts'
+import { createCampaignJob } from '../campaigns/job.ts'
 import { createAlertsJob } from '../fleet/alertsJob.ts'
 import { auditJob } from '../jobs/audit.ts'
 import { expireJob } from '../jobs/expire.ts'
@@ -25,6 +26,7 @@ const jobsOf = ({ timeZone }: House): Record<Name, Job> => ({
   // Whoever runs it by hand looks at the screen: the cloud tells the chat of IT within a minute.
   alerts: createAlertsJob(null),
   statuses: createStatusJob({ timeZone }),
+  campaigns: createCampaignJob({ timeZone }),
 })
 
 /** Runs a job now, as if it were the given moment. */
@@ -48,7 +50,7 @@ export async function runJobByHand(
 
 export const jobCommands: Record<string, Command> = {
   'job run': command({
-    usage: 'job run expire|retention|audit|remind|prune|alerts|statuses [--now <ISO time>]',
+    usage: 'job run expire|retention|audit|remind|prune|alerts|statuses|campaigns [--now <ISO time>]',
     input: jobInput,
     positionals: ['job'],
     run: runJobByHand,

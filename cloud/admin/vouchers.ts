@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { type VoucherBatch, voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { moment, toIso } from '../../shared/time.ts'
+import { type VoucherBatch, voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
 import { ActError, askWithin, InputError, perform } from '../acts/act.ts'
 import { idInput, textInput } from '../acts/inputs.ts'

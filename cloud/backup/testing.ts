@@ -116,27 +116,16 @@ export async function liveALittle(
   await perform(setStatus, { card: '111112', status: 'silver', until, reason: 'подруга' }, byAdmin(sql, now))
   const items = [{ sku: '0042', name: NASTY_GOODS, category: 'Чай', quantity: 0.5, kopecks: 10_000 }]
   await execute(sql, earn(10_000, { card: '111112', at: now, items }))
-  await spendVouchers(sql)
   await inviteEachOther(sql)
+  await spendVouchers(sql)
   await sql`
     insert into segments values (1, 'near', 'Рядом', '{"type": "home_store", "ids": [1]}', ${toIso(now)}, 'admin:anna')`
+  await sql`
+    insert into campaigns (programme_id, name, document, state, owner, saved_at)
+    values (1, 'spring', '{}', 'draft', 'admin:anna', ${toIso(now)})`
+  await sql`insert into campaign_people (campaign_id, customer_id, is_held_out) select 1, id, true from customers where card = '111112'`
   await sql`insert into customer_segments (customer_id, names) select id, '{near}' from customers where card = '111112'`
   return { held, executed, password: await furnish(sql) }
-}
-
-/** Codes that are held, used twice, and given back; and one that only its customer may use. */
-async function spendVouchers(sql: Sql): Promise<void> {
-  const [customer] = await sql<{ id: number }[]>`select id from customers where card = '111112'`
-  const twice = voucherOf({ type: 'discount_kopecks', kopecks: 5_000 }, { uses_per_code: 2 })
-  const gift = voucherOf({ type: 'points', points: 30 }, {}, { ownerId: customer?.id ?? 0 })
-  const back = voucherOf({ type: 'discount_percent', basis_points: 1000, cap_kopecks: 9_000 })
-  await addVouchers(sql, twice, gift, back)
-  await sql`insert into voucher_key (fingerprint) values (${hashSecret('the key')})`
-  const shown = (voucher: typeof twice, kopecks: number) =>
-    redeem(0, { card: '111112', at: now, purchaseKopecks: kopecks, ...withVoucher(voucher) })
-  const [used, given, returned] = [shown(twice, 50_200), shown(gift, 50_300), shown(back, 50_400)]
-  const taken = [used, given, returned].flatMap((one) => [one, apply(one, { at: now })])
-  await execute(sql, shown(twice, 50_100), ...taken, refund(returned, { at: now }))
 }
 
 /** A friend who bought and was rewarded with who invited, and one whom a person looks at. */
@@ -152,6 +141,21 @@ async function inviteEachOther(sql: Sql): Promise<void> {
   await sql`insert into referral_codes select id, 'abcdefghjk' from customers where card = '111115'`
   await sql`insert into staff_cards select id, ${toIso(now)}, 'admin:anna' from customers where card = '111111'`
   await sql`insert into former_friends values (${hashSecret('a friend')})`
+}
+
+/** Codes that are held, used twice, and given back; and one that only its customer may use. */
+async function spendVouchers(sql: Sql): Promise<void> {
+  const [customer] = await sql<{ id: number }[]>`select id from customers where card = '111112'`
+  const twice = voucherOf({ type: 'discount_kopecks', kopecks: 5_000 }, { uses_per_code: 2 })
+  const gift = voucherOf({ type: 'points', points: 30 }, {}, { ownerId: customer?.id ?? 0 })
+  const back = voucherOf({ type: 'discount_percent', basis_points: 1000, cap_kopecks: 9_000 })
+  await addVouchers(sql, twice, gift, back)
+  await sql`insert into voucher_key (fingerprint) values (${hashSecret('the key')})`
+  const shown = (voucher: typeof twice, kopecks: number) =>
+    redeem(0, { card: '111112', at: now, purchaseKopecks: kopecks, ...withVoucher(voucher) })
+  const [used, given, returned] = [shown(twice, 50_200), shown(gift, 50_300), shown(back, 50_400)]
+  const taken = [used, given, returned].flatMap((one) => [one, apply(one, { at: now })])
+  await execute(sql, shown(twice, 50_100), ...taken, refund(returned, { at: now }))
 }
 
 /** Everything beside the ledger: facts, messages in each state, the key of the codes, releases, and what IT has. */

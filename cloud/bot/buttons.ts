@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
-import { isStart } from '../../shared/startParameter.ts'
 
 /**
  * What the buttons under our messages say to us: at most 64 bytes, and anybody can send anything in their place.
@@ -10,8 +9,11 @@ const buttonSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('agree'),
     consentVersion: z.string().min(1).max(20),
-    /** Of the link that they came by. */
-    start: z.string().refine(isStart).optional(),
+    /** Of the link that they came by: of a till, or of a customer. */
+    start: z
+      .string()
+      .regex(/^(till-[0-9a-f]{12}|ref_[2-9a-hj-km-np-z]{10})$/)
+      .optional(),
   }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),
@@ -47,7 +49,7 @@ const FIELDS: Record<string, string[]> = {
 }
 
 export function writeButton({ action, ...fields }: z.input<typeof buttonSchema>): string {
-  return [action, ...Object.values(fields).filter((value) => value !== undefined)].join(':')
+  return [action, ...Object.values(fields)].join(':')
 }
 
 export function readButton(data: string): Button | null {

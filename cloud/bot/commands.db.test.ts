@@ -162,6 +162,54 @@ describe('a customer of the bot', () => {
     expect(await choices()).toEqual({ notify_purchases: false, notify_expiry: true })
   })
 
+  it('invites a friend by a link, who has it in the button until they agree', async () => {
+    const anna = await someCustomer()
+    anna.says('/invite')
+    await anna.sees(/Сейчас за приглашения ничего не дарим/)
+    const { sql } = bot
+    const document = bookDocumentSchema.parse({
+      referral: { referrer_points: 201, referee_points: 100, min_purchase_kopecks: 50_000 },
+    })
+    const book = { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }
+    await sql.begin((sql) => publishBook(sql, book))
+    anna.says('/invite')
+    const { text, buttons } = await anna.sees(/Пригласите друга/)
+    expect(plain(text)).toContain('Вам — 201 балл за первую покупку друга от 500 ₽.')
+    const [, code = ''] = /https:\/\/t\.me\/kopilka_test_bot\?start=ref_([0-9a-z]{10})/.exec(text) ?? []
+    expect(buttons.map(({ text }) => text)).toEqual(['Отправить другу'])
+    const referrals = async () => [
+      ...(await sql`select referee_id, referrer_id, state, reason from referrals order by referee_id`),
+    ]
+
+    const boris = bot.telegram.person({ id: anna.id + 100_000 })
+    boris.says(`/start ref_${code}`)
+    await boris.sees(/нужно ваше согласие/)
+    expect(await referrals()).toEqual([])
+    await boris.taps('Согласен')
+    await boris.sees(/Готово, это ваша карта/)
+    const [friend] = await sql<
+      { id: number }[]
+    >`select customer_id as id from people where telegram_id = ${boris.id}`
+    const waiting = { referee_id: friend?.id, referrer_id: anna.customerId, state: 'waiting', reason: null }
+    expect(await referrals()).toEqual([waiting])
+
+    anna.says(`/start ref_${code}`)
+    await anna.sees(/Карта/)
+    const oneself = {
+      referee_id: anna.customerId,
+      referrer_id: anna.customerId,
+      state: 'rejected',
+      reason: 'self',
+    }
+    expect(await referrals()).toEqual([oneself, waiting])
+    anna.says('/start ref_nobodysss2')
+    await anna.sees(/Карта/)
+    anna.says("/start ref_' or 1=1")
+    await anna.sees(/Карта/)
+    expect(await referrals()).toEqual([oneself, waiting])
+    await sql.begin((sql) => publishBook(sql, { ...book, document: bookDocumentSchema.parse({}) }))
+  })
+
   it('is told their status, what it brings, and what the next one takes', async () => {
     const anna = await someCustomer()
     anna.says('/status')

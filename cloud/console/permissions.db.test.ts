@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { voucherBatchSchema } from '../../shared/rules/voucher.ts'
 import { ROLES, type Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
+import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { askWithin, perform } from '../acts/act.ts'
 import { acts } from '../acts/acts.ts'
@@ -90,6 +90,12 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     break: await propose(programmeId),
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
+  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+  for (const name of ['draft', 'running', 'ending'])
+    await sql`
+      insert into campaigns (programme_id, name, document, state, owner, saved_at, started_at)
+      values (${programmeId}, ${name}, ${JSON.stringify({ name, ...gift })}::text::jsonb,
+        ${name === 'draft' ? 'draft' : 'running'}, 'admin:anna', now(), ${name === 'draft' ? null : toIso(clock.now)})`
   const [customer] = await sql<{ id: number }[]>`select id from customers where card = ${card}`
   const by = { ...byAdmin(sql, clock.now) }
   const { batchId } = await perform(
@@ -236,18 +242,37 @@ const tried: Partial<
       programme: String(programmeId),
     }),
   },
+  'campaign add': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({
+      campaign: { name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } },
+      programme: String(programmeId),
+    }),
+  },
+  'campaign start': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'draft', programme: String(programmeId) }),
+  },
+  'campaign pause': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'running', programme: String(programmeId) }),
+  },
+  'campaign finish': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ campaign: 'ending', programme: String(programmeId) }),
+  },
   'status set': {
     reach: 'store',
     input: ({ card }) => ({ card, status: 'gold', until: cloud.clock.now + DAY, reason: 'подруга' }),
   },
+  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
+  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'voucher add': {
     reach: 'programme',
     input: ({ programmeId }) => ({ batch: tenCodes, programme: String(programmeId) }),
   },
   'voucher export': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId }) },
   'voucher void': { reach: 'programme', input: ({ batchId }) => ({ batch: batchId, reason: 'проба' }) },
-  'referral reject': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
-  'referral release': { reach: 'store', input: ({ card }) => ({ card, reason: 'проба' }) },
   'notification retry': { reach: 'cloud', input: () => ({ all: true }) },
   'notification drop': { reach: 'cloud', input: () => ({ all: true }) },
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import { connect, type Sql } from './connect.ts'
 import { isHeldUp } from './outage.ts'
+import type { TestDatabases } from './testServers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    testDatabases: { urls: string[]; template: string }
+    testDatabases: TestDatabases
   }
 }
 

@@ -9,6 +9,7 @@ import { hashSecret } from '../access/secrets.ts'
 import { perform } from '../acts/act.ts'
 import { addProgramme } from '../acts/programmes.ts'
 import { byAdmin } from '../acts/testing.ts'
+import { addVouchers, exportVouchers } from '../acts/vouchers.ts'
 import { signInitData } from '../demo/initData.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
@@ -45,6 +46,8 @@ interface Shop {
   /** With points; frozen; erased. */
   cards: string[]
   pairingCode: string
+  /** A code of it. */
+  voucher: string
   /** Everything that was executed here. */
   ids: string[]
   /** What no other programme may read. */
@@ -87,12 +90,26 @@ async function openShop(programmeId: number, word: string, digits: string): Prom
   ]
   const { outcomes } = await cloud.send(key, ...done)
   expect(outcomes.map(({ status }) => status)).toEqual(done.map(() => 'accepted'))
+  const { batchId } = await perform(
+    addVouchers,
+    {
+      batch: {
+        title: `${word} купон`,
+        gives: { type: 'discount_kopecks', kopecks: 10_000 },
+        audience: { type: 'bearer', codes: 1 },
+      },
+      programme: String(programmeId),
+    },
+    byAdmin(sql, clock.now),
+  )
+  const { codes } = await perform(exportVouchers, { batch: batchId }, byAdmin(sql, clock.now))
   await sql`update customers set status = 'frozen' where card = ${cards[1] ?? ''}`
   await sql`update customers set status = 'erased', first_name = null where card = ${cards[2] ?? ''}`
   const ids = done.map(({ id }) => id)
   return {
     ...{ programmeId, key, registerName: names.register, cards, pairingCode, ids },
-    secrets: [...Object.values(names), ...people, ...cards, ...ids],
+    voucher: codes[0]?.code ?? '',
+    secrets: [`${word} купон`, ...Object.values(names), ...people, ...cards, ...ids],
   }
 }
 
@@ -107,6 +124,7 @@ interface Named {
   card: string
   /** Of an operation or a hold. */
   id: string
+  voucher: string
 }
 
 const someone = { id: 77, first_name: 'Анна' }
@@ -133,7 +151,7 @@ const get = (path: string): Asked => ({ method: 'GET', path })
 const post = (path: string, json: unknown): Asked => ({ method: 'POST', path, json })
 
 /** Every operation that can name something, each in a request of its own, and all of them in one. */
-function operations({ card, id }: Named): Asked[] {
+function operations({ card, id, voucher }: Named): Asked[] {
   const { clock } = cloud
   const { code } = cloud.codes.sign({ card, now: clock.now })
   const kopecks = 1 + Math.floor(Math.random() * 1_000_000)
@@ -142,6 +160,7 @@ function operations({ card, id }: Named): Asked[] {
     operation(clock, { kind: 'redeem', card, purchaseKopecks: kopecks + 100 }),
     operation(clock, { kind: 'redeem', card, purchaseKopecks: kopecks + 200, via: 'agent' }),
     operation(clock, { kind: 'redeem', card, purchaseKopecks: kopecks + 300, code }),
+    operation(clock, { kind: 'redeem', card, purchaseKopecks: kopecks + 400, voucher }),
     operation(clock, { kind: 'apply', redeemId: id }),
     operation(clock, { kind: 'release', redeemId: id }),
     operation(clock, { kind: 'refund', originalId: id }),
@@ -173,6 +192,10 @@ const routes: Record<string, (named: Named) => Asked[]> = {
   ],
   'GET /v1/customers/changes': () => [get('/v1/customers/changes'), get('/v1/customers/changes?limit=1')],
   'POST /v1/operations': operations,
+  'GET /v1/vouchers': ({ card, voucher }) => [
+    get(`/v1/vouchers?code=${voucher}`),
+    get(`/v1/vouchers?code=${voucher}&card=${card}`),
+  ],
   'GET /v1/operations': () => [get('/v1/operations?limit=100')],
   'GET /v1/purchases': ({ card }) => [
     get('/v1/purchases'),
@@ -255,7 +278,7 @@ async function contentsOf({ programmeId, cards }: Shop): Promise<Record<string, 
   return contents
 }
 
-const nobodys = (): Named => ({ card: '999998', id: randomUUIDv7() })
+const nobodys = (): Named => ({ card: '999998', id: randomUUIDv7(), voucher: 'ABCDEFGHJK' })
 
 /** What a request was answered, without what it said itself. */
 function plain(
@@ -291,6 +314,7 @@ describe('of another programme', () => {
     const things = theirs.ids.map((id, index) => ({
       id,
       card: theirs.cards[index % theirs.cards.length] ?? '',
+      voucher: theirs.voucher,
     }))
     for (const [route, requests] of Object.entries(routes)) {
       for (const thing of things) {

@@ -115,6 +115,14 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
     await sql`insert into customer_segments (customer_id, names) select id, '{vip}' from customers where card = '111114'`
     await sql`update customers set status = 'erased' where card = '111114'`
   },
+  a_gift_of_a_campaign_was_given_once: async (sql) => {
+    await sql`
+      insert into campaigns (programme_id, name, document, state, owner, saved_at, started_at)
+      values (1, 'spring', '{}', 'running', 'a test', now(), now())`
+    await sql`
+      insert into campaign_people (campaign_id, customer_id, is_held_out, gift_points, gift_id)
+      select (select max(id) from campaigns), id, false, 10, gen_random_uuid() from customers where card = '111114'`
+  },
 }
 
 /** What else a foreign key of the hot tables would keep, if they had one. */

@@ -73,6 +73,7 @@ export interface OpenHold {
   card: string
   state: HoldState
   points: number
+  voucherKopecks?: number
   purchaseKopecks: number
   until: Instant
 }
@@ -83,13 +84,21 @@ export async function openHoldsOfRegister(
   storeId: number,
   registerId: number,
 ): Promise<OpenHold[]> {
-  return await sql<OpenHold[]>`
-    select h.id, c.card, h.state, h.points, h.purchase_kopecks as "purchaseKopecks", h.until
+  const holds = await sql<(OpenHold & { voucherKopecks: number | null })[]>`
+    select h.id, c.card, h.state, h.points, case when h.voucher_id is not null then h.voucher_kopecks end as "voucherKopecks",
+      h.purchase_kopecks as "purchaseKopecks", h.until
     from holds h join customers c on c.id = h.customer_id
     where h.store_id = ${storeId} and h.register_id = ${registerId}
       and ${isOpenHold(sql, 'h')}
     order by h.until, h.id`
+  return holds.map(withVoucher)
 }
+
+/** It is said only where there is one. */
+const withVoucher = <T extends { voucherKopecks: number | null }>({ voucherKopecks, ...row }: T) => ({
+  ...row,
+  ...(voucherKopecks !== null && { voucherKopecks }),
+})
 
 export interface OpenHolds {
   state: HoldState
@@ -123,11 +132,12 @@ export interface StoreOperation {
   holdState: HoldState | null
   earned: number
   spent: number
+  voucherKopecks?: number
 }
 
 /** The latest are taken from their index first, and only then the rest is looked up for them, each by its key. */
 export async function latestOperations(sql: Sql, storeId: number, limit: number): Promise<StoreOperation[]> {
-  return await sql<StoreOperation[]>`
+  const rows = await sql<(StoreOperation & { voucherKopecks: number | null })[]>`
     with latest as materialized (
       select * from operations
       where store_id = ${storeId} and status = 'accepted'
@@ -135,11 +145,13 @@ export async function latestOperations(sql: Sql, storeId: number, limit: number)
       limit ${limit})
     select o.id, o.kind, o.at, o.register_id as "registerId", c.card, c.first_name as "firstName",
       o.purchase_kopecks as "purchaseKopecks", o.points, o.reference_id as "referenceId",
-      o.refund_kopecks as "refundKopecks", o.earned, o.spent, h.state as "holdState",
+      o.refund_kopecks as "refundKopecks", o.earned, o.spent, h.state as "holdState", h."voucherKopecks",
       refunds.kopecks as "refundedKopecks"
     from latest o
     join customers c on c.id = o.customer_id
-    left join lateral (select state from holds h where h.customer_id = o.customer_id and h.id = o.id limit 1) h on true
+    left join lateral (
+      select state, case when voucher_id is not null then voucher_kopecks end as "voucherKopecks" from holds h
+      where h.customer_id = o.customer_id and h.id = o.id limit 1) h on true
     cross join lateral (
       select coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
         select refund_kopecks from operations r
@@ -147,4 +159,5 @@ export async function latestOperations(sql: Sql, storeId: number, limit: number)
           and r.reference_id is not null
         order by customer_id, reference_id offset 0) r) refunds
     order by o.recorded_at desc, o.id desc`
+  return rows.map(withVoucher)
 }

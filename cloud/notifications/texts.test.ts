@@ -47,6 +47,48 @@ describe('a message', () => {
       'Card 765432 was merged into yours: its purchases are in your history now. The number 765432 goes on working. Was it not you? Tell us.\nNow you have 0 points.\nOwed: 12 points. What you earn next pays it.',
     ],
     [
+      'about a friend who came says what they are good for',
+      { kind: 'referral', facts: { what: 'joined', points: 201, minKopecks: 50_000, waitDays: 2 } },
+      'По вашей ссылке пришёл друг. Вы получите 201 балл за его первую покупку от 500 ₽, если её не вернут за 2 дня.',
+      'A friend came by your link. You will get 201 points for their first purchase of 500 ₽ or more, unless it is returned within 2 days.',
+    ],
+    [
+      'about a friend of whom any purchase is enough leaves out what asks for nothing',
+      { kind: 'referral', facts: { what: 'invited', points: 22, minKopecks: 1, waitDays: 0 } },
+      'Вас пригласил друг: за первую покупку вы получите 22 балла.',
+      'A friend invited you: for your first purchase you will get 22 points.',
+    ],
+    [
+      'about a friend for whom only the other is rewarded says so',
+      { kind: 'referral', facts: { what: 'invited', points: 0, minKopecks: 10_050, waitDays: 1 } },
+      'Вас пригласил друг: сделайте первую покупку от 100,50 ₽, и он получит подарок.',
+      'A friend invited you: make a first purchase of 100.50 ₽ or more, and they get a gift.',
+    ],
+    [
+      'about the gift for a friend says how much it is',
+      { kind: 'referral', facts: { what: 'rewarded', side: 'referrer', points: 5 } },
+      'Друг, которого вы пригласили, сделал покупку. Ваш подарок: 5 баллов.',
+      'The friend you invited made a purchase. Your gift: 5 points.',
+    ],
+    [
+      'about an invitation that is looked at says that it is not forgotten',
+      { kind: 'referral', facts: { what: 'checked' } },
+      'Подарок за приглашение сейчас проверяет сотрудник. Напишем, когда он решит.',
+      'A person is looking at the gift for the invitation. We will tell you what they decide.',
+    ],
+    [
+      'about an invitation that brings nothing says why',
+      { kind: 'referral', facts: { what: 'rejected', side: 'referee', reason: 'customer_before' } },
+      'За приход по приглашению подарка не будет: приглашённый уже был участником.',
+      'There is no gift for coming by an invitation: the friend was a customer before.',
+    ],
+    [
+      'about a gift that was taken back says how much and why',
+      { kind: 'referral', facts: { what: 'taken_back', side: 'referrer', points: 200, reason: 'returned' } },
+      'Подарок за друга отменён: 200 баллов. Причина: покупку вернули.',
+      'The gift for your friend was taken back: 200 points. The reason: the purchase was returned.',
+    ],
+    [
       'about a status at risk says what keeps it, and until when',
       {
         kind: 'status',

@@ -1,6 +1,6 @@
 import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
+import { invitationOf } from '../../shared/invitation.ts'
 import type { Language } from '../../shared/me.ts'
-import { invitationOf } from '../../shared/referral.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
@@ -102,7 +102,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
     await takeLock(sql, `person ${telegramId}`)
     const known = await findPerson(sql, telegramId)
     if (known) {
-      await comeAgain(sql, known, person)
+      await comeAgain(sql, known, { invitation: invitationOf(person.start), now })
       return { status: 'known', person: known }
     }
     if (!person.operator) return { status: 'closed' }
@@ -146,18 +146,17 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
 async function comeAgain(
   sql: Tx,
   { programmeId, customerId }: Person,
-  { start, now }: Pick<NewPerson, 'start' | 'now'>,
+  { invitation: code, now }: { invitation: string | undefined; now: Instant },
 ): Promise<void> {
-  const code = invitationOf(start)
   if (code !== undefined) await arrive(sql, { code, programmeId, customerId, wasCustomer: true, now })
 }
 
 export async function followLink(
   sql: Sql,
   person: Person,
-  link: Pick<NewPerson, 'start' | 'now'>,
+  link: { invitation: string; now: Instant },
 ): Promise<void> {
-  if (invitationOf(link.start) !== undefined) await sql.begin((sql) => comeAgain(sql, person, link))
+  await sql.begin((sql) => comeAgain(sql, person, link))
 }
 
 export interface Choices {

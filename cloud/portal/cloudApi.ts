@@ -8,6 +8,7 @@ import type {
   NotRegistered,
 } from '../../shared/me.ts'
 import type { Reading } from '../../shared/reading.ts'
+import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Launch } from './telegram/launch.ts'
 
 /** Why the cloud gave no answer that can be used. */
@@ -81,6 +82,7 @@ export function openCloudApi({ initData, session }: Launch) {
     code: () => ask<MyCode>('GET', '/code'),
     history: (before: string | null) =>
       ask<Reading<HistoryPage>>('GET', `/history${before ? `?before=${encodeURIComponent(before)}` : ''}`),
+    referral: () => ask<HeardMyReferral>('GET', '/referral'),
     expiry: () => ask<{ days: ExpiryDay[] }>('GET', '/expiry'),
   }
 }

@@ -3,6 +3,7 @@ import { createStore, useStore } from 'zustand'
 import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
 import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
+import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { type CloudApi, isFinal, Problem, type ProblemCode, Stranger } from './cloudApi.ts'
 import { textsOf } from './language.ts'
@@ -24,6 +25,7 @@ interface PortalState {
   trouble: ProblemCode | null
   history: { items: HeardHistoryItem[]; next: string | null } | null
   expiry: ExpiryDay[] | null
+  referral: HeardMyReferral | null
 }
 
 export type Portal = ReturnType<typeof createPortal>
@@ -36,6 +38,7 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
     trouble: null,
     history: null,
     expiry: null,
+    referral: null,
   }))
 
   function showMe(me: HeardMe) {
@@ -72,6 +75,7 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
         trouble: null,
         history: null,
         expiry: null,
+        referral: null,
       })
       return
     }
@@ -106,7 +110,7 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
     speak: (language: Language) => store.setState({ language }),
     async erase(): Promise<boolean> {
       const erased = await ask(line.erase)
-      if (erased) store.setState({ view: { kind: 'erased' }, history: null, expiry: null })
+      if (erased) store.setState({ view: { kind: 'erased' }, history: null, expiry: null, referral: null })
       return erased !== null
     },
     async code() {
@@ -127,6 +131,10 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
       if (!history?.next) return
       const page = await ask(() => line.history(history.next))
       if (page) store.setState({ history: { items: [...history.items, ...page.items], next: page.next } })
+    },
+    async loadReferral() {
+      const referral = await ask(line.referral)
+      if (referral) store.setState({ referral })
     },
     async loadExpiry() {
       const calendar = await ask(line.expiry)

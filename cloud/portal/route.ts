@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 export type Tab = 'card' | 'history' | 'expiry' | 'profile'
 /** What lies over a tab. */
-export type Cover = 'none' | 'code' | 'erase'
+export type Cover = 'none' | 'code' | 'invite' | 'erase'
 
 export interface Place {
   tab: Tab

@@ -95,6 +95,26 @@ export const english: Texts = {
     progress: 'To the next status',
   },
 
+  invite: {
+    title: 'Invite a friend',
+    terms: ({ referrer_points, referee_points, min_purchase_kopecks, wait_days }) => [
+      ...(referrer_points > 0 ? [`You get ${points(referrer_points)}`] : []),
+      ...(referee_points > 0 ? [`Your friend gets ${points(referee_points)}`] : []),
+      `For their first purchase${min_purchase_kopecks > 1 ? ` of ${formatKopecks(min_purchase_kopecks, '.').replace('.00', '')} or more` : ''}.${
+        wait_days > 0 ? ` The gift comes ${daysOf(wait_days)} later, unless it is returned.` : ''
+      }`,
+    ],
+    nothing: 'Nothing is given for invitations at present.',
+    noLink: 'The link will be here in a minute: open this window again.',
+    code: 'QR code of the invitation',
+    send: 'Send to a friend',
+    copy: 'Copy the link',
+    copied: 'Copied',
+    share: (chainName) => `A card of ${chainName}: collect points with me`,
+    counts: { invited: 'Came', bought: 'Bought', waiting: 'Waiting', rewarded: 'Rewarded' },
+    brought: (total, month) => `You got ${points(total)} for friends, ${points(month)} this month.`,
+  },
+
   history: {
     title: 'History',
     shown: (days) => `The last ${daysOf(days)}`,
@@ -142,6 +162,8 @@ export const english: Texts = {
     expiryExplain: '3 days ahead',
     status: 'Status',
     statusExplain: 'When it changes, and what keeps it',
+    referrals: 'Friends I invited',
+    referralsExplain: 'Who came by your link, and the gift for it',
     advertising: 'Offers',
     rules: 'Rules',
     cashback: (basisPoints) => ({

@@ -1,4 +1,5 @@
 import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
+import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
@@ -10,6 +11,8 @@ const LOCALE = 'ru-RU'
 
 const { points, pointsWord, days: daysOf, history: kinds } = russianWords
 const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}\u00a0%`
+
+type HeardTerms = NonNullable<HeardMyReferral['terms']>
 
 interface ProblemTexts {
   title: string
@@ -114,6 +117,27 @@ export const russian = {
     progress: 'До следующего статуса',
   },
 
+  invite: {
+    title: 'Пригласить друга',
+    terms: ({ referrer_points, referee_points, min_purchase_kopecks, wait_days }: HeardTerms) => [
+      ...(referrer_points > 0 ? [`Вам — ${points(referrer_points)}`] : []),
+      ...(referee_points > 0 ? [`Другу — ${points(referee_points)}`] : []),
+      `За первую покупку друга${min_purchase_kopecks > 1 ? ` от ${formatKopecks(min_purchase_kopecks, ',').replace(',00', '')}` : ''}.${
+        wait_days > 0 ? ` Подарок придёт через ${daysOf(wait_days)}, если её не вернут.` : ''
+      }`,
+    ],
+    nothing: 'Сейчас за приглашения ничего не дарим.',
+    noLink: 'Ссылка появится через минуту: откройте это окно ещё раз.',
+    code: 'QR-код приглашения',
+    send: 'Отправить другу',
+    copy: 'Скопировать ссылку',
+    copied: 'Скопировано',
+    share: (chainName: string) => `Карта «${chainName}»: копите баллы вместе со мной`,
+    counts: { invited: 'Пришли', bought: 'Купили', waiting: 'Ждём', rewarded: 'Награждены' },
+    brought: (total: number, month: number) =>
+      `Вам за друзей: ${points(total)}, в этом месяце: ${points(month)}.`,
+  },
+
   history: {
     title: 'История',
     shown: (days: number) => `За последние ${daysOf(days)}`,
@@ -162,6 +186,8 @@ export const russian = {
     expiryExplain: 'За 3 дня до срока',
     status: 'Статус',
     statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
+    referrals: 'Приглашённые друзья',
+    referralsExplain: 'Кто пришёл по вашей ссылке и какой за это подарок',
     advertising: 'Акции и предложения',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({

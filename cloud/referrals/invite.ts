@@ -1,10 +1,9 @@
-import { bookAt } from '../../shared/rules/book.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
-import { readRules } from '../ledger/programme.ts'
 import { customerOfCode } from './codes.ts'
 import type { Reason } from './judge.ts'
 import { tell } from './messages.ts'
+import { readTerms } from './read.ts'
 
 interface Arrival {
   /** Of the link. */
@@ -27,8 +26,7 @@ export async function arrive(
 ): Promise<'waiting' | 'rejected' | null> {
   const referrerId = await customerOfCode(sql, { code, programmeId })
   if (referrerId === null) return null
-  const { books } = await readRules(sql, { programmeId, since: now })
-  const terms = bookAt(books, now).referral
+  const terms = await readTerms(sql, { programmeId }, { now })
   if (!terms) return null
   const reason: Reason | null = referrerId === customerId ? 'self' : wasCustomer ? 'customer_before' : null
   const state = reason ? 'rejected' : 'waiting'

@@ -15,6 +15,16 @@ export interface MyReferral {
   points: { month: number; total: number }
 }
 
+/** What is given for a friend who comes now; null: nothing. */
+export async function readTerms(
+  sql: Sql | Tx,
+  { programmeId }: { programmeId: number },
+  { now }: { now: Instant },
+): Promise<ReferralTerms | null> {
+  const { books } = await readRules(sql, { programmeId, since: now })
+  return bookAt(books, now).referral ?? null
+}
+
 /** What came of a customer's invitations, those of cards that were merged into theirs among them. */
 export async function readMyReferral(
   sql: Sql | Tx,

@@ -54,10 +54,10 @@ interface Coming {
 }
 
 /** Somebody agrees, perhaps behind a customer's link; says their card. */
-async function come({ by, telegramId = ++people, at = noon }: Coming = {}): Promise<string> {
+async function come({ by: code, telegramId = ++people, at = noon }: Coming = {}): Promise<string> {
   const joining = await join(sql, secret, {
     ...{ telegramId, firstName: 'Анна', language: 'ru', consentVersion, channel: 'bot' },
-    ...{ operator: testOperator, start: by && `ref_${by}`, now: at },
+    ...{ operator: testOperator, start: code && `ref_${code}`, now: at },
   })
   if (!('person' in joining)) throw new Error(joining.status)
   return joining.person.card

@@ -516,3 +516,10 @@ group by p.id having count(a.account) < cardinality(p.needs);
 select s.customer_id, null as reference, jsonb_build_object('names', s.names) as details
 from customer_segments s left join customers c on c.id = s.customer_id
 where c.status is null or c.status = 'erased';
+
+-- name: a_gift_of_a_campaign_was_given_once
+select p.customer_id, coalesce(p.gift_id::text, o.id::text) as reference,
+  jsonb_build_object('campaign', p.campaign_id, 'noted', p.gift_points, 'given', o.points) as details
+from campaign_people p
+full join (select * from operations where kind = 'bonus' and author = 'system:campaigns' and status = 'accepted') o on o.id = p.gift_id
+where (p.gift_points is not null or o.id is not null) and p.gift_points is distinct from o.points;

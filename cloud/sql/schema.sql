@@ -180,6 +180,46 @@ create table budget_spending (
   constraint budget_spending_spent_check CHECK (spent >= 0)
 ) with (fillfactor=50);
 
+create table campaign_people (
+  campaign_id integer not null,
+  customer_id bigint not null,
+  is_held_out boolean not null,
+  gift_points integer,
+  gift_id uuid,
+  refused text,
+  constraint campaign_people_pkey PRIMARY KEY (campaign_id, customer_id),
+  constraint campaign_people_gift_id_key UNIQUE (gift_id),
+  constraint campaign_people_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint campaign_people_check CHECK (num_nonnulls(gift_points, refused) <= 1),
+  constraint campaign_people_check1 CHECK ((gift_points IS NULL) = (gift_id IS NULL)),
+  constraint campaign_people_check2 CHECK (NOT is_held_out OR gift_points IS NULL),
+  constraint campaign_people_gift_points_check CHECK (gift_points > 0)
+);
+CREATE INDEX campaign_people_waiting ON campaign_people USING btree (campaign_id, customer_id) WHERE ((NOT is_held_out) AND (gift_points IS NULL) AND (refused IS NULL));
+
+create table campaigns (
+  id integer generated always as identity not null,
+  programme_id integer not null,
+  name text not null,
+  version integer default 1 not null,
+  document jsonb not null,
+  state text not null,
+  owner text not null,
+  saved_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  chosen_to bigint default 0 not null,
+  chosen_at timestamp with time zone,
+  constraint campaigns_pkey PRIMARY KEY (id),
+  constraint campaigns_programme_id_name_key UNIQUE (programme_id, name),
+  constraint campaigns_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint campaigns_check CHECK ((state = 'draft'::text) = (started_at IS NULL)),
+  constraint campaigns_check1 CHECK ((state = 'finished'::text) = (finished_at IS NOT NULL)),
+  constraint campaigns_state_check CHECK (state = ANY (ARRAY['draft'::text, 'running'::text, 'paused'::text, 'finished'::text])),
+  constraint campaigns_version_check CHECK (version > 0)
+);
+
 create table consents (
   id uuid default gen_random_uuid() not null,
   customer_id bigint,

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import { perform } from '../acts/act.ts'
+import { performWithin } from '../acts/act.ts'
 import { setStatus } from '../acts/statuses.ts'
 import { byAdmin } from '../acts/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runJob } from '../jobs/run.ts'
-import { addCustomers, execute, expectHealthy } from '../jobs/testing.ts'
+import { addCustomers, execute, executeTogether, expectHealthy } from '../jobs/testing.ts'
 import { publishBook } from '../ledger/books.ts'
 import { readChanges } from '../ledger/changes.ts'
 import { readCounts } from '../ledger/loadCounts.ts'
@@ -60,14 +60,17 @@ async function spendMorning(now: Instant): Promise<number> {
 }
 
 /** What was written about a customer: when, why, and what they had then. */
-async function storyOf(card: string): Promise<string[]> {
-  const rows = await sql<{ at: Instant; cause: string; after: string | null }[]>`
-    select s.at, s.cause, s.after from status_snapshots s join customers on id = customer_id
-    where card = ${card} order by seq`
-  return rows.map(
-    ({ at, cause, after }) => `${Math.floor((at - noonOf(0) + DAY / 2) / DAY)} ${cause} ${after}`,
-  )
+async function storiesOf(cards: string[]): Promise<Map<string, string[]>> {
+  const rows = await sql<{ card: string; at: Instant; cause: string; after: string | null }[]>`
+    select card, s.at, s.cause, s.after from status_snapshots s join customers on id = customer_id
+    where card = any(${cards}) order by seq`
+  const stories = new Map(cards.map((card): [string, string[]] => [card, []]))
+  for (const { card, at, cause, after } of rows)
+    stories.get(card)?.push(`${Math.floor((at - noonOf(0) + DAY / 2) / DAY)} ${cause} ${after}`)
+  return stories
 }
+
+const storyOf = async (card: string) => (await storiesOf([card])).get(card)
 
 describe('thirteen months of a chain', () => {
   type Deed = [day: number, what: 'buys' | 'returns' | 'redeems' | 'is given gold for', amount: number]
@@ -149,7 +152,8 @@ describe('thirteen months of a chain', () => {
       story: ['3 set gold', '30 ended silver', '111 notice silver', '127 lost bronze'],
     },
   }
-  const COPIES = 4
+  /** Of each, so that there are a thousand customers. */
+  const COPIES = 91
   const cards = new Map(
     Object.keys(people).map((name, index) => [
       name,
@@ -162,14 +166,14 @@ describe('thirteen months of a chain', () => {
     await publish(ladder)
     await addCustomers(sql, ...[...cards.values()].flat())
     for (const day of daysThatMatter()) {
-      expect(await spendMorning(morningOf(day))).toBeGreaterThanOrEqual(0)
-      expect(await spendMorning(morningOf(day))).toBe(0)
+      const changed = await spendMorning(morningOf(day))
+      expect(changed).toBeGreaterThanOrEqual(0)
+      // Where the first run changed nothing, the second is the first once more.
+      if (changed > 0) expect(await spendMorning(morningOf(day))).toBe(0)
       const deeds = Object.entries(people).flatMap(([name, { deeds }]) =>
-        deeds
-          .filter(([on]) => on === day)
-          .flatMap((deed) => (cards.get(name) ?? []).map((card) => ({ card, deed }))),
+        deeds.filter(([on]) => on === day).map((deed) => ({ theirs: cards.get(name) ?? [], deed })),
       )
-      for (const { card, deed } of deeds) await doDeed(card, deed)
+      for (const { theirs, deed } of deeds) await doDeed(theirs, deed)
       if (deeds.length > 0) {
         await follow(noonOf(day))
         await follow(noonOf(day))
@@ -184,33 +188,51 @@ describe('thirteen months of a chain', () => {
       ...deeds.map(([day]) => day),
       ...story.map((change) => Number.parseInt(change, 10)),
     ])
-    const beside = Array.from({ length: 27 }, (_, index) => index * 15)
+    const beside = Array.from({ length: 13 }, (_, index) => index * 30)
     const days = new Set([...known.flatMap((day) => [day - 1, day, day + 1]), ...beside, 395])
     return [...days].filter((day) => day >= 0).sort((a, b) => a - b)
   }
 
   const bought = new Map<string, string>()
-  async function doDeed(card: string, [day, what, amount]: Deed): Promise<void> {
+  async function doDeed(cards: string[], [day, what, amount]: Deed): Promise<void> {
     const at = noonOf(day)
     if (what === 'is given gold for') {
       const until = toIso(at + amount * DAY - DAY / 2)
-      await perform(setStatus, { card, status: 'gold', until, reason: 'a friend' }, byAdmin(sql, at))
+      const by = byAdmin(sql, at)
+      const given = (card: string) => ({ card, status: 'gold', until, reason: 'a friend' })
+      await sql.begin(async (sql) => {
+        for (const card of cards) await performWithin(sql, setStatus, given(card), by)
+      })
       return
     }
-    const originalId = bought.get(card) ?? ''
-    if (what === 'returns')
-      return await execute(sql, refund({ id: originalId }, { refundKopecks: amount, at }))
+    await executeTogether(
+      sql,
+      cards.flatMap((card) => requestsOf(card, what, { amount, at })),
+    )
+  }
+
+  function requestsOf(
+    card: string,
+    what: Exclude<Deed[1], 'is given gold for'>,
+    { amount, at }: { amount: number; at: Instant },
+  ): Request[] {
+    if (what === 'returns') return [refund({ id: bought.get(card) ?? '' }, { refundKopecks: amount, at })]
     if (what === 'redeems') {
       const spent = redeem(amount, { card, at, purchaseKopecks: 500_000 })
-      return await execute(sql, spent, apply(spent, { at }))
+      return [spent, apply(spent, { at })]
     }
     const purchase = earn(amount, { card, at })
     bought.set(card, purchase.id)
-    await execute(sql, purchase)
+    return [purchase]
   }
 
   it.each(Object.entries(people))('who %s', async (name, { story }) => {
-    for (const card of cards.get(name) ?? []) expect(await storyOf(card)).toEqual(story)
+    const theirs = cards.get(name) ?? []
+    expect(await storiesOf(theirs)).toEqual(new Map(theirs.map((card) => [card, story])))
+  })
+
+  it('have more than a thousand customers', async () => {
+    expect((await sql`select from customers`).length).toBeGreaterThan(1000)
   })
 
   it('leaves a healthy ledger', () => expectHealthy(sql))
@@ -320,7 +342,7 @@ describe('a status', () => {
     // A year holds for the next, and not for the one after it.
     expect(await spendMorning(morningOf(365 + 364))).toBe(0)
     expect(await spendMorning(morningOf(365 + 365))).toBe(1)
-    expect((await storyOf(card)).at(-1)).toBe('730 lost bronze')
+    expect((await storyOf(card))?.at(-1)).toBe('730 lost bronze')
     await expectHealthy(sql)
   })
 

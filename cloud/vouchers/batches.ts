@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import {
-  mostWorthKopecks,
-  type VoucherAudience,
-  type VoucherBatch,
-  type VoucherTerms,
-  voucherTermsSchema,
-} from '../../shared/rules/voucher.ts'
+import { mostWorthKopecks, type VoucherTerms, voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import type { VoucherAudience, VoucherBatch } from '../../shared/voucherBatch.ts'
 import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 

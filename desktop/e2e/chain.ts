@@ -26,6 +26,17 @@ export async function openChain(dataFolder: string) {
     /** To every register of the channel that a register has at first. */
     publish: (folder: string) =>
       admin('release', 'publish', folder, '--channel', 'stable', '--percent', '100'),
+    pull: (version: string) => void admin('release', 'pull', version),
+    addCustomer(card: string, points: number): void {
+      admin('customer', 'add', '--name', 'Анна', '--card', card)
+      admin('customer', 'adjust', '--card', card, '--points', String(points), '--reason', 'a gift')
+    },
+    /** What this customer has spent: what was held and is applied. */
+    spentBy: (card: string) =>
+      admin<{ holds: { state: string; points: number }[] }>('customer', 'show', '--card', card)
+        .holds.filter(({ state }) => state === 'applied')
+        .reduce((sum, { points }) => sum + points, 0),
+    audit: () => admin<{ violations: unknown[] }>('audit').violations,
     /** What the only register said of itself last. */
     versionSeen: () =>
       admin<{ registers: { version: string | null }[] }>('register', 'list').registers[0]?.version ?? null,

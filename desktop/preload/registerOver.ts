@@ -27,6 +27,8 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     typeAmount: command('typeAmount'),
     earn: command('earn'),
     redeem: command('redeem'),
+    showVoucher: command('showVoucher'),
+    dropVoucher: command('dropVoucher'),
     choosePoints: command('choosePoints'),
     merge: command('merge'),
     keepApart: command('keepApart'),

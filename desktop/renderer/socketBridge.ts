@@ -129,6 +129,8 @@ const isCommand: Record<CommandName, true> = {
   typeAmount: true,
   earn: true,
   redeem: true,
+  showVoucher: true,
+  dropVoucher: true,
   choosePoints: true,
   merge: true,
   keepApart: true,

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { cardSchema } from '../card.ts'
 import { type Discount, inProportion, worthKopecks } from '../money.ts'
 import type { Instant } from '../time.ts'
-import type { VoucherProblem } from '../voucherCode.ts'
 import { type Award, deserved, lifeOf } from './award.ts'
 import type { Base } from './book.ts'
 import type { Purchase } from './conditions.ts'
@@ -45,7 +43,8 @@ const givesSchema = z.discriminatedUnion('type', [
 
 const limit = z.int().min(1).max(1_000_000)
 
-const terms = {
+/** The fields of the terms, for whoever adds more beside them. */
+export const voucherTerms = {
   title: z.string().trim().min(1).max(200).meta({ title: 'Title', description: 'Customers read it.' }),
   gives: givesSchema.meta({ title: 'What it gives' }),
   from: localMoment.optional().meta({ title: 'From', description: 'By the clock of the programme.' }),
@@ -72,49 +71,28 @@ const terms = {
     .meta({ title: 'When the purchase is wholly returned', description: 'Whether its use is given back.' }),
 }
 
-const ends = ({ from, until }: { from?: string | undefined; until?: string | undefined }) =>
+export const ends = ({ from, until }: { from?: string | undefined; until?: string | undefined }) =>
   !from || !until || from.slice(0, 10) <= until.slice(0, 10)
-const endsFirst = { path: ['until'], error: 'it ends before it begins' }
+export const endsFirst = { path: ['until'], error: 'it ends before it begins' }
 
 /** What the vouchers of a batch give, and when. */
 export const voucherTermsSchema = z
-  .strictObject(terms)
+  .strictObject(voucherTerms)
   .refine(ends, endsFirst)
   .meta({ id: 'VoucherTerms', title: 'Terms of vouchers' })
 export type VoucherTerms = z.infer<typeof voucherTermsSchema>
-
-/** The most codes that a batch has. */
-export const MOST_VOUCHERS = 100_000
-
-/** Who may use the codes of a batch: whoever has one, or each only the customer for whom it was made. */
-const audienceSchema = z.discriminatedUnion('type', [
-  z
-    .strictObject({
-      type: z.literal('bearer'),
-      codes: z.int().min(1).max(MOST_VOUCHERS).meta({ title: 'How many codes' }),
-    })
-    .meta({ title: 'Whoever has a code' }),
-  z
-    .strictObject({
-      type: z.literal('cards'),
-      cards: z.array(cardSchema).min(1).max(10_000).meta({ title: 'Cards' }),
-    })
-    .meta({ title: 'A code of their own for each of these customers' }),
-])
-export type VoucherAudience = z.infer<typeof audienceSchema>
-
-/** What somebody writes to have vouchers. */
-export const voucherBatchSchema = z
-  .strictObject({ ...terms, audience: audienceSchema.meta({ title: 'For whom' }) })
-  .refine(ends, endsFirst)
-  .meta({ id: 'VoucherBatch', title: 'Vouchers' })
-export type VoucherBatch = z.infer<typeof voucherBatchSchema>
+/** What of them a purchase is judged by. */
+export type JudgedTerms = Omit<VoucherTerms, 'on_refund'>
 
 /** Why a voucher is not good for a purchase, by what its terms say of the purchase. */
-type OfPurchase = Exclude<
-  VoucherProblem,
-  'unknown' | 'void' | 'other_customer' | 'used' | 'in_use' | 'used_by_customer'
->
+type OfPurchase =
+  | 'not_begun'
+  | 'over'
+  | 'other_store'
+  | 'below_min_purchase'
+  | 'not_with_points'
+  | 'no_product'
+  | 'too_little'
 
 /** A purchase on which a voucher is shown. */
 export interface Shown {
@@ -126,7 +104,7 @@ export interface Shown {
 }
 
 /** The first reason. */
-export function whyNoVoucher(terms: VoucherTerms, shown: Shown, timeZone: string): OfPurchase | null {
+export function whyNoVoucher(terms: JudgedTerms, shown: Shown, timeZone: string): OfPurchase | null {
   const { purchase, points } = shown
   const now = whyNotNow(terms, () => localTimeOf(purchase.at, timeZone))
   if (now) return now
@@ -142,7 +120,7 @@ export function whyNoVoucher(terms: VoucherTerms, shown: Shown, timeZone: string
 const WHOLE_ROUBLE = worthKopecks(1)
 
 /** What comes off the receipt: whole roubles, rounded down, and never more than the purchase. */
-export function voucherKopecks({ gives }: Pick<VoucherTerms, 'gives'>, shown: Shown): number {
+function voucherKopecks({ gives }: Pick<VoucherTerms, 'gives'>, shown: Shown): number {
   const { kopecks } = shown.purchase
   const worth = Math.min(worthOf(gives, shown), kopecks)
   return worth - (worth % WHOLE_ROUBLE)
@@ -184,7 +162,7 @@ export function mostWorthKopecks({ gives }: Pick<VoucherTerms, 'gives'>): number
 
 /** The points that it credits: a fixed award beside those of the book, and taken back as one. */
 export function voucherAwards(
-  { batchId, terms }: { batchId: number; terms: VoucherTerms },
+  { batchId, terms }: { batchId: number; terms: JudgedTerms },
   { at, paidKopecks, base }: { at: Instant; paidKopecks: number; base: Base },
 ): Award[] {
   const { gives } = terms
@@ -201,7 +179,7 @@ export function voucherAwards(
 }
 
 /** What a purchase is reduced by. */
-export const discountWith = (terms: VoucherTerms | null, shown: Shown): Discount => ({
+export const discountWith = (terms: JudgedTerms | null, shown: Shown): Discount => ({
   points: shown.points,
   voucherKopecks: terms ? voucherKopecks(terms, shown) : 0,
 })

@@ -115,7 +115,7 @@ export const segmentSchema = z
       .refine((definition) => countOf(definition) <= MOST_PARTS, `it has more than ${MOST_PARTS} conditions`)
       .meta({ title: 'Who is in it' }),
   })
-  .meta({ id: 'Segment', title: 'Segment' })
+  .meta({ title: 'Segment' })
 export type Segment = z.infer<typeof segmentSchema>
 
 /** What is nested without end is refused before anything reads it to its end. */

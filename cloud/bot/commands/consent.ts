@@ -1,5 +1,6 @@
 import { consentVersion } from '../../../shared/consent.ts'
-import { isStart } from '../../../shared/startParameter.ts'
+import { invitationOf } from '../../../shared/invitation.ts'
+import { joinCodeOf } from '../../../shared/joinCode.ts'
 import { followLink, join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
@@ -9,25 +10,24 @@ import { showCard } from './card.ts'
 
 /** A known customer has the card at once; of others nothing is kept before they agree. */
 export async function start(context: BotContext, talk: Talk): Promise<void> {
-  const link = startIn(talk)
-  if (!talk.person) return await askConsent(context, talk, link)
-  await followLink(context.sql, talk.person, { start: link, now: context.now() })
+  const start = startIn(talk)
+  const invitation = invitationOf(start)
+  const isOurs = joinCodeOf(start) !== null || invitation !== undefined
+  if (!talk.person) return await askConsent(context, talk, isOurs ? start : undefined)
+  if (invitation !== undefined) await followLink(context.sql, talk.person, { invitation, now: context.now() })
   await showCard(context, talk, talk.person)
 }
 
-/** What Telegram hands on of a link of ours by which they came. */
-function startIn({ message }: Talk): string | undefined {
-  const said = /^\/start(?:@\w+)? (\S+)$/.exec(message?.text ?? '')?.[1]
-  return said !== undefined && isStart(said) ? said : undefined
-}
+/** What Telegram hands on of the link by which they came. */
+const startIn = ({ message }: Talk) => /^\/start(?:@\w+)? (\S+)$/.exec(message?.text ?? '')?.[1]
 
-export async function askConsent(context: BotContext, talk: Talk, link?: string): Promise<void> {
-  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk, link))
+export async function askConsent(context: BotContext, talk: Talk, start?: string): Promise<void> {
+  if (context.operator) await say(talk, talk.words.consent(context), consentButtons(talk, start))
   else await say(talk, talk.words.closed(context.supportContact))
 }
 
 export function agree(context: BotContext): Action<'agree'> {
-  return async (talk, { consentVersion: version, start: link }) => {
+  return async (talk, { consentVersion: version, start }) => {
     const { words, sender } = talk
     const { sql, token, operator, now, log } = context
     const joining = await join(sql, token, {
@@ -35,7 +35,7 @@ export function agree(context: BotContext): Action<'agree'> {
       firstName: sender.first_name,
       language: words.language,
       consentVersion: version,
-      start: link,
+      start,
       channel: 'bot',
       operator,
       now: now(),
@@ -45,7 +45,7 @@ export function agree(context: BotContext): Action<'agree'> {
         await change(
           talk,
           paragraphs([words.consentChanged, words.consent(context)]),
-          consentButtons(talk, link),
+          consentButtons(talk, start),
         )
         return
       case 'closed':
@@ -69,8 +69,8 @@ export const decline: Action<'decline'> = async (talk) => {
   await change(talk, talk.words.declined)
 }
 
-/** Nothing is kept of who has not agreed: the button itself knows by whose link they came. */
-function consentButtons({ words }: Talk, start: string | undefined) {
+/** Nothing is kept of who has not agreed: the button itself knows by which link they came. */
+function consentButtons({ words }: Talk, start?: string) {
   return plainKeyboard([
     [{ text: words.buttons.agree, does: { action: 'agree', consentVersion, ...(start && { start }) } }],
     [{ text: words.buttons.decline, does: { action: 'decline' } }],

@@ -1,4 +1,4 @@
-import { linkOf } from '../../../shared/referral.ts'
+import { linkOf } from '../../../shared/invitation.ts'
 import type { Person } from '../../people/people.ts'
 import { readMyReferral } from '../../referrals/read.ts'
 import type { BotContext, Talk } from '../context.ts'

@@ -1,6 +1,6 @@
 import { choose, type Person } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
-import { type Action, change, type Keyboard, plainKeyboard, say } from '../reply.ts'
+import { type Action, change, plainKeyboard, say } from '../reply.ts'
 
 export async function showChoices(_: BotContext, talk: Talk, person: Person): Promise<void> {
   await say(talk, talk.words.notify, choiceButtons(talk, person))
@@ -24,13 +24,22 @@ const choices = {
 
 export function choiceButtons({ words }: Talk, person: Person) {
   const abouts = Object.keys(choices) as (keyof typeof choices)[]
-  const rows: Keyboard = abouts.map((about) => {
-    const isOn = person[choices[about]]
-    return [
-      { text: words.buttons[about](isOn), does: { action: 'notify', about, wish: isOn ? 'off' : 'on' } },
-    ]
-  })
-  const isWanted = person.advertising !== null
-  const does = { action: 'advertising', wish: isWanted ? 'stop' : 'ask' } as const
-  return plainKeyboard([...rows, [{ text: words.buttons.advertising(isWanted), does }]])
+  const { advertising } = person
+  return plainKeyboard([
+    ...abouts.map((about) => {
+      const isOn = person[choices[about]]
+      return [
+        {
+          text: words.buttons[about](isOn),
+          does: { action: 'notify' as const, about, wish: isOn ? ('off' as const) : ('on' as const) },
+        },
+      ]
+    }),
+    [
+      {
+        text: words.buttons.advertising(advertising !== null),
+        does: { action: 'advertising', wish: advertising ? ('stop' as const) : ('ask' as const) },
+      },
+    ],
+  ])
 }

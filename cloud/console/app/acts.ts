@@ -12,6 +12,7 @@ import type {
   rejectProposal,
   reviewProposal,
 } from '../../acts/proposals.ts'
+import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -45,6 +46,8 @@ interface Acts {
   'customer.erase': typeof eraseCustomer
   'hold.settle': typeof settleHold
   'discrepancy.settle': typeof settleDiscrepancy
+  'referral.reject': typeof rejectReferral
+  'referral.release': typeof releaseReferral
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting

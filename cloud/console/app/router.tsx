@@ -39,6 +39,7 @@ const routeTree = root.addChildren([
   page('/discrepancies', async () => ({
     Page: (await import('./discrepancies/Discrepancies.tsx')).Discrepancies,
   })),
+  page('/referrals', async () => ({ Page: (await import('./referrals/Referrals.tsx')).Referrals })),
   page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
   page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),

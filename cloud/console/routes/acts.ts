@@ -54,10 +54,7 @@ interface Ways extends Doors {
 }
 
 export function actRoutes(app: App, cloud: Ways) {
-  for (const act of offered) {
-    const { $schema: _, ...schema } = z.toJSONSchema(act.input, { io: 'input', unrepresentable: 'any' })
-    app.openAPIRegistry.registerComponent('schemas', pathOf(act), { title: act.title, ...schema } as object)
-  }
+  for (const [name, schema] of inputSchemas()) app.openAPIRegistry.registerComponent('schemas', name, schema)
 
   app.openapi(perform, async (c) => {
     const act = byPath.get(c.req.valid('param').name)
@@ -73,4 +70,26 @@ export function actRoutes(app: App, cloud: Ways) {
     )
     return answer.status === 'done' ? c.json(answer, 200) : c.json(answer, 202)
   })
+}
+
+/** What each act takes, by its path; and what that refers to, by its own name where it has one. */
+function inputSchemas(): Map<string, object> {
+  const schemas = new Map<string, object>()
+  for (const act of offered) {
+    const written = z.toJSONSchema(act.input, { io: 'input', unrepresentable: 'any' })
+    const nameFor = (name: string) => (name.startsWith('__') ? `${pathOf(act)}.${name.slice(2)}` : name)
+    const {
+      $schema: _,
+      $defs = {},
+      ...schema
+    } = JSON.parse(
+      JSON.stringify(written).replaceAll(
+        /"#\/\$defs\/([^"]+)"/g,
+        (_, name: string) => `"#/components/schemas/${nameFor(name)}"`,
+      ),
+    ) as typeof written
+    for (const [name, part] of Object.entries($defs)) schemas.set(nameFor(name), part)
+    schemas.set(pathOf(act), { title: act.title, ...schema })
+  }
+  return schemas
 }

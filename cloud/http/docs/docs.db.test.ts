@@ -53,6 +53,8 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/operations',
     'get /v1/purchases',
     'get /v1/register',
+    'get /v1/register/joins',
+    'get /v1/vouchers',
     'patch /v1/me',
     'post /api/1c/confirm-discount',
     'post /v1/console/acts/{name}',

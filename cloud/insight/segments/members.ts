@@ -8,7 +8,7 @@ import { conditionIn, type Ground } from './condition.ts'
 import type { Segments } from './read.ts'
 
 /** In which of these somebody is, in order; of `c`, a customer, and `f`, their facts. */
-export const namesIn = (sql: Sql | Tx, segments: readonly Segment[], ground: Ground): Fragment => sql`
+const namesIn = (sql: Sql | Tx, segments: readonly Segment[], ground: Ground): Fragment => sql`
   array_remove(array[${segments.map(
     ({ name, definition }, place) =>
       sql`${place > 0 ? sql`,` : sql``} case when ${conditionIn(sql, definition, ground)} then ${name}::text end`,

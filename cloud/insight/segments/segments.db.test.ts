@@ -213,10 +213,10 @@ describe('a segment that a person saves', () => {
     const lower = { ...spender(50_000), name: 'high_value' }
     expect(await save(lower)).toEqual({ name: 'high_value', members: 0, isNew: false })
     await publish([rule('rich', { audience: 'high_value' })], noon)
-    await expect(save(lower, noon + DAY)).rejects.toThrow('A rule book asks for "high_value"')
+    await expect(save(lower, noon + DAY)).rejects.toThrow('asks for "high_value"')
     await expect(save({ ...lower, name: 'all' })).rejects.toThrow('Everybody is in "all"')
     await publish([], noon + DAY)
-    await expect(save(lower, noon + 2 * DAY)).rejects.toThrow('A rule book asks for "high_value"')
+    await expect(save(lower, noon + 2 * DAY)).rejects.toThrow('asks for "high_value"')
     expect(await save(lower, noon + 9 * DAY)).toMatchObject({ isNew: false })
   })
 

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/api.ts'
 import { type Outcome, operationIdSchema, operationSchema } from '../../../shared/operation.ts'
 import { toIso } from '../../../shared/time.ts'
+import type { VoucherProblem } from '../../../shared/voucherCode.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { confirmKey, paced, registerOnly, registerRecalled } from '../../http/auth.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
@@ -142,13 +143,16 @@ function payEach({ limiters, now }: Doors, registerId: number, count: number): v
   pace(limiters.operations, registerId, now(), count)
 }
 
-/** A redemption with a code that there is not tells a guesser as much as a look-up that finds nobody, and costs as much. */
+/** What is wrong with a code, whatever was bought. */
+const ofCode = new Set<unknown>(['unknown', 'void', 'used', 'other_customer'] satisfies VoucherProblem[])
+
+/** A redemption with a code that is not good tells a guesser as much as a look-up of it, and costs as much. */
 function meterGuesses({ limiters, now }: Doors, registerId: number, requests: Request[]) {
   const { missedLookups } = limiters
   const wait = requests.some(showsVoucher) ? missedLookups.waitSeconds(registerId, now()) : 0
   if (wait > 0) throw tooMany(wait)
   const isGuess = (outcome: Outcome) =>
-    outcome.status === 'refused' && outcome.code === 'voucher_refused' && outcome.details.reason === 'unknown'
+    outcome.status === 'refused' && outcome.code === 'voucher_refused' && ofCode.has(outcome.details.reason)
   return {
     pay(outcomes: Outcome[]): void {
       const missed = outcomes.filter(isGuess).length

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { advertisingVersion, consentVersion } from '../../../shared/consent.ts'
 import { type HistoryPage, type Me, meSchema } from '../../../shared/me.ts'
+import { myReferralSchema } from '../../../shared/referral.ts'
+import { bookDocumentSchema } from '../../../shared/rules/book.ts'
 import { DAY, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
 import { type DemoUser, signInitData } from '../../demo/initData.ts'
 import { prune } from '../../jobs/prune.ts'
+import { publishBook } from '../../ledger/books.ts'
 import { createTestCloud, operation, type TestCloud, testBotToken } from '../../testing/cloud.ts'
 import { testOperator } from '../testing.ts'
 
@@ -15,13 +18,20 @@ beforeAll(async () => {
 afterAll(() => cloud.drop())
 
 type App = ReturnType<typeof open>
-type Given = Partial<DemoUser> & { token?: string; at?: number; session?: string | null; in?: TestCloud }
+type Given = Partial<DemoUser> & {
+  token?: string
+  at?: number
+  session?: string | null
+  /** Of the link by which it was opened. */
+  start?: string
+  in?: TestCloud
+}
 
 /** The Mini App of somebody, opened anew. */
-function open({ token = testBotToken, at, session, in: where = cloud, ...user }: Given = {}) {
+function open({ token = testBotToken, at, session, start, in: where = cloud, ...user }: Given = {}) {
   nextId += 1
   const id = user.id ?? nextId
-  const more = { query_id: `AAH${nextId}` }
+  const more = { query_id: `AAH${nextId}`, ...(start && { start_param: start }) }
   const person = { id, first_name: 'Анна', language_code: 'ru', ...user }
   const initData = signInitData(person, { token, now: at ?? where.clock.now, more })
   const own = session === undefined ? `session ${nextId}` : session
@@ -274,4 +284,30 @@ it('the log has no line about who it was', async () => {
   await join(app)
   expect(cloud.lines.join('')).toContain('/v1/me')
   expect(cloud.lines.join('')).not.toMatch(new RegExp(`${app.id}|Ярополк|hash=`))
+})
+
+it('has a link to invite friends by, and says what came of it', async () => {
+  const anna = open()
+  await join(anna)
+  const ask = async () => myReferralSchema.parse((await anna.ask('GET', '/v1/me/referral')).body)
+  const nothing = { invited: 0, bought: 0, waiting: 0, rewarded: 0 }
+  const mine = await ask()
+  expect(mine).toEqual({
+    ...{ code: mine.code, link: `https://t.me/kopilka_bot?start=ref_${mine.code}`, terms: null },
+    ...{ counts: nothing, points: { month: 0, total: 0 } },
+  })
+  expect(meSchema.parse((await anna.ask('GET')).body).invites).toBe(false)
+  const document = bookDocumentSchema.parse({ referral: { referrer_points: 200, referee_points: 100 } })
+  const { sql, clock } = cloud
+  const book = { programmeId: 1, validFrom: clock.now, now: clock.now, by: 'admin:anna', reason: 'a test' }
+  await sql.begin((sql) => publishBook(sql, { ...book, document }))
+  expect(meSchema.parse((await anna.ask('GET')).body).invites).toBe(true)
+  const boris = open({ start: `ref_${mine.code}` })
+  const { status } = await boris.ask('POST', '/v1/me', consent)
+  expect(status).toBe(200)
+  expect(await ask()).toMatchObject({
+    counts: { ...nothing, invited: 1, waiting: 1 },
+    terms: { wait_days: 14 },
+  })
+  await sql.begin((sql) => publishBook(sql, { ...book, document: bookDocumentSchema.parse({}) }))
 })

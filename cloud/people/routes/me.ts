@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { advertisingVersion, consentVersion, type Operator } from '../../../shared/consent.ts'
+import { linkOf } from '../../../shared/invitation.ts'
 import {
   agreeRequestSchema,
   changeMeSchema,
@@ -13,7 +14,7 @@ import {
   myCodeSchema,
   type NotRegistered,
 } from '../../../shared/me.ts'
-import { linkOf, myReferralSchema } from '../../../shared/referral.ts'
+import { myReferralSchema } from '../../../shared/referral.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
@@ -23,7 +24,7 @@ import { personOnly } from '../../http/personAuth.ts'
 import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
-import { readMyReferral } from '../../referrals/read.ts'
+import { readMyReferral, readTerms } from '../../referrals/read.ts'
 import { readMyStatus } from '../myStatus.ts'
 import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
 
@@ -222,10 +223,11 @@ async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
 }
 
 async function describe(cloud: Around, person: Person): Promise<Me> {
-  const [customer, { programme }, myStatus] = await Promise.all([
+  const [customer, { programme }, myStatus, terms] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
     readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
     readMyStatus(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
+    readTerms(cloud.sql, person, { now: cloud.now() }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   const { status, ...view } = customer
@@ -244,6 +246,7 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
       referrals: person.notifyReferrals,
     },
     ...(myStatus && { status: myStatus }),
+    invites: terms !== null,
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
     advertising: person.advertising && {
       version: person.advertising.version,

@@ -11,7 +11,7 @@ import './card.css'
 
 /** The card as in a wallet: what is on it, until when, and the code for the register. */
 export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
-  const { card: texts } = useTexts()
+  const { card: texts, invite } = useTexts()
   return (
     <>
       <h1 className="unseen">{texts.title}</h1>
@@ -42,6 +42,12 @@ export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
           <span className="unseen">{texts.number}</span> {formatCard(me.card)}
         </p>
       </section>
+      {me.invites && (
+        <button className="button invite-button" type="button" onClick={() => route.cover('invite')}>
+          <Icon name="gift" />
+          {invite.title}
+        </button>
+      )}
       {me.status && <MyStatus status={me.status} />}
       {code.status !== 'unavailable' && !me.isFrozen && <p className="code-note">{texts.show}</p>}
     </>

@@ -12,6 +12,7 @@ import { Card } from './Card.tsx'
 import { EraseSheet } from './EraseSheet.tsx'
 import { Expiry } from './Expiry.tsx'
 import { History } from './History.tsx'
+import { Invite } from './Invite.tsx'
 import { Profile } from './Profile.tsx'
 
 /** A customer and the four tabs of their card. */
@@ -39,6 +40,7 @@ export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
       </main>
       <Tabs present={tab} />
       {cover === 'code' && isCodeSeen && <BigCode me={me} code={code} />}
+      {cover === 'invite' && <Invite me={me} />}
       {cover === 'erase' && <EraseSheet me={me} />}
     </>
   )

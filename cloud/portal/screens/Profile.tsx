@@ -54,6 +54,14 @@ export function Profile({ me }: { me: HeardMe }) {
             onChange={(status) => portal.change({ notify: { status } })}
           />
         )}
+        {me.invites && me.notify.referrals !== undefined && (
+          <Switch
+            title={texts.referrals}
+            explain={texts.referralsExplain}
+            isOn={me.notify.referrals}
+            onChange={(referrals) => portal.change({ notify: { referrals } })}
+          />
+        )}
       </div>
 
       {me.advertising !== undefined && (

@@ -13,6 +13,8 @@ interface Said {
     | { type: 'selection_change' }
     | { type: 'notification'; notification_type: 'success' | 'warning' | 'error' }
   web_app_open_link: { url: string }
+  /** Of a page of t.me, what is behind it. */
+  web_app_open_tg_link: { path_full: string }
   web_app_add_to_home_screen: undefined
   iframe_ready: { reload_supported: true }
   iframe_will_reload: undefined
@@ -21,6 +23,7 @@ interface Said {
 /** Since which version of Telegram a word is understood; the others always are. */
 const SINCE: Partial<Record<keyof Said, [major: number, minor: number]>> = {
   web_app_setup_back_button: [6, 1],
+  web_app_open_tg_link: [6, 1],
   web_app_set_header_color: [6, 1],
   web_app_set_background_color: [6, 1],
   web_app_trigger_haptic_feedback: [6, 1],

@@ -5,6 +5,7 @@ import type { SettingsFile } from '../settings/settings.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { LineState } from '../sync/line.ts'
 import type { CloudTime } from '../time/cloudTime.ts'
+import { askForVoucher } from './askForVoucher.ts'
 import { findCustomer } from './findCustomer.ts'
 
 export interface LookUpsOptions {
@@ -28,8 +29,18 @@ export function createLookUps({ connection, settings, time, session, log }: Look
     })
   }
 
+  function findVoucher(asked: { searchId: number; code: string; card: string }): void {
+    askForVoucher(asked, { connection: connection(), tell: session.dispatch }).catch((error) => {
+      log.error({ err: error }, 'a voucher could not be looked up')
+      session.dispatch({
+        ...{ type: 'voucher_missed', searchId: asked.searchId, reason: 'cloud_away', title: null },
+      })
+    })
+  }
+
   return {
     find,
+    findVoucher,
 
     /**
      * A customer known from the copy is asked for again when the cloud is back: then points can be spent. By card,

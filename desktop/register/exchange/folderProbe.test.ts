@@ -80,6 +80,21 @@ describe('whether the exchange folder can be written', () => {
     await stop()
   })
 
+  it('bears an antivirus that holds whatever is written, each time anew', async () => {
+    let heldUntilMs = 0
+    faults.writeDurably = () => {
+      heldUntilMs = clock.elapsed() + 200
+    }
+    faults.remove = () => {
+      if (clock.elapsed() < heldUntilMs) throw failure('EBUSY')
+    }
+    await start()
+    await clock.advance(120_000)
+    expect(told).toEqual([])
+    expect(await files.list(FOLDER)).toEqual([])
+    await stop()
+  })
+
   it('leaves it to the look for amount.json that there is no folder', async () => {
     failWith('ENOENT')
     await start()

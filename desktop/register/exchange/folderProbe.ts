@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import { codeOf, type Files } from '../machine/files.ts'
+import { codeOf, type Files, isHeld } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import { type Clock, pause } from '../time/clock.ts'
 
@@ -9,7 +9,8 @@ const PROBE = 'kopilka-probe.tmp'
 const EVERY_MS = MINUTE
 const WHILE_CLOSED_MS = 5 * SECOND
 /** An antivirus that holds a new file has let go of it by then. */
-const SECOND_LOOK_MS = SECOND
+const PATIENCE_MS = SECOND
+const AGAIN_MS = 250
 
 interface ProbeOptions {
   folder: string
@@ -37,26 +38,36 @@ export async function watchWriting({
   let known: string | null = null
   let isLeft = false
 
+  /** A step is done again, not both: what is written anew, an antivirus looks at anew. */
+  async function patiently(step: () => Promise<void>): Promise<void> {
+    const endMs = clock.elapsed() + PATIENCE_MS
+    for (;;) {
+      try {
+        return await step()
+      } catch (error) {
+        const mayPass = isHeld(error) || (known === null && !isAbsent(codeOf(error)))
+        if (!mayPass || clock.elapsed() >= endMs || signal.aborted) throw error
+        await pause(clock, AGAIN_MS, signal)
+      }
+    }
+  }
+
   async function probe(): Promise<string | null> {
     try {
-      await files.writeDurably(path, new TextEncoder().encode('1'))
+      await patiently(() => files.writeDurably(path, new TextEncoder().encode('1')))
       isLeft = true
-      await files.remove(path)
+      await patiently(() => files.remove(path))
       isLeft = false
       return null
     } catch (error) {
       const code = codeOf(error) ?? 'UNKNOWN'
       // Whether the folder is there at all is told by whoever looks for amount.json.
-      return code === 'ENOENT' || code === 'ENOTDIR' ? null : code
+      return isAbsent(code) ? null : code
     }
   }
 
   while (!signal.aborted) {
-    let problem = await probe()
-    if (problem !== null && known === null) {
-      await pause(clock, SECOND_LOOK_MS, signal)
-      if (!signal.aborted) problem = await probe()
-    }
+    const problem = await probe()
     if (signal.aborted) break
     if (problem !== known) {
       if (problem === null) log.info({ folder }, 'the exchange folder can be written again')
@@ -69,3 +80,5 @@ export async function watchWriting({
   }
   if (isLeft) await files.remove(path).catch(() => {})
 }
+
+const isAbsent = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR'

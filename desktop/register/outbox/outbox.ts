@@ -159,7 +159,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     const wasRedeemed = redeemState === undefined ? null : redeemState === 'accepted'
     const state = settle({ kind: row.kind, isAttended: isAttended(row.id), wasRedeemed }, outcome)
     close.run(state, JSON.stringify(outcome), clock.now(), row.seq)
-    if (row.kind === 'redeem') redemptions.answered(row.id, state)
+    if (row.kind === 'redeem') redemptions.answered(row.id, state, voucherOf(outcome))
     if (row.reference !== null && isReport(row.kind) && state !== 'parked')
       redemptions.reported(row.reference)
     return [{ id: row.id, kind: row.kind, reference: row.reference, state, outcome }]
@@ -298,3 +298,6 @@ function referenceOf(operation: NewOperation): string | null {
 function isReport(kind: string): boolean {
   return kind === 'apply' || kind === 'release'
 }
+
+const voucherOf = (outcome: HeardOutcome) =>
+  (outcome.status === 'accepted' && outcome.hold?.voucherKopecks) || 0

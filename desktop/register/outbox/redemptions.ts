@@ -1,3 +1,4 @@
+import { discountRubles } from '../../../shared/money.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 import type { Settled } from './settlement.ts'
@@ -14,6 +15,7 @@ export interface Redemption {
   id: string
   step: RedemptionStep
   verdict: Verdict | null
+  /** Whole rubles that 1C is given: the points and, once the ledger has said it, what the voucher takes off. */
   points: number
   receipt: string | null
   protocol: 1 | 2
@@ -35,6 +37,7 @@ export function openRedemptions(journal: Journal, clock: Clock) {
         where reference = redemptions.id and kind in ('apply', 'release') and state in ('parked', 'handed_over')))`)
     .pluck()
   const move = journal.prepare('update redemptions set step = @step, changed_at = @now where id = @id')
+  const add = journal.prepare('update redemptions set points = points + @rubles where id = @id')
   const judge = journal.prepare(`
     update redemptions set step = @step, verdict = @verdict, changed_at = @now where id = @id and verdict is null`)
 
@@ -52,8 +55,9 @@ export function openRedemptions(journal: Journal, clock: Clock) {
     },
 
     /** The ledger's answer to the redemption itself; one that was given up before it came stays withdrawn. */
-    answered(id: string, state: Settled) {
+    answered(id: string, state: Settled, voucherKopecks = 0) {
       if (state === 'accepted') {
+        add.run({ id, rubles: discountRubles({ points: 0, voucherKopecks }) })
         if (find.get(id)?.step === 'asked') move.run({ id, step: 'held', now: clock.now() })
       } else {
         judge.run({ id, step: 'reported', verdict: 'refused', now: clock.now() })

@@ -37,6 +37,8 @@ interface Run {
   withdrawal: AbortController
   /** Why the discount is not 1C's, if in the end it is not. */
   code: FailureCode
+  /** Nothing comes off the receipt: there is nothing for 1C to take, and the sale stands. */
+  isGiven: boolean
   over: Promise<void>
 }
 
@@ -53,6 +55,10 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   async function offer(redemption: Redemption, run: Run): Promise<void> {
     const { signal } = run.withdrawal
+    if (redemption.points === 0) {
+      run.isGiven = !signal.aborted
+      return
+    }
     await folder.clearOrphan()
     await folder.prepare(redemption)
     if (signal.aborted) return
@@ -102,6 +108,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   async function decide(redemption: Redemption, run: Run): Promise<void> {
     const { id, protocol } = redemption
+    if (run.isGiven) return await close(redemption, { verdict: 'taken' })
     const found = await findVerdict(redemption)
     if (found === 'stopped') return
     if (found === 'withdrawn') return await close(redemption, { verdict: 'withdrawn', code: run.code })
@@ -185,7 +192,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
   function start(redemption: Redemption, isOffered: boolean, code: FailureCode): void {
     if (running.has(redemption.id) || stopping.signal.aborted) return
     const { promise: over, resolve } = Promise.withResolvers<void>()
-    const run: Run = { withdrawal: new AbortController(), code, over }
+    const run: Run = { withdrawal: new AbortController(), code, isGiven: false, over }
     running.set(redemption.id, run)
     takeToVerdict(redemption, run, isOffered).finally(resolve)
   }

@@ -32,12 +32,18 @@ export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
   }
   const typed = sale.source === 'typed' && takes('typed') ? { typed: true as const } : {}
   const points = effect.type === 'commit_redeem' ? effect.points : 0
-  const expectedEarned = earningOf(customer, world, { purchaseKopecks, points, items }).earned
+  const voucher = effect.type === 'commit_redeem' && takes('voucher') ? effect.voucher : null
+  const considered = { purchaseKopecks, points, items, voucher: voucher?.terms }
+  const expectedEarned = earningOf(customer, world, considered).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase, ...typed }, circumstances)
   else
     outbox.addRedemption(
-      { kind: 'redeem', points, ...purchase, ...(customer.code !== null && { code: customer.code }) },
+      {
+        ...{ kind: 'redeem', points, ...purchase },
+        ...(customer.code !== null && { code: customer.code }),
+        ...(voucher && { voucher: voucher.code }),
+      },
       { ...circumstances, protocol: sale.protocol },
     )
 }

@@ -12,7 +12,10 @@ export interface EffectsOptions {
   outbox: Outbox
   session: Pick<SessionStore, 'dispatch' | 'dispatchAfter'>
   world: () => World
-  lookUps: { find: (effect: EffectOf<'find'>) => void }
+  lookUps: {
+    find: (effect: EffectOf<'find'>) => void
+    findVoucher: (effect: EffectOf<'find_voucher'>) => void
+  }
   station: { withdraw: (effect: EffectOf<'withdraw'>) => void; clearDiscount: () => void }
   /** The journal has something to send. */
   wake: () => void
@@ -28,6 +31,9 @@ export function createEffects(options: EffectsOptions) {
     switch (effect.type) {
       case 'find':
         lookUps.find(effect)
+        break
+      case 'find_voucher':
+        lookUps.findVoucher(effect)
         break
       case 'commit_earn':
       case 'commit_redeem':

@@ -12,6 +12,7 @@ import { newId as mintId } from '../../../shared/id.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
+import { readVoucherCode } from '../../../shared/voucherCode.ts'
 import type { createJoins } from '../joins/joins.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
@@ -133,8 +134,15 @@ function createHandlers(options: CommandsOptions): Handlers {
         ? tell({ type: 'earn', id: nextId(), purchaseKopecks, confirmDuplicate })
         : refuse('not_enrolled'),
     choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
-    redeem: ({ purchaseKopecks, points, confirmDuplicate = false }) =>
-      tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate }),
+    redeem: ({ purchaseKopecks, points, confirmDuplicate = false, withVoucher = false }) =>
+      tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate, withVoucher }),
+    showVoucher({ code: text }) {
+      const code = readVoucherCode(text)
+      return code === null
+        ? refuse('not_a_card')
+        : tell({ type: 'show_voucher', searchId: nextNumber(), code })
+    },
+    dropVoucher: () => tell({ type: 'drop_voucher' }),
     merge: (cards) => tell({ type: 'merge', id: nextId(), ...cards }),
     keepApart: (cards) => tell({ type: 'keep_apart', ...cards }),
     expectJoin() {

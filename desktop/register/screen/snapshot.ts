@@ -42,7 +42,10 @@ export function snapshotOf(facts: Facts): Snapshot {
     search: search && { code: search.code },
     notFound: session.notFound,
     customer,
-    offer: sale && customer && offerOf({ sale, customer, chosen: session.chosen }, world),
+    offer:
+      sale &&
+      customer &&
+      offerOf({ sale, customer, chosen: session.chosen, voucher: session.voucher }, world),
     merge: mergeShown(session),
     act,
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },

@@ -6,15 +6,18 @@ import type {
   Offer,
   Sale,
   StatusShown,
+  VoucherOffer,
 } from '../../../shared/bridge.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
 import { type Facts, factsOf, groupsOf, keyOfUse, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
+import { discountWith, whyNoVoucher } from '../../../shared/rules/voucher.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import { type Considered, type Judges, preview } from './preview.ts'
 import type { OpenSale, Session } from './state.ts'
+import type { ShownVoucher } from './voucher.ts'
 
 /** What the session has to know of everything around it. */
 export interface World extends Judges {
@@ -33,10 +36,12 @@ export function offerOf(
     sale,
     customer,
     chosen,
+    voucher = null,
   }: {
     sale: Sale & Pick<OpenSale, 'items'>
     customer: KnownCustomer
     chosen: Session['chosen']
+    voucher?: ShownVoucher | null
   },
   world: World,
 ): Offer {
@@ -46,6 +51,7 @@ export function offerOf(
   const { maxPoints, why } = spendable(world.book, { kopecks: purchaseKopecks }, facts, wallet)
   const reason = whyNoRedemption(sale, customer, world, why)
   const earn = earningOf(customer, world, { purchaseKopecks, points: 0, items })
+  const shown = voucherOffer(voucher, { sale, customer, chosen }, world)
   return {
     bookVersion: world.book.version,
     status: statusShown(customer, world, earn),
@@ -62,7 +68,42 @@ export function offerOf(
               chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
           }),
         },
+    ...(shown && { voucher: shown }),
   }
+}
+
+/** What the voucher does for this sale, with as many points as it goes with and are chosen. */
+function voucherOffer(
+  voucher: ShownVoucher | null,
+  {
+    sale,
+    customer,
+    chosen,
+  }: { sale: Sale & Pick<OpenSale, 'items'>; customer: KnownCustomer; chosen: Session['chosen'] },
+  world: World,
+): VoucherOffer | null {
+  if (!voucher || voucher.state === 'asked') return null
+  if (voucher.state === 'bad') return { isPossible: false, reason: voucher.reason, title: voucher.title }
+  const { terms } = voucher
+  const { purchaseKopecks, items } = sale
+  const { book, storeId, now } = world
+  // Points are asked about apart: who has none, or owes some, can still use a voucher.
+  const away = whyNoRedemption(sale, customer, world, null)
+  if (away) return { isPossible: false, reason: away, title: terms.title }
+  const isTold = items !== undefined && world.operationFields.includes('items')
+  const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
+  const reason = whyNoVoucher(terms, { purchase, points: 0 }, book.timeZone)
+  if (reason) return { isPossible: false, reason, title: terms.title }
+  const off = discountWith(terms, { purchase, points: 0 })
+  const wallet = { available: customer.available ?? 0, debt: customer.debt }
+  const { maxPoints } = terms.with_points
+    ? spendable(book, purchase, knownFacts(customer, world), wallet, off)
+    : { maxPoints: 0 }
+  const points = chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints
+  const considered = { purchaseKopecks, items, points, voucher: terms }
+  const { paidKopecks, earned, isSure } = earningOf(customer, world, considered)
+  const { voucherKopecks } = off
+  return { isPossible: true, title: terms.title, points, voucherKopecks, paidKopecks, earned, isSure }
 }
 
 function boundOf(

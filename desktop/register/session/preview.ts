@@ -1,8 +1,10 @@
 import type { Earning } from '../../../shared/bridge.ts'
 import type { Item } from '../../../shared/items.ts'
+import { paidKopecks as paidKopecksOf } from '../../../shared/money.ts'
 import type { Book } from '../../../shared/rules/book.ts'
 import type { Facts } from '../../../shared/rules/facts.ts'
 import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
+import { discountWith, type JudgedTerms, voucherAwards } from '../../../shared/rules/voucher.ts'
 import type { Instant } from '../../../shared/time.ts'
 
 const PARTS_IN_A_GLANCE = 3
@@ -21,6 +23,8 @@ export interface Considered {
   purchaseKopecks: number
   points: number
   items?: Item[] | undefined
+  /** Shown beside them. */
+  voucher?: JudgedTerms | null | undefined
 }
 
 /**
@@ -29,20 +33,23 @@ export interface Considered {
  */
 export function preview(
   { book, storeId, now, operationFields }: Judges,
-  { purchaseKopecks, points, items }: Considered,
+  { purchaseKopecks, points, items, voucher = null }: Considered,
   facts: Facts,
   { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
   // What the ledger is not told it cannot judge by.
   const isTold = items !== undefined && operationFields.includes('items')
   const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
-  const discount = { points, voucherKopecks: 0 }
-  const hoped = quote(book, purchase, discount, facts, { hopes: true })
+  const discount = discountWith(voucher, { purchase, points })
+  const judged = { at: now, paidKopecks: paidKopecksOf(purchaseKopecks, discount), base: book.base }
+  const beside = voucher ? voucherAwards({ batchId: 0, terms: voucher }, judged) : []
+  const hoped = quote(book, purchase, discount, facts, { hopes: true, beside })
   const isSure = !book.isPartial && !isStale && hoped.awards.every((award) => award.isSure !== false)
   // A rule that is only hoped for may keep others of its group out that give more.
-  const certain = isSure ? hoped : quote(book, purchase, discount, facts)
+  const certain = isSure ? hoped : quote(book, purchase, discount, facts, { beside })
   const { awards, paidKopecks } = earnedPoints(certain) > earnedPoints(hoped) ? certain : hoped
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
+  for (const { ruleId } of beside) if (ruleId !== null && voucher) titles.set(ruleId, voucher.title)
   const shown = awards.length > PARTS_IN_A_GLANCE + 1 ? awards.slice(0, PARTS_IN_A_GLANCE) : awards
   const others = awards.slice(shown.length)
   return {

@@ -82,7 +82,7 @@ export function endOffer(session: Session, act: Processing, code: Failure['code'
 function onOutcome(session: Session, act: Processing, outcome: HeardOutcome, world: World): Session {
   if (outcome.status === 'refused') {
     const { code, message, details } = outcome
-    const known = withBalance(code === 'proof_refused' ? withoutCode(session) : session, details.available)
+    const known = withBalance(withoutWhatFailed(session, code), details.available)
     return fail(known, act, { code, message, fate: 'untouched', details })
   }
   // The points of a redemption are held, and 1C has not seen its discount yet.
@@ -96,6 +96,12 @@ function withBalance(session: Session, available: unknown): Session {
   return customer && typeof available === 'number'
     ? { ...session, customer: { ...customer, available } }
     : session
+}
+
+/** What was refused once is not shown again by itself. */
+function withoutWhatFailed(session: Session, code: string): Session {
+  if (code === 'proof_refused') return withoutCode(session)
+  return code === 'voucher_refused' ? { ...session, voucher: null } : session
 }
 
 /** What was refused once is no proof the next time. */
@@ -112,7 +118,8 @@ function succeed(
   const spent = kind === 'redeem' ? points : 0
   // Another sale may have come since.
   const items = session.sale?.id === session.actSaleId ? session.sale?.items : undefined
-  const purchase = { purchaseKopecks, points: spent, items }
+  const voucher = session.actVoucher
+  const purchase = { purchaseKopecks, points: spent, items, voucher }
   const { paidKopecks, earned, isSure } = earningOf(session.customer, world, purchase)
   const act: Success = {
     type: 'success',

@@ -11,9 +11,11 @@ import type {
 } from '../../../shared/bridge.ts'
 import type { Item } from '../../../shared/items.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
+import type { JudgedTerms } from '../../../shared/rules/voucher.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionEvent } from '../redemption/runner.ts'
 import type { Merging } from './merging.ts'
+import type { JudgedVoucher, ShownVoucher } from './voucher.ts'
 
 /** A sale as the register knows it; `key` is the writing of amount.json that it stands for. */
 export interface OpenSale extends Sale {
@@ -41,12 +43,16 @@ export interface Session {
   customer: KnownCustomer | null
   /** Fewer points than all, for a purchase of this amount. */
   chosen: { purchaseKopecks: number; points: number } | null
+  /** Of the customer who stands there. */
+  voucher: ShownVoucher | null
   act: Processing | Success | Failure | null
   merging: Merging | null
   /** Of these two cards somebody said that they are two people's. */
   notOne: { card: string; otherCard: string } | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
+  /** The terms of the voucher that went along with it. */
+  actVoucher: JudgedTerms | null
 }
 
 export const emptySession: Session = {
@@ -59,10 +65,12 @@ export const emptySession: Session = {
   notFound: null,
   customer: null,
   chosen: null,
+  voucher: null,
   act: null,
   merging: null,
   notOne: null,
   actSaleId: null,
+  actVoucher: null,
 }
 
 interface Search {
@@ -85,7 +93,15 @@ export type Event =
   /** The people known here are to be forgotten, all or those of these cards. */
   | { type: 'forget'; cards: 'all' | string[] }
   | { type: 'earn'; id: string; purchaseKopecks: number; confirmDuplicate: boolean }
-  | { type: 'redeem'; id: string; purchaseKopecks: number; points: number; confirmDuplicate: boolean }
+  | {
+      type: 'redeem'
+      id: string
+      purchaseKopecks: number
+      points: number
+      confirmDuplicate: boolean
+      withVoucher?: boolean
+    }
+  | VoucherEvent
   | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
   | { type: 'merge'; id: string; card: string; otherCard: string }
   | { type: 'keep_apart'; card: string; otherCard: string }
@@ -98,6 +114,12 @@ export type Event =
   | { type: 'cancel' }
   | { type: 'patience_over'; id: string; stage: Processing['stage'] }
   | { type: 'reset'; turn: number }
+
+export type VoucherEvent =
+  | { type: 'show_voucher'; searchId: number; code: string }
+  | { type: 'voucher_found'; searchId: number; terms: object }
+  | { type: 'voucher_missed'; searchId: number; reason: string; title: string | null }
+  | { type: 'drop_voucher' }
 
 export interface RefundedOperation {
   id: string
@@ -116,8 +138,10 @@ export type Effect =
       sale: OpenSale
       customer: KnownCustomer
       points: number
+      voucher: JudgedVoucher | null
       confirmDuplicate: boolean
     }
+  | { type: 'find_voucher'; searchId: number; code: string; card: string }
   | { type: 'commit_refund'; id: string; originalId: string; refundKopecks: number | null }
   | { type: 'commit_merge'; id: string; card: string; otherCard: string; firstName: string | null }
   /** The cashier will not wait longer than this for an answer. */

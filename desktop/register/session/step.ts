@@ -1,4 +1,10 @@
-import type { CommandRefusal, KnownCustomer, NotFoundReason, Processing } from '../../../shared/bridge.ts'
+import type {
+  CommandRefusal,
+  KnownCustomer,
+  NotFoundReason,
+  Offer,
+  Processing,
+} from '../../../shared/bridge.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { foreignCode } from './foreignCode.ts'
 import { keepApart, merge, offerMerge, onMerge } from './merging.ts'
@@ -14,6 +20,7 @@ import {
   stay,
   type Transition,
 } from './state.ts'
+import { onVoucher, type ShownVoucher } from './voucher.ts'
 
 /** The one place where the session changes: an event in, the next session and what to do about it out. */
 export function step(session: Session, event: Event, world: World): Transition {
@@ -56,6 +63,11 @@ function transition(session: Session, event: Event, world: World): Transition {
       return redeem(session, event, world)
     case 'refund':
       return refund(session, event)
+    case 'show_voucher':
+    case 'voucher_found':
+    case 'voucher_missed':
+    case 'drop_voucher':
+      return onVoucher(session, event, world)
     case 'merge':
       return merge(session, event)
     case 'keep_apart':
@@ -201,9 +213,9 @@ function withoutOthers(session: Session, cards: 'all' | string[]): Session {
 
 /** No customer stands at the till; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  const { turn, cashier, actSaleId, notOne } = session
+  const { turn, cashier, actSaleId, actVoucher, notOne } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
-  return { ...emptySession, turn, sale, cashier, actSaleId, notOne }
+  return { ...emptySession, turn, sale, cashier, actSaleId, actVoucher, notOne }
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */
@@ -228,23 +240,35 @@ function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, 
   if (world.hasOpenRedemption && sale.id === session.actSaleId) return { refused: 'busy' }
   const act = processing({ id, kind: 'earn', purchaseKopecks, points: 0 })
   return {
-    session: { ...session, isAmountNew: false, act, actSaleId: sale.id },
+    session: { ...session, isAmountNew: false, act, actSaleId: sale.id, actVoucher: null },
     effects: [{ type: 'commit_earn', id, sale, customer, confirmDuplicate }],
   }
 }
 
-function redeem(session: Session, tap: Tap & { points: number }, world: World): Transition {
-  const { id, purchaseKopecks, points, confirmDuplicate } = tap
+function redeem(
+  session: Session,
+  tap: Tap & { points: number; withVoucher?: boolean },
+  world: World,
+): Transition {
+  const { id, purchaseKopecks, points, confirmDuplicate, withVoucher = false } = tap
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
   const { sale, customer } = seen
-  const { redeem: offer } = offerOf({ sale, customer, chosen: null }, world)
-  if (!offer.isPossible || points > offer.maxPoints) return { refused: 'cannot_redeem' }
+  const offer = offerOf({ sale, customer, chosen: null, voucher: session.voucher }, world)
+  const { maxPoints, voucher } = mostOf(offer, withVoucher ? session.voucher : null)
+  if (points > maxPoints || (points === 0 && !voucher)) return { refused: 'cannot_redeem' }
   const act = processing({ id, kind: 'redeem', purchaseKopecks, points })
   return {
-    session: { ...session, isAmountNew: false, act, actSaleId: sale.id },
-    effects: [{ type: 'commit_redeem', id, sale, customer, points, confirmDuplicate }],
+    session: { ...session, isAmountNew: false, act, actSaleId: sale.id, actVoucher: voucher?.terms ?? null },
+    effects: [{ type: 'commit_redeem', id, sale, customer, points, voucher, confirmDuplicate }],
   }
+}
+
+/** How many points may go with a redemption, and with which voucher; none where it is not possible. */
+function mostOf({ redeem, voucher: offer }: Offer, shown: ShownVoucher | null) {
+  if (!shown) return { maxPoints: redeem.isPossible ? redeem.maxPoints : 0, voucher: null }
+  if (shown.state !== 'good' || !offer?.isPossible) return { maxPoints: -1, voucher: null }
+  return { maxPoints: offer.points, voucher: { code: shown.code, terms: shown.terms } }
 }
 
 /** The customer and the sale that the tap was meant for; an answered question may be tapped again. */

@@ -34,6 +34,7 @@ export type Route =
   | 'operations'
   | 'hand_over'
   | 'purchases'
+  | 'voucher'
   | 'joins'
   | 'heartbeat'
   | 'diagnostics'
@@ -73,6 +74,8 @@ const heard = {
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
   purchases: reading(purchasesReplySchema),
+  // Of a kind that this till does not know nothing is shown but that.
+  voucher: z.object({ voucher: z.record(z.string(), z.unknown()) }),
   operations: operationsReplySchema.extend({ outcomes: z.array(z.unknown()) }).transform(sortOutcomes),
 }
 
@@ -186,6 +189,12 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
     purchases(by: { receipt?: string; card?: string; day?: string }, signal?: AbortSignal) {
       const path = `v1/purchases?${new URLSearchParams(by)}`
       return call('purchases', { path, timeoutMs: PURCHASES_WITHIN_MS, signal }, heard.purchases)
+    },
+
+    /** What a voucher gives to whoever shows this card. */
+    voucher(shown: { code: string; card: string }, signal?: AbortSignal) {
+      const path = `v1/vouchers?${new URLSearchParams(shown)}`
+      return call('voucher', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, heard.voucher)
     },
 
     joins: (signal?: AbortSignal) => call('joins', { path: 'v1/register/joins', signal }, heard.joins),

@@ -25,6 +25,7 @@ export interface Failed {
   /** The code and message of the cloud; without an answer, what the network said. */
   code?: string
   message?: string
+  details?: Record<string, unknown>
   retryAfterMs?: number
 }
 
@@ -52,6 +53,7 @@ export function failedOf({ status, headers, body, roundTrip }: Answer): Failed {
     failure: failureOf(status, error?.code),
     status,
     ...(error && { code: error.code, message: error.message }),
+    ...(error?.details && { details: error.details }),
     ...(retryAfterMs !== null && { retryAfterMs }),
   }
 }

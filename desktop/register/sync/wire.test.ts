@@ -27,6 +27,7 @@ const askBy: Record<string, (client: CloudClient) => Promise<Reply<unknown>>> = 
   diagnostics: (client) => client.diagnostics({}),
   joins: (client) => client.joins(),
   purchases: (client) => client.purchases({ receipt: 'ТД-000123' }),
+  voucher: (client) => client.voucher({ code: 'TR7KX2WQ9P', card: '654321' }),
   hand_over: (client) => client.handOver({ ...parked, card: null, purchaseKopecks: null, points: null }),
 }
 
@@ -35,6 +36,8 @@ const failures: Record<string, Failure> = {
   'enrol.wrong_code': 'refused',
   'customer.customer_not_found': 'refused',
   'customer.code_altered': 'refused',
+  'voucher.not_found': 'refused',
+  'voucher.refused': 'refused',
   'customer.code_too_old': 'refused',
   'purchases.older_cloud': 'refused',
   'register.unauthorized': 'unauthorised',

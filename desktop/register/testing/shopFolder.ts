@@ -20,6 +20,12 @@ export async function makeShopFolder(): Promise<string> {
   return roomBytes < ROOM_BYTES ? await make(tmpdir()) : await make(MEMORY).catch(() => make(tmpdir()))
 }
 
+/**
+ * Of so many deaths within this process one is played. What such a register had open stays open: under Wine a thousand of them
+ * have all the files that there may be.
+ */
+export const DEATHS_A_DEATH = process.platform === 'win32' ? 8 : 1
+
 /** Windows does not remove what is open, such as the journal of a register that died within this process: it stays then. */
 export async function removeShopFolder(folder: string): Promise<void> {
   try {

@@ -9,6 +9,7 @@ import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
 import { createLife } from '../rig/life.ts'
 import { RegisterGone } from '../rig/running.ts'
+import { DEATHS_A_DEATH } from '../testing/shopFolder.ts'
 import {
   bringCustomer,
   fetchOf,
@@ -174,7 +175,7 @@ const discountsIn = async ({ exchangeFolder }: TestShop) =>
   (await readdir(exchangeFolder)).filter((name) => name.startsWith('discount'))
 
 async function liveEverywhere(protocol: 1 | 2, { every = 1, ...kind }: Kind & { every?: number } = {}) {
-  const waiting = orders.filter((_, index) => index % every === 0)
+  const waiting = orders.filter((_, index) => index % Math.max(every, DEATHS_A_DEATH) === 0)
   const { length } = waiting
   const wrong: { order: Happening[]; problem: string }[] = []
   async function work(index: number): Promise<TestShop> {

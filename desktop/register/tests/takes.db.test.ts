@@ -21,6 +21,8 @@ const SPREAD_MS = 15
 const STEP_MS = 2
 /** A machine under load makes so many redemptions slow, not wrong. */
 const SLOW_MACHINE_MS = 10 * MINUTE
+/** Wine deletes by the name it was given, also what was renamed since: of Windows that tells nothing (build/DECISIONS.md). */
+const DELETES_BY_NAME = process.env.KOPILKA_UNDER_WINE !== undefined
 /** What the takes are played on, and by which 1C. */
 type Kind = Pick<TestShopOptions, 'disk' | 'program'>
 
@@ -128,33 +130,39 @@ describe('the five seconds', { timeout: SLOW_MACHINE_MS }, () => {
   }
 
   describe('the ledger says of every redemption what 1C did, however close to the deadline', () => {
-    it.each([
+    const plays = [
       { by: 'rename', disk: 'own', count: 500 },
       { by: 'delete', disk: 'own', count: 500 },
       { by: 'rename', disk: 'two steps', count: 200 },
       { by: 'delete', disk: 'two steps', count: 200 },
       { by: 'rename', disk: 'own', program: 'kopilka.bsl', count: 120 },
       { by: 'rename', disk: 'two steps', program: 'kopilka.bsl', count: 120 },
-    ] as const)('when 1C takes by $by on a disk of $disk, $program', async ({ by, count, ...kind }) => {
-      const behaviour = { kind: 'last_moment', fromMs: 0, toMs: 3 * TAKE_MS, by } as const
-      const { holds, taken, shown } = await redeemEverywhere(behaviour, count, kind)
+    ] as const
+    const isToldHere = ({ by, disk }: (typeof plays)[number]) =>
+      !(DELETES_BY_NAME && by === 'delete' && disk === 'own')
+    it.each(plays.filter(isToldHere))(
+      'when 1C takes by $by on a disk of $disk, $program',
+      async ({ by, count, ...kind }) => {
+        const behaviour = { kind: 'last_moment', fromMs: 0, toMs: 3 * TAKE_MS, by } as const
+        const { holds, taken, shown } = await redeemEverywhere(behaviour, count, kind)
 
-      const wrong = holds.filter(({ purchaseKopecks, points, state }) => {
-        const isTaken = taken.get(purchaseKopecks)?.points === points
-        return (
-          state !== (isTaken ? 'applied' : 'released') ||
-          shown.get(purchaseKopecks) !== (isTaken ? 'success' : 'error')
-        )
-      })
-      expect(wrong).toEqual([])
-      const discounts = [...taken.values()].reduce((sum, { points }) => sum + points, 0)
-      const applied = holds.filter(({ state }) => state === 'applied')
-      expect(applied.reduce((sum, { points }) => sum + points, 0)).toBe(discounts)
-      await expectSums(holds)
-      console.log(`takes by ${by}, ${JSON.stringify(kind)}: ${taken.size} of ${count} were in time`)
-      expect(taken.size).toBeGreaterThan(count * 0.1)
-      expect(taken.size).toBeLessThan(count * 0.9)
-    })
+        const wrong = holds.filter(({ purchaseKopecks, points, state }) => {
+          const isTaken = taken.get(purchaseKopecks)?.points === points
+          return (
+            state !== (isTaken ? 'applied' : 'released') ||
+            shown.get(purchaseKopecks) !== (isTaken ? 'success' : 'error')
+          )
+        })
+        expect(wrong).toEqual([])
+        const discounts = [...taken.values()].reduce((sum, { points }) => sum + points, 0)
+        const applied = holds.filter(({ state }) => state === 'applied')
+        expect(applied.reduce((sum, { points }) => sum + points, 0)).toBe(discounts)
+        await expectSums(holds)
+        console.log(`takes by ${by}, ${JSON.stringify(kind)}: ${taken.size} of ${count} were in time`)
+        expect(taken.size).toBeGreaterThan(count * 0.1)
+        expect(taken.size).toBeLessThan(count * 0.9)
+      },
+    )
   })
 
   it('never takes points for a discount that 1C did not give, even where 1C reads first and deletes later', async () => {

@@ -18,6 +18,7 @@ const pages: PageEntry[] = [
   { name: 'registers', path: '/registers', group: 'work', reading: 'registers', key: 'k' },
   { name: 'proposals', path: '/proposals', group: 'decisions', reading: 'proposals', key: 'p' },
   { name: 'discrepancies', path: '/discrepancies', group: 'decisions', reading: 'discrepancies', key: 'd' },
+  { name: 'referrals', path: '/referrals', group: 'decisions', reading: 'referrals', key: 'f' },
   { name: 'liability', path: '/liability', group: 'reports', reading: 'reports', key: 'l' },
   { name: 'expiry', path: '/expiry', group: 'reports', reading: 'reports', key: 'e' },
   { name: 'storesReport', path: '/stores-report', group: 'reports', reading: 'reports', key: 'm' },

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type Campaign, campaignSchema } from '../../shared/campaigns/campaign.ts'
+import { withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
+import { worthKopecks } from '../../shared/money.ts'
+import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
+import type { Condition } from '../../shared/segments/definition.ts'
+import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { findCampaign, type KnownCampaign, moveCampaign, saveCampaign } from '../campaigns/read.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import { countMembers } from '../insight/segments/preview.ts'
+import { readSegmentsOf } from '../insight/segments/read.ts'
+import { publishBook } from '../ledger/books.ts'
+import { authorName } from '../ledger/rows.ts'
+import { readThresholds } from '../ledger/thresholds.ts'
+import { ActError, act, type By, InputError } from './act.ts'
+import { weighBook } from './bookCost.ts'
+import { checkBook, sentencesOf } from './books.ts'
+import { textInput } from './inputs.ts'
+import { canonical } from './once.ts'
+import { placeOfProgramme } from './place.ts'
+import { findProgramme, programmeInput } from './programmes.ts'
+import type { Weight } from './proposalRows.ts'
+
+const named = z.strictObject({ campaign: textInput, programme: programmeInput })
+const place = (sql: Sql | Tx, { programme }: { programme?: string | undefined }) =>
+  placeOfProgramme(sql, programme)
+
+/** A draft, or another version of one that does not run. */
+export const addCampaign = act({
+  name: 'campaign add',
+  title: 'Save a campaign',
+  input: z.strictObject({ campaign: campaignSchema, programme: programmeInput }),
+  place,
+  async run(sql, { campaign, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
+    const { id: programmeId } = await lockProgramme(sql, programme)
+    const { name } = campaign
+    const before = await findCampaign(sql, { programmeId, name }, { lock: true })
+    if (before?.state === 'running')
+      throw new ActError('campaign_running', `${name} is running: pause it first. Nothing was changed.`)
+    if (before?.state === 'finished')
+      throw new ActError('campaign_finished', `${name} is over: take another name. Nothing was changed.`)
+    if (before && isChosen(before) && !isForTheSame(before.campaign, campaign))
+      throw new ActError(
+        'campaign_chosen',
+        `The people of ${name} are chosen already: for others it is another campaign. Nothing was changed.`,
+      )
+    const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+    if (!segments.known.has(campaign.audience))
+      throw new InputError(
+        `There is no segment ${campaign.audience}: see "segment list". Nothing was changed.`,
+      )
+    await refuseBadRules(sql, programmeId, campaign)
+    const version = await saveCampaign(sql, { programmeId, campaign, owner: authorName(who), now })
+    return {
+      result: { campaign: name, version },
+      change: {
+        subject: subjectOf(name, programmeId),
+        ...(before && { before: { version: before.version, document: JSON.stringify(before.campaign) } }),
+        after: { version, document: JSON.stringify(campaign) },
+      },
+    }
+  },
+})
+
+/** Its rules go into the rule book, and its gifts begin on its first day. */
+export const startCampaign = act({
+  name: 'campaign start',
+  title: 'Start a campaign, or go on with it',
+  input: named,
+  place,
+  /** What cannot be started at all is told by the run. */
+  async weigh(sql, { campaign: name, programme }, by) {
+    const { id: programmeId } = await lockProgramme(sql, programme)
+    const known = await findCampaign(sql, { programmeId, name }, { lock: true })
+    if (!known || known.state === 'running' || known.state === 'finished') return null
+    return await weighCampaign(sql, known, by)
+  },
+  async run(sql, { campaign: name, programme }, by) {
+    const { id: programmeId } = await lockProgramme(sql, programme)
+    const known = await lockCampaign(sql, programmeId, name)
+    if (known.state === 'running' || known.state === 'finished')
+      throw new ActError('campaign_not_waiting', `${name} is ${known.state} already. Nothing was changed.`)
+    const { campaign, version } = known
+    await publishWith(sql, known, by, (document) =>
+      campaign.rules.length > 0 ? withCampaign(document, campaign) : withoutCampaign(document, name),
+    )
+    return await move(sql, known, by, { to: 'running', version })
+  },
+})
+
+/** Its rules leave the book, and no more gifts are given; people and gifts stay as they are. */
+export const pauseCampaign = act({
+  name: 'campaign pause',
+  title: 'Pause a campaign',
+  input: named,
+  place,
+  async run(sql, { campaign: name, programme }, by) {
+    const { id: programmeId } = await lockProgramme(sql, programme)
+    const known = await lockCampaign(sql, programmeId, name)
+    if (known.state !== 'running')
+      throw new ActError('campaign_not_running', `${name} is ${known.state}: only a running one is paused.`)
+    await publishWith(sql, known, by, (document) => withoutCampaign(document, name))
+    return await move(sql, known, by, { to: 'paused' })
+  },
+})
+
+/** For good: its results are of the time until now. */
+export const finishCampaign = act({
+  name: 'campaign finish',
+  title: 'Finish a campaign',
+  input: named,
+  place,
+  async run(sql, { campaign: name, programme }, by) {
+    const { id: programmeId } = await lockProgramme(sql, programme)
+    const known = await lockCampaign(sql, programmeId, name)
+    if (known.state === 'draft' || known.state === 'finished')
+      throw new ActError(
+        'campaign_not_running',
+        `${name} is ${known.state}: only one that has run is finished.`,
+      )
+    await publishWith(sql, known, by, (document) => withoutCampaign(document, name))
+    return await move(sql, known, by, { to: 'finished' })
+  },
+})
+
+const isChosen = ({ chosenTo, chosenAt }: KnownCampaign) => chosenTo > 0 || chosenAt !== null
+const isForTheSame = (one: Campaign, other: Campaign) =>
+  one.audience === other.audience && one.holdout_percent === other.holdout_percent
+
+const subjectOf = (name: string, programmeId: number) => `campaign ${name} of programme ${programmeId}`
+
+/** Books and campaigns of a programme change one after the other. */
+async function lockProgramme(sql: Tx, programme: string | undefined) {
+  const found = await findProgramme(sql, programme)
+  await sql`select from programmes where id = ${found.id} for no key update`
+  return found
+}
+
+async function lockCampaign(sql: Tx, programmeId: number, name: string): Promise<KnownCampaign> {
+  const known = await findCampaign(sql, { programmeId, name }, { lock: true })
+  if (known) return known
+  throw new ActError('campaign_not_found', `There is no campaign ${name}: see "campaign list".`)
+}
+
+async function move(
+  sql: Tx,
+  { id, programmeId, campaign: { name }, state }: KnownCampaign,
+  { now }: By,
+  { to, ...more }: { to: 'running' | 'paused' | 'finished'; version?: number },
+) {
+  await moveCampaign(sql, id, { state: to, now })
+  const change = { subject: subjectOf(name, programmeId), before: { state }, after: { state: to, ...more } }
+  return { result: { campaign: name, state: to }, change }
+}
+
+async function latestDocument(sql: Tx, programmeId: number, now: number): Promise<BookDocument> {
+  const [latest] = await sql<{ document: unknown; isToCome: boolean; version: number }[]>`
+    select document, version, valid_from > ${toIso(now)} as "isToCome" from rule_books
+    where programme_id = ${programmeId} order by version desc limit 1`
+  if (!latest) throw new Error(`programme ${programmeId} has no rule book`)
+  // Rules that begin now would end with the book that waits.
+  if (latest.isToCome)
+    throw new ActError(
+      'book_scheduled',
+      `Version ${latest.version} of the rule book is still to come: wait until it holds. Nothing was changed.`,
+    )
+  return bookDocumentSchema.parse(latest.document)
+}
+
+/** The next version of the book, where the campaign makes any difference to it. */
+async function publishWith(
+  sql: Tx,
+  { programmeId, campaign: { name } }: KnownCampaign,
+  { who, now }: By,
+  change: (document: BookDocument) => BookDocument,
+): Promise<void> {
+  const before = await latestDocument(sql, programmeId, now)
+  const changed = change(before)
+  if (canonical(changed) === canonical(before)) return
+  const { document, problems } = await checkBook(sql, programmeId, changed)
+  if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
+  const publication = { document, validFrom: now, now, by: authorName(who), reason: `campaign ${name}` }
+  await publishBook(sql, { programmeId, ...publication })
+}
+
+/** By themselves; whether they fit the book of the day on which it starts is asked then. */
+async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign): Promise<void> {
+  if (campaign.rules.length === 0) return
+  const own = { ...campaign, rules: campaign.rules.map(({ budget: _, ...rule }) => rule) }
+  const { problems } = await checkBook(sql, programmeId, withCampaign(bookDocumentSchema.parse({}), own))
+  if (problems.length > 0) throw new InputError(`The campaign was not saved. ${sentencesOf(problems)}`)
+}
+
+/** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
+async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
+  const { programmeId, campaign, version } = known
+  const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
+  const { kopecks: gift, definition } = await costOfGift(sql, known, by)
+  const document =
+    campaign.rules.length > 0 ? withCampaign(await latestDocument(sql, programmeId, by.now), campaign) : null
+  const ofRules = document && (await weighBook(sql, { programmeId, document }, by))
+  if (!ofRules && gift <= most) return null
+  const kopecks = ofRules?.effect === null ? null : (ofRules?.effect.kopecks ?? 0) + gift
+  const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
+  const hash = createHash('sha256').update(canonical({ campaign, definition })).digest('hex')
+  return { programmeId, effect, basis: { ...ofRules?.basis, campaign: hash, campaignVersion: version } }
+}
+
+/** In kopecks, if all who are in the audience now get it; and who that is. */
+async function costOfGift(
+  sql: Tx,
+  { programmeId, campaign: { gift, audience, holdout_percent } }: KnownCampaign,
+  { now, timeZone = DEFAULT_TIME_ZONE }: By,
+): Promise<{ kopecks: number; definition: Condition | null }> {
+  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  const definition = segments.known.get(audience)?.definition ?? null
+  if (!gift || !definition) return { kopecks: 0, definition }
+  const members = await countMembers(sql, definition, segments)
+  const all = Math.ceil((members * gift.points * (100 - holdout_percent)) / 100)
+  return { kopecks: worthKopecks(Math.min(all, gift.budget_points ?? all)), definition }
+}

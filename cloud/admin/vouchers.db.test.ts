@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readConfig } from '../config.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runCommandLine } from './commandLine.ts'
+import { commands } from './commands.ts'
+
+let database: TestDatabase
+let folder: string
+beforeAll(async () => {
+  database = await createTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'kopilka-vouchers-'))
+})
+afterAll(async () => {
+  await database.drop()
+  await rm(folder, { recursive: true })
+})
+
+async function say(...args: string[]) {
+  const out: string[] = []
+  const error: string[] = []
+  const exitCode = await runCommandLine(commands, {
+    args: [...args, '--json'],
+    config: () => readConfig({ DATABASE_URL: database.url, KOPILKA_DATA: folder }),
+    print: { out: (text) => out.push(text), error: (text) => error.push(text) },
+  })
+  return { answer: exitCode === 0 ? JSON.parse(out.join('')) : error.join(''), exitCode }
+}
+
+async function fileOf(batch: object): Promise<string> {
+  const file = join(folder, 'batch.json')
+  await writeFile(file, JSON.stringify(batch))
+  return file
+}
+
+const batch = {
+  title: 'Скидка <200 ₽>',
+  gives: { type: 'discount_kopecks', kopecks: 20_000 },
+  until: '2099-12-31',
+  audience: { type: 'bearer', codes: 12 },
+}
+
+it('makes codes, tells them once, and shows and voids them', async () => {
+  const [csv, page] = [join(folder, 'codes.csv'), join(folder, 'codes.html')]
+  const { answer } = await say('voucher', 'add', await fileOf(batch), '--csv', csv, '--print', page)
+  expect(answer).toMatchObject({ batchId: 1 })
+  const codes: string[] = answer.codes
+  expect(new Set(codes).size).toBe(12)
+  expect(await readFile(csv, 'utf8')).toBe(['code,card', ...codes.map((code) => `${code},`), ''].join('\r\n'))
+  const html = await readFile(page, 'utf8')
+  expect(html.match(/<svg/g)).toHaveLength(12)
+  expect(html).toContain('Скидка &lt;200 ₽&gt;')
+  expect(html).toContain('31.12.2099')
+  expect((await say('voucher', 'export', '--batch', '1')).answer).toContain('vouchers_exported')
+
+  const [code = ''] = codes
+  expect((await say('voucher', 'list')).answer).toMatchObject({
+    batches: [{ batchId: 1, title: 'Скидка <200 ₽>', codes: 12, held: 0, used: 0, voided: 0 }],
+  })
+  const voided = await say('voucher', 'void', '--batch', '1', '--code', code, '--reason', 'потерян')
+  expect(voided.answer).toEqual({ batchId: 1, voided: 1 })
+  expect((await say('voucher', 'show', '--code', code)).answer).toMatchObject({
+    batchId: 1,
+    voucher: { serial: 1, voidedAt: expect.any(String), redemptions: [] },
+  })
+  expect((await say('voucher', 'void', '--batch', '1', '--reason', 'ошибка')).answer).toEqual({
+    ...{ batchId: 1, voided: 11 },
+  })
+})
+
+it.each([
+  ['title: ', { ...batch, title: '' }],
+  ['gives.kopecks: ', { ...batch, gives: { type: 'discount_kopecks', kopecks: 5 } }],
+  ['until: it ends before it begins', { ...batch, from: '2099-12-31', until: '2099-01-01' }],
+  ['audience.codes: ', { ...batch, audience: { type: 'bearer', codes: 0 } }],
+  ['nobody has 999999', { ...batch, audience: { type: 'cards', cards: ['999999'] } }],
+  ['no store 7', { ...batch, stores: [7] }],
+])('says where a batch is wrong: %s', async (sentence, wrong) => {
+  const before = (await say('voucher', 'list')).answer
+  const { answer, exitCode } = await say('voucher', 'add', await fileOf(wrong))
+  expect([exitCode, answer]).toEqual([2, expect.stringContaining(sentence)])
+  expect((await say('voucher', 'list')).answer).toEqual(before)
+})

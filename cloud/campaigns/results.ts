@@ -1,0 +1,82 @@
+import { type Effect, effectOf, type Group } from '../../shared/campaigns/effect.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
+import type { KnownCampaign } from './read.ts'
+
+export interface Results {
+  reached: number
+  heldOut: number
+  gifts: { people: number; points: number; refused: number; waiting: number }
+  /** What purchases have earned by its rules; goods that came back are not off. */
+  rulePoints: number
+  /** What those whom it reached have spent since, whatever points they were. */
+  spentPoints: number
+  audience: Group
+  holdout: Group
+  effect: Effect
+  asOf: Instant
+}
+
+interface Row extends Group {
+  isHeldOut: boolean
+  spent: number
+  gifts: number
+  giftPoints: number
+  refused: number
+}
+
+/** What became of the people of a campaign since it began, beside those who were left out of it. */
+export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Instant): Promise<Results> {
+  const { id, campaign, startedAt, finishedAt } = known
+  const [since, until] = [startedAt ?? now, finishedAt ?? now]
+  const [rows, [given]] = await Promise.all([
+    sql<Row[]>`
+      select is_held_out as "isHeldOut", count(*)::int as people,
+        (count(*) filter (where purchases > 0))::int as buyers, coalesce(sum(purchases), 0)::int as purchases,
+        coalesce(sum(kopecks), 0)::bigint as kopecks, coalesce(sum(kopecks::float8 * kopecks), 0)::float8 as squares,
+        coalesce(sum(spent), 0)::bigint as spent, count(gift_points)::int as gifts,
+        coalesce(sum(gift_points), 0)::bigint as "giftPoints", count(refused)::int as refused
+      from campaign_people
+      cross join lateral (
+        select count(*) filter (where kind in ('earn', 'apply')) as purchases,
+          coalesce(sum(case kind when 'earn' then purchase_kopecks when 'apply' then (quote ->> 'paidKopecks')::bigint
+            when 'refund' then - refund_kopecks end), 0)::bigint as kopecks,
+          coalesce(sum(spent), 0)::bigint as spent
+        from operations
+        where operations.customer_id = campaign_people.customer_id and status = 'accepted'
+          and at >= ${toIso(since)} and at < ${toIso(until)}
+        offset 0) since
+      where campaign_id = ${id}
+      group by is_held_out`,
+    sql<{ points: number }[]>`
+      select coalesce(sum(points), 0)::bigint as points
+      from campaign_people
+      cross join lateral (
+        select sum((award ->> 'points')::bigint) as points
+        from operations cross join lateral json_array_elements(quote -> 'awards') award
+        where operations.customer_id = campaign_people.customer_id and status = 'accepted'
+          and kind in ('earn', 'apply') and at >= ${toIso(since)} and at < ${toIso(until)}
+          and award ->> 'ruleId' = any(${campaign.rules.map(({ id }) => id)}::text[])
+        offset 0) awarded
+      where campaign_id = ${id} and not is_held_out`,
+  ])
+  const nobody = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
+  const groupOf = (row: Row | undefined): Group => {
+    const { people, buyers, purchases, kopecks, squares } = row ?? nobody
+    return { people, buyers, purchases, kopecks, squares }
+  }
+  const reached = rows.find(({ isHeldOut }) => !isHeldOut)
+  const [audience, holdout] = [groupOf(reached), groupOf(rows.find(({ isHeldOut }) => isHeldOut))]
+  const { gifts = 0, giftPoints = 0, refused = 0, spent = 0 } = reached ?? {}
+  const waiting = campaign.gift ? audience.people - gifts - refused : 0
+  return {
+    ...{
+      reached: audience.people,
+      heldOut: holdout.people,
+      rulePoints: given?.points ?? 0,
+      spentPoints: spent,
+    },
+    gifts: { people: gifts, points: giftPoints, refused, waiting },
+    ...{ audience, holdout, effect: effectOf(audience, holdout), asOf: now },
+  }
+}

@@ -1,0 +1,99 @@
+import type { z } from 'zod'
+import type { Referral, referralsSchema } from '../../../../shared/console/referrals.ts'
+import { addressOf } from '../api.ts'
+import { useFormats } from '../format.ts'
+import { useAddress } from '../kit/address.ts'
+import { Page, Split, Tabs, Time } from '../kit/Page.tsx'
+import { Pager } from '../kit/Pager.tsx'
+import { usePlace } from '../kit/place.ts'
+import { Empty, Shown } from '../kit/Shown.tsx'
+import { type Column, Table } from '../kit/Table.tsx'
+import { useReading } from '../reading.ts'
+import { useWords } from '../words.ts'
+import { ReferralPanel } from './ReferralPanel.tsx'
+import { referralWords } from './words.ts'
+
+const PATH = '/v1/console/referrals'
+const names = ['state', 'after', 'open'] as const
+const tabs = ['flagged', 'waiting', 'rewarded', 'rejected', 'taken_back', 'all'] as const
+
+/** Who came by whose link; those that wait for a person come first. */
+export function Referrals() {
+  const texts = useWords(referralWords)
+  const formats = useFormats()
+  const [search, change] = useAddress(names)
+  const { after, open } = search
+  const tab = tabs.find((each) => each === search.state) ?? 'flagged'
+  const asked = { ...usePlace(), state: tab === 'all' ? undefined : tab }
+  const list = useReading<z.infer<typeof referralsSchema>>(PATH, { ...asked, after })
+
+  const columns: Column<Referral>[] = [
+    { name: 'friend', title: texts.friend, cell: ({ referee }) => formats.card(referee.card) },
+    { name: 'by', title: texts.by, cell: ({ referrer }) => formats.card(referrer.card) },
+    { name: 'invited', title: texts.invitedAt, cell: ({ invitedAt }) => <Time at={invitedAt} /> },
+    {
+      name: 'state',
+      title: texts.stateTitle,
+      isWide: true,
+      cell: ({ state, reason }) =>
+        [texts.state[state], reason && texts.reasons[reason]].filter(Boolean).join(': '),
+    },
+    {
+      name: 'where',
+      title: texts.where,
+      cell: ({ purchase }) =>
+        [purchase?.store?.name, purchase?.register?.name].filter(Boolean).join(' · ') || '—',
+    },
+  ]
+
+  return (
+    <Page title={texts.title}>
+      <Tabs
+        label={texts.which}
+        tabs={tabs.map((name) => ({ name, title: texts.states[name] }))}
+        current={tab}
+        onChange={(name) =>
+          change({ state: name === 'flagged' ? undefined : name, after: undefined, open: undefined })
+        }
+      />
+      <Shown of={list}>
+        {({ referrals, next, asOf }) => {
+          const opened = referrals.find(({ referee }) => String(referee.id) === open)
+          if (referrals.length === 0) return <Empty title={texts.none}>{texts.noneText}</Empty>
+          return (
+            <Split
+              list={
+                <>
+                  <Table
+                    label={texts.list}
+                    columns={columns}
+                    rows={referrals}
+                    keyOf={({ referee }) => referee.id}
+                    onOpen={({ referee }) => change({ open: String(referee.id) }, { isPage: true })}
+                    isOpen={({ referee }) => String(referee.id) === open}
+                  />
+                  <Pager
+                    next={next}
+                    isLater={after !== undefined}
+                    onPage={(after) => change({ after, open: undefined }, { isPage: true })}
+                    asOf={asOf}
+                    csv={addressOf(PATH, { ...asked, format: 'csv' })}
+                  />
+                </>
+              }
+              panel={
+                opened ? (
+                  <ReferralPanel
+                    key={opened.referee.id}
+                    referral={opened}
+                    onClose={() => change({ open: undefined }, { isPage: true })}
+                  />
+                ) : null
+              }
+            />
+          )
+        }}
+      </Shown>
+    </Page>
+  )
+}

@@ -1,0 +1,30 @@
+import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
+import type { Sql } from '../database/connect.ts'
+import { customerOfCardIn } from '../ledger/cards.ts'
+import type { Voucher, VoucherStanding } from '../ledger/vouchers.ts'
+
+/** A code that somebody shows, and the customer who does; one statement, whatever there is to find. */
+export async function findShown(
+  sql: Sql,
+  { programmeId, hash, card }: { programmeId: number; hash: string; card: string | null },
+): Promise<{ standing: VoucherStanding; customerId: number } | null> {
+  const [row] = await sql<
+    (Omit<Voucher, 'terms'> & { terms: unknown; uses: number; customerId: number | null })[]
+  >`
+    select vouchers.id, batch_id as "batchId", batches.programme_id as "programmeId", encode(hash, 'hex') as hash, held,
+      used, coalesce(owners.merged_into, owners.id) as "ownerId", terms, shown.id as "customerId",
+      coalesce(vouchers.voided_at, batches.voided_at) is not null as "isVoid",
+      (select count(*)::int from holds join vouchers own on own.id = holds.voucher_id
+        where holds.customer_id = shown.id and holds.voucher_id is not null and own.batch_id = vouchers.batch_id
+          and holds.state not in ('released', 'expired') and holds.voucher_returned_by is null) as uses
+    from vouchers
+    join voucher_batches batches on batches.id = batch_id
+    left join customers owners on owners.id = vouchers.customer_id
+    left join lateral (select ${card === null ? sql`null::bigint` : customerOfCardIn(sql, card, programmeId)} as id) shown on true
+    where hash = ${Buffer.from(hash, 'hex')} and batches.programme_id = ${programmeId}`
+  if (!row) return null
+  const { uses, customerId, terms, ...voucher } = row
+  const standing = { voucher: { ...voucher, terms: voucherTermsSchema.parse(terms) }, uses }
+  // Of nobody it is told what it gives to anybody.
+  return { standing, customerId: customerId ?? voucher.ownerId ?? 0 }
+}
