@@ -140,7 +140,7 @@ test('the card goes to the home screen, and the policy opens outside, where Tele
   await tab(page, 'Профиль').click()
   await toHome.click()
   await expect.poll(() => telegram.heard('web_app_add_to_home_screen')).toBe('')
-  await page.getByText('Согласие на обработку данных').click()
+  await page.getByText(/^Согласие на обработку данных/).click()
   await page.getByRole('link', { name: testOperator.policyUrl }).click()
   await expect.poll(() => telegram.heard('web_app_open_link')).toEqual({ url: testOperator.policyUrl })
 })
