@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
+import { isStart } from '../../shared/startParameter.ts'
 
 /**
  * What the buttons under our messages say to us: at most 64 bytes, and anybody can send anything in their place.
@@ -10,10 +11,7 @@ const buttonSchema = z.discriminatedUnion('action', [
     action: z.literal('agree'),
     consentVersion: z.string().min(1).max(20),
     /** Of the link that they came by: of a till, or of a customer. */
-    start: z
-      .string()
-      .regex(/^(till-[0-9a-f]{12}|ref_[2-9a-hj-km-np-z]{10})$/)
-      .optional(),
+    start: z.string().refine(isStart).optional(),
   }),
   z.strictObject({ action: z.literal('decline') }),
   z.strictObject({ action: z.literal('card') }),

@@ -1,6 +1,6 @@
 import { consentVersion } from '../../../shared/consent.ts'
 import { invitationOf } from '../../../shared/invitation.ts'
-import { joinCodeOf } from '../../../shared/joinCode.ts'
+import { isStart } from '../../../shared/startParameter.ts'
 import { followLink, join } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { paragraphs } from '../html.ts'
@@ -12,8 +12,8 @@ import { showCard } from './card.ts'
 export async function start(context: BotContext, talk: Talk): Promise<void> {
   const start = startIn(talk)
   const invitation = invitationOf(start)
-  const isOurs = joinCodeOf(start) !== null || invitation !== undefined
-  if (!talk.person) return await askConsent(context, talk, isOurs ? start : undefined)
+  if (!talk.person)
+    return await askConsent(context, talk, start !== undefined && isStart(start) ? start : undefined)
   if (invitation !== undefined) await followLink(context.sql, talk.person, { invitation, now: context.now() })
   await showCard(context, talk, talk.person)
 }
