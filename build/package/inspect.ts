@@ -98,3 +98,14 @@ function machineOf(path: string): number | null {
   const isProgram = head.toString('latin1', 0, 2) === 'MZ' && at < 4000
   return isProgram && head.toString('latin1', at, at + 4) === 'PE\0\0' ? head.readUInt16LE(at + 4) : null
 }
+
+/** Which version lies there; null where there is none, or half of one: an installer is at work. */
+export function versionOf(program: string): string | null {
+  const archive = join(program, 'resources/app.asar')
+  asar.uncache(archive)
+  try {
+    return (JSON.parse(String(asar.extractFile(archive, 'package.json'))) as { version: string }).version
+  } catch {
+    return null
+  }
+}

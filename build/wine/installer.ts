@@ -3,10 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import asar from '@electron/asar'
 import { openChain } from '../../desktop/e2e/chain.ts'
 import { pause, systemClock } from '../../desktop/register/time/clock.ts'
-import { faultsOf } from '../package/inspect.ts'
+import { faultsOf, versionOf } from '../package/inspect.ts'
 import { openCountedWay } from './countedWay.ts'
 import { kioskAt } from './kiosk.ts'
 import { layKit, type Publisher } from './kit.ts'
@@ -220,17 +219,6 @@ function packageOf(
 function placesOf({ drive }: Machine) {
   const user = join(drive, 'users/root')
   return { user: join(user, 'AppData'), program: join(user, 'AppData/Local/Programs/kopilka') }
-}
-
-function versionOf(program: string): string | null {
-  const archive = join(program, 'resources/app.asar')
-  asar.uncache(archive)
-  try {
-    return (JSON.parse(String(asar.extractFile(archive, 'package.json'))) as { version: string }).version
-  } catch {
-    // It is not there, or half of it: an installer is at work.
-    return null
-  }
 }
 
 function shortcutsIn(user: string): string[] {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import asar from '@electron/asar'
-import { faultsOf } from '../../build/package/inspect.ts'
+import { faultsOf, versionOf } from '../../build/package/inspect.ts'
 import { openChain } from './chain.ts'
 import { openPage } from './devtools.ts'
 
@@ -83,20 +82,7 @@ function installerIn(folder: string): string {
   return join(folder, name)
 }
 
-function versionInstalled(): string | null {
-  return existsSync(join(PROGRAM, 'resources/app.asar')) ? versionOf(PROGRAM) : null
-}
-
-function versionOf(program: string): string | null {
-  const archive = join(program, 'resources/app.asar')
-  asar.uncache(archive)
-  try {
-    return (JSON.parse(String(asar.extractFile(archive, 'package.json'))) as { version: string }).version
-  } catch {
-    // Half of it is there: an installer is at work.
-    return null
-  }
-}
+const versionInstalled = () => versionOf(PROGRAM)
 
 function startsWithWindows(): boolean {
   const key = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run'
