@@ -35,7 +35,8 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '0 7 * * *', job: remindJob },
     { at: '*/5 * * * * *', job: sweepJob },
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
-    { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
+    // Who comes several times meanwhile is looked at once.
+    { at: '*/15 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
     { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
     { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
