@@ -91,7 +91,7 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     break: await propose(programmeId),
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
-  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 }, message: { text: 'Дарим {gift}' } }
   const campaigns = { start: `start-${storeId}`, pause: `pause-${storeId}`, finish: `finish-${storeId}` }
   for (const name of Object.values(campaigns)) {
     const isDraft = name === campaigns.start
@@ -265,6 +265,12 @@ const tried: Partial<
   'campaign finish': {
     reach: 'programme',
     input: ({ programmeId, campaigns }) => ({ campaign: campaigns.finish, programme: String(programmeId) }),
+  },
+  'campaign test': {
+    reach: 'programme',
+    input: ({ programmeId, campaigns, card }) => ({
+      ...{ campaign: campaigns.start, card, programme: String(programmeId) },
+    }),
   },
   'status set': {
     reach: 'store',
