@@ -51,6 +51,7 @@ export const permissions = {
   'campaign start': ['owner', 'marketing'],
   'campaign pause': ['owner', 'marketing', 'finance'],
   'campaign finish': ['owner', 'marketing'],
+  'campaign test': ['owner', 'marketing'],
   'status set': ['owner', 'marketing', 'support'],
   'referral reject': ['owner', 'marketing', 'finance', 'support'],
   'referral release': ['owner', 'marketing', 'finance', 'support'],
