@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Campaign, campaignSchema } from '../../shared/campaigns/campaign.ts'
-import { withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
+import { atAnyTime, withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { Condition } from '../../shared/segments/definition.ts'
@@ -195,16 +195,33 @@ async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign):
 /** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
 async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
   const { programmeId, campaign, version } = known
-  const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
   const { kopecks: gift, definition } = await costOfGift(sql, known, by)
-  const document =
-    campaign.rules.length > 0 ? withCampaign(await latestDocument(sql, programmeId, by.now), campaign) : null
-  const ofRules = document && (await weighBook(sql, { programmeId, document }, by))
-  if (!ofRules && gift <= most) return null
-  const kopecks = ofRules?.effect === null ? null : (ofRules?.effect.kopecks ?? 0) + gift
-  const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
+  const weight =
+    campaign.rules.length > 0
+      ? await weighRules(sql, { programmeId, campaign, beside: gift }, by)
+      : await weighGift(sql, { programmeId, gift })
+  if (!weight) return null
   const hash = createHash('sha256').update(canonical({ campaign, definition })).digest('hex')
-  return { programmeId, effect, basis: { ...ofRules?.basis, campaign: hash, campaignVersion: version } }
+  return { ...weight, basis: { ...weight.basis, campaign: hash, campaignVersion: version } }
+}
+
+/** By the purchases of the latest month, also of a campaign that begins later. */
+async function weighRules(
+  sql: Tx,
+  { programmeId, campaign, beside }: { programmeId: number; campaign: Campaign; beside: number },
+  by: By,
+): Promise<Weight | null> {
+  const document = withCampaign(await latestDocument(sql, programmeId, by.now), atAnyTime(campaign))
+  return await weighBook(sql, { programmeId, document, beside }, by)
+}
+
+async function weighGift(
+  sql: Tx,
+  { programmeId, gift }: { programmeId: number; gift: number },
+): Promise<Weight | null> {
+  const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
+  if (gift <= most) return null
+  return { programmeId, effect: { points: gift / worthKopecks(1), kopecks: gift }, basis: {} }
 }
 
 /** In kopecks, if all who are in the audience now get it; and who that is. */
