@@ -5,7 +5,7 @@ import { atAnyTime, withCampaign, withoutCampaign } from '../../shared/campaigns
 import { worthKopecks } from '../../shared/money.ts'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { Condition } from '../../shared/segments/definition.ts'
-import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { DEFAULT_TIME_ZONE, type Instant, toIso } from '../../shared/time.ts'
 import { findCampaign, type KnownCampaign, moveCampaign, saveCampaign } from '../campaigns/read.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { countMembers } from '../insight/segments/preview.ts'
@@ -154,34 +154,45 @@ async function move(
   return { result: { campaign: name, state: to }, change }
 }
 
-async function latestDocument(sql: Tx, programmeId: number, now: number): Promise<BookDocument> {
-  const [latest] = await sql<{ document: unknown; isToCome: boolean; version: number }[]>`
-    select document, version, valid_from > ${toIso(now)} as "isToCome" from rule_books
-    where programme_id = ${programmeId} order by version desc limit 1`
-  if (!latest) throw new Error(`programme ${programmeId} has no rule book`)
-  // Rules that begin now would end with the book that waits.
-  if (latest.isToCome)
-    throw new ActError(
-      'book_scheduled',
-      `Version ${latest.version} of the rule book is still to come: wait until it holds. Nothing was changed.`,
-    )
-  return bookDocumentSchema.parse(latest.document)
+interface Standing {
+  document: BookDocument
+  validFrom: Instant
 }
 
-/** The next version of the book, where the campaign makes any difference to it. */
+/** The book that holds, and those that are to come: of those that begin together the newest. */
+async function readStanding(
+  sql: Tx,
+  programmeId: number,
+  now: Instant,
+): Promise<{ current: Standing; toCome: Standing[] }> {
+  const rows = await sql<{ document: unknown; validFrom: Instant }[]>`
+    select distinct on (valid_from) document, valid_from as "validFrom" from rule_books
+    where programme_id = ${programmeId} and valid_from >= coalesce((
+      select max(valid_from) from rule_books where programme_id = ${programmeId} and valid_from <= ${toIso(now)}), '-infinity')
+    order by valid_from, version desc`
+  const [current, ...toCome] = rows.map(({ document, validFrom }) => ({
+    ...{ document: bookDocumentSchema.parse(document), validFrom },
+  }))
+  if (!current) throw new Error(`programme ${programmeId} has no rule book`)
+  return { current, toCome }
+}
+
+/** The next version of the book, and of each that is to come, where the campaign makes any difference to it. */
 async function publishWith(
   sql: Tx,
   { programmeId, campaign: { name } }: KnownCampaign,
   { who, now }: By,
   change: (document: BookDocument) => BookDocument,
 ): Promise<void> {
-  const before = await latestDocument(sql, programmeId, now)
-  const changed = change(before)
-  if (canonical(changed) === canonical(before)) return
-  const { document, problems } = await checkBook(sql, programmeId, changed)
-  if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
-  const publication = { document, validFrom: now, now, by: authorName(who), reason: `campaign ${name}` }
-  await publishBook(sql, { programmeId, ...publication })
+  const { current, toCome } = await readStanding(sql, programmeId, now)
+  for (const { document: before, validFrom } of [{ ...current, validFrom: now }, ...toCome]) {
+    const changed = change(before)
+    if (canonical(changed) === canonical(before)) continue
+    const { document, problems } = await checkBook(sql, programmeId, changed)
+    if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
+    const publication = { document, validFrom, now, by: authorName(who), reason: `campaign ${name}` }
+    await publishBook(sql, { programmeId, ...publication })
+  }
 }
 
 /** By themselves; whether they fit the book of the day on which it starts is asked then. */
@@ -211,7 +222,8 @@ async function weighRules(
   { programmeId, campaign, beside }: { programmeId: number; campaign: Campaign; beside: number },
   by: By,
 ): Promise<Weight | null> {
-  const document = withCampaign(await latestDocument(sql, programmeId, by.now), atAnyTime(campaign))
+  const { current } = await readStanding(sql, programmeId, by.now)
+  const document = withCampaign(current.document, atAnyTime(campaign))
   return await weighBook(sql, { programmeId, document, beside }, by)
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, MINUTE } from '../../shared/time.ts'
 import { askWithin, perform } from '../acts/act.ts'
+import { publishRuleBook } from '../acts/books.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../acts/campaigns.ts'
 import { eraseCustomer } from '../acts/customers.ts'
 import { addSegment } from '../acts/segments.ts'
@@ -231,6 +232,33 @@ describe('the rules of a campaign', () => {
     expect(await resultsNow(at + DAY)).toMatchObject({ rulePoints: 80, returnedPoints: 5 })
     await execute(sql, refund(whole, { at: at + DAY }))
     expect(await resultsNow(at + 2 * DAY)).toMatchObject({ rulePoints: 80, returnedPoints: 45 })
+  })
+
+  it('stand also in the books that are to come, as they are', async () => {
+    await people(1)
+    const later = { document: { base: { lifetime_days: 60 } }, at: noon + DAY, reason: 'летом' }
+    await perform(publishRuleBook, later, byAdmin(sql, noon))
+    await save({ rules: [rule('wake')] })
+    await start(noon + MINUTE)
+    const booksNow = async () =>
+      (
+        await sql<{ document: unknown; validFrom: Instant }[]>`
+          select distinct on (valid_from) document, valid_from as "validFrom" from rule_books
+          where valid_from > ${new Date(noon).toISOString()} order by valid_from, version desc`
+      ).map(({ document, validFrom }) => {
+        const { base, rules } = bookDocumentSchema.parse(document)
+        return [validFrom, base.lifetime_days, rules.map(({ id }) => id)]
+      })
+    expect(await booksNow()).toEqual([
+      [noon + MINUTE, 45, ['wake']],
+      [noon + DAY, 60, ['wake']],
+    ])
+    await perform(finishCampaign, { campaign: 'spring' }, byAdmin(sql, noon + 2 * MINUTE))
+    expect(await booksNow()).toEqual([
+      [noon + MINUTE, 45, ['wake']],
+      [noon + 2 * MINUTE, 45, []],
+      [noon + DAY, 60, []],
+    ])
   })
 
   it('that do not fit the book are told of before anything is kept', async () => {
