@@ -4,11 +4,11 @@ import { type Campaign, campaignSchema } from '../../shared/campaigns/campaign.t
 import { atAnyTime, withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
-import type { Condition } from '../../shared/segments/definition.ts'
-import { DEFAULT_TIME_ZONE, type Instant, toIso } from '../../shared/time.ts'
+import { DEFAULT_TIME_ZONE } from '../../shared/time.ts'
+import { costOfGift } from '../campaigns/audience.ts'
+import { readStanding } from '../campaigns/books.ts'
 import { findCampaign, type KnownCampaign, moveCampaign, saveCampaign } from '../campaigns/read.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import { publishBook } from '../ledger/books.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -154,29 +154,6 @@ async function move(
   return { result: { campaign: name, state: to }, change }
 }
 
-interface Standing {
-  document: BookDocument
-  validFrom: Instant
-}
-
-/** The book that holds, and those that are to come: of those that begin together the newest. */
-async function readStanding(
-  sql: Tx,
-  programmeId: number,
-  now: Instant,
-): Promise<{ current: Standing; toCome: Standing[] }> {
-  const rows = await sql<{ document: unknown; validFrom: Instant }[]>`
-    select distinct on (valid_from) document, valid_from as "validFrom" from rule_books
-    where programme_id = ${programmeId} and valid_from >= coalesce((
-      select max(valid_from) from rule_books where programme_id = ${programmeId} and valid_from <= ${toIso(now)}), '-infinity')
-    order by valid_from, version desc`
-  const [current, ...toCome] = rows.map(({ document, validFrom }) => ({
-    ...{ document: bookDocumentSchema.parse(document), validFrom },
-  }))
-  if (!current) throw new Error(`programme ${programmeId} has no rule book`)
-  return { current, toCome }
-}
-
 /** The next version of the book, and of each that is to come, where the campaign makes any difference to it. */
 async function publishWith(
   sql: Tx,
@@ -206,7 +183,10 @@ async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign):
 /** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
 async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
   const { programmeId, campaign, version } = known
-  const { kopecks: gift, definition } = await costOfGift(sql, known, by)
+  const { now, timeZone = DEFAULT_TIME_ZONE } = by
+  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  const { points, definition } = await costOfGift(sql, campaign, segments)
+  const gift = worthKopecks(points)
   const weight =
     campaign.rules.length > 0
       ? await weighRules(sql, { programmeId, campaign, beside: gift }, by)
@@ -234,18 +214,4 @@ async function weighGift(
   const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
   if (gift <= most) return null
   return { programmeId, effect: { points: gift / worthKopecks(1), kopecks: gift }, basis: {} }
-}
-
-/** In kopecks, if all who are in the audience now get it; and who that is. */
-async function costOfGift(
-  sql: Tx,
-  { programmeId, campaign: { gift, audience, holdout_percent } }: KnownCampaign,
-  { now, timeZone = DEFAULT_TIME_ZONE }: By,
-): Promise<{ kopecks: number; definition: Condition | null }> {
-  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
-  const definition = segments.known.get(audience)?.definition ?? null
-  if (!gift || !definition) return { kopecks: 0, definition }
-  const members = await countMembers(sql, definition, segments)
-  const all = Math.ceil((members * gift.points * (100 - holdout_percent)) / 100)
-  return { kopecks: worthKopecks(Math.min(all, gift.budget_points ?? all)), definition }
 }
