@@ -1,4 +1,5 @@
 import { createCampaignJob } from './campaigns/job.ts'
+import { createTrialJob } from './campaigns/tryCampaign.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
 import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
@@ -41,6 +42,7 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
     { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
     { at: '*/10 * * * * *', job: createCampaignJob({ timeZone }) },
+    { at: '*/2 * * * * *', job: createTrialJob({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
   ]

@@ -72,6 +72,7 @@ export const readings = {
   stores: ['owner', 'marketing', 'finance', 'support', 'auditor', 'it'],
   registers: ['owner', 'auditor', 'it'],
   books: ['owner', 'marketing', 'finance', 'auditor'],
+  campaigns: ['owner', 'marketing', 'finance', 'auditor'],
   referrals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   reports: ['owner', 'marketing', 'finance', 'auditor'],
   fleet: ['owner', 'it'],

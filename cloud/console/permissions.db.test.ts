@@ -312,6 +312,15 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  campaigns: [
+    ['programme', ({ programmeId }) => `campaigns?programme=${programmeId}`],
+    ['programme', ({ programmeId, campaigns }) => `campaigns/${campaigns.start}?programme=${programmeId}`],
+    [
+      'programme',
+      ({ programmeId, campaigns }) => `campaigns/${campaigns.start}/results?programme=${programmeId}`,
+    ],
+    ['programme', ({ programmeId }) => `audience?programme=${programmeId}`],
+  ],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [

@@ -203,6 +203,31 @@ CREATE INDEX campaign_people_queued ON campaign_people USING btree (customer_id)
 CREATE INDEX campaign_people_untold ON campaign_people USING btree (campaign_id, (((gift_points IS NULL) AND (refused IS NULL))), customer_id) WHERE ((NOT is_held_out) AND (message IS NULL));
 CREATE INDEX campaign_people_waiting ON campaign_people USING btree (campaign_id, customer_id) WHERE ((NOT is_held_out) AND (gift_points IS NULL) AND (refused IS NULL));
 
+create table campaign_trials (
+  campaign_id integer not null,
+  attempt integer default 1 not null,
+  version integer not null,
+  document jsonb not null,
+  days integer not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  state text not null,
+  purchases integer,
+  judged integer default 0 not null,
+  result jsonb,
+  problem text,
+  ended_at timestamp with time zone,
+  constraint campaign_trials_pkey PRIMARY KEY (campaign_id),
+  constraint campaign_trials_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_trials_attempt_check CHECK (attempt > 0),
+  constraint campaign_trials_check CHECK ((ended_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'running'::text]))),
+  constraint campaign_trials_check1 CHECK ((state = 'done'::text) = (result IS NOT NULL)),
+  constraint campaign_trials_check2 CHECK ((state = 'failed'::text) = (problem IS NOT NULL)),
+  constraint campaign_trials_days_check CHECK (days > 0),
+  constraint campaign_trials_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
+);
+CREATE INDEX campaign_trials_open ON campaign_trials USING btree (asked_at) WHERE (ended_at IS NULL);
+
 create table campaigns (
   id integer generated always as identity not null,
   programme_id integer not null,

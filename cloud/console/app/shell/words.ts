@@ -26,6 +26,7 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      campaigns: 'Кампании',
       proposals: 'Согласования',
       discrepancies: 'Расхождения',
       referrals: 'Приглашения',
@@ -64,6 +65,7 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      campaigns: 'Campaigns',
       proposals: 'Approvals',
       discrepancies: 'Discrepancies',
       referrals: 'Invitations',
