@@ -22,6 +22,7 @@ import { proposalRoutes } from './console/routes/proposals.ts'
 import { referralRoutes } from './console/routes/referrals.ts'
 import { consoleRegisterRoutes } from './console/routes/registers.ts'
 import { reportRoutes } from './console/routes/reports.ts'
+import { segmentRoutes } from './console/routes/segments.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
 import { isOutage } from './database/outage.ts'
@@ -160,6 +161,7 @@ export function createApp(cloud: Cloud) {
   reportRoutes(app, cloud)
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
+  segmentRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)

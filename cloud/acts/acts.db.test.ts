@@ -17,6 +17,7 @@ import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
 import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
 import { addRegister, setChannel } from './registers.ts'
+import { addSegment } from './segments.ts'
 import { addAccount, addStaff } from './staff.ts'
 import { addStore } from './stores.ts'
 import { byAdmin } from './testing.ts'
@@ -71,6 +72,11 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   })
   await sql.begin((sql) =>
     publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }),
+  )
+  await perform(
+    addSegment,
+    { segment: { name: 'far', title: 'Далеко', definition: { type: 'consent' } } },
+    by,
   )
   for (const name of ['spring', 'autumn']) await perform(addCampaign, { campaign: { ...gifted, name } }, by)
   await perform(startCampaign, { campaign: 'autumn' }, by)
@@ -146,6 +152,7 @@ const inputs: Record<ActName, object> = {
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
+  'segment remove': { name: 'far' },
   'campaign add': { campaign: { ...gifted, name: 'summer' } },
   'campaign start': { campaign: 'spring' },
   'campaign pause': { campaign: 'autumn' },

@@ -247,6 +247,10 @@ const tried: Partial<
       programme: String(programmeId),
     }),
   },
+  'segment remove': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ name: 'near', programme: String(programmeId) }),
+  },
   'campaign add': {
     reach: 'programme',
     input: ({ programmeId }) => ({
@@ -288,8 +292,13 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
   customers: [
     ['store', (of) => `customers?${placeOf(of)}`],
     ['store', (of) => `customers?${placeOf(of)}&format=csv`],
+    ['store', (of) => `customers?${placeOf(of)}&segment=inactive`],
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
+  ],
+  segments: [
+    ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `segments/inactive?programme=${programmeId}`],
   ],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],

@@ -106,14 +106,18 @@ const depthOf = (condition: Condition): number => 1 + Math.max(0, ...partsOf(con
 const countOf = (condition: Condition): number =>
   partsOf(condition).reduce((total, part) => total + countOf(part), 1)
 
+/** Who is in a segment. */
+export const definitionSchema = boundedDepth(conditionSchema).refine(
+  (definition) => countOf(definition) <= MOST_PARTS,
+  `it has more than ${MOST_PARTS} conditions`,
+)
+
 /** A named condition, as a person writes it. */
 export const segmentSchema = z
   .strictObject({
     name: segmentName.meta({ title: 'Name', description: 'By which rules ask for it.' }),
     title: z.string().trim().min(1).max(100).meta({ title: 'Title' }),
-    definition: boundedDepth(conditionSchema)
-      .refine((definition) => countOf(definition) <= MOST_PARTS, `it has more than ${MOST_PARTS} conditions`)
-      .meta({ title: 'Who is in it' }),
+    definition: definitionSchema.meta({ title: 'Who is in it' }),
   })
   .meta({ title: 'Segment' })
 export type Segment = z.infer<typeof segmentSchema>
