@@ -25,6 +25,7 @@ import { reportRoutes } from './console/routes/reports.ts'
 import { segmentRoutes } from './console/routes/segments.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
+import { statusRoutes } from './console/routes/statuses.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
@@ -162,6 +163,7 @@ export function createApp(cloud: Cloud) {
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
   segmentRoutes(app, cloud)
+  statusRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)

@@ -73,6 +73,7 @@ export const readings = {
   registers: ['owner', 'auditor', 'it'],
   books: ['owner', 'marketing', 'finance', 'auditor'],
   segments: ['owner', 'marketing', 'finance', 'support', 'auditor'],
+  statuses: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   referrals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   reports: ['owner', 'marketing', 'finance', 'auditor'],
   fleet: ['owner', 'it'],

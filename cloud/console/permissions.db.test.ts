@@ -300,6 +300,10 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],
     ['programme', ({ programmeId }) => `segments/inactive?programme=${programmeId}`],
   ],
+  statuses: [
+    ['programme', ({ programmeId }) => `statuses?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `statuses/changes?programme=${programmeId}`],
+  ],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [

@@ -43,6 +43,9 @@ export const problemWords = words<{
       hold_open: 'Баллы ещё удержаны: решите, была ли скидка в чеке. Пока ничего не изменилось.',
       no_hold: 'Удержания здесь нет: закройте с пометкой. Ничего не изменилось.',
       already_resolved: 'Удержание уже закрыто. Баллы не тронуты второй раз.',
+      segment_in_use:
+        'Этим сегментом пользуются правило или кампания. Он не изменён: сохраните под другим именем.',
+      segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
       store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
       key_reused: 'Этот запрос уже был другим. Ничего не изменилось: закройте окно и откройте заново.',
       told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
@@ -68,6 +71,7 @@ export const problemWords = words<{
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
+      segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       account_exists: 'The name is taken. No account was made: choose another.',
       too_many_requests: 'Too often. Nothing was changed: wait a minute.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',

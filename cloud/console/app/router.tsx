@@ -40,6 +40,8 @@ const routeTree = root.addChildren([
     Page: (await import('./discrepancies/Discrepancies.tsx')).Discrepancies,
   })),
   page('/referrals', async () => ({ Page: (await import('./referrals/Referrals.tsx')).Referrals })),
+  page('/segments', async () => ({ Page: (await import('./segments/Segments.tsx')).Segments })),
+  page('/segments/editor', async () => ({ Page: (await import('./segments/Editor.tsx')).Editor })),
   page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
   page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),

@@ -44,6 +44,8 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/console/session',
     'get /v1/console/settings',
     'get /v1/console/staff',
+    'get /v1/console/statuses',
+    'get /v1/console/statuses/changes',
     'get /v1/console/stores',
     'get /v1/customers',
     'get /v1/customers/changes',

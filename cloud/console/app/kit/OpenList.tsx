@@ -19,6 +19,8 @@ interface Wanted<Data extends Paged, Row> {
   /** The first is what a row is opened by, with a key too. */
   columns: Column<Row>[]
   keyOf: (row: Row) => string | number
+  sort?: string | undefined
+  onSort?: (sort: string) => void
   /** The same list as a file. */
   csv: string
   /** Where there is no row. */
@@ -31,7 +33,7 @@ const names = ['after', 'open'] as const
 
 /** A page of a list, and beside it what was opened of it; both stand in the address. */
 export function OpenList<Data extends Paged, Row>(wanted: Wanted<Data, Row>) {
-  const { of, rows, label, keyOf, csv, empty, panel } = wanted
+  const { of, rows, label, keyOf, sort, onSort, csv, empty, panel } = wanted
   const [{ after, open }, change] = useAddress(names)
   const turn = (changes: { after?: string | undefined; open?: string | undefined }) =>
     void change(changes, { isPage: true })
@@ -57,7 +59,8 @@ export function OpenList<Data extends Paged, Row>(wanted: Wanted<Data, Row>) {
             list={
               <>
                 <Table
-                  {...{ label, columns, keyOf, isOpen, rows: shown }}
+                  {...{ label, columns, keyOf, isOpen, sort, rows: shown }}
+                  {...(onSort && { onSort })}
                   onOpen={(row) => turn({ open: String(keyOf(row)) })}
                 />
                 <Pager

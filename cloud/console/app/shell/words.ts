@@ -26,6 +26,7 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      segments: 'Сегменты',
       proposals: 'Согласования',
       discrepancies: 'Расхождения',
       referrals: 'Приглашения',
@@ -64,6 +65,7 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      segments: 'Segments',
       proposals: 'Approvals',
       discrepancies: 'Discrepancies',
       referrals: 'Invitations',
