@@ -26,6 +26,7 @@ import { segmentRoutes } from './console/routes/segments.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
 import { statusRoutes } from './console/routes/statuses.ts'
+import { consoleVoucherRoutes } from './console/routes/vouchers.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
@@ -163,6 +164,7 @@ export function createApp(cloud: Cloud) {
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
   segmentRoutes(app, cloud)
+  consoleVoucherRoutes(app, cloud)
   statusRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)

@@ -41,6 +41,7 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/customers/{id}/timeline': 512 * KB,
   'GET /v1/console/discrepancies': 512 * KB,
   'GET /v1/console/segments': 256 * KB,
+  'GET /v1/console/vouchers': 256 * KB,
   'GET /v1/console/statuses/changes': 256 * KB,
   'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,

@@ -74,6 +74,7 @@ export const readings = {
   books: ['owner', 'marketing', 'finance', 'auditor'],
   segments: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   statuses: ['owner', 'marketing', 'finance', 'support', 'auditor'],
+  vouchers: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   referrals: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   reports: ['owner', 'marketing', 'finance', 'auditor'],
   fleet: ['owner', 'it'],

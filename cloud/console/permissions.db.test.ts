@@ -304,6 +304,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['programme', ({ programmeId }) => `statuses?programme=${programmeId}`],
     ['programme', ({ programmeId }) => `statuses/changes?programme=${programmeId}`],
   ],
+  vouchers: [['programme', ({ programmeId }) => `vouchers?programme=${programmeId}`]],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [
