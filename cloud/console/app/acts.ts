@@ -14,6 +14,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -49,6 +50,8 @@ interface Acts {
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
+  'segment.add': typeof addSegment
+  'segment.remove': typeof removeSegment
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting

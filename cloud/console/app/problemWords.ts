@@ -50,6 +50,9 @@ export const problemWords = words<{
       campaign_not_waiting: 'Кампания уже идёт или завершена. Второй раз она не запущена.',
       campaign_not_running: 'Кампания сейчас не идёт. Ничего не изменилось.',
       campaign_not_found: 'Такой кампании нет. Ничего не изменилось.',
+      segment_in_use:
+        'Этим сегментом пользуются правило или кампания. Он не изменён: сохраните под другим именем.',
+      segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
       store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
       key_reused: 'Этот запрос уже был другим. Ничего не изменилось: закройте окно и откройте заново.',
       told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
@@ -75,6 +78,7 @@ export const problemWords = words<{
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
+      segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       account_exists: 'The name is taken. No account was made: choose another.',
       too_many_requests: 'Too often. Nothing was changed: wait a minute.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',

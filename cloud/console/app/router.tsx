@@ -46,6 +46,8 @@ const routeTree = root.addChildren([
     Page: (await import('./campaigns/editor/Editor.tsx')).EditCampaign,
   })),
   page('/new-campaign', async () => ({ Page: (await import('./campaigns/editor/Editor.tsx')).NewCampaign })),
+  page('/segments', async () => ({ Page: (await import('./segments/Segments.tsx')).Segments })),
+  page('/segments/editor', async () => ({ Page: (await import('./segments/Editor.tsx')).Editor })),
   page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
   page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),
