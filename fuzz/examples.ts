@@ -176,6 +176,8 @@ export function otherExamples(world: World): Example[] {
       ['title', 'x'],
     ]),
     form('/console/passkeys/remove', [['id', 'x']]),
+    form('/console/telegram', []),
+    form('/console/telegram/remove', []),
     form('/console/passkey', [['answer', '{}']]),
     form('/console/sessions/0198c5a8-7b1e-7c3a-9f00-000000000001/end', [], 0.2),
     form('/console/logout', [], 0.2),

@@ -692,6 +692,19 @@ create table proposal_approvals (
   constraint proposal_approvals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id)
 );
 
+create table proposal_messages (
+  proposal_id integer not null,
+  account text not null,
+  proposed_at timestamp with time zone not null,
+  telegram_id bigint not null,
+  message_id bigint,
+  closed_at timestamp with time zone,
+  constraint proposal_messages_pkey PRIMARY KEY (proposal_id, account, proposed_at),
+  constraint proposal_messages_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint proposal_messages_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id)
+);
+CREATE INDEX proposal_messages_open ON proposal_messages USING btree (proposal_id) WHERE (closed_at IS NULL);
+
 create table proposals (
   id integer generated always as identity not null,
   act text not null,
@@ -977,6 +990,32 @@ create table staff_sessions (
   constraint staff_sessions_pending_totp_check CHECK (length(pending_totp) = 20)
 );
 CREATE INDEX staff_sessions_of_account ON staff_sessions USING btree (account);
+
+create table staff_telegram (
+  account text not null,
+  telegram_id bigint not null,
+  bound_at timestamp with time zone not null,
+  asks text,
+  asked_proposal integer,
+  asked_hash bytea,
+  asked_message bigint,
+  asked_at timestamp with time zone,
+  constraint staff_telegram_pkey PRIMARY KEY (account),
+  constraint staff_telegram_telegram_id_key UNIQUE (telegram_id),
+  constraint staff_telegram_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint staff_telegram_asked_proposal_fkey FOREIGN KEY (asked_proposal) REFERENCES proposals(id),
+  constraint staff_telegram_asks_check CHECK (asks = ANY (ARRAY['code'::text, 'reason'::text])),
+  constraint staff_telegram_check CHECK (num_nulls(asks, asked_proposal, asked_hash, asked_message, asked_at) = ANY (ARRAY[0, 5]))
+);
+
+create table staff_telegram_links (
+  account text not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint staff_telegram_links_pkey PRIMARY KEY (account),
+  constraint staff_telegram_links_token_hash_key UNIQUE (token_hash),
+  constraint staff_telegram_links_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
 
 create table status_snapshots (
   customer_id bigint not null,
