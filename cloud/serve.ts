@@ -52,13 +52,14 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       (requests) => findHeld(sql, requests),
     )
     const lookups = createLookupCounts({ sql, log })
-    const telegram = openTelegramSide(config, { sql, now, log })
+    const voucherKey = openVoucherKey(config)
+    const telegram = openTelegramSide(config, { sql, voucherKey, now, log })
     const cloud = {
       sql,
       queue,
       keyring: createKeyring(sql),
       codes: await openCodes(sql),
-      voucherKey: openVoucherKey(config),
+      voucherKey,
       now,
       log,
       holdSeconds,

@@ -4,6 +4,7 @@ import { BotError } from 'grammy'
 import type { Update } from 'grammy/types'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import { whileLeading } from '../database/leader.ts'
@@ -22,6 +23,7 @@ const PER_PERSON = { perMinute: 30, burst: 30 }
 
 interface Around {
   sql: Sql
+  voucherKey: () => VoucherKey
   now: () => Instant
   log: Logger
   /** How a reply waits when Telegram is asked too much. */
@@ -57,7 +59,7 @@ export function openBot(
   }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone'> & {
     telegram: NonNullable<Config['telegram']>
   },
-  { sql, now, log, wait = pause }: Around,
+  { sql, voucherKey, now, log, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
@@ -68,6 +70,7 @@ export function openBot(
     chainName,
     supportContact,
     operator,
+    voucherKey,
     timeZone,
     token,
     miniApp,

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Operator } from '../../../shared/consent.ts'
+import { testVoucherKey } from '../../access/testVoucherKey.ts'
 import { createTestDatabase } from '../../database/testing.ts'
 import { execute, noonOf } from '../../jobs/testing.ts'
 import type { Request } from '../../ledger/request.ts'
@@ -35,6 +36,7 @@ export async function openTestBot(options: Options = {}) {
     },
     {
       sql,
+      voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
       wait: async (milliseconds) => {
