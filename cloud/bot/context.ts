@@ -19,6 +19,8 @@ export interface BotContext {
   supportContact: string | undefined
   /** Whom people give their data to; where nobody has said so, nobody new can join. */
   operator: Operator | undefined
+  /** With it customers are told the codes of their own vouchers. */
+  voucherKey: () => VoucherKey
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string

@@ -37,6 +37,7 @@ export async function openTestBot(options: Options = {}) {
     },
     {
       sql,
+      voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
       voucherKey: () => testVoucherKey,
