@@ -25,6 +25,7 @@ import type {
   signOutStaff,
 } from '../../acts/staff.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
+import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
 import { useSession } from './session.ts'
 
@@ -51,6 +52,9 @@ interface Acts {
   'referral.release': typeof releaseReferral
   'segment.add': typeof addSegment
   'segment.remove': typeof removeSegment
+  'voucher.add': typeof addVouchers
+  'voucher.export': typeof exportVouchers
+  'voucher.void': typeof voidVouchers
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
