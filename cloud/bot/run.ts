@@ -77,7 +77,6 @@ export function openBot(
     miniApp,
     publicUrl,
     holdSeconds,
-    voucherKey,
     limiter: createLimiter(PER_PERSON),
   }
   if (!operator) log.error(NOBODY_NEW)

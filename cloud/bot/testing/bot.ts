@@ -40,7 +40,6 @@ export async function openTestBot(options: Options = {}) {
       voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
-      voucherKey: () => testVoucherKey,
       wait: async (milliseconds) => {
         waits.push(milliseconds)
       },
