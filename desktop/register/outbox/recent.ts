@@ -39,6 +39,10 @@ export function openLists(journal: Journal, clock: Clock) {
         or length(@receipt) > 2 and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
     order by coalesce(sale.at, sale.device_at) desc, sale.seq desc limit @limit`)
 
+  const voucher = journal.prepare<[string], { code: string; card: string }>(`
+    select json_extract(content, '$.voucher') as code, json_extract(content, '$.card') as card
+    from operations where id = ? and json_extract(content, '$.voucher') is not null`)
+
   const rename = journal.prepare('update operations set sale = ? where sale = ?')
 
   return {
@@ -49,6 +53,8 @@ export function openLists(journal: Journal, clock: Clock) {
     },
     /** The latest sales of a card, with a receipt of this number or end, between two moments. */
     search: (by: SearchedBy): SoldHere[] => search.all(by).map((row) => soldOf(row, clock.now())),
+    /** The voucher that a sale was made with, and whose it was. */
+    voucherOf: (id: string): { code: string; card: string } | null => voucher.get(id) ?? null,
     /** What was returned of a sale, as far as this journal knows. */
     refundsOf: (id: string): RefundRow[] => refunds.all(id),
     waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map(listedOf),
@@ -71,6 +77,7 @@ const LISTED = `
 // refunds, each of a part, the latest is shown.
 const RECENT = `
   select sale.id, sale.kind, sale.content, sale.state, sale.first_name as firstName,
+    coalesce(json_extract(sale.outcome, '$.hold.voucherKopecks'), 0) as voucherKopecks,
     coalesce(sale.at, sale.device_at) as at, redemptions.verdict, report.state as reportState,
     refund.state as refundState, json_extract(refund.content, '$.refundKopecks') is not null as isPartly,
     coalesce(json_extract(iif(sale.kind = 'earn', sale.outcome, report.outcome), '$.earned'), sale.expected_earned)
@@ -94,6 +101,8 @@ interface RecentRow {
   content: string
   state: State
   firstName: string | null
+  /** What its voucher took off the receipt. */
+  voucherKopecks: number
   /** What the ledger has said, or what the screen did before. */
   earned: number
   at: Instant
@@ -118,11 +127,11 @@ interface RefundRow {
 }
 
 /** A sale of this till, with what the list does not show. */
-export type SoldHere = RecentOperation & { receipt: string | null }
+export type SoldHere = RecentOperation & { receipt: string | null; voucherKopecks: number }
 
 function soldOf(row: RecentRow, now: Instant): SoldHere {
   const { receipt = null } = JSON.parse(row.content) as Content
-  return { ...recentOf(row, now), receipt }
+  return { ...recentOf(row, now), receipt, voucherKopecks: row.voucherKopecks }
 }
 
 function recentOf(row: RecentRow, now: Instant): RecentOperation {

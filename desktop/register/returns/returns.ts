@@ -126,9 +126,9 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   }
 
   function fromJournal(row: SoldHere): Found {
-    const { id, at, card, firstName, receipt, purchaseKopecks, spent, earned } = row
+    const { id, at, card, firstName, receipt, purchaseKopecks, spent, earned, voucherKopecks } = row
     const sold = {
-      paidKopecks: paidKopecks(purchaseKopecks, { points: spent, voucherKopecks: 0 }),
+      paidKopecks: paidKopecks(purchaseKopecks, { points: spent, voucherKopecks }),
       spent,
       awards: awardsOf(row),
     }
@@ -144,10 +144,10 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   }
 
   /** By the book of its time, where this till has it still: it must give what the ledger gave. */
-  function awardsOf({ at, purchaseKopecks, spent, earned }: SoldHere): Sold['awards'] | null {
+  function awardsOf({ at, purchaseKopecks, spent, earned, voucherKopecks }: SoldHere): Sold['awards'] | null {
     const { known } = settings.current()
     const purchase = { kopecks: purchaseKopecks, at, storeId: known?.store.id ?? null }
-    const { awards } = quote(bookAt(booksOf(known), at), purchase, { points: spent, voucherKopecks: 0 })
+    const { awards } = quote(bookAt(booksOf(known), at), purchase, { points: spent, voucherKopecks })
     return earnedPoints({ awards }) === earned ? awards : null
   }
 
