@@ -124,7 +124,7 @@ function createHandlers(options: CommandsOptions): Handlers {
   /** Of a purchase of this register: what others sold with, it does not know. */
   function voucherOf(operationId: string) {
     const used = lists.voucherOf(operationId)
-    return used && { searchId: nextNumber(), ...used }
+    return used && { searchId: nextNumber(), code: used.code, card: used.card }
   }
 
   return {
