@@ -18,6 +18,7 @@ import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
 import { markStaffCard } from './referrals.ts'
 import { addRegister, setChannel } from './registers.ts'
+import { addSegment } from './segments.ts'
 import { addAccount, addStaff } from './staff.ts'
 import { addStore } from './stores.ts'
 import { byAdmin } from './testing.ts'
@@ -77,6 +78,11 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   await perform(markStaffCard, { card: '888888' }, by)
   await sql`
     insert into people (telegram_id, customer_id, language) select 8, id, 'ru' from customers where card = '888888'`
+  await perform(
+    addSegment,
+    { segment: { name: 'far', title: 'Далеко', definition: { type: 'consent' } } },
+    by,
+  )
   for (const name of ['spring', 'autumn']) await perform(addCampaign, { campaign: { ...gifted, name } }, by)
   await perform(startCampaign, { campaign: 'autumn' }, by)
   await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(noon)})`
@@ -154,6 +160,7 @@ const inputs: Record<ActName, object> = {
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
+  'segment remove': { name: 'far' },
   'campaign add': { campaign: { ...gifted, name: 'summer' } },
   'campaign start': { campaign: 'spring' },
   'campaign pause': { campaign: 'autumn' },

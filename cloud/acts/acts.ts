@@ -20,7 +20,7 @@ import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
-import { addSegment } from './segments.ts'
+import { addSegment, removeSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -80,6 +80,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   addSegment,
+  removeSegment,
   addCampaign,
   startCampaign,
   pauseCampaign,

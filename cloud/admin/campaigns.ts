@@ -78,12 +78,21 @@ function textOf({
 }: Awaited<ReturnType<typeof show>>): string {
   const head = `${name}, "${title}": ${state}, version ${version}, for ${audience}.`
   if (!results) return `${head}\n\n${JSON.stringify(document, null, 2)}`
-  const { gifts, messages, effect, audience: reached, holdout, rulePoints, spentPoints } = results
+  const {
+    gifts,
+    messages,
+    effect,
+    audience: reached,
+    holdout,
+    rulePoints,
+    returnedPoints,
+    spentPoints,
+  } = results
   const rubles = (kopecks: number) => kopecks / 100
   return [
     head,
     `Gifts: ${gifts.points} points to ${gifts.people} people, ${gifts.refused} refused, ${gifts.waiting} waiting. ` +
-      `Earned by its rules: ${rulePoints} points. Spent by its people: ${spentPoints} points.`,
+      `Earned by its rules: ${rulePoints} points, of them taken back with goods: ${returnedPoints}. Spent by its people: ${spentPoints} points.`,
     ...(document.message ? [`Messages: ${messagesOf(messages)}.`] : []),
     table(
       ['group', 'people', 'buyers', 'purchases', 'rubles'],

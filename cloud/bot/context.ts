@@ -19,13 +19,17 @@ export interface BotContext {
   supportContact: string | undefined
   /** Whom people give their data to; where nobody has said so, nobody new can join. */
   operator: Operator | undefined
-  /** With it customers are told the codes of their own vouchers. */
-  voucherKey: () => VoucherKey
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string
   /** Where the Mini App is; null where Telegram would not open it. */
   miniApp: string | null
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
+  /** What an act may need that is approved here: overrides the programme's hold time. */
+  holdSeconds: number | undefined
+  /** With it customers are told the codes of their own vouchers, too. */
+  voucherKey: () => VoucherKey
   /** Of what one person may send. */
   limiter: Limiter
 }

@@ -23,9 +23,9 @@ const PER_PERSON = { perMinute: 30, burst: 30 }
 
 interface Around {
   sql: Sql
-  voucherKey: () => VoucherKey
   now: () => Instant
   log: Logger
+  voucherKey: () => VoucherKey
   /** How a reply waits when Telegram is asked too much. */
   wait?: Wait
 }
@@ -56,10 +56,11 @@ export function openBot(
     supportContact,
     operator,
     timeZone,
-  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone'> & {
+    holdSeconds,
+  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone' | 'holdSeconds'> & {
     telegram: NonNullable<Config['telegram']>
   },
-  { sql, voucherKey, now, log, wait = pause }: Around,
+  { sql, now, log, voucherKey, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
@@ -70,10 +71,12 @@ export function openBot(
     chainName,
     supportContact,
     operator,
-    voucherKey,
     timeZone,
     token,
     miniApp,
+    publicUrl,
+    holdSeconds,
+    voucherKey,
     limiter: createLimiter(PER_PERSON),
   }
   if (!operator) log.error(NOBODY_NEW)

@@ -1,4 +1,6 @@
 import { type Effect, effectOf, type Group } from '../../shared/campaigns/effect.ts'
+import { clawback } from '../../shared/rules/clawback.ts'
+import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Fate } from './fate.ts'
@@ -9,8 +11,9 @@ export interface Results {
   heldOut: number
   gifts: { people: number; points: number; refused: number; waiting: number }
   messages: Messages
-  /** What purchases have earned by its rules; goods that came back are not off. */
+  /** What purchases have earned by its rules, and what of it was taken back with the goods, whenever they came back. */
   rulePoints: number
+  returnedPoints: number
   /** What those whom it reached have spent since, whatever points they were. */
   spentPoints: number
   audience: Group
@@ -45,7 +48,7 @@ interface Row extends Group {
 export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Instant): Promise<Results> {
   const { id, campaign, startedAt, finishedAt } = known
   const [since, until] = [startedAt ?? now, finishedAt ?? now]
-  const [rows, [given], messages] = await Promise.all([
+  const [rows, [given], messages, returnedPoints] = await Promise.all([
     sql<Row[]>`
       select is_held_out as "isHeldOut", count(*)::int as people,
         (count(*) filter (where purchases > 0))::int as buyers, coalesce(sum(purchases), 0)::int as purchases,
@@ -76,6 +79,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
         offset 0) awarded
       where campaign_id = ${id} and not is_held_out`,
     countMessages(sql, known),
+    readReturned(sql, known, { since, until }),
   ])
   const nobody = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
   const groupOf = (row: Row | undefined): Group => {
@@ -91,6 +95,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
       reached: audience.people,
       heldOut: holdout.people,
       rulePoints: given?.points ?? 0,
+      returnedPoints,
       spentPoints: spent,
     },
     gifts: { people: gifts, points: giftPoints, refused, waiting },
@@ -110,4 +115,37 @@ async function countMessages(sql: Sql | Tx, { id, campaign, state }: KnownCampai
     ...{ noTelegram: of('no_telegram'), blocked: of('blocked'), overLimit: of('over_limit') },
     ...{ noGift: of('no_gift'), gone: of('gone'), ended: of('ended'), failed: of('failed') },
   }
+}
+
+const PURCHASES_A_LOOK = 1000
+
+/** Of its purchases of which goods came back: by the rule by which a refund takes points back. */
+async function readReturned(
+  sql: Sql | Tx,
+  { id, campaign }: KnownCampaign,
+  { since, until }: { since: Instant; until: Instant },
+): Promise<number> {
+  if (campaign.rules.length === 0) return 0
+  const own = new Set<string | null>(campaign.rules.map(({ id }) => id))
+  const purchases = sql<{ quote: Quote; kopecks: number }[]>`
+    select quote, kopecks
+    from campaign_people
+    cross join lateral (
+      select reference_id as original, sum(refund_kopecks)::bigint as kopecks
+      from operations
+      where operations.customer_id = campaign_people.customer_id and kind = 'refund' and status = 'accepted'
+        and reference_id is not null
+      group by reference_id offset 0) refunded
+    join operations earning on earning.customer_id = campaign_people.customer_id and status = 'accepted'
+      and at >= ${toIso(since)} and at < ${toIso(until)}
+      and (kind = 'earn' and earning.id = original or kind = 'apply' and earning.reference_id = original)
+    where campaign_id = ${id} and not is_held_out`
+  let points = 0
+  for await (const some of purchases.cursor(PURCHASES_A_LOOK))
+    for (const { quote, kopecks } of some) {
+      const awards = quote.awards.filter(({ ruleId }) => own.has(ruleId))
+      const refund = { paidKopecks: quote.paidKopecks, refundedBefore: 0, refundedAfter: kopecks }
+      points += clawback(awards, refund).reduce((sum, taken) => sum + taken.points, 0)
+    }
+  return points
 }

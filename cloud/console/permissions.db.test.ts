@@ -262,6 +262,10 @@ const tried: Partial<
       programme: String(programmeId),
     }),
   },
+  'segment remove': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ name: 'near', programme: String(programmeId) }),
+  },
   'campaign add': {
     reach: 'programme',
     input: ({ programmeId }) => ({
@@ -309,9 +313,28 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
   customers: [
     ['store', (of) => `customers?${placeOf(of)}`],
     ['store', (of) => `customers?${placeOf(of)}&format=csv`],
+    ['store', (of) => `customers?${placeOf(of)}&segment=inactive`],
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  campaigns: [
+    ['programme', ({ programmeId }) => `campaigns?programme=${programmeId}`],
+    ['programme', ({ programmeId, campaigns }) => `campaigns/${campaigns.start}?programme=${programmeId}`],
+    [
+      'programme',
+      ({ programmeId, campaigns }) => `campaigns/${campaigns.start}/results?programme=${programmeId}`,
+    ],
+    ['programme', ({ programmeId }) => `audience?programme=${programmeId}`],
+  ],
+  segments: [
+    ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `segments/inactive?programme=${programmeId}`],
+  ],
+  statuses: [
+    ['programme', ({ programmeId }) => `statuses?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `statuses/changes?programme=${programmeId}`],
+  ],
+  vouchers: [['programme', ({ programmeId }) => `vouchers?programme=${programmeId}`]],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [

@@ -33,12 +33,13 @@ export async function openTestBot(options: Options = {}) {
       supportContact: '@romashka_help',
       operator,
       timeZone: 'Europe/Moscow',
+      holdSeconds: undefined,
     },
     {
       sql,
-      voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
+      voucherKey: () => testVoucherKey,
       wait: async (milliseconds) => {
         waits.push(milliseconds)
       },

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
+import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
 import type { addConsent, adjustPoints, eraseCustomer, freezeCustomer } from '../../acts/customers.ts'
 import type {
   approveProposal,
@@ -13,6 +14,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -48,10 +50,16 @@ interface Acts {
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
+  'segment.add': typeof addSegment
+  'segment.remove': typeof removeSegment
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
   'book.publish': typeof publishRuleBook
+  'campaign.add': typeof addCampaign
+  'campaign.start': typeof startCampaign
+  'campaign.pause': typeof pauseCampaign
+  'campaign.finish': typeof finishCampaign
 }
 export type ActPath = keyof Acts
 export type ActInput<Path extends ActPath> = z.input<Acts[Path]['input']>

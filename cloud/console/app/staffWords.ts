@@ -54,6 +54,7 @@ export const actWords = words<Record<string, string>>(
     'settings set': 'Настройка',
     'book publish': 'Публикация правил',
     'segment add': 'Сегмент',
+    'segment remove': 'Сегмент удалён',
     'campaign add': 'Кампания',
     'campaign start': 'Запуск кампании',
     'campaign pause': 'Пауза кампании',

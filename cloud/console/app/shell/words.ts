@@ -26,6 +26,8 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      campaigns: 'Кампании',
+      segments: 'Сегменты',
       proposals: 'Согласования',
       discrepancies: 'Расхождения',
       referrals: 'Приглашения',
@@ -64,6 +66,8 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      campaigns: 'Campaigns',
+      segments: 'Segments',
       proposals: 'Approvals',
       discrepancies: 'Discrepancies',
       referrals: 'Invitations',
