@@ -26,6 +26,7 @@ import type {
   signOutStaff,
 } from '../../acts/staff.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
+import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
 import { useSession } from './session.ts'
 
@@ -52,6 +53,9 @@ interface Acts {
   'referral.release': typeof releaseReferral
   'segment.add': typeof addSegment
   'segment.remove': typeof removeSegment
+  'voucher.add': typeof addVouchers
+  'voucher.export': typeof exportVouchers
+  'voucher.void': typeof voidVouchers
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting

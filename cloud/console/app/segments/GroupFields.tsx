@@ -1,9 +1,9 @@
 import { DEEPEST } from '../../../../shared/segments/definition.ts'
 import { Checks, Field } from '../kit/Field.tsx'
+import type { FieldSpec } from '../kit/specs.ts'
 import { useWords } from '../words.ts'
 import type { Choices } from './choices.ts'
 import {
-  type FieldSpec,
   fieldsOf,
   type Group,
   isGroup,

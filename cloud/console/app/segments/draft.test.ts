@@ -26,10 +26,10 @@ describe('the form of a segment', () => {
 
   it('has the fields of the schema, money in roubles', () => {
     expect(fieldsOf.get('lately')).toEqual([
-      { name: 'months', kind: 'number', isOptional: false },
-      { name: 'of', kind: 'choice', choices: ['purchases', 'net_kopecks'], isOptional: false },
-      { name: 'min', kind: 'number', isOptional: true },
-      { name: 'max', kind: 'number', isOptional: true },
+      { name: 'months', kind: 'number', isOptional: false, unit: null },
+      { name: 'of', kind: 'choice', choices: ['purchases', 'net_kopecks'], isOptional: false, unit: null },
+      { name: 'min', kind: 'number', isOptional: true, unit: null },
+      { name: 'max', kind: 'number', isOptional: true, unit: null },
     ])
     const { of } = draftOf({ type: 'sum', of: 'net_kopecks', min: 5_000_000 })
     expect(isGroup(of) && of.of[0]?.of).toMatchObject({ typed: { of: 'net_kopecks', min: '50000' } })

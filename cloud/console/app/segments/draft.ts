@@ -1,9 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import {
   type Condition,
   definitionSchema,
   plainConditionSchema,
 } from '../../../../shared/segments/definition.ts'
+import { type FieldSpec, specOf } from '../kit/specs.ts'
 import { numberOf } from '../rules/base.ts'
 
 // A definition as a form has it: what is typed is text, "not" is a mark on whatever it is said of, and the fields of a condition
@@ -16,26 +17,6 @@ export interface Part {
   key: number
   isNot: boolean
   of: Group | Plain
-}
-
-export type FieldSpec = { name: string; isOptional: boolean } & (
-  | { kind: 'choice'; choices: string[] }
-  | { kind: 'number' }
-  | { kind: 'list'; isOfNumbers: boolean }
-)
-
-const describedSchema = z.object({
-  enum: z.array(z.string()).optional(),
-  type: z.string().optional(),
-  items: z.object({ type: z.string() }).optional(),
-})
-
-function specOf(name: string, schema: z.ZodType): FieldSpec {
-  const { enum: choices, type, items } = describedSchema.parse(z.toJSONSchema(schema, { io: 'input' }))
-  const isOptional = schema.safeParse(undefined).success
-  if (choices) return { name, isOptional, kind: 'choice', choices }
-  if (type === 'array') return { name, isOptional, kind: 'list', isOfNumbers: items?.type !== 'string' }
-  return { name, isOptional, kind: 'number' }
 }
 
 /** The fields of each kind of condition, in order. */
