@@ -23,8 +23,11 @@ import { proposalRoutes } from './console/routes/proposals.ts'
 import { referralRoutes } from './console/routes/referrals.ts'
 import { consoleRegisterRoutes } from './console/routes/registers.ts'
 import { reportRoutes } from './console/routes/reports.ts'
+import { segmentRoutes } from './console/routes/segments.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
+import { statusRoutes } from './console/routes/statuses.ts'
+import { consoleVoucherRoutes } from './console/routes/vouchers.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
@@ -162,6 +165,9 @@ export function createApp(cloud: Cloud) {
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
   campaignRoutes(app, cloud)
+  segmentRoutes(app, cloud)
+  consoleVoucherRoutes(app, cloud)
+  statusRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)

@@ -201,6 +201,9 @@ async function furnish(sql: Sql): Promise<string> {
   await sql`
     insert into staff_passkeys (id, account, title, public_key, counter, created_at)
     values ('a-key', 'anna', 'Ноутбук', '\\x01', 3, ${toIso(now)})`
+  await sql`insert into staff_telegram (account, telegram_id, bound_at) values ('anna', 7, ${toIso(now)})`
+  await sql`
+    insert into proposal_messages select id, 'anna', proposed_at, 7, 12, null from proposals where state = 'open'`
   await noteHead(sql, now)
   return password
 }

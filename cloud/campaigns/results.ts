@@ -3,12 +3,14 @@ import { clawback } from '../../shared/rules/clawback.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import type { Fate } from './fate.ts'
 import type { KnownCampaign } from './read.ts'
 
 export interface Results {
   reached: number
   heldOut: number
   gifts: { people: number; points: number; refused: number; waiting: number }
+  messages: Messages
   /** What purchases have earned by its rules, and what of it was taken back with the goods, whenever they came back. */
   rulePoints: number
   returnedPoints: number
@@ -18,6 +20,20 @@ export interface Results {
   holdout: Group
   effect: Effect
   asOf: Instant
+}
+
+/** How many are to have the message of a campaign, and what became of it to the others. */
+export interface Messages {
+  waiting: number
+  sent: number
+  noConsent: number
+  noTelegram: number
+  blocked: number
+  overLimit: number
+  noGift: number
+  gone: number
+  ended: number
+  failed: number
 }
 
 interface Row extends Group {
@@ -32,7 +48,7 @@ interface Row extends Group {
 export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Instant): Promise<Results> {
   const { id, campaign, startedAt, finishedAt } = known
   const [since, until] = [startedAt ?? now, finishedAt ?? now]
-  const [rows, [given], returnedPoints] = await Promise.all([
+  const [rows, [given], messages, returnedPoints] = await Promise.all([
     sql<Row[]>`
       select is_held_out as "isHeldOut", count(*)::int as people,
         (count(*) filter (where purchases > 0))::int as buyers, coalesce(sum(purchases), 0)::int as purchases,
@@ -62,6 +78,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
           and award ->> 'ruleId' = any(${campaign.rules.map(({ id }) => id)}::text[])
         offset 0) awarded
       where campaign_id = ${id} and not is_held_out`,
+    countMessages(sql, known),
     readReturned(sql, known, { since, until }),
   ])
   const nobody = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
@@ -82,7 +99,21 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
       spentPoints: spent,
     },
     gifts: { people: gifts, points: giftPoints, refused, waiting },
+    messages,
     ...{ audience, holdout, effect: effectOf(audience, holdout), asOf: now },
+  }
+}
+
+async function countMessages(sql: Sql | Tx, { id, campaign, state }: KnownCampaign): Promise<Messages> {
+  const rows = await sql<{ message: Fate | null; people: number }[]>`
+    select message, count(*)::int as people from campaign_people
+    where campaign_id = ${id} and not is_held_out group by message`
+  const of = (fate: Fate | null) => rows.find(({ message }) => message === fate)?.people ?? 0
+  const untold = campaign.message && state !== 'finished' ? of(null) : 0
+  return {
+    ...{ waiting: untold + of('queued'), sent: of('sent'), noConsent: of('no_consent') },
+    ...{ noTelegram: of('no_telegram'), blocked: of('blocked'), overLimit: of('over_limit') },
+    ...{ noGift: of('no_gift'), gone: of('gone'), ended: of('ended'), failed: of('failed') },
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -25,6 +26,7 @@ import type {
   signOutStaff,
 } from '../../acts/staff.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
+import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
 import { useSession } from './session.ts'
 
@@ -49,6 +51,11 @@ interface Acts {
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
+  'segment.add': typeof addSegment
+  'segment.remove': typeof removeSegment
+  'voucher.add': typeof addVouchers
+  'voucher.export': typeof exportVouchers
+  'voucher.void': typeof voidVouchers
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
