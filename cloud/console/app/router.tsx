@@ -42,6 +42,7 @@ const routeTree = root.addChildren([
   page('/referrals', async () => ({ Page: (await import('./referrals/Referrals.tsx')).Referrals })),
   page('/segments', async () => ({ Page: (await import('./segments/Segments.tsx')).Segments })),
   page('/segments/editor', async () => ({ Page: (await import('./segments/Editor.tsx')).Editor })),
+  page('/statuses', async () => ({ Page: (await import('./statuses/Statuses.tsx')).Statuses })),
   page('/vouchers', async () => ({ Page: (await import('./vouchers/Vouchers.tsx')).Vouchers })),
   page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),

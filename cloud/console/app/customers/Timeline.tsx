@@ -12,7 +12,7 @@ import { customerWords } from './words.ts'
 import './timeline.css'
 
 const names = ['type', 'after', 'operation'] as const
-const types = ['all', 'purchase', 'refund', 'adjustment', 'message', 'act'] as const
+const types = ['all', 'purchase', 'refund', 'adjustment', 'status', 'message', 'act'] as const
 
 /** All that happened with a customer, the latest first; what is opened says why it was so much. */
 export function Timeline({ id }: { id: number }) {
