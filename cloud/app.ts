@@ -13,6 +13,7 @@ import type { Webhook } from './bot/run.ts'
 import { actRoutes } from './console/routes/acts.ts'
 import { auditLogRoutes } from './console/routes/auditLog.ts'
 import { bookRoutes } from './console/routes/books.ts'
+import { campaignRoutes } from './console/routes/campaigns.ts'
 import { consoleCustomerRoutes } from './console/routes/customers.ts'
 import { discrepancyRoutes } from './console/routes/discrepancies.ts'
 import { homeRoutes } from './console/routes/home.ts'
@@ -163,6 +164,7 @@ export function createApp(cloud: Cloud) {
   reportRoutes(app, cloud)
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
+  campaignRoutes(app, cloud)
   segmentRoutes(app, cloud)
   consoleVoucherRoutes(app, cloud)
   statusRoutes(app, cloud)

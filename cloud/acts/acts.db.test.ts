@@ -16,6 +16,7 @@ import { addCampaign, startCampaign } from './campaigns.ts'
 import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
 import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
+import { markStaffCard } from './referrals.ts'
 import { addRegister, setChannel } from './registers.ts'
 import { addSegment } from './segments.ts'
 import { addAccount, addStaff } from './staff.ts'
@@ -73,6 +74,10 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   await sql.begin((sql) =>
     publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }),
   )
+  await perform(addCustomer, { name: 'Олег', card: '888888' }, by)
+  await perform(markStaffCard, { card: '888888' }, by)
+  await sql`
+    insert into people (telegram_id, customer_id, language) select 8, id, 'ru' from customers where card = '888888'`
   await perform(
     addSegment,
     { segment: { name: 'far', title: 'Далеко', definition: { type: 'consent' } } },
@@ -86,7 +91,10 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
     values ('beta', '1.0.0', 10, ${toIso(noon)})`
 }
 
-const gifted = { name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+const gifted = {
+  ...{ name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } },
+  message: { text: '{name}, дарим {gift}' },
+}
 
 const tooMuch = { card, points: 20_000, reason: 'проба', id: mintId() }
 const personOf = (name: string, ...roles: Role[]) => ({
@@ -157,6 +165,7 @@ const inputs: Record<ActName, object> = {
   'campaign start': { campaign: 'spring' },
   'campaign pause': { campaign: 'autumn' },
   'campaign finish': { campaign: 'autumn' },
+  'campaign test': { campaign: 'spring', card: '888888' },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
   'referral reject': { card, reason: 'своя касса' },
   'referral release': { card, reason: 'знакомы' },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { testCampaign } from './campaignMessages.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
 import {
   addConsent,
@@ -84,6 +85,7 @@ export const acts: Act<z.ZodType, unknown>[] = [
   startCampaign,
   pauseCampaign,
   finishCampaign,
+  testCampaign,
   setStatus,
   rejectReferral,
   releaseReferral,

@@ -7,7 +7,7 @@ import type { ActName } from './permissions.ts'
 /** Nothing happens when one lapses: it is only not open any more. */
 type State = 'open' | 'lapsed' | 'done' | 'rejected'
 
-interface Listed {
+export interface Listed {
   id: number
   act: ActName
   input: unknown
@@ -31,6 +31,8 @@ interface Listed {
 interface Wanted {
   /** Whose sight limits it. */
   sees: Person | 'everything'
+  /** One of them; all if left out. */
+  id?: number | undefined
   state?: State | undefined
   before?: number | undefined
   limit: number
@@ -40,7 +42,7 @@ interface Wanted {
 /** The latest first. Who is limited to stores sees what they have proposed themselves. */
 export async function readProposals(
   sql: Sql,
-  { sees, state, before, limit, now }: Wanted,
+  { sees, id, state, before, limit, now }: Wanted,
 ): Promise<Listed[]> {
   const { programmes, stores } = sees === 'everything' ? { programmes: null, stores: null } : sees.sees
   const name = sees === 'everything' ? null : sees.name
@@ -58,6 +60,7 @@ export async function readProposals(
       where true
         ${programmes === null ? sql`` : sql`and programme_id = any(${programmes}::int[])`}
         ${stores === null ? sql`` : sql`and proposed_by = ${name}`}
+        ${id === undefined ? sql`` : sql`and id = ${id}`}
         ${before === undefined ? sql`` : sql`and id < ${before}`}) proposal
     where ${state ?? null}::text is null or state = ${state ?? null}
     order by id desc limit ${limit}`

@@ -1,5 +1,6 @@
 import { Bot, type FilterQuery } from 'grammy'
 import type { Person } from '../people/people.ts'
+import { approvals } from './approvals/approvals.ts'
 import { showBalance } from './commands/balance.ts'
 import { showCard } from './commands/card.ts'
 import { askConsent, start } from './commands/consent.ts'
@@ -44,6 +45,7 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
   bot.on('my_chat_member', hearOfBlocking(context))
   bot.use(slowDown(context))
   bot.use(meet(context))
+  bot.use(approvals(context))
 
   bot.command('start', (talk) => start(context, talk))
   bot.command('card', ofPerson(context, showCard))

@@ -4,6 +4,7 @@ import { BotError } from 'grammy'
 import type { Update } from 'grammy/types'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import { whileLeading } from '../database/leader.ts'
@@ -24,6 +25,7 @@ interface Around {
   sql: Sql
   now: () => Instant
   log: Logger
+  voucherKey: () => VoucherKey
   /** How a reply waits when Telegram is asked too much. */
   wait?: Wait
 }
@@ -54,10 +56,11 @@ export function openBot(
     supportContact,
     operator,
     timeZone,
-  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone'> & {
+    holdSeconds,
+  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone' | 'holdSeconds'> & {
     telegram: NonNullable<Config['telegram']>
   },
-  { sql, now, log, wait = pause }: Around,
+  { sql, now, log, voucherKey, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
@@ -71,6 +74,9 @@ export function openBot(
     timeZone,
     token,
     miniApp,
+    publicUrl,
+    holdSeconds,
+    voucherKey,
     limiter: createLimiter(PER_PERSON),
   }
   if (!operator) log.error(NOBODY_NEW)

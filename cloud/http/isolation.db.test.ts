@@ -243,7 +243,7 @@ const ofTheHouse = [
   ...['GET /', 'GET /health', 'GET /ready', 'GET /docs', 'GET /openapi.json'],
   /^GET \/updates\//,
   /^(GET|POST) \/fleet(\/|$)/,
-  /^(GET|POST) (\/v1)?\/console(\/|$)/,
+  /^(GET|POST|DELETE) (\/v1)?\/console(\/|$)/,
   // Tested below: a pairing code says whose register somebody becomes; who is erased is gone.
   ...['POST /v1/enrol', 'DELETE /v1/me'],
 ]

@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { type Fate, noteFate } from '../campaigns/fate.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 /**
@@ -48,7 +49,7 @@ export async function beginNext(
     with next as (
       select customer_id, kind, reference from notifications
       where state = 'waiting' and due_at <= ${toIso(now)} and customer_id <> all(${busy}::bigint[])
-      order by (kind = 'expiring'), due_at, customer_id
+      order by (kind in ('expiring', 'campaign')), due_at, customer_id
       limit 1
       for update skip locked)
     update notifications n
@@ -75,15 +76,20 @@ export interface Settlement {
   state: 'sent' | 'dropped' | 'parked'
   /** Why it was not sent. */
   problem?: string | undefined
+  /** The same, as campaigns count it. */
+  fate?: Fate | undefined
   now: Instant
 }
 
 /** Ends a message for good. Where a later attempt or an erasure has taken it meanwhile, nothing changes. */
-export async function settle(sql: Sql | Tx, begun: Begun, { state, problem, now }: Settlement) {
-  await sql`
+export async function settle(sql: Sql | Tx, begun: Begun, { state, problem, fate, now }: Settlement) {
+  const settled = sql`
     update notifications
     set state = ${state}, settled_at = ${toIso(now)}, problem = ${problem?.slice(0, 200) ?? null}, begun_at = null
-    where ${isStillOurs(sql, begun)}`
+    where ${isStillOurs(sql, begun)}
+    returning customer_id, reference`
+  if (begun.kind !== 'campaign') await settled
+  else await noteFate(sql, settled, fate ?? (state === 'sent' ? 'sent' : 'failed'))
 }
 
 /** Puts a message back for later. */

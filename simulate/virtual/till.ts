@@ -83,7 +83,7 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
     onSale: () => true,
     say: (text) => log.write(`${name} ${text}`),
   })
-  const sales = planSales({ index, customers, random, faults })
+  const sales = planSales({ index, customers, random, faults, stage })
 
   function* beginEach(count: number): Generator<SalePlan> {
     for (const sale of sales(count)) {
@@ -104,7 +104,7 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
     evidence() {
       const journal = machine.journal()
       if (!journal) throw new Error(`${name} has no journal in the evening`)
-      const read = readJournal(journal, last)
+      const read = readJournal(journal, { after: last })
       last = read.last
       return { ...{ name, registerId }, ...heard.today(), notes: shop.notes(), ...read }
     },
@@ -163,13 +163,14 @@ function planSales({
   customers,
   random,
   faults,
-}: Pick<TillOptions, 'index' | 'customers' | 'random' | 'faults'>) {
+  stage: { codes },
+}: Pick<TillOptions, 'index' | 'customers' | 'random' | 'faults' | 'stage'>) {
   let number = 0
   let next: SalePlan | null = null
 
   function draw(): SalePlan {
     number += 1
-    const sale = planSale({ takeMs: TAKE_MS, customers }, random, { number, register: index })
+    const sale = planSale({ takeMs: TAKE_MS, customers, codes }, random, { number, register: index })
     return { ...sale, awayForMs: null, end: endOf(faults) }
   }
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Operator } from '../../../shared/consent.ts'
+import { testVoucherKey } from '../../access/testVoucherKey.ts'
 import { createTestDatabase } from '../../database/testing.ts'
 import { execute, noonOf } from '../../jobs/testing.ts'
 import type { Request } from '../../ledger/request.ts'
@@ -32,11 +33,13 @@ export async function openTestBot(options: Options = {}) {
       supportContact: '@romashka_help',
       operator,
       timeZone: 'Europe/Moscow',
+      holdSeconds: undefined,
     },
     {
       sql,
       now: () => clock.now,
       log,
+      voucherKey: () => testVoucherKey,
       wait: async (milliseconds) => {
         waits.push(milliseconds)
       },

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
+import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
 import type {
   addConsent,
   adjustPoints,
@@ -71,6 +72,10 @@ interface Acts {
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
   'book.publish': typeof publishRuleBook
+  'campaign.add': typeof addCampaign
+  'campaign.start': typeof startCampaign
+  'campaign.pause': typeof pauseCampaign
+  'campaign.finish': typeof finishCampaign
 }
 export type ActPath = keyof Acts
 export type ActInput<Path extends ActPath> = z.input<Acts[Path]['input']>

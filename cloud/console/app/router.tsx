@@ -40,6 +40,12 @@ const routeTree = root.addChildren([
     Page: (await import('./discrepancies/Discrepancies.tsx')).Discrepancies,
   })),
   page('/referrals', async () => ({ Page: (await import('./referrals/Referrals.tsx')).Referrals })),
+  page('/campaigns', async () => ({ Page: (await import('./campaigns/Campaigns.tsx')).Campaigns })),
+  page('/campaigns/$name', async () => ({ Page: (await import('./campaigns/Campaign.tsx')).Campaign })),
+  page('/campaigns/$name/edit', async () => ({
+    Page: (await import('./campaigns/editor/Editor.tsx')).EditCampaign,
+  })),
+  page('/new-campaign', async () => ({ Page: (await import('./campaigns/editor/Editor.tsx')).NewCampaign })),
   page('/segments', async () => ({ Page: (await import('./segments/Segments.tsx')).Segments })),
   page('/segments/editor', async () => ({ Page: (await import('./segments/Editor.tsx')).Editor })),
   page('/statuses', async () => ({ Page: (await import('./statuses/Statuses.tsx')).Statuses })),

@@ -85,6 +85,7 @@ export const actWords = words<Record<string, string>>(
     'campaign start': 'Запуск кампании',
     'campaign pause': 'Пауза кампании',
     'campaign finish': 'Завершение кампании',
+    'campaign test': 'Проба сообщения кампании',
     'status set': 'Статус покупателя',
     'referral reject': 'Отклонение приглашения',
     'referral release': 'Приглашение пропущено',

@@ -26,6 +26,7 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      campaigns: 'Кампании',
       segments: 'Сегменты',
       statuses: 'Статусы',
       vouchers: 'Купоны',
@@ -67,6 +68,7 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      campaigns: 'Campaigns',
       segments: 'Segments',
       statuses: 'Statuses',
       vouchers: 'Vouchers',
