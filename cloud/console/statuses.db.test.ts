@@ -98,7 +98,8 @@ describe('a card that was merged into another', () => {
     const [kept, gone] = [await idOf(anna), await idOf(boris)]
     expect(await customer(anna)).toMatchObject({ available: 340, replaced: [{ id: gone, card: boris }] })
     expect(await customer(boris)).toMatchObject({
-      ...{ mergedInto: { id: kept, card: anna }, available: 0, held: 0, debt: 0, lots: [], replaced: [] },
+      ...{ mergedInto: { id: kept, card: anna }, available: 0, held: 0, debt: 0, lots: [] },
+      ...{ status: null, replaced: [] },
     })
     expect(statusesSchema.parse(await read('statuses')).customers).toBe(2)
     await done('customer.unmerge', { card: boris, reason: 'не та карта' })

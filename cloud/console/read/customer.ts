@@ -51,7 +51,7 @@ export async function readCustomer(
       readConsent(sql, known.id, 'programme'),
       readConsent(sql, known.id, 'advertising'),
       readTelegram(sql, known.id),
-      readStatus(sql, known, { now, timeZone }),
+      known.mergedInto ? null : readStatus(sql, known, { now, timeZone }),
       readFacts(sql, known.id, now),
     ])
     return {

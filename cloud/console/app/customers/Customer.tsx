@@ -106,7 +106,7 @@ function Whole({ customer }: { customer: Read }) {
       <div className="beside">
         <div className="stack">
           <Holds customer={customer} />
-          <Timeline id={customer.id} />
+          <Timeline id={customer.id} statuses={status?.all ?? []} />
         </div>
         <div className="stack">
           {lots.length > 0 && (

@@ -4,7 +4,7 @@ import type { Customer, customersSchema } from '../../../../shared/console/custo
 import { useFormats } from '../format.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { Field } from '../kit/Field.tsx'
-import { Facts, Time } from '../kit/Page.tsx'
+import { Facts } from '../kit/Page.tsx'
 import { Shown } from '../kit/Shown.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
@@ -135,7 +135,7 @@ function Side({ of: customer, role }: { of: Customer; role: string }) {
           ...(held > 0 ? [[texts.held, formats.whole(held)] as [string, string]] : []),
           ...(debt > 0 ? [[texts.debt, formats.whole(debt)] as [string, string]] : []),
           [texts.purchases, formats.whole(facts.purchases)],
-          [texts.last, <Time key="last" at={facts.lastPurchaseAt} />],
+          [texts.last, facts.lastPurchaseAt ? formats.day(facts.lastPurchaseAt) : '—'],
           [texts.telegram, telegram ? (texts.telegrams[telegram] ?? telegram) : texts.noTelegram],
         ]}
       />

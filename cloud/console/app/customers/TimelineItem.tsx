@@ -26,13 +26,18 @@ export function changeOf(item: TimelineItem): number {
   }
 }
 
+/** Of the valid book, by their names. */
+export type StatusTitles = readonly { name: string; title: string }[]
+
 /** One line of it. */
-export function Summary({ of: item }: { of: TimelineItem }) {
+export function Summary({ of: item, statuses }: { of: TimelineItem; statuses: StatusTitles }) {
   const texts = useWords(customerWords)
   const acts = useWords(actWords)
   const causes = useWords(causeWords)
   const { rouble } = useFormats()
   const title = texts.types[item.type]
+  const statusOf = (name: string | null) =>
+    name === null ? texts.noStatus : (statuses.find((status) => status.name === name)?.title ?? name)
   switch (item.type) {
     case 'purchase':
       return (
@@ -76,8 +81,8 @@ export function Summary({ of: item }: { of: TimelineItem }) {
         <>
           <b>{title}</b>{' '}
           {item.before === item.after
-            ? (item.after ?? texts.noStatus)
-            : `${item.before ?? texts.noStatus} → ${item.after ?? texts.noStatus}`}
+            ? statusOf(item.after)
+            : `${statusOf(item.before)} → ${statusOf(item.after)}`}
           <span className="soft"> · {causes[item.cause] ?? item.cause}</span>
         </>
       )
