@@ -5,6 +5,7 @@ import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
 import type { addConsent, adjustPoints, eraseCustomer, freezeCustomer } from '../../acts/customers.ts'
+import type { freezeProgramme } from '../../acts/freeze.ts'
 import type {
   approveProposal,
   breakGlass,
@@ -51,6 +52,7 @@ interface Acts {
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
+  'programme.freeze': typeof freezeProgramme
   'book.publish': typeof publishRuleBook
 }
 export type ActPath = keyof Acts
