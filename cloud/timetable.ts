@@ -1,5 +1,6 @@
 import { createApprovalsJob } from './bot/approvals/tell.ts'
 import { createCampaignJob } from './campaigns/job.ts'
+import { createTrialJob } from './campaigns/tryCampaign.ts'
 import type { Config } from './config.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
@@ -39,11 +40,13 @@ export function timetableOf({ timeZone, tell, bot, erasuresFile }: Setting): Tim
     { at: '0 7 * * *', job: remindJob },
     { at: '*/5 * * * * *', job: sweepJob },
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
-    { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
+    // Who comes several times meanwhile is looked at once.
+    { at: '*/15 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
     { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
     { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
     { at: '*/10 * * * * *', job: createCampaignJob({ timeZone }) },
+    { at: '*/2 * * * * *', job: createTrialJob({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
     ...(bot ? [{ at: '*/5 * * * * *', job: createApprovalsJob(bot, { timeZone }) }] : []),

@@ -40,9 +40,13 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/customers': 256 * KB,
   'GET /v1/console/customers/{id}/timeline': 512 * KB,
   'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/segments': 256 * KB,
+  'GET /v1/console/vouchers': 256 * KB,
+  'GET /v1/console/statuses/changes': 256 * KB,
   'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,
   'GET /v1/console/books': 512 * KB,
+  'GET /v1/console/campaigns': 256 * KB,
 }
 
 /** Every route that the API itself describes; a new one is among them at once. */

@@ -26,6 +26,7 @@ export async function serve(sale: SalePlan, desk: Desk): Promise<void> {
   if (!sale.isScannedFirst && sale.oneC) await scan(sale, desk)
   if (!desk.register.snapshot().customer) return notes.happened.add('nobody')
   if (sale.wish === 'redeem' && sale.isInNoHurry) await waitForNetwork(sale, desk)
+  await showCode(sale, desk)
   await transact(sale, desk, sale.wish)
   if (sale.twist === 'tries_again') await tryAgain(sale, desk)
 }
@@ -35,7 +36,9 @@ export async function resume(sale: SalePlan, desk: Desk): Promise<void> {
   if (!desk.register.snapshot().sale) return
   desk.notes.happened.add('resumed')
   await scan(sale, desk)
-  if (desk.register.snapshot().customer) await transact({ ...sale, twist: 'none' }, desk, 'earn')
+  if (!desk.register.snapshot().customer) return
+  await showCode(sale, desk)
+  await transact({ ...sale, twist: 'none' }, desk, 'earn')
 }
 
 /** Undoes one of the sales that the screen lists. */
@@ -90,6 +93,26 @@ async function show(code: string, { register }: Desk): Promise<void> {
   )
 }
 
+/** The voucher is shown to the customer as the till knows it; one that is not good is put aside. */
+async function showCode({ code }: SalePlan, desk: Desk): Promise<void> {
+  const { register, notes } = desk
+  if (code === null) return
+  const { ok } = await register.call('showVoucher', { code })
+  if (!ok) return
+  notes.happened.add('code_shown')
+  const { offer } = await register.until(
+    `what ${code} gives`,
+    ({ offer }) => !offer || offer.voucher !== undefined,
+  )
+  if (offer?.voucher?.isPossible) notes.happened.add('code_good')
+  else await dropCode(desk)
+}
+
+async function dropCode({ register, notes }: Desk): Promise<void> {
+  const { ok } = await register.call('dropVoucher', {})
+  if (ok) notes.happened.add('code_dropped')
+}
+
 /** Spending needs the network; with it back, the balance must be asked for anew. */
 async function waitForNetwork(sale: SalePlan, desk: Desk): Promise<void> {
   const { register } = desk
@@ -137,7 +160,9 @@ async function transact(sale: SalePlan, desk: Desk, first: SalePlan['wish']): Pr
       confirmDuplicate = true
     } else if (act) {
       if (sale.afterFailure === 'leave') return
-      wish = sale.afterFailure === 'earn' ? 'earn' : wish
+      if (sale.afterFailure !== 'earn') continue
+      wish = 'earn'
+      if (seen.offer.voucher) await dropCode(desk)
     }
   }
 }
@@ -149,14 +174,11 @@ async function tap(
   { seen, wish, confirmDuplicate }: { seen: Snapshot; wish: SalePlan['wish']; confirmDuplicate: boolean },
 ): Promise<Success | Failure | null> {
   const { register } = desk
-  const { offer } = seen
   const amount = { purchaseKopecks: seen.sale?.purchaseKopecks ?? 0, confirmDuplicate }
-  const isRedeem = wish === 'redeem' && offer?.redeem.isPossible === true
-  const maxPoints = offer?.redeem.isPossible ? offer.redeem.maxPoints : 0
-  const points = Math.max(1, Math.ceil(sale.share * maxPoints))
+  const spent = spentOn(seen, sale, wish)
   const press = () =>
-    isRedeem
-      ? tapped('redeem', desk, register.call('redeem', { ...amount, points }))
+    spent
+      ? tapped('redeem', desk, register.call('redeem', { ...amount, ...spent }))
       : tapped('earn', desk, register.call('earn', amount))
 
   const before = seen.act?.operationId
@@ -166,23 +188,37 @@ async function tap(
   const made = taken.filter(Boolean).length
   if (made === 0) return null
   // Where the disk has not taken the first press, the second is pressed once more; it is one tap.
-  desk.notes.taps[isRedeem ? 'redeem' : 'earn'] -= made - 1
+  desk.notes.taps[spent ? 'redeem' : 'earn'] -= made - 1
   const over = ended(desk, before)
-  if (isRedeem) await Promise.all([over, interfere(sale, desk, over)])
+  if (spent) await Promise.all([over, interfere(sale, desk, over)])
   const act = await over
-  const promised = promisedBy(seen, isRedeem ? points : null)
+  const promised = promisedBy(seen, spent)
   if (promised) desk.notes.promised.set(act.operationId, promised)
   return act
 }
 
+interface Spent {
+  points: number
+  withVoucher: boolean
+}
+
+/** What is taken off the receipt by what the screen offers; null: nothing, and the purchase only earns. */
+function spentOn({ offer }: Snapshot, { share }: SalePlan, wish: SalePlan['wish']): Spent | null {
+  const voucher = offer?.voucher?.isPossible ? offer.voucher : null
+  if (voucher) return { points: wish === 'redeem' ? Math.ceil(share * voucher.points) : 0, withVoucher: true }
+  if (wish === 'earn' || !offer?.redeem.isPossible) return null
+  return { points: Math.max(1, Math.ceil(share * offer.redeem.maxPoints)), withVoucher: false }
+}
+
 /** What the screen was sure that the tap would earn. */
-function promisedBy({ offer, customer }: Snapshot, points: number | null): Promised | null {
+function promisedBy({ offer, customer }: Snapshot, spent: Spent | null): Promised | null {
   const asOf = customer?.asOf ?? null
   if (!offer || asOf === null) return null
   const by = { bookVersion: offer.bookVersion, asOf }
-  if (points === null) return offer.earn.isSure ? { earned: offer.earn.earned, ...by } : null
-  const choice = offer.redeem.isPossible ? offer.redeem.choice : null
-  return choice?.isSure && choice.points === points ? { earned: choice.earned, ...by } : null
+  if (spent === null) return offer.earn.isSure ? { earned: offer.earn.earned, ...by } : null
+  const choice = spent.withVoucher ? offer.voucher : offer.redeem.isPossible ? offer.redeem.choice : null
+  const isShown = choice && 'earned' in choice && choice.isSure && choice.points === spent.points
+  return isShown ? { earned: choice.earned, ...by } : null
 }
 
 /** Whether the register took it. */

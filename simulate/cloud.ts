@@ -1,3 +1,4 @@
+import { voucherKeyOf } from '../cloud/access/voucherKey.ts'
 import { type CloudProcess, startCloudProcess } from '../cloud/testing/process.ts'
 import { pause, systemClock } from '../desktop/register/time/clock.ts'
 
@@ -7,6 +8,10 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>
 export function cloudElsewhere(url: string): Cloud {
   return { url: () => url, kills: () => 0, crashed: new Promise(() => {}), kill() {}, up: async () => {} }
 }
+
+/** By what the codes of a simulated day are made and kept. */
+const VOUCHER_SECRET = 'a-key-of-simulated-days-and-of-nothing-else'
+export const simulatedVoucherKey = voucherKeyOf(VOUCHER_SECRET)
 
 /** The cloud as a process that is killed and started again, on a database that lives on. */
 export async function openCloud({
@@ -21,6 +26,7 @@ export async function openCloud({
   const start = () =>
     startCloudProcess({
       DATABASE_URL: databaseUrl,
+      VOUCHER_KEY: VOUCHER_SECRET,
       PENDING_DISCOUNT_EXPIRY_SECONDS: String(holdSeconds),
       // A day of sales comes in minutes here.
       LOOKUPS_PER_MINUTE: '1000000',

@@ -6,7 +6,7 @@ import { type OneCFiles, systemOneCFiles } from '../desktop/register/exchange/on
 import { createRandom, type Random } from '../desktop/register/rig/random.ts'
 import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
-import { type Cloud, cloudElsewhere, openCloud } from './cloud.ts'
+import { type Cloud, cloudElsewhere, openCloud, simulatedVoucherKey } from './cloud.ts'
 import { type Evidence, readJournalOf, readLedger, readLog, type Till } from './evidence.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
 import { systemPlace } from './meetingPlace.ts'
@@ -18,6 +18,7 @@ import { type DayPlan, planDay } from './plan.ts'
 import { startRegister } from './register.ts'
 import { openShop, type Shop } from './shop.ts'
 import { type Stage, setStage } from './stage.ts'
+import { createVoucherUses } from './voucherUses.ts'
 
 /** What a network carried, and what it did to it. */
 interface NetworkDay {
@@ -62,12 +63,13 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
   const { databaseUrl, folder, closers, say, cloudUrl } = place
   const startedMs = systemClock.elapsed()
   const random = createRandom(options.seed)
-  const plan = planDay(options, random)
   const holdSeconds = holdSecondsOf(options.takeMs)
   const cloud = cloudUrl ? cloudElsewhere(cloudUrl) : await openCloud({ databaseUrl, holdSeconds, closers })
   const sql = connect(databaseUrl, { poolSize: 2 })
   closers.defer(() => sql.end({ timeout: 1 }))
   const stage = await setStage(sql, random.fork('stage'), options)
+  const { codes } = stage
+  const plan = planDay({ ...options, codes }, random)
 
   const { onSale, noon } = createProgress(options, { plan, cloud, sql, say })
   const { shops, networks, folders } = await openShops(options, {
@@ -87,7 +89,8 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
   await Promise.all(shops.map((shop) => shop.stop()))
 
   const evidence: Evidence = {
-    ...(await readLedger(sql)),
+    ...(await readLedger(sql, codes)),
+    codes,
     tills: await Promise.all(
       shops.map((shop, index) => tillOf(shop, folders[index] ?? '', stage.registers[index]?.id ?? 0)),
     ),
@@ -95,7 +98,7 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
     books: (await readRules(sql, { programmeId: FIRST_PROGRAMME, since: 0 })).books,
   }
   return {
-    findings: checkInvariants(evidence),
+    findings: [...checkInvariants(evidence), ...createVoucherUses().check(evidence)],
     evidence,
     networks: networks.map(({ requests, faults }) => ({ requests, faults: faults() })),
     cloudKills: cloud.kills(),
@@ -176,7 +179,7 @@ async function tillOf(shop: Shop, dataFolder: string, registerId: number): Promi
     name: shop.name,
     registerId,
     notes: shop.notes(),
-    ...readJournalOf(dataFolder),
+    ...readJournalOf(dataFolder, simulatedVoucherKey.hash),
     ...(await readLog(dataFolder)),
   }
 }

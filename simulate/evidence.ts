@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Sql } from '../cloud/database/connect.ts'
 import { runAudit, type Violation } from '../cloud/ledger/audit.ts'
-import { contentOf, requestOf } from '../cloud/ledger/request.ts'
+import { contentOf, type Readers, requestOf } from '../cloud/ledger/request.ts'
 import type { Item } from '../shared/items.ts'
 import { operationSchema } from '../shared/operation.ts'
 import type { Book } from '../shared/rules/book.ts'
 import type { Facts } from '../shared/rules/facts.ts'
 import { type Instant, toIso } from '../shared/time.ts'
+import { simulatedVoucherKey } from './cloud.ts'
+import type { Code } from './codes.ts'
 import type { Notes } from './notes.ts'
 import { LOG_FILE } from './register.ts'
 
@@ -23,6 +25,8 @@ export interface Journalled {
   /** What was bought, as 1C said it. */
   items: Item[] | null
   points: number
+  /** The code that went along. */
+  voucher: string | null
   receipt: string | null
   reference: string | null
   /** What makes it the same operation in the ledger. */
@@ -52,7 +56,17 @@ export interface LedgerHold {
   registerId: number
   state: string
   points: number
+  /** What comes off the receipt beside the points, and by which code. */
+  voucherKopecks: number
+  voucher: string | null
   wasInDoubt: boolean
+}
+
+/** A code as the ledger has it in the evening. */
+export interface LedgerVoucher {
+  code: string
+  held: number
+  used: number
 }
 
 export interface Till {
@@ -73,6 +87,9 @@ export interface Evidence {
   tills: Till[]
   operations: LedgerOperation[]
   holds: LedgerHold[]
+  vouchers: LedgerVoucher[]
+  /** All that customers have of them. */
+  codes: readonly Code[]
   customers: { card: string; points: number }[]
   /** For whom each card stands by now. */
   mergedInto: Map<string, string>
@@ -100,17 +117,20 @@ interface Row {
 /** Who asks is no part of the content. */
 const nobody = { type: 'system', name: 'journal' } as const
 
-export function readJournalOf(dataFolder: string) {
+export function readJournalOf(dataFolder: string, hashVoucher: (code: string) => string) {
   const database = new Database(join(dataFolder, 'outbox.sqlite'), { readonly: true })
   try {
-    return readJournal(database)
+    return readJournal(database, { hashVoucher })
   } finally {
     database.close()
   }
 }
 
-/** What a journal has that was put into it after this number. */
-export function readJournal(database: Database.Database, after = 0) {
+/** What a journal has that was put into it after this number; a cloud in memory keeps codes as they are. */
+export function readJournal(
+  database: Database.Database,
+  { after = 0, hashVoucher }: { after?: number; hashVoucher?: (code: string) => string } = {},
+) {
   const rows = database
     .prepare<[number], Row>(
       'select seq, id, kind, state, content, at, reference, outcome from operations where seq > ? order by seq',
@@ -120,10 +140,11 @@ export function readJournal(database: Database.Database, after = 0) {
     .prepare<[], string>(`select id from redemptions where step <> 'reported' or verdict is null`)
     .pluck()
     .all()
-  return { journal: rows.map(journalled), open, last: rows.at(-1)?.seq ?? after }
+  const readers = hashVoucher ? { hashVoucher } : {}
+  return { journal: rows.map((row) => journalled(row, readers)), open, last: rows.at(-1)?.seq ?? after }
 }
 
-function journalled(row: Row): Journalled {
+function journalled(row: Row, readers: Partial<Readers>): Journalled {
   const { id, kind, state, reference, at } = row
   const fields = JSON.parse(row.content)
   const operation = operationSchema.parse({ ...fields, id, kind, at: toIso(at ?? 0) })
@@ -134,8 +155,9 @@ function journalled(row: Row): Journalled {
     purchaseKopecks: fields.purchaseKopecks ?? 0,
     items: ('items' in operation && operation.items) || null,
     points: fields.points ?? 0,
+    voucher: fields.voucher ?? null,
     receipt: fields.receipt ?? null,
-    content: contentOf(requestOf(operation, nobody)),
+    content: contentOf(requestOf(operation, nobody, readers)),
     refusal: row.outcome === null ? null : (JSON.parse(row.outcome).code ?? null),
   }
 }
@@ -155,8 +177,9 @@ export async function readLog(dataFolder: string): Promise<Pick<Till, 'errors' |
 const ERROR = 50
 
 /** What the ledger says, at one moment. */
-export async function readLedger(sql: Sql) {
-  const [operations, holds, customers, discrepancies, cards] = await Promise.all([
+export async function readLedger(sql: Sql, codes: readonly Code[]) {
+  const codeOf = new Map(codes.map(({ code }) => [simulatedVoucherKey.hash(code), code]))
+  const [operations, holds, vouchers, customers, discrepancies, cards] = await Promise.all([
     sql<LedgerOperation[]>`
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
         quote -> 'facts' as facts, customer_id as "customerId", recorded_at as "recordedAt",
@@ -166,7 +189,10 @@ export async function readLedger(sql: Sql) {
         operations.tx::text::bigint::float8 as turn
       from operations where register_id is not null`,
     sql<LedgerHold[]>`
-      select id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt" from holds`,
+      select holds.id, register_id as "registerId", state, points, in_doubt_at is not null as "wasInDoubt",
+        coalesce(voucher_kopecks, 0) as "voucherKopecks", encode(hash, 'hex') as voucher
+      from holds left join vouchers on vouchers.id = voucher_id`,
+    sql<LedgerVoucher[]>`select encode(hash, 'hex') as code, held, used from vouchers`,
     sql<
       { card: string; points: number }[]
     >`select card, balance - debt as points from customers where merged_into is null`,
@@ -178,5 +204,11 @@ export async function readLedger(sql: Sql) {
       from customers join customers kept on kept.id = coalesce(customers.merged_into, customers.id)`,
   ])
   const mergedInto = new Map(cards.map(({ card, root }) => [card, root]))
-  return { operations, holds, customers, mergedInto, discrepancies, audit: await runAudit(sql) }
+  const printed = (hash: string | null) => (hash === null ? null : (codeOf.get(hash) ?? hash))
+  return {
+    operations,
+    holds: holds.map((hold) => ({ ...hold, voucher: printed(hold.voucher) })),
+    vouchers: vouchers.map((voucher) => ({ ...voucher, code: codeOf.get(voucher.code) ?? voucher.code })),
+    ...{ customers, mergedInto, discrepancies, audit: await runAudit(sql) },
+  }
 }

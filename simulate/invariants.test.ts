@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { TermsOfVoucher } from '../cloud/ledger/testing/oracleVouchers.ts'
 import { bookOfBase } from '../shared/programme.ts'
 import type { Evidence, Journalled, Till } from './evidence.ts'
 import { checkInvariants } from './invariants.ts'
 import { createNotes } from './notes.ts'
+import { createVoucherUses } from './voucherUses.ts'
 
 const card = '200001'
+const voucher = 'A234567899'
+const terms: TermsOfVoucher = { title: 'Купон', gives: { type: 'discount_kopecks', kopecks: 2_000 } }
 
 const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>): Journalled => ({
   ...{
@@ -13,6 +17,7 @@ const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>
     card: null,
     purchaseKopecks: 0,
     points: 0,
+    voucher: null,
     items: null,
     receipt: null,
     reference: null,
@@ -21,29 +26,37 @@ const operation = (wanted: Partial<Journalled> & Pick<Journalled, 'id' | 'kind'>
   ...wanted,
 })
 
-/** A redemption of 100 points of 1,000 ₽, which earns 36, and an earn of 40: all as it should be. */
+/** A redemption of 100 points and a voucher of 20 ₽ of 1,000 ₽, which earns 35, and an earn of 40: all as it should be. */
 function goodDay(): { evidence: Evidence; till: Till } {
   const notes = createNotes()
-  notes.taken.push({ card, receipt: '1', points: 100, gapHit: false })
+  notes.taken.push({ card, receipt: '1', rubles: 120, gapHit: false })
   Object.assign(notes.taps, { redeem: 1, earn: 1 })
-  const shown = { type: 'success', firstName: 'Анна', purchaseKopecks: 100_000, paidKopecks: 90_000 } as const
+  const shown = { type: 'success', firstName: 'Анна', purchaseKopecks: 100_000, paidKopecks: 88_000 } as const
   notes.shown.set('r', {
     ...{
       ...shown,
       kind: 'redeem',
       operationId: 'r',
       spent: 100,
-      earned: 36,
+      earned: 35,
       repaid: 0,
       debt: 0,
-      available: 936,
+      available: 935,
       isQueued: false,
     },
   })
   const till: Till = {
     ...{ name: 'register 1', registerId: 1, notes, open: [], errors: [], cutShort: [] },
     journal: [
-      operation({ id: 'r', kind: 'redeem', card, purchaseKopecks: 100_000, points: 100, receipt: '1' }),
+      operation({
+        id: 'r',
+        kind: 'redeem',
+        card,
+        purchaseKopecks: 100_000,
+        points: 100,
+        voucher,
+        receipt: '1',
+      }),
       operation({ id: 'a', kind: 'apply', reference: 'r' }),
       operation({ id: 'e', kind: 'earn', card, purchaseKopecks: 100_000, receipt: '2' }),
     ],
@@ -51,10 +64,24 @@ function goodDay(): { evidence: Evidence; till: Till } {
   const evidence: Evidence = {
     tills: [till],
     operations: till.journal.map(({ id, content }, turn) => ({ id, content, ...judged, turn })),
-    holds: [{ id: 'r', registerId: 1, state: 'applied', points: 100, wasInDoubt: false }],
-    customers: [{ card, points: 976 }],
+    holds: [
+      {
+        id: 'r',
+        registerId: 1,
+        state: 'applied',
+        points: 100,
+        voucher,
+        voucherKopecks: 2_000,
+        wasInDoubt: false,
+      },
+    ],
+    customers: [{ card, points: 975 }],
     morning: new Map([[card, 1000]]),
     mergedInto: new Map(),
+    ...{
+      vouchers: [{ code: voucher, held: 0, used: 1 }],
+      codes: [{ code: voucher, batch: 1, owner: null, terms }],
+    },
     ...{ discrepancies: [], audit: [], books: [bookOfBase({})] },
   }
   return { evidence, till }
@@ -68,7 +95,7 @@ const judged = {
 } as const
 
 const violated = (evidence: Evidence) =>
-  checkInvariants(evidence)
+  [...checkInvariants(evidence), ...createVoucherUses().check(evidence)]
     .filter(({ violations }) => violations.length > 0)
     .map(({ what }) => what)
 
@@ -85,7 +112,7 @@ describe('a bad day is found out', () => {
     ],
     [
       '1C took a discount that the ledger gave back',
-      'each register: points that 1C took = points of applied holds',
+      'each register: rubles that 1C took = points and vouchers of applied holds',
       ({ evidence }) => Object.assign(evidence.holds[0] ?? {}, { state: 'released' }),
     ],
     [
@@ -96,7 +123,7 @@ describe('a bad day is found out', () => {
     [
       'the ledger spent what 1C did not give',
       'a 1C that reads first and deletes later errs in favour of the customer',
-      ({ till }) => Object.assign(till.notes.taken[0] ?? {}, { gapHit: true, points: 99 }),
+      ({ till }) => Object.assign(till.notes.taken[0] ?? {}, { gapHit: true, rubles: 99 }),
     ],
     [
       'a hold is left in doubt',
@@ -136,7 +163,7 @@ describe('a bad day is found out', () => {
     [
       'a balance is one point off',
       'each balance is what was earned and taken at the tills',
-      ({ evidence }) => Object.assign(evidence.customers[0] ?? {}, { points: 975 }),
+      ({ evidence }) => Object.assign(evidence.customers[0] ?? {}, { points: 974 }),
     ],
     [
       'the next receipt saw a discount',
@@ -162,6 +189,36 @@ describe('a bad day is found out', () => {
       'the screen was sure of points that nobody got',
       'what the screen was sure that a sale would earn is what the ledger gave',
       ({ till }) => till.notes.promised.set('e', { earned: 41, bookVersion: 1, asOf: 2_000_000 }),
+    ],
+    [
+      'a code was used that the ledger thinks unused',
+      'a code is used as often as a discount with it was taken, less what a return gave back',
+      ({ evidence }) => Object.assign(evidence.vouchers[0] ?? {}, { used: 0 }),
+    ],
+    [
+      'a return does not give a code back',
+      'a code is used as often as a discount with it was taken, less what a return gave back',
+      ({ till }) => till.journal.push(operation({ id: 'f', kind: 'refund', reference: 'r' })),
+    ],
+    [
+      'a discount was not taken, and its code stays held',
+      'no code is held in the evening',
+      ({ evidence }) => Object.assign(evidence.vouchers[0] ?? {}, { held: 1 }),
+    ],
+    [
+      'a code of one use was used twice',
+      'no code is used more often than its terms say, by nobody more often than they may',
+      ({ evidence }) => Object.assign(evidence.vouchers[0] ?? {}, { used: 2 }),
+    ],
+    [
+      'somebody used a batch more often than they may',
+      'no code is used more often than its terms say, by nobody more often than they may',
+      ({ evidence, till }) => {
+        const limited = { ...terms, uses_per_code: 9, uses_per_customer: 1 }
+        evidence.codes = [{ code: voucher, batch: 1, owner: null, terms: limited }]
+        till.journal.push(operation({ id: 'again', kind: 'redeem', card, voucher }))
+        till.journal.push(operation({ id: 'b', kind: 'apply', reference: 'again' }))
+      },
     ],
     [
       'a discrepancy waits for a person',

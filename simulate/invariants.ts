@@ -17,10 +17,10 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     violations: audit.map((violation) => JSON.stringify(violation)),
   }),
 
-  'each register: points that 1C took = points of applied holds': (evidence) => ({
-    count: sum(evidence.tills.flatMap(surelyTaken)),
+  'each register: rubles that 1C took = points and vouchers of applied holds': (evidence) => ({
+    count: rublesOf(evidence.tills.flatMap(surelyTaken)),
     violations: evidence.tills.flatMap((till) => {
-      const [taken, applied] = [sum(surelyTaken(till)), sum(appliedOf(evidence, till))]
+      const [taken, applied] = [rublesOf(surelyTaken(till)), rublesOf(appliedOf(evidence, till))]
       return taken === applied ? [] : [`${till.name}: 1C took ${taken}, the ledger spent ${applied}`]
     }),
   }),
@@ -36,8 +36,8 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
       count: hits.length,
       // What the ledger spent for that receipt is at most what 1C gave.
       violations: hits.flatMap(({ till, taken }) => {
-        const given = sum(till.notes.taken.filter(({ receipt }) => receipt === taken.receipt))
-        const spent = sum(appliedOf(evidence, till).filter(({ receipt }) => receipt === taken.receipt))
+        const given = rublesOf(till.notes.taken.filter(({ receipt }) => receipt === taken.receipt))
+        const spent = rublesOf(appliedOf(evidence, till).filter(({ receipt }) => receipt === taken.receipt))
         return spent > given ? [`${till.name}, receipt ${taken.receipt}: given ${given}, spent ${spent}`] : []
       }),
     }
@@ -158,17 +158,18 @@ export const gapHits = ({ notes }: Till): TakenDiscount[] => notes.taken.filter(
 const surelyTaken = ({ notes }: Till): TakenDiscount[] => notes.taken.filter(({ gapHit }) => !gapHit)
 
 const total = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
-const sum = (list: { points: number }[]) => total(list.map(({ points }) => points))
+const rublesOf = (list: { rubles: number }[]) => total(list.map(({ rubles }) => rubles))
 
 /** The redemptions of the journal whose hold the ledger has applied; points are the ledger's. */
 function appliedOf({ holds }: Evidence, { registerId, journal }: Till) {
   const redeems = new Map(journal.map((operation) => [operation.id, operation]))
   return holds
     .filter((hold) => hold.registerId === registerId && hold.state === 'applied')
-    .map(({ id, points }) => {
+    .map(({ id, points, voucherKopecks }) => {
       const redeem = redeems.get(id)
       const { receipt = null, card = null, purchaseKopecks = 0, items = null, at = 0 } = redeem ?? {}
-      return { id, points, receipt, card, purchaseKopecks, items, at }
+      const rubles = points + voucherKopecks / 100
+      return { id, points, rubles, receipt, card, purchaseKopecks, items, at }
     })
 }
 
@@ -176,14 +177,17 @@ function unmatchedOf(evidence: Evidence, till: Till): string[] {
   const keyOf = ({
     receipt,
     card,
-    points,
+    rubles,
   }: {
     receipt: string | null
     card: string | null
-    points: number
-  }) => `${points} points of ${rootOf(evidence, card)} for receipt ${receipt}`
+    rubles: number
+  }) => `${rubles} rubles of ${rootOf(evidence, card)} for receipt ${receipt}`
   const taken = surelyTaken(till).map(keyOf)
-  const applied = appliedOf(evidence, till).map(keyOf)
+  // What takes nothing off, such as a voucher of points, has nothing that 1C could take.
+  const applied = appliedOf(evidence, till)
+    .filter(({ rubles }) => rubles > 0)
+    .map(keyOf)
   return [
     ...without(taken, applied).map((key) => `${till.name}: taken, not applied: ${key}`),
     ...without(applied, taken).map((key) => `${till.name}: applied, not taken: ${key}`),
@@ -256,22 +260,35 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   for (const [card, points] of evidence.morning) add(card, points)
   for (const [card, points] of evidence.expired ?? []) add(card, -points)
   const judged = new Map(evidence.operations.map((operation) => [operation.id, operation]))
+  const holds = new Map(evidence.holds.map((hold) => [hold.id, hold]))
+  const codes = new Map(evidence.codes.map((code) => [code.code, code]))
   const earned = ({ id, at, purchaseKopecks, items, points }: Purchased) => {
     const { storeId = null, facts } = judged.get(id) ?? {}
-    return earnedPoints(
-      quote(
-        bookAt(evidence.books, at),
-        { kopecks: purchaseKopecks, at, storeId, ...(items && { items }) },
-        { points, voucherKopecks: 0 },
-        facts ?? {},
-      ),
+    const { voucherKopecks = 0, voucher = null } = holds.get(id) ?? {}
+    const { gives } = codes.get(voucher ?? '')?.terms ?? {}
+    // Points of a voucher are no rule's: they are for a purchase that is paid for at all.
+    const paid = purchaseKopecks - points * 100 - voucherKopecks
+    const beside = gives?.type === 'points' && paid > 0 ? gives.points : 0
+    return (
+      beside +
+      earnedPoints(
+        quote(
+          bookAt(evidence.books, at),
+          { kopecks: purchaseKopecks, at, storeId, ...(items && { items }) },
+          { points, voucherKopecks },
+          facts ?? {},
+        ),
+      )
     )
   }
 
   for (const till of evidence.tills) {
     const byId = new Map(till.journal.map((operation) => [operation.id, operation]))
-    for (const { card, points } of surelyTaken(till)) add(card, -points)
-    for (const applied of appliedOf(evidence, till)) add(applied.card, earned(applied))
+    for (const { card, rubles } of surelyTaken(till)) add(card, -rubles)
+    for (const applied of appliedOf(evidence, till)) {
+      const { card, rubles, points } = applied
+      add(card, earned(applied) + rubles - points)
+    }
     for (const operation of till.journal) {
       const { kind, state, card, reference } = operation
       if (state !== 'accepted') continue

@@ -8,7 +8,7 @@ import type { SalePlan } from './plan.ts'
 export interface TakenDiscount {
   card: string
   receipt: string | null
-  points: number
+  rubles: number
   /** 1C had read it, and found it gone when it was to delete it: nobody can decide that. */
   gapHit: boolean
 }
@@ -38,6 +38,9 @@ export type Happening =
   | 'crashed_1c'
   | 'retried_parked'
   | 'merged'
+  | 'code_shown'
+  | 'code_good'
+  | 'code_dropped'
 
 /** What was promised, by which book, and by what was known as of when. */
 export interface Promised {
@@ -109,4 +112,9 @@ const happeningOf = {
   crashed: 'crashed_1c',
 } as const
 
-const pick = ({ receipt, points, gapHit }: Omit<TakenDiscount, 'card'>) => ({ receipt, points, gapHit })
+/** What lies in a file of 1C is rubles, whatever they are for. */
+const pick = ({
+  receipt,
+  points: rubles,
+  gapHit,
+}: Omit<TakenDiscount, 'card' | 'rubles'> & { points: number }) => ({ receipt, rubles, gapHit })

@@ -51,6 +51,8 @@ export function openOneC({
     behaviour: oneC?.behaviour ?? { kind: 'never' },
     ...program,
     random: random.next,
+    // Points may be a share of a receipt; with a voucher it may be wholly paid.
+    ...(sale.code !== null && { maxDiscountBasisPoints: 10_000 }),
     pollMs,
     onEvent(event) {
       if (event.kind === 'taken') committed()

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createRandom } from '../desktop/register/rig/random.ts'
+import type { Code } from './codes.ts'
 import { type Options, thisVersion } from './options.ts'
 import { planDay } from './plan.ts'
 
@@ -12,8 +13,14 @@ const options: Options = {
   takeMs: 400,
   registersFrom: thisVersion,
 }
+const terms = { title: 'Купон', gives: { type: 'points', points: 5 } } as const
+const codes: Code[] = [
+  { code: 'anybodys', batch: 1, owner: null, terms },
+  { code: 'annas', batch: 1, owner: '200001', terms },
+]
+
 const planOf = (seed: string, more: Partial<Options> = {}) =>
-  planDay({ ...options, ...more }, createRandom(seed))
+  planDay({ ...options, codes, ...more }, createRandom(seed))
 
 it('the same seed decides the same day', () => {
   expect(planOf('7')).toEqual(planOf('7'))
@@ -41,5 +48,6 @@ it('a day has every kind of trouble', () => {
   ])
   expect(behaviours.size).toBe(9)
   expect(sales.some(({ end }) => end?.how === 'killed')).toBe(true)
+  expect(new Set(sales.map(({ code }) => code)).size).toBeGreaterThan(3)
   expect(sales.some(({ awayForMs }) => awayForMs !== null)).toBe(true)
 })

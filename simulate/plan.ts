@@ -1,6 +1,7 @@
 import type { BehaviourSetting } from '../desktop/register/exchange/simulator.ts'
 import type { Random } from '../desktop/register/rig/random.ts'
 import { drawBehaviour } from './behaviours.ts'
+import { type Code, drawCode } from './codes.ts'
 import type { Options } from './options.ts'
 
 /** What the cashier does beside serving the customer. */
@@ -39,6 +40,8 @@ export interface SalePlan {
   /** Null: typed on the kiosk, with no 1C. */
   oneC: { receipt: string | null; protocol: 1 | 2; behaviour: BehaviourSetting; crashedForMs: number } | null
   isScannedFirst: boolean
+  /** Of a voucher that they show beside their card. */
+  code: string | null
   wish: 'earn' | 'redeem'
   /** Of what could be spent. */
   share: number
@@ -75,8 +78,12 @@ export const phonesOf = (customers: number) =>
 const olderOf = (customer: number, customers: number) =>
   customer <= phonesAmong(customers) ? cardOf(customer + Math.floor(customers / 2)) : null
 
+/** A few come all the time, and to several registers at once. */
+export const drawCustomer = (random: Random, customers: number): number =>
+  random.chance(0.3) ? random.int(1, Math.min(5, customers)) : random.int(1, customers)
+
 /** The whole day, decided before it begins. */
-export function planDay(options: Options, random: Random): DayPlan {
+export function planDay(options: Options & { codes: readonly Code[] }, random: Random): DayPlan {
   const { registers, sales } = options
   const shops = Array.from({ length: registers }, (_, index) => {
     const own = random.fork(`shop ${index}`)
@@ -92,7 +99,11 @@ export function planDay(options: Options, random: Random): DayPlan {
   return { shops, cloudKills }
 }
 
-function planShop(options: Options, random: Random, { index, count }: { index: number; count: number }) {
+function planShop(
+  options: Options & { codes: readonly Code[] },
+  random: Random,
+  { index, count }: { index: number; count: number },
+) {
   const sales: SalePlan[] = []
   for (let number = 1; number <= count; number += 1) {
     const before = sales.at(-1)
@@ -106,21 +117,20 @@ function planShop(options: Options, random: Random, { index, count }: { index: n
 /** The next customer may buy for the same money, or the same one again: a question, not a mistake. */
 export function follow(sale: SalePlan, before: SalePlan, random: Random): void {
   if (random.chance(0.06)) {
-    const { card, isStranger, purchaseKopecks } = before
-    Object.assign(sale, { card, isStranger, purchaseKopecks, older: null })
+    const { card, isStranger, purchaseKopecks, code } = before
+    Object.assign(sale, { card, isStranger, purchaseKopecks, code, older: null })
   }
   if (!sale.oneC) before.isAmountLeft = false
 }
 
 export function planSale(
-  options: Pick<Options, 'takeMs' | 'customers'>,
+  options: Pick<Options, 'takeMs' | 'customers'> & { codes: readonly Code[] },
   random: Random,
   { number, register }: { number: number; register: number },
 ): SalePlan {
-  const { takeMs, customers } = options
+  const { takeMs, customers, codes } = options
   const isStranger = random.chance(0.01)
-  // A few come all the time, and to several registers at once.
-  const customer = random.chance(0.3) ? random.int(1, Math.min(5, customers)) : random.int(1, customers)
+  const customer = drawCustomer(random, customers)
   const behaviour = drawBehaviour(random, { takeMs })
   const isReadFirst = behaviour.kind === 'reads_then_deletes'
   const wish = random.chance(0.65) ? 'redeem' : 'earn'
@@ -133,9 +143,9 @@ export function planSale(
     ['undoes', 8],
     ['tries_again', 5],
   ])
+  const card = isStranger ? STRANGER : cardOf(customer)
   return {
-    number,
-    card: isStranger ? STRANGER : cardOf(customer),
+    ...{ number, card, code: drawCode(card, codes, random) },
     isStranger,
     isQr: random.chance(0.5),
     older: !isStranger && random.chance(0.2) ? olderOf(customer, customers) : null,

@@ -49,6 +49,10 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
     ['  earned', done('earn')],
     ['  redeemed: 1C took the discount', total(tills.map(({ notes }) => notes.taken.length))],
     ['  given back: not taken, cancelled or refused', done('release')],
+    [
+      '  with a voucher: shown / good / used',
+      `${happened('code_shown')} / ${happened('code_good')} / ${total(evidence.vouchers.map(({ used }) => used))}`,
+    ],
     ['  in doubt for a while', evidence.holds.filter(({ wasInDoubt }) => wasInDoubt).length],
     ['  undone', done('refund')],
     ['  done offline, told as waiting', total(tills.map(({ notes }) => notes.queued.size))],

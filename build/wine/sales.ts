@@ -58,15 +58,15 @@ scanner.send('over')
 const [scanned] = (await told) as [{ held: number; busy: number }]
 
 const { tills, holds } = day.evidence
-const sum = (list: { points: number }[]) => list.reduce((total, { points }) => total + points, 0)
+const total = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
 const broken = day.findings.filter(({ violations }) => violations.length > 0)
 if (broken.length > 0) console.log(reportOf(day))
 console.log(
   JSON.stringify({
-    sales: tills.reduce((total, { notes }) => total + (notes.happened.counts.begun ?? 0), 0),
-    taken: tills.reduce((total, { notes }) => total + notes.taken.length, 0),
-    given: sum(tills.flatMap(({ notes }) => notes.taken)),
-    spent: sum(holds.filter(({ state }) => state === 'applied')),
+    sales: total(tills.map(({ notes }) => notes.happened.counts.begun ?? 0)),
+    taken: total(tills.map(({ notes }) => notes.taken.length)),
+    given: total(tills.flatMap(({ notes }) => notes.taken).map(({ rubles }) => rubles)),
+    spent: total(holds.filter(({ state }) => state === 'applied').map(({ points }) => points)),
     scanned: scanned.held,
     calls: calls.all,
     held: calls.held,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { testCampaign } from './campaignMessages.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
 import {
   addConsent,
@@ -20,7 +21,7 @@ import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
-import { addSegment } from './segments.ts'
+import { addSegment, removeSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -81,10 +82,12 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   addSegment,
+  removeSegment,
   addCampaign,
   startCampaign,
   pauseCampaign,
   finishCampaign,
+  testCampaign,
   setStatus,
   rejectReferral,
   releaseReferral,

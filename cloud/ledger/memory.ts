@@ -21,7 +21,14 @@ import { judge } from './judge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
-import { keyOfUses, type Voucher, type VoucherMove, vouchersNamed } from './vouchers.ts'
+import {
+  keyOfUses,
+  type LoadedVouchers,
+  type Voucher,
+  type VoucherMove,
+  type VoucherStanding,
+  vouchersNamed,
+} from './vouchers.ts'
 
 export interface MemoryLedgerOptions {
   settings: Settings
@@ -132,11 +139,13 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
   }
 
-  function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): Voucher[] {
-    const { hashes, ids } = vouchersNamed(requests, accountOf)
+  function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): LoadedVouchers {
+    const { hashes, ids, customers } = vouchersNamed(requests, accountOf)
     const shown = [...hashes].map((hash) => voucherOfHash.get(hash))
     const found = new Set([...shown, ...ids])
-    return [...found].flatMap((id) => vouchers.get(id ?? 0) ?? [])
+    const named = [...found].flatMap((id) => vouchers.get(id ?? 0) ?? [])
+    const keys = [...customers].flatMap((id) => named.map(({ batchId }) => keyOfUses(id, batchId)))
+    return { vouchers: named, uses: new Map(keys.map((key) => [key, voucherUses.get(key) ?? 0])) }
   }
 
   function countVoucher(move: VoucherMove | null, customerId: number): void {
@@ -193,7 +202,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
           if (!spendings.has(keyOfSpending(key))) spendings.set(keyOfSpending(key), nothingSpent(key))
         const { outcomes, postings, ...judged } = judgeBy(part, {
           ...{ rulesIn, now, known, spendings, quotas: quotasAt(now) },
-          vouchers: { vouchers: vouchersFor(part, finder.accountOf), uses: voucherUses },
+          vouchers: vouchersFor(part, finder.accountOf),
           ...finder,
         })
         for (const voucher of judged.vouchers) vouchers.set(voucher.id, voucher)
@@ -217,6 +226,20 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       if (voucher) voucher.isVoid = true
     },
     vouchers: (): Voucher[] => [...vouchers.values()],
+    voucher: (id: number): Voucher | undefined => vouchers.get(id),
+    /** As the routes find a code, and the customer of the card that is shown with it. */
+    shown(hash: string, card: string | null): { standing: VoucherStanding; customerId: number } | null {
+      const voucher = vouchers.get(voucherOfHash.get(hash) ?? 0)
+      if (!voucher) return null
+      const customerId = (card !== null && byCard.get(card)?.customerId) || null
+      const uses = customerId === null ? 0 : (voucherUses.get(keyOfUses(customerId, voucher.batchId)) ?? 0)
+      return { standing: { voucher, uses }, customerId: customerId ?? voucher.ownerId ?? 0 }
+    },
+    /** Nobody can show it any more. */
+    forgetVoucher(hash: string): void {
+      vouchers.delete(voucherOfHash.get(hash) ?? 0)
+      voucherOfHash.delete(hash)
+    },
 
     account: (card: string): Account | undefined => byCard.get(card),
     executed: (id: string): Executed | undefined => known.get(id),

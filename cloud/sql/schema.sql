@@ -187,6 +187,7 @@ create table campaign_people (
   gift_points integer,
   gift_id uuid,
   refused text,
+  message text,
   constraint campaign_people_pkey PRIMARY KEY (campaign_id, customer_id),
   constraint campaign_people_gift_id_key UNIQUE (gift_id),
   constraint campaign_people_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
@@ -194,9 +195,38 @@ create table campaign_people (
   constraint campaign_people_check CHECK (num_nonnulls(gift_points, refused) <= 1),
   constraint campaign_people_check1 CHECK ((gift_points IS NULL) = (gift_id IS NULL)),
   constraint campaign_people_check2 CHECK (NOT is_held_out OR gift_points IS NULL),
-  constraint campaign_people_gift_points_check CHECK (gift_points > 0)
+  constraint campaign_people_check3 CHECK (NOT is_held_out OR message IS NULL),
+  constraint campaign_people_gift_points_check CHECK (gift_points > 0),
+  constraint campaign_people_message_check CHECK (message = ANY (ARRAY['queued'::text, 'sent'::text, 'no_consent'::text, 'no_telegram'::text, 'blocked'::text, 'over_limit'::text, 'no_gift'::text, 'gone'::text, 'ended'::text, 'failed'::text]))
 );
+CREATE INDEX campaign_people_queued ON campaign_people USING btree (customer_id) WHERE (message = 'queued'::text);
+CREATE INDEX campaign_people_untold ON campaign_people USING btree (campaign_id, (((gift_points IS NULL) AND (refused IS NULL))), customer_id) WHERE ((NOT is_held_out) AND (message IS NULL));
 CREATE INDEX campaign_people_waiting ON campaign_people USING btree (campaign_id, customer_id) WHERE ((NOT is_held_out) AND (gift_points IS NULL) AND (refused IS NULL));
+
+create table campaign_trials (
+  campaign_id integer not null,
+  attempt integer default 1 not null,
+  version integer not null,
+  document jsonb not null,
+  days integer not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  state text not null,
+  purchases integer,
+  judged integer default 0 not null,
+  result jsonb,
+  problem text,
+  ended_at timestamp with time zone,
+  constraint campaign_trials_pkey PRIMARY KEY (campaign_id),
+  constraint campaign_trials_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_trials_attempt_check CHECK (attempt > 0),
+  constraint campaign_trials_check CHECK ((ended_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'running'::text]))),
+  constraint campaign_trials_check1 CHECK ((state = 'done'::text) = (result IS NOT NULL)),
+  constraint campaign_trials_check2 CHECK ((state = 'failed'::text) = (problem IS NOT NULL)),
+  constraint campaign_trials_days_check CHECK (days > 0),
+  constraint campaign_trials_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
+);
+CREATE INDEX campaign_trials_open ON campaign_trials USING btree (asked_at) WHERE (ended_at IS NULL);
 
 create table campaigns (
   id integer generated always as identity not null,
@@ -548,10 +578,10 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text, 'campaign'::text, 'campaign_test'::text, 'voucher'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
-CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
+CREATE INDEX notifications_due ON notifications USING btree (((kind = ANY (ARRAY['expiring'::text, 'campaign'::text, 'voucher'::text]))), due_at, customer_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
@@ -628,6 +658,7 @@ create table people (
   unreachable_since timestamp with time zone,
   notify_status boolean default true not null,
   notify_referrals boolean default true not null,
+  notify_vouchers boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),

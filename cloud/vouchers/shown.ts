@@ -1,13 +1,23 @@
+import { localTimeOf } from '../../shared/rules/localTime.ts'
+import { whyNotNow } from '../../shared/rules/validity.ts'
 import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
+import type { VoucherProblem } from '../../shared/voucherCode.ts'
 import type { Sql } from '../database/connect.ts'
 import { customerOfCardIn } from '../ledger/cards.ts'
+import { whyNotUsable } from '../ledger/shownVoucher.ts'
 import type { Voucher, VoucherStanding } from '../ledger/vouchers.ts'
 
-/** A code that somebody shows, and the customer who does; one statement, whatever there is to find. */
+/** A code that somebody shows, and the customer who does. */
+export interface Shown {
+  standing: VoucherStanding
+  customerId: number
+}
+
+/** One statement, whatever there is to find. */
 export async function findShown(
   sql: Sql,
   { programmeId, hash, card }: { programmeId: number; hash: string; card: string | null },
-): Promise<{ standing: VoucherStanding; customerId: number } | null> {
+): Promise<Shown | null> {
   const [row] = await sql<
     (Omit<Voucher, 'terms'> & { terms: unknown; uses: number; customerId: number | null })[]
   >`
@@ -27,4 +37,17 @@ export async function findShown(
   const standing = { voucher: { ...voucher, terms: voucherTermsSchema.parse(terms) }, uses }
   // Of nobody it is told what it gives to anybody.
   return { standing, customerId: customerId ?? voucher.ownerId ?? 0 }
+}
+
+/** Why it is not good here and now, as far as it can be told without a purchase. */
+export function whyNotHere(
+  { standing, customerId }: Shown,
+  { now, timeZone, storeId }: { now: number; timeZone: string; storeId: number },
+): VoucherProblem | null {
+  const { terms } = standing.voucher
+  const unusable = whyNotUsable(standing, { customerId })
+  if (unusable) return unusable
+  const early = whyNotNow(terms, () => localTimeOf(now, timeZone))
+  if (early) return early
+  return terms.stores && !terms.stores.includes(storeId) ? 'other_store' : null
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { holdStateSchema, instantSchema, operationIdSchema } from '../operation.ts'
+import { segmentName } from '../rules/rule.ts'
 import { textSchema } from '../text.ts'
 import { factsSchema, idSchema, listQuery, namedSchema, pageOf, programmeQuery, storeQuery } from './list.ts'
 
@@ -18,6 +19,7 @@ export const customersQuerySchema = z.object({
         'or a part of the name',
     ),
   state: customerStateSchema.optional(),
+  segment: segmentName.optional().describe('who is in it now'),
   sort: z.enum(customerSorts).default('newest').describe('without q; what is found is the newest first'),
   ...listQuery,
 })

@@ -10,6 +10,7 @@ import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
 import { carriedSegments } from '../../cloud/ledger/segments.ts'
 import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
 import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
+import { whyNotHere } from '../../cloud/vouchers/shown.ts'
 import type { Carried } from '../../desktop/register/rig/network.ts'
 import {
   type CustomerCounts,
@@ -21,6 +22,7 @@ import {
   heartbeatSchema,
   operationFields,
   operationsRequestSchema,
+  voucherQuerySchema,
 } from '../../shared/api.ts'
 import { cardOfCode } from '../../shared/cardText.ts'
 import { type Outcome, operationSchema } from '../../shared/operation.ts'
@@ -30,7 +32,10 @@ import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { asksOfCustomer, IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { earnedPoints } from '../../shared/rules/quote.ts'
+import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { readVoucherCode } from '../../shared/voucherCode.ts'
+import type { Code } from '../codes.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
 import { createStatusKeeper } from './statuses.ts'
 
@@ -110,6 +115,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   const changes = createChanges()
   let settingsVersion = 1
   const handedOver = new Set<string>()
+  let lastVoucher = 0
 
   /** In order, each held against the specification. */
   function post(requests: Request[]): Outcome[] {
@@ -144,9 +150,13 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         })),
         settingsVersion,
         serverTime: toIso(now()),
-        toSettle: ledger.openHoldsOf(register.id).map(({ id, state, points, purchaseKopecks, until }) => ({
-          ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
-        })),
+        toSettle: ledger.openHoldsOf(register.id).map((hold) => {
+          const { id, state, points, purchaseKopecks, until, voucherId, voucherKopecks } = hold
+          return {
+            ...{ id, card: cardOf(id), state, points, purchaseKopecks, until: toIso(until) },
+            ...(voucherId !== null && { voucherKopecks }),
+          }
+        }),
         updateChannel: 'stable',
         ...{ timeZone, supportContact, joinUrl, operationFields: [...operationFields] },
       }
@@ -192,6 +202,21 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         ...(begins && { begins }),
       }
       return { status: 200, body }
+    },
+
+    'GET /v1/vouchers'({ store }, { url }) {
+      const { code, card = null } = voucherQuerySchema.parse(Object.fromEntries(url.searchParams))
+      const shown = ledger.shown(readVoucherCode(code) ?? code, card)
+      const reason = shown && whyNotHere(shown, { now: now(), timeZone, storeId: store.id })
+      if (!shown)
+        return {
+          status: 404,
+          body: errorBody('voucher_not_found', 'There is no such voucher. Nothing was changed.'),
+        }
+      const { terms } = shown.standing.voucher
+      if (!reason) return { status: 200, body: { voucher: terms } }
+      const details = { reason, title: terms.title }
+      return { status: 422, body: errorBody('voucher_refused', refusalMessages.voucher_refused, details) }
     },
 
     'POST /v1/operations'(register, { body }) {
@@ -271,6 +296,23 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   /** For whom a card stands by now. */
   const rootOf = (card: string) => ledger.account(card)?.card ?? card
 
+  /** Of what an account keeps of itself, and against the specification. */
+  const auditOf = (accounts: Account[]) =>
+    accounts.flatMap(({ customerId, card: reference, balance, debt, lots }) => {
+      const inLots = [...lots.values()].reduce((total, { remaining }) => total + remaining, 0)
+      const [is, should] = [ledger.view(reference, now()), oracle.view(reference, now())]
+      const isSound = inLots === balance && (debt === 0 || balance === 0) && contains(is, should)
+      const details = { balance, debt, inLots, is, should }
+      return isSound ? [] : [{ query: 'accounts', customerId, reference, details }]
+    })
+
+  const auditOfVouchers = () =>
+    ledger.vouchers().flatMap(({ hash: reference, held, used }) => {
+      const [is, should] = [{ held, used }, oracle.voucher(reference)]
+      const details = { is, should }
+      return contains(is, should) ? [] : [{ query: 'vouchers', customerId: null, reference, details }]
+    })
+
   return {
     ledger,
     wrong,
@@ -295,6 +337,31 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     setSegments(card: string, names: string[]): void {
       ledger.setSegments(card, names)
       oracle.setSegments(card, names)
+    },
+
+    /** Codes are what they are kept by here: nobody steals a cloud in memory. */
+    addCodes(codes: readonly Code[]): void {
+      for (const { code: hash, batch, owner, terms } of codes) {
+        const id = ++lastVoucher
+        ledger.addVoucher({
+          ...{
+            id,
+            batchId: batch,
+            programmeId: FIRST_PROGRAMME,
+            hash,
+            terms: voucherTermsSchema.parse(terms),
+          },
+          ownerId: owner === null ? null : (ledger.account(owner)?.customerId ?? 0),
+          ...{ isVoid: false, held: 0, used: 0 },
+        })
+        oracle.addVoucher({ hash, batch, programme: FIRST_PROGRAMME, owner, terms })
+      }
+    },
+    forgetCodes(codes: readonly Code[]): void {
+      for (const { code } of codes) {
+        ledger.forgetVoucher(code)
+        oracle.forgetVoucher(code)
+      }
     },
 
     /** Raises who has reached a status, as the reader of the feed does every few seconds. */
@@ -327,8 +394,10 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       const holds = [...today.holds].flatMap((id): LedgerHold[] => {
         const hold = ledger.account(cardOf(id))?.holds.get(id)
         if (!hold) return []
-        const { registerId, state, points } = hold
-        return [{ id, registerId, state, points, wasInDoubt: today.wasInDoubt.has(id) }]
+        const { registerId, state, points, voucherKopecks, voucherId } = hold
+        const voucher = ledger.voucher(voucherId ?? 0)?.hash ?? null
+        const wasInDoubt = today.wasInDoubt.has(id)
+        return [{ id, registerId, state, points, voucherKopecks, voucher, wasInDoubt }]
       })
       const accounts = [...ledger.accounts()]
       return {
@@ -339,13 +408,8 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         discrepancies: ledger.discrepancies().map(({ kind, reference }) => ({ kind, reference })),
         expired: new Map(today.expired),
         books: [...ledger.books(FIRST_PROGRAMME)],
-        audit: accounts.flatMap(({ customerId, card: reference, balance, debt, lots }) => {
-          const inLots = [...lots.values()].reduce((total, { remaining }) => total + remaining, 0)
-          const [is, should] = [ledger.view(reference, now()), oracle.view(reference, now())]
-          const isSound = inLots === balance && (debt === 0 || balance === 0) && contains(is, should)
-          const details = { balance, debt, inLots, is, should }
-          return isSound ? [] : [{ query: 'accounts', customerId, reference, details }]
-        }),
+        vouchers: ledger.vouchers().map(({ hash: code, held, used }) => ({ code, held, used })),
+        audit: [...auditOfVouchers(), ...auditOf(accounts)],
       }
     },
 

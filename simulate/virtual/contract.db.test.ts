@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { testVoucherKey } from '../../cloud/access/testVoucherKey.ts'
 import { publishBook } from '../../cloud/ledger/books.ts'
+import { addVouchers, voucherOf } from '../../cloud/ledger/testing/makers.ts'
 import {
   defaultTerms,
   documentOf,
@@ -10,13 +12,15 @@ import { createTestCloud } from '../../cloud/testing/cloud.ts'
 import { createRandom } from '../../desktop/register/rig/random.ts'
 import { seedOf } from '../../desktop/register/testing/random.ts'
 import { newId } from '../../shared/id.ts'
-import { SECOND, toIso } from '../../shared/time.ts'
+import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
+import { MINUTE, SECOND, toIso } from '../../shared/time.ts'
+import { batchesOf, type Code, codeOfNumber } from '../codes.ts'
 import { createVirtualCloud } from './cloud.ts'
 
 const CARDS = ['200001', '200002', '200003']
 /** Somebody has it in Telegram; the others are plastic. */
 const PHONES = ['200001']
-const REQUESTS = 250
+const REQUESTS = 300
 
 /** What the two cannot have in common: places in a feed, keys, and when the first book began. */
 function comparable(body: unknown): unknown {
@@ -72,6 +76,19 @@ it('the cloud in memory answers every request of a register as the real one does
       ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
       newId: () => newId(real.clock.now),
     })
+    const codes = batchesOf(real.clock.now, { dayMs: 10 * MINUTE }).map(
+      ({ terms, isPersonal }, index): Code => {
+        return { code: codeOfNumber(index + 1), batch: index + 1, owner: isPersonal ? '200001' : null, terms }
+      },
+    )
+    const [owner] = await real.sql<{ id: number }[]>`select id from customers where card = '200001'`
+    for (const { code, owner: card, terms } of codes)
+      await addVouchers(real.sql, {
+        ...voucherOf(undefined, voucherTermsSchema.parse(terms)),
+        hash: testVoucherKey.hash(code),
+        ownerId: card === null ? null : (owner?.id ?? 0),
+      })
+    virtual.addCodes(codes)
     const sent: { id: string; kind: string }[] = []
 
     function drawOperation(): object {
@@ -93,7 +110,10 @@ it('the cloud in memory answers every request of a register as the real one does
         case 'redeem':
           return {
             ...{ kind, id, at, card, purchaseKopecks, ...stood },
-            points: random.int(1, 60),
+            ...random.pick([
+              { points: random.int(1, 60) },
+              { points: random.int(0, 20), voucher: random.pick(codes).code },
+            ]),
             receipt: `1-${sent.length}`,
           }
         case 'refund':
@@ -121,6 +141,13 @@ it('the cloud in memory answers every request of a register as the real one does
           clockOffsetMs: 0,
         }
         return { method: 'POST', path: '/v1/heartbeat', json: beat }
+      }
+      if (chosen === 6) {
+        const asked = new URLSearchParams({
+          code: random.pick([...codes, { code: 'none' }]).code.toLowerCase(),
+        })
+        if (random.chance(0.9)) asked.set('card', random.pick([...CARDS, '900000']))
+        return { method: 'GET', path: `/v1/vouchers?${asked}` }
       }
       if (random.chance(0.8)) latest = drawOperation()
       const operations = random.chance(0.7) ? [latest] : [latest, drawOperation(), drawOperation()]

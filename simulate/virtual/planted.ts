@@ -171,6 +171,52 @@ export const plantedBugs: Record<string, PlantedBug> = {
     }),
   },
 
+  'a released hold keeps its code': {
+    faults: [],
+    plants: ledger((requests, loaded) => {
+      for (const request of requests) {
+        const account = loaded.accountOf(request)
+        const hold = request.kind === 'release' ? account?.holds.get(request.redeemId) : undefined
+        if (account && hold) account.holds.set(hold.id, { ...hold, voucherId: null })
+      }
+      return [requests, loaded]
+    }),
+  },
+
+  'a return gives a code back twice': {
+    faults: [],
+    plants: (judgeBy) => ({
+      judgeBy(requests, loaded) {
+        const judged = judgeBy(requests, loaded)
+        for (const { operation, voucher: move } of judged.postings) {
+          const voucher = operation.kind === 'refund' && judged.vouchers.find(({ id }) => id === move?.id)
+          if (voucher) voucher.used -= 1
+        }
+        return judged
+      },
+    }),
+  },
+
+  'a code is good however often it was used': {
+    faults: [],
+    plants: ledger((requests, loaded) => {
+      const fresh = loaded.vouchers.vouchers.map((voucher) => ({ ...voucher, held: 0, used: 0 }))
+      return [requests, { ...loaded, vouchers: { ...loaded.vouchers, vouchers: fresh } }]
+    }),
+  },
+
+  '1C is given the points without the voucher': {
+    faults: [],
+    plants: register((options) => ({
+      ...options,
+      async fetch(input, init) {
+        const reply = await options.fetch(input, init)
+        const text = await reply.text()
+        return new Response(text.replace(/"voucherKopecks":\d+/g, '"voucherKopecks":0'), reply)
+      },
+    })),
+  },
+
   'a refund takes back nothing of what was earned': {
     faults: [],
     plants: ledger((requests, loaded) => {

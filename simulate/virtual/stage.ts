@@ -7,8 +7,9 @@ import {
 } from '../../cloud/ledger/testing/terms.ts'
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
-import { type Instant, SECOND } from '../../shared/time.ts'
-import { cardOf, phonesOf } from '../plan.ts'
+import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
+import { batchesOf, type Code, codeOfNumber, isForgotten } from '../codes.ts'
+import { cardOf, drawCustomer, phonesOf } from '../plan.ts'
 import {
   createVirtualCloud,
   type VirtualCloud,
@@ -18,6 +19,8 @@ import {
 
 const SWEEP_EVERY_MS = 30 * SECOND
 const REGISTERS_A_STORE = 3
+/** About how long it takes to sell what is sold on a day. */
+const DAY_MS = 30 * MINUTE
 /** Points live for days here, so that they die in every run. */
 const LIFETIMES = [2, 3, 5, 8, 45]
 
@@ -50,9 +53,16 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
     ...(judgeBy && { judgeBy }),
   })
 
+  let lastBatch = 0
+  let lastCode = 0
+  const codes: Code[] = []
+
   return {
     ...cloud,
     cards,
+    /** That customers have by now. */
+    codes,
+    evidence: () => ({ ...cloud.evidence(), codes }),
     registers: known,
     isDown: () => time.elapsed() < downUntilMs,
     goDown(ms: number): void {
@@ -74,6 +84,25 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
       for (const [index, card] of cards.entries())
         cloud.setSegments(card, segmentsToPickFrom[index % segmentsToPickFrom.length] ?? [])
       cloud.beginDay(0)
+    },
+
+    /** Vouchers of every kind; those of before that nobody can use any more are forgotten. */
+    giveCodes(chance: Random): void {
+      const { old = [], known = [] } = Object.groupBy(codes, (code) =>
+        isForgotten(code, time.now()) ? 'old' : 'known',
+      )
+      cloud.forgetCodes(old)
+      const given = batchesOf(time.now(), { dayMs: DAY_MS }).flatMap(
+        ({ terms, codes: count, isPersonal }) => {
+          const batch = ++lastBatch
+          return Array.from({ length: count }, (): Code => {
+            const owner = isPersonal ? cardOf(drawCustomer(chance, customers)) : null
+            return { code: codeOfNumber(++lastCode), batch, owner, terms }
+          })
+        },
+      )
+      cloud.addCodes(given)
+      codes.splice(0, codes.length, ...known, ...given)
     },
 
     /** What each customer has, less what they owe. */

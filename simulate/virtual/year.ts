@@ -6,6 +6,7 @@ import { pause } from '../../desktop/register/time/clock.ts'
 import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import type { Evidence } from '../evidence.ts'
 import { checkInvariants, type Finding } from '../invariants.ts'
+import { createVoucherUses } from '../voucherUses.ts'
 import { plantedBugs } from './planted.ts'
 import { createRunLog } from './runLog.ts'
 import { setStage } from './stage.ts'
@@ -68,6 +69,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
   const shops = () => tills.map(({ shop }) => shop)
   const looked = createSums()
   const happened = createSums()
+  const voucherUses = createVoucherUses()
   let sold = 0
   let findings: Finding[] = []
 
@@ -91,6 +93,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
   /** A day from its morning to its balance sheet. */
   async function trade(day: number, chance: Random): Promise<Finding[]> {
     faults.beginDay(options.isSwarm ? drawSwarm(random.fork(`swarm ${day}`)) : options.faults)
+    stage.giveCodes(chance)
     const morning = stage.points()
     const sweeping = stage.keepSweeping()
     if (chance.chance(0.3)) stage.publishDrawn(chance, time.now() + chance.int(0, 60) * SECOND)
@@ -118,7 +121,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
       count: evidence.operations.length,
       violations: stage.wrong,
     }
-    const found = [...checkInvariants(evidence), answers]
+    const found = [...checkInvariants(evidence), ...voucherUses.check(evidence), answers]
     for (const { what, count } of found) looked.add(what, count)
     for (const { notes } of evidence.tills)
       for (const [name, count] of Object.entries(notes.happened.counts)) happened.add(name, count)

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
+import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
 import type { addConsent, adjustPoints, eraseCustomer, freezeCustomer } from '../../acts/customers.ts'
 import type { freezeProgramme } from '../../acts/freeze.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -25,6 +27,7 @@ import type {
   signOutStaff,
 } from '../../acts/staff.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
+import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
 import { useSession } from './session.ts'
 
@@ -49,11 +52,20 @@ interface Acts {
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
+  'segment.add': typeof addSegment
+  'segment.remove': typeof removeSegment
+  'voucher.add': typeof addVouchers
+  'voucher.export': typeof exportVouchers
+  'voucher.void': typeof voidVouchers
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
   'programme.freeze': typeof freezeProgramme
   'book.publish': typeof publishRuleBook
+  'campaign.add': typeof addCampaign
+  'campaign.start': typeof startCampaign
+  'campaign.pause': typeof pauseCampaign
+  'campaign.finish': typeof finishCampaign
 }
 export type ActPath = keyof Acts
 export type ActInput<Path extends ActPath> = z.input<Acts[Path]['input']>

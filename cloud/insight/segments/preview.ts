@@ -14,6 +14,7 @@ export interface Preview {
   customers: number
   members: number
   examples: {
+    id: number
     card: string
     firstName: string | null
     purchases: number
@@ -46,7 +47,7 @@ export async function previewSegment(
   const [{ customers, members, counts }, examples] = await Promise.all([
     countTogether(sql, definition, others, segments),
     sql<Preview['examples']>`
-      select c.card, c.first_name as "firstName", coalesce(f.purchases, 0) as purchases,
+      select c.id, c.card, c.first_name as "firstName", coalesce(f.purchases, 0) as purchases,
         coalesce(f.net_kopecks, 0)::bigint as "netKopecks", f.last_purchase_at as "lastPurchaseAt"
       from ${customersWithFacts(sql, segments)} and ${conditionIn(sql, definition, segments)}
       order by c.id desc limit ${EXAMPLES}`,

@@ -458,6 +458,14 @@ export function createOracle(
       const voucher = vouchers.get(hash)
       if (voucher) voucher.isVoid = true
     },
+    /** How often it is held, and used. */
+    voucher(hash: string): { held: number; used: number } | null {
+      const voucher = vouchers.get(hash)
+      if (!voucher) return null
+      const held = [...voucher.purchases].filter(isOpen).length
+      return { held, used: voucher.usedBefore + [...voucher.purchases].filter(hasUsed).length }
+    },
+    forgetVoucher: (hash: string): void => void vouchers.delete(hash),
     /** What nobody can ask about any more: answered before this moment, and not open. */
     forget(before: Instant): void {
       for (const [id, { request }] of answers) if (request.at < before) answers.delete(id)

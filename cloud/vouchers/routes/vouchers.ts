@@ -1,16 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
 import { voucherQuerySchema, voucherReplySchema } from '../../../shared/api.ts'
 import { refusalMessages } from '../../../shared/refusal.ts'
-import { localTimeOf } from '../../../shared/rules/localTime.ts'
-import { whyNotNow } from '../../../shared/rules/validity.ts'
 import { readVoucherCode } from '../../../shared/voucherCode.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
 import { readTimeZone } from '../../ledger/programme.ts'
-import { whyNotUsable } from '../../ledger/shownVoucher.ts'
-import { findShown } from '../shown.ts'
+import { findShown, whyNotHere } from '../shown.ts'
 
 const find = createRoute({
   method: 'get',
@@ -61,19 +58,4 @@ export function voucherRoutes(app: App, cloud: Around) {
       details: { reason, title },
     })
   })
-}
-
-type Shown = NonNullable<Awaited<ReturnType<typeof findShown>>>
-
-/** As far as it can be told without a purchase. */
-function whyNotHere(
-  { standing, customerId }: Shown,
-  { now, timeZone, storeId }: { now: number; timeZone: string; storeId: number },
-) {
-  const { terms } = standing.voucher
-  const unusable = whyNotUsable(standing, { customerId })
-  if (unusable) return unusable
-  const early = whyNotNow(terms, () => localTimeOf(now, timeZone))
-  if (early) return early
-  return terms.stores && !terms.stores.includes(storeId) ? 'other_store' : null
 }

@@ -5,6 +5,8 @@ type Named = Record<string, string>
 export const customerWords = words(
   {
     title: 'Покупатели',
+    segment: 'Только сегмент',
+    everybody: 'Показать всех',
     list: 'Покупатели',
     q: 'Найти',
     qExample: 'карта, имя, конец чека или операция',
@@ -160,6 +162,8 @@ export const customerWords = words(
   },
   {
     title: 'Customers',
+    segment: 'Only of the segment',
+    everybody: 'Show everybody',
     list: 'Customers',
     q: 'Find',
     qExample: 'card, name, end of a receipt, operation',

@@ -26,6 +26,9 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      campaigns: 'Кампании',
+      segments: 'Сегменты',
+      vouchers: 'Купоны',
       proposals: 'Согласования',
       discrepancies: 'Расхождения',
       referrals: 'Приглашения',
@@ -64,6 +67,9 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      campaigns: 'Campaigns',
+      segments: 'Segments',
+      vouchers: 'Vouchers',
       proposals: 'Approvals',
       discrepancies: 'Discrepancies',
       referrals: 'Invitations',
