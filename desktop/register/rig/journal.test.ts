@@ -27,7 +27,7 @@ function openNumbers() {
   const journals = createJournals({ disk, faults, die: () => journals.losePower() })
   const path = join(folder, 'numbers.sqlite')
   const open = () => {
-    const database = journals.openDatabase(path)
+    const database = journals.openDatabase(path, {})
     for (const pragma of ['locking_mode = exclusive', 'journal_mode = wal', 'synchronous = full'])
       database.pragma(pragma)
     return database
