@@ -13,6 +13,7 @@ import type { Webhook } from './bot/run.ts'
 import { actRoutes } from './console/routes/acts.ts'
 import { auditLogRoutes } from './console/routes/auditLog.ts'
 import { bookRoutes } from './console/routes/books.ts'
+import { campaignRoutes } from './console/routes/campaigns.ts'
 import { consoleCustomerRoutes } from './console/routes/customers.ts'
 import { discrepancyRoutes } from './console/routes/discrepancies.ts'
 import { homeRoutes } from './console/routes/home.ts'
@@ -22,8 +23,11 @@ import { proposalRoutes } from './console/routes/proposals.ts'
 import { referralRoutes } from './console/routes/referrals.ts'
 import { consoleRegisterRoutes } from './console/routes/registers.ts'
 import { reportRoutes } from './console/routes/reports.ts'
+import { segmentRoutes } from './console/routes/segments.ts'
 import { sessionRoutes } from './console/routes/session.ts'
 import { staffRoutes } from './console/routes/staff.ts'
+import { statusRoutes } from './console/routes/statuses.ts'
+import { consoleVoucherRoutes } from './console/routes/vouchers.ts'
 import { isOutage } from './database/outage.ts'
 import { diagnosticsRoutes } from './fleet/routes/diagnostics.ts'
 import { enrolRoutes } from './fleet/routes/enrol.ts'
@@ -160,6 +164,10 @@ export function createApp(cloud: Cloud) {
   reportRoutes(app, cloud)
   referralRoutes(app, cloud)
   bookRoutes(app, cloud)
+  campaignRoutes(app, cloud)
+  segmentRoutes(app, cloud)
+  consoleVoucherRoutes(app, cloud)
+  statusRoutes(app, cloud)
   consoleRegisterRoutes(app, cloud)
   docsRoutes(app)
   frontRoutes(app, cloud)

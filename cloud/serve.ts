@@ -52,13 +52,14 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       (requests) => findHeld(sql, requests),
     )
     const lookups = createLookupCounts({ sql, log })
-    const telegram = openTelegramSide(config, { sql, now, log })
+    const voucherKey = openVoucherKey(config)
+    const telegram = openTelegramSide(config, { sql, voucherKey, now, log })
     const cloud = {
       sql,
       queue,
       keyring: createKeyring(sql),
       codes: await openCodes(sql),
-      voucherKey: openVoucherKey(config),
+      voucherKey,
       now,
       log,
       holdSeconds,
@@ -82,7 +83,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     }
     const fetch = tellPatiently(createApp(cloud).fetch, config.turnedAwayPerSecond)
     const server = await listen(fetch, config, await openDirectDoor(cloud))
-    const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile: config.erasuresFile })
+    const { erasuresFile, telegram: bot } = config
+    const timetable = timetableOf({ timeZone, tell: chatOf(config), erasuresFile, bot })
     const jobs = startJobs(timetable, { sql: ofJobs, now, log, holdSeconds, meters })
     telegram?.bot.start()
     telegram?.messages.start()

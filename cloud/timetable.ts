@@ -1,4 +1,7 @@
+import { createApprovalsJob } from './bot/approvals/tell.ts'
 import { createCampaignJob } from './campaigns/job.ts'
+import { createTrialJob } from './campaigns/tryCampaign.ts'
+import type { Config } from './config.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
 import { createFactsJob, factsCheckJob } from './insight/facts/jobs.ts'
@@ -19,12 +22,14 @@ interface Setting {
   timeZone: string
   /** To the chat of IT, where there is one. */
   tell: Tell | null
+  /** In which approvers are told; null where there is none. */
+  bot: Config['telegram']
   /** The list of erasures outside of the database. */
   erasuresFile: string
 }
 
 /** The jobs of all rooms, and when each of them runs. */
-export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetable {
+export function timetableOf({ timeZone, tell, bot, erasuresFile }: Setting): Timetable {
   return [
     { at: '0 2 * * *', job: expireJob },
     { at: '0 3 * * *', job: retentionJob },
@@ -35,12 +40,15 @@ export function timetableOf({ timeZone, tell, erasuresFile }: Setting): Timetabl
     { at: '0 7 * * *', job: remindJob },
     { at: '*/5 * * * * *', job: sweepJob },
     { at: '*/10 * * * * *', job: createErasuresJob(erasuresFile) },
-    { at: '*/5 * * * * *', job: createFactsJob(timeZone) },
+    // Who comes several times meanwhile is looked at once.
+    { at: '*/15 * * * * *', job: createFactsJob(timeZone) },
     { at: '*/5 * * * * *', job: createStatusFollower({ timeZone }) },
     { at: '*/5 * * * * *', job: createReferralJob({ timeZone }) },
     { at: '*/5 * * * * *', job: createSegmentFollower({ timeZone }) },
     { at: '*/10 * * * * *', job: createCampaignJob({ timeZone }) },
+    { at: '*/2 * * * * *', job: createTrialJob({ timeZone }) },
     { at: '10 5 * * *', job: createStatusJob({ timeZone }) },
     { at: '30 * * * * *', job: createAlertsJob(tell, { timeZone }) },
+    ...(bot ? [{ at: '*/5 * * * * *', job: createApprovalsJob(bot, { timeZone }) }] : []),
   ]
 }

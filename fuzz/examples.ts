@@ -40,9 +40,13 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/customers': 256 * KB,
   'GET /v1/console/customers/{id}/timeline': 512 * KB,
   'GET /v1/console/discrepancies': 512 * KB,
+  'GET /v1/console/segments': 256 * KB,
+  'GET /v1/console/vouchers': 256 * KB,
+  'GET /v1/console/statuses/changes': 256 * KB,
   'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,
   'GET /v1/console/books': 512 * KB,
+  'GET /v1/console/campaigns': 256 * KB,
 }
 
 /** Every route that the API itself describes; a new one is among them at once. */
@@ -172,6 +176,8 @@ export function otherExamples(world: World): Example[] {
       ['title', 'x'],
     ]),
     form('/console/passkeys/remove', [['id', 'x']]),
+    form('/console/telegram', []),
+    form('/console/telegram/remove', []),
     form('/console/passkey', [['answer', '{}']]),
     form('/console/sessions/0198c5a8-7b1e-7c3a-9f00-000000000001/end', [], 0.2),
     form('/console/logout', [], 0.2),

@@ -16,7 +16,9 @@ import { addCampaign, startCampaign } from './campaigns.ts'
 import { addCustomer, adjustPoints, freezeCustomer } from './customers.ts'
 import { mergeCustomers } from './merges.ts'
 import { type ActName, permissions } from './permissions.ts'
+import { markStaffCard } from './referrals.ts'
 import { addRegister, setChannel } from './registers.ts'
+import { addSegment } from './segments.ts'
 import { addAccount, addStaff } from './staff.ts'
 import { addStore } from './stores.ts'
 import { byAdmin } from './testing.ts'
@@ -72,6 +74,15 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
   await sql.begin((sql) =>
     publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }),
   )
+  await perform(addCustomer, { name: 'Олег', card: '888888' }, by)
+  await perform(markStaffCard, { card: '888888' }, by)
+  await sql`
+    insert into people (telegram_id, customer_id, language) select 8, id, 'ru' from customers where card = '888888'`
+  await perform(
+    addSegment,
+    { segment: { name: 'far', title: 'Далеко', definition: { type: 'consent' } } },
+    by,
+  )
   for (const name of ['spring', 'autumn']) await perform(addCampaign, { campaign: { ...gifted, name } }, by)
   await perform(startCampaign, { campaign: 'autumn' }, by)
   await sql`insert into releases (version, published_at) values ('1.0.0', ${toIso(noon)})`
@@ -80,7 +91,10 @@ async function openShop(by: Around & { sql: Sql }): Promise<void> {
     values ('beta', '1.0.0', 10, ${toIso(noon)})`
 }
 
-const gifted = { name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+const gifted = {
+  ...{ name: 'spring', title: 'Весна', purpose: 'вернуть', gift: { points: 10 } },
+  message: { text: '{name}, дарим {gift}' },
+}
 
 const tooMuch = { card, points: 20_000, reason: 'проба', id: mintId() }
 const personOf = (name: string, ...roles: Role[]) => ({
@@ -103,6 +117,7 @@ const fileOf = (kind: 'installer' | 'blockmap') => ({
 
 /** What each is tried with there. */
 const inputs: Record<ActName, object> = {
+  'programme freeze': { reason: 'утечка ключей' },
   'programme add': { merchant: 'ООО «Сосед»', name: 'Сосед' },
   'store add': { name: 'Правда' },
   'store hours': { store: '1', from: '09:00', to: '21:00', zone: 'Europe/Moscow' },
@@ -146,10 +161,12 @@ const inputs: Record<ActName, object> = {
   'settings set': { key: 'cashback_basis_points', value: 500 },
   'book publish': { document: { base: { cashback_basis_points: 500 } }, reason: 'зима' },
   'segment add': { segment: { name: 'near', title: 'Рядом', definition: { type: 'home_store', ids: [1] } } },
+  'segment remove': { name: 'far' },
   'campaign add': { campaign: { ...gifted, name: 'summer' } },
   'campaign start': { campaign: 'spring' },
   'campaign pause': { campaign: 'autumn' },
   'campaign finish': { campaign: 'autumn' },
+  'campaign test': { campaign: 'spring', card: '888888' },
   'status set': { card, status: 'gold', until: noon + DAY, reason: 'подруга' },
   'referral reject': { card, reason: 'своя касса' },
   'referral release': { card, reason: 'знакомы' },

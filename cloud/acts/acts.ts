@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Act } from './act.ts'
 import { publishRuleBook } from './books.ts'
+import { testCampaign } from './campaignMessages.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from './campaigns.ts'
 import {
   addConsent,
@@ -10,6 +11,7 @@ import {
   freezeCustomer,
   setAdvertising,
 } from './customers.ts'
+import { freezeProgramme } from './freeze.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -19,7 +21,7 @@ import { markStaffCard, rejectReferral, releaseReferral } from './referrals.ts'
 import { addRegister, askDiagnostics, makePairingCode, revokeKey, setChannel } from './registers.ts'
 import { changePercent, promoteRelease, publishRelease, pullRelease } from './releases.ts'
 import { recordRestore } from './restore.ts'
-import { addSegment } from './segments.ts'
+import { addSegment, removeSegment } from './segments.ts'
 import { setSetting } from './settings.ts'
 import { settleDiscrepancy, settleHold } from './settle.ts'
 import {
@@ -40,6 +42,7 @@ import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
   addProgramme,
+  freezeProgramme,
   addStore,
   setHours,
   addRegister,
@@ -79,10 +82,12 @@ export const acts: Act<z.ZodType, unknown>[] = [
   setSetting,
   publishRuleBook,
   addSegment,
+  removeSegment,
   addCampaign,
   startCampaign,
   pauseCampaign,
   finishCampaign,
+  testCampaign,
   setStatus,
   rejectReferral,
   releaseReferral,

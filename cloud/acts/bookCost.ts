@@ -20,11 +20,15 @@ const PATIENCE = '3s'
 
 /**
  * Of the next version of a book: what the purchases of the latest 30 days would have earned by it, less what they did, and what its budgets
- * may give more than those of the latest version. Approvals are of what follows upon that version.
+ * may give more than those of the latest version; `beside` is given with it. Approvals are of what follows upon that version.
  */
 export async function weighBook(
   sql: Tx,
-  { programmeId, document }: { programmeId: number; document: BookDocument },
+  {
+    programmeId,
+    document,
+    beside = 0,
+  }: { programmeId: number; document: BookDocument /** In kopecks. */; beside?: number },
   { now, timeZone = DEFAULT_TIME_ZONE }: Pick<By, 'now' | 'timeZone'>,
 ): Promise<Weight | null> {
   await sql`select from programmes where id = ${programmeId} for no key update`
@@ -38,9 +42,10 @@ export async function weighBook(
     select version, document, (select count(*)::int from stores where programme_id = ${programmeId}) as stores
     from rule_books where programme_id = ${programmeId} order by version desc limit 1`
   if (!latest) throw new Error(`programme ${programmeId} has no rule book`)
-  const raise = raiseOf(readBook(latest.document, of), document, latest.stores, most)
-  if (cost !== null && cost <= most && raise === 0) return null
-  const kopecks = cost === null ? null : Math.max(cost, raise)
+  const left = most - beside
+  const raise = raiseOf(readBook(latest.document, of), document, latest.stores, left)
+  if (cost !== null && Math.max(0, cost) <= left && raise === 0) return null
+  const kopecks = cost === null ? null : Math.max(cost, raise) + beside
   const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
   return { programmeId, effect, basis: { version: latest.version, ...definitionsOf(book, known) } }
 }

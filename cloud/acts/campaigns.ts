@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Campaign, campaignSchema } from '../../shared/campaigns/campaign.ts'
-import { withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
+import { atAnyTime, withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
-import type { Condition } from '../../shared/segments/definition.ts'
-import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { DEFAULT_TIME_ZONE } from '../../shared/time.ts'
+import { costOfGift } from '../campaigns/audience.ts'
+import { readStanding } from '../campaigns/books.ts'
 import { findCampaign, type KnownCampaign, moveCampaign, saveCampaign } from '../campaigns/read.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import { publishBook } from '../ledger/books.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -154,34 +154,22 @@ async function move(
   return { result: { campaign: name, state: to }, change }
 }
 
-async function latestDocument(sql: Tx, programmeId: number, now: number): Promise<BookDocument> {
-  const [latest] = await sql<{ document: unknown; isToCome: boolean; version: number }[]>`
-    select document, version, valid_from > ${toIso(now)} as "isToCome" from rule_books
-    where programme_id = ${programmeId} order by version desc limit 1`
-  if (!latest) throw new Error(`programme ${programmeId} has no rule book`)
-  // Rules that begin now would end with the book that waits.
-  if (latest.isToCome)
-    throw new ActError(
-      'book_scheduled',
-      `Version ${latest.version} of the rule book is still to come: wait until it holds. Nothing was changed.`,
-    )
-  return bookDocumentSchema.parse(latest.document)
-}
-
-/** The next version of the book, where the campaign makes any difference to it. */
+/** The next version of the book, and of each that is to come, where the campaign makes any difference to it. */
 async function publishWith(
   sql: Tx,
   { programmeId, campaign: { name } }: KnownCampaign,
   { who, now }: By,
   change: (document: BookDocument) => BookDocument,
 ): Promise<void> {
-  const before = await latestDocument(sql, programmeId, now)
-  const changed = change(before)
-  if (canonical(changed) === canonical(before)) return
-  const { document, problems } = await checkBook(sql, programmeId, changed)
-  if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
-  const publication = { document, validFrom: now, now, by: authorName(who), reason: `campaign ${name}` }
-  await publishBook(sql, { programmeId, ...publication })
+  const { current, toCome } = await readStanding(sql, programmeId, now)
+  for (const { document: before, validFrom } of [{ ...current, validFrom: now }, ...toCome]) {
+    const changed = change(before)
+    if (canonical(changed) === canonical(before)) continue
+    const { document, problems } = await checkBook(sql, programmeId, changed)
+    if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
+    const publication = { document, validFrom, now, by: authorName(who), reason: `campaign ${name}` }
+    await publishBook(sql, { programmeId, ...publication })
+  }
 }
 
 /** By themselves; whether they fit the book of the day on which it starts is asked then. */
@@ -195,28 +183,35 @@ async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign):
 /** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
 async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
   const { programmeId, campaign, version } = known
-  const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
-  const { kopecks: gift, definition } = await costOfGift(sql, known, by)
-  const document =
-    campaign.rules.length > 0 ? withCampaign(await latestDocument(sql, programmeId, by.now), campaign) : null
-  const ofRules = document && (await weighBook(sql, { programmeId, document }, by))
-  if (!ofRules && gift <= most) return null
-  const kopecks = ofRules?.effect === null ? null : (ofRules?.effect.kopecks ?? 0) + gift
-  const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
+  const { now, timeZone = DEFAULT_TIME_ZONE } = by
+  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  const { points, definition } = await costOfGift(sql, campaign, segments)
+  const gift = worthKopecks(points)
+  const weight =
+    campaign.rules.length > 0
+      ? await weighRules(sql, { programmeId, campaign, beside: gift }, by)
+      : await weighGift(sql, { programmeId, gift })
+  if (!weight) return null
   const hash = createHash('sha256').update(canonical({ campaign, definition })).digest('hex')
-  return { programmeId, effect, basis: { ...ofRules?.basis, campaign: hash, campaignVersion: version } }
+  return { ...weight, basis: { ...weight.basis, campaign: hash, campaignVersion: version } }
 }
 
-/** In kopecks, if all who are in the audience now get it; and who that is. */
-async function costOfGift(
+/** By the purchases of the latest month, also of a campaign that begins later. */
+async function weighRules(
   sql: Tx,
-  { programmeId, campaign: { gift, audience, holdout_percent } }: KnownCampaign,
-  { now, timeZone = DEFAULT_TIME_ZONE }: By,
-): Promise<{ kopecks: number; definition: Condition | null }> {
-  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
-  const definition = segments.known.get(audience)?.definition ?? null
-  if (!gift || !definition) return { kopecks: 0, definition }
-  const members = await countMembers(sql, definition, segments)
-  const all = Math.ceil((members * gift.points * (100 - holdout_percent)) / 100)
-  return { kopecks: worthKopecks(Math.min(all, gift.budget_points ?? all)), definition }
+  { programmeId, campaign, beside }: { programmeId: number; campaign: Campaign; beside: number },
+  by: By,
+): Promise<Weight | null> {
+  const { current } = await readStanding(sql, programmeId, by.now)
+  const document = withCampaign(current.document, atAnyTime(campaign))
+  return await weighBook(sql, { programmeId, document, beside }, by)
+}
+
+async function weighGift(
+  sql: Tx,
+  { programmeId, gift }: { programmeId: number; gift: number },
+): Promise<Weight | null> {
+  const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
+  if (gift <= most) return null
+  return { programmeId, effect: { points: gift / worthKopecks(1), kopecks: gift }, basis: {} }
 }

@@ -7,7 +7,7 @@ import type { ActName } from './permissions.ts'
 /** Nothing happens when one lapses: it is only not open any more. */
 type State = 'open' | 'lapsed' | 'done' | 'rejected'
 
-interface Listed {
+export interface Listed {
   id: number
   act: ActName
   input: unknown
@@ -31,6 +31,8 @@ interface Listed {
 interface Wanted {
   /** Whose sight limits it. */
   sees: Person | 'everything'
+  /** One of them; all if left out. */
+  id?: number | undefined
   state?: State | undefined
   before?: number | undefined
   limit: number
@@ -40,7 +42,7 @@ interface Wanted {
 /** The latest first. Who is limited to stores sees what they have proposed themselves. */
 export async function readProposals(
   sql: Sql,
-  { sees, state, before, limit, now }: Wanted,
+  { sees, id, state, before, limit, now }: Wanted,
 ): Promise<Listed[]> {
   const { programmes, stores } = sees === 'everything' ? { programmes: null, stores: null } : sees.sees
   const name = sees === 'everything' ? null : sees.name
@@ -58,6 +60,7 @@ export async function readProposals(
       where true
         ${programmes === null ? sql`` : sql`and programme_id = any(${programmes}::int[])`}
         ${stores === null ? sql`` : sql`and proposed_by = ${name}`}
+        ${id === undefined ? sql`` : sql`and id = ${id}`}
         ${before === undefined ? sql`` : sql`and id < ${before}`}) proposal
     where ${state ?? null}::text is null or state = ${state ?? null}
     order by id desc limit ${limit}`
@@ -70,6 +73,7 @@ export interface ProposalCounts {
   open: Record<Age, number>
   /** What one person did alone, and nobody else has looked at. */
   toReview: number
+  decided: Decisions
 }
 
 /** For the metrics. */
@@ -82,7 +86,48 @@ export async function countProposals(sql: Sql, now: Instant): Promise<ProposalCo
     const age = Object.keys(AGES).find((age) => proposedAt !== null && now - proposedAt <= AGES[age as Age])
     if (age) open[age as Age] += 1
   }
-  return { open, toReview: rows.filter(({ proposedAt }) => proposedAt === null).length }
+  const toReview = rows.filter(({ proposedAt }) => proposedAt === null).length
+  return { open, toReview, decided: await countDecisions(sql, { sees: 'everything', now }) }
+}
+
+/** How decisions were made within so many days. */
+export interface Decisions {
+  days: number
+  done: number
+  rejected: number
+  lapsed: number
+  /** By one person, without approvals. */
+  alone: number
+  /** From the proposal as it was decided about to its last approval or its rejection: of the one in the middle, and within what nine of ten were. */
+  middleSeconds: number | null
+  slowSeconds: number | null
+}
+
+const COUNTED_DAYS = 30
+
+/** Of all that somebody may see, with those of one person alone in no time. */
+export async function countDecisions(
+  sql: Sql,
+  { sees, now }: Pick<Wanted, 'sees' | 'now'>,
+): Promise<Decisions> {
+  const { programmes, stores } = sees === 'everything' ? { programmes: null, stores: null } : sees.sees
+  const name = sees === 'everything' ? null : sees.name
+  const since = toIso(now - COUNTED_DAYS * DAY)
+  const [row] = await sql<Omit<Decisions, 'days'>[]>`
+    select (count(*) filter (where state = 'done' and not is_break_glass))::int as done,
+      (count(*) filter (where state = 'rejected'))::int as rejected,
+      (count(*) filter (where state = 'open'))::int as lapsed,
+      (count(*) filter (where is_break_glass))::int as alone,
+      percentile_disc(0.5) within group (order by seconds)::float8 as "middleSeconds",
+      percentile_disc(0.9) within group (order by seconds)::float8 as "slowSeconds"
+    from (
+      select *, case when not is_break_glass then round(extract(epoch from decided_at - proposed_at)) end as seconds
+      from proposals
+      where (decided_at > ${since} or (state = 'open' and expires_at > ${since} and expires_at <= ${toIso(now)}))
+        ${programmes === null ? sql`` : sql`and programme_id = any(${programmes}::int[])`}
+        ${stores === null ? sql`` : sql`and proposed_by = ${name}`}) decided`
+  if (!row) throw new Error('a count has no row')
+  return { days: COUNTED_DAYS, ...row }
 }
 
 interface DoneAlone {

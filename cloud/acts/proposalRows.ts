@@ -124,10 +124,22 @@ export async function decideProposal(
 }
 
 /** Each of the roles has an approver of its own: nobody stands for two of them. */
-export function covers(needs: readonly Role[], approvers: readonly (readonly Role[])[]): boolean {
+export const covers = (needs: readonly Role[], approvers: readonly (readonly Role[])[]): boolean =>
+  matched(needs, approvers) === needs.length
+
+/** Whether somebody with these roles would bring it nearer. */
+export const isNeeded = (
+  needs: readonly Role[],
+  approvers: readonly (readonly Role[])[],
+  roles: readonly Role[],
+): boolean => matched(needs, [...approvers, roles]) > matched(needs, approvers)
+
+/** For how many of the roles there is an approver. */
+function matched(needs: readonly Role[], approvers: readonly (readonly Role[])[]): number {
   const [role, ...others] = needs
-  if (role === undefined) return true
-  return approvers.some(
-    (roles, index) => roles.includes(role) && covers(others, approvers.toSpliced(index, 1)),
+  if (role === undefined) return 0
+  const taken = approvers.flatMap((roles, index) =>
+    roles.includes(role) ? [1 + matched(others, approvers.toSpliced(index, 1))] : [],
   )
+  return Math.max(matched(others, approvers), ...taken)
 }

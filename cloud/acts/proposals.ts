@@ -8,6 +8,7 @@ import { type Act, ActError, act, type By, performWithin, readInput, refuseOutOf
 import { publishRuleBook } from './books.ts'
 import { startCampaign } from './campaigns.ts'
 import { adjustPoints } from './customers.ts'
+import { freezeProgramme } from './freeze.ts'
 import { idInput, textInput } from './inputs.ts'
 import type { ActName } from './permissions.ts'
 import type { Place } from './place.ts'
@@ -24,7 +25,13 @@ import {
 import { setSetting } from './settings.ts'
 
 /** What may be too much for one person. */
-const heavyActs: Act<z.ZodType, unknown>[] = [adjustPoints, publishRuleBook, setSetting, startCampaign]
+const heavyActs: Act<z.ZodType, unknown>[] = [
+  adjustPoints,
+  publishRuleBook,
+  setSetting,
+  startCampaign,
+  freezeProgramme,
+]
 const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 
 const input = z.strictObject({ proposal: idInput })
@@ -51,11 +58,7 @@ export const approveProposal = act({
         'not_needed',
         `Proposal ${id} needs ${proposal.needs.join(' and ')}. Nothing was changed.`,
       )
-    if (hash !== proposal.hash)
-      throw new ActError(
-        'proposal_edited',
-        `Proposal ${id} is not what you have seen any more: look at it again.`,
-      )
+    if (hash !== proposal.hash) throw edited(id)
     await refuseOutdated(sql, proposal, by)
     await sql`
       insert into proposal_approvals (proposal_id, account, approved_at) values (${id}, ${approver.name}, ${toIso(by.now)})
@@ -75,15 +78,17 @@ export const approveProposal = act({
 export const rejectProposal = act({
   name: 'proposal reject',
   title: 'Reject a proposal',
-  input: input.extend({ reason: textInput }),
+  /** Where the hash is given, it is of what was seen. */
+  input: input.extend({ reason: textInput, hash: hashInput.optional() }),
   place,
-  async run(sql, { proposal: id, reason }, by) {
+  async run(sql, { proposal: id, reason, hash }, by) {
     const proposal = await lockOpen(sql, id, by)
     if (by.who.type !== 'admin' && proposal.proposedBy !== by.who.name) {
       const { roles } = await memberOf(sql, by.who)
       if (!roles.includes('owner') && !roles.some((role) => proposal.needs.includes(role)))
         throw new ActError('not_yours', `Proposal ${id} is not yours to reject. Nothing was changed.`)
     }
+    if (hash !== undefined && hash !== proposal.hash) throw edited(id)
     await decideProposal(sql, id, { state: 'rejected', who: by.who, now: by.now, reason })
     return {
       result: { proposal: id, state: 'rejected' as const },
@@ -170,6 +175,8 @@ async function placeOfProposal(sql: Sql | Tx, id: number): Promise<Place | null>
 }
 
 const subjectOf = (id: number) => `proposal ${id}`
+const edited = (id: number) =>
+  new ActError('proposal_edited', `Proposal ${id} is not what you have seen any more: look at it again.`)
 const notThere = (id: number) => new ActError('proposal_not_found', `There is no proposal ${id}.`)
 
 async function lockOpen(sql: Tx, id: number, { now }: By): Promise<Proposal> {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { segmentName } from '../../shared/rules/rule.ts'
 import { type Segment, segmentSchema } from '../../shared/segments/definition.ts'
 import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
 import { listRunning } from '../campaigns/read.ts'
+import { readSegmentUses } from '../campaigns/segmentUses.ts'
 import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import { authorName } from '../ledger/rows.ts'
@@ -44,6 +46,37 @@ export const addSegment = act({
         subject: `segment ${name} of programme ${programmeId}`,
         ...(before && { before: written(before) }),
         after: written(segment),
+      },
+    }
+  },
+})
+
+/** Takes one away that people have saved, and that nothing goes by; one that is built in and had the name is there again. */
+export const removeSegment = act({
+  name: 'segment remove',
+  title: 'Remove a segment',
+  input: z.strictObject({ name: segmentName, programme: programmeInput }),
+  place: (sql, { programme }) => placeOfProgramme(sql, programme),
+  async run(sql, { name, programme }, { now, timeZone = DEFAULT_TIME_ZONE }) {
+    const { id: programmeId } = await findProgramme(sql, programme)
+    // No book is published meanwhile that asks for it.
+    await sql`select from programmes where id = ${programmeId} for no key update`
+    const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+    const before = segments.known.get(name)
+    if (!before || before.isBuiltIn)
+      throw new ActError('segment_not_found', `Nobody has saved a segment "${name}". Nothing was changed.`)
+    const uses = (await readSegmentUses(sql, segments)).get(name) ?? []
+    if (uses.length > 0)
+      throw new ActError(
+        'segment_in_use',
+        `"${name}" is asked for by ${uses.map(({ by, name }) => `the ${by} ${name}`).join(', ')}. Nothing was changed.`,
+      )
+    await sql`delete from segments where programme_id = ${programmeId} and name = ${name}`
+    return {
+      result: { name },
+      change: {
+        subject: `segment ${name} of programme ${programmeId}`,
+        before: written(before),
       },
     }
   },

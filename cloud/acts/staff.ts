@@ -8,6 +8,7 @@ import { dropPasskeys } from '../access/staff/passkeys.ts'
 import { hashPassword, newPassword } from '../access/staff/passwords.ts'
 import { dropSecondFactor } from '../access/staff/secondFactor.ts'
 import { endSessionsOf } from '../access/staff/sessions.ts'
+import { dropTelegram } from '../access/staff/telegram.ts'
 import type { Tx } from '../database/connect.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, idInput } from './inputs.ts'
@@ -75,7 +76,7 @@ export const setRoles = act({
   },
 })
 
-/** Their sessions and their link end at once; what they did stays under their name. */
+/** Their sessions, their link and what they bound of Telegram end at once; what they did stays under their name. */
 export const disableStaff = act({
   name: 'staff disable',
   title: 'Disable a member of staff, or undo it',
@@ -87,6 +88,7 @@ export const disableStaff = act({
     await sql`update staff set disabled_at = ${undo ? null : toIso(now)} where name = ${name}`
     await endSessionsOf(sql, name)
     await sql`delete from staff_links where account = ${name}`
+    await dropTelegram(sql, name)
     const change = {
       subject: subjectOf(name),
       before: { isDisabled: undo },
@@ -115,8 +117,8 @@ export const linkStaff = act({
 })
 
 /**
- * For who has lost the phone and the recovery codes. Their sessions end, passkeys too, since those may be in the same phone, and
- * the next sign-in sets up another factor.
+ * For who has lost the phone and the recovery codes. Their sessions end, passkeys and Telegram too, since those may be in the
+ * same phone, and the next sign-in sets up another factor.
  */
 export const resetStaff = act({
   name: 'staff reset',
@@ -125,13 +127,24 @@ export const resetStaff = act({
   async run(sql, { name }) {
     const { hasSecondFactor } = await lockAccount(sql, name)
     const passkeys = await dropPasskeys(sql, name)
-    if (!hasSecondFactor && passkeys === 0) return { result: { name }, change: null }
+    const telegram = await dropTelegram(sql, name)
+    if (!hasSecondFactor && passkeys === 0 && !telegram) return { result: { name }, change: null }
     await dropSecondFactor(sql, name)
     await endSessionsOf(sql, name)
     const change = {
       subject: subjectOf(name),
-      before: { secondFactor: hasSecondFactor, ...(passkeys > 0 && { passkeys }) },
-      after: { secondFactor: false, ...(passkeys > 0 && { passkeys: 0 }) },
+      before: {
+        secondFactor: hasSecondFactor,
+        ...(passkeys > 0 && { passkeys }),
+        ...(telegram && { telegram }),
+      },
+      after: {
+        ...{
+          secondFactor: false,
+          ...(passkeys > 0 && { passkeys: 0 }),
+          ...(telegram && { telegram: false }),
+        },
+      },
     }
     return { result: { name }, change }
   },

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { campaignSchema } from '../../shared/campaigns/campaign.ts'
 import { moment, toIso } from '../../shared/time.ts'
 import { InputError, perform } from '../acts/act.ts'
+import { testCampaign } from '../acts/campaignMessages.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../acts/campaigns.ts'
 import { instantInput, textInput } from '../acts/inputs.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
+import { previewMessage } from '../campaigns/preview.ts'
 import { findCampaign, type KnownCampaign, listCampaigns } from '../campaigns/read.ts'
-import { readResults } from '../campaigns/results.ts'
+import { type Messages, readResults } from '../campaigns/results.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
 import { runJobByHand } from './jobs.ts'
 import { table } from './print.ts'
@@ -38,6 +40,18 @@ async function show({ sql, now }: House, { campaign: name, programme }: z.output
   }
 }
 
+async function preview(
+  { sql, now, timeZone }: House,
+  { campaign: name, programme }: z.output<typeof nameInput>,
+) {
+  const { id: programmeId } = await findProgramme(sql, programme)
+  const known = await findCampaign(sql, { programmeId, name })
+  if (!known) throw new InputError(`There is no campaign ${name}: see "campaign list".`)
+  const message = await previewMessage(sql, known, { now, timeZone })
+  if (!message) throw new InputError(`Campaign ${name} has no message.`)
+  return message
+}
+
 async function readCampaignFile(file: string) {
   const read = campaignSchema.safeParse(await readWrittenFile(file))
   if (read.success) return read.data
@@ -64,12 +78,22 @@ function textOf({
 }: Awaited<ReturnType<typeof show>>): string {
   const head = `${name}, "${title}": ${state}, version ${version}, for ${audience}.`
   if (!results) return `${head}\n\n${JSON.stringify(document, null, 2)}`
-  const { gifts, effect, audience: reached, holdout, rulePoints, spentPoints } = results
+  const {
+    gifts,
+    messages,
+    effect,
+    audience: reached,
+    holdout,
+    rulePoints,
+    returnedPoints,
+    spentPoints,
+  } = results
   const rubles = (kopecks: number) => kopecks / 100
   return [
     head,
     `Gifts: ${gifts.points} points to ${gifts.people} people, ${gifts.refused} refused, ${gifts.waiting} waiting. ` +
-      `Earned by its rules: ${rulePoints} points. Spent by its people: ${spentPoints} points.`,
+      `Earned by its rules: ${rulePoints} points, of them taken back with goods: ${returnedPoints}. Spent by its people: ${spentPoints} points.`,
+    ...(document.message ? [`Messages: ${messagesOf(messages)}.`] : []),
     table(
       ['group', 'people', 'buyers', 'purchases', 'rubles'],
       [
@@ -80,6 +104,27 @@ function textOf({
     `${verdicts[effect.verdict]}: ${rubles(effect.kopecksEach)} rubles more a person, between ` +
       `${rubles(effect.from)} and ${rubles(effect.to)}.`,
   ].join('\n\n')
+}
+
+const messagesOf = (counts: Messages) =>
+  Object.entries(messageWords)
+    .flatMap(([key, said]) => {
+      const count = counts[key as keyof Messages]
+      return count > 0 || key === 'waiting' || key === 'sent' ? [`${count} ${said}`] : []
+    })
+    .join(', ')
+
+const messageWords: Record<keyof Messages, string> = {
+  waiting: 'to send',
+  sent: 'sent',
+  noConsent: 'without consent to advertising',
+  noTelegram: 'not in Telegram',
+  blocked: 'blocked the bot',
+  overLimit: 'had enough of them this week',
+  noGift: 'could not be given the gift',
+  gone: 'erased, merged or frozen',
+  ended: 'not sent before it was over',
+  failed: 'not taken by Telegram',
 }
 
 const moved = ({ campaign, state }: { campaign: string; state: string }) =>
@@ -128,6 +173,25 @@ export const campaignCommands: Record<string, Command> = {
     usage: 'campaign finish <name> [--programme <id or name>]',
     positionals: ['campaign'],
     text: moved,
+  }),
+  'campaign preview': command({
+    usage: 'campaign preview <name> [--programme <id or name>]',
+    input: nameInput,
+    positionals: ['campaign'],
+    run: preview,
+    text: ({ text, card, readers }) =>
+      [
+        card === null
+          ? 'Nobody would have it now. It would read like this:'
+          : `To the customer of card ${card}:`,
+        text,
+        `About ${readers} may be told now.`,
+      ].join('\n\n'),
+  }),
+  'campaign test': commandOf(testCampaign, {
+    usage: 'campaign test <name> --card <card of the staff> [--programme <id or name>]',
+    positionals: ['campaign'],
+    text: ({ campaign, card }) => `The message of ${campaign} goes to card ${card}.`,
   }),
   'campaign run': command({
     usage: 'campaign run [--now <ISO time>]',

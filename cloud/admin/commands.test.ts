@@ -24,6 +24,7 @@ test('what is no act only looks, copies, or makes anew what follows from the led
     'book try',
     'book presets',
     'segment preview',
+    'campaign preview',
     'campaign run',
     'backup',
   ])

@@ -4,10 +4,10 @@ import { moment } from '../../shared/time.ts'
 import { InputError, perform } from '../acts/act.ts'
 import { textInput } from '../acts/inputs.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
-import { addSegment } from '../acts/segments.ts'
+import { addSegment, removeSegment } from '../acts/segments.ts'
 import { countAll, countMembers, previewSegment } from '../insight/segments/preview.ts'
 import { type KnownSegment, readSegmentsOf, type Segments } from '../insight/segments/read.ts'
-import { type Command, command, type House } from './command.ts'
+import { type Command, command, commandOf, type House } from './command.ts'
 import { table } from './print.ts'
 import { readWrittenFile } from './writtenFile.ts'
 
@@ -117,5 +117,10 @@ export const segmentCommands: Record<string, Command> = {
       await perform(addSegment, { segment: await readSegmentFile(file), programme }, house),
     text: ({ name, members, isNew }) =>
       `Segment ${name} was ${isNew ? 'added' : 'changed'}: ${members} customers are in it.`,
+  }),
+  'segment remove': commandOf(removeSegment, {
+    usage: 'segment remove <name> [--programme <id or name>]',
+    positionals: ['name'],
+    text: ({ name }) => `Segment ${name} was removed.`,
   }),
 }

@@ -59,6 +59,7 @@ describe('a restored database', () => {
       'staff_challenges',
       'staff_links',
       'staff_sessions',
+      'staff_telegram_links',
     ])
     const standing = await source.sql`
       select count(*) filter (where debt > 0) > 0 as owed, count(*) filter (where status = 'erased') > 0 as erased,

@@ -125,7 +125,7 @@ async function continueSequences(sql: Tx, { sequences }: Header): Promise<void> 
 }
 
 /** What lets somebody in by itself; the first was the name of the second. */
-const WAYS_IN = ['it_sessions', 'staff_sessions', 'staff_links']
+const WAYS_IN = ['it_sessions', 'staff_sessions', 'staff_links', 'staff_telegram_links']
 
 /** Since the backup somebody may have signed out, lost their account or got a new password over what a stranger did. */
 async function endSessions(sql: Tx): Promise<void> {

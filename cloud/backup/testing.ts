@@ -128,6 +128,9 @@ export async function liveALittle(
   await sql`
     insert into campaign_people (campaign_id, customer_id, is_held_out)
     select campaigns.id, customers.id, true from campaigns cross join customers where card = '111112'`
+  await sql`
+    insert into campaign_trials (campaign_id, version, document, days, asked_by, asked_at, state)
+    select id, version, document, 30, 'anna', ${toIso(now)}, 'waiting' from campaigns`
   return { held, executed, password: await furnish(sql) }
 }
 
@@ -198,6 +201,9 @@ async function furnish(sql: Sql): Promise<string> {
   await sql`
     insert into staff_passkeys (id, account, title, public_key, counter, created_at)
     values ('a-key', 'anna', 'Ноутбук', '\\x01', 3, ${toIso(now)})`
+  await sql`insert into staff_telegram (account, telegram_id, bound_at) values ('anna', 7, ${toIso(now)})`
+  await sql`
+    insert into proposal_messages select id, 'anna', proposed_at, 7, 12, null from proposals where state = 'open'`
   await noteHead(sql, now)
   return password
 }

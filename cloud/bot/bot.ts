@@ -1,5 +1,6 @@
 import { Bot, type FilterQuery } from 'grammy'
 import type { Person } from '../people/people.ts'
+import { approvals } from './approvals/approvals.ts'
 import { showBalance } from './commands/balance.ts'
 import { showCard } from './commands/card.ts'
 import { askConsent, start } from './commands/consent.ts'
@@ -10,6 +11,7 @@ import { showInvitation } from './commands/invite.ts'
 import { showChoices } from './commands/notify.ts'
 import { showRules } from './commands/rules.ts'
 import { showStatus } from './commands/status.ts'
+import { showVouchers } from './commands/vouchers.ts'
 import type { BotContext, Talk, TalkBot } from './context.ts'
 import { settleFault } from './faults.ts'
 import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
@@ -44,11 +46,13 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
   bot.on('my_chat_member', hearOfBlocking(context))
   bot.use(slowDown(context))
   bot.use(meet(context))
+  bot.use(approvals(context))
 
   bot.command('start', (talk) => start(context, talk))
   bot.command('card', ofPerson(context, showCard))
   bot.command('balance', ofPerson(context, showBalance))
   bot.command('status', ofPerson(context, showStatus))
+  bot.command('vouchers', ofPerson(context, showVouchers))
   bot.command('invite', ofPerson(context, showInvitation))
   bot.command('history', ofPerson(context, showHistory))
   bot.command('rules', (talk) => showRules(context, talk))

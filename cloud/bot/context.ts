@@ -3,6 +3,7 @@ import type { User } from 'grammy/types'
 import type { Logger } from 'pino'
 import type { Operator } from '../../shared/consent.ts'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Limiter } from '../http/limits.ts'
 import type { Person } from '../people/people.ts'
@@ -18,11 +19,17 @@ export interface BotContext {
   supportContact: string | undefined
   /** Whom people give their data to; where nobody has said so, nobody new can join. */
   operator: Operator | undefined
+  /** With it customers are told the codes of their own vouchers; acts that make some may be approved here, too. */
+  voucherKey: () => VoucherKey
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string
   /** Where the Mini App is; null where Telegram would not open it. */
   miniApp: string | null
+  /** Where the world reaches this cloud, if somebody has said so. */
+  publicUrl: string | undefined
+  /** What an act may need that is approved here: overrides the programme's hold time. */
+  holdSeconds: number | undefined
   /** Of what one person may send. */
   limiter: Limiter
 }

@@ -4,6 +4,7 @@ import { BotError } from 'grammy'
 import type { Update } from 'grammy/types'
 import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
+import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import { whileLeading } from '../database/leader.ts'
@@ -22,6 +23,7 @@ const PER_PERSON = { perMinute: 30, burst: 30 }
 
 interface Around {
   sql: Sql
+  voucherKey: () => VoucherKey
   now: () => Instant
   log: Logger
   /** How a reply waits when Telegram is asked too much. */
@@ -54,10 +56,11 @@ export function openBot(
     supportContact,
     operator,
     timeZone,
-  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone'> & {
+    holdSeconds,
+  }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone' | 'holdSeconds'> & {
     telegram: NonNullable<Config['telegram']>
   },
-  { sql, now, log, wait = pause }: Around,
+  { sql, voucherKey, now, log, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
@@ -68,9 +71,12 @@ export function openBot(
     chainName,
     supportContact,
     operator,
+    voucherKey,
     timeZone,
     token,
     miniApp,
+    publicUrl,
+    holdSeconds,
     limiter: createLimiter(PER_PERSON),
   }
   if (!operator) log.error(NOBODY_NEW)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, MINUTE } from '../../shared/time.ts'
 import { askWithin, perform } from '../acts/act.ts'
+import { publishRuleBook } from '../acts/books.ts'
 import { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../acts/campaigns.ts'
 import { eraseCustomer } from '../acts/customers.ts'
 import { addSegment } from '../acts/segments.ts'
@@ -13,7 +14,7 @@ import { createFactsJob } from '../insight/facts/jobs.ts'
 import { createSegmentFollower } from '../insight/segments/follower.ts'
 import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute, executeTogether, expectHealthy } from '../jobs/testing.ts'
-import { earn } from '../ledger/testing/makers.ts'
+import { earn, refund } from '../ledger/testing/makers.ts'
 import { createCampaignJob } from './job.ts'
 import { findCampaign } from './read.ts'
 import { readResults } from './results.ts'
@@ -153,7 +154,7 @@ describe('a gift', () => {
   })
 
   it('is given exactly once where its work is killed again and again', { timeout: 600_000 }, async () => {
-    const count = 1000
+    const count = Number(process.env.GIFTS ?? 1000)
     await people(count)
     await save({ gift: { points: 7 } })
     await start(noon)
@@ -164,7 +165,7 @@ describe('a gift', () => {
     let killed = 0
     for (let round = 0; round < 5; round += 1) {
       // Somewhere on its way: between any two of its statements.
-      const until = (await given()) + Math.ceil(Math.random() * 100)
+      const until = (await given()) + Math.ceil((Math.random() * count) / 10)
       const doomed = connect(database.url, { name: `doomed ${round}` })
       let hasEnded = false
       const working = job.work(doomed, { now: noon }).then(
@@ -215,6 +216,49 @@ describe('the rules of a campaign', () => {
     await execute(sql, earn(100_000, { card: anna, at: at + DAY }))
     expect((await giftsIn()).map(({ balance }) => balance)).toEqual([40 + 30 + 40, 40 + 40])
     expect(await resultsNow(at + DAY)).toMatchObject({ rulePoints: 30, gifts: { people: 0 } })
+  })
+
+  it('are told with what was taken back of their points, whenever the goods came back', async () => {
+    const [anna = '', boris = ''] = await people(2)
+    await save({ rules: [rule('wake'), rule('share', { award: { type: 'percent', basis_points: 100 } })] })
+    await start(noon)
+    const at = noon + MINUTE
+    const [whole, half] = [earn(100_000, { card: anna, at }), earn(100_000, { card: boris, at })]
+    await execute(sql, whole, half)
+    await run(at)
+    expect(await resultsNow(at + MINUTE)).toMatchObject({ rulePoints: 80, returnedPoints: 0 })
+    await execute(sql, refund(half, { at: at + MINUTE, refundKopecks: 50_000 }))
+    await perform(finishCampaign, { campaign: 'spring' }, byAdmin(sql, at + 2 * MINUTE))
+    expect(await resultsNow(at + DAY)).toMatchObject({ rulePoints: 80, returnedPoints: 5 })
+    await execute(sql, refund(whole, { at: at + DAY }))
+    expect(await resultsNow(at + 2 * DAY)).toMatchObject({ rulePoints: 80, returnedPoints: 45 })
+  })
+
+  it('stand also in the books that are to come, as they are', async () => {
+    await people(1)
+    const later = { document: { base: { lifetime_days: 60 } }, at: noon + DAY, reason: 'летом' }
+    await perform(publishRuleBook, later, byAdmin(sql, noon))
+    await save({ rules: [rule('wake')] })
+    await start(noon + MINUTE)
+    const booksNow = async () =>
+      (
+        await sql<{ document: unknown; validFrom: Instant }[]>`
+          select distinct on (valid_from) document, valid_from as "validFrom" from rule_books
+          where valid_from > ${new Date(noon).toISOString()} order by valid_from, version desc`
+      ).map(({ document, validFrom }) => {
+        const { base, rules } = bookDocumentSchema.parse(document)
+        return [validFrom, base.lifetime_days, rules.map(({ id }) => id)]
+      })
+    expect(await booksNow()).toEqual([
+      [noon + MINUTE, 45, ['wake']],
+      [noon + DAY, 60, ['wake']],
+    ])
+    await perform(finishCampaign, { campaign: 'spring' }, byAdmin(sql, noon + 2 * MINUTE))
+    expect(await booksNow()).toEqual([
+      [noon + MINUTE, 45, ['wake']],
+      [noon + 2 * MINUTE, 45, []],
+      [noon + DAY, 60, []],
+    ])
   })
 
   it('that do not fit the book are told of before anything is kept', async () => {
@@ -273,6 +317,42 @@ describe('what is too much for one person', () => {
         status: 'done',
       },
     )
+  })
+
+  const asked = async (by = { ...byAdmin(sql, noon), who: marketer }) =>
+    await sql.begin((sql) => askWithin(sql, startCampaign, { campaign: 'spring' }, by))
+  const most = async (kopecks: number) =>
+    await sql`update programmes set settings = settings || ${sql.json({ approval_book_kopecks: kopecks })}`
+
+  it('is its rules and its gift together, each of which would not be', async () => {
+    const [anna = ''] = await people(10)
+    await execute(sql, earn(100_000, { card: anna, at: noon - DAY }))
+    // 100 points by the rule, and as many as gifts.
+    const both = { rules: [rule('wake', { award: { type: 'points', points: 100 } })], gift: { points: 10 } }
+    await save(both)
+    await most(19_999)
+    expect(await asked()).toMatchObject({ status: 'proposed', proposal: { points: 200, kopecks: 20_000 } })
+    await most(20_000)
+    expect(await asked()).toMatchObject({ status: 'done' })
+  })
+
+  it('is the budget of its rules with its gift', async () => {
+    await people(10)
+    await save({ rules: [rule('wake')], budget_points: 80, gift: { points: 10 } })
+    await most(17_999)
+    expect(await asked()).toMatchObject({ status: 'proposed', proposal: { points: 180, kopecks: 18_000 } })
+    await most(18_000)
+    expect(await asked()).toMatchObject({ status: 'done' })
+  })
+
+  it('is also what begins later, by what it had cost already', async () => {
+    const [anna = ''] = await people(1)
+    await execute(sql, earn(100_000, { card: anna, at: noon - DAY }))
+    await save({ rules: [rule('wake', { until: '2025-12-25' })], from: '2025-12-20' })
+    await most(2999)
+    expect(await asked()).toMatchObject({ status: 'proposed', proposal: { points: 30 } })
+    await most(3000)
+    expect(await asked()).toMatchObject({ status: 'done' })
   })
 
   it('cannot be had by another audience of the same name', async () => {

@@ -1,20 +1,39 @@
 import { type Effect, effectOf, type Group } from '../../shared/campaigns/effect.ts'
+import { clawback } from '../../shared/rules/clawback.ts'
+import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import type { Fate } from './fate.ts'
 import type { KnownCampaign } from './read.ts'
 
 export interface Results {
   reached: number
   heldOut: number
   gifts: { people: number; points: number; refused: number; waiting: number }
-  /** What purchases have earned by its rules; goods that came back are not off. */
+  messages: Messages
+  /** What purchases have earned by its rules, and what of it was taken back with the goods, whenever they came back. */
   rulePoints: number
+  returnedPoints: number
   /** What those whom it reached have spent since, whatever points they were. */
   spentPoints: number
   audience: Group
   holdout: Group
   effect: Effect
   asOf: Instant
+}
+
+/** How many are to have the message of a campaign, and what became of it to the others. */
+export interface Messages {
+  waiting: number
+  sent: number
+  noConsent: number
+  noTelegram: number
+  blocked: number
+  overLimit: number
+  noGift: number
+  gone: number
+  ended: number
+  failed: number
 }
 
 interface Row extends Group {
@@ -29,7 +48,7 @@ interface Row extends Group {
 export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Instant): Promise<Results> {
   const { id, campaign, startedAt, finishedAt } = known
   const [since, until] = [startedAt ?? now, finishedAt ?? now]
-  const [rows, [given]] = await Promise.all([
+  const [rows, [given], messages, returnedPoints] = await Promise.all([
     sql<Row[]>`
       select is_held_out as "isHeldOut", count(*)::int as people,
         (count(*) filter (where purchases > 0))::int as buyers, coalesce(sum(purchases), 0)::int as purchases,
@@ -59,6 +78,8 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
           and award ->> 'ruleId' = any(${campaign.rules.map(({ id }) => id)}::text[])
         offset 0) awarded
       where campaign_id = ${id} and not is_held_out`,
+    countMessages(sql, known),
+    readReturned(sql, known, { since, until }),
   ])
   const nobody = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
   const groupOf = (row: Row | undefined): Group => {
@@ -74,9 +95,57 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
       reached: audience.people,
       heldOut: holdout.people,
       rulePoints: given?.points ?? 0,
+      returnedPoints,
       spentPoints: spent,
     },
     gifts: { people: gifts, points: giftPoints, refused, waiting },
+    messages,
     ...{ audience, holdout, effect: effectOf(audience, holdout), asOf: now },
   }
+}
+
+async function countMessages(sql: Sql | Tx, { id, campaign, state }: KnownCampaign): Promise<Messages> {
+  const rows = await sql<{ message: Fate | null; people: number }[]>`
+    select message, count(*)::int as people from campaign_people
+    where campaign_id = ${id} and not is_held_out group by message`
+  const of = (fate: Fate | null) => rows.find(({ message }) => message === fate)?.people ?? 0
+  const untold = campaign.message && state !== 'finished' ? of(null) : 0
+  return {
+    ...{ waiting: untold + of('queued'), sent: of('sent'), noConsent: of('no_consent') },
+    ...{ noTelegram: of('no_telegram'), blocked: of('blocked'), overLimit: of('over_limit') },
+    ...{ noGift: of('no_gift'), gone: of('gone'), ended: of('ended'), failed: of('failed') },
+  }
+}
+
+const PURCHASES_A_LOOK = 1000
+
+/** Of its purchases of which goods came back: by the rule by which a refund takes points back. */
+async function readReturned(
+  sql: Sql | Tx,
+  { id, campaign }: KnownCampaign,
+  { since, until }: { since: Instant; until: Instant },
+): Promise<number> {
+  if (campaign.rules.length === 0) return 0
+  const own = new Set<string | null>(campaign.rules.map(({ id }) => id))
+  const purchases = sql<{ quote: Quote; kopecks: number }[]>`
+    select quote, kopecks
+    from campaign_people
+    cross join lateral (
+      select reference_id as original, sum(refund_kopecks)::bigint as kopecks
+      from operations
+      where operations.customer_id = campaign_people.customer_id and kind = 'refund' and status = 'accepted'
+        and reference_id is not null
+      group by reference_id offset 0) refunded
+    join operations earning on earning.customer_id = campaign_people.customer_id and status = 'accepted'
+      and at >= ${toIso(since)} and at < ${toIso(until)}
+      and (kind = 'earn' and earning.id = original or kind = 'apply' and earning.reference_id = original)
+    where campaign_id = ${id} and not is_held_out`
+  let points = 0
+  for await (const some of purchases.cursor(PURCHASES_A_LOOK))
+    for (const { quote, kopecks } of some) {
+      const awards = quote.awards.filter(({ ruleId }) => own.has(ruleId))
+      const refund = { paidKopecks: quote.paidKopecks, refundedBefore: 0, refundedAfter: kopecks }
+      points += clawback(awards, refund).reduce((sum, taken) => sum + taken.points, 0)
+    }
+  return points
 }

@@ -2,7 +2,7 @@ import { ApiFailure } from '../http/errors.ts'
 
 // Where a page of a list begins: `next` of the one before. It holds what the rows are sorted by, and what tells equal ones apart.
 
-const noCursor = () =>
+export const noCursor = () =>
   new ApiFailure(400, 'malformed', 'This is no place in this list: leave `after` out to begin anew.')
 
 const NUMBER = /^\d{1,15}$/

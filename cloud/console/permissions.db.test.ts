@@ -23,6 +23,8 @@ interface Target {
   storeId: number
   registerId: number
   card: string
+  /** Of somebody of the staff, in Telegram. */
+  staffCard: string
   customerId: number
   holdId: string
   batchId: number
@@ -91,7 +93,7 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     break: await propose(programmeId),
     review: await propose(programmeId, { type: 'admin', name: 'root' }),
   }
-  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 } }
+  const gift = { title: 'Весна', purpose: 'вернуть', gift: { points: 10 }, message: { text: 'Дарим {gift}' } }
   const campaigns = { start: `start-${storeId}`, pause: `pause-${storeId}`, finish: `finish-${storeId}` }
   for (const name of Object.values(campaigns)) {
     const isDraft = name === campaigns.start
@@ -101,6 +103,7 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
         ${isDraft ? 'draft' : 'running'}, 'admin:anna', now(), ${isDraft ? null : toIso(clock.now)})`
   }
   const [customer] = await sql<{ id: number }[]>`select id from customers where card = ${card}`
+  const staffCard = await addStaffCard(programmeId)
   const by = { ...byAdmin(sql, clock.now) }
   const { batchId } = await perform(
     addVouchers,
@@ -113,12 +116,24 @@ async function openStore(programmeId: number, card: string): Promise<Target> {
     storeId,
     registerId,
     card,
+    staffCard,
     customerId: customer?.id ?? 0,
     holdId: redeem.id,
     discrepancyId: filed?.id ?? 0,
     proposals,
     campaigns,
   }
+}
+
+async function addStaffCard(programmeId: number): Promise<string> {
+  names += 1
+  const card = String(300_000 + names)
+  await cloud.sql`
+    with customer as (
+      insert into customers (programme_id, card) values (${programmeId}, ${card}) returning id),
+    staff as (insert into staff_cards select id, now(), 'admin:anna' from customer)
+    insert into people (telegram_id, customer_id, language) select id, id, 'ru' from customer`
+  return card
 }
 
 async function addReferrer(programmeId: number): Promise<number> {
@@ -162,6 +177,11 @@ const withGold = {
 const tried: Partial<
   Record<ActName, { reach: 'store' | 'programme' | 'cloud'; input: (of: Target) => object }>
 > = {
+  // Frozen ones would refuse what the others do.
+  'programme freeze': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ undo: true, reason: 'проба', programme: String(programmeId) }),
+  },
   'programme add': { reach: 'cloud', input: () => ({ merchant: 'Ещё', name: next('Программа ') }) },
   'store add': {
     reach: 'programme',
@@ -247,6 +267,10 @@ const tried: Partial<
       programme: String(programmeId),
     }),
   },
+  'segment remove': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ name: 'near', programme: String(programmeId) }),
+  },
   'campaign add': {
     reach: 'programme',
     input: ({ programmeId }) => ({
@@ -265,6 +289,12 @@ const tried: Partial<
   'campaign finish': {
     reach: 'programme',
     input: ({ programmeId, campaigns }) => ({ campaign: campaigns.finish, programme: String(programmeId) }),
+  },
+  'campaign test': {
+    reach: 'programme',
+    input: ({ programmeId, campaigns, staffCard: card }) => ({
+      ...{ campaign: campaigns.start, card, programme: String(programmeId) },
+    }),
   },
   'status set': {
     reach: 'store',
@@ -288,9 +318,28 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
   customers: [
     ['store', (of) => `customers?${placeOf(of)}`],
     ['store', (of) => `customers?${placeOf(of)}&format=csv`],
+    ['store', (of) => `customers?${placeOf(of)}&segment=inactive`],
     ['store', ({ customerId }) => `customers/${customerId}`],
     ['store', ({ customerId }) => `customers/${customerId}/timeline`],
   ],
+  campaigns: [
+    ['programme', ({ programmeId }) => `campaigns?programme=${programmeId}`],
+    ['programme', ({ programmeId, campaigns }) => `campaigns/${campaigns.start}?programme=${programmeId}`],
+    [
+      'programme',
+      ({ programmeId, campaigns }) => `campaigns/${campaigns.start}/results?programme=${programmeId}`,
+    ],
+    ['programme', ({ programmeId }) => `audience?programme=${programmeId}`],
+  ],
+  segments: [
+    ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `segments/inactive?programme=${programmeId}`],
+  ],
+  statuses: [
+    ['programme', ({ programmeId }) => `statuses?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `statuses/changes?programme=${programmeId}`],
+  ],
+  vouchers: [['programme', ({ programmeId }) => `vouchers?programme=${programmeId}`]],
   referrals: [['store', (of) => `referrals?${placeOf(of)}`]],
   discrepancies: [['store', (of) => `discrepancies?${placeOf(of)}`]],
   stores: [

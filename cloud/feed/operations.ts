@@ -1,25 +1,14 @@
 import type { OperationKind } from '../../shared/operation.ts'
-import type { Instant } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { afterFollowed, type Cursor, type Place, type Stand } from './cursor.ts'
 
-/** An accepted operation, as the feed tells of it. */
+/** An accepted operation, as the feed tells of it: who must know more of it looks it up. */
 export interface FeedOperation {
   /** The transaction that wrote it. */
   tx: number
   customerId: number
   id: string
   kind: OperationKind
-  storeId: number | null
-  /** When it happened; a late one is of long ago. */
-  at: Instant
-  recordedAt: Instant
-  purchaseKopecks: number | null
-  points: number | null
-  referenceId: string | null
-  refundKopecks: number | null
-  earned: number
-  spent: number
 }
 
 interface Page {
@@ -38,11 +27,9 @@ export async function readOperations(
   { stand, limit }: { stand: Stand; limit: number },
 ): Promise<Page> {
   const operations = await sql<FeedOperation[]>`
-    select tx::text::bigint as tx, customer_id as "customerId", id, kind, store_id as "storeId", at,
-      recorded_at as "recordedAt", purchase_kopecks as "purchaseKopecks", points, reference_id as "referenceId",
-      refund_kopecks as "refundKopecks", earned, spent
+    select tx::text::bigint as tx, customer_id as "customerId", id, kind
     from (
-      select * from operations
+      select tx, customer_id, id, kind from operations
       where (tx, customer_id) > (${String(from.tx)}::xid8, ${from.lastId}::bigint)
         and tx < ${String(stand.horizon)}::xid8 and status = 'accepted'
       order by tx, customer_id

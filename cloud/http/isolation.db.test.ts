@@ -233,6 +233,7 @@ const routes: Record<string, (named: Named) => Asked[]> = {
   ],
   'GET /v1/me/expiry': () => [get('/v1/me/expiry')],
   'GET /v1/me/referral': () => [get('/v1/me/referral')],
+  'GET /v1/me/vouchers': () => [get('/v1/me/vouchers')],
 }
 
 /**
@@ -243,7 +244,7 @@ const ofTheHouse = [
   ...['GET /', 'GET /health', 'GET /ready', 'GET /docs', 'GET /openapi.json'],
   /^GET \/updates\//,
   /^(GET|POST) \/fleet(\/|$)/,
-  /^(GET|POST) (\/v1)?\/console(\/|$)/,
+  /^(GET|POST|DELETE) (\/v1)?\/console(\/|$)/,
   // Tested below: a pairing code says whose register somebody becomes; who is erased is gone.
   ...['POST /v1/enrol', 'DELETE /v1/me'],
 ]

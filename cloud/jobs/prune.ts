@@ -28,7 +28,10 @@ export async function prune(sql: Sql, { now, signal }: JobContext) {
   }
   return {
     settled: await inBatches(() => deleteMessages(sql, sql`settled_at < ${old}`)),
-    unsent: await inBatches(() => deleteMessages(sql, sql`state = 'waiting' and due_at < ${old}`)),
+    // Of campaigns few are in the line at a time, and those are counted.
+    unsent: await inBatches(() =>
+      deleteMessages(sql, sql`state = 'waiting' and due_at < ${old} and kind <> 'campaign'`),
+    ),
     sessions: await inBatches(() => deleteSessions(sql, now)),
     requests: await inBatches(() => deleteRequests(sql, now)),
     visits: await turnVisitsOfAll(sql, now, inBatches),

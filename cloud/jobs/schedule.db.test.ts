@@ -24,7 +24,7 @@ describe('the timetable', () => {
   afterEach(() => database.drop())
 
   const timetable = timetableOf({
-    ...{ timeZone: 'Europe/Moscow', tell: null, erasuresFile: '/dev/null/erasures.jsonl' },
+    ...{ timeZone: 'Europe/Moscow', tell: null, bot: null, erasuresFile: '/dev/null/erasures.jsonl' },
   })
   const start = (sql = database.sql, jobs = timetable) =>
     startJobs(jobs, {

@@ -123,6 +123,14 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
       insert into campaign_people (campaign_id, customer_id, is_held_out, gift_points, gift_id)
       select (select max(id) from campaigns), id, false, 10, gen_random_uuid() from customers where card = '111114'`
   },
+  a_message_of_a_campaign_is_of_its_people: async (sql) => {
+    await sql`
+      insert into campaigns (programme_id, name, document, state, owner, saved_at, started_at)
+      values (1, 'summer', '{}', 'running', 'a test', now(), now())`
+    await sql`
+      insert into campaign_people (campaign_id, customer_id, is_held_out, message)
+      select (select max(id) from campaigns), id, false, 'queued' from customers where card = '111114'`
+  },
 }
 
 /** What else a foreign key of the hot tables would keep, if they had one. */

@@ -18,6 +18,8 @@ export const thresholdsSchema = z.object({
   approval_adjust_points: z.int().min(1).max(10_000).default(10_000),
   /** A book that would have cost so much more within the latest 30 days, too. */
   approval_book_kopecks: z.int().min(0).max(5_000_000).default(5_000_000),
+  /** So many messages of campaigns one person gets within seven days. */
+  advertising_per_week: z.int().min(0).max(100).default(2),
 })
 export type Thresholds = z.infer<typeof thresholdsSchema>
 

@@ -13,7 +13,7 @@ import {
   questionsOf,
   segmentsAskedBy,
 } from '../../shared/rules/facts.ts'
-import { earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
+import { type Award, earnedPoints, type Quote, quote } from '../../shared/rules/quote.ts'
 import { isOfVoucher } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -33,6 +33,16 @@ export interface Trial {
   byBudget: { budgetId: string; period: string; storeId: number | null; before: number; after: number }[]
   /** Purchases of which the book asks something that was not kept with them: it was counted anew. */
   countedAnew: number
+}
+
+export interface TriedPurchase {
+  id: string
+  customerId: number
+  storeId: number
+  before: number
+  after: number
+  /** What it would have earned. */
+  awards: readonly Award[]
 }
 
 interface Row {
@@ -70,6 +80,7 @@ export async function tryBook(
     tell,
     onPurchase,
     segments,
+    tellEvery = TELL_EVERY,
     patience = '30min',
   }: {
     book: Book
@@ -78,8 +89,9 @@ export async function tryBook(
     to: Instant
     /** Of every so many. */
     tell: (operations: number) => void
-    /** Hears of each what it would have earned. */
-    onPurchase?: (purchase: { id: string; before: number; after: number }) => void
+    tellEvery?: number
+    /** Hears of each what it would have earned, customer by customer. */
+    onPurchase?: (purchase: TriedPurchase) => void
     /** Where the book asks for segments: the names of those in which `customers` are now, as SQL. */
     segments?: Fragment | null
     /** Of the database, as it says so itself; after it the trial fails. */
@@ -124,8 +136,8 @@ export async function tryBook(
     for await (const some of rows.cursor(PURCHASES_A_LOOK))
       for (const row of some) {
         const judged = tally.add(row)
-        onPurchase?.({ id: row.id, ...judged })
-        if (tally.operations() % TELL_EVERY === 0) tell(tally.operations())
+        onPurchase?.({ id: row.id, customerId: row.customerId, storeId: row.storeId, ...judged })
+        if (tally.operations() % tellEvery === 0) tell(tally.operations())
       }
     return tally.end()
   })
@@ -204,7 +216,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
   return {
     operations: () => operations,
 
-    add(row: Row): { before: number; after: number } {
+    add(row: Row): Pick<TriedPurchase, 'before' | 'after' | 'awards'> {
       if (row.customerId !== customer.id) {
         closeCustomer()
         customer = { ...nobody(), id: row.customerId }
@@ -260,7 +272,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
       }
       operations += 1
       countedAnew += isAnew ? 1 : 0
-      return sums
+      return { ...sums, awards: judged.awards }
     },
 
     end(): Trial {

@@ -32,7 +32,8 @@ export async function prepare(sender: Sender, begun: Begun): Promise<Ready | Ver
   if (begun.interruptions >= INTERRUPTIONS) return givenUp('its process ended twice while it was being sent')
   const composed = await tryComposing(sender, begun)
   if (composed.status === 'database_away') return again(clock.now() + SECOND, 'the database was away')
-  if (composed.status === 'pointless') return dropped(composed.why)
+  if (composed.status === 'pointless') return dropped(composed.why, composed.fate)
+  if (composed.status === 'early') return again(composed.at, composed.why)
   if (composed.status === 'unreadable') return givenUp(composed.why)
   // After standing still for so long, this process may have lost it to another.
   if (clock.now() - begun.begunAt > LEASE / 2) return again(clock.now(), 'it took too long to begin')
@@ -105,6 +106,6 @@ async function writeOnce(sql: Sql, begun: Begun, verdict: Verdict, now: number):
   if (verdict.status === 'settled') return await settle(sql, begun, { ...verdict, now })
   await sql.begin(async (sql) => {
     if (begun.person) await setReachable(sql, begun.person.telegramId, { isReachable: false, now })
-    await settle(sql, begun, { state: 'dropped', problem: verdict.problem, now })
+    await settle(sql, begun, { state: 'dropped', problem: verdict.problem, fate: 'blocked', now })
   })
 }

@@ -1,6 +1,11 @@
+import { quietUntil } from '../../shared/campaigns/quietHours.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import type { Fate } from '../campaigns/fate.ts'
+import { type Written, writeMessage, writeTest } from '../campaigns/message.ts'
 import type { Sql } from '../database/connect.ts'
 import { isLiveLot } from '../ledger/conditions.ts'
+import { readTimeZone } from '../ledger/programme.ts'
+import { readOwn } from '../vouchers/mine.ts'
 import { type Notification, notificationSchema } from './facts.ts'
 import type { Begun, Recipient } from './messages.ts'
 import { type Message, textOf, type When } from './texts.ts'
@@ -10,8 +15,10 @@ const STALE_AFTER = 7 * DAY
 
 export type Composed =
   | { status: 'ready'; chatId: number; text: string }
-  /** The person has left, or there is nothing to tell any more. */
-  | { status: 'pointless'; why: string }
+  /** Now is not the time. */
+  | { status: 'early'; at: Instant; why: string }
+  /** The person has left, or there is nothing to tell any more. Campaigns count what became of theirs. */
+  | { status: 'pointless'; why: string; fate?: Fate }
   /** No text can be made of it, now or later. */
   | { status: 'unreadable'; why: string }
 
@@ -19,16 +26,20 @@ export type Composed =
 export async function compose(sql: Sql, begun: Begun, when: When): Promise<Composed> {
   const { now } = when
   const { person } = begun
-  if (!person) return { status: 'pointless', why: 'they have left' }
+  if (!person) return { status: 'pointless', why: 'they have left', fate: 'gone' }
   const read = notificationSchema.safeParse(begun)
   if (!read.success) {
     const places = read.error.issues.map((issue) => issue.path.join('.') || issue.code)
     return { status: 'unreadable', why: `the row cannot be read: ${places.join(', ')}` }
   }
   const why = whyNot(read.data, person, begun, now)
-  if (why) return { status: 'pointless', why }
-  const message = await complete(sql, read.data, begun, now)
-  if (!message) return { status: 'pointless', why: 'no points die any more' }
+  if (why) return { status: 'pointless', why, ...(!person.isReachable && { fate: 'blocked' }) }
+  if (read.data.kind === 'campaign' || read.data.kind === 'campaign_test')
+    return ofCampaign(await writeOfCampaign(sql, read.data, { begun, person }, when), person)
+  const morning = read.data.kind === 'voucher' ? await quietUntilHere(sql, begun, when) : null
+  if (morning !== null) return { status: 'early', at: morning, why: 'it is night there' }
+  const message = await complete(sql, read.data, begun, when)
+  if (!message) return { status: 'pointless', why: 'there is nothing to tell any more' }
   return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, when) }
 }
 
@@ -42,20 +53,48 @@ function whyNot(
   if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
   if (kind === 'status' && !person.notifyStatus) return 'they do not want it'
   if (kind === 'referral' && !person.notifyReferrals) return 'they do not want it'
+  if (kind === 'voucher' && !person.notifyVouchers) return 'they do not want it'
   if (isOfPurchase(kind) && !person.notifyPurchases) return 'they do not want it'
+  // A campaign knows itself whether it is over.
+  if (kind === 'campaign') return null
   return now - createdAt >= STALE_AFTER ? 'too old to be news' : null
 }
 
 const isOfPurchase = (kind: Notification['kind']) =>
   kind === 'earned' || kind === 'spent' || kind === 'refunded'
 
+type OfCampaign = Extract<Notification, { kind: 'campaign' | 'campaign_test' }>
+
+async function writeOfCampaign(
+  sql: Sql,
+  notification: OfCampaign,
+  { begun: { customerId }, person: { language } }: { begun: Begun; person: Recipient },
+  when: When,
+): Promise<Written> {
+  return notification.kind === 'campaign'
+    ? await writeMessage(sql, { campaignId: notification.reference, customerId, language }, when)
+    : await writeTest(sql, { campaignId: notification.facts.campaign, customerId, language }, when.now)
+}
+
+function ofCampaign(written: Written, { telegramId: chatId }: Recipient): Composed {
+  switch (written.status) {
+    case 'ready':
+      return { status: 'ready', chatId, text: written.text }
+    case 'later':
+      return { status: 'early', at: written.at, why: written.why }
+    case 'never':
+      return { status: 'pointless', why: written.why, fate: written.fate }
+  }
+}
+
 /** Looks up what the row does not hold. */
 async function complete(
   sql: Sql,
-  notification: Notification,
-  { customerId, card }: Begun,
-  now: Instant,
+  notification: Exclude<Notification, OfCampaign>,
+  { customerId, card, programmeId }: Begun,
+  when: When,
 ): Promise<Message | null> {
+  const { now } = when
   switch (notification.kind) {
     case 'earned':
     case 'spent':
@@ -67,12 +106,27 @@ async function complete(
     case 'merged':
     case 'referral':
       return notification
+    case 'voucher': {
+      const whose = { programmeId, customerId }
+      const own = await readOwn(sql, whose, when, { batchId: notification.reference })
+      const usable = own.find(({ state }) => state === 'good' || state === 'early')
+      return usable ? { kind: 'voucher', terms: usable.voucher.terms } : null
+    }
     case 'expiring': {
       const diesAt = notification.reference
       const points = await pointsDying(sql, { customerId, diesAt, now })
       return points > 0 ? { kind: 'expiring', diesAt, points } : null
     }
   }
+}
+
+/** By the clock of the programme nobody is told at night of what can wait. */
+async function quietUntilHere(
+  sql: Sql,
+  { programmeId }: Begun,
+  { now, timeZone }: When,
+): Promise<Instant | null> {
+  return quietUntil(now, (await readTimeZone(sql, programmeId)) ?? timeZone)
 }
 
 async function nameOfStore(sql: Sql, storeId: number | null): Promise<string | null> {

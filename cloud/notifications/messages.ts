@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/me.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
+import { type Fate, noteFate } from '../campaigns/fate.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 /**
@@ -20,6 +21,7 @@ export interface Begun {
   failures: number
   interruptions: number
   card: string
+  programmeId: number
   /** Null: they have left. */
   person: Recipient | null
 }
@@ -31,6 +33,7 @@ export interface Recipient {
   notifyExpiry: boolean
   notifyStatus: boolean
   notifyReferrals: boolean
+  notifyVouchers: boolean
   isReachable: boolean
 }
 
@@ -48,7 +51,7 @@ export async function beginNext(
     with next as (
       select customer_id, kind, reference from notifications
       where state = 'waiting' and due_at <= ${toIso(now)} and customer_id <> all(${busy}::bigint[])
-      order by (kind = 'expiring'), due_at, customer_id
+      order by (kind in ('expiring', 'campaign', 'voucher')), due_at, customer_id
       limit 1
       for update skip locked)
     update notifications n
@@ -57,33 +60,40 @@ export async function beginNext(
     from next join customers c on c.id = next.customer_id left join people p on p.customer_id = c.id
     where n.customer_id = next.customer_id and n.kind = next.kind and n.reference = next.reference
     returning n.customer_id as "customerId", n.kind, n.reference, n.facts, n.created_at as "createdAt",
-      n.attempts, n.failures, n.interruptions, c.card, p.telegram_id as "telegramId", p.language,
+      n.attempts, n.failures, n.interruptions, c.card, c.programme_id as "programmeId", p.telegram_id as "telegramId", p.language,
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
       p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
+      p.notify_vouchers as "notifyVouchers",
       p.unreachable_since is null as "isReachable"`
   if (!row) return null
-  const { telegramId, language, isReachable, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals } =
-    row
-  const choices = { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }
+  const { telegramId, language, isReachable } = row
+  const { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals, notifyVouchers } = row
+  const choices = { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals, notifyVouchers }
   const person = telegramId === null ? null : ({ telegramId, language, isReachable, ...choices } as Recipient)
-  const { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card } = row
-  const message = { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card }
-  return { ...message, begunAt: now, person }
+  const { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions } = row
+  const { card, programmeId } = row
+  const message = { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions }
+  return { ...message, card, programmeId, begunAt: now, person }
 }
 
 export interface Settlement {
   state: 'sent' | 'dropped' | 'parked'
   /** Why it was not sent. */
   problem?: string | undefined
+  /** The same, as campaigns count it. */
+  fate?: Fate | undefined
   now: Instant
 }
 
 /** Ends a message for good. Where a later attempt or an erasure has taken it meanwhile, nothing changes. */
-export async function settle(sql: Sql | Tx, begun: Begun, { state, problem, now }: Settlement) {
-  await sql`
+export async function settle(sql: Sql | Tx, begun: Begun, { state, problem, fate, now }: Settlement) {
+  const settled = sql`
     update notifications
     set state = ${state}, settled_at = ${toIso(now)}, problem = ${problem?.slice(0, 200) ?? null}, begun_at = null
-    where ${isStillOurs(sql, begun)}`
+    where ${isStillOurs(sql, begun)}
+    returning customer_id, reference`
+  if (begun.kind !== 'campaign') await settled
+  else await noteFate(sql, settled, fate ?? (state === 'sent' ? 'sent' : 'failed'))
 }
 
 /** Puts a message back for later. */

@@ -1,11 +1,12 @@
 import { backoff } from '../../shared/backoff.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
+import type { Fate } from '../campaigns/fate.ts'
 import type { Begun } from './messages.ts'
 import type { Sending } from './telegram.ts'
 
 /** What becomes of a message after an attempt. */
 export type Verdict =
-  | { status: 'settled'; state: 'sent' | 'dropped' | 'parked'; problem?: string }
+  | { status: 'settled'; state: 'sent' | 'dropped' | 'parked'; problem?: string; fate?: Fate | undefined }
   /** As dropped; and nothing more is sent to them until they come back. */
   | { status: 'blocked'; problem: string }
   | { status: 'waits'; dueAt: Instant; problem: string; isFailure: boolean }
@@ -46,7 +47,9 @@ export function verdictOf(
 }
 
 export const givenUp = (problem: string): Verdict => ({ status: 'settled', state: 'parked', problem })
-export const dropped = (problem: string): Verdict => ({ status: 'settled', state: 'dropped', problem })
+export const dropped = (problem: string, fate?: Fate): Verdict => ({
+  ...{ status: 'settled', state: 'dropped', problem, fate },
+})
 
 /** No fault of the message: however often it happens, the message is not parked for it. */
 export const again = (dueAt: Instant, problem: string): Verdict => ({

@@ -31,6 +31,7 @@ export async function eraseWithin(
     where id = ${customerId} or merged_into = ${customerId}`
   await sql`delete from people where customer_id = ${customerId}`
   await sql`delete from notifications where customer_id = ${customerId}`
+  await sql`update campaign_people set message = 'gone' where customer_id = ${customerId} and message = 'queued'`
   const all = await sql<{ id: number }[]>`
     select id from customers where id = ${customerId} or merged_into = ${customerId} order by id`
   const customerIds = all.map(({ id }) => id)

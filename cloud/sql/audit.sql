@@ -523,3 +523,15 @@ select p.customer_id, coalesce(p.gift_id::text, o.id::text) as reference,
 from campaign_people p
 full join (select * from operations where kind = 'bonus' and author = 'system:campaigns' and status = 'accepted') o on o.id = p.gift_id
 where (p.gift_points is not null or o.id is not null) and p.gift_points is distinct from o.points;
+
+-- name: a_message_of_a_campaign_is_of_its_people
+select p.customer_id, p.campaign_id::text as reference, jsonb_build_object('noted', p.message, 'line', null) as details
+from campaign_people p
+where p.message = 'queued' and not exists (
+  select from notifications n
+  where n.customer_id = p.customer_id and n.kind = 'campaign' and n.reference = p.campaign_id::text and n.state = 'waiting')
+union all
+select n.customer_id, n.reference, jsonb_build_object('noted', p.message, 'line', n.state) as details
+from notifications n
+left join campaign_people p on p.customer_id = n.customer_id and p.campaign_id = n.reference::int
+where n.kind = 'campaign' and (p.message is null or p.is_held_out);

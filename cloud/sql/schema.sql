@@ -187,6 +187,7 @@ create table campaign_people (
   gift_points integer,
   gift_id uuid,
   refused text,
+  message text,
   constraint campaign_people_pkey PRIMARY KEY (campaign_id, customer_id),
   constraint campaign_people_gift_id_key UNIQUE (gift_id),
   constraint campaign_people_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
@@ -194,9 +195,38 @@ create table campaign_people (
   constraint campaign_people_check CHECK (num_nonnulls(gift_points, refused) <= 1),
   constraint campaign_people_check1 CHECK ((gift_points IS NULL) = (gift_id IS NULL)),
   constraint campaign_people_check2 CHECK (NOT is_held_out OR gift_points IS NULL),
-  constraint campaign_people_gift_points_check CHECK (gift_points > 0)
+  constraint campaign_people_check3 CHECK (NOT is_held_out OR message IS NULL),
+  constraint campaign_people_gift_points_check CHECK (gift_points > 0),
+  constraint campaign_people_message_check CHECK (message = ANY (ARRAY['queued'::text, 'sent'::text, 'no_consent'::text, 'no_telegram'::text, 'blocked'::text, 'over_limit'::text, 'no_gift'::text, 'gone'::text, 'ended'::text, 'failed'::text]))
 );
+CREATE INDEX campaign_people_queued ON campaign_people USING btree (customer_id) WHERE (message = 'queued'::text);
+CREATE INDEX campaign_people_untold ON campaign_people USING btree (campaign_id, (((gift_points IS NULL) AND (refused IS NULL))), customer_id) WHERE ((NOT is_held_out) AND (message IS NULL));
 CREATE INDEX campaign_people_waiting ON campaign_people USING btree (campaign_id, customer_id) WHERE ((NOT is_held_out) AND (gift_points IS NULL) AND (refused IS NULL));
+
+create table campaign_trials (
+  campaign_id integer not null,
+  attempt integer default 1 not null,
+  version integer not null,
+  document jsonb not null,
+  days integer not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  state text not null,
+  purchases integer,
+  judged integer default 0 not null,
+  result jsonb,
+  problem text,
+  ended_at timestamp with time zone,
+  constraint campaign_trials_pkey PRIMARY KEY (campaign_id),
+  constraint campaign_trials_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint campaign_trials_attempt_check CHECK (attempt > 0),
+  constraint campaign_trials_check CHECK ((ended_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'running'::text]))),
+  constraint campaign_trials_check1 CHECK ((state = 'done'::text) = (result IS NOT NULL)),
+  constraint campaign_trials_check2 CHECK ((state = 'failed'::text) = (problem IS NOT NULL)),
+  constraint campaign_trials_days_check CHECK (days > 0),
+  constraint campaign_trials_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
+);
+CREATE INDEX campaign_trials_open ON campaign_trials USING btree (asked_at) WHERE (ended_at IS NULL);
 
 create table campaigns (
   id integer generated always as identity not null,
@@ -548,10 +578,10 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text, 'campaign'::text, 'campaign_test'::text, 'voucher'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
-CREATE INDEX notifications_due ON notifications USING btree (((kind = 'expiring'::text)), due_at, customer_id) WHERE (state = 'waiting'::text);
+CREATE INDEX notifications_due ON notifications USING btree (((kind = ANY (ARRAY['expiring'::text, 'campaign'::text, 'voucher'::text]))), due_at, customer_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
@@ -628,6 +658,7 @@ create table people (
   unreachable_since timestamp with time zone,
   notify_status boolean default true not null,
   notify_referrals boolean default true not null,
+  notify_vouchers boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -644,6 +675,7 @@ create table programmes (
   point_words text[] not null,
   settings jsonb default '{}'::jsonb not null,
   version integer default 1 not null,
+  frozen_at timestamp with time zone,
   constraint programmes_pkey PRIMARY KEY (id),
   constraint programmes_name_key UNIQUE (name),
   constraint programmes_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
@@ -661,6 +693,19 @@ create table proposal_approvals (
   constraint proposal_approvals_pkey PRIMARY KEY (proposal_id, account),
   constraint proposal_approvals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id)
 );
+
+create table proposal_messages (
+  proposal_id integer not null,
+  account text not null,
+  proposed_at timestamp with time zone not null,
+  telegram_id bigint not null,
+  message_id bigint,
+  closed_at timestamp with time zone,
+  constraint proposal_messages_pkey PRIMARY KEY (proposal_id, account, proposed_at),
+  constraint proposal_messages_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint proposal_messages_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id)
+);
+CREATE INDEX proposal_messages_open ON proposal_messages USING btree (proposal_id) WHERE (closed_at IS NULL);
 
 create table proposals (
   id integer generated always as identity not null,
@@ -947,6 +992,32 @@ create table staff_sessions (
   constraint staff_sessions_pending_totp_check CHECK (length(pending_totp) = 20)
 );
 CREATE INDEX staff_sessions_of_account ON staff_sessions USING btree (account);
+
+create table staff_telegram (
+  account text not null,
+  telegram_id bigint not null,
+  bound_at timestamp with time zone not null,
+  asks text,
+  asked_proposal integer,
+  asked_hash bytea,
+  asked_message bigint,
+  asked_at timestamp with time zone,
+  constraint staff_telegram_pkey PRIMARY KEY (account),
+  constraint staff_telegram_telegram_id_key UNIQUE (telegram_id),
+  constraint staff_telegram_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE,
+  constraint staff_telegram_asked_proposal_fkey FOREIGN KEY (asked_proposal) REFERENCES proposals(id),
+  constraint staff_telegram_asks_check CHECK (asks = ANY (ARRAY['code'::text, 'reason'::text])),
+  constraint staff_telegram_check CHECK (num_nulls(asks, asked_proposal, asked_hash, asked_message, asked_at) = ANY (ARRAY[0, 5]))
+);
+
+create table staff_telegram_links (
+  account text not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint staff_telegram_links_pkey PRIMARY KEY (account),
+  constraint staff_telegram_links_token_hash_key UNIQUE (token_hash),
+  constraint staff_telegram_links_account_fkey FOREIGN KEY (account) REFERENCES staff(name) ON DELETE CASCADE
+);
 
 create table status_snapshots (
   customer_id bigint not null,

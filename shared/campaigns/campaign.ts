@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { localMoment, ruleSchema, segmentName } from '../rules/rule.ts'
+import { campaignMessageSchema, hasPlace } from './message.ts'
 
 /** Short enough for the budget of its rules to be named by it. */
 const campaignName = z
@@ -45,12 +46,25 @@ export const campaignSchema = z
       })
       .optional()
       .meta({ title: 'Gift' }),
+    message: campaignMessageSchema.optional().meta({
+      title: 'Message in Telegram',
+      description:
+        'To each once who has agreed to advertising, in the daytime; with a gift, when it was given.',
+    }),
     from: localMoment.optional().meta({ title: 'From', description: 'By the clock of the programme.' }),
     until: localMoment.optional().meta({ title: 'Until', description: 'A day is the last one.' }),
   })
-  .refine(({ rules, gift }) => rules.length > 0 || gift, {
+  .refine(({ rules, gift, message }) => rules.length > 0 || gift || message, {
     path: ['rules'],
-    error: 'it gives nothing: rules or a gift',
+    error: 'it does nothing: rules, a gift or a message',
+  })
+  .refine(({ message, gift }) => !message || gift || !hasPlace(message, 'gift'), {
+    path: ['message'],
+    error: 'it says {gift}, and there is none',
+  })
+  .refine(({ message, until }) => !message || until || !hasPlace(message, 'date'), {
+    path: ['message'],
+    error: 'it says {date}, and the campaign has no last day',
   })
   .refine(({ rules, budget_points }) => budget_points === undefined || rules.length > 0, {
     path: ['budget_points'],

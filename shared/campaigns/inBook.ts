@@ -27,6 +27,11 @@ export function withoutCampaign({ rules, budgets, ...rest }: BookDocument, name:
   }
 }
 
+/** As if it had always been there: what it would have given to what was bought already. */
+export function atAnyTime({ from: _, until: __, rules, ...rest }: Campaign): Campaign {
+  return { ...rest, rules: rules.map(({ from: _, until: __, ...rule }) => rule) }
+}
+
 /** With whom it is for, who is left out, when, and what it draws on. */
 function ofCampaign(
   rule: Rule,

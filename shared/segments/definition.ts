@@ -4,7 +4,7 @@ import { segmentName, word } from '../rules/rule.ts'
 const amount = z.int().min(0).max(1_000_000_000_000)
 const days = z.int().min(0).max(36_500)
 
-const DEEPEST = 6
+export const DEEPEST = 6
 const MOST_PARTS = 60
 
 /** What is added up of a customer's purchases and points. */
@@ -25,7 +25,7 @@ const noBounds = 'at least one is needed: min, max'
 const below = { path: ['max'], error: 'it is below the least' }
 
 /** What is true of a customer, or not: what is not known of one is not true. */
-const plainSchema = z.discriminatedUnion('type', [
+export const plainConditionSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('sum'),
@@ -83,13 +83,13 @@ const plainSchema = z.discriminatedUnion('type', [
 ])
 
 export type Condition =
-  | z.infer<typeof plainSchema>
+  | z.infer<typeof plainConditionSchema>
   | { type: 'all' | 'any'; of: Condition[] }
   | { type: 'not'; of: Condition }
 
 const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    plainSchema,
+    plainConditionSchema,
     z.strictObject({ type: z.enum(['all', 'any']), of: z.array(conditionSchema).max(20) }),
     z.strictObject({ type: z.literal('not'), of: conditionSchema }),
   ]),
@@ -106,14 +106,18 @@ const depthOf = (condition: Condition): number => 1 + Math.max(0, ...partsOf(con
 const countOf = (condition: Condition): number =>
   partsOf(condition).reduce((total, part) => total + countOf(part), 1)
 
+/** Who is in a segment. */
+export const definitionSchema = boundedDepth(conditionSchema).refine(
+  (definition) => countOf(definition) <= MOST_PARTS,
+  `it has more than ${MOST_PARTS} conditions`,
+)
+
 /** A named condition, as a person writes it. */
 export const segmentSchema = z
   .strictObject({
     name: segmentName.meta({ title: 'Name', description: 'By which rules ask for it.' }),
     title: z.string().trim().min(1).max(100).meta({ title: 'Title' }),
-    definition: boundedDepth(conditionSchema)
-      .refine((definition) => countOf(definition) <= MOST_PARTS, `it has more than ${MOST_PARTS} conditions`)
-      .meta({ title: 'Who is in it' }),
+    definition: definitionSchema.meta({ title: 'Who is in it' }),
   })
   .meta({ title: 'Segment' })
 export type Segment = z.infer<typeof segmentSchema>

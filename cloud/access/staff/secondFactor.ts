@@ -1,6 +1,7 @@
 import type { Instant } from '../../../shared/time.ts'
-import type { Tx } from '../../database/connect.ts'
+import type { Sql, Tx } from '../../database/connect.ts'
 import { hashSecret } from '../secrets.ts'
+import { beginAttempt, codeSubjects, forgiveAttempts } from './attempts.ts'
 import { newRecoveryCode } from './passwords.ts'
 import { stepOfCode } from './totp.ts'
 
@@ -23,6 +24,26 @@ export async function takeCode(sql: Tx, { account, code: typed, now }: Given): P
   if (step <= (factor?.lastStep ?? 0)) return false
   await sql`update staff set totp_step = ${step} where name = ${account}`
   return true
+}
+
+/**
+ * For who is known already and is asked to prove it again: a code of the app and no recovery code, which is for a lost
+ * phone. Wrong ones are counted together with those of the sign-in.
+ */
+export async function proveAgain(
+  sql: Sql,
+  { account, code, now }: Given,
+): Promise<'proven' | 'wrong' | 'locked'> {
+  // What is no code at all is no guess.
+  if (!/^\d{6}$/.test(code)) return 'wrong'
+  if (!(await beginAttempt(sql, codeSubjects(account), now))) return 'locked'
+  const isRight = await sql.begin(async (sql) => {
+    await sql`select from staff where name = ${account} for update`
+    return await takeCode(sql, { account, code, now })
+  })
+  if (!isRight) return 'wrong'
+  await forgiveAttempts(sql, codeSubjects(account))
+  return 'proven'
 }
 
 async function takeRecoveryCode(sql: Tx, account: string, code: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Operator } from '../../../shared/consent.ts'
+import { testVoucherKey } from '../../access/testVoucherKey.ts'
 import { createTestDatabase } from '../../database/testing.ts'
 import { execute, noonOf } from '../../jobs/testing.ts'
 import type { Request } from '../../ledger/request.ts'
@@ -32,9 +33,11 @@ export async function openTestBot(options: Options = {}) {
       supportContact: '@romashka_help',
       operator,
       timeZone: 'Europe/Moscow',
+      holdSeconds: undefined,
     },
     {
       sql,
+      voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
       wait: async (milliseconds) => {

@@ -16,6 +16,8 @@ export interface Chat {
   id: number
   sights: Sight[]
   isBlocked: boolean
+  /** Messages of either that the bot took out. */
+  deleted: number[]
   /** Messages of the bot as they are now. */
   messages: Map<number, Sight>
 }
@@ -31,6 +33,7 @@ const sendSchema = z.object({
   reply_markup: z.unknown().optional(),
 })
 const editSchema = sendSchema.extend({ message_id: z.coerce.number() })
+const deleteSchema = z.object({ chat_id: z.coerce.number(), message_id: z.coerce.number() })
 const answerSchema = z.object({ callback_query_id: z.string(), text: z.string().max(200).optional() })
 
 /** The chats of one bot: what it may do in them, and what it did. */
@@ -41,7 +44,7 @@ export function createChats(now: () => number) {
 
   /** Telegram knows a private chat since its person wrote first. */
   function open(id: number): Chat {
-    const chat = chats.get(id) ?? { id, sights: [], isBlocked: false, messages: new Map() }
+    const chat = chats.get(id) ?? { id, sights: [], isBlocked: false, deleted: [], messages: new Map() }
     chats.set(id, chat)
     return chat
   }
@@ -96,6 +99,14 @@ export function createChats(now: () => number) {
         )
       }
       return keep(chat, { ...shown, kind: 'edit', text, buttons })
+    },
+    deleteMessage({ fields }) {
+      const { chat_id, message_id } = deleteSchema.parse(fields)
+      const chat = writable(chat_id)
+      if (message_id > lastMessage) throw badRequest('message to delete not found')
+      chat.messages.delete(message_id)
+      chat.deleted.push(message_id)
+      return true
     },
     answerCallbackQuery({ fields }) {
       const { callback_query_id: id, text } = answerSchema.parse(fields)

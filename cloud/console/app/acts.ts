@@ -4,7 +4,16 @@ import type { z } from 'zod'
 import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
-import type { addConsent, adjustPoints, eraseCustomer, freezeCustomer } from '../../acts/customers.ts'
+import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
+import type {
+  addConsent,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from '../../acts/customers.ts'
+import type { freezeProgramme } from '../../acts/freeze.ts'
+import type { mergeCustomers, unmergeCustomers } from '../../acts/merges.ts'
 import type {
   approveProposal,
   breakGlass,
@@ -13,6 +22,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
 import type {
@@ -23,7 +33,9 @@ import type {
   setRoles,
   signOutStaff,
 } from '../../acts/staff.ts'
+import type { setStatus } from '../../acts/statuses.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
+import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
 import { useSession } from './session.ts'
 
@@ -43,15 +55,29 @@ interface Acts {
   'customer.adjust': typeof adjustPoints
   'customer.freeze': typeof freezeCustomer
   'customer.consent': typeof addConsent
+  'customer.advertising': typeof setAdvertising
   'customer.erase': typeof eraseCustomer
+  'customer.merge': typeof mergeCustomers
+  'customer.unmerge': typeof unmergeCustomers
+  'status.set': typeof setStatus
   'hold.settle': typeof settleHold
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
+  'segment.add': typeof addSegment
+  'segment.remove': typeof removeSegment
+  'voucher.add': typeof addVouchers
+  'voucher.export': typeof exportVouchers
+  'voucher.void': typeof voidVouchers
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
+  'programme.freeze': typeof freezeProgramme
   'book.publish': typeof publishRuleBook
+  'campaign.add': typeof addCampaign
+  'campaign.start': typeof startCampaign
+  'campaign.pause': typeof pauseCampaign
+  'campaign.finish': typeof finishCampaign
 }
 export type ActPath = keyof Acts
 export type ActInput<Path extends ActPath> = z.input<Acts[Path]['input']>

@@ -27,6 +27,7 @@ function formatsOf(language: Language) {
     roubles: (kopecks: number) => `${formatWhole(Math.round(kopecks / 100))}\u00a0₽`,
     signed: formatSigned,
     signedRouble: (kopecks: number) => (kopecks > 0 ? `+${rouble(kopecks)}` : rouble(kopecks)),
+    number: (value: number) => value.toLocaleString(locale, { maximumFractionDigits: 2 }),
     percent: (basisPoints: number) =>
       `${(basisPoints / 100).toLocaleString(locale, { maximumFractionDigits: 1 })}\u00a0%`,
     points: (language === 'ru' ? russianWords : englishWords).points,

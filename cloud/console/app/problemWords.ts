@@ -43,6 +43,20 @@ export const problemWords = words<{
       hold_open: 'Баллы ещё удержаны: решите, была ли скидка в чеке. Пока ничего не изменилось.',
       no_hold: 'Удержания здесь нет: закройте с пометкой. Ничего не изменилось.',
       already_resolved: 'Удержание уже закрыто. Баллы не тронуты второй раз.',
+      voucher_not_found: 'Такого кода нет. Сверьте его: десять знаков, первая — буква.',
+      vouchers_exported:
+        'Коды этой партии уже выгрузили. Второй раз их не показать: создайте новую партию, а эту отмените.',
+      voucher_key_differs: 'Купоны этой базы сделаны с другим ключом. Ничего не изменилось: скажите ИТ.',
+      campaign_running: 'Кампания идёт: сначала поставьте её на паузу. Не сохранено, баллы не тронуты.',
+      campaign_finished:
+        'Эта кампания завершена. Не сохранено: начните новую, «Повторить» возьмёт её условия.',
+      campaign_chosen: 'Люди этой кампании уже выбраны. Не сохранено: для других людей начните новую.',
+      campaign_not_waiting: 'Кампания уже идёт или завершена. Второй раз она не запущена.',
+      campaign_not_running: 'Кампания сейчас не идёт. Ничего не изменилось.',
+      campaign_not_found: 'Такой кампании нет. Ничего не изменилось.',
+      segment_in_use:
+        'Этим сегментом пользуются правило или кампания. Он не изменён: сохраните под другим именем.',
+      segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
       store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
       key_reused: 'Этот запрос уже был другим. Ничего не изменилось: закройте окно и откройте заново.',
       told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
@@ -68,6 +82,10 @@ export const problemWords = words<{
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
+      voucher_not_found: 'There is no such code. See to it: ten characters, the first a letter.',
+      vouchers_exported:
+        'The codes were taken out before and are not shown again: make another batch, and void this one.',
+      segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       account_exists: 'The name is taken. No account was made: choose another.',
       too_many_requests: 'Too often. Nothing was changed: wait a minute.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',

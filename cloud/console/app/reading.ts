@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { get } from './api.ts'
+import { ask, get } from './api.ts'
 import { problemOf } from './problem.ts'
+import { useSession } from './session.ts'
 
 type Query = Record<string, string | number | undefined>
 
@@ -12,6 +13,17 @@ export function useReading<Reply>(path: string, query: Query = {}, { isOn = true
     placeholderData: keepPreviousData,
     enabled: isOn,
     ...(everyMs > 0 && { refetchInterval: everyMs }),
+  })
+}
+
+/** What a route says of something that is too long for an address; null: there is nothing to ask yet. */
+export function usePosted<Reply>(path: string, json: object | null) {
+  const { csrf } = useSession()
+  return useQuery({
+    queryKey: [path, json],
+    queryFn: ({ signal }) => ask<Reply>('POST', path, { json, signal, headers: { 'x-csrf-token': csrf } }),
+    placeholderData: keepPreviousData,
+    enabled: json !== null,
   })
 }
 

@@ -11,10 +11,12 @@ export function accountPage(options: {
   session: Session
   sessions: OpenSession[]
   passkeys: Html
+  /** Null for whoever has no use for it. */
+  telegram: Html | null
   hasConsole: boolean
   hasFleet: boolean
 }) {
-  const { viewer, session, sessions, passkeys, hasConsole, hasFleet } = options
+  const { viewer, session, sessions, passkeys, telegram, hasConsole, hasFleet } = options
   const { roles, sees } = session.person
   const words = texts[viewer.language]
   const seen = (ids: number[] | null) => ids?.join(', ') ?? words.all
@@ -27,6 +29,7 @@ ${!hasConsole && html`<p class="soft">${words.notBuilt}</p>`}
 <p class="actions">${hasConsole && html`<a class="button" href="/console">${words.toConsole}</a> `}${hasFleet && html`<a class="button" href="/fleet">${words.fleet}</a> `}<a class="button" href="/console/second-factor">${words.newFactor}</a></p>
 </section>
 ${passkeys}
+${telegram}
 <section class="card">
 <h2>${words.sessions}</h2>
 <ul class="log">${sessions.map(

@@ -1,22 +1,34 @@
 import { cardOfCode } from '../../../shared/cardText.ts'
 import type { CustomerRow, customerSorts } from '../../../shared/console/customers.ts'
 import { operationIdSchema } from '../../../shared/operation.ts'
+import type { Condition } from '../../../shared/segments/definition.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
+import type { Ground } from '../../insight/segments/condition.ts'
+import { isIn } from '../../insight/segments/members.ts'
 import { availableOfCustomer } from '../../ledger/conditions.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import type { InSight } from '../sight.ts'
 
 type Sort = (typeof customerSorts)[number]
 
+/** Who is in a segment, as of when it is asked. */
+export interface Within {
+  definition: Condition
+  ground: Ground
+}
+
 interface Wanted {
   place: InSight
   state?: CustomerRow['state'] | undefined
+  segment?: Within | undefined
   sort: Sort
   after: string | undefined
   limit: number
   now: Instant
 }
+
+type Whose = Pick<Wanted, 'place' | 'state' | 'segment'>
 
 interface Page {
   customers: CustomerRow[]
@@ -69,8 +81,9 @@ function keyOf(sql: Sql, sort: Sort) {
   }
 }
 
-const isWanted = (sql: Sql, { place, state }: Pick<Wanted, 'place' | 'state'>) => sql`
+const isWanted = (sql: Sql, { place, state, segment }: Whose) => sql`
   c.programme_id = ${place.programmeId}
+  and ${segment ? isIn(sql, segment.definition, segment.ground) : sql`true`}
   and ${state === undefined ? sql`true` : sql`c.status = ${state}`}
   and ${
     place.stores === null
@@ -109,7 +122,7 @@ export async function searchCustomers(sql: Sql, q: string, wanted: Omit<Wanted, 
   }
 }
 
-async function findExactly(sql: Sql, q: string, wanted: Pick<Wanted, 'place' | 'state'>): Promise<Hit[]> {
+async function findExactly(sql: Sql, q: string, wanted: Whose): Promise<Hit[]> {
   const card = cardOfCode(q)
   const id = operationIdSchema.safeParse(q.toLowerCase()).data
   const [byOperation, byCard, byReceipt] = await Promise.all([
@@ -130,11 +143,7 @@ async function findExactly(sql: Sql, q: string, wanted: Pick<Wanted, 'place' | '
 }
 
 /** In the index that returns at the till use: by its end, store by store. */
-async function findByReceipt(
-  sql: Sql,
-  receipt: string,
-  wanted: Pick<Wanted, 'place' | 'state'>,
-): Promise<Hit[]> {
+async function findByReceipt(sql: Sql, receipt: string, wanted: Whose): Promise<Hit[]> {
   const { programmeId, stores } = wanted.place
   const end = [...receipt].toReversed().join('')
   return await sql<Hit[]>`
@@ -154,7 +163,7 @@ async function findByReceipt(
 async function findByName(
   sql: Sql,
   q: string,
-  { below, limit, ...wanted }: Pick<Wanted, 'place' | 'state' | 'limit'> & { below: number | undefined },
+  { below, limit, ...wanted }: Whose & { limit: number; below: number | undefined },
 ): Promise<Hit[]> {
   // A number is nobody's name, and to look for it in 100,000 names would cost as much as for one.
   if (/^[\d\s+()-]*$/.test(q)) return []

@@ -14,12 +14,13 @@ import { toIso } from '../../../shared/time.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
 import { originOf } from '../../http/sender.ts'
+import { readSegmentsOf } from '../../insight/segments/read.ts'
 import type { Columns } from '../csv.ts'
 import { findKnown, type Known, readCustomer } from '../read/customer.ts'
-import { listCustomers, searchCustomers } from '../read/customers.ts'
+import { listCustomers, searchCustomers, type Within } from '../read/customers.ts'
 import { readTimeline } from '../read/timeline.ts'
 import { noteView } from '../read/views.ts'
-import { findInSight, outOfSight } from '../sight.ts'
+import { findInSight, type InSight, outOfSight } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
 import { mayRead } from './mayRead.ts'
 import { csvReply, jsonOrCsv, rowsOf } from './reply.ts'
@@ -61,11 +62,21 @@ interface Around extends Doors {
 export function consoleCustomerRoutes(app: App, cloud: Around) {
   const { sql, now, timeZone } = cloud
 
+  async function findSegment(name: string, { programmeId }: InSight): Promise<Within> {
+    const segments = await readSegmentsOf(sql, { programmeId, now: now(), timeZone })
+    const segment = segments.known.get(name)
+    if (!segment) throw outOfSight()
+    return { definition: segment.definition, ground: segments }
+  }
+
   app.use(list.path, mayRead('customers'))
   app.openapi(list, async (c) => {
-    const { q, sort, state, after, format, limit: asked, ...where } = c.req.valid('query')
+    const { q, sort, state, segment, after, format, limit: asked, ...where } = c.req.valid('query')
     const place = await findInSight(sql, c.get('session').person, where, timeZone)
-    const wanted = { place, state, after, limit: rowsOf({ limit: asked, format }), now: now() }
+    const wanted = {
+      ...{ place, state, after, limit: rowsOf({ limit: asked, format }), now: now() },
+      ...(segment !== undefined && { segment: await findSegment(segment, place) }),
+    }
     const { customers, next } = q
       ? await searchCustomers(sql, q, wanted)
       : await listCustomers(sql, { ...wanted, sort })

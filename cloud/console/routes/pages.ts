@@ -23,7 +23,6 @@ import { base32, totpUri } from '../../access/staff/totp.ts'
 import { mayEnter } from '../../fleet/session.ts'
 import { readForm } from '../../http/body.ts'
 import { type BuiltFiles, FOR_EVER, sendBuilt } from '../../http/builtFiles.ts'
-import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { ownFilesOnly } from '../../http/pageHeaders.ts'
@@ -45,10 +44,11 @@ import {
   takeNewPasskey,
   takePasskey,
 } from './passkeys.ts'
+import { offerTelegram, showTelegram, type Around as TelegramAround, takeAwayTelegram } from './telegram.ts'
 
 type Env = { Variables: { viewer: Viewer; session: Session; token: string } }
 
-interface Around extends Doors {
+interface Around extends TelegramAround {
   publicUrl: string | undefined
   log: Logger
   chainName: string
@@ -130,7 +130,8 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
     const [sessions, keys] = await Promise.all([listSessions(sql, name, now()), listPasskeys(sql, name)])
     const shown = { hasConsole: consoleApp !== null, hasFleet: mayEnter(session) }
     const passkeys = passkeyList(viewer, { keys, mayAdd: siteOf(c, cloud) !== null })
-    return show(c, accountPage({ viewer, session, sessions, passkeys, ...shown }))
+    const telegram = await showTelegram(cloud, { session, viewer })
+    return show(c, accountPage({ viewer, session, sessions, passkeys, telegram, ...shown }))
   })
   app.get('/passkeys/new', (c) => showNewPasskey(c, cloud, null))
   app.post('/passkeys', async (c) => {
@@ -140,6 +141,13 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   })
   app.post('/passkeys/remove', async (c) => {
     await takeAwayPasskey(c, cloud, c.get('session'))
+    return c.redirect('/console/account', 303)
+  })
+  app.post('/telegram', async (c) =>
+    show(c, await offerTelegram(cloud, { session: c.get('session'), viewer: c.get('viewer') })),
+  )
+  app.post('/telegram/remove', async (c) => {
+    await takeAwayTelegram(c, cloud, c.get('session'))
     return c.redirect('/console/account', 303)
   })
   // Which page it is, the console itself finds out from the address.

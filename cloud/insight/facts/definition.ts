@@ -93,7 +93,9 @@ export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
     emptied as (
       delete from customer_months
       where customer_id = any(${whose.customerIds}::bigint[])
-        and (customer_id, month) not in (select customer_id, month from made_months))
+        and not exists (
+          select from made_months
+          where made_months.customer_id = customer_months.customer_id and made_months.month = customer_months.month))
     insert into customer_months (customer_id, month, purchases, net_kopecks)
     select customer_id, month, purchases, net_kopecks from made_months order by customer_id, month
     on conflict (customer_id, month) do update set

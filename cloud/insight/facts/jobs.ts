@@ -4,13 +4,16 @@ import type { Job, JobContext } from '../../jobs/job.ts'
 import { checkFacts } from './check.ts'
 import { createFactsReader, FACTS } from './reader.ts'
 
+/** Many at once, because whoever did something gets all facts anew, once a turn, however much that was. */
+const OPERATIONS_A_TURN = 20_000
+
 export function createFactsJob(timeZone: string): Job {
   const reader = createFactsReader(timeZone)
   return {
     name: FACTS,
     isContinuous: true,
     work: async (sql, context) => {
-      await readOn(sql, reader, context)
+      await readOn(sql, reader, { ...context, operationsATurn: OPERATIONS_A_TURN })
       return {}
     },
   }

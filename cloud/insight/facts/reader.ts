@@ -4,6 +4,8 @@ import { makeFacts } from './definition.ts'
 
 export const FACTS = 'facts'
 
+const CUSTOMERS_A_STATEMENT = 1000
+
 /**
  * Makes the facts about a customer who did something anew from all they ever did, by the very statement of a rebuild: there
  * is no second arithmetic that could count otherwise, and a late sale or a return needs no rule of its own.
@@ -13,7 +15,10 @@ export function createFactsReader(timeZone: string): Reader {
     name: FACTS,
     basis: timeZone,
     walk: (sql, customerIds) => makeFacts(sql, { customerIds, timeZone }),
-    follow: async (sql, operations) =>
-      await makeFacts(sql, { customerIds: await customersOf(sql, operations), timeZone }),
+    follow: async (sql, operations) => {
+      const customerIds = await customersOf(sql, operations)
+      for (let made = 0; made < customerIds.length; made += CUSTOMERS_A_STATEMENT)
+        await makeFacts(sql, { customerIds: customerIds.slice(made, made + CUSTOMERS_A_STATEMENT), timeZone })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import type { Fragment } from 'postgres'
 import type { Book } from '../../../shared/rules/book.ts'
 import { segmentsAskedBy } from '../../../shared/rules/facts.ts'
-import { asksFor, type Segment } from '../../../shared/segments/definition.ts'
+import { asksFor, type Condition, type Segment } from '../../../shared/segments/definition.ts'
 import { isMember, type Subject } from '../../../shared/segments/isMember.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { conditionIn, type Ground } from './condition.ts'
@@ -27,6 +27,12 @@ export function namesAskedBy(sql: Sql | Tx, book: Pick<Book, 'rules'>, segments:
 export const customersWithFacts = (sql: Sql | Tx, { programmeId }: { programmeId: number }): Fragment => sql`
   customers c left join customer_facts f on f.customer_id = c.id
   where c.programme_id = ${programmeId} and c.status <> 'erased' and c.merged_into is null`
+
+/** Whether one of many is in it: of `c`, a customer, whatever else of theirs the query has. */
+export const isIn = (sql: Sql | Tx, definition: Condition, ground: Ground): Fragment => sql`(
+  c.status <> 'erased' and c.merged_into is null and exists (
+    select from (values (1)) as one left join customer_facts f on f.customer_id = c.id
+    where ${conditionIn(sql, definition, ground)}))`
 
 /** Works out for these customers in which of the kept segments they are, each with what is known now: by SQL, for many. */
 export async function keepAll(sql: Tx, customerIds: number[], of: readonly Segments[]): Promise<void> {

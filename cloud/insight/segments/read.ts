@@ -1,6 +1,7 @@
 import { type Book, bookAt } from '../../../shared/rules/book.ts'
 import { EVERYBODY, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { localDayOf } from '../../../shared/rules/localTime.ts'
+import type { Rule } from '../../../shared/rules/rule.ts'
 import { entryStatus } from '../../../shared/rules/status.ts'
 import { builtInSegments } from '../../../shared/segments/builtIn.ts'
 import { type Segment, segmentSchema } from '../../../shared/segments/definition.ts'
@@ -22,9 +23,13 @@ export interface KnownSegment extends Segment {
 export interface Segments extends Ground {
   programmeId: number
   known: ReadonlyMap<string, KnownSegment>
-  /** Those whose members are kept: rule books of the last days or to come ask for them, in order. */
+  /** Which rules of the books of the last days or to come ask for each that they do. */
+  rules: ReadonlyMap<string, AskingRule[]>
+  /** Those whose members are kept: such books ask for them, in order. */
   kept: Segment[]
 }
+
+type AskingRule = Pick<Rule, 'id' | 'title'>
 
 interface Around {
   now: Instant
@@ -82,9 +87,23 @@ function segmentsOf(
     ...{ ...segmentSchema.parse({ name, title, definition }), isBuiltIn: false, savedAt, savedBy },
   }))
   const known = new Map<string, KnownSegment>([...builtIn, ...own].map((segment) => [segment.name, segment]))
-  const asked = [...new Set(books.flatMap(segmentsAskedBy))].sort()
+  const rules = askingRules(books)
   return {
     ...{ programmeId, timeZone, today: localDayOf(now, timeZone), entryStatus: entryStatus(book), known },
-    kept: asked.flatMap((name) => known.get(name) ?? []).filter(({ name }) => name !== EVERYBODY),
+    rules,
+    kept: [...rules.keys()]
+      .sort()
+      .flatMap((name) => known.get(name) ?? [])
+      .filter(({ name }) => name !== EVERYBODY),
   }
+}
+
+function askingRules(books: readonly Book[]): Map<string, AskingRule[]> {
+  const asking = new Map<string, Map<string, AskingRule>>()
+  for (const rule of books.flatMap(({ rules }) => rules))
+    for (const name of segmentsAskedBy({ rules: [rule] })) {
+      const rules = asking.get(name) ?? new Map<string, AskingRule>()
+      asking.set(name, rules.set(rule.id, { id: rule.id, title: rule.title }))
+    }
+  return new Map([...asking].map(([name, rules]) => [name, [...rules.values()]]))
 }

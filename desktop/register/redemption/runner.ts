@@ -55,11 +55,12 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   async function offer(redemption: Redemption, run: Run): Promise<void> {
     const { signal } = run.withdrawal
-    if (redemption.points === 0) {
+    // Nor is what lies there the discount of a sale that gives none.
+    await folder.clearOrphan()
+    if (redemption.rubles === 0) {
       run.isGiven = !signal.aborted
       return
     }
-    await folder.clearOrphan()
     await folder.prepare(redemption)
     if (signal.aborted) return
     outbox.redemptions.advance(redemption.id, 'prepared')
@@ -135,7 +136,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     // Before the screen is told: another discount may be given now.
     running.delete(id)
     if (!isFirst) return
-    log.info({ redemption: id, points: redemption.points, ...closing }, 'a discount was decided')
+    log.info({ redemption: id, rubles: redemption.rubles, ...closing }, 'a discount was decided')
     if (closing.verdict === 'taken') onEvent({ type: 'taken', id })
     else
       onEvent({

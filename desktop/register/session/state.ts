@@ -11,7 +11,6 @@ import type {
 } from '../../../shared/bridge.ts'
 import type { Item } from '../../../shared/items.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
-import type { JudgedTerms } from '../../../shared/rules/voucher.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionEvent } from '../redemption/runner.ts'
 import type { Merging } from './merging.ts'
@@ -43,7 +42,7 @@ export interface Session {
   customer: KnownCustomer | null
   /** Fewer points than all, for a purchase of this amount. */
   chosen: { purchaseKopecks: number; points: number } | null
-  /** Of the customer who stands there. */
+  /** Of the customer who stands there, or of the one who comes. */
   voucher: ShownVoucher | null
   act: Processing | Success | Failure | null
   merging: Merging | null
@@ -51,8 +50,10 @@ export interface Session {
   notOne: { card: string; otherCard: string } | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
-  /** The terms of the voucher that went along with it. */
-  actVoucher: JudgedTerms | null
+  /** The voucher that went along with it. */
+  actVoucher: JudgedVoucher | null
+  /** The voucher of the purchase that comes back. */
+  returned: ReturnedVoucher | null
 }
 
 export const emptySession: Session = {
@@ -71,6 +72,7 @@ export const emptySession: Session = {
   notOne: null,
   actSaleId: null,
   actVoucher: null,
+  returned: null,
 }
 
 interface Search {
@@ -102,7 +104,13 @@ export type Event =
       withVoucher?: boolean
     }
   | VoucherEvent
-  | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
+  | {
+      type: 'refund'
+      id: string
+      of: RefundedOperation
+      refundKopecks: number | null
+      voucher?: ReturnedVoucher | null
+    }
   | { type: 'merge'; id: string; card: string; otherCard: string }
   | { type: 'keep_apart'; card: string; otherCard: string }
   | { type: 'committed'; id: string }
@@ -120,6 +128,14 @@ export type VoucherEvent =
   | { type: 'voucher_found'; searchId: number; terms: object }
   | { type: 'voucher_missed'; searchId: number; reason: string; title: string | null }
   | { type: 'drop_voucher' }
+  | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
+
+/** What is asked about it once its purchase has come back. */
+export interface ReturnedVoucher {
+  searchId: number
+  code: string
+  card: string
+}
 
 export interface RefundedOperation {
   id: string
@@ -164,6 +180,8 @@ export function resetAfterMs(session: Session): number | null {
   const phase = phaseOf(session)
   if (phase === 'success') return 5 * SECOND
   if (phase === 'error') return MINUTE
+  // What one customer has shown must not wait for another.
+  if (phase === 'idle' && session.voucher) return MINUTE
   if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
   return null
 }

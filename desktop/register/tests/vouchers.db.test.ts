@@ -8,7 +8,7 @@ import { addVouchers, voucherOf } from '../../../cloud/ledger/testing/makers.ts'
 import type { Voucher } from '../../../cloud/ledger/vouchers.ts'
 import { voucherCodeOf } from '../../../shared/voucherCode.ts'
 import type { Register } from '../register.ts'
-import { openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import { fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 
 const purchaseKopecks = 100_000
 const code = voucherCodeOf(123_456_789n)
@@ -16,10 +16,17 @@ const code = voucherCodeOf(123_456_789n)
 let cloud: Awaited<ReturnType<typeof openTestCloud>>
 let shop: TestShop
 let register: Register
+let isAway: boolean
 beforeEach(async () => {
   cloud = await openTestCloud()
   await cloud.sql`update programmes set settings = '{"duplicate_window_seconds": 0}'`
-  shop = await openTestShop({ cloud })
+  isAway = false
+  const fetch = fetchOf(cloud)
+  shop = await openTestShop({
+    cloud,
+    fetch: (input, init) =>
+      isAway ? Promise.reject(new TypeError('the cloud is away')) : fetch(input, init),
+  })
   register = await shop.start()
   await when(register, ({ store, cloud }) => store !== null && cloud.line === 'online')
 })
@@ -65,6 +72,41 @@ describe('a voucher at the till', () => {
     const paid = purchaseKopecks - 20_000 - points * 100
     expect(act).toMatchObject({ paidKopecks: paid, spent: points, earned: Math.round((paid * 4) / 10_000) })
     expect(await standing()).toEqual([{ held: 0, used: 1 }])
+    // Without the cloud the till knows itself what was paid in money.
+    isAway = true
+    expect(await register.findPurchases({ daysAgo: 0 })).toMatchObject({
+      ...{ ok: true, value: { of: 'register', purchases: [{ whole: { kopecks: paid } }] } },
+    })
+    isAway = false
+    await when(register, ({ cloud }) => cloud.line === 'online')
+    await register.cancel({})
+    const operationId = register.snapshot().recent[0]?.id ?? ''
+    expect(await register.refund({ operationId })).toMatchObject({ ok: true })
+    await when(register, ({ act }) => act?.type === 'success' && act.voucherAfter === 'usable')
+    expect(await standing()).toEqual([{ held: 0, used: 0 }])
+  })
+
+  it('is found by the field of a card, also before the card; goods are given at the price that the cashier says', async () => {
+    await give(voucherOf({ type: 'product', sku: 'coffee', name: 'Кофе', cap_kopecks: 18_000 }))
+    const wrong = code.slice(0, -1) + (code.endsWith('2') ? '3' : '2')
+    expect(await register.findCustomer({ code: wrong })).toMatchObject({ ok: false, code: 'not_a_voucher' })
+    expect(await register.findCustomer({ code: ` ${code.toLowerCase()}` })).toMatchObject({ ok: true })
+    expect(register.snapshot().voucher).toEqual({ code, state: 'waiting' })
+    await open()
+    const { offer } = await when(register, ({ offer }) => offer?.voucher !== undefined)
+    expect(offer?.voucher).toMatchObject({ isPossible: false, reason: 'no_product', needsPrice: true })
+    expect(await register.priceVoucherItem({ purchaseKopecks, itemKopecks: 15_050 })).toMatchObject({
+      ok: true,
+    })
+    await register.redeem({ purchaseKopecks, points: 0, withVoucher: true })
+    await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+    expect(await readFile(discount(), 'utf8')).toBe('150')
+    await rm(discount())
+    const { act } = await done()
+    expect(act).toMatchObject({
+      ...{ paidKopecks: 85_000, voucher: { kopecks: 15_000, discountRubles: 150 } },
+    })
+    expect(await standing()).toEqual([{ held: 0, used: 1 }])
   })
 
   it('that 1C does not take is free again', async () => {
@@ -100,7 +142,7 @@ describe('a voucher at the till', () => {
     })
     expect(await register.dropVoucher({})).toMatchObject({ ok: true })
     expect(await register.redeem({ purchaseKopecks, points: 0 })).toMatchObject({ code: 'malformed' })
-    expect(await register.showVoucher({ code: 'no code' })).toMatchObject({ code: 'not_a_card' })
+    expect(await register.showVoucher({ code: 'no code' })).toMatchObject({ code: 'not_a_voucher' })
   })
 
   it('that somebody else has meanwhile is told by the ledger, and the sale goes on without it', async () => {

@@ -12,10 +12,11 @@ import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
+import { OfSegment } from './OfSegment.tsx'
 import { customerWords } from './words.ts'
 
 const PATH = '/v1/console/customers'
-const names = ['q', 'state', 'sort', 'after'] as const
+const names = ['q', 'state', 'segment', 'sort', 'after'] as const
 export const toneOfState: Record<CustomerRow['state'], Tone> = {
   active: 'good',
   frozen: 'warn',
@@ -28,8 +29,8 @@ export function Customers() {
   const formats = useFormats()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
-  const { q, state, sort, after } = search
-  const asked = { ...usePlace(), q, state, sort }
+  const { q, state, segment, sort, after } = search
+  const asked = { ...usePlace(), q, state, segment, sort }
   const list = useReading<z.infer<typeof customersSchema>>(PATH, { ...asked, after })
 
   const columns: Column<CustomerRow>[] = [
@@ -123,6 +124,7 @@ export function Customers() {
         values={search}
         onChange={(changes) => change(changes)}
       />
+      {segment && <OfSegment name={segment} onLeave={() => change({ segment: undefined })} />}
       <Shown of={list} lines={12}>
         {({ customers, next, asOf }) => {
           const [only, another] = customers
@@ -137,7 +139,7 @@ export function Customers() {
               />
             )
           if (!only)
-            return q || state ? (
+            return q || state || segment ? (
               <Empty title={texts.none}>{texts.noneText}</Empty>
             ) : (
               <Empty title={texts.nobody}>{texts.nobodyText}</Empty>

@@ -1,15 +1,14 @@
-import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { Discrepancy, discrepanciesSchema } from '../../../../shared/console/discrepancies.ts'
 import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Filters } from '../kit/Filters.tsx'
-import { Page, Split, Tabs, Time } from '../kit/Page.tsx'
-import { Pager } from '../kit/Pager.tsx'
+import { OpenList } from '../kit/OpenList.tsx'
+import { Page, Tabs, Time } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
-import { Empty, Shown } from '../kit/Shown.tsx'
-import { type Column, Table } from '../kit/Table.tsx'
+import { Empty } from '../kit/Shown.tsx'
+import type { Column } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
 import { DiscrepancyPanel } from './DiscrepancyPanel.tsx'
@@ -25,21 +24,13 @@ export function Discrepancies() {
   const texts = useWords(discrepancyWords)
   const formats = useFormats()
   const [search, change] = useAddress(names)
-  const { kind, state: wanted, after, open } = search
+  const { kind, state: wanted, after } = search
   const state = states.find((each) => each === wanted) ?? 'open'
   const asked = { ...usePlace(), kind, state }
   const list = useReading<z.infer<typeof discrepanciesSchema>>(PATH, { ...asked, after })
 
   const columns: Column<Discrepancy>[] = [
-    {
-      name: 'id',
-      title: texts.number,
-      cell: ({ id }) => (
-        <Link to="/discrepancies" search={{ kind, state: wanted, after, open: String(id) } as never}>
-          {id}
-        </Link>
-      ),
-    },
+    { name: 'id', title: texts.number, cell: ({ id }) => id },
     { name: 'kind', title: texts.kind, isWide: true, cell: ({ kind }) => texts.kinds[kind] },
     {
       name: 'customer',
@@ -87,44 +78,18 @@ export function Discrepancies() {
           onChange={(name) => change({ state: name === 'open' ? undefined : name, open: undefined })}
         />
       </Filters>
-      <Shown of={list}>
-        {({ discrepancies, next, asOf }) => {
-          const opened = discrepancies.find(({ id }) => String(id) === open)
-          if (discrepancies.length === 0) return <Empty title={texts.none}>{texts.noneText}</Empty>
-          return (
-            <Split
-              list={
-                <>
-                  <Table
-                    label={texts.list}
-                    columns={columns}
-                    rows={discrepancies}
-                    keyOf={({ id }) => id}
-                    onOpen={({ id }) => change({ open: String(id) }, { isPage: true })}
-                    isOpen={({ id }) => String(id) === open}
-                  />
-                  <Pager
-                    next={next}
-                    isLater={after !== undefined}
-                    onPage={(after) => change({ after, open: undefined }, { isPage: true })}
-                    asOf={asOf}
-                    csv={addressOf(PATH, { ...asked, format: 'csv' })}
-                  />
-                </>
-              }
-              panel={
-                opened ? (
-                  <DiscrepancyPanel
-                    key={opened.id}
-                    discrepancy={opened}
-                    onClose={() => change({ open: undefined }, { isPage: true })}
-                  />
-                ) : null
-              }
-            />
-          )
-        }}
-      </Shown>
+      <OpenList
+        of={list}
+        rows={({ discrepancies }) => discrepancies}
+        label={texts.list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        csv={addressOf(PATH, { ...asked, format: 'csv' })}
+        empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
+        panel={(discrepancy, close) => (
+          <DiscrepancyPanel key={discrepancy.id} discrepancy={discrepancy} onClose={close} />
+        )}
+      />
     </Page>
   )
 }

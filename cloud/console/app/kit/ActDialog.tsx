@@ -19,12 +19,14 @@ interface Wanted<Path extends ActPath> {
   children?: ReactNode
   /** What it did, where that is to be read; otherwise the dialog closes by itself. */
   told?: (answer: Extract<Answer<Path>, { status: 'done' }>['result']) => ReactNode
+  /** Where it leads on to, in the place of what asked. */
+  onDone?: () => void
   onClose: () => void
 }
 
 /** Asks for an act, and says what became of it. */
 export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
-  const { act, title, submit, isDangerous, input, children, told, onClose } = wanted
+  const { act, title, submit, isDangerous, input, children, told, onClose, onDone = onClose } = wanted
   const texts = useWords(kitWords)
   const said = useWords(problemWords)
   const roles = useWords(roleWords)
@@ -68,7 +70,7 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
           event.preventDefault()
           setWasAsked(true)
           if (input !== null && !asking.isPending)
-            asking.mutate(input, { onSuccess: (done) => done.status === 'done' && !told && onClose() })
+            asking.mutate(input, { onSuccess: (done) => done.status === 'done' && !told && onDone() })
         }}
       >
         <div className="stack">{children}</div>

@@ -3,11 +3,11 @@ import type { Referral, referralsSchema } from '../../../../shared/console/refer
 import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
-import { Page, Split, Tabs, Time } from '../kit/Page.tsx'
-import { Pager } from '../kit/Pager.tsx'
+import { OpenList } from '../kit/OpenList.tsx'
+import { Page, Tabs, Time } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
-import { Empty, Shown } from '../kit/Shown.tsx'
-import { type Column, Table } from '../kit/Table.tsx'
+import { Empty } from '../kit/Shown.tsx'
+import type { Column } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
 import { ReferralPanel } from './ReferralPanel.tsx'
@@ -22,10 +22,9 @@ export function Referrals() {
   const texts = useWords(referralWords)
   const formats = useFormats()
   const [search, change] = useAddress(names)
-  const { after, open } = search
   const tab = tabs.find((each) => each === search.state) ?? 'flagged'
   const asked = { ...usePlace(), state: tab === 'all' ? undefined : tab }
-  const list = useReading<z.infer<typeof referralsSchema>>(PATH, { ...asked, after })
+  const list = useReading<z.infer<typeof referralsSchema>>(PATH, { ...asked, after: search.after })
 
   const columns: Column<Referral>[] = [
     { name: 'friend', title: texts.friend, cell: ({ referee }) => formats.card(referee.card) },
@@ -56,44 +55,18 @@ export function Referrals() {
           change({ state: name === 'flagged' ? undefined : name, after: undefined, open: undefined })
         }
       />
-      <Shown of={list}>
-        {({ referrals, next, asOf }) => {
-          const opened = referrals.find(({ referee }) => String(referee.id) === open)
-          if (referrals.length === 0) return <Empty title={texts.none}>{texts.noneText}</Empty>
-          return (
-            <Split
-              list={
-                <>
-                  <Table
-                    label={texts.list}
-                    columns={columns}
-                    rows={referrals}
-                    keyOf={({ referee }) => referee.id}
-                    onOpen={({ referee }) => change({ open: String(referee.id) }, { isPage: true })}
-                    isOpen={({ referee }) => String(referee.id) === open}
-                  />
-                  <Pager
-                    next={next}
-                    isLater={after !== undefined}
-                    onPage={(after) => change({ after, open: undefined }, { isPage: true })}
-                    asOf={asOf}
-                    csv={addressOf(PATH, { ...asked, format: 'csv' })}
-                  />
-                </>
-              }
-              panel={
-                opened ? (
-                  <ReferralPanel
-                    key={opened.referee.id}
-                    referral={opened}
-                    onClose={() => change({ open: undefined }, { isPage: true })}
-                  />
-                ) : null
-              }
-            />
-          )
-        }}
-      </Shown>
+      <OpenList
+        of={list}
+        rows={({ referrals }) => referrals}
+        label={texts.list}
+        columns={columns}
+        keyOf={({ referee }) => referee.id}
+        csv={addressOf(PATH, { ...asked, format: 'csv' })}
+        empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
+        panel={(referral, close) => (
+          <ReferralPanel key={referral.referee.id} referral={referral} onClose={close} />
+        )}
+      />
     </Page>
   )
 }

@@ -26,6 +26,10 @@ export const shellWords = words(
     pages: {
       home: 'Обзор',
       customers: 'Покупатели',
+      campaigns: 'Кампании',
+      segments: 'Сегменты',
+      statuses: 'Статусы',
+      vouchers: 'Купоны',
       proposals: 'Согласования',
       discrepancies: 'Расхождения',
       referrals: 'Приглашения',
@@ -64,6 +68,10 @@ export const shellWords = words(
     pages: {
       home: 'Overview',
       customers: 'Customers',
+      campaigns: 'Campaigns',
+      segments: 'Segments',
+      statuses: 'Statuses',
+      vouchers: 'Vouchers',
       proposals: 'Approvals',
       discrepancies: 'Discrepancies',
       referrals: 'Invitations',

@@ -1,0 +1,28 @@
+import type { Fragment } from 'postgres'
+import type { Sql, Tx } from '../database/connect.ts'
+
+/** What became of the message of a campaign to one of its people. */
+export type Fate =
+  /** It is in the line of messages. */
+  | 'queued'
+  | 'sent'
+  /** They have not agreed to advertising, or not any more. */
+  | 'no_consent'
+  | 'no_telegram'
+  | 'blocked'
+  /** They had as many within a week as the programme sends to anybody. */
+  | 'over_limit'
+  /** It was to come with a gift that they could not be given. */
+  | 'no_gift'
+  /** They are erased, merged into another or frozen. */
+  | 'gone'
+  /** The campaign was over before it could be sent. */
+  | 'ended'
+  /** Telegram would not take it, or it lies parked. */
+  | 'failed'
+
+/** Written with what becomes of the row in the line, which `settled` gives back. */
+export const noteFate = (sql: Sql | Tx, settled: Fragment, fate: Fate) => sql`
+  with settled as (${settled})
+  update campaign_people p set message = ${fate}
+  from settled where p.campaign_id = settled.reference::int and p.customer_id = settled.customer_id`

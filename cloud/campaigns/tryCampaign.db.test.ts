@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY, MINUTE } from '../../shared/time.ts'
+import { perform } from '../acts/act.ts'
+import { publishRuleBook } from '../acts/books.ts'
+import { addCampaign } from '../acts/campaigns.ts'
+import { byAdmin } from '../acts/testing.ts'
+import type { Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runJob } from '../jobs/run.ts'
+import { addCustomers, execute, executeTogether } from '../jobs/testing.ts'
+import { earn } from '../ledger/testing/makers.ts'
+import { findCampaign, type KnownCampaign } from './read.ts'
+import { askTrial, cancelTrial, noteProgress, readTrial, takeTrial } from './trials.ts'
+import { createTrialJob } from './tryCampaign.ts'
+
+const job = createTrialJob({ timeZone: 'Europe/Moscow' })
+const noon = Date.parse('2025-12-07T09:00:00.000Z')
+
+let database: TestDatabase
+let sql: Sql
+beforeEach(async () => {
+  database = await createTestDatabase()
+  sql = database.sql
+})
+afterEach(() => database.drop())
+
+const run = () => runJob(sql, job, { now: noon })
+const ask = async (known: KnownCampaign, days = 30) =>
+  await askTrial(sql, known, { days, by: 'olga', now: noon })
+
+async function save(rest: object): Promise<KnownCampaign> {
+  const campaign = { name: 'spring', title: 'Весна', purpose: 'вернуть', holdout_percent: 0, ...rest }
+  await perform(addCampaign, { campaign: campaign as never }, byAdmin(sql, noon))
+  const known = await findCampaign(sql, { programmeId: 1, name: 'spring' })
+  if (!known) throw new Error('it was not saved')
+  return known
+}
+const rule = (points: number, rest: object = {}) => ({
+  ...{ id: 'wake', title: 'Разбудить', award: { type: 'points', points }, ...rest },
+})
+
+it('says what its own rules would have given in the days before, by store and customer, and to how many its gift goes', async () => {
+  await addCustomers(sql, '100001', '100002', '100003')
+  const at = noon - DAY
+  await executeTogether(sql, [
+    earn(200_000, { card: '100001', at }),
+    earn(210_000, {
+      card: '100001',
+      at,
+      author: { type: 'register', programmeId: 1, storeId: 2, registerId: 2 },
+    }),
+    earn(200_000, { card: '100002', at }),
+    earn(5000, { card: '100003', at }),
+  ])
+  await execute(sql, earn(200_000, { card: '100003', at: noon - MINUTE }))
+  const when = [{ type: 'min_purchase', kopecks: 100_000 }]
+  // Begins next week: what it would have cost is of the days before all the same.
+  const known = await save({
+    ...{ rules: [rule(300, { when })], gift: { points: 50 } },
+    ...{ from: '2025-12-14', until: '2025-12-31' },
+  })
+  await ask(known)
+  await run()
+  expect(await readTrial(sql, known.id)).toMatchObject({
+    ...{ state: 'done', version: 1, judged: 5, purchases: 5, problem: null },
+    result: {
+      ...{ purchases: 5, points: 1200, gift: { people: 3, points: 150 } },
+      rules: [{ id: 'wake', title: 'Разбудить', points: 1200, awards: 4 }],
+      customers: { some: 3, many: 1, above: 500 },
+    },
+  })
+  const trial = await readTrial(sql, known.id)
+  expect(trial?.result?.stores.map(({ points }) => points)).toEqual([900, 300])
+  // It wrote nothing where points are.
+  expect(await sql`select from campaign_people`).toHaveLength(0)
+  await ask(known, 1)
+  expect(await readTrial(sql, known.id)).toMatchObject({ state: 'waiting', result: null, judged: 0 })
+})
+
+it('of a gift alone is whom it would reach', async () => {
+  await addCustomers(sql, '100001', '100002')
+  const known = await save({ gift: { points: 50, budget_points: 60 } })
+  await ask(known)
+  await run()
+  const { result } = (await readTrial(sql, known.id)) ?? {}
+  expect(result).toMatchObject({ purchases: 0, points: 0, gift: { people: 1, points: 60 } })
+})
+
+describe('what nobody waits for any more', () => {
+  it('is given up, and stays as it was left', async () => {
+    await addCustomers(sql, '100001')
+    await execute(sql, earn(200_000, { card: '100001', at: noon - DAY }))
+    const known = await save({ rules: [rule(10)] })
+    await ask(known)
+    await cancelTrial(sql, known.id, noon)
+    await run()
+    expect(await readTrial(sql, known.id)).toMatchObject({ state: 'cancelled', result: null })
+    // In the midst of it.
+    await ask(known)
+    const taken = await takeTrial(sql)
+    if (!taken) throw new Error('nothing waits')
+    expect(await noteProgress(sql, taken, { judged: 1, purchases: 2 })).toBe(true)
+    expect(await readTrial(sql, known.id)).toMatchObject({ state: 'running', judged: 1, purchases: 2 })
+    await ask(known)
+    expect(await noteProgress(sql, taken, { judged: 2, purchases: 2 })).toBe(false)
+  })
+
+  it('is not what a process was at that died: the next one begins anew', async () => {
+    await addCustomers(sql, '100001')
+    await execute(sql, earn(200_000, { card: '100001', at: noon - DAY }))
+    const known = await save({ rules: [rule(10)] })
+    await ask(known)
+    const dead = await takeTrial(sql)
+    if (!dead) throw new Error('nothing waits')
+    await run()
+    expect(await readTrial(sql, known.id)).toMatchObject({ state: 'done', result: { points: 10 } })
+    expect(await noteProgress(sql, dead, { judged: 1, purchases: 1 })).toBe(false)
+  })
+})
+
+it('that fails says so, and does not hold up the next', async () => {
+  const document = { rules: [{ ...rule(5), id: 'wake' }] }
+  const known = await save({ rules: [rule(10)] })
+  await perform(publishRuleBook, { document, reason: 'проба' }, byAdmin(sql, noon - DAY))
+  await ask(known)
+  await expect(run()).rejects.toThrow()
+  expect(await readTrial(sql, known.id)).toMatchObject({ state: 'failed', result: null })
+  expect(await run()).toMatchObject({ result: { tried: 0 } })
+})

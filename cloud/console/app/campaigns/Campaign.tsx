@@ -1,0 +1,236 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { campaignSchema, type Campaign as Document } from '../../../../shared/campaigns/campaign.ts'
+import type { CampaignReply } from '../../../../shared/console/campaigns.ts'
+import { useFormats } from '../format.ts'
+import { useAddress } from '../kit/address.ts'
+import { Chip, Facts, Page, Time } from '../kit/Page.tsx'
+import { usePlace } from '../kit/place.ts'
+import { Shown } from '../kit/Shown.tsx'
+import { Who } from '../kit/Who.tsx'
+import { useReading } from '../reading.ts'
+import { useMay } from '../session.ts'
+import { actWords } from '../staffWords.ts'
+import { useWords } from '../words.ts'
+import { toneOf } from './Campaigns.tsx'
+import { type Deed, DeedDialog } from './DeedDialog.tsx'
+import { Meter } from './Meter.tsx'
+import { Results } from './Results.tsx'
+import { saidRule, saidTime } from './said.ts'
+import { isOpen, TrialProblem, TrialView, useTrial } from './TrialView.tsx'
+import { useStoreNames } from './useStoreNames.ts'
+import { campaignWords } from './words.ts'
+import './campaigns.css'
+
+const EVERY_MS = 1000
+const DAYS = 30
+const names = ['do'] as const
+
+/** One of them, as it stands now; asked again and again while its trial goes on. */
+export function useCampaign(name: string, { isOn = true } = {}) {
+  const { programme } = usePlace()
+  const [isTrying, setIsTrying] = useState(false)
+  const read = useReading<CampaignReply>(
+    `/v1/console/campaigns/${encodeURIComponent(name)}`,
+    { programme },
+    { isOn, everyMs: isTrying ? EVERY_MS : 0 },
+  )
+  const isTrialOpen = isOpen(read.data?.trial)
+  useEffect(() => setIsTrying(isTrialOpen), [isTrialOpen])
+  return read
+}
+
+/** One campaign: whom it is for, what they get, how it stands, and what came of it. */
+export function Campaign() {
+  const { name } = useParams({ strict: false }) as { name: string }
+  const read = useCampaign(name)
+  return <Shown of={read}>{(reply) => <Whole key={reply.campaign.name} reply={reply} />}</Shown>
+}
+
+function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }) {
+  const texts = useWords(campaignWords)
+  const acts = useWords(actWords)
+  const may = useMay()
+  const navigate = useNavigate()
+  const [search, change] = useAddress(names)
+  const trying = useTrial()
+  const { name, title, state, version, proposal } = campaign
+  const document = campaignSchema.parse(campaign.document)
+  const isWaiting = state === 'draft' || state === 'paused'
+  const offered: Record<Deed, boolean> = {
+    start: isWaiting && may('campaign start'),
+    pause: state === 'running' && may('campaign pause'),
+    newVersion: state === 'running' && may('campaign pause') && may('campaign add'),
+    finish: (state === 'running' || state === 'paused') && may('campaign finish'),
+  }
+  const [deed, setDeed] = useState(
+    () => (Object.keys(offered) as Deed[]).find((each) => each === search.do && offered[each]) ?? null,
+  )
+  const titles: Record<Deed, string> = {
+    start: state === 'paused' ? texts.goOn : texts.start,
+    pause: texts.pause,
+    newVersion: texts.newVersion,
+    finish: texts.finish,
+  }
+  const editor = () => navigate({ to: '/campaigns/$name/edit', params: { name } })
+  const canEdit = (isWaiting || state === 'proposed') && may('campaign add')
+
+  return (
+    <Page
+      title={title}
+      actions={
+        <>
+          {proposal !== null && (
+            <Link className="button" to="/proposals" search={{ open: String(proposal) } as never}>
+              {texts.openProposal(proposal)}
+            </Link>
+          )}
+          {(Object.keys(offered) as Deed[]).map(
+            (each) =>
+              offered[each] && (
+                <button
+                  key={each}
+                  type="button"
+                  {...(each === 'start' && { className: 'main' })}
+                  onClick={() => setDeed(each)}
+                >
+                  {titles[each]}
+                </button>
+              ),
+          )}
+          {canEdit && (
+            <button type="button" onClick={() => void editor()}>
+              {texts.edit}
+            </button>
+          )}
+          {state === 'finished' && may('campaign add') && (
+            <Link className="button" to="/new-campaign" search={{ copy: name } as never}>
+              {texts.again}
+            </Link>
+          )}
+        </>
+      }
+    >
+      <p className="chips start">
+        <Chip tone={toneOf[state]}>{texts.state[state]}</Chip>
+        <Chip>{texts.version(version)}</Chip>
+      </p>
+      {campaign.startedAt !== null && <Results campaign={campaign} />}
+      <div className="columns">
+        <section className="card">
+          <h2>{texts.about}</h2>
+          <Terms campaign={campaign} document={document} />
+        </section>
+        {(trial || campaign.startedAt === null) && (
+          <section className="card stack">
+            <h2>{texts.trial}</h2>
+            {trial ? (
+              <TrialView
+                trial={trial}
+                stale={trial.version === version ? null : texts.ofVersion(trial.version)}
+                onStop={may('campaign add') ? () => trying.mutate({ name, days: null }) : null}
+              />
+            ) : (
+              <p className="soft">{texts.trialText}</p>
+            )}
+            {isWaiting && may('campaign add') && !isOpen(trial) && (
+              <div className="actions">
+                <button type="button" onClick={() => trying.mutate({ name, days: DAYS })}>
+                  {trial ? texts.tryAgain : texts.tryIt}
+                </button>
+              </div>
+            )}
+            <TrialProblem of={trying.error} />
+          </section>
+        )}
+        {history.length > 0 && (
+          <section className="card">
+            <h2>{texts.history}</h2>
+            <ol className="plain past">
+              {history.map(({ at, who, act, version }) => (
+                <li key={`${at} ${act}`}>
+                  <span>
+                    {acts[act] ?? act}
+                    {version !== null && `, ${texts.version(version)}`}
+                  </span>
+                  <span className="soft">
+                    <Who who={who} /> · <Time at={at} />
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </section>
+        )}
+      </div>
+      {deed && (
+        <DeedDialog
+          deed={deed}
+          name={name}
+          title={titles[deed]}
+          text={
+            deed === 'start' ? (state === 'paused' ? texts.goOnText : texts.startText) : texts[`${deed}Text`]
+          }
+          onDone={deed === 'newVersion' ? editor : null}
+          onClose={() => {
+            setDeed(null)
+            if (search.do) void change({ do: undefined })
+          }}
+        />
+      )}
+    </Page>
+  )
+}
+
+interface TermsWanted {
+  campaign: CampaignReply['campaign']
+  document: Document
+}
+
+/** Whom it is for, what they get, when and how much. */
+function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, document }: TermsWanted) {
+  const texts = useWords(campaignWords)
+  const formats = useFormats()
+  const saying = { texts, formats, stores: useStoreNames() }
+  const { holdout_percent, rules, gift, budget_points } = document
+  const isCounted = startedAt !== null && cost.points !== null
+  const facts: [string, ReactNode][] = [
+    [texts.purpose, purpose],
+    [
+      texts.audience,
+      <span key="audience">
+        {audience.title}{' '}
+        <span className="soft">{holdout_percent > 0 ? texts.holdout(holdout_percent) : texts.nobodyOut}</span>
+      </span>,
+    ],
+    [
+      texts.what,
+      <ul key="what" className="plain">
+        {rules.map((rule) => (
+          <li key={rule.id}>
+            <b>{rule.title}</b>: {saidRule(rule, saying)}
+          </li>
+        ))}
+        {gift && <li>{texts.gift(formats.points(gift.points))}</li>}
+      </ul>,
+    ],
+    [texts.when, saidTime(document, saying)],
+    [
+      isCounted ? texts.cost : texts.budget,
+      !isCounted ? (
+        budgetText({ cost, budget_points, gift })
+      ) : (
+        <Meter key="cost" points={cost.points} budget={cost.budget} />
+      ),
+    ],
+    [texts.owner, <Who key="owner" who={owner} />],
+  ]
+  return <Facts facts={facts} />
+
+  function budgetText({ cost, budget_points, gift }: BudgetWanted): string {
+    if (cost.budget !== null) return texts.budgetOf(formats.points(cost.budget))
+    const hasOne = [budget_points, gift?.budget_points].some((part) => part !== undefined)
+    return hasOne ? texts.partBudget : texts.noBudget
+  }
+}
+
+type BudgetWanted = Pick<CampaignReply['campaign'], 'cost'> & Pick<Document, 'gift' | 'budget_points'>

@@ -1,0 +1,138 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { z } from 'zod'
+import type { campaignsSchema, ListedCampaign } from '../../../../shared/console/campaigns.ts'
+import { addressOf } from '../api.ts'
+import { useFormats } from '../format.ts'
+import { useAddress } from '../kit/address.ts'
+import { Chip, Page, Tabs, Time, type Tone } from '../kit/Page.tsx'
+import { Pager } from '../kit/Pager.tsx'
+import { usePlace } from '../kit/place.ts'
+import { Empty, Shown } from '../kit/Shown.tsx'
+import { type Column, Table } from '../kit/Table.tsx'
+import { useReading } from '../reading.ts'
+import { useMay } from '../session.ts'
+import { useWords } from '../words.ts'
+import { Meter } from './Meter.tsx'
+import { saidTime } from './said.ts'
+import { campaignWords } from './words.ts'
+import './campaigns.css'
+
+const PATH = '/v1/console/campaigns'
+const names = ['state', 'sort', 'after'] as const
+const tabs = ['all', 'running', 'proposed', 'draft', 'paused', 'finished'] as const
+export const toneOf: Record<ListedCampaign['state'], Tone> = {
+  draft: 'calm',
+  proposed: 'warn',
+  running: 'good',
+  paused: 'warn',
+  finished: 'calm',
+}
+
+/** What marketers run, by its state, with what it costs. */
+export function Campaigns() {
+  const texts = useWords(campaignWords)
+  const formats = useFormats()
+  const may = useMay()
+  const navigate = useNavigate()
+  const [search, change] = useAddress(names)
+  const { after } = search
+  const tab = tabs.find((each) => each === search.state) ?? 'all'
+  const sort = search.sort === 'started' ? 'started' : 'saved'
+  const { programme } = usePlace()
+  const asked = { programme, sort, state: tab === 'all' ? undefined : tab }
+  const list = useReading<z.infer<typeof campaignsSchema>>(PATH, { ...asked, after })
+  const saying = { texts, formats, stores: new Map<number, string>() }
+
+  const columns: Column<ListedCampaign>[] = [
+    {
+      name: 'name',
+      title: texts.name,
+      isWide: true,
+      cell: ({ name, title, purpose }) => (
+        <span className="titled">
+          <Link to="/campaigns/$name" params={{ name }}>
+            {title}
+          </Link>
+          <span className="soft">{purpose}</span>
+        </span>
+      ),
+    },
+    { name: 'audience', title: texts.audience, cell: ({ audience }) => audience.title },
+    {
+      name: 'when',
+      title: texts.when,
+      cell: ({ from, until }) => (
+        <span className="line">{saidTime({ ...(from && { from }), ...(until && { until }) }, saying)}</span>
+      ),
+    },
+    {
+      name: 'cost',
+      title: texts.cost,
+      isNumber: true,
+      cell: ({ cost, state }) =>
+        state === 'draft' || state === 'proposed' ? <span className="soft">—</span> : <Meter {...cost} />,
+    },
+    {
+      name: 'state',
+      title: texts.stateTitle,
+      cell: ({ state }) => <Chip tone={toneOf[state]}>{texts.state[state]}</Chip>,
+    },
+    {
+      name: 'moment',
+      title: sort === 'saved' ? texts.saved : texts.started,
+      cell: ({ savedAt, startedAt }) => <Time at={sort === 'saved' ? savedAt : startedAt} />,
+    },
+  ]
+
+  return (
+    <Page
+      title={texts.title}
+      actions={
+        may('campaign add') && (
+          <Link className="button main" to="/new-campaign">
+            {texts.add}
+          </Link>
+        )
+      }
+    >
+      <div className="between">
+        <Tabs
+          label={texts.which}
+          tabs={tabs.map((name) => ({ name, title: texts.states[name] }))}
+          current={tab}
+          onChange={(name) => change({ state: name === 'all' ? undefined : name })}
+        />
+        <Tabs
+          label={texts.order}
+          tabs={(['saved', 'started'] as const).map((name) => ({ name, title: texts.orders[name] }))}
+          current={sort}
+          onChange={(name) => change({ sort: name === 'saved' ? undefined : name })}
+        />
+      </div>
+      <Shown of={list}>
+        {({ campaigns, next, asOf }) =>
+          campaigns.length === 0 ? (
+            <Empty title={texts.none}>{texts.noneText}</Empty>
+          ) : (
+            <>
+              <Table
+                label={texts.list}
+                columns={columns}
+                rows={campaigns}
+                keyOf={({ name }) => name}
+                onOpen={({ name }) => navigate({ to: '/campaigns/$name', params: { name } })}
+              />
+              <Pager
+                next={next}
+                isLater={after !== undefined}
+                onPage={(after) => change({ after }, { isPage: true })}
+                asOf={asOf}
+                csv={addressOf(PATH, { ...asked, format: 'csv' })}
+              />
+            </>
+          )
+        }
+      </Shown>
+    </Page>
+  )
+}

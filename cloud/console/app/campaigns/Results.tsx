@@ -1,0 +1,124 @@
+import type { CampaignReply, CampaignResults } from '../../../../shared/console/campaigns.ts'
+import { useFormats } from '../format.ts'
+import { Figure } from '../kit/Figure.tsx'
+import { usePlace } from '../kit/place.ts'
+import { Shown } from '../kit/Shown.tsx'
+import { type Column, Table } from '../kit/Table.tsx'
+import { useReading } from '../reading.ts'
+import { useWords } from '../words.ts'
+import { campaignWords } from './words.ts'
+
+interface Row extends Pick<CampaignResults['audience'], 'people' | 'buyers' | 'purchases' | 'kopecks'> {
+  name: string
+}
+
+const FEWEST = 30
+
+/** Whom a campaign reached, what that cost, and what it brought against those whom it left out. */
+export function Results({ campaign: { name } }: { campaign: CampaignReply['campaign'] }) {
+  const texts = useWords(campaignWords)
+  const formats = useFormats()
+  const { programme } = usePlace()
+  const read = useReading<CampaignResults>(`/v1/console/campaigns/${name}/results`, { programme })
+  const columns: Column<Row>[] = [
+    { name: 'name', title: texts.group, isWide: true, cell: ({ name }) => name },
+    { name: 'people', title: texts.people, isNumber: true, cell: ({ people }) => formats.whole(people) },
+    {
+      name: 'buyers',
+      title: texts.buyers,
+      isNumber: true,
+      cell: ({ buyers, people }) =>
+        people === 0 ? '—' : `${formats.whole(buyers)} · ${formats.percent((buyers / people) * 10_000)}`,
+    },
+    {
+      name: 'purchases',
+      title: texts.purchases,
+      isNumber: true,
+      cell: ({ purchases }) => formats.whole(purchases),
+    },
+    { name: 'money', title: texts.money, isNumber: true, cell: ({ kopecks }) => formats.roubles(kopecks) },
+    {
+      name: 'each',
+      title: texts.each,
+      isNumber: true,
+      cell: ({ kopecks, people }) => (people === 0 ? '—' : <b>{formats.roubles(kopecks / people)}</b>),
+    },
+  ]
+  return (
+    <section className="stack" aria-label={texts.results}>
+      <h2 className="part">{texts.results}</h2>
+      <Shown of={read} lines={5}>
+        {({
+          reached,
+          heldOut,
+          gifts,
+          rulePoints,
+          returnedPoints,
+          spentPoints,
+          audience,
+          holdout,
+          effect,
+          asOf,
+        }) =>
+          reached + heldOut === 0 ? (
+            <p className="note">{texts.soon}</p>
+          ) : (
+            <>
+              <div className="lift card" data-verdict={effect.verdict}>
+                <strong>
+                  {effect.verdict === 'too_early'
+                    ? texts.lift.too_early
+                    : texts.lift[effect.verdict](formats.roubles(Math.abs(effect.kopecksEach)))}
+                </strong>
+                <span>
+                  {heldOut === 0
+                    ? texts.nobodyHeldOut
+                    : Math.min(reached, heldOut) < FEWEST
+                      ? texts.fewPeople
+                      : effect.verdict === 'too_early'
+                        ? texts.earlyText(signedRoubles(effect.from), signedRoubles(effect.to))
+                        : texts.liftText(...inOrder(effect))}
+                </span>
+              </div>
+              <div className="figures">
+                <Figure title={texts.reached} value={formats.whole(reached)}>
+                  {heldOut > 0 && texts.reachedText(formats.whole(heldOut), heldOut)}
+                </Figure>
+                <Figure title={texts.given} value={formats.whole(gifts.points + rulePoints)}>
+                  {texts.givenText(formats.whole(gifts.points), formats.whole(rulePoints))}
+                  {gifts.waiting > 0 && (
+                    <div>{texts.giftsWait(formats.whole(gifts.waiting), gifts.waiting)}</div>
+                  )}
+                </Figure>
+                <Figure title={texts.returned} value={formats.whole(returnedPoints)}>
+                  {texts.returnedText}
+                </Figure>
+                <Figure title={texts.spent} value={formats.whole(spentPoints)}>
+                  {texts.spentText}
+                </Figure>
+              </div>
+              <Table
+                label={texts.groups}
+                columns={columns}
+                rows={[
+                  { ...audience, name: texts.inIt },
+                  ...(heldOut > 0 ? [{ ...holdout, name: texts.outOfIt }] : []),
+                ]}
+                keyOf={({ name }) => name}
+              />
+              <p className="soft">{texts.asOf(formats.moment(asOf))}</p>
+            </>
+          )
+        }
+      </Shown>
+    </section>
+  )
+
+  function signedRoubles(kopecks: number): string {
+    return `${kopecks > 0 ? '+' : ''}${formats.roubles(kopecks)}`
+  }
+  function inOrder({ from, to }: CampaignResults['effect']): [string, string] {
+    const ends = [Math.abs(from), Math.abs(to)].sort((one, other) => one - other)
+    return [formats.roubles(ends[0] ?? 0), formats.roubles(ends[1] ?? 0)]
+  }
+}

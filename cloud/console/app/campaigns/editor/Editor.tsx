@@ -1,0 +1,389 @@
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
+import type { Audience, CampaignReply } from '../../../../../shared/console/campaigns.ts'
+import { newId } from '../../../../../shared/id.ts'
+import { useAct } from '../../acts.ts'
+import { useFormats } from '../../format.ts'
+import { useAddress } from '../../kit/address.ts'
+import { Field } from '../../kit/Field.tsx'
+import { Page } from '../../kit/Page.tsx'
+import { usePlace } from '../../kit/place.ts'
+import { Shown } from '../../kit/Shown.tsx'
+import { problemOf } from '../../problem.ts'
+import { problemText, problemWords } from '../../problemWords.ts'
+import { useReading } from '../../reading.ts'
+import { useMay } from '../../session.ts'
+import { useWords } from '../../words.ts'
+import { useCampaign } from '../Campaign.tsx'
+import { saidRule, saidTime } from '../said.ts'
+import { isOpen, TrialProblem, TrialView, useTrial } from '../TrialView.tsx'
+import { useStoreNames } from '../useStoreNames.ts'
+import { campaignWords } from '../words.ts'
+import { AudienceStep } from './AudienceStep.tsx'
+import {
+  type Draft,
+  emptyDraft,
+  emptyRule,
+  nameFor,
+  readDraft,
+  startingPoints,
+  type Written,
+} from './draft.ts'
+import { NumberField } from './NumberField.tsx'
+import { RuleForm } from './RuleForm.tsx'
+import { editorWords } from './words.ts'
+import '../campaigns.css'
+import './editor.css'
+
+const names = ['copy'] as const
+const DAYS = 30
+
+/** A campaign that is not there yet, empty or like one that is over. */
+export function NewCampaign() {
+  const [{ copy }] = useAddress(names)
+  const like = useCampaign(copy ?? '', { isOn: copy !== undefined })
+  if (copy === undefined) return <Form key="new" reply={null} initial={emptyDraft} />
+  return (
+    <Shown of={like}>
+      {({ campaign }) => {
+        const { from: _, until: __, rules, ...rest } = campaignSchema.parse(campaign.document)
+        const initial = { ...rest, rules: rules.map(({ id: _, from: __, until: ___, ...rule }) => rule) }
+        return <Form key={copy} reply={null} initial={initial} />
+      }}
+    </Shown>
+  )
+}
+
+export function EditCampaign() {
+  const { name } = useParams({ strict: false }) as { name: string }
+  const read = useCampaign(name)
+  return (
+    <Shown of={read}>
+      {(reply) => <Form key={name} reply={reply} initial={campaignSchema.parse(reply.campaign.document)} />}
+    </Shown>
+  )
+}
+
+interface Wanted {
+  /** Null: it was never saved. */
+  reply: CampaignReply | null
+  initial: Draft
+}
+
+/** Whom, what, when and how much, one step below the other; beside them what that comes to. */
+function Form({ reply, initial }: Wanted) {
+  const texts = useWords(editorWords)
+  const about = useWords(campaignWords)
+  const said = useWords(problemWords)
+  const may = useMay()
+  const navigate = useNavigate()
+  const { programme } = usePlace()
+  const [draft, setDraft] = useState(initial)
+  // Fields that are typed in begin anew with another preset.
+  const [start, setStart] = useState('')
+  const [mark] = useState(() => newId().slice(-4))
+  const [typedName, setTypedName] = useState<string | null>(null)
+  const [wasAsked, setWasAsked] = useState(false)
+  const [timesRefused, setTimesRefused] = useState(0)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (timesRefused > 0) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [timesRefused])
+  const adding = useAct('campaign.add')
+  const trying = useTrial()
+  const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
+
+  const saved = reply && campaignSchema.parse(reply.campaign.document)
+  const name = saved?.name ?? typedName ?? nameFor(draft.title, mark)
+  const { campaign, faults } = useMemo(() => readDraft(draft, name), [draft, name])
+  // What has no title yet can be said all the same.
+  const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
+  const isChanged = JSON.stringify(campaign) !== JSON.stringify(saved)
+  const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
+  const faultText = (path: string) => {
+    const fault = faultAt(path)
+    return fault ? texts.fault(fault, 1) : null
+  }
+  const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
+  const { rules, gift } = draft
+
+  /** Answers under which name it is kept now; null: it was not. */
+  async function save(): Promise<string | null> {
+    setWasAsked(true)
+    if (!campaign) setTimesRefused((times) => times + 1)
+    if (!campaign || adding.isPending) return null
+    if (!isChanged) return campaign.name
+    const answer = await adding.mutateAsync({ campaign, ...(programme && { programme }) }).catch(() => null)
+    return answer?.status === 'done' ? campaign.name : null
+  }
+  async function saveAndShow(search: Record<string, string> = {}) {
+    const name = await save()
+    if (name) await navigate({ to: '/campaigns/$name', params: { name }, search: search as never })
+  }
+  async function saveAndTry() {
+    const name = await save()
+    if (!name) return
+    trying.mutate({ name, days: DAYS })
+    await navigate({ to: '/campaigns/$name/edit', params: { name }, replace: true })
+  }
+
+  const known = segments.data?.segments
+  const points = useMemo(() => startingPoints(new Set(known?.map(({ name }) => name))), [known])
+  const segmentTitle = known?.find(({ name }) => name === draft.audience)?.title ?? draft.audience
+  const trial = reply?.trial ?? null
+  const stale =
+    trial && reply && trial.version !== reply.campaign.version
+      ? about.ofVersion(trial.version)
+      : isChanged
+        ? about.edited
+        : null
+
+  return (
+    <Page title={saved ? texts.editTitle(saved.title) : texts.newTitle}>
+      <form
+        ref={form}
+        className="editor"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void saveAndShow()
+        }}
+      >
+        <div className="stack" key={start}>
+          <section className="card stack" aria-labelledby="step-goal">
+            <h2 id="step-goal">{texts.steps.goal}</h2>
+            {!reply && points.length > 0 && (
+              <Field
+                title={texts.begin}
+                value={start}
+                choices={[
+                  { value: '', title: '—' },
+                  ...points.map(({ name, title }) => ({ value: name, title })),
+                ]}
+                onChange={(chosen) => {
+                  setStart(chosen)
+                  setDraft(points.find(({ name }) => name === chosen)?.draft ?? emptyDraft)
+                }}
+              />
+            )}
+            <Field
+              title={texts.title}
+              hint={texts.titleHint}
+              value={draft.title}
+              longest={200}
+              isRequired
+              fault={faultText('title')}
+              onChange={(title) => set({ title })}
+            />
+            <Field
+              title={texts.purpose}
+              hint={texts.purposeHint}
+              value={draft.purpose}
+              longest={500}
+              isRequired
+              fault={faultText('purpose')}
+              onChange={(purpose) => set({ purpose })}
+            />
+            {!reply && (
+              <details>
+                <summary>{texts.name}</summary>
+                <Field
+                  title={texts.name}
+                  hint={texts.nameHint}
+                  value={name}
+                  longest={50}
+                  fault={faultText('name')}
+                  onChange={setTypedName}
+                />
+              </details>
+            )}
+          </section>
+
+          <section className="card stack" aria-labelledby="step-audience">
+            <h2 id="step-audience">{texts.steps.audience}</h2>
+            <AudienceStep
+              programme={programme}
+              segment={draft.audience}
+              holdout={draft.holdout_percent}
+              fault={faultAt('holdout_percent')}
+              isChosen={reply !== null && reply.campaign.startedAt !== null}
+              onChange={set}
+            />
+          </section>
+
+          <section className="card stack" aria-labelledby="step-what">
+            <h2 id="step-what">{texts.steps.what}</h2>
+            {faultAt('rules') && <p className="problem">{texts.gaveNothing}</p>}
+            {rules.map((rule, place) => (
+              <RuleForm
+                // biome-ignore lint/suspicious/noArrayIndexKey: rules have no other name until they are saved
+                key={place}
+                number={place + 1}
+                rule={rule}
+                faultAt={(path) => faultAt(`rules.${place}.${path}`)}
+                onChange={(rule) => set({ rules: rules.with(place, rule) })}
+                onRemove={() => {
+                  set({ rules: rules.toSpliced(place, 1) })
+                  setStart((before) => `${before} `)
+                }}
+              />
+            ))}
+            <div className="actions">
+              <button type="button" onClick={() => set({ rules: [...rules, emptyRule] })}>
+                {texts.addRule}
+              </button>
+            </div>
+            {rules.length > 0 && (
+              <div className="fields">
+                <NumberField
+                  title={texts.budget}
+                  hint={texts.budgetHint}
+                  value={draft.budget_points}
+                  fault={faultAt('budget_points')}
+                  onChange={(budget_points) => set({ budget_points })}
+                />
+              </div>
+            )}
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={gift !== undefined}
+                onChange={(event) => set({ gift: event.target.checked ? {} : undefined })}
+              />
+              {texts.withGift}
+            </label>
+            {gift && (
+              <div className="fields">
+                <NumberField
+                  title={texts.gift}
+                  value={gift.points}
+                  fault={faultAt('gift.points')}
+                  onChange={(points) => set({ gift: { ...gift, points } })}
+                />
+                <NumberField
+                  title={texts.giftBudget}
+                  hint={texts.budgetHint}
+                  value={gift.budget_points}
+                  fault={faultAt('gift.budget_points')}
+                  onChange={(budget_points) => set({ gift: { ...gift, budget_points } })}
+                />
+              </div>
+            )}
+          </section>
+
+          <section className="card stack" aria-labelledby="step-when">
+            <h2 id="step-when">{texts.steps.when}</h2>
+            <div className="fields">
+              <Day
+                title={texts.from}
+                hint={texts.fromHint}
+                value={draft.from}
+                fault={faultText('from')}
+                onChange={(from) => set({ from })}
+              />
+              <Day
+                title={texts.until}
+                hint={texts.untilHint}
+                value={draft.until}
+                fault={faultText('until')}
+                onChange={(until) => set({ until })}
+              />
+            </div>
+          </section>
+        </div>
+
+        <div className="aside stack">
+          <section className="card stack" aria-label={texts.short}>
+            <h2>{texts.short}</h2>
+            <Short campaign={toSay} segment={segmentTitle} />
+            {wasAsked && !campaign && (
+              <p className="problem" role="alert">
+                {texts.notWhole}
+              </p>
+            )}
+            {adding.error && (
+              <p className="problem" role="alert">
+                {problemText(said, problemOf(adding.error), true)}
+              </p>
+            )}
+            <div className="actions">
+              <button type="submit" className="main" aria-disabled={adding.isPending}>
+                {adding.isPending ? texts.saving : texts.save}
+              </button>
+              {may('campaign start') && (
+                <button type="button" onClick={() => void saveAndShow({ do: 'start' })}>
+                  {texts.saveAndStart}
+                </button>
+              )}
+            </div>
+          </section>
+          <section className="card stack" aria-label={about.trial}>
+            <h2>{about.trial}</h2>
+            {trial ? (
+              <TrialView trial={trial} stale={stale} onStop={() => trying.mutate({ name, days: null })} />
+            ) : (
+              <p className="soft">
+                {about.trialText} {texts.trySaves}
+              </p>
+            )}
+            {!isOpen(trial) && (
+              <div className="actions">
+                <button type="button" onClick={() => void saveAndTry()}>
+                  {trial ? about.tryAgain : about.tryIt}
+                </button>
+              </div>
+            )}
+            <TrialProblem of={trying.error} />
+          </section>
+        </div>
+      </form>
+    </Page>
+  )
+}
+
+/** The campaign as sentences. */
+function Short({ campaign, segment }: { campaign: Campaign | null; segment: string }) {
+  const texts = useWords(editorWords)
+  const about = useWords(campaignWords)
+  const formats = useFormats()
+  const saying = { texts: about, formats, stores: useStoreNames() }
+  if (!campaign) return <p className="soft">{texts.nothingYet}</p>
+  const { rules, gift, holdout_percent } = campaign
+  return (
+    <ul className="plain told">
+      <li>
+        <b>{segment}</b>{' '}
+        <span className="soft">{holdout_percent > 0 ? about.holdout(holdout_percent) : about.nobodyOut}</span>
+      </li>
+      {rules.map((rule) => (
+        <li key={rule.id}>{saidRule(rule, saying)}</li>
+      ))}
+      {gift && <li>{about.gift(formats.points(gift.points))}</li>}
+      <li>{saidTime(campaign, saying)}</li>
+    </ul>
+  )
+}
+
+interface DayWanted {
+  title: string
+  hint: string
+  value: unknown
+  fault: string | null
+  onChange: (value: string | undefined) => void
+}
+
+/** A day; one that has a time keeps it. */
+function Day({ title, hint, value, fault, onChange }: DayWanted) {
+  const text = typeof value === 'string' ? value : ''
+  return (
+    <Field
+      title={title}
+      hint={hint}
+      kind={text.includes('T') ? 'datetime-local' : 'date'}
+      value={text}
+      fault={fault}
+      onChange={(text) => onChange(text || undefined)}
+    />
+  )
+}

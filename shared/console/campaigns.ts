@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { instantSchema } from '../operation.ts'
+import { segmentName } from '../rules/rule.ts'
+import { idSchema, listQuery, pageOf, programmeQuery } from './list.ts'
+
+/** `proposed`: its start waits for approval. */
+const campaignStates = ['draft', 'proposed', 'running', 'paused', 'finished'] as const
+
+export const campaignsQuerySchema = z.object({
+  ...programmeQuery,
+  state: z.enum(campaignStates).optional(),
+  sort: z.enum(['saved', 'started']).default('saved').describe('by this moment, the latest first'),
+  ...listQuery,
+})
+
+const costSchema = z.object({
+  points: z.int().nullable().describe('null: its rules have no budget, and nobody has counted them'),
+  budget: z.int().nullable().describe('null: a part of it has none'),
+})
+
+const listedSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  purpose: z.string(),
+  audience: z.object({ name: z.string(), title: z.string() }),
+  state: z.enum(campaignStates),
+  version: z.int(),
+  owner: z.string(),
+  from: z.string().nullable().describe('by the clock of the programme'),
+  until: z.string().nullable(),
+  savedAt: instantSchema,
+  startedAt: instantSchema.nullable(),
+  finishedAt: instantSchema.nullable(),
+  proposal: idSchema.nullable().describe('by which its start was proposed'),
+  cost: costSchema,
+})
+export type ListedCampaign = z.infer<typeof listedSchema>
+
+/** The latest first. */
+export const campaignsSchema = pageOf('campaigns', listedSchema)
+
+export const campaignParam = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/) })
+export const campaignQuerySchema = z.object(programmeQuery)
+
+/** What its rules would have given to the purchases of the days before it was asked, each judged again, and its gift to the audience of then. */
+export const trialResultSchema = z.object({
+  purchases: z.int(),
+  points: z.int().describe('by its rules'),
+  gift: z.object({ people: z.int(), points: z.int() }),
+  rules: z.array(z.object({ id: z.string(), title: z.string(), points: z.int(), awards: z.int() })),
+  stores: z.array(z.object({ id: z.int(), name: z.string(), points: z.int() })),
+  customers: z
+    .object({ some: z.int(), many: z.int(), above: z.int() })
+    .describe('with any; with more than so many'),
+  countedAnew: z.int().describe('purchases of which something had to be counted that was not kept with them'),
+})
+export type TrialResult = z.infer<typeof trialResultSchema>
+
+const trialSchema = z.object({
+  version: z.int().describe('of the campaign that is tried'),
+  days: z.int(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  askedBy: z.string(),
+  askedAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+  purchases: z.int().nullable().describe('of the period'),
+  judged: z.int(),
+  result: trialResultSchema.nullable(),
+  problem: z.string().nullable(),
+})
+export type Trial = z.infer<typeof trialSchema>
+
+export const trialQuerySchema = z.object({
+  ...programmeQuery,
+  days: z.coerce.number().int().min(1).max(92).default(30),
+})
+export const trialReplySchema = z.object({ trial: trialSchema })
+
+/** One of them; `document` is what `campaign add` takes. */
+export const campaignReplySchema = z.object({
+  campaign: z.object({ ...listedSchema.shape, document: z.unknown() }),
+  trial: trialSchema.nullable().describe('the latest one'),
+  history: z
+    .array(
+      z.object({
+        at: instantSchema,
+        who: z.string(),
+        act: z.string(),
+        version: z.int().nullable().describe('what was saved'),
+      }),
+    )
+    .describe('the latest first'),
+})
+export type CampaignReply = z.infer<typeof campaignReplySchema>
+
+const groupSchema = z.object({
+  people: z.int(),
+  buyers: z.int(),
+  purchases: z.int(),
+  kopecks: z.int(),
+})
+
+/** What became of it since it was started. */
+export const campaignResultsSchema = z.object({
+  reached: z.int(),
+  heldOut: z.int(),
+  gifts: z.object({ people: z.int(), points: z.int(), refused: z.int(), waiting: z.int() }),
+  rulePoints: z.int().describe('earned by its rules'),
+  returnedPoints: z.int().describe('of these taken back with goods'),
+  spentPoints: z.int().describe('by whom it reached, of whatever points'),
+  audience: groupSchema,
+  holdout: groupSchema,
+  effect: z.object({
+    kopecksEach: z.int().describe('how much more one of the audience has bought than one who was left out'),
+    from: z.int(),
+    to: z.int(),
+    verdict: z.enum(['too_early', 'more', 'less']),
+  }),
+  asOf: instantSchema,
+})
+export type CampaignResults = z.infer<typeof campaignResultsSchema>
+
+export const audienceQuerySchema = z.object({
+  ...programmeQuery,
+  segment: segmentName.default('all'),
+})
+
+/** Who would be reached now. */
+export const audienceSchema = z.object({
+  segments: z.array(z.object({ name: z.string(), title: z.string() })).describe('those that there are'),
+  customers: z.int(),
+  members: z.int(),
+  inTelegram: z.int().describe('of the members: they can be written to'),
+  examples: z.array(
+    z.object({
+      id: idSchema,
+      card: z.string(),
+      firstName: z.string().nullable(),
+      purchases: z.int(),
+      netKopecks: z.int(),
+      lastPurchaseAt: instantSchema.nullable(),
+    }),
+  ),
+  asOf: instantSchema,
+})
+export type Audience = z.infer<typeof audienceSchema>
