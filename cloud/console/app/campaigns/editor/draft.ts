@@ -1,6 +1,6 @@
 import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import { type Preset, presets } from '../../../../../shared/rules/presets.ts'
-import { nameFrom } from '../../segments/slug.ts'
+import { inLatin } from '../../kit/latin.ts'
 
 /** As it is typed: what the schema makes of it is another matter. */
 export type Written = Record<string, unknown>
@@ -83,10 +83,11 @@ function withoutGaps(value: unknown): unknown {
   return Object.fromEntries(said.map(([key, part]) => [key, withoutGaps(part)]))
 }
 
+const LONGEST_BEFORE_MARK = 40
+
 /** A name that nobody has to think of: the title in Latin letters, and what makes it another one than last year's. */
 export function nameFor(title: string, mark: string): string {
-  const latin = nameFrom(title).replaceAll('_', '-').slice(0, 40).replace(/-+$/, '')
-  return `${latin || 'campaign'}-${mark}`
+  return `${inLatin(title, LONGEST_BEFORE_MARK) || 'campaign'}-${mark}`
 }
 
 export interface StartingPoint {
