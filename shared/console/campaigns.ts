@@ -105,6 +105,12 @@ export const campaignResultsSchema = z.object({
   reached: z.int(),
   heldOut: z.int(),
   gifts: z.object({ people: z.int(), points: z.int(), refused: z.int(), waiting: z.int() }),
+  messages: z
+    .object({
+      ...{ waiting: z.int(), sent: z.int(), noConsent: z.int(), noTelegram: z.int(), blocked: z.int() },
+      ...{ overLimit: z.int(), noGift: z.int(), gone: z.int(), ended: z.int(), failed: z.int() },
+    })
+    .describe('what became of its message, by people'),
   rulePoints: z.int().describe('earned by its rules'),
   returnedPoints: z.int().describe('of these taken back with goods'),
   spentPoints: z.int().describe('by whom it reached, of whatever points'),
