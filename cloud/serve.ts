@@ -53,7 +53,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     )
     const lookups = createLookupCounts({ sql, log })
     const voucherKey = openVoucherKey(config)
-    const telegram = openTelegramSide(config, { sql, now, log, voucherKey })
+    const telegram = openTelegramSide(config, { sql, voucherKey, now, log })
     const cloud = {
       sql,
       queue,

@@ -101,6 +101,7 @@ const COMMANDS = [
   { name: 'merge', input: { card: '654321', otherCard: '765432' } },
   { name: 'showVoucher', input: { code: 'TR7KX2WQ9P' } },
   { name: 'dropVoucher', input: {} },
+  { name: 'priceVoucherItem', input: { purchaseKopecks: 100_000, itemKopecks: 18_000 } },
   { name: 'keepApart', input: { card: '654321', otherCard: '765432' } },
   { name: 'expectJoin', input: {} },
   { name: 'hideJoined', input: { card: '654321' } },

@@ -7,6 +7,7 @@ import { operationIdSchema } from './operation.ts'
 import type { Programme } from './programme.ts'
 import type { NewWord, Reading } from './reading.ts'
 import type { RefusalCode } from './refusal.ts'
+import type { JudgedTerms } from './rules/voucher.ts'
 import { textSchema } from './text.ts'
 import type { Instant } from './time.ts'
 import type { UpdateState } from './update.ts'
@@ -36,6 +37,7 @@ export const preferencesSchema = z.object({
 export type Preferences = z.infer<typeof preferencesSchema>
 
 export const commandSchemas = {
+  /** A card, what somebody shows instead of one, or a voucher. */
   findCustomer: z.strictObject({ code: codeSchema }),
   /** Above the limit of the programme the PIN goes along. */
   typeAmount: z.strictObject({ purchaseKopecks: kopecksSchema, pin: pinSchema.optional() }),
@@ -49,8 +51,10 @@ export const commandSchemas = {
       withVoucher: z.boolean().optional(),
     })
     .refine(({ points, withVoucher }) => points >= 1 || withVoucher === true, 'no points need a voucher'),
-  /** A voucher of the customer who stands there: typed, or scanned. */
+  /** A voucher of the customer who stands there, or of the next one: typed, or scanned. */
   showVoucher: z.strictObject({ code: codeSchema }),
+  /** What the goods cost that the voucher gives, where 1C has not said it. */
+  priceVoucherItem: z.strictObject({ purchaseKopecks: kopecksSchema, itemKopecks: kopecksSchema }),
   /** Goes on without it. */
   dropVoucher: z.strictObject({}),
   /** Shows what fewer points than all would do; nothing moves. */
@@ -125,6 +129,9 @@ export type CommandRefusal =
   | 'not_enrolled'
   | 'product_code'
   | 'not_a_card'
+  | 'not_a_voucher'
+  | 'no_voucher'
+  | 'item_above_purchase'
   | 'no_customer'
   | 'no_amount'
   | 'amount_changed'
@@ -281,18 +288,48 @@ export interface Offer {
 }
 
 export type VoucherOffer =
-  | {
+  | ({
       isPossible: true
       title: string
-      /** As `redeem` takes it: none where the voucher does not go with points. */
-      points: number
       voucherKopecks: number
-      paidKopecks: number
-      earned: number
-      isSure: boolean
+      /** The most that may go with it: none where it does not go with points. */
+      maxPoints: number
+      /** Whether points can be spent beside it at all. */
+      isWithPoints: boolean
+      /** It takes more off than points alone would. */
+      isLarger: boolean
+      /** What the goods are said to cost, where the cashier has said it. */
+      itemKopecks: number | null
+      /** What it does without points. */
+      alone: VoucherChoice
+    } & VoucherChoice)
+  | {
+      isPossible: false
+      title: string | null
+      reason: NoVoucher
+      /** From which purchase on it is good. */
+      minKopecks?: number
+      /** The cashier has to say what the goods cost: 1C has not. */
+      needsPrice?: true
     }
-  /** Why the voucher is not good, or why nothing can be spent now. A newer cloud may have other reasons. */
-  | { isPossible: false; title: string | null; reason: VoucherProblem | NoRedemption | NewWord }
+
+/** So many points as are chosen, beside the voucher. */
+export interface VoucherChoice extends Choice {
+  /** What 1C is given: the voucher and the points in one sum. */
+  discountRubles: number
+}
+
+/** Why the voucher is not good, or why nothing can be spent now. A newer cloud may have other reasons. */
+export type NoVoucher = VoucherProblem | NoRedemption | 'unreadable' | NewWord
+
+/** The voucher that was shown: whatever the sale is. */
+export type VoucherShown = {
+  code: string
+} /** Waiting: for the card of its customer. Asked: the cloud has not answered yet. */ & (
+  | { state: 'waiting' | 'asked' }
+  | { state: 'good'; terms: JudgedTerms }
+  | { state: 'bad'; title: string | null; reason: NoVoucher }
+)
 
 /** So many points as are chosen, and what spending them leaves: to pay, to earn, and of the balance. */
 export interface Choice {
@@ -323,10 +360,20 @@ export interface Processing {
   points: number
   /** Of a return of a part: how much of the money. */
   refundKopecks?: number
+  /** What a voucher does beside the points; absent: there is none. */
+  voucher?: VoucherUsed
   /** Asking the ledger; offered to 1C; 1C has it and has not confirmed; being taken back. */
   stage: 'asking' | 'offered' | 'confirming' | 'withdrawing'
   /** When the offer ends, by the clock of this device. */
   deadlineAt: Instant | null
+}
+
+/** What a voucher does in a sale. */
+export interface VoucherUsed {
+  title: string
+  kopecks: number
+  /** Of points and voucher together. */
+  discountRubles: number
 }
 
 export interface Success {
@@ -338,6 +385,7 @@ export interface Success {
   paidKopecks: number
   /** Of a return of a part: how much of the money. */
   refundKopecks?: number
+  voucher?: VoucherUsed
   spent: number
   earned: number
   /** Not answered yet, and so much at most. */
@@ -376,6 +424,7 @@ export interface Failure {
   operationId: string
   purchaseKopecks: number
   points: number
+  voucher?: VoucherUsed
   code: FailureCode
   /** What the cloud said of it, for a code that the screen has no words for. */
   message?: string
@@ -406,6 +455,7 @@ export interface Snapshot {
   notFound: { code: string; reason: NotFoundReason; message?: string } | null
   customer: KnownCustomer | null
   offer: Offer | null
+  voucher: VoucherShown | null
   merge: MergeShown | null
   act: Processing | Success | Failure | null
   register: { id: number; name: string } | null

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Choice, Failure, Preferences, Success } from './bridge.ts'
+import type { Choice, Failure, Preferences, Success, VoucherChoice, VoucherUsed } from './bridge.ts'
 import type { Instant } from './time.ts'
 
 /**
@@ -39,10 +39,18 @@ export type Scene =
       earn: { earned: number; isSure: boolean }
       /** As it is chosen now; null where nothing can be spent. */
       redeem: Choice | null
+      voucher?: VoucherScene
     } & Wallet)
   | { type: 'working'; kind: Success['kind'] }
   | ({ type: 'done' } & Done)
-  | ({ type: 'failed' } & Pick<Failure, 'kind' | 'fate'>)
+  | ({ type: 'failed'; hasVoucher?: true } & Pick<Failure, 'kind' | 'fate'>)
+
+/** What a voucher does: alone, and with as many points as are chosen where it goes with them. */
+interface VoucherScene {
+  title: string
+  alone: Omit<VoucherChoice, 'points'>
+  together: VoucherChoice | null
+}
 
 export interface Wallet {
   firstName: string | null
@@ -54,6 +62,8 @@ export interface Wallet {
 /** Whose goods come back need not be who stands there: of a return only what it did, and no balance. */
 export interface Done extends Pick<Success, 'kind' | 'spent' | 'earned' | 'repaid' | 'isQueued' | 'isSure'> {
   paidKopecks: number | null
+  /** What it took off; none where it credited points. */
+  voucher?: Pick<VoucherUsed, 'title' | 'kopecks'>
   available: number | null
   debt: number
 }

@@ -10,12 +10,13 @@ import { storableSchema } from './text.ts'
 export const languageSchema = z.enum(['ru', 'en'])
 export type Language = z.infer<typeof languageSchema>
 
-/** A cloud of an older version has no messages about statuses and invitations. */
+/** A cloud of an older version has no messages about statuses, invitations and vouchers. */
 const notifySchema = z.object({
   purchases: z.boolean(),
   expiry: z.boolean(),
   status: z.boolean().optional(),
   referrals: z.boolean().optional(),
+  vouchers: z.boolean().optional(),
 })
 
 /** How far somebody is among the statuses of the programme. */
@@ -48,6 +49,8 @@ export const meSchema = z
     status: myStatusSchema.optional(),
     /** Whether the programme gives anything for friends who are invited; a cloud of an older version does not know. */
     invites: z.boolean().optional(),
+    /** How many of their own they have to show to a till; only where the programme gives anybody such vouchers. */
+    vouchers: z.int().optional(),
     consent: z.object({ version: z.string(), at: instantSchema }),
     /** The consent to advertising; null where there is none. A cloud of an older version does not ask for it. */
     advertising: z.object({ version: z.string(), at: instantSchema }).nullable().optional(),
@@ -111,6 +114,20 @@ const historyItemSchema = z.object({
   spent: z.int(),
   /** What it did to the balance. */
   change: z.int(),
+  /** By what a purchase earned its points, and from when on they can be spent. A cloud of an older version does not say. */
+  awards: z
+    .array(
+      z.object({
+        by: z.enum(['cashback', 'status', 'rule', 'voucher']),
+        /** Of the status or the rule, as its book said it. */
+        title: z.string().nullable(),
+        points: z.int(),
+        /** The share that it was; null where it was not one, or several times over. */
+        basisPoints: z.int().nullable(),
+        from: instantSchema,
+      }),
+    )
+    .optional(),
 })
 export type HistoryItem = z.infer<typeof historyItemSchema>
 export type HeardHistoryItem = Reading<HistoryItem>

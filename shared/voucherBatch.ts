@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
+import { segmentName } from './rules/rule.ts'
 import { ends, endsFirst, voucherTerms } from './rules/voucher.ts'
 
 /** The most codes that a batch has. */
-const MOST_VOUCHERS = 20_000
+export const MOST_VOUCHERS = 20_000
 
 /** Who may use the codes of a batch: whoever has one, or each only the customer for whom it was made. */
 const audienceSchema = z.discriminatedUnion('type', [
@@ -19,6 +20,9 @@ const audienceSchema = z.discriminatedUnion('type', [
       cards: z.array(cardSchema).min(1).max(10_000).meta({ title: 'Cards' }),
     })
     .meta({ title: 'A code of their own for each of these customers' }),
+  z
+    .strictObject({ type: z.literal('segment'), segment: segmentName.meta({ title: 'Segment' }) })
+    .meta({ title: 'A code of their own for each who is in a segment on that day' }),
 ])
 export type VoucherAudience = z.infer<typeof audienceSchema>
 

@@ -2,8 +2,6 @@ import { isOver } from '../cloud/ledger/testing/oracleVouchers.ts'
 import type { Evidence, Journalled } from './evidence.ts'
 import type { Finding } from './invariants.ts'
 
-export type VoucherUses = ReturnType<typeof createVoucherUses>
-
 /**
  * How often each code was used, from day to day, as the journals of the tills have it: the ledger is only held against
  * it. It knows nothing of how the ledger counts.

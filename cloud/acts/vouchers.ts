@@ -1,24 +1,19 @@
 import { z } from 'zod'
 import { worthKopecks } from '../../shared/money.ts'
-import { toIso } from '../../shared/time.ts'
-import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
+import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
+import { MOST_VOUCHERS, type VoucherAudience, voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
 import { isKeyOf } from '../access/voucherKey.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
-import {
-  type Batch,
-  codesOfBatch,
-  insertBatch,
-  ownersOf,
-  readBatches,
-  worthOfBatch,
-} from '../vouchers/batches.ts'
+import { type Batch, codesOfBatch, insertBatch, readBatches, worthOfBatch } from '../vouchers/batches.ts'
 import { ActError, act, InputError } from './act.ts'
 import { idInput, textInput } from './inputs.ts'
+import { canonical } from './once.ts'
 import { type Place, placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
+import { countCodes, ownersOf } from './voucherOwners.ts'
 
 /** Of a batch that may give more than one person may give by a book, two others approve. */
 export const addVouchers = act({
@@ -26,22 +21,25 @@ export const addVouchers = act({
   title: 'Make a batch of vouchers',
   input: z.strictObject({ batch: voucherBatchSchema, programme: programmeInput }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
-  async weigh(sql, { batch, programme }) {
+  async weigh(sql, { batch, programme }, { now, timeZone = DEFAULT_TIME_ZONE }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
-    const kopecks = worthOfBatch(batch)
+    const { codes, definition } = await countCodes(sql, { programmeId, now, timeZone }, batch.audience)
+    const kopecks = worthOfBatch(batch, codes)
     if (kopecks <= most) return null
     return {
       programmeId,
       effect: { points: Math.floor(kopecks / worthKopecks(1)), kopecks },
-      basis: { kopecks },
+      // Who is in a segment changes by the hour: approvals are of what it asks for.
+      basis: definition ? { definition: canonical(definition) } : { kopecks },
     }
   },
-  async run(sql, { batch, programme }, { who, now, voucherKey }) {
+  async run(sql, { batch, programme }, { who, now, voucherKey, timeZone = DEFAULT_TIME_ZONE }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const key = voucherKey()
     if (!(await isKeyOf(sql, key))) throw otherKey()
-    const { owners, unknown } = await ownersOf(sql, programmeId, batch.audience)
+    const { owners, unknown } = await ownersOf(sql, { programmeId, now, timeZone }, batch.audience)
+    refuseOwners(batch.audience, owners.length)
     if (unknown.length > 0)
       throw new InputError(`Nothing was made. audience cards: nobody has ${unknown.slice(0, 5).join(', ')}.`)
     await refuseUnknownStores(sql, programmeId, batch.stores)
@@ -50,12 +48,24 @@ export const addVouchers = act({
     const after = {
       title: batch.title,
       gives: batch.gives.type,
-      worthKopecks: worthOfBatch(batch),
+      worthKopecks: worthOfBatch(batch, owners.length),
       codes: owners.length,
     }
     return { result: { batchId }, change: { subject: `voucher batch ${batchId}`, after } }
   },
 })
+
+function refuseOwners(audience: VoucherAudience, owners: number): void {
+  if (audience.type !== 'segment') return
+  if (owners === 0)
+    throw new InputError(
+      `Nothing was made. audience segment: nobody is in ${audience.segment}, or there is none of that name.`,
+    )
+  if (owners > MOST_VOUCHERS)
+    throw new InputError(
+      `Nothing was made. audience segment: ${owners} are in ${audience.segment}, and a batch has at most ${MOST_VOUCHERS} codes.`,
+    )
+}
 
 const otherKey = () =>
   new ActError(

@@ -11,6 +11,7 @@ import { showInvitation } from './commands/invite.ts'
 import { showChoices } from './commands/notify.ts'
 import { showRules } from './commands/rules.ts'
 import { showStatus } from './commands/status.ts'
+import { showVouchers } from './commands/vouchers.ts'
 import type { BotContext, Talk, TalkBot } from './context.ts'
 import { settleFault } from './faults.ts'
 import { answerInTime, hearOfBlocking, meet, privateOnly, slowDown } from './meet.ts'
@@ -51,6 +52,7 @@ export function createBot(context: BotContext, { apiUrl, wait }: { apiUrl: strin
   bot.command('card', ofPerson(context, showCard))
   bot.command('balance', ofPerson(context, showBalance))
   bot.command('status', ofPerson(context, showStatus))
+  bot.command('vouchers', ofPerson(context, showVouchers))
   bot.command('invite', ofPerson(context, showInvitation))
   bot.command('history', ofPerson(context, showHistory))
   bot.command('rules', (talk) => showRules(context, talk))

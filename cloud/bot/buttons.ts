@@ -25,7 +25,7 @@ const buttonSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('notify'),
-    about: z.enum(['purchases', 'expiry', 'status', 'referrals']),
+    about: z.enum(['purchases', 'expiry', 'status', 'referrals', 'vouchers']),
     wish: z.enum(['on', 'off']),
   }),
   // To advertising they say yes to a text that they were shown.

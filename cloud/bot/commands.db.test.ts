@@ -2,6 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { statusPreset } from '../../shared/rules/presets.ts'
 import { MINUTE } from '../../shared/time.ts'
+import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
+import { testVoucherKey } from '../access/testVoucherKey.ts'
+import { perform } from '../acts/act.ts'
+import { byAdmin } from '../acts/testing.ts'
+import { addVouchers, voidVouchers } from '../acts/vouchers.ts'
 import { eraseAndList } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
 import { expectHealthy, noonOf } from '../jobs/testing.ts'
@@ -44,6 +49,16 @@ describe('a customer of the bot', () => {
     expect(plain(text)).toContain(
       'Ближайшие сгорят: 1 001 балл. Потратить их можно по 20 января включительно.',
     )
+  })
+
+  it('sees apart what can be spent later', async () => {
+    const anna = await someCustomer()
+    await judgeBy(bot.sql, { activation_days: 14 })
+    await bot.executes(earn(100_000, { card: anna.card, at }))
+    anna.says('/balance')
+    const { text } = await anna.sees(/На карте/)
+    expect(plain(text)).toMatch(/0 баллов\n\nЕщё 40 баллов с 21 декабря\.$/)
+    await judgeBy(bot.sql, {})
   })
 
   it('sees what they owe', async () => {
@@ -154,6 +169,7 @@ describe('a customer of the bot', () => {
       '✅ Скоро сгорят баллы',
       '✅ Мой статус',
       '✅ Приглашённые друзья',
+      '✅ Купоны',
       '⬜️ Акции и предложения',
     ])
     anna.forges('notify:purchases:off', changed.messageId)
@@ -232,6 +248,35 @@ describe('a customer of the bot', () => {
     expect(text).toContain('Возвращаем 5 % баллами')
     expect(text.replace(/\s/g, ' ')).toContain('Ещё 10 000 ₽ до Серебра')
     await judgeBy(sql, {})
+  })
+
+  it('sees the codes of their vouchers, and what they are for', async () => {
+    const anna = await someCustomer()
+    anna.says('/vouchers')
+    await anna.sees(/Купонов сейчас нет/)
+    const by = byAdmin(bot.sql, at)
+    const batch = voucherBatchSchema.parse({
+      ...{
+        title: 'Подарок',
+        gives: { type: 'points', points: 22 },
+        min_purchase_kopecks: 50_000,
+        stores: [1],
+      },
+      audience: { type: 'cards', cards: [anna.card] },
+    })
+    await perform(addVouchers, { batch }, by)
+    const [made] = await bot.sql<
+      { salt: Buffer }[]
+    >`select salt from voucher_batches order by id desc limit 1`
+    const code = testVoucherKey.codeOf(made?.salt ?? Buffer.alloc(0), 1)
+    anna.says('/vouchers')
+    const { text } = await anna.sees(/Ваши купоны/)
+    expect(plain(text)).toContain(
+      `+22 балла\nчек от 500 ₽\nтолько: Ашукино & <Ко>\nКод: ${code}\n\nНазовите код на кассе`,
+    )
+    await perform(voidVouchers, { batch: 1, reason: 'ошибка' }, by)
+    anna.says('/vouchers')
+    await anna.sees(/Купонов сейчас нет/)
   })
 
   it('is forgotten after they have read what is lost, and may come back', async () => {

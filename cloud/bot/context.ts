@@ -19,6 +19,8 @@ export interface BotContext {
   supportContact: string | undefined
   /** Whom people give their data to; where nobody has said so, nobody new can join. */
   operator: Operator | undefined
+  /** With it customers are told the codes of their own vouchers; acts that make some may be approved here, too. */
+  voucherKey: () => VoucherKey
   /** In which the day of a purchase is told. */
   timeZone: string
   token: string
@@ -28,7 +30,6 @@ export interface BotContext {
   publicUrl: string | undefined
   /** What an act may need that is approved here: overrides the programme's hold time. */
   holdSeconds: number | undefined
-  voucherKey: () => VoucherKey
   /** Of what one person may send. */
   limiter: Limiter
 }

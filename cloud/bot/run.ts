@@ -23,9 +23,9 @@ const PER_PERSON = { perMinute: 30, burst: 30 }
 
 interface Around {
   sql: Sql
+  voucherKey: () => VoucherKey
   now: () => Instant
   log: Logger
-  voucherKey: () => VoucherKey
   /** How a reply waits when Telegram is asked too much. */
   wait?: Wait
 }
@@ -60,7 +60,7 @@ export function openBot(
   }: Pick<Config, 'chainName' | 'supportContact' | 'operator' | 'timeZone' | 'holdSeconds'> & {
     telegram: NonNullable<Config['telegram']>
   },
-  { sql, now, log, voucherKey, wait = pause }: Around,
+  { sql, voucherKey, now, log, wait = pause }: Around,
 ) {
   const { token, apiUrl, publicUrl } = telegram
   const miniApp = publicUrl?.startsWith('https://') ? `${publicUrl}/app` : null
@@ -71,12 +71,12 @@ export function openBot(
     chainName,
     supportContact,
     operator,
+    voucherKey,
     timeZone,
     token,
     miniApp,
     publicUrl,
     holdSeconds,
-    voucherKey,
     limiter: createLimiter(PER_PERSON),
   }
   if (!operator) log.error(NOBODY_NEW)

@@ -4,6 +4,7 @@ import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
+import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
@@ -30,6 +31,7 @@ export const english: Texts = {
     card: 'card and QR code',
     balance: 'how many points you have',
     status: 'my status and what the next one takes',
+    vouchers: 'my vouchers',
     invite: 'invite a friend',
     history: 'purchases and points',
     rules: 'rules of the programme',
@@ -51,6 +53,7 @@ export const english: Texts = {
     expiry: (isOn) => `${isOn ? '✅' : '⬜️'} Points about to expire`,
     status: (isOn) => `${isOn ? '✅' : '⬜️'} My status`,
     referrals: (isOn) => `${isOn ? '✅' : '⬜️'} Friends I invited`,
+    vouchers: (isOn) => `${isOn ? '✅' : '⬜️'} Vouchers`,
     share: 'Send to a friend',
     advertising: (isOn) => `${isOn ? '✅' : '⬜️'} Offers`,
     advertise: 'Yes, please',
@@ -81,17 +84,20 @@ export const english: Texts = {
       isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }, { contact, ...when }) =>
+  balance: ({ card, available, held, debt, expiresNext, waiting, isFrozen }, { contact, ...when }) =>
     paragraphs([
       lines([html`On card ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`${points(held)} more are held by a register for a purchase that has begun.` : null,
+      waiting ? html`${points(waiting.points)} more from ${day(Date.parse(waiting.from), when)} on.` : null,
       debt > 0
         ? html`Debt: ${points(debt)}. The next earnings pay it; until then no points can be spent.`
         : null,
       expiresNext
         ? html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
         : null,
-      available + held + debt === 0 ? html`Show the card with your next purchase to earn points.` : null,
+      available + held + debt === 0 && !waiting
+        ? html`Show the card with your next purchase to earn points.`
+        : null,
       isFrozen ? frozen(contact) : null,
     ]),
 
@@ -105,6 +111,27 @@ export const english: Texts = {
         : html`It is the highest one.`,
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
+
+  vouchers: (vouchers) =>
+    paragraphs([
+      vouchers.length === 0
+        ? html`There are no vouchers at present. When the shop gives you one, it will be here.`
+        : html`<b>Your vouchers</b>`,
+      ...vouchers.map(({ state, code, terms, stores }) =>
+        lines([
+          html`<b>${englishVoucherWords.gives(terms)}</b>`,
+          ...[
+            ...englishVoucherWords.conditions(terms),
+            ...(stores ? [`only at ${stores.join(', ')}`] : []),
+          ].map((condition) => html`${condition}`),
+          code ? html`Code: <code>${code}</code>` : null,
+          state === 'held' ? html`It is at the register now.` : null,
+        ]),
+      ),
+      vouchers.some(({ code }) => code)
+        ? html`Tell the code at the register after the card. The app has QR codes for a scanner.`
+        : null,
+    ]),
 
   invite: ({ link, terms, counts, points: given }) =>
     paragraphs([

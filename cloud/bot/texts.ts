@@ -1,11 +1,13 @@
 import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem, Language, MyStatus } from '../../shared/me.ts'
+import type { MyVoucher } from '../../shared/myVoucher.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
 import type { MyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
+import { russianVoucherWords } from '../../shared/words/voucher.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import { dayOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
@@ -17,6 +19,8 @@ export interface Balance {
   held: number
   debt: number
   expiresNext: { points: number; at: string } | null
+  /** What can be spent later, the first of it from then on. */
+  waiting?: { points: number; from: string } | undefined
   isFrozen: boolean
 }
 
@@ -56,6 +60,7 @@ const russian = {
     card: 'карта и QR-код',
     balance: 'сколько у вас баллов',
     status: 'мой статус и сколько до следующего',
+    vouchers: 'мои купоны',
     invite: 'пригласить друга',
     history: 'покупки и баллы',
     rules: 'правила программы',
@@ -77,6 +82,7 @@ const russian = {
     expiry: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Скоро сгорят баллы`,
     status: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Мой статус`,
     referrals: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Приглашённые друзья`,
+    vouchers: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Купоны`,
     share: 'Отправить другу',
     advertising: (isOn: boolean) => `${isOn ? '✅' : '⬜️'} Акции и предложения`,
     advertise: 'Да, присылайте',
@@ -111,17 +117,23 @@ const russian = {
       isFrozen ? frozen(contact) : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, isFrozen }: Balance, { contact, ...when }: Told) =>
+  balance: (
+    { card, available, held, debt, expiresNext, waiting, isFrozen }: Balance,
+    { contact, ...when }: Told,
+  ) =>
     paragraphs([
       lines([html`На карте ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`Ещё ${points(held)} касса удерживает для начатой покупки.` : null,
+      waiting ? html`Ещё ${points(waiting.points)} с ${day(Date.parse(waiting.from), when)}.` : null,
       debt > 0
         ? html`Долг: ${points(debt)}. Его погасят следующие начисления, до этого списывать баллы нельзя.`
         : null,
       expiresNext
         ? html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
         : null,
-      available + held + debt === 0 ? html`Покажите карту при следующей покупке, и баллы появятся.` : null,
+      available + held + debt === 0 && !waiting
+        ? html`Покажите карту при следующей покупке, и баллы появятся.`
+        : null,
       isFrozen ? frozen(contact) : null,
     ]),
 
@@ -135,6 +147,27 @@ const russian = {
         : html`Это самый высокий статус.`,
     ]),
   noStatuses: html`В программе нет статусов: баллы у всех одинаковые.`,
+
+  vouchers: (vouchers: MyVoucher[]) =>
+    paragraphs([
+      vouchers.length === 0
+        ? html`Купонов сейчас нет. Когда магазин подарит вам купон, он появится здесь.`
+        : html`<b>Ваши купоны</b>`,
+      ...vouchers.map(({ state, code, terms, stores }) =>
+        lines([
+          html`<b>${russianVoucherWords.gives(terms)}</b>`,
+          ...[
+            ...russianVoucherWords.conditions(terms),
+            ...(stores ? [`только: ${stores.join(', ')}`] : []),
+          ].map((condition) => html`${condition}`),
+          code ? html`Код: <code>${code}</code>` : null,
+          state === 'held' ? html`Сейчас на кассе.` : null,
+        ]),
+      ),
+      vouchers.some(({ code }) => code)
+        ? html`Назовите код на кассе после карты. QR-код для сканера — в приложении.`
+        : null,
+    ]),
 
   invite: ({ link, terms, counts, points: given }: Invitation) =>
     paragraphs([

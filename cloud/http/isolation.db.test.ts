@@ -233,6 +233,7 @@ const routes: Record<string, (named: Named) => Asked[]> = {
   ],
   'GET /v1/me/expiry': () => [get('/v1/me/expiry')],
   'GET /v1/me/referral': () => [get('/v1/me/referral')],
+  'GET /v1/me/vouchers': () => [get('/v1/me/vouchers')],
 }
 
 /**

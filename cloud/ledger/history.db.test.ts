@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { addCustomers, execute, midnight, noonOf } from '../jobs/testing.ts'
+import { publishBook } from './books.ts'
 import { readExpiryDays, readHistory } from './history.ts'
 import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
 
@@ -45,6 +47,43 @@ describe('what a customer sees of their points', () => {
       { kind: 'purchase', earned: 40, spent: 0, change: 40 },
     ])
     expect(items[3]).toMatchObject({ purchaseKopecks: 50_000, at: toIso(noonOf(1) + 1) })
+  })
+
+  it('says by what a purchase earned its points, as the book of its time called it', async () => {
+    const { sql } = database
+    const bookOf = (title: string, base: object = {}) =>
+      sql.begin((sql) =>
+        publishBook(sql, {
+          document: bookDocumentSchema.parse({
+            base,
+            statuses: [
+              { name: 'gold', title: 'Золото', colour: '#d4a017', from: 0, cashback_basis_points: 1500 },
+            ],
+            rules: [{ id: 'happy', title, award: { type: 'points', points: 25 } }],
+          }),
+          ...{ programmeId: 1, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' },
+        }),
+      )
+    await execute(sql, earn(100_000, at(0)))
+    await bookOf('Счастливые часы', { activation_days: 14 })
+    await execute(sql, earn(100_100, at(1)))
+    await bookOf('Другое название')
+    await execute(sql, adjust(5, at(2)))
+    const { items } = await history()
+    expect(items.map(({ awards }) => awards)).toEqual([
+      undefined,
+      [
+        { by: 'status', title: 'Золото', points: 150, basisPoints: 1500, from: toIso(midnight + 15 * DAY) },
+        {
+          by: 'rule',
+          title: 'Счастливые часы',
+          points: 25,
+          basisPoints: null,
+          from: toIso(midnight + 15 * DAY),
+        },
+      ],
+      [{ by: 'cashback', title: null, points: 40, basisPoints: 400, from: toIso(midnight) }],
+    ])
   })
 
   it('comes in pages that leave nothing out and repeat nothing', async () => {

@@ -1,8 +1,11 @@
+import { quietUntil } from '../../shared/campaigns/quietHours.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Fate } from '../campaigns/fate.ts'
 import { type Written, writeMessage, writeTest } from '../campaigns/message.ts'
 import type { Sql } from '../database/connect.ts'
 import { isLiveLot } from '../ledger/conditions.ts'
+import { readTimeZone } from '../ledger/programme.ts'
+import { readOwn } from '../vouchers/mine.ts'
 import { type Notification, notificationSchema } from './facts.ts'
 import type { Begun, Recipient } from './messages.ts'
 import { type Message, textOf, type When } from './texts.ts'
@@ -33,8 +36,10 @@ export async function compose(sql: Sql, begun: Begun, when: When): Promise<Compo
   if (why) return { status: 'pointless', why, ...(!person.isReachable && { fate: 'blocked' }) }
   if (read.data.kind === 'campaign' || read.data.kind === 'campaign_test')
     return ofCampaign(await writeOfCampaign(sql, read.data, { begun, person }, when), person)
-  const message = await complete(sql, read.data, begun, now)
-  if (!message) return { status: 'pointless', why: 'no points die any more' }
+  const morning = read.data.kind === 'voucher' ? await quietUntilHere(sql, begun, when) : null
+  if (morning !== null) return { status: 'early', at: morning, why: 'it is night there' }
+  const message = await complete(sql, read.data, begun, when)
+  if (!message) return { status: 'pointless', why: 'there is nothing to tell any more' }
   return { status: 'ready', chatId: person.telegramId, text: textOf(message, person.language, when) }
 }
 
@@ -48,6 +53,7 @@ function whyNot(
   if (kind === 'expiring' && !person.notifyExpiry) return 'they do not want it'
   if (kind === 'status' && !person.notifyStatus) return 'they do not want it'
   if (kind === 'referral' && !person.notifyReferrals) return 'they do not want it'
+  if (kind === 'voucher' && !person.notifyVouchers) return 'they do not want it'
   if (isOfPurchase(kind) && !person.notifyPurchases) return 'they do not want it'
   // A campaign knows itself whether it is over.
   if (kind === 'campaign') return null
@@ -85,9 +91,10 @@ function ofCampaign(written: Written, { telegramId: chatId }: Recipient): Compos
 async function complete(
   sql: Sql,
   notification: Exclude<Notification, OfCampaign>,
-  { customerId, card }: Begun,
-  now: Instant,
+  { customerId, card, programmeId }: Begun,
+  when: When,
 ): Promise<Message | null> {
+  const { now } = when
   switch (notification.kind) {
     case 'earned':
     case 'spent':
@@ -99,12 +106,27 @@ async function complete(
     case 'merged':
     case 'referral':
       return notification
+    case 'voucher': {
+      const whose = { programmeId, customerId }
+      const own = await readOwn(sql, whose, when, { batchId: notification.reference })
+      const usable = own.find(({ state }) => state === 'good' || state === 'early')
+      return usable ? { kind: 'voucher', terms: usable.voucher.terms } : null
+    }
     case 'expiring': {
       const diesAt = notification.reference
       const points = await pointsDying(sql, { customerId, diesAt, now })
       return points > 0 ? { kind: 'expiring', diesAt, points } : null
     }
   }
+}
+
+/** By the clock of the programme nobody is told at night of what can wait. */
+async function quietUntilHere(
+  sql: Sql,
+  { programmeId }: Begun,
+  { now, timeZone }: When,
+): Promise<Instant | null> {
+  return quietUntil(now, (await readTimeZone(sql, programmeId)) ?? timeZone)
 }
 
 async function nameOfStore(sql: Sql, storeId: number | null): Promise<string | null> {

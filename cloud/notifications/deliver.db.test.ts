@@ -244,7 +244,7 @@ describe('the sender', () => {
     ])
     expect(await states()).toMatchObject([
       { state: 'sent' },
-      { state: 'dropped', problem: 'no points die any more' },
+      { state: 'dropped', problem: 'there is nothing to tell any more' },
     ])
     expect(midnight + 45 * DAY).toBe(Date.parse('2026-01-21T00:00:00.000Z'))
   })

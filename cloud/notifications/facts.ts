@@ -51,6 +51,8 @@ export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), facts: statusFacts }),
   z.object({ kind: z.literal('merged'), facts: mergedFacts }),
   z.object({ kind: z.literal('referral'), facts: referralFacts }),
+  // Of a batch: what it gives is in its terms.
+  z.object({ kind: z.literal('voucher'), reference: z.coerce.number().int() }),
   // What they say is written when they are sent: by the campaign, and of the customer, as they are then.
   z.object({ kind: z.literal('campaign'), reference: z.coerce.number().int() }),
   z.object({ kind: z.literal('campaign_test'), facts: z.object({ campaign: z.int() }) }),

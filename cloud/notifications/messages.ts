@@ -21,6 +21,7 @@ export interface Begun {
   failures: number
   interruptions: number
   card: string
+  programmeId: number
   /** Null: they have left. */
   person: Recipient | null
 }
@@ -32,6 +33,7 @@ export interface Recipient {
   notifyExpiry: boolean
   notifyStatus: boolean
   notifyReferrals: boolean
+  notifyVouchers: boolean
   isReachable: boolean
 }
 
@@ -49,7 +51,7 @@ export async function beginNext(
     with next as (
       select customer_id, kind, reference from notifications
       where state = 'waiting' and due_at <= ${toIso(now)} and customer_id <> all(${busy}::bigint[])
-      order by (kind in ('expiring', 'campaign')), due_at, customer_id
+      order by (kind in ('expiring', 'campaign', 'voucher')), due_at, customer_id
       limit 1
       for update skip locked)
     update notifications n
@@ -58,18 +60,20 @@ export async function beginNext(
     from next join customers c on c.id = next.customer_id left join people p on p.customer_id = c.id
     where n.customer_id = next.customer_id and n.kind = next.kind and n.reference = next.reference
     returning n.customer_id as "customerId", n.kind, n.reference, n.facts, n.created_at as "createdAt",
-      n.attempts, n.failures, n.interruptions, c.card, p.telegram_id as "telegramId", p.language,
+      n.attempts, n.failures, n.interruptions, c.card, c.programme_id as "programmeId", p.telegram_id as "telegramId", p.language,
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
       p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
+      p.notify_vouchers as "notifyVouchers",
       p.unreachable_since is null as "isReachable"`
   if (!row) return null
-  const { telegramId, language, isReachable, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals } =
-    row
-  const choices = { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }
+  const { telegramId, language, isReachable } = row
+  const { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals, notifyVouchers } = row
+  const choices = { notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals, notifyVouchers }
   const person = telegramId === null ? null : ({ telegramId, language, isReachable, ...choices } as Recipient)
-  const { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card } = row
-  const message = { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions, card }
-  return { ...message, begunAt: now, person }
+  const { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions } = row
+  const { card, programmeId } = row
+  const message = { customerId, kind, reference, facts, createdAt, attempts, failures, interruptions }
+  return { ...message, card, programmeId, begunAt: now, person }
 }
 
 export interface Settlement {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { MINUTE } from '../../shared/time.ts'
 import { rubles } from './format.ts'
 import { type Message, textOf } from './texts.ts'
@@ -87,6 +88,31 @@ describe('a message', () => {
       { kind: 'referral', facts: { what: 'taken_back', side: 'referrer', points: 200, reason: 'returned' } },
       'Подарок за друга отменён: 200 баллов. Причина: покупку вернули.',
       'The gift for your friend was taken back: 200 points. The reason: the purchase was returned.',
+    ],
+    [
+      'about a voucher says what it gives and on which conditions',
+      {
+        kind: 'voucher',
+        terms: voucherTermsSchema.parse({
+          ...{
+            title: 'Подарок',
+            gives: { type: 'points', points: 21 },
+            until: '2025-12-31',
+            with_points: false,
+          },
+        }),
+      },
+      'Вам купон: +21 балл.\nДо 31.12.2025 включительно, не вместе с баллами.\nКод для кассы: /vouchers',
+      'A voucher for you: +21 points.\nUntil 31.12.2025, not together with points.\nThe code for the register: /vouchers',
+    ],
+    [
+      'about a voucher without conditions names none',
+      {
+        kind: 'voucher',
+        terms: voucherTermsSchema.parse({ title: 'Подарок', gives: { type: 'points', points: 1 } }),
+      },
+      'Вам купон: +1 балл.\nКод для кассы: /vouchers',
+      'A voucher for you: +1 point.\nThe code for the register: /vouchers',
     ],
     [
       'about a status at risk says what keeps it, and until when',

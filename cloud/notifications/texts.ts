@@ -1,7 +1,9 @@
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { Language } from '../../shared/me.ts'
+import type { VoucherTerms } from '../../shared/rules/voucher.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
-import { englishStatusWords, russianStatusWords } from '../../shared/words/status.ts'
+import { capital, englishStatusWords, russianStatusWords } from '../../shared/words/status.ts'
+import { englishVoucherWords, russianVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords, russianWords } from '../../shared/words/words.ts'
 import type { ReferralFacts } from '../referrals/facts.ts'
 import type { MergedFacts, PurchaseFacts, StatusFacts } from './facts.ts'
@@ -15,6 +17,7 @@ export type Message =
   | { kind: 'status'; facts: StatusFacts }
   | { kind: 'merged'; facts: MergedFacts }
   | { kind: 'referral'; facts: ReferralFacts }
+  | { kind: 'voucher'; terms: VoucherTerms }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
 const LATE_AFTER = 60 * MINUTE
@@ -58,6 +61,8 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
     }
     case 'referral':
       return referralText(words.referral, message.facts)
+    case 'voucher':
+      return words.voucher(message.terms)
     case 'expiring':
       return words.expiring(message.points, day(language, lastDayOf(message.diesAt, timeZone), 'UTC'))
   }
@@ -82,6 +87,8 @@ function referralText(words: Words['referral'], facts: ReferralFacts): string {
 /** Amounts of 0 (a purchase paid with points alone) say nothing and are left out. */
 const given = (kopecks: number | null): kopecks is number => kopecks !== null && kopecks > 0
 
+const sentenceOf = (parts: string[]) => (parts.length > 0 ? [`${capital(parts.join(', '))}.`] : [])
+
 interface Where {
   store: string | null
   /** Null: just now. */
@@ -97,6 +104,7 @@ interface Words {
   debt(debt: number): string
   welcome(facts: { card: string; bonus: number; debt: number }): string
   expiring(count: number, lastDay: string): string
+  voucher(terms: VoucherTerms): string
   statusUp(facts: { title: string; benefits: string[] }): string
   statusDown(facts: { title: string | null }): string
   statusAtRisk(facts: AtRisk & { lastDay: string }): string
@@ -157,6 +165,12 @@ const russian: Words = {
     ].join('\n'),
   expiring: (count, lastDay) =>
     `Скоро сгорят баллы: ${ru.points(count)}. Потратить их можно по ${lastDay} включительно.`,
+  voucher: (terms) =>
+    [
+      `Вам купон: ${russianVoucherWords.gives(terms)}.`,
+      ...sentenceOf(russianVoucherWords.conditions(terms)),
+      'Код для кассы: /vouchers',
+    ].join('\n'),
   statusUp: ({ title, benefits }) =>
     [`Ваш новый статус — «${title}».`, ...benefits.map((benefit) => `• ${benefit}`)].join('\n'),
   statusDown: ({ title }) =>
@@ -244,6 +258,12 @@ const english: Words = {
     ].join('\n'),
   expiring: (count, lastDay) =>
     `You will soon lose ${en.points(count)}. The last day to spend them is ${lastDay}.`,
+  voucher: (terms) =>
+    [
+      `A voucher for you: ${englishVoucherWords.gives(terms)}.`,
+      ...sentenceOf(englishVoucherWords.conditions(terms)),
+      'The code for the register: /vouchers',
+    ].join('\n'),
   statusUp: ({ title, benefits }) =>
     [`Your new status is “${title}”.`, ...benefits.map((benefit) => `• ${benefit}`)].join('\n'),
   statusDown: ({ title }) => (title === null ? 'Your status is over.' : `Your status is “${title}” now.`),

@@ -31,6 +31,7 @@ export interface Person {
   notifyExpiry: boolean
   notifyStatus: boolean
   notifyReferrals: boolean
+  notifyVouchers: boolean
   /** They agreed to advertising, to this text and then; null who has not, or not any more. */
   advertising: { version: string; at: Instant } | null
 }
@@ -43,6 +44,7 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
       p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
+      p.notify_vouchers as "notifyVouchers",
       ads.version as "advertisingVersion", ads.given_at as "advertisingAt"
     from people p join customers c on c.id = p.customer_id
     join consents on consents.customer_id = c.id and consents.purpose = 'programme'
@@ -165,19 +167,21 @@ export interface Choices {
   notifyExpiry?: boolean | undefined
   notifyStatus?: boolean | undefined
   notifyReferrals?: boolean | undefined
+  notifyVouchers?: boolean | undefined
 }
 
 export async function choose(
   sql: Sql,
   telegramId: number,
-  { language, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals }: Choices,
+  { language, notifyPurchases, notifyExpiry, notifyStatus, notifyReferrals, notifyVouchers }: Choices,
 ): Promise<Person | null> {
   await sql`
     update people set language = coalesce(${language ?? null}, language),
       notify_purchases = coalesce(${notifyPurchases ?? null}, notify_purchases),
       notify_expiry = coalesce(${notifyExpiry ?? null}, notify_expiry),
       notify_status = coalesce(${notifyStatus ?? null}, notify_status),
-      notify_referrals = coalesce(${notifyReferrals ?? null}, notify_referrals)
+      notify_referrals = coalesce(${notifyReferrals ?? null}, notify_referrals),
+      notify_vouchers = coalesce(${notifyVouchers ?? null}, notify_vouchers)
     where telegram_id = ${telegramId}`
   return await findPerson(sql, telegramId)
 }

@@ -7,6 +7,7 @@ import type {
   MyCode,
   NotRegistered,
 } from '../../shared/me.ts'
+import type { HeardMyVoucher } from '../../shared/myVoucher.ts'
 import type { Reading } from '../../shared/reading.ts'
 import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Launch } from './telegram/launch.ts'
@@ -82,6 +83,7 @@ export function openCloudApi({ initData, session }: Launch) {
     code: () => ask<MyCode>('GET', '/code'),
     history: (before: string | null) =>
       ask<Reading<HistoryPage>>('GET', `/history${before ? `?before=${encodeURIComponent(before)}` : ''}`),
+    vouchers: () => ask<{ vouchers: HeardMyVoucher[] }>('GET', '/vouchers'),
     referral: () => ask<HeardMyReferral>('GET', '/referral'),
     expiry: () => ask<{ days: ExpiryDay[] }>('GET', '/expiry'),
   }

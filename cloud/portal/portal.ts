@@ -3,6 +3,7 @@ import { createStore, useStore } from 'zustand'
 import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import { languageOf } from '../../shared/language.ts'
 import type { ChangeMe, ExpiryDay, HeardHistoryItem, HeardMe, Language } from '../../shared/me.ts'
+import type { HeardMyVoucher } from '../../shared/myVoucher.ts'
 import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { type CloudApi, isFinal, Problem, type ProblemCode, Stranger } from './cloudApi.ts'
@@ -26,6 +27,7 @@ interface PortalState {
   history: { items: HeardHistoryItem[]; next: string | null } | null
   expiry: ExpiryDay[] | null
   referral: HeardMyReferral | null
+  vouchers: HeardMyVoucher[] | null
 }
 
 export type Portal = ReturnType<typeof createPortal>
@@ -39,6 +41,7 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
     history: null,
     expiry: null,
     referral: null,
+    vouchers: null,
   }))
 
   function showMe(me: HeardMe) {
@@ -76,6 +79,7 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
         history: null,
         expiry: null,
         referral: null,
+        vouchers: null,
       })
       return
     }
@@ -110,7 +114,10 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
     speak: (language: Language) => store.setState({ language }),
     async erase(): Promise<boolean> {
       const erased = await ask(line.erase)
-      if (erased) store.setState({ view: { kind: 'erased' }, history: null, expiry: null, referral: null })
+      if (erased)
+        store.setState({
+          ...{ view: { kind: 'erased' }, history: null, expiry: null, referral: null, vouchers: null },
+        })
       return erased !== null
     },
     async code() {
@@ -135,6 +142,10 @@ export function createPortal({ line, bridge, launch }: { line: CloudApi; bridge:
     async loadReferral() {
       const referral = await ask(line.referral)
       if (referral) store.setState({ referral })
+    },
+    async loadVouchers() {
+      const reply = await ask(line.vouchers)
+      if (reply) store.setState({ vouchers: reply.vouchers })
     },
     async loadExpiry() {
       const calendar = await ask(line.expiry)

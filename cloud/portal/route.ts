@@ -2,11 +2,13 @@ import { useSyncExternalStore } from 'react'
 
 export type Tab = 'card' | 'history' | 'expiry' | 'profile'
 /** What lies over a tab. */
-export type Cover = 'none' | 'code' | 'invite' | 'erase'
+export type Cover = 'none' | 'code' | 'vouchers' | 'voucher' | 'invite' | 'erase'
 
 export interface Place {
   tab: Tab
   cover: Cover
+  /** Which one, where a cover is of one of many. */
+  item?: string | undefined
   /** How many steps of ours lie behind it. */
   depth: number
 }
@@ -26,9 +28,9 @@ export const route = {
     if (present === 'card') push({ tab, cover: 'none', depth: depth + 1 })
     else replace({ tab, cover: 'none', depth })
   },
-  cover(cover: Exclude<Cover, 'none'>) {
+  cover(cover: Exclude<Cover, 'none'>, item?: string) {
     const { tab, depth } = route.place()
-    push({ tab, cover, depth: depth + 1 })
+    push({ tab, cover, item, depth: depth + 1 })
   },
   /** To the tab or to the card, whatever is below. */
   back() {

@@ -1,6 +1,8 @@
-import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
+import { known } from '../../shared/known.ts'
+import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
+import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
 import type { Texts } from './texts.ts'
@@ -67,6 +69,7 @@ export const english: Texts = {
     onCard: (count) => `${pointsWord(count)} on the card`,
     worth: '1 point = 1 ₽',
     expires: (count, at) => `${points(count)} can be spent until ${formatDay(at, LOCALE)} inclusive`,
+    waiting: (count, from) => `${points(count)} more from ${formatDay(from, LOCALE)} on`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
     frozen: (contact) =>
@@ -115,6 +118,32 @@ export const english: Texts = {
     brought: (total, month) => `You got ${points(total)} for friends, ${points(month)} this month.`,
   },
 
+  vouchers: {
+    ...englishVoucherWords,
+    title: 'My vouchers',
+    open: (count) => (count > 0 ? `My vouchers: ${formatWhole(count)}` : 'My vouchers'),
+    empty: 'No vouchers at present',
+    emptyNext: 'When the shop gives you one, it will be here.',
+    past: 'Used and expired',
+    show: 'Show the code',
+    shrink: 'Close the QR code',
+    code: 'QR code of the voucher',
+    number: 'Code of the voucher',
+    how: 'Show it at the register: first the card, then the voucher.',
+    noCode: 'The code could not be shown. Ask the support: the voucher is still yours.',
+    where: (stores) => `at ${stores.join(', ')}`,
+    usesLeft: (count) => `can be used ${formatWhole(count)}\u00a0${plural(count, 'time', 'times')}`,
+    usedOn: (at) => `Used on ${formatDay(at, LOCALE)}`,
+    state: (state) =>
+      ({
+        early: 'Not yet valid',
+        held: 'At the register now',
+        used: 'Used',
+        over: 'Expired',
+        void: 'Taken back by the shop',
+      })[state] ?? 'Not valid now',
+  },
+
   history: {
     title: 'History',
     shown: (days) => `The last ${daysOf(days)}`,
@@ -129,6 +158,21 @@ export const english: Texts = {
     kinds,
     bought: (kopecks) => `of ${formatKopecks(kopecks, '.')}`,
     refunded: (kopecks) => `${formatKopecks(kopecks, '.')} returned`,
+    award: ({ by, title, points: count, basisPoints }) => {
+      const share = basisPoints === null ? '' : ` ${percent(basisPoints)}`
+      const what =
+        known(
+          {
+            cashback: `cashback${share}`,
+            status: `status “${title ?? ''}”${share}`,
+            rule: title === null ? `an offer${share}` : `“${title}”`,
+            voucher: 'voucher',
+          },
+          by,
+        ) ?? 'a gift'
+      return `${formatSigned(count)} ${what}`
+    },
+    from: (from) => `can be spent from ${formatDay(from, LOCALE)} on`,
     both: (spent, earned) => `${formatWhole(spent)} spent, ${formatWhole(earned)} earned`,
     empty: 'No purchases yet',
     emptyNext: 'Show the code at the register: the points of a purchase appear here at once.',
@@ -164,6 +208,8 @@ export const english: Texts = {
     statusExplain: 'When it changes, and what keeps it',
     referrals: 'Friends I invited',
     referralsExplain: 'Who came by your link, and the gift for it',
+    vouchers: 'Vouchers',
+    vouchersExplain: 'When you are given one',
     advertising: 'Offers',
     rules: 'Rules',
     cashback: (basisPoints) => ({

@@ -61,6 +61,30 @@ it.each([
   expect(plain(russian.card.expires(count, new Date(2027, 0, 20).getTime()))).toBe(text)
 })
 
+it.each<[Parameters<Texts['history']['award']>[0], string, string]>([
+  [
+    { by: 'cashback', title: null, points: 40, basisPoints: 425, from: '' },
+    '+40 возврат 4,25 %',
+    '+40 cashback 4.25%',
+  ],
+  [
+    { by: 'status', title: 'Gold', points: 150, basisPoints: 1500, from: '' },
+    '+150 статус «Gold» 15 %',
+    '+150 status “Gold” 15%',
+  ],
+  [
+    { by: 'rule', title: 'Happy hours', points: 25, basisPoints: null, from: '' },
+    '+25 «Happy hours»',
+    '+25 “Happy hours”',
+  ],
+  [{ by: 'voucher', title: null, points: 5, basisPoints: null, from: '' }, '+5 купон', '+5 voucher'],
+  // Of a newer cloud.
+  [{ by: 'moon', title: null, points: 5, basisPoints: null, from: '' }, '+5 подарок', '+5 a gift'],
+])('why it brought points is said of %o', (award, inRussian, inEnglish) => {
+  expect(plain(russian.history.award(award))).toBe(inRussian)
+  expect(plain(english.history.award(award))).toBe(inEnglish)
+})
+
 it('the calendar has the months that matter, the present one from this week on', () => {
   const at = (year: number, month: number, day: number) => new Date(year, month - 1, day, 3).getTime()
   const moments = [at(2027, 1, 21), at(2026, 12, 20), at(2026, 12, 31)]

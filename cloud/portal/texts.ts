@@ -1,8 +1,11 @@
-import { formatKopecks, formatWhole } from '../../shared/numbers.ts'
+import { known } from '../../shared/known.ts'
+import type { HeardHistoryItem } from '../../shared/me.ts'
+import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
+import { russianVoucherWords } from '../../shared/words/voucher.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import type { ProblemCode } from './cloudApi.ts'
 import { daysUntil, formatDay, formatFullDay, formatMonth, formatTime } from './dates.ts'
@@ -12,6 +15,7 @@ const LOCALE = 'ru-RU'
 const { points, pointsWord, days: daysOf, history: kinds } = russianWords
 const percent = (basisPoints: number) => `${(basisPoints / 100).toLocaleString(LOCALE)}\u00a0%`
 
+type HeardAward = NonNullable<HeardHistoryItem['awards']>[number]
 type HeardTerms = NonNullable<HeardMyReferral['terms']>
 
 interface ProblemTexts {
@@ -88,6 +92,7 @@ export const russian = {
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
       `${points(count)} можно потратить по ${formatDay(at, LOCALE)} включительно`,
+    waiting: (count: number, from: Instant) => `Ещё ${points(count)} с ${formatDay(from, LOCALE)}`,
     held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
     frozen: (contact: string | undefined) =>
@@ -138,6 +143,34 @@ export const russian = {
       `Вам за друзей: ${points(total)}, в этом месяце: ${points(month)}.`,
   },
 
+  vouchers: {
+    ...russianVoucherWords,
+    title: 'Мои купоны',
+    open: (count: number) => (count > 0 ? `Мои купоны: ${formatWhole(count)}` : 'Мои купоны'),
+    empty: 'Сейчас купонов нет',
+    emptyNext: 'Когда магазин подарит вам купон, он появится здесь.',
+    past: 'Использованные и истёкшие',
+    show: 'Показать код',
+    shrink: 'Закрыть QR-код',
+    code: 'QR-код купона',
+    number: 'Код купона',
+    how: 'Покажите на кассе: сначала карту, потом купон.',
+    noCode: 'Код показать не получилось. Напишите в поддержку: купон за вами.',
+    where: (stores: string[]) =>
+      stores.length === 1 ? `в магазине «${stores[0]}»` : `в магазинах: ${stores.join(', ')}`,
+    usesLeft: (count: number) =>
+      `можно использовать ${formatWhole(count)}\u00a0${plural(count, 'раз', 'раза', 'раз')}`,
+    usedOn: (at: Instant) => `Использован ${formatDay(at, LOCALE)}`,
+    state: (state: string) =>
+      ({
+        early: 'Ещё не начал действовать',
+        held: 'Сейчас на кассе',
+        used: 'Использован',
+        over: 'Срок вышел',
+        void: 'Магазин его отозвал',
+      })[state] ?? 'Сейчас не действует',
+  },
+
   history: {
     title: 'История',
     shown: (days: number) => `За последние ${daysOf(days)}`,
@@ -152,6 +185,21 @@ export const russian = {
     otherKind: 'Операция',
     bought: (kopecks: number) => `на ${formatKopecks(kopecks, ',')}`,
     refunded: (kopecks: number) => `вернули ${formatKopecks(kopecks, ',')}`,
+    award: ({ by, title, points: count, basisPoints }: HeardAward) => {
+      const share = basisPoints === null ? '' : ` ${percent(basisPoints)}`
+      const what =
+        known(
+          {
+            cashback: `возврат${share}`,
+            status: `статус «${title ?? ''}»${share}`,
+            rule: title === null ? `акция${share}` : `«${title}»`,
+            voucher: 'купон',
+          },
+          by,
+        ) ?? 'подарок'
+      return `${formatSigned(count)} ${what}`
+    },
+    from: (from: Instant) => `можно потратить с ${formatDay(from, LOCALE)}`,
     both: (spent: number, earned: number) =>
       `списано ${formatWhole(spent)}, начислено ${formatWhole(earned)}`,
     empty: 'Покупок пока нет',
@@ -188,6 +236,8 @@ export const russian = {
     statusExplain: 'Когда он меняется, и что сделать, чтобы его сохранить',
     referrals: 'Приглашённые друзья',
     referralsExplain: 'Кто пришёл по вашей ссылке и какой за это подарок',
+    vouchers: 'Купоны',
+    vouchersExplain: 'Когда вам подарили купон',
     advertising: 'Акции и предложения',
     rules: 'Правила',
     cashback: (basisPoints: number) => ({

@@ -578,10 +578,10 @@ create table notifications (
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
   constraint notifications_failures_check CHECK (failures >= 0),
   constraint notifications_interruptions_check CHECK (interruptions >= 0),
-  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text, 'campaign'::text, 'campaign_test'::text])),
+  constraint notifications_kind_check CHECK (kind = ANY (ARRAY['earned'::text, 'spent'::text, 'refunded'::text, 'welcome'::text, 'expiring'::text, 'status'::text, 'merged'::text, 'referral'::text, 'campaign'::text, 'campaign_test'::text, 'voucher'::text])),
   constraint notifications_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'parked'::text]))
 );
-CREATE INDEX notifications_due ON notifications USING btree (((kind = ANY (ARRAY['expiring'::text, 'campaign'::text]))), due_at, customer_id) WHERE (state = 'waiting'::text);
+CREATE INDEX notifications_due ON notifications USING btree (((kind = ANY (ARRAY['expiring'::text, 'campaign'::text, 'voucher'::text]))), due_at, customer_id) WHERE (state = 'waiting'::text);
 CREATE INDEX notifications_parked ON notifications USING btree (settled_at) WHERE (state = 'parked'::text);
 CREATE INDEX notifications_settled ON notifications USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 
@@ -658,6 +658,7 @@ create table people (
   unreachable_since timestamp with time zone,
   notify_status boolean default true not null,
   notify_referrals boolean default true not null,
+  notify_vouchers boolean default true not null,
   constraint people_pkey PRIMARY KEY (telegram_id),
   constraint people_customer_id_key UNIQUE (customer_id),
   constraint people_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),

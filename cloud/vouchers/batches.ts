@@ -8,33 +8,11 @@ import type { Sql, Tx } from '../database/connect.ts'
 const CODES_AT_ONCE = 5_000
 
 /** Who gets a code; null: it is whoever's. One for each of them. */
-type Owners = (number | null)[]
+export type Owners = (number | null)[]
 
-/**
- * For whom a batch is, as it is now. Cards that are nobody's are named. An audience that is found some other way, such as by a
- * segment, is one more case here.
- */
-export async function ownersOf(
-  sql: Tx,
-  programmeId: number,
-  audience: VoucherAudience,
-): Promise<{ owners: Owners; unknown: string[] }> {
-  if (audience.type === 'bearer')
-    return { owners: Array.from({ length: audience.codes }, () => null), unknown: [] }
-  const found = await sql<{ card: string; customerId: number }[]>`
-    select card, coalesce(merged_into, id) as "customerId" from customers
-    where programme_id = ${programmeId} and card = any(${audience.cards}) and status <> 'erased'`
-  const known = new Set(found.map(({ card }) => card))
-  return {
-    owners: [...new Set(found.map(({ customerId }) => customerId))],
-    unknown: audience.cards.filter((card) => !known.has(card)),
-  }
-}
-
-/** The most that everything which a batch may give is worth. */
-export function worthOfBatch(batch: VoucherBatch): number {
-  const { audience, uses_per_code: uses } = batch
-  const codes = audience.type === 'bearer' ? audience.codes : audience.cards.length
+/** The most that everything which a batch of so many codes may give is worth. */
+export function worthOfBatch(batch: VoucherBatch, codes: number): number {
+  const { uses_per_code: uses } = batch
   return Math.min(Number.MAX_SAFE_INTEGER, codes * uses * mostWorthKopecks(batch))
 }
 
@@ -56,7 +34,7 @@ export async function insertBatch(
   const salt = randomBytes(16)
   const [row] = await sql<{ id: number }[]>`
     insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
-    values (${programmeId}, ${JSON.stringify(terms)}::text::json, ${JSON.stringify(toldOf(audience))}::text::json, ${salt},
+    values (${programmeId}, ${JSON.stringify(terms)}::text::json, ${JSON.stringify(toldOf(audience, owners.length))}::text::json, ${salt},
       ${toIso(now)}, ${by})
     returning id`
   if (!row) throw new Error('the batch was not written')
@@ -80,12 +58,32 @@ export async function insertBatch(
     const left = some.flatMap(({ ownerId, serial }) => (done.has(serial) ? [] : [ownerId]))
     waiting = [...left, ...waiting.slice(CODES_AT_ONCE)]
   }
+  await tellOwners(sql, row.id, now)
   return row.id
 }
 
+/** The lock on a person keeps one who is being erased from getting a message that nobody would delete. */
+async function tellOwners(sql: Tx, batchId: number, now: Instant): Promise<void> {
+  await sql`
+    insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
+    select vouchers.customer_id, 'voucher', ${batchId}::text, '{}', ${toIso(now)}, ${toIso(now)}
+    from vouchers
+    cross join lateral (
+      select from people
+      where people.customer_id = vouchers.customer_id and notify_vouchers and unreachable_since is null
+        and (select status from customers where id = people.customer_id) = 'active'
+      limit 1
+      for key share of people) person
+    where batch_id = ${batchId} and vouchers.customer_id is not null
+    order by vouchers.customer_id
+    on conflict do nothing`
+}
+
 /** Cards of customers stand in one place, so that they can be erased there. */
-const toldOf = (audience: VoucherAudience) =>
-  audience.type === 'cards' ? { type: 'cards', customers: audience.cards.length } : audience
+const toldOf = (audience: VoucherAudience, owners: number) => {
+  if (audience.type === 'cards') return { type: 'cards', customers: audience.cards.length }
+  return audience.type === 'segment' ? { ...audience, customers: owners } : audience
+}
 
 export interface Batch {
   batchId: number

@@ -43,7 +43,7 @@ function SceneShown({ scene, joinUrl, texts }: { scene: Scene; joinUrl: string |
       return (
         <>
           <h1>{texts.failed}</h1>
-          <p>{texts.fates[scene.fate]}</p>
+          <p>{(scene.hasVoucher ? texts.voucherFates : texts.fates)[scene.fate]}</p>
         </>
       )
     case 'done':
@@ -84,27 +84,75 @@ function Balance({ wallet: { available, expiresNext }, texts }: { wallet: Wallet
 
 /** What the cashier can do next, with what each would cost and bring. */
 function Sale({ scene, texts }: { scene: SceneOf<'sale'>; texts: Texts }) {
-  const { purchaseKopecks, earn, redeem } = scene
+  const { redeem, voucher } = scene
   return (
     <>
       <h1>{texts.hello(scene.firstName)}</h1>
       <Balance wallet={scene} texts={texts} />
+      {voucher && <p className="voucher">{texts.voucher(voucher.title)}</p>}
       <div className="choices num">
-        {redeem && (
+        {voucher ? (
+          <WithVoucher voucher={voucher} redeem={redeem} texts={texts} />
+        ) : (
+          <WithoutVoucher scene={scene} texts={texts} />
+        )}
+      </div>
+    </>
+  )
+}
+
+/** A voucher is used either way: with points, or alone; where the two do not go together, it is one or the other. */
+function WithVoucher({
+  voucher: { alone, together },
+  redeem,
+  texts,
+}: {
+  voucher: NonNullable<SceneOf<'sale'>['voucher']>
+  redeem: SceneOf<'sale'>['redeem']
+  texts: Texts
+}) {
+  return (
+    <>
+      {together ? (
+        <Option
+          title={texts.voucherAnd(texts.points(together.points))}
+          kopecks={together.paidKopecks}
+          comes={together}
+          texts={texts}
+        />
+      ) : (
+        redeem && (
           <Option
             title={texts.spend(texts.points(redeem.points))}
             kopecks={redeem.paidKopecks}
             comes={redeem}
             texts={texts}
           />
-        )}
+        )
+      )}
+      <Option title={texts.onlyVoucher} kopecks={alone.paidKopecks} comes={alone} texts={texts} />
+    </>
+  )
+}
+
+function WithoutVoucher({ scene, texts }: { scene: SceneOf<'sale'>; texts: Texts }) {
+  const { purchaseKopecks, earn, redeem } = scene
+  return (
+    <>
+      {redeem && (
         <Option
-          title={redeem ? texts.onlyEarn : texts.toPay}
-          kopecks={purchaseKopecks}
-          comes={earn}
+          title={texts.spend(texts.points(redeem.points))}
+          kopecks={redeem.paidKopecks}
+          comes={redeem}
           texts={texts}
         />
-      </div>
+      )}
+      <Option
+        title={redeem ? texts.onlyEarn : texts.toPay}
+        kopecks={purchaseKopecks}
+        comes={earn}
+        texts={texts}
+      />
     </>
   )
 }
@@ -126,12 +174,18 @@ function Option({ title, kopecks, comes: { earned, isSure }, texts }: OptionProp
   )
 }
 
+const voucherOf = (voucher: Done['voucher'], texts: Texts) =>
+  voucher && (voucher.kopecks > 0 ? texts.money(voucher.kopecks) : voucher.title)
+
 function DoneShown({ done, texts }: { done: Done; texts: Texts }) {
-  const { kind, paidKopecks, spent, earned, repaid, available, debt, isQueued, isSure } = done
+  const { kind, paidKopecks, spent, earned, repaid, available, debt, isQueued, isSure, voucher } = done
   const { points } = texts
   const isRefund = kind === 'refund'
-  const rows: [boolean, string, string][] = [
+  // A voucher of points takes nothing off the receipt.
+  const isOff = kind !== 'redeem' || spent > 0 || voucher?.kopecks !== 0
+  const rows: [boolean, string, string | undefined][] = [
     [paidKopecks !== null, texts.toPay, texts.money(paidKopecks ?? 0)],
+    [voucher !== undefined, texts.voucherUsed, voucherOf(voucher, texts)],
     [!isRefund && spent > 0, texts.spent, points(spent)],
     [!isRefund && earned > 0, isQueued ? texts.willCome : texts.earned, texts.upTo(earned, isSure !== false)],
     [isRefund && spent < 0, texts.givenBack, points(-spent)],
@@ -142,7 +196,7 @@ function DoneShown({ done, texts }: { done: Done; texts: Texts }) {
   ]
   return (
     <>
-      <h1>{texts.thanks[kind]}</h1>
+      <h1>{texts.thanks[isOff ? kind : 'earn']}</h1>
       {isQueued && <p className="soft">{texts.queued[kind]}</p>}
       <dl className="lines num">
         {rows.map(

@@ -31,6 +31,10 @@ const russian = {
   toPay: 'К оплате',
   spend: (points: string) => `Списать ${points}`,
   onlyEarn: 'Только копить',
+  voucher: (title: string) => `Купон: ${title}`,
+  voucherAnd: (points: string) => `Купон и ${points}`,
+  onlyVoucher: 'Только купон',
+  voucherUsed: 'Купон',
   comes: (count: number, isSure: boolean) =>
     `${plural(count, 'придёт', 'придут', 'придёт')} ${upTo(count, isSure)}`,
   working: {
@@ -65,6 +69,11 @@ const russian = {
     returned: 'Баллы возвращаются на карту.',
     held: 'Баллы пока удержаны: касса выясняет, прошла ли скидка.',
   } satisfies ByFate,
+  voucherFates: {
+    untouched: 'С баллами и купоном ничего не произошло.',
+    returned: 'Баллы и купон остаются у вас.',
+    held: 'Касса выясняет, прошла ли скидка.',
+  } satisfies ByFate,
 }
 export type Texts = typeof russian
 
@@ -82,6 +91,10 @@ const english: Texts = {
   toPay: 'To pay',
   spend: (points) => `Spend ${points}`,
   onlyEarn: 'Earn only',
+  voucher: (title) => `Voucher: ${title}`,
+  voucherAnd: (points) => `Voucher and ${points}`,
+  onlyVoucher: 'Voucher only',
+  voucherUsed: 'Voucher',
   comes: (count, isSure) => `${english.upTo(count, isSure)} to come`,
   working: {
     earn: 'Adding points…',
@@ -114,6 +127,11 @@ const english: Texts = {
     untouched: 'Nothing happened to your points.',
     returned: 'Your points are on their way back to the card.',
     held: 'The points are held for now: the register finds out whether the discount was given.',
+  },
+  voucherFates: {
+    untouched: 'Nothing happened to your points and your voucher.',
+    returned: 'You keep your points and your voucher.',
+    held: 'The register finds out whether the discount was given.',
   },
 }
 

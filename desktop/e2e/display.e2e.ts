@@ -130,6 +130,28 @@ const scenes: Record<string, Snapshot> = {
   idle: nobody,
   customer: found,
   sale: ready,
+  voucher: {
+    ...ready,
+    offer: {
+      ...offer,
+      voucher: {
+        ...{ isPossible: true, title: 'Скидка двести рублей на любой чек дороже тысячи рублей' },
+        ...{
+          voucherKopecks: 20_000,
+          maxPoints: 197_530,
+          isWithPoints: true,
+          isLarger: false,
+          itemKopecks: null,
+        },
+        ...{ points: 197_530, paidKopecks: 78_992_432, earned: 31_597, isSure: false, remains: 1_037_029 },
+        discountRubles: 197_730,
+        alone: {
+          ...{ points: 0, paidKopecks: 98_745_432, earned: 39_498, isSure: false, remains: 1_274_065 },
+          discountRubles: 200,
+        },
+      },
+    },
+  },
   frozen: { ...found, customer: { ...customer, status: 'frozen' } },
   working: {
     ...ready,
@@ -192,7 +214,7 @@ for (const [theme, language] of [
     for (const [name, scene] of Object.entries(scenes)) {
       snapshot = { ...scene, preferences }
       for (const listener of listeners) listener(snapshot)
-      const type = { returned: 'done' }[name] ?? name
+      const type = { returned: 'done', voucher: 'sale' }[name] ?? name
       await expect(page.locator(`[data-scene="${type}"]`)).toBeVisible()
       for (const [place, size] of Object.entries(places)) {
         await page.setViewportSize(size)

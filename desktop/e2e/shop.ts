@@ -8,14 +8,17 @@ import { test as base, expect, type Page } from '@playwright/test'
 import Database from 'better-sqlite3'
 import { newRegisterKey } from '../../cloud/access/registers/keys.ts'
 import { hashSecret } from '../../cloud/access/secrets.ts'
+import { voucherKeyOf } from '../../cloud/access/voucherKey.ts'
 import { connect, type Sql } from '../../cloud/database/connect.ts'
 import type { Author } from '../../cloud/ledger/account.ts'
 import { postWithin } from '../../cloud/ledger/post.ts'
 import { FIRST_PROGRAMME } from '../../cloud/ledger/programme.ts'
 import type { Request } from '../../cloud/ledger/request.ts'
+import { addVouchers, voucherOf } from '../../cloud/ledger/testing/makers.ts'
 import { registerWithin } from '../../cloud/people/registration.ts'
 import { type CloudProcess, startCloudProcess } from '../../cloud/testing/process.ts'
 import { newId } from '../../shared/id.ts'
+import { voucherCodeOf } from '../../shared/voucherCode.ts'
 import { type BehaviourSetting, createSimulator, type Simulator } from '../register/exchange/simulator.ts'
 import { systemClock } from '../register/time/clock.ts'
 
@@ -91,7 +94,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   cloud: [
     async ({ databaseUrl }, use) => {
-      const env = { DATABASE_URL: databaseUrl, JOIN_URL: 'https://t.me/kopilka_bot' }
+      const env = { DATABASE_URL: databaseUrl, JOIN_URL: 'https://t.me/kopilka_bot', VOUCHER_KEY }
       let running: CloudProcess | null = await startCloudProcess(env)
       const { url } = running
       await use({
@@ -256,6 +259,27 @@ export async function typeCard(kiosk: Page, card: string, label = 'Номер к
 /** The latest operations are folded until somebody opens them. */
 export async function openRecent(kiosk: Page): Promise<void> {
   await kiosk.getByRole('button', { name: 'Последние операции', expanded: false }).click()
+}
+
+/** What the clouds of these tests know codes by. */
+const VOUCHER_KEY = 'OfTheTillsInTheBrowserAndNothingElse0'
+
+/** Vouchers that whoever shows them may use once; their codes. */
+export async function addCodes(
+  sql: Sql,
+  ...vouchers: [
+    code: number,
+    gives: Parameters<typeof voucherOf>[0],
+    terms?: Parameters<typeof voucherOf>[1],
+  ][]
+): Promise<string[]> {
+  const { hash } = voucherKeyOf(VOUCHER_KEY)
+  const made = vouchers.map(([number, gives, terms]) => {
+    const code = voucherCodeOf(BigInt(number))
+    return { code, voucher: voucherOf(gives, terms, { hash: hash(code) }) }
+  })
+  await addVouchers(sql, ...made.map(({ voucher }) => voucher))
+  return made.map(({ code }) => code)
 }
 
 interface Kiosk {

@@ -29,6 +29,7 @@ export function registerOver(ipc: Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on'
     redeem: command('redeem'),
     showVoucher: command('showVoucher'),
     dropVoucher: command('dropVoucher'),
+    priceVoucherItem: command('priceVoucherItem'),
     choosePoints: command('choosePoints'),
     merge: command('merge'),
     keepApart: command('keepApart'),

@@ -3,7 +3,6 @@ import { applyAppearance } from './appearance.ts'
 import { useKeys } from './keyboard.ts'
 import { Camera } from './scan/Camera.tsx'
 import { useScreen, useScreenState, useSnapshot } from './screen.ts'
-import { CustomerFound } from './screens/CustomerFound.tsx'
 import { Failed } from './screens/Failed.tsx'
 import { FirstRun } from './screens/FirstRun.tsx'
 import { Frozen } from './screens/Frozen.tsx'
@@ -11,9 +10,9 @@ import { Idle } from './screens/Idle.tsx'
 import { InProgress } from './screens/InProgress.tsx'
 import { Join } from './screens/Join.tsx'
 import { Queue } from './screens/Queue.tsx'
-import { Ready } from './screens/Ready.tsx'
 import { Restarting } from './screens/Restarting.tsx'
 import { Returns } from './screens/returns/Returns.tsx'
+import { Served } from './screens/Served.tsx'
 import { Succeeded } from './screens/Success.tsx'
 import { Settings } from './screens/settings/Settings.tsx'
 import { isHeard, playFor } from './sounds.ts'
@@ -65,8 +64,7 @@ function Shown() {
   if (!customer) return <Idle />
   if (customer.status === 'frozen') return <Frozen key={customer.card} customer={customer} />
   // Another customer begins with nothing of this one's: no typed sum, no chosen points.
-  if (!sale || !offer) return <CustomerFound key={customer.card} customer={customer} />
-  return <Ready key={customer.card} customer={customer} sale={sale} offer={offer} />
+  return <Served key={customer.card} customer={customer} sale={sale} offer={offer} />
 }
 
 function useAppearance(): void {

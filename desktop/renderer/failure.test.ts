@@ -16,6 +16,13 @@ const offer: Offer = {
 }
 const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }
 
+const alone = { ...choice, points: 0, discountRubles: 200 }
+const usable: Offer['voucher'] = {
+  ...{ isPossible: true, title: 'Купон', voucherKopecks: 20_000, maxPoints: 246, isWithPoints: true },
+  ...{ isLarger: true, itemKopecks: null, alone, ...choice, discountRubles: 446 },
+}
+const voucher = { title: 'Купон', kopecks: 20_000, discountRubles: 200 }
+
 const failureOf = (change: Partial<Failure>): Failure => ({
   ...{ type: 'error', kind: 'redeem', operationId: 'op', purchaseKopecks: 123_456, points: 246 },
   ...{ code: 'not_taken', details: {}, fate: 'returned' },
@@ -74,6 +81,21 @@ describe('the way on after a failure', () => {
       true,
     ],
     ['more points than there are now: no retry', { points: 300 }, {}, 'back', true],
+    [
+      'a voucher that 1C did not take: the same again, also without points',
+      { points: 0, voucher },
+      { offer: { ...away, voucher: usable } },
+      'retry',
+      true,
+    ],
+    [
+      'one that was cancelled: back to the sale, where it still is',
+      { points: 0, voucher, code: 'cancelled' },
+      { offer: { ...offer, voucher: usable } },
+      'back',
+      true,
+    ],
+    ['one that is gone: no retry with the points alone', { voucher }, {}, 'back', true],
   ])('%s', (_what, failure, around, main, canEarnOnly) => {
     const snapshot = { customer, sale, offer, ...around }
     expect(wayOnFrom(failureOf(failure), snapshot)).toEqual({ main, canEarnOnly })

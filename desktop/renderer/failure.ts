@@ -3,6 +3,7 @@ import type {
   Failure,
   FailureCode,
   MergeShown,
+  NoVoucher,
   ParkedOperation,
   Snapshot,
 } from '../../shared/bridge.ts'
@@ -19,13 +20,14 @@ export interface Sentences {
 
 /** What happened, what happened to the points, what to do next. */
 export function sentencesOf(failure: Failure, texts: Texts, support: string | null = null): Sentences {
-  const { code, kind, fate, points, message } = failure
+  const { code, kind, fate, points, message, voucher } = failure
   const about = known(texts.failures, code)
   const facts = { ...factsOf(failure), support }
   const { what, next, nextWhenHeld } = about ?? texts.newReason
   return {
     what: about ? what(facts) : texts.newReason.told(message ?? code),
-    points: texts.fates[fate][kind](points),
+    // Of one that is refused nothing was ever taken.
+    points: texts.fates[fate][kind](points, voucher !== undefined && code !== 'voucher_refused'),
     next: fate === 'held' && nextWhenHeld ? nextWhenHeld : next(facts),
   }
 }
@@ -83,6 +85,17 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
   }
 }
 
+/** Why a voucher does nothing for a sale, in the words for a refusal of it where there are any. */
+export function sentenceOfVoucher(
+  reason: NoVoucher,
+  { minKopecks }: { minKopecks?: number | undefined },
+  texts: Texts,
+): string {
+  const about = known(texts.vouchers, reason)
+  if (about) return `${about.what(factsOf({ details: { minKopecks }, points: 0 }))}. ${about.next}`
+  return known(texts.noRedemption, reason) ?? texts.voucher.newReason
+}
+
 /** What the screen offers after a failure: the main way on, and whether earning alone is another. */
 export interface WayOn {
   main: 'confirm_duplicate' | 'retry' | 'choose' | 'back'
@@ -131,15 +144,16 @@ export function wayOnFrom(
   failure: Failure,
   { customer, sale, offer }: Pick<Snapshot, 'customer' | 'sale' | 'offer'>,
 ): WayOn {
-  const { code, kind, fate, points, purchaseKopecks } = failure
+  const { code, kind, fate, points, purchaseKopecks, voucher } = failure
   const isSameSale = customer !== null && sale?.purchaseKopecks === purchaseKopecks
   if (kind === 'refund' || !isSameSale || fate === 'held') return { main: 'back', canEarnOnly: false }
   if (code === 'duplicate_transaction') return { main: 'confirm_duplicate', canEarnOnly: false }
   if (kind === 'earn') return { main: passing.has(code) ? 'retry' : 'back', canEarnOnly: false }
 
   const canEarnOnly = !hopeless.has(code)
-  const canRedeem = offer?.redeem.isPossible === true
-  if (canRedeem && choosing.has(code)) return { main: 'choose', canEarnOnly }
-  const canRetry = offer?.redeem.isPossible === true && points <= offer.redeem.maxPoints && passing.has(code)
+  const way = voucher ? offer?.voucher : offer?.redeem
+  const canRedeem = way?.isPossible === true
+  if (canRedeem && !voucher && choosing.has(code)) return { main: 'choose', canEarnOnly }
+  const canRetry = canRedeem && points <= way.maxPoints && passing.has(code)
   return { main: canRetry ? 'retry' : 'back', canEarnOnly }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kopecksOf, typeAmount } from './amountInput.ts'
-import { cardOf, typeCard, whenToSearch } from './cardInput.ts'
+import { cardOf, typeCard, whenToSearch, wholeLength } from './cardInput.ts'
 import { presetsBelow, typePoints } from './pointChoice.ts'
 
 describe('the card field', () => {
@@ -19,6 +19,10 @@ describe('the card field', () => {
     ['991234567', 9, 'not_yet'],
     ['99123456789', 9, 'now'],
     ['123456789012', 12, 'now'],
+    ['TR7KX2', 6, 'not_yet'],
+    ['TR7KX2WQ9', 6, 'not_yet'],
+    ['TR7KX2WQ9P', 6, 'now'],
+    ['TR7KX2WQ9P', 12, 'now'],
   ] as const)('with %s of %d digits searches %s', (digits, cardDigits, when) => {
     expect(whenToSearch(digits, cardDigits)).toBe(when)
   })
@@ -30,12 +34,26 @@ describe('the card field', () => {
     ['99123456', '7', '99123456'],
     ['65', 'к', '65'],
     ['65', ',', '65'],
+    // A voucher begins with a letter of its alphabet, and no card does.
+    ['', 't', 'T'],
+    ['', 'i', ''],
+    ['TR', '7', 'TR7'],
+    ['TR7', 'o', 'TR7O'],
+    ['TR7', '-', 'TR7'],
+    ['TR7KX2WQ9P', '1', 'TR7KX2WQ9P'],
+    ['65', 't', '65'],
   ])('%s and a %s is %s', (digits, character, after) => {
     expect(typeCard(digits, character, 6)).toBe(after)
   })
 
-  it('takes the digits of a pasted text', () => {
+  it('shows how much there is still to type', () => {
+    expect(wholeLength('65', 6)).toBe(6)
+    expect(wholeLength('TR', 6)).toBe(10)
+  })
+
+  it('takes what a pasted text has', () => {
     expect(cardOf('Карта 654 321', 6)).toBe('654321')
+    expect(cardOf('tr7kx 2wq9p', 6)).toBe('TR7KX2WQ9P')
   })
 })
 

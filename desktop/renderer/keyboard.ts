@@ -10,6 +10,8 @@ export interface KeyActions {
   f3?: (() => void) | undefined
   f4?: (() => void) | undefined
   f6?: (() => void) | undefined
+  f7?: (() => void) | undefined
+  f8?: (() => void) | undefined
   backspace?: (() => void) | undefined
   /** A character that a hand has typed, by the key and not by the layout. */
   type?: ((character: string) => void) | undefined
@@ -116,7 +118,7 @@ export function listenToKeys(target: Window): void {
   target.addEventListener('keydown', onKey, { capture: true })
 }
 
-const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'f4' | 'f6' | 'backspace'>> = {
+const names: Partial<Record<string, Exclude<keyof KeyActions, 'type' | 'scan'>>> = {
   Enter: 'enter',
   NumpadEnter: 'enter',
   Escape: 'escape',
@@ -124,6 +126,8 @@ const names: Partial<Record<string, 'enter' | 'escape' | 'f2' | 'f3' | 'f4' | 'f
   F3: 'f3',
   F4: 'f4',
   F6: 'f6',
+  F7: 'f7',
+  F8: 'f8',
   Backspace: 'backspace',
 }
 

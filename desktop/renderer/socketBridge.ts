@@ -131,6 +131,7 @@ const isCommand: Record<CommandName, true> = {
   redeem: true,
   showVoucher: true,
   dropVoucher: true,
+  priceVoucherItem: true,
   choosePoints: true,
   merge: true,
   keepApart: true,

@@ -1,12 +1,12 @@
 import { formatKopecks, formatPercent, formatRubles, formatWhole } from '../../shared/numbers.ts'
 import type { ProofProblem } from '../../shared/signedCode.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { VoucherProblem } from '../../shared/voucherCode.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { englishStatusWords } from '../../shared/words/status.ts'
 import { englishWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
-import type { FailureFacts, Texts } from './texts.ts'
+import { englishVoucher } from './texts/voucher.ts'
+import type { Texts } from './texts.ts'
 
 const LOCALE = 'en-GB'
 
@@ -39,7 +39,15 @@ const proofs: Record<ProofProblem, { what: string; next: string }> = {
   },
 }
 
-const vouchers: Record<VoucherProblem, { what: (facts: FailureFacts) => string; next: string }> = {
+const vouchers: Texts['vouchers'] = {
+  cloud_away: {
+    what: () => 'The cloud is away: the voucher cannot be checked',
+    next: 'Go on without it, or try again when the cloud is back.',
+  },
+  unreadable: {
+    what: () => 'This register is older than such vouchers',
+    next: 'Go on without it, and ask the administrator to update the register.',
+  },
   unknown: {
     what: () => 'There is no such voucher',
     next: 'Compare the code with the voucher and try again, or go on without it.',
@@ -243,19 +251,30 @@ const newReason: Texts['newReason'] = {
 const fates: Texts['fates'] = {
   untouched: {
     earn: () => 'No points were earned.',
-    redeem: () => 'No points were spent: the customer has what they had.',
+    redeem: (_count, hasVoucher) =>
+      `${hasVoucher ? 'Neither points nor the voucher were spent' : 'No points were spent'}: the customer has what they had.`,
     refund: () => 'No points have changed: the purchase stays as it was.',
   },
   returned: {
     earn: () => 'The points go back to the customer.',
-    redeem: (count) =>
-      `${points(count)} ${plural(count, 'goes', 'go')} back to the customer: nothing was spent.`,
+    redeem(count, hasVoucher) {
+      if (!hasVoucher)
+        return `${points(count)} ${plural(count, 'goes', 'go')} back to the customer: nothing was spent.`
+      return count > 0
+        ? `${points(count)} and the voucher go back to the customer: nothing was spent.`
+        : 'The voucher is free again: no discount was given.'
+    },
     refund: () => 'The points go back to what they were.',
   },
   held: {
     earn: () => 'The points will come when everything is known.',
-    redeem: (count) =>
-      `${points(count)} ${plural(count, 'is', 'are')} held while the register finds out about the discount.`,
+    redeem(count, hasVoucher) {
+      if (!hasVoucher)
+        return `${points(count)} ${plural(count, 'is', 'are')} held while the register finds out about the discount.`
+      return count > 0
+        ? `${points(count)} and the voucher are held while the register finds out about the discount.`
+        : 'The voucher is held while the register finds out about the discount.'
+    },
     refund: () => 'The points will change when everything is known.',
   },
 }
@@ -268,6 +287,12 @@ const refusals: Texts['refusals'] = {
     what: 'This is the barcode of a product: scan it into 1C.',
     next: 'The card of the customer is scanned here.',
   },
+  not_a_voucher: {
+    what: 'No voucher has such a code.',
+    next: 'Compare the code with the voucher and type it again.',
+  },
+  no_voucher: { what: 'The voucher is not here any more.', next: 'Scan it again.' },
+  item_above_purchase: { what: 'The goods cannot cost more than the receipt.', next: 'Check their price.' },
   not_a_card: {
     what: 'This is not a card of the programme.',
     next: 'Ask the customer to show the card of the programme.',
@@ -388,6 +413,8 @@ export const english: Texts = {
   newReason,
   fates,
   refusals,
+  vouchers,
+  voucher: englishVoucher,
   refusalPoints: 'No points were touched.',
   noRedemption,
   notices,
@@ -645,6 +672,7 @@ export const english: Texts = {
     all: (count) => `${formatWhole(count)} – all`,
     share: (count, basisPoints) =>
       `${formatWhole(count)} – the most, ${formatPercent(basisPoints, '.')} % of the receipt`,
+    atMost: (count) => `${formatWhole(count)} – the most`,
     own: 'Other…',
     ownTitle: 'How many points to spend?',
     most: (count) => `Up to ${formatWhole(count)}`,
@@ -654,6 +682,7 @@ export const english: Texts = {
 
   processing: {
     asking: { earn: 'Earning…', redeem: 'Holding the points…', refund: 'Undoing…' },
+    askingVoucher: 'Using the voucher…',
     askingHint: 'Waiting for the cloud.',
     offered: 'Waiting for 1C…',
     offeredHint: (count) => `The discount of ${rubles(count)} was handed over. Keep the receipt open.`,
@@ -678,6 +707,8 @@ export const english: Texts = {
     taken: 'Points taken',
     queuedHint: 'The operation is kept in the register and will not be lost.',
     toPay: 'To pay',
+    voucher: 'Voucher',
+    voucherTaken: 'The voucher is used',
     purchase: 'Purchase',
     spent: 'Spent',
     earned: 'Earned',

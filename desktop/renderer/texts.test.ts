@@ -10,7 +10,8 @@ import type {
 import { lastDayOf } from '../../shared/lastDay.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
 import type { UpdateProblem } from '../../shared/update.ts'
-import { missOf, reasonOf, sentencesOf, sentencesOfRefusal } from './failure.ts'
+import { voucherProblems } from '../../shared/voucherCode.ts'
+import { missOf, reasonOf, sentenceOfVoucher, sentencesOf, sentencesOfRefusal } from './failure.ts'
 import { english } from './texts.en.ts'
 import { russian, type Texts } from './texts.ts'
 import { titleOfSuccess } from './titles.ts'
@@ -131,6 +132,33 @@ describe.each(languages)('in %s', (_language, texts) => {
       return what + next
     })
     expect(new Set(told).size).toBe(proofProblems.length)
+  })
+
+  it('each problem with a voucher is told in whole sentences, and none like another', () => {
+    const told = [...voucherProblems, 'cloud_away', 'unreadable', 'amount_not_of_1c', 'tomorrow'].map(
+      (reason) => sentenceOfVoucher(reason, { minKopecks: 500_000 }, texts),
+    )
+    for (const sentences of told) {
+      for (const sentence of sentences.split(/(?<=\.) /)) expect(withoutNames(sentence)).toMatch(SENTENCE)
+      expect(sentences).not.toMatch(GAP)
+    }
+    expect(new Set(told).size).toBe(told.length)
+    expect(sentenceOfVoucher('below_min_purchase', { minKopecks: 500_000 }, texts)).toMatch(/5\D000/)
+  })
+
+  it('a failure of a sale with a voucher tells what became of it, with points and without', () => {
+    const voucher = { title: 'Купон', kopecks: 20_000, discountRubles: 200 }
+    for (const fate of fates) {
+      const of = (points: number) => sentencesOf(failureOf({ fate, points, voucher }), texts).points
+      for (const points of [0, 200]) {
+        expect(of(points)).toMatch(SENTENCE)
+        expect(of(points)).toMatch(/купон|voucher/i)
+      }
+      expect(of(0)).not.toContain('0')
+    }
+    // Of one that is refused nothing was taken.
+    const refused = failureOf({ code: 'voucher_refused', fate: 'untouched', voucher })
+    expect(sentencesOf(refused, texts).points).toBe(texts.fates.untouched.redeem(246))
   })
 
   it('each reason why nobody is found is one sentence', () => {

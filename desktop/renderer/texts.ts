@@ -16,6 +16,7 @@ import { plural } from '../../shared/words/plural.ts'
 import { russianStatusWords } from '../../shared/words/status.ts'
 import { russianWords } from '../../shared/words/words.ts'
 import { formatDay, formatMoment, formatTime, formatUtcDay } from './dates.ts'
+import { russianVoucher } from './texts/voucher.ts'
 
 const LOCALE = 'ru-RU'
 
@@ -83,7 +84,18 @@ const proofs: Record<ProofProblem, { what: string; next: string }> = {
   },
 }
 
-const vouchers: Record<VoucherProblem, { what: (facts: FailureFacts) => string; next: string }> = {
+/** Of the cloud, or of the till itself. */
+type VoucherMiss = VoucherProblem | 'cloud_away' | 'unreadable'
+
+const vouchers: Record<VoucherMiss, { what: (facts: FailureFacts) => string; next: string }> = {
+  cloud_away: {
+    what: () => 'Нет связи с облаком: купон не проверить',
+    next: 'Продолжите без купона или повторите, когда связь появится.',
+  },
+  unreadable: {
+    what: () => 'Касса не знает таких купонов: она старее их',
+    next: 'Продолжите без купона и попросите администратора обновить кассу.',
+  },
   unknown: {
     what: () => 'Такого купона нет',
     next: 'Сверьте код с купоном и попробуйте ещё раз или продолжите без него.',
@@ -282,22 +294,36 @@ const newReason = {
 }
 
 /** What became of the points. */
-const fates: Record<Failure['fate'], Record<Failure['kind'], (points: number) => string>> = {
+const fates: Record<
+  Failure['fate'],
+  Record<Failure['kind'], (points: number, hasVoucher?: boolean) => string>
+> = {
   untouched: {
     earn: () => 'Баллы не начислены.',
-    redeem: () => 'Баллы не списаны: у покупателя всё как было.',
+    redeem: (_count, hasVoucher) =>
+      `${hasVoucher ? 'Ни баллы, ни купон не списаны' : 'Баллы не списаны'}: у покупателя всё как было.`,
     refund: () => 'Баллы не изменились: покупка осталась как была.',
   },
   returned: {
     earn: () => 'Баллы возвращаются покупателю.',
-    redeem: (count) =>
-      `${points(count)} ${plural(count, 'возвращается', 'возвращаются', 'возвращаются')} покупателю: списания не было.`,
+    redeem(count, hasVoucher) {
+      if (!hasVoucher)
+        return `${points(count)} ${plural(count, 'возвращается', 'возвращаются', 'возвращаются')} покупателю: списания не было.`
+      return count > 0
+        ? `${points(count)} и купон возвращаются покупателю: списания не было.`
+        : 'Купон снова свободен: скидки не было.'
+    },
     refund: () => 'Баллы возвращаются как были.',
   },
   held: {
     earn: () => 'Баллы появятся, когда всё выяснится.',
-    redeem: (count) =>
-      `${points(count)} пока ${plural(count, 'удержан', 'удержаны', 'удержаны')}: касса выясняет, прошла ли скидка.`,
+    redeem(count, hasVoucher) {
+      if (!hasVoucher)
+        return `${points(count)} пока ${plural(count, 'удержан', 'удержаны', 'удержаны')}: касса выясняет, прошла ли скидка.`
+      return count > 0
+        ? `${points(count)} и купон пока удержаны: касса выясняет, прошла ли скидка.`
+        : 'Купон пока занят: касса выясняет, прошла ли скидка.'
+    },
     refund: () => 'Баллы изменятся, когда всё выяснится.',
   },
 }
@@ -310,6 +336,9 @@ const refusals: Record<CommandRefusal, { what: string; next: string }> = {
     what: 'Это штрихкод товара: сканируйте его в 1С.',
     next: 'Карту покупателя сканируйте здесь.',
   },
+  not_a_voucher: { what: 'Такого кода купона не бывает.', next: 'Сверьте код с купоном и наберите ещё раз.' },
+  no_voucher: { what: 'Купона здесь уже нет.', next: 'Отсканируйте его ещё раз.' },
+  item_above_purchase: { what: 'Товар не может стоить больше чека.', next: 'Проверьте цену товара.' },
   not_a_card: { what: 'Это не карта программы.', next: 'Попросите покупателя показать карту программы.' },
   no_customer: { what: 'Покупатель не выбран.', next: 'Найдите покупателя по карте.' },
   no_amount: { what: 'Суммы чека уже нет.', next: 'Откройте чек в 1С или введите сумму.' },
@@ -425,6 +454,8 @@ export const russian = {
   failures,
   newReason,
   fates,
+  vouchers,
+  voucher: russianVoucher,
   refusals,
   refusalPoints: untouched,
   noRedemption,
@@ -686,6 +717,7 @@ export const russian = {
     all: (count: number) => `${formatWhole(count)} – всё`,
     share: (count: number, basisPoints: number) =>
       `${formatWhole(count)} – максимум, ${formatPercent(basisPoints, ',')} % чека`,
+    atMost: (count: number) => `${formatWhole(count)} – максимум`,
     own: 'Своё…',
     ownTitle: 'Сколько баллов списать?',
     most: (count: number) => `Можно до ${formatWhole(count)}`,
@@ -695,6 +727,7 @@ export const russian = {
 
   processing: {
     asking: { earn: 'Начисляем…', redeem: 'Удерживаем баллы…', refund: 'Отменяем…' },
+    askingVoucher: 'Проводим купон…',
     askingHint: 'Ждём ответа облака.',
     offered: 'Ждём 1С…',
     offeredHint: (count: number) => `Скидка ${rubles(count)} передана. Не закрывайте чек.`,
@@ -719,6 +752,8 @@ export const russian = {
     taken: 'Снято баллов',
     queuedHint: 'Операция сохранена в кассе и не потеряется.',
     toPay: 'К оплате',
+    voucher: 'Купон',
+    voucherTaken: 'Купон принят',
     purchase: 'Сумма покупки',
     spent: 'Списано',
     earned: 'Начислено',

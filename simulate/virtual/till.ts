@@ -12,7 +12,6 @@ import { virtualPlace } from '../meetingPlace.ts'
 import { programOf } from '../oneC.ts'
 import { follow, planEnd, planSale, type SalePlan } from '../plan.ts'
 import { openShop, type Shop } from '../shop.ts'
-import type { CloudAnswer } from './cloud.ts'
 import type { Plants } from './planted.ts'
 import type { RunLog } from './runLog.ts'
 import type { Stage } from './stage.ts'
@@ -60,8 +59,8 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
     ...{ clock: time, faults, random: random.fork('network') },
     serve(request) {
       const answer = serveLogged(request, { name, faults, stage, log })
-      const date = new Date(time.now()).toUTCString()
-      return answer && Response.json(answer.body, { status: answer.status, headers: { date } })
+      const headers = { 'content-type': 'application/json', date: new Date(time.now()).toUTCString() }
+      return answer && new Response(answer.text, { status: answer.status, headers })
     },
   })
   const machine = createMachine({
@@ -145,15 +144,16 @@ function createHeard() {
 function serveLogged(
   request: Carried,
   { name, faults, stage, log }: { name: string } & Pick<TillOptions, 'faults' | 'stage' | 'log'>,
-): CloudAnswer | null {
+): { status: number; text: string } | null {
   const ends = 'cloud: ends in the middle, and starts again'
   if (stage.isDown()) return null
   const isEnding = faults.strikes(ends)
   const isDone = !isEnding || faults.random(ends).chance(0.5)
-  const answer = isDone ? stage.serve(request) : null
+  const said = isDone ? stage.serve(request) : null
+  const answer = said && { status: said.status, text: JSON.stringify(said.body) }
   if (isEnding) stage.goDown(faults.random(ends).between(SECOND, 20 * SECOND))
   log.write(`${name} ${request.method} ${request.url.pathname}${request.url.search} ${request.body ?? ''}`)
-  log.write(answer ? `${answer.status} ${JSON.stringify(answer.body)}` : 'no answer')
+  log.write(answer ? `${answer.status} ${answer.text}` : 'no answer')
   return isEnding ? null : answer
 }
 

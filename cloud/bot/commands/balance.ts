@@ -18,6 +18,6 @@ export async function showBalance(context: BotContext, talk: Talk, person: Perso
 export async function readStanding({ sql, now }: BotContext, { card }: Person): Promise<Balance | null> {
   const customer = await findCustomer(sql, card, now())
   if (!customer) return null
-  const { available, held, debt, expiresNext, status } = customer
-  return { card, available, held, debt, expiresNext, isFrozen: status === 'frozen' }
+  const { available, held, debt, expiresNext, waiting, status } = customer
+  return { card, available, held, debt, expiresNext, waiting, isFrozen: status === 'frozen' }
 }

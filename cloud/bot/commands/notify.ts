@@ -20,6 +20,7 @@ const choices = {
   expiry: 'notifyExpiry',
   status: 'notifyStatus',
   referrals: 'notifyReferrals',
+  vouchers: 'notifyVouchers',
 } as const
 
 export function choiceButtons({ words }: Talk, person: Person) {

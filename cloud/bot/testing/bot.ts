@@ -37,9 +37,9 @@ export async function openTestBot(options: Options = {}) {
     },
     {
       sql,
+      voucherKey: () => testVoucherKey,
       now: () => clock.now,
       log,
-      voucherKey: () => testVoucherKey,
       wait: async (milliseconds) => {
         waits.push(milliseconds)
       },

@@ -6,6 +6,7 @@ import { textSchema } from '../../../shared/text.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { type BookTitles, readBookTitles } from '../../ledger/bookTitles.ts'
 import type { Known } from './customer.ts'
 import { CUSTOMER_VIEW } from './views.ts'
 
@@ -163,23 +164,13 @@ const operations: Source = {
             and r.reference_id is not null
           order by customer_id, reference_id offset 0) r) refunds
       order by o.at desc, o.id desc`
-    const titles = await readTitles(sql, customer.programme.id, rows)
+    const versions = rows.flatMap(({ quote }) => quote?.version ?? [])
+    const titles = await readBookTitles(sql, versions, customer.programme.id)
     return rows.map((row) => ({ at: row.at, key: row.id, item: itemOf(row, titles) }))
   },
 }
 
-/** `version rule` → what the rule was called in that version. */
-async function readTitles(sql: Sql, programmeId: number, rows: OperationRow[]): Promise<Map<string, string>> {
-  const versions = [...new Set(rows.flatMap(({ quote }) => quote?.version ?? []))]
-  if (versions.length === 0) return new Map()
-  const titles = await sql<{ version: number; id: string; title: string }[]>`
-    select version, rule->>'id' as id, rule->>'title' as title
-    from rule_books cross join lateral jsonb_array_elements(coalesce(document->'rules', '[]')) rule
-    where programme_id = ${programmeId} and version = any(${versions}::int[])`
-  return new Map(titles.map(({ version, id, title }) => [`${version} ${id}`, title]))
-}
-
-function itemOf(row: OperationRow, titles: Map<string, string>): TimelineItem {
+function itemOf(row: OperationRow, titles: BookTitles): TimelineItem {
   const { id, author, reason, earned, spent } = row
   const named = (id: number | null, name: string | null) => (id === null ? null : { id, name: name ?? '' })
   const base = { id, at: toIso(row.at), author, store: named(row.storeId, row.storeName) }
@@ -213,11 +204,11 @@ function stateOf({ kind, holdState }: OperationRow): (TimelineItem & { type: 'pu
 }
 
 /** By what it earned what it did, and why not more. What a redemption promised is no award until 1C gave the discount. */
-function judged(row: OperationRow, titles: Map<string, string>) {
+function judged(row: OperationRow, titles: BookTitles) {
   const { quote } = row
   const isDone = stateOf(row) === 'done'
   const titleOf = (ruleId: string | null) =>
-    ruleId === null ? null : (titles.get(`${quote?.version} ${ruleId}`) ?? null)
+    ruleId === null || !quote ? null : titles.rule(quote.version, ruleId)
   return {
     paidKopecks: isDone ? (quote?.paidKopecks ?? null) : null,
     earned: row.kind === 'earn' ? row.earned : (row.appliedEarned ?? 0),

@@ -60,6 +60,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/me/expiry',
     'get /v1/me/history',
     'get /v1/me/referral',
+    'get /v1/me/vouchers',
     'get /v1/operations',
     'get /v1/purchases',
     'get /v1/register',

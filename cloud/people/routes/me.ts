@@ -14,6 +14,7 @@ import {
   myCodeSchema,
   type NotRegistered,
 } from '../../../shared/me.ts'
+import { myVouchersSchema } from '../../../shared/myVoucher.ts'
 import { myReferralSchema } from '../../../shared/referral.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
@@ -25,6 +26,7 @@ import { readExpiryDays, readHistory } from '../../ledger/history.ts'
 import { readProgramme, readSettings } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
 import { readMyReferral, readTerms } from '../../referrals/read.ts'
+import { countMyVouchers, readMyVouchers } from '../../vouchers/mine.ts'
 import { readMyStatus } from '../myStatus.ts'
 import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
 
@@ -120,6 +122,17 @@ const referral = createRoute({
   responses: { 200: json('The code is theirs for good.', myReferralSchema), ...problems },
 })
 
+const vouchers = createRoute({
+  method: 'get',
+  path: '/v1/me/vouchers',
+  summary: 'The vouchers that are theirs alone, with the codes to show at a register',
+  ...ofPerson,
+  responses: {
+    200: json('The newest first; of what cannot be used there is no code.', myVouchersSchema),
+    ...problems,
+  },
+})
+
 interface Around extends Doors {
   botName(): string | null
   codes: Pick<Codes, 'sign'>
@@ -169,6 +182,7 @@ export function meRoutes(app: App, cloud: Around) {
       notifyExpiry: notify?.expiry,
       notifyStatus: notify?.status,
       notifyReferrals: notify?.referrals,
+      notifyVouchers: notify?.vouchers,
     }
     if (version !== undefined) {
       const wish = version === null ? 'withdraw' : { version }
@@ -212,6 +226,15 @@ export function meRoutes(app: App, cloud: Around) {
     return c.json({ ...mine, link: botName === null ? null : linkOf(botName, mine.code) }, 200)
   })
 
+  app.openapi(vouchers, async (c) => {
+    const { sql, timeZone, voucherKey } = cloud
+    const person = await personOf(cloud, c)
+    return c.json(
+      { vouchers: await readMyVouchers(sql, person, { now: cloud.now(), timeZone, voucherKey }) },
+      200,
+    )
+  })
+
   app.openapi(expiry, async (c) => {
     const { customerId } = await personOf(cloud, c)
     return c.json({ days: await readExpiryDays(cloud.sql, customerId, cloud.now()) }, 200)
@@ -223,11 +246,12 @@ async function personOf(cloud: Around, c: Context<Env>): Promise<Person> {
 }
 
 async function describe(cloud: Around, person: Person): Promise<Me> {
-  const [customer, { programme }, myStatus, terms] = await Promise.all([
+  const [customer, { programme }, myStatus, terms, vouchers] = await Promise.all([
     findCustomer(cloud.sql, person.card, cloud.now()),
     readProgramme(cloud.sql, { programmeId: person.programmeId, now: cloud.now() }),
     readMyStatus(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
     readTerms(cloud.sql, person, { now: cloud.now() }),
+    countMyVouchers(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
   const { status, ...view } = customer
@@ -244,9 +268,11 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
       expiry: person.notifyExpiry,
       status: person.notifyStatus,
       referrals: person.notifyReferrals,
+      vouchers: person.notifyVouchers,
     },
     ...(myStatus && { status: myStatus }),
     invites: terms !== null,
+    ...(vouchers !== null && { vouchers }),
     consent: { version: person.consentVersion, at: toIso(person.consentedAt) },
     advertising: person.advertising && {
       version: person.advertising.version,

@@ -1,5 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
+import type { HistoryItem } from '../../../shared/me.ts'
+import { DAY } from '../../../shared/time.ts'
 import { testOperator } from '../../people/testing.ts'
 import { test, themes } from './person.ts'
 import { beTelegram } from './telegram.ts'
@@ -61,6 +63,46 @@ test('history tells what a purchase did', async ({ open, person }) => {
   await expect(purchase).toContainText('на 3 120,90 ₽')
   await expect(purchase).toContainText('списано 60, начислено 122')
   await expect(purchase).toContainText('+62')
+})
+
+test('points that wait are shown apart, and history says why there are how many', async ({
+  open,
+  page,
+  person,
+}) => {
+  const customer = await person.joined()
+  await customer.buys(100_000, 0)
+  const from = new Date(Date.now() + 14 * DAY).toISOString()
+  // The chain of these tests has no such rules: its cloud is asked, and this is put beside what it says.
+  const beside = async (path: string, change: (said: Record<string, unknown>) => object) =>
+    page.route(path, async (route) => {
+      const response = await route.fetch()
+      const said = (await response.json()) as Record<string, unknown>
+      await route.fulfill({ response, json: { ...said, ...change(said) } })
+    })
+  await beside('**/v1/me', () => ({ available: 0, expiresNext: null, waiting: { points: 65, from } }))
+  await beside('**/v1/me/history', ({ items }) => ({
+    items: (items as HistoryItem[]).map((item) => ({
+      ...item,
+      awards: [
+        { by: 'status', title: 'Золото', points: 40, basisPoints: 400, from },
+        { by: 'rule', title: 'Счастливые часы', points: 25, basisPoints: null, from },
+      ],
+    })),
+  }))
+  await open()
+  await expect(page.getByText(/^Ещё 65\sбаллов с \d+ [а-я]+$/)).toBeVisible()
+  await page.screenshot({ path: 'dist/e2e-screens/portal-day-waiting.png' })
+  await tab(page, 'История').click()
+  const purchase = page.getByRole('listitem').filter({ hasText: 'Ашукино' })
+  await expect(purchase.getByRole('listitem')).toHaveText([
+    /^\+40 статус «Золото» 4\s%$/,
+    /^\+25 «Счастливые часы»$/,
+    /^можно потратить с \d+ [а-я]+$/,
+  ])
+  await page.screenshot({ path: 'dist/e2e-screens/portal-day-why.png' })
+  expect(await barriers(page)).toEqual([])
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test('history goes on as far as there is something', async ({ open, person }) => {

@@ -8,10 +8,11 @@ import { CodeBox } from '../ui/CodeBox.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { MyStatus } from './MyStatus.tsx'
 import './card.css'
+import './vouchers.css'
 
 /** The card as in a wallet: what is on it, until when, and the code for the register. */
 export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
-  const { card: texts, invite } = useTexts()
+  const { card: texts, invite, vouchers } = useTexts()
   return (
     <>
       <h1 className="unseen">{texts.title}</h1>
@@ -42,6 +43,12 @@ export function Card({ me, code }: { me: HeardMe; code: LiveCode }) {
           <span className="unseen">{texts.number}</span> {formatCard(me.card)}
         </p>
       </section>
+      {me.vouchers !== undefined && (
+        <button className="button vouchers-button" type="button" onClick={() => route.cover('vouchers')}>
+          <Icon name="ticket" />
+          {vouchers.open(me.vouchers)}
+        </button>
+      )}
       {me.invites && (
         <button className="button invite-button" type="button" onClick={() => route.cover('invite')}>
           <Icon name="gift" />
@@ -66,9 +73,15 @@ function Facts({ me }: { me: HeardMe }) {
           <Icon name="chevron" />
         </button>
       )}
-      {me.held > 0 && (
+      {me.waiting && (
         <span className="fact">
           <Icon name="hourglass" />
+          {texts.waiting(me.waiting.points, Date.parse(me.waiting.from))}
+        </span>
+      )}
+      {me.held > 0 && (
+        <span className="fact">
+          <Icon name="bag" />
           {texts.held(me.held)}
         </span>
       )}
@@ -78,7 +91,7 @@ function Facts({ me }: { me: HeardMe }) {
           {texts.debt(me.debt)}
         </span>
       )}
-      {!next && me.held === 0 && me.debt === 0 && <span className="fact">{texts.worth}</span>}
+      {!next && !me.waiting && me.held === 0 && me.debt === 0 && <span className="fact">{texts.worth}</span>}
     </div>
   )
 }

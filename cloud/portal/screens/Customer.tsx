@@ -8,17 +8,19 @@ import { Trouble } from '../ui/Trouble.tsx'
 import { useFreshBalance } from '../useFreshBalance.ts'
 import { useLiveCode } from '../useLiveCode.ts'
 import { BigCode } from './BigCode.tsx'
+import { BigVoucher } from './BigVoucher.tsx'
 import { Card } from './Card.tsx'
 import { EraseSheet } from './EraseSheet.tsx'
 import { Expiry } from './Expiry.tsx'
 import { History } from './History.tsx'
 import { Invite } from './Invite.tsx'
 import { Profile } from './Profile.tsx'
+import { Vouchers } from './Vouchers.tsx'
 
 /** A customer and the four tabs of their card. */
 export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
   const portal = usePortal()
-  const { tab, cover } = usePlace()
+  const { tab, cover, item } = usePlace()
   // There when it is opened, also where the network has gone meanwhile.
   useEffect(() => void portal.loadHistory(), [portal])
   const isCodeSeen = tab === 'card' && !me.isFrozen
@@ -40,6 +42,8 @@ export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
       </main>
       <Tabs present={tab} />
       {cover === 'code' && isCodeSeen && <BigCode me={me} code={code} />}
+      {(cover === 'vouchers' || cover === 'voucher') && <Vouchers />}
+      {cover === 'voucher' && <BigVoucher id={item} />}
       {cover === 'invite' && <Invite me={me} />}
       {cover === 'erase' && <EraseSheet me={me} />}
     </>

@@ -73,9 +73,24 @@ function Movement({ item }: { item: HeardHistoryItem }) {
         {store && kind !== 'purchase' && <p className="kind">{name}</p>}
         <p className="details">{details.filter((detail) => detail !== null).join(' · ')}</p>
         {isBoth && <p className="details">{texts.both(spent, earned)}</p>}
+        {item.awards && <Awards awards={item.awards} />}
       </div>
       <b className={item.change > 0 ? 'change num good' : 'change num'}>{formatSigned(item.change)}</b>
     </li>
+  )
+}
+
+/** Why it brought what it did; of points that wait, from when on they can be spent. */
+function Awards({ awards }: { awards: NonNullable<HeardHistoryItem['awards']> }) {
+  const { history: texts } = useTexts()
+  const from = Math.max(...awards.map(({ from }) => Date.parse(from)))
+  return (
+    <ul className="awards">
+      {awards.map((award) => (
+        <li key={`${award.by} ${award.title} ${award.points}`}>{texts.award(award)}</li>
+      ))}
+      {from > Date.now() && <li>{texts.from(from)}</li>}
+    </ul>
   )
 }
 

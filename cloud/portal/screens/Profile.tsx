@@ -62,6 +62,14 @@ export function Profile({ me }: { me: HeardMe }) {
             onChange={(referrals) => portal.change({ notify: { referrals } })}
           />
         )}
+        {me.vouchers !== undefined && me.notify.vouchers !== undefined && (
+          <Switch
+            title={texts.vouchers}
+            explain={texts.vouchersExplain}
+            isOn={me.notify.vouchers}
+            onChange={(vouchers) => portal.change({ notify: { vouchers } })}
+          />
+        )}
       </div>
 
       {me.advertising !== undefined && (

@@ -4,14 +4,23 @@ import Database from 'better-sqlite3'
 import type { Simulator } from '../exchange/simulator.ts'
 import { earnedFor } from '../testing/balances.ts'
 import type { openTestCloud } from '../testing.ts'
+import type { VoucherGift } from './scenarios.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openTestCloud>>
+
+/** A voucher of the customer, and what it gives. */
+export interface ShopVoucher extends VoucherGift {
+  code: string
+  id: number
+}
 
 export interface Shop {
   cloud: Cloud
   card: string
   /** What the customer had at first. */
   points: number
+  /** The one that they have shown, if any. */
+  voucher?: ShopVoucher | null
   exchangeFolder: string
   dataFolder: string
   simulator: Simulator
@@ -19,8 +28,8 @@ export interface Shop {
 
 /** What the journal, the ledger and 1C have recorded when all is over, each beside what the others expect of it. */
 export async function recordsOf(shop: Shop) {
-  const { cloud, card, points, simulator, exchangeFolder } = shop
-  const journal = readJournal(shop.dataFolder)
+  const { cloud, card, points, simulator, exchangeFolder, voucher = null } = shop
+  const journal = readJournal(shop.dataFolder, voucher)
   const ledger = await readLedger(cloud, card)
   const taken = simulator.taken().map((taken) => taken.points)
   return {
@@ -29,11 +38,15 @@ export async function recordsOf(shop: Shop) {
       leftInFolder: (await readdir(exchangeFolder)).filter((name) => name !== 'amount.json'),
       accepted: ledger.accepted,
       isEverythingReportedOnce: ledger.holds.every(({ reports }) => reports === 1),
-      applied: ledger.holds.filter(({ state }) => state === 'applied').map((hold) => hold.points),
+      // What takes nothing off is not offered to 1C.
+      applied: ledger.holds
+        .filter(({ state, rubles }) => state === 'applied' && rubles > 0)
+        .map(({ rubles }) => rubles),
       otherHolds: ledger.holds.filter(({ state }) => state !== 'applied' && state !== 'released').length,
       balance: ledger.balance,
       debt: ledger.debt,
       discrepancies: ledger.discrepancies,
+      voucher: voucher && (await standingOf(cloud, voucher)),
     },
     expected: {
       unsettled: [],
@@ -45,12 +58,13 @@ export async function recordsOf(shop: Shop) {
       balance: points + journal.moved,
       debt: 0,
       discrepancies: 0,
+      voucher: voucher && { held: 0, used: journal.vouchersUsed },
     },
   }
 }
 
 /** The file of a register that runs no more. */
-function readJournal(dataFolder: string) {
+function readJournal(dataFolder: string, voucher: ShopVoucher | null) {
   const journal = new Database(join(dataFolder, 'outbox.sqlite'))
   try {
     const unsettled = journal
@@ -68,18 +82,32 @@ function readJournal(dataFolder: string) {
     const undone = new Set(rows.flatMap(({ kind, reference }) => (kind === 'refund' ? reference : [])))
     const moves = rows.map(({ id, kind, content, verdict }) => {
       const { purchaseKopecks = 0, points = 0 } = JSON.parse(content) as Partial<Record<string, number>>
+      const { offRubles, creditedPoints } = (isWithVoucher(content) && voucher) || nothing
       if (kind === 'earn' && !undone.has(id)) return earnedFor(purchaseKopecks)
-      if (kind === 'redeem' && verdict === 'taken') return earnedFor(purchaseKopecks, points) - points
+      if (kind === 'redeem' && verdict === 'taken')
+        return earnedFor(purchaseKopecks, points + offRubles) + creditedPoints - points
       return 0
     })
     return {
       unsettled,
       accepted: rows.map(({ id }) => id).sort(),
       moved: moves.reduce((total, move) => total + move, 0),
+      vouchersUsed: rows.filter(({ content, verdict }) => verdict === 'taken' && isWithVoucher(content))
+        .length,
     }
   } finally {
     journal.close()
   }
+}
+
+const nothing: VoucherGift = { offRubles: 0, creditedPoints: 0 }
+
+const isWithVoucher = (content: string) => 'voucher' in JSON.parse(content)
+
+/** Free, or used: a code that stays held is stuck. */
+async function standingOf({ sql }: Cloud, { id }: ShopVoucher) {
+  const [row] = await sql<{ held: number; used: number }[]>`select held, used from vouchers where id = ${id}`
+  return { ...row }
 }
 
 interface JournalRow {
@@ -98,8 +126,8 @@ async function readLedger({ sql }: Cloud, card: string) {
     select id from operations
     where customer_id = ${customer.id} and status = 'accepted' and kind in ('earn', 'redeem', 'refund')
     order by id`
-  const holds = await sql<{ state: string; points: number; reports: number }[]>`
-    select state, points, (
+  const holds = await sql<{ state: string; rubles: number; reports: number }[]>`
+    select state, (points + voucher_kopecks / 100)::int as rubles, (
       select count(*)::int from operations
       where operations.customer_id = holds.customer_id and reference_id = holds.id
         and status = 'accepted' and kind in ('apply', 'release')) as reports

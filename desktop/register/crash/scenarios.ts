@@ -11,6 +11,8 @@ const POINTS = 200
 export interface Scenario {
   name: string
   behaviour: BehaviourSetting
+  /** What the voucher gives that the customer shows; absent: they show none. */
+  voucher?: VoucherGift
   /** Before the numbering of effects begins; absent: it begins with the start of the register. */
   bring?: (till: Till) => Promise<void>
   play: (till: Till) => Promise<void>
@@ -28,8 +30,15 @@ export interface Scenario {
   isStopped?: boolean
 }
 
+export interface VoucherGift {
+  offRubles: number
+  creditedPoints: number
+}
+
 export interface Till {
   card: string
+  /** The code of a voucher, where the customer has one. */
+  voucher?: string | undefined
   register: Register
   shop: TestShop
   /** The register has said yes to the cashier: whatever happens now, it knows of it. */
@@ -45,6 +54,19 @@ async function bring({ card, register, shop }: Till, protocol: 1 | 2): Promise<v
 
 const byHand = (till: Till) => bring(till, 1)
 const bySecondProtocol = (till: Till) => bring(till, 2)
+
+/** And the voucher of the customer; where the line was down for a moment it is scanned again. */
+async function withVoucher(till: Till): Promise<void> {
+  const { register, voucher = '' } = till
+  await byHand(till)
+  for (;;) {
+    await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null)
+    await register.showVoucher({ code: voucher })
+    const seen = await when(register, ({ voucher }) => voucher?.state === 'good' || voucher?.state === 'bad')
+    if (seen.voucher?.state === 'good') break
+  }
+  await when(register, ({ offer }) => offer?.voucher?.isPossible === true)
+}
 
 async function tap({ tapped }: Till, reply: Promise<{ ok: boolean }>): Promise<void> {
   if (!(await reply).ok) throw new Error('the register has refused the tap of the cashier')
@@ -63,6 +85,12 @@ async function redeem(till: Till): Promise<void> {
   await when(till.register, isDecided)
 }
 
+const redeemVoucher = (points: number) => async (till: Till) => {
+  const purchase = { purchaseKopecks: PURCHASE_KOPECKS, points, withVoucher: true }
+  await tap(till, till.register.redeem(purchase))
+  await when(till.register, isDecided)
+}
+
 async function redeemUntilOffered(till: Till): Promise<void> {
   await tapRedeem(till)
   await when(till.register, isOffered)
@@ -73,6 +101,8 @@ async function earn(till: Till): Promise<void> {
   await when(till.register, isDecided)
 }
 
+const off: VoucherGift = { offRubles: 150, creditedPoints: 0 }
+const credit: VoucherGift = { offRubles: 0, creditedPoints: 70 }
 const soon = { fromMs: 30, toMs: 30 }
 const never = { kind: 'never' } as const
 const published: KillPoint = { effect: 'rename discount.ID.tmp to discount.txt #1', moment: 'after' }
@@ -202,6 +232,28 @@ export const scenarios: Scenario[] = [
     play: redeem,
     heldRenames: 2,
     takeMs: 600,
+  },
+  {
+    name: 'a voucher and points that 1C takes in one sum',
+    behaviour: { kind: 'polite', ...soon },
+    voucher: off,
+    bring: withVoucher,
+    // Together no more than the simulator of 1C takes for a discount.
+    play: redeemVoucher(40),
+  },
+  {
+    name: 'a voucher alone that 1C never takes',
+    behaviour: never,
+    voucher: off,
+    bring: withVoucher,
+    play: redeemVoucher(0),
+  },
+  {
+    name: 'a voucher of points, which is nothing for 1C',
+    behaviour: never,
+    voucher: credit,
+    bring: withVoucher,
+    play: redeemVoucher(0),
   },
   {
     name: 'a recovery from an offer that 1C never takes',

@@ -1,4 +1,7 @@
 import { readdir } from 'node:fs/promises'
+import { testVoucherKey } from '../../../cloud/access/testVoucherKey.ts'
+import { addVouchers, voucherOf } from '../../../cloud/ledger/testing/makers.ts'
+import { voucherCodeOf } from '../../../shared/voucherCode.ts'
 import { failure, withFaults } from '../exchange/testing.ts'
 import { systemFiles } from '../machine/files.ts'
 import type { Register } from '../register.ts'
@@ -7,8 +10,8 @@ import { pause, systemClock } from '../time/clock.ts'
 import { watchGaps } from './gaps.ts'
 import { createKillableLife, type KillPoint, type Life } from './killable.ts'
 import { checkingOffers } from './offers.ts'
-import { type Cloud, hasMoved, isHeld, openHolds, recordsOf } from './records.ts'
-import type { Scenario, Till } from './scenarios.ts'
+import { type Cloud, hasMoved, isHeld, openHolds, recordsOf, type ShopVoucher } from './records.ts'
+import type { Scenario, Till, VoucherGift } from './scenarios.ts'
 import { until } from './until.ts'
 
 const POINTS = 1000
@@ -40,6 +43,7 @@ export async function playWithDeaths(
   const card = String(++cards)
   await cloud.addCustomer(card, POINTS)
   const { behaviour, takeMs = 150 } = scenario
+  const voucher = scenario.voucher ? await addVoucher(cloud, card, scenario.voucher) : null
   const shop = await openTestShop({ cloud, behaviour, takeMs, pollMs: 20 })
   const reboots = rebootCrashed(shop)
   const folders = [shop.dataFolder, ...deaths.map((_, index) => `${shop.dataFolder}-${index + 1}`)]
@@ -71,7 +75,7 @@ export async function playWithDeaths(
     await reboots.stop()
     await shop.simulator.stop()
     const { exchangeFolder, simulator } = shop
-    const shopRecords = { cloud, card, points: POINTS, exchangeFolder, dataFolder, simulator }
+    const shopRecords = { cloud, card, points: POINTS, voucher, exchangeFolder, dataFolder, simulator }
     const { found, expected } = await recordsOf(shopRecords)
     return {
       ...last,
@@ -94,7 +98,7 @@ export async function playWithDeaths(
     const tapped = () => {
       if (!life.isDead()) taps += 1
     }
-    const till: Till = { card, register, shop, tapped }
+    const till: Till = { card, voucher: voucher?.code, register, shop, tapped }
     if (isFirst) {
       await scenario.bring?.(till)
       life.number()
@@ -124,6 +128,22 @@ export async function playWithDeaths(
       return isQuiet && (await openHolds(cloud, card)) === 0
     }, 'everything is settled')
   }
+}
+
+/** A code of its own, which whoever shows it may use once. */
+async function addVoucher(
+  { sql }: Cloud,
+  card: string,
+  { offRubles, creditedPoints }: VoucherGift,
+): Promise<ShopVoucher> {
+  const code = voucherCodeOf(BigInt(card))
+  const gives =
+    creditedPoints > 0
+      ? ({ type: 'points', points: creditedPoints } as const)
+      : ({ type: 'discount_kopecks', kopecks: offRubles * 100 } as const)
+  const made = voucherOf(gives, {}, { hash: testVoucherKey.hash(code) })
+  await addVouchers(sql, made)
+  return { code, id: made.id, offRubles, creditedPoints }
 }
 
 function filesOf(cloud: Cloud, { heldRenames = 0 }: Scenario, faults: string[]) {

@@ -241,7 +241,8 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
     repeatWord: () => inTurn(till.repeatWord),
     taken: till.taken,
     async stop() {
-      stopping.abort()
+      // Of a reason of its own an abort makes an error with a trace, for every sale of a million.
+      stopping.abort('stopped')
       await watching
     },
   }

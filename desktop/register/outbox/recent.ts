@@ -39,19 +39,31 @@ export function openLists(journal: Journal, clock: Clock) {
         or length(@receipt) > 2 and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
     order by coalesce(sale.at, sale.device_at) desc, sale.seq desc limit @limit`)
 
+  const texts = createTexts()
+  const around = (): Around => ({ today: dayOf(clock.now()), texts })
+  const parkedOf = (row: ListedRow): ParkedOperation => ({
+    ...listedOf(row, texts),
+    ...texts.refusal(row.outcome ?? 'null'),
+  })
   const rename = journal.prepare('update operations set sale = ? where sale = ?')
 
   return {
-    recent: (limit: number): RecentOperation[] => recent.all(limit).map((row) => recentOf(row, clock.now())),
+    recent(limit: number): RecentOperation[] {
+      const now = around()
+      return recent.all(limit).map((row) => recentOf(row, now))
+    },
     find(id: string): RecentOperation | null {
       const row = one.get(id)
-      return row ? recentOf(row, clock.now()) : null
+      return row ? recentOf(row, around()) : null
     },
     /** The latest sales of a card, with a receipt of this number or end, between two moments. */
-    search: (by: SearchedBy): SoldHere[] => search.all(by).map((row) => soldOf(row, clock.now())),
+    search(by: SearchedBy): SoldHere[] {
+      const now = around()
+      return search.all(by).map((row) => soldOf(row, now))
+    },
     /** What was returned of a sale, as far as this journal knows. */
     refundsOf: (id: string): RefundRow[] => refunds.all(id),
-    waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map(listedOf),
+    waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map((row) => listedOf(row, texts)),
     parked: (): ParkedOperation[] => parked.all().map(parkedOf),
     handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
     /** Whether points have moved, or will, for this sale of 1C; not if that was undone. */
@@ -120,13 +132,18 @@ interface RefundRow {
 /** A sale of this till, with what the list does not show. */
 export type SoldHere = RecentOperation & { receipt: string | null }
 
-function soldOf(row: RecentRow, now: Instant): SoldHere {
-  const { receipt = null } = JSON.parse(row.content) as Content
-  return { ...recentOf(row, now), receipt }
+interface Around {
+  today: Day
+  texts: Texts
 }
 
-function recentOf(row: RecentRow, now: Instant): RecentOperation {
-  const { card, purchaseKopecks, points = 0 } = JSON.parse(row.content) as Content
+function soldOf(row: RecentRow, around: Around): SoldHere {
+  const { receipt = null } = around.texts.content(row.content)
+  return { ...recentOf(row, around), receipt }
+}
+
+function recentOf(row: RecentRow, { today, texts }: Around): RecentOperation {
+  const { card, purchaseKopecks, points = 0 } = texts.content(row.content)
   const isEarn = row.kind === 'earn'
   const settled = STATES[(isEarn ? row.state : row.reportState) ?? 'queued']
   const state = !isEarn && row.verdict === null ? 'open' : settled
@@ -143,14 +160,23 @@ function recentOf(row: RecentRow, now: Instant): RecentOperation {
     state,
     refund,
     isPartly: row.isPartly === 1,
-    isRefundable: (state === 'done' || state === 'waiting') && refund === 'none' && isSameDay(row.at, now),
+    isRefundable: (state === 'done' || state === 'waiting') && refund === 'none' && isWithin(today, row.at),
   }
 }
 
-/** By the shop's own calendar: an undo is for a mistake of today. */
-function isSameDay(left: Instant, right: Instant): boolean {
-  return new Date(left).toDateString() === new Date(right).toDateString()
+interface Day {
+  from: Instant
+  to: Instant
 }
+
+/** By the shop's own calendar: an undo is for a mistake of today. */
+function dayOf(now: Instant): Day {
+  const midnight = new Date(now)
+  const from = midnight.setHours(0, 0, 0, 0)
+  return { from, to: midnight.setDate(midnight.getDate() + 1) }
+}
+
+const isWithin = ({ from, to }: Day, at: Instant) => at >= from && at < to
 
 const STATES = {
   queued: 'waiting',
@@ -179,8 +205,9 @@ interface ListedRow {
   originalContent: string | null
 }
 
-function listedOf({ id, kind, at, firstName, content, originalContent }: ListedRow): WaitingOperation {
-  const told: Partial<Content> = { ...JSON.parse(originalContent ?? '{}'), ...JSON.parse(content) }
+function listedOf(row: ListedRow, texts: Texts): WaitingOperation {
+  const { id, kind, at, firstName, content, originalContent } = row
+  const told: Partial<Content> = { ...texts.content(originalContent ?? '{}'), ...texts.content(content) }
   const { card = null, points = null } = told
   // Of a return of a part it is the part.
   const { purchaseKopecks = null } = {
@@ -190,9 +217,35 @@ function listedOf({ id, kind, at, firstName, content, originalContent }: ListedR
   return { id, kind, at, card, firstName, purchaseKopecks, points }
 }
 
-function parkedOf(row: ListedRow): ParkedOperation {
-  const outcome = heardOutcomeSchema.safeParse(JSON.parse(row.outcome ?? 'null')).data
-  const { code, message, details } =
-    outcome?.status === 'refused' ? outcome : { code: 'malformed', message: '', details: {} }
-  return { ...listedOf(row), code, message, details }
+type Refusal = Pick<ParkedOperation, 'code' | 'message' | 'details'>
+
+function refusalIn(outcome: string): Refusal {
+  const heard = heardOutcomeSchema.safeParse(JSON.parse(outcome)).data
+  if (heard?.status !== 'refused') return { code: 'malformed', message: '', details: {} }
+  const { code, message, details } = heard
+  return { code, message, details }
+}
+
+/** What stands in a list stays there for days: its text is read once, and not at every sale. */
+function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size >= TEXTS_REMEMBERED) known.clear()
+    const value = read(text)
+    known.set(text, value)
+    return value
+  }
+}
+const TEXTS_REMEMBERED = 200
+
+type Texts = ReturnType<typeof createTexts>
+
+/** The texts of rows, read. */
+function createTexts() {
+  return {
+    content: remembering((text): Content => JSON.parse(text)),
+    refusal: remembering(refusalIn),
+  }
 }

@@ -55,11 +55,12 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   async function offer(redemption: Redemption, run: Run): Promise<void> {
     const { signal } = run.withdrawal
+    // Nor is what lies there the discount of a sale that gives none.
+    await folder.clearOrphan()
     if (redemption.points === 0) {
       run.isGiven = !signal.aborted
       return
     }
-    await folder.clearOrphan()
     await folder.prepare(redemption)
     if (signal.aborted) return
     outbox.redemptions.advance(redemption.id, 'prepared')

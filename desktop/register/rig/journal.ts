@@ -56,17 +56,28 @@ export function createJournals({
   function instrument(opened: Opened): void {
     const { database } = opened
     const { prepare, transaction } = database
-    const changes = database.prepare<[], number>('select total_changes()').pluck()
-    /** A transaction that changes nothing is no commit. */
-    const changesOf = () => changes.get()
+    const total = database.prepare<[], number>('select total_changes()').pluck()
+    let changes = total.get()
+    /** Since this was asked last. A transaction that changes nothing is no commit. */
+    function hasChanged(): boolean {
+      const before = changes
+      changes = total.get()
+      return changes !== before
+    }
     database.transaction = ((work: (...args: unknown[]) => unknown) => {
       const run = transaction.call(database, work)
       return (...args: unknown[]) => {
         if (database.inTransaction) return run(...args)
         assertWritable()
-        const before = changesOf()
-        const result = run(...args)
-        if (changesOf() !== before) committed(opened)
+        let result: unknown
+        try {
+          result = run(...args)
+        } catch (error) {
+          // What was rolled back was counted too.
+          hasChanged()
+          throw error
+        }
+        if (hasChanged()) committed(opened)
         return result
       }
     }) as typeof transaction
@@ -78,6 +89,7 @@ export function createJournals({
         if (database.inTransaction) return run.apply(statement, args)
         assertWritable()
         const result = run.apply(statement, args)
+        hasChanged()
         committed(opened)
         return result
       }

@@ -33,7 +33,7 @@ export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
   const typed = sale.source === 'typed' && takes('typed') ? { typed: true as const } : {}
   const points = effect.type === 'commit_redeem' ? effect.points : 0
   const voucher = effect.type === 'commit_redeem' && takes('voucher') ? effect.voucher : null
-  const considered = { purchaseKopecks, points, items, voucher: voucher?.terms }
+  const considered = { purchaseKopecks, points, items, voucher }
   const expectedEarned = earningOf(customer, world, considered).earned
   const circumstances = { sale: sale.key, firstName, expectedEarned }
   if (effect.type === 'commit_earn') outbox.add({ kind: 'earn', ...purchase, ...typed }, circumstances)
@@ -42,7 +42,10 @@ export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
       {
         ...{ kind: 'redeem', points, ...purchase },
         ...(customer.code !== null && { code: customer.code }),
-        ...(voucher && { voucher: voucher.code }),
+        ...(voucher && {
+          voucher: voucher.code,
+          ...(voucher.itemKopecks !== undefined && { voucherItemKopecks: voucher.itemKopecks }),
+        }),
       },
       { ...circumstances, protocol: sale.protocol },
     )

@@ -12,7 +12,7 @@ import { newId as mintId } from '../../../shared/id.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { mendText } from '../../../shared/text.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { readVoucherCode } from '../../../shared/voucherCode.ts'
+import { looksLikeVoucher, readVoucherCode } from '../../../shared/voucherCode.ts'
 import type { createJoins } from '../joins/joins.ts'
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
@@ -114,9 +114,16 @@ function createHandlers(options: CommandsOptions): Handlers {
     const code = session.dispatch(event)
     return code ? refuse(code) : done
   }
+  function showVoucher(text: string) {
+    const code = readVoucherCode(text)
+    return code === null
+      ? refuse('not_a_voucher')
+      : tell({ type: 'show_voucher', searchId: nextNumber(), code })
+  }
 
   return {
-    findCustomer: ({ code }) => tell({ type: 'search', id: nextNumber(), code }),
+    findCustomer: ({ code }) =>
+      looksLikeVoucher(code) ? showVoucher(code) : tell({ type: 'search', id: nextNumber(), code }),
     typeAmount({ purchaseKopecks, pin }) {
       const { known, pin: kept } = settings.current()
       const { typed_limit_kopecks: limit } = known?.programme ?? defaultProgramme
@@ -136,13 +143,9 @@ function createHandlers(options: CommandsOptions): Handlers {
     choosePoints: (chosen) => tell({ type: 'choose', ...chosen }),
     redeem: ({ purchaseKopecks, points, confirmDuplicate = false, withVoucher = false }) =>
       tell({ type: 'redeem', id: nextId(), purchaseKopecks, points, confirmDuplicate, withVoucher }),
-    showVoucher({ code: text }) {
-      const code = readVoucherCode(text)
-      return code === null
-        ? refuse('not_a_card')
-        : tell({ type: 'show_voucher', searchId: nextNumber(), code })
-    },
+    showVoucher: ({ code }) => showVoucher(code),
     dropVoucher: () => tell({ type: 'drop_voucher' }),
+    priceVoucherItem: (price) => tell({ type: 'price_voucher_item', ...price }),
     merge: (cards) => tell({ type: 'merge', id: nextId(), ...cards }),
     keepApart: (cards) => tell({ type: 'keep_apart', ...cards }),
     expectJoin() {

@@ -67,6 +67,37 @@ describe('what the customer sees', () => {
     expect(sceneOf({ ...ready, offer: cannot })).toMatchObject({ type: 'sale', redeem: null })
   })
 
+  it('is what a voucher does, alone and with points, and what it did', () => {
+    const alone = {
+      points: 0,
+      paidKopecks: 103_456,
+      earned: 41,
+      isSure: true,
+      remains: 881,
+      discountRubles: 200,
+    }
+    const together = { ...choice, discountRubles: 446 }
+    const possible: Offer['voucher'] = {
+      ...{
+        isPossible: true,
+        title: 'Скидка 200 ₽',
+        voucherKopecks: 20_000,
+        isLarger: true,
+        itemKopecks: null,
+      },
+      ...{ maxPoints: 246, isWithPoints: true, alone, ...together },
+    }
+    const shown = (voucher: Offer['voucher']) =>
+      sceneOf({ ...ready, offer: { ...offer, ...(voucher && { voucher }) } })
+    expect(shown(possible)).toMatchObject({ voucher: { title: 'Скидка 200 ₽', alone, together } })
+    expect(shown({ ...possible, maxPoints: 0 })).toMatchObject({ voucher: { together: null } })
+    expect(shown({ isPossible: false, title: null, reason: 'used' })).not.toHaveProperty('voucher')
+    const voucher = { title: 'Скидка 200 ₽', kopecks: 20_000, discountRubles: 446 }
+    expect(sceneOf({ ...ready, act: { ...success, voucher } })).toMatchObject({
+      voucher: { title: 'Скидка 200 ₽', kopecks: 20_000 },
+    })
+  })
+
   it('is that a frozen card does not work, and who helps, without a balance', () => {
     expect(sceneOf({ ...ready, customer: { ...anna, status: 'frozen' } })).toEqual({
       type: 'frozen',
@@ -95,6 +126,8 @@ describe('what the customer sees', () => {
       ...{ code: 'not_taken', details: { card: '654321' }, fate: 'returned' },
     }
     expect(sceneOf({ ...ready, act })).toEqual({ type: 'failed', kind: 'redeem', fate: 'returned' })
+    const voucher = { title: 'Купон', kopecks: 20_000, discountRubles: 446 }
+    expect(sceneOf({ ...ready, act: { ...act, voucher } })).toMatchObject({ hasVoucher: true })
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import type { KnownCustomer, Snapshot, Success } from '../../../shared/bridge.ts'
+import type { KnownCustomer, Snapshot, Success, VoucherOffer } from '../../../shared/bridge.ts'
 import type { Display, DisplayState, Done, Scene, Wallet } from '../../../shared/display.ts'
 import { lastDayOf } from '../../../shared/lastDay.ts'
 
@@ -7,6 +7,8 @@ export interface DisplayLink {
   state(): DisplayState
   subscribe(listener: () => void): void
 }
+
+type PossibleVoucher = Extract<VoucherOffer, { isPossible: true }>
 
 /** What of the till's screen the customer sees. Whatever is not named here stays on the cashier's side. */
 export function displayOf(snapshot: Snapshot): Display {
@@ -22,7 +24,8 @@ export function displayOf(snapshot: Snapshot): Display {
 function sceneOf({ act, customer, sale, offer, timeZone, supportContact }: Snapshot): Scene {
   if (act?.type === 'processing') return { type: 'working', kind: act.kind }
   if (act?.type === 'success') return { type: 'done', ...doneOf(act) }
-  if (act?.type === 'error') return { type: 'failed', kind: act.kind, fate: act.fate }
+  if (act?.type === 'error')
+    return { type: 'failed', kind: act.kind, fate: act.fate, ...(act.voucher && { hasVoucher: true }) }
   if (!customer) return { type: 'idle' }
   if (customer.status === 'frozen') return { type: 'frozen', supportContact }
   const wallet = walletOf(customer, timeZone)
@@ -34,7 +37,15 @@ function sceneOf({ act, customer, sale, offer, timeZone, supportContact }: Snaps
     purchaseKopecks: sale.purchaseKopecks,
     earn: { earned, isSure },
     redeem: offer.redeem.isPossible ? offer.redeem.choice : null,
+    ...(offer.voucher?.isPossible && { voucher: voucherOf(offer.voucher) }),
   }
+}
+
+function voucherOf(offer: PossibleVoucher) {
+  const { title, alone, maxPoints } = offer
+  const { points, paidKopecks, earned, isSure, remains, discountRubles } = offer
+  const together = { points, paidKopecks, earned, isSure, remains, discountRubles }
+  return { title, alone, together: maxPoints > 0 ? together : null }
 }
 
 function walletOf({ firstName, available, expiresNext }: KnownCustomer, timeZone: string): Wallet {
@@ -55,9 +66,13 @@ function doneOf({
   debt,
   isQueued,
   isSure,
+  voucher,
 }: Success): Done {
   const moved = { kind, spent, earned, isQueued, ...(isSure === false && { isSure }) }
   return kind === 'refund'
     ? { ...moved, repaid: 0, paidKopecks: null, available: null, debt: 0 }
-    : { ...moved, repaid, paidKopecks, available, debt }
+    : {
+        ...{ ...moved, repaid, paidKopecks, available, debt },
+        ...(voucher && { voucher: { title: voucher.title, kopecks: voucher.kopecks } }),
+      }
 }

@@ -31,7 +31,8 @@ export function createJournalView({
   let isClosed = false
 
   function read(): void {
-    view = { lists: isStale ? readLists() : view.lists, depth: outbox.depth() }
+    if (!isStale) return
+    view = { lists: readLists(), depth: outbox.depth() }
     isStale = false
   }
 
@@ -56,7 +57,7 @@ export function createJournalView({
       }
       return view
     },
-    /** The lists are read again for the next snapshot. */
+    /** It is read again for the next snapshot. */
     changed(): void {
       isStale = true
     },

@@ -5,6 +5,7 @@ import { MINUTE } from '../../../shared/time.ts'
 import type { UpdateState } from '../../../shared/update.ts'
 import { offerOf, type World } from '../session/offer.ts'
 import { phaseOf, type Session } from '../session/state.ts'
+import { voucherShown } from '../session/voucher.ts'
 import { type Settings, timeZoneOf } from '../settings/settings.ts'
 import type { LineState } from '../sync/line.ts'
 import type { JournalView } from './journalView.ts'
@@ -46,6 +47,7 @@ export function snapshotOf(facts: Facts): Snapshot {
       sale &&
       customer &&
       offerOf({ sale, customer, chosen: session.chosen, voucher: session.voucher }, world),
+    voucher: voucherShown(session),
     merge: mergeShown(session),
     act,
     register: settings.known && { id: settings.known.register.id, name: settings.known.register.name },

@@ -6,14 +6,16 @@ import type {
   Offer,
   Sale,
   StatusShown,
+  VoucherChoice,
   VoucherOffer,
 } from '../../../shared/bridge.ts'
+import { discountRubles, worthKopecks } from '../../../shared/money.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
 import { type Facts, factsOf, groupsOf, keyOfUse, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
-import { discountWith, whyNoVoucher } from '../../../shared/rules/voucher.ts'
+import { discountWith, type JudgedTerms, whyNoVoucher } from '../../../shared/rules/voucher.ts'
 import { MINUTE } from '../../../shared/time.ts'
 import { type Considered, type Judges, preview } from './preview.ts'
 import type { OpenSale, Session } from './state.ts'
@@ -64,15 +66,14 @@ export function offerOf(
           bound: boundOf(world, { maxPoints, available: wallet.available, facts }),
           choice: choiceOf(customer, world, {
             ...{ purchaseKopecks, items },
-            points:
-              chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints,
+            points: chosenOf(chosen, purchaseKopecks, maxPoints),
           }),
         },
     ...(shown && { voucher: shown }),
   }
 }
 
-/** What the voucher does for this sale, with as many points as it goes with and are chosen. */
+/** What the voucher does for this sale, with as many points as it goes with and are chosen, and without any. */
 function voucherOffer(
   voucher: ShownVoucher | null,
   {
@@ -82,29 +83,52 @@ function voucherOffer(
   }: { sale: Sale & Pick<OpenSale, 'items'>; customer: KnownCustomer; chosen: Session['chosen'] },
   world: World,
 ): VoucherOffer | null {
-  if (!voucher || voucher.state === 'asked') return null
+  if (!voucher || voucher.state === 'waiting' || voucher.state === 'asked') return null
   if (voucher.state === 'bad') return { isPossible: false, reason: voucher.reason, title: voucher.title }
-  const { terms } = voucher
+  const { terms, itemKopecks } = voucher
+  const { title } = terms
   const { purchaseKopecks, items } = sale
   const { book, storeId, now } = world
   // Points are asked about apart: who has none, or owes some, can still use a voucher.
   const away = whyNoRedemption(sale, customer, world, null)
-  if (away) return { isPossible: false, reason: away, title: terms.title }
+  if (away) return { isPossible: false, reason: away, title }
   const isTold = items !== undefined && world.operationFields.includes('items')
   const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
-  const reason = whyNoVoucher(terms, { purchase, points: 0 }, book.timeZone)
-  if (reason) return { isPossible: false, reason, title: terms.title }
-  const off = discountWith(terms, { purchase, points: 0 })
-  const wallet = { available: customer.available ?? 0, debt: customer.debt }
-  const { maxPoints } = terms.with_points
-    ? spendable(book, purchase, knownFacts(customer, world), wallet, off)
-    : { maxPoints: 0 }
-  const points = chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, maxPoints) : maxPoints
-  const considered = { purchaseKopecks, items, points, voucher: terms }
-  const { paidKopecks, earned, isSure } = earningOf(customer, world, considered)
+  const shown = { purchase, points: 0, itemKopecks }
+  const reason = whyNoVoucher(terms, shown, book.timeZone)
+  if (reason)
+    return {
+      ...{ isPossible: false, reason, title },
+      ...(reason === 'below_min_purchase' && { minKopecks: terms.min_purchase_kopecks }),
+      ...(reason === 'no_product' && !isTold && { needsPrice: true }),
+    }
+  const off = discountWith(terms, shown)
   const { voucherKopecks } = off
-  return { isPossible: true, title: terms.title, points, voucherKopecks, paidKopecks, earned, isSure }
+  const wallet = { available: customer.available ?? 0, debt: customer.debt }
+  const facts = knownFacts(customer, world)
+  const beside = terms.with_points ? spendable(book, purchase, facts, wallet, off).maxPoints : 0
+  const without = spendable(book, purchase, facts, wallet).maxPoints
+  const choiceWith = (points: number): VoucherChoice => ({
+    ...choiceOf(customer, world, { purchaseKopecks, items, points, voucher: { terms, itemKopecks } }),
+    discountRubles: discountRubles({ points, voucherKopecks }),
+  })
+  return {
+    ...{ isPossible: true, title, voucherKopecks },
+    ...{ maxPoints: beside, isWithPoints: terms.with_points },
+    isLarger: worthOf(terms, voucherKopecks) >= worthKopecks(without),
+    itemKopecks: itemKopecks ?? null,
+    alone: choiceWith(0),
+    ...choiceWith(chosenOf(chosen, purchaseKopecks, beside)),
+  }
 }
+
+/** What it brings to the customer: off the receipt, or in points. */
+const worthOf = ({ gives }: JudgedTerms, voucherKopecks: number) =>
+  gives.type === 'points' ? worthKopecks(gives.points) : voucherKopecks
+
+/** All, unless fewer were chosen for this very purchase. */
+const chosenOf = (chosen: Session['chosen'], purchaseKopecks: number, most: number) =>
+  chosen?.purchaseKopecks === purchaseKopecks ? Math.min(chosen.points, most) : most
 
 function boundOf(
   { book }: World,

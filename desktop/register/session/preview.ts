@@ -4,8 +4,9 @@ import { paidKopecks as paidKopecksOf } from '../../../shared/money.ts'
 import type { Book } from '../../../shared/rules/book.ts'
 import type { Facts } from '../../../shared/rules/facts.ts'
 import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
-import { discountWith, type JudgedTerms, voucherAwards } from '../../../shared/rules/voucher.ts'
+import { discountWith, voucherAwards } from '../../../shared/rules/voucher.ts'
 import type { Instant } from '../../../shared/time.ts'
+import type { VoucherTerms } from './voucher.ts'
 
 const PARTS_IN_A_GLANCE = 3
 
@@ -24,7 +25,7 @@ export interface Considered {
   points: number
   items?: Item[] | undefined
   /** Shown beside them. */
-  voucher?: JudgedTerms | null | undefined
+  voucher?: VoucherTerms | null | undefined
 }
 
 /**
@@ -40,16 +41,17 @@ export function preview(
   // What the ledger is not told it cannot judge by.
   const isTold = items !== undefined && operationFields.includes('items')
   const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
-  const discount = discountWith(voucher, { purchase, points })
+  const terms = voucher?.terms ?? null
+  const discount = discountWith(terms, { purchase, points, itemKopecks: voucher?.itemKopecks })
   const judged = { at: now, paidKopecks: paidKopecksOf(purchaseKopecks, discount), base: book.base }
-  const beside = voucher ? voucherAwards({ batchId: 0, terms: voucher }, judged) : []
+  const beside = terms ? voucherAwards({ batchId: 0, terms }, judged) : []
   const hoped = quote(book, purchase, discount, facts, { hopes: true, beside })
   const isSure = !book.isPartial && !isStale && hoped.awards.every((award) => award.isSure !== false)
   // A rule that is only hoped for may keep others of its group out that give more.
   const certain = isSure ? hoped : quote(book, purchase, discount, facts, { beside })
   const { awards, paidKopecks } = earnedPoints(certain) > earnedPoints(hoped) ? certain : hoped
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
-  for (const { ruleId } of beside) if (ruleId !== null && voucher) titles.set(ruleId, voucher.title)
+  for (const { ruleId } of beside) if (ruleId !== null && terms) titles.set(ruleId, terms.title)
   const shown = awards.length > PARTS_IN_A_GLANCE + 1 ? awards.slice(0, PARTS_IN_A_GLANCE) : awards
   const others = awards.slice(shown.length)
   return {

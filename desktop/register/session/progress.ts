@@ -1,4 +1,5 @@
 import type { Failure, KnownCustomer, Processing, Success } from '../../../shared/bridge.ts'
+import { discountRubles, paidKopecks as paidKopecksOf } from '../../../shared/money.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import { earningOf, type World } from './offer.ts'
@@ -86,8 +87,17 @@ function onOutcome(session: Session, act: Processing, outcome: HeardOutcome, wor
     return fail(known, act, { code, message, fate: 'untouched', details })
   }
   // The points of a redemption are held, and 1C has not seen its discount yet.
-  if (act.kind === 'redeem') return session
+  if (act.kind === 'redeem') return { ...session, act: withHeld(act, outcome) }
   return updateSuccess(succeed(session, act, world), act.operationId, outcome)
+}
+
+/** What a voucher takes off is the ledger's to say. */
+function withHeld(act: Processing, { hold }: Extract<HeardOutcome, { status: 'accepted' }>): Processing {
+  const { voucher, points } = act
+  const kopecks = hold?.voucherKopecks ?? 0
+  if (!voucher || kopecks === voucher.kopecks) return act
+  const rubles = discountRubles({ points, voucherKopecks: kopecks })
+  return { ...act, voucher: { ...voucher, kopecks, discountRubles: rubles } }
 }
 
 /** A refusal tells what the customer really has. */
@@ -112,15 +122,16 @@ function withoutCode(session: Session): Session {
 /** The sale is done; whatever 1C writes next is another one. */
 function succeed(
   session: Session,
-  { kind, operationId, purchaseKopecks, points, refundKopecks }: Doing,
+  { kind, operationId, purchaseKopecks, points, refundKopecks, voucher: used }: Doing,
   world: World,
 ): Session {
   const spent = kind === 'redeem' ? points : 0
   // Another sale may have come since.
   const items = session.sale?.id === session.actSaleId ? session.sale?.items : undefined
-  const voucher = session.actVoucher
-  const purchase = { purchaseKopecks, points: spent, items, voucher }
-  const { paidKopecks, earned, isSure } = earningOf(session.customer, world, purchase)
+  const purchase = { purchaseKopecks, points: spent, items, voucher: session.actVoucher }
+  const { paidKopecks: expected, earned, isSure } = earningOf(session.customer, world, purchase)
+  const discount = used && { points: spent, voucherKopecks: used.kopecks }
+  const paidKopecks = discount ? paidKopecksOf(purchaseKopecks, discount) : expected
   const act: Success = {
     type: 'success',
     kind,
@@ -129,6 +140,7 @@ function succeed(
     purchaseKopecks,
     paidKopecks,
     ...(refundKopecks !== undefined && { refundKopecks }),
+    ...(used && { voucher: used }),
     spent,
     earned: kind === 'refund' ? 0 : earned,
     ...(!isSure && kind !== 'refund' && { isSure }),
@@ -141,7 +153,10 @@ function succeed(
   return { ...session, sale, isAmountNew: false, act }
 }
 
-type Doing = Pick<Processing, 'kind' | 'operationId' | 'purchaseKopecks' | 'points' | 'refundKopecks'>
+type Doing = Pick<
+  Processing,
+  'kind' | 'operationId' | 'purchaseKopecks' | 'points' | 'refundKopecks' | 'voucher'
+>
 
 /** The ledger's own numbers take the place of the preview. */
 export function updateSuccess(session: Session, id: string, outcome: HeardOutcome): Session {
@@ -164,7 +179,7 @@ function repaidBy(
 
 function fail(
   session: Session,
-  { kind, operationId, purchaseKopecks, points }: Doing,
+  { kind, operationId, purchaseKopecks, points, voucher }: Doing,
   {
     code,
     message,
@@ -173,7 +188,7 @@ function fail(
   }: Pick<Failure, 'code' | 'fate'> &
     Partial<Pick<Failure, 'message'>> & { details?: Failure['details'] | undefined },
 ): Session {
-  const doing = { kind, operationId, purchaseKopecks, points }
+  const doing = { kind, operationId, purchaseKopecks, points, ...(voucher && { voucher }) }
   const act: Failure = { type: 'error', ...doing, code, fate, details, ...(message && { message }) }
   return { ...session, act }
 }

@@ -11,7 +11,6 @@ import type {
 } from '../../../shared/bridge.ts'
 import type { Item } from '../../../shared/items.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
-import type { JudgedTerms } from '../../../shared/rules/voucher.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
 import type { RedemptionEvent } from '../redemption/runner.ts'
 import type { Merging } from './merging.ts'
@@ -43,7 +42,7 @@ export interface Session {
   customer: KnownCustomer | null
   /** Fewer points than all, for a purchase of this amount. */
   chosen: { purchaseKopecks: number; points: number } | null
-  /** Of the customer who stands there. */
+  /** Of the customer who stands there, or of the one who comes. */
   voucher: ShownVoucher | null
   act: Processing | Success | Failure | null
   merging: Merging | null
@@ -51,8 +50,8 @@ export interface Session {
   notOne: { card: string; otherCard: string } | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
-  /** The terms of the voucher that went along with it. */
-  actVoucher: JudgedTerms | null
+  /** The voucher that went along with it. */
+  actVoucher: JudgedVoucher | null
 }
 
 export const emptySession: Session = {
@@ -120,6 +119,7 @@ export type VoucherEvent =
   | { type: 'voucher_found'; searchId: number; terms: object }
   | { type: 'voucher_missed'; searchId: number; reason: string; title: string | null }
   | { type: 'drop_voucher' }
+  | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
 export interface RefundedOperation {
   id: string
@@ -164,6 +164,8 @@ export function resetAfterMs(session: Session): number | null {
   const phase = phaseOf(session)
   if (phase === 'success') return 5 * SECOND
   if (phase === 'error') return MINUTE
+  // What one customer has shown must not wait for another.
+  if (phase === 'idle' && session.voucher) return MINUTE
   if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
   return null
 }

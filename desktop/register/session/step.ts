@@ -4,7 +4,9 @@ import type {
   NotFoundReason,
   Offer,
   Processing,
+  VoucherUsed,
 } from '../../../shared/bridge.ts'
+import { discountRubles } from '../../../shared/money.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { foreignCode } from './foreignCode.ts'
 import { keepApart, merge, offerMerge, onMerge } from './merging.ts'
@@ -20,7 +22,7 @@ import {
   stay,
   type Transition,
 } from './state.ts'
-import { onVoucher, type ShownVoucher } from './voucher.ts'
+import { askForWaiting, onVoucher, type ShownVoucher } from './voucher.ts'
 
 /** The one place where the session changes: an event in, the next session and what to do about it out. */
 export function step(session: Session, event: Event, world: World): Transition {
@@ -34,6 +36,7 @@ export function step(session: Session, event: Event, world: World): Transition {
 /** What a person does begins the wait anew, though the phase stays; a phone that lies before an error does not. */
 function isTouched({ type }: Event, { act }: Session): boolean {
   if (type === 'search' || type === 'found') return act === null
+  if (type === 'show_voucher' || type === 'price_voucher_item') return true
   return type === 'amount_typed' || type === 'sale' || type === 'choose'
 }
 
@@ -50,7 +53,7 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'search':
       return search(session, event, world)
     case 'found':
-      return stay(found(session, event, world))
+      return askForWaiting(found(session, event, world), world)
     case 'not_found':
       return stay(notFound(session, event))
     case 'forget':
@@ -67,6 +70,7 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'voucher_found':
     case 'voucher_missed':
     case 'drop_voucher':
+    case 'price_voucher_item':
       return onVoucher(session, event, world)
     case 'merge':
       return merge(session, event)
@@ -127,7 +131,9 @@ function search(session: Session, { id, code }: { id: number; code: string }, wo
   // Whoever is there stays: what was scanned into the wrong window is no other customer.
   if (foreign && (session.customer || session.act)) return { refused: foreign }
   const search = { id, code, before: session.act ? null : session.customer }
-  const from = isShownAgain(session, code) ? session : afresh(session)
+  const from = isShownAgain(session, code)
+    ? session
+    : { ...afresh(session), voucher: waitingVoucher(session) }
   return {
     session: { ...from, search, latest: search },
     effects: [{ type: 'find', searchId: id, code }],
@@ -142,6 +148,9 @@ function isShownAgain({ customer, act }: Session, code: string): boolean {
   if (customer === null || claimedCard(code) !== customer.card) return false
   return act === null || (act.type === 'error' && act.code !== 'proof_refused' && isSignedCode(code))
 }
+
+/** Shown before the card: it is of whoever shows the card. */
+const waitingVoucher = ({ voucher }: Session) => (voucher?.state === 'waiting' ? voucher : null)
 
 /** The copy may answer before the cloud does; the cloud's word then takes the place of the copy's. */
 function found(
@@ -257,9 +266,10 @@ function redeem(
   const offer = offerOf({ sale, customer, chosen: null, voucher: session.voucher }, world)
   const { maxPoints, voucher } = mostOf(offer, withVoucher ? session.voucher : null)
   if (points > maxPoints || (points === 0 && !voucher)) return { refused: 'cannot_redeem' }
-  const act = processing({ id, kind: 'redeem', purchaseKopecks, points })
+  const used = voucher && voucherUsed(offer, points)
+  const act = processing({ id, kind: 'redeem', purchaseKopecks, points, ...(used && { voucher: used }) })
   return {
-    session: { ...session, isAmountNew: false, act, actSaleId: sale.id, actVoucher: voucher?.terms ?? null },
+    session: { ...session, isAmountNew: false, act, actSaleId: sale.id, actVoucher: voucher },
     effects: [{ type: 'commit_redeem', id, sale, customer, points, voucher, confirmDuplicate }],
   }
 }
@@ -268,7 +278,15 @@ function redeem(
 function mostOf({ redeem, voucher: offer }: Offer, shown: ShownVoucher | null) {
   if (!shown) return { maxPoints: redeem.isPossible ? redeem.maxPoints : 0, voucher: null }
   if (shown.state !== 'good' || !offer?.isPossible) return { maxPoints: -1, voucher: null }
-  return { maxPoints: offer.points, voucher: { code: shown.code, terms: shown.terms } }
+  const { code, terms, itemKopecks } = shown
+  return { maxPoints: offer.maxPoints, voucher: { code, terms, itemKopecks } }
+}
+
+/** What the voucher does in a sale with so many points. */
+function voucherUsed({ voucher }: Offer, points: number): VoucherUsed | null {
+  if (!voucher?.isPossible) return null
+  const { title, voucherKopecks: kopecks } = voucher
+  return { title, kopecks, discountRubles: discountRubles({ points, voucherKopecks: kopecks }) }
 }
 
 /** The customer and the sale that the tap was meant for; an answered question may be tapped again. */
@@ -298,7 +316,7 @@ function refund(
 }
 
 function processing(
-  of: Pick<Processing, 'kind' | 'purchaseKopecks' | 'points' | 'refundKopecks'> & { id: string },
+  of: Pick<Processing, 'kind' | 'purchaseKopecks' | 'points' | 'refundKopecks' | 'voucher'> & { id: string },
 ): Processing {
   const { id, ...rest } = of
   return { type: 'processing', operationId: id, stage: 'asking', deadlineAt: null, ...rest }

@@ -1,38 +1,37 @@
+import type { VoucherShown } from '../../../shared/bridge.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type JudgedTerms, voucherTermsSchema } from '../../../shared/rules/voucher.ts'
 import type { World } from './offer.ts'
 import { type Session, stay, type Transition, type VoucherEvent } from './state.ts'
 
-/** A code that the customer who stands there has shown, and what the cloud says of it. */
-export type ShownVoucher = { searchId: number; code: string } & (
+/** A code that was shown, and what the cloud says of it for the customer who stands there. */
+export type ShownVoucher = { searchId: number; code: string } /** For the card of whoever shows it. */ & (
+  | { state: 'waiting' }
   | { state: 'asked' }
-  | { state: 'good'; terms: JudgedTerms }
+  | ({ state: 'good' } & VoucherTerms)
   | { state: 'bad'; reason: string; title: string | null }
 )
 
-/** One that a sale can be judged with. */
-export interface JudgedVoucher {
-  code: string
+/** What a sale is judged by of a voucher. */
+export interface VoucherTerms {
   terms: JudgedTerms
+  /** What the goods cost that it gives, where the cashier has said it. */
+  itemKopecks?: number | undefined
+}
+
+/** One that a sale can be judged with. */
+export interface JudgedVoucher extends VoucherTerms {
+  code: string
 }
 
 const heardTerms = reading(voucherTermsSchema)
 
 /** The voucher is of the customer who stands there, and the latest one counts. */
 export function onVoucher(session: Session, event: VoucherEvent, world: World): Transition {
-  const { customer, act, voucher } = session
+  const { voucher } = session
   switch (event.type) {
-    case 'show_voucher': {
-      if (act && act.type !== 'error') return { refused: 'busy' }
-      if (!customer) return { refused: 'no_customer' }
-      if (customer.status === 'frozen') return { refused: 'card_frozen' }
-      if (!world.isOnline || !world.operationFields.includes('voucher')) return { refused: 'cloud_away' }
-      const { searchId, code } = event
-      return {
-        session: { ...session, act: null, voucher: { searchId, code, state: 'asked' } },
-        effects: [{ type: 'find_voucher', searchId, code, card: customer.card }],
-      }
-    }
+    case 'show_voucher':
+      return show(session, event, world)
     case 'voucher_found': {
       if (voucher?.searchId !== event.searchId) return stay(session)
       const { searchId, code } = voucher
@@ -50,5 +49,66 @@ export function onVoucher(session: Session, event: VoucherEvent, world: World): 
     }
     case 'drop_voucher':
       return stay(voucher ? { ...session, voucher: null } : session)
+    case 'price_voucher_item':
+      return priceItem(session, event)
+  }
+}
+
+/** Before the card it waits for it; beside a customer it is asked about. */
+function show(
+  session: Session,
+  { searchId, code }: Extract<VoucherEvent, { type: 'show_voucher' }>,
+  world: World,
+): Transition {
+  const { customer, act, voucher } = session
+  if (act && act.type !== 'error') return { refused: 'busy' }
+  if (customer?.status === 'frozen') return { refused: 'card_frozen' }
+  // A scanner that reads it twice must not take away what is there.
+  if (voucher?.code === code && voucher.state !== 'bad') return stay(session)
+  const shown = { searchId, code, state: 'waiting' } as const
+  return askForWaiting({ ...session, act: null, voucher: shown }, world)
+}
+
+/** Its customer is there now. */
+export function askForWaiting(session: Session, world: World): Transition {
+  const { voucher, customer } = session
+  if (voucher?.state !== 'waiting' || !customer) return stay(session)
+  const { searchId, code } = voucher
+  if (customer.status === 'frozen') return stay({ ...session, voucher: null })
+  if (!world.isOnline || !world.operationFields.includes('voucher'))
+    return stay({
+      ...session,
+      voucher: { searchId, code, state: 'bad', reason: 'cloud_away', title: null },
+    })
+  return {
+    session: { ...session, voucher: { searchId, code, state: 'asked' } },
+    effects: [{ type: 'find_voucher', searchId, code, card: customer.card }],
+  }
+}
+
+function priceItem(
+  session: Session,
+  { purchaseKopecks, itemKopecks }: { purchaseKopecks: number; itemKopecks: number },
+): Transition {
+  const { voucher, sale, act } = session
+  if (act && act.type !== 'error') return { refused: 'busy' }
+  if (!sale) return { refused: 'no_amount' }
+  if (sale.purchaseKopecks !== purchaseKopecks) return { refused: 'amount_changed' }
+  if (voucher?.state !== 'good' || voucher.terms.gives.type !== 'product') return { refused: 'no_voucher' }
+  if (itemKopecks > purchaseKopecks) return { refused: 'item_above_purchase' }
+  return stay({ ...session, act: null, voucher: { ...voucher, itemKopecks } })
+}
+
+/** What the screen is told of it. */
+export function voucherShown({ voucher }: Pick<Session, 'voucher'>): VoucherShown | null {
+  if (!voucher) return null
+  const { code } = voucher
+  switch (voucher.state) {
+    case 'good':
+      return { code, state: 'good', terms: voucher.terms }
+    case 'bad':
+      return { code, state: 'bad', reason: voucher.reason, title: voucher.title }
+    default:
+      return { code, state: voucher.state }
   }
 }

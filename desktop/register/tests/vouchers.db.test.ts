@@ -67,6 +67,29 @@ describe('a voucher at the till', () => {
     expect(await standing()).toEqual([{ held: 0, used: 1 }])
   })
 
+  it('is found by the field of a card, also before the card; goods are given at the price that the cashier says', async () => {
+    await give(voucherOf({ type: 'product', sku: 'coffee', name: 'Кофе', cap_kopecks: 18_000 }))
+    const wrong = code.slice(0, -1) + (code.endsWith('2') ? '3' : '2')
+    expect(await register.findCustomer({ code: wrong })).toMatchObject({ ok: false, code: 'not_a_voucher' })
+    expect(await register.findCustomer({ code: ` ${code.toLowerCase()}` })).toMatchObject({ ok: true })
+    expect(register.snapshot().voucher).toEqual({ code, state: 'waiting' })
+    await open()
+    const { offer } = await when(register, ({ offer }) => offer?.voucher !== undefined)
+    expect(offer?.voucher).toMatchObject({ isPossible: false, reason: 'no_product', needsPrice: true })
+    expect(await register.priceVoucherItem({ purchaseKopecks, itemKopecks: 15_050 })).toMatchObject({
+      ok: true,
+    })
+    await register.redeem({ purchaseKopecks, points: 0, withVoucher: true })
+    await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+    expect(await readFile(discount(), 'utf8')).toBe('150')
+    await rm(discount())
+    const { act } = await done()
+    expect(act).toMatchObject({
+      ...{ paidKopecks: 85_000, voucher: { kopecks: 15_000, discountRubles: 150 } },
+    })
+    expect(await standing()).toEqual([{ held: 0, used: 1 }])
+  })
+
   it('that 1C does not take is free again', async () => {
     await give(voucherOf())
     await open()
@@ -100,7 +123,7 @@ describe('a voucher at the till', () => {
     })
     expect(await register.dropVoucher({})).toMatchObject({ ok: true })
     expect(await register.redeem({ purchaseKopecks, points: 0 })).toMatchObject({ code: 'malformed' })
-    expect(await register.showVoucher({ code: 'no code' })).toMatchObject({ code: 'not_a_card' })
+    expect(await register.showVoucher({ code: 'no code' })).toMatchObject({ code: 'not_a_voucher' })
   })
 
   it('that somebody else has meanwhile is told by the ledger, and the sale goes on without it', async () => {

@@ -5,10 +5,17 @@ import { OUR_FIELD, useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Keypad } from '../ui/Keypad.tsx'
 import { PinEntry } from '../ui/PinEntry.tsx'
+import type { VoucherDoor } from './voucher/door.ts'
 import './amountEntry.css'
 
+interface AmountEntryProps {
+  door?: VoucherDoor
+  onDone?: () => void
+  onCancel: () => void
+}
+
 /** The sum typed by hand: for a shop whose 1C is away, and for earning only. */
-export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCancel: () => void }) {
+export function AmountEntry({ door, onDone, onCancel }: AmountEntryProps) {
   const screen = useScreen()
   const texts = useTexts()
   const most = useSnapshot(({ programme }) => programme.max_purchase_kopecks)
@@ -37,6 +44,7 @@ export function AmountEntry({ onDone, onCancel }: { onDone?: () => void; onCance
     type,
     backspace,
     enter: confirm,
+    f7: door?.keys.f7,
     escape: () => (text === '' ? onCancel() : setText('')),
   })
 

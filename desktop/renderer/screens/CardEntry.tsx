@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { formatCard } from '../../../shared/numbers.ts'
-import { cardOf, typeCard, whenToSearch } from '../cardInput.ts'
+import { formatVoucherCode, maybeVoucherCode, readVoucherCode } from '../../../shared/voucherCode.ts'
+import { cardOf, typeCard, whenToSearch, wholeLength } from '../cardInput.ts'
 import { missOf } from '../failure.ts'
 import { expectHabitualEnter, OUR_FIELD, useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
@@ -23,13 +24,15 @@ export function CardEntry() {
   const cardDigits = useSnapshot(({ programme }) => programme.card_digits)
   const isSearching = useSnapshot(({ search }) => search !== null)
   const notFound = useSnapshot((snapshot) => snapshot.notFound)
+  const voucher = useSnapshot((snapshot) => snapshot.voucher)
   const canJoin = useSnapshot(({ joinUrl }) => joinUrl !== null)
   const [entry, setEntry] = useState(emptyEntry)
   const { digits, isAsked } = entry
   const field = useRef<HTMLInputElement>(null)
 
   function find(code: string): void {
-    setEntry({ digits: code, isAsked: true })
+    // A good voucher has been taken: now the field is for the card.
+    setEntry(readVoucherCode(code) === null ? { digits: code, isAsked: true } : emptyEntry)
     expectHabitualEnter()
     screen.findCustomer(code)
   }
@@ -39,8 +42,13 @@ export function CardEntry() {
       isAsked: false,
     }))
   const backspace = () =>
-    setEntry((before) => (before.isAsked ? emptyEntry : { ...before, digits: before.digits.slice(0, -1) }))
-  const clear = () => setEntry(emptyEntry)
+    setEntry(({ digits, isAsked }) =>
+      isAsked && !maybeVoucherCode(digits) ? emptyEntry : { digits: digits.slice(0, -1), isAsked: false },
+    )
+  const clear = () => {
+    setEntry(emptyEntry)
+    if (voucher) void screen.look((api) => api.dropVoucher({}))
+  }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for what was typed
   useEffect(() => {
@@ -58,7 +66,7 @@ export function CardEntry() {
     escape: clear,
     f4: () => screen.show('returns'),
     f6: () => canJoin && screen.show('join'),
-    enter: () => digits.length >= cardDigits && find(digits),
+    enter: () => digits.length >= wholeLength(digits, cardDigits) && find(digits),
   })
 
   const isRefused = notFound !== null && (isAsked || digits === '')
@@ -66,7 +74,9 @@ export function CardEntry() {
     ? texts.idle.searching(formatCard(digits))
     : isRefused
       ? missOf({ ...notFound, code: formatCard(notFound.code.slice(0, 24)) }, texts)
-      : texts.idle.cardHint
+      : voucher
+        ? texts.voucher.waits(formatVoucherCode(voucher.code))
+        : texts.idle.cardHint
   return (
     <>
       <div className="card-entry">
@@ -87,7 +97,7 @@ export function CardEntry() {
           />
           <span className="card-ghost" aria-hidden="true">
             <i>{digits}</i>
-            {'_'.repeat(Math.max(0, cardDigits - digits.length))}
+            {'_'.repeat(Math.max(0, wholeLength(digits, cardDigits) - digits.length))}
           </span>
           {isSearching && <span className="spinner" />}
         </div>

@@ -6,13 +6,15 @@ interface EarnOptionProps {
   earn: Offer['earn']
   /** There is nothing to spend: earning is what the tap is for. */
   isMain: boolean
+  /** A voucher was shown, and this tap leaves it unused. */
+  isWithoutVoucher?: boolean
   onEarn: () => void
 }
 
-export function EarnOption({ customer, earn, isMain, onEarn }: EarnOptionProps) {
-  const { ready } = useTexts()
+export function EarnOption({ customer, earn, isMain, isWithoutVoucher = false, onEarn }: EarnOptionProps) {
+  const { ready, voucher } = useTexts()
   const { available, debt } = customer
-  const effects = [ready.toPay(earn.paidKopecks)]
+  const effects = [...(isWithoutVoucher ? [voucher.without] : []), ready.toPay(earn.paidKopecks)]
   // What a debt takes of it is the ledger's to say.
   if (available !== null && debt === 0) effects.push(ready.becomes(available + earn.earned, earn.isSure))
   return (

@@ -22,7 +22,9 @@ export function Failed({ act }: { act: Failure }) {
   const again = (confirmDuplicate?: true) => {
     const tap = { purchaseKopecks, ...(confirmDuplicate && { confirmDuplicate }) }
     return screen.ask((api) =>
-      act.kind === 'redeem' ? api.redeem({ ...tap, points: act.points }) : api.earn(tap),
+      act.kind === 'redeem'
+        ? api.redeem({ ...tap, points: act.points, withVoucher: act.voucher !== undefined })
+        : api.earn(tap),
     )
   }
   const actions: Record<WayOn['main'], () => void> = {

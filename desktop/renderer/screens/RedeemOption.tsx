@@ -1,12 +1,15 @@
 import type { Offer } from '../../../shared/bridge.ts'
 import { known } from '../../../shared/known.ts'
-import { formatWhole } from '../../../shared/numbers.ts'
 import { missOf } from '../failure.ts'
-import { presetsBelow } from '../pointChoice.ts'
 import { useSnapshot, useTexts } from '../screen.ts'
+import { Fewer } from './Fewer.tsx'
 
 interface RedeemOptionProps {
   redeem: Offer['redeem']
+  /** Something else on the screen gives more. */
+  isMain?: boolean
+  /** A voucher was shown, and this tap leaves it unused. */
+  isWithoutVoucher?: boolean
   onRedeem: () => void
   onChoose: (points: number) => void
   onOwn: () => void
@@ -36,21 +39,22 @@ type PossibleRedemption = Extract<Offer['redeem'], { isPossible: true }>
 
 function Possible({
   redeem: { maxPoints: most, bound, choice },
+  isMain = true,
+  isWithoutVoucher = false,
   onRedeem,
   onChoose,
   onOwn,
 }: Omit<RedeemOptionProps, 'redeem'> & { redeem: PossibleRedemption }) {
   const texts = useTexts()
   const { points, paidKopecks, earned, isSure, remains } = choice
-  const presets = presetsBelow(most)
-  const isOwn = points !== most && !presets.includes(points)
   return (
-    <section className="option main">
+    <section className={isMain ? 'option main' : 'option'}>
       <button type="button" className="option-tap" aria-keyshortcuts="F3" onClick={onRedeem}>
         <span className="option-words">
           <span className="option-name num">{texts.ready.redeem(points)}</span>
           <span className="option-effect num">
             {[
+              ...(isWithoutVoucher ? [texts.voucher.without] : []),
               texts.ready.toPay(paidKopecks),
               texts.ready.comesBack(earned, isSure),
               texts.ready.remains(remains, isSure),
@@ -59,28 +63,7 @@ function Possible({
         </span>
         <kbd>F3</kbd>
       </button>
-      <fieldset className="fewer num">
-        <legend className="unseen">{texts.ready.ownTitle}</legend>
-        <span aria-hidden="true">{texts.ready.less}</span>
-        {presets.map((preset) => (
-          <button
-            key={preset}
-            type="button"
-            aria-pressed={points === preset}
-            onClick={() => onChoose(preset)}
-          >
-            {formatWhole(preset)}
-          </button>
-        ))}
-        <button type="button" aria-pressed={points === most} onClick={() => onChoose(most)}>
-          {bound.by === 'share' ? texts.ready.share(most, bound.basisPoints) : texts.ready.all(most)}
-        </button>
-        {most > 1 && (
-          <button type="button" aria-pressed={isOwn} onClick={onOwn}>
-            {isOwn ? formatWhole(points) : texts.ready.own}
-          </button>
-        )}
-      </fieldset>
+      <Fewer most={most} points={points} bound={bound} onChoose={onChoose} onOwn={onOwn} />
     </section>
   )
 }

@@ -54,7 +54,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
   const trying = useTrial()
-  const { name, title, state, version, proposal, cost } = campaign
+  const { name, title, state, version, proposal } = campaign
   const document = campaignSchema.parse(campaign.document)
   const isWaiting = state === 'draft' || state === 'paused'
   const offered: Record<Deed, boolean> = {
@@ -63,7 +63,9 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
     newVersion: state === 'running' && may('campaign pause') && may('campaign add'),
     finish: (state === 'running' || state === 'paused') && may('campaign finish'),
   }
-  const deed = (Object.keys(offered) as Deed[]).find((each) => each === search.do && offered[each]) ?? null
+  const [deed, setDeed] = useState(
+    () => (Object.keys(offered) as Deed[]).find((each) => each === search.do && offered[each]) ?? null,
+  )
   const titles: Record<Deed, string> = {
     start: state === 'paused' ? texts.goOn : texts.start,
     pause: texts.pause,
@@ -90,7 +92,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
                   key={each}
                   type="button"
                   {...(each === 'start' && { className: 'main' })}
-                  onClick={() => change({ do: each })}
+                  onClick={() => setDeed(each)}
                 >
                   {titles[each]}
                 </button>
@@ -119,26 +121,28 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
           <h2>{texts.about}</h2>
           <Terms campaign={campaign} document={document} />
         </section>
-        <section className="card stack">
-          <h2>{campaign.startedAt === null ? texts.trial : texts.costTitle}</h2>
-          {campaign.startedAt !== null && <Meter {...cost} />}
-          {campaign.startedAt === null && !trial && <p className="soft">{texts.trialText}</p>}
-          {trial && (
-            <TrialView
-              trial={trial}
-              stale={trial.version === version ? null : texts.ofVersion(trial.version)}
-              onStop={may('campaign add') ? () => trying.mutate({ name, days: null }) : null}
-            />
-          )}
-          {isWaiting && may('campaign add') && !isOpen(trial) && (
-            <div className="actions">
-              <button type="button" onClick={() => trying.mutate({ name, days: DAYS })}>
-                {trial ? texts.tryAgain : texts.tryIt}
-              </button>
-            </div>
-          )}
-          <TrialProblem of={trying.error} />
-        </section>
+        {(trial || campaign.startedAt === null) && (
+          <section className="card stack">
+            <h2>{texts.trial}</h2>
+            {trial ? (
+              <TrialView
+                trial={trial}
+                stale={trial.version === version ? null : texts.ofVersion(trial.version)}
+                onStop={may('campaign add') ? () => trying.mutate({ name, days: null }) : null}
+              />
+            ) : (
+              <p className="soft">{texts.trialText}</p>
+            )}
+            {isWaiting && may('campaign add') && !isOpen(trial) && (
+              <div className="actions">
+                <button type="button" onClick={() => trying.mutate({ name, days: DAYS })}>
+                  {trial ? texts.tryAgain : texts.tryIt}
+                </button>
+              </div>
+            )}
+            <TrialProblem of={trying.error} />
+          </section>
+        )}
         {history.length > 0 && (
           <section className="card">
             <h2>{texts.history}</h2>
@@ -167,7 +171,10 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             deed === 'start' ? (state === 'paused' ? texts.goOnText : texts.startText) : texts[`${deed}Text`]
           }
           onDone={deed === 'newVersion' ? editor : null}
-          onClose={() => change({ do: undefined })}
+          onClose={() => {
+            setDeed(null)
+            if (search.do) void change({ do: undefined })
+          }}
         />
       )}
     </Page>
@@ -180,7 +187,7 @@ interface TermsWanted {
 }
 
 /** Whom it is for, what they get, when and how much. */
-function Terms({ campaign: { audience, purpose, owner, cost }, document }: TermsWanted) {
+function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, document }: TermsWanted) {
   const texts = useWords(campaignWords)
   const formats = useFormats()
   const saying = { texts, formats, stores: useStoreNames() }
@@ -207,14 +214,22 @@ function Terms({ campaign: { audience, purpose, owner, cost }, document }: Terms
     ],
     [texts.when, saidTime(document, saying)],
     [
-      texts.budget,
-      cost.budget === null
-        ? [budget_points, gift?.budget_points].some((part) => part !== undefined)
-          ? texts.partBudget
-          : texts.noBudget
-        : texts.budgetOf(formats.points(cost.budget)),
+      startedAt === null ? texts.budget : texts.cost,
+      startedAt === null ? (
+        budgetText({ cost, budget_points, gift })
+      ) : (
+        <Meter key="cost" points={cost.points} budget={cost.budget} />
+      ),
     ],
     [texts.owner, <Who key="owner" who={owner} />],
   ]
   return <Facts facts={facts} />
+
+  function budgetText({ cost, budget_points, gift }: BudgetWanted): string {
+    if (cost.budget !== null) return texts.budgetOf(formats.points(cost.budget))
+    const hasOne = [budget_points, gift?.budget_points].some((part) => part !== undefined)
+    return hasOne ? texts.partBudget : texts.noBudget
+  }
 }
+
+type BudgetWanted = Pick<CampaignReply['campaign'], 'cost'> & Pick<Document, 'gift' | 'budget_points'>

@@ -61,7 +61,9 @@ export function Campaigns() {
     {
       name: 'when',
       title: texts.when,
-      cell: ({ from, until }) => saidTime({ ...(from && { from }), ...(until && { until }) }, saying),
+      cell: ({ from, until }) => (
+        <span className="line">{saidTime({ ...(from && { from }), ...(until && { until }) }, saying)}</span>
+      ),
     },
     {
       name: 'cost',

@@ -22,8 +22,8 @@ export interface PlatformSetting {
 const MODULE_FOLDER = 'C:\\loyalty\\'
 /** 1C counts from the first day of the first year. */
 const EPOCH_MS = 62_135_596_800_000
-/** What one look at the clock takes, so that a wait costs a machine as little as it may. */
-const LOOK_MS = 1
+/** What one look at the clock takes, so that a wait of twenty costs a machine as little as it may. */
+const LOOK_MS = 5
 const AMOUNT_FORM = 'ЧДЦ=2; ЧРД=.; ЧГ=0; ЧН=0.00'
 
 /** 1C's platform as its documentation describes it: of it what our module calls, and nothing else. */

@@ -29,12 +29,18 @@ interface Frame {
 /** What ends a statement before its end. */
 type Leaving = { kind: 'return'; value: Value } | { kind: 'break' } | { kind: 'continue' }
 
+/** For which places a module was found good. What a place offers is the same for every till. */
+const compiled = new WeakMap<Module, Set<string>>()
+
 /**
  * The module where it is compiled for `place`, ready to be called: `#Если` is decided and every name is looked up before
  * anything runs, as 1C does.
  */
 export function link(module: Module, surroundings: Surroundings, place: string) {
-  for (const method of module.methods.values()) checkNames(method, { module, surroundings, place })
+  const places = compiled.get(module) ?? new Set()
+  if (!places.has(place))
+    for (const method of module.methods.values()) checkNames(method, { module, surroundings, place })
+  compiled.set(module, places.add(place))
 
   async function call(method: Method, given: Value[], line: number): Promise<Value> {
     if (given.length > method.parameters.length)
@@ -135,16 +141,21 @@ export function link(module: Module, surroundings: Surroundings, place: string) 
     return value
   }
 
-  async function evaluate(expression: Expression, frame: Frame): Promise<Value> {
+  /** Most of what stands in a module is a word or a variable: for those nobody waits. */
+  function evaluate(expression: Expression, frame: Frame): Value | Promise<Value> {
+    if (expression.kind === 'value') return expression.value
+    if (expression.kind !== 'variable') return workOut(expression, frame)
+    const name = expression.name.toLowerCase()
+    if (frame.variables.has(name)) return frame.variables.get(name)
+    if (name in surroundings.values) return surroundings.values[name]
+    throw new BslError(`переменная ${expression.name} ещё не получила значения`, expression.line)
+  }
+
+  async function workOut(
+    expression: Exclude<Expression, { kind: 'value' | 'variable' }>,
+    frame: Frame,
+  ): Promise<Value> {
     switch (expression.kind) {
-      case 'value':
-        return expression.value
-      case 'variable': {
-        const name = expression.name.toLowerCase()
-        if (frame.variables.has(name)) return frame.variables.get(name)
-        if (name in surroundings.values) return surroundings.values[name]
-        throw new BslError(`переменная ${expression.name} ещё не получила значения`, expression.line)
-      }
       case 'field': {
         const of = objectOf(await evaluate(expression.of, frame), expression.line)
         return guarded(expression.line, () => {

@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import type { Audience, CampaignReply } from '../../../../../shared/console/campaigns.ts'
 import { newId } from '../../../../../shared/id.ts'
@@ -85,6 +85,11 @@ function Form({ reply, initial }: Wanted) {
   const [mark] = useState(() => newId().slice(-4))
   const [typedName, setTypedName] = useState<string | null>(null)
   const [wasAsked, setWasAsked] = useState(false)
+  const [timesRefused, setTimesRefused] = useState(0)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (timesRefused > 0) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [timesRefused])
   const adding = useAct('campaign.add')
   const trying = useTrial()
   const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
@@ -92,6 +97,8 @@ function Form({ reply, initial }: Wanted) {
   const saved = reply && campaignSchema.parse(reply.campaign.document)
   const name = saved?.name ?? typedName ?? nameFor(draft.title, mark)
   const { campaign, faults } = useMemo(() => readDraft(draft, name), [draft, name])
+  // What has no title yet can be said all the same.
+  const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
   const isChanged = JSON.stringify(campaign) !== JSON.stringify(saved)
   const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
   const faultText = (path: string) => {
@@ -104,6 +111,7 @@ function Form({ reply, initial }: Wanted) {
   /** Answers under which name it is kept now; null: it was not. */
   async function save(): Promise<string | null> {
     setWasAsked(true)
+    if (!campaign) setTimesRefused((times) => times + 1)
     if (!campaign || adding.isPending) return null
     if (!isChanged) return campaign.name
     const answer = await adding.mutateAsync({ campaign, ...(programme && { programme }) }).catch(() => null)
@@ -134,6 +142,7 @@ function Form({ reply, initial }: Wanted) {
   return (
     <Page title={saved ? texts.editTitle(saved.title) : texts.newTitle}>
       <form
+        ref={form}
         className="editor"
         noValidate
         onSubmit={(event) => {
@@ -226,13 +235,15 @@ function Form({ reply, initial }: Wanted) {
               </button>
             </div>
             {rules.length > 0 && (
-              <NumberField
-                title={texts.budget}
-                hint={texts.budgetHint}
-                value={draft.budget_points}
-                fault={faultAt('budget_points')}
-                onChange={(budget_points) => set({ budget_points })}
-              />
+              <div className="fields">
+                <NumberField
+                  title={texts.budget}
+                  hint={texts.budgetHint}
+                  value={draft.budget_points}
+                  fault={faultAt('budget_points')}
+                  onChange={(budget_points) => set({ budget_points })}
+                />
+              </div>
             )}
             <label className="check">
               <input
@@ -285,7 +296,7 @@ function Form({ reply, initial }: Wanted) {
         <div className="aside stack">
           <section className="card stack" aria-label={texts.short}>
             <h2>{texts.short}</h2>
-            <Short campaign={campaign} segment={segmentTitle} />
+            <Short campaign={toSay} segment={segmentTitle} />
             {wasAsked && !campaign && (
               <p className="problem" role="alert">
                 {texts.notWhole}

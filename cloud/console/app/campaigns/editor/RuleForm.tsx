@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
 import { useWords } from '../../words.ts'
 import type { Fault, RuleDraft, Written } from './draft.ts'
@@ -30,6 +31,11 @@ export function RuleForm({ number, rule, faultAt, onChange, onRemove }: Wanted) 
     ({ type }) => type !== 'segment' && !when.some((each) => each.type === type),
   )
   const title = faultAt('title')
+  const [isLimited] = useState(
+    () => rule.cap_points !== undefined || rule.uses !== undefined || rule.lifetime_days !== undefined,
+  )
+  // A share of matching goods is one only where there is a condition on goods.
+  const hasItems = when.some(({ type }) => type === 'items') || award.of !== undefined
 
   return (
     <fieldset className="rule stack">
@@ -53,6 +59,7 @@ export function RuleForm({ number, rule, faultAt, onChange, onRemove }: Wanted) 
         <Variants
           key={String(award.type)}
           of={awards}
+          without={hasItems ? null : 'of'}
           value={award}
           faultAt={(path) => faultAt(`award.${path}`)}
           onChange={(award) => set({ award })}
@@ -93,33 +100,36 @@ export function RuleForm({ number, rule, faultAt, onChange, onRemove }: Wanted) 
         ]}
         onChange={(type) => type && set({ when: [...when, { type }] })}
       />
-      <div className="fields">
-        <NumberField
-          title={texts.cap}
-          value={rule.cap_points}
-          fault={faultAt('cap_points')}
-          onChange={(cap_points) => set({ cap_points })}
-        />
-        <NumberField
-          title={texts.perDay}
-          value={uses.per_day}
-          fault={faultAt('uses.per_day')}
-          onChange={(per_day) => setUses({ per_day })}
-        />
-        <NumberField
-          title={texts.total}
-          value={uses.total}
-          fault={faultAt('uses.total')}
-          onChange={(total) => setUses({ total })}
-        />
-        <NumberField
-          title={texts.lifetime}
-          hint={texts.lifetimeHint}
-          value={rule.lifetime_days}
-          fault={faultAt('lifetime_days')}
-          onChange={(lifetime_days) => set({ lifetime_days })}
-        />
-      </div>
+      <details open={isLimited}>
+        <summary>{texts.limits}</summary>
+        <div className="fields">
+          <NumberField
+            title={texts.cap}
+            value={rule.cap_points}
+            fault={faultAt('cap_points')}
+            onChange={(cap_points) => set({ cap_points })}
+          />
+          <NumberField
+            title={texts.perDay}
+            value={uses.per_day}
+            fault={faultAt('uses.per_day')}
+            onChange={(per_day) => setUses({ per_day })}
+          />
+          <NumberField
+            title={texts.total}
+            value={uses.total}
+            fault={faultAt('uses.total')}
+            onChange={(total) => setUses({ total })}
+          />
+          <NumberField
+            title={texts.lifetime}
+            hint={texts.lifetimeHint}
+            value={rule.lifetime_days}
+            fault={faultAt('lifetime_days')}
+            onChange={(lifetime_days) => set({ lifetime_days })}
+          />
+        </div>
+      </details>
       <div className="actions">
         <button type="button" onClick={onRemove}>
           {texts.removeRule}
@@ -131,27 +141,31 @@ export function RuleForm({ number, rule, faultAt, onChange, onRemove }: Wanted) 
 
 interface VariantsWanted {
   of: Variant[]
+  /** A field that is not for now. */
+  without?: string | null
   value: Written
   /** By the path within it; empty: of all of it. */
   faultAt: (path: string) => Fault | undefined
   onChange: (value: Written) => void
 }
 
-function Variants({ of: variants, value, faultAt, onChange }: VariantsWanted) {
+function Variants({ of: variants, without, value, faultAt, onChange }: VariantsWanted) {
   const texts = useWords(editorWords)
   const variant = variants.find(({ type }) => type === value.type)
   const fault = faultAt('')
   return (
     <>
-      {variant?.fields.map((field) => (
-        <PartField
-          key={field.key}
-          field={field}
-          value={value[field.key]}
-          fault={faultAt(field.key)}
-          onChange={(part) => onChange({ ...value, [field.key]: part })}
-        />
-      ))}
+      {variant?.fields
+        .filter(({ key }) => key !== without)
+        .map((field) => (
+          <PartField
+            key={field.key}
+            field={field}
+            value={value[field.key]}
+            fault={faultAt(field.key)}
+            onChange={(part) => onChange({ ...value, [field.key]: part })}
+          />
+        ))}
       {fault && <p className="fault">{texts.fault(fault, 1)}</p>}
     </>
   )

@@ -1,0 +1,187 @@
+import { expect, type Page } from '@playwright/test'
+import { barriers } from './barriers.ts'
+import { outOfReach, sizes } from './reach.ts'
+import { scan } from './scan.ts'
+import { addCodes, test, title, typeCard } from './shop.ts'
+
+test.use({
+  setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true, hasDisplay: true },
+  hasOwnDatabase: true,
+  hasTouch: true,
+})
+
+const pictured = new Set(['380x600', '480x1000', '1093x614', '1260x1000', '1366x768', '1366x768 at 200 %'])
+
+/** At every size nothing is cut, and a picture of some is kept to be looked at. */
+async function fitsEverywhere(kiosk: Page, phase: string): Promise<void> {
+  for (const [name, size] of Object.entries(sizes)) {
+    await kiosk.setViewportSize(size)
+    expect.soft(await outOfReach(kiosk), `${phase} at ${name}`).toEqual([])
+    if (pictured.has(name)) await kiosk.screenshot({ path: `dist/e2e-screens/vouchers/${phase} ${name}.png` })
+  }
+  await kiosk.setViewportSize(sizes['1260x1000'])
+  expect.soft(await barriers(kiosk), phase).toEqual([])
+}
+
+const button = (kiosk: Page, name: RegExp) => kiosk.getByRole('button', { name }).first()
+const voucher = (kiosk: Page) => kiosk.getByRole('region', { name: 'Купон', exact: true })
+
+/** A tap while the one before is on its way is the same tap. */
+async function untilGone(kiosk: Page, name: RegExp, act: () => Promise<unknown>): Promise<void> {
+  await button(kiosk, name).waitFor()
+  await expect(async () => {
+    if ((await button(kiosk, name).count()) > 0) await act()
+    await expect(button(kiosk, name)).toHaveCount(0, { timeout: 2000 })
+  }).toPass()
+}
+
+async function isDone(kiosk: Page, shop: { oneC: { clear(): Promise<void> } }): Promise<void> {
+  await expect(async () => {
+    await kiosk.keyboard.press('Escape')
+    await expect(title(kiosk)).toHaveText('Найти покупателя', { timeout: 2000 })
+  }).toPass()
+  await shop.oneC.clear()
+}
+
+test('by keys, by a scanner and by fingers a voucher is two taps of a sale, of whatever kind it is', async ({
+  kiosk,
+  shop,
+  sql,
+}) => {
+  const [off = '', percent = '', points = '', coffee = ''] = await addCodes(
+    sql,
+    [1, { type: 'discount_kopecks', kopecks: 20_050 }, { title: 'Скидка 200 ₽', until: '2099-12-31' }],
+    [2, { type: 'discount_percent', basis_points: 1000, cap_kopecks: 10_000 }, { title: '10 %' }],
+    [3, { type: 'points', points: 70 }, { title: '70 баллов', with_points: false }],
+    [4, { type: 'product', sku: 'coffee', name: 'Кофе', cap_kopecks: 18_000 }, { title: 'Кофе' }],
+  )
+
+  await test.step('by keys: in the field of the card, before the card', async () => {
+    await shop.oneC.newReceipt({ purchaseKopecks: 100_000, receipt: 'ТД-000001' })
+    await kiosk.keyboard.type(off.toLowerCase(), { delay: 220 })
+    await expect(kiosk.locator('#card-message')).toContainText(
+      `Купон ${off.slice(0, 5)} ${off.slice(5)} ждёт карту`,
+    )
+    await kiosk.keyboard.type(shop.card, { delay: 220 })
+    await expect(voucher(kiosk)).toContainText('Скидка 200 ₽')
+    await expect(voucher(kiosk)).toContainText('до 31.12.2099 включительно')
+    await expect(button(kiosk, /^Списать 400 ₽/)).toContainText(/купон\s200\s₽ \+ 200\sбаллов/)
+    await expect(button(kiosk, /^Только купон: 200 ₽/)).toContainText('К оплате 800,00 ₽')
+    await untilGone(kiosk, /^Списать 400 ₽/, () => kiosk.keyboard.press('F3'))
+    await expect.poll(() => shop.oneC.taken().map(({ points }) => points)).toEqual([400])
+    // 500 less 200, and 4 % of the 600 ₽ that were paid.
+    await expect.poll(shop.balance).toBe(324)
+    await isDone(kiosk, shop)
+  })
+
+  await test.step('by a scanner, beside the customer, and without points', async () => {
+    await shop.oneC.newReceipt({ purchaseKopecks: 150_000 })
+    await scan(kiosk, shop.card)
+    await button(kiosk, /^Начислить 60/).waitFor()
+    await scan(kiosk, percent)
+    // 10 % would be 150 ₽; no more than 100 ₽.
+    await untilGone(kiosk, /^Только купон: 100 ₽/, () =>
+      button(kiosk, /^Только купон/).tap({ timeout: 2000 }),
+    )
+    await expect.poll(() => shop.oneC.taken().at(-1)?.points).toBe(100)
+    await expect.poll(shop.balance).toBe(324 + 56)
+    await isDone(kiosk, shop)
+  })
+
+  await test.step('by fingers; one that does not go with points is one of two ways', async () => {
+    await shop.oneC.newReceipt({ purchaseKopecks: 20_000 })
+    const keypad = kiosk.locator('.keypad')
+    for (const digit of shop.card) await keypad.getByRole('button', { name: digit, exact: true }).tap()
+    await button(kiosk, /^Купон/).tap()
+    const letters = kiosk.getByRole('dialog').locator('.letters')
+    for (const character of points) await letters.getByRole('button', { name: character, exact: true }).tap()
+    await expect(voucher(kiosk)).toContainText('+70 баллов')
+    await expect(voucher(kiosk)).toContainText('Купон и баллы вместе не действуют: выберите одно.')
+    await expect(button(kiosk, /^Списать 40 ₽/)).toContainText('без купона')
+    await untilGone(kiosk, /^Только купон/, () => button(kiosk, /^Только купон/).tap({ timeout: 2000 }))
+    await expect(title(kiosk)).toHaveText('Купон принят')
+    await expect.poll(shop.balance).toBe(380 + 70 + 8)
+    expect(shop.oneC.taken()).toHaveLength(2)
+    await isDone(kiosk, shop)
+  })
+
+  await test.step('of goods whose price 1C does not say', async () => {
+    await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
+    await kiosk.keyboard.type(shop.card, { delay: 220 })
+    await button(kiosk, /^Купон/).waitFor()
+    await kiosk.keyboard.press('F7')
+    await kiosk.keyboard.type(coffee, { delay: 220 })
+    await expect(voucher(kiosk)).toContainText('Кофе бесплатно')
+    await expect(voucher(kiosk)).toContainText('Сколько стоит этот товар в чеке?')
+    await fitsEverywhere(kiosk, 'price needed')
+    await kiosk.keyboard.press('F8')
+    await expect(kiosk.getByRole('dialog')).toBeVisible()
+    await kiosk.keyboard.type('2000', { delay: 220 })
+    await expect(kiosk.getByRole('dialog')).toContainText('Товар не дороже чека: до 1 000,00 ₽.')
+    await kiosk.keyboard.press('Backspace')
+    await fitsEverywhere(kiosk, 'price')
+    await untilGone(kiosk, /^Готово/, () => kiosk.keyboard.press('Enter'))
+    // No more than its cap.
+    await untilGone(kiosk, /^Только купон: 180 ₽/, () => kiosk.keyboard.press('F2'))
+    await expect.poll(() => shop.oneC.taken().at(-1)?.points).toBe(180)
+    await expect.poll(shop.balance).toBe(458 + 33)
+    await isDone(kiosk, shop)
+  })
+
+  expect([...(await sql`select held, used from vouchers order by id`)]).toEqual(
+    Array.from({ length: 4 }, () => ({ held: 0, used: 1 })),
+  )
+})
+
+test('what is wrong with a voucher is said beside the sale, which goes on without it', async ({
+  kiosk,
+  shop,
+  sql,
+  browser,
+}) => {
+  const [big = '', late = '', there = '', stays = ''] = await addCodes(
+    sql,
+    [11, { type: 'discount_kopecks', kopecks: 20_000 }, { title: 'Двести', min_purchase_kopecks: 500_000 }],
+    [12, { type: 'discount_kopecks', kopecks: 20_000 }, { title: 'Поздний', until: '2020-01-01' }],
+    [13, { type: 'discount_kopecks', kopecks: 20_000 }, { title: 'Чужой', stores: [99_999] }],
+    [14, { type: 'discount_kopecks', kopecks: 30_000 }, { title: 'Скидка 300 ₽', with_points: false }],
+  )
+  const display = await browser.newPage()
+  await display.goto(shop.displayUrl())
+  await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
+  await typeCard(kiosk, shop.card)
+  await button(kiosk, /^Начислить 40/).waitFor()
+  await fitsEverywhere(kiosk, 'none')
+
+  for (const [code, words] of [
+    [big, 'Купон действует в чеке от 5 000,00 ₽. Продолжите без купона или добавьте покупок в чек.'],
+    [late, 'Срок купона истёк. Продолжите без купона.'],
+    [there, 'Купон не для этого магазина. Продолжите без купона.'],
+  ] as const) {
+    await scan(kiosk, code)
+    await expect(voucher(kiosk)).toContainText(words.replaceAll(' ₽', '\u00a0₽'))
+    await expect(button(kiosk, /^Начислить 40/)).toContainText('без купона')
+  }
+  await fitsEverywhere(kiosk, 'refused')
+  // A code of which a character is wrong is none, and nobody is asked.
+  await scan(kiosk, stays.slice(0, -1) + (stays.endsWith('2') ? '3' : '2'))
+  await expect(kiosk.getByRole('alert')).toContainText('Такого кода купона не бывает.')
+
+  await scan(kiosk, stays)
+  await expect(voucher(kiosk)).toContainText('Скидка 300 ₽')
+  // 300 ₽ of the voucher are more than the 200 that points may be.
+  await expect(kiosk.locator('.option.main')).toContainText('Только купон: 300 ₽')
+  await fitsEverywhere(kiosk, 'one of two')
+  await expect(display.locator('.voucher')).toHaveText('Купон: Скидка 300 ₽')
+  await expect(display.locator('.choice')).toHaveText([/Списать\s200\sбаллов/, /Только купон\s*700,00\s₽/])
+  await display.screenshot({ path: 'dist/e2e-screens/vouchers/display.png' })
+  await kiosk.keyboard.press('F7')
+  await expect(voucher(kiosk)).toHaveCount(0)
+  await button(kiosk, /^Купон/).click()
+  await expect(kiosk.getByRole('dialog')).toBeVisible()
+  await fitsEverywhere(kiosk, 'code')
+  await kiosk.keyboard.press('Escape')
+  await untilGone(kiosk, /^Начислить 40/, () => kiosk.keyboard.press('F2'))
+  await expect.poll(shop.balance).toBe(540)
+  expect([...(await sql`select from vouchers where held + used > 0`)]).toEqual([])
+})
