@@ -181,6 +181,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   source: 'cloud' | 'copy' | 'unknown'
   /** Frozen: neither earns nor spends, and the screen says so before anybody tries. */
   status: 'active' | 'frozen' | NewWord
+  /** It is not the card: the whole programme is frozen. */
+  isProgrammeFrozen?: boolean | undefined
   /** When the balance was true. */
   asOf: Instant | null
   /** What rules ask to be counted, as of then; only from the cloud. */
