@@ -102,6 +102,7 @@ describe('what the customer sees', () => {
     expect(sceneOf({ ...ready, customer: { ...anna, status: 'frozen' } })).toEqual({
       type: 'frozen',
       supportContact: '@help',
+      isProgrammeFrozen: false,
     })
   })
 
