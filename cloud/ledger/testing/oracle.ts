@@ -1,16 +1,46 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Item } from '../../../shared/items.ts'
-import type { HoldState } from '../../../shared/operation.ts'
 import type { RefusalCode } from '../../../shared/refusal.ts'
 import type { ProofProblem } from '../../../shared/signedCode.ts'
-import { DAY, type Instant, MINUTE, SECOND, startOfUtcDay, toIso } from '../../../shared/time.ts'
+import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../../shared/time.ts'
 import type { VoucherProblem } from '../../../shared/voucherCode.ts'
 import { isStaff, type LotLife } from '../account.ts'
 import type { MergeProblem } from '../merge.ts'
 import { type Request, referenceOf } from '../request.ts'
-import { fitIn, floorOf, type Given, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
+import {
+  alive,
+  claim,
+  fill,
+  giveBack,
+  inOrderOfClaims,
+  isOf,
+  lifeOf,
+  lifeOfReturned,
+  living,
+  size,
+  spend,
+} from './oracleLots.ts'
+import type { Life, Person, Purchase, Voucher } from './oraclePeople.ts'
+import {
+  awardsOf,
+  boughtBy,
+  deserved,
+  earn,
+  givenTo,
+  hasLapsed,
+  hasUsed,
+  isOpen,
+  keptPoints,
+  limitOf,
+  moneyPaid,
+  newPurchase,
+  stands,
+  storeOf,
+  usesOf,
+  wasGivenUp,
+} from './oraclePurchases.ts'
+import { textOfDay } from './oracleRules.ts'
 import { isOver, takenOff, type VoucherSaid, whyNotFor } from './oracleVouchers.ts'
-import { defaultTerms, type RuleSaid, type Terms } from './terms.ts'
+import { defaultTerms, type Terms } from './terms.ts'
 
 /**
  * The specification once more, as plainly as it can be said and with none of the ledger's code: no batches, no
@@ -498,89 +528,6 @@ export function createOracle(
   }
 }
 
-interface Life {
-  wakes: Instant
-  dies: Instant
-}
-
-interface Lot extends Life {
-  left: number
-  lost: number
-  forgiven: number
-}
-
-interface Award {
-  life: Life
-  points: number
-  /** Null: of the base, which is this share. */
-  by: Given | null
-  cashback: number
-  /** Of the cashback: what its day had room for. */
-  most: number
-  /** The budget in its period that it is given from. */
-  source: string | null
-  claimed: number
-}
-
-interface Person {
-  card: string
-  programme: number
-  isInTelegram: boolean
-  debt: number
-  registeredAt: Instant
-  lots: Lot[]
-  purchases: Set<Purchase>
-  /** Those that they ever had, and from when on. */
-  statuses: { name: string | null; from: Instant }[]
-  segments: string[]
-  /** What those come to that nobody can ask about any more. */
-  past: {
-    number: number
-    moments: Instant[]
-    uses: string[]
-    days: { day: string; points: number; stands: boolean }[]
-    /** Of each voucher that was used and not given back, the batch. */
-    vouchers: number[]
-  }
-}
-
-interface Voucher extends Omit<VoucherSaid, 'owner'> {
-  owner: Person | null
-  isVoid: boolean
-  purchases: Set<Purchase>
-  usedBefore: number
-}
-
-interface Purchase {
-  id: string
-  kind: 'earn' | 'redeem'
-  person: Person
-  author: Request['author']
-  store: number
-  at: Instant
-  kopecks: number
-  items: Item[] | null
-  points: number
-  state: HoldState
-  until: Instant
-  isReleasedByPerson: boolean
-  code: string | null
-  taken: { lot: Lot; points: number }[]
-  /** What it was promised, and whether it has it: not while 1C has not taken the discount. */
-  awards: Award[]
-  isEarned: boolean
-  /** The day on which it counts, where its book limits days. */
-  limitedOn: string | null
-  /** What its voucher took off, beside the points. */
-  voucher: Voucher | null
-  off: number
-  isVoucherBack: boolean
-  refunds: number
-  refunded: number
-  isReturned: boolean
-  givenBack: number
-}
-
 type Problem = ProofProblem | MergeProblem | VoucherProblem
 
 export type Answer =
@@ -608,18 +555,10 @@ const sees = ({ author }: Request, { programme }: Person) =>
 
 const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
-const storeOf = ({ author }: Request) => (author.type === 'register' ? author.storeId : 0)
-
 function contentOf(request: Request) {
   const { author: _, ...content } = { ...request, confirmDuplicate: null }
   return content
 }
-
-const moneyPaid = (purchase: Purchase) => purchase.kopecks - purchase.points * 100 - purchase.off
-
-/** Taken by 1C, and not given back by a return. */
-const hasUsed = ({ state, kind, isVoucherBack }: Purchase) =>
-  kind === 'redeem' && state === 'applied' && !isVoucherBack
 
 const mostPoints = ({ purchaseKopecks }: { purchaseKopecks: number }, basisPoints: number) =>
   Math.floor((purchaseKopecks * basisPoints) / 1_000_000)
@@ -628,249 +567,3 @@ const purchaseWith = (request: Request & { kind: 'redeem' }) => ({
   ...{ at: request.at, store: storeOf(request), kopecks: request.purchaseKopecks, points: request.points },
   ...{ items: boughtBy(request), itemKopecks: request.voucherItemKopecks },
 })
-const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
-
-const isOpen = ({ kind, state }: Purchase) =>
-  kind === 'redeem' && (state === 'pending' || state === 'processing' || state === 'in_doubt')
-
-const hasLapsed = ({ kind, state, until }: Purchase, now: Instant) =>
-  kind === 'redeem' && state === 'pending' && until <= now
-
-const wasGivenUp = (purchase: Purchase, now: Instant) =>
-  purchase.state === 'released' || purchase.state === 'expired' || hasLapsed(purchase, now)
-
-const living = (person: Person, now: Instant) =>
-  person.lots.reduce((total, lot) => total + (lot.dies > now ? lot.left : 0), 0)
-
-const alive = (person: Person, now: Instant) =>
-  person.lots.reduce((total, lot) => total + (lot.dies > now && lot.wakes <= now ? lot.left : 0), 0)
-
-function newPurchase(request: Request & { kind: 'earn' | 'redeem' }, person: Person, now: Instant): Purchase {
-  return {
-    id: request.id,
-    kind: request.kind,
-    person,
-    author: request.author,
-    store: storeOf(request),
-    at: request.at,
-    kopecks: request.purchaseKopecks,
-    items: boughtBy(request),
-    points: request.kind === 'redeem' ? request.points : 0,
-    state: request.kind === 'redeem' && request.via !== 'agent' ? 'processing' : 'pending',
-    until: now + 90 * SECOND,
-    isReleasedByPerson: false,
-    code: (request.kind === 'redeem' && request.shown?.id) || null,
-    taken: [],
-    awards: [],
-    isEarned: false,
-    limitedOn: null,
-    ...{ voucher: null, off: 0, isVoucherBack: false, refunds: 0 },
-    refunded: 0,
-    isReturned: false,
-    givenBack: 0,
-  }
-}
-
-/** Lines that are not the whole purchase are no lines. */
-function boughtBy({ items, purchaseKopecks }: Request & { kind: 'earn' | 'redeem' }): Item[] | null {
-  const total = (items ?? []).reduce((sum, { kopecks }) => sum + kopecks, 0)
-  return items && total === purchaseKopecks ? items : null
-}
-
-/** As it was at the time of the sale; who never had another has the lowest. */
-function statusOf(person: Person | undefined, at: Instant, { statuses }: Terms) {
-  const had = person?.statuses.filter(({ from }) => from <= at).at(-1)
-  const name = had ? had.name : statuses[0]?.name
-  return statuses.find((status) => status.name === name)
-}
-
-const limitOf = (person: Person | undefined, at: Instant, terms: Terms) =>
-  statusOf(person, at, terms)?.limit ?? terms.limit
-
-function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => number): Award[] {
-  const { person, at, store } = purchase
-  const paid = moneyPaid(purchase)
-  const status = statusOf(person, at, terms)
-  const cashback = status?.cashback ?? terms.cashback
-  const { past } = person
-  const standing = [...person.purchases].filter(stands).map(({ at }) => at)
-  const uses = [...past.uses, ...[...person.purchases].flatMap(usesOf)]
-  const sourceOf = ({ budget }: RuleSaid) => {
-    const found = terms.budgets.find(({ id }) => id === budget)
-    if (!found) return null
-    return `${person.programme} ${found.id} ${periodAt(found, at)} ${found.per_store ? store : 'all'}`
-  }
-  const leftOf = (rule: RuleSaid, also: Award[] = []) => {
-    const source = sourceOf(rule)
-    const limit = terms.budgets.find(({ id }) => id === rule.budget)?.limit_points ?? Number.POSITIVE_INFINITY
-    if (source === null) return limit
-    return limit - given(source) - size(also.filter((award) => award.source === source))
-  }
-  const rules = givenBy(terms.rules, {
-    ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
-    ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
-    ...{ card: person.card, segments: person.segments },
-    before: [...past.moments, ...standing],
-    number: past.number + standing.length + 1,
-    used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
-    ...{ left: leftOf, budgets: terms.budgets },
-  })
-  let room = roomOfDay(person, at, terms)
-  const base = Math.min(share(paid, cashback), room)
-  room -= base
-  const awards: Award[] = [
-    {
-      ...{ life: lifeOf(at, terms), points: base, by: null, cashback, claimed: 0, source: null },
-      most: base < share(paid, cashback) ? base : Number.POSITIVE_INFINITY,
-    },
-  ]
-  for (const by of rules) {
-    const points = fitIn(Math.min(by.points, room), leftOf(by.rule, awards), by.rule, terms.budgets)
-    room -= points
-    if (points === 0) continue
-    const { lifetime_days: lifetimeDays, activation_days: activationDays } = by.rule
-    const life = {
-      lifetimeDays: lifetimeDays ?? terms.lifetimeDays,
-      activationDays: activationDays ?? terms.activationDays,
-    }
-    awards.push({
-      ...{ life: lifeOf(at, life), points, claimed: 0, cashback: 0, most: 0, source: sourceOf(by.rule) },
-      by: points < by.points ? { ...by, points, cap: points } : by,
-    })
-  }
-  const voucher = purchase.voucher?.terms
-  if (voucher?.gives.type === 'points' && paid > 0) {
-    const { points, lifetime_days: lifetimeDays = terms.lifetimeDays } = voucher.gives
-    awards.push({
-      ...{ life: lifeOf(at, { lifetimeDays, activationDays: 0 }), points, claimed: 0, cashback: 0, most: 0 },
-      ...{
-        source: null,
-        by: { points, ...fixed, minKopecks: Math.min(paid, voucher.min_purchase_kopecks ?? 0) },
-      },
-    })
-  }
-  return awards
-}
-
-/** Of what no rule gives. */
-const fixed = {
-  rule: { id: 'voucher', title: 'voucher', award: { type: 'points' as const, points: 1 } },
-  ...{ share: null, times: 0, of: 0, paid: 0, cap: 0, periods: [] },
-}
-
-/** How many points a customer may still have on the day of a purchase. */
-function roomOfDay(person: Person, at: Instant, { limits }: Terms): number {
-  const day = textOfDay(at)
-  const now = [...person.purchases].flatMap((purchase) =>
-    purchase.limitedOn === day ? [{ points: keptPoints(purchase), stands: stands(purchase) }] : [],
-  )
-  const all = [...now, ...person.past.days.filter((one) => one.day === day)]
-  const hard = limits.purchases_per_customer_day?.hard ?? Number.POSITIVE_INFINITY
-  if (all.filter((one) => one.stands).length >= hard) return 0
-  const most = limits.points_per_customer_day ?? Number.POSITIVE_INFINITY
-  return Math.max(0, most - size(all))
-}
-
-const isGivenUp = ({ state }: Purchase) => state === 'released' || state === 'expired'
-
-/** What it has after all of its refunds; what was given up has nothing. */
-function keptPoints(purchase: Purchase): number {
-  if (isGivenUp(purchase)) return 0
-  const kept = moneyPaid(purchase) - purchase.refunded
-  return purchase.awards.reduce((total, award) => total + deserved(award, kept), 0)
-}
-
-/** What a budget has given to it and not got back. */
-function givenTo(purchase: Purchase, source: string): number {
-  if (isGivenUp(purchase)) return 0
-  const kept = moneyPaid(purchase) - purchase.refunded
-  return purchase.awards
-    .filter((award) => award.source === source)
-    .reduce((total, award) => total + deserved(award, kept), 0)
-}
-
-/** Earned or redeemed, not given up, and not wholly returned. */
-const stands = ({ state, kind, isReturned }: Purchase) =>
-  !isReturned && !(kind === 'redeem' && (state === 'released' || state === 'expired'))
-
-/** What a purchase draws of the uses of rules: nothing once nothing is left of the award. */
-function usesOf(purchase: Purchase): string[] {
-  if (isGivenUp(purchase)) return []
-  const kept = moneyPaid(purchase) - purchase.refunded
-  return purchase.awards.flatMap((award) =>
-    award.by && deserved(award, kept) > 0
-      ? award.by.periods.map((period) => `${period} ${award.by?.rule.id}`)
-      : [],
-  )
-}
-
-function deserved({ points, by, cashback, most }: Award, keptKopecks: number): number {
-  if (keptKopecks <= 0) return 0
-  if (by === null) return Math.min(most, share(keptKopecks, cashback))
-  if (by.share !== null)
-    return Math.min(by.cap, share(floorOf(by.of, keptKopecks, by.paid), by.share, by.times))
-  return keptKopecks >= by.minKopecks ? points : 0
-}
-
-function earn(purchase: Purchase): number {
-  purchase.isEarned = true
-  for (const { life, points } of purchase.awards) fill(purchase.person, life, points)
-  return size(purchase.awards)
-}
-
-function lifeOf(
-  at: Instant,
-  { activationDays, lifetimeDays }: Pick<Terms, 'activationDays' | 'lifetimeDays'>,
-): Life {
-  const day = startOfUtcDay(at)
-  return { wakes: day + activationDays * DAY, dies: day + lifetimeDays * DAY }
-}
-
-const lifeOfReturned = (now: Instant) => lifeOf(now, { ...defaultTerms, lifetimeDays: 2 })
-
-const isOf = (life: Life) => (lot: Life) => lot.wakes === life.wakes && lot.dies === life.dies
-
-/** Points of one life are one lot. */
-function fill(person: Person, life: Life, points: number): void {
-  const lot = person.lots.find(isOf(life))
-  if (lot) lot.left += points
-  else if (points > 0) person.lots.push({ ...life, left: points, lost: 0, forgiven: 0 })
-}
-
-const inOrderOfSpending = (a: Life, b: Life) => a.dies - b.dies || a.wakes - b.wakes
-/** What cannot be spent yet is claimed first. */
-const inOrderOfClaims = (now: Instant) => (a: Life, b: Life) =>
-  Number(a.wakes <= now) - Number(b.wakes <= now) || inOrderOfSpending(a, b)
-
-function drain(lots: Lot[], most: number) {
-  const taken = []
-  for (const lot of lots) {
-    const points = Math.min(lot.left, most - size(taken))
-    if (points <= 0) continue
-    lot.left -= points
-    taken.push({ lot, points })
-  }
-  return taken
-}
-
-/** Earliest expiry first, then oldest; nothing that cannot be spent yet. */
-const spend = (person: Person, most: number, now: Instant) =>
-  drain(person.lots.filter((lot) => lot.wakes <= now).sort(inOrderOfSpending), most)
-
-const claim = (person: Person, most: number, now: Instant) =>
-  size(drain(person.lots.toSorted(inOrderOfClaims(now)), most))
-
-/** Back into the lots they came from, the last taken first; from one that dies before tomorrow's end into that day's. */
-function giveBack(purchase: Purchase, most: number, now: Instant): number {
-  const tomorrow = lifeOfReturned(now)
-  let given = 0
-  for (const part of purchase.taken.toReversed()) {
-    const points = Math.min(part.points, most - given)
-    if (points <= 0) continue
-    part.points -= points
-    if (part.lot.dies >= tomorrow.dies) part.lot.left += points
-    else fill(purchase.person, tomorrow, points)
-    given += points
-  }
-  return given
-}
