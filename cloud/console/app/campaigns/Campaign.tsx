@@ -191,7 +191,7 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
   const texts = useWords(campaignWords)
   const formats = useFormats()
   const saying = { texts, formats, stores: useStoreNames() }
-  const { holdout_percent, rules, gift, budget_points } = document
+  const { holdout_percent, rules, gift, message, budget_points } = document
   const isCounted = startedAt !== null && cost.points !== null
   const facts: [string, ReactNode][] = [
     [texts.purpose, purpose],
@@ -213,6 +213,7 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
         {gift && <li>{texts.gift(formats.points(gift.points))}</li>}
       </ul>,
     ],
+    ...(message ? [[texts.messageTitle, <q key="m">{message.text}</q>] as [string, ReactNode]] : []),
     [texts.when, saidTime(document, saying)],
     [
       isCounted ? texts.cost : texts.budget,

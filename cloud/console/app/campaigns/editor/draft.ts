@@ -14,6 +14,7 @@ export interface Draft extends Written {
   audience: string
   rules: RuleDraft[]
   gift?: Written | undefined
+  message?: Written | undefined
 }
 
 export const emptyDraft: Draft = { title: '', purpose: '', audience: 'all', holdout_percent: 10, rules: [] }
