@@ -201,7 +201,7 @@ describe('the message of a campaign', () => {
   it('is put into the line once, and told once or twice, where all is killed again and again', {
     timeout: 3_600_000,
   }, async () => {
-    const count = Number(process.env.MESSAGES ?? 300)
+    const count = Number(process.env.MESSAGES ?? 200)
     await people(count)
     await run('news')
     for (let round = 0; round < 5; round += 1) {
@@ -238,7 +238,7 @@ describe('the message of a campaign', () => {
     const send = telegram.sendAt(clock.now)
     let deaths = 0
     for (let round = 0; round < 5; round += 1) {
-      const effect = 1 + Math.floor(Math.random() * 200)
+      const effect = 1 + Math.floor(Math.random() * 120)
       const life = senderThatDies({ effect, moment: round % 2 === 0 ? 'before' : 'after' })
       const running = deliverFor(20, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
       if (await Promise.race([life.dead.then(() => true), running.then(() => false)])) deaths += 1
