@@ -43,7 +43,7 @@ export const campaignParam = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{
 export const campaignQuerySchema = z.object(programmeQuery)
 
 /** What its rules would have given to the purchases of the days before it was asked, each judged again, and its gift to the audience of then. */
-export const trialResultSchema = z.object({
+const trialResultSchema = z.object({
   purchases: z.int(),
   points: z.int().describe('by its rules'),
   gift: z.object({ people: z.int(), points: z.int() }),

@@ -212,4 +212,3 @@ export const editorWords = words(
     byDefault: 'of all that is paid',
   },
 )
-export type EditorWords = (typeof editorWords)['ru']
