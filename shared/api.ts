@@ -66,6 +66,8 @@ export const registerReplySchema = z.object({
       z.object({ version: z.int(), validFrom: instantSchema, document: z.record(z.string(), z.unknown()) }),
     )
     .optional(),
+  /** Since then nobody in the programme earns or spends; absent where it is not frozen. */
+  frozenSince: instantSchema.optional(),
   settingsVersion: z.int(),
   serverTime: instantSchema,
   toSettle: z.array(openHoldSchema),
@@ -114,6 +116,8 @@ const foundCustomerSchema = customerViewSchema
   .extend({
     /** Frozen: neither earns nor spends. A cloud of an older version does not say it. */
     status: z.enum(['active', 'frozen']).optional(),
+    /** The whole programme is frozen, and with it whoever is in it: it is not the card. */
+    isProgrammeFrozen: z.boolean().optional(),
     /** Somebody has the card in their phone. */
     inTelegram: z.boolean().optional(),
     /** For the preview of what a purchase brings; only where the valid book has rules or statuses. */

@@ -181,6 +181,8 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   source: 'cloud' | 'copy' | 'unknown'
   /** Frozen: neither earns nor spends, and the screen says so before anybody tries. */
   status: 'active' | 'frozen' | NewWord
+  /** It is not the card: the whole programme is frozen. */
+  isProgrammeFrozen?: boolean | undefined
   /** When the balance was true. */
   asOf: Instant | null
   /** What rules ask to be counted, as of then; only from the cloud. */
@@ -386,6 +388,8 @@ export interface Success {
   /** Of a return of a part: how much of the money. */
   refundKopecks?: number
   voucher?: VoucherUsed
+  /** Of a return: whether the voucher of the purchase can be used again. Unknown: the cloud is away. */
+  voucherAfter?: 'asked' | 'usable' | 'gone' | 'unknown'
   spent: number
   earned: number
   /** Not answered yet, and so much at most. */

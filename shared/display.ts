@@ -31,7 +31,7 @@ export interface Display {
 
 export type Scene =
   | { type: 'idle' }
-  | { type: 'frozen'; supportContact: string | null }
+  | { type: 'frozen'; supportContact: string | null; isProgrammeFrozen: boolean }
   | ({ type: 'customer' } & Wallet)
   | ({
       type: 'sale'

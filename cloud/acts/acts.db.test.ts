@@ -117,6 +117,7 @@ const fileOf = (kind: 'installer' | 'blockmap') => ({
 
 /** What each is tried with there. */
 const inputs: Record<ActName, object> = {
+  'programme freeze': { reason: 'утечка ключей' },
   'programme add': { merchant: 'ООО «Сосед»', name: 'Сосед' },
   'store add': { name: 'Правда' },
   'store hours': { store: '1', from: '09:00', to: '21:00', zone: 'Europe/Moscow' },

@@ -11,6 +11,7 @@ import {
   freezeCustomer,
   setAdvertising,
 } from './customers.ts'
+import { freezeProgramme } from './freeze.ts'
 import { startJob } from './jobs.ts'
 import { mergeCustomers, unmergeCustomers } from './merges.ts'
 import { dropNotifications, retryNotifications } from './notifications.ts'
@@ -41,6 +42,7 @@ import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 /** Everything that people change. */
 export const acts: Act<z.ZodType, unknown>[] = [
   addProgramme,
+  freezeProgramme,
   addStore,
   setHours,
   addRegister,

@@ -8,6 +8,7 @@ const server: Role[] = []
 /** Which roles may do each act, by the name under which it is written down. Who has several does it in the first. */
 export const permissions = {
   'programme add': ['owner'],
+  'programme freeze': ['owner', 'finance'],
   'store add': ['owner'],
   'store hours': ['owner'],
   'register add': ['owner'],

@@ -73,6 +73,7 @@ export interface ProposalCounts {
   open: Record<Age, number>
   /** What one person did alone, and nobody else has looked at. */
   toReview: number
+  decided: Decisions
 }
 
 /** For the metrics. */
@@ -85,7 +86,48 @@ export async function countProposals(sql: Sql, now: Instant): Promise<ProposalCo
     const age = Object.keys(AGES).find((age) => proposedAt !== null && now - proposedAt <= AGES[age as Age])
     if (age) open[age as Age] += 1
   }
-  return { open, toReview: rows.filter(({ proposedAt }) => proposedAt === null).length }
+  const toReview = rows.filter(({ proposedAt }) => proposedAt === null).length
+  return { open, toReview, decided: await countDecisions(sql, { sees: 'everything', now }) }
+}
+
+/** How decisions were made within so many days. */
+export interface Decisions {
+  days: number
+  done: number
+  rejected: number
+  lapsed: number
+  /** By one person, without approvals. */
+  alone: number
+  /** From the proposal as it was decided about to its last approval or its rejection: of the one in the middle, and within what nine of ten were. */
+  middleSeconds: number | null
+  slowSeconds: number | null
+}
+
+const COUNTED_DAYS = 30
+
+/** Of all that somebody may see, with those of one person alone in no time. */
+export async function countDecisions(
+  sql: Sql,
+  { sees, now }: Pick<Wanted, 'sees' | 'now'>,
+): Promise<Decisions> {
+  const { programmes, stores } = sees === 'everything' ? { programmes: null, stores: null } : sees.sees
+  const name = sees === 'everything' ? null : sees.name
+  const since = toIso(now - COUNTED_DAYS * DAY)
+  const [row] = await sql<Omit<Decisions, 'days'>[]>`
+    select (count(*) filter (where state = 'done' and not is_break_glass))::int as done,
+      (count(*) filter (where state = 'rejected'))::int as rejected,
+      (count(*) filter (where state = 'open'))::int as lapsed,
+      (count(*) filter (where is_break_glass))::int as alone,
+      percentile_disc(0.5) within group (order by seconds)::float8 as "middleSeconds",
+      percentile_disc(0.9) within group (order by seconds)::float8 as "slowSeconds"
+    from (
+      select *, case when not is_break_glass then round(extract(epoch from decided_at - proposed_at)) end as seconds
+      from proposals
+      where (decided_at > ${since} or (state = 'open' and expires_at > ${since} and expires_at <= ${toIso(now)}))
+        ${programmes === null ? sql`` : sql`and programme_id = any(${programmes}::int[])`}
+        ${stores === null ? sql`` : sql`and proposed_by = ${name}`}) decided`
+  if (!row) throw new Error('a count has no row')
+  return { days: COUNTED_DAYS, ...row }
 }
 
 interface DoneAlone {

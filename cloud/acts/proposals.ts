@@ -8,6 +8,7 @@ import { type Act, ActError, act, type By, performWithin, readInput, refuseOutOf
 import { publishRuleBook } from './books.ts'
 import { startCampaign } from './campaigns.ts'
 import { adjustPoints } from './customers.ts'
+import { freezeProgramme } from './freeze.ts'
 import { idInput, textInput } from './inputs.ts'
 import type { ActName } from './permissions.ts'
 import type { Place } from './place.ts'
@@ -24,7 +25,13 @@ import {
 import { setSetting } from './settings.ts'
 
 /** What may be too much for one person. */
-const heavyActs: Act<z.ZodType, unknown>[] = [adjustPoints, publishRuleBook, setSetting, startCampaign]
+const heavyActs: Act<z.ZodType, unknown>[] = [
+  adjustPoints,
+  publishRuleBook,
+  setSetting,
+  startCampaign,
+  freezeProgramme,
+]
 const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 
 const input = z.strictObject({ proposal: idInput })

@@ -39,7 +39,7 @@ describe('programmes', () => {
             minorDigits: 2,
             timeZone: null,
           },
-          ...{ pointWords: ['балл', 'балла', 'баллов'], stores: 0, customers: 0 },
+          ...{ pointWords: ['балл', 'балла', 'баллов'], stores: 0, customers: 0, frozenSince: null },
         },
       ],
     })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { type Instant, toIso } from '../../shared/time.ts'
+import { freezeProgramme } from '../acts/freeze.ts'
 import { addProgramme, findProgramme, programmeInput } from '../acts/programmes.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
@@ -14,19 +16,23 @@ interface ListedProgramme {
   timeZone: string | null
   /** One, a few and many of what customers collect. */
   pointWords: string[]
+  /** Since when nobody in it earns or spends. */
+  frozenSince: string | null
   stores: number
   customers: number
 }
 
 async function readProgrammes(sql: Sql | Tx): Promise<ListedProgramme[]> {
-  return [
-    ...(await sql<ListedProgramme[]>`
+  const programmes = await sql<(Omit<ListedProgramme, 'frozenSince'> & { frozenAt: Instant | null })[]>`
       select id as "programmeId", merchant, name, currency, minor_digits as "minorDigits", time_zone as "timeZone",
-        point_words as "pointWords",
+        point_words as "pointWords", frozen_at as "frozenAt",
         (select count(*) from stores where programme_id = programmes.id) as stores,
         (select count(*) from customers where programme_id = programmes.id and status <> 'erased' and merged_into is null) as customers
-      from programmes order by id`),
-  ]
+      from programmes order by id`
+  return programmes.map(({ frozenAt, ...programme }) => ({
+    ...programme,
+    frozenSince: frozenAt === null ? null : toIso(frozenAt),
+  }))
 }
 
 export async function listProgrammes({ sql }: House) {
@@ -52,6 +58,14 @@ export const programmeCommands: Record<string, Command> = {
     text: ({ programmeId }) =>
       `Added programme ${programmeId}. Next: store add --programme ${programmeId}. From now on, commands about a ` +
       'programme are told which one with --programme.',
+  }),
+  'programme freeze': commandOf(freezeProgramme, {
+    usage: 'programme freeze [--programme <id or name>] --reason <why> [--undo]',
+    text: ({ programmeId, frozenSince }) =>
+      frozenSince === null
+        ? `Programme ${programmeId} goes on: points are earned and spent from now on.`
+        : `Programme ${programmeId} is frozen since ${frozenSince}: nobody earns or spends, and tills say so. ` +
+          'Undo it with programme freeze --undo.',
   }),
   'programme list': command({
     usage: 'programme list',
@@ -80,6 +94,7 @@ export const programmeCommands: Record<string, Command> = {
           ['time zone', programme.timeZone ?? 'that of the cloud, TIME_ZONE'],
           ['points are called', programme.pointWords.join(', ')],
           ['rule book', `version ${programme.bookVersion}`],
+          ['frozen', programme.frozenSince === null ? 'no' : `since ${programme.frozenSince}`],
           ['stores', programme.stores],
           ['customers', programme.customers],
         ],

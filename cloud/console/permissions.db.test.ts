@@ -177,6 +177,11 @@ const withGold = {
 const tried: Partial<
   Record<ActName, { reach: 'store' | 'programme' | 'cloud'; input: (of: Target) => object }>
 > = {
+  // Frozen ones would refuse what the others do.
+  'programme freeze': {
+    reach: 'programme',
+    input: ({ programmeId }) => ({ undo: true, reason: 'проба', programme: String(programmeId) }),
+  },
   'programme add': { reach: 'cloud', input: () => ({ merchant: 'Ещё', name: next('Программа ') }) },
   'store add': {
     reach: 'programme',

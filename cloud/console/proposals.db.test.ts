@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DAY } from '../../shared/time.ts'
+import { DAY, MINUTE } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
 import { adjustPoints } from '../acts/customers.ts'
 import { addProgramme } from '../acts/programmes.ts'
 import { countProposals } from '../acts/proposalList.ts'
+import { breakGlass } from '../acts/proposals.ts'
 import { setSetting } from '../acts/settings.ts'
 import { disableStaff, setRoles } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
@@ -293,6 +294,33 @@ describe('what one person does alone', () => {
     expect((await counted()).toReview).toBe(before.toReview + 1)
     cloud.clock.now += DAY + 1
     expect((await counted()).open).toMatchObject({ 'up to a day': 0, 'up to 3 days': 1 })
+  })
+
+  it('is counted apart from what two approved, and how long they took is told', async () => {
+    const decided = async () => (await owner.get('/v1/console/proposals?limit=1')).body.decided
+    const counted = async () => (await countProposals(cloud.sql, cloud.clock.now)).decided
+    cloud.clock.now += 60 * DAY
+    owner = await signInAs(cloud, { name: 'owner', roles: ['owner', 'finance'] })
+    support = await signInAs(cloud, { name: 'support', roles: ['support'] })
+    const none = {
+      days: 30,
+      done: 0,
+      rejected: 0,
+      lapsed: 0,
+      alone: 0,
+      middleSeconds: null,
+      slowSeconds: null,
+    }
+    expect(await decided()).toEqual(none)
+    const [alone, rejected] = [await propose(), await propose()]
+    await propose()
+    cloud.clock.now += 7 * MINUTE
+    await owner.act('proposal.reject', { proposal: rejected.id, reason: 'проба' })
+    await perform(breakGlass, { proposal: alone.id, reason: 'проба' }, by())
+    cloud.clock.now += 8 * DAY
+    owner = await signInAs(cloud, { name: 'owner', roles: ['owner', 'finance'] })
+    const told = { ...none, rejected: 1, lapsed: 1, alone: 1, middleSeconds: 420, slowSeconds: 420 }
+    expect([await decided(), await counted()]).toEqual([told, told])
   })
 
   it('is nothing that was approved', async () => {

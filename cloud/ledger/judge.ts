@@ -21,7 +21,7 @@ import { createVouchers, type LoadedVouchers, type Voucher } from './vouchers.ts
 /** All that a batch is judged by, wherever it was loaded from. */
 export interface Loaded {
   now: Instant
-  rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books'>
+  rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books' | 'frozenAt'>
   /** Null where the request names no customer of its author's programme. */
   accountOf(request: Request): Account | null
   /** That of the other card of a merge, likewise. */
@@ -68,7 +68,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
     // What names an operation that was not executed names nobody, in a batch as one after the other.
     const account = reference === null || known.has(reference) ? accountOf(request) : null
     const programmeId = programmeOf(request, account)
-    const { settings, books } = rulesIn(programmeId)
+    const { settings, books, frozenAt } = rulesIn(programmeId)
     const book = bookAt(books, request.at)
     const quota = quotas.of(request.author)
     const prior = known.get(request.id) ?? null
@@ -76,7 +76,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
     const spentOf: Case['spentOf'] = (from) => budgets.spent({ programmeId, ...from })
     const voucher = vouchers.of(request, account)
     const decision = decide({
-      ...{ request, account, other, prior, quota, now, settings, book, spentOf, voucher },
+      ...{ request, account, other, prior, quota, now, settings, frozenAt, book, spentOf, voucher },
     })
     if (decision.status === 'replayed') return tellAgain(decision.executed.outcome, account)
     if (decision.status === 'refused')

@@ -63,7 +63,9 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     return found
   }
 
-  const rulesIn = (programmeId: number) => ({ settings, books: booksOf(programmeId) })
+  const rulesIn = (programmeId: number) => ({
+    ...{ settings, books: booksOf(programmeId), frozenAt: null },
+  })
 
   function quotasAt(now: Instant) {
     return {

@@ -29,7 +29,13 @@ function ask(
   now = noon,
 ) {
   const request = merge(other?.card ?? plasticCard, { card: account?.card ?? card, at: now, ...changes })
-  const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0, voucher: null }
+  const rules = {
+    settings: defaultProgramme,
+    book: bookOfBase({}),
+    spentOf: () => 0,
+    voucher: null,
+    frozenAt: null,
+  }
   return decide({ request, account, other, prior: null, quota: null, now, ...rules })
 }
 

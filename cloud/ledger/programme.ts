@@ -11,7 +11,9 @@ export interface Rules {
   settings: Settings
   books: Book[]
   timeZone: string
-  /** Counts the changes of either. */
+  /** Since then nobody earns or spends; null: it is not frozen. */
+  frozenAt: Instant | null
+  /** Counts the changes of all of it. */
   version: number
 }
 
@@ -19,6 +21,7 @@ interface RulesRow {
   programmeId: number
   settings: unknown
   timeZone: string | null
+  frozenAt: Instant | null
   version: number
   books: { version: number; validFrom: string; document: unknown }[]
 }
@@ -57,7 +60,7 @@ export async function selectRules(
   { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
 ): Promise<RulesRow[]> {
   return await sql<RulesRow[]>`
-    select id as "programmeId", settings, time_zone as "timeZone", version, (
+    select id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt", version, (
       select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
       from rule_books
       where programme_id = programmes.id and (valid_from, version) >= all (
@@ -75,12 +78,13 @@ export function rulesOf(
   { holdSeconds, timeZone: fallback = DEFAULT_TIME_ZONE }: Around = {},
 ): Map<number, Rules> {
   return new Map(
-    rows.map(({ programmeId, version, books, ...row }) => {
+    rows.map(({ programmeId, version, frozenAt, books, ...row }) => {
       const timeZone = row.timeZone ?? fallback
       const parsed = books.map(({ version, validFrom, document }) => ({
         ...{ ...bookDocumentSchema.parse(document), version, validFrom: Date.parse(validFrom), timeZone },
       }))
-      return [programmeId, { settings: settingsOf(row, holdSeconds), books: parsed, timeZone, version }]
+      const settings = settingsOf(row, holdSeconds)
+      return [programmeId, { settings, books: parsed, timeZone, frozenAt, version }]
     }),
   )
 }
@@ -107,6 +111,14 @@ export async function readTimeZone(sql: Sql, programmeId: number): Promise<strin
     select time_zone as zone from programmes where id = ${programmeId}`
   if (!row) throw notThere(programmeId)
   return row.zone
+}
+
+/** Since when nobody in it earns or spends; null where it is not frozen. */
+export async function readFrozenAt(sql: Sql, programmeId: number): Promise<Instant | null> {
+  const [row] = await sql<{ frozenAt: Instant | null }[]>`
+    select frozen_at as "frozenAt" from programmes where id = ${programmeId}`
+  if (!row) throw notThere(programmeId)
+  return row.frozenAt
 }
 
 /** Counts the changes of settings and books: who has seen this one has seen them all. */

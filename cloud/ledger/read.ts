@@ -60,12 +60,17 @@ export async function findCustomerIn(
   sql: Sql,
   { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
 ): Promise<(Found & { inTelegram: boolean }) | null> {
-  const [row] = await sql<(ViewRow & { inTelegram: boolean })[]>`
+  const [row] = await sql<(ViewRow & { inTelegram: boolean; isProgrammeFrozen: boolean })[]>`
     select ${viewColumns(sql, now)},
-      exists (select from people where people.customer_id = c.id) as "inTelegram"
+      exists (select from people where people.customer_id = c.id) as "inTelegram",
+      (select frozen_at from programmes where id = ${programmeId}) is not null as "isProgrammeFrozen"
     from customers c ${nextOfLots(sql, now)}
     where c.id = ${customerOfCardIn(sql, card, programmeId)} and c.status <> 'erased'`
-  return row ? { ...viewOfRow(row), inTelegram: row.inTelegram } : null
+  if (!row) return null
+  const { inTelegram, isProgrammeFrozen, ...view } = row
+  const found = { ...viewOfRow(view), inTelegram }
+  // A till of any age knows a frozen customer; a newer one says that it is not the card.
+  return isProgrammeFrozen ? { ...found, status: 'frozen', isProgrammeFrozen } : found
 }
 
 export interface OpenHold {

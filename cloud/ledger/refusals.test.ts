@@ -52,11 +52,48 @@ const { expiresAt } = showing().shown ?? { expiresAt: noon }
 /** Where a live code is asked for. */
 const strict = { ...defaultProgramme, redeem_proof: 'signed_code' } as const
 
-const rules = { settings: defaultProgramme, book: bookOfBase({}), spentOf: () => 0, voucher: null }
+const rules = {
+  settings: defaultProgramme,
+  book: bookOfBase({}),
+  spentOf: () => 0,
+  voucher: null,
+  frozenAt: null,
+}
 const notAsked = (request: Parameters<typeof run>[1], now = request.at) => {
   const decision = decide({ request, account: null, other: null, prior: null, quota: null, now, ...rules })
   return decision.status === 'refused' ? decision.refused : decision
 }
+
+describe('in a frozen programme', () => {
+  const decideIn = (request: Parameters<typeof run>[1], account = customerOf(1000)) => {
+    const frozen = { ...rules, frozenAt: noon }
+    return decide({ request, account, other: null, prior: null, quota: null, now: noon + MINUTE, ...frozen })
+  }
+  const refusedFor = (request: Parameters<typeof run>[1]) => {
+    const decision = decideIn(request)
+    return decision.status === 'refused' ? decision.refused : decision.status
+  }
+
+  it('nobody earns or spends, and it is said that it is not the card', () => {
+    for (const request of [earn(100_000, { at: noon }), redeem(1, { at: noon }), redeem(1, { at: noon - 1 })])
+      expect(refusedFor(request)).toMatchObject({
+        code: 'customer_frozen',
+        details: { card, isProgrammeFrozen: true },
+      })
+  })
+
+  it('what was sold before is earned, and what people do by hand is done', () => {
+    expect(refusedFor(earn(100_000, { at: noon - 1 }))).toBe('posted')
+    expect(refusedFor(adjust(5, { at: noon }))).toBe('posted')
+  })
+
+  it('what already happened is recorded', () => {
+    const account = customerOf(1000)
+    const held = redeem(50, { at: noon - MINUTE })
+    run(account, held)
+    expect(decideIn(apply(held, { at: noon + 1 }), account)).toMatchObject({ status: 'posted' })
+  })
+})
 
 describe('a refusal says what the cashier needs', () => {
   it.each<[RefusalCode, string, () => unknown, object]>([

@@ -36,6 +36,8 @@ export interface Case {
   quota: HoldQuota | null
   now: Instant
   settings: Settings
+  /** Since when the programme is frozen; null: it is not. */
+  frozenAt: Instant | null
   /** The rules of the time at which it happened. */
   book: Book
   /** What budgets of the customer's programme have given. */
@@ -98,8 +100,9 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   },
 
   // What already happened to a frozen customer (a discount taken, goods returned) is still recorded.
-  customer_frozen: ({ request, account, other }) => {
+  customer_frozen: ({ request, account, other, frozenAt }) => {
     if (request.kind !== 'earn' && request.kind !== 'redeem' && request.kind !== 'merge') return null
+    if (isFrozenFor(request, frozenAt)) return { card: request.card, isProgrammeFrozen: true }
     const frozen = [account, other].find((one) => one?.status === 'frozen')
     return frozen ? { card: frozen.card } : null
   },
@@ -230,6 +233,10 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   cannot_merge: ({ request, account, other }) =>
     request.kind === 'merge' && account && other ? mergeProblem(request, account, other) : null,
 }
+
+/** A till that was away tells later what it sold before; what is spent is spent now, whenever it was begun. */
+const isFrozenFor = ({ kind, at }: Request, frozenAt: Instant | null): boolean =>
+  frozenAt !== null && (kind === 'redeem' || (kind === 'earn' && at >= frozenAt))
 
 /** Points that came back or were earned by what already happened may pass the ceiling; new ones may not. */
 function aboveMost({ account, now }: Case, added: number): Details | null {

@@ -44,6 +44,17 @@ export async function gaugesOf(standing: Standing | null, doneHere: Map<string, 
     standing.proposals.toReview,
   )
 
+  const { done: approved, rejected, lapsed, alone, middleSeconds, slowSeconds } = standing.proposals.decided
+  const decided = gauge('proposals_decided', 'What became of proposals within the latest 30 days.', 'as')
+  for (const [as, count] of Object.entries({ approved, rejected, lapsed, alone })) decided.set({ as }, count)
+  const decidedIn = gauge(
+    'proposals_decision_seconds',
+    'From a proposal to its last approval or its rejection, within the latest 30 days.',
+    'quantile',
+  )
+  for (const [quantile, seconds] of [['0.5', middleSeconds] as const, ['0.9', slowSeconds] as const])
+    if (seconds !== null) decidedIn.set({ quantile }, seconds)
+
   const done = gauge('job_last_success_timestamp_seconds', 'When a job last went well, in Unix time.', 'job')
   const successes = new Map(standing.lastSuccesses.map(({ job, at }) => [job, at]))
   for (const [job, at] of doneHere) successes.set(job, Math.max(at, successes.get(job) ?? 0))

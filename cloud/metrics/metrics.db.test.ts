@@ -105,6 +105,9 @@ describe('a running cloud', () => {
     await database.sql`
       insert into proposals (act, input, programme_id, hash, needs, proposed_by, proposed_at, expires_at, state)
       values ('customer adjust', '{}', 1, '', '{finance}', 'olga', now(), now() + interval '7 days', 'open')`
+    await database.sql`
+      insert into proposals (act, input, programme_id, hash, needs, proposed_by, proposed_at, expires_at, state, decided_at, decided_by)
+      values ('customer adjust', '{}', 1, '', '{finance}', 'olga', now() - interval '1 hour', now(), 'done', now(), 'petr')`
     // What an earlier scrape read is told again for some seconds.
     await expect.poll(async () => (await scrape()).get('kopilka_holds{state="in_doubt"}')).toBe(1)
     const samples = await scrape()
@@ -112,6 +115,8 @@ describe('a running cloud', () => {
     expect(samples.get('kopilka_holds_oldest_seconds')).toBeGreaterThanOrEqual(3600)
     expect(samples.get('kopilka_proposals_open{age="up to a day"}')).toBe(1)
     expect(samples.get('kopilka_proposals_to_review')).toBe(0)
+    expect(samples.get('kopilka_proposals_decided{as="approved"}')).toBe(1)
+    expect(samples.get('kopilka_proposals_decision_seconds{quantile="0.5"}')).toBe(3600)
     expect(samples.get('kopilka_registers{state="online"}')).toBe(1)
     expect(samples.get('kopilka_registers{state="unseen"}')).toBe(1)
     expect(samples.get('kopilka_registers_queued_operations')).toBe(7)

@@ -675,6 +675,7 @@ create table programmes (
   point_words text[] not null,
   settings jsonb default '{}'::jsonb not null,
   version integer default 1 not null,
+  frozen_at timestamp with time zone,
   constraint programmes_pkey PRIMARY KEY (id),
   constraint programmes_name_key UNIQUE (name),
   constraint programmes_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),

@@ -24,8 +24,10 @@ function SceneShown({ scene, joinUrl, texts }: { scene: Scene; joinUrl: string |
     case 'frozen':
       return (
         <>
-          <h1>{texts.frozen}</h1>
-          <p>{texts.frozenNext(scene.supportContact)}</p>
+          <h1>{scene.isProgrammeFrozen ? texts.programmeFrozen : texts.frozen}</h1>
+          <p>
+            {scene.isProgrammeFrozen ? texts.programmeFrozenNext : texts.frozenNext(scene.supportContact)}
+          </p>
         </>
       )
     case 'customer':

@@ -60,6 +60,8 @@ const russian = {
   repaid: 'Погашен долг',
   debt: 'Осталось долга',
   nowOnCard: 'Теперь на карте',
+  programmeFrozen: 'Программа приостановлена',
+  programmeFrozenNext: 'Ваши баллы никуда не делись: они снова заработают, когда программу возобновят.',
   frozen: 'Карта сейчас не работает',
   frozenNext: (support: string | null) =>
     support === null ? 'Кассир подскажет, что делать.' : `Вам поможет поддержка: ${support}`,
@@ -119,6 +121,8 @@ const english: Texts = {
   repaid: 'Debt paid',
   debt: 'Still owed',
   nowOnCard: 'Now on the card',
+  programmeFrozen: 'The programme is frozen',
+  programmeFrozenNext: 'Your points are not lost: they work again when the programme goes on.',
   frozen: 'The card does not work just now',
   frozenNext: (support) =>
     support === null ? 'The cashier will tell you what to do.' : `Support will help you: ${support}`,

@@ -2,6 +2,7 @@ import type {
   CommandRefusal,
   Failure,
   FailureCode,
+  KnownCustomer,
   MergeShown,
   NoVoucher,
   ParkedOperation,
@@ -33,10 +34,15 @@ export function sentencesOf(failure: Failure, texts: Texts, support: string | nu
 }
 
 /** Of a card that can do nothing: said before anybody tries. */
-export function sentencesOfFrozen(texts: Texts, support: string | null): Sentences {
+export function sentencesOfFrozen(
+  texts: Texts,
+  { isProgrammeFrozen = false }: Pick<KnownCustomer, 'isProgrammeFrozen'>,
+  support: string | null,
+): Sentences {
   const { what, next } = texts.failures.customer_frozen
-  const facts = { ...factsOf({ details: {}, points: 0 }), support }
-  return { what: what(facts), points: texts.noRedemption.card_frozen, next: next(facts) }
+  const facts = { ...factsOf({ details: { isProgrammeFrozen }, points: 0 }), support }
+  const points = isProgrammeFrozen ? texts.programmeFrozen : texts.noRedemption.card_frozen
+  return { what: what(facts), points, next: next(facts) }
 }
 
 /** Why an operation was not done, in a few words. */
@@ -79,6 +85,7 @@ function factsOf({ details, points }: Pick<Failure, 'details' | 'points'>): Fail
     maxBalance: number(details.maxBalance),
     error: typeof details.error === 'string' && details.error !== '' ? details.error : null,
     support: null,
+    isProgrammeFrozen: details.isProgrammeFrozen === true,
     proof: proofProblems.find((problem) => problem === details.reason) ?? null,
     voucher: voucherProblems.find((problem) => problem === details.reason) ?? null,
     merge: mergeReasons.find((reason) => reason === details.reason) ?? null,

@@ -108,11 +108,13 @@ const failures: Texts['failures'] = {
     next: () => 'Check the number and find the customer again.',
   },
   customer_frozen: {
-    what: () => 'The card is frozen',
-    next: ({ support }) =>
-      support === null
-        ? 'Finish the sale without points: only an administrator of the programme can unfreeze the card.'
-        : `Finish the sale without points, the customer is helped here: ${support.replace(/[.!?\s]+$/, '')}.`,
+    what: ({ isProgrammeFrozen }) => (isProgrammeFrozen ? 'The programme is frozen' : 'The card is frozen'),
+    next: ({ support, isProgrammeFrozen }) =>
+      isProgrammeFrozen
+        ? 'Finish the sale without points. The card is all right: points are there again when the programme goes on.'
+        : support === null
+          ? 'Finish the sale without points: only an administrator of the programme can unfreeze the card.'
+          : `Finish the sale without points, the customer is helped here: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) => (maxBalance === null ? 'The amount is out of range' : 'The card is full'),
@@ -417,6 +419,7 @@ export const english: Texts = {
   voucher: englishVoucher,
   refusalPoints: 'No points were touched.',
   noRedemption,
+  programmeFrozen: 'Just now points are neither earned nor spent, with any card.',
   notices,
   exchangeProblems,
   updateProblems,
@@ -709,6 +712,12 @@ export const english: Texts = {
     toPay: 'To pay',
     voucher: 'Voucher',
     voucherTaken: 'The voucher is used',
+    voucherAfter: {
+      asked: 'checking…',
+      usable: 'can be used again',
+      gone: 'cannot be used any more',
+      unknown: 'known later',
+    },
     purchase: 'Purchase',
     spent: 'Spent',
     earned: 'Earned',

@@ -48,6 +48,8 @@ export interface FailureFacts {
   merge: MergeReason | null
   /** Where a customer is helped with what the shop cannot do. */
   support: string | null
+  /** It is not the card: nobody earns or spends. */
+  isProgrammeFrozen: boolean
 }
 
 /** Why two cards stay two, in the words of the ledger. */
@@ -151,11 +153,13 @@ const failures: Record<KnownFailureCode, FailureTexts> = {
     next: () => 'Проверьте номер карты и найдите покупателя ещё раз.',
   },
   customer_frozen: {
-    what: () => 'Карта заморожена',
-    next: ({ support }) =>
-      support === null
-        ? 'Закройте чек без баллов: разморозить карту может только администратор программы.'
-        : `Закройте чек без баллов, покупателю поможет поддержка: ${support.replace(/[.!?\s]+$/, '')}.`,
+    what: ({ isProgrammeFrozen }) => (isProgrammeFrozen ? 'Программа приостановлена' : 'Карта заморожена'),
+    next: ({ support, isProgrammeFrozen }) =>
+      isProgrammeFrozen
+        ? 'Закройте чек без баллов. С картой всё в порядке: баллы вернутся, когда программу возобновят.'
+        : support === null
+          ? 'Закройте чек без баллов: разморозить карту может только администратор программы.'
+          : `Закройте чек без баллов, покупателю поможет поддержка: ${support.replace(/[.!?\s]+$/, '')}.`,
   },
   amount_out_of_range: {
     what: ({ maxBalance }) =>
@@ -459,6 +463,7 @@ export const russian = {
   refusals,
   refusalPoints: untouched,
   noRedemption,
+  programmeFrozen: 'Сейчас баллы не начисляются и не списываются ни по одной карте.',
   notices,
   exchangeProblems,
   updateProblems,
@@ -754,6 +759,12 @@ export const russian = {
     toPay: 'К оплате',
     voucher: 'Купон',
     voucherTaken: 'Купон принят',
+    voucherAfter: {
+      asked: 'проверяем…',
+      usable: 'снова действует',
+      gone: 'больше не действует',
+      unknown: 'узнаем позже',
+    },
     purchase: 'Сумма покупки',
     spent: 'Списано',
     earned: 'Начислено',

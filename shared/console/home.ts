@@ -55,6 +55,7 @@ export const homeSchema = z.object({
     asOf: instantSchema,
   }),
   off: z.object({
+    frozenSince: instantSchema.nullable().describe('since when nobody earns or spends'),
     registers: z
       .object({
         all: z.int(),

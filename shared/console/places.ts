@@ -99,6 +99,7 @@ export type RegisterDetail = z.infer<typeof registerDetailSchema>
 export const settingsQuerySchema = z.object(programmeQuery)
 export const programmeSettingsSchema = z.object({
   programme: namedSchema,
+  frozenSince: instantSchema.nullable().describe('null: points are earned and spent'),
   settings: z.array(
     z.object({
       key: z.string(),

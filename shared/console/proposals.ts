@@ -32,7 +32,20 @@ export const proposalSchema = z.object({
   isBreakGlass: z.boolean().describe('done by one person alone'),
   reviewedBy: z.string().nullable(),
 })
-export const proposalsSchema = z.object({ proposals: z.array(proposalSchema) })
+export const proposalsSchema = z.object({
+  proposals: z.array(proposalSchema),
+  decided: z
+    .object({
+      days: z.int(),
+      done: z.int(),
+      rejected: z.int(),
+      lapsed: z.int(),
+      alone: z.int().describe('by one person, without approvals'),
+      middleSeconds: z.number().nullable().describe('to the last approval or the rejection'),
+      slowSeconds: z.number().nullable().describe('within which nine of ten were decided'),
+    })
+    .describe('of the latest days, whatever was asked for'),
+})
 
 /** What an act answers: it was done, or it is too much for one person and was proposed. */
 export const doneSchema = z.object({

@@ -140,7 +140,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   const routes: Record<string, (register: VirtualRegister, request: Carried) => CloudAnswer> = {
     'GET /v1/register'(register) {
       const books = [...ledger.books(FIRST_PROGRAMME)]
-      const rules = { settings, books, timeZone, version: settingsVersion }
+      const rules = { settings, books, timeZone, frozenAt: null, version: settingsVersion }
       const body = {
         store: register.store,
         register: { id: register.id, name: `Касса ${register.id}`, channel: 'stable' },

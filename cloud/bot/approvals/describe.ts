@@ -74,6 +74,8 @@ async function whatOf(sql: Sql, { act, input, programmeId }: Listed, reader: Rea
         ),
       ]
     }
+    case 'programme freeze':
+      return [texts.freeze(fields.undo === true)]
     case 'book publish': {
       const document = bookDocumentSchema.safeParse(fields.document)
       if (!document.success) return []
@@ -110,6 +112,7 @@ const unitOf = (key: string) =>
   key.endsWith('_kopecks') ? 'kopecks' : key.endsWith('_basis_points') ? 'basis points' : null
 
 function effectOf({ act, points, kopecks }: Listed, texts: ApprovalTexts): Html {
+  if (act === 'programme freeze') return texts.noMovement
   if (points === null) return texts.noEffect
   const worth = {
     points: `${formatSigned(points)}${NO_BREAK_SPACE}${texts.pointsWord(Math.abs(points))}`,

@@ -36,10 +36,16 @@ const russian = {
     'book publish': 'новая версия правил',
     'settings set': 'настройка программы',
     'campaign start': 'запуск кампании',
+    'programme freeze': 'приостановка программы',
   } as Named,
   card: (card: string) => html`Карта <b>${card}</b>`,
   setting: (name: string, value: string) => html`${name}: <b>${value}</b>`,
   campaign: (name: string) => html`Кампания «${name}»`,
+  freeze: (isUndone: boolean) =>
+    isUndone
+      ? html`<b>Возобновить программу</b>: баллы снова начисляются и списываются.`
+      : html`<b>Приостановить программу</b>: ни одна карта не копит и не тратит, кассы продают без баллов.`,
+  noMovement: html`Баллы при этом не двигаются.`,
   changed: (what: string, before: string, after: string) => html`• ${what}: ${before} → <b>${after}</b>`,
   added: (what: string) => html`• ${what}: добавлено`,
   removed: (what: string) => html`• ${what}: убрано`,
@@ -121,10 +127,16 @@ const english: ApprovalTexts = {
     'book publish': 'a new version of the rules',
     'settings set': 'a setting of the programme',
     'campaign start': 'starting a campaign',
+    'programme freeze': 'freezing the programme',
   },
   card: (card) => html`Card <b>${card}</b>`,
   setting: (name, value) => html`${name}: <b>${value}</b>`,
   campaign: (name) => html`Campaign “${name}”`,
+  freeze: (isUndone) =>
+    isUndone
+      ? html`<b>Let the programme go on</b>: points are earned and spent again.`
+      : html`<b>Freeze the programme</b>: no card earns or spends, tills sell without points.`,
+  noMovement: html`No points are moved by it.`,
   changed: (what, before, after) => html`• ${what}: ${before} → <b>${after}</b>`,
   added: (what) => html`• ${what}: added`,
   removed: (what) => html`• ${what}: removed`,

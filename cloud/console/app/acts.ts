@@ -12,6 +12,7 @@ import type {
   freezeCustomer,
   setAdvertising,
 } from '../../acts/customers.ts'
+import type { freezeProgramme } from '../../acts/freeze.ts'
 import type { mergeCustomers, unmergeCustomers } from '../../acts/merges.ts'
 import type {
   approveProposal,
@@ -71,6 +72,7 @@ interface Acts {
   'store.add': typeof addStore
   'store.hours': typeof setHours
   'settings.set': typeof setSetting
+  'programme.freeze': typeof freezeProgramme
   'book.publish': typeof publishRuleBook
   'campaign.add': typeof addCampaign
   'campaign.start': typeof startCampaign

@@ -37,6 +37,7 @@ export const causeWords = words<Record<string, string>>(
 export const actWords = words<Record<string, string>>(
   {
     'programme add': 'Новая программа',
+    'programme freeze': 'Приостановка программы',
     'store add': 'Новый магазин',
     'store hours': 'Часы магазина',
     'register add': 'Новая касса',

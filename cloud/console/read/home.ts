@@ -11,6 +11,7 @@ import { readExpiring } from '../../insight/reports/expiry.ts'
 import { readMembers } from '../../insight/reports/members.ts'
 import { readOwed } from '../../insight/reports/owed.ts'
 import { failedJobs } from '../../jobs/record.ts'
+import { readFrozenAt } from '../../ledger/programme.ts'
 import type { InSight } from '../sight.ts'
 import { countDiscrepancies } from './discrepancies.ts'
 
@@ -49,13 +50,15 @@ const iso = (at: Instant | null) => (at === null ? null : toIso(at))
 async function readOff(sql: Sql, asked: Asked): Promise<Home['off']> {
   const { person, place, now } = asked
   const may = (reading: Reading) => authorFor(person, readings[reading]) !== null
-  const [registers, discrepancies, proposals, jobs] = await Promise.all([
+  const [frozenAt, registers, discrepancies, proposals, jobs] = await Promise.all([
+    readFrozenAt(sql, place.programmeId),
     may('registers') ? readOffRegisters(sql, asked) : null,
     may('discrepancies') ? countDiscrepancies(sql, { place, sees: person.sees }) : null,
     may('proposals') ? countProposals(sql, asked) : null,
     seesEverything(person) ? failedJobs(sql, now) : null,
   ])
   return {
+    frozenSince: iso(frozenAt),
     ...{ registers, proposals },
     discrepancies: discrepancies && { ...discrepancies, oldestAt: iso(discrepancies.oldestAt) },
     jobs: jobs?.map((job) => ({ ...job, failedAt: toIso(job.failedAt) })) ?? null,

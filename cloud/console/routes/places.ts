@@ -13,6 +13,7 @@ import { settingsSchema } from '../../../shared/programme.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
+import { readFrozenAt } from '../../ledger/programme.ts'
 import { thresholdsSchema } from '../../ledger/thresholds.ts'
 import type { Columns } from '../csv.ts'
 import { readProgrammes, readStores } from '../read/places.ts'
@@ -80,9 +81,15 @@ export function placeRoutes(app: App, { sql, now, timeZone }: Around) {
       c.req.valid('query'),
       timeZone,
     )
-    const [row] = await sql<{ settings: Record<string, unknown> }[]>`
-      select settings from programmes where id = ${programmeId}`
-    return c.json({ programme: { id: programmeId, name }, settings: fieldsOf(row?.settings ?? {}) }, 200)
+    const [[row], frozenAt] = await Promise.all([
+      sql<{ settings: Record<string, unknown> }[]>`select settings from programmes where id = ${programmeId}`,
+      readFrozenAt(sql, programmeId),
+    ])
+    const frozenSince = frozenAt === null ? null : toIso(frozenAt)
+    return c.json(
+      { programme: { id: programmeId, name }, frozenSince, settings: fieldsOf(row?.settings ?? {}) },
+      200,
+    )
   })
 }
 

@@ -6,7 +6,7 @@ import {
   proposalsSchema,
 } from '../../../shared/console/proposals.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { readProposals } from '../../acts/proposalList.ts'
+import { countDecisions, readProposals } from '../../acts/proposalList.ts'
 import type { App, Doors } from '../../http/context.ts'
 import type { Columns } from '../csv.ts'
 import { ofStaff, staffProblems } from './describe.ts'
@@ -38,7 +38,10 @@ export function proposalRoutes(app: App, { sql, now }: Doors) {
       ...{ proposedAt: toIso(proposedAt), expiresAt: toIso(expiresAt), decidedAt: iso(decidedAt) },
       approvals: approvals.map(({ account, at }) => ({ account, at: toIso(Date.parse(at)) })),
     }))
-    if (format === 'json') return c.json({ proposals }, 200)
+    if (format === 'json') {
+      const decided = await countDecisions(sql, { sees: person, now: now() })
+      return c.json({ proposals, decided }, 200)
+    }
     const last = proposals.length === limit ? proposals.at(-1) : undefined
     const next = last ? { before: String(last.id) } : null
     return csvReply(c, { name: 'proposals', rows: proposals, columns, next })

@@ -70,6 +70,7 @@ export function registerRoutes(app: App, cloud: Around) {
           ...{ version, validFrom: toIso(validFrom), document },
         }),
       ),
+      ...(rules.frozenAt !== null && { frozenSince: toIso(rules.frozenAt) }),
       settingsVersion: rules.version,
       serverTime: toIso(now),
       toSettle: holds.map((hold) => ({ ...hold, until: toIso(hold.until) })),

@@ -259,6 +259,7 @@ export function run(
     quota,
     now,
     settings,
+    frozenAt: null,
     book,
     spentOf,
     voucher,

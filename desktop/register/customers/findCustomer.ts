@@ -25,11 +25,14 @@ export async function findCustomer(
   {
     connection,
     codeKey,
+    isProgrammeFrozen,
     time,
     tell,
   }: {
     connection: Connection | null
     codeKey: string | null
+    /** As the cloud said last: the copy does not know it. */
+    isProgrammeFrozen: boolean
     time: Pick<CloudTime, 'now' | 'guess'>
     tell: (event: Event) => void
   },
@@ -45,7 +48,10 @@ export async function findCustomer(
     // A register that does not know the time of the cloud cannot judge the age of a code.
     const now = time.now()
     if (code && now !== null && !isLive(code, now)) miss('code_too_old')
-    else tell({ type: 'found', searchId, customer: fromCopy(card, find(card), isProven ? text : null) })
+    else {
+      const customer = fromCopy(card, find(card), isProven ? text : null)
+      tell({ type: 'found', searchId, customer: isProgrammeFrozen ? frozenWithAll(customer) : customer })
+    }
   }
 
   const isDown = connection.state().line === 'offline'
@@ -54,8 +60,10 @@ export async function findCustomer(
   const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
-    // The copy has the customers who buy here; a look-up does not make a customer one of them.
-    if (connection.find(card)) connection.remember(reply.value.customer, askedAt)
+    // The copy has the customers who buy here; a look-up does not make a customer one of them. What is said of all of a frozen
+    // programme is not kept of one: it would outlive that.
+    if (connection.find(card) && !reply.value.customer.isProgrammeFrozen)
+      connection.remember(reply.value.customer, askedAt)
     const customer = fromCloud(reply.value.customer, { shown: card, code: code && text, asOf: time.guess() })
     return tell({ type: 'found', searchId, customer })
   }
@@ -83,6 +91,7 @@ function fromCloud(
     status = 'active',
     counts,
     inTelegram,
+    isProgrammeFrozen,
   }: Reading<FoundCustomer>,
   { shown, code, asOf }: Pick<KnownCustomer, 'code' | 'asOf'> & { shown: string },
 ): KnownCustomer {
@@ -100,9 +109,16 @@ function fromCloud(
     standing: counts?.standing ?? null,
     segments: counts?.segments,
     inTelegram,
+    ...(isProgrammeFrozen && { isProgrammeFrozen }),
     ...replacedBy(card, shown),
   }
 }
+
+/** Nobody of a frozen programme earns or spends. */
+const frozenWithAll = (customer: KnownCustomer): KnownCustomer => ({
+  ...customer,
+  ...{ status: 'frozen', isProgrammeFrozen: true },
+})
 
 /** Of a card that stands for the customer of another one by now. */
 const replacedBy = (card: string, shown: string) => (card === shown ? {} : { replaced: shown })

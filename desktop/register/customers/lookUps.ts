@@ -22,11 +22,14 @@ export function createLookUps({ connection, settings, time, session, log }: Look
     asked: { searchId: number; code: string },
     tell: (event: Event) => void = session.dispatch,
   ): void {
-    const codeKey = settings.current().known?.codeKey ?? null
-    findCustomer(asked, { connection: connection(), codeKey, time, tell }).catch((error) => {
-      log.error({ err: error }, 'a look-up failed')
-      tell({ type: 'not_found', searchId: asked.searchId, reason: 'cloud_away' })
-    })
+    const { codeKey = null, frozenSince } = settings.current().known ?? {}
+    const isProgrammeFrozen = frozenSince !== undefined
+    findCustomer(asked, { connection: connection(), codeKey, isProgrammeFrozen, time, tell }).catch(
+      (error) => {
+        log.error({ err: error }, 'a look-up failed')
+        tell({ type: 'not_found', searchId: asked.searchId, reason: 'cloud_away' })
+      },
+    )
   }
 
   function findVoucher(asked: { searchId: number; code: string; card: string }): void {

@@ -27,7 +27,8 @@ function sceneOf({ act, customer, sale, offer, timeZone, supportContact }: Snaps
   if (act?.type === 'error')
     return { type: 'failed', kind: act.kind, fate: act.fate, ...(act.voucher && { hasVoucher: true }) }
   if (!customer) return { type: 'idle' }
-  if (customer.status === 'frozen') return { type: 'frozen', supportContact }
+  if (customer.status === 'frozen')
+    return { type: 'frozen', supportContact, isProgrammeFrozen: customer.isProgrammeFrozen === true }
   const wallet = walletOf(customer, timeZone)
   if (!sale || !offer) return { type: 'customer', ...wallet }
   const { earned, isSure } = offer.earn

@@ -11,7 +11,7 @@ export function Frozen({ customer }: { customer: KnownCustomer }) {
   const screen = useScreen()
   const texts = useTexts()
   const support = useSnapshot(({ supportContact }) => supportContact)
-  const { what, points, next } = sentencesOfFrozen(texts, support)
+  const { what, points, next } = sentencesOfFrozen(texts, customer, support)
   const leave = () => screen.ask((api) => api.cancel({}))
   useKeys({ enter: leave, escape: leave })
   return (

@@ -29,7 +29,7 @@ function announcementOf({ phase, act, customer, sale, supportContact }: Snapshot
   }
   if (phase === 'idle') return texts.idle.title
   if (customer?.status === 'frozen') {
-    const { what, points, next } = sentencesOfFrozen(texts, supportContact)
+    const { what, points, next } = sentencesOfFrozen(texts, customer, supportContact)
     return `${what}. ${points} ${next}`
   }
   const name = customer?.firstName ?? texts.customer.unknown

@@ -192,6 +192,7 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
   const formats = useFormats()
   const saying = { texts, formats, stores: useStoreNames() }
   const { holdout_percent, rules, gift, budget_points } = document
+  const isCounted = startedAt !== null && cost.points !== null
   const facts: [string, ReactNode][] = [
     [texts.purpose, purpose],
     [
@@ -214,8 +215,8 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
     ],
     [texts.when, saidTime(document, saying)],
     [
-      startedAt === null ? texts.budget : texts.cost,
-      startedAt === null ? (
+      isCounted ? texts.cost : texts.budget,
+      !isCounted ? (
         budgetText({ cost, budget_points, gift })
       ) : (
         <Meter key="cost" points={cost.points} budget={cost.budget} />

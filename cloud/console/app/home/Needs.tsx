@@ -13,10 +13,17 @@ interface Need {
 }
 
 /** What is off today, each of it a way to where it is decided. */
-export function Needs({ off: { proposals, discrepancies, registers, jobs } }: { off: Home['off'] }) {
+export function Needs({
+  off: { frozenSince, proposals, discrepancies, registers, jobs },
+}: {
+  off: Home['off']
+}) {
   const texts = useWords(homeWords)
   const { readings } = useSession()
   const needs: (Need | false | null | undefined)[] = [
+    frozenSince !== null && {
+      ...{ text: texts.frozen, to: '/rules', search: { part: 'settings' }, reading: 'books' },
+    },
     proposals &&
       proposals.open > 0 && { text: texts.open(proposals.open), to: '/proposals', reading: 'proposals' },
     proposals &&

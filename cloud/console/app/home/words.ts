@@ -4,6 +4,7 @@ export const homeWords = words(
   {
     title: 'Обзор',
     needs: 'Нужно решение',
+    frozen: 'Программа приостановлена: баллы не начисляются и не списываются',
     calm: 'Решать нечего: всё спокойно.',
     open: (count: number) => `Согласований: ${count}`,
     toReview: (count: number) => `Проверить сделанное в одиночку: ${count}`,
@@ -41,6 +42,7 @@ export const homeWords = words(
   {
     title: 'Overview',
     needs: 'Needs a decision',
+    frozen: 'The programme is frozen: points are neither earned nor spent',
     calm: 'Nothing needs a decision.',
     open: (count: number) => `Approvals: ${count}`,
     toReview: (count: number) => `Done alone, to be reviewed: ${count}`,

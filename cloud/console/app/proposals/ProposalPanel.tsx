@@ -81,7 +81,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
           </p>
         </div>
         {points === null ? (
-          <p className="soft">{texts.noEffect}</p>
+          <p className="soft">{act === 'programme freeze' ? texts.noMovement : texts.noEffect}</p>
         ) : (
           <div className="effect">
             <strong>{formats.signed(points)}</strong>
@@ -150,7 +150,9 @@ function factsOf(input: unknown, titles: Record<string, string>, card: (text: st
   if (typeof input !== 'object' || input === null) return []
   return Object.entries(input).flatMap(([name, value]): [string, string][] => {
     // The effect says the points already, and an id says nothing to a person.
-    if (name === 'points' || name === 'id' || value === null || typeof value === 'object') return []
-    return [[titles[name] ?? name, name === 'card' ? card(String(value)) : String(value)]]
+    if (name === 'points' || name === 'id' || value === null || value === false || typeof value === 'object')
+      return []
+    const said = value === true ? '✓' : String(value)
+    return [[titles[name] ?? name, name === 'card' ? card(said) : said]]
   })
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
-import type { proposalSchema } from '../../../../shared/console/proposals.ts'
+import type { proposalSchema, proposalsSchema } from '../../../../shared/console/proposals.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Split, Tabs, Time, type Tone } from '../kit/Page.tsx'
@@ -14,9 +14,7 @@ import { ProposalPanel } from './ProposalPanel.tsx'
 import { proposalWords } from './words.ts'
 
 export type Proposal = z.infer<typeof proposalSchema>
-interface Listed {
-  proposals: Proposal[]
-}
+type Listed = z.infer<typeof proposalsSchema>
 
 const PATH = '/v1/console/proposals'
 const LIMIT = 50
@@ -109,10 +107,13 @@ export function Proposals() {
               onChange={(name) => change({ state: name === 'open' ? undefined : name, open: undefined })}
             />
             <Shown of={list}>
-              {({ proposals }) =>
+              {({ proposals, decided }) =>
                 proposals.length === 0 ? (
                   state === 'open' ? (
-                    <Empty title={texts.noneOpen}>{texts.noneOpenText}</Empty>
+                    <>
+                      <Empty title={texts.noneOpen}>{texts.noneOpenText}</Empty>
+                      <DecidedSo decided={decided} />
+                    </>
                   ) : (
                     <Empty title={texts.none}>{texts.noneText}</Empty>
                   )
@@ -131,6 +132,7 @@ export function Proposals() {
                       isLater={before !== undefined}
                       onPage={(before) => change({ before }, { isPage: true })}
                     />
+                    <DecidedSo decided={decided} />
                   </>
                 )
               }
@@ -149,6 +151,21 @@ export function Proposals() {
         }
       />
     </Page>
+  )
+}
+
+/** How quickly decisions come, and what they are. */
+function DecidedSo({ decided }: { decided: Listed['decided'] }) {
+  const texts = useWords(proposalWords)
+  const { days, done, rejected, lapsed, alone, middleSeconds, slowSeconds } = decided
+  if (done + rejected + lapsed + alone === 0) return null
+  return (
+    <p className="soft">
+      {texts.decidedSo(days, { done, rejected, lapsed, alone })}
+      {middleSeconds !== null &&
+        slowSeconds !== null &&
+        ` ${texts.decidedIn(texts.span(middleSeconds), texts.span(slowSeconds))}`}
+    </p>
   )
 }
 

@@ -1,5 +1,7 @@
 import { words } from '../words.ts'
 
+type Counts = Record<'done' | 'rejected' | 'lapsed' | 'alone', number>
+
 export const proposalWords = words(
   {
     title: 'Согласования',
@@ -24,6 +26,7 @@ export const proposalWords = words(
     takes: 'спишется у покупателя',
     worth: (sum: string) => `это ${sum}`,
     noEffect: 'Эффект заранее не известен.',
+    noMovement: 'Баллы при этом не двигаются.',
     aMonth: 'больше за последние 30 дней, чем по нынешним правилам',
     aMonthLess: 'меньше за последние 30 дней, чем по нынешним правилам',
     change: 'Что изменится',
@@ -33,6 +36,16 @@ export const proposalWords = words(
     reason: 'Причина',
     why: 'Почему так решили',
     reviewed: 'Проверил',
+    decidedSo: (days: number, { done, rejected, lapsed, alone }: Counts) =>
+      `За ${days} дней: одобрено ${done}, отклонено ${rejected}, истекло ${lapsed}, сделано одним ${alone}.`,
+    decidedIn: (middle: string, slow: string) =>
+      `Обычно решение занимает ${middle}, девять из десяти — не дольше ${slow}.`,
+    span: (seconds: number) =>
+      seconds < 5400
+        ? `${Math.max(1, Math.round(seconds / 60))} мин`
+        : seconds < 172_800
+          ? `${Math.round(seconds / 3600)} ч`
+          : `${Math.round(seconds / 86_400)} дн.`,
     missing: 'ждём',
     gave: 'одобрено',
     approve: 'Одобрить',
@@ -62,6 +75,7 @@ export const proposalWords = words(
       programme: 'Программа',
       key: 'Настройка',
       value: 'Новое значение',
+      undo: 'Возобновить',
     } as Record<string, string>,
   },
   {
@@ -87,6 +101,7 @@ export const proposalWords = words(
     takes: 'are taken from the customer',
     worth: (sum: string) => `worth ${sum}`,
     noEffect: 'The effect is not known beforehand.',
+    noMovement: 'No points are moved by it.',
     aMonth: 'more in the latest 30 days than by the rules of now',
     aMonthLess: 'less in the latest 30 days than by the rules of now',
     change: 'What changes',
@@ -96,6 +111,16 @@ export const proposalWords = words(
     reason: 'Reason',
     why: 'Reason of the decision',
     reviewed: 'Reviewed by',
+    decidedSo: (days: number, { done, rejected, lapsed, alone }: Counts) =>
+      `In ${days} days: approved ${done}, rejected ${rejected}, lapsed ${lapsed}, done by one alone ${alone}.`,
+    decidedIn: (middle: string, slow: string) =>
+      `A decision usually takes ${middle}; nine of ten take no longer than ${slow}.`,
+    span: (seconds: number) =>
+      seconds < 5400
+        ? `${Math.max(1, Math.round(seconds / 60))} min`
+        : seconds < 172_800
+          ? `${Math.round(seconds / 3600)} h`
+          : `${Math.round(seconds / 86_400)} d`,
     missing: 'missing',
     gave: 'approved',
     approve: 'Approve',
@@ -125,6 +150,7 @@ export const proposalWords = words(
       programme: 'Programme',
       key: 'Setting',
       value: 'New value',
+      undo: 'Let it go on',
     } as Record<string, string>,
   },
 )

@@ -11,6 +11,7 @@ import { kitWords } from '../kit/words.ts'
 import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
+import { Freeze } from './Freeze.tsx'
 import { ruleWords } from './words.ts'
 
 type Setting = ProgrammeSettings['settings'][number]
@@ -75,8 +76,11 @@ export function Settings({ programme }: { programme: string | undefined }) {
     <>
       <p className="soft">{texts.settingsText}</p>
       <Shown of={list} lines={12}>
-        {({ settings }) => (
-          <Table label={texts.parts.settings} columns={columns} rows={settings} keyOf={({ key }) => key} />
+        {({ settings, frozenSince }) => (
+          <>
+            <Freeze since={frozenSince} programme={programme} />
+            <Table label={texts.parts.settings} columns={columns} rows={settings} keyOf={({ key }) => key} />
+          </>
         )}
       </Shown>
       {changed && <Change setting={changed} programme={programme} onClose={() => setChanged(null)} />}
