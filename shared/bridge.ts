@@ -388,6 +388,8 @@ export interface Success {
   /** Of a return of a part: how much of the money. */
   refundKopecks?: number
   voucher?: VoucherUsed
+  /** Of a return: whether the voucher of the purchase can be used again. Unknown: the cloud is away. */
+  voucherAfter?: 'asked' | 'usable' | 'gone' | 'unknown'
   spent: number
   earned: number
   /** Not answered yet, and so much at most. */

@@ -18,7 +18,7 @@ const states = [
 ] as const
 
 /** A voucher that is the customer's alone, as the Mini App shows it. */
-export const myVoucherSchema = z.object({
+const myVoucherSchema = z.object({
   id: z.string(),
   state: z.enum(states),
   /** What a till reads; null where there is nothing to show to one, or the cloud does not have the key of the codes. */
@@ -35,7 +35,6 @@ export type HeardMyVoucher = Reading<MyVoucher>
 
 /** The newest first. */
 export const myVouchersSchema = z.object({ vouchers: z.array(myVoucherSchema) }).meta({ id: 'MyVouchers' })
-export type MyVouchers = z.infer<typeof myVouchersSchema>
 
 /** Whether there is or will be something to show to a till. */
 export const isToShow = (state: string) => state === 'good' || state === 'early' || state === 'held'

@@ -1,13 +1,10 @@
 import type { Campaign } from '../../shared/campaigns/campaign.ts'
 import type { Condition } from '../../shared/segments/definition.ts'
-import type { Instant } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { conditionIn } from '../insight/segments/condition.ts'
 import { customersWithFacts } from '../insight/segments/members.ts'
-import { countMembers } from '../insight/segments/preview.ts'
+import { countMembers, type Example, readExamples } from '../insight/segments/preview.ts'
 import type { Segments } from '../insight/segments/read.ts'
-
-const EXAMPLES = 10
 
 export interface GiftCost {
   people: number
@@ -36,14 +33,7 @@ export interface AudiencePreview {
   members: number
   /** Of the members: they have the card in Telegram. */
   inTelegram: number
-  examples: {
-    id: number
-    card: string
-    firstName: string | null
-    purchases: number
-    netKopecks: number
-    lastPurchaseAt: Instant | null
-  }[]
+  examples: Example[]
 }
 
 /** Whom a campaign would reach now: how many, and the latest of them. */
@@ -60,11 +50,7 @@ export async function previewAudience(
       from (
         select ${isIn} as is_in, ${conditionIn(sql, { type: 'telegram' }, segments)} as in_telegram
         from ${customersWithFacts(sql, segments)} offset 0) judged`,
-    sql<AudiencePreview['examples']>`
-      select c.id, c.card, c.first_name as "firstName", coalesce(f.purchases, 0) as purchases,
-        coalesce(f.net_kopecks, 0)::bigint as "netKopecks", f.last_purchase_at as "lastPurchaseAt"
-      from ${customersWithFacts(sql, segments)} and ${conditionIn(sql, definition, segments)}
-      order by c.id desc limit ${EXAMPLES}`,
+    readExamples(sql, definition, segments),
   ])
-  return { ...(counts ?? { customers: 0, members: 0, inTelegram: 0 }), examples: [...examples] }
+  return { ...(counts ?? { customers: 0, members: 0, inTelegram: 0 }), examples }
 }

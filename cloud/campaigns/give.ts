@@ -9,7 +9,11 @@ import { lockRunning } from './read.ts'
 /** A sale of a customer of the batch waits for it: few enough that no till notices. */
 const GIFTS_A_BATCH = 100
 
-const author: Author = { type: 'system', name: 'campaigns' }
+export const author: Author = { type: 'system', name: 'campaigns' }
+
+/** The operation that gives somebody the gift of a campaign: however often it is asked for, it is this one. */
+export const giftIdOf = ({ id, startedAt }: { id: number; startedAt: Instant }, customerId: number) =>
+  derivedId(startedAt, `campaign ${id} gift ${customerId}`)
 
 /**
  * Gives its points to some who have not had them: the gift and the note that it was given are one transaction. Its id
@@ -35,7 +39,7 @@ export async function giveSome(
     const { startedAt, campaign } = known
     const present = people.filter(({ isThere }) => isThere)
     const gifts = present.map(({ customerId, card }) => ({
-      ...{ customerId, card, id: derivedId(startedAt, `campaign ${id} gift ${customerId}`) },
+      ...{ customerId, card, id: giftIdOf({ id, startedAt }, customerId) },
     }))
     const outcomes = await postWithin(
       sql,

@@ -712,6 +712,12 @@ export const english: Texts = {
     toPay: 'To pay',
     voucher: 'Voucher',
     voucherTaken: 'The voucher is used',
+    voucherAfter: {
+      asked: 'checking…',
+      usable: 'can be used again',
+      gone: 'cannot be used any more',
+      unknown: 'known later',
+    },
     purchase: 'Purchase',
     spent: 'Spent',
     earned: 'Earned',

@@ -759,6 +759,12 @@ export const russian = {
     toPay: 'К оплате',
     voucher: 'Купон',
     voucherTaken: 'Купон принят',
+    voucherAfter: {
+      asked: 'проверяем…',
+      usable: 'снова действует',
+      gone: 'больше не действует',
+      unknown: 'узнаем позже',
+    },
     purchase: 'Сумма покупки',
     spent: 'Списано',
     earned: 'Начислено',

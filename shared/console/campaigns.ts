@@ -43,7 +43,7 @@ export const campaignParam = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{
 export const campaignQuerySchema = z.object(programmeQuery)
 
 /** What its rules would have given to the purchases of the days before it was asked, each judged again, and its gift to the audience of then. */
-export const trialResultSchema = z.object({
+const trialResultSchema = z.object({
   purchases: z.int(),
   points: z.int().describe('by its rules'),
   gift: z.object({ people: z.int(), points: z.int() }),
@@ -105,6 +105,12 @@ export const campaignResultsSchema = z.object({
   reached: z.int(),
   heldOut: z.int(),
   gifts: z.object({ people: z.int(), points: z.int(), refused: z.int(), waiting: z.int() }),
+  messages: z
+    .object({
+      ...{ waiting: z.int(), sent: z.int(), noConsent: z.int(), noTelegram: z.int(), blocked: z.int() },
+      ...{ overLimit: z.int(), noGift: z.int(), gone: z.int(), ended: z.int(), failed: z.int() },
+    })
+    .describe('what became of its message, by people'),
   rulePoints: z.int().describe('earned by its rules'),
   returnedPoints: z.int().describe('of these taken back with goods'),
   spentPoints: z.int().describe('by whom it reached, of whatever points'),

@@ -59,6 +59,9 @@ const statusSchema = z.object({
   metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
   value: z.int(),
   next: z.object({ name: z.string(), title: z.string(), missing: z.int() }).nullable(),
+  all: z
+    .array(z.object({ name: z.string(), title: z.string() }))
+    .describe('of the valid book, from the lowest to the highest'),
 })
 
 const consentSchema = z.object({
@@ -69,6 +72,8 @@ const consentSchema = z.object({
   givenAt: instantSchema,
 })
 
+const cardOfSchema = z.object({ id: z.int(), card: z.string() })
+
 export const customerSchema = z.object({
   id: z.int(),
   card: z.string(),
@@ -76,6 +81,10 @@ export const customerSchema = z.object({
   state: customerStateSchema,
   programme: namedSchema,
   joinedAt: instantSchema,
+  mergedInto: cardOfSchema
+    .nullable()
+    .describe('the card that stands for this one; it has no points of its own then'),
+  replaced: z.array(cardOfSchema).describe('the cards for which this one stands'),
   available: z.int(),
   waiting: z.object({ points: z.int(), from: instantSchema }).nullable(),
   held: z.int(),
@@ -184,6 +193,7 @@ const timelineItemSchema = z.discriminatedUnion('type', [
     before: z.string().nullable(),
     after: z.string().nullable(),
     cause: z.string(),
+    until: instantSchema.nullable().describe('of one that was given, or of which a notice was given'),
     who: z.string(),
     reason: z.string().nullable(),
   }),

@@ -3,7 +3,7 @@ import { instantSchema } from '../operation.ts'
 import { listQuery, pageOf, programmeQuery, timeQuery } from './list.ts'
 
 /** Upwards, downwards, or to another one of a book that has other ones. */
-const statusMoves = ['up', 'down', 'other'] as const
+export const statusMoves = ['up', 'down', 'other'] as const
 export type StatusMove = (typeof statusMoves)[number]
 
 export const statusesQuerySchema = z.object({

@@ -5,8 +5,15 @@ import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
 import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
-import type { addConsent, adjustPoints, eraseCustomer, freezeCustomer } from '../../acts/customers.ts'
+import type {
+  addConsent,
+  adjustPoints,
+  eraseCustomer,
+  freezeCustomer,
+  setAdvertising,
+} from '../../acts/customers.ts'
 import type { freezeProgramme } from '../../acts/freeze.ts'
+import type { mergeCustomers, unmergeCustomers } from '../../acts/merges.ts'
 import type {
   approveProposal,
   breakGlass,
@@ -26,6 +33,7 @@ import type {
   setRoles,
   signOutStaff,
 } from '../../acts/staff.ts'
+import type { setStatus } from '../../acts/statuses.ts'
 import type { addStore, setHours } from '../../acts/stores.ts'
 import type { addVouchers, exportVouchers, voidVouchers } from '../../acts/vouchers.ts'
 import { ask } from './api.ts'
@@ -47,7 +55,11 @@ interface Acts {
   'customer.adjust': typeof adjustPoints
   'customer.freeze': typeof freezeCustomer
   'customer.consent': typeof addConsent
+  'customer.advertising': typeof setAdvertising
   'customer.erase': typeof eraseCustomer
+  'customer.merge': typeof mergeCustomers
+  'customer.unmerge': typeof unmergeCustomers
+  'status.set': typeof setStatus
   'hold.settle': typeof settleHold
   'discrepancy.settle': typeof settleDiscrepancy
   'referral.reject': typeof rejectReferral

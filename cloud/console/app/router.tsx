@@ -48,6 +48,7 @@ const routeTree = root.addChildren([
   page('/new-campaign', async () => ({ Page: (await import('./campaigns/editor/Editor.tsx')).NewCampaign })),
   page('/segments', async () => ({ Page: (await import('./segments/Segments.tsx')).Segments })),
   page('/segments/editor', async () => ({ Page: (await import('./segments/Editor.tsx')).Editor })),
+  page('/statuses', async () => ({ Page: (await import('./statuses/Statuses.tsx')).Statuses })),
   page('/vouchers', async () => ({ Page: (await import('./vouchers/Vouchers.tsx')).Vouchers })),
   page('/registers', async () => ({ Page: (await import('./registers/Registers.tsx')).Registers })),
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),

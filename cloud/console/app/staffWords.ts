@@ -9,6 +9,30 @@ export const authorWords = words<Record<string, string>>(
   { ...roleTitles.en, admin: 'the server' },
 )
 
+/** Why a status became another one, or was said to end. */
+export const causeWords = words<Record<string, string>>(
+  {
+    reached: 'достигнут покупкой',
+    book: 'новые правила',
+    returned: 'покупку вернули',
+    notice: 'предупреждение о снижении',
+    kept: 'сохранён покупкой',
+    lost: 'не удержан',
+    set: 'дан сотрудником',
+    ended: 'срок истёк',
+  },
+  {
+    reached: 'reached by a purchase',
+    book: 'another rule book',
+    returned: 'the purchase was returned',
+    notice: 'notice that it ends',
+    kept: 'kept by a purchase',
+    lost: 'not kept',
+    set: 'given by staff',
+    ended: 'its time is over',
+  },
+)
+
 /** What acts are called in lists and in the log of changes; one that is not here has its own name. */
 export const actWords = words<Record<string, string>>(
   {
@@ -43,6 +67,8 @@ export const actWords = words<Record<string, string>>(
     'customer erase': 'Удаление данных',
     'customer adjust': 'Корректировка баллов',
     'customer staff': 'Карта сотрудника',
+    'customer merge': 'Карты объединены',
+    'customer unmerge': 'Карты разделены',
     'customer view': 'Просмотр покупателя',
     'hold settle': 'Закрытие удержания',
     'discrepancy settle': 'Разбор расхождения',

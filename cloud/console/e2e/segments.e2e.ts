@@ -4,6 +4,9 @@ import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
 import { addCustomer, fits, heading, signIn } from './staff.ts'
 
+// Ten examples are shown, the newest: nobody else adds any here.
+test.use({ hasOwnDatabase: true })
+
 test('a segment is made with who fits beside it, saved, looked into, and removed', async ({
   browser,
   cloud: { url },

@@ -20,13 +20,17 @@ export interface Known {
   state: Customer['state']
   programme: { id: number; name: string }
   joinedAt: Instant
+  mergedInto: Customer['mergedInto']
 }
 
 export async function findKnown(sql: Sql | Tx, id: number, sees: Sees): Promise<Known | null> {
   const [found] = await sql<Known[]>`
     select c.id, c.card, c.first_name as "firstName", c.status as state, c.created_at as "joinedAt",
-      json_build_object('id', programmes.id, 'name', programmes.name) as programme
-    from customers c join programmes on programmes.id = c.programme_id
+      json_build_object('id', programmes.id, 'name', programmes.name) as programme,
+      case when k.id is not null then json_build_object('id', k.id, 'card', k.card) end as "mergedInto"
+    from customers c
+    join programmes on programmes.id = c.programme_id
+    left join customers k on k.id = c.merged_into
     where c.id = ${id} and ${isCustomerInSight(sql, sees)}`
   return found ?? null
 }
@@ -38,15 +42,16 @@ export async function readCustomer(
   { now, timeZone }: { now: Instant; timeZone: string },
 ): Promise<Customer> {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
-    const [view, lots, holds, consent, advertising, telegram, status, facts] = await Promise.all([
-      // The one reading that till and Mini App have, too.
-      findCustomer(sql, known.card, now),
+    const [view, lots, holds, replaced, consent, advertising, telegram, status, facts] = await Promise.all([
+      // The one reading that till and Mini App have, too. Under an old number they see what the new card has.
+      known.mergedInto ? null : findCustomer(sql, known.card, now),
       readLots(sql, known.id, now),
       readHolds(sql, known.id),
+      sql<Customer['replaced']>`select id, card from customers where merged_into = ${known.id} order by id`,
       readConsent(sql, known.id, 'programme'),
       readConsent(sql, known.id, 'advertising'),
       readTelegram(sql, known.id),
-      readStatus(sql, known, { now, timeZone }),
+      known.mergedInto ? null : readStatus(sql, known, { now, timeZone }),
       readFacts(sql, known.id, now),
     ])
     return {
@@ -55,7 +60,7 @@ export async function readCustomer(
       ...{ available: view?.available ?? 0, held: view?.held ?? 0, debt: view?.debt ?? 0 },
       waiting: view?.waiting ?? null,
       expiresNext: view?.expiresNext ?? null,
-      ...{ status, lots, holds, telegram },
+      ...{ status, lots, holds, telegram, replaced: [...replaced] },
       consent: consent && { ...consent, givenAt: toIso(consent.givenAt) },
       advertising: advertising && { ...advertising, givenAt: toIso(advertising.givenAt) },
       facts: await factsOf(sql, facts),
@@ -115,6 +120,7 @@ async function readStatus(
     ...{ name: standing.status, title: status?.title ?? null, colour: status?.colour ?? null },
     ...{ metric: book.status_terms.metric, value: standing.value },
     next: next && { name: next.status.name, title: next.status.title, missing: next.missing },
+    all: book.statuses.map(({ name, title }) => ({ name, title })),
   }
 }
 

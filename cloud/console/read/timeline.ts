@@ -235,16 +235,20 @@ const statuses: Source = {
         before: string | null
         after: string | null
         cause: string
+        until: Instant | null
         who: string
         reason: string | null
       }[]
     >`
-      select seq, at, before, after, cause, who, reason from status_snapshots
+      select seq, at, before, after, cause, until, who, reason from status_snapshots
       where customer_id = ${customer.id} and ${isBeyond(sql, beyond, sql`at`, sql`seq::bigint`, sql`bigint`)}
       order by at desc, seq desc limit ${limit}`
-    return rows.map(({ seq, at, ...row }) => ({
+    return rows.map(({ seq, at, until, ...row }) => ({
       ...{ at, key: String(seq) },
-      item: { type: 'status', id: `status ${seq}`, at: toIso(at), ...row },
+      item: {
+        ...{ type: 'status', id: `status ${seq}`, at: toIso(at), ...row },
+        until: until === null ? null : toIso(until),
+      },
     }))
   },
 }

@@ -1,9 +1,11 @@
 import { localTimeOf, startOfLocalDay } from '../../../shared/rules/localTime.ts'
 import { DAY, type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
+import { author as campaigns } from '../../campaigns/give.ts'
 import type { Author } from '../../ledger/account.ts'
 import { derivedId } from '../../ledger/derivedId.ts'
 import type { MemoryLedger } from '../../ledger/memory.ts'
 import type { Request } from '../../ledger/request.ts'
+import { type Chosen, choose, type Promotion } from './campaigns.ts'
 import type { Chance } from './chance.ts'
 import type { Member } from './members.ts'
 
@@ -15,6 +17,9 @@ interface Shops {
   from: Instant
   now: Instant
   timeZone: string
+  promotions: Promotion[]
+  /** Hears who is in one of them. */
+  onChosen(chosen: Chosen): void
 }
 
 const cashiers: [string, ...string[]][] = [
@@ -29,10 +34,15 @@ const SHARE_OF_DISCOUNT = 2000
 const LEAST_SPENT = 30
 
 /** One member lives to the end of the year, and the ledger judges each thing they do at its own time. */
-export function live(member: Member, { ledger, tills, from, now, timeZone }: Shops, chance: Chance): void {
+export function live(
+  member: Member & { customerId: number },
+  { ledger, tills, from, now, timeZone, promotions, onChosen }: Shops,
+  chance: Chance,
+): void {
   const { card } = member
   let deeds = 0
   let latest: Instant = 0
+  const bought = { boughtAt: null as Instant | null, kopecks: 0 }
 
   function post(request: Request): boolean {
     writeOffBefore(request.at)
@@ -63,7 +73,7 @@ export function live(member: Member, { ledger, tills, from, now, timeZone }: Sho
     if (at < now) pending.push({ at: Math.floor(at), run })
   }
 
-  function buy(at: Instant): void {
+  function buy(at: Instant, { isExtra = false } = {}): void {
     const place = chance.is(0.85) ? member.home : chance.int(0, tills.length - 1)
     const author = tills[place]
     if (!author) throw new Error(`the demo has no store ${place}`)
@@ -74,6 +84,8 @@ export function live(member: Member, { ledger, tills, from, now, timeZone }: Sho
       receipt: `${letters[place] ?? 'Ч'}-${String(Math.floor((at - from) / (20 * SECOND))).padStart(7, '0')}`,
       cashier: chance.pick(cashiers[place] ?? ['Кассир']),
     }
+    bought.boughtAt = at
+    bought.kopecks += purchase.purchaseKopecks
     const available = ledger.view(card, at)?.available ?? 0
     const most = Math.floor((purchase.purchaseKopecks * SHARE_OF_DISCOUNT) / 10_000 / 100)
     const points = Math.min(available, most)
@@ -85,7 +97,20 @@ export function live(member: Member, { ledger, tills, from, now, timeZone }: Sho
     }
     if (chance.is(0.018))
       plan(openFrom(at + chance.exponential(4 * DAY)), (later) => giveBack(purchase, later))
-    if (!chance.is(member.leaves)) plan(openFrom(at + chance.exponential(member.gapDays * DAY)), buy)
+    if (!isExtra && !chance.is(member.leaves))
+      plan(openFrom(at + chance.exponential(member.gapDays * DAY)), buy)
+  }
+
+  function promote(promotion: Promotion): void {
+    const { campaign, startedAt: at, bringsBack } = promotion
+    const chosen = choose(promotion, { ...member, ...bought })
+    if (!chosen) return
+    onChosen(chosen)
+    if (chosen.giftId === null || !campaign.gift) return
+    const { points } = campaign.gift
+    post({ kind: 'bonus', id: chosen.giftId, at, card, author: campaigns, points, reason: campaign.name })
+    if (chance.is(bringsBack))
+      plan(openFrom(at + chance.exponential(6 * DAY)), (later) => buy(later, { isExtra: true }))
   }
 
   function spend(purchase: Omit<Request & { kind: 'redeem' }, 'kind' | 'points'>, points: number): void {
@@ -129,6 +154,7 @@ export function live(member: Member, { ledger, tills, from, now, timeZone }: Sho
       const author = { type: 'system', name: 'demo' } as const
       post({ kind: 'bonus', id: idAt(at), at, card, author, points: 200, reason: 'день рождения' })
     })
+  for (const promotion of promotions) plan(promotion.startedAt, () => promote(promotion))
   for (;;) {
     const next = pending.sort((one, other) => other.at - one.at).pop()
     if (!next) break

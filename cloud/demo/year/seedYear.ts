@@ -12,6 +12,7 @@ import { createMemoryLedger, type MemoryLedger } from '../../ledger/memory.ts'
 import { FIRST_PROGRAMME, readRules } from '../../ledger/programme.ts'
 import { writeBatch } from '../../ledger/write.ts'
 import { booksOfYear } from './book.ts'
+import { addCampaigns, type Chosen, writeChosen } from './campaigns.ts'
 import { createChance } from './chance.ts'
 import { live } from './live.ts'
 import { type Member, membersOf } from './members.ts'
@@ -96,9 +97,21 @@ async function writeYear(
   })
   for (const { card, firstName, joinedAt } of added)
     ledger.addCustomer({ programmeId: FIRST_PROGRAMME, card }, firstName, joinedAt)
-  for (const member of added) live(member, { ledger, tills, from, now, timeZone }, chance)
+  const promotions = await addCampaigns(sql, now)
+  const chosen: Chosen[] = []
+  const shops = {
+    ledger,
+    tills,
+    from,
+    now,
+    timeZone,
+    promotions,
+    onChosen: (one: Chosen) => chosen.push(one),
+  }
+  for (const member of added) live(member, shops, chance)
   leaveInDoubt(ledger, { added, tills, now })
   await write(sql, judged, added)
+  await writeChosen(sql, chosen)
   const after = { customers: added.length, operations: judged.executed.length }
   await logChange(sql, { who, action, subject: `programme ${FIRST_PROGRAMME}`, after })
   return { operations: judged.executed.length, members: added.map(({ card }) => card) }

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { DAY } from '../../../shared/time.ts'
+import { createCampaignJob } from '../../campaigns/job.ts'
+import { findCampaign } from '../../campaigns/read.ts'
+import { readResults } from '../../campaigns/results.ts'
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
 import { readOn } from '../../feed/reader.ts'
 import { checkFacts } from '../../insight/facts/check.ts'
 import { createFactsReader } from '../../insight/facts/reader.ts'
+import { runJob } from '../../jobs/run.ts'
 import { runAudit } from '../../ledger/audit.ts'
+import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
 import { seedDemo, tillsOf } from '../seed.ts'
 import { proposeGift, seedStaff } from '../staff.ts'
 import { type Setting, seedYear, smallYear } from './seedYear.ts'
@@ -53,6 +58,25 @@ it('the year of the demo is one that the ledger could have written itself', asyn
   expect(doubt).toEqual({ count: 3 })
   await readOn(sql, createFactsReader(timeZone))
   expect(await checkFacts(sql, { timeZone })).toMatchObject({ differing: 0, unread: 0 })
+})
+
+it('has a campaign that is over, one that runs, and one that is only thought of', async () => {
+  const { sql } = database
+  await seedYear(sql, setting)
+  expect(
+    await sql`
+      select name, state, count(campaign_people)::int > 5 as "hasPeople", count(gift_id) = count(gift_points) as "isNoted"
+      from campaigns left join campaign_people on campaign_id = id group by 1, 2 order by 1`,
+  ).toEqual([
+    { name: 'come-back', state: 'finished', hasPeople: true, isNoted: true },
+    { name: 'quiet-hours', state: 'draft', hasPeople: false, isNoted: true },
+    expect.objectContaining({ name: 'thank-you', state: 'running' }),
+  ])
+  const known = await findCampaign(sql, { programmeId: FIRST_PROGRAMME, name: 'come-back' })
+  const results = known && (await readResults(sql, known, now))
+  expect(results?.gifts).toMatchObject({ people: results?.reached, waiting: 0, refused: 0 })
+  // What is left for its job to do is nothing.
+  expect(await runJob(sql, createCampaignJob({ timeZone }), { now })).toMatchObject({ result: { given: 0 } })
 })
 
 it('is there once, and is the same for everybody', async () => {

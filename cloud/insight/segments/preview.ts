@@ -9,18 +9,20 @@ const EXAMPLES = 10
 /** With so many others it is compared, in one look at everybody. */
 const MOST_COMPARED = 30
 
+export interface Example {
+  id: number
+  card: string
+  firstName: string | null
+  purchases: number
+  netKopecks: number
+  lastPurchaseAt: Instant | null
+}
+
 export interface Preview {
   /** Of the programme. */
   customers: number
   members: number
-  examples: {
-    id: number
-    card: string
-    firstName: string | null
-    purchases: number
-    netKopecks: number
-    lastPurchaseAt: Instant | null
-  }[]
+  examples: Example[]
   /** How many are in others, and in both. */
   overlap: { name: string; title: string; members: number; both: number }[]
 }
@@ -46,16 +48,25 @@ export async function previewSegment(
     .slice(0, MOST_COMPARED)
   const [{ customers, members, counts }, examples] = await Promise.all([
     countTogether(sql, definition, others, segments),
-    sql<Preview['examples']>`
-      select c.id, c.card, c.first_name as "firstName", coalesce(f.purchases, 0) as purchases,
-        coalesce(f.net_kopecks, 0)::bigint as "netKopecks", f.last_purchase_at as "lastPurchaseAt"
-      from ${customersWithFacts(sql, segments)} and ${conditionIn(sql, definition, segments)}
-      order by c.id desc limit ${EXAMPLES}`,
+    readExamples(sql, definition, segments),
   ])
   const overlap = others.map(({ name, title }, place) => ({
     ...{ name, title, members: counts[place]?.[0] ?? 0, both: counts[place]?.[1] ?? 0 },
   }))
-  return { customers, members, examples: [...examples], overlap }
+  return { customers, members, examples, overlap }
+}
+
+/** The latest who are in it. */
+export async function readExamples(
+  sql: Sql | Tx,
+  definition: Condition,
+  ground: Ground & { programmeId: number },
+): Promise<Example[]> {
+  return await sql<Example[]>`
+    select c.id, c.card, c.first_name as "firstName", coalesce(f.purchases, 0) as purchases,
+      coalesce(f.net_kopecks, 0)::bigint as "netKopecks", f.last_purchase_at as "lastPurchaseAt"
+    from ${customersWithFacts(sql, ground)} and ${conditionIn(sql, definition, ground)}
+    order by c.id desc limit ${EXAMPLES}`
 }
 
 /** How many there are in each of the segments of a programme. */

@@ -19,6 +19,7 @@ const KIB = 1024
 /** A sale is an operation or two. What a register brings after a night takes the usual way, which is fair to others. */
 const MOST_OPERATIONS = 10
 const MOST_BYTES = 8 * KIB
+const operationsSchema = z.array(operationSchema)
 const PLAIN_HOST = /^[a-z0-9._-]+(:\d+)?$/
 
 interface Around extends Pick<Doors, 'keyring' | 'limiters' | 'now'> {
@@ -134,7 +135,7 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 function read(body: Buffer): Operation[] | null {
   const request = operationsRequestSchema.safeParse(jsonOf(body))
   if (!request.success || request.data.operations.length > MOST_OPERATIONS) return null
-  const parsed = z.array(operationSchema).safeParse(request.data.operations)
+  const parsed = operationsSchema.safeParse(request.data.operations)
   return parsed.success && !parsed.data.some(showsVoucher) ? parsed.data : null
 }
 

@@ -67,6 +67,7 @@ for (const [name, theme, me] of [
       await person.joined()
       await give(page, vouchers, me)
       await open({ theme })
+      await page.screenshot({ path: `dist/e2e-screens/portal-${name}-card-vouchers.png`, fullPage: true })
       await page
         .getByRole('button', { name: isEnglish ? 'My vouchers: 2' : 'Мои купоны: 2', exact: true })
         .click()

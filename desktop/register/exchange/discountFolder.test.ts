@@ -13,7 +13,7 @@ import {
 const folder = '/exchange'
 const discount: Discount = {
   id: '0198c5a8-7b1e-7c3a-9f00-000000000001',
-  points: 250,
+  rubles: 250,
   receipt: 'ЧЕК-1',
   protocol: 1,
 }

@@ -7,7 +7,7 @@ import { type Clock, pause } from '../time/clock.ts'
 export interface Discount {
   /** Of its redemption. */
   id: string
-  points: number
+  rubles: number
   receipt: string | null
   protocol: 1 | 2
 }
@@ -205,6 +205,6 @@ export function openDiscountFolder({
 }
 
 /** The first protocol is a bare number: no decimals, no byte order mark, no end of line. */
-function textOf({ protocol, points, id, receipt }: Discount): string {
-  return protocol === 1 ? String(points) : JSON.stringify({ id, receipt, points })
+function textOf({ protocol, rubles, id, receipt }: Discount): string {
+  return protocol === 1 ? String(rubles) : JSON.stringify({ id, receipt, points: rubles })
 }

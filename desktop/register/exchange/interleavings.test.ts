@@ -11,7 +11,7 @@ const offer = `${folder}/discount.txt`
 const claimed = `${folder}/discount.taken.txt`
 const discount: Discount = {
   id: '0198c5a8-7b1e-7c3a-9f00-000000000001',
-  points: 250,
+  rubles: 250,
   receipt: null,
   protocol: 1,
 }

@@ -305,7 +305,7 @@ describe('the outbox', () => {
     beforeEach(() => outbox.addRedemption(redeem(1), { protocol: 1, sale: 'sale-1', expectedEarned: 32 }))
 
     it('from step to step, each kept', () => {
-      expect(step()).toMatchObject({ step: 'asked', verdict: null, points: 200 })
+      expect(step()).toMatchObject({ step: 'asked', verdict: null, rubles: 200 })
       settle(1, accepted({ kind: 'redeem' }))
       for (const next of ['prepared', 'published'] as const) {
         outbox.redemptions.advance(uuid(1), next)

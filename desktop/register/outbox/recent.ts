@@ -39,6 +39,10 @@ export function openLists(journal: Journal, clock: Clock) {
         or length(@receipt) > 2 and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
     order by coalesce(sale.at, sale.device_at) desc, sale.seq desc limit @limit`)
 
+  const voucher = journal.prepare<[string], SoldVoucher>(`
+    select json_extract(content, '$.voucher') as code, json_extract(content, '$.card') as card,
+      coalesce(json_extract(outcome, '$.hold.voucherKopecks'), 0) as kopecks
+    from operations where id = ? and json_extract(content, '$.voucher') is not null`)
   const texts = createTexts()
   const around = (): Around => ({ today: dayOf(clock.now()), texts })
   const parkedOf = (row: ListedRow): ParkedOperation => ({
@@ -61,6 +65,8 @@ export function openLists(journal: Journal, clock: Clock) {
       const now = around()
       return search.all(by).map((row) => soldOf(row, now))
     },
+    /** The voucher that a sale was made with, whose it was, and what it took off. */
+    voucherOf: (id: string): SoldVoucher | null => voucher.get(id) ?? null,
     /** What was returned of a sale, as far as this journal knows. */
     refundsOf: (id: string): RefundRow[] => refunds.all(id),
     waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map((row) => listedOf(row, texts)),
@@ -131,6 +137,13 @@ interface RefundRow {
 
 /** A sale of this till, with what the list does not show. */
 export type SoldHere = RecentOperation & { receipt: string | null }
+
+/** The voucher of a sale of this till. */
+interface SoldVoucher {
+  code: string
+  card: string
+  kopecks: number
+}
 
 interface Around {
   today: Day

@@ -16,14 +16,16 @@ export interface Redemption {
   step: RedemptionStep
   verdict: Verdict | null
   /** Whole rubles that 1C is given: the points and, once the ledger has said it, what the voucher takes off. */
-  points: number
+  rubles: number
   receipt: string | null
   protocol: 1 | 2
 }
 
 /** The steps of every redemption: with the folder they tell, after any crash, what became of the discount. */
 export function openRedemptions(journal: Journal, clock: Clock) {
-  const columns = 'id, step, verdict, points, receipt, protocol'
+  // The column was named before there were vouchers. Another name would be a step of the journal that an older version,
+  // to which a register may have to go back, does not open.
+  const columns = 'id, step, verdict, points as rubles, receipt, protocol'
   const insert = journal.prepare(`
     insert into redemptions (id, step, points, receipt, protocol, changed_at)
     values (@id, 'asked', @points, @receipt, @protocol, @now)`)

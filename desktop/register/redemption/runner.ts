@@ -57,7 +57,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     const { signal } = run.withdrawal
     // Nor is what lies there the discount of a sale that gives none.
     await folder.clearOrphan()
-    if (redemption.points === 0) {
+    if (redemption.rubles === 0) {
       run.isGiven = !signal.aborted
       return
     }
@@ -136,7 +136,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     // Before the screen is told: another discount may be given now.
     running.delete(id)
     if (!isFirst) return
-    log.info({ redemption: id, points: redemption.points, ...closing }, 'a discount was decided')
+    log.info({ redemption: id, rubles: redemption.rubles, ...closing }, 'a discount was decided')
     if (closing.verdict === 'taken') onEvent({ type: 'taken', id })
     else
       onEvent({

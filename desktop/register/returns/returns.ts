@@ -23,7 +23,7 @@ import type { CloudTime } from '../time/cloudTime.ts'
 
 export interface ReturnsOptions {
   connection: () => Pick<Connection, 'client' | 'signal'> | null
-  lists: Pick<ReturnType<typeof openLists>, 'search' | 'refundsOf'>
+  lists: Pick<ReturnType<typeof openLists>, 'search' | 'refundsOf' | 'voucherOf'>
   settings: Pick<SettingsFile, 'current'>
   time: Pick<CloudTime, 'guess'>
 }
@@ -127,10 +127,11 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
 
   function fromJournal(row: SoldHere): Found {
     const { id, at, card, firstName, receipt, purchaseKopecks, spent, earned } = row
+    const voucherKopecks = lists.voucherOf(id)?.kopecks ?? 0
     const sold = {
-      paidKopecks: paidKopecks(purchaseKopecks, { points: spent, voucherKopecks: 0 }),
+      paidKopecks: paidKopecks(purchaseKopecks, { points: spent, voucherKopecks }),
       spent,
-      awards: awardsOf(row),
+      awards: awardsOf(row, voucherKopecks),
     }
     return {
       facts: { id, at, register: null, card, firstName, receipt, purchaseKopecks, spent, earned },
@@ -144,10 +145,13 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   }
 
   /** By the book of its time, where this till has it still: it must give what the ledger gave. */
-  function awardsOf({ at, purchaseKopecks, spent, earned }: SoldHere): Sold['awards'] | null {
+  function awardsOf(
+    { at, purchaseKopecks, spent, earned }: SoldHere,
+    voucherKopecks: number,
+  ): Sold['awards'] | null {
     const { known } = settings.current()
     const purchase = { kopecks: purchaseKopecks, at, storeId: known?.store.id ?? null }
-    const { awards } = quote(bookAt(booksOf(known), at), purchase, { points: spent, voucherKopecks: 0 })
+    const { awards } = quote(bookAt(booksOf(known), at), purchase, { points: spent, voucherKopecks })
     return earnedPoints({ awards }) === earned ? awards : null
   }
 

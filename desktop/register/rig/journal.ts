@@ -58,7 +58,7 @@ export function createJournals({
     const { prepare, transaction } = database
     const total = database.prepare<[], number>('select total_changes()').pluck()
     let changes = total.get()
-    /** Since this was asked last. A transaction that changes nothing is no commit. */
+    /** Since this was asked last. What changes nothing is no commit. */
     function hasChanged(): boolean {
       const before = changes
       changes = total.get()
@@ -89,8 +89,7 @@ export function createJournals({
         if (database.inTransaction) return run.apply(statement, args)
         assertWritable()
         const result = run.apply(statement, args)
-        hasChanged()
-        committed(opened)
+        if (hasChanged()) committed(opened)
         return result
       }
       return statement

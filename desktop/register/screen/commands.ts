@@ -121,6 +121,12 @@ function createHandlers(options: CommandsOptions): Handlers {
       : tell({ type: 'show_voucher', searchId: nextNumber(), code })
   }
 
+  /** Of a purchase of this register: what others sold with, it does not know. */
+  function voucherOf(operationId: string) {
+    const used = lists.voucherOf(operationId)
+    return used && { searchId: nextNumber(), code: used.code, card: used.card }
+  }
+
   return {
     findCustomer: ({ code }) =>
       looksLikeVoucher(code) ? showVoucher(code) : tell({ type: 'search', id: nextNumber(), code }),
@@ -161,7 +167,7 @@ function createHandlers(options: CommandsOptions): Handlers {
     refund({ operationId, refundKopecks = null }) {
       const of = lists.find(operationId)
       if (!of?.isRefundable) return refuse('not_refundable')
-      return tell({ type: 'refund', id: nextId(), of, refundKopecks })
+      return tell({ type: 'refund', id: nextId(), of, refundKopecks, voucher: voucherOf(operationId) })
     },
 
     async findPurchases(wanted) {
@@ -188,7 +194,8 @@ function createHandlers(options: CommandsOptions): Handlers {
       }
       const isAll = refundKopecks === of.whole.kopecks && of.refundedKopecks === 0
       const part = isAll ? null : (refundKopecks ?? null)
-      const reply = tell({ type: 'refund', id: nextId(), of, refundKopecks: part })
+      const voucher = voucherOf(operationId)
+      const reply = tell({ type: 'refund', id: nextId(), of, refundKopecks: part, voucher })
       if (reply.ok) returns.forget()
       return reply
     },

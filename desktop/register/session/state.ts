@@ -52,6 +52,8 @@ export interface Session {
   actSaleId: number | null
   /** The voucher that went along with it. */
   actVoucher: JudgedVoucher | null
+  /** The voucher of the purchase that comes back. */
+  returned: ReturnedVoucher | null
 }
 
 export const emptySession: Session = {
@@ -70,6 +72,7 @@ export const emptySession: Session = {
   notOne: null,
   actSaleId: null,
   actVoucher: null,
+  returned: null,
 }
 
 interface Search {
@@ -101,7 +104,13 @@ export type Event =
       withVoucher?: boolean
     }
   | VoucherEvent
-  | { type: 'refund'; id: string; of: RefundedOperation; refundKopecks: number | null }
+  | {
+      type: 'refund'
+      id: string
+      of: RefundedOperation
+      refundKopecks: number | null
+      voucher?: ReturnedVoucher | null
+    }
   | { type: 'merge'; id: string; card: string; otherCard: string }
   | { type: 'keep_apart'; card: string; otherCard: string }
   | { type: 'committed'; id: string }
@@ -120,6 +129,13 @@ export type VoucherEvent =
   | { type: 'voucher_missed'; searchId: number; reason: string; title: string | null }
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
+
+/** What is asked about it once its purchase has come back. */
+export interface ReturnedVoucher {
+  searchId: number
+  code: string
+  card: string
+}
 
 export interface RefundedOperation {
   id: string

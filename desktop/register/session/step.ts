@@ -18,11 +18,12 @@ import {
   type OpenSale,
   phaseOf,
   type RefundedOperation,
+  type ReturnedVoucher,
   type Session,
   stay,
   type Transition,
 } from './state.ts'
-import { askForWaiting, onVoucher, type ShownVoucher } from './voucher.ts'
+import { askForReturned, askForWaiting, onVoucher, type ShownVoucher } from './voucher.ts'
 
 /** The one place where the session changes: an event in, the next session and what to do about it out. */
 export function step(session: Session, event: Event, world: World): Transition {
@@ -72,6 +73,11 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'drop_voucher':
     case 'price_voucher_item':
       return onVoucher(session, event, world)
+    case 'outcome':
+      return askForReturned(
+        onMerge(session, event, world) ?? onProgress(session, event, world),
+        event.outcome,
+      )
     case 'merge':
       return merge(session, event)
     case 'keep_apart':
@@ -85,7 +91,6 @@ function transition(session: Session, event: Event, world: World): Transition {
       return stay(updateSuccess(session, event.redeemId, event.outcome))
     case 'committed':
     case 'commit_failed':
-    case 'outcome':
     case 'patience_over':
       return onMerge(session, event, world) ?? onProgress(session, event, world)
     default:
@@ -303,14 +308,24 @@ function whatIsSeen(
 
 function refund(
   session: Session,
-  { id, of, refundKopecks }: { id: string; of: RefundedOperation; refundKopecks: number | null },
+  {
+    id,
+    of,
+    refundKopecks,
+    voucher: returned = null,
+  }: {
+    id: string
+    of: RefundedOperation
+    refundKopecks: number | null
+    voucher?: ReturnedVoucher | null
+  },
 ): Transition {
   if (session.act?.type === 'processing') return { refused: 'busy' }
   const { purchaseKopecks, spent: points } = of
   const part = refundKopecks === null ? {} : { refundKopecks }
   const act = processing({ id, kind: 'refund', purchaseKopecks, points, ...part })
   return {
-    session: { ...afresh(session), act },
+    session: { ...afresh(session), act, returned },
     effects: [{ type: 'commit_refund', id, originalId: of.id, refundKopecks }],
   }
 }

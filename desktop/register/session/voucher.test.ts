@@ -187,3 +187,32 @@ describe('a voucher of goods', () => {
     expect(offerIn(session).voucher).toEqual({ isPossible: false, title: 'Купон', reason: 'no_product' })
   })
 })
+
+describe('the voucher of a purchase that comes back', () => {
+  const of = { id: 'sale', firstName: 'Анна', purchaseKopecks: 100_000, spent: 0, earned: 32 }
+  const voucher = { searchId: 8, code, card: anna.card }
+  const refund: Event = { type: 'refund', id: 'op', of, refundKopecks: null, voucher }
+  const done: Event = { type: 'outcome', id: 'op', outcome: accepted({ kind: 'refund' }) }
+  const missed = (reason: string): Event => ({ type: 'voucher_missed', searchId: 8, reason, title: null })
+
+  it('is asked about once the ledger has the return, and not before', () => {
+    expect(play([refund, committed], { in: world }).effects).not.toContainEqual(
+      expect.objectContaining({ type: 'find_voucher' }),
+    )
+    const { session, effects } = play([refund, committed, done], { in: world })
+    expect(effects).toEqual([{ type: 'find_voucher', searchId: 8, code, card: anna.card }])
+    expect(session.act).toMatchObject({ type: 'success', voucherAfter: 'asked' })
+    const without = play([{ ...refund, voucher: null }, committed, done], { in: world })
+    expect(without.effects).toEqual([])
+    expect(without.session.act).not.toHaveProperty('voucherAfter')
+  })
+
+  it.each<[string, Event]>([
+    ['usable', { type: 'voucher_found', searchId: 8, terms: {} }],
+    ['gone', missed('used')],
+    ['unknown', missed('cloud_away')],
+  ])('is %s by what the cloud says', (voucherAfter, event) => {
+    const { session } = play([refund, committed, done, event], { in: world })
+    expect(session).toMatchObject({ voucher: null, act: { type: 'success', voucherAfter } })
+  })
+})

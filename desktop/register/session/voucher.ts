@@ -1,4 +1,5 @@
 import type { VoucherShown } from '../../../shared/bridge.ts'
+import type { HeardOutcome } from '../../../shared/operation.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type JudgedTerms, voucherTermsSchema } from '../../../shared/rules/voucher.ts'
 import type { World } from './offer.ts'
@@ -29,6 +30,8 @@ const heardTerms = reading(voucherTermsSchema)
 /** The voucher is of the customer who stands there, and the latest one counts. */
 export function onVoucher(session: Session, event: VoucherEvent, world: World): Transition {
   const { voucher } = session
+  const after = afterReturn(session, event)
+  if (after) return stay(after)
   switch (event.type) {
     case 'show_voucher':
       return show(session, event, world)
@@ -84,6 +87,26 @@ export function askForWaiting(session: Session, world: World): Transition {
     session: { ...session, voucher: { searchId, code, state: 'asked' } },
     effects: [{ type: 'find_voucher', searchId, code, card: customer.card }],
   }
+}
+
+/** The purchase has come back: whether its voucher is good again only the cloud knows. */
+export function askForReturned(next: Transition, outcome: HeardOutcome): Transition {
+  if ('refused' in next || outcome.status !== 'accepted') return next
+  const { returned, act } = next.session
+  if (!returned || act?.type !== 'success' || act.operationId !== outcome.id) return next
+  return {
+    session: { ...next.session, act: { ...act, voucherAfter: 'asked' } },
+    effects: [...next.effects, { type: 'find_voucher', ...returned }],
+  }
+}
+
+function afterReturn(session: Session, event: VoucherEvent): Session | null {
+  const { returned, act } = session
+  if (event.type !== 'voucher_found' && event.type !== 'voucher_missed') return null
+  if (returned?.searchId !== event.searchId || act?.type !== 'success') return null
+  const missed = event.type === 'voucher_missed' ? event.reason : null
+  const voucherAfter = missed === null ? 'usable' : missed === 'cloud_away' ? 'unknown' : 'gone'
+  return { ...session, act: { ...act, voucherAfter } }
 }
 
 function priceItem(

@@ -8,7 +8,7 @@ import { addVouchers, voucherOf } from '../../../cloud/ledger/testing/makers.ts'
 import type { Voucher } from '../../../cloud/ledger/vouchers.ts'
 import { voucherCodeOf } from '../../../shared/voucherCode.ts'
 import type { Register } from '../register.ts'
-import { openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import { fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 
 const purchaseKopecks = 100_000
 const code = voucherCodeOf(123_456_789n)
@@ -16,10 +16,17 @@ const code = voucherCodeOf(123_456_789n)
 let cloud: Awaited<ReturnType<typeof openTestCloud>>
 let shop: TestShop
 let register: Register
+let isAway: boolean
 beforeEach(async () => {
   cloud = await openTestCloud()
   await cloud.sql`update programmes set settings = '{"duplicate_window_seconds": 0}'`
-  shop = await openTestShop({ cloud })
+  isAway = false
+  const fetch = fetchOf(cloud)
+  shop = await openTestShop({
+    cloud,
+    fetch: (input, init) =>
+      isAway ? Promise.reject(new TypeError('the cloud is away')) : fetch(input, init),
+  })
   register = await shop.start()
   await when(register, ({ store, cloud }) => store !== null && cloud.line === 'online')
 })
@@ -65,6 +72,18 @@ describe('a voucher at the till', () => {
     const paid = purchaseKopecks - 20_000 - points * 100
     expect(act).toMatchObject({ paidKopecks: paid, spent: points, earned: Math.round((paid * 4) / 10_000) })
     expect(await standing()).toEqual([{ held: 0, used: 1 }])
+    // Without the cloud the till knows itself what was paid in money.
+    isAway = true
+    expect(await register.findPurchases({ daysAgo: 0 })).toMatchObject({
+      ...{ ok: true, value: { of: 'register', purchases: [{ whole: { kopecks: paid } }] } },
+    })
+    isAway = false
+    await when(register, ({ cloud }) => cloud.line === 'online')
+    await register.cancel({})
+    const operationId = register.snapshot().recent[0]?.id ?? ''
+    expect(await register.refund({ operationId })).toMatchObject({ ok: true })
+    await when(register, ({ act }) => act?.type === 'success' && act.voucherAfter === 'usable')
+    expect(await standing()).toEqual([{ held: 0, used: 0 }])
   })
 
   it('is found by the field of a card, also before the card; goods are given at the price that the cashier says', async () => {

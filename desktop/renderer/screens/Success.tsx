@@ -35,7 +35,7 @@ function Lines({ act }: { act: Success }) {
   const { success, points } = texts
   const { kind, isQueued, paidKopecks, purchaseKopecks, spent, earned, repaid, debt, available, firstName } =
     act
-  const { refundKopecks, voucher } = act
+  const { refundKopecks, voucher, voucherAfter } = act
   const money = (kopecks: number) => formatKopecks(kopecks, texts.decimal)
   const isRefund = kind === 'refund'
   const lines: [string, string][] = [
@@ -44,6 +44,7 @@ function Lines({ act }: { act: Success }) {
       ? []
       : [[success.returnedMoney, money(refundKopecks)] as [string, string]]),
     ...(isRefund && spent < 0 ? [[success.givenBack, points(-spent)] as [string, string]] : []),
+    ...(voucherAfter ? [[success.voucher, success.voucherAfter[voucherAfter]] as [string, string]] : []),
     ...(isRefund && earned < 0 ? [[success.taken, points(-earned)] as [string, string]] : []),
     ...(voucher && !isRefund
       ? [[success.voucher, voucher.kopecks > 0 ? money(voucher.kopecks) : voucher.title] as [string, string]]

@@ -191,7 +191,8 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
   const texts = useWords(campaignWords)
   const formats = useFormats()
   const saying = { texts, formats, stores: useStoreNames() }
-  const { holdout_percent, rules, gift, budget_points } = document
+  const { holdout_percent, rules, gift, message, budget_points } = document
+  const isCounted = startedAt !== null && cost.points !== null
   const facts: [string, ReactNode][] = [
     [texts.purpose, purpose],
     [
@@ -212,10 +213,11 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
         {gift && <li>{texts.gift(formats.points(gift.points))}</li>}
       </ul>,
     ],
+    ...(message ? [[texts.messageTitle, <q key="m">{message.text}</q>] as [string, ReactNode]] : []),
     [texts.when, saidTime(document, saying)],
     [
-      startedAt === null ? texts.budget : texts.cost,
-      startedAt === null ? (
+      isCounted ? texts.cost : texts.budget,
+      !isCounted ? (
         budgetText({ cost, budget_points, gift })
       ) : (
         <Meter key="cost" points={cost.points} budget={cost.budget} />

@@ -52,6 +52,7 @@ export function Results({ campaign: { name } }: { campaign: CampaignReply['campa
           reached,
           heldOut,
           gifts,
+          messages,
           rulePoints,
           returnedPoints,
           spentPoints,
@@ -106,6 +107,7 @@ export function Results({ campaign: { name } }: { campaign: CampaignReply['campa
                 ]}
                 keyOf={({ name }) => name}
               />
+              <Messages of={messages} />
               <p className="soft">{texts.asOf(formats.moment(asOf))}</p>
             </>
           )
@@ -121,4 +123,24 @@ export function Results({ campaign: { name } }: { campaign: CampaignReply['campa
     const ends = [Math.abs(from), Math.abs(to)].sort((one, other) => one - other)
     return [formats.roubles(ends[0] ?? 0), formats.roubles(ends[1] ?? 0)]
   }
+}
+
+const fates = [
+  ...(['sent', 'waiting', 'noConsent', 'noTelegram', 'blocked', 'overLimit'] as const),
+  ...(['noGift', 'gone', 'ended', 'failed'] as const),
+]
+
+/** How many its message has reached, and why not the others. */
+function Messages({ of: messages }: { of: CampaignResults['messages'] }) {
+  const texts = useWords(campaignWords)
+  const { whole } = useFormats()
+  const told = fates.flatMap((fate) =>
+    messages[fate] > 0 ? [`${texts.fates[fate]} ${whole(messages[fate])}`] : [],
+  )
+  if (told.length === 0) return null
+  return (
+    <p>
+      {texts.messages}: {told.join(', ')}
+    </p>
+  )
 }

@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Customer as Read } from '../../../../shared/console/customers.ts'
 import { useFormats } from '../format.ts'
@@ -28,14 +28,25 @@ function Whole({ customer }: { customer: Read }) {
   const may = useMay()
   const [deed, setDeed] = useState<Deed | null>(null)
   const { card, firstName, state, available, waiting, held, debt, expiresNext, status, lots } = customer
+  const { mergedInto, replaced } = customer
   const isErased = state === 'erased'
+  // What is done to a card that was replaced would be done to the one that stands for it.
+  const isOwn = !isErased && mergedInto === null
   const deeds: [Deed, string, boolean][] = [
-    ['adjust', texts.adjust, !isErased && may('customer adjust')],
-    ['freeze', texts.freeze, state === 'active' && may('customer freeze')],
-    ['unfreeze', texts.unfreeze, state === 'frozen' && may('customer freeze')],
-    ['consent', texts.recordConsent, !isErased && customer.consent === null && may('customer consent')],
-    ['erase', texts.erase, !isErased && may('customer erase')],
+    ['adjust', texts.adjust, isOwn && may('customer adjust')],
+    ['freeze', texts.freeze, isOwn && state === 'active' && may('customer freeze')],
+    ['unfreeze', texts.unfreeze, isOwn && state === 'frozen' && may('customer freeze')],
+    ['consent', texts.recordConsent, isOwn && customer.consent === null && may('customer consent')],
+    ['status', texts.setStatus, isOwn && status !== null && may('status set')],
+    ['merge', texts.merge, isOwn && may('customer merge')],
+    ['unmerge', texts.unmerge, mergedInto !== null && may('customer unmerge')],
+    ['erase', texts.erase, isOwn && may('customer erase')],
   ]
+  const cardLink = ({ id, card }: { id: number; card: string }) => (
+    <Link key={id} to="/customers/$id" params={{ id: String(id) }}>
+      {formats.card(card)}
+    </Link>
+  )
   return (
     <Page
       title={`${firstName ?? texts.noName} · ${formats.card(card)}`}
@@ -56,6 +67,16 @@ function Whole({ customer }: { customer: Read }) {
       {state !== 'active' && (
         <p>
           <Chip tone={toneOfState[state]}>{texts.states[state]}</Chip>
+        </p>
+      )}
+      {mergedInto && (
+        <p className="note warn">
+          {texts.mergedInto} {cardLink(mergedInto)}
+        </p>
+      )}
+      {replaced.length > 0 && (
+        <p className="note">
+          {texts.replacedCards}: {replaced.map(cardLink)}
         </p>
       )}
       <div className="figures">
@@ -85,7 +106,7 @@ function Whole({ customer }: { customer: Read }) {
       <div className="beside">
         <div className="stack">
           <Holds customer={customer} />
-          <Timeline id={customer.id} />
+          <Timeline id={customer.id} statuses={status?.all ?? []} />
         </div>
         <div className="stack">
           {lots.length > 0 && (
@@ -106,7 +127,7 @@ function Whole({ customer }: { customer: Read }) {
               />
             </section>
           )}
-          <About customer={customer} />
+          <About customer={customer} onDeed={isOwn && may('customer advertising') ? setDeed : null} />
         </div>
       </div>
       {deed && <CustomerDeed deed={deed} customer={customer} onClose={() => setDeed(null)} />}
@@ -114,7 +135,13 @@ function Whole({ customer }: { customer: Read }) {
   )
 }
 
-function About({ customer: { consent, advertising, telegram, facts, joinedAt } }: { customer: Read }) {
+function About({
+  customer: { consent, advertising, telegram, facts, joinedAt },
+  onDeed,
+}: {
+  customer: Read
+  onDeed: ((deed: Deed) => void) | null
+}) {
   const texts = useWords(customerWords)
   const formats = useFormats()
   return (
@@ -136,7 +163,24 @@ function About({ customer: { consent, advertising, telegram, facts, joinedAt } }
               </span>
             ),
           ],
-          [texts.advertising, advertising ? formats.day(advertising.givenAt) : texts.noAdvertising],
+          [
+            texts.advertising,
+            <span key="advertising">
+              {advertising ? formats.day(advertising.givenAt) : texts.noAdvertising}
+              {onDeed && (advertising || consent) && (
+                <>
+                  {' '}
+                  <button
+                    type="button"
+                    className="link"
+                    onClick={() => onDeed(advertising ? 'noAdvertising' : 'advertising')}
+                  >
+                    {advertising ? texts.dropAdvertising : texts.takeAdvertising}
+                  </button>
+                </>
+              )}
+            </span>,
+          ],
           [texts.telegram, telegram ? (texts.telegrams[telegram] ?? telegram) : texts.noTelegram],
           [
             texts.average,

@@ -8,9 +8,21 @@ import { Field } from '../kit/Field.tsx'
 import { wholeOf } from '../kit/whole.ts'
 import { kitWords } from '../kit/words.ts'
 import { useWords } from '../words.ts'
+import { Merge } from './Merge.tsx'
+import { SetStatus } from './SetStatus.tsx'
 import { customerWords } from './words.ts'
 
-export type Deed = 'adjust' | 'freeze' | 'unfreeze' | 'consent' | 'erase'
+export type Deed =
+  | 'adjust'
+  | 'freeze'
+  | 'unfreeze'
+  | 'consent'
+  | 'advertising'
+  | 'noAdvertising'
+  | 'status'
+  | 'merge'
+  | 'unmerge'
+  | 'erase'
 
 interface Wanted {
   deed: Deed
@@ -67,6 +79,55 @@ export function CustomerDeed({ deed, customer, onClose }: Wanted) {
             longest={100}
             isRequired
           />
+        </ActDialog>
+      )
+    case 'advertising':
+      return (
+        <ActDialog
+          act="customer.advertising"
+          title={texts.takeAdvertising}
+          submit={texts.takeAdvertising}
+          input={typed.trim() ? { card, consent: typed } : null}
+          onClose={onClose}
+        >
+          <Field
+            title={texts.consentNote}
+            hint={texts.consentHint}
+            value={typed}
+            onChange={setTyped}
+            longest={100}
+            isRequired
+          />
+        </ActDialog>
+      )
+    case 'noAdvertising':
+      return (
+        <ActDialog
+          act="customer.advertising"
+          title={texts.dropAdvertising}
+          submit={texts.dropAdvertising}
+          input={{ card, undo: true }}
+          onClose={onClose}
+        >
+          <p>{texts.dropAdvertisingText}</p>
+        </ActDialog>
+      )
+    case 'status':
+      return <SetStatus customer={customer} onClose={onClose} />
+    case 'merge':
+      return <Merge customer={customer} onClose={onClose} />
+    case 'unmerge':
+      return (
+        <ActDialog
+          act="customer.unmerge"
+          title={texts.unmerge}
+          submit={texts.unmerge}
+          input={typed.trim() ? { card, reason: typed } : null}
+          isDangerous
+          onClose={onClose}
+        >
+          <p>{texts.unmergeText}</p>
+          <Field title={texts.reason} value={typed} onChange={setTyped} longest={100} isRequired />
         </ActDialog>
       )
     case 'erase':

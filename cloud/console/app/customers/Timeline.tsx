@@ -7,15 +7,15 @@ import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
-import { changeOf, Details, Summary } from './TimelineItem.tsx'
+import { changeOf, Details, type StatusTitles, Summary } from './TimelineItem.tsx'
 import { customerWords } from './words.ts'
 import './timeline.css'
 
 const names = ['type', 'after', 'operation'] as const
-const types = ['all', 'purchase', 'refund', 'adjustment', 'message', 'act'] as const
+const types = ['all', 'purchase', 'refund', 'adjustment', 'status', 'message', 'act'] as const
 
 /** All that happened with a customer, the latest first; what is opened says why it was so much. */
-export function Timeline({ id }: { id: number }) {
+export function Timeline({ id, statuses }: { id: number; statuses: StatusTitles }) {
   const texts = useWords(customerWords)
   const [{ type, after, operation }, change] = useAddress(names)
   const list = useReading<z.infer<typeof timelineSchema>>(`/v1/console/customers/${id}/timeline`, {
@@ -43,7 +43,12 @@ export function Timeline({ id }: { id: number }) {
             <>
               <ol>
                 {items.map((item) => (
-                  <Item key={`${item.type} ${item.id}`} item={item} isOpen={item.id === operation} />
+                  <Item
+                    key={`${item.type} ${item.id}`}
+                    item={item}
+                    isOpen={item.id === operation}
+                    statuses={statuses}
+                  />
                 ))}
               </ol>
               <Pager
@@ -59,7 +64,7 @@ export function Timeline({ id }: { id: number }) {
   )
 }
 
-function Item({ item, isOpen }: { item: TimelineItem; isOpen: boolean }) {
+function Item({ item, isOpen, statuses }: { item: TimelineItem; isOpen: boolean; statuses: StatusTitles }) {
   const { signed } = useFormats()
   const points = changeOf(item)
   return (
@@ -70,7 +75,7 @@ function Item({ item, isOpen }: { item: TimelineItem; isOpen: boolean }) {
             <Time at={item.at} />
           </span>
           <span className="what">
-            <Summary of={item} />
+            <Summary of={item} statuses={statuses} />
           </span>
           <b className={points > 0 ? 'good' : undefined}>{points !== 0 && signed(points)}</b>
         </summary>

@@ -4,7 +4,7 @@ import type { TimelineItem } from '../../../../shared/console/customers.ts'
 import { useFormats } from '../format.ts'
 import { Chip, Facts, Time } from '../kit/Page.tsx'
 import { Who } from '../kit/Who.tsx'
-import { actWords } from '../staffWords.ts'
+import { actWords, causeWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { customerWords } from './words.ts'
 
@@ -26,12 +26,18 @@ export function changeOf(item: TimelineItem): number {
   }
 }
 
+/** Of the valid book, by their names. */
+export type StatusTitles = readonly { name: string; title: string }[]
+
 /** One line of it. */
-export function Summary({ of: item }: { of: TimelineItem }) {
+export function Summary({ of: item, statuses }: { of: TimelineItem; statuses: StatusTitles }) {
   const texts = useWords(customerWords)
   const acts = useWords(actWords)
+  const causes = useWords(causeWords)
   const { rouble } = useFormats()
   const title = texts.types[item.type]
+  const statusOf = (name: string | null) =>
+    name === null ? texts.noStatus : (statuses.find((status) => status.name === name)?.title ?? name)
   switch (item.type) {
     case 'purchase':
       return (
@@ -73,7 +79,11 @@ export function Summary({ of: item }: { of: TimelineItem }) {
     case 'status':
       return (
         <>
-          <b>{title}</b> {item.before ?? texts.noStatus} → {item.after ?? texts.noStatus}
+          <b>{title}</b>{' '}
+          {item.before === item.after
+            ? statusOf(item.after)
+            : `${statusOf(item.before)} → ${statusOf(item.after)}`}
+          <span className="soft"> · {causes[item.cause] ?? item.cause}</span>
         </>
       )
     case 'act':
@@ -198,6 +208,8 @@ function Other({ of: item }: { of: Exclude<TimelineItem, Of<'purchase'> | Of<'re
   if ('author' in item) facts.push([texts.author, <Who key="who" who={item.author} />])
   if ('who' in item) facts.push([texts.author, <Who key="who" who={item.who} />])
   if ('reason' in item && item.reason) facts.push([texts.reason, item.reason])
+  if (item.type === 'status' && item.until)
+    facts.push([texts.statusUntil, <Time key="until" at={item.until} />])
   if (item.type === 'message' && item.problem) facts.push([texts.reason, item.problem])
   if (item.type === 'message' && item.settledAt)
     facts.push([texts.messageStates[item.state] ?? item.state, <Time key="at" at={item.settledAt} />])

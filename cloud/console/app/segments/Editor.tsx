@@ -8,6 +8,7 @@ import { useFormats } from '../format.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { useAddress } from '../kit/address.ts'
 import { Field } from '../kit/Field.tsx'
+import { inLatin } from '../kit/latin.ts'
 import { Page } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
@@ -19,13 +20,14 @@ import { definitionOf, draftOf } from './draft.ts'
 import { GroupFields } from './GroupFields.tsx'
 import { Preview } from './Preview.tsx'
 import { readDefinition, say } from './say.ts'
-import { nameFrom } from './slug.ts'
 import { segmentWords } from './words.ts'
 import './segments.css'
 
 type Saved = z.infer<typeof oneSegmentSchema>
 
 const names = ['segment', 'as'] as const
+/** Of a name of a segment. */
+const LONGEST_NAME = 64
 
 /** A new segment, or one that is changed or copied; beside the form stands who fits. */
 export function Editor() {
@@ -97,7 +99,7 @@ function Save({
   const { programme } = usePlace()
   const [title, setTitle] = useState(changed?.title ?? '')
   const [typedName, setTypedName] = useState(changed?.name ?? null)
-  const name = typedName ?? nameFrom(title)
+  const name = typedName ?? inLatin(title, LONGEST_NAME)
   const isName = segmentName.safeParse(name).success
   return (
     <ActDialog

@@ -7,7 +7,7 @@ import { Facts, Panel, Time } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Who } from '../kit/Who.tsx'
 import { kitWords } from '../kit/words.ts'
-import { useMay } from '../session.ts'
+import { useMay, useSession } from '../session.ts'
 import { useWords } from '../words.ts'
 import { useChoices } from './choices.ts'
 import { readDefinition, say } from './say.ts'
@@ -22,6 +22,7 @@ export function SegmentPanel({ segment, onClose }: { segment: Segment; onClose: 
   const formats = useFormats()
   const choices = useChoices()
   const may = useMay()
+  const { readings } = useSession()
   const { programme } = usePlace()
   const [isRemoving, setIsRemoving] = useState(false)
   const { name, title, members, uses, savedAt, savedBy, isBuiltIn } = segment
@@ -36,7 +37,14 @@ export function SegmentPanel({ segment, onClose }: { segment: Segment; onClose: 
         <ul key="u" className="plain">
           {uses.map(({ by, name, title }) => (
             <li key={`${by} ${name}`}>
-              {texts.usesOf[by]} «{title}»
+              {texts.usesOf[by]}{' '}
+              {by === 'campaign' && readings.includes('campaigns') ? (
+                <Link to="/campaigns/$name" params={{ name }}>
+                  «{title}»
+                </Link>
+              ) : (
+                `«${title}»`
+              )}
             </li>
           ))}
         </ul>

@@ -17,6 +17,7 @@ const pages: PageEntry[] = [
   { name: 'customers', path: '/customers', group: 'work', reading: 'customers', key: 'c' },
   { name: 'campaigns', path: '/campaigns', group: 'work', reading: 'campaigns', key: 'b' },
   { name: 'segments', path: '/segments', group: 'work', reading: 'segments', key: 'o' },
+  { name: 'statuses', path: '/statuses', group: 'work', reading: 'statuses', key: 'u' },
   { name: 'vouchers', path: '/vouchers', group: 'work', reading: 'vouchers', key: 'v' },
   { name: 'registers', path: '/registers', group: 'work', reading: 'registers', key: 'k' },
   { name: 'proposals', path: '/proposals', group: 'decisions', reading: 'proposals', key: 'p' },

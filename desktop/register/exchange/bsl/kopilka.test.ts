@@ -397,7 +397,7 @@ it('and the register agree who has a discount, in whatever order their steps com
   const random = createRandom(seedOf('TURNS_SEED'))
   const discount: Discount = {
     id: '0198c5a8-7b1e-7c3a-9f00-000000000001',
-    points: 250,
+    rubles: 250,
     receipt: null,
     protocol: 1,
   }

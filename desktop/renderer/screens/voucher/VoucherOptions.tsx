@@ -4,7 +4,7 @@ import { useTexts } from '../../screen.ts'
 import { Fewer } from '../Fewer.tsx'
 import { RedeemOption } from '../RedeemOption.tsx'
 
-export type PossibleVoucher = Extract<VoucherOffer, { isPossible: true }>
+type PossibleVoucher = Extract<VoucherOffer, { isPossible: true }>
 
 interface VoucherOptionsProps {
   voucher: PossibleVoucher

@@ -30,6 +30,7 @@ import {
   startingPoints,
   type Written,
 } from './draft.ts'
+import { MessageStep } from './MessageStep.tsx'
 import { NumberField } from './NumberField.tsx'
 import { RuleForm } from './RuleForm.tsx'
 import { editorWords } from './words.ts'
@@ -291,6 +292,11 @@ function Form({ reply, initial }: Wanted) {
               />
             </div>
           </section>
+
+          <section className="card stack" aria-labelledby="step-message">
+            <h2 id="step-message">{texts.steps.message}</h2>
+            <MessageStep draft={draft} faultAt={faultAt} onChange={(message) => set({ message })} />
+          </section>
         </div>
 
         <div className="aside stack">
@@ -349,7 +355,7 @@ function Short({ campaign, segment }: { campaign: Campaign | null; segment: stri
   const formats = useFormats()
   const saying = { texts: about, formats, stores: useStoreNames() }
   if (!campaign) return <p className="soft">{texts.nothingYet}</p>
-  const { rules, gift, holdout_percent } = campaign
+  const { rules, gift, message, holdout_percent } = campaign
   return (
     <ul className="plain told">
       <li>
@@ -360,6 +366,7 @@ function Short({ campaign, segment }: { campaign: Campaign | null; segment: stri
         <li key={rule.id}>{saidRule(rule, saying)}</li>
       ))}
       {gift && <li>{about.gift(formats.points(gift.points))}</li>}
+      {message && <li>{about.message}</li>}
       <li>{saidTime(campaign, saying)}</li>
     </ul>
   )

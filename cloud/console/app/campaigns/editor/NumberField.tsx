@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
+import { scaleOf } from '../../kit/specs.ts'
 import { numberOf } from '../../rules/base.ts'
 import { useWords } from '../../words.ts'
 import type { Fault } from './draft.ts'
@@ -16,12 +17,10 @@ interface Wanted {
   onChange: (value: number | string | undefined) => void
 }
 
-const scaleOf = (unit: string | null | undefined) => (unit === 'kopecks' || unit === 'basis points' ? 100 : 1)
-
 /** A number in the units that people use. */
-export function NumberField({ title, unit, hint, value, fault, onChange }: Wanted) {
+export function NumberField({ title, unit = null, hint, value, fault, onChange }: Wanted) {
   const texts = useWords(editorWords)
-  const scale = scaleOf(unit)
+  const scale = scaleOf({ unit })
   const [typed, setTyped] = useState(() =>
     typeof value === 'number' ? String(value / scale).replace('.', ',') : String(value ?? ''),
   )

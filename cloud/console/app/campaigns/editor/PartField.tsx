@@ -1,44 +1,46 @@
 import { useState } from 'react'
 import { Checks, Field } from '../../kit/Field.tsx'
+import type { FieldSpec } from '../../kit/specs.ts'
 import { useWords } from '../../words.ts'
 import { useStoreNames } from '../useStoreNames.ts'
 import { campaignWords } from '../words.ts'
 import type { Fault } from './draft.ts'
 import { NumberField } from './NumberField.tsx'
-import type { Described } from './schema.ts'
 import { editorWords } from './words.ts'
 
 interface Wanted {
-  field: Described
+  field: FieldSpec
   value: unknown
   fault: Fault | undefined
   onChange: (value: unknown) => void
 }
 
 /** One field of an award or a condition, as its schema describes it. */
-export function PartField({ field: { key, title, part, isNeeded }, value, fault, onChange }: Wanted) {
+export function PartField({ field, value, fault, onChange }: Wanted) {
+  const { name: key, isOptional } = field
   const texts = useWords(editorWords)
   const { weekdays } = useWords(campaignWords)
   const stores = useStoreNames()
-  const name = texts.fields[key] ?? title
+  const name = texts.fields[key] ?? key.replaceAll('_', ' ')
   const said = fault ? texts.fault(fault, 1) : null
-  switch (part.kind) {
+  switch (field.kind) {
     case 'number':
-      return <NumberField title={name} unit={part.unit} value={value} fault={fault} onChange={onChange} />
+      return <NumberField title={name} unit={field.unit} value={value} fault={fault} onChange={onChange} />
     case 'choice':
       return (
         <Field
           title={name}
           value={String(value ?? '')}
           choices={[
-            ...(isNeeded ? [] : [{ value: '', title: texts.byDefault }]),
-            ...part.choices.map((choice) => ({ value: choice, title: texts.choices[choice] ?? choice })),
+            ...(isOptional ? [{ value: '', title: texts.byDefault }] : []),
+            ...field.choices.map((choice) => ({ value: choice, title: texts.choices[choice] ?? choice })),
           ]}
           fault={said}
           onChange={(text) => onChange(text || undefined)}
         />
       )
-    case 'numbers': {
+    case 'list': {
+      if (!field.isOfNumbers) return <ListField title={name} value={value} fault={said} onChange={onChange} />
       // Of numbers rules know days of the week and stores.
       const isDays = key === 'days'
       const choices = isDays
@@ -57,8 +59,6 @@ export function PartField({ field: { key, title, part, isNeeded }, value, fault,
         />
       )
     }
-    case 'texts':
-      return <ListField title={name} value={value} fault={said} onChange={onChange} />
     case 'text':
       return (
         <Field

@@ -156,14 +156,14 @@ function Variants({ of: variants, without, value, faultAt, onChange }: VariantsW
   return (
     <>
       {variant?.fields
-        .filter(({ key }) => key !== without)
+        .filter(({ name }) => name !== without)
         .map((field) => (
           <PartField
-            key={field.key}
+            key={field.name}
             field={field}
-            value={value[field.key]}
-            fault={faultAt(field.key)}
-            onChange={(part) => onChange({ ...value, [field.key]: part })}
+            value={value[field.name]}
+            fault={faultAt(field.name)}
+            onChange={(part) => onChange({ ...value, [field.name]: part })}
           />
         ))}
       {fault && <p className="fault">{texts.fault(fault, 1)}</p>}

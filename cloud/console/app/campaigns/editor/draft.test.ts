@@ -65,15 +65,8 @@ it('the forms of awards and conditions are those of the schema of rules', () => 
   expect(awards.map(({ type }) => type)).toEqual(['percent', 'points', 'multiply'])
   expect(conditions.find(({ type }) => type === 'min_purchase')).toEqual({
     ...{ type: 'min_purchase', title: 'Purchase of at least' },
-    fields: [
-      {
-        key: 'kopecks',
-        title: 'Least money paid',
-        isNeeded: true,
-        part: { kind: 'number', unit: 'kopecks' },
-      },
-    ],
+    fields: [{ name: 'kopecks', kind: 'number', unit: 'kopecks', isOptional: false }],
   })
-  const kinds = conditions.flatMap(({ fields }) => fields.map(({ part }) => part.kind))
-  expect(new Set(kinds)).toEqual(new Set(['number', 'numbers', 'text', 'texts']))
+  const kinds = conditions.flatMap(({ fields }) => fields.map(({ kind }) => kind))
+  expect(new Set(kinds)).toEqual(new Set(['number', 'list', 'text']))
 })

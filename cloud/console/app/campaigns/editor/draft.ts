@@ -1,5 +1,6 @@
 import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import { type Preset, presets } from '../../../../../shared/rules/presets.ts'
+import { inLatin } from '../../kit/latin.ts'
 
 /** As it is typed: what the schema makes of it is another matter. */
 export type Written = Record<string, unknown>
@@ -13,6 +14,7 @@ export interface Draft extends Written {
   audience: string
   rules: RuleDraft[]
   gift?: Written | undefined
+  message?: Written | undefined
 }
 
 export const emptyDraft: Draft = { title: '', purpose: '', audience: 'all', holdout_percent: 10, rules: [] }
@@ -81,49 +83,11 @@ function withoutGaps(value: unknown): unknown {
   return Object.fromEntries(said.map(([key, part]) => [key, withoutGaps(part)]))
 }
 
-const letters: Record<string, string> = {
-  ...{
-    а: 'a',
-    б: 'b',
-    в: 'v',
-    г: 'g',
-    д: 'd',
-    е: 'e',
-    ё: 'e',
-    ж: 'zh',
-    з: 'z',
-    и: 'i',
-    й: 'y',
-    к: 'k',
-    л: 'l',
-  },
-  ...{
-    м: 'm',
-    н: 'n',
-    о: 'o',
-    п: 'p',
-    р: 'r',
-    с: 's',
-    т: 't',
-    у: 'u',
-    ф: 'f',
-    х: 'h',
-    ц: 'ts',
-    ч: 'ch',
-    ш: 'sh',
-  },
-  ...{ щ: 'sch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya' },
-}
+const LONGEST_BEFORE_MARK = 40
 
 /** A name that nobody has to think of: the title in Latin letters, and what makes it another one than last year's. */
 export function nameFor(title: string, mark: string): string {
-  const latin = [...title.toLowerCase()].map((letter) => letters[letter] ?? letter).join('')
-  const slug = latin
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40)
-    .replace(/-+$/, '')
-  return `${slug || 'campaign'}-${mark}`
+  return `${inLatin(title, LONGEST_BEFORE_MARK) || 'campaign'}-${mark}`
 }
 
 export interface StartingPoint {

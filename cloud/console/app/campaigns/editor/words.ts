@@ -56,6 +56,14 @@ export const editorWords = words(
     fromHint: 'Пусто — сразу после запуска.',
     until: 'Последний день',
     untilHint: 'Пусто — пока не завершите.',
+    withMessage: 'Написать им в Telegram',
+    message: 'Текст',
+    messageHint:
+      'Можно вставить {name}, {points} на карте, {gift} и {date} — последний день. Пишем днём и только тем, кто согласился на рекламу; как отказаться, добавляется само.',
+    messagePlaces: 'В скобках можно только {name}, {points}, {gift} и {date}.',
+    messageLacks: 'В тексте есть {gift} или {date}: добавьте подарок или последний день.',
+    messageShown: 'Так это увидят в Telegram',
+    somebody: 'Анна',
     short: 'Коротко',
     nothingYet: 'Добавьте награду или подарок: здесь появится, что получится.',
     save: 'Сохранить черновик',
@@ -70,7 +78,7 @@ export const editorWords = words(
       if (kind === 'most') return `Не больше ${said}`
       return { needed: 'Заполните поле', number: 'Нужно число', wrong: 'Так не подходит' }[kind]
     },
-    gaveNothing: 'Добавьте награду за покупку или подарок.',
+    gaveNothing: 'Добавьте награду за покупку, подарок или сообщение.',
     units: { kopecks: '₽', 'basis points': '%', days: 'дней', points: 'баллов' } as Named,
     awards: {
       percent: 'Процент с оплаченного',
@@ -172,6 +180,14 @@ export const editorWords = words(
     fromHint: 'Empty: as soon as it is started.',
     until: 'Last day',
     untilHint: 'Empty: until you finish it.',
+    withMessage: 'Write to them in Telegram',
+    message: 'Text',
+    messageHint:
+      'It may have {name}, {points} of the card, {gift} and {date}, the last day. Sent in the daytime to who has agreed to advertising; how to stop is added.',
+    messagePlaces: 'Only {name}, {points}, {gift} and {date} may stand in braces.',
+    messageLacks: 'It says {gift} or {date}: add a gift or a last day.',
+    messageShown: 'How it looks in Telegram',
+    somebody: 'Anna',
     short: 'In short',
     nothingYet: 'Add an award or a gift: here you read what that makes.',
     save: 'Save the draft',
@@ -186,7 +202,7 @@ export const editorWords = words(
       if (kind === 'most') return `At most ${said}`
       return { needed: 'This is needed', number: 'A number is needed', wrong: 'This does not fit' }[kind]
     },
-    gaveNothing: 'Add an award for a purchase or a gift.',
+    gaveNothing: 'Add an award for a purchase, a gift or a message.',
     units: { kopecks: '₽', 'basis points': '%', days: 'days', points: 'points' } as Named,
     awards: {} as Named,
     conditions: {} as Named,
@@ -196,4 +212,3 @@ export const editorWords = words(
     byDefault: 'of all that is paid',
   },
 )
-export type EditorWords = (typeof editorWords)['ru']

@@ -34,11 +34,11 @@ const letters: Record<string, string> = {
 }
 
 /** «Спят 60 дней» → spyat-60-dney: what a title could be called where only Latin letters are good. */
-export const nameFrom = (title: string): string =>
+export const inLatin = (title: string, most: number): string =>
   [...title.toLowerCase()]
     .map((sign) => letters[sign] ?? sign)
     .join('')
-    .replaceAll(/[^a-z0-9_]+/g, '-')
+    .replaceAll(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
-    .slice(0, 64)
+    .slice(0, most)
     .replace(/-+$/, '')

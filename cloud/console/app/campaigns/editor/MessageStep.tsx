@@ -1,0 +1,68 @@
+import { useId } from 'react'
+import { campaignMessageSchema, textOfMessage } from '../../../../../shared/campaigns/message.ts'
+import { useLanguage, useWords } from '../../words.ts'
+import type { Draft, Fault, Written } from './draft.ts'
+import { editorWords } from './words.ts'
+
+interface Wanted {
+  draft: Draft
+  faultAt: (path: string) => Fault | undefined
+  onChange: (message: Written | undefined) => void
+}
+
+const POINTS = 250
+
+/** What people read in Telegram, and as they will. */
+export function MessageStep({ draft: { gift, message, until }, faultAt, onChange }: Wanted) {
+  const texts = useWords(editorWords)
+  const language = useLanguage()
+  const id = useId()
+  const read = campaignMessageSchema.safeParse(message).data
+  const points = typeof gift?.points === 'number' ? gift.points : 0
+  const around = { gift: { points }, ...(typeof until === 'string' && until && { until }) }
+  const inText = faultAt('message.text')
+  const fault = inText
+    ? inText.kind === 'wrong'
+      ? texts.messagePlaces
+      : texts.fault(inText, 1)
+    : faultAt('message')
+      ? texts.messageLacks
+      : null
+  return (
+    <>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={message !== undefined}
+          onChange={(event) => onChange(event.target.checked ? {} : undefined)}
+        />
+        {texts.withMessage}
+      </label>
+      {message && (
+        <div className="field">
+          <label htmlFor={id}>{texts.message}</label>
+          <textarea
+            id={id}
+            rows={4}
+            maxLength={1000}
+            value={String(message.text ?? '')}
+            aria-describedby={`${id}-about`}
+            {...(fault && { 'aria-invalid': true })}
+            onChange={(event) => onChange({ ...message, text: event.target.value })}
+          />
+          <p id={`${id}-about`} className={fault ? 'fault' : 'soft'}>
+            {fault ?? texts.messageHint}
+          </p>
+        </div>
+      )}
+      {message && read && (
+        <figure className="bubble">
+          <figcaption className="soft">{texts.messageShown}</figcaption>
+          <p>
+            {textOfMessage(read, { firstName: texts.somebody, language, points: POINTS + points }, around)}
+          </p>
+        </figure>
+      )}
+    </>
+  )
+}
