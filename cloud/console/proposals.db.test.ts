@@ -409,7 +409,8 @@ describe('a proposal of one of two programmes', () => {
     })
     expect(codeOf(await approve(neighbour, proposal))).toBe('out_of_sight')
     expect((await neighbour.get('/v1/console/proposals')).body).toMatchObject({
-      ...{ proposals: [], decided: { done: 0, rejected: 0, lapsed: 0, alone: 0 } },
+      proposals: [],
+      decided: { done: 0, rejected: 0, lapsed: 0, alone: 0, middleSeconds: null },
     })
     expect(await listed(proposal.id)).toMatchObject({ state: 'open', approvals: [] })
   })
