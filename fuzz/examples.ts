@@ -34,6 +34,7 @@ const LARGE: Record<string, number> = {
   'GET /v1/customers/changes': 2048 * KB,
   // The codes of a batch of vouchers.
   'POST /v1/console/acts/{name}': 2048 * KB,
+  'GET /v1/me/vouchers': 256 * KB,
   'GET /v1/console/proposals': 256 * KB,
   'GET /v1/console/audit-log': 512 * KB,
   'GET /v1/console/staff': 512 * KB,

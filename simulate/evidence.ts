@@ -13,6 +13,7 @@ import { simulatedVoucherKey } from './cloud.ts'
 import type { Code } from './codes.ts'
 import type { Notes } from './notes.ts'
 import { LOG_FILE } from './register.ts'
+import type { Invitation } from './virtual/referrals.ts'
 
 /** An operation as the journal of its register has it. */
 export interface Journalled {
@@ -95,6 +96,11 @@ export interface Evidence {
   mergedInto: Map<string, string>
   /** What they had in the morning. */
   morning: Map<string, number>
+  /** What they were given and had taken back since, other than at a till. */
+  given?: Map<string, number>
+  /** Those of friends, in the evening; `at` says when that is. */
+  invitations?: readonly Invitation[]
+  at?: Instant
   /** What has died since, and was written off. */
   expired?: Map<string, number>
   discrepancies: { kind: string; reference: string }[]

@@ -259,6 +259,7 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   }
   for (const [card, points] of evidence.morning) add(card, points)
   for (const [card, points] of evidence.expired ?? []) add(card, -points)
+  for (const [card, points] of evidence.given ?? []) add(card, points)
   const judged = new Map(evidence.operations.map((operation) => [operation.id, operation]))
   const holds = new Map(evidence.holds.map((hold) => [hold.id, hold]))
   const codes = new Map(evidence.codes.map((code) => [code.code, code]))

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -265,21 +266,14 @@ export async function openRecent(kiosk: Page): Promise<void> {
 const VOUCHER_KEY = 'OfTheTillsInTheBrowserAndNothingElse0'
 
 /** Vouchers that whoever shows them may use once; their codes. */
-export async function addCodes(
-  sql: Sql,
-  ...vouchers: [
-    code: number,
-    gives: Parameters<typeof voucherOf>[0],
-    terms?: Parameters<typeof voucherOf>[1],
-  ][]
-): Promise<string[]> {
+export async function addCodes(sql: Sql, ...made: Parameters<typeof voucherOf>[]): Promise<string[]> {
   const { hash } = voucherKeyOf(VOUCHER_KEY)
-  const made = vouchers.map(([number, gives, terms]) => {
-    const code = voucherCodeOf(BigInt(number))
-    return { code, voucher: voucherOf(gives, terms, { hash: hash(code) }) }
-  })
-  await addVouchers(sql, ...made.map(({ voucher }) => voucher))
-  return made.map(({ code }) => code)
+  const codes = made.map(() => voucherCodeOf(BigInt(randomInt(2 ** 43))))
+  await addVouchers(
+    sql,
+    ...made.map(([gives, terms], index) => voucherOf(gives, terms, { hash: hash(codes[index] ?? '') })),
+  )
+  return codes
 }
 
 interface Kiosk {

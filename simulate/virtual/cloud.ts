@@ -10,6 +10,7 @@ import { statusOf } from '../../cloud/ledger/routes/refusals.ts'
 import { carriedSegments } from '../../cloud/ledger/segments.ts'
 import { createOracle } from '../../cloud/ledger/testing/oracle.ts'
 import { documentOf, type Terms } from '../../cloud/ledger/testing/terms.ts'
+import type { judge as judgeInvitation } from '../../cloud/referrals/judge.ts'
 import { whyNotHere } from '../../cloud/vouchers/shown.ts'
 import type { Carried } from '../../desktop/register/rig/network.ts'
 import {
@@ -32,11 +33,13 @@ import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { asksOfCustomer, IN_ALL, lastUntilTheEndOfDay, questionsOf } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { earnedPoints } from '../../shared/rules/quote.ts'
+import type { ReferralTerms } from '../../shared/rules/referral.ts'
 import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
 import type { Code } from '../codes.ts'
 import type { LedgerHold, LedgerOperation } from '../evidence.ts'
+import { createReferralKeeper } from './referrals.ts'
 import { createStatusKeeper } from './statuses.ts'
 
 export interface CloudAnswer {
@@ -57,12 +60,16 @@ export interface VirtualCloudOptions {
   phones: ReadonlySet<string>
   registers: VirtualRegister[]
   terms: Terms
+  /** What friends bring who are invited. */
+  referral?: ReferralTerms
   newId: () => string
   timeZone: string
   supportContact: string
   joinUrl: string
   /** What judges: the ledger's own, but where a test plants a bug. */
   judgeBy?: typeof judge
+  /** What judges invitations, likewise. */
+  judgeInvitationBy?: typeof judgeInvitation
 }
 
 export type VirtualCloud = ReturnType<typeof createVirtualCloud>
@@ -74,10 +81,11 @@ export type VirtualCloud = ReturnType<typeof createVirtualCloud>
 export function createVirtualCloud(options: VirtualCloudOptions) {
   const { now, cards, phones, registers, timeZone, supportContact, joinUrl, judgeBy = judge } = options
   const settings = settingsSchema.parse({})
-  const bookOf = (terms: Terms, of: Pick<Book, 'version' | 'validFrom'>): Book => ({
-    ...{ ...documentOf(terms), ...of, timeZone },
-  })
-  const firstBook = bookOf(options.terms, { version: 1, validFrom: 0 })
+  const bookOf = (
+    terms: Terms,
+    { referral, ...of }: Pick<Book, 'version' | 'validFrom'> & { referral: ReferralTerms | undefined },
+  ): Book => ({ ...documentOf(terms), ...of, timeZone, ...(referral && { referral }) })
+  const firstBook = bookOf(options.terms, { version: 1, validFrom: 0, referral: options.referral })
   const registeredAt = now()
   const today = createToday()
   const ledger = createMemoryLedger({
@@ -89,9 +97,11 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       for (const posting of judged.postings) {
         const card = cardOfCustomer(posting.operation.customerId)
         statuses.note(card, posting)
+        referrals.note(card, posting)
         if (!posting.merged) continue
         const given = cardOfCustomer(posting.merged.customerId)
         statuses.merge(given, card)
+        referrals.merge(given, card)
         changes.merge(given, card)
       }
       return judged
@@ -109,6 +119,10 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   const statuses = createStatusKeeper({
     ledger,
     tell: (card, status, from) => oracle.setStatus(card, status, from),
+  })
+  const referrals = createReferralKeeper({
+    ...{ ledger, post, rootOf, registeredAt, timeZone },
+    ...(options.judgeInvitationBy && { judgeBy: options.judgeInvitationBy }),
   })
   const byKey = new Map(registers.map((register) => [`Bearer ${register.key}`, register]))
   const wrong: string[] = []
@@ -294,7 +308,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   const cardOfCustomer = (customerId: number) => cards[customerId - 1] ?? ''
   const cardOf = (id: string) => cardOfCustomer(ledger.executed(id)?.customerId ?? 0)
   /** For whom a card stands by now. */
-  const rootOf = (card: string) => ledger.account(card)?.card ?? card
+  function rootOf(card: string): string {
+    return ledger.account(card)?.card ?? card
+  }
 
   /** Of what an account keeps of itself, and against the specification. */
   const auditOf = (accounts: Account[]) =>
@@ -328,9 +344,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       return route(register, request)
     },
 
-    publish(terms: Terms, from: Instant): void {
+    publish(terms: Terms, from: Instant, referral?: ReferralTerms): void {
       settingsVersion += 1
-      ledger.publish(FIRST_PROGRAMME, bookOf(terms, { version: settingsVersion, validFrom: from }))
+      ledger.publish(FIRST_PROGRAMME, bookOf(terms, { version: settingsVersion, validFrom: from, referral }))
       oracle.publish(FIRST_PROGRAMME, terms, from)
     },
 
@@ -363,6 +379,12 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         oracle.forgetVoucher(code)
       }
     },
+
+    invite: (referrer: string, referee: string) => referrals.invite(referrer, referee, now()),
+    /** As the job of invitations does it every few seconds. */
+    followReferrals: () => referrals.follow(now()),
+    /** A person looks at the invitations that were flagged. */
+    decideReferrals: (isHonest: () => boolean) => referrals.decide(isHonest, now()),
 
     /** Raises who has reached a status, as the reader of the feed does every few seconds. */
     followStatuses: () => statuses.follow(bookNow(), now()),
@@ -407,6 +429,9 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         mergedInto: new Map(cards.map((card) => [card, rootOf(card)])),
         discrepancies: ledger.discrepancies().map(({ kind, reference }) => ({ kind, reference })),
         expired: new Map(today.expired),
+        given: new Map(today.given),
+        invitations: referrals.invitations,
+        at: now(),
         books: [...ledger.books(FIRST_PROGRAMME)],
         vouchers: ledger.vouchers().map(({ hash: code, held, used }) => ({ code, held, used })),
         audit: [...auditOfVouchers(), ...auditOf(accounts)],
@@ -416,6 +441,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     /** A new day: what nobody can ask about any more is forgotten. */
     beginDay(before: Instant): void {
       today.clear()
+      referrals.forget(before)
       ledger.forget(before)
       oracle.forget(before)
     },
@@ -449,11 +475,13 @@ function createToday() {
   const holds = new Set<string>()
   const wasInDoubt = new Set<string>()
   const expired = new Map<string, number>()
+  const given = new Map<string, number>()
   return {
     operations,
     holds,
     wasInDoubt,
     expired,
+    given,
     note({ executed, postings, outcomes }: ReturnType<typeof judge>, at: Instant): void {
       for (const { id, author, outcome, content, quote, customerId } of executed) {
         if (author.type !== 'register') continue
@@ -481,6 +509,7 @@ function createToday() {
         const card = cardsById.get(operation.id) ?? ''
         for (const { kind, points } of [...entries, ...(merged?.entries ?? [])])
           if (kind === 'expire') expired.set(card, (expired.get(card) ?? 0) - points)
+        if (operation.author.type !== 'register') given.set(card, (given.get(card) ?? 0) + operation.earned)
       }
     },
     clear(): void {
@@ -488,6 +517,7 @@ function createToday() {
       holds.clear()
       wasInDoubt.clear()
       expired.clear()
+      given.clear()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { judge } from '../../cloud/ledger/judge.ts'
+import { judge as judgeInvitation, type Standing } from '../../cloud/referrals/judge.ts'
 import { codeOf } from '../../desktop/register/machine/files.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import type { Injection } from '../../desktop/register/rig/faults.ts'
@@ -10,6 +11,7 @@ type Judge = typeof judge
 export interface Plants {
   register?: (options: RegisterOptions) => RegisterOptions
   judgeBy?: Judge
+  judgeInvitationBy?: typeof judgeInvitation
 }
 
 /** A mistake as somebody could make it, and the faults under which it shows. */
@@ -35,6 +37,10 @@ const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
       }),
     },
   ])
+
+const invitations = (change: (standing: Standing) => Partial<Standing>) => () => ({
+  judgeInvitationBy: (standing: Standing) => judgeInvitation({ ...standing, ...change(standing) }),
+})
 
 const powerless: Injection[] = ['power: lost', 'disk: what was not synced is gone', 'disk: a rename is lost']
 
@@ -214,6 +220,13 @@ export const plantedBugs: Record<string, PlantedBug> = {
         const text = await reply.text()
         return new Response(text.replace(/"voucherKopecks":\d+/g, '"voucherKopecks":0'), reply)
       },
+    })),
+  },
+
+  'friends whose goods came back are rewarded': {
+    faults: [],
+    plants: invitations(({ purchase }) => ({
+      purchase: purchase && { ...purchase, keptKopecks: Number.MAX_SAFE_INTEGER },
     })),
   },
 

@@ -7,6 +7,7 @@ import {
 } from '../../cloud/ledger/testing/terms.ts'
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
+import type { ReferralTerms } from '../../shared/rules/referral.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 import { batchesOf, type Code, codeOfNumber, isForgotten } from '../codes.ts'
 import { cardOf, drawCustomer, phonesOf } from '../plan.ts'
@@ -27,7 +28,13 @@ const LIFETIMES = [2, 3, 5, 8, 45]
 /** Of a book that has any: regular customers meet them. */
 const LIMITS = { points_per_customer_day: 400, purchases_per_customer_day: { soft: 2, hard: 6 } }
 
-export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy'> {
+/** Of friends that buy within days: some of them bring it back in time, some later, some cost more than the month has room for. */
+const drawReferral = (random: Random): ReferralTerms => ({
+  ...{ referrer_points: 200, referee_points: random.pick([0, 100]), per_month: random.pick([1, 1, 3]) },
+  ...{ min_purchase_kopecks: random.pick([1, 50_000, 200_000]), wait_days: random.pick([0, 0, 1, 2]) },
+})
+
+export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy'> {
   random: Random
   time: VirtualTime
   registers: number
@@ -37,7 +44,8 @@ export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy'> {
 export type Stage = ReturnType<typeof setStage>
 
 /** The cloud of a year, with its stores, tills and customers; it goes down now and then. */
-export function setStage({ random, time, registers, customers, judgeBy }: StageOptions) {
+export function setStage(options: StageOptions) {
+  const { random, time, registers, customers, judgeBy, judgeInvitationBy } = options
   const cards = Array.from({ length: customers }, (_, index) => cardOf(index + 1))
   const known = Array.from({ length: registers }, (_, index): VirtualRegister => {
     const id = Math.floor(index / REGISTERS_A_STORE) + 1
@@ -49,6 +57,8 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
   const cloud: VirtualCloud = createVirtualCloud({
     ...{ cards, registers: known, now: time.now, newId, phones: phonesOf(customers) },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
+    referral: drawReferral(random.fork('referral')),
+    ...(judgeInvitationBy && { judgeInvitationBy }),
     ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),
   })
@@ -105,6 +115,12 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
       codes.splice(0, codes.length, ...known, ...given)
     },
 
+    /** Some have come by the link of somebody: mostly of the few who come all the time. */
+    inviteSome(chance: Random): void {
+      for (const card of cards)
+        if (chance.chance(0.1)) cloud.invite(cardOf(drawCustomer(chance, customers)), card)
+    },
+
     /** What each customer has, less what they owe. */
     points: () =>
       new Map([...cloud.ledger.accounts()].map(({ card, balance, debt }) => [card, balance - debt])),
@@ -121,7 +137,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
         statuses: chance.chance(0.5) ? statusesToPickFrom : [],
         limits: chance.chance(0.3) ? LIMITS : {},
       }
-      cloud.publish(terms, from)
+      cloud.publish(terms, from, drawReferral(chance))
     },
 
     /** Until it is aborted. */
@@ -131,6 +147,7 @@ export function setStage({ random, time, registers, customers, judgeBy }: StageO
         if (ending.signal.aborted) return
         cloud.sweep()
         cloud.followStatuses()
+        cloud.followReferrals()
         time.after(SWEEP_EVERY_MS, sweep)
       }
       sweep()

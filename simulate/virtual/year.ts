@@ -5,6 +5,7 @@ import { createTime, type VirtualTime } from '../../desktop/register/rig/time.ts
 import { pause } from '../../desktop/register/time/clock.ts'
 import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import type { Evidence } from '../evidence.ts'
+import { createFriendsBook } from '../friends.ts'
 import { checkInvariants, type Finding } from '../invariants.ts'
 import { createVoucherUses } from '../voucherUses.ts'
 import { plantedBugs } from './planted.ts'
@@ -64,12 +65,14 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
   const stage = setStage({
     ...{ random: random.fork('cloud'), time, registers, customers },
     ...(plants?.judgeBy && { judgeBy: plants.judgeBy }),
+    ...(plants?.judgeInvitationBy && { judgeInvitationBy: plants.judgeInvitationBy }),
   })
   const tills: VirtualTill[] = []
   const shops = () => tills.map(({ shop }) => shop)
   const looked = createSums()
   const happened = createSums()
   const voucherUses = createVoucherUses()
+  const friends = createFriendsBook()
   let sold = 0
   let findings: Finding[] = []
 
@@ -94,6 +97,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
   async function trade(day: number, chance: Random): Promise<Finding[]> {
     faults.beginDay(options.isSwarm ? drawSwarm(random.fork(`swarm ${day}`)) : options.faults)
     stage.giveCodes(chance)
+    stage.inviteSome(chance)
     const morning = stage.points()
     const sweeping = stage.keepSweeping()
     if (chance.chance(0.3)) stage.publishDrawn(chance, time.now() + chance.int(0, 60) * SECOND)
@@ -106,6 +110,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
     await Promise.all(shops().map((shop) => shop.close()))
     while (!tills.every((till) => till.isQuiet())) await pause(time, SECOND)
     sweeping.abort()
+    stage.followReferrals()
     const found = look(morning)
     for (const shop of shops()) await shop.handOver()
     log.write(`day ${day} is over: ${sold} sales`)
@@ -121,7 +126,12 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
       count: evidence.operations.length,
       violations: stage.wrong,
     }
-    const found = [...checkInvariants(evidence), ...voucherUses.check(evidence), answers]
+    const found = [
+      ...checkInvariants(evidence),
+      ...voucherUses.check(evidence),
+      ...friends.check(evidence),
+      answers,
+    ]
     for (const { what, count } of found) looked.add(what, count)
     for (const { notes } of evidence.tills)
       for (const [name, count] of Object.entries(notes.happened.counts)) happened.add(name, count)
@@ -130,6 +140,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
 
   async function night(chance: Random): Promise<void> {
     const ms = DAY - ((time.now() - START) % DAY)
+    stage.decideReferrals(() => chance.chance(0.5))
     stage.expire(stage.cards.filter(() => chance.chance(0.2)))
     await Promise.all(tills.map((till) => till.overnight(ms)))
     stage.beginDay(time.now() - 2 * DAY)

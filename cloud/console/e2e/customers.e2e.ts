@@ -97,7 +97,7 @@ test('every page of an owner is there for everybody, at a desk and at a telephon
     expect(bytes, 'bytes of the first page, packed').toBeGreaterThan(100_000)
     expect(bytes, 'bytes of the first page, packed').toBeLessThan(300_000)
     const links = await desk.page.getByRole('navigation').getByRole('link').all()
-    expect(links).toHaveLength(13)
+    expect(links).toHaveLength(17)
     for (const link of links) {
       await link.click()
       await expect(link).toHaveAttribute('aria-current', 'page')
