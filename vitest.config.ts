@@ -11,8 +11,9 @@ const PATIENT = {
 
 export default defineConfig({
   test: {
-    // A server of Postgres a worker: see the set-up of the database tests.
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: many of them wait, for a disk or for the five seconds of 1C. A server of
+    // Postgres a worker: see the set-up of the database tests.
+    maxWorkers: 3,
     // Servers of Postgres that stop have much to write.
     teardownTimeout: 60_000,
     projects: [
