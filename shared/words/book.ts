@@ -66,6 +66,7 @@ export const bookWords: Record<Language, BookWords> = {
       alert_points_a_register_a_day: 'Тревога: баллов на кассе в день',
       approval_adjust_points: 'Больше — решают двое, баллов в день',
       approval_book_kopecks: 'Правила дороже за месяц — решают двое',
+      advertising_per_week: 'Сообщений кампаний одному человеку, в неделю',
     },
     choices: {
       none: 'любая карта',
