@@ -276,6 +276,15 @@ export async function addCodes(sql: Sql, ...made: Parameters<typeof voucherOf>[]
   return codes
 }
 
+/** What became of these codes. */
+export async function usesOf(sql: Sql, codes: string[]): Promise<{ held: number; used: number }[]> {
+  const { hash } = voucherKeyOf(VOUCHER_KEY)
+  return [
+    ...(await sql<{ held: number; used: number }[]>`
+    select held, used from vouchers where encode(hash, 'hex') = any(${codes.map(hash)}) order by id`),
+  ]
+}
+
 interface Kiosk {
   url: string
   displayUrl: string

@@ -2,11 +2,10 @@ import { expect, type Page } from '@playwright/test'
 import { barriers } from './barriers.ts'
 import { outOfReach, sizes } from './reach.ts'
 import { scan } from './scan.ts'
-import { addCodes, test, title, typeCard } from './shop.ts'
+import { addCodes, test, title, typeCard, usesOf } from './shop.ts'
 
 test.use({
   setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true, hasDisplay: true },
-  hasOwnDatabase: true,
   hasTouch: true,
 })
 
@@ -133,7 +132,7 @@ test('by keys, by a scanner and by fingers a voucher is two taps of a sale, of w
     await isDone(kiosk, shop)
   })
 
-  expect([...(await sql`select held, used from vouchers order by id desc limit 4`)]).toEqual(
+  expect(await usesOf(sql, [off, percent, points, coffee])).toEqual(
     Array.from({ length: 4 }, () => ({ held: 0, used: 1 })),
   )
 })
@@ -206,7 +205,7 @@ test('what is wrong with a voucher is said beside the sale, which goes on withou
   await kiosk.keyboard.press('Escape')
   await untilGone(kiosk, /^Начислить 40/, () => kiosk.keyboard.press('F2'))
   await expect.poll(shop.balance).toBe(540)
-  expect([...(await sql`select held, used from vouchers order by id desc limit 4`)]).toEqual(
+  expect(await usesOf(sql, [big, late, there, stays])).toEqual(
     Array.from({ length: 4 }, () => ({ held: 0, used: 0 })),
   )
 })
