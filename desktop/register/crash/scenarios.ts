@@ -68,8 +68,12 @@ async function withVoucher(till: Till): Promise<void> {
   await when(register, ({ offer }) => offer?.voucher?.isPossible === true)
 }
 
+export class TapRefused extends Error {
+  override message = 'the register has refused the tap of the cashier'
+}
+
 async function tap({ tapped }: Till, reply: Promise<{ ok: boolean }>): Promise<void> {
-  if (!(await reply).ok) throw new Error('the register has refused the tap of the cashier')
+  if (!(await reply).ok) throw new TapRefused()
   tapped()
 }
 
