@@ -6,8 +6,6 @@ import type { Choice, NoRedemption } from './sale.ts'
 export type VoucherOffer =
   | ({
       isPossible: true
-      title: string
-      voucherKopecks: number
       /** The most that may go with it: none where it does not go with points. */
       maxPoints: number
       /** Whether points can be spent beside it at all. */
@@ -18,7 +16,8 @@ export type VoucherOffer =
       itemKopecks: number | null
       /** What it does without points. */
       alone: VoucherChoice
-    } & VoucherChoice)
+    } & VoucherUsed &
+      VoucherChoice)
   | {
       isPossible: false
       title: string | null
@@ -47,10 +46,11 @@ export type VoucherShown = {
   | { state: 'bad'; title: string | null; reason: NoVoucher }
 )
 
-/** What a voucher does in a sale. */
+/** What a voucher does in a sale, before it is done and after. */
 export interface VoucherUsed {
   title: string
+  /** What it takes off by itself. */
   kopecks: number
-  /** Of points and voucher together. */
+  /** What 1C is given: the voucher and the points in one sum. */
   discountRubles: number
 }
