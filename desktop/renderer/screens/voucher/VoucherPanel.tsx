@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import type { VoucherOffer, VoucherShown } from '../../../../shared/bridge.ts'
 import { formatKopecks } from '../../../../shared/numbers.ts'
 import { formatVoucherCode } from '../../../../shared/voucherCode.ts'
@@ -5,6 +6,7 @@ import { sentenceOfVoucher } from '../../failure.ts'
 import { useScreen, useTexts } from '../../screen.ts'
 import type { Texts } from '../../texts.ts'
 import { needsPrice, pricedKopecks, useVoucher, type VoucherDoor, type VoucherHere } from './door.ts'
+import { useSeenAtOnce } from './seenAtOnce.ts'
 import './voucher.css'
 
 /** The door to a voucher, and in the same place the voucher that was shown: what it gives, or why it does not. */
@@ -12,8 +14,10 @@ export function VoucherPanel({ door }: { door: VoucherDoor }) {
   const { shown, voucher } = useVoucher()
   const texts = useTexts()
   const problem = shown && problemOf({ shown, voucher }, texts)
+  const place = useRef<HTMLDivElement>(null)
+  useSeenAtOnce(place, problem)
   return (
-    <div className="voucher-place" aria-live="polite">
+    <div ref={place} className="voucher-place" aria-live="polite">
       {shown ? (
         <Shown shown={shown} voucher={voucher} problem={problem} door={door} />
       ) : (
