@@ -35,4 +35,6 @@ export interface Returned {
   givenBack: number
   /** Points that were earned and are taken; null: only the cloud can tell. */
   taken: number | null
+  /** Where nothing is left after it: whether the voucher of the purchase can be used again. Absent: it had none, or nobody knows. */
+  voucherAfter?: 'usable' | 'gone'
 }

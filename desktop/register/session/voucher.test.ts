@@ -207,6 +207,14 @@ describe('the voucher of a purchase that comes back', () => {
     expect(without.session.act).not.toHaveProperty('voucherAfter')
   })
 
+  it('of another till is what the cloud said of it when the purchase was found, and nobody is asked', () => {
+    const told: Event = { ...refund, voucher: { after: 'usable' } }
+    const { session, effects } = play([told, committed, done], { in: world })
+    expect(effects).toEqual([])
+    expect(session.act).toMatchObject({ type: 'success', voucherAfter: 'usable' })
+    expect(play([told, committed], { in: world }).session.act).not.toHaveProperty('voucherAfter')
+  })
+
   it.each<[string, Event]>([
     ['usable', { type: 'voucher_found', searchId: 8, terms: {} }],
     ['gone', missed('used')],

@@ -41,6 +41,8 @@ export const russian = {
     givenBack: 'Вернётся на карту',
     taken: 'Снимется с карты',
     takenUnknown: 'посчитает облако',
+    voucher: 'Купон',
+    voucherAfter: { usable: 'снова будет действовать', gone: 'больше не действует' },
     debtHint: 'Если баллы уже потрачены, покупатель останется должен: долг погасят новые начисления.',
     late: (days: number) =>
       `Покупке больше ${formatWhole(days)} ${plural(days, 'дня', 'дней', 'дней')}: возврат с ПИН-кодом администратора.`,
@@ -88,6 +90,8 @@ export const english: typeof russian = {
     givenBack: 'Comes back to the card',
     taken: 'Is taken from the card',
     takenUnknown: 'the cloud will tell',
+    voucher: 'Voucher',
+    voucherAfter: { usable: 'can be used again', gone: 'cannot be used any more' },
     debtHint: 'Points that were spent already become a debt: new ones pay it first.',
     late: (days: number) =>
       `The purchase is more than ${formatWhole(days)} ${days === 1 ? 'day' : 'days'} old: it takes the administrator’s PIN.`,

@@ -124,6 +124,7 @@ function Effect({ returned, wasSpent }: { returned: Returned | null; wasSpent: b
           [returns.money, returned ? formatKopecks(returned.kopecks, texts.decimal) : nothing],
           [returns.givenBack, wasSpent ? (returned ? points(returned.givenBack) : nothing) : null],
           [returns.taken, returned ? takenOf(returned, texts) : nothing],
+          [returns.voucher, returned?.voucherAfter ? returns.voucherAfter[returned.voucherAfter] : null],
         ]}
       />
       <p className="soft">{texts.recent.confirmMoney}</p>
