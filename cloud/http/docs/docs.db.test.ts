@@ -25,6 +25,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /health',
     'get /ready',
     'get /v1/console/audience',
+    'get /v1/console/audience/reader',
     'get /v1/console/audit-log',
     'get /v1/console/books',
     'get /v1/console/books/{version}',

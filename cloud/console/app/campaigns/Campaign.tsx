@@ -14,6 +14,7 @@ import { actWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { toneOf } from './Campaigns.tsx'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
+import { MessageCard } from './MessageCard.tsx'
 import { Meter } from './Meter.tsx'
 import { Results } from './Results.tsx'
 import { saidRule, saidTime } from './said.ts'
@@ -143,6 +144,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             <TrialProblem of={trying.error} />
           </section>
         )}
+        {state !== 'finished' && <MessageCard campaign={document} />}
         {history.length > 0 && (
           <section className="card">
             <h2>{texts.history}</h2>
