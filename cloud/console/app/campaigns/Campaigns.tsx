@@ -13,7 +13,7 @@ import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Meter } from './Meter.tsx'
-import { saidTime } from './said.ts'
+import { saidTime } from '../rules/rule/said.ts'
 import { campaignWords } from './words.ts'
 import './campaigns.css'
 

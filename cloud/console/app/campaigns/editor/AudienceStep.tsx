@@ -8,7 +8,7 @@ import { type Column, Table } from '../../kit/Table.tsx'
 import { useReading } from '../../reading.ts'
 import { useWords } from '../../words.ts'
 import type { Fault } from './draft.ts'
-import { NumberField } from './NumberField.tsx'
+import { NumberField } from '../../rules/rule/NumberField.tsx'
 import { editorWords } from './words.ts'
 
 interface Wanted {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import { emptyDraft, emptyRule, nameFor, readDraft, startingPoints } from './draft.ts'
-import { awards, conditions } from './schema.ts'
+import { awards, conditions } from '../../rules/rule/schema.ts'
 
 const written = { ...emptyDraft, title: 'Весна', purpose: 'вернуть' }
 

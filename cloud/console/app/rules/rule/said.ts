@@ -1,7 +1,7 @@
-import type { Campaign } from '../../../../shared/campaigns/campaign.ts'
-import type { Condition, Rule } from '../../../../shared/rules/rule.ts'
-import type { Formats } from '../format.ts'
-import type { CampaignWords } from './words.ts'
+import type { Campaign } from '../../../../../shared/campaigns/campaign.ts'
+import type { Condition, Rule } from '../../../../../shared/rules/rule.ts'
+import type { Formats } from '../../format.ts'
+import type { CampaignWords } from '../../campaigns/words.ts'
 
 export interface Saying {
   texts: CampaignWords

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import { Checks, Field } from '../../kit/Field.tsx'
 import type { FieldSpec } from '../../kit/specs.ts'
 import { useWords } from '../../words.ts'
-import { useStoreNames } from '../useStoreNames.ts'
-import { campaignWords } from '../words.ts'
-import type { Fault } from './draft.ts'
+import { useStoreNames } from '../../stores/useStoreNames.ts'
+import { campaignWords } from '../../campaigns/words.ts'
+import type { Fault } from '../../campaigns/editor/draft.ts'
 import { NumberField } from './NumberField.tsx'
-import { editorWords } from './words.ts'
+import { editorWords } from '../../campaigns/editor/words.ts'
 
 interface Wanted {
   field: FieldSpec

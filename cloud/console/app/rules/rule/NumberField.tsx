@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
 import { scaleOf } from '../../kit/specs.ts'
-import { numberOf } from '../../rules/base.ts'
+import { numberOf } from '../base.ts'
 import { useWords } from '../../words.ts'
-import type { Fault } from './draft.ts'
-import { editorWords } from './words.ts'
+import type { Fault } from '../../campaigns/editor/draft.ts'
+import { editorWords } from '../../campaigns/editor/words.ts'
 
 interface Wanted {
   title: string

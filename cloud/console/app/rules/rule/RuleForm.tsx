@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
 import { useWords } from '../../words.ts'
-import type { Fault, RuleDraft, Written } from './draft.ts'
+import type { Fault, RuleDraft, Written } from '../../campaigns/editor/draft.ts'
 import { NumberField } from './NumberField.tsx'
 import { PartField } from './PartField.tsx'
 import { awards, conditions, type Variant } from './schema.ts'
-import { editorWords } from './words.ts'
+import { editorWords } from '../../campaigns/editor/words.ts'
 
 interface Wanted {
   number: number
