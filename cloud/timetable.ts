@@ -1,6 +1,6 @@
 import { createApprovalsJob } from './bot/approvals/tell.ts'
 import { createCampaignJob } from './campaigns/job.ts'
-import { createTrialJob } from './campaigns/tryCampaign.ts'
+import { createTrialJob } from './trials/job.ts'
 import type { Config } from './config.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'

@@ -8,7 +8,7 @@ import {
 } from '../../shared/console/campaigns.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { createCampaignJob } from '../campaigns/job.ts'
-import { createTrialJob } from '../campaigns/tryCampaign.ts'
+import { createTrialJob } from '../trials/job.ts'
 import { runJob } from '../jobs/run.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
 import { signInAs } from './testing.ts'

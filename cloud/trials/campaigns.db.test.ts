@@ -9,9 +9,9 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute, executeTogether } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
-import { findCampaign, type KnownCampaign } from './read.ts'
+import { findCampaign, type KnownCampaign } from '../campaigns/read.ts'
 import { askTrial, cancelTrial, noteProgress, readTrial, takeTrial } from './trials.ts'
-import { createTrialJob } from './tryCampaign.ts'
+import { createTrialJob } from './job.ts'
 
 const job = createTrialJob({ timeZone: 'Europe/Moscow' })
 const noon = Date.parse('2025-12-07T09:00:00.000Z')

@@ -8,8 +8,8 @@ import { namesAskedBy } from '../insight/segments/members.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import type { Job } from '../jobs/job.ts'
 import { type TriedPurchase, tryBook } from '../ledger/tryBook.ts'
-import { costOfGift } from './audience.ts'
-import { readStanding } from './books.ts'
+import { costOfGift } from '../campaigns/audience.ts'
+import { readStanding } from '../campaigns/books.ts'
 import { endTrial, noteProgress, type OpenTrial, resumeTrials, takeTrial } from './trials.ts'
 
 /** So many points are much for one customer in the period. */

@@ -1,7 +1,7 @@
 import type { Trial, TrialResult } from '../../shared/console/campaigns.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import type { KnownCampaign } from './read.ts'
+import type { KnownCampaign } from '../campaigns/read.ts'
 
 // What a campaign would have cost is worked out by a job, and lies here: it goes on when its page is closed.
 
