@@ -2,7 +2,6 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { campaignsSchema, ListedCampaign } from '../../../../shared/console/campaigns.ts'
 import { addressOf } from '../api.ts'
-import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Tabs, Time, type Tone } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
@@ -10,10 +9,11 @@ import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
+import { useSaying } from '../rules/rule/useSaying.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Meter } from './Meter.tsx'
-import { saidTime } from '../rules/rule/said.ts'
+import { saidTime } from './said.ts'
 import { campaignWords } from './words.ts'
 import './campaigns.css'
 
@@ -31,7 +31,6 @@ export const toneOf: Record<ListedCampaign['state'], Tone> = {
 /** What marketers run, by its state, with what it costs. */
 export function Campaigns() {
   const texts = useWords(campaignWords)
-  const formats = useFormats()
   const may = useMay()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
@@ -41,7 +40,7 @@ export function Campaigns() {
   const { programme } = usePlace()
   const asked = { programme, sort, state: tab === 'all' ? undefined : tab }
   const list = useReading<z.infer<typeof campaignsSchema>>(PATH, { ...asked, after })
-  const saying = { texts, formats, stores: new Map<number, string>() }
+  const saying = useSaying()
 
   const columns: Column<ListedCampaign>[] = [
     {
@@ -61,9 +60,7 @@ export function Campaigns() {
     {
       name: 'when',
       title: texts.when,
-      cell: ({ from, until }) => (
-        <span className="line">{saidTime({ ...(from && { from }), ...(until && { until }) }, saying)}</span>
-      ),
+      cell: ({ from, until }) => <span className="line">{saidTime({ from, until }, saying, texts)}</span>,
     },
     {
       name: 'cost',

@@ -1,7 +1,9 @@
 import { useId } from 'react'
 import { campaignMessageSchema, textOfMessage } from '../../../../../shared/campaigns/message.ts'
+import type { Fault, Written } from '../../rules/rule/draft.ts'
+import { ruleFormWords } from '../../rules/rule/words.ts'
 import { useLanguage, useWords } from '../../words.ts'
-import type { Draft, Fault, Written } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { editorWords } from './words.ts'
 
 interface Wanted {
@@ -15,6 +17,7 @@ const POINTS = 250
 /** What people read in Telegram, and as they will. */
 export function MessageStep({ draft: { gift, message, until }, faultAt, onChange }: Wanted) {
   const texts = useWords(editorWords)
+  const ofForm = useWords(ruleFormWords)
   const language = useLanguage()
   const id = useId()
   const read = campaignMessageSchema.safeParse(message).data
@@ -24,7 +27,7 @@ export function MessageStep({ draft: { gift, message, until }, faultAt, onChange
   const fault = inText
     ? inText.kind === 'wrong'
       ? texts.messagePlaces
-      : texts.fault(inText, 1)
+      : ofForm.fault(inText, 1)
     : faultAt('message')
       ? texts.messageLacks
       : null
