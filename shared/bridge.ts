@@ -241,6 +241,8 @@ export interface FoundPurchase {
   purchaseKopecks: number
   spent: number
   earned: number
+  /** Whether its voucher can be used again once all of it is back; absent: it had none, or the cloud has not said it. */
+  voucherAfter?: 'usable' | 'gone'
   /** Money that was returned before. */
   refundedKopecks: number
   /** What returning the whole would do, or what is left of it; null where nothing is. */

@@ -106,7 +106,8 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   }
 
   function fromCloud(purchase: Reading<Purchase>): Found {
-    const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards } = purchase
+    const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards, voucherAfter } =
+      purchase
     const own = settings.current().known?.register.id
     const waiting = lists.refundsOf(id).filter(({ state }) => state === 'queued')
     const { store } = purchase
@@ -119,6 +120,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
       facts: {
         ...{ id, at: Date.parse(purchase.at), register, card, firstName, receipt, purchaseKopecks, spent },
         earned: earnedPoints({ awards }),
+        ...(voucherAfter && { voucherAfter: voucherAfter === 'usable' ? 'usable' : 'gone' }),
       },
       sold,
       before: addUp(sold, { refunds: purchase.refunds, kopecks: purchase.refundedKopecks }, waiting),

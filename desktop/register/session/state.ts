@@ -1,6 +1,7 @@
 import type {
   CommandRefusal,
   Failure,
+  FoundPurchase,
   KnownCustomer,
   NotFoundReason,
   Phase,
@@ -130,12 +131,10 @@ export type VoucherEvent =
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
-/** What is asked about it once its purchase has come back. */
-export interface ReturnedVoucher {
-  searchId: number
-  code: string
-  card: string
-}
+/** What is asked about it once its purchase has come back, or what the cloud has said beforehand: of another till's the code is not known here. */
+export type ReturnedVoucher =
+  | { searchId: number; code: string; card: string }
+  | { after: NonNullable<FoundPurchase['voucherAfter']> }
 
 export interface RefundedOperation {
   id: string

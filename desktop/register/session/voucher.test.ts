@@ -207,6 +207,14 @@ describe('the voucher of a purchase that comes back', () => {
     expect(without.session.act).not.toHaveProperty('voucherAfter')
   })
 
+  it.each(['usable', 'gone'] as const)('of another till is %s as the cloud has said', (after) => {
+    const told: Event = { ...refund, voucher: { after } }
+    expect(play([told, committed], { in: world }).session.act).not.toHaveProperty('voucherAfter')
+    const { session, effects } = play([told, committed, done], { in: world })
+    expect(effects).toEqual([])
+    expect(session).toMatchObject({ act: { type: 'success', voucherAfter: after } })
+  })
+
   it.each<[string, Event]>([
     ['usable', { type: 'voucher_found', searchId: 8, terms: {} }],
     ['gone', missed('used')],

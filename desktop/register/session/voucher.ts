@@ -89,11 +89,13 @@ export function askForWaiting(session: Session, world: World): Transition {
   }
 }
 
-/** The purchase has come back: whether its voucher is good again only the cloud knows. */
+/** The purchase has come back: whether its voucher is good again only the cloud knows, and of another till's it has said it. */
 export function askForReturned(next: Transition, outcome: HeardOutcome): Transition {
   if ('refused' in next || outcome.status !== 'accepted') return next
   const { returned, act } = next.session
   if (!returned || act?.type !== 'success' || act.operationId !== outcome.id) return next
+  if ('after' in returned)
+    return { ...next, session: { ...next.session, act: { ...act, voucherAfter: returned.after } } }
   return {
     session: { ...next.session, act: { ...act, voucherAfter: 'asked' } },
     effects: [...next.effects, { type: 'find_voucher', ...returned }],
@@ -103,7 +105,8 @@ export function askForReturned(next: Transition, outcome: HeardOutcome): Transit
 function afterReturn(session: Session, event: VoucherEvent): Session | null {
   const { returned, act } = session
   if (event.type !== 'voucher_found' && event.type !== 'voucher_missed') return null
-  if (returned?.searchId !== event.searchId || act?.type !== 'success') return null
+  if (!returned || 'after' in returned || act?.type !== 'success') return null
+  if (returned.searchId !== event.searchId) return null
   const missed = event.type === 'voucher_missed' ? event.reason : null
   const voucherAfter = missed === null ? 'usable' : missed === 'cloud_away' ? 'unknown' : 'gone'
   return { ...session, act: { ...act, voucherAfter } }
