@@ -92,7 +92,10 @@ export function link(module: Module, surroundings: Surroundings, place: string) 
       case 'try':
         return yield* attempt(statement, frame)
       case 'return':
-        return { kind: 'return', value: statement.value ? yield* evaluate(statement.value, frame) : undefined }
+        return {
+          kind: 'return',
+          value: statement.value ? yield* evaluate(statement.value, frame) : undefined,
+        }
       case 'raise':
         throw yield* raised(statement, frame)
       case 'where':
