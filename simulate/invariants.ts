@@ -81,7 +81,7 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
   },
 
   'every discount in a folder was of the open receipt and of the agreed form': ({ tills }) => ({
-    count: total(tills.map(({ notes }) => notes.happened.counts.appeared ?? 0)),
+    count: total(tills.map(({ notes }) => notes.happened.of('appeared'))),
     violations: tills.flatMap(({ name, notes }) => notes.wrong.map((wrong) => `${name}: ${wrong}`)),
   }),
 

@@ -2,7 +2,7 @@ import type { Injection } from '../desktop/register/rig/faults.ts'
 import { createCounter } from './counter.ts'
 import type { Day } from './day.ts'
 import type { Till } from './evidence.ts'
-import { changedAfterDiscount, gapHits } from './invariants.ts'
+import { changedAfterDiscount, type Finding, gapHits } from './invariants.ts'
 import type { Happening } from './notes.ts'
 
 type NetworkFault = Injection extends infer Name
@@ -20,16 +20,18 @@ export function reportOf(day: Day): string {
     String(count),
     violations.length === 0 ? 'ok' : `VIOLATION × ${violations.length}`,
   ])
-  const violations = day.findings.flatMap(({ what, violations }) =>
-    violations.length === 0 ? [] : [`\n${what}: not so\n${shown(violations)}`],
-  )
   return [
     tableOf(checked),
     '',
     tableOf(happeningsOf(day).map(([what, count]) => [what, String(count)])),
-    ...violations,
+    ...violationsOf(day.findings),
   ].join('\n')
 }
+
+export const violationsOf = (findings: Finding[]): string[] =>
+  findings.flatMap(({ what, violations }) =>
+    violations.length === 0 ? [] : [`\n${what}: not so\n${shown(violations)}`],
+  )
 
 function shown(violations: string[]): string {
   const rest = violations.length - MOST_SHOWN
@@ -39,7 +41,7 @@ function shown(violations: string[]): string {
 
 function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [string, number | string][] {
   const { tills } = evidence
-  const happened = (name: Happening) => total(tills.map(({ notes }) => notes.happened.counts[name] ?? 0))
+  const happened = (name: Happening) => total(tills.map(({ notes }) => notes.happened.of(name)))
   const struck = (what: NetworkFault) =>
     total(networks.map(({ faults }) => faults.get(`network: ${what}`) ?? 0))
   const journal = tills.flatMap((till) => till.journal)
@@ -83,14 +85,12 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
 function stepsOf(tills: Till[]): string {
   const counter = createCounter<string>()
   for (const step of tills.flatMap(({ cutShort }) => cutShort)) counter.add(step)
-  return Object.entries(counter.counts)
-    .map(([step, count]) => `${step} ${count}`)
-    .join(', ')
+  return [...counter.counts].map(([step, count]) => `${step} ${count}`).join(', ')
 }
 
 const total = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
 
-function tableOf(rows: string[][]): string {
+export function tableOf(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
     .map((row) =>

@@ -1,17 +1,18 @@
 import type { judge } from '../../cloud/ledger/judge.ts'
+import { unmergeAccounts } from '../../cloud/ledger/merge.ts'
 import { judge as judgeInvitation, type Standing } from '../../cloud/referrals/judge.ts'
 import { codeOf } from '../../desktop/register/machine/files.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import type { Injection } from '../../desktop/register/rig/faults.ts'
 import type { Book } from '../../shared/rules/book.ts'
+import type { VirtualCloudOptions } from './cloud.ts'
 
 type Judge = typeof judge
 
 /** What a test plants a bug with. */
 export interface Plants {
   register?: (options: RegisterOptions) => RegisterOptions
-  judgeBy?: Judge
-  judgeInvitationBy?: typeof judgeInvitation
+  cloud?: Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy' | 'partBy'>
 }
 
 /** A mistake as somebody could make it, and the faults under which it shows. */
@@ -22,7 +23,7 @@ export interface PlantedBug {
 
 const register = (plant: (options: RegisterOptions) => RegisterOptions) => () => ({ register: plant })
 const ledger = (change: (...given: Parameters<Judge>) => Parameters<Judge>) => (judgeBy: Judge) => ({
-  judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)),
+  cloud: { judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)) },
 })
 const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
   ledger((requests, loaded) => [
@@ -39,7 +40,9 @@ const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
   ])
 
 const invitations = (change: (standing: Standing) => Partial<Standing>) => () => ({
-  judgeInvitationBy: (standing: Standing) => judgeInvitation({ ...standing, ...change(standing) }),
+  cloud: {
+    judgeInvitationBy: (standing: Standing) => judgeInvitation({ ...standing, ...change(standing) }),
+  },
 })
 
 const powerless: Injection[] = ['power: lost', 'disk: what was not synced is gone', 'disk: a rename is lost']
@@ -192,13 +195,15 @@ export const plantedBugs: Record<string, PlantedBug> = {
   'a return gives a code back twice': {
     faults: [],
     plants: (judgeBy) => ({
-      judgeBy(requests, loaded) {
-        const judged = judgeBy(requests, loaded)
-        for (const { operation, voucher: move } of judged.postings) {
-          const voucher = operation.kind === 'refund' && judged.vouchers.find(({ id }) => id === move?.id)
-          if (voucher) voucher.used -= 1
-        }
-        return judged
+      cloud: {
+        judgeBy(requests, loaded) {
+          const judged = judgeBy(requests, loaded)
+          for (const { operation, voucher: move } of judged.postings) {
+            const voucher = operation.kind === 'refund' && judged.vouchers.find(({ id }) => id === move?.id)
+            if (voucher) voucher.used -= 1
+          }
+          return judged
+        },
       },
     }),
   },
@@ -228,6 +233,19 @@ export const plantedBugs: Record<string, PlantedBug> = {
     plants: invitations(({ purchase }) => ({
       purchase: purchase && { ...purchase, keptKopecks: Number.MAX_SAFE_INTEGER },
     })),
+  },
+
+  'who is parted takes along what the two have earned together': {
+    faults: [],
+    plants: () => ({
+      cloud: {
+        partBy: (kept, given, { parts, ...rest }) =>
+          unmergeAccounts(kept, given, {
+            ...rest,
+            parts: parts.map((part) => ({ ...part, points: Number.POSITIVE_INFINITY })),
+          }),
+      },
+    }),
   },
 
   'a refund takes back nothing of what was earned': {

@@ -11,12 +11,9 @@ import type { ReferralTerms } from '../../shared/rules/referral.ts'
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 import { batchesOf, type Code, codeOfNumber, isForgotten } from '../codes.ts'
 import { cardOf, drawCustomer, phonesOf } from '../plan.ts'
-import {
-  createVirtualCloud,
-  type VirtualCloud,
-  type VirtualCloudOptions,
-  type VirtualRegister,
-} from './cloud.ts'
+import type { Parting } from '../ties.ts'
+import { createVirtualCloud, type VirtualCloud, type VirtualCloudOptions } from './cloud.ts'
+import type { VirtualRegister } from './routes.ts'
 
 const SWEEP_EVERY_MS = 30 * SECOND
 const REGISTERS_A_STORE = 3
@@ -34,7 +31,7 @@ const drawReferral = (random: Random): ReferralTerms => ({
   ...{ min_purchase_kopecks: random.pick([1, 50_000, 200_000]), wait_days: random.pick([0, 0, 1, 2]) },
 })
 
-export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy'> {
+export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy' | 'partBy'> {
   random: Random
   time: VirtualTime
   registers: number
@@ -45,8 +42,9 @@ export type Stage = ReturnType<typeof setStage>
 
 /** The cloud of a year, with its stores, tills and customers; it goes down now and then. */
 export function setStage(options: StageOptions) {
-  const { random, time, registers, customers, judgeBy, judgeInvitationBy } = options
+  const { random, time, registers, customers, judgeBy, judgeInvitationBy, partBy } = options
   const cards = Array.from({ length: customers }, (_, index) => cardOf(index + 1))
+  const phones = phonesOf(customers)
   const known = Array.from({ length: registers }, (_, index): VirtualRegister => {
     const id = Math.floor(index / REGISTERS_A_STORE) + 1
     return { id: index + 1, key: `key-${index + 1}`, store: { id, name: `Магазин ${id}` } }
@@ -55,13 +53,19 @@ export function setStage(options: StageOptions) {
   let downUntilMs = 0
   const newId = () => `0198c5a8-7b1e-7c3a-9f00-${String(++minted).padStart(12, '0')}`
   const cloud: VirtualCloud = createVirtualCloud({
-    ...{ cards, registers: known, now: time.now, newId, phones: phonesOf(customers) },
+    ...{ cards, registers: known, now: time.now, newId, phones },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
     referral: drawReferral(random.fork('referral')),
     ...(judgeInvitationBy && { judgeInvitationBy }),
     ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),
+    ...(partBy && { partBy }),
   })
+
+  function pointsOf(card: string): number {
+    const { balance = 0, debt = 0 } = cloud.ledger.account(card) ?? {}
+    return balance - debt
+  }
 
   let lastBatch = 0
   let lastCode = 0
@@ -69,7 +73,7 @@ export function setStage(options: StageOptions) {
 
   return {
     ...cloud,
-    cards,
+    ...{ cards, phones },
     /** That customers have by now. */
     codes,
     evidence: () => ({ ...cloud.evidence(), codes }),
@@ -119,6 +123,19 @@ export function setStage(options: StageOptions) {
     inviteSome(chance: Random): void {
       for (const card of cards)
         if (chance.chance(0.1)) cloud.invite(cardOf(drawCustomer(chance, customers)), card)
+    },
+
+    /** Of those who were merged, some are found to be two. */
+    partSome(chance: Random): Parting[] {
+      return cards.flatMap((card): Parting[] => {
+        const from = cloud.rootOf(card)
+        if (from === card || !chance.chance(0.2)) return []
+        // What is dead is nobody's: it is written off before they are compared.
+        cloud.expire([from])
+        const before = pointsOf(from)
+        cloud.part(card)
+        return [{ card, from, before, after: pointsOf(from) + pointsOf(card) }]
+      })
     },
 
     /** What each customer has, less what they owe. */

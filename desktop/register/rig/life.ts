@@ -35,14 +35,19 @@ export function createLife({ files, clock, fetch, openDatabase: open = openDatab
   }
 
   /** What the system was told to do it does, though the register that asked is gone. */
-  const tracked = <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
-    live((...args: A) => {
-      const working = work(...args)
-      underWay.add(working)
-      const forget = () => underWay.delete(working)
-      working.then(forget, forget)
-      return working
-    })
+  const tracked =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    (...args: A) =>
+      isOver
+        ? never<T>()
+        : new Promise<T>((resolve, fail) => {
+            const working = work(...args)
+            underWay.add(working)
+            working.then(
+              (value) => (underWay.delete(working), isOver || resolve(value)),
+              (error) => (underWay.delete(working), isOver || fail(error)),
+            )
+          })
 
   /** Also where the register does not end it itself. */
   function endable(end: () => void): () => void {
