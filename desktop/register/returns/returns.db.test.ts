@@ -201,15 +201,18 @@ it('names the till where something was sold, unless it is this one', async () =>
 })
 
 describe('the voucher of what another till has sold', () => {
-  it.each(['usable', 'gone'])('is %s, as the cloud says, before all of it comes back and after', async (said) => {
-    voucherAfter = said
-    await soldThere('В-001')
-    const purchase = await findOne('В-001')
-    expect(purchase.whole).toMatchObject({ voucherAfter: said })
-    expect(await previewOf(purchase, 1000)).not.toHaveProperty('voucherAfter')
-    expect(await previewOf(purchase, purchase.purchaseKopecks)).toMatchObject({ voucherAfter: said })
-    expect(await giveBack(purchase)).toMatchObject({ voucherAfter: said })
-  })
+  it.each(['usable', 'gone'])(
+    'is %s, as the cloud says, before all of it comes back and after',
+    async (said) => {
+      voucherAfter = said
+      await soldThere('В-001')
+      const purchase = await findOne('В-001')
+      expect(purchase.whole).toMatchObject({ voucherAfter: said })
+      expect(await previewOf(purchase, 1000)).not.toHaveProperty('voucherAfter')
+      expect(await previewOf(purchase, purchase.purchaseKopecks)).toMatchObject({ voucherAfter: said })
+      expect(await giveBack(purchase)).toMatchObject({ voucherAfter: said })
+    },
+  )
 
   it('is not spoken of where a part comes back, or in a word that is new here', async () => {
     voucherAfter = 'usable'
