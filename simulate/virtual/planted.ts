@@ -1,7 +1,7 @@
 import type { judge } from '../../cloud/ledger/judge.ts'
 import { unmergeAccounts } from '../../cloud/ledger/merge.ts'
 import { judge as judgeInvitation, type Standing } from '../../cloud/referrals/judge.ts'
-import { codeOf } from '../../desktop/register/machine/files.ts'
+import { codeOf, type Files } from '../../desktop/register/machine/files.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import type { Injection } from '../../desktop/register/rig/faults.ts'
 import type { Book } from '../../shared/rules/book.ts'
@@ -22,6 +22,8 @@ export interface PlantedBug {
 }
 
 const register = (plant: (options: RegisterOptions) => RegisterOptions) => () => ({ register: plant })
+const files = (change: (files: Files) => Partial<Files>) =>
+  register((options) => ({ ...options, files: { ...options.files, ...change(options.files) } }))
 const ledger = (change: (...given: Parameters<Judge>) => Parameters<Judge>) => (judgeBy: Judge) => ({
   cloud: { judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)) },
 })
@@ -66,61 +68,39 @@ export const plantedBugs: Record<string, PlantedBug> = {
 
   'a discount is taken back without asking the folder whether it was there': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        async rename(from, to) {
-          await options.files.rename(from, to).catch((error) => {
-            if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
-          })
-        },
-        openAlone: (path) =>
-          options.files.openAlone(path).catch((error) => {
-            if (codeOf(error) !== 'ENOENT') throw error
-          }),
+    plants: files(({ rename, openAlone }) => ({
+      async rename(from, to) {
+        await rename(from, to).catch((error) => {
+          if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
+        })
       },
+      openAlone: (path) =>
+        openAlone(path).catch((error) => {
+          if (codeOf(error) !== 'ENOENT') throw error
+        }),
     })),
   },
 
   'a discount that was taken back stays where 1C finds it': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        async rename(from, to) {
-          if (!/discount\.(txt|json)$/.test(from)) await options.files.rename(from, to)
-        },
+    plants: files(({ rename }) => ({
+      async rename(from, to) {
+        if (!/discount\.(txt|json)$/.test(from)) await rename(from, to)
       },
     })),
   },
 
   'a discount ends with the end of a line': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        writeDurably: (path, bytes, mode) =>
-          options.files.writeDurably(
-            path,
-            path.includes('discount.') ? Uint8Array.of(...bytes, 10) : bytes,
-            mode,
-          ),
-      },
+    plants: files(({ writeDurably }) => ({
+      writeDurably: (path, bytes, mode) =>
+        writeDurably(path, path.includes('discount.') ? Uint8Array.of(...bytes, 10) : bytes, mode),
     })),
   },
 
   'amount.json is told from the one before by its size alone': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        stat: async (path) => ({ ...(await options.files.stat(path)), modifiedNs: 0n }),
-      },
-    })),
+    plants: files(({ stat }) => ({ stat: async (path) => ({ ...(await stat(path)), modifiedNs: 0n }) })),
   },
 
   'an earning is sent under a new id each time': {
@@ -233,6 +213,21 @@ export const plantedBugs: Record<string, PlantedBug> = {
     plants: invitations(({ purchase }) => ({
       purchase: purchase && { ...purchase, keptKopecks: Number.MAX_SAFE_INTEGER },
     })),
+  },
+
+  'friends are rewarded a day before their goods have been kept long enough': {
+    faults: [],
+    plants: invitations(({ purchase }) => ({
+      purchase: purchase && {
+        ...purchase,
+        terms: { ...purchase.terms, wait_days: purchase.terms.wait_days - 1 },
+      },
+    })),
+  },
+
+  'who invites is rewarded however often they were in a month': {
+    faults: [],
+    plants: invitations(() => ({ rewardedThisMonth: 0 })),
   },
 
   'who is parted takes along what the two have earned together': {

@@ -26,9 +26,9 @@ const LIFETIMES = [2, 3, 5, 8, 45]
 const LIMITS = { points_per_customer_day: 400, purchases_per_customer_day: { soft: 2, hard: 6 } }
 
 /** Of friends that buy within days: some of them bring it back in time, some later, some cost more than the month has room for. */
-const drawReferral = (random: Random): ReferralTerms => ({
+const drawReferral = (random: Random, { waits = [0, 1, 1, 2] } = {}): ReferralTerms => ({
   ...{ referrer_points: 200, referee_points: random.pick([0, 100]), per_month: random.pick([1, 1, 3]) },
-  ...{ min_purchase_kopecks: random.pick([1, 50_000, 200_000]), wait_days: random.pick([0, 0, 1, 2]) },
+  ...{ min_purchase_kopecks: random.pick([1, 50_000, 200_000]), wait_days: random.pick(waits) },
 })
 
 export interface StageOptions extends Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy' | 'partBy'> {
@@ -55,7 +55,8 @@ export function setStage(options: StageOptions) {
   const cloud: VirtualCloud = createVirtualCloud({
     ...{ cards, registers: known, now: time.now, newId, phones },
     terms: { ...defaultTerms, lifetimeDays: random.pick(LIFETIMES) },
-    referral: drawReferral(random.fork('referral')),
+    // The first wait has an end at which friends are met, whatever book comes later.
+    referral: drawReferral(random.fork('referral'), { waits: [1, 2] }),
     ...(judgeInvitationBy && { judgeInvitationBy }),
     ...{ timeZone: 'Europe/Moscow', supportContact: '@kopilka_help', joinUrl: 'https://t.me/kopilka_bot' },
     ...(judgeBy && { judgeBy }),
@@ -119,10 +120,12 @@ export function setStage(options: StageOptions) {
       codes.splice(0, codes.length, ...known, ...given)
     },
 
-    /** Some have come by the link of somebody: mostly of the few who come all the time. */
+    /** Some have come by the link of somebody: mostly of the few who come all the time, and on some days many. */
     inviteSome(chance: Random): void {
-      for (const card of cards)
-        if (chance.chance(0.1)) cloud.invite(cardOf(drawCustomer(chance, customers)), card)
+      const share = chance.pick([0.05, 0.1, 0.3])
+      const drawReferrer = () =>
+        chance.chance(0.4) ? chance.int(1, Math.min(5, customers)) : drawCustomer(chance, customers)
+      for (const card of cards) if (chance.chance(share)) cloud.invite(cardOf(drawReferrer()), card)
     },
 
     /** Of those who were merged, some are found to be two. */
