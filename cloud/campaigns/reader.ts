@@ -10,7 +10,7 @@ import { availableOfCustomer } from '../ledger/conditions.ts'
 import { mayBeAdvertisedTo } from '../people/consents.ts'
 
 /** Somebody to whom a message may go, as it would find them now. */
-export interface KnownReader extends Reader {
+interface KnownReader extends Reader {
   id: number
   card: string
   /** Of the campaign: it is among the points, or was. */

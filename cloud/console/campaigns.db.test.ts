@@ -5,14 +5,14 @@ import {
   campaignResultsSchema,
   campaignsSchema,
   messageReaderSchema,
-  trialReplySchema,
 } from '../../shared/console/campaigns.ts'
+import { bookTrialReplySchema, trialReplySchema } from '../../shared/console/trials.ts'
 import { isHeldOut } from '../../shared/rules/holdout.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { createCampaignJob } from '../campaigns/job.ts'
-import { createTrialJob } from '../campaigns/tryCampaign.ts'
 import { runJob } from '../jobs/run.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
+import { createTrialJob } from '../trials/job.ts'
 import { signInAs } from './testing.ts'
 
 type Member = Awaited<ReturnType<typeof signInAs>>
@@ -145,4 +145,35 @@ it('tries one while its page may be closed, and gives up where that is asked', a
   const finance = await signInAs(cloud, { name: 'fedor', roles: ['finance'] })
   expect((await finance.ask('POST', path)).status).toBe(403)
   expect((await finance.get('/v1/console/campaigns/winter')).status).toBe(200)
+})
+
+it('tries a book that is not published, for each who writes one', async () => {
+  const path = '/v1/console/book-trial'
+  const ask = async (document: unknown, who = olga) => await who.ask('POST', path, { document, follows: 1 })
+  const shown = async (who: Member) => bookTrialReplySchema.parse((await who.get(path)).body).trial
+  expect(await shown(olga)).toBeNull()
+  const book = { base: { cashback_basis_points: 500 }, rules }
+  const asked = await ask(book)
+  expect(asked.status).toBe(202)
+  expect(bookTrialReplySchema.parse(asked.body)).toMatchObject({
+    trial: { state: 'waiting', version: 1, days: 30 },
+  })
+  await runJob(cloud.sql, createTrialJob({ timeZone }), { now: cloud.clock.now })
+  // 4 % of 4,500 ₽ were 180 points; 5 % and 30 points would be 255.
+  expect(await shown(olga)).toMatchObject({
+    ...{ state: 'done', result: { purchases: 1, points: { before: 180, after: 255 } }, document: book },
+  })
+  const marina = await signInAs(cloud, { name: 'marina', roles: ['marketing'] })
+  expect(await shown(marina)).toBeNull()
+  const wrong = await ask({ base: { cashback_basis_points: 20_000 } })
+  expect([wrong.status, wrong.body.error.message]).toEqual([
+    400,
+    expect.stringContaining('base.cashback_basis_points'),
+  ])
+  expect((await ask({ rules: [{ ...rules[0], title: 'a\0b' }] })).status).toBe(400)
+  await ask(book)
+  expect((await olga.ask('DELETE', path)).body).toMatchObject({ trial: { state: 'cancelled' } })
+  const fedor = await signInAs(cloud, { name: 'fedora', roles: ['finance'] })
+  expect((await ask(book, fedor)).status).toBe(403)
+  expect((await fedor.ask('DELETE', path)).status).toBe(403)
 })

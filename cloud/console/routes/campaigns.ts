@@ -12,21 +12,20 @@ import {
   type ListedCampaign,
   messageReaderSchema,
   readerQuerySchema,
-  trialQuerySchema,
-  trialReplySchema,
 } from '../../../shared/console/campaigns.ts'
+import { campaignTrialSchema, trialQuerySchema, trialReplySchema } from '../../../shared/console/trials.ts'
 import { toIso } from '../../../shared/time.ts'
 import { authorFor, permissions, readings } from '../../acts/permissions.ts'
 import { previewAudience } from '../../campaigns/audience.ts'
-import { findCampaign } from '../../campaigns/read.ts'
+import { findCampaign, type KnownCampaign } from '../../campaigns/read.ts'
 import { findReader } from '../../campaigns/reader.ts'
 import { readResults } from '../../campaigns/results.ts'
-import { askTrial, cancelTrial, readTrial } from '../../campaigns/trials.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { originOf } from '../../http/sender.ts'
 import { readSegmentsOf } from '../../insight/segments/read.ts'
+import { askTrial, cancelTrial, readTrial } from '../../trials/trials.ts'
 import type { Columns } from '../csv.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import { readCampaigns, readHistory } from '../read/campaigns.ts'
@@ -185,7 +184,7 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
     ])
     if (!found) throw outOfSight()
     const campaign = { ...found.listed, document: found.campaign }
-    return c.json({ campaign, history, trial: await readTrial(sql, found.id) }, 200)
+    return c.json({ campaign, history, trial: await trialOf(found.id) }, 200)
   })
 
   app.openapi(results, async (c) => {
@@ -199,19 +198,24 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
     const { days, ...where } = c.req.valid('query')
     const { known } = await findOne(c, c.req.valid('param').name, where)
     refuseTrying(c)
-    await askTrial(sql, known, { days, by: person.name, now: now() })
-    return c.json(await trialOf(known), 202)
+    const { id: campaignId, programmeId, version, campaign: document } = known
+    await askTrial(sql, { campaignId, programmeId, version, document, days, by: person.name, now: now() })
+    return c.json(await askedTrial(known), 202)
   })
 
   app.openapi(cancel, async (c) => {
     const { known } = await findOne(c, c.req.valid('param').name, c.req.valid('query'))
     refuseTrying(c)
-    await cancelTrial(sql, known.id, now())
-    return c.json(await trialOf(known), 200)
+    await cancelTrial(sql, { campaignId: known.id }, now())
+    return c.json(await askedTrial(known), 200)
   })
 
-  async function trialOf({ id }: { id: number }) {
-    const trial = await readTrial(sql, id)
+  async function trialOf(campaignId: number) {
+    const kept = await readTrial(sql, { campaignId })
+    return kept && campaignTrialSchema.parse(kept)
+  }
+  async function askedTrial({ id }: Pick<KnownCampaign, 'id'>) {
+    const trial = await trialOf(id)
     if (!trial) throw outOfSight()
     return { trial }
   }

@@ -19,6 +19,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
       .sort(),
   ).toEqual([
+    'delete /v1/console/book-trial',
     'delete /v1/console/campaigns/{name}/trial',
     'delete /v1/me',
     'get /api/1c/pending-discounts',
@@ -27,6 +28,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/console/audience',
     'get /v1/console/audience/reader',
     'get /v1/console/audit-log',
+    'get /v1/console/book-trial',
     'get /v1/console/books',
     'get /v1/console/books/{version}',
     'get /v1/console/campaigns',
@@ -42,6 +44,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /v1/console/referrals',
     'get /v1/console/registers',
     'get /v1/console/registers/{id}',
+    'get /v1/console/reports/days',
     'get /v1/console/reports/expiry',
     'get /v1/console/reports/liability',
     'get /v1/console/reports/stores',
@@ -70,6 +73,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'patch /v1/me',
     'post /api/1c/confirm-discount',
     'post /v1/console/acts/{name}',
+    'post /v1/console/book-trial',
     'post /v1/console/campaigns/{name}/trial',
     'post /v1/console/segments/preview',
     'post /v1/console/vouchers/code',

@@ -1,13 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { campaignsSchema, ListedCampaign } from '../../../../shared/console/campaigns.ts'
-import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Tabs, Time, type Tone } from '../kit/Page.tsx'
 import { PagedTable, usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty } from '../kit/Shown.tsx'
 import type { Column } from '../kit/Table.tsx'
+import { useSaying } from '../rules/rule/useSaying.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Meter } from './Meter.tsx'
@@ -29,7 +29,6 @@ export const toneOf: Record<ListedCampaign['state'], Tone> = {
 /** What marketers run, by its state, with what it costs. */
 export function Campaigns() {
   const texts = useWords(campaignWords)
-  const formats = useFormats()
   const may = useMay()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
@@ -38,7 +37,7 @@ export function Campaigns() {
   const { programme } = usePlace()
   const asked = { programme, sort, state: tab === 'all' ? undefined : tab }
   const pages = usePages<z.infer<typeof campaignsSchema>>(PATH, asked)
-  const saying = { texts, formats, stores: new Map<number, string>() }
+  const saying = useSaying()
 
   const columns: Column<ListedCampaign>[] = [
     {
@@ -58,9 +57,7 @@ export function Campaigns() {
     {
       name: 'when',
       title: texts.when,
-      cell: ({ from, until }) => (
-        <span className="line">{saidTime({ ...(from && { from }), ...(until && { until }) }, saying)}</span>
-      ),
+      cell: ({ from, until }) => <span className="line">{saidTime({ from, until }, saying, texts)}</span>,
     },
     {
       name: 'cost',

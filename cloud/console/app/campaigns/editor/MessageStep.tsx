@@ -1,8 +1,10 @@
 import { useId } from 'react'
 import { campaignMessageSchema } from '../../../../../shared/campaigns/message.ts'
+import type { Fault, Written } from '../../rules/rule/draft.ts'
+import { ruleFormWords } from '../../rules/rule/words.ts'
 import { useWords } from '../../words.ts'
 import { MessageAsRead } from '../MessageAsRead.tsx'
-import type { Draft, Fault, Written } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { editorWords } from './words.ts'
 
 interface Wanted {
@@ -16,6 +18,7 @@ interface Wanted {
 /** What people read in Telegram, and as they will. */
 export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
   const texts = useWords(editorWords)
+  const ofForm = useWords(ruleFormWords)
   const id = useId()
   const { audience, gift, message, until, holdout_percent: holdout } = draft
   const read = campaignMessageSchema.safeParse(message).data
@@ -25,7 +28,7 @@ export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
   const fault = inText
     ? inText.kind === 'wrong'
       ? texts.messagePlaces
-      : texts.fault(inText, 1)
+      : ofForm.fault(inText, 1)
     : faultAt('message')
       ? texts.messageLacks
       : null
