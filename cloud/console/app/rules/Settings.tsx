@@ -79,13 +79,7 @@ export function Settings({ programme }: { programme: string | undefined }) {
         {({ settings, frozenSince }) => (
           <>
             <Freeze since={frozenSince} programme={programme} />
-            <Table
-              label={texts.parts.settings}
-              columns={columns}
-              rows={settings}
-              keyOf={({ key }) => key}
-              isDense
-            />
+            <Table label={texts.parts.settings} columns={columns} rows={settings} keyOf={({ key }) => key} />
           </>
         )}
       </Shown>
