@@ -4,8 +4,10 @@ import {
   campaignReplySchema,
   campaignResultsSchema,
   campaignsSchema,
+  messageReaderSchema,
 } from '../../shared/console/campaigns.ts'
 import { bookTrialReplySchema, trialReplySchema } from '../../shared/console/trials.ts'
+import { isHeldOut } from '../../shared/rules/holdout.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { createCampaignJob } from '../campaigns/job.ts'
 import { runJob } from '../jobs/run.ts'
@@ -104,6 +106,29 @@ it('shows who would be reached', async () => {
   expect(all.examples.map(({ card }) => card)).toEqual(['100003', '100002', '100001'])
   expect(all.segments.map(({ name }) => name)).toContain('inactive')
   expect((await olga.get('/v1/console/audience?segment=nobody')).status).toBe(404)
+})
+
+it('shows who would read its message, to whom it may go alone, and writes down who looked', async () => {
+  const reader = async (query = '') =>
+    messageReaderSchema.parse((await olga.get(`/v1/console/audience/reader?${query}`)).body)
+  expect(await reader()).toMatchObject({ reader: null, readers: 0 })
+  const cards = ['100001', '100002']
+  await cloud.sql`
+    with told as (select id from customers where card = any(${cards}))
+    insert into people (telegram_id, customer_id, language) select id, id, 'en' from told`
+  await cloud.sql`
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select id, purpose, '1', 'bot', 'a test', now()
+    from customers, unnest('{programme,advertising}'::text[]) purpose where card = any(${cards})`
+  const newest = { card: '100002', language: 'en', points: 10 }
+  expect(await reader()).toMatchObject({ reader: newest, readers: 2 })
+  expect(await reader('holdout=50')).toMatchObject({ reader: newest, readers: 1 })
+  const left = ['autumn', 'winter', 'spring'].find((of) => isHeldOut('100002', { of, percent: 90 })) ?? ''
+  expect((await reader(`campaign=${left}&holdout=90`)).reader?.card).not.toBe('100002')
+  expect((await olga.get('/v1/console/audience/reader?segment=nobody')).status).toBe(404)
+  const looks = await cloud.sql`
+    select distinct who from audit_log where action = 'customer view' and subject = 'customer 100002'`
+  expect([...looks]).toEqual([{ who: 'marketing:olga' }])
 })
 
 it('tries one while its page may be closed, and gives up where that is asked', async () => {

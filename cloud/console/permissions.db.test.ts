@@ -330,6 +330,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
       ({ programmeId, campaigns }) => `campaigns/${campaigns.start}/results?programme=${programmeId}`,
     ],
     ['programme', ({ programmeId }) => `audience?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `audience/reader?programme=${programmeId}`],
   ],
   segments: [
     ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],

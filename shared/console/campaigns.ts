@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languageSchema } from '../me.ts'
 import { instantSchema } from '../operation.ts'
 import { segmentName } from '../rules/rule.ts'
 import { idSchema, listQuery, pageOf, programmeQuery } from './list.ts'
@@ -92,6 +93,28 @@ export const campaignResultsSchema = z.object({
   asOf: instantSchema,
 })
 export type CampaignResults = z.infer<typeof campaignResultsSchema>
+
+/** Of the people of a segment, or of a campaign for it. */
+export const readerQuerySchema = z.object({
+  ...programmeQuery,
+  segment: segmentName.default('all'),
+  campaign: campaignParam.shape.name.optional().describe('who is left out of it reads nothing'),
+  holdout: z.coerce.number().int().min(0).max(90).default(0).describe('percent of them who are left out'),
+})
+
+/** Whom a message would reach now. */
+export const messageReaderSchema = z.object({
+  reader: z
+    .object({
+      ...{ id: idSchema, card: z.string(), firstName: z.string().nullable(), language: languageSchema },
+      points: z.int().describe('on the card now, without a gift that is to come'),
+    })
+    .nullable()
+    .describe('the one with the newest card; null: nobody, or it is not for this role to see who'),
+  readers: z.int().describe('about how many'),
+  asOf: instantSchema,
+})
+export type MessageReader = z.infer<typeof messageReaderSchema>
 
 export const audienceQuerySchema = z.object({
   ...programmeQuery,

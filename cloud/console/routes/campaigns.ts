@@ -10,21 +10,26 @@ import {
   campaignsQuerySchema,
   campaignsSchema,
   type ListedCampaign,
+  messageReaderSchema,
+  readerQuerySchema,
 } from '../../../shared/console/campaigns.ts'
 import { campaignTrialSchema, trialQuerySchema, trialReplySchema } from '../../../shared/console/trials.ts'
 import { toIso } from '../../../shared/time.ts'
-import { authorFor, permissions } from '../../acts/permissions.ts'
+import { authorFor, permissions, readings } from '../../acts/permissions.ts'
 import { previewAudience } from '../../campaigns/audience.ts'
 import { findCampaign, type KnownCampaign } from '../../campaigns/read.ts'
+import { findReader } from '../../campaigns/reader.ts'
 import { readResults } from '../../campaigns/results.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { originOf } from '../../http/sender.ts'
 import { readSegmentsOf } from '../../insight/segments/read.ts'
 import { askTrial, cancelTrial, readTrial } from '../../trials/trials.ts'
 import type { Columns } from '../csv.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import { readCampaigns, readHistory } from '../read/campaigns.ts'
+import { noteView } from '../read/views.ts'
 import { findInSight, outOfSight, refusePart } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
 import { mayRead } from './mayRead.ts'
@@ -51,6 +56,16 @@ const audience = createRoute({
   ...ofStaff,
   request: { query: audienceQuerySchema },
   responses: { 200: json('How many they are, and ten of them.', audienceSchema), ...problems },
+})
+
+const reader = createRoute({
+  method: 'get',
+  path: '/v1/console/audience/reader',
+  summary: 'Who would read the message of a campaign now: one of them',
+  description: `${ofWhole} That somebody has looked at the one is in the log of changes, as \`customer view\`.`,
+  ...ofStaff,
+  request: { query: readerQuerySchema },
+  responses: { 200: json('The one with the newest card.', messageReaderSchema), ...problems },
 })
 
 const one = { params: campaignParam, query: campaignQuerySchema }
@@ -99,7 +114,7 @@ interface Around extends Doors {
 }
 
 export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
-  for (const { path } of [list, audience]) app.use(path, mayRead('campaigns'))
+  for (const { path } of [list, audience, reader]) app.use(path, mayRead('campaigns'))
   app.use(`${list.path}/*`, mayRead('campaigns'))
 
   async function segmentsFor(c: Context<Env>, where: { programme?: number | undefined }) {
@@ -146,6 +161,18 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
       asOf: toIso(now()),
     }
     return c.json(reply, 200)
+  })
+
+  app.openapi(reader, async (c) => {
+    const { segment, campaign, holdout: holdoutPercent, ...where } = c.req.valid('query')
+    const segments = await segmentsFor(c, where)
+    const definition = segments.known.get(segment)?.definition
+    if (!definition) throw outOfSight()
+    const found = await findReader(sql, { definition, segments, campaign, holdoutPercent }, now())
+    const { person } = c.get('session')
+    const mayKnow = authorFor(person, readings.customers) !== null
+    if (found.reader && mayKnow) await noteView(sql, { person, card: found.reader.card, from: originOf(c) })
+    return c.json({ ...found, reader: mayKnow ? found.reader : null, asOf: toIso(now()) }, 200)
   })
 
   app.openapi(show, async (c) => {

@@ -26,6 +26,7 @@ test('the contract at /openapi.json is OpenAPI 3.1 and has every route', async (
     'get /health',
     'get /ready',
     'get /v1/console/audience',
+    'get /v1/console/audience/reader',
     'get /v1/console/audit-log',
     'get /v1/console/book-trial',
     'get /v1/console/books',

@@ -18,6 +18,7 @@ import { trialWords } from '../trials/words.ts'
 import { useWords } from '../words.ts'
 import { toneOf } from './Campaigns.tsx'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
+import { MessageCard } from './MessageCard.tsx'
 import { Meter } from './Meter.tsx'
 import { Results } from './Results.tsx'
 import { saidTime } from './said.ts'
@@ -147,6 +148,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             <TrialProblem of={trying.error} />
           </section>
         )}
+        {state !== 'finished' && <MessageCard campaign={document} />}
         {history.length > 0 && (
           <section className="card">
             <h2>{texts.history}</h2>

@@ -303,7 +303,12 @@ function Form({ reply, initial }: Wanted) {
 
           <section className="card stack" aria-labelledby="step-message">
             <h2 id="step-message">{texts.steps.message}</h2>
-            <MessageStep draft={draft} faultAt={faultAt} onChange={(message) => set({ message })} />
+            <MessageStep
+              draft={draft}
+              campaign={saved?.name}
+              faultAt={faultAt}
+              onChange={(message) => set({ message })}
+            />
           </section>
         </div>
 
