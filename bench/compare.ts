@@ -9,28 +9,32 @@ import { type Closers, closeAfter } from './interrupt.ts'
 import { say, table } from './print.ts'
 
 // npm run bench:compare -- ../other earns,batches 3: this checkout and another one, each with a cloud of its own, under the
-// same load in the same seconds, so that what else this machine does, it does to both.
+// same load in the same seconds, so that what else this machine does, it does to both. Options of the bench may follow, and
+// are of this one alone: `-- . earns 1 --aged 1000000` compares a database with a year behind it with a young one.
 
 const HOME = join(import.meta.dirname, '..')
-const usage = 'npm run bench:compare -- <folder of the other checkout> [phases, with commas] [rounds]'
-const [other, only = 'earns,batches,redemptions,mixed,hot', rounds = '3', ...rest] = process.argv.slice(2)
-if (!other || !(Number(rounds) > 0) || rest.length > 0) throw new Error(usage)
-const folders = [resolve(other), HOME]
+const usage =
+  'npm run bench:compare -- <folder of the other checkout> [phases, with commas] [rounds] [options]'
+const [other, only = 'earns,batches,redemptions,mixed,hot', rounds = '3', ...own] = process.argv.slice(2)
+if (!other || !(Number(rounds) > 0)) throw new Error(usage)
+const usual = ['--only', only, '--seconds', '10', '--alone', '--json']
+const sides = [
+  { folder: resolve(other), args: usual },
+  { folder: HOME, args: [...usual, ...own] },
+]
 
 const rateOf = ({ perSecond = Number.NaN }: Finding) => perSecond
 const microsOf = ({ cpu }: Finding, rate: number) =>
   cpu ? [cpu.api, cpu.postgres].map((cores) => (cores * 1e6) / rate) : []
 const sum = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0)
-const more = (ratio: number) => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`
+const change = (ratio: number) => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`
 
 const pairs: Finding[][] = []
 await closeAfter(async (closers) => {
   for (let round = 1; round <= Number(rounds); round += 1) {
-    for (const phase of only.split(',')) {
-      say(`${round}: ${phase} …`)
-      const [theirs = [], ours = []] = await runBoth(closers, phase)
-      pairs.push(...ours.flatMap((finding, index) => (theirs[index] ? [[theirs[index], finding]] : [])))
-    }
+    say(`round ${round} …`)
+    const [theirs = [], ours = []] = await runBoth(closers)
+    pairs.push(...ours.flatMap((finding, index) => (theirs[index] ? [[theirs[index], finding]] : [])))
   }
 })
 console.log(
@@ -41,9 +45,8 @@ console.log(
 )
 
 /** Both begin each load when both are ready for it. */
-async function runBoth(closers: Closers, phase: string): Promise<Finding[][]> {
-  const args = ['--only', phase, '--seconds', '10', '--alone', '--json']
-  const benches = folders.map((folder) => {
+async function runBoth(closers: Closers): Promise<Finding[][]> {
+  const benches = sides.map(({ folder, args }) => {
     const bench = fork('bench/cloud.ts', args, {
       cwd: folder,
       execPath: join(folder, 'node_modules/.bin/node'),
@@ -82,7 +85,7 @@ function rowOf(theirs: Finding, ours: Finding): string[] {
     ours.what,
     told(before),
     told(after),
-    more(after.rate / before.rate),
-    more(sum(after.micros) / sum(before.micros)),
+    change(after.rate / before.rate),
+    change(sum(after.micros) / sum(before.micros)),
   ]
 }
