@@ -27,7 +27,7 @@ test.describe('without the cloud', () => {
     const row = kiosk.getByRole('list', { name: 'Последние операции' }).getByRole('listitem')
     await expect(row).toContainText('В очереди')
     await cloud.comeBack()
-    await expect.poll(shop.balance, { timeout: 90_000 }).toBe(540)
+    await expect.poll(shop.balance).toBe(540)
     await expect(kiosk.getByText('Всё отправлено').first()).toBeVisible()
     await expect(row).toContainText('Принято')
   })
@@ -42,7 +42,7 @@ test.describe('without the cloud', () => {
     await shop.sql`update customers set status = 'frozen' where card = ${shop.card}`
     await cloud.comeBack()
     const queue = kiosk.getByRole('button', { name: /Очередь/ })
-    await expect(queue).toContainText('Разобрать: 1', { timeout: 90_000 })
+    await expect(queue).toContainText('Разобрать: 1')
     await queue.click()
     await expect(kiosk.getByText('Ждёт человека: Карта заморожена')).toBeVisible()
     await shop.sql`update customers set status = 'active' where card = ${shop.card}`
@@ -65,7 +65,7 @@ test.describe('a cloud that dies in the middle of a redemption', () => {
     await cloud.goAway()
     await expect(title(kiosk)).toHaveText('Скидка 200 ₽ в чеке')
     await cloud.comeBack()
-    await expect.poll(shop.balance, { timeout: 90_000 }).toBe(332)
+    await expect.poll(shop.balance).toBe(332)
     await expect.poll(shop.oneC.taken).toMatchObject([{ points: 200 }])
   })
 })
