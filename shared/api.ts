@@ -225,6 +225,8 @@ const purchaseSchema = z
     /** How many refunds there were, and what money they returned. */
     refunds: z.int(),
     refundedKopecks: z.int(),
+    /** Whether the voucher that it was made with can be used again once all of it is back; only where it had one. */
+    voucherAfter: z.enum(['usable', 'gone']).optional(),
   })
   .meta({ id: 'Purchase' })
 export type Purchase = z.infer<typeof purchaseSchema>

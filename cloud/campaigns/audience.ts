@@ -1,9 +1,7 @@
 import type { Campaign } from '../../shared/campaigns/campaign.ts'
 import type { Condition } from '../../shared/segments/definition.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { conditionIn } from '../insight/segments/condition.ts'
-import { customersWithFacts } from '../insight/segments/members.ts'
-import { countMembers, type Example, readExamples } from '../insight/segments/preview.ts'
+import { countMembers, countTogether, type Example, readExamples } from '../insight/segments/preview.ts'
 import type { Segments } from '../insight/segments/read.ts'
 
 export interface GiftCost {
@@ -36,21 +34,20 @@ export interface AudiencePreview {
   examples: Example[]
 }
 
-/** Whom a campaign would reach now: how many, and the latest of them. */
+/**
+ * Whom a campaign would reach now: how many, and the latest of them. Who has Telegram is a condition like the others, and
+ * asked of the members alone: as a column it is looked up once for each customer that there is.
+ */
 export async function previewAudience(
   sql: Sql | Tx,
   definition: Condition,
   segments: Segments,
 ): Promise<AudiencePreview> {
-  const isIn = conditionIn(sql, definition, segments)
-  const [[counts], examples] = await Promise.all([
-    sql<Omit<AudiencePreview, 'examples'>[]>`
-      select count(*)::int as customers, (count(*) filter (where is_in))::int as members,
-        (count(*) filter (where is_in and in_telegram))::int as "inTelegram"
-      from (
-        select ${isIn} as is_in, ${conditionIn(sql, { type: 'telegram' }, segments)} as in_telegram
-        from ${customersWithFacts(sql, segments)} offset 0) judged`,
+  const reachable: Condition = { type: 'all', of: [definition, { type: 'telegram' }] }
+  const [{ customers, members }, inTelegram, examples] = await Promise.all([
+    countTogether(sql, definition, [], segments),
+    countMembers(sql, reachable, segments),
     readExamples(sql, definition, segments),
   ])
-  return { ...(counts ?? { customers: 0, members: 0, inTelegram: 0 }), examples }
+  return { customers, members, inTelegram, examples }
 }

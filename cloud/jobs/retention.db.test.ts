@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY } from '../../shared/time.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
+import { runAudit } from '../ledger/audit.ts'
+import { publishBook } from '../ledger/books.ts'
+import { forgetCounts, keepCountsFrom } from '../ledger/forgetCounts.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
 import { adjust, apply, earn, judgeBy, redeem, refund, release } from '../ledger/testing/makers.ts'
@@ -19,6 +23,19 @@ import {
 } from './testing.ts'
 
 const card = '111111'
+/** What limits and uses ask is counted by days. */
+const bookThatCounts = {
+  ...{ programmeId: 1, by: 'admin:anna', reason: 'a test' },
+  document: bookDocumentSchema.parse({
+    rules: [
+      {
+        ...{ id: 'gift', title: 'gift', award: { type: 'points', points: 7 } },
+        uses: { per_day: 1, total: 9 },
+      },
+    ],
+    limits: { points_per_customer_day: 1000 },
+  }),
+}
 /** Entries of day 0 are older than 400 days from here on. */
 const dayItIsOld = midnight + 401 * DAY
 
@@ -109,6 +126,62 @@ describe('retention', () => {
     expect(result).toMatchObject({ folded: 1, items: 1 })
     expect(await database.sql`select operation_id as id from operation_items`).toEqual([{ id: young.id }])
     expect(await retentionJob.work(database.sql, { now: dayItIsOld })).toMatchObject({ items: 0 })
+  })
+
+  it('drops what was counted of old days, and the audit asks of the days that are kept alone', async () => {
+    const { sql } = database
+    await sql.begin((sql) => publishBook(sql, { ...bookThatCounts, validFrom: 0, now: 0 }))
+    const [old, young] = [0, 1].map((day) => earn(100_000, { card, at: noonOf(day) }))
+    if (!old || !young) throw new Error('there are two')
+    await execute(sql, old, young)
+    const counted = async () => ({
+      days: [...(await sql`select day, points, purchases from customer_days order by day`)],
+      uses: [...(await sql`select period, uses from rule_uses order by period`)],
+    })
+    const kept = {
+      days: [{ day: '2025-12-08', points: 47, purchases: 1 }],
+      uses: [{ period: '2025-12-08', uses: 1 }],
+    }
+    const all = { period: 'total', uses: 2 }
+    const now = midnight + 402 * DAY
+    expect(await retentionJob.work(sql, { now: now - 1 })).toMatchObject({ counted: 0 })
+    expect((await counted()).days).toHaveLength(2)
+    expect(await retentionJob.work(sql, { now })).toMatchObject({ counted: 2 })
+    expect(await counted()).toEqual({ ...kept, uses: [...kept.uses, all] })
+    await expectHealthy(sql)
+
+    // Goods of a day that is kept no longer come back, and somebody decides to keep more.
+    await execute(sql, refund(old, { at: now }))
+    expect((await counted()).days).toHaveLength(2)
+    await expectHealthy(sql)
+    expect(await retentionJob.work(sql, { now })).toMatchObject({ counted: 2 })
+    expect(await counted()).toEqual({ ...kept, uses: [...kept.uses, { ...all, uses: 1 }] })
+    await sql`update programmes set settings = settings || '{"history_retention_days": 800}'`
+    expect(await retentionJob.work(sql, { now })).toMatchObject({ counted: 0 })
+    await expectHealthy(sql)
+
+    await sql`update customer_days set points = points + 1`
+    await sql`update rule_uses set uses = uses + 1`
+    expect((await runAudit(sql)).map(({ query, reference }) => [query, reference]).sort()).toEqual([
+      ['days_have_earned_what_stands', '2025-12-08'],
+      ['uses_are_the_awards_that_stand', 'gift 2025-12-08'],
+      ['uses_are_the_awards_that_stand', 'gift total'],
+    ])
+    await sql`update customer_days set points = points - 1`
+    await sql`update rule_uses set uses = uses - 1`
+  })
+
+  it('waits for nobody to drop what was counted: who buys just now has it dropped another night', async () => {
+    const { sql } = database
+    await sql.begin((sql) => publishBook(sql, { ...bookThatCounts, validFrom: 0, now: 0 }))
+    await execute(sql, earn(100_000, { card, at: noonOf(0) }))
+    const forget = () => forgetCounts(sql, [1], '2026-01-01')
+    await keepCountsFrom(sql, 1, '2026-01-01')
+    await sql.begin(async (till) => {
+      await till`select from customers where id = 1 for no key update`
+      expect(await forget()).toBe(0)
+    })
+    expect(await forget()).toBe(2)
   })
 
   it('does nothing the second time', async () => {

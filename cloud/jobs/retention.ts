@@ -1,8 +1,10 @@
 import type { Fragment } from 'postgres'
+import { dayAfter, localDayOf } from '../../shared/rules/localTime.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { isOpenHold } from '../ledger/conditions.ts'
+import { forgetCounts, hasCountsBefore, keepCountsFrom } from '../ledger/forgetCounts.ts'
 import { forgetItems } from '../ledger/items.ts'
 import { readSettingsOfAll } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
@@ -27,29 +29,35 @@ export async function retention(sql: Sql, context: JobContext) {
 
 async function foldProgramme(sql: Sql, programmeId: number, context: FoldContext): Promise<Fold> {
   const { cutoff, signal } = context
+  const isDue = sql`coalesce(${firstUnfoldedAt(sql, sql`next.id`)} < ${toIso(cutoff)}, false)`
   let total = nothing
-  let lastId = 0
-  for (;;) {
-    const look = await nextCustomers(sql, { programmeId, cutoff, after: lastId })
-    const last = look.at(-1)
-    if (!last) return total
-    lastId = last.id
-    const due = look.filter(({ isDue }) => isDue).map(({ id }) => id)
-    for (let start = 0; start < due.length; start += CUSTOMERS_A_BATCH) {
-      if (signal?.aborted) return total
-      const batch = due.slice(start, start + CUSTOMERS_A_BATCH)
-      total = plus(total, await foldEach(sql, batch, context))
-    }
-  }
+  for await (const batch of dueCustomers(sql, { programmeId, isDue, signal }))
+    total = plus(total, await foldEach(sql, batch, context))
+  return total
 }
 
 export const retentionJob: Job = {
   name: 'retention',
   work: async (sql, context) => ({
     ...(await retention(sql, context)),
+    counted: await forgetOldCounts(sql, context),
     items: await forgetOldItems(sql, context),
     runs: await forgetRuns(sql, context.now),
   }),
+}
+
+/** What was counted of the days of customers goes when their entries do: a limit asks of its own day alone. */
+async function forgetOldCounts(sql: Sql, { now, signal }: JobContext): Promise<number> {
+  let total = 0
+  for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
+    // A day more, so that it was over everywhere.
+    const before = dayAfter(localDayOf(now - settings.history_retention_days * DAY, 'UTC'), -1)
+    await keepCountsFrom(sql, programmeId, before)
+    const isDue = hasCountsBefore(sql, sql`next.id`, before)
+    for await (const batch of dueCustomers(sql, { programmeId, isDue, signal }))
+      total += await forgetCounts(sql, batch, before)
+  }
+  return total
 }
 
 /** What was bought goes when the entries of its purchase do. */
@@ -73,17 +81,28 @@ const plus = (left: Fold, right: Fold): Fold => ({
   failed: left.failed + right.failed,
 })
 
-/** The next customers of a programme by id, and whether their first entry that is no opening is old. */
-async function nextCustomers(
+/** The customers of a programme of whom `isDue` says so, by `next.id`: a batch at a time, in the order of their ids. */
+async function* dueCustomers(
   sql: Sql,
-  { programmeId, cutoff, after }: { programmeId: number; cutoff: Instant; after: number },
-) {
-  return await sql<{ id: number; isDue: boolean }[]>`
-    select id, coalesce(${firstUnfoldedAt(sql, sql`next.id`)} < ${toIso(cutoff)}, false) as "isDue"
-    from (
-      select id from customers where programme_id = ${programmeId} and id > ${after}
-      order by id limit ${CUSTOMERS_A_LOOK}) next
-    order by id`
+  { programmeId, isDue, signal }: { programmeId: number; isDue: Fragment; signal?: AbortSignal | undefined },
+): AsyncGenerator<number[]> {
+  let lastId = 0
+  for (;;) {
+    const look = await sql<{ id: number; isDue: boolean }[]>`
+      select id, ${isDue} as "isDue"
+      from (
+        select id from customers where programme_id = ${programmeId} and id > ${lastId}
+        order by id limit ${CUSTOMERS_A_LOOK}) next
+      order by id`
+    const last = look.at(-1)
+    if (!last) return
+    lastId = last.id
+    const due = look.filter(({ isDue }) => isDue).map(({ id }) => id)
+    for (let start = 0; start < due.length; start += CUSTOMERS_A_BATCH) {
+      if (signal?.aborted) return
+      yield due.slice(start, start + CUSTOMERS_A_BATCH)
+    }
+  }
 }
 
 function firstUnfoldedAt(sql: Sql | Tx, customerId: Fragment) {

@@ -1,9 +1,11 @@
 import type { Purchase } from '../../shared/api.ts'
 import type { Settings } from '../../shared/programme.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
+import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { customerOfCardIn } from './cards.ts'
+import { isStillGood } from './shownVoucher.ts'
 
 /** In which store, by what, and how many. `zone`: whose calendar the day is of. */
 export interface PurchasesWanted {
@@ -26,13 +28,16 @@ const MOST_LOOKED_AT = 20_000
 /** How long a purchase may have waited at a till without a network and still be found by its day alone. */
 const QUEUED_DAYS = 7
 
-interface Row extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register' | 'store'> {
+interface Row
+  extends Omit<Purchase, 'at' | 'paidKopecks' | 'awards' | 'register' | 'store' | 'voucherAfter'> {
   at: Instant
   registerId: number
   registerName: string
   storeId: number
   storeName: string
   quote: Quote
+  /** With which it was made, and whether a return has given it back. */
+  voucher: { terms: unknown; isVoid: boolean; isFree: boolean; isBack: boolean } | null
 }
 
 /** The purchases of a store of which something could come back, the latest first; no more than one beyond the limit. */
@@ -42,10 +47,11 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
   const rows = await sql<Row[]>`
     with looked_at as materialized (${lookedAt(sql, wanted)}),
     found as materialized (
-      select o.*, coalesce(hold.points, 0)::bigint as discount, earning.quote as earning
+      select o.*, coalesce(hold.points, 0)::bigint as discount, earning.quote as earning,
+        hold.voucher_id as shown_voucher, hold.voucher_returned_by is not null as is_voucher_back
       from looked_at o
       left join lateral (
-        select points, state, resolved_by from holds
+        select points, state, resolved_by, voucher_id, voucher_returned_by from holds
         where holds.customer_id = o.customer_id and holds.id = o.id limit 1) hold on true
       cross join lateral (
         select quote from operations
@@ -58,7 +64,8 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
     select o.id, o.kind, o.at, o.register_id as "registerId", register.name as "registerName",
       o.store_id as "storeId", store.name as "storeName", customer.card,
       customer.first_name as "firstName", o.receipt, o.purchase_kopecks as "purchaseKopecks",
-      o.discount as spent, o.earning as quote, refunded.refunds, refunded.kopecks as "refundedKopecks"
+      o.discount as spent, o.earning as quote, refunded.refunds, refunded.kopecks as "refundedKopecks",
+      voucher.of as voucher
     from found o
     cross join lateral (select card, first_name from customers where id = o.customer_id limit 1) customer
     cross join lateral (select name from registers where id = o.register_id limit 1) register
@@ -69,8 +76,13 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
         where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
           and r.status = 'accepted' and r.reference_id is not null
         order by customer_id, reference_id offset 0) r) refunded
+    left join lateral (
+      select json_build_object('terms', terms, 'isVoid', coalesce(v.voided_at, b.voided_at) is not null,
+        'isFree', held + used < coalesce((terms ->> 'uses_per_code')::int, 1), 'isBack', is_voucher_back) as of
+      from vouchers v join voucher_batches b on b.id = batch_id
+      where v.id = o.shown_voucher limit 1) voucher on true
     order by o.at desc, o.id desc`
-  return rows.map(({ registerId, registerName, storeId, storeName, quote, at, ...row }) => ({
+  return rows.map(({ registerId, registerName, storeId, storeName, quote, at, voucher, ...row }) => ({
     ...row,
     at: toIso(at),
     register: { id: registerId, name: registerName },
@@ -83,7 +95,17 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
         ...(ofKopecks !== undefined && { ofKopecks }),
       }),
     ),
+    ...(voucher && { voucherAfter: voucherAfter(voucher, wanted) }),
   }))
+}
+
+/** By the rule of the refund that gives it back; one that has may be used by somebody else by now. */
+function voucherAfter(
+  { terms, isVoid, isFree, isBack }: NonNullable<Row['voucher']>,
+  { now, zone }: Pick<PurchasesWanted, 'now' | 'zone'>,
+): Purchase['voucherAfter'] {
+  const isGood = isStillGood({ terms: voucherTermsSchema.parse(terms), isVoid }, now, zone)
+  return isGood && (isFree || !isBack) ? 'usable' : 'gone'
 }
 
 /** Each way has an index of its own: by the receipt, by the customer, or by when the store told of it. */

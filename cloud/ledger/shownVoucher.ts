@@ -84,7 +84,12 @@ export function voucherReturned(
   return isStillGood(voucher.voucher, request.at, book.timeZone) ? moved(hold, 0, -1) : null
 }
 
-function isStillGood({ terms, isVoid }: Voucher, at: number, timeZone: string): boolean {
+/** Whether a return of everything gives a use of it back. */
+export function isStillGood(
+  { terms, isVoid }: Pick<Voucher, 'terms' | 'isVoid'>,
+  at: number,
+  timeZone: string,
+): boolean {
   if (isVoid || terms.on_refund === 'keep') return false
   return whyNotNow(terms, () => localTimeOf(at, timeZone)) !== 'over'
 }

@@ -180,11 +180,12 @@ with standing as (
   where award_deserved(award, paid, kept) > 0
   group by 1, 2, 3
 )
-select coalesce(u.customer_id, s.customer_id) as customer_id,
-  coalesce(u.rule_id, s.rule_id) || ' ' || coalesce(u.period, s.period) as reference,
+select customer_id, rule_id || ' ' || period as reference,
   jsonb_build_object('counted', u.uses, 'standing', s.uses) as details
 from rule_uses u full join standing s using (customer_id, period, rule_id)
-where coalesce(u.uses, 0) <> coalesce(s.uses, 0);
+left join customers c on c.id = customer_id
+left join programmes p on p.id = c.programme_id
+where coalesce(u.uses, 0) <> coalesce(s.uses, 0) and (period = 'total' or period >= coalesce(p.counts_kept_from, ''));
 
 -- name: budgets_have_given_what_stands
 with standing as (
@@ -213,11 +214,14 @@ with standing as (
   where quote -> 'counted' is not null
   group by 1, 2
 )
-select coalesce(d.customer_id, s.customer_id) as customer_id, coalesce(d.day, s.day) as reference,
+select customer_id, day as reference,
   jsonb_build_object('points', d.points, 'purchases', d.purchases, 'standing_points', s.points,
     'standing_purchases', s.purchases) as details
 from customer_days d full join standing s using (customer_id, day)
-where (coalesce(d.points, 0), coalesce(d.purchases, 0)) <> (coalesce(s.points, 0), coalesce(s.purchases, 0));
+left join customers c on c.id = customer_id
+left join programmes p on p.id = c.programme_id
+where (coalesce(d.points, 0), coalesce(d.purchases, 0)) <> (coalesce(s.points, 0), coalesce(s.purchases, 0))
+  and day >= coalesce(p.counts_kept_from, '');
 
 -- name: statuses_form_an_unbroken_chain
 select customer_id, seq::text as reference,

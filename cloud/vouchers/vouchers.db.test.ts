@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Purchase } from '../../shared/api.ts'
 import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { voucherCodeOf } from '../../shared/voucherCode.ts'
 import { voucherKeyOf } from '../access/voucherKey.ts'
@@ -83,7 +84,38 @@ describe('a till', () => {
       operations: [{ kind: 'apply' }, { id: redemption.id, voucherKopecks: 20_000, holdState: 'applied' }],
     })
     const found = await cloud.request('GET', `/v1/purchases?card=${CARD}`, { key })
-    expect(found.body).toMatchObject({ purchases: [{ paidKopecks: kopecks - 20_000, spent: 0 }] })
+    expect(found.body).toMatchObject({
+      purchases: [{ paidKopecks: kopecks - 20_000, spent: 0, voucherAfter: 'usable' }],
+    })
+  })
+
+  it('is told of a sale of any till whether its voucher comes back with the goods', async () => {
+    async function sell(code: string): Promise<string> {
+      const sale = redeem(code)
+      const apply = operation(cloud.clock, { kind: 'apply', redeemId: sale.id })
+      const { outcomes } = await cloud.send(key, sale, apply)
+      expect(outcomes.map(({ status }) => status)).toEqual(['accepted', 'accepted'])
+      return sale.id
+    }
+    async function told(sale: string): Promise<unknown> {
+      const { body } = await cloud.request('GET', `/v1/purchases?card=${CARD}`, { key })
+      const { purchases } = body as { purchases: Purchase[] }
+      return purchases.find(({ id }) => id === sale)?.voucherAfter
+    }
+    const [kept, made] = [await make({ on_refund: 'keep' }), await make()]
+    expect(await told(await sell(kept.code))).toBe('gone')
+    const sale = await sell(made.code)
+    expect(await told(sale)).toBe('usable')
+    await cloud.send(key, operation(cloud.clock, { kind: 'refund', originalId: sale }))
+    expect(await told(sale)).toBe('usable')
+    // Somebody has used it since.
+    const next = await sell(made.code)
+    expect([await told(sale), await told(next)]).toEqual(['gone', 'usable'])
+    await perform(voidVouchers, { batch: made.batchId, reason: 'потеряны' }, by())
+    expect(await told(next)).toBe('gone')
+    const plain = operation(cloud.clock, { kind: 'earn', card: CARD, purchaseKopecks: ++kopecks })
+    await cloud.send(key, plain)
+    expect(await told(plain.id)).toBeUndefined()
   })
 
   it.each<[string, object, object, string]>([

@@ -50,6 +50,11 @@ export const problemWords = words<{
       campaign_not_waiting: 'Кампания уже идёт или завершена. Второй раз она не запущена.',
       campaign_not_running: 'Кампания сейчас не идёт. Ничего не изменилось.',
       campaign_not_found: 'Такой кампании нет. Ничего не изменилось.',
+      no_message: 'У этой кампании нет сообщения. Ничего не отправлено: сначала напишите его.',
+      not_of_staff:
+        'Это не карта сотрудника. Ничего не отправлено: отметьте её на странице покупателя и повторите.',
+      not_in_telegram:
+        'Этой карты нет в Telegram, или бот заблокирован. Ничего не отправлено: напишите боту /start и повторите.',
       voucher_not_found: 'Такого кода нет. Сверьте его: десять знаков, первая — буква.',
       vouchers_exported:
         'Коды этой партии уже выгрузили. Второй раз их не показать: создайте новую партию, а эту отмените.',
@@ -82,6 +87,10 @@ export const problemWords = words<{
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
+      not_of_staff:
+        'This is no card of the staff. Nothing was sent: mark it on the page of the customer, and try again.',
+      not_in_telegram:
+        'This card is not in Telegram, or has blocked the bot. Nothing was sent: write /start to the bot, and try again.',
       voucher_not_found: 'There is no such code. See to it: ten characters, the first a letter.',
       vouchers_exported:
         'The codes were taken out before and are not shown again: make another batch, and void this one.',

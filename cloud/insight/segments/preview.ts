@@ -77,7 +77,7 @@ export async function countAll(sql: Sql | Tx, segments: Segments): Promise<Map<s
 }
 
 /** One look at everybody, in which each condition is asked once. */
-async function countTogether(
+export async function countTogether(
   sql: Sql | Tx,
   definition: Condition,
   others: Segment[],
@@ -94,7 +94,7 @@ async function countTogether(
     select count(*)::int as customers, (count(*) filter (where is_in))::int as members,
       ${others.length > 0 ? sql`to_json(array[${sums}])` : sql`'[]'::json`} as counts
     from (
-      select ${conditionIn(sql, definition, segments)} as is_in ${columns}
+      select ${conditionIn(sql, definition, segments)} as is_in ${others.length > 0 ? sql`${columns}` : sql``}
       from ${customersWithFacts(sql, segments)} offset 0) judged`
   return row ?? { customers: 0, members: 0, counts: [] }
 }

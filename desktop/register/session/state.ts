@@ -130,12 +130,8 @@ export type VoucherEvent =
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
-/** What is asked about it once its purchase has come back. */
-export interface ReturnedVoucher {
-  searchId: number
-  code: string
-  card: string
-}
+/** What is asked about it once its purchase has come back; or, of one of another till, what the cloud has said before. */
+export type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
 
 export interface RefundedOperation {
   id: string

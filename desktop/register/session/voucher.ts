@@ -94,6 +94,8 @@ export function askForReturned(next: Transition, outcome: HeardOutcome): Transit
   if ('refused' in next || outcome.status !== 'accepted') return next
   const { returned, act } = next.session
   if (!returned || act?.type !== 'success' || act.operationId !== outcome.id) return next
+  if ('after' in returned)
+    return { ...next, session: { ...next.session, act: { ...act, voucherAfter: returned.after } } }
   return {
     session: { ...next.session, act: { ...act, voucherAfter: 'asked' } },
     effects: [...next.effects, { type: 'find_voucher', ...returned }],
@@ -103,7 +105,8 @@ export function askForReturned(next: Transition, outcome: HeardOutcome): Transit
 function afterReturn(session: Session, event: VoucherEvent): Session | null {
   const { returned, act } = session
   if (event.type !== 'voucher_found' && event.type !== 'voucher_missed') return null
-  if (returned?.searchId !== event.searchId || act?.type !== 'success') return null
+  if (!returned || 'after' in returned || returned.searchId !== event.searchId) return null
+  if (act?.type !== 'success') return null
   const missed = event.type === 'voucher_missed' ? event.reason : null
   const voucherAfter = missed === null ? 'usable' : missed === 'cloud_away' ? 'unknown' : 'gone'
   return { ...session, act: { ...act, voucherAfter } }
