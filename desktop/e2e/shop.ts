@@ -181,7 +181,7 @@ async function openShop({ sql, cloud, setting }: { sql: Sql; cloud: Cloud; setti
   async function isInCopy(table: 'customers' | 'merged', card: string): Promise<void> {
     const copy = new Database(join(root, 'data', 'customers.sqlite'), { readonly: true })
     const known = copy.prepare(`select count(*) from ${table} where card = ?`).pluck()
-    await expect.poll(() => known.get(card), { timeout: 90_000 }).toBe(1)
+    await expect.poll(() => known.get(card)).toBe(1)
     copy.close()
   }
   const start = () => startKiosk([...options, '--exchange', exchangeFolder, '--data', join(root, 'data')])
