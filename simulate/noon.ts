@@ -3,6 +3,7 @@ import { publishBook } from '../cloud/ledger/books.ts'
 import { FIRST_PROGRAMME } from '../cloud/ledger/programme.ts'
 import { bookDocumentSchema } from '../shared/rules/book.ts'
 import { SECOND } from '../shared/time.ts'
+import { referralTerms } from './invitations.ts'
 
 /** Tills are told of a book before it begins, and sell on while it does. */
 const BEFORE_IT_BEGINS_MS = SECOND
@@ -64,6 +65,7 @@ export async function publishNoonBook(sql: Sql): Promise<void> {
       { id: 'of-store', title: 'Первые за день', limit_points: 45, per_store: true, when_short: 'none' },
     ],
     limits: { points_per_customer_day: 2000, purchases_per_customer_day: { soft: 5, hard: 40 } },
+    referral: { ...referralTerms, referrer_points: 150, min_purchase_kopecks: 20_000 },
   })
   const now = Date.now()
   await sql.begin((sql) =>

@@ -1,7 +1,7 @@
 import type { Injection } from '../desktop/register/rig/faults.ts'
 import { createCounter } from './counter.ts'
 import type { Day } from './day.ts'
-import type { Till } from './evidence.ts'
+import type { Evidence, Till } from './evidence.ts'
 import { changedAfterDiscount, gapHits } from './invariants.ts'
 import type { Happening } from './notes.ts'
 
@@ -56,6 +56,8 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
     ['  in doubt for a while', evidence.holds.filter(({ wasInDoubt }) => wasInDoubt).length],
     ['  undone', done('refund')],
     ['  done offline, told as waiting', total(tills.map(({ notes }) => notes.queued.size))],
+    ['gifts of a campaign: given / left out', giftsOf(evidence)],
+    ['friends: rewarded / taken back / for nothing / waiting', friendsOf(evidence)],
     ['redemptions cancelled by the cashier', happened('cancelled') + happened('gave_up_waiting')],
     ['1C closed, or the next receipt opened, in the middle', happened('abandoned') + happened('hurried')],
     ['1C crashed between two steps', happened('crashed_1c')],
@@ -78,6 +80,16 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
     ['answered with 503', struck('503 from a busy cloud')],
     ['wall time, s', wallSeconds.toFixed(0)],
   ]
+}
+
+function giftsOf({ gifts }: Evidence): string {
+  const { people = [], posted = [] } = gifts ?? {}
+  return `${posted.length} / ${people.filter(({ isLeftOut }) => isLeftOut).length}`
+}
+
+function friendsOf({ invitations = [] }: Evidence): string {
+  const count = (...states: string[]) => invitations.filter(({ state }) => states.includes(state)).length
+  return [count('rewarded'), count('taken_back'), count('rejected'), count('waiting', 'flagged')].join(' / ')
 }
 
 function stepsOf(tills: Till[]): string {
