@@ -5,6 +5,7 @@ import { type CpuShares, readCpu, sharesBetween } from './cpu.ts'
 import { readServerWork, type ServerWork, workBetween } from './serverWork.ts'
 import type { Stage } from './stage.ts'
 import { type Counted, createTally, type Tally } from './tally.ts'
+import { together } from './together.ts'
 
 /** Sends operations in one request; true when every one of them was accepted. */
 export type Send = (operations: Operation[], startedAt?: number) => Promise<boolean>
@@ -25,6 +26,7 @@ export async function runLoad(
   const { warmUpSeconds, seconds } = stage.options
   const tally = createTally()
   const tills = await openTills(stage, connections, tally)
+  await together()
   let running = true
   const ended = Promise.all(
     tills.map(async ({ send }, index) => {

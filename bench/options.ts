@@ -28,6 +28,8 @@ export interface Options {
   dying: number
   /** Purchases of the dry run. */
   tried: number
+  /** Customers with a year of purchases, to whom the tills sell; null: a few new ones. */
+  aged: number | null
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
   logLevel: string
@@ -48,6 +50,7 @@ const usage = `node bench/cloud.ts [options]
   --dead-lots N       lots of the expiry phase (1000000)
   --dying N           customers of the reminder phase (100000)
   --tried N           purchases of the dry run (100000)
+  --aged N            the tills sell to N customers who came each month of a year, instead of 10,000 new ones
   --telegram          customers are in Telegram: each purchase writes a message too
   --api-flags F       flags of Node for the API, such as --api-flags=--single-threaded-gc
   --log-level L       of the API, which logs to a file (info, as in production)
@@ -67,6 +70,7 @@ export function readOptions(args: string[]): Options {
       'dead-lots': { type: 'string', default: '1000000' },
       dying: { type: 'string', default: '100000' },
       tried: { type: 'string', default: '100000' },
+      aged: { type: 'string' },
       telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       'api-flags': { type: 'string', default: '' },
@@ -84,6 +88,7 @@ export function readOptions(args: string[]): Options {
     deadLots: numberOf('dead-lots', values['dead-lots']),
     dying: numberOf('dying', values.dying),
     tried: numberOf('tried', values.tried),
+    aged: values.aged === undefined ? null : numberOf('aged', values.aged),
     telegram: values.telegram,
     logLevel: values['log-level'],
     apiFlags: values['api-flags'].split(' ').filter((flag) => flag !== ''),

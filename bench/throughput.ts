@@ -1,7 +1,7 @@
 import { bookOfBase } from '../shared/programme.ts'
 import { lifeOfGift } from '../shared/rules/quote.ts'
 import { DAY, type Instant } from '../shared/time.ts'
-import { type SeededLot, seedCustomers, untilFollowed } from './customers.ts'
+import { type SeededLot, seedCustomers, settle, untilFollowed } from './customers.ts'
 import type { Finding } from './findings.ts'
 import type { Limit } from './limit.ts'
 import { type Action, runLoad, type Send } from './load.ts'
@@ -12,6 +12,7 @@ const CUSTOMERS = 10_000
 const TILLS = 64
 const DRAINS = 8
 const DRAINED_AT_ONCE = 200
+const MONTH = 30 * DAY
 
 /** Three purchases of the last weeks: what a customer who comes weekly has. */
 export function someLots(now: Instant, points = 2_000): SeededLot[] {
@@ -21,8 +22,24 @@ export function someLots(now: Instant, points = 2_000): SeededLot[] {
   })
 }
 
+/** Those the tills sell to; the phases share the aged ones, which take minutes to make. */
+async function seedBuyers(stage: Stage): Promise<string[]> {
+  const { aged } = stage.options
+  if (aged === null) return await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  agedBuyers ??= seedCustomers(stage, aged, aYear(Date.now())).finally(() => settle(stage))
+  return await agedBuyers
+}
+let agedBuyers: Promise<string[]> | null = null
+
+/** A purchase in each month; the points of all of them are still there, which is the most that a year can leave. */
+const aYear = (now: Instant): SeededLot[] =>
+  Array.from({ length: 12 }, (_, month) => {
+    const earnedAt = now - (12 - month) * MONTH + DAY
+    return { points: 500, earnedAt, ...lifeOfGift(earnedAt, bookOfBase({ lifetime_days: 400 })) }
+  })
+
 export async function earns(stage: Stage, limit: Limit): Promise<Finding[]> {
-  const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  const cards = await seedBuyers(stage)
   await untilFollowed(stage)
   const load = await limit.beside(() =>
     runLoad(stage, TILLS, () => async (send) => {
@@ -41,7 +58,7 @@ export async function earns(stage: Stage, limit: Limit): Promise<Finding[]> {
 }
 
 export async function batches(stage: Stage, limit: Limit): Promise<Finding[]> {
-  const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  const cards = await seedBuyers(stage)
   await untilFollowed(stage)
   const load = await limit.beside(() =>
     runLoad(stage, DRAINS, () => async (send) => {
@@ -65,7 +82,7 @@ async function redemption(send: Send, card: string): Promise<void> {
 }
 
 export async function redemptions(stage: Stage, limit: Limit): Promise<Finding[]> {
-  const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  const cards = await seedBuyers(stage)
   await untilFollowed(stage)
   const load = await limit.beside(() => runLoad(stage, TILLS, () => (send) => redemption(send, anyOf(cards))))
   return [
@@ -80,7 +97,7 @@ export async function redemptions(stage: Stage, limit: Limit): Promise<Finding[]
 
 /** 70 % earn, 20 % redeem and apply, 5 % redeem and release, 5 % refund of an earn of this till. */
 export async function mixed(stage: Stage, limit: Limit): Promise<Finding[]> {
-  const cards = await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
+  const cards = await seedBuyers(stage)
   await untilFollowed(stage)
   const load = await limit.beside(() => runLoad(stage, TILLS, () => mixedTill(cards)))
   return [

@@ -1,6 +1,5 @@
 import { createApprovalsJob } from './bot/approvals/tell.ts'
 import { createCampaignJob } from './campaigns/job.ts'
-import { createTrialJob } from './campaigns/tryCampaign.ts'
 import type { Config } from './config.ts'
 import { createAlertsJob } from './fleet/alertsJob.ts'
 import type { Tell } from './fleet/chat.ts'
@@ -16,6 +15,7 @@ import { retentionJob } from './jobs/retention.ts'
 import type { Timetable } from './jobs/schedule.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { createStatusFollower, createStatusJob } from './statuses/jobs.ts'
+import { createTrialJob } from './trials/job.ts'
 
 interface Setting {
   /** Of the shops. */

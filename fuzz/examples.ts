@@ -47,6 +47,7 @@ const LARGE: Record<string, number> = {
   'GET /v1/console/referrals': 256 * KB,
   'GET /v1/console/registers': 256 * KB,
   'GET /v1/console/books': 512 * KB,
+  'GET /v1/console/book-trial': 512 * KB,
   'GET /v1/console/campaigns': 256 * KB,
 }
 
@@ -126,6 +127,8 @@ function knownIn(world: World, random: Random): Record<string, () => unknown> {
     consentVersion: () => consentVersion,
     advertisingVersion: () => advertisingVersion,
     version: () => world.version,
+    document: () => ({ base: { lifetime_days: random.int(1, 90) } }),
+    follows: () => 1,
     limit: () => 10,
     before: () => toIso(world.now),
     day: () => toIso(world.now).slice(0, 10),

@@ -40,8 +40,10 @@ export const meSchema = z
     timeZone: z.string().optional(),
     /** Where they are helped with what a shop cannot do. */
     supportContact: z.string().optional(),
-    /** Frozen by an administrator: they may look, and neither earn nor spend. */
+    /** Frozen by an administrator, the card or the programme: they may look, and neither earn nor spend. */
     isFrozen: z.boolean(),
+    /** It is not the card: the whole programme is frozen. A cloud of an older version does not say it. */
+    isProgrammeFrozen: z.boolean().optional(),
     language: languageSchema,
     /** Which messages of the bot they want. */
     notify: notifySchema,
@@ -66,6 +68,9 @@ export const meSchema = z
 export type Me = z.infer<typeof meSchema>
 /** The same to a Mini App, which may be older than the cloud: an open page is not loaded anew for a new version. */
 export type HeardMe = Reading<Me>
+
+/** What is frozen, of those who neither earn nor spend. */
+export type Frozen = 'card' | 'programme'
 
 /** They agree to this text: nothing is stored of who has not. */
 export const agreeRequestSchema = z.strictObject({

@@ -2,7 +2,7 @@
 const POINT_KOPECKS = 100
 
 /** Percentages are basis points, so that no rule ever touches a float: 4 % = 400. */
-const WHOLE_BASIS_POINTS = 10_000
+export const WHOLE_BASIS_POINTS = 10_000
 
 export const worthKopecks = (points: number) => points * POINT_KOPECKS
 

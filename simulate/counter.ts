@@ -1,10 +1,10 @@
 /** Counts what happened, by name. */
 export function createCounter<Name extends string>() {
-  const counts: Partial<Record<Name, number>> = {}
+  const counts = new Map<Name, number>()
+  const of = (name: Name): number => counts.get(name) ?? 0
   return {
     counts,
-    add(name: Name): void {
-      counts[name] = (counts[name] ?? 0) + 1
-    },
+    of,
+    add: (name: Name, count = 1): void => void counts.set(name, of(name) + count),
   }
 }

@@ -23,6 +23,8 @@ export interface Journalled {
   state: 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over' | 'superseded'
   at: Instant
   card: string | null
+  /** Of a merge. */
+  otherCard?: string
   purchaseKopecks: number
   /** What was bought, as 1C said it. */
   items: Item[] | null
@@ -48,6 +50,8 @@ export interface LedgerOperation {
   earns: number | null
   bookVersion: number | null
   customerId: number
+  /** For whom the card stood then, where that is known. */
+  madeBy?: string
   recordedAt: Instant
   /** What was done later has a higher number; what was done together has the same. */
   turn: number
@@ -161,6 +165,7 @@ function journalled(row: Row, readers: Partial<Readers>): Journalled {
     ...{ id, kind, state, reference },
     at: at ?? 0,
     card: fields.card ?? null,
+    ...(fields.otherCard && { otherCard: fields.otherCard }),
     purchaseKopecks: fields.purchaseKopecks ?? 0,
     items: ('items' in operation && operation.items) || null,
     points: fields.points ?? 0,

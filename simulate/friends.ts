@@ -1,5 +1,5 @@
 import type { ReferralTerms } from '../shared/rules/referral.ts'
-import { DAY, type Instant } from '../shared/time.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../shared/time.ts'
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './invariants.ts'
 import type { Invitation } from './virtual/referrals.ts'
@@ -26,7 +26,8 @@ export function createFriendsBook() {
   /** That were over on an evening before: they stay so. */
   const over = new Set<Invitation>()
 
-  function follow({ tills, holds, books }: Evidence): void {
+  function follow({ tills, holds, books, operations }: Evidence): void {
+    const madeBy = new Map(operations.map((operation) => [operation.id, operation.madeBy]))
     const applied = new Map(holds.filter(({ state }) => state === 'applied').map((hold) => [hold.id, hold]))
     /** The book that began last, and of two that began together the newer. */
     const termsAt = (at: Instant) =>
@@ -41,7 +42,12 @@ export function createFriendsBook() {
         if (card !== null && (kind === 'earn' || (kind === 'redeem' && hold))) {
           const off = hold ? hold.points * 100 + hold.voucherKopecks : 0
           const paidKopecks = purchaseKopecks - off
-          bought.set(id, { id, card, registerId, at, paidKopecks, isBack: false, terms: termsAt(at) })
+          const maker = madeBy.get(id) ?? card
+          bought.set(id, {
+            ...{ id, card: maker, registerId, at, paidKopecks },
+            isBack: false,
+            terms: termsAt(at),
+          })
         }
         const sale = kind === 'refund' ? bought.get(reference ?? '') : undefined
         if (sale) sale.isBack = true
@@ -75,20 +81,24 @@ export function createFriendsBook() {
         if (first?.isBack) return 'the goods came back'
         return first && endsAt(first) <= now ? 'its wait is over' : null
       case 'rewarded': {
-        if (!counted) return 'nothing that counts was bought'
+        // Who was parted may have taken along what it was for.
+        if (!counted) return (one.rewardedAt ?? 0) > now - DAY ? 'nothing that counts was bought' : null
         if (above === below) return 'it is of oneself'
         if (counted.isBack) return 'the goods came back'
         if (one.rewardedAt === null || one.rewardedAt < endsAt(counted)) return 'its wait was not over'
         const { terms } = counted
         if (referrer !== terms?.referrer_points || referee !== terms.referee_points)
           return `given were ${referrer} and ${referee}`
-        const inMonth = own.filter(({ state }) => state === 'rewarded')
-        const isUsual =
-          own.every(({ isReleased }) => !isReleased) && own.length === countOf(own, one.referrer)
-        const most = Math.max(
-          ...inMonth.map(({ purchaseId }) => bought.get(purchaseId ?? '')?.terms?.per_month ?? 0),
-        )
-        return isUsual && inMonth.length > most ? `${inMonth.length} of ${most} in a month` : null
+        const isUsual = !one.isReleased && own.length === countOf(own, one.referrer)
+        const before = own.filter(
+          ({ state, rewardedAt }) =>
+            state === 'rewarded' &&
+            monthOf(rewardedAt) === monthOf(one.rewardedAt) &&
+            Number(rewardedAt) < Number(one.rewardedAt),
+        ).length
+        return isUsual && before >= terms.per_month
+          ? `${before} of ${terms.per_month} in a month were rewarded before it`
+          : null
       }
       case 'flagged':
         return isCrowded(one, own) ? null : 'there is no crowd'
@@ -150,5 +160,8 @@ export function createFriendsBook() {
     },
   }
 }
+
+/** By the clock of the shops, which is Moscow's. */
+const monthOf = (at: Instant | null) => toIso((at ?? 0) + 180 * MINUTE).slice(0, 7)
 
 const countOf = (own: Invitation[], referrer: string) => own.filter((one) => one.referrer === referrer).length

@@ -81,12 +81,12 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
   },
 
   'every discount in a folder was of the open receipt and of the agreed form': ({ tills }) => ({
-    count: total(tills.map(({ notes }) => notes.happened.counts.appeared ?? 0)),
+    count: total(tills.map(({ notes }) => notes.happened.of('appeared'))),
     violations: tills.flatMap(({ name, notes }) => notes.wrong.map((wrong) => `${name}: ${wrong}`)),
   }),
 
   'a sale of 1C moves points once': (evidence) => {
-    const counted = evidence.tills.flatMap((till) => [...salesOf(evidence, till, amountOfReceipt)])
+    const counted = evidence.tills.flatMap((till) => [...salesOf(evidence, till)])
     return {
       count: counted.length,
       violations: counted.filter(([, ids]) => ids.length > 1).map(([sale, ids]) => `${sale}: ${ids}`),
@@ -304,33 +304,14 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   return expected
 }
 
-/** Receipts that were sold twice, because 1C changed the amount of one whose discount it had: a new sale then. */
-export function changedAfterDiscount(evidence: Evidence): number {
-  const receipts = evidence.tills.flatMap((till) => [...salesOf(evidence, till, ({ receipt }) => receipt)])
-  return receipts.filter(([, ids]) => ids.length > 1).length
-}
-
-interface Sold {
-  receipt: string | null
-  purchaseKopecks: number
-}
-
-/** Another amount in amount.json is another sale. */
-const amountOfReceipt = ({ receipt, purchaseKopecks }: Sold) =>
-  receipt === null ? null : `${receipt} over ${purchaseKopecks}`
-
-/** What was sold and not undone, by what it was sold for. */
-function salesOf(
-  evidence: Evidence,
-  till: Till,
-  keyOf: (sold: Sold) => string | null,
-): Map<string, string[]> {
+/** What was sold and not undone, by its receipt; another amount in amount.json is another sale. */
+function salesOf(evidence: Evidence, till: Till): Map<string, string[]> {
   const undone = new Set(till.journal.filter(isAccepted('refund')).map(({ reference }) => reference))
   const sales = [...till.journal.filter(isAccepted('earn')), ...appliedOf(evidence, till)]
   const found = new Map<string, string[]>()
-  for (const { id, ...sold } of sales) {
-    const key = keyOf(sold)
-    if (key === null || undone.has(id)) continue
+  for (const { id, receipt, purchaseKopecks } of sales) {
+    if (receipt === null || undone.has(id)) continue
+    const key = `${receipt} over ${purchaseKopecks}`
     found.set(key, [...(found.get(key) ?? []), id])
   }
   return found

@@ -51,8 +51,7 @@ export function openOneC({
     behaviour: oneC?.behaviour ?? { kind: 'never' },
     ...program,
     random: random.next,
-    // Points may be a share of a receipt; with a voucher it may be wholly paid.
-    ...(sale.code !== null && { maxDiscountBasisPoints: 10_000 }),
+    hasVouchers: sale.code !== null,
     pollMs,
     onEvent(event) {
       if (event.kind === 'taken') committed()

@@ -37,17 +37,21 @@ export function readOptions(args: string[], newSeed: () => string): Options {
   })
   return {
     seed: values.seed ?? newSeed(),
-    registers: numberOf('registers', values.registers ?? '5'),
-    sales: numberOf('sales', values.sales ?? '2000'),
-    customers: numberOf('customers', values.customers ?? '300'),
-    minutes: numberOf('minutes', values.minutes ?? '10'),
-    takeMs: numberOf('take-ms', values['take-ms'] ?? '400'),
+    registers: number('registers', values.registers ?? '5'),
+    sales: number('sales', values.sales ?? '2000'),
+    customers: number('customers', values.customers ?? '300'),
+    minutes: number('minutes', values.minutes ?? '10'),
+    takeMs: number('take-ms', values['take-ms'] ?? '400'),
     registersFrom: resolve(values['registers-from']),
   }
 }
 
-function numberOf(name: string, text: string): number {
-  const value = Number(text)
-  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}".\n${usage}`)
-  return value
-}
+/** Reads what an option says, which is above nought. */
+export const numberReader =
+  (usage: string, { isWhole = false } = {}) =>
+  (name: string, text: string): number => {
+    const value = Number(text)
+    if (value > 0 && (Number.isInteger(value) || !isWhole)) return value
+    throw new Error(`--${name} must be a ${isWhole ? 'whole ' : ''}number above 0, not "${text}".\n${usage}`)
+  }
+const number = numberReader(usage)

@@ -13,7 +13,8 @@ export function createVoucherUses() {
   const count = (uses: Map<string, number>, key: string, by: number) =>
     uses.set(key, (uses.get(key) ?? 0) + by)
 
-  function follow({ tills, codes }: Evidence): void {
+  function follow({ tills, codes, operations }: Evidence): void {
+    const madeBy = new Map(operations.map((operation) => [operation.id, operation.madeBy]))
     const byCode = new Map(codes.map((code) => [code.code, code]))
     for (const { journal } of tills) {
       const redeems = new Map(journal.map((operation) => [operation.id, operation]))
@@ -25,7 +26,7 @@ export function createVoucherUses() {
         const isBack = kind === 'refund' && code.terms.on_refund !== 'keep' && !isOver(code.terms, at)
         const by = kind === 'apply' ? 1 : isBack ? -1 : 0
         count(used, voucher, by)
-        count(ofCards, `${code.batch} ${card}`, by)
+        count(ofCards, `${code.batch} ${madeBy.get(reference ?? '') ?? card}`, by)
       }
     }
   }

@@ -63,7 +63,7 @@ const broken = day.findings.filter(({ violations }) => violations.length > 0)
 if (broken.length > 0) console.log(reportOf(day))
 console.log(
   JSON.stringify({
-    sales: total(tills.map(({ notes }) => notes.happened.counts.begun ?? 0)),
+    sales: total(tills.map(({ notes }) => notes.happened.of('begun'))),
     taken: total(tills.map(({ notes }) => notes.taken.length)),
     given: total(tills.flatMap(({ notes }) => notes.taken).map(({ rubles }) => rubles)),
     spent: total(holds.filter(({ state }) => state === 'applied').map(({ points }) => points)),

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import type { Role } from '../../shared/staff.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { readTables } from '../backup/catalogue.ts'
 import { contentsOf } from '../backup/testing.ts'
 import type { Sql } from '../database/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { type Filled, fillOnce, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
 import { publishBook } from '../ledger/books.ts'
 import { post } from '../ledger/post.ts'
@@ -179,12 +179,16 @@ const inputs: Record<ActName, object> = {
   restore: { file: 'backup.gz', madeAt: toIso(noon), erasures: [{ card: '999999', erasedAt: noon }] },
 }
 
+let shop: Filled<void>
 let database: TestDatabase
 let by: Around & { sql: Sql }
+beforeAll(async () => {
+  shop = await fillOnce((sql) => openShop(byAdmin(sql, noon)))
+})
+afterAll(() => shop.drop())
 beforeEach(async () => {
-  database = await createTestDatabase()
+  database = await shop.copy()
   by = byAdmin(database.sql, noon)
-  await openShop(by)
 })
 afterEach(async () => {
   expect(await runAudit(database.sql)).toEqual([])

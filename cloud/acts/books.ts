@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { BookDocument } from '../../shared/rules/book.ts'
 import { type Problem, readWritten } from '../../shared/rules/written.ts'
 import { builtInSegments } from '../../shared/segments/builtIn.ts'
-import { toIso } from '../../shared/time.ts'
+import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { publishBook } from '../ledger/books.ts'
 import { authorName } from '../ledger/rows.ts'
 import { act, InputError } from './act.ts'
 import { weighBook } from './bookCost.ts'
-import { instantInput, textInput } from './inputs.ts'
+import { idInput, instantInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
@@ -58,6 +58,8 @@ export const publishRuleBook = act({
     /** Absent: at once. */
     at: instantInput.optional(),
     reason: textInput,
+    /** The version that it was made from: refused where another one holds by now, whose changes it would undo. */
+    follows: idInput.optional(),
     programme: programmeInput,
   }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
@@ -67,7 +69,7 @@ export const publishRuleBook = act({
     const { document } = await checkBook(sql, programmeId, written)
     return document && (await weighBook(sql, { programmeId, document }, by))
   },
-  async run(sql, { document: written, at, reason, programme }, { who, now }) {
+  async run(sql, { document: written, at, reason, follows, programme }, { who, now }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { document, problems } = await checkBook(sql, programmeId, written)
     if (!document) throw new InputError(`The book was not published. ${sentencesOf(problems)}`)
@@ -76,6 +78,7 @@ export const publishRuleBook = act({
         `The book was not published: ${toIso(at)} is over, and its sales are judged already. Leave --at out for now.`,
       )
     await sql`select from programmes where id = ${programmeId} for no key update`
+    await refuseOvertaken(sql, { programmeId, follows, now })
     const validFrom = at ?? now
     const publication = { document, validFrom, by: authorName(who), reason, now }
     const version = await publishBook(sql, { programmeId, ...publication })
@@ -83,6 +86,20 @@ export const publishRuleBook = act({
     return { result: { version }, change: { subject: `rule book of programme ${programmeId}`, after } }
   },
 })
+
+async function refuseOvertaken(
+  sql: Tx,
+  { programmeId, follows, now }: { programmeId: number; follows: number | undefined; now: Instant },
+): Promise<void> {
+  if (follows === undefined) return
+  const [current] = await sql<{ version: number }[]>`
+    select version from rule_books where programme_id = ${programmeId} and valid_from <= ${toIso(now)}
+    order by valid_from desc, version desc limit 1`
+  if (current && current.version !== follows)
+    throw new InputError(
+      `The book was not published: it was made from version ${follows}, and version ${current.version} holds by now. Begin with that one.`,
+    )
+}
 
 export const sentencesOf = (problems: Problem[]) =>
   problems.map(({ path, message }) => `${path || 'the document'}: ${message}.`).join(' ')

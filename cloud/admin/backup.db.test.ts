@@ -10,6 +10,7 @@ import { addCustomer } from '../acts/customers.ts'
 import { contentsOf, liveALittle } from '../backup/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { bareEnvironment } from '../testing/process.ts'
 import { makeBackup, restoreBackup } from './backup.ts'
 import type { House } from './command.ts'
 import { eraseAndList } from './customers.ts'
@@ -18,7 +19,7 @@ import { houseOf, say } from './testing.ts'
 const main = join(import.meta.dirname, 'main.ts')
 
 async function admin(args: string[], { url }: TestDatabase, KOPILKA_DATA: string) {
-  const env = { PATH: process.env.PATH, DATABASE_URL: url, KOPILKA_DATA }
+  const env = { ...bareEnvironment(), DATABASE_URL: url, KOPILKA_DATA }
   const child = spawn(process.execPath, [main, ...args], { env })
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [out, error, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit])

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { bareEnvironment } from '../testing/process.ts'
 import { say } from './testing.ts'
 
 const main = join(import.meta.dirname, 'main.ts')
 
 async function admin(args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } })
+  const child = spawn(process.execPath, [main, ...args], { env: { ...bareEnvironment(), ...env } })
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [out, error, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit])
   return { out, error, exitCode }

@@ -129,8 +129,8 @@ export async function liveALittle(
     insert into campaign_people (campaign_id, customer_id, is_held_out)
     select campaigns.id, customers.id, true from campaigns cross join customers where card = '111112'`
   await sql`
-    insert into campaign_trials (campaign_id, version, document, days, asked_by, asked_at, state)
-    select id, version, document, 30, 'anna', ${toIso(now)}, 'waiting' from campaigns`
+    insert into trials (programme_id, campaign_id, version, document, days, asked_by, asked_at, state)
+    select programme_id, id, version, document, 30, 'anna', ${toIso(now)}, 'waiting' from campaigns`
   return { held, executed, password: await furnish(sql) }
 }
 

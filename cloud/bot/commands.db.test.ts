@@ -90,6 +90,19 @@ describe('a customer of the bot', () => {
     expect((await anna.sees(/Карта заморожена.*@romashka_help/)).photo).toBeDefined()
   })
 
+  it('is told that the programme is stopped and the points stay, and that nothing is wrong with the card', async () => {
+    const anna = await someCustomer()
+    await bot.sql`update programmes set frozen_at = now()`
+    anna.says('/balance')
+    const { text } = await anna.sees(/На карте/)
+    expect(text).toMatch(/Программа приостановлена.*Ваши баллы остаются на карте.*Вопросы: @romashka_help$/)
+    expect(text).not.toMatch(/заморожена|Покажите карту/)
+    anna.says('/card')
+    const card = await anna.sees(/Программа приостановлена/)
+    expect([card.photo, card.text]).toEqual([expect.anything(), expect.not.stringContaining('Покажите код')])
+    await bot.sql`update programmes set frozen_at = null`
+  })
+
   it('turns the pages of the history, there and back', async () => {
     const anna = await someCustomer()
     for (let purchase = 1; purchase <= 19; purchase += 1) {

@@ -3,6 +3,7 @@ import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
+import { englishFrozenWords } from '../../shared/words/frozen.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
@@ -18,11 +19,6 @@ const least = (kopecks: number) =>
   kopecks > 1 ? ` of ${formatKopecks(kopecks, '.').replace('.00', '')} or more` : ''
 const lastDay = (diesAt: string, { timeZone, now }: When) =>
   day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
-
-const frozen = (contact: string | undefined) =>
-  contact
-    ? html`The card is frozen: points are neither earned nor spent. You are helped here: ${contact}`
-    : html`The card is frozen: points are neither earned nor spent. Only an administrator of the programme can unfreeze it.`
 
 export const english: Texts = {
   language: 'en',
@@ -75,16 +71,18 @@ export const english: Texts = {
   declinedLate: 'You already have a card. To erase it and your data: /forget',
   noCards: html`There is no free card number left. We know of it: please try tomorrow.`,
 
-  card: ({ card, isFrozen }, { isNew, needsApp, contact }) =>
+  card: ({ card, frozen }, { isNew, needsApp, contact }) =>
     paragraphs([
       isNew ? html`Done, this is your card!` : null,
       html`Card <b>${formatCard(card)}</b>`,
-      html`Show the code at the register, or tell the number.`,
-      needsApp ? html`To spend points show the code in the app: with this one they are only earned.` : null,
-      isFrozen ? frozen(contact) : null,
+      frozen ? null : html`Show the code at the register, or tell the number.`,
+      needsApp && !frozen
+        ? html`To spend points show the code in the app: with this one they are only earned.`
+        : null,
+      frozen ? html`${englishFrozenWords[frozen](contact)}` : null,
     ]),
 
-  balance: ({ card, available, held, debt, expiresNext, waiting, isFrozen }, { contact, ...when }) =>
+  balance: ({ card, available, held, debt, expiresNext, waiting, frozen }, { contact, ...when }) =>
     paragraphs([
       lines([html`On card ${formatCard(card)}`, html`<b>${points(available)}</b>`]),
       held > 0 ? html`${points(held)} more are held by a register for a purchase that has begun.` : null,
@@ -95,10 +93,10 @@ export const english: Texts = {
       expiresNext
         ? html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
         : null,
-      available + held + debt === 0 && !waiting
+      available + held + debt === 0 && !waiting && !frozen
         ? html`Show the card with your next purchase to earn points.`
         : null,
-      isFrozen ? frozen(contact) : null,
+      frozen ? html`${englishFrozenWords[frozen](contact)}` : null,
     ]),
 
   status: ({ title, benefits, cashbackBasisPoints, metric, next }) =>

@@ -1,11 +1,12 @@
 import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
-import type { HistoryItem, Language, MyStatus } from '../../shared/me.ts'
+import type { Frozen, HistoryItem, Language, MyStatus } from '../../shared/me.ts'
 import type { MyVoucher } from '../../shared/myVoucher.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Programme } from '../../shared/programme.ts'
 import type { MyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
+import { russianFrozenWords } from '../../shared/words/frozen.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianVoucherWords } from '../../shared/words/voucher.ts'
 import { russianWords } from '../../shared/words/words.ts'
@@ -21,7 +22,7 @@ export interface Balance {
   expiresNext: { points: number; at: string } | null
   /** What can be spent later, the first of it from then on. */
   waiting?: { points: number; from: string } | undefined
-  isFrozen: boolean
+  frozen: Frozen | null
 }
 
 /** A customer's own link, and what came of it. */
@@ -47,11 +48,6 @@ const least = (kopecks: number) =>
   kopecks > 1 ? ` от ${formatKopecks(kopecks, ',').replace(',00', '')}` : ''
 const lastDay = (diesAt: string, { timeZone, now }: When) =>
   day(lastDayOf(Date.parse(diesAt), timeZone), { timeZone: 'UTC', now })
-
-const frozen = (contact: string | undefined) =>
-  contact
-    ? html`Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
-    : html`Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.`
 
 const russian = {
   language: 'ru' as Language,
@@ -106,19 +102,21 @@ const russian = {
   noCards: html`Свободных номеров карт сейчас нет. Мы уже знаем об этом: попробуйте завтра.`,
 
   card: (
-    { card, isFrozen }: Pick<Balance, 'card' | 'isFrozen'>,
+    { card, frozen }: Pick<Balance, 'card' | 'frozen'>,
     { isNew, needsApp, contact }: { isNew: boolean; needsApp: boolean; contact: string | undefined },
   ) =>
     paragraphs([
       isNew ? html`Готово, это ваша карта!` : null,
       html`Карта <b>${formatCard(card)}</b>`,
-      html`Покажите код на кассе или назовите номер.`,
-      needsApp ? html`Чтобы списать баллы, покажите код из приложения: по этому их только начисляют.` : null,
-      isFrozen ? frozen(contact) : null,
+      frozen ? null : html`Покажите код на кассе или назовите номер.`,
+      needsApp && !frozen
+        ? html`Чтобы списать баллы, покажите код из приложения: по этому их только начисляют.`
+        : null,
+      frozen ? html`${russianFrozenWords[frozen](contact)}` : null,
     ]),
 
   balance: (
-    { card, available, held, debt, expiresNext, waiting, isFrozen }: Balance,
+    { card, available, held, debt, expiresNext, waiting, frozen }: Balance,
     { contact, ...when }: Told,
   ) =>
     paragraphs([
@@ -131,10 +129,10 @@ const russian = {
       expiresNext
         ? html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
         : null,
-      available + held + debt === 0 && !waiting
+      available + held + debt === 0 && !waiting && !frozen
         ? html`Покажите карту при следующей покупке, и баллы появятся.`
         : null,
-      isFrozen ? frozen(contact) : null,
+      frozen ? html`${russianFrozenWords[frozen](contact)}` : null,
     ]),
 
   status: ({ title, benefits, cashbackBasisPoints, metric, next }: MyStatus) =>

@@ -83,6 +83,18 @@ describe('publishing a book', () => {
     expect((await publish(owner, 400)).status).toBe(200)
   })
 
+  it('is refused where it follows upon another version than the one that holds, whose changes it would undo', async () => {
+    const [held] = await cloud.sql<{ version: number }[]>`select max(version) as version from rule_books`
+    const follows = held?.version ?? 0
+    expect((await owner.act('book.publish', { ...giving(400), follows })).status).toBe(200)
+    const late = await owner.act('book.publish', { ...giving(450), follows })
+    expect([late.status, late.body.error?.message]).toEqual([
+      400,
+      expect.stringContaining(`version ${follows + 1} holds by now`),
+    ])
+    expect((await owner.act('book.publish', { ...giving(400), follows: follows + 1 })).status).toBe(200)
+  })
+
   it('that is none is refused, and not proposed', async () => {
     const document = { base: { cashback_basis_points: 20_000 } }
     expect((await owner.act('book.publish', { document, reason: 'x' })).status).toBe(400)

@@ -4,13 +4,15 @@ import {
   campaignReplySchema,
   campaignResultsSchema,
   campaignsSchema,
-  trialReplySchema,
+  messageReaderSchema,
 } from '../../shared/console/campaigns.ts'
+import { bookTrialReplySchema, trialReplySchema } from '../../shared/console/trials.ts'
+import { isHeldOut } from '../../shared/rules/holdout.ts'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { createCampaignJob } from '../campaigns/job.ts'
-import { createTrialJob } from '../campaigns/tryCampaign.ts'
 import { runJob } from '../jobs/run.ts'
 import { createTestCloud, operation, type TestCloud } from '../testing/cloud.ts'
+import { createTrialJob } from '../trials/job.ts'
 import { signInAs } from './testing.ts'
 
 type Member = Awaited<ReturnType<typeof signInAs>>
@@ -106,6 +108,29 @@ it('shows who would be reached', async () => {
   expect((await olga.get('/v1/console/audience?segment=nobody')).status).toBe(404)
 })
 
+it('shows who would read its message, to whom it may go alone, and writes down who looked', async () => {
+  const reader = async (query = '') =>
+    messageReaderSchema.parse((await olga.get(`/v1/console/audience/reader?${query}`)).body)
+  expect(await reader()).toMatchObject({ reader: null, readers: 0 })
+  const cards = ['100001', '100002']
+  await cloud.sql`
+    with told as (select id from customers where card = any(${cards}))
+    insert into people (telegram_id, customer_id, language) select id, id, 'en' from told`
+  await cloud.sql`
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select id, purpose, '1', 'bot', 'a test', now()
+    from customers, unnest('{programme,advertising}'::text[]) purpose where card = any(${cards})`
+  const newest = { card: '100002', language: 'en', points: 10 }
+  expect(await reader()).toMatchObject({ reader: newest, readers: 2 })
+  expect(await reader('holdout=50')).toMatchObject({ reader: newest, readers: 1 })
+  const left = ['autumn', 'winter', 'spring'].find((of) => isHeldOut('100002', { of, percent: 90 })) ?? ''
+  expect((await reader(`campaign=${left}&holdout=90`)).reader?.card).not.toBe('100002')
+  expect((await olga.get('/v1/console/audience/reader?segment=nobody')).status).toBe(404)
+  const looks = await cloud.sql`
+    select distinct who from audit_log where action = 'customer view' and subject = 'customer 100002'`
+  expect([...looks]).toEqual([{ who: 'marketing:olga' }])
+})
+
 it('tries one while its page may be closed, and gives up where that is asked', async () => {
   const path = '/v1/console/campaigns/winter/trial'
   expect((await olga.ask('DELETE', path)).status).toBe(404)
@@ -119,4 +144,35 @@ it('tries one while its page may be closed, and gives up where that is asked', a
   const finance = await signInAs(cloud, { name: 'fedor', roles: ['finance'] })
   expect((await finance.ask('POST', path)).status).toBe(403)
   expect((await finance.get('/v1/console/campaigns/winter')).status).toBe(200)
+})
+
+it('tries a book that is not published, for each who writes one', async () => {
+  const path = '/v1/console/book-trial'
+  const ask = async (document: unknown, who = olga) => await who.ask('POST', path, { document, follows: 1 })
+  const shown = async (who: Member) => bookTrialReplySchema.parse((await who.get(path)).body).trial
+  expect(await shown(olga)).toBeNull()
+  const book = { base: { cashback_basis_points: 500 }, rules }
+  const asked = await ask(book)
+  expect(asked.status).toBe(202)
+  expect(bookTrialReplySchema.parse(asked.body)).toMatchObject({
+    trial: { state: 'waiting', version: 1, days: 30 },
+  })
+  await runJob(cloud.sql, createTrialJob({ timeZone }), { now: cloud.clock.now })
+  // 4 % of 4,500 ₽ were 180 points; 5 % and 30 points would be 255.
+  expect(await shown(olga)).toMatchObject({
+    ...{ state: 'done', result: { purchases: 1, points: { before: 180, after: 255 } }, document: book },
+  })
+  const marina = await signInAs(cloud, { name: 'marina', roles: ['marketing'] })
+  expect(await shown(marina)).toBeNull()
+  const wrong = await ask({ base: { cashback_basis_points: 20_000 } })
+  expect([wrong.status, wrong.body.error.message]).toEqual([
+    400,
+    expect.stringContaining('base.cashback_basis_points'),
+  ])
+  expect((await ask({ rules: [{ ...rules[0], title: 'a\0b' }] })).status).toBe(400)
+  await ask(book)
+  expect((await olga.ask('DELETE', path)).body).toMatchObject({ trial: { state: 'cancelled' } })
+  const fedor = await signInAs(cloud, { name: 'fedora', roles: ['finance'] })
+  expect((await ask(book, fedor)).status).toBe(403)
+  expect((await fedor.ask('DELETE', path)).status).toBe(403)
 })

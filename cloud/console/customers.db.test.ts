@@ -156,7 +156,14 @@ describe('the page of a customer', () => {
     const customer = customerSchema.parse(await read(`customers/${anna}`))
     expect(customer).toMatchObject({
       ...{ id: anna, card: CARD, firstName: 'Анна', state: 'frozen', held: 10, debt: 0, waiting: null },
-      ...{ status: null, consent: null, advertising: null, telegram: null, programme: { id: 1 } },
+      ...{
+        status: null,
+        consent: null,
+        advertising: null,
+        telegram: null,
+        isStaff: false,
+        programme: { id: 1 },
+      },
       holds: [{ state: 'processing', points: 10, store: { name: 'Ашукино' } }],
     })
     expect(customer.lots.reduce((sum, { points }) => sum + points, 0)).toBe(customer.available)

@@ -330,6 +330,7 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
       ({ programmeId, campaigns }) => `campaigns/${campaigns.start}/results?programme=${programmeId}`,
     ],
     ['programme', ({ programmeId }) => `audience?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `audience/reader?programme=${programmeId}`],
   ],
   segments: [
     ['programme', ({ programmeId }) => `segments?programme=${programmeId}`],
@@ -354,11 +355,13 @@ const read: Record<Reading, [Reach, (of: Target) => string][]> = {
     ['any part', ({ programmeId }) => `books?programme=${programmeId}`],
     ['any part', ({ programmeId }) => `books/1?programme=${programmeId}`],
     ['any part', ({ programmeId }) => `settings?programme=${programmeId}`],
+    ['programme', ({ programmeId }) => `book-trial?programme=${programmeId}`],
   ],
   reports: [
     ['programme', ({ programmeId }) => `reports/liability?programme=${programmeId}`],
     ['programme', ({ programmeId }) => `reports/expiry?programme=${programmeId}`],
     ['any part', ({ programmeId }) => `reports/stores?programme=${programmeId}`],
+    ['store', (of) => `reports/days?${placeOf(of)}`],
   ],
   fleet: [['cloud', () => '/fleet']],
   proposals: [['anywhere', () => 'proposals']],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Role } from '../../shared/staff.ts'
 import { MINUTE, SECOND } from '../../shared/time.ts'
 import { hashSecret } from '../access/secrets.ts'
+import { cheapen } from '../access/staff/testing.ts'
 import { stepAt, totpCode } from '../access/staff/totp.ts'
 import { perform } from '../acts/act.ts'
 import { addStaff, disableStaff, linkStaff, resetStaff, setRoles, signOutStaff } from '../acts/staff.ts'
@@ -55,11 +56,18 @@ async function setUp(at: Visitor) {
   return { secret, recoveryCodes, status: reply.status }
 }
 
+/** Uses the link: the password that is shown. */
+async function accept(at: Visitor, token: string): Promise<string> {
+  const password = codeShown((await at.post('/console/welcome', { token })).text)
+  await cheapen(cloud.sql, name, password)
+  return password
+}
+
 /** From the link to a whole session. */
 async function comeIn(role: Role[] = ['owner']) {
   const token = await add(role)
   const at = visitor()
-  const password = codeShown((await at.post('/console/welcome', { token })).text)
+  const password = await accept(at, token)
   return { at, password, ...(await setUp(at)) }
 }
 
@@ -113,7 +121,7 @@ describe('the first owner', () => {
     const { secret } = await comeIn()
     const { token } = await perform(linkStaff, { name }, by())
     const thief = visitor()
-    const password = codeShown((await thief.post('/console/welcome', { token })).text)
+    const password = await accept(thief, token)
     expect(thief.cookie()).toBe('')
     expect((await signIn(thief, password)).status).toBe(401)
     expect((await signIn(visitor(), password, codeOf(secret))).status).toBe(303)
@@ -180,7 +188,7 @@ describe('the sign-in with a second factor', () => {
     await cloud.sql`update staff_sessions set is_proven = false where account = ${name}`
     const { at } = { at: visitor() }
     const { token } = await perform(linkStaff, { name }, by())
-    const password = codeShown((await at.post('/console/welcome', { token })).text)
+    const password = await accept(at, token)
     expect((await signIn(at, password, codeOf(secret))).status).toBe(303)
     await cloud.sql`update staff_sessions set is_proven = false where account = ${name}`
     expect((await at.get('/console/second-factor')).headers.get('location')).toBe('/console/login')
@@ -189,7 +197,7 @@ describe('the sign-in with a second factor', () => {
   it('is asked of nobody whose roles do not need it and who has set up none', async () => {
     const token = await add(['support'])
     const at = visitor()
-    const password = codeShown((await at.post('/console/welcome', { token })).text)
+    const password = await accept(at, token)
     expect((await whoAmI(at)).status).toBe(200)
     const again = visitor()
     expect((await signIn(again, password)).status).toBe(303)

@@ -70,6 +70,7 @@ export const texts = {
     telegramBound: 'Чат связан',
     telegramUnbind: 'Отвязать',
     telegramOpen: 'Откройте ссылку телефоном, на котором ваш Telegram, и нажмите там «Запустить».',
+    telegramCode: 'QR-код ссылки',
     telegramOpenHere: 'Открыть на этом устройстве',
     telegramOnce:
       'Ссылка действует один раз и десять минут. Не пересылайте её: кто откроет, тот и свяжет свой чат.',
@@ -145,6 +146,7 @@ export const texts = {
     telegramBound: 'A chat is bound',
     telegramUnbind: 'Unbind',
     telegramOpen: 'Open the link with the phone that has your Telegram, and press “Start” there.',
+    telegramCode: 'QR code of the link',
     telegramOpenHere: 'Open it on this device',
     telegramOnce:
       'The link is good once, for ten minutes. Hand it to nobody: whoever opens it binds their chat.',

@@ -1,3 +1,4 @@
+import { cheapen } from '../access/staff/testing.ts'
 import { perform } from '../acts/act.ts'
 import { addAccount } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
@@ -48,6 +49,13 @@ export function createVisitor(
 
 const csrfIn = (page: string) => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
 
-export async function makeAccount(cloud: TestCloud, name: string): Promise<string> {
-  return (await perform(addAccount, { name }, byAdmin(cloud.sql, cloud.clock.now))).password
+/** Its password; what a look at it costs is as in life only where that is the point. */
+export async function makeAccount(
+  { sql, clock }: TestCloud,
+  name: string,
+  { isDear = false } = {},
+): Promise<string> {
+  const { password } = await perform(addAccount, { name }, byAdmin(sql, clock.now))
+  if (!isDear) await cheapen(sql, name, password)
+  return password
 }

@@ -15,6 +15,7 @@ const LARGER_BYTES: Record<string, number> = {
   '/v1/console/acts/voucher.add': 256 * KIB, // ten thousand cards
   '/v1/console/acts/segment.add': 64 * KIB, // sixty conditions, one of them with a thousand stores
   '/v1/console/segments/preview': 64 * KIB,
+  '/v1/console/book-trial': 256 * KIB, // a whole rule book
   '/telegram/webhook': 1024 * KIB,
 }
 /** No honest body is nested deeper; each level costs the code that walks through it. */

@@ -74,6 +74,7 @@ const bodies = (): [route: string, body: unknown][] => {
       { card: '654321', points: '-1', reason: 'ошибка', id: randomUUIDv7() },
     ],
     ['post /v1/console/segments/preview', { definition: { type: 'consent' } }],
+    ['post /v1/console/book-trial', { document: { base: { lifetime_days: 60 } }, follows: 1, days: 30 }],
     ['post /v1/console/vouchers/code', { code: 'ABCDEFGHJK' }],
     ['post /v1/me', { consentVersion: '1', language: 'ru' }],
     ['patch /v1/me', { language: 'en', notify: { purchases: true } }],

@@ -65,13 +65,16 @@ describe('the reminder of points that die', () => {
     expect((await planned()).map(({ card }) => card)).toEqual(['333333'])
   })
 
-  it('comes to a frozen customer, who could not spend them, only when they are thawed', async () => {
+  it('comes to a frozen customer, and to who is of a frozen programme, only when they can spend them again', async () => {
     const { sql } = database
     await addPeople(sql, '111111')
     await earned('111111', 0)
     await sql`update customers set status = 'frozen'`
     expect(await remind(sql, { now: morning(3) })).toEqual({ lots: 1, planned: 0 })
     await sql`update customers set status = 'active'`
+    await sql`update programmes set frozen_at = now()`
+    expect(await remind(sql, { now: morning(3) })).toEqual({ lots: 1, planned: 0 })
+    await sql`update programmes set frozen_at = null`
     expect(await remind(sql, { now: morning(2) })).toEqual({ lots: 1, planned: 1 })
   })
 

@@ -40,7 +40,7 @@ interface Batch {
 
 /**
  * How many points it will be is counted when it is sent: some may be spent by then. A frozen customer is not
- * told to spend them, unless they are thawed in time. The lock on a person keeps one who is being erased from getting
+ * told to spend them, nor anybody of a frozen programme, unless they are thawed in time. The lock on a person keeps one who is being erased from getting
  * a message that nobody would delete; the fence (limit) keeps it one look-up a customer, and not a scan of all people
  * for every batch.
  */
@@ -62,7 +62,9 @@ async function planBatch(
       from death cross join lateral (
         select from people
         where people.customer_id = death.customer_id and notify_expiry and unreachable_since is null
-          and (select status from customers where id = people.customer_id) = 'active'
+          and (
+            select c.status = 'active' and frozen_at is null
+            from customers c join programmes on programmes.id = c.programme_id where c.id = people.customer_id)
         limit 1
         for key share of people) person
     ), planned as (

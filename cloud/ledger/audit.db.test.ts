@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { liveALittle } from '../backup/testing.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { type Filled, fillOnce, type TestDatabase } from '../database/testing.ts'
 import { auditQueries, prepareAudit, runAudit } from './audit.ts'
 import { post } from './post.ts'
 import { addSecondProgramme, adjust, apply, earn, noon, redeem, refund } from './testing/makers.ts'
@@ -143,10 +143,14 @@ const orphans: Record<string, (sql: Tx) => Promise<unknown>> = {
     sql`update holds set resolved_by = gen_random_uuid() where state in ('applied', 'released')`,
 }
 
+let living: Filled<unknown>
 let database: TestDatabase
+beforeAll(async () => {
+  living = await fillOnce(liveALittle)
+})
+afterAll(() => living.drop())
 beforeEach(async () => {
-  database = await createTestDatabase()
-  await liveALittle(database.sql)
+  database = await living.copy()
 })
 afterEach(() => database.drop())
 

@@ -84,7 +84,10 @@ const pointsOf = (drawn: Drawn) => drawn.reduce((total, { points }) => total + p
 const dayOf = (counted: Quote['counted'], change: OfDay): Counted['day'] =>
   counted ? { ...counted, ...change } : null
 
-export function advanceCounts(counts: Counts, { purchase, purchases, uses, day }: Counted): void {
+export function advanceCounts(
+  counts: Pick<Counts, 'purchases' | 'latest' | 'uses' | 'days'>,
+  { purchase, purchases, uses, day }: Counted,
+): void {
   counts.purchases += purchases
   if (purchases > 0) counts.latest.set(purchase.id, purchase.at)
   if (purchases < 0) counts.latest.delete(purchase.id)

@@ -1,5 +1,5 @@
 import type { FoundCustomer } from '../../shared/api.ts'
-import type { Outcome } from '../../shared/operation.ts'
+import type { CustomerView, Outcome } from '../../shared/operation.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
@@ -12,12 +12,16 @@ import {
   type Hold,
   isOpen,
   keyOf,
+  type LotLife,
   type Merged,
+  type MergedPart,
+  type Posting,
   viewOf,
 } from './account.ts'
 import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
-import { nothingCounted } from './counts.ts'
+import { advanceCounts, nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
+import { unmergeAccounts } from './merge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
@@ -25,7 +29,6 @@ import {
   keyOfUses,
   type LoadedVouchers,
   type Voucher,
-  type VoucherMove,
   type VoucherStanding,
   vouchersNamed,
 } from './vouchers.ts'
@@ -36,7 +39,11 @@ export interface MemoryLedgerOptions {
   books: Map<number, Book[]>
   /** What judges a batch: `judge` itself, but where a test plants a bug. */
   judgeBy?: typeof judge
+  /** What parts two accounts, likewise. */
+  partBy?: typeof unmergeAccounts
 }
+
+type OwnCounts = ReturnType<typeof nothingCounted> & { purchases: number; voucherUses: Map<number, number> }
 
 export type MemoryLedger = ReturnType<typeof createMemoryLedger>
 
@@ -44,7 +51,8 @@ export type MemoryLedger = ReturnType<typeof createMemoryLedger>
  * The ledger without a database, for a year of sales in an hour: the same judgement over accounts that are all in
  * memory, one batch at a time. The model test holds it against the ledger on Postgres.
  */
-export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryLedgerOptions) {
+export function createMemoryLedger(options: MemoryLedgerOptions) {
+  const { settings, books, judgeBy = judge, partBy = unmergeAccounts } = options
   const byCard = new Map<string, Account>()
   const byId = new Map<number, Account>()
   const known = new Map<string, Executed>()
@@ -55,13 +63,14 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
   const inDoubtSince = new Map<string, Instant>()
   const vouchers = new Map<number, Voucher>()
   const voucherOfHash = new Map<string, number>()
-  const voucherUses = new Map<string, number>()
+  /** Of who was merged into another: into whom, and what they brought. */
+  const merges = new Map<number, { into: number; parts: MergedPart[]; debt: number }>()
+  /** Of operations that a merge has moved, whose they were. */
+  const makers = new Map<string, number>()
+  /** What was counted of the purchases that each customer made. */
+  const ofMakers = new Map<number, OwnCounts>()
 
-  function booksOf(programmeId: number): Book[] {
-    const found = books.get(programmeId)
-    if (!found) throw new Error(`there is no programme ${programmeId}`)
-    return found
-  }
+  const booksOf = (programmeId: number): Book[] => existing(books, programmeId)
 
   const rulesIn = (programmeId: number) => ({
     ...{ settings, books: booksOf(programmeId), frozenAt: null },
@@ -110,49 +119,107 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     }
   }
 
-  /** What was of the one is of the other, and their card stands for the other one. */
-  function moveEverything({ customerId, lots, balance, debt, lastEntry }: Merged, kept: Account): void {
-    const given = byId.get(customerId)
-    if (!given) throw new Error(`there is no customer ${customerId}`)
-    for (const [id, operation] of given.operations) kept.operations.set(id, operation)
-    for (const [id, hold] of given.holds) kept.holds.set(id, hold)
-    for (const [id, at] of given.latest) kept.latest.set(id, at)
-    for (const [day, { points, purchases }] of given.days) {
-      const own = kept.days.get(day) ?? { points: 0, purchases: 0 }
-      kept.days.set(day, { points: own.points + points, purchases: own.purchases + purchases })
+  /** A customer and those who were merged into them. */
+  const everyOf = (customerId: number): number[] => [
+    customerId,
+    ...[...merges].flatMap(([given, { into }]) => (into === customerId ? everyOf(given) : [])),
+  ]
+
+  /** What an operation counts is of who made the purchase, whoever they are by now. */
+  function count({ operation, counted, voucher: move }: Posting): void {
+    const id = counted?.purchase.id ?? operation.referenceId ?? operation.id
+    const maker = makers.get(id) ?? operation.customerId
+    const own = ofMakers.get(maker) ?? { purchases: 0, ...nothingCounted(), voucherUses: new Map() }
+    ofMakers.set(maker, own)
+    if (counted) advanceCounts(own, counted)
+    const batchId = move && vouchers.get(move.id)?.batchId
+    if (batchId) own.voucherUses.set(batchId, (own.voucherUses.get(batchId) ?? 0) + move.held + move.used)
+  }
+
+  /** Anew, of all who are one by now. */
+  function recount(account: Account): void {
+    Object.assign(account, { purchases: 0, latest: new Map(), uses: new Map(), days: new Map() })
+    for (const own of everyOf(account.customerId).flatMap((id) => ofMakers.get(id) ?? [])) {
+      account.purchases += own.purchases
+      for (const [id, at] of own.latest) account.latest.set(id, at)
+      for (const [use, uses] of own.uses) account.uses.set(use, (account.uses.get(use) ?? 0) + uses)
+      for (const [day, { points, purchases }] of own.days) {
+        const before = account.days.get(day) ?? { points: 0, purchases: 0 }
+        account.days.set(day, { points: before.points + points, purchases: before.purchases + purchases })
+      }
     }
-    for (const [use, uses] of given.uses) kept.uses.set(use, (kept.uses.get(use) ?? 0) + uses)
-    kept.purchases += given.purchases
-    for (const { id, batchId, ownerId } of [...vouchers.values()]) {
-      const key = keyOfUses(given.customerId, batchId)
-      const own = keyOfUses(kept.customerId, batchId)
-      voucherUses.set(own, (voucherUses.get(own) ?? 0) + (voucherUses.get(key) ?? 0))
-      voucherUses.delete(key)
-      const voucher = vouchers.get(id)
-      if (voucher && ownerId === given.customerId) voucher.ownerId = kept.customerId
+  }
+
+  const usesOfBatch = (customerId: number, batchId: number) =>
+    everyOf(customerId).reduce((total, id) => total + (ofMakers.get(id)?.voucherUses.get(batchId) ?? 0), 0)
+
+  /** Operations and holds of one account become another's. */
+  function moveHistory(from: Account, to: Account, isMoved: (operation: Executed) => boolean): void {
+    for (const [id, operation] of from.operations) {
+      if (!isMoved(operation)) continue
+      const hold = from.holds.get(id)
+      to.operations.set(id, operation)
+      if (hold) to.holds.set(id, hold)
+      from.operations.delete(id)
+      from.holds.delete(id)
     }
     for (const executed of known.values())
-      if (executed.customerId === customerId) executed.customerId = kept.customerId
-    Object.assign(given, { balance, debt, lastEntry, purchases: 0 })
+      if (executed.customerId === from.customerId && isMoved(executed)) executed.customerId = to.customerId
+  }
+
+  /** What was of the one is of the other, and their card stands for the other one. */
+  function moveEverything(merged: Merged, kept: Account): void {
+    const { customerId, lots, balance, debt, lastEntry, parts, debtMoved } = merged
+    const given = existing(byId, customerId)
+    for (const id of given.operations.keys()) if (!makers.has(id)) makers.set(id, customerId)
+    moveHistory(given, kept, () => true)
+    Object.assign(given, { balance, debt, lastEntry })
     for (const lot of lots) given.lots.set(keyOf(lot), lot)
-    for (const own of [given.operations, given.holds, given.latest, given.uses, given.days]) own.clear()
+    merges.set(customerId, { into: kept.customerId, parts, debt: debtMoved })
+    for (const account of [given, kept]) recount(account)
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
+  }
+
+  /** The customer of this card is one of their own again; null: it stands for nobody else. */
+  function unmerge(card: string, now: Instant): CustomerView | null {
+    const given = [...byId.values()].find((account) => account.card === card)
+    const kept = byCard.get(card)
+    const merge = given && merges.get(given.customerId)
+    if (!merge || !kept) return null
+    const isThere = (life: LotLife) => [given, kept].every(({ lots }) => lots.has(keyOf(life)))
+    const parts = merge.parts.filter(isThere)
+    const { merged, ...own } = partBy(kept, given, { parts, debt: merge.debt, now })
+    for (const [account, { balance, debt, lastEntry, lots }] of [
+      [given, own],
+      [kept, merged],
+    ] as const) {
+      Object.assign(account, { balance, debt, lastEntry })
+      for (const lot of lots) account.lots.set(keyOf(lot), lot)
+    }
+    merges.delete(given.customerId)
+    const ids = new Set(everyOf(given.customerId))
+    const makerOf = ({ id, referenceId }: Executed) => makers.get(referenceId ?? '') ?? makers.get(id) ?? 0
+    moveHistory(kept, given, (operation) => ids.has(makerOf(operation)))
+    for (const account of [given, kept]) recount(account)
+    for (const id of ids) byCard.set(existing(byId, id).card, given)
+    return viewOf(given, now)
   }
 
   function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): LoadedVouchers {
     const { hashes, ids, customers } = vouchersNamed(requests, accountOf)
     const shown = [...hashes].map((hash) => voucherOfHash.get(hash))
     const found = new Set([...shown, ...ids])
-    const named = [...found].flatMap((id) => vouchers.get(id ?? 0) ?? [])
-    const keys = [...customers].flatMap((id) => named.map(({ batchId }) => keyOfUses(id, batchId)))
-    return { vouchers: named, uses: new Map(keys.map((key) => [key, voucherUses.get(key) ?? 0])) }
+    const named = [...found].flatMap((id) => vouchers.get(id ?? 0) ?? []).map(ownedNow)
+    const uses = [...customers].flatMap((id) =>
+      named.map(({ batchId }) => [keyOfUses(id, batchId), usesOfBatch(id, batchId)] as const),
+    )
+    return { vouchers: named, uses: new Map(uses) }
   }
 
-  function countVoucher(move: VoucherMove | null, customerId: number): void {
-    const voucher = move && vouchers.get(move.id)
-    if (!voucher) return
-    const key = keyOfUses(customerId, voucher.batchId)
-    voucherUses.set(key, (voucherUses.get(key) ?? 0) + move.held + move.used)
+  /** Whose it is by now. */
+  function ownedNow(voucher: Voucher): Voucher {
+    const owner = byCard.get(byId.get(voucher.ownerId ?? 0)?.card ?? '')
+    return { ...voucher, ownerId: owner?.customerId ?? null }
   }
 
   const everyOpenHold = () => [...openHolds.values()].flatMap((holds) => [...holds.values()])
@@ -205,12 +272,13 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
           vouchers: vouchersFor(part, finder.accountOf),
           ...finder,
         })
-        for (const voucher of judged.vouchers) vouchers.set(voucher.id, voucher)
-        for (const { voucher, operation } of postings) countVoucher(voucher, operation.customerId)
-        for (const { discrepancy, merged, operation } of postings) {
+        for (const { id, held, used } of judged.vouchers)
+          Object.assign(existing(vouchers, id), { held, used })
+        for (const posting of postings) {
+          const { discrepancy, merged, operation } = posting
+          count(posting)
           if (discrepancy) discrepancies.set(`${discrepancy.kind} ${discrepancy.reference}`, discrepancy)
-          const kept = merged && byId.get(operation.customerId)
-          if (kept) moveEverything(merged, kept)
+          if (merged) moveEverything(merged, existing(byId, operation.customerId))
         }
         return outcomes
       })
@@ -229,10 +297,11 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
     voucher: (id: number): Voucher | undefined => vouchers.get(id),
     /** As the routes find a code, and the customer of the card that is shown with it. */
     shown(hash: string, card: string | null): { standing: VoucherStanding; customerId: number } | null {
-      const voucher = vouchers.get(voucherOfHash.get(hash) ?? 0)
-      if (!voucher) return null
+      const found = vouchers.get(voucherOfHash.get(hash) ?? 0)
+      if (!found) return null
+      const voucher = ownedNow(found)
       const customerId = (card !== null && byCard.get(card)?.customerId) || null
-      const uses = customerId === null ? 0 : (voucherUses.get(keyOfUses(customerId, voucher.batchId)) ?? 0)
+      const uses = customerId === null ? 0 : usesOfBatch(customerId, voucher.batchId)
       return { standing: { voucher, uses }, customerId: customerId ?? voucher.ownerId ?? 0 }
     },
     /** Nobody can show it any more. */
@@ -241,6 +310,12 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       voucherOfHash.delete(hash)
     },
 
+    unmerge,
+    /** Every card that stands for the customer of this one. */
+    cardsOf(card: string): string[] {
+      const account = byCard.get(card)
+      return account ? everyOf(account.customerId).map((id) => existing(byId, id).card) : []
+    },
     account: (card: string): Account | undefined => byCard.get(card),
     executed: (id: string): Executed | undefined => known.get(id),
     /** Of everybody who is a customer by now. */
@@ -293,6 +368,7 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
         published.splice(0, published.length, ...left)
       }
       for (const [id, { recordedAt }] of known) if (recordedAt < before) known.delete(id)
+      for (const id of makers.keys()) if (!known.has(id)) makers.delete(id)
       for (const { operations, holds, lots } of byId.values()) {
         for (const [id, hold] of holds)
           if (!isOpen(hold) && (operations.get(id)?.recordedAt ?? 0) < before) holds.delete(id)
@@ -303,4 +379,10 @@ export function createMemoryLedger({ settings, books, judgeBy = judge }: MemoryL
       }
     },
   }
+}
+
+function existing<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = map.get(key)
+  if (value === undefined) throw new Error(`there is no ${key}`)
+  return value
 }

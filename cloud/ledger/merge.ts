@@ -1,4 +1,4 @@
-import { type Account, isOpen, isStaff, type Merged, sum } from './account.ts'
+import { type Account, isOpen, isStaff, type Merged, type MergedPart, sum } from './account.ts'
 import { openMovements } from './movements.ts'
 import type { Request } from './request.ts'
 
@@ -51,4 +51,21 @@ export function mergeAccounts(kept: Account, given: Account, now: number) {
     debtMoved,
   }
   return { movements: into, merged, points: sum(parts) }
+}
+
+/** The other way: what is left of what was brought goes home, and of a debt what is still owed. */
+export function unmergeAccounts(
+  kept: Account,
+  given: Account,
+  { parts, debt, now }: { parts: MergedPart[]; debt: number; now: number },
+) {
+  const out = openMovements(kept, now)
+  const into = openMovements(given, now)
+  const returned = parts.map((part) => out.giveUp(part))
+  for (const part of returned) into.takeHome(part)
+  const debtMoved = Math.min(debt, kept.debt)
+  out.owe('merge_out', -debtMoved)
+  into.owe('merge_in', debtMoved)
+  const merged: Merged = { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved }
+  return { ...into.close(), merged }
 }

@@ -46,6 +46,7 @@ import {
   statusesToPickFrom,
   type Terms,
 } from './testing/terms.ts'
+import { unmergeWithin } from './unmerge.ts'
 import type { Voucher } from './vouchers.ts'
 
 const COMMANDS = Number(process.env.MODEL_COMMANDS ?? 2000)
@@ -420,6 +421,23 @@ const sleep = (pause: number): Command =>
     await compare(model, sql, [])
   })
 
+const staff = { type: 'admin', name: 'anna' } as const
+
+/** Staff part who was merged into another; where the card stands for nobody else, nothing happens. */
+const part = (customer: number): Command =>
+  command(`customer ${customer} is their own again`, async (model, sql) => {
+    const card = model.cards[customer] ?? ''
+    const by = { id: mintId(), reason: 'two people', author: staff, now: model.now }
+    const undone = await sql.begin((sql) => unmergeWithin(sql, { card, ...by }))
+    const is = undone?.outcome.customer ?? null
+    const should = model.oracle.part(card, model.now)
+    model.story.push(`${card} is parted: ${JSON.stringify(should)}\n    ${JSON.stringify(is)}`)
+    if (should) expect(is, model.story.join('\n  ')).toMatchObject(should)
+    else expect(is).toBeNull()
+    expect(model.memory.unmerge(card, model.now)).toEqual(is)
+    await compare(model, sql, [])
+  })
+
 /** Nobody gets it any more; what is held and used goes on. */
 const voidOne = (place: number): Command =>
   command(`voucher ${place} is void`, async (model, sql) => {
@@ -647,6 +665,7 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       fc
         .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom(...segmentsToPickFrom))
         .map(([customer, names]) => regroup(customer, names)),
+      fc.constantFrom(0, 1, 1, 3).map(part),
       fc.constantFrom(0, 1, 2, 6).map(voidOne),
       fc.constant(claim),
       fc.constant(sweep),

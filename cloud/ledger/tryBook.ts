@@ -39,6 +39,8 @@ export interface TriedPurchase {
   id: string
   customerId: number
   storeId: number
+  at: Instant
+  kopecks: number
   before: number
   after: number
   /** What it would have earned. */
@@ -136,7 +138,8 @@ export async function tryBook(
     for await (const some of rows.cursor(PURCHASES_A_LOOK))
       for (const row of some) {
         const judged = tally.add(row)
-        onPurchase?.({ id: row.id, customerId: row.customerId, storeId: row.storeId, ...judged })
+        const { id, customerId, storeId, at, purchaseKopecks: kopecks } = row
+        onPurchase?.({ id, customerId, storeId, at, kopecks, ...judged })
         if (tally.operations() % tellEvery === 0) tell(tally.operations())
       }
     return tally.end()

@@ -14,7 +14,7 @@ import {
   viewOf,
 } from './account.ts'
 import { nothingCounted } from './counts.ts'
-import { openMovements } from './movements.ts'
+import { unmergeAccounts } from './merge.ts'
 import { countDays, countPurchases, countUses } from './recount.ts'
 import { writeBatch } from './write.ts'
 
@@ -38,27 +38,19 @@ export async function unmergeWithin(
 ): Promise<{ outcome: Accepted; from: string; stays: number } | null> {
   const merge = await lockMerge(sql, card)
   if (!merge) return null
-  const { kept, given, parts, debt } = merge
-  const out = openMovements(kept, now)
-  const into = openMovements(given, now)
-  const returned = parts.map((part) => out.giveUp(part))
-  for (const part of returned) into.takeHome(part)
-  const debtMoved = Math.min(debt, kept.debt)
-  out.owe('merge_out', -debtMoved)
-  into.owe('merge_in', debtMoved)
-  const points = sum(returned)
-  const posting: Omit<Posting, 'operation'> = {
-    ...into.close(),
-    ...{ hold: null, counted: null, items: null, voucher: null, discrepancy: null },
-    merged: { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved },
-  }
+  const { kept, given, parts } = merge
+  const posting = unmergeAccounts(kept, given, { ...merge, now })
+  const points = sum(posting.merged.parts)
   const operation: Posting['operation'] = {
     ...{ programmeId: given.programmeId, customerId: given.customerId, id, kind: 'unmerge', author },
     ...{ at: now, recordedAt: now, purchaseKopecks: null, points, referenceId: merge.operationId },
     ...{ refundKopecks: null, receipt: null, cashier: null, typed: false, reason, quote: null },
     ...{ content: hash('sha256', `${card} ${id}`, 'hex'), earned: 0, spent: 0 },
   }
-  const whole = { ...posting, operation }
+  const whole: Posting = {
+    ...{ ...posting, operation },
+    ...{ hold: null, counted: null, items: null, voucher: null, discrepancy: null },
+  }
   const customer = viewOf(advance(given, whole), now)
   const outcome: Accepted = {
     id,
@@ -75,6 +67,7 @@ export async function unmergeWithin(
     spendings: [],
     vouchers: [],
   })
+  const { parts: returned, debtMoved } = posting.merged
   await separate(sql, { merge, undoneBy: id, returned, debtMoved, now })
   return { outcome, from: kept.card, stays: sum(parts) - points }
 }

@@ -1,6 +1,6 @@
 import { advertisingVersion, consentVersion, type Operator } from '../../shared/consent.ts'
 import { invitationOf } from '../../shared/invitation.ts'
-import type { Language } from '../../shared/me.ts'
+import type { Frozen, Language } from '../../shared/me.ts'
 import { mendText } from '../../shared/text.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { logChange } from '../auditLog.ts'
@@ -24,6 +24,7 @@ export interface Person {
   card: string
   firstName: string | null
   status: 'active' | 'frozen'
+  isProgrammeFrozen: boolean
   language: Language
   consentVersion: string
   consentedAt: Instant
@@ -41,6 +42,7 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
     (Omit<Person, 'advertising'> & { advertisingVersion: string | null; advertisingAt: Instant | null })[]
   >`
     select p.telegram_id as "telegramId", c.programme_id as "programmeId", p.customer_id as "customerId", c.card, c.first_name as "firstName", c.status,
+      (select frozen_at from programmes where id = c.programme_id) is not null as "isProgrammeFrozen",
       p.language, consents.version as "consentVersion", consents.given_at as "consentedAt",
       p.notify_purchases as "notifyPurchases", p.notify_expiry as "notifyExpiry",
       p.notify_status as "notifyStatus", p.notify_referrals as "notifyReferrals",
@@ -54,6 +56,11 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
   if (!row) return null
   const { advertisingVersion: version, advertisingAt: at, ...person } = row
   return { ...person, advertising: version === null || at === null ? null : { version, at } }
+}
+
+/** Null: they earn and spend. Of both it is the programme: with it nothing is wrong with the card. */
+export function frozenOf({ status, isProgrammeFrozen }: Person): Frozen | null {
+  return isProgrammeFrozen ? 'programme' : status === 'frozen' ? 'card' : null
 }
 
 export interface NewPerson {

@@ -1,5 +1,6 @@
 import { known } from '../../shared/known.ts'
 import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
+import { englishFrozenWords } from '../../shared/words/frozen.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
@@ -72,10 +73,7 @@ export const english: Texts = {
     waiting: (count, from) => `${points(count)} more from ${formatDay(from, LOCALE)} on`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,
-    frozen: (contact) =>
-      contact
-        ? `The card is frozen: it neither earns nor spends. You are helped here: ${contact}`
-        : 'The card is frozen: it neither earns nor spends. Only an administrator of the programme can unfreeze it.',
+    frozen: englishFrozenWords,
     show: 'Show the code at the register',
     number: 'Card number',
     code: 'QR code of the card',

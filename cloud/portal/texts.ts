@@ -3,6 +3,7 @@ import type { HeardHistoryItem } from '../../shared/me.ts'
 import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
+import { russianFrozenWords } from '../../shared/words/frozen.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianVoucherWords } from '../../shared/words/voucher.ts'
@@ -95,10 +96,7 @@ export const russian = {
     waiting: (count: number, from: Instant) => `Ещё ${points(count)} с ${formatDay(from, LOCALE)}`,
     held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,
-    frozen: (contact: string | undefined) =>
-      contact
-        ? `Карта заморожена: баллы не начисляются и не списываются. Поможет поддержка: ${contact}`
-        : 'Карта заморожена: баллы не начисляются и не списываются. Разморозить её может администратор программы.',
+    frozen: russianFrozenWords,
     show: 'Покажите код на кассе',
     number: 'Номер карты',
     code: 'QR-код карты',

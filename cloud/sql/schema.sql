@@ -203,31 +203,6 @@ CREATE INDEX campaign_people_queued ON campaign_people USING btree (customer_id)
 CREATE INDEX campaign_people_untold ON campaign_people USING btree (campaign_id, (((gift_points IS NULL) AND (refused IS NULL))), customer_id) WHERE ((NOT is_held_out) AND (message IS NULL));
 CREATE INDEX campaign_people_waiting ON campaign_people USING btree (campaign_id, customer_id) WHERE ((NOT is_held_out) AND (gift_points IS NULL) AND (refused IS NULL));
 
-create table campaign_trials (
-  campaign_id integer not null,
-  attempt integer default 1 not null,
-  version integer not null,
-  document jsonb not null,
-  days integer not null,
-  asked_by text not null,
-  asked_at timestamp with time zone not null,
-  state text not null,
-  purchases integer,
-  judged integer default 0 not null,
-  result jsonb,
-  problem text,
-  ended_at timestamp with time zone,
-  constraint campaign_trials_pkey PRIMARY KEY (campaign_id),
-  constraint campaign_trials_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
-  constraint campaign_trials_attempt_check CHECK (attempt > 0),
-  constraint campaign_trials_check CHECK ((ended_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'running'::text]))),
-  constraint campaign_trials_check1 CHECK ((state = 'done'::text) = (result IS NOT NULL)),
-  constraint campaign_trials_check2 CHECK ((state = 'failed'::text) = (problem IS NOT NULL)),
-  constraint campaign_trials_days_check CHECK (days > 0),
-  constraint campaign_trials_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
-);
-CREATE INDEX campaign_trials_open ON campaign_trials USING btree (asked_at) WHERE (ended_at IS NULL);
-
 create table campaigns (
   id integer generated always as identity not null,
   programme_id integer not null,
@@ -1082,6 +1057,36 @@ create table stores (
   constraint stores_opens_at_check CHECK (opens_at ~ '^([01]\d|2[0-3]):[0-5]\d$'::text),
   constraint stores_time_zone_check CHECK (time_zone <> ''::text)
 );
+
+create table trials (
+  campaign_id integer,
+  attempt integer default 1 not null,
+  version integer not null,
+  document jsonb not null,
+  days integer not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  state text not null,
+  purchases integer,
+  judged integer default 0 not null,
+  result jsonb,
+  problem text,
+  ended_at timestamp with time zone,
+  id integer generated always as identity not null,
+  programme_id integer not null,
+  constraint trials_pkey PRIMARY KEY (id),
+  constraint trials_campaign_id_key UNIQUE (campaign_id),
+  constraint campaign_trials_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint trials_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id),
+  constraint campaign_trials_attempt_check CHECK (attempt > 0),
+  constraint campaign_trials_check CHECK ((ended_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'running'::text]))),
+  constraint campaign_trials_check1 CHECK ((state = 'done'::text) = (result IS NOT NULL)),
+  constraint campaign_trials_check2 CHECK ((state = 'failed'::text) = (problem IS NOT NULL)),
+  constraint campaign_trials_days_check CHECK (days > 0),
+  constraint campaign_trials_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
+);
+CREATE UNIQUE INDEX trials_of_books ON trials USING btree (programme_id, asked_by) WHERE (campaign_id IS NULL);
+CREATE INDEX trials_open ON trials USING btree (asked_at) WHERE (ended_at IS NULL);
 
 create table voucher_batches (
   id integer generated always as identity not null,

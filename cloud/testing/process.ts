@@ -16,6 +16,12 @@ export interface CloudProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+/** For a program that must not hear of our settings: where programs lie, and what Node has compiled of ours before. */
+export const bareEnvironment = (): NodeJS.ProcessEnv => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  return { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
+}
+
 /** `npm run cloud` as a process of its own, on a free port; resolves when it has printed its address. */
 export async function startCloudProcess(env: Record<string, string>): Promise<CloudProcess> {
   // A list of its own, where the folder of data is not its own.

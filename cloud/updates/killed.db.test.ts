@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publishFolder } from '../admin/releases.ts'
 import { houseOf } from '../admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { startCloudProcess } from '../testing/process.ts'
+import { bareEnvironment, startCloudProcess } from '../testing/process.ts'
 import { openFileStore } from './openFileStore.ts'
 import { openS3StandIn } from './testing/s3.ts'
 import { installerBytes, installerName, makeReleaseFolder } from './testing.ts'
@@ -39,7 +39,7 @@ const environment = () => ({
 
 function admin(...words: string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../admin/main.ts'), ...words], {
-    env: { PATH: process.env.PATH, ...environment() },
+    env: { ...bareEnvironment(), ...environment() },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return Object.assign(child, { ended: once(child, 'close').then(([code]) => code as number | null) })

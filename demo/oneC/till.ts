@@ -32,6 +32,7 @@ export function openTill(folder: string, onChange: () => void) {
     clock: systemClock,
     behaviour: { kind: 'never' },
     program: 'kopilka.bsl',
+    hasVouchers: true,
     random: Math.random,
     onEvent: hear,
   })

@@ -46,10 +46,10 @@ test.describe('every screen is for everybody', () => {
   })
 })
 
-test.describe('an error, in the dark', () => {
+test.describe('a 1C that never takes the discount, in the dark', () => {
   test.use({ setting: { points: 500, behaviour: { kind: 'never' }, isEnrolled: true } })
 
-  test('has no barriers either', async ({ kiosk, shop }) => {
+  test('costs nobody anything, and the cashier is told, without barriers', async ({ kiosk, shop }) => {
     await kiosk.getByRole('button', { name: 'Настройки' }).click()
     await kiosk.getByRole('button', { name: 'Вид и звук' }).click()
     await kiosk.getByText('Тёмное').click()
@@ -61,8 +61,13 @@ test.describe('an error, in the dark', () => {
     await kiosk.getByRole('button', { name: /^Списать 200 ₽/ }).waitFor()
     expect(await barriers(kiosk), 'ready').toEqual([])
     await kiosk.getByRole('button', { name: /^Списать 200 ₽/ }).click()
+    await expect(title(kiosk)).toHaveText('Ждём 1С…')
     await expect(title(kiosk)).toHaveText('1С не забрала скидку')
+    await expect(
+      kiosk.getByText('200 баллов возвращаются покупателю: списания не было.', { exact: true }),
+    ).toBeVisible()
     expect(await barriers(kiosk)).toEqual([])
     await kiosk.screenshot({ path: 'dist/e2e-screens/error.png' })
+    await expect.poll(shop.balance).toBe(500)
   })
 })

@@ -137,7 +137,7 @@ const scenes: Record<string, Snapshot> = {
       voucher: {
         ...{ isPossible: true, title: 'Скидка двести рублей на любой чек дороже тысячи рублей' },
         ...{
-          voucherKopecks: 20_000,
+          kopecks: 20_000,
           maxPoints: 197_530,
           isWithPoints: true,
           isLarger: false,

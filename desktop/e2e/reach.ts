@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 /** Sizes in CSS pixels of what a screen is shown in: beside 1C, on small tills, on large ones, and zoomed twofold. */
 export const sizes = {
@@ -13,6 +13,35 @@ export const sizes = {
   '1260x1000 at 200 %': { width: 630, height: 500 },
   '1920x1080 at 200 %': { width: 960, height: 540 },
 } as const
+
+interface Looked {
+  /** Of the pictures that are kept to be looked at, below dist/e2e-screens. */
+  folder: string
+  pictured: (keyof typeof sizes)[]
+  /** More that must hold, at each of those sizes. */
+  look?: (phase: string) => Promise<void>
+}
+
+/** At every size nothing is cut and every control can be reached. */
+export async function fitsEverywhere(
+  page: Page,
+  phase: string,
+  { folder, pictured, look }: Looked = sizePictures,
+): Promise<void> {
+  for (const [name, size] of Object.entries(sizes)) {
+    await page.setViewportSize(size)
+    expect.soft(await outOfReach(page), `${phase} at ${name}`).toEqual([])
+    if (!(pictured as string[]).includes(name)) continue
+    await look?.(`${phase} at ${name}`)
+    await page.screenshot({ path: `dist/e2e-screens/${folder}/${phase} ${name}.png` })
+  }
+  await page.setViewportSize(sizes['1260x1000'])
+}
+
+const sizePictures: Looked = {
+  folder: 'sizes',
+  pictured: ['380x600', '480x1000', '1093x614', '1366x768 at 200 %'],
+}
 
 /** What of the screen is cut off, covered, or cannot be scrolled to. */
 export async function outOfReach(page: Page): Promise<string[]> {

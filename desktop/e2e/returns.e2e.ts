@@ -1,25 +1,19 @@
 import { expect, type Page } from '@playwright/test'
 import { barriers } from './barriers.ts'
 import { soldNextDoor } from './nextDoor.ts'
-import { outOfReach, sizes } from './reach.ts'
+import { fitsEverywhere as fits } from './reach.ts'
 import { scan } from './scan.ts'
 import { openRecent, test, title, typeCard } from './shop.ts'
 
 test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true } })
 
-const pictured = new Set(['380x600', '480x1000', '1260x1000', '1366x768', '1366x768 at 200 %'])
-
 /** At every size nothing is cut, every control can be reached, and nobody is kept out. */
-async function fitsEverywhere(kiosk: Page, phase: string): Promise<void> {
-  for (const [name, size] of Object.entries(sizes)) {
-    await kiosk.setViewportSize(size)
-    expect.soft(await outOfReach(kiosk), `${phase} at ${name}`).toEqual([])
-    if (!pictured.has(name)) continue
-    expect.soft(await barriers(kiosk), `${phase} at ${name}`).toEqual([])
-    await kiosk.screenshot({ path: `dist/e2e-screens/returns/${phase} ${name}.png` })
-  }
-  await kiosk.setViewportSize(sizes['1260x1000'])
-}
+const fitsEverywhere = (kiosk: Page, phase: string) =>
+  fits(kiosk, phase, {
+    folder: 'returns',
+    pictured: ['380x600', '480x1000', '1260x1000', '1366x768', '1366x768 at 200 %'],
+    look: async (where) => expect.soft(await barriers(kiosk), where).toEqual([]),
+  })
 
 test('by keyboard alone: a receipt is found by its last digits, and a part of it comes back', async ({
   kiosk,

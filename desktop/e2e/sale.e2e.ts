@@ -133,18 +133,6 @@ test.describe('a sale', () => {
 test.describe('a 1C that never takes the discount', () => {
   test.use({ setting: { points: 500, behaviour: { kind: 'never' }, isEnrolled: true } })
 
-  test('costs nobody anything, and the cashier is told', async ({ kiosk, shop }) => {
-    await shop.oneC.newReceipt({ purchaseKopecks })
-    await typeCard(kiosk, shop.card)
-    await kiosk.getByRole('button', { name: redeemAll }).click()
-    await expect(title(kiosk)).toHaveText('Ждём 1С…')
-    await expect(title(kiosk)).toHaveText('1С не забрала скидку')
-    await expect(
-      kiosk.getByText('200 баллов возвращаются покупателю: списания не было.', { exact: true }),
-    ).toBeVisible()
-    await expect.poll(shop.balance).toBe(500)
-  })
-
   test('gives the discount back when the cashier cancels', async ({ kiosk, shop }) => {
     await shop.oneC.newReceipt({ purchaseKopecks })
     await typeCard(kiosk, shop.card)

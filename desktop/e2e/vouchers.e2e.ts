@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { barriers } from './barriers.ts'
-import { outOfReach, sizes } from './reach.ts'
+import { fitsEverywhere as fits, sizes } from './reach.ts'
 import { scan } from './scan.ts'
 import { addCodes, test, title, typeCard, usesOf } from './shop.ts'
 
@@ -9,16 +9,12 @@ test.use({
   hasTouch: true,
 })
 
-const pictured = new Set(['380x600', '480x1000', '1093x614', '1260x1000', '1366x768', '1366x768 at 200 %'])
-
-/** At every size nothing is cut, and a picture of some is kept to be looked at. */
+/** At every size nothing is cut, and nobody is kept out. */
 async function fitsEverywhere(kiosk: Page, phase: string): Promise<void> {
-  for (const [name, size] of Object.entries(sizes)) {
-    await kiosk.setViewportSize(size)
-    expect.soft(await outOfReach(kiosk), `${phase} at ${name}`).toEqual([])
-    if (pictured.has(name)) await kiosk.screenshot({ path: `dist/e2e-screens/vouchers/${phase} ${name}.png` })
-  }
-  await kiosk.setViewportSize(sizes['1260x1000'])
+  await fits(kiosk, phase, {
+    folder: 'vouchers',
+    pictured: ['380x600', '480x1000', '1093x614', '1260x1000', '1366x768', '1366x768 at 200 %'],
+  })
   expect.soft(await barriers(kiosk), phase).toEqual([])
 }
 
@@ -41,6 +37,42 @@ async function isDone(kiosk: Page, shop: { oneC: { clear(): Promise<void> } }): 
   }).toPass()
   await shop.oneC.clear()
 }
+
+/** Where there is hardly any room: what is tapped stands where it stood, and what is said of the voucher covers none of it. */
+async function saysWithoutCovering(kiosk: Page, show: () => Promise<void>, words: string): Promise<void> {
+  await kiosk.keyboard.press('F7')
+  await expect(voucher(kiosk)).toHaveCount(0)
+  for (const name of ['380x600', '480x1000', '683x768', '1366x768 at 200 %'] as const) {
+    await kiosk.setViewportSize(sizes[name])
+    await kiosk.locator('.ground').evaluate((ground: { scrollTop: number }) => {
+      ground.scrollTop = 0
+    })
+    const spend = button(kiosk, /^Списать/)
+    const top = async () => (await spend.boundingBox())?.y
+    const before = await top()
+    await show()
+    await expect(voucher(kiosk)).toContainText(words)
+    await expect(voucher(kiosk), name).toBeInViewport({ ratio: 0.99 })
+    // What is not in view cannot be tapped, and may move.
+    if (name !== '1366x768 at 200 %') expect.soft(await top(), name).toBeCloseTo(before ?? 0, 0)
+    const said = await voucher(kiosk).boundingBox()
+    for (const option of await kiosk.locator('.option').all()) {
+      const box = await option.boundingBox()
+      expect.soft(said && box && isApart(said, box), `${name}: covered`).toBe(true)
+    }
+    await kiosk.screenshot({ path: `dist/e2e-screens/vouchers/refused at once ${name}.png` })
+    await kiosk.keyboard.press('F7')
+    await expect(voucher(kiosk)).toHaveCount(0)
+    expect.soft(await top(), `${name}, put away`).toBeCloseTo(before ?? 0, 0)
+  }
+  await kiosk.setViewportSize(sizes['1260x1000'])
+}
+
+interface Box {
+  y: number
+  height: number
+}
+const isApart = (one: Box, other: Box) => one.y + one.height <= other.y || other.y + other.height <= one.y
 
 test('by keys, by a scanner and by fingers a voucher is two taps of a sale, of whatever kind it is', async ({
   kiosk,
@@ -178,6 +210,7 @@ test('what is wrong with a voucher is said beside the sale, which goes on withou
     await expect(button(kiosk, /^Начислить 40/)).toContainText('без купона')
   }
   await fitsEverywhere(kiosk, 'refused')
+  await saysWithoutCovering(kiosk, () => scan(kiosk, late), 'Срок купона истёк. Продолжите без купона.')
   // A code of which a character is wrong is none, and nobody is asked.
   await scan(kiosk, stays.slice(0, -1) + (stays.endsWith('2') ? '3' : '2'))
   await expect(kiosk.getByRole('alert')).toContainText('Такого кода купона не бывает.')

@@ -70,6 +70,7 @@ export interface TestShopOptions extends Partial<Pick<RegisterOptions, 'takeMs' 
   /** Of the exchange folder: this system's own, or one on which a deletion and a renaming are two steps, as on Windows. */
   disk?: 'own' | 'two steps'
   program?: SimulatorSetting['program']
+  hasVouchers?: boolean
   /** How often 1C looks, and how it draws. */
   pollMs?: number
   random?: () => number
@@ -98,6 +99,7 @@ export async function openTestShop(options: TestShopOptions) {
     behaviour,
     files: windows?.oneC ?? systemOneCFiles,
     program: options.program ?? 'its own',
+    hasVouchers: options.hasVouchers ?? false,
     random: options.random ?? Math.random,
     pollMs: options.pollMs ?? 5,
     onEvent: (event) => events.push(event),

@@ -18,7 +18,7 @@ const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away
 
 const alone = { ...choice, points: 0, discountRubles: 200 }
 const usable: Offer['voucher'] = {
-  ...{ isPossible: true, title: 'Купон', voucherKopecks: 20_000, maxPoints: 246, isWithPoints: true },
+  ...{ isPossible: true, title: 'Купон', kopecks: 20_000, maxPoints: 246, isWithPoints: true },
   ...{ isLarger: true, itemKopecks: null, alone, ...choice, discountRubles: 446 },
 }
 const voucher = { title: 'Купон', kopecks: 20_000, discountRubles: 200 }

@@ -11,7 +11,8 @@ import type {
 import { known } from '../../shared/known.ts'
 import { proofProblems } from '../../shared/signedCode.ts'
 import { voucherProblems } from '../../shared/voucherCode.ts'
-import { type FailureFacts, mergeReasons, type Texts } from './texts.ts'
+import { type FailureFacts, mergeReasons } from './texts/facts.ts'
+import type { Texts } from './texts.ts'
 
 export interface Sentences {
   what: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { kopecksOf, typeAmount } from './amountInput.ts'
+import { amountOf, kopecksOf, shownAmount, typeAmount } from './amountInput.ts'
 import { cardOf, typeCard, whenToSearch, wholeLength } from './cardInput.ts'
 import { presetsBelow, typePoints } from './pointChoice.ts'
 
@@ -74,6 +74,16 @@ describe('the amount field', () => {
     const typed = [...keys].reduce(typeAmount, '')
     expect(typed).toBe(text)
     expect(kopecksOf(typed)).toBe(kopecks)
+  })
+
+  it.each([
+    ['', '', ''],
+    ['1234,5', '1\u202f234,5', '1\u202f234.5'],
+    ['0,', '0,', '0.'],
+    ['1000000', '1\u202f000\u202f000', '1\u202f000\u202f000'],
+  ])('shows %s with its thousands apart, and takes it back', (text, inRussian, inEnglish) => {
+    expect([shownAmount(text, ','), shownAmount(text, '.')]).toEqual([inRussian, inEnglish])
+    expect([amountOf(inRussian), amountOf(inEnglish)]).toEqual([text, text])
   })
 })
 

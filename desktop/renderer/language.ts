@@ -1,6 +1,5 @@
 import type { Preferences } from '../../shared/bridge.ts'
-import { english } from './texts.en.ts'
-import { russian, type Texts } from './texts.ts'
+import { english, russian, type Texts } from './texts.ts'
 
 const languages: Record<Preferences['language'], Texts> = { ru: russian, en: english }
 

@@ -85,6 +85,16 @@ export function textOfMessage(
   return `${filled}\n\n${stop}`
 }
 
+/** As it will be read: by then the gift is on their card. */
+export const textToCome = (message: CampaignMessage, { points, ...reader }: Reader, around: Around): string =>
+  textOfMessage(message, { ...reader, points: points + (around.gift?.points ?? 0) }, around)
+
+/** Who stands for a reader where nobody real is shown. */
+export const exampleReaders: Record<Language, Reader> = {
+  ru: { firstName: 'Анна', language: 'ru', points: 250 },
+  en: { firstName: 'Anna', language: 'en', points: 250 },
+}
+
 /** Of who has none: `{name}, we have` is `We have`, and `Thank you, {name}!` is `Thank you!` */
 function withoutName(template: string): string {
   return template

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { languageSchema } from '../me.ts'
 import { instantSchema } from '../operation.ts'
 import { segmentName } from '../rules/rule.ts'
 import { idSchema, listQuery, pageOf, programmeQuery } from './list.ts'
+import { campaignTrialSchema } from './trials.ts'
 
 /** `proposed`: its start waits for approval. */
 const campaignStates = ['draft', 'proposed', 'running', 'paused', 'finished'] as const
@@ -42,44 +44,10 @@ export const campaignsSchema = pageOf('campaigns', listedSchema)
 export const campaignParam = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/) })
 export const campaignQuerySchema = z.object(programmeQuery)
 
-/** What its rules would have given to the purchases of the days before it was asked, each judged again, and its gift to the audience of then. */
-const trialResultSchema = z.object({
-  purchases: z.int(),
-  points: z.int().describe('by its rules'),
-  gift: z.object({ people: z.int(), points: z.int() }),
-  rules: z.array(z.object({ id: z.string(), title: z.string(), points: z.int(), awards: z.int() })),
-  stores: z.array(z.object({ id: z.int(), name: z.string(), points: z.int() })),
-  customers: z
-    .object({ some: z.int(), many: z.int(), above: z.int() })
-    .describe('with any; with more than so many'),
-  countedAnew: z.int().describe('purchases of which something had to be counted that was not kept with them'),
-})
-export type TrialResult = z.infer<typeof trialResultSchema>
-
-const trialSchema = z.object({
-  version: z.int().describe('of the campaign that is tried'),
-  days: z.int(),
-  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
-  askedBy: z.string(),
-  askedAt: instantSchema,
-  endedAt: instantSchema.nullable(),
-  purchases: z.int().nullable().describe('of the period'),
-  judged: z.int(),
-  result: trialResultSchema.nullable(),
-  problem: z.string().nullable(),
-})
-export type Trial = z.infer<typeof trialSchema>
-
-export const trialQuerySchema = z.object({
-  ...programmeQuery,
-  days: z.coerce.number().int().min(1).max(92).default(30),
-})
-export const trialReplySchema = z.object({ trial: trialSchema })
-
 /** One of them; `document` is what `campaign add` takes. */
 export const campaignReplySchema = z.object({
   campaign: z.object({ ...listedSchema.shape, document: z.unknown() }),
-  trial: trialSchema.nullable().describe('the latest one'),
+  trial: campaignTrialSchema.nullable().describe('the latest one'),
   history: z
     .array(
       z.object({
@@ -125,6 +93,28 @@ export const campaignResultsSchema = z.object({
   asOf: instantSchema,
 })
 export type CampaignResults = z.infer<typeof campaignResultsSchema>
+
+/** Of the people of a segment, or of a campaign for it. */
+export const readerQuerySchema = z.object({
+  ...programmeQuery,
+  segment: segmentName.default('all'),
+  campaign: campaignParam.shape.name.optional().describe('who is left out of it reads nothing'),
+  holdout: z.coerce.number().int().min(0).max(90).default(0).describe('percent of them who are left out'),
+})
+
+/** Whom a message would reach now. */
+export const messageReaderSchema = z.object({
+  reader: z
+    .object({
+      ...{ id: idSchema, card: z.string(), firstName: z.string().nullable(), language: languageSchema },
+      points: z.int().describe('on the card now, without a gift that is to come'),
+    })
+    .nullable()
+    .describe('the one with the newest card; null: nobody, or it is not for this role to see who'),
+  readers: z.int().describe('about how many'),
+  asOf: instantSchema,
+})
+export type MessageReader = z.infer<typeof messageReaderSchema>
 
 export const audienceQuerySchema = z.object({
   ...programmeQuery,

@@ -110,6 +110,11 @@ export const customerSchema = z.object({
   consent: consentSchema.nullable(),
   advertising: consentSchema.nullable().describe('the consent to advertising, which is given apart'),
   telegram: z.enum(['linked', 'unreachable']).nullable().describe('null: not in Telegram'),
+  isStaff: z
+    .boolean()
+    .describe(
+      'of somebody who works here: it invites nobody for points, and messages of campaigns are tried on it',
+    ),
   facts: z.object({
     purchases: z.int(),
     netKopecks: z.int(),

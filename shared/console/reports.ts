@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instantSchema } from '../operation.ts'
 import { owedSchema } from './home.ts'
-import { csvQuery, idSchema, namedSchema, programmeQuery, timeQuery } from './list.ts'
+import { csvQuery, idSchema, namedSchema, programmeQuery, storeQuery, timeQuery } from './list.ts'
 
 export const liabilityQuerySchema = z.object({
   ...programmeQuery,
@@ -81,3 +81,38 @@ export const storesReportSchema = z.object({
   asOf: instantSchema,
 })
 export type StoresReport = z.infer<typeof storesReportSchema>
+
+const dayQuery = z.iso
+  .date()
+  .refine((day) => day >= '2000-01-01' && day < '3000-01-01', 'a year from 2000 to 2999')
+export const daysReportQuerySchema = z.object({
+  ...programmeQuery,
+  ...storeQuery,
+  since: dayQuery.optional().describe('30 days with `until` if left out'),
+  until: dayQuery.optional().describe('the last day, by the clock of each store; today if left out'),
+  ...csvQuery,
+})
+/** Of purchases with a card: registers tell of no others. */
+export const daysReportSchema = z.object({
+  days: z
+    .array(
+      z.object({
+        day: z.string().describe('by the clock of the store'),
+        store: z.object({ id: idSchema, name: z.string() }),
+        operations: z.int(),
+        purchases: z.int(),
+        kopecks: z.int().describe('paid in money'),
+        refunds: z.int(),
+        refundKopecks: z.int(),
+        earned: z.int().describe('by purchases'),
+        spent: z.int().describe('on purchases'),
+        takenBack: z.int().describe('of earned ones, with returned goods'),
+        givenBack: z.int().describe('of spent ones, with returned goods'),
+      }),
+    )
+    .describe('the latest day first; one on which a store did nothing is not among them'),
+  since: z.string(),
+  until: z.string(),
+  asOf: instantSchema,
+})
+export type DaysReport = z.infer<typeof daysReportSchema>

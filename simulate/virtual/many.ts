@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Closers } from '../../bench/interrupt.ts'
+import { createCounter } from '../counter.ts'
 import type { Year, YearOptions } from './year.ts'
 
 const PROGRAM = join(import.meta.dirname, 'yearProcess.ts')
@@ -81,7 +82,7 @@ export function addUp(played: readonly Played[]): Year {
 }
 
 function sumsOf<Name extends string>(all: ReadonlyMap<Name, number>[]): Map<Name, number> {
-  const sums = new Map<Name, number>()
-  for (const [name, count] of all.flatMap((each) => [...each])) sums.set(name, (sums.get(name) ?? 0) + count)
-  return sums
+  const sums = createCounter<Name>()
+  for (const [name, count] of all.flatMap((each) => [...each])) sums.add(name, count)
+  return sums.counts
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { allInjections, type Injection } from '../../desktop/register/rig/faults.ts'
+import { numberReader } from '../options.ts'
 import type { ManyOptions } from './many.ts'
 import { type PlantedBug, plantedBugs } from './planted.ts'
 import type { YearOptions } from './year.ts'
@@ -16,6 +17,8 @@ const usage = `npm run simulate -- --virtual [options]: many days of sales, in v
   --no-faults     nothing goes wrong
   --planted NAME  a bug that is put in on purpose, to see how it is found; with its own faults
   --no-swarm      each day has all of them, and not a random part`
+
+const wholeOf = numberReader(usage, { isWhole: true })
 
 export function readVirtualOptions(
   args: string[],
@@ -61,13 +64,6 @@ function bugOf(name: string): PlantedBug {
   if (!found)
     throw new Error(`There is no bug "${name}". There are:\n  ${Object.keys(plantedBugs).join('\n  ')}`)
   return found
-}
-
-function wholeOf(name: string, text: string): number {
-  const value = Number(text)
-  if (!(Number.isInteger(value) && value > 0))
-    throw new Error(`--${name} must be a whole number above 0, not "${text}".\n${usage}`)
-  return value
 }
 
 /** The command that plays the same again. */

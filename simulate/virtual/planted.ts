@@ -1,17 +1,18 @@
 import type { judge } from '../../cloud/ledger/judge.ts'
+import { unmergeAccounts } from '../../cloud/ledger/merge.ts'
 import { judge as judgeInvitation, type Standing } from '../../cloud/referrals/judge.ts'
-import { codeOf } from '../../desktop/register/machine/files.ts'
+import { codeOf, type Files } from '../../desktop/register/machine/files.ts'
 import type { RegisterOptions } from '../../desktop/register/register.ts'
 import type { Injection } from '../../desktop/register/rig/faults.ts'
 import type { Book } from '../../shared/rules/book.ts'
+import type { VirtualCloudOptions } from './cloud.ts'
 
 type Judge = typeof judge
 
 /** What a test plants a bug with. */
 export interface Plants {
   register?: (options: RegisterOptions) => RegisterOptions
-  judgeBy?: Judge
-  judgeInvitationBy?: typeof judgeInvitation
+  cloud?: Pick<VirtualCloudOptions, 'judgeBy' | 'judgeInvitationBy' | 'partBy'>
 }
 
 /** A mistake as somebody could make it, and the faults under which it shows. */
@@ -21,8 +22,10 @@ export interface PlantedBug {
 }
 
 const register = (plant: (options: RegisterOptions) => RegisterOptions) => () => ({ register: plant })
+const files = (change: (files: Files) => Partial<Files>) =>
+  register((options) => ({ ...options, files: { ...options.files, ...change(options.files) } }))
 const ledger = (change: (...given: Parameters<Judge>) => Parameters<Judge>) => (judgeBy: Judge) => ({
-  judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)),
+  cloud: { judgeBy: (...given: Parameters<Judge>) => judgeBy(...change(...given)) },
 })
 const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
   ledger((requests, loaded) => [
@@ -39,7 +42,9 @@ const books = (change: (base: Book['base']) => Partial<Book['base']>) =>
   ])
 
 const invitations = (change: (standing: Standing) => Partial<Standing>) => () => ({
-  judgeInvitationBy: (standing: Standing) => judgeInvitation({ ...standing, ...change(standing) }),
+  cloud: {
+    judgeInvitationBy: (standing: Standing) => judgeInvitation({ ...standing, ...change(standing) }),
+  },
 })
 
 const powerless: Injection[] = ['power: lost', 'disk: what was not synced is gone', 'disk: a rename is lost']
@@ -63,61 +68,39 @@ export const plantedBugs: Record<string, PlantedBug> = {
 
   'a discount is taken back without asking the folder whether it was there': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        async rename(from, to) {
-          await options.files.rename(from, to).catch((error) => {
-            if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
-          })
-        },
-        openAlone: (path) =>
-          options.files.openAlone(path).catch((error) => {
-            if (codeOf(error) !== 'ENOENT') throw error
-          }),
+    plants: files(({ rename, openAlone }) => ({
+      async rename(from, to) {
+        await rename(from, to).catch((error) => {
+          if (codeOf(error) !== 'ENOENT' || !from.includes('discount.')) throw error
+        })
       },
+      openAlone: (path) =>
+        openAlone(path).catch((error) => {
+          if (codeOf(error) !== 'ENOENT') throw error
+        }),
     })),
   },
 
   'a discount that was taken back stays where 1C finds it': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        async rename(from, to) {
-          if (!/discount\.(txt|json)$/.test(from)) await options.files.rename(from, to)
-        },
+    plants: files(({ rename }) => ({
+      async rename(from, to) {
+        if (!/discount\.(txt|json)$/.test(from)) await rename(from, to)
       },
     })),
   },
 
   'a discount ends with the end of a line': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        writeDurably: (path, bytes, mode) =>
-          options.files.writeDurably(
-            path,
-            path.includes('discount.') ? Uint8Array.of(...bytes, 10) : bytes,
-            mode,
-          ),
-      },
+    plants: files(({ writeDurably }) => ({
+      writeDurably: (path, bytes, mode) =>
+        writeDurably(path, path.includes('discount.') ? Uint8Array.of(...bytes, 10) : bytes, mode),
     })),
   },
 
   'amount.json is told from the one before by its size alone': {
     faults: [],
-    plants: register((options) => ({
-      ...options,
-      files: {
-        ...options.files,
-        stat: async (path) => ({ ...(await options.files.stat(path)), modifiedNs: 0n }),
-      },
-    })),
+    plants: files(({ stat }) => ({ stat: async (path) => ({ ...(await stat(path)), modifiedNs: 0n }) })),
   },
 
   'an earning is sent under a new id each time': {
@@ -192,13 +175,15 @@ export const plantedBugs: Record<string, PlantedBug> = {
   'a return gives a code back twice': {
     faults: [],
     plants: (judgeBy) => ({
-      judgeBy(requests, loaded) {
-        const judged = judgeBy(requests, loaded)
-        for (const { operation, voucher: move } of judged.postings) {
-          const voucher = operation.kind === 'refund' && judged.vouchers.find(({ id }) => id === move?.id)
-          if (voucher) voucher.used -= 1
-        }
-        return judged
+      cloud: {
+        judgeBy(requests, loaded) {
+          const judged = judgeBy(requests, loaded)
+          for (const { operation, voucher: move } of judged.postings) {
+            const voucher = operation.kind === 'refund' && judged.vouchers.find(({ id }) => id === move?.id)
+            if (voucher) voucher.used -= 1
+          }
+          return judged
+        },
       },
     }),
   },
@@ -228,6 +213,34 @@ export const plantedBugs: Record<string, PlantedBug> = {
     plants: invitations(({ purchase }) => ({
       purchase: purchase && { ...purchase, keptKopecks: Number.MAX_SAFE_INTEGER },
     })),
+  },
+
+  'friends are rewarded a day before their goods have been kept long enough': {
+    faults: [],
+    plants: invitations(({ purchase }) => ({
+      purchase: purchase && {
+        ...purchase,
+        terms: { ...purchase.terms, wait_days: purchase.terms.wait_days - 1 },
+      },
+    })),
+  },
+
+  'who invites is rewarded however often they were in a month': {
+    faults: [],
+    plants: invitations(() => ({ rewardedThisMonth: 0 })),
+  },
+
+  'who is parted takes along what the two have earned together': {
+    faults: [],
+    plants: () => ({
+      cloud: {
+        partBy: (kept, given, { parts, ...rest }) =>
+          unmergeAccounts(kept, given, {
+            ...rest,
+            parts: parts.map((part) => ({ ...part, points: Number.POSITIVE_INFINITY })),
+          }),
+      },
+    }),
   },
 
   'a refund takes back nothing of what was earned': {

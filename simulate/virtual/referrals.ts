@@ -33,6 +33,8 @@ export interface Invitation {
 }
 
 interface Sale {
+  /** Whose it was then. */
+  card: string
   id: string
   at: Instant
   registerId: number | null
@@ -70,29 +72,29 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
   const gifts = new Map<string, { at: Instant; points: number }>()
   const books = () => ledger.books(FIRST_PROGRAMME)
 
-  const salesOf = (card: string) => {
+  /** What each of them has bought while they were nobody else. */
+  const ownOf = (card: string) => {
     const own = sales.get(card) ?? new Map<string, Sale>()
     sales.set(card, own)
     return own
   }
+  const everyOf = (card: string) => ledger.cardsOf(card).map(ownOf)
+  const saleOf = (card: string, id: string) => everyOf(card).flatMap((own) => own.get(id) ?? [])[0]
   /** By who the two are by now. */
   const groups = { referrer: new Map<string, Invitation[]>(), referee: new Map<string, Invitation[]>() }
-  /** Cards that stand for one customer; one, where none was merged. */
-  const cardsOf = new Map<string, number>()
-
-  /** Into whom somebody was merged since the invitations were grouped. */
-  const merged = new Set<string>()
+  /** Who was merged or parted since the invitations were grouped. */
+  const moved = new Set<string>()
 
   function regroup(): void {
-    if (merged.size === 0) return
+    if (moved.size === 0) return
     for (const side of SIDES) {
       groups[side].clear()
       for (const one of invitations) addTo(side, one)
     }
-    for (const root of [...merged].map(rootOf))
+    for (const root of [...moved].map(rootOf))
       for (const one of [...ofSide('referee', root), ...ofSide('referrer', root)])
         if (!isOver(one)) due.set(one, 0)
-    merged.clear()
+    moved.clear()
   }
   function addTo(side: (typeof SIDES)[number], one: Invitation): void {
     const root = rootOf(one[side])
@@ -105,34 +107,27 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
     const registerId = author.type === 'register' ? author.registerId : null
     if ((kind === 'earn' || kind === 'redeem') && quote) {
       const terms = bookAt(books(), at).referral ?? null
-      const sale = { id, at, registerId, paid: quote.paidKopecks, kept: quote.paidKopecks, terms }
+      const sale = { card, id, at, registerId, paid: quote.paidKopecks, kept: quote.paidKopecks, terms }
       if (kind === 'redeem') promised.set(id, sale)
-      else salesOf(card).set(id, sale)
+      else ownOf(card).set(id, sale)
     } else if (kind === 'apply' && referenceId) {
       const sale = promised.get(referenceId)
       promised.delete(referenceId)
-      if (sale) salesOf(card).set(referenceId, sale)
+      if (sale) ownOf(sale.card).set(referenceId, sale)
     } else if (kind === 'refund' && referenceId) {
-      const sale = salesOf(card).get(referenceId)
+      const sale = saleOf(card, referenceId)
       if (sale) sale.kept -= refundKopecks ?? 0
     } else return
     for (const one of ofSide('referee', card))
       if (!isOver(one) && (kind === 'refund' || one.state !== 'rewarded')) due.set(one, 0)
   }
 
-  /** What the one has bought counts for the other, and what the two are to each other may be another thing. */
-  function merge(given: string, kept: string): void {
-    for (const [id, sale] of salesOf(given)) salesOf(kept).set(id, sale)
-    sales.delete(given)
-    cardsOf.set(kept, (cardsOf.get(kept) ?? 1) + (cardsOf.get(given) ?? 1))
-    merged.add(kept)
-  }
-
   /** The first that meets the terms of its time; who is rewarded was for one. */
   function purchaseOf({ referee, invitedAt, state, purchaseId }: Invitation): Standing['purchase'] {
-    const met = [...salesOf(rootOf(referee)).values()].flatMap(({ terms, paid, kept, ...sale }) =>
-      terms && paid >= terms.min_purchase_kopecks && sale.at >= invitedAt
-        ? [{ ...sale, terms, keptKopecks: kept }]
+    const bought = everyOf(referee).flatMap((own) => [...own.values()])
+    const met = bought.flatMap(({ terms, paid, kept, id, at, registerId }) =>
+      terms && paid >= terms.min_purchase_kopecks && at >= invitedAt
+        ? [{ ...{ id, at, registerId }, terms, keptKopecks: kept }]
         : [],
     )
     const counted = state === 'rewarded' ? met.filter(({ id }) => id === purchaseId) : met
@@ -146,16 +141,14 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
     for (const root of seen)
       for (const one of ofSide('referee', root)) if (one.state !== 'rejected') seen.add(rootOf(one.referrer))
     if (seen.has(below)) return 'circle'
-    const hadOther = (cardsOf.get(below) ?? 1) > 1
+    const hadOther = ledger.cardsOf(below).length > 1
     return hadOther && registeredAt < invitedAt ? 'customer_before' : null
   }
 
   const othersOf = (invitation: Invitation) =>
     ofSide('referrer', rootOf(invitation.referrer)).filter((one) => one !== invitation)
 
-  function saleOf({ referee, purchaseId }: Invitation): Sale | undefined {
-    return salesOf(rootOf(referee)).get(purchaseId ?? '')
-  }
+  const countedOf = ({ referee, purchaseId }: Invitation) => saleOf(referee, purchaseId ?? '')
 
   function standingOf(invitation: Invitation, now: Instant): Standing {
     const { state, isReleased } = invitation
@@ -163,7 +156,7 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
     const others = othersOf(invitation)
     const month = startOfLocalDay(`${localDayOf(now, timeZone).slice(0, 7)}-01`, timeZone)
     const near = others.flatMap((one) => {
-      const sale = saleOf(one)
+      const sale = countedOf(one)
       return sale && purchase && sale.registerId === purchase.registerId ? [sale.at] : []
     })
     return {
@@ -182,7 +175,7 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
     if (invitation.state !== 'rewarded' && purchase && purchase.id !== invitation.purchaseId) {
       invitation.purchaseId = purchase.id
       for (const one of othersOf(invitation))
-        if (one.state === 'waiting' && saleOf(one)?.registerId === purchase.registerId) due.set(one, now)
+        if (one.state === 'waiting' && countedOf(one)?.registerId === purchase.registerId) due.set(one, now)
     }
     if (reason) end(invitation, reason, now)
     else if (state === 'rewarded' && invitation.state !== 'rewarded' && purchase)
@@ -233,8 +226,12 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
 
   return {
     note,
-    merge,
     invitations,
+
+    /** What the one has bought counts for the other, or no more, and what the two are to each other may be another thing. */
+    regroup(cards: readonly string[]): void {
+      for (const card of cards) moved.add(card)
+    },
 
     invite(referrer: string, referee: string, now: Instant): void {
       if (invited.has(referee) || rootOf(referee) !== referee || referrer === referee) return
@@ -273,7 +270,7 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
     forget(before: Instant): void {
       const awaited = new Set(invitations.filter((one) => !isOver(one)).map(({ referee }) => rootOf(referee)))
       for (const [card, own] of sales)
-        if (!awaited.has(card)) for (const [id, { at }] of own) if (at < before) own.delete(id)
+        if (!awaited.has(rootOf(card))) for (const [id, { at }] of own) if (at < before) own.delete(id)
       for (const [id, { at }] of promised) if (at < before) promised.delete(id)
     },
   }

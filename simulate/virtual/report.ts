@@ -1,4 +1,5 @@
 import type { Injection } from '../../desktop/register/rig/faults.ts'
+import { tableOf, violationsOf } from '../print.ts'
 import type { Year, YearOptions } from './year.ts'
 
 /** From so many sales on a fault that never happened is a fault of the run. */
@@ -12,25 +13,13 @@ export function neverStruck({ faults }: YearOptions, year: Year): Injection[] {
 
 /** What was looked at, what went wrong on purpose, and what did not hold. */
 export function reportOf(year: Year, wallSeconds: number): string {
-  const violations = year.findings.flatMap(({ what, violations }) =>
-    violations.length === 0
-      ? []
-      : [`\n${what}: not so`, ...violations.slice(0, 5).map((each) => `  ${each}`)],
-  )
   return [
-    tableOf([...year.looked]),
-    '',
-    tableOf([...year.faults]),
-    '',
-    tableOf([...year.happened]),
-    '',
+    ...[year.looked, year.faults, year.happened].flatMap((counts) => [tableOf(rowsOf(counts)), '']),
     `${year.sales} sales, ${year.events} events, ${(year.virtualMs / 86_400_000).toFixed(1)} days in ${wallSeconds.toFixed(0)} s`,
     `log ${year.hash}`,
-    ...violations,
+    ...violationsOf(year.findings),
   ].join('\n')
 }
 
-function tableOf(rows: [string, number][]): string {
-  const width = Math.max(0, ...rows.map(([name]) => name.length))
-  return rows.map(([name, count]) => `${name.padEnd(width)}  ${count}`).join('\n')
-}
+const rowsOf = (counts: ReadonlyMap<string, number>) =>
+  [...counts].map(([name, count]) => [name, String(count)])

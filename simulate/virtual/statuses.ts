@@ -21,6 +21,8 @@ interface Member {
   entry: { before: string | null; needed: number | null; at: Instant } | null
 }
 
+export type StatusKeeper = ReturnType<typeof createStatusKeeper>
+
 /**
  * The statuses of a cloud without a database: the measure is counted from what the ledger has posted, and the rest is the
  * rule of the real one. A run is shorter than any period, so that nobody falls but by returns and other books.
@@ -44,12 +46,12 @@ export function createStatusKeeper({
     return member
   }
 
-  function measureOf(
-    { purchases }: Member,
-    { metric }: Book['status_terms'],
-    until = Number.POSITIVE_INFINITY,
-  ) {
-    const known = [...purchases.values()].filter(({ knownAt }) => knownAt <= until)
+  const everyOf = (card: string): Member[] => ledger.cardsOf(card).map(memberOf)
+
+  function measureOf(card: string, { metric }: Book['status_terms'], until = Number.POSITIVE_INFINITY) {
+    const known = everyOf(card).flatMap(({ purchases }) =>
+      [...purchases.values()].filter(({ knownAt }) => knownAt <= until),
+    )
     if (metric === 'purchases') return known.length
     return known.reduce(
       (total, { kopecks, earned }) => total + (metric === 'earned_points' ? earned : kopecks),
@@ -59,23 +61,30 @@ export function createStatusKeeper({
 
   function note(card: string, { operation }: Posting): void {
     const { id, kind, recordedAt: knownAt, quote, referenceId, refundKopecks } = operation
-    const member = memberOf(card)
-    const { purchases, promised } = member
-    const begin = (id: string, quote: Quote) =>
+    const { promised } = memberOf(card)
+    const begin = (id: string, quote: Quote, { purchases } = memberOf(card)) =>
       purchases.set(id, { knownAt, kopecks: quote.paidKopecks, earned: earnedPoints(quote) })
     if (kind === 'earn' && quote) begin(id, quote)
     else if (kind === 'redeem' && quote) promised.set(id, quote)
-    else if (kind === 'apply' && quote && referenceId) begin(referenceId, quote)
+    else if (kind === 'apply' && quote && referenceId)
+      // It goes with who made it, whoever they are by now.
+      begin(
+        referenceId,
+        quote,
+        everyOf(card).find(({ promised }) => promised.has(referenceId)),
+      )
     else if (kind === 'refund' && referenceId) {
-      const sale = purchases.get(referenceId)
-      if (!sale) throw new Error(`goods of ${referenceId} came back, and nobody knows that it was sold`)
+      const maker = everyOf(card).find(({ purchases }) => purchases.has(referenceId))
+      const sale = maker?.purchases.get(referenceId)
+      if (!maker || !sale)
+        throw new Error(`goods of ${referenceId} came back, and nobody knows that it was sold`)
       const left = {
         ...sale,
         kopecks: sale.kopecks - (refundKopecks ?? 0),
         earned: sale.earned + operation.earned,
       }
-      if (left.kopecks === 0) purchases.delete(referenceId)
-      else purchases.set(referenceId, left)
+      if (left.kopecks === 0) maker.purchases.delete(referenceId)
+      else maker.purchases.set(referenceId, left)
     } else return
     changed.add(card)
   }
@@ -83,14 +92,9 @@ export function createStatusKeeper({
   return {
     note,
 
-    /** What the one has bought counts for the other. */
-    merge(given: string, kept: string): void {
-      const [from, to] = [memberOf(given), memberOf(kept)]
-      for (const [id, bought] of from.purchases) to.purchases.set(id, bought)
-      for (const [id, quote] of from.promised) to.promised.set(id, quote)
-      members.delete(given)
-      changed.delete(given)
-      changed.add(kept)
+    /** Two cards were merged, or parted: what each of them has bought counts for others now. */
+    regroup(cards: readonly string[]): void {
+      for (const card of cards) changed.add(card)
     },
 
     /** Looks after who did something, and after everybody where the book has other statuses. */
@@ -100,10 +104,11 @@ export function createStatusKeeper({
       lastLadder = ladder
       if (book.statuses.length === 0) return
       for (const card of by === 'book' ? members.keys() : changed) {
+        if (ledger.account(card)?.card !== card) continue
         const member = memberOf(card)
         const { entry, standing } = member
-        const value = measureOf(member, book.status_terms)
-        const left = entry && measureOf(member, book.status_terms, entry.at)
+        const value = measureOf(card, book.status_terms)
+        const left = entry && measureOf(card, book.status_terms, entry.at)
         const change = nextStatus({
           ...{ ladder: book, standing, by, now, measured: { value, before: null } },
           entry: entry && ({ ...entry, left } satisfies Entry),
@@ -125,7 +130,7 @@ export function createStatusKeeper({
       if (book.statuses.length === 0) return null
       const member = memberOf(card)
       const status = member.standing ? member.standing.status : entryStatus(book)
-      return { status, value: measureOf(member, book.status_terms) }
+      return { status, value: measureOf(card, book.status_terms) }
     },
   }
 }

@@ -6,7 +6,7 @@ import { type Carried, createNetwork } from '../../desktop/register/rig/network.
 import type { Random } from '../../desktop/register/rig/random.ts'
 import type { VirtualTime } from '../../desktop/register/rig/time.ts'
 import { pause } from '../../desktop/register/time/clock.ts'
-import { MINUTE, SECOND } from '../../shared/time.ts'
+import { type Instant, MINUTE, SECOND } from '../../shared/time.ts'
 import { readJournal, type Till } from '../evidence.ts'
 import { virtualPlace } from '../meetingPlace.ts'
 import { programOf } from '../oneC.ts'
@@ -59,8 +59,7 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
     ...{ clock: time, faults, random: random.fork('network') },
     serve(request) {
       const answer = serveLogged(request, { name, faults, stage, log })
-      const headers = { 'content-type': 'application/json', date: new Date(time.now()).toUTCString() }
-      return answer && new Response(answer.text, { status: answer.status, headers })
+      return answer && responseOf(answer, time.now())
     },
   })
   const machine = createMachine({
@@ -115,6 +114,18 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
     },
     off: machine.off,
   }
+}
+
+/** As much of a response as a register hears: a whole one is a stream, and costs as much as the sale. */
+function responseOf({ status, text }: { status: number; text: string }, now: Instant): Response {
+  const date = new Date(now).toUTCString()
+  const heard = {
+    status,
+    headers: new Headers({ 'content-type': 'application/json', date }),
+    body: [new TextEncoder().encode(text)],
+    text: async () => text,
+  }
+  return heard as unknown as Response
 }
 
 const DISK = /^(ENOSPC|EIO|EBUSY|EPERM|SQLITE_FULL)$/

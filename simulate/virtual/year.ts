@@ -4,9 +4,11 @@ import { createRandom, type Random } from '../../desktop/register/rig/random.ts'
 import { createTime, type VirtualTime } from '../../desktop/register/rig/time.ts'
 import { pause } from '../../desktop/register/time/clock.ts'
 import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
+import { createCounter } from '../counter.ts'
 import type { Evidence } from '../evidence.ts'
 import { createFriendsBook } from '../friends.ts'
 import { checkInvariants, type Finding } from '../invariants.ts'
+import { createTies } from '../ties.ts'
 import { createVoucherUses } from '../voucherUses.ts'
 import { plantedBugs } from './planted.ts'
 import { createRunLog } from './runLog.ts'
@@ -64,15 +66,15 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
   const plants = options.planted === undefined ? {} : plantedBugs[options.planted]?.plants(judge)
   const stage = setStage({
     ...{ random: random.fork('cloud'), time, registers, customers },
-    ...(plants?.judgeBy && { judgeBy: plants.judgeBy }),
-    ...(plants?.judgeInvitationBy && { judgeInvitationBy: plants.judgeInvitationBy }),
+    ...plants?.cloud,
   })
   const tills: VirtualTill[] = []
   const shops = () => tills.map(({ shop }) => shop)
-  const looked = createSums()
-  const happened = createSums()
+  const looked = createCounter<string>()
+  const happened = createCounter<string>()
   const voucherUses = createVoucherUses()
   const friends = createFriendsBook()
+  const ties = createTies(stage.phones)
   let sold = 0
   let findings: Finding[] = []
 
@@ -130,16 +132,19 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
       ...checkInvariants(evidence),
       ...voucherUses.check(evidence),
       ...friends.check(evidence),
+      ...ties.check(evidence),
       answers,
     ]
     for (const { what, count } of found) looked.add(what, count)
     for (const { notes } of evidence.tills)
-      for (const [name, count] of Object.entries(notes.happened.counts)) happened.add(name, count)
+      for (const [name, count] of notes.happened.counts) happened.add(name, count)
     return found
   }
 
   async function night(chance: Random): Promise<void> {
     const ms = DAY - ((time.now() - START) % DAY)
+    for (const parting of stage.partSome(random.fork(`partings ${Math.floor(time.now() / DAY)}`)))
+      ties.part(parting)
     stage.decideReferrals(() => chance.chance(0.5))
     stage.expire(stage.cards.filter(() => chance.chance(0.2)))
     await Promise.all(tills.map((till) => till.overnight(ms)))
@@ -155,7 +160,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
     for (const till of tills) till.off()
   }
   return {
-    ...{ sales: sold, findings, looked: looked.sums, happened: happened.sums, faults: faults.counts() },
+    ...{ sales: sold, findings, looked: looked.counts, happened: happened.counts, faults: faults.counts() },
     ...{ hash: log.hash(), events: time.events(), virtualMs: time.elapsed() },
   }
 }
@@ -165,12 +170,4 @@ async function withinOpeningHours<T>(time: VirtualTime, work: Promise<T>): Promi
   const { promise: over, reject } = Promise.withResolvers<never>()
   const cancel = time.after(OPEN_MS, () => reject(new Error('somebody waits for what never comes')))
   return await Promise.race([work, over]).finally(cancel)
-}
-
-function createSums() {
-  const sums = new Map<string, number>()
-  return {
-    sums,
-    add: (name: string, count: number): void => void sums.set(name, (sums.get(name) ?? 0) + count),
-  }
 }

@@ -1,7 +1,10 @@
 import { randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 
+type Cost = Required<Pick<ScryptOptions, 'N' | 'r' | 'p'>>
+
 /** 32 MiB and about a tenth of a second a guess. */
-const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } satisfies ScryptOptions
+const COST: Cost = { N: 2 ** 15, r: 8, p: 1 }
+const MOST_MEMORY = 64 * 1024 * 1024
 const HASH_BYTES = 32
 /** Without letters and digits that look alike. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -17,23 +20,17 @@ function newLetters({ groups, size }: { groups: number; size: number }): string 
   return Array.from({ length: groups }, group).join('-')
 }
 
-export async function hashPassword(password: string): Promise<string> {
+/** What it costs to look at a password is kept with its hash. */
+export async function hashPassword(password: string, cost: Cost = COST): Promise<string> {
   const salt = randomBytes(16)
-  const { N, r, p } = COST
-  return [
-    'scrypt',
-    N,
-    r,
-    p,
-    salt.toString('base64url'),
-    (await derive(password, salt)).toString('base64url'),
-  ].join('$')
+  const hash = await derive(password, salt, cost)
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
 }
 
 /** Takes as long where there is no account of that name (null). */
 export async function isPassword(password: string, hash: string | null): Promise<boolean> {
   const [, N, r, p, salt = '', expected = ''] = (hash ?? NOBODY).split('$')
-  const cost = { ...COST, N: Number(N), r: Number(r), p: Number(p) }
+  const cost = { N: Number(N), r: Number(r), p: Number(p) }
   const derived = await derive(password, Buffer.from(salt, 'base64url'), cost)
   const wanted = Buffer.from(expected, 'base64url')
   return wanted.length === derived.length && timingSafeEqual(derived, wanted) && hash !== null
@@ -41,9 +38,9 @@ export async function isPassword(password: string, hash: string | null): Promise
 
 const NOBODY = ['scrypt', COST.N, COST.r, COST.p, 'AAAAAAAAAAAAAAAAAAAAAA', 'A'.repeat(43)].join('$')
 
-function derive(password: string, salt: Buffer, cost: ScryptOptions = COST): Promise<Buffer> {
+function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, cost, (error, key) =>
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, { ...cost, maxmem: MOST_MEMORY }, (error, key) =>
       error ? reject(error) : resolve(key),
     )
   })

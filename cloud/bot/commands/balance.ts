@@ -1,5 +1,5 @@
 import { findCustomer } from '../../ledger/read.ts'
-import type { Person } from '../../people/people.ts'
+import { frozenOf, type Person } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { keyboardOf, say } from '../reply.ts'
 import type { Balance } from '../texts.ts'
@@ -15,9 +15,10 @@ export async function showBalance(context: BotContext, talk: Talk, person: Perso
 }
 
 /** Null who was erased at this very moment, from the Mini App or by hand. */
-export async function readStanding({ sql, now }: BotContext, { card }: Person): Promise<Balance | null> {
+export async function readStanding({ sql, now }: BotContext, person: Person): Promise<Balance | null> {
+  const { card } = person
   const customer = await findCustomer(sql, card, now())
   if (!customer) return null
-  const { available, held, debt, expiresNext, waiting, status } = customer
-  return { card, available, held, debt, expiresNext, waiting, isFrozen: status === 'frozen' }
+  const { available, held, debt, expiresNext, waiting } = customer
+  return { card, available, held, debt, expiresNext, waiting, frozen: frozenOf(person) }
 }

@@ -1,7 +1,7 @@
 import { InputFile } from 'grammy'
 import { toBuffer } from 'qrcode'
 import { readSettings } from '../../ledger/programme.ts'
-import type { Person } from '../../people/people.ts'
+import { frozenOf, type Person } from '../../people/people.ts'
 import type { BotContext, Talk } from '../context.ts'
 import { keyboardOf } from '../reply.ts'
 
@@ -17,12 +17,11 @@ export async function showCard(
   { isNew = false }: { isNew?: boolean } = {},
 ): Promise<void> {
   const settings = await readSettings(context.sql, person)
-  const { card, status } = person
   const caption = talk.words.card(
-    { card, isFrozen: status === 'frozen' },
+    { card: person.card, frozen: frozenOf(person) },
     { isNew, needsApp: settings.redeem_proof === 'signed_code', contact: context.supportContact },
   )
-  await talk.replyWithPhoto(new InputFile(await qrOfCard(card), 'card.png'), {
+  await talk.replyWithPhoto(new InputFile(await qrOfCard(person.card), 'card.png'), {
     caption: caption.html,
     parse_mode: 'HTML',
     reply_markup: keyboardOf(context, talk, [

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { proposedSchema } from '../../../shared/console/proposals.ts'
 import { newId } from '../../../shared/id.ts'
 import type { publishRuleBook } from '../../acts/books.ts'
+import type { testCampaign } from '../../acts/campaignMessages.ts'
 import type { addCampaign, finishCampaign, pauseCampaign, startCampaign } from '../../acts/campaigns.ts'
 import type {
   addConsent,
@@ -21,7 +22,7 @@ import type {
   rejectProposal,
   reviewProposal,
 } from '../../acts/proposals.ts'
-import type { rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { markStaffCard, rejectReferral, releaseReferral } from '../../acts/referrals.ts'
 import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
@@ -57,6 +58,7 @@ interface Acts {
   'customer.consent': typeof addConsent
   'customer.advertising': typeof setAdvertising
   'customer.erase': typeof eraseCustomer
+  'customer.staff': typeof markStaffCard
   'customer.merge': typeof mergeCustomers
   'customer.unmerge': typeof unmergeCustomers
   'status.set': typeof setStatus
@@ -78,6 +80,7 @@ interface Acts {
   'campaign.start': typeof startCampaign
   'campaign.pause': typeof pauseCampaign
   'campaign.finish': typeof finishCampaign
+  'campaign.test': typeof testCampaign
 }
 export type ActPath = keyof Acts
 export type ActInput<Path extends ActPath> = z.input<Acts[Path]['input']>

@@ -42,7 +42,12 @@ export const problemWords = words<{
       needs_no_approval: 'На такую сумму одобрение не нужно. Отклоните предложение и сделайте сразу.',
       no_account: 'Учётной записи предложившего больше нет. Баллы не тронуты: предложите заново.',
       no_hold: 'Удержания здесь нет: закройте с пометкой. Ничего не изменилось.',
+      no_message: 'У этой кампании нет сообщения. Ничего не отправлено: сначала напишите его.',
+      not_in_telegram:
+        'Этой карты нет в Telegram, или бот заблокирован. Ничего не отправлено: напишите боту /start и повторите.',
       not_needed: 'Здесь нужны одобрения других ролей. Ничего не изменилось.',
+      not_of_staff:
+        'Это не карта сотрудника. Ничего не отправлено: отметьте её на странице покупателя и повторите.',
       not_yours: 'Это предложил другой человек: его меняет только он. Ничего не изменилось.',
       out_of_sight: 'В ваших программах и магазинах этого нет. Ничего не изменилось.',
       own_proposal:
@@ -77,7 +82,11 @@ export const problemWords = words<{
     byCode: {
       account_exists: 'The name is taken. No account was made: choose another.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',
+      not_in_telegram:
+        'This card is not in Telegram, or has blocked the bot. Nothing was sent: write /start to the bot, and try again.',
       not_needed: 'It needs approvals of other roles. Nothing was changed.',
+      not_of_staff:
+        'This is no card of the staff. Nothing was sent: mark it on the page of the customer, and try again.',
       own_proposal: 'Nobody approves or reviews what is their own, an owner neither. Nothing was changed.',
       page_fault: 'A fault of the page. Reload it; if it happens again, tell IT.',
       proposal_decided: 'Somebody else has decided about it already. Nothing was done twice.',

@@ -54,6 +54,7 @@ const routeTree = root.addChildren([
   page('/liability', async () => ({ Page: (await import('./reports/Liability.tsx')).Liability })),
   page('/expiry', async () => ({ Page: (await import('./reports/Expiry.tsx')).Expiry })),
   page('/stores-report', async () => ({ Page: (await import('./reports/StoresReport.tsx')).StoresReport })),
+  page('/new-rules', async () => ({ Page: (await import('./rules/editor/Editor.tsx')).NewBook })),
   page('/rules', async () => ({ Page: (await import('./rules/Rules.tsx')).Rules })),
   page('/stores', async () => ({ Page: (await import('./stores/Stores.tsx')).Stores })),
   page('/audit', async () => ({ Page: (await import('./audit/Audit.tsx')).Audit })),

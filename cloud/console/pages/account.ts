@@ -1,9 +1,8 @@
 import { html } from 'hono/html'
 import { roleTitles } from '../../../shared/words/roles.ts'
 import type { OpenSession, Session } from '../../access/staff/sessions.ts'
-import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
-import { csrfField, type Html, layout, type Viewer } from './layout.ts'
+import { csrfField, type Html, layout, moment, type Viewer } from './layout.ts'
 
 /** What somebody is, and where they are signed in. It needs no script, so it is there whatever happens to the rest. */
 export function accountPage(options: {
@@ -34,7 +33,7 @@ ${telegram}
 <h2>${words.sessions}</h2>
 <ul class="log">${sessions.map(
       (open) => html`<li><form method="post" action="/console/sessions/${open.id}/end">${csrfField(viewer)}
-<span>${words.since} ${utc(open.createdAt)}, ${words.seen} ${utc(open.seenAt)}, ${open.ip}, ${open.userAgent}${open.id === session.id && html` <b>(${words.thisOne})</b>`}</span>
+<span>${words.since} ${moment(open.createdAt, viewer)}, ${words.seen} ${moment(open.seenAt, viewer)}, ${open.ip}, ${open.userAgent}${open.id === session.id && html` <b>(${words.thisOne})</b>`}</span>
 <button type="submit" class="quiet">${words.end}</button></form></li>`,
     )}</ul>
 </section>`,

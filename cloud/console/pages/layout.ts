@@ -1,13 +1,15 @@
 import { html } from 'hono/html'
 import type { Language } from '../../../shared/me.ts'
-import { assetPaths } from '../../fleet/pages/assets.ts'
+import type { Instant } from '../../../shared/time.ts'
+import { type Html, messageCard, shell } from '../../fleet/pages/shell.ts'
 import { texts } from '../texts.ts'
 
-export type Html = ReturnType<typeof html>
+export { csrfField, type Html } from '../../fleet/pages/shell.ts'
 
-/** Who looks at a page, if that is known, and in which language. */
+/** Who looks at a page, if that is known, and in which language and by which clocks: those of the shops. */
 export interface Viewer {
   language: Language
+  timeZone: string
   account?: string
   csrf?: string
 }
@@ -19,38 +21,27 @@ interface Page {
   script?: string
 }
 
-export function layout({ title, viewer, body, script }: Page): Html {
-  const words = texts[viewer.language]
-  return html`<!doctype html>
-<html lang="${viewer.language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Kopilka</title>
-<link rel="icon" href="${assetPaths.icon}" type="image/svg+xml">
-<link rel="stylesheet" href="${assetPaths.style}">
-${script && html`<script type="module" src="${script}"></script>`}
-</head>
-<body>
-<header class="bar">
-<a class="brand" href="/console"><img src="${assetPaths.icon}" alt="" width="24" height="24">Kopilka <span>${words.console}</span></a>
-${viewer.account && html`<form class="who" method="post" action="/console/logout">${csrfField(viewer)}<span>${viewer.account}</span><button type="submit" class="quiet">${words.signOut}</button></form>`}
-</header>
-<main>${body}</main>
-</body>
-</html>`
+export function layout({ title, viewer: { language, account, csrf }, body, script }: Page): Html {
+  const words = texts[language]
+  return shell({
+    ...{ language, title: `${title} · Kopilka`, of: { path: '/console', name: words.console } },
+    ...{ signedIn: account && csrf ? { account, csrf, signOut: words.signOut } : null, script, body },
+  })
 }
 
-export const csrfField = ({ csrf }: Viewer): Html => html`<input type="hidden" name="csrf" value="${csrf}">`
+/** `29 нояб. 2026 г., 19:00` */
+export const moment = (at: Instant, { language, timeZone }: Viewer) =>
+  new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', {
+    ...{ dateStyle: 'medium', timeStyle: 'short', timeZone },
+  }).format(at)
 
 export const problemLine = (problem: string | null) =>
   problem && html`<p class="problem" role="alert">${problem}</p>`
 
 export function messagePage({ text, viewer }: { text: string; viewer: Viewer }): Html {
-  const words = texts[viewer.language]
+  const { failed, back } = texts[viewer.language]
   return layout({
-    ...{ title: words.failed, viewer },
-    body: html`<section class="card narrow"><h1>${words.failed}</h1><p>${text}</p><p><a href="/console">${words.back}</a></p></section>`,
+    ...{ title: failed, viewer },
+    body: messageCard({ title: failed, text, back: ['/console', back] }),
   })
 }

@@ -1,9 +1,8 @@
 import { html } from 'hono/html'
 import type { Passkey } from '../../access/staff/passkeys.ts'
-import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
 import { passkeyScript } from './assets.ts'
-import { csrfField, type Html, layout, problemLine, type Viewer } from './layout.ts'
+import { csrfField, type Html, layout, moment, problemLine, type Viewer } from './layout.ts'
 
 interface Shown {
   viewer: Viewer
@@ -67,7 +66,7 @@ ${keys.length === 0 && html`<p class="soft">${mayAdd ? words.passkeyText : words
       createdAt,
       usedAt,
     }) => html`<li><form method="post" action="/console/passkeys/remove">${csrfField(viewer)}
-<input type="hidden" name="id" value="${id}"><span><b>${title}</b>, ${words.since} ${utc(createdAt)}${usedAt !== null && html`, ${words.seen} ${utc(usedAt)}`}</span>
+<input type="hidden" name="id" value="${id}"><span><b>${title}</b>, ${words.since} ${moment(createdAt, viewer)}${usedAt !== null && html`, ${words.seen} ${moment(usedAt, viewer)}`}</span>
 <button type="submit" class="quiet">${words.remove}</button></form></li>`,
   )}</ul>
 ${mayAdd && html`<p class="actions"><a class="button" href="/console/passkeys/new">${words.passkeyAdd}</a></p>`}

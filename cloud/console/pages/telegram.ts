@@ -1,9 +1,8 @@
 import { html, raw } from 'hono/html'
 import QRCode from 'qrcode'
 import type { Instant } from '../../../shared/time.ts'
-import { utc } from '../../fleet/pages/parts.ts'
 import { texts } from '../texts.ts'
-import { csrfField, type Html, layout, type Viewer } from './layout.ts'
+import { csrfField, type Html, layout, moment, type Viewer } from './layout.ts'
 
 /** The chat in which somebody approves, or the way to bind one. */
 export function telegramSection(
@@ -17,7 +16,7 @@ export function telegramSection(
 ${
   boundSince !== null &&
   html`<ul class="log"><li><form method="post" action="/console/telegram/remove">${csrfField(viewer)}
-<span><b>${words.telegramBound}</b>, ${words.since} ${utc(boundSince)}</span>
+<span><b>${words.telegramBound}</b>, ${words.since} ${moment(boundSince, viewer)}</span>
 <button type="submit" class="quiet">${words.telegramUnbind}</button></form></li></ul>`
 }
 ${
@@ -36,7 +35,7 @@ export async function telegramLinkPage({ viewer, link }: { viewer: Viewer; link:
     body: html`<section class="card narrow">
 <h1>${words.telegramBind}</h1>
 <p>${words.telegramOpen}</p>
-${raw(square)}
+<div role="img" aria-label="${words.telegramCode}">${raw(square)}</div>
 <p><a class="button main" href="${link}" rel="noreferrer">${words.telegramOpenHere}</a></p>
 <p class="soft">${words.telegramOnce}</p>
 <p><a href="/console/account">${words.back}</a></p>

@@ -21,13 +21,15 @@ export interface Known {
   programme: { id: number; name: string }
   joinedAt: Instant
   mergedInto: Customer['mergedInto']
+  isStaff: boolean
 }
 
 export async function findKnown(sql: Sql | Tx, id: number, sees: Sees): Promise<Known | null> {
   const [found] = await sql<Known[]>`
     select c.id, c.card, c.first_name as "firstName", c.status as state, c.created_at as "joinedAt",
       json_build_object('id', programmes.id, 'name', programmes.name) as programme,
-      case when k.id is not null then json_build_object('id', k.id, 'card', k.card) end as "mergedInto"
+      case when k.id is not null then json_build_object('id', k.id, 'card', k.card) end as "mergedInto",
+      exists (select from staff_cards where customer_id = c.id) as "isStaff"
     from customers c
     join programmes on programmes.id = c.programme_id
     left join customers k on k.id = c.merged_into

@@ -10,22 +10,26 @@ import {
   campaignsQuerySchema,
   campaignsSchema,
   type ListedCampaign,
-  trialQuerySchema,
-  trialReplySchema,
+  messageReaderSchema,
+  readerQuerySchema,
 } from '../../../shared/console/campaigns.ts'
+import { campaignTrialSchema, trialQuerySchema, trialReplySchema } from '../../../shared/console/trials.ts'
 import { toIso } from '../../../shared/time.ts'
-import { authorFor, permissions } from '../../acts/permissions.ts'
+import { authorFor, permissions, readings } from '../../acts/permissions.ts'
 import { previewAudience } from '../../campaigns/audience.ts'
-import { findCampaign } from '../../campaigns/read.ts'
+import { findCampaign, type KnownCampaign } from '../../campaigns/read.ts'
+import { findReader } from '../../campaigns/reader.ts'
 import { readResults } from '../../campaigns/results.ts'
-import { askTrial, cancelTrial, readTrial } from '../../campaigns/trials.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { originOf } from '../../http/sender.ts'
 import { readSegmentsOf } from '../../insight/segments/read.ts'
+import { askTrial, cancelTrial, readTrial } from '../../trials/trials.ts'
 import type { Columns } from '../csv.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import { readCampaigns, readHistory } from '../read/campaigns.ts'
+import { noteView } from '../read/views.ts'
 import { findInSight, outOfSight, refusePart } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
 import { mayRead } from './mayRead.ts'
@@ -52,6 +56,16 @@ const audience = createRoute({
   ...ofStaff,
   request: { query: audienceQuerySchema },
   responses: { 200: json('How many they are, and ten of them.', audienceSchema), ...problems },
+})
+
+const reader = createRoute({
+  method: 'get',
+  path: '/v1/console/audience/reader',
+  summary: 'Who would read the message of a campaign now: one of them',
+  description: `${ofWhole} That somebody has looked at the one is in the log of changes, as \`customer view\`.`,
+  ...ofStaff,
+  request: { query: readerQuerySchema },
+  responses: { 200: json('The one with the newest card.', messageReaderSchema), ...problems },
 })
 
 const one = { params: campaignParam, query: campaignQuerySchema }
@@ -100,7 +114,7 @@ interface Around extends Doors {
 }
 
 export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
-  for (const { path } of [list, audience]) app.use(path, mayRead('campaigns'))
+  for (const { path } of [list, audience, reader]) app.use(path, mayRead('campaigns'))
   app.use(`${list.path}/*`, mayRead('campaigns'))
 
   async function segmentsFor(c: Context<Env>, where: { programme?: number | undefined }) {
@@ -149,6 +163,18 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
     return c.json(reply, 200)
   })
 
+  app.openapi(reader, async (c) => {
+    const { segment, campaign, holdout: holdoutPercent, ...where } = c.req.valid('query')
+    const segments = await segmentsFor(c, where)
+    const definition = segments.known.get(segment)?.definition
+    if (!definition) throw outOfSight()
+    const found = await findReader(sql, { definition, segments, campaign, holdoutPercent }, now())
+    const { person } = c.get('session')
+    const mayKnow = authorFor(person, readings.customers) !== null
+    if (found.reader && mayKnow) await noteView(sql, { person, card: found.reader.card, from: originOf(c) })
+    return c.json({ ...found, reader: mayKnow ? found.reader : null, asOf: toIso(now()) }, 200)
+  })
+
   app.openapi(show, async (c) => {
     const { name } = c.req.valid('param')
     const { segments, programmeId } = await findOne(c, name, c.req.valid('query'))
@@ -158,7 +184,7 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
     ])
     if (!found) throw outOfSight()
     const campaign = { ...found.listed, document: found.campaign }
-    return c.json({ campaign, history, trial: await readTrial(sql, found.id) }, 200)
+    return c.json({ campaign, history, trial: await trialOf(found.id) }, 200)
   })
 
   app.openapi(results, async (c) => {
@@ -172,19 +198,24 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
     const { days, ...where } = c.req.valid('query')
     const { known } = await findOne(c, c.req.valid('param').name, where)
     refuseTrying(c)
-    await askTrial(sql, known, { days, by: person.name, now: now() })
-    return c.json(await trialOf(known), 202)
+    const { id: campaignId, programmeId, version, campaign: document } = known
+    await askTrial(sql, { campaignId, programmeId, version, document, days, by: person.name, now: now() })
+    return c.json(await askedTrial(known), 202)
   })
 
   app.openapi(cancel, async (c) => {
     const { known } = await findOne(c, c.req.valid('param').name, c.req.valid('query'))
     refuseTrying(c)
-    await cancelTrial(sql, known.id, now())
-    return c.json(await trialOf(known), 200)
+    await cancelTrial(sql, { campaignId: known.id }, now())
+    return c.json(await askedTrial(known), 200)
   })
 
-  async function trialOf({ id }: { id: number }) {
-    const trial = await readTrial(sql, id)
+  async function trialOf(campaignId: number) {
+    const kept = await readTrial(sql, { campaignId })
+    return kept && campaignTrialSchema.parse(kept)
+  }
+  async function askedTrial({ id }: Pick<KnownCampaign, 'id'>) {
+    const trial = await trialOf(id)
     if (!trial) throw outOfSight()
     return { trial }
   }

@@ -52,6 +52,7 @@ interface Around extends TelegramAround {
   publicUrl: string | undefined
   log: Logger
   chainName: string
+  timeZone: string
   signInQueue: SignInQueue
   /** Null where it was never built: then there is only what signs in. */
   consoleApp: BuiltFiles | null
@@ -59,11 +60,11 @@ interface Around extends TelegramAround {
 
 /** Signing in, the first time and with a second factor, what is open of one's own, and the console behind it. */
 export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFailure) {
-  const { sql, now, consoleApp } = cloud
+  const { sql, now, timeZone, consoleApp } = cloud
   const app = new Hono<Env>()
   app.use(ownFilesOnly)
   app.use(async (c, next) => {
-    c.set('viewer', { language: languageOf(c.req.header('accept-language')) })
+    c.set('viewer', { language: languageOf(c.req.header('accept-language')), timeZone })
     c.header('cache-control', 'no-store')
     await next()
   })
@@ -100,7 +101,7 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
     const csrf = csrfTokenOf(token)
     c.set('token', token)
     c.set('session', session)
-    c.set('viewer', { language, account: person.name, csrf })
+    c.set('viewer', { language, timeZone, account: person.name, csrf })
     if (c.req.method === 'POST') refuseForeign(c, (await readForm(c)).csrf, token)
     await next()
   })

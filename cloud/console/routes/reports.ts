@@ -1,5 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import {
+  type DaysReport,
+  daysReportQuerySchema,
+  daysReportSchema,
   type Expiry,
   expiryQuerySchema,
   expirySchema,
@@ -10,9 +13,11 @@ import {
   storesReportQuerySchema,
   storesReportSchema,
 } from '../../../shared/console/reports.ts'
+import { dayAfter, localDayOf } from '../../../shared/rules/localTime.ts'
 import { DAY } from '../../../shared/time.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { readDays } from '../../insight/reports/days.ts'
 import { readExpiry } from '../../insight/reports/expiry.ts'
 import { readLiability } from '../../insight/reports/liability.ts'
 import { readStoresReport } from '../../insight/reports/stores.ts'
@@ -49,6 +54,20 @@ const stores = createRoute({
   request: { query: storesReportQuerySchema },
   responses: {
     200: jsonOrCsv('Those in sight, by name.', storesReportSchema),
+    ...staffProblems,
+    ...notInSight,
+  },
+})
+
+const days = createRoute({
+  method: 'get',
+  path: '/v1/console/reports/days',
+  summary: 'What each store did on each of its days',
+  description: 'Of at most 92 days. Receipts without a card are not among it: registers tell of none.',
+  ...ofStaff,
+  request: { query: daysReportQuerySchema },
+  responses: {
+    200: jsonOrCsv('Those in sight, the latest day first.', daysReportSchema),
     ...staffProblems,
     ...notInSight,
   },
@@ -95,6 +114,18 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'stores-report', rows: found.stores, columns: storesColumns })
   })
+
+  app.openapi(days, async (c) => {
+    const { format, since: from, until: to, ...where } = c.req.valid('query')
+    const place = await findInSight(sql, c.get('session').person, where, timeZone)
+    const until = to ?? localDayOf(now(), place.timeZone)
+    const since = from ?? dayAfter(until, 1 - USUAL_DAYS)
+    if (since > until || dayAfter(since, LONGEST_DAYS) <= until)
+      throw new ApiFailure(400, 'malformed', `A time of 1 to ${LONGEST_DAYS} days is expected.`)
+    const found = await readDays(sql, { ...place, since, until, now: now() })
+    if (format === 'json') return c.json(found, 200)
+    return csvReply(c, { name: 'days', rows: found.days, columns: daysColumns })
+  })
 }
 
 type Line = [what: string, which: string | null, points: number]
@@ -139,4 +170,18 @@ const storesColumns: Columns<StoresReport['stores'][number]> = {
   duplicates_bp: ({ shares }) => shares.duplicates,
   parked_bp: ({ shares }) => shares.parked,
   outliers: ({ outliers }) => outliers.join(' '),
+}
+
+const daysColumns: Columns<DaysReport['days'][number]> = {
+  day: ({ day }) => day,
+  store: ({ store }) => store.name,
+  operations: ({ operations }) => operations,
+  purchases: ({ purchases }) => purchases,
+  kopecks: ({ kopecks }) => kopecks,
+  refunds: ({ refunds }) => refunds,
+  refund_kopecks: ({ refundKopecks }) => refundKopecks,
+  earned: ({ earned }) => earned,
+  spent: ({ spent }) => spent,
+  taken_back: ({ takenBack }) => takenBack,
+  given_back: ({ givenBack }) => givenBack,
 }

@@ -13,8 +13,6 @@ export interface Reading {
 
 export const none = html`<span class="soft">—</span>`
 
-export const utc = (at: Instant) => `${toIso(at).slice(0, 19).replace('T', ' ')} UTC`
-
 /** `12 мин`, and the moment itself for who points at it. */
 export const since = (at: Instant | null, { at: now, timeZone }: Reading): Html =>
   at === null

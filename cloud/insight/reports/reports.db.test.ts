@@ -20,6 +20,7 @@ import {
   stranger,
   till,
 } from '../../ledger/testing/makers.ts'
+import { readDays } from './days.ts'
 import { readExpiring, readExpiry } from './expiry.ts'
 import { readLiability } from './liability.ts'
 import { readMembers } from './members.ts'
@@ -218,5 +219,28 @@ describe('members and stores', () => {
     expect((await readStoresReport(sql, { ...wanted, stores: [2] })).stores).toMatchObject([
       { store: { id: 2 } },
     ])
+  })
+
+  it('are told of day by day, each by its own clock', async () => {
+    // Noon in Greenwich is midnight there: the next day begins.
+    await sql`
+      update stores set opens_at = '09:00', closes_at = '21:00', time_zone = 'Asia/Kamchatka' where id = 2`
+    const wanted = { ...ours, stores: null, now: noon(60) }
+    const dayOf = (day: number) => new Date(noon(day)).toISOString().slice(0, 10)
+    const { days } = await readDays(sql, { ...wanted, since: dayOf(49), until: dayOf(53) })
+    expect(
+      days.map(({ day, store, operations, purchases, kopecks, refunds, earned, spent, takenBack }) => [
+        ...[day, store.id, operations, purchases, kopecks, refunds, earned, spent, takenBack],
+      ]),
+    ).toEqual([
+      [dayOf(53), 1, 1, 0, 0, 1, 0, 0, 4],
+      [dayOf(52), 1, 2, 2, 140_000, 0, 56, 0, 0],
+      [dayOf(51), 1, 2, 0, 0, 0, 0, 0, 0],
+      [dayOf(51), 2, 2, 1, 99_000, 0, 40, 10, 0],
+      [dayOf(50), 2, 1, 1, 100_000, 0, 40, 0, 0],
+    ])
+    expect(days[0]).toMatchObject({ refundKopecks: 10_000, givenBack: 0 })
+    const alone = await readDays(sql, { ...wanted, stores: [2], since: dayOf(51), until: dayOf(51) })
+    expect(alone.days.map(({ store }) => store.name)).toEqual(['Store 2'])
   })
 })

@@ -1,5 +1,5 @@
 import { DAY, type Instant, startOfUtcDay } from '../../../shared/time.ts'
-import type { Life, Lot, Person, Purchase } from './oraclePeople.ts'
+import { type Life, type Lot, nowOf, type Person, type Purchase } from './oraclePeople.ts'
 import { defaultTerms, type Terms } from './terms.ts'
 
 export const size = (parts: { points: number }[]) => parts.reduce((total, part) => total + part.points, 0)
@@ -24,9 +24,15 @@ export const isOf = (life: Life) => (lot: Life) => lot.wakes === life.wakes && l
 
 /** Points of one life are one lot. */
 export function fill(person: Person, life: Life, points: number): void {
-  const lot = person.lots.find(isOf(life))
-  if (lot) lot.left += points
-  else if (points > 0) person.lots.push({ ...life, left: points, lost: 0, forgiven: 0 })
+  if (points > 0) lotOf(person, life).left += points
+}
+
+function lotOf(person: Person, { wakes, dies }: Life): Lot {
+  const known = person.lots.find(isOf({ wakes, dies }))
+  if (known) return known
+  const lot = { wakes, dies, left: 0, lost: 0, forgiven: 0 }
+  person.lots.push(lot)
+  return lot
 }
 
 const inOrderOfSpending = (a: Life, b: Life) => a.dies - b.dies || a.wakes - b.wakes
@@ -41,7 +47,7 @@ function drain(lots: Lot[], most: number) {
     const points = Math.min(lot.left, most - size(taken))
     if (points <= 0) continue
     lot.left -= points
-    taken.push({ lot, points })
+    taken.push({ life: lot, points })
   }
   return taken
 }
@@ -61,9 +67,58 @@ export function giveBack(purchase: Purchase, most: number, now: Instant): number
     const points = Math.min(part.points, most - given)
     if (points <= 0) continue
     part.points -= points
-    if (part.lot.dies >= tomorrow.dies) part.lot.left += points
-    else fill(purchase.person, tomorrow, points)
+    fill(nowOf(purchase.maker), part.life.dies >= tomorrow.dies ? part.life : tomorrow, points)
     given += points
   }
   return given
+}
+
+/** What died unspent is lost. */
+export function bury(person: Person, now: Instant): void {
+  for (const lot of person.lots)
+    if (lot.dies <= now) {
+      lot.lost += lot.left
+      lot.left = 0
+    }
+}
+
+/** Everything of one is the other's, and it is known what that was. */
+export function becomeOne(kept: Person, given: Person): void {
+  given.brought = {
+    lots: given.lots.map(({ wakes, dies, left, lost, forgiven }) => ({
+      ...{ wakes, dies, left, lost: lost - forgiven },
+    })),
+    debt: given.debt,
+  }
+  for (const lot of given.lots) {
+    const own = lotOf(kept, lot)
+    own.left += lot.left
+    own.lost += lot.lost - lot.forgiven
+    Object.assign(lot, { left: 0, forgiven: lot.lost })
+  }
+  kept.debt += given.debt
+  given.debt = 0
+  given.into = kept
+  kept.others.add(given)
+}
+
+/** They are two again: of what was brought back goes what is left. */
+export function part(given: Person, now: Instant): void {
+  const kept = nowOf(given)
+  bury(kept, now)
+  for (const { left, lost, ...life } of given.brought.lots) {
+    const [from, to] = [lotOf(kept, life), lotOf(given, life)]
+    const points = Math.min(left, from.left)
+    const dead = Math.min(lost, from.lost - from.forgiven)
+    from.left -= points
+    from.lost -= dead
+    to.left += points
+    to.forgiven -= dead
+  }
+  const debt = Math.min(given.brought.debt, kept.debt)
+  kept.debt -= debt
+  given.debt += debt
+  given.into?.others.delete(given)
+  given.into = null
+  for (const one of [kept, given]) one.debt -= claim(one, one.debt, now)
 }

@@ -5,6 +5,31 @@ import type { Request } from '../request.ts'
 import type { Given } from './oracleRules.ts'
 import type { VoucherSaid } from './oracleVouchers.ts'
 
+export const newPerson = (said: {
+  card: string
+  programme: number
+  registeredAt: Instant
+  isInTelegram?: boolean
+}): Person => ({
+  ...{ isInTelegram: false, ...said },
+  ...{ debt: 0, lots: [], into: null, brought: { lots: [], debt: 0 }, others: new Set() },
+  ...{ purchases: new Set(), statuses: [], segments: [] },
+  past: { number: 0, moments: [], uses: [], days: [], vouchers: [] },
+})
+
+/** Whose everything is that was theirs. */
+export function nowOf(person: Person): Person {
+  let now = person
+  while (now.into) now = now.into
+  return now
+}
+
+/** All who are one by now. */
+export const everyOf = (person: Person): Person[] => [person, ...[...person.others].flatMap(everyOf)]
+
+export const purchasesOf = (person: Person): Purchase[] =>
+  everyOf(person).flatMap(({ purchases }) => [...purchases])
+
 export interface Life {
   wakes: Instant
   dies: Instant
@@ -36,11 +61,18 @@ export interface Person {
   debt: number
   registeredAt: Instant
   lots: Lot[]
+  /** Who is one with them by now: null, or of two that became one the other who stays. */
+  into: Person | null
+  /** What they brought there, which is theirs again when they are parted. */
+  brought: { lots: (Life & { left: number; lost: number })[]; debt: number }
+  /** Who became one with them. */
+  others: Set<Person>
+  /** Those that they made while they were nobody else. */
   purchases: Set<Purchase>
   /** Those that they ever had, and from when on. */
   statuses: { name: string | null; from: Instant }[]
   segments: string[]
-  /** What those come to that nobody can ask about any more. */
+  /** What those of them come to that nobody can ask about any more. */
   past: {
     number: number
     moments: Instant[]
@@ -61,7 +93,8 @@ export interface Voucher extends Omit<VoucherSaid, 'owner'> {
 export interface Purchase {
   id: string
   kind: 'earn' | 'redeem'
-  person: Person
+  /** Who made it, whoever they are one with by now. */
+  maker: Person
   author: Request['author']
   store: number
   at: Instant
@@ -72,7 +105,7 @@ export interface Purchase {
   until: Instant
   isReleasedByPerson: boolean
   code: string | null
-  taken: { lot: Lot; points: number }[]
+  taken: { life: Life; points: number }[]
   /** What it was promised, and whether it has it: not while 1C has not taken the discount. */
   awards: Award[]
   isEarned: boolean

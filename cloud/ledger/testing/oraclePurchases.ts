@@ -2,7 +2,7 @@ import type { Item } from '../../../shared/items.ts'
 import { type Instant, SECOND } from '../../../shared/time.ts'
 import type { Request } from '../request.ts'
 import { fill, lifeOf, size } from './oracleLots.ts'
-import type { Award, Person, Purchase } from './oraclePeople.ts'
+import { type Award, everyOf, nowOf, type Person, type Purchase, purchasesOf } from './oraclePeople.ts'
 import { fitIn, floorOf, givenBy, periodAt, share, textOfDay } from './oracleRules.ts'
 import type { RuleSaid, Terms } from './terms.ts'
 
@@ -31,7 +31,7 @@ export function newPurchase(
   return {
     id: request.id,
     kind: request.kind,
-    person,
+    maker: person,
     author: request.author,
     store: storeOf(request),
     at: request.at,
@@ -70,13 +70,14 @@ export const limitOf = (person: Person | undefined, at: Instant, terms: Terms) =
   statusOf(person, at, terms)?.limit ?? terms.limit
 
 export function awardsOf(purchase: Purchase, terms: Terms, given: (source: string) => number): Award[] {
-  const { person, at, store } = purchase
+  const { maker: person, at, store } = purchase
   const paid = moneyPaid(purchase)
   const status = statusOf(person, at, terms)
   const cashback = status?.cashback ?? terms.cashback
-  const { past } = person
-  const standing = [...person.purchases].filter(stands).map(({ at }) => at)
-  const uses = [...past.uses, ...[...person.purchases].flatMap(usesOf)]
+  const purchases = purchasesOf(person)
+  const pasts = everyOf(person).map(({ past }) => past)
+  const standing = purchases.filter(stands).map(({ at }) => at)
+  const uses = [...pasts.flatMap(({ uses }) => uses), ...purchases.flatMap(usesOf)]
   const sourceOf = ({ budget }: RuleSaid) => {
     const found = terms.budgets.find(({ id }) => id === budget)
     if (!found) return null
@@ -92,8 +93,8 @@ export function awardsOf(purchase: Purchase, terms: Terms, given: (source: strin
     ...{ at, store, paid, kopecks: purchase.kopecks, items: purchase.items },
     ...{ cashback, status: status?.name ?? null, registeredAt: person.registeredAt },
     ...{ card: person.card, segments: person.segments },
-    before: [...past.moments, ...standing],
-    number: past.number + standing.length + 1,
+    before: [...pasts.flatMap(({ moments }) => moments), ...standing],
+    number: pasts.reduce((total, { number }) => total + number, 0) + standing.length + 1,
     used: (ruleId, period) => uses.filter((use) => use === `${period} ${ruleId}`).length,
     ...{ left: leftOf, budgets: terms.budgets },
   })
@@ -143,10 +144,11 @@ const fixed = {
 /** How many points a customer may still have on the day of a purchase. */
 function roomOfDay(person: Person, at: Instant, { limits }: Terms): number {
   const day = textOfDay(at)
-  const now = [...person.purchases].flatMap((purchase) =>
+  const now = purchasesOf(person).flatMap((purchase) =>
     purchase.limitedOn === day ? [{ points: keptPoints(purchase), stands: stands(purchase) }] : [],
   )
-  const all = [...now, ...person.past.days.filter((one) => one.day === day)]
+  const past = everyOf(person).flatMap(({ past }) => past.days.filter((one) => one.day === day))
+  const all = [...now, ...past]
   const hard = limits.purchases_per_customer_day?.hard ?? Number.POSITIVE_INFINITY
   if (all.filter((one) => one.stands).length >= hard) return 0
   const most = limits.points_per_customer_day ?? Number.POSITIVE_INFINITY
@@ -196,6 +198,6 @@ export function deserved({ points, by, cashback, most }: Award, keptKopecks: num
 
 export function earn(purchase: Purchase): number {
   purchase.isEarned = true
-  for (const { life, points } of purchase.awards) fill(purchase.person, life, points)
+  for (const { life, points } of purchase.awards) fill(nowOf(purchase.maker), life, points)
   return size(purchase.awards)
 }

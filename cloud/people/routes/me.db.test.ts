@@ -269,6 +269,16 @@ describe('a person in the Mini App', () => {
     expect((await app.ask('GET')).body).toMatchObject({ isFrozen: true })
     const reply = await app.ask('GET', '/v1/me/code')
     expect([reply.status, reply.code]).toEqual([403, 'customer_frozen'])
+    await cloud.sql`update customers set status = 'active' where card = ${me.card}`
+  })
+
+  it('of a frozen programme hears that it is not the card, and gets no code meanwhile', async () => {
+    expect((await app.ask('GET')).body).not.toHaveProperty('isProgrammeFrozen')
+    await cloud.sql`update programmes set frozen_at = now()`
+    expect((await app.ask('GET')).body).toMatchObject({ isFrozen: true, isProgrammeFrozen: true })
+    expect(await app.ask('GET', '/v1/me/code')).toMatchObject({ status: 403, code: 'customer_frozen' })
+    await cloud.sql`update programmes set frozen_at = null`
+    expect((await app.ask('GET')).body).toMatchObject({ isFrozen: false })
   })
 
   it('is erased when they ask, and may begin anew', async () => {

@@ -28,7 +28,7 @@ import { findCustomer } from '../../ledger/read.ts'
 import { readMyReferral, readTerms } from '../../referrals/read.ts'
 import { countMyVouchers, readMyVouchers } from '../../vouchers/mine.ts'
 import { readMyStatus } from '../myStatus.ts'
-import { choose, chooseAdvertising, findPerson, forget, join, type Person } from '../people.ts'
+import { choose, chooseAdvertising, findPerson, forget, frozenOf, join, type Person } from '../people.ts'
 
 const HISTORY_PAGE = 30
 
@@ -202,10 +202,15 @@ export function meRoutes(app: App, cloud: Around) {
   })
 
   app.openapi(code, async (c) => {
-    const { card, status } = await personOf(cloud, c)
-    if (status === 'frozen') {
-      throw new ApiFailure(403, 'customer_frozen', 'The card is frozen: a register would refuse the code.')
-    }
+    const person = await personOf(cloud, c)
+    const { card } = person
+    const frozen = frozenOf(person)
+    if (frozen)
+      throw new ApiFailure(
+        403,
+        'customer_frozen',
+        `The ${frozen} is frozen: a register would refuse the code.`,
+      )
     const now = cloud.now()
     const signed = cloud.codes.sign({ card, now })
     return c.json({ code: signed.code, expiresAt: toIso(signed.expiresAt), serverTime: toIso(now) }, 200)
@@ -254,14 +259,16 @@ async function describe(cloud: Around, person: Person): Promise<Me> {
     countMyVouchers(cloud.sql, person, { now: cloud.now(), timeZone: cloud.timeZone }),
   ])
   if (!customer) return notRegistered(cloud) // erased at this very moment
-  const { status, ...view } = customer
+  const { status: _, ...view } = customer
+  const frozen = frozenOf(person)
   return {
     ...view,
     chainName: cloud.chainName,
     timeZone: cloud.timeZone,
     ...(cloud.operator && { operator: cloud.operator }),
     ...(cloud.supportContact && { supportContact: cloud.supportContact }),
-    isFrozen: status === 'frozen',
+    isFrozen: frozen !== null,
+    ...(frozen === 'programme' && { isProgrammeFrozen: true }),
     language: person.language,
     notify: {
       purchases: person.notifyPurchases,

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
-import { test } from './person.ts'
+import { barriers } from '../../../desktop/e2e/barriers.ts'
+import { test, themes } from './person.ts'
 import { scan } from './scan.ts'
 import { beTelegram } from './telegram.ts'
 
@@ -169,12 +170,34 @@ test('where spending needs a live code, the plain one says that it only earns', 
   await expect(page.getByText('для списания нужен живой код')).toBeVisible()
 })
 
-test('a frozen card shows no live code, and says what to do', async ({ open, person, sql }) => {
-  const { card } = await person.joined()
+test('a frozen card shows no live code, and says what to do; a frozen programme that it is not the card', async ({
+  open,
+  page,
+  person,
+  sql,
+}) => {
+  const { card, gift } = await person.joined()
+  await gift(250, 12)
   await sql`update customers set status = 'frozen' where card = ${card}`
-  const page = await open()
+  await open({ theme: themes.night })
   await expect(page.getByText(/Карта заморожена.*@romashka_help/)).toBeVisible()
   await expect(live(page)).toHaveCount(0)
+  // The programme is everybody's: this one alone hears so of it.
+  await page.route('**/v1/me', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), isProgrammeFrozen: true } })
+  })
+  for (const [name, theme] of Object.entries(themes)) {
+    await page.goto('about:blank')
+    await open({ theme })
+    await expect(
+      page.getByText(/Программа приостановлена.*Ваши баллы остаются на карте.*@romashka_help/),
+    ).toBeVisible()
+    await expect(live(page)).toHaveCount(0)
+    expect(await barriers(page)).toEqual([])
+    await page.screenshot({ path: `dist/e2e-screens/portal-${name}-frozen.png` })
+  }
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 /** What Telegram does when the person looks at another chat. */

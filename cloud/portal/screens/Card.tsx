@@ -103,7 +103,7 @@ function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
     return (
       <p className="note warn" role="status">
         <Icon name="lock" />
-        {texts.frozen(me.supportContact)}
+        {texts.frozen[me.isProgrammeFrozen ? 'programme' : 'card'](me.supportContact)}
       </p>
     )
   }

@@ -6,7 +6,7 @@ import { fetchOf, openTestShop, when } from '../testing.ts'
 import { createFailingDisk, type DiskFault } from './failingDisk.ts'
 import { createKillableLife } from './killable.ts'
 import { checkingOffers } from './offers.ts'
-import { type Cloud, isHeld, openHolds, recordsOf } from './records.ts'
+import { type Cloud, openHolds, recordsOf } from './records.ts'
 import { type Scenario, TapRefused, type Till } from './scenarios.ts'
 import { until } from './until.ts'
 
@@ -42,12 +42,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
   const shop = await openTestShop({ cloud, behaviour, takeMs, pollMs: 20 })
   const { dataFolder, exchangeFolder } = shop
   const faults: string[] = []
-  const disk = createFailingDisk(
-    checkingOffers(systemFiles, async (redeemId) => {
-      if (!(await isHeld(cloud, redeemId)))
-        faults.push(`1C sees the discount of ${redeemId}, whose points are free`)
-    }),
-  )
+  const disk = createFailingDisk(checkingOffers(systemFiles, cloud, faults))
   const complaints = createComplaints()
   let isReached = false
   let isOver = false
@@ -113,15 +108,7 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
     const notices = register.snapshot().notices
     await register.stop()
     await shop.simulator.stop()
-    const records = await recordsOf({
-      cloud,
-      card,
-      points: POINTS,
-      exchangeFolder,
-      dataFolder,
-      simulator: shop.simulator,
-    })
-    const trouble = shop.events.filter(({ kind }) => kind === 'violation' || kind === 'trouble')
+    const records = await recordsOf({ ...shop, cloud, card, points: POINTS, taps, faults })
     return {
       effects,
       isReached,
@@ -129,9 +116,6 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
         ...records.found,
         // A word of 1C's about a redemption that is decided: the next word replaces it, and the next start removes it.
         leftInFolder: records.found.leftInFolder.filter((name) => name !== 'applied.json'),
-        lostTaps: Math.max(0, taps - records.found.accepted.length),
-        faults,
-        trouble,
         unplain: refused && isPlain(refused, bite) ? null : refused,
         alertsAtOnce: Math.min(1, alerts.most()),
         alertsLeft: notices.filter(({ code }) => code === 'disk_failing'),
@@ -139,9 +123,6 @@ export async function playOnDisk(cloud: Cloud, scenario: Scenario, bite: Bite | 
       },
       expected: {
         ...records.expected,
-        lostTaps: 0,
-        faults: [],
-        trouble: [],
         unplain: null,
         alertsAtOnce: alerts.most(),
         alertsLeft: [],

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Simulator } from '../exchange/simulator.ts'
+import type { Simulator, SimulatorEvent } from '../exchange/simulator.ts'
 import { earnedFor } from '../testing/balances.ts'
 import type { openTestCloud } from '../testing.ts'
 import type { VoucherGift } from './scenarios.ts'
@@ -24,11 +24,17 @@ export interface Shop {
   exchangeFolder: string
   dataFolder: string
   simulator: Simulator
+  events: readonly SimulatorEvent[]
+  /** Of the cashier, that the register has taken. */
+  taps?: number
+  /** What was seen wrong meanwhile. */
+  faults?: readonly string[]
 }
 
 /** What the journal, the ledger and 1C have recorded when all is over, each beside what the others expect of it. */
 export async function recordsOf(shop: Shop) {
-  const { cloud, card, points, simulator, exchangeFolder, voucher = null } = shop
+  const { cloud, card, points, simulator, events, exchangeFolder, voucher = null } = shop
+  const { taps = 0, faults = [] } = shop
   const journal = readJournal(shop.dataFolder, voucher)
   const ledger = await readLedger(cloud, card)
   const taken = simulator.taken().map((taken) => taken.points)
@@ -47,6 +53,9 @@ export async function recordsOf(shop: Shop) {
       debt: ledger.debt,
       discrepancies: ledger.discrepancies,
       voucher: voucher && (await standingOf(cloud, voucher)),
+      lostTaps: Math.max(0, taps - ledger.accepted.length),
+      faults,
+      trouble: events.filter(({ kind }) => kind === 'violation' || kind === 'trouble'),
     },
     expected: {
       unsettled: [],
@@ -59,6 +68,7 @@ export async function recordsOf(shop: Shop) {
       debt: 0,
       discrepancies: 0,
       voucher: voucher && { held: 0, used: journal.vouchersUsed },
+      ...{ lostTaps: 0, faults: [], trouble: [] },
     },
   }
 }

@@ -242,8 +242,8 @@ export const scenarios: Scenario[] = [
     behaviour: { kind: 'polite', ...soon },
     voucher: off,
     bring: withVoucher,
-    // Together no more than the simulator of 1C takes for a discount.
-    play: redeemVoucher(40),
+    // Together more than points may be, which 1C takes for what it is.
+    play: redeemVoucher(150),
   },
   {
     name: 'a voucher alone that 1C never takes',

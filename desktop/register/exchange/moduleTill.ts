@@ -36,6 +36,7 @@ export function createModuleTill({
     ...version,
     onLog: ({ isError, text }) => isError && onComplaint(text),
   })
+  const leftovers = LEFTOVERS.map((name) => join(folder, name))
   const taken: Taken[] = []
   let receipt: Receipt | null = null
   let inHand: InHand | null = null
@@ -143,9 +144,7 @@ export function createModuleTill({
     },
 
     hasLeftover: async () =>
-      (await Promise.all(LEFTOVERS.map((name) => files.exists(join(folder, name))))).some(
-        (isThere) => isThere,
-      ),
+      (await Promise.all(leftovers.map((path) => files.exists(path)))).some((isThere) => isThere),
   }
 }
 

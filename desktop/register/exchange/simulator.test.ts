@@ -32,11 +32,13 @@ describe('the 1C simulator', () => {
     await rm(folder, { recursive: true, maxRetries: 5 })
   })
 
-  function play(behaviour: BehaviourSetting, program?: SimulatorSetting['program']) {
+  function play(
+    behaviour: BehaviourSetting,
+    program?: SimulatorSetting['program'],
+    { hasVouchers = false } = {},
+  ) {
     simulator = createSimulator({
-      folder,
-      clock,
-      behaviour,
+      ...{ folder, clock, behaviour, hasVouchers },
       ...(program && { program }),
       random: () => 0.5,
       onEvent: (event) => events.push(event),
@@ -366,6 +368,18 @@ describe('the 1C simulator', () => {
       await clock.advance(1000)
       expect(violations()).toEqual(['over_limit'])
       expect(taken()).toEqual([200])
+    })
+
+    it('when with a voucher it is larger than its receipt, which may be wholly paid', async () => {
+      play({ kind: 'polite' }, 'its own', { hasVouchers: true })
+      await simulator.newReceipt({ purchaseKopecks: 99_999, receipt: '7' })
+      await publish(folder, '999')
+      await clock.advance(1000)
+      expect(violations()).toEqual([])
+      await simulator.newReceipt({ purchaseKopecks: 99_999, receipt: '8' })
+      await publish(folder, '1000')
+      await clock.advance(1000)
+      expect(violations()).toEqual(['over_limit'])
     })
 
     it('when a discount appears with no receipt open, and again when it gets into the next one', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { discountLimitPoints } from '../../../shared/money.ts'
+import { discountLimitPoints, WHOLE_BASIS_POINTS } from '../../../shared/money.ts'
 import { defaultProgramme } from '../../../shared/programme.ts'
 import { type Clock, pause } from '../time/clock.ts'
 import { createModuleTill, type ModuleTillSetting } from './moduleTill.ts'
@@ -78,7 +78,8 @@ export interface SimulatorSetting {
   /** Of 1C's platform, for kopilka.bsl. */
   platform?: Pick<ModuleTillSetting, 'place' | 'replaces'>
   pollMs?: number
-  maxDiscountBasisPoints?: number
+  /** Customers may show vouchers: a receipt may be wholly paid with one, and 1C cannot tell it from points. */
+  hasVouchers?: boolean
 }
 
 interface NewReceipt {
@@ -117,7 +118,7 @@ interface Lying {
 /** Plays 1C in a folder: one till, one receipt at a time, one thing after another as a till does them. */
 export function createSimulator(setting: SimulatorSetting): Simulator {
   const { folder, clock, random, onEvent, files = systemOneCFiles, program, pollMs = 20 } = setting
-  const { maxDiscountBasisPoints = defaultProgramme.max_discount_basis_points } = setting
+  const { hasVouchers = false } = setting
   const behaviour = behaviourSchema.parse(setting.behaviour)
   const stopping = new AbortController()
   // It renames, whatever its behaviour says of deleting: a till has one program for all its sales.
@@ -178,7 +179,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
     if (text === null) return null
     const receipt = till.receipt()
     onEvent({ kind: 'appeared', text })
-    const violation = violationOf({ name, text, receipt, maxDiscountBasisPoints })
+    const violation = violationOf({ name, text, receipt, hasVouchers })
     if (violation) onEvent({ kind: 'violation', violation, text })
     const dueMs = clock.elapsed() + drawDelayMs(behaviour, random)
     return { name, identity, text, receipt, dueMs, isDone: false }
@@ -274,13 +275,13 @@ function violationOf(seen: {
   name: DiscountName
   text: string
   receipt: Receipt | null
-  maxDiscountBasisPoints: number
+  hasVouchers: boolean
 }): Violation | null {
-  const { name, text, receipt, maxDiscountBasisPoints } = seen
+  const { name, text, receipt, hasVouchers } = seen
   const offer = readOffer(name, text)
   if (!offer) return 'malformed'
   if (!receipt) return 'stale'
   if (nameFor(receipt) !== name) return 'wrong_protocol'
-  const limit = discountLimitPoints(receipt.purchaseKopecks, maxDiscountBasisPoints)
-  return offer.points > limit ? 'over_limit' : null
+  const share = hasVouchers ? WHOLE_BASIS_POINTS : defaultProgramme.max_discount_basis_points
+  return offer.points > discountLimitPoints(receipt.purchaseKopecks, share) ? 'over_limit' : null
 }

@@ -58,7 +58,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     journal.pragma('foreign_keys = off')
     migrate(journal)
     journal.pragma('foreign_keys = on')
-    if (!isReadable(journal, openDatabase)) throw new CorruptError()
+    if (!isReadable(journal)) throw new CorruptError()
     makeIndexes(journal)
     // A register that was killed after it forgot a name has left the name in the log of changes.
     journal.pragma('wal_checkpoint(truncate)')
@@ -94,19 +94,27 @@ function makeIndexes(journal: Journal): void {
 }
 
 /** What a check of its pages does not see: the columns are those that this program makes, and each row can be read. */
-function isReadable(journal: Journal, openDatabase: OpenDatabase): boolean {
-  const fresh = openDatabase(':memory:')
-  try {
-    migrate(fresh)
-    if (columnsOf(journal) !== columnsOf(fresh)) return false
-  } finally {
-    fresh.close()
-  }
+function isReadable(journal: Journal): boolean {
+  if (columnsOf(journal) !== columnsMade()) return false
   const unreadable = journal.prepare(
     `select exists (
       select 1 from operations where not json_valid(content) or (outcome is not null and not json_valid(outcome)))`,
   )
   return unreadable.pluck().get() === 0
+}
+
+let made: string | null = null
+/** By this program, in a journal that is new; worked out once. */
+function columnsMade(): string {
+  if (made !== null) return made
+  const fresh = openPrivately(':memory:')
+  try {
+    migrate(fresh)
+    made = columnsOf(fresh)
+    return made
+  } finally {
+    fresh.close()
+  }
 }
 
 function columnsOf(journal: Journal): string {

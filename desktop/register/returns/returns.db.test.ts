@@ -13,16 +13,25 @@ let register: Register
 /** Another till of the store. */
 let other: string
 let network: 'up' | 'down' | 'old cloud'
+/** What the cloud says of the voucher of each purchase. */
+let voucherAfter: string | undefined
 
 beforeEach(async () => {
   cloud = await openTestCloud({ points: 5000 })
   network = 'up'
+  voucherAfter = undefined
   const reach = fetchOf(cloud)
   const fetch: typeof globalThis.fetch = async (input, init) => {
     if (network === 'down') throw new TypeError('fetch failed')
     // A cloud of before this route has nothing at its address.
     const asked = network === 'old cloud' ? String(input).replace('/v1/purchases', '/v1/nothing') : input
-    return await reach(asked, init)
+    const reply = await reach(asked, init)
+    if (voucherAfter === undefined || !String(input).includes('/v1/purchases')) return reply
+    const { purchases, ...rest } = (await reply.json()) as { purchases: object[] }
+    return Response.json({
+      ...rest,
+      purchases: purchases.map((purchase) => ({ ...purchase, voucherAfter })),
+    })
   }
   shop = await openTestShop({ cloud, fetch })
   register = await shop.start()
@@ -189,6 +198,32 @@ it('names the till where something was sold, unless it is this one', async () =>
   await soldHere('Т-001')
   await soldThere('Т-002')
   expect((await find({ daysAgo: 0 })).purchases.map(({ register }) => register)).toEqual(['Касса 9', null])
+})
+
+describe('the voucher of what another till has sold', () => {
+  it.each(['usable', 'gone'])(
+    'is %s, as the cloud says, before all of it comes back and after',
+    async (said) => {
+      voucherAfter = said
+      await soldThere('В-001')
+      const purchase = await findOne('В-001')
+      expect(purchase.whole).toMatchObject({ voucherAfter: said })
+      expect(await previewOf(purchase, 1000)).not.toHaveProperty('voucherAfter')
+      expect(await previewOf(purchase, purchase.purchaseKopecks)).toMatchObject({ voucherAfter: said })
+      expect(await giveBack(purchase)).toMatchObject({ voucherAfter: said })
+    },
+  )
+
+  it('is not spoken of where a part comes back, or in a word that is new here', async () => {
+    voucherAfter = 'usable'
+    await soldThere('В-002')
+    expect(await giveBack(await findOne('В-002'), 1000)).not.toHaveProperty('voucherAfter')
+    voucherAfter = 'at_full_moon'
+    await soldThere('В-003')
+    const purchase = await findOne('В-003')
+    expect(purchase.whole).not.toHaveProperty('voucherAfter')
+    expect(await giveBack(purchase)).not.toHaveProperty('voucherAfter')
+  })
 })
 
 it('a late return needs the PIN, and somebody to ask where there is none', async () => {

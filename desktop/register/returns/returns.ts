@@ -42,6 +42,8 @@ interface Found {
   facts: Omit<FoundPurchase, 'whole' | 'refundedKopecks' | 'isLate'>
   sold: Omit<Sold, 'awards'> & { awards: Sold['awards'] | null }
   before: Refunded
+  /** Whether its voucher can be used again once all of it is back, as the cloud has said. */
+  voucherAfter?: Returned['voucherAfter'] | undefined
 }
 
 const PAGE = 20
@@ -106,8 +108,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   }
 
   function fromCloud(purchase: Reading<Purchase>): Found {
-    const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards, voucherAfter } =
-      purchase
+    const { id, card, firstName, receipt, purchaseKopecks, paidKopecks, spent, awards } = purchase
     const own = settings.current().known?.register.id
     const waiting = lists.refundsOf(id).filter(({ state }) => state === 'queued')
     const { store } = purchase
@@ -120,10 +121,11 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
       facts: {
         ...{ id, at: Date.parse(purchase.at), register, card, firstName, receipt, purchaseKopecks, spent },
         earned: earnedPoints({ awards }),
-        ...(voucherAfter && { voucherAfter: voucherAfter === 'usable' ? 'usable' : 'gone' }),
       },
       sold,
       before: addUp(sold, { refunds: purchase.refunds, kopecks: purchase.refundedKopecks }, waiting),
+      // Of a word that is new here it is as good as not known.
+      voucherAfter: (['usable', 'gone'] as const).find((word) => word === purchase.voucherAfter),
     }
   }
 
@@ -157,13 +159,14 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
     return earnedPoints({ awards }) === earned ? awards : null
   }
 
-  function shownOf({ facts, sold, before }: Found): FoundPurchase {
+  function shownOf(purchase: Found): FoundPurchase {
+    const { facts, sold, before } = purchase
     const rest = restOf(sold, before)
     const { return_days: days } = settings.current().known?.programme ?? defaultProgramme
     return {
       ...facts,
       refundedKopecks: before.kopecks,
-      whole: isNothingLeft(sold, before) ? null : returned({ facts, sold, before }, rest),
+      whole: isNothingLeft(sold, before) ? null : returned(purchase, rest),
       isLate: isLate(facts.at, time.guess(), days),
     }
   }
@@ -194,12 +197,17 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
 const isLate = (at: Instant, now: Instant, days: number) => now - at > days * DAY
 
 /** Where the terms of the awards are not known, a return of the whole takes all that was earned, and of a part nobody can tell. */
-function returned({ facts, sold, before }: Found, kopecks: number): Returned {
+function returned({ facts, sold, before, voucherAfter }: Found, kopecks: number): Returned {
   const { awards } = sold
   const { clawbacks, givebackPoints } = refundPoints({ ...sold, awards: awards ?? [] }, before, kopecks)
   const isUntouched = before.refunds === 0 && kopecks === sold.paidKopecks
   const known = clawbacks.reduce((total, { points }) => total + points, 0)
-  return { kopecks, givenBack: givebackPoints, taken: awards ? known : isUntouched ? facts.earned : null }
+  return {
+    kopecks,
+    givenBack: givebackPoints,
+    taken: awards ? known : isUntouched ? facts.earned : null,
+    ...(voucherAfter && kopecks === restOf(sold, before) && { voucherAfter }),
+  }
 }
 
 /** The refunds that come beside those counted; of the whole is all that is left. */

@@ -6,15 +6,13 @@ import type { Clock } from '../time/clock.ts'
 import type { Faults } from './faults.ts'
 import type { VirtualTime } from './time.ts'
 
-/** A failure of the file system as Node reports it; where it was made costs more than all else of it, and tells nothing. */
+const failures = new Map<string, Error>()
+
+/** A failure of the file system as Node reports it, one of each code: where it was made costs more than all else of it, and tells nothing. */
 export function failure(code: string): Error {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return Object.assign(new Error(`${code}: injected`), { code })
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
+  const known = failures.get(code) ?? Object.assign(new Error(`${code}: injected`), { code })
+  failures.set(code, known)
+  return known
 }
 
 interface Node {
@@ -228,7 +226,9 @@ export function createDisk({
 
   function namesIn(folder: string): string[] {
     if (!folders.has(folder)) throw failure('ENOENT')
-    return [...names.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path))
+    const within: string[] = []
+    for (const path of names.keys()) if (dirname(path) === folder) within.push(basename(path))
+    return within
   }
 
   /** 1C does nothing while its machine has no power, and goes on from its own database when it is back. */

@@ -20,13 +20,16 @@ export function createLife({ files, clock, fetch, openDatabase: open = openDatab
   const endings = new Set<() => void>()
   let isOver = false
 
-  /** The answer comes only to the living. */
-  function guard<T>(work: Promise<T>): Promise<T> {
+  /** The answer comes only to the living; `isHere` hears when there is one. */
+  function guard<T>(work: Promise<T>, isHere = () => {}): Promise<T> {
     return new Promise((resolve, fail) => {
-      work.then(
-        (value) => isOver || resolve(value),
-        (error) => isOver || fail(error),
-      )
+      const toLiving =
+        <Answer>(tell: (answer: Answer) => void) =>
+        (answer: Answer) => {
+          isHere()
+          if (!isOver) tell(answer)
+        }
+      work.then(toLiving(resolve), toLiving(fail))
     })
   }
 
@@ -35,14 +38,14 @@ export function createLife({ files, clock, fetch, openDatabase: open = openDatab
   }
 
   /** What the system was told to do it does, though the register that asked is gone. */
-  const tracked = <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
-    live((...args: A) => {
+  const tracked = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => {
+    return (...args: A) => {
+      if (isOver) return never<T>()
       const working = work(...args)
       underWay.add(working)
-      const forget = () => underWay.delete(working)
-      working.then(forget, forget)
-      return working
-    })
+      return guard(working, () => underWay.delete(working))
+    }
+  }
 
   /** Also where the register does not end it itself. */
   function endable(end: () => void): () => void {

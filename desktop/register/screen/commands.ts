@@ -121,7 +121,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       : tell({ type: 'show_voucher', searchId: nextNumber(), code })
   }
 
-  /** Of a purchase of this register: the codes that others sold with, it does not know. */
+  /** Of a purchase of this register: with which code others sold, it does not know. */
   function voucherOf(operationId: string) {
     const used = lists.voucherOf(operationId)
     return used && { searchId: nextNumber(), code: used.code, card: used.card }
@@ -192,11 +192,10 @@ function createHandlers(options: CommandsOptions): Handlers {
         const opened = lock.check(pin)
         if (opened !== 'open') return refuse(opened)
       }
-      const isAll = refundKopecks === of.whole.kopecks && of.refundedKopecks === 0
-      const part = isAll ? null : (refundKopecks ?? null)
-      const isRest = refundKopecks === undefined || refundKopecks === of.whole.kopecks
-      const told = of.voucherAfter && { after: isRest ? of.voucherAfter : ('gone' as const) }
-      const voucher = voucherOf(operationId) ?? told ?? null
+      const { kopecks, voucherAfter: after } = of.whole
+      const isRest = refundKopecks === undefined || refundKopecks === kopecks
+      const part = isRest && of.refundedKopecks === 0 ? null : (refundKopecks ?? null)
+      const voucher = voucherOf(operationId) ?? (isRest && after ? { after } : null)
       const reply = tell({ type: 'refund', id: nextId(), of, refundKopecks: part, voucher })
       if (reply.ok) returns.forget()
       return reply

@@ -81,7 +81,7 @@ describe('what the customer sees', () => {
       ...{
         isPossible: true,
         title: 'Скидка 200 ₽',
-        voucherKopecks: 20_000,
+        kopecks: 20_000,
         isLarger: true,
         itemKopecks: null,
       },

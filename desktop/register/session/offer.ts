@@ -113,7 +113,7 @@ function voucherOffer(
     discountRubles: discountRubles({ points, voucherKopecks }),
   })
   return {
-    ...{ isPossible: true, title, voucherKopecks },
+    ...{ isPossible: true, title, kopecks: voucherKopecks },
     ...{ maxPoints: beside, isWithPoints: terms.with_points },
     isLarger: worthOf(terms, voucherKopecks) >= worthKopecks(without),
     itemKopecks: itemKopecks ?? null,

@@ -1,7 +1,6 @@
 import type {
   CommandRefusal,
   Failure,
-  FoundPurchase,
   KnownCustomer,
   NotFoundReason,
   Phase,
@@ -131,10 +130,8 @@ export type VoucherEvent =
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
-/** What is asked about it once its purchase has come back, or what the cloud has said beforehand: of another till's the code is not known here. */
-export type ReturnedVoucher =
-  | { searchId: number; code: string; card: string }
-  | { after: NonNullable<FoundPurchase['voucherAfter']> }
+/** What is asked about it once its purchase has come back; or, of one of another till, what the cloud has said before. */
+export type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
 
 export interface RefundedOperation {
   id: string

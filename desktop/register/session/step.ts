@@ -290,7 +290,7 @@ function mostOf({ redeem, voucher: offer }: Offer, shown: ShownVoucher | null) {
 /** What the voucher does in a sale with so many points. */
 function voucherUsed({ voucher }: Offer, points: number): VoucherUsed | null {
   if (!voucher?.isPossible) return null
-  const { title, voucherKopecks: kopecks } = voucher
+  const { title, kopecks } = voucher
   return { title, kopecks, discountRubles: discountRubles({ points, voucherKopecks: kopecks }) }
 }
 

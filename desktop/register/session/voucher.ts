@@ -89,7 +89,7 @@ export function askForWaiting(session: Session, world: World): Transition {
   }
 }
 
-/** The purchase has come back: whether its voucher is good again only the cloud knows, and of another till's it has said it. */
+/** The purchase has come back: whether its voucher is good again only the cloud knows. */
 export function askForReturned(next: Transition, outcome: HeardOutcome): Transition {
   if ('refused' in next || outcome.status !== 'accepted') return next
   const { returned, act } = next.session
@@ -105,8 +105,8 @@ export function askForReturned(next: Transition, outcome: HeardOutcome): Transit
 function afterReturn(session: Session, event: VoucherEvent): Session | null {
   const { returned, act } = session
   if (event.type !== 'voucher_found' && event.type !== 'voucher_missed') return null
-  if (!returned || 'after' in returned || act?.type !== 'success') return null
-  if (returned.searchId !== event.searchId) return null
+  if (!returned || 'after' in returned || returned.searchId !== event.searchId) return null
+  if (act?.type !== 'success') return null
   const missed = event.type === 'voucher_missed' ? event.reason : null
   const voucherAfter = missed === null ? 'usable' : missed === 'cloud_away' ? 'unknown' : 'gone'
   return { ...session, act: { ...act, voucherAfter } }

@@ -71,7 +71,11 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
     ...kind,
   })
   close.push(() => shop.close())
-  const { simulator, files } = shop
+  const { simulator } = shop
+  let mayLook: Promise<void> = Promise.resolve()
+  const files = withFaults(shop.files, {
+    read: (path) => (basename(path).startsWith('amount') ? mayLook : Promise.resolve()),
+  })
   const begin = () => createLife({ files, clock: systemClock, fetch: fetchOf(cloud) })
   let life = begin()
   let register = await shop.start(life.options)
@@ -145,21 +149,32 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
     return purchaseKopecks
   }
 
+  /** The next receipt begins, and 1C takes what lies there; the register does not look in between if it is held. */
+  async function nextReceiptTakes(isHeld: boolean): Promise<void> {
+    const { promise, resolve: letLook } = Promise.withResolvers<void>()
+    if (isHeld) mayLook = promise
+    await openReceipt()
+    if (protocol === 1) await look()
+    await simulator.takeNow()
+    letLook()
+  }
+
   /** What went wrong in this order; null if nothing did. */
-  async function live(order: Happening[]): Promise<string | null> {
+  async function live(order: Happening[], { isLookHeld }: { isLookHeld: boolean }): Promise<string | null> {
     const of = await publish()
     const takenBefore = simulator.taken().length
     const receipt = `${card}-${receipts}`
     for (const happening of order) await happen[happening]()
     const takenInTime = simulator.taken().slice(takenBefore)
-    await openReceipt()
-    if (protocol === 1) await look()
-    await simulator.takeNow()
+    await nextReceiptTakes(isLookHeld)
     const taken = simulator.taken().slice(takenBefore)
     if (taken.length > takenInTime.length) return 'it reached the next receipt'
     if (protocol === 2 && taken.some((each) => each.receipt !== receipt)) return 'it reached another receipt'
     await look()
-    if ((await shop.discounts()).length > 0) return 'it still lies there'
+    const lying = await shop.discounts()
+    if (lying.some((name) => !isOwn(name))) return `it still lies there: ${lying}`
+    // The register removes its own copy when its journal knows what became of the discount.
+    await vi.waitFor(async () => expect(await shop.discounts()).toEqual([]), { timeout: SETTLED_WITHIN_MS })
     await when(register, ({ cloud }) => cloud.line === 'online' && cloud.queued === 0)
     const [hold] = await cloud.sql`select state from holds where purchase_kopecks = ${of}`
     return hold?.state === (taken.length === 1 ? 'applied' : 'released')
@@ -170,19 +185,23 @@ async function openTill({ card, protocol, ...kind }: { card: string; protocol: 1
   return { shop, live }
 }
 
+/** Under such a name no 1C looks for a discount. */
+const isOwn = (name: string) => /^discount\.[0-9a-f-]{36}\.tmp$/.test(name)
+
 const discountsIn = async ({ exchangeFolder }: TestShop) =>
   (await readdir(exchangeFolder)).filter((name) => name.startsWith('discount'))
 
 async function liveEverywhere(protocol: 1 | 2, { every = 1, ...kind }: Kind & { every?: number } = {}) {
-  const waiting = orders.filter((_, index) => index % every === 0)
+  const waiting = [...orders.filter((_, index) => index % every === 0).entries()]
   const { length } = waiting
   const wrong: { order: Happening[]; problem: string }[] = []
   async function work(index: number): Promise<TestShop> {
     const card = String(600_000 + index)
     await cloud.addCustomer(card, 10_000)
     const { shop, live } = await openTill({ card, protocol, ...kind })
-    for (let order = waiting.pop(); order; order = waiting.pop()) {
-      const problem = await live(order)
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [place, order] = next
+      const problem = await live(order, { isLookHeld: protocol === 2 && place % 2 === 0 })
       if (problem) wrong.push({ order, problem })
     }
     return shop

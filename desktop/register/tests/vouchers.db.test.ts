@@ -61,7 +61,7 @@ describe('a voucher at the till', () => {
     await give(voucherOf({ type: 'discount_kopecks', kopecks: 20_050 }))
     await open()
     const offer = await show()
-    expect(offer).toMatchObject({ isPossible: true, voucherKopecks: 20_000, title: 'Купон' })
+    expect(offer).toMatchObject({ isPossible: true, kopecks: 20_000, title: 'Купон' })
     const points = offer?.isPossible ? offer.points : 0
     expect(points).toBeGreaterThan(0)
     expect(await register.redeem({ purchaseKopecks, points, withVoucher: true })).toMatchObject({ ok: true })
@@ -125,7 +125,7 @@ describe('a voucher at the till', () => {
   it('of points takes nothing off the receipt, and 1C is given nothing', async () => {
     await give(voucherOf({ type: 'points', points: 70 }))
     await open()
-    expect(await show()).toMatchObject({ isPossible: true, voucherKopecks: 0 })
+    expect(await show()).toMatchObject({ isPossible: true, kopecks: 0 })
     await register.redeem({ purchaseKopecks, points: 0, withVoucher: true })
     const { act } = await done()
     expect(act).toMatchObject({ paidKopecks: purchaseKopecks, spent: 0, earned: 110 })

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { formatKopecks, formatWhole } from '../../../shared/numbers.ts'
-import { kopecksOf, typeAmount } from '../amountInput.ts'
+import { formatKopecks } from '../../../shared/numbers.ts'
 import { OUR_FIELD, useKeys } from '../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
+import { useTypedSum } from '../typedSum.ts'
 import { Keypad } from '../ui/Keypad.tsx'
 import { PinEntry } from '../ui/PinEntry.tsx'
 import type { VoucherDoor } from './voucher/door.ts'
@@ -22,14 +22,11 @@ export function AmountEntry({ door, onDone, onCancel }: AmountEntryProps) {
   const is1cAway = useSnapshot(({ exchange }) => exchange.state === 'away' || exchange.state === 'alert')
   const limit = useSnapshot(({ programme }) => programme.typed_limit_kopecks)
   const hasPin = useSnapshot(({ settings }) => settings.hasPin)
-  const [text, setText] = useState('')
+  const { kopecks: purchaseKopecks, ...sum } = useTypedSum()
   const [isPinAsked, setPinAsked] = useState(false)
-  const purchaseKopecks = kopecksOf(text)
   const isTooLarge = purchaseKopecks > most
   const isGood = purchaseKopecks > 0 && !isTooLarge
 
-  const type = (character: string) => setText((before) => typeAmount(before, character))
-  const backspace = () => setText((before) => before.slice(0, -1))
   async function give(pin?: string): Promise<boolean> {
     const reply = await screen.ask((api) => api.typeAmount({ purchaseKopecks, ...(pin && { pin }) }))
     if (reply?.ok) onDone?.()
@@ -41,20 +38,18 @@ export function AmountEntry({ door, onDone, onCancel }: AmountEntryProps) {
     else await give()
   }
   useKeys({
-    type,
-    backspace,
+    type: sum.type,
+    backspace: sum.backspace,
     enter: confirm,
     f7: door?.keys.f7,
-    escape: () => (text === '' ? onCancel() : setText('')),
+    escape: () => (sum.isEmpty ? onCancel() : sum.clear()),
   })
 
-  const [rubles = '', kopecks] = text.split(',')
-  const shown = formatWhole(Number(rubles)) + (kopecks === undefined ? '' : texts.decimal + kopecks)
   if (isPinAsked) {
-    const sum = formatKopecks(purchaseKopecks, texts.decimal)
+    const asked = formatKopecks(purchaseKopecks, texts.decimal)
     return (
       <div className="column">
-        <PinEntry label={texts.amount.pinAsk(sum)} onPin={give} onCancel={() => setPinAsked(false)} />
+        <PinEntry label={texts.amount.pinAsk(asked)} onPin={give} onCancel={() => setPinAsked(false)} />
       </div>
     )
   }
@@ -72,25 +67,23 @@ export function AmountEntry({ door, onDone, onCancel }: AmountEntryProps) {
             autoComplete="off"
             aria-describedby="amount-message"
             aria-invalid={isTooLarge}
-            value={text === '' ? '' : shown}
-            placeholder={`0${texts.decimal}00`}
-            onChange={({ target }) =>
-              setText([...target.value].reduce((before, character) => typeAmount(before, character), ''))
-            }
+            value={sum.shown}
+            placeholder={sum.placeholder}
+            onChange={({ target }) => sum.replace(target.value)}
           />
           <span aria-hidden="true">₽</span>
         </div>
         <p id="amount-message" className={isTooLarge ? 'bad' : 'soft'} aria-live="polite">
           {isTooLarge
             ? texts.amount.tooLarge(formatKopecks(most, texts.decimal))
-            : text === ''
+            : sum.isEmpty
               ? texts.amount[is1cAway ? 'typeOnly' : 'orType']
               : purchaseKopecks > limit
                 ? texts.amount.needsPin(formatKopecks(limit, texts.decimal))
                 : texts.amount.earnOnly}
         </p>
       </section>
-      <Keypad corner="comma" onType={type} onBackspace={backspace} />
+      <Keypad corner="comma" onType={sum.type} onBackspace={sum.backspace} />
       <button type="button" className="button main wide tall" disabled={!isGood} onClick={confirm}>
         {texts.amount.confirm}
         <kbd>Enter</kbd>

@@ -24,7 +24,7 @@ export function CardEntry() {
   const cardDigits = useSnapshot(({ programme }) => programme.card_digits)
   const isSearching = useSnapshot(({ search }) => search !== null)
   const notFound = useSnapshot((snapshot) => snapshot.notFound)
-  const voucher = useSnapshot((snapshot) => snapshot.voucher)
+  const shown = useSnapshot((snapshot) => snapshot.voucher)
   const canJoin = useSnapshot(({ joinUrl }) => joinUrl !== null)
   const [entry, setEntry] = useState(emptyEntry)
   const { digits, isAsked } = entry
@@ -47,7 +47,7 @@ export function CardEntry() {
     )
   const clear = () => {
     setEntry(emptyEntry)
-    if (voucher) void screen.look((api) => api.dropVoucher({}))
+    if (shown) void screen.look((api) => api.dropVoucher({}))
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for what was typed
@@ -74,8 +74,8 @@ export function CardEntry() {
     ? texts.idle.searching(formatCard(digits))
     : isRefused
       ? missOf({ ...notFound, code: formatCard(notFound.code.slice(0, 24)) }, texts)
-      : voucher
-        ? texts.voucher.waits(formatVoucherCode(voucher.code))
+      : shown
+        ? texts.voucher.waits(formatVoucherCode(shown.code))
         : texts.idle.cardHint
   return (
     <>

@@ -1,10 +1,9 @@
 import { useState } from 'react'
 import type { Choice } from '../../../shared/bridge.ts'
 import { formatWhole } from '../../../shared/numbers.ts'
-import { useKeys } from '../keyboard.ts'
 import { typePoints } from '../pointChoice.ts'
 import { useTexts } from '../screen.ts'
-import { Dialog } from '../ui/Dialog.tsx'
+import { EntryDialog } from '../ui/EntryDialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Keypad } from '../ui/Keypad.tsx'
 
@@ -29,14 +28,18 @@ export function OwnPoints({ most, choice, onChoose, onClose }: OwnPointsProps) {
   const type = (character: string) => enter(typePoints(isTouched ? points : 0, character, most))
   const backspace = () => enter(Math.floor(points / 10))
   const step = (by: number) => enter(Math.min(Math.max(points + by, 1), most))
-  const done = () => isGood && onClose()
   const leave = () => {
     onChoose(before)
     onClose()
   }
-  useKeys({ type, backspace, enter: done, escape: leave })
   return (
-    <Dialog title={texts.ready.ownTitle}>
+    <EntryDialog
+      title={texts.ready.ownTitle}
+      pad={<Keypad corner="clear" onType={type} onBackspace={backspace} onClear={() => enter(0)} />}
+      keys={{ type, backspace }}
+      done={{ isGood, act: onClose }}
+      onLeave={leave}
+    >
       <p className="soft num">{texts.ready.most(most)}</p>
       <div className="stepper">
         <button type="button" className="button square" disabled={points <= 1} onClick={() => step(-1)}>
@@ -52,17 +55,6 @@ export function OwnPoints({ most, choice, onChoose, onClose }: OwnPointsProps) {
       <p className="stepper-effect num" aria-live="polite">
         {choice.points === points ? texts.ready.toPay(choice.paidKopecks) : '\u00a0'}
       </p>
-      <Keypad corner="clear" onType={type} onBackspace={backspace} onClear={() => enter(0)} />
-      <div className="buttons">
-        <button type="button" className="button main" disabled={!isGood} onClick={done}>
-          {texts.common.done}
-          <kbd>Enter</kbd>
-        </button>
-        <button type="button" className="button" onClick={leave}>
-          {texts.common.cancel}
-          <kbd>Esc</kbd>
-        </button>
-      </div>
-    </Dialog>
+    </EntryDialog>
   )
 }

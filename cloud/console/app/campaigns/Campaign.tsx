@@ -9,16 +9,20 @@ import { usePlace } from '../kit/place.ts'
 import { Shown } from '../kit/Shown.tsx'
 import { Who } from '../kit/Who.tsx'
 import { useReading } from '../reading.ts'
+import { saidRule } from '../rules/rule/said.ts'
+import { useSaying } from '../rules/rule/useSaying.ts'
 import { useMay } from '../session.ts'
 import { actWords } from '../staffWords.ts'
+import { isOpen, TrialProblem } from '../trials/TrialFrame.tsx'
+import { trialWords } from '../trials/words.ts'
 import { useWords } from '../words.ts'
 import { toneOf } from './Campaigns.tsx'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
+import { MessageCard } from './MessageCard.tsx'
 import { Meter } from './Meter.tsx'
 import { Results } from './Results.tsx'
-import { saidRule, saidTime } from './said.ts'
-import { isOpen, TrialProblem, TrialView, useTrial } from './TrialView.tsx'
-import { useStoreNames } from './useStoreNames.ts'
+import { saidTime } from './said.ts'
+import { TrialView, useTrial } from './TrialView.tsx'
 import { campaignWords } from './words.ts'
 import './campaigns.css'
 
@@ -50,6 +54,7 @@ export function Campaign() {
 function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }) {
   const texts = useWords(campaignWords)
   const acts = useWords(actWords)
+  const ofTrial = useWords(trialWords)
   const may = useMay()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
@@ -136,13 +141,14 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             {isWaiting && may('campaign add') && !isOpen(trial) && (
               <div className="actions">
                 <button type="button" onClick={() => trying.mutate({ name, days: DAYS })}>
-                  {trial ? texts.tryAgain : texts.tryIt}
+                  {trial ? ofTrial.tryAgain : ofTrial.tryIt}
                 </button>
               </div>
             )}
             <TrialProblem of={trying.error} />
           </section>
         )}
+        {state !== 'finished' && <MessageCard campaign={document} />}
         {history.length > 0 && (
           <section className="card">
             <h2>{texts.history}</h2>
@@ -190,7 +196,7 @@ interface TermsWanted {
 function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, document }: TermsWanted) {
   const texts = useWords(campaignWords)
   const formats = useFormats()
-  const saying = { texts, formats, stores: useStoreNames() }
+  const saying = useSaying()
   const { holdout_percent, rules, gift, message, budget_points } = document
   const isCounted = startedAt !== null && cost.points !== null
   const facts: [string, ReactNode][] = [
@@ -214,7 +220,7 @@ function Terms({ campaign: { audience, purpose, owner, cost, startedAt }, docume
       </ul>,
     ],
     ...(message ? [[texts.messageTitle, <q key="m">{message.text}</q>] as [string, ReactNode]] : []),
-    [texts.when, saidTime(document, saying)],
+    [texts.when, saidTime(document, saying, texts)],
     [
       isCounted ? texts.cost : texts.budget,
       !isCounted ? (

@@ -1,15 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { campaignsSchema, ListedCampaign } from '../../../../shared/console/campaigns.ts'
-import { addressOf } from '../api.ts'
-import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Tabs, Time, type Tone } from '../kit/Page.tsx'
-import { Pager } from '../kit/Pager.tsx'
+import { PagedTable, usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
-import { Empty, Shown } from '../kit/Shown.tsx'
-import { type Column, Table } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
+import { Empty } from '../kit/Shown.tsx'
+import type { Column } from '../kit/Table.tsx'
+import { useSaying } from '../rules/rule/useSaying.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Meter } from './Meter.tsx'
@@ -18,7 +16,7 @@ import { campaignWords } from './words.ts'
 import './campaigns.css'
 
 const PATH = '/v1/console/campaigns'
-const names = ['state', 'sort', 'after'] as const
+const names = ['state', 'sort'] as const
 const tabs = ['all', 'running', 'proposed', 'draft', 'paused', 'finished'] as const
 export const toneOf: Record<ListedCampaign['state'], Tone> = {
   draft: 'calm',
@@ -31,17 +29,15 @@ export const toneOf: Record<ListedCampaign['state'], Tone> = {
 /** What marketers run, by its state, with what it costs. */
 export function Campaigns() {
   const texts = useWords(campaignWords)
-  const formats = useFormats()
   const may = useMay()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
-  const { after } = search
   const tab = tabs.find((each) => each === search.state) ?? 'all'
   const sort = search.sort === 'started' ? 'started' : 'saved'
   const { programme } = usePlace()
   const asked = { programme, sort, state: tab === 'all' ? undefined : tab }
-  const list = useReading<z.infer<typeof campaignsSchema>>(PATH, { ...asked, after })
-  const saying = { texts, formats, stores: new Map<number, string>() }
+  const pages = usePages<z.infer<typeof campaignsSchema>>(PATH, asked)
+  const saying = useSaying()
 
   const columns: Column<ListedCampaign>[] = [
     {
@@ -61,9 +57,7 @@ export function Campaigns() {
     {
       name: 'when',
       title: texts.when,
-      cell: ({ from, until }) => (
-        <span className="line">{saidTime({ ...(from && { from }), ...(until && { until }) }, saying)}</span>
-      ),
+      cell: ({ from, until }) => <span className="line">{saidTime({ from, until }, saying, texts)}</span>,
     },
     {
       name: 'cost',
@@ -109,30 +103,15 @@ export function Campaigns() {
           onChange={(name) => change({ sort: name === 'saved' ? undefined : name })}
         />
       </div>
-      <Shown of={list}>
-        {({ campaigns, next, asOf }) =>
-          campaigns.length === 0 ? (
-            <Empty title={texts.none}>{texts.noneText}</Empty>
-          ) : (
-            <>
-              <Table
-                label={texts.list}
-                columns={columns}
-                rows={campaigns}
-                keyOf={({ name }) => name}
-                onOpen={({ name }) => navigate({ to: '/campaigns/$name', params: { name } })}
-              />
-              <Pager
-                next={next}
-                isLater={after !== undefined}
-                onPage={(after) => change({ after }, { isPage: true })}
-                asOf={asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
-            </>
-          )
-        }
-      </Shown>
+      <PagedTable
+        pages={pages}
+        rows={({ campaigns }) => campaigns}
+        label={texts.list}
+        columns={columns}
+        keyOf={({ name }) => name}
+        onOpen={({ name }) => navigate({ to: '/campaigns/$name', params: { name } })}
+        empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
+      />
     </Page>
   )
 }

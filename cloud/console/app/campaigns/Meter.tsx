@@ -1,6 +1,7 @@
 import { useFormats } from '../format.ts'
 import { useWords } from '../words.ts'
 import { campaignWords } from './words.ts'
+import '../trials/trials.css'
 
 /** What was spent of what may be, with the number beside the bar. */
 export function Meter({ points, budget }: { points: number | null; budget: number | null }) {

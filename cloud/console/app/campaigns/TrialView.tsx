@@ -1,17 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Trial, TrialResult } from '../../../../shared/console/campaigns.ts'
+import type { CampaignResult, CampaignTrial } from '../../../../shared/console/trials.ts'
 import { worthKopecks } from '../../../../shared/money.ts'
 import { ask } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { usePlace } from '../kit/place.ts'
-import { problemOf } from '../problem.ts'
-import { problemText, problemWords } from '../problemWords.ts'
 import { useSession } from '../session.ts'
+import { Examples, Skipped } from '../trials/Examples.tsx'
+import { Shares } from '../trials/Shares.tsx'
+import { TrialFrame } from '../trials/TrialFrame.tsx'
+import { trialWords } from '../trials/words.ts'
 import { useWords } from '../words.ts'
 import { campaignWords } from './words.ts'
-
-export const isOpen = (trial: Trial | null | undefined) =>
-  trial?.state === 'waiting' || trial?.state === 'running'
 
 /** Asks for a trial, or gives it up; how it stands is read with the campaign. */
 export function useTrial() {
@@ -30,7 +29,7 @@ export function useTrial() {
 }
 
 interface Wanted {
-  trial: Trial
+  trial: CampaignTrial
   /** Why what it says is not of what is seen now. */
   stale: string | null
   onStop: (() => void) | null
@@ -38,43 +37,16 @@ interface Wanted {
 
 /** How far a trial is, or what it said. */
 export function TrialView({ trial, stale, onStop }: Wanted) {
-  const texts = useWords(campaignWords)
-  const { whole } = useFormats()
-  const { state, judged, purchases, result, problem, days } = trial
-  if (isOpen(trial))
-    return (
-      <div className="stack">
-        <p role="status">
-          {state === 'waiting' || purchases === null
-            ? texts.waiting
-            : texts.running(whole(judged), whole(purchases))}
-        </p>
-        <progress
-          aria-label={texts.progress}
-          max={purchases ?? 1}
-          {...(purchases !== null && { value: judged })}
-        />
-        {onStop && (
-          <div className="actions">
-            <button type="button" onClick={onStop}>
-              {texts.stop}
-            </button>
-          </div>
-        )}
-      </div>
-    )
-  if (state === 'failed') return <p className="problem">{texts.failed(problem ?? '')}</p>
-  if (!result) return <p className="note">{texts.cancelled}</p>
   return (
-    <div className="stack">
-      {stale && <p className="note warn">{stale}</p>}
-      <Outcome result={result} days={days} />
-    </div>
+    <TrialFrame trial={trial} stale={stale} onStop={onStop}>
+      {(result) => <Outcome result={result} days={trial.days} />}
+    </TrialFrame>
   )
 }
 
-function Outcome({ result, days }: { result: TrialResult; days: number }) {
+function Outcome({ result, days }: { result: CampaignResult; days: number }) {
   const texts = useWords(campaignWords)
+  const of = useWords(trialWords)
   const formats = useFormats()
   const { whole } = formats
   const { points, gift, purchases, customers, stores, rules, countedAnew } = result
@@ -83,7 +55,7 @@ function Outcome({ result, days }: { result: TrialResult; days: number }) {
     <>
       <div className="effect">
         <strong>{formats.roubles(worthKopecks(points + gift.points))}</strong>
-        <span>{texts.wouldCost(texts.days(days))}</span>
+        <span>{texts.wouldCost(of.days(days))}</span>
       </div>
       <ul className="plain told">
         {rules.length > 0 && <li>{texts.ofRules(formats.points(points), whole(purchases))}</li>}
@@ -95,48 +67,44 @@ function Outcome({ result, days }: { result: TrialResult; days: number }) {
           <li>{texts.many(whole(customers.many), customers.many, formats.points(customers.above))}</li>
         )}
       </ul>
+      <BudgetEnd of={result.budget} />
       {points > 0 && (
-        <div>
-          <h3>{texts.stores}</h3>
-          <ul className="plain shares">
-            {stores.map(({ id, name, points }) => (
-              <li key={id}>
-                <span>{name}</span>
-                <span className="track" aria-hidden="true">
-                  <i style={{ width: `${(points / most) * 100}%` }} />
-                </span>
-                <b>{whole(points)}</b>
-              </li>
-            ))}
-          </ul>
-        </div>
+        <Shares
+          title={of.stores}
+          shares={stores.map(({ id, name, points }) => ({
+            ...{ key: id, name, share: points / most, said: whole(points) },
+          }))}
+        />
       )}
       {rules.length > 1 && (
-        <div>
-          <h3>{texts.rules}</h3>
-          <ul className="plain shares">
-            {rules.map(({ id, title, points, awards }) => (
-              <li key={id}>
-                <span>{title}</span>
-                <span className="soft">{texts.awards(whole(awards))}</span>
-                <b>{whole(points)}</b>
-              </li>
-            ))}
-          </ul>
-        </div>
+        <Shares
+          title={of.rules}
+          shares={rules.map(({ id, title, points, awards }) => ({
+            ...{ key: id, name: title, share: null, beside: of.awards(whole(awards)), said: whole(points) },
+          }))}
+        />
       )}
-      {countedAnew > 0 && <p className="soft">{texts.anew(whole(countedAnew))}</p>}
+      <Examples of={result.examples} />
+      <Skipped of={result.skipped} />
+      {countedAnew > 0 && <p className="soft">{of.anew(whole(countedAnew))}</p>}
     </>
   )
 }
 
-/** Why a trial was not asked for. */
-export function TrialProblem({ of: error }: { of: Error | null }) {
-  const said = useWords(problemWords)
-  if (!error) return null
+/** When its budget would be used up. */
+function BudgetEnd({ of: budget }: { of: CampaignResult['budget'] }) {
+  const texts = useWords(campaignWords)
+  const { points, calendarDay } = useFormats()
+  if (!budget) return null
+  const { lastsDays, usedUpOn, isSeen } = budget
+  const [limit, needed] = [points(budget.limit), points(budget.needed)]
+  if (lastsDays === null || usedUpOn === null) return <p>{texts.budgetLong(limit, needed)}</p>
+  const [begins, on] = [calendarDay(budget.begins), calendarDay(usedUpOn)]
+  if (!isSeen) return <p>{texts.budgetLasts(limit, needed, begins, on)}</p>
   return (
-    <p className="problem" role="alert">
-      {problemText(said, problemOf(error), true)}
+    <p className="note warn">
+      {texts.budgetSeen(limit, lastsDays, begins, on)}{' '}
+      {budget.needed > budget.limit && texts.unbounded(needed)}
     </p>
   )
 }

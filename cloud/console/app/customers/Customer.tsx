@@ -127,7 +127,7 @@ function Whole({ customer }: { customer: Read }) {
               />
             </section>
           )}
-          <About customer={customer} onDeed={isOwn && may('customer advertising') ? setDeed : null} />
+          <About customer={customer} onDeed={isOwn ? setDeed : null} />
         </div>
       </div>
       {deed && <CustomerDeed deed={deed} customer={customer} onClose={() => setDeed(null)} />}
@@ -136,12 +136,14 @@ function Whole({ customer }: { customer: Read }) {
 }
 
 function About({
-  customer: { consent, advertising, telegram, facts, joinedAt },
+  customer: { consent, advertising, telegram, isStaff, facts, joinedAt },
   onDeed,
 }: {
   customer: Read
+  /** Null: nothing can be done any more. */
   onDeed: ((deed: Deed) => void) | null
 }) {
+  const may = useMay()
   const texts = useWords(customerWords)
   const formats = useFormats()
   return (
@@ -167,7 +169,7 @@ function About({
             texts.advertising,
             <span key="advertising">
               {advertising ? formats.day(advertising.givenAt) : texts.noAdvertising}
-              {onDeed && (advertising || consent) && (
+              {onDeed && may('customer advertising') && (advertising || consent) && (
                 <>
                   {' '}
                   <button
@@ -182,6 +184,24 @@ function About({
             </span>,
           ],
           [texts.telegram, telegram ? (texts.telegrams[telegram] ?? telegram) : texts.noTelegram],
+          [
+            texts.staffCard,
+            <span key="staff">
+              {isStaff ? texts.isStaff : texts.isNotStaff}
+              {onDeed && may('customer staff') && (
+                <>
+                  {' '}
+                  <button
+                    type="button"
+                    className="link"
+                    onClick={() => onDeed(isStaff ? 'dropStaff' : 'takeStaff')}
+                  >
+                    {isStaff ? texts.dropStaff : texts.takeStaff}
+                  </button>
+                </>
+              )}
+            </span>,
+          ],
           [
             texts.average,
             facts.averageReceiptKopecks === null ? '—' : formats.rouble(facts.averageReceiptKopecks),

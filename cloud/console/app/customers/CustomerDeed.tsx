@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Customer } from '../../../../shared/console/customers.ts'
 import { newId } from '../../../../shared/id.ts'
 import { worthKopecks } from '../../../../shared/money.ts'
+import type { ActInput, ActPath } from '../acts.ts'
 import { useFormats } from '../format.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { Field } from '../kit/Field.tsx'
@@ -19,6 +20,8 @@ export type Deed =
   | 'consent'
   | 'advertising'
   | 'noAdvertising'
+  | 'takeStaff'
+  | 'dropStaff'
   | 'status'
   | 'merge'
   | 'unmerge'
@@ -40,77 +43,66 @@ export function CustomerDeed({ deed, customer, onClose }: Wanted) {
       return <Adjust customer={customer} onClose={onClose} />
     case 'freeze':
       return (
-        <ActDialog
+        <Sure
           act="customer.freeze"
           title={texts.freeze}
-          submit={texts.freeze}
+          text={texts.freezeText}
           input={{ card }}
           onClose={onClose}
-        >
-          <p>{texts.freezeText}</p>
-        </ActDialog>
+        />
       )
     case 'unfreeze':
       return (
-        <ActDialog
+        <Sure
           act="customer.freeze"
           title={texts.unfreeze}
-          submit={texts.unfreeze}
+          text={texts.unfreezeText}
           input={{ card, undo: true }}
           onClose={onClose}
-        >
-          <p>{texts.unfreezeText}</p>
-        </ActDialog>
+        />
       )
     case 'consent':
       return (
-        <ActDialog
-          act="customer.consent"
-          title={texts.recordConsent}
-          submit={texts.recordConsent}
-          input={typed.trim() ? { card, consent: typed } : null}
-          onClose={onClose}
-        >
-          <Field
-            title={texts.consentNote}
-            hint={texts.consentHint}
-            value={typed}
-            onChange={setTyped}
-            longest={100}
-            isRequired
-          />
-        </ActDialog>
+        <Consented act="customer.consent" title={texts.recordConsent} customer={customer} onClose={onClose} />
       )
     case 'advertising':
       return (
-        <ActDialog
+        <Consented
           act="customer.advertising"
           title={texts.takeAdvertising}
-          submit={texts.takeAdvertising}
-          input={typed.trim() ? { card, consent: typed } : null}
+          customer={customer}
           onClose={onClose}
-        >
-          <Field
-            title={texts.consentNote}
-            hint={texts.consentHint}
-            value={typed}
-            onChange={setTyped}
-            longest={100}
-            isRequired
-          />
-        </ActDialog>
+        />
       )
     case 'noAdvertising':
       return (
-        <ActDialog
+        <Sure
           act="customer.advertising"
           title={texts.dropAdvertising}
-          submit={texts.dropAdvertising}
+          text={texts.dropAdvertisingText}
           input={{ card, undo: true }}
           onClose={onClose}
-        >
-          <p>{texts.dropAdvertisingText}</p>
-        </ActDialog>
+        />
+      )
+    case 'takeStaff':
+      return (
+        <Sure
+          act="customer.staff"
+          title={texts.takeStaff}
+          text={texts.takeStaffText}
+          input={{ card }}
+          onClose={onClose}
+        />
+      )
+    case 'dropStaff':
+      return (
+        <Sure
+          act="customer.staff"
+          title={texts.dropStaff}
+          text={texts.dropStaffText}
+          input={{ card, not: true }}
+          onClose={onClose}
+        />
       )
     case 'status':
       return <SetStatus customer={customer} onClose={onClose} />
@@ -154,6 +146,42 @@ export function CustomerDeed({ deed, customer, onClose }: Wanted) {
         </ActDialog>
       )
   }
+}
+
+interface Asked<Path extends ActPath> {
+  act: Path
+  title: string
+  onClose: () => void
+}
+
+/** What needs nothing but somebody who is sure of it. */
+function Sure<Path extends ActPath>(wanted: Asked<Path> & { text: string; input: ActInput<Path> }) {
+  const { title, text, ...asked } = wanted
+  return (
+    <ActDialog {...asked} title={title} submit={title}>
+      <p>{text}</p>
+    </ActDialog>
+  )
+}
+
+/** A consent that was given outside of Telegram, and how. */
+function Consented(wanted: Asked<'customer.consent' | 'customer.advertising'> & Pick<Wanted, 'customer'>) {
+  const { title, customer, ...asked } = wanted
+  const texts = useWords(customerWords)
+  const [note, setNote] = useState('')
+  const input = note.trim() ? { card: customer.card, consent: note } : null
+  return (
+    <ActDialog {...asked} title={title} submit={title} input={input}>
+      <Field
+        title={texts.consentNote}
+        hint={texts.consentHint}
+        value={note}
+        onChange={setNote}
+        longest={100}
+        isRequired
+      />
+    </ActDialog>
+  )
 }
 
 function Adjust({ customer: { card, available }, onClose }: Omit<Wanted, 'deed'>) {

@@ -1,22 +1,20 @@
 import { Link, Navigate, useNavigate } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { CustomerRow, customersSchema } from '../../../../shared/console/customers.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Filters } from '../kit/Filters.tsx'
 import { Chip, Page, Time, type Tone } from '../kit/Page.tsx'
-import { Pager } from '../kit/Pager.tsx'
+import { PagedTable, usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
-import { Empty, Shown } from '../kit/Shown.tsx'
-import { type Column, Table } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
+import { Empty } from '../kit/Shown.tsx'
+import type { Column } from '../kit/Table.tsx'
 import { useWords } from '../words.ts'
 import { OfSegment } from './OfSegment.tsx'
 import { customerWords } from './words.ts'
 
 const PATH = '/v1/console/customers'
-const names = ['q', 'state', 'segment', 'sort', 'after'] as const
+const names = ['q', 'state', 'segment', 'sort'] as const
 export const toneOfState: Record<CustomerRow['state'], Tone> = {
   active: 'good',
   frozen: 'warn',
@@ -29,9 +27,9 @@ export function Customers() {
   const formats = useFormats()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
-  const { q, state, segment, sort, after } = search
+  const { q, state, segment, sort } = search
   const asked = { ...usePlace(), q, state, segment, sort }
-  const list = useReading<z.infer<typeof customersSchema>>(PATH, { ...asked, after })
+  const pages = usePages<z.infer<typeof customersSchema>>(PATH, asked)
 
   const columns: Column<CustomerRow>[] = [
     {
@@ -107,6 +105,17 @@ export function Customers() {
   const open = (row: CustomerRow) =>
     void navigate({ to: '/customers/$id', params: { id: String(row.id) }, search: searchOf(row) as never })
 
+  const only = q && !pages.isLater && !pages.read.isPlaceholderData ? onlyOf(pages.read.data) : null
+  // What names one customer alone leads to them.
+  if (only)
+    return (
+      <Navigate
+        to="/customers/$id"
+        params={{ id: String(only.id) }}
+        search={searchOf(only) as never}
+        replace
+      />
+    )
   return (
     <Page title={texts.title}>
       <Filters
@@ -125,49 +134,31 @@ export function Customers() {
         onChange={(changes) => change(changes)}
       />
       {segment && <OfSegment name={segment} onLeave={() => change({ segment: undefined })} />}
-      <Shown of={list} lines={12}>
-        {({ customers, next, asOf }) => {
-          const [only, another] = customers
-          // What names one customer alone leads to them.
-          if (q && only && !another && !after && !list.isPlaceholderData)
-            return (
-              <Navigate
-                to="/customers/$id"
-                params={{ id: String(only.id) }}
-                search={searchOf(only) as never}
-                replace
-              />
-            )
-          if (!only)
-            return q || state || segment ? (
-              <Empty title={texts.none}>{texts.noneText}</Empty>
-            ) : (
-              <Empty title={texts.nobody}>{texts.nobodyText}</Empty>
-            )
-          return (
-            <>
-              <Table
-                label={texts.list}
-                columns={columns}
-                rows={customers}
-                keyOf={({ id }) => id}
-                onOpen={open}
-                sort={sort}
-                {...(!q && { onSort: (by: string) => change({ sort: by === sort ? undefined : by }) })}
-              />
-              <Pager
-                next={next}
-                isLater={after !== undefined}
-                onPage={(after) => change({ after }, { isPage: true })}
-                asOf={asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
-            </>
+      <PagedTable
+        pages={pages}
+        rows={({ customers }) => customers}
+        label={texts.list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        onOpen={open}
+        sort={sort}
+        {...(!q && { onSort: (by: string) => change({ sort: by === sort ? undefined : by }) })}
+        empty={
+          q || state || segment ? (
+            <Empty title={texts.none}>{texts.noneText}</Empty>
+          ) : (
+            <Empty title={texts.nobody}>{texts.nobodyText}</Empty>
           )
-        }}
-      </Shown>
+        }
+        lines={12}
+      />
     </Page>
   )
+}
+
+function onlyOf(found: z.infer<typeof customersSchema> | undefined): CustomerRow | null {
+  const [only, another] = found?.customers ?? []
+  return only && !another ? only : null
 }
 
 const searchOf = ({ found }: CustomerRow) => (found?.operationId ? { operation: found.operationId } : {})

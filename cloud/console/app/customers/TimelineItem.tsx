@@ -5,6 +5,7 @@ import { useFormats } from '../format.ts'
 import { Chip, Facts, Time } from '../kit/Page.tsx'
 import { Who } from '../kit/Who.tsx'
 import { actWords, causeWords } from '../staffWords.ts'
+import { whyWords } from '../whyWords.ts'
 import { useWords } from '../words.ts'
 import { customerWords } from './words.ts'
 
@@ -113,6 +114,7 @@ export function Details({ of: item }: { of: TimelineItem }) {
 
 function Purchase({ of: item }: { of: Of<'purchase'> }) {
   const texts = useWords(customerWords)
+  const whys = useWords(whyWords)
   const formats = useFormats()
   return (
     <div className="details">
@@ -144,7 +146,7 @@ function Purchase({ of: item }: { of: Of<'purchase'> }) {
             {item.skipped.map(({ ruleId, title, why }) => (
               <li key={ruleId}>
                 {title ?? ruleId ?? texts.base}:{' '}
-                <span className="soft">{texts.why[why] ?? why.replaceAll('_', ' ')}</span>
+                <span className="soft">{whys[why] ?? why.replaceAll('_', ' ')}</span>
               </li>
             ))}
           </ul>

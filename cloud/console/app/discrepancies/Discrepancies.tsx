@@ -1,15 +1,14 @@
 import type { z } from 'zod'
 import type { Discrepancy, discrepanciesSchema } from '../../../../shared/console/discrepancies.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Filters } from '../kit/Filters.tsx'
 import { OpenList } from '../kit/OpenList.tsx'
 import { Page, Tabs, Time } from '../kit/Page.tsx'
+import { usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty } from '../kit/Shown.tsx'
 import type { Column } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
 import { DiscrepancyPanel } from './DiscrepancyPanel.tsx'
 import { discrepancyWords } from './words.ts'
@@ -24,10 +23,10 @@ export function Discrepancies() {
   const texts = useWords(discrepancyWords)
   const formats = useFormats()
   const [search, change] = useAddress(names)
-  const { kind, state: wanted, after } = search
+  const { kind, state: wanted } = search
   const state = states.find((each) => each === wanted) ?? 'open'
   const asked = { ...usePlace(), kind, state }
-  const list = useReading<z.infer<typeof discrepanciesSchema>>(PATH, { ...asked, after })
+  const pages = usePages<z.infer<typeof discrepanciesSchema>>(PATH, asked)
 
   const columns: Column<Discrepancy>[] = [
     { name: 'id', title: texts.number, cell: ({ id }) => id },
@@ -79,12 +78,11 @@ export function Discrepancies() {
         />
       </Filters>
       <OpenList
-        of={list}
+        pages={pages}
         rows={({ discrepancies }) => discrepancies}
         label={texts.list}
         columns={columns}
         keyOf={({ id }) => id}
-        csv={addressOf(PATH, { ...asked, format: 'csv' })}
         empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
         panel={(discrepancy, close) => (
           <DiscrepancyPanel key={discrepancy.id} discrepancy={discrepancy} onClose={close} />

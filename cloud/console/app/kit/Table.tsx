@@ -14,7 +14,7 @@ export interface Column<Row> {
   isUntitled?: boolean
 }
 
-interface Wanted<Row> {
+export interface TableWanted<Row> {
   label: string
   columns: Column<Row>[]
   rows: Row[]
@@ -29,7 +29,7 @@ interface Wanted<Row> {
 }
 
 /** Rows of a list; on a telephone each becomes a card, with the titles beside what they say. */
-export function Table<Row>(wanted: Wanted<Row>) {
+export function Table<Row>(wanted: TableWanted<Row>) {
   const { label, columns, rows, keyOf, onOpen, isOpen, sort, onSort, isDense } = wanted
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard

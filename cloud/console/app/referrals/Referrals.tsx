@@ -1,14 +1,13 @@
 import type { z } from 'zod'
 import type { Referral, referralsSchema } from '../../../../shared/console/referrals.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { OpenList } from '../kit/OpenList.tsx'
 import { Page, Tabs, Time } from '../kit/Page.tsx'
+import { usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty } from '../kit/Shown.tsx'
 import type { Column } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
 import { ReferralPanel } from './ReferralPanel.tsx'
 import { referralWords } from './words.ts'
@@ -24,7 +23,7 @@ export function Referrals() {
   const [search, change] = useAddress(names)
   const tab = tabs.find((each) => each === search.state) ?? 'flagged'
   const asked = { ...usePlace(), state: tab === 'all' ? undefined : tab }
-  const list = useReading<z.infer<typeof referralsSchema>>(PATH, { ...asked, after: search.after })
+  const pages = usePages<z.infer<typeof referralsSchema>>(PATH, asked)
 
   const columns: Column<Referral>[] = [
     { name: 'friend', title: texts.friend, cell: ({ referee }) => formats.card(referee.card) },
@@ -56,12 +55,11 @@ export function Referrals() {
         }
       />
       <OpenList
-        of={list}
+        pages={pages}
         rows={({ referrals }) => referrals}
         label={texts.list}
         columns={columns}
         keyOf={({ referee }) => referee.id}
-        csv={addressOf(PATH, { ...asked, format: 'csv' })}
         empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
         panel={(referral, close) => (
           <ReferralPanel key={referral.referee.id} referral={referral} onClose={close} />

@@ -5,15 +5,18 @@ import { useFormats } from '../format.ts'
 import { Facts } from '../kit/Page.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
-import { fields, unitOf } from './base.ts'
+import { fields } from './base.ts'
 import { said } from './Differences.tsx'
 import type { Books } from './Rules.tsx'
+import { saidRule, saidTerms } from './rule/said.ts'
+import { useSaying } from './rule/useSaying.ts'
 import { ruleWords } from './words.ts'
 
 /** By what a purchase of now is judged. */
 export function Current({ books, programme }: { books: Books['books']; programme: string | undefined }) {
   const texts = useWords(ruleWords)
   const formats = useFormats()
+  const saying = useSaying()
   const current = books.find(({ state }) => state === 'current')?.version
   const book = useReading<z.infer<typeof bookSchema>>(
     `/v1/console/books/${current}`,
@@ -28,11 +31,21 @@ export function Current({ books, programme }: { books: Books['books']; programme
       <h2>{texts.now}</h2>
       <Facts
         facts={[
-          ...fields.map((field): [string, string] => [
-            texts.fields[field] ?? field.replaceAll('_', ' '),
-            said(base[field], unitOf(field), { texts, formats }),
+          ...fields.map(({ name, unit }): [string, string] => [
+            texts.fields[name] ?? name.replaceAll('_', ' '),
+            said(base[name], unit, { texts, formats }),
           ]),
-          [texts.rules, rules.map(({ title }) => title).join(', ') || texts.noRules],
+          [
+            texts.rules,
+            <ul key="rules" className="plain">
+              {rules.map((rule) => (
+                <li key={rule.id}>
+                  <b>{rule.title}</b>: {[saidRule(rule, saying), ...saidTerms(rule, saying)].join(' · ')}
+                </li>
+              ))}
+              {rules.length === 0 && <li>{texts.noRules}</li>}
+            </ul>,
+          ],
           [texts.statuses, statuses.map(({ title }) => title).join(', ') || texts.noRules],
         ]}
       />

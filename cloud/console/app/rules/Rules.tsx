@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { booksSchema } from '../../../../shared/console/books.ts'
 import { useFormats } from '../format.ts'
@@ -13,7 +13,6 @@ import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Current } from './Current.tsx'
 import { Differences } from './Differences.tsx'
-import { Publish } from './Publish.tsx'
 import { Settings } from './Settings.tsx'
 import { ruleWords } from './words.ts'
 import './rules.css'
@@ -32,7 +31,6 @@ export function Rules() {
   const [{ part: wanted, after }, change] = useAddress(names)
   const part = parts.find((each) => each === wanted) ?? 'books'
   const { programme } = usePlace()
-  const [isPublishing, setIsPublishing] = useState(false)
   const list = useReading<Books>(
     '/v1/console/books',
     { programme, after, limit: 20 },
@@ -44,9 +42,9 @@ export function Rules() {
       actions={
         part === 'books' &&
         may('book publish') && (
-          <button type="button" className="main" onClick={() => setIsPublishing(true)}>
+          <Link className="button main" to="/new-rules">
             {texts.publish}
-          </button>
+          </Link>
         )
       }
     >
@@ -79,7 +77,6 @@ export function Rules() {
           }
         </Shown>
       )}
-      {isPublishing && <Publish programme={programme} onClose={() => setIsPublishing(false)} />}
     </Page>
   )
 }

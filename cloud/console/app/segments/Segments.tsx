@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { Segment, segmentsSchema } from '../../../../shared/console/segments.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { OpenList } from '../kit/OpenList.tsx'
 import { Chip, Page, Tabs } from '../kit/Page.tsx'
+import { usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty } from '../kit/Shown.tsx'
 import type { Column } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { SegmentPanel } from './SegmentPanel.tsx'
@@ -25,11 +24,11 @@ export function Segments() {
   const formats = useFormats()
   const may = useMay()
   const [search, change] = useAddress(names)
-  const { sort, after, open } = search
+  const { sort, open } = search
   const { programme } = usePlace()
   const kind = kinds.find((each) => each === search.kind) ?? 'all'
   const asked = { programme, sort, kind: kind === 'all' ? undefined : kind }
-  const list = useReading<z.infer<typeof segmentsSchema>>(PATH, { ...asked, after })
+  const pages = usePages<z.infer<typeof segmentsSchema>>(PATH, asked)
 
   const columns: Column<Segment>[] = [
     { name: 'name', title: texts.name, isWide: true, cell: ({ title }) => title },
@@ -82,14 +81,13 @@ export function Segments() {
         onChange={(name) => change({ kind: name === 'all' ? undefined : name, open: undefined })}
       />
       <OpenList
-        of={list}
+        pages={pages}
         rows={({ segments }) => segments}
         label={texts.list}
         columns={columns}
         keyOf={({ name }) => name}
         sort={sort}
         onSort={(by) => change({ sort: by === sort ? undefined : by })}
-        csv={addressOf(PATH, { ...asked, format: 'csv' })}
         empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
         panel={(segment, close) => <SegmentPanel key={segment.name} segment={segment} onClose={close} />}
       />

@@ -5,22 +5,20 @@ import {
   type statusChangesSchema,
   statusMoves,
 } from '../../../../shared/console/statuses.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Tabs, Time } from '../kit/Page.tsx'
-import { Pager } from '../kit/Pager.tsx'
+import { PagedTable, usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
-import { Empty, Shown } from '../kit/Shown.tsx'
-import { type Column, Table } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
+import { Empty } from '../kit/Shown.tsx'
+import type { Column } from '../kit/Table.tsx'
 import { useSession } from '../session.ts'
 import { causeWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { statusPageWords } from './words.ts'
 
 const PATH = '/v1/console/statuses/changes'
-const names = ['move', 'after'] as const
+const names = ['move'] as const
 const tabs = ['all', ...statusMoves] as const
 
 /** Who came to another status since then, and why. */
@@ -30,11 +28,11 @@ export function Changes({ since, titles }: { since: string; titles: ReadonlyMap<
   const formats = useFormats()
   const navigate = useNavigate()
   const mayOpen = useSession().readings.includes('customers')
-  const [{ move, after }, change] = useAddress(names)
+  const [{ move }, change] = useAddress(names)
   const { programme } = usePlace()
   const tab = tabs.find((each) => each === move) ?? 'all'
   const asked = { programme, since, move: tab === 'all' ? undefined : tab }
-  const list = useReading<z.infer<typeof statusChangesSchema>>(PATH, { ...asked, after })
+  const pages = usePages<z.infer<typeof statusChangesSchema>>(PATH, asked)
   const titleOf = (name: string | null) => (name === null ? texts.noStatus : (titles.get(name) ?? name))
   const columns: Column<StatusChange>[] = [
     {
@@ -76,33 +74,18 @@ export function Changes({ since, titles }: { since: string; titles: ReadonlyMap<
         current={tab}
         onChange={(name) => change({ move: name === 'all' ? undefined : name })}
       />
-      <Shown of={list}>
-        {({ changes, next, asOf }) =>
-          changes.length === 0 ? (
-            <Empty title={texts.noChanges}>{texts.noChangesText}</Empty>
-          ) : (
-            <>
-              <Table
-                label={texts.list}
-                columns={columns}
-                rows={changes}
-                keyOf={({ id }) => id}
-                {...(mayOpen && {
-                  onOpen: ({ customer }: StatusChange) =>
-                    void navigate({ to: '/customers/$id', params: { id: String(customer.id) } }),
-                })}
-              />
-              <Pager
-                next={next}
-                isLater={after !== undefined}
-                onPage={(after) => change({ after }, { isPage: true })}
-                asOf={asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
-            </>
-          )
-        }
-      </Shown>
+      <PagedTable
+        pages={pages}
+        rows={({ changes }) => changes}
+        label={texts.list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        {...(mayOpen && {
+          onOpen: ({ customer }: StatusChange) =>
+            void navigate({ to: '/customers/$id', params: { id: String(customer.id) } }),
+        })}
+        empty={<Empty title={texts.noChanges}>{texts.noChangesText}</Empty>}
+      />
     </section>
   )
 }

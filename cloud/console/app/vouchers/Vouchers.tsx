@@ -1,15 +1,14 @@
 import { useState } from 'react'
 import type { z } from 'zod'
 import { type batchesSchema, batchStates, type VoucherBatchRow } from '../../../../shared/console/vouchers.ts'
-import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { OpenList } from '../kit/OpenList.tsx'
 import { Chip, Page, Tabs } from '../kit/Page.tsx'
+import { usePages } from '../kit/PagedTable.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty } from '../kit/Shown.tsx'
 import type { Column } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
 import { BatchPanel } from './BatchPanel.tsx'
@@ -29,11 +28,11 @@ export function Vouchers() {
   const formats = useFormats()
   const may = useMay()
   const [search, change] = useAddress(names)
-  const { after, open } = search
+  const { open } = search
   const { programme } = usePlace()
   const tab = tabs.find((each) => each === search.state) ?? 'all'
   const asked = { programme, state: tab === 'all' ? undefined : tab }
-  const list = useReading<z.infer<typeof batchesSchema>>(PATH, { ...asked, after })
+  const pages = usePages<z.infer<typeof batchesSchema>>(PATH, asked)
   const [isMaking, setIsMaking] = useState(false)
 
   const columns: Column<VoucherBatchRow>[] = [
@@ -98,12 +97,11 @@ export function Vouchers() {
         onChange={(name) => change({ state: name === 'all' ? undefined : name, open: undefined })}
       />
       <OpenList
-        of={list}
+        pages={pages}
         rows={({ batches }) => batches}
         label={texts.list}
         columns={columns}
         keyOf={({ id }) => id}
-        csv={addressOf(PATH, { ...asked, format: 'csv' })}
         empty={<Empty title={texts.none}>{texts.noneText}</Empty>}
         panel={(batch, close) => <BatchPanel key={batch.id} batch={batch} onClose={close} />}
       />

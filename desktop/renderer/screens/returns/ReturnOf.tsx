@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 import type { FoundPurchase, Returned } from '../../../../shared/bridge.ts'
-import { formatKopecks, formatWhole } from '../../../../shared/numbers.ts'
-import { kopecksOf, typeAmount } from '../../amountInput.ts'
+import { formatKopecks } from '../../../../shared/numbers.ts'
 import { OUR_FIELD, useKeys } from '../../keyboard.ts'
 import { useScreen, useSnapshot, useTexts } from '../../screen.ts'
+import type { Texts } from '../../texts.ts'
+import { useTypedSum } from '../../typedSum.ts'
 import { Choice } from '../../ui/Choice.tsx'
 import { Keypad } from '../../ui/Keypad.tsx'
+import { Lines } from '../../ui/Lines.tsx'
 import { Note } from '../../ui/Note.tsx'
 import { PinEntry } from '../../ui/PinEntry.tsx'
 import { PurchaseFacts } from './FoundList.tsx'
@@ -25,12 +27,11 @@ export function ReturnOf({ purchase, isQueued, onBack }: ReturnOfProps) {
   const days = useSnapshot(({ programme }) => programme.return_days)
   const hasPin = useSnapshot(({ settings }) => settings.hasPin)
   const [extent, setExtent] = useState<'whole' | 'part'>('whole')
-  const [text, setText] = useState('')
+  const sum = useTypedSum()
   const [isPinAsked, setPinAsked] = useState(false)
   const { id, whole, isLate, refundedKopecks } = purchase
   const most = whole?.kopecks ?? 0
-  const typedKopecks = kopecksOf(text)
-  const partly = usePreview(id, extent === 'part' && typedKopecks <= most ? typedKopecks : 0)
+  const partly = usePreview(id, extent === 'part' && sum.kopecks <= most ? sum.kopecks : 0)
   const shown = extent === 'whole' ? whole : partly
 
   async function giveBack(pin?: string): Promise<boolean> {
@@ -46,8 +47,7 @@ export function ReturnOf({ purchase, isQueued, onBack }: ReturnOfProps) {
     if (isLate && hasPin) setPinAsked(true)
     else void giveBack()
   }
-  const type = (character: string) => setText((before) => typeAmount(before, character))
-  const backspace = () => setText((before) => before.slice(0, -1))
+  const { type, backspace } = sum
   useKeys({ ...(extent === 'part' && { type, backspace }), enter: confirm, escape: onBack })
 
   if (isPinAsked)
@@ -70,7 +70,7 @@ export function ReturnOf({ purchase, isQueued, onBack }: ReturnOfProps) {
         )}
         {extent === 'part' && (
           <>
-            <SumField text={text} onChange={setText} mostKopecks={most} />
+            <SumField sum={sum} mostKopecks={most} />
             <Keypad corner="comma" onType={type} onBackspace={backspace} />
           </>
         )}
@@ -78,7 +78,7 @@ export function ReturnOf({ purchase, isQueued, onBack }: ReturnOfProps) {
       <div className="returns-found">
         {isQueued && <Note tone="warn">{returns.registerOnly}</Note>}
         {isLate && <Note tone="warn">{returns.late(days)}</Note>}
-        <Effect returned={shown} />
+        <Effect returned={shown} wasSpent={purchase.spent > 0} />
         <div className="buttons">
           <button type="button" className="button main tall" disabled={!shown} onClick={confirm}>
             {returns.confirm}
@@ -111,50 +111,37 @@ function usePreview(operationId: string, refundKopecks: number): Returned | null
   return preview?.kopecks === refundKopecks ? preview : null
 }
 
-function Effect({ returned }: { returned: Returned | null }) {
+/** What it does; as long as nobody knows, a dash. */
+function Effect({ returned, wasSpent }: { returned: Returned | null; wasSpent: boolean }) {
   const texts = useTexts()
   const { returns, points } = texts
   const nothing = '–'
-  const lines: [string, string][] = [
-    [returns.money, returned ? formatKopecks(returned.kopecks, texts.decimal) : nothing],
-    [returns.givenBack, returned ? points(returned.givenBack) : nothing],
-    [
-      returns.taken,
-      returned ? (returned.taken === null ? returns.takenUnknown : points(returned.taken)) : nothing,
-    ],
-  ]
   return (
     <>
-      <dl className="lines num" aria-live="polite">
-        {lines.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Lines
+        isLive
+        rows={[
+          [returns.money, returned ? formatKopecks(returned.kopecks, texts.decimal) : nothing],
+          [returns.givenBack, wasSpent ? (returned ? points(returned.givenBack) : nothing) : null],
+          [returns.taken, returned ? takenOf(returned, texts) : nothing],
+          [returns.voucher, returned?.voucherAfter ? returns.voucherAfter[returned.voucherAfter] : null],
+        ]}
+      />
       <p className="soft">{texts.recent.confirmMoney}</p>
       {returned?.taken !== 0 && <p className="soft">{returns.debtHint}</p>}
     </>
   )
 }
 
-function SumField({
-  text,
-  onChange,
-  mostKopecks,
-}: {
-  text: string
-  onChange: (text: string) => void
-  mostKopecks: number
-}) {
+const takenOf = ({ taken }: Returned, { returns, points }: Texts) =>
+  taken === null ? returns.takenUnknown : points(taken)
+
+function SumField({ sum, mostKopecks }: { sum: ReturnType<typeof useTypedSum>; mostKopecks: number }) {
   const texts = useTexts()
   const field = useRef<HTMLInputElement>(null)
   // Whoever has chosen it by keyboard types now, and means the return by Enter.
   useEffect(() => field.current?.focus(), [])
-  const [rubles = '', kopecks] = text.split(',')
-  const shown = formatWhole(Number(rubles)) + (kopecks === undefined ? '' : texts.decimal + kopecks)
-  const isTooLarge = kopecksOf(text) > mostKopecks
+  const isTooLarge = sum.kopecks > mostKopecks
   const most = formatKopecks(mostKopecks, texts.decimal)
   return (
     <div className="field">
@@ -168,11 +155,9 @@ function SumField({
         autoComplete="off"
         aria-describedby="returned-sum-hint"
         aria-invalid={isTooLarge}
-        value={text === '' ? '' : shown}
-        placeholder={`0${texts.decimal}00`}
-        onChange={({ target }) =>
-          onChange([...target.value].reduce((before, character) => typeAmount(before, character), ''))
-        }
+        value={sum.shown}
+        placeholder={sum.placeholder}
+        onChange={({ target }) => sum.replace(target.value)}
       />
       <p id="returned-sum-hint" className={isTooLarge ? 'field-hint bad' : 'field-hint'} aria-live="polite">
         {isTooLarge ? texts.amount.tooLarge(most) : texts.returns.sumHint(most)}

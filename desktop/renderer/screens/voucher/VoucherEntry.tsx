@@ -5,9 +5,9 @@ import {
   VOUCHER_LENGTH,
 } from '../../../../shared/voucherCode.ts'
 import { typeVoucher } from '../../cardInput.ts'
-import { expectHabitualEnter, OUR_FIELD, useKeys } from '../../keyboard.ts'
+import { expectHabitualEnter } from '../../keyboard.ts'
 import { useScreen, useTexts } from '../../screen.ts'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { EntryDialog, EntryField } from '../../ui/EntryDialog.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import './voucher.css'
 
@@ -20,8 +20,7 @@ interface VoucherEntryProps {
 /** The code of a voucher, by keys or fingers; it is asked about as soon as it is whole. */
 export function VoucherEntry({ code, onCode, onClose }: VoucherEntryProps) {
   const screen = useScreen()
-  const texts = useTexts()
-  const { voucher: words } = texts
+  const { voucher: words } = useTexts()
   const isWrong = code.length === VOUCHER_LENGTH && readVoucherCode(code) === null
 
   function take(next: string): void {
@@ -32,60 +31,46 @@ export function VoucherEntry({ code, onCode, onClose }: VoucherEntryProps) {
     void screen.look((api) => api.showVoucher({ code: next }))
   }
   const type = (character: string) => take(typeVoucher(code, character))
+  const backspace = () => onCode(code.slice(0, -1))
   function leave(): void {
     onCode('')
     onClose()
   }
-  const backspace = () => onCode(code.slice(0, -1))
-  useKeys({
-    type,
-    backspace,
-    escape: leave,
-    f7: leave,
-    scan(scanned) {
-      leave()
-      screen.findCustomer(scanned)
-    },
-  })
+  function scan(scanned: string): void {
+    leave()
+    screen.findCustomer(scanned)
+  }
   return (
-    <Dialog title={words.title}>
-      <div className="voucher-typed">
-        <input
-          {...OUR_FIELD}
-          className="voucher-field num"
-          inputMode="none"
-          autoComplete="off"
-          aria-label={words.title}
-          aria-describedby="voucher-message"
-          aria-invalid={isWrong}
-          value={formatVoucherCode(code)}
-          onChange={({ target }) => take([...target.value].reduce(typeVoucher, ''))}
-        />
-        <p id="voucher-message" className={isWrong ? 'bad' : 'soft'} aria-live="polite">
-          {isWrong ? words.wrong : words.hint}
-        </p>
-      </div>
-      <div className="letters num">
-        {[...VOUCHER_ALPHABET].map((character) => (
-          <button key={character} type="button" className="key" onClick={() => type(character)}>
-            {character}
-          </button>
-        ))}
-        <button
-          type="button"
-          className="key key-quiet"
-          aria-label={texts.common.backspace}
-          onClick={backspace}
-        >
-          <Icon name="backspace" />
+    <EntryDialog
+      title={words.title}
+      pad={<Letters onType={type} onBackspace={backspace} />}
+      keys={{ type, backspace, f7: leave, scan }}
+      onLeave={leave}
+    >
+      <EntryField
+        label={words.title}
+        value={formatVoucherCode(code)}
+        isWrong={isWrong}
+        message={isWrong ? words.wrong : words.hint}
+        onChange={(text) => take([...text].reduce(typeVoucher, ''))}
+      />
+    </EntryDialog>
+  )
+}
+
+/** Only what codes are made of. */
+function Letters({ onType, onBackspace }: { onType: (character: string) => void; onBackspace: () => void }) {
+  const { common } = useTexts()
+  return (
+    <div className="letters num">
+      {[...VOUCHER_ALPHABET].map((character) => (
+        <button key={character} type="button" className="key" onClick={() => onType(character)}>
+          {character}
         </button>
-      </div>
-      <div className="buttons">
-        <button type="button" className="button" onClick={leave}>
-          {texts.common.cancel}
-          <kbd>Esc</kbd>
-        </button>
-      </div>
-    </Dialog>
+      ))}
+      <button type="button" className="key key-quiet" aria-label={common.backspace} onClick={onBackspace}>
+        <Icon name="backspace" />
+      </button>
+    </div>
   )
 }

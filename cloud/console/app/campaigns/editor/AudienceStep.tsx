@@ -6,9 +6,9 @@ import { Time } from '../../kit/Page.tsx'
 import { Shown } from '../../kit/Shown.tsx'
 import { type Column, Table } from '../../kit/Table.tsx'
 import { useReading } from '../../reading.ts'
+import type { Fault } from '../../rules/rule/draft.ts'
+import { NumberField } from '../../rules/rule/NumberField.tsx'
 import { useWords } from '../../words.ts'
-import type { Fault } from './draft.ts'
-import { NumberField } from './NumberField.tsx'
 import { editorWords } from './words.ts'
 
 interface Wanted {

@@ -13,29 +13,27 @@ import { Shown } from '../../kit/Shown.tsx'
 import { problemOf } from '../../problem.ts'
 import { problemText, problemWords } from '../../problemWords.ts'
 import { useReading } from '../../reading.ts'
+import { DayField } from '../../rules/rule/DayField.tsx'
+import { emptyRule, nameFor, type Written } from '../../rules/rule/draft.ts'
+import { NumberField } from '../../rules/rule/NumberField.tsx'
+import { RuleForm } from '../../rules/rule/RuleForm.tsx'
+import { saidRule } from '../../rules/rule/said.ts'
+import { useSaying } from '../../rules/rule/useSaying.ts'
+import { ruleFormWords } from '../../rules/rule/words.ts'
 import { useMay } from '../../session.ts'
+import { isOpen, TrialProblem } from '../../trials/TrialFrame.tsx'
+import { trialWords } from '../../trials/words.ts'
 import { useWords } from '../../words.ts'
 import { useCampaign } from '../Campaign.tsx'
-import { saidRule, saidTime } from '../said.ts'
-import { isOpen, TrialProblem, TrialView, useTrial } from '../TrialView.tsx'
-import { useStoreNames } from '../useStoreNames.ts'
+import { saidTime } from '../said.ts'
+import { TrialView, useTrial } from '../TrialView.tsx'
 import { campaignWords } from '../words.ts'
 import { AudienceStep } from './AudienceStep.tsx'
-import {
-  type Draft,
-  emptyDraft,
-  emptyRule,
-  nameFor,
-  readDraft,
-  startingPoints,
-  type Written,
-} from './draft.ts'
+import { type Draft, emptyDraft, readDraft, startingPoints } from './draft.ts'
 import { MessageStep } from './MessageStep.tsx'
-import { NumberField } from './NumberField.tsx'
-import { RuleForm } from './RuleForm.tsx'
 import { editorWords } from './words.ts'
+import '../../kit/editor.css'
 import '../campaigns.css'
-import './editor.css'
 
 const names = ['copy'] as const
 const DAYS = 30
@@ -76,6 +74,8 @@ interface Wanted {
 function Form({ reply, initial }: Wanted) {
   const texts = useWords(editorWords)
   const about = useWords(campaignWords)
+  const ofForm = useWords(ruleFormWords)
+  const ofTrial = useWords(trialWords)
   const said = useWords(problemWords)
   const may = useMay()
   const navigate = useNavigate()
@@ -96,7 +96,7 @@ function Form({ reply, initial }: Wanted) {
   const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
 
   const saved = reply && campaignSchema.parse(reply.campaign.document)
-  const name = saved?.name ?? typedName ?? nameFor(draft.title, mark)
+  const name = saved?.name ?? typedName ?? nameFor(draft.title, mark, 'campaign')
   const { campaign, faults } = useMemo(() => readDraft(draft, name), [draft, name])
   // What has no title yet can be said all the same.
   const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
@@ -104,7 +104,7 @@ function Form({ reply, initial }: Wanted) {
   const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
   const faultText = (path: string) => {
     const fault = faultAt(path)
-    return fault ? texts.fault(fault, 1) : null
+    return fault ? ofForm.fault(fault, 1, path) : null
   }
   const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
   const { rules, gift } = draft
@@ -220,14 +220,22 @@ function Form({ reply, initial }: Wanted) {
               <RuleForm
                 // biome-ignore lint/suspicious/noArrayIndexKey: rules have no other name until they are saved
                 key={place}
-                number={place + 1}
+                legend={texts.rule(place + 1)}
                 rule={rule}
+                ofBook={null}
                 faultAt={(path) => faultAt(`rules.${place}.${path}`)}
                 onChange={(rule) => set({ rules: rules.with(place, rule) })}
-                onRemove={() => {
-                  set({ rules: rules.toSpliced(place, 1) })
-                  setStart((before) => `${before} `)
-                }}
+                actions={
+                  <button
+                    type="button"
+                    onClick={() => {
+                      set({ rules: rules.toSpliced(place, 1) })
+                      setStart((before) => `${before} `)
+                    }}
+                  >
+                    {texts.removeRule}
+                  </button>
+                }
               />
             ))}
             <div className="actions">
@@ -276,14 +284,14 @@ function Form({ reply, initial }: Wanted) {
           <section className="card stack" aria-labelledby="step-when">
             <h2 id="step-when">{texts.steps.when}</h2>
             <div className="fields">
-              <Day
+              <DayField
                 title={texts.from}
                 hint={texts.fromHint}
                 value={draft.from}
                 fault={faultText('from')}
                 onChange={(from) => set({ from })}
               />
-              <Day
+              <DayField
                 title={texts.until}
                 hint={texts.untilHint}
                 value={draft.until}
@@ -295,7 +303,12 @@ function Form({ reply, initial }: Wanted) {
 
           <section className="card stack" aria-labelledby="step-message">
             <h2 id="step-message">{texts.steps.message}</h2>
-            <MessageStep draft={draft} faultAt={faultAt} onChange={(message) => set({ message })} />
+            <MessageStep
+              draft={draft}
+              campaign={saved?.name}
+              faultAt={faultAt}
+              onChange={(message) => set({ message })}
+            />
           </section>
         </div>
 
@@ -336,7 +349,7 @@ function Form({ reply, initial }: Wanted) {
             {!isOpen(trial) && (
               <div className="actions">
                 <button type="button" onClick={() => void saveAndTry()}>
-                  {trial ? about.tryAgain : about.tryIt}
+                  {trial ? ofTrial.tryAgain : ofTrial.tryIt}
                 </button>
               </div>
             )}
@@ -353,7 +366,7 @@ function Short({ campaign, segment }: { campaign: Campaign | null; segment: stri
   const texts = useWords(editorWords)
   const about = useWords(campaignWords)
   const formats = useFormats()
-  const saying = { texts: about, formats, stores: useStoreNames() }
+  const saying = useSaying()
   if (!campaign) return <p className="soft">{texts.nothingYet}</p>
   const { rules, gift, message, holdout_percent } = campaign
   return (
@@ -367,30 +380,7 @@ function Short({ campaign, segment }: { campaign: Campaign | null; segment: stri
       ))}
       {gift && <li>{about.gift(formats.points(gift.points))}</li>}
       {message && <li>{about.message}</li>}
-      <li>{saidTime(campaign, saying)}</li>
+      <li>{saidTime(campaign, saying, about)}</li>
     </ul>
-  )
-}
-
-interface DayWanted {
-  title: string
-  hint: string
-  value: unknown
-  fault: string | null
-  onChange: (value: string | undefined) => void
-}
-
-/** A day; one that has a time keeps it. */
-function Day({ title, hint, value, fault, onChange }: DayWanted) {
-  const text = typeof value === 'string' ? value : ''
-  return (
-    <Field
-      title={title}
-      hint={hint}
-      kind={text.includes('T') ? 'datetime-local' : 'date'}
-      value={text}
-      fault={fault}
-      onChange={(text) => onChange(text || undefined)}
-    />
   )
 }

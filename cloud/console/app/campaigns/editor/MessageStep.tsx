@@ -1,30 +1,34 @@
 import { useId } from 'react'
-import { campaignMessageSchema, textOfMessage } from '../../../../../shared/campaigns/message.ts'
-import { useLanguage, useWords } from '../../words.ts'
-import type { Draft, Fault, Written } from './draft.ts'
+import { campaignMessageSchema } from '../../../../../shared/campaigns/message.ts'
+import type { Fault, Written } from '../../rules/rule/draft.ts'
+import { ruleFormWords } from '../../rules/rule/words.ts'
+import { useWords } from '../../words.ts'
+import { MessageAsRead } from '../MessageAsRead.tsx'
+import type { Draft } from './draft.ts'
 import { editorWords } from './words.ts'
 
 interface Wanted {
   draft: Draft
+  /** Under which it was saved. */
+  campaign: string | undefined
   faultAt: (path: string) => Fault | undefined
   onChange: (message: Written | undefined) => void
 }
 
-const POINTS = 250
-
 /** What people read in Telegram, and as they will. */
-export function MessageStep({ draft: { gift, message, until }, faultAt, onChange }: Wanted) {
+export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
   const texts = useWords(editorWords)
-  const language = useLanguage()
+  const ofForm = useWords(ruleFormWords)
   const id = useId()
+  const { audience, gift, message, until, holdout_percent: holdout } = draft
   const read = campaignMessageSchema.safeParse(message).data
   const points = typeof gift?.points === 'number' ? gift.points : 0
-  const around = { gift: { points }, ...(typeof until === 'string' && until && { until }) }
+  const percent = typeof holdout === 'number' && holdout >= 0 && holdout <= 90 ? holdout : 0
   const inText = faultAt('message.text')
   const fault = inText
     ? inText.kind === 'wrong'
       ? texts.messagePlaces
-      : texts.fault(inText, 1)
+      : ofForm.fault(inText, 1)
     : faultAt('message')
       ? texts.messageLacks
       : null
@@ -56,12 +60,14 @@ export function MessageStep({ draft: { gift, message, until }, faultAt, onChange
         </div>
       )}
       {message && read && (
-        <figure className="bubble">
-          <figcaption className="soft">{texts.messageShown}</figcaption>
-          <p>
-            {textOfMessage(read, { firstName: texts.somebody, language, points: POINTS + points }, around)}
-          </p>
-        </figure>
+        <MessageAsRead
+          message={read}
+          gift={{ points }}
+          until={typeof until === 'string' && until ? until : undefined}
+          segment={audience}
+          holdout={percent}
+          {...(campaign && { campaign })}
+        />
       )}
     </>
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
-import { emptyDraft, emptyRule, nameFor, readDraft, startingPoints } from './draft.ts'
-import { awards, conditions } from './schema.ts'
+import { emptyRule } from '../../rules/rule/draft.ts'
+import { emptyDraft, readDraft, startingPoints } from './draft.ts'
 
 const written = { ...emptyDraft, title: 'Весна', purpose: 'вернуть' }
 
@@ -42,13 +42,6 @@ describe('what is typed', () => {
   })
 })
 
-it('a name is the title in Latin letters', () => {
-  expect(nameFor('Весна: 8 Марта!', 'k3')).toBe('vesna-8-marta-k3')
-  expect(nameFor('8 Марта', 'k3')).toBe('marta-k3')
-  expect(nameFor('…', 'k3')).toBe('campaign-k3')
-  expect(nameFor('щ'.repeat(90), 'abcd').length).toBeLessThanOrEqual(50)
-})
-
 it('presets of the book are whole campaigns but for what they are for, where there is their segment', () => {
   const known = startingPoints(new Set(['all', 'high_value']))
   expect(known.map(({ name }) => name)).toContain('happy-hours')
@@ -59,14 +52,4 @@ it('presets of the book are whole campaigns but for what they are for, where the
   })
   for (const { draft } of known)
     expect(readDraft({ ...draft, purpose: 'проба' }, 'proba').faults).toEqual(new Map())
-})
-
-it('the forms of awards and conditions are those of the schema of rules', () => {
-  expect(awards.map(({ type }) => type)).toEqual(['percent', 'points', 'multiply'])
-  expect(conditions.find(({ type }) => type === 'min_purchase')).toEqual({
-    ...{ type: 'min_purchase', title: 'Purchase of at least' },
-    fields: [{ name: 'kopecks', kind: 'number', unit: 'kopecks', isOptional: false }],
-  })
-  const kinds = conditions.flatMap(({ fields }) => fields.map(({ kind }) => kind))
-  expect(new Set(kinds)).toEqual(new Set(['number', 'list', 'text']))
 })

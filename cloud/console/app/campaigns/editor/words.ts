@@ -1,9 +1,5 @@
 import { words } from '../../words.ts'
-import type { Fault } from './draft.ts'
 
-type Named = Record<string, string>
-
-/** Of the schema's own titles those that people of shops read; one that is not here is read as the schema has it. */
 export const editorWords = words(
   {
     newTitle: 'Новая кампания',
@@ -23,7 +19,6 @@ export const editorWords = words(
     fits: (members: string, all: string) => `Подходят ${members} из ${all}`,
     reached: (reached: string, left: string) => `получат ${reached}, для сравнения останутся ${left}`,
     inTelegram: (count: string) => `в Telegram: ${count}`,
-    limits: 'Пределы и срок',
     examples: 'Последние десять из них',
     noExamples: 'Сейчас не подходит никто.',
     card: 'Карта',
@@ -34,19 +29,6 @@ export const editorWords = words(
     rule: (number: number) => `Награда за покупку ${number}`,
     addRule: 'Добавить награду за покупку',
     removeRule: 'Убрать награду',
-    ruleTitle: 'Как называется',
-    ruleTitleHint: 'Видят покупатель и кассир.',
-    gives: 'Даёт',
-    cap: 'Не больше за чек, баллов',
-    perDay: 'Раз в день на человека',
-    total: 'Раз всего на человека',
-    lifetime: 'Живут, дней',
-    lifetimeHint: 'Пусто — как обычные баллы.',
-    onlyIf: 'Только если',
-    addCondition: 'Добавить условие',
-    removeCondition: 'Убрать условие',
-    chooseCondition: 'Любая покупка. Добавить условие…',
-    anotherCondition: 'Ещё условие…',
     budget: 'Бюджет наград, баллов',
     budgetHint: 'Кончится — награды прекратятся. Пусто — без предела.',
     withGift: 'Подарок каждому, один раз',
@@ -62,8 +44,6 @@ export const editorWords = words(
       'Можно вставить {name}, {points} на карте, {gift} и {date} — последний день. Пишем днём и только тем, кто согласился на рекламу; как отказаться, добавляется само.',
     messagePlaces: 'В скобках можно только {name}, {points}, {gift} и {date}.',
     messageLacks: 'В тексте есть {gift} или {date}: добавьте подарок или последний день.',
-    messageShown: 'Так это увидят в Telegram',
-    somebody: 'Анна',
     short: 'Коротко',
     nothingYet: 'Добавьте награду или подарок: здесь появится, что получится.',
     save: 'Сохранить черновик',
@@ -72,56 +52,7 @@ export const editorWords = words(
     notWhole: 'Проверьте отмеченные поля.',
     leave: 'Отмена',
     trySaves: 'Черновик при этом сохранится.',
-    fault: ({ kind, bound }: Fault, scale: number) => {
-      const said = (bound ?? 0) / scale
-      if (kind === 'least') return `Не меньше ${said}`
-      if (kind === 'most') return `Не больше ${said}`
-      return { needed: 'Заполните поле', number: 'Нужно число', wrong: 'Так не подходит' }[kind]
-    },
     gaveNothing: 'Добавьте награду за покупку, подарок или сообщение.',
-    units: { kopecks: '₽', 'basis points': '%', days: 'дней', points: 'баллов' } as Named,
-    awards: {
-      percent: 'Процент с оплаченного',
-      points: 'Баллы',
-      multiply: 'Кешбэк ещё раз',
-    } as Named,
-    conditions: {
-      min_purchase: 'Покупка не меньше',
-      stores: 'В этих магазинах',
-      hours: 'В эти часы',
-      status: 'Со статусом',
-      segment: 'Из сегмента',
-      purchase_number: 'По номеру покупки',
-      first_of_day: 'Первая покупка дня',
-      days_since_last: 'После перерыва',
-      registered_within: 'Вскоре после регистрации',
-      items: 'С этими товарами',
-    } as Named,
-    fields: {
-      basis_points: 'Сколько',
-      of: 'С чего',
-      points: 'Сколько баллов',
-      times_basis_points: 'Сколько от обычного добавить',
-      kopecks: 'Сумма',
-      ids: 'Магазины',
-      days: 'Дней',
-      from: 'С',
-      to: 'До',
-      names: 'Статусы через запятую',
-      in: 'В одном из них, через запятую',
-      not_in: 'Ни в одном из них, через запятую',
-      is: 'Ровно эта',
-      every: 'Каждая такая',
-      min: 'Не меньше',
-      max: 'Не больше',
-      skus: 'Коды товаров через запятую',
-      categories: 'Группы товаров через запятую',
-      min_kopecks: 'На сумму от',
-      min_quantity: 'Штук от',
-    } as Named,
-    weekdays: 'Дни недели',
-    choices: { paid: 'со всего оплаченного', matching_items: 'только с этих товаров' } as Named,
-    byDefault: 'со всего оплаченного',
   },
   {
     newTitle: 'New campaign',
@@ -147,7 +78,6 @@ export const editorWords = words(
     fits: (members: string, all: string) => `${members} of ${all}`,
     reached: (reached: string, left: string) => `${reached} are reached, ${left} left out`,
     inTelegram: (count: string) => `${count} in Telegram`,
-    limits: 'Limits and lifetime',
     examples: 'The latest ten of them',
     noExamples: 'Nobody, as things are.',
     card: 'Card',
@@ -158,19 +88,6 @@ export const editorWords = words(
     rule: (number: number) => `Award for a purchase ${number}`,
     addRule: 'Add an award for a purchase',
     removeRule: 'Remove the award',
-    ruleTitle: 'What it is called',
-    ruleTitleHint: 'Customers and cashiers read it.',
-    gives: 'Gives',
-    cap: 'At most a receipt, points',
-    perDay: 'Times a day for one person',
-    total: 'Times in all for one person',
-    lifetime: 'They live, days',
-    lifetimeHint: 'Empty: like other points.',
-    onlyIf: 'Only if',
-    addCondition: 'Add a condition',
-    removeCondition: 'Remove the condition',
-    chooseCondition: 'Any purchase. Add a condition…',
-    anotherCondition: 'Another condition…',
     budget: 'Budget of awards, points',
     budgetHint: 'Where it ends awards end. Empty: no limit.',
     withGift: 'A gift to each, once',
@@ -186,8 +103,6 @@ export const editorWords = words(
       'It may have {name}, {points} of the card, {gift} and {date}, the last day. Sent in the daytime to who has agreed to advertising; how to stop is added.',
     messagePlaces: 'Only {name}, {points}, {gift} and {date} may stand in braces.',
     messageLacks: 'It says {gift} or {date}: add a gift or a last day.',
-    messageShown: 'How it looks in Telegram',
-    somebody: 'Anna',
     short: 'In short',
     nothingYet: 'Add an award or a gift: here you read what that makes.',
     save: 'Save the draft',
@@ -196,19 +111,6 @@ export const editorWords = words(
     notWhole: 'Look at the marked fields.',
     leave: 'Cancel',
     trySaves: 'The draft is saved with it.',
-    fault: ({ kind, bound }: Fault, scale: number) => {
-      const said = (bound ?? 0) / scale
-      if (kind === 'least') return `At least ${said}`
-      if (kind === 'most') return `At most ${said}`
-      return { needed: 'This is needed', number: 'A number is needed', wrong: 'This does not fit' }[kind]
-    },
     gaveNothing: 'Add an award for a purchase, a gift or a message.',
-    units: { kopecks: '₽', 'basis points': '%', days: 'days', points: 'points' } as Named,
-    awards: {} as Named,
-    conditions: {} as Named,
-    fields: {} as Named,
-    weekdays: 'Days of the week',
-    choices: { paid: 'of all that is paid', matching_items: 'of these goods' } as Named,
-    byDefault: 'of all that is paid',
   },
 )

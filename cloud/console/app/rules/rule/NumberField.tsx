@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
 import { scaleOf } from '../../kit/specs.ts'
-import { numberOf } from '../../rules/base.ts'
 import { useWords } from '../../words.ts'
+import { numberOf } from '../base.ts'
 import type { Fault } from './draft.ts'
-import { editorWords } from './words.ts'
+import { ruleFormWords } from './words.ts'
 
 interface Wanted {
   title: string
@@ -12,14 +12,16 @@ interface Wanted {
   unit?: string | null
   hint?: string
   value: unknown
+  /** By its name what is wrong with it may be said more exactly. */
+  name?: string
   fault: Fault | undefined
   /** What is no number is told of by whoever reads the document. */
   onChange: (value: number | string | undefined) => void
 }
 
 /** A number in the units that people use. */
-export function NumberField({ title, unit = null, hint, value, fault, onChange }: Wanted) {
-  const texts = useWords(editorWords)
+export function NumberField({ title, unit = null, hint, value, name, fault, onChange }: Wanted) {
+  const texts = useWords(ruleFormWords)
   const scale = scaleOf({ unit })
   const [typed, setTyped] = useState(() =>
     typeof value === 'number' ? String(value / scale).replace('.', ',') : String(value ?? ''),
@@ -32,11 +34,16 @@ export function NumberField({ title, unit = null, hint, value, fault, onChange }
       value={typed}
       kind="number"
       longest={14}
-      fault={fault ? texts.fault(fault, scale) : null}
+      fault={fault ? texts.fault(fault, scale, name) : null}
       onChange={(text) => {
         setTyped(text)
-        onChange(text.trim() === '' ? undefined : (numberOf(text, scale) ?? text))
+        onChange(text.trim() === '' ? undefined : (signedOf(text, scale) ?? text))
       }}
     />
   )
+}
+
+function signedOf(text: string, scale: 1 | 100): number | null {
+  const size = numberOf(text.replace(/^\s*[-−]/, ''), scale)
+  return size !== null && /^\s*[-−]/.test(text) ? -size : size
 }

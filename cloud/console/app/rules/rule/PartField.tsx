@@ -1,31 +1,45 @@
 import { useState } from 'react'
-import { Checks, Field } from '../../kit/Field.tsx'
+import { Checks, type Choice, Field } from '../../kit/Field.tsx'
 import type { FieldSpec } from '../../kit/specs.ts'
+import { useStoreNames } from '../../stores/useStoreNames.ts'
 import { useWords } from '../../words.ts'
-import { useStoreNames } from '../useStoreNames.ts'
-import { campaignWords } from '../words.ts'
 import type { Fault } from './draft.ts'
 import { NumberField } from './NumberField.tsx'
-import { editorWords } from './words.ts'
+import { ruleFormWords } from './words.ts'
+
+/** Of what there is to choose from; what is not here is typed. */
+export interface Known {
+  statuses?: Choice[]
+  segments?: Choice[]
+}
 
 interface Wanted {
   field: FieldSpec
   value: unknown
   fault: Fault | undefined
+  known: Known
   onChange: (value: unknown) => void
 }
 
 /** One field of an award or a condition, as its schema describes it. */
-export function PartField({ field, value, fault, onChange }: Wanted) {
+export function PartField({ field, value, fault, known, onChange }: Wanted) {
   const { name: key, isOptional } = field
-  const texts = useWords(editorWords)
-  const { weekdays } = useWords(campaignWords)
+  const texts = useWords(ruleFormWords)
   const stores = useStoreNames()
   const name = texts.fields[key] ?? key.replaceAll('_', ' ')
-  const said = fault ? texts.fault(fault, 1) : null
+  const said = fault ? texts.fault(fault, 1, key) : null
   switch (field.kind) {
     case 'number':
-      return <NumberField title={name} unit={field.unit} value={value} fault={fault} onChange={onChange} />
+      return (
+        <NumberField
+          title={name}
+          unit={field.unit}
+          value={value}
+          name={key}
+          fault={fault}
+          onChange={onChange}
+        />
+      )
     case 'choice':
       return (
         <Field
@@ -40,21 +54,31 @@ export function PartField({ field, value, fault, onChange }: Wanted) {
         />
       )
     case 'list': {
-      if (!field.isOfNumbers) return <ListField title={name} value={value} fault={said} onChange={onChange} />
       // Of numbers rules know days of the week and stores.
       const isDays = key === 'days'
-      const choices = isDays
-        ? weekdays.map((title, day) => ({ value: String(day + 1), title }))
-        : [...stores].map(([id, title]) => ({ value: String(id), title }))
+      const choices: Choice[] | undefined = isDays
+        ? texts.weekdays.map((title, day) => ({ value: String(day + 1), title }))
+        : field.isOfNumbers
+          ? [...stores].map(([id, title]) => ({ value: String(id), title }))
+          : key === 'names'
+            ? known.statuses
+            : key === 'in' || key === 'not_in'
+              ? known.segments
+              : undefined
+      if (!choices)
+        return <ListField title={texts.withCommas(name)} value={value} fault={said} onChange={onChange} />
+      const values = Array.isArray(value) ? value.map(String) : []
+      // What is not there any more can be taken out.
+      const gone = values.filter((each) => !choices.some(({ value }) => value === each))
       return (
         <Checks
-          title={isDays ? texts.weekdays : name}
-          values={Array.isArray(value) ? value.map(String) : []}
-          choices={choices}
+          title={isDays ? texts.daysOfWeek : name}
+          values={values}
+          choices={[...choices, ...gone.map((value) => ({ value, title: value }))]}
           fault={said}
           onChange={(values) => {
-            const numbers = values.map(Number).sort((one, other) => one - other)
-            onChange(isDays && numbers.length === 0 ? undefined : numbers)
+            const chosen = field.isOfNumbers ? values.map(Number).sort((one, other) => one - other) : values
+            onChange(chosen.length === 0 && isOptional ? undefined : chosen)
           }}
         />
       )

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { BookResult } from '../../shared/console/trials.ts'
+import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { DAY } from '../../shared/time.ts'
+import type { Sql } from '../database/connect.ts'
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import { runJob } from '../jobs/run.ts'
+import { addCustomers, execute } from '../jobs/testing.ts'
+import { earn } from '../ledger/testing/makers.ts'
+import { createTrialJob } from './job.ts'
+import { askTrial, cancelTrial, readTrial } from './trials.ts'
+
+const job = createTrialJob({ timeZone: 'Europe/Moscow' })
+const noon = Date.parse('2025-12-07T09:00:00.000Z')
+
+let database: TestDatabase
+let sql: Sql
+beforeEach(async () => {
+  database = await createTestDatabase()
+  sql = database.sql
+})
+afterEach(() => database.drop())
+
+const run = () => runJob(sql, job, { now: noon })
+const of = (askedBy: string) => ({ programmeId: 1, askedBy })
+const ask = async (document: BookDocument, by = 'olga') =>
+  await askTrial(sql, {
+    ...{ programmeId: 1, campaignId: null, version: 1, document },
+    ...{ days: 30, by, now: noon },
+  })
+const resultOf = async (askedBy: string) => (await readTrial(sql, of(askedBy)))?.result as BookResult
+const book = (rest: object = {}) => bookDocumentSchema.parse(rest)
+
+it('says what purchases would have earned beside what they did, by rule, store, budget and receipt', async () => {
+  await addCustomers(sql, '100001', '100002')
+  await execute(sql, earn(200_000, { card: '100001', at: noon - 2 * DAY }))
+  await execute(sql, earn(10_000, { card: '100002', at: noon - DAY }))
+  const large = {
+    ...{ id: 'large', title: 'Большая покупка', award: { type: 'points', points: 50 }, budget: 'spring' },
+    when: [{ type: 'min_purchase', kopecks: 100_000 }],
+  }
+  const budgets = [{ id: 'spring', title: 'Весна', limit_points: 500 }]
+  await ask(book({ base: { cashback_basis_points: 200 }, rules: [large], budgets }))
+  await run()
+  // 4 % of 2,000 ₽ and 100 ₽ were 80 and 4; 2 % and 50 points for the large one are 90 and 2.
+  expect(await readTrial(sql, of('olga'))).toMatchObject({
+    state: 'done',
+    version: 1,
+    judged: 2,
+    purchases: 2,
+  })
+  expect(await resultOf('olga')).toMatchObject({
+    ...{ purchases: 2, points: { before: 84, after: 92 }, customers: { better: 1, worse: 1, same: 0 } },
+    rules: [
+      { id: null, title: null, before: 84, after: 42, awards: 2 },
+      { id: 'large', title: 'Большая покупка', before: 0, after: 50, awards: 1 },
+    ],
+    stores: [{ id: 1, before: 84, after: 92 }],
+    budgets: [
+      { id: 'spring', title: 'Весна', period: 'total', store: null, before: 0, after: 50, limit: 500 },
+    ],
+    skipped: [{ id: 'large', why: 'below_min_purchase', times: 1 }],
+    examples: [
+      { kopecks: 200_000, before: 80, points: 90 },
+      { kopecks: 10_000, before: 4, points: 2 },
+    ],
+  })
+  expect(await sql`select from rule_books`).toHaveLength(1)
+})
+
+it('of the book that holds says what was given', async () => {
+  await addCustomers(sql, '100001')
+  await execute(sql, earn(200_000, { card: '100001', at: noon - DAY }))
+  await ask(book())
+  await run()
+  expect(await resultOf('olga')).toMatchObject({ points: { before: 80, after: 80 }, examples: [] })
+})
+
+it('is one of each who asks: another one’s stays, and a later one takes the place of one’s own', async () => {
+  await ask(book(), 'olga')
+  await ask(book({ base: { lifetime_days: 60 } }), 'marina')
+  await cancelTrial(sql, of('olga'), noon)
+  expect((await readTrial(sql, of('olga')))?.state).toBe('cancelled')
+  expect((await readTrial(sql, of('marina')))?.state).toBe('waiting')
+  await ask(book({ base: { lifetime_days: 90 } }), 'olga')
+  expect(await run()).toMatchObject({ result: { tried: 2 } })
+  expect(await readTrial(sql, of('olga'))).toMatchObject({
+    ...{ state: 'done', document: { base: { lifetime_days: 90 } } },
+  })
+  expect(await sql`select from trials`).toHaveLength(2)
+  expect(await readTrial(sql, { programmeId: 2, askedBy: 'olga' })).toBeNull()
+})
