@@ -82,7 +82,7 @@ export function createFriendsBook() {
         return first && endsAt(first) <= now ? 'its wait is over' : null
       case 'rewarded': {
         // Who was parted may have taken along what it was for.
-        if (!counted) return (one.rewardedAt ?? 0) > now - DAY ? 'nothing that counts was bought' : null
+        if (!counted) return (one.rewardedAt ?? 0) > now - DAY / 2 ? 'nothing that counts was bought' : null
         if (above === below) return 'it is of oneself'
         if (counted.isBack) return 'the goods came back'
         if (one.rewardedAt === null || one.rewardedAt < endsAt(counted)) return 'its wait was not over'

@@ -19,6 +19,8 @@ export interface Plants {
 export interface PlantedBug {
   plants: (judgeBy: Judge) => Plants
   faults: readonly Injection[]
+  /** Fewer on each day where it takes days to show. */
+  salesADay?: number
 }
 
 const register = (plant: (options: RegisterOptions) => RegisterOptions) => () => ({ register: plant })
@@ -226,12 +228,12 @@ export const plantedBugs: Record<string, PlantedBug> = {
   },
 
   'who invites is rewarded however often they were in a month': {
-    faults: [],
+    ...{ faults: [], salesADay: 12 },
     plants: invitations(() => ({ rewardedThisMonth: 0 })),
   },
 
   'who is parted takes along what the two have earned together': {
-    faults: [],
+    ...{ faults: [], salesADay: 12 },
     plants: () => ({
       cloud: {
         partBy: (kept, given, { parts, ...rest }) =>

@@ -132,7 +132,7 @@ export function setStage(options: StageOptions) {
     partSome(chance: Random): Parting[] {
       return cards.flatMap((card): Parting[] => {
         const from = cloud.rootOf(card)
-        if (from === card || !chance.chance(0.2)) return []
+        if (from === card || !chance.chance(0.5)) return []
         // What is dead is nobody's: it is written off before they are compared.
         cloud.expire([from])
         const before = pointsOf(from)

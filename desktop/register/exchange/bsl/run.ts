@@ -42,7 +42,7 @@ export function link(module: Module, surroundings: Surroundings, place: string) 
     for (const method of module.methods.values()) checkNames(method, { module, surroundings, place })
   compiled.set(module, places.add(place))
 
-  function* call(method: Method, given: Value[], line: number): Work<Value> {
+  async function call(method: Method, given: Value[], line: number): Promise<Value> {
     if (given.length > method.parameters.length)
       throw new BslError(`слишком много параметров у ${method.name}`, line)
     const frame: Frame = { variables: new Map(), caught: [] }
@@ -52,167 +52,165 @@ export function link(module: Module, surroundings: Surroundings, place: string) 
         throw new BslError(`не задан параметр ${name} у ${method.name}`, line)
       frame.variables.set(
         name.toLowerCase(),
-        value === undefined && otherwise !== null ? yield* evaluate(otherwise, frame) : value,
+        value === undefined && otherwise !== null ? await evaluate(otherwise, frame) : value,
       )
     }
-    const left = yield* run(method.body, frame)
+    const left = await run(method.body, frame)
     return left?.kind === 'return' ? left.value : undefined
   }
 
-  function* run(body: Statement[], frame: Frame): Work<Leaving | null> {
+  async function run(body: Statement[], frame: Frame): Promise<Leaving | null> {
     for (const statement of body) {
-      const left = yield* step(statement, frame)
+      const left = await step(statement, frame)
       if (left) return left
     }
     return null
   }
 
-  function* step(statement: Statement, frame: Frame): Work<Leaving | null> {
+  async function step(statement: Statement, frame: Frame): Promise<Leaving | null> {
     switch (statement.kind) {
       case 'do':
-        yield* evaluate(statement.call, frame)
+        await evaluate(statement.call, frame)
         return null
       case 'assign':
-        frame.variables.set(statement.name.toLowerCase(), yield* evaluate(statement.value, frame))
+        frame.variables.set(statement.name.toLowerCase(), await evaluate(statement.value, frame))
         return null
       case 'if': {
         for (const { condition, body } of statement.branches)
-          if (yield* isTrue(condition, frame)) return yield* run(body, frame)
-        return yield* run(statement.otherwise, frame)
+          if (await isTrue(condition, frame)) return await run(body, frame)
+        return await run(statement.otherwise, frame)
       }
       case 'while':
-        while (yield* isTrue(statement.condition, frame)) {
-          const left = yield* run(statement.body, frame)
+        while (await isTrue(statement.condition, frame)) {
+          const left = await run(statement.body, frame)
           if (left?.kind === 'return') return left
           if (left?.kind === 'break') break
         }
         return null
       case 'count':
-        return yield* countUp(statement, frame)
+        return await countUp(statement, frame)
       case 'try':
-        return yield* attempt(statement, frame)
+        return await attempt(statement, frame)
       case 'return':
-        return {
-          kind: 'return',
-          value: statement.value ? yield* evaluate(statement.value, frame) : undefined,
-        }
+        return { kind: 'return', value: statement.value ? await evaluate(statement.value, frame) : undefined }
       case 'raise':
-        throw yield* raised(statement, frame)
+        throw await raised(statement, frame)
       case 'where':
-        return yield* run(statement.places.includes(place) ? statement.body : statement.otherwise, frame)
+        return await run(statement.places.includes(place) ? statement.body : statement.otherwise, frame)
       default:
         return { kind: statement.kind }
     }
   }
 
-  function* countUp(statement: Extract<Statement, { kind: 'count' }>, frame: Frame) {
-    const last = numberOf(yield* evaluate(statement.to, frame), statement.line)
-    const first = numberOf(yield* evaluate(statement.from, frame), statement.line)
+  async function countUp(statement: Extract<Statement, { kind: 'count' }>, frame: Frame) {
+    const last = numberOf(await evaluate(statement.to, frame), statement.line)
+    const first = numberOf(await evaluate(statement.from, frame), statement.line)
     for (let count = first; count <= last; count += 1) {
       frame.variables.set(statement.name.toLowerCase(), count)
-      const left = yield* run(statement.body, frame)
+      const left = await run(statement.body, frame)
       if (left?.kind === 'return') return left
       if (left?.kind === 'break') break
     }
     return null
   }
 
-  function* attempt(statement: Extract<Statement, { kind: 'try' }>, frame: Frame) {
+  async function attempt(statement: Extract<Statement, { kind: 'try' }>, frame: Frame) {
     try {
-      return yield* run(statement.body, frame)
+      return await run(statement.body, frame)
     } catch (error) {
       if (!(error instanceof BslError)) throw error
       frame.caught.push(error)
       try {
-        return yield* run(statement.otherwise, frame)
+        return await run(statement.otherwise, frame)
       } finally {
         frame.caught.pop()
       }
     }
   }
 
-  function* raised(statement: Extract<Statement, { kind: 'raise' }>, frame: Frame): Work<BslError> {
+  async function raised(statement: Extract<Statement, { kind: 'raise' }>, frame: Frame): Promise<BslError> {
     if (statement.value)
-      return new BslError(surroundings.textOf(yield* evaluate(statement.value, frame)), statement.line)
+      return new BslError(surroundings.textOf(await evaluate(statement.value, frame)), statement.line)
     const last = frame.caught.at(-1)
     return last ?? new BslError('ВызватьИсключение без параметра вне Исключение', statement.line)
   }
 
-  function* isTrue(condition: Expression, frame: Frame): Work<boolean> {
-    const value = yield* evaluate(condition, frame)
+  async function isTrue(condition: Expression, frame: Frame): Promise<boolean> {
+    const value = await evaluate(condition, frame)
     if (typeof value !== 'boolean') throw new BslError('значение не булево', condition.line)
     return value
   }
 
-  function* evaluate(expression: Expression, frame: Frame): Work<Value> {
+  /** Most of what stands in a module is a word or a variable: for those nobody waits. */
+  function evaluate(expression: Expression, frame: Frame): Value | Promise<Value> {
     if (expression.kind === 'value') return expression.value
-    if (expression.kind !== 'variable') return yield* workOut(expression, frame)
+    if (expression.kind !== 'variable') return workOut(expression, frame)
     const name = expression.name.toLowerCase()
     if (frame.variables.has(name)) return frame.variables.get(name)
     if (name in surroundings.values) return surroundings.values[name]
     throw new BslError(`переменная ${expression.name} ещё не получила значения`, expression.line)
   }
 
-  function* workOut(
+  async function workOut(
     expression: Exclude<Expression, { kind: 'value' | 'variable' }>,
     frame: Frame,
-  ): Work<Value> {
+  ): Promise<Value> {
     switch (expression.kind) {
       case 'field': {
-        const of = objectOf(yield* evaluate(expression.of, frame), expression.line)
-        return yield* guarded(expression.line, () => {
+        const of = objectOf(await evaluate(expression.of, frame), expression.line)
+        return guarded(expression.line, () => {
           if (!of.get) throw new Error(`у ${of.typeName} нет полей`)
           return of.get(expression.name)
         })
       }
       case 'choice':
-        return yield* evaluate(
-          (yield* isTrue(expression.condition, frame)) ? expression.yes : expression.no,
+        return await evaluate(
+          (await isTrue(expression.condition, frame)) ? expression.yes : expression.no,
           frame,
         )
       case 'not':
-        return !(yield* isTrue(expression.of, frame))
+        return !(await isTrue(expression.of, frame))
       case 'minus':
-        return -numberOf(yield* evaluate(expression.of, frame), expression.line)
+        return -numberOf(await evaluate(expression.of, frame), expression.line)
       case 'binary':
-        return yield* binary(expression, frame)
+        return await binary(expression, frame)
       case 'new': {
         const make = surroundings.types[expression.name.toLowerCase()]
-        const given = yield* all(expression.given, frame)
-        return yield* guarded(expression.line, () => make?.(...given))
+        const given = await all(expression.given, frame)
+        return await guarded(expression.line, () => make?.(...given))
       }
       case 'call':
-        return yield* callOf(expression, frame)
+        return await callOf(expression, frame)
     }
   }
 
-  function* callOf(expression: Extract<Expression, { kind: 'call' }>, frame: Frame): Work<Value> {
+  async function callOf(expression: Extract<Expression, { kind: 'call' }>, frame: Frame): Promise<Value> {
     const { name, line } = expression
     if (expression.of) {
-      const of = objectOf(yield* evaluate(expression.of, frame), line)
+      const of = objectOf(await evaluate(expression.of, frame), line)
       const method = of.methods[name.toLowerCase()]
       if (!method) throw new BslError(`у ${of.typeName} нет метода ${name}`, line)
-      const given = yield* all(expression.given, frame)
-      return yield* guarded(line, () => method(...given))
+      const given = await all(expression.given, frame)
+      return await guarded(line, () => method(...given))
     }
-    const given = yield* all(expression.given, frame)
+    const given = await all(expression.given, frame)
     const own = module.methods.get(name.toLowerCase())
-    if (own) return yield* call(own, given, line)
+    if (own) return await call(own, given, line)
     if (name.toLowerCase() === ERROR_INFO) return errorInfo(frame.caught.at(-1))
-    return yield* guarded(line, () => surroundings.functions[name.toLowerCase()]?.(...given))
+    return await guarded(line, () => surroundings.functions[name.toLowerCase()]?.(...given))
   }
 
-  function* all(given: (Expression | null)[], frame: Frame): Work<Value[]> {
+  async function all(given: (Expression | null)[], frame: Frame): Promise<Value[]> {
     const values: Value[] = []
-    for (const each of given) values.push(each ? yield* evaluate(each, frame) : undefined)
+    for (const each of given) values.push(each ? await evaluate(each, frame) : undefined)
     return values
   }
 
-  function* binary({ sign, left, right, line }: Extract<Expression, { kind: 'binary' }>, frame: Frame) {
-    if (sign === 'И') return (yield* isTrue(left, frame)) && (yield* isTrue(right, frame))
-    if (sign === 'Или') return (yield* isTrue(left, frame)) || (yield* isTrue(right, frame))
-    const one = yield* evaluate(left, frame)
-    const other = yield* evaluate(right, frame)
+  async function binary({ sign, left, right, line }: Extract<Expression, { kind: 'binary' }>, frame: Frame) {
+    if (sign === 'И') return (await isTrue(left, frame)) && (await isTrue(right, frame))
+    if (sign === 'Или') return (await isTrue(left, frame)) || (await isTrue(right, frame))
+    const one = await evaluate(left, frame)
+    const other = await evaluate(right, frame)
     if (sign === '=') return one === other
     if (sign === '<>') return one !== other
     if (sign === '+' && typeof one === 'string') return one + surroundings.textOf(other)
@@ -224,7 +222,7 @@ export function link(module: Module, surroundings: Surroundings, place: string) 
     async call(name: string, ...given: Value[]): Promise<Value> {
       const method = module.methods.get(name.toLowerCase())
       if (!method?.isExported) throw new BslError(`${name} не экспортируется`, method?.line ?? 0)
-      return await finish(call(method, given, method.line))
+      return await call(method, given, method.line)
     },
   }
 }
@@ -265,24 +263,10 @@ function errorInfo(error: BslError | undefined): BslObject {
   return { typeName: 'ИнформацияОбОшибке', methods: {}, get: () => error?.message ?? '' }
 }
 
-/** What runs through at once, but for where the platform takes its time. */
-type Work<Result> = Generator<Promise<Value>, Result, Value>
-
-async function finish<Result>(work: Work<Result>): Promise<Result> {
-  let next = work.next()
-  while (!next.done)
-    next = await next.value.then(
-      (answer) => work.next(answer),
-      (error) => work.throw(error),
-    )
-  return next.value
-}
-
 /** What fails in the platform is an exception of the module. A programming error of ours is not. */
-function* guarded(line: number, work: () => Value | Promise<Value>): Work<Value> {
+async function guarded(line: number, work: () => Value | Promise<Value>): Promise<Value> {
   try {
-    const value = work()
-    return value instanceof Promise ? yield value : value
+    return await work()
   } catch (error) {
     if (error instanceof BslError || error instanceof TypeError || error instanceof ReferenceError)
       throw error
