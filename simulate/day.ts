@@ -7,14 +7,18 @@ import { createRandom, type Random } from '../desktop/register/rig/random.ts'
 import { systemClock } from '../desktop/register/time/clock.ts'
 import { MINUTE, SECOND } from '../shared/time.ts'
 import { type Cloud, cloudElsewhere, openCloud, simulatedVoucherKey } from './cloud.ts'
+import { finishWork } from './evening.ts'
 import { type Evidence, readJournalOf, readLedger, readLog, type Till } from './evidence.ts'
+import { createFriendsBook } from './friends.ts'
+import { checkGifts, readGifts, startCampaignOfDay } from './gifts.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
+import { readInvitations } from './invitations.ts'
 import { systemPlace } from './meetingPlace.ts'
 import { type Network, openNetwork } from './network.ts'
 import { publishNoonBook } from './noon.ts'
 import { programOf } from './oneC.ts'
 import type { Options } from './options.ts'
-import { type DayPlan, planDay } from './plan.ts'
+import { type DayPlan, phonesOf, planDay } from './plan.ts'
 import { startRegister } from './register.ts'
 import { openShop, type Shop } from './shop.ts'
 import { type Stage, setStage } from './stage.ts'
@@ -65,13 +69,13 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
   const random = createRandom(options.seed)
   const holdSeconds = holdSecondsOf(options.takeMs)
   const cloud = cloudUrl ? cloudElsewhere(cloudUrl) : await openCloud({ databaseUrl, holdSeconds, closers })
-  const sql = connect(databaseUrl, { poolSize: 2 })
+  const sql = connect(databaseUrl, { poolSize: 4 })
   closers.defer(() => sql.end({ timeout: 1 }))
   const stage = await setStage(sql, random.fork('stage'), options)
   const { codes } = stage
   const plan = planDay({ ...options, codes }, random)
 
-  const { onSale, noon } = createProgress(options, { plan, cloud, sql, say })
+  const { onSale, turned } = createProgress(options, { plan, cloud, sql, say })
   const { shops, networks, folders } = await openShops(options, {
     ...{ plan, cloud, stage, random, folder, closers, onSale },
     files: place.files ?? systemOneCFiles,
@@ -80,16 +84,20 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
   const sold = Promise.all(shops.map((shop, index) => shop.sell(plan.shops[index]?.sales ?? [])))
   await Promise.race([sold, cloud.crashed])
 
-  await noon()
+  await turned()
   say('the day is over: the network is healed, every queue is emptied')
   await cloud.up()
   for (const network of networks) network.heal()
   await Promise.race([Promise.all(shops.map((shop) => shop.close())), cloud.crashed])
   await Promise.all(networks.map((network) => network.quiet()))
   await Promise.all(shops.map((shop) => shop.stop()))
+  await Promise.race([finishWork(sql), cloud.crashed])
 
   const evidence: Evidence = {
     ...(await readLedger(sql, codes)),
+    gifts: await readGifts(sql),
+    invitations: await readInvitations(sql),
+    at: Date.now(),
     codes,
     tills: await Promise.all(
       shops.map((shop, index) => tillOf(shop, folders[index] ?? '', stage.registers[index]?.id ?? 0)),
@@ -98,7 +106,12 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
     books: (await readRules(sql, { programmeId: FIRST_PROGRAMME, since: 0 })).books,
   }
   return {
-    findings: [...checkInvariants(evidence), ...createVoucherUses().check(evidence)],
+    findings: [
+      ...checkInvariants(evidence),
+      ...createVoucherUses().check(evidence),
+      ...createFriendsBook().check(evidence),
+      checkGifts(evidence, { phones: phonesOf(options.customers) }),
+    ],
     evidence,
     networks: networks.map(({ requests, faults }) => ({ requests, faults: faults() })),
     cloudKills: cloud.kills(),
@@ -106,29 +119,33 @@ export async function runDay(options: Options, place: Place): Promise<Day> {
   }
 }
 
-/** Counts the sales of all tills; the cloud is killed at some of them, the rules change at one, and time is over at one. */
+/** Counts the sales of all tills; the cloud is killed at some of them, the rules change at two, and time is over at one. */
 function createProgress(
   { sales, minutes }: Options,
   { plan, cloud, sql, say }: { plan: DayPlan; cloud: Cloud; sql: Sql; say: (text: string) => void },
 ) {
   const endMs = systemClock.elapsed() + minutes * MINUTE
-  const noonAtSale = Math.ceil(sales / 2)
+  const turns = [
+    { atSale: Math.ceil(0.5 * sales), says: 'noon: other rules begin', turn: () => publishNoonBook(sql) },
+    { atSale: Math.ceil(0.6 * sales), says: 'a campaign begins', turn: () => startCampaignOfDay(sql) },
+  ]
   let begun = 0
-  let publishing: Promise<void> | null = null
+  let turning = Promise.resolve()
   function onSale(): boolean {
     if (systemClock.elapsed() > endMs) return false
     begun += 1
     for (const { atSale, afterMs, downMs } of plan.cloudKills)
       if (atSale === begun) systemClock.after(afterMs, () => cloud.kill({ downMs }))
-    if (begun === noonAtSale) {
-      say('noon: other rules begin')
-      publishing = publishNoonBook(sql)
-      publishing.catch(() => {}) // heard at the end of the day
-    }
+    for (const { atSale, says, turn } of turns)
+      if (atSale === begun) {
+        say(says)
+        turning = turning.then(turn)
+        turning.catch(() => {}) // heard at the end of the day
+      }
     if (begun % SAID_EVERY_SALES === 0) say(`${begun} of ${sales} sales`)
     return true
   }
-  return { onSale, noon: () => publishing ?? Promise.resolve() }
+  return { onSale, turned: () => turning }
 }
 
 async function openShops(

@@ -11,6 +11,7 @@ import type { Facts } from '../shared/rules/facts.ts'
 import { type Instant, toIso } from '../shared/time.ts'
 import { simulatedVoucherKey } from './cloud.ts'
 import type { Code } from './codes.ts'
+import type { Gifts } from './gifts.ts'
 import type { Notes } from './notes.ts'
 import { LOG_FILE } from './register.ts'
 import type { Invitation } from './virtual/referrals.ts'
@@ -102,6 +103,8 @@ export interface Evidence {
   morning: Map<string, number>
   /** What they were given and had taken back since, other than at a till. */
   given?: Map<string, number>
+  /** Of the campaign of the day. */
+  gifts?: Gifts
   /** Those of friends, in the evening; `at` says when that is. */
   invitations?: readonly Invitation[]
   at?: Instant
@@ -190,7 +193,7 @@ const ERROR = 50
 /** What the ledger says, at one moment. */
 export async function readLedger(sql: Sql, codes: readonly Code[]) {
   const codeOf = new Map(codes.map(({ code }) => [simulatedVoucherKey.hash(code), code]))
-  const [operations, holds, vouchers, customers, discrepancies, cards] = await Promise.all([
+  const [operations, holds, vouchers, customers, discrepancies, cards, given] = await Promise.all([
     sql<LedgerOperation[]>`
       select id, register_id as "registerId", store_id as "storeId", status, encode(content, 'hex') as content,
         quote -> 'facts' as facts, customer_id as "customerId", recorded_at as "recordedAt",
@@ -213,6 +216,9 @@ export async function readLedger(sql: Sql, codes: readonly Code[]) {
     sql<{ card: string; root: string }[]>`
       select customers.card, kept.card as root
       from customers join customers kept on kept.id = coalesce(customers.merged_into, customers.id)`,
+    sql<{ card: string; points: number }[]>`
+      select card, sum(points)::bigint as points from operations join customers on customers.id = customer_id
+      where author in ('system:campaigns', 'system:referrals') and operations.status = 'accepted' group by 1`,
   ])
   const mergedInto = new Map(cards.map(({ card, root }) => [card, root]))
   const printed = (hash: string | null) => (hash === null ? null : (codeOf.get(hash) ?? hash))
@@ -220,6 +226,7 @@ export async function readLedger(sql: Sql, codes: readonly Code[]) {
     operations,
     holds: holds.map((hold) => ({ ...hold, voucher: printed(hold.voucher) })),
     vouchers: vouchers.map((voucher) => ({ ...voucher, code: codeOf.get(voucher.code) ?? voucher.code })),
+    given: new Map(given.map(({ card, points }) => [card, points])),
     ...{ customers, mergedInto, discrepancies, audit: await runAudit(sql) },
   }
 }

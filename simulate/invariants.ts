@@ -1,8 +1,8 @@
 import { bookAt } from '../shared/rules/book.ts'
 import { earnedPoints, quote } from '../shared/rules/quote.ts'
 import { MINUTE } from '../shared/time.ts'
-import type { Evidence, Journalled, Till } from './evidence.ts'
-import type { TakenDiscount } from './notes.ts'
+import type { Evidence, Journalled, LedgerOperation, Till } from './evidence.ts'
+import type { Promised, TakenDiscount } from './notes.ts'
 
 export interface Finding {
   what: string
@@ -118,23 +118,26 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     )
     const judged = new Map(operations.map((operation) => [operation.id, operation]))
     const ofCustomer = Map.groupBy(operations, ({ customerId }) => customerId)
+    /** What a till could not know when it said so. */
+    function isExcused(is: LedgerOperation, { bookVersion, asOf }: Promised): boolean {
+      // A book that has begun is told to a till with its next heartbeat.
+      if (is.bookVersion !== bookVersion) return true
+      // Nobody can tell a till of a purchase that another one makes while it looks at its customer.
+      const others = ofCustomer.get(is.customerId) ?? []
+      return others.some(
+        (other) => other.id !== is.id && other.turn <= is.turn && other.recordedAt >= asOf - MINUTE,
+      )
+    }
+    const kept = promises.flatMap((promise) => {
+      const is = judged.get(promise.id)
+      const isKept = is?.status === 'accepted' && (is.earns === promise.earned || !isExcused(is, promise))
+      return isKept ? [{ ...promise, earns: is.earns }] : []
+    })
     return {
-      count: promises.length,
-      violations: promises.flatMap(({ name, id, earned, bookVersion, asOf }) => {
-        const is = judged.get(id)
-        if (is?.status !== 'accepted' || is.earns === earned) return []
-        // A book that has begun is told to a till with its next heartbeat.
-        if (is.bookVersion !== bookVersion) return []
-        // Nobody can tell a till of a purchase that another one makes while it looks at its customer.
-        const others = ofCustomer.get(is.customerId) ?? []
-        if (
-          others.some(
-            (other) => other.id !== id && other.turn <= is.turn && other.recordedAt >= asOf - MINUTE,
-          )
-        )
-          return []
-        return [`${name}: ${id} was to earn ${earned}, and earned ${is.earns}`]
-      }),
+      count: kept.length,
+      violations: kept.flatMap(({ name, id, earned, earns }) =>
+        earns === earned ? [] : [`${name}: ${id} was to earn ${earned}, and earned ${earns}`],
+      ),
     }
   },
 

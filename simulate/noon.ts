@@ -8,6 +8,7 @@ import {
   statusesToPickFrom,
 } from '../cloud/ledger/testing/terms.ts'
 import { SECOND } from '../shared/time.ts'
+import { referralTerms } from './invitations.ts'
 
 /** Tills are told of a book before it begins, and sell on while it does. */
 const BEFORE_IT_BEGINS_MS = SECOND
@@ -20,11 +21,13 @@ const RULES = [
 
 /** In the middle of the day other rules begin, with more cashback. */
 export async function publishNoonBook(sql: Sql): Promise<void> {
-  const document = documentOf({
+  const terms = {
     ...{ ...defaultTerms, cashback: 700, lifetimeDays: 60, statuses: statusesToPickFrom },
     rules: rulesToPickFrom.filter(({ id }) => RULES.includes(id)),
     limits: { points_per_customer_day: 2000, purchases_per_customer_day: { soft: 5, hard: 40 } },
-  })
+  }
+  const referral = { ...referralTerms, referrer_points: 150, min_purchase_kopecks: 20_000 }
+  const document = { ...documentOf(terms), referral }
   const now = Date.now()
   await sql.begin((sql) =>
     publishBook(sql, {

@@ -31,7 +31,7 @@ function shown(violations: string[]): string {
 }
 
 function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [string, number][] {
-  const { tills, vouchers, holds } = evidence
+  const { tills, vouchers, holds, gifts, invitations = [] } = evidence
   const counter = createCounter<string>()
   for (const { notes, journal, cutShort } of tills) {
     for (const [name, count] of notes.happened.counts) counter.add(name, count)
@@ -49,6 +49,8 @@ function happeningsOf({ evidence, networks, cloudKills, wallSeconds }: Day): [st
     'vouchers used',
     vouchers.reduce((total, { used }) => total + used, 0),
   )
+  counter.add('gifts of a campaign', gifts?.posted.length ?? 0)
+  for (const { state } of invitations) counter.add(`invitations: ${state}`)
   counter.add('in doubt for a while', holds.filter(({ wasInDoubt }) => wasInDoubt).length)
   counter.add('1C read a discount that was gone when it deleted it', tills.flatMap(gapHits).length)
   counter.add('cloud killed with -9', cloudKills)

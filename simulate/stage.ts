@@ -12,6 +12,7 @@ import { MINUTE } from '../shared/time.ts'
 import type { VoucherBatch } from '../shared/voucherBatch.ts'
 import { simulatedVoucherKey } from './cloud.ts'
 import { batchesOf, type Code } from './codes.ts'
+import { inviteFriends } from './invitations.ts'
 import { cardOf, drawCustomer, phonesOf } from './plan.ts'
 
 export interface Stage {
@@ -38,6 +39,7 @@ export async function setStage(
   await sql`
     insert into people (telegram_id, customer_id, language)
     select id, id, 'ru' from customers where card = any(${[...phonesOf(customers)]})`
+  await inviteFriends(sql, random.fork('friends'), { customers })
   const codes = await giveCodes(sql, random.fork('codes'), { customers, dayMs: minutes * MINUTE })
   return { registers: await addRegisters(sql, registers), points, codes }
 }
