@@ -37,7 +37,7 @@ describe.concurrent('a register whose disk is full, read-only or failing from an
   async function failEverywhere(cloud: Cloud, scenario: Scenario): Promise<void> {
     const { found, expected, effects } = await play(cloud, scenario, null)
     expect(found).toEqual(expected)
-    const bites = bitesAt(effects)
+    const bites = bitesAt(effects, PLAYED.indexOf(scenario.name))
     const ends = await Promise.all(
       bites.map(async (bite) => ({ bite, ...(await play(cloud, scenario, bite).catch(asEnd)) })),
     )
@@ -78,15 +78,16 @@ const LOOKS_ENOUGH = 3
 
 /**
  * Between any two effects lies at most one transaction of the journal, so a disk that fails from each effect on meets
- * each of them as its first. What is written by its own name fails in every way.
+ * each of them as its first. What is written by its own name fails in every place; in which way goes on with each effect
+ * and each scenario, which have most of their effects in common.
  */
-function bitesAt(effects: readonly string[]): Bite[] {
+function bitesAt(effects: readonly string[], turn: number): Bite[] {
   const code = (index: number) => CODES[index % CODES.length] ?? 'EIO'
   return effects.flatMap((effect, index): Bite[] => {
     const all = { effect, place: 'both', code: code(index), isOnce: false } as const
     if (!WRITES.test(effect)) return Number(effect.split('#')[1]) <= LOOKS_ENOUGH ? [all] : []
     return [
-      ...CODES.map((code) => ({ ...all, code })),
+      { ...all, code: code(index + turn) },
       { ...all, place: 'data' },
       { ...all, place: 'exchange' },
       { ...all, isOnce: true },
