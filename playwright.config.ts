@@ -8,9 +8,10 @@ export default defineConfig({
   outputDir: 'dist/e2e',
   globalSetup: './desktop/e2e/global.ts',
   // A machine under load makes it slow, not wrong; and the longer a cloud was away, the later a register asks again.
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
-  workers: 2,
+  timeout: 600_000,
+  expect: { timeout: 120_000 },
+  // One more than the two cores of a small machine: many wait, for the seconds of 1C or for a hand that types.
+  workers: 3,
   fullyParallel: true,
   reporter: [['line']],
   use: {

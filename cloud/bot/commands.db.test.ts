@@ -92,11 +92,13 @@ describe('a customer of the bot', () => {
 
   it('is told that the programme is stopped and the points stay, and that nothing is wrong with the card', async () => {
     const anna = await someCustomer()
+    await bot.executes(earn(100_000, { card: anna.card, at }))
     await bot.sql`update programmes set frozen_at = now()`
     anna.says('/balance')
     const { text } = await anna.sees(/На карте/)
+    expect(plain(text)).toContain('Ближайшие сгорят: 40 баллов, после 20 января.')
     expect(text).toMatch(/Программа приостановлена.*Ваши баллы остаются на карте.*Вопросы: @romashka_help$/)
-    expect(text).not.toMatch(/заморожена|Покажите карту/)
+    expect(text).not.toMatch(/заморожена|Покажите карту|Потратить их можно/)
     anna.says('/card')
     const card = await anna.sees(/Программа приостановлена/)
     expect([card.photo, card.text]).toEqual([expect.anything(), expect.not.stringContaining('Покажите код')])

@@ -91,7 +91,9 @@ export const english: Texts = {
         ? html`Debt: ${points(debt)}. The next earnings pay it; until then no points can be spent.`
         : null,
       expiresNext
-        ? html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
+        ? frozen
+          ? html`Next to expire: ${points(expiresNext.points)}, after ${lastDay(expiresNext.at, when)}.`
+          : html`Next to expire: ${points(expiresNext.points)}. The last day to spend them is ${lastDay(expiresNext.at, when)}.`
         : null,
       available + held + debt === 0 && !waiting && !frozen
         ? html`Show the card with your next purchase to earn points.`

@@ -127,7 +127,9 @@ const russian = {
         ? html`Долг: ${points(debt)}. Его погасят следующие начисления, до этого списывать баллы нельзя.`
         : null,
       expiresNext
-        ? html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
+        ? frozen
+          ? html`Ближайшие сгорят: ${points(expiresNext.points)}, после ${lastDay(expiresNext.at, when)}.`
+          : html`Ближайшие сгорят: ${points(expiresNext.points)}. Потратить их можно по ${lastDay(expiresNext.at, when)} включительно.`
         : null,
       available + held + debt === 0 && !waiting && !frozen
         ? html`Покажите карту при следующей покупке, и баллы появятся.`

@@ -13,6 +13,8 @@ import { mayBeAdvertisedTo } from '../people/consents.ts'
 interface KnownReader extends Reader {
   id: number
   card: string
+  /** Of the campaign: it is among the points, or was. */
+  hasGift: boolean
 }
 
 interface Audience {
@@ -50,7 +52,11 @@ export async function findReader(
   const isTold = (card: string) => campaign === undefined || !isHeldOut(card, { of: campaign, percent })
   const place = cards?.findIndex(isTold) ?? -1
   const [reader] = await sql<KnownReader[]>`
-    select c.id, c.card, c.first_name as "firstName", people.language, ${availableOfCustomer(sql, now)} as points
+    select c.id, c.card, c.first_name as "firstName", people.language, ${availableOfCustomer(sql, now)} as points,
+      exists (
+        select from campaign_people p join campaigns on campaigns.id = p.campaign_id
+        where p.customer_id = c.id and gift_points is not null
+          and campaigns.programme_id = ${segments.programmeId} and name = ${campaign ?? null}) as "hasGift"
     from customers c join people on people.customer_id = c.id where c.id = ${ids?.[place] ?? null}`
   return { reader: reader ?? null, readers: Math.ceil((people * (100 - percent)) / 100) }
 }

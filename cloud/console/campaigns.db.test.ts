@@ -120,9 +120,10 @@ it('shows who would read its message, to whom it may go alone, and writes down w
     insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
     select id, purpose, '1', 'bot', 'a test', now()
     from customers, unnest('{programme,advertising}'::text[]) purpose where card = any(${cards})`
-  const newest = { card: '100002', language: 'en', points: 10 }
+  const newest = { card: '100002', language: 'en', points: 10, hasGift: false }
   expect(await reader()).toMatchObject({ reader: newest, readers: 2 })
   expect(await reader('holdout=50')).toMatchObject({ reader: newest, readers: 1 })
+  expect((await reader('campaign=spring')).reader).toEqual({ ...(await reader()).reader, hasGift: true })
   const left = ['autumn', 'winter', 'spring'].find((of) => isHeldOut('100002', { of, percent: 90 })) ?? ''
   expect((await reader(`campaign=${left}&holdout=90`)).reader?.card).not.toBe('100002')
   expect((await olga.get('/v1/console/audience/reader?segment=nobody')).status).toBe(404)

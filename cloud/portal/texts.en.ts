@@ -70,6 +70,8 @@ export const english: Texts = {
     onCard: (count) => `${pointsWord(count)} on the card`,
     worth: '1 point = 1 ₽',
     expires: (count, at) => `${points(count)} can be spent until ${formatDay(at, LOCALE)} inclusive`,
+    expiresUnspent: (count, at) =>
+      `${points(count)} ${plural(count, 'expires', 'expire')} after ${formatDay(at, LOCALE)}`,
     waiting: (count, from) => `${points(count)} more from ${formatDay(from, LOCALE)} on`,
     held: (count) => `${points(count)} ${plural(count, 'waits', 'wait')} for the register`,
     debt: (count) => `Debt of ${points(count)}: your next purchases pay it`,

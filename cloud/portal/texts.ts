@@ -93,6 +93,8 @@ export const russian = {
     worth: '1 балл = 1 ₽',
     expires: (count: number, at: Instant) =>
       `${points(count)} можно потратить по ${formatDay(at, LOCALE)} включительно`,
+    expiresUnspent: (count: number, at: Instant) =>
+      `${points(count)} ${plural(count, 'сгорит', 'сгорят', 'сгорят')} после ${formatDay(at, LOCALE)}`,
     waiting: (count: number, from: Instant) => `Ещё ${points(count)} с ${formatDay(from, LOCALE)}`,
     held: (count: number) => `${points(count)} ${plural(count, 'ждёт', 'ждут', 'ждут')} кассу`,
     debt: (count: number) => `Долг ${points(count)}: вернут следующие покупки`,

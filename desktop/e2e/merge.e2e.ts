@@ -158,7 +158,7 @@ test('without a network it waits with the sales around it, and the other till is
   await expect(title(kiosk)).toHaveText('Начислим, когда появится связь')
   await kiosk.keyboard.press('Escape')
   await cloud.comeBack()
-  await expect.poll(shop.balance, { timeout: 90_000 }).toBe(620)
+  await expect.poll(shop.balance).toBe(620)
   expect(
     await sql`select kept.card from customers given join customers kept on kept.id = given.merged_into where given.card = ${cards.plastic}`,
   ).toEqual([{ card: cards.phone }])

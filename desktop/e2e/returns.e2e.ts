@@ -143,5 +143,5 @@ test('without a network what this till has sold comes back when the cloud is the
   await expect(title(kiosk)).toHaveText('Отменим, когда появится связь')
   expect(await shop.balance()).toBe(540)
   await cloud.comeBack()
-  await expect.poll(() => shop.balance(), { timeout: 90_000 }).toBe(500)
+  await expect.poll(() => shop.balance()).toBe(500)
 })

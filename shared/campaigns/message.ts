@@ -85,9 +85,15 @@ export function textOfMessage(
   return `${filled}\n\n${stop}`
 }
 
-/** As it will be read: by then the gift is on their card. */
-export const textToCome = (message: CampaignMessage, { points, ...reader }: Reader, around: Around): string =>
-  textOfMessage(message, { ...reader, points: points + (around.gift?.points ?? 0) }, around)
+/** As it will be read: by then the gift is on their card, where it is not there already. */
+export function textToCome(
+  message: CampaignMessage,
+  { points, hasGift = false, ...reader }: Reader & { hasGift?: boolean },
+  around: Around,
+): string {
+  const given = hasGift ? 0 : (around.gift?.points ?? 0)
+  return textOfMessage(message, { ...reader, points: points + given }, around)
+}
 
 /** Who stands for a reader where nobody real is shown. */
 export const exampleReaders: Record<Language, Reader> = {

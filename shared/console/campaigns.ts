@@ -107,7 +107,8 @@ export const messageReaderSchema = z.object({
   reader: z
     .object({
       ...{ id: idSchema, card: z.string(), firstName: z.string().nullable(), language: languageSchema },
-      points: z.int().describe('on the card now, without a gift that is to come'),
+      points: z.int().describe('on the card now'),
+      hasGift: z.boolean().describe('of the campaign: it is among the points, or was'),
     })
     .nullable()
     .describe('the one with the newest card; null: nobody, or it is not for this role to see who'),

@@ -16,6 +16,9 @@ test.use({ hasOwnDatabase: true })
 const PEOPLE = 160
 const NAME = 'large-purchase'
 const cards = Array.from({ length: PEOPLE }, (_, index) => String(100_001 + index))
+/** The newest who is not left out, and whose card is tried on. */
+const READER = cards.findLast((card) => !isHeldOut(card, { of: NAME, percent: 50 })) ?? ''
+const STAFF = cards.find((card) => isHeldOut(card, { of: NAME, percent: 50 })) ?? ''
 /** Sums differ a little, as they do. */
 const cents = (index: number) => 100 * (index % 9)
 
@@ -29,6 +32,13 @@ async function openShop(sql: Sql): Promise<Author> {
   await sql`
     insert into customers (programme_id, card, first_name, created_at)
     select ${FIRST_PROGRAMME}, card, 'Анна', ${toIso(Date.now() - 90 * DAY)} from unnest(${cards}::text[]) card`
+  // Two may be written to, one of them is of the staff.
+  await sql`
+    with told as (select id, card from customers where card = any(${[READER, STAFF]}::text[])),
+      person as (insert into people (telegram_id, customer_id, language) select id, id, 'ru' from told),
+      staff as (insert into staff_cards select id, now(), 'admin:e2e' from told where card = ${STAFF})
+    insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
+    select id, purpose, '1', 'bot', 'e2e', now() from told, unnest('{programme,advertising}'::text[]) purpose`
   // One purchase in the latest month decides by whom a start is approved.
   await sql`update programmes set settings = settings || '{"approval_book_kopecks": 100000}'`
   return { type: 'register', programmeId: FIRST_PROGRAMME, storeId, registerId }
@@ -70,6 +80,10 @@ test('a campaign goes from an idea to its lift', async ({ browser, cloud: { url 
   await page.getByLabel('Оставить для сравнения, %').fill('50')
   await page.getByLabel('Подарок каждому, один раз').check()
   await page.getByLabel('Баллов каждому').fill('20')
+  await page.getByLabel('Написать им в Telegram').check()
+  await page.getByLabel('Текст', { exact: true }).fill('{name}, дарим {gift}. На карте {points}')
+  await expect(page.getByText(/^Анна, дарим 20\sбаллов\. На карте 20\sбаллов/)).toBeVisible()
+  await expect(page.getByRole('figure')).toContainText('получат около 1')
   await page.getByText('Последние десять из них').click()
   await expect(page.getByRole('cell', { name: 'Анна' })).toHaveCount(10)
 
@@ -120,6 +134,22 @@ test('a campaign goes from an idea to its lift', async ({ browser, cloud: { url 
   await expect(page.getByRole('region', { name: 'Охвачено' })).toContainText(String(reached))
   await look(page, 'campaign')
 
+  // By now the one reads it with what they have.
+  const message = page.getByRole('region', { name: 'Сообщение', exact: true })
+  await expect(message.getByRole('figure')).toContainText(
+    new RegExp(`Так прочтёт Анна, карта ${READER.slice(0, 3)}\\s${READER.slice(3)}`),
+  )
+  await button('Прислать себе…').click()
+  await dialog.getByLabel('Ваша карта').fill(READER)
+  await dialog.getByRole('button', { name: 'Прислать', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Это не карта сотрудника')
+  await dialog.getByLabel('Ваша карта').fill(STAFF)
+  await dialog.getByRole('button', { name: 'Прислать', exact: true }).click()
+  await expect(dialog).toContainText('Сообщение придёт через несколько секунд')
+  await look(page, 'campaign-test')
+  await dialog.getByRole('button', { name: 'Готово', exact: true }).click()
+  expect(await sql`select from notifications where kind = 'campaign_test'`).toHaveLength(1)
+
   await button('Завершить').click()
   await dialog.getByRole('button', { name: 'Завершить', exact: true }).click()
   await expect(page.getByText('завершена', { exact: true })).toBeVisible()
@@ -133,5 +163,6 @@ test('a campaign goes from an idea to its lift', async ({ browser, cloud: { url 
   await expect(fedor.page.getByRole('region', { name: 'Охвачено' })).toContainText(String(reached))
   await expect(fedor.page.getByRole('button', { name: 'Изменить', exact: true })).toHaveCount(0)
   await look(fedor.page, 'campaign-phone')
-  expect([...faults, ...fedor.faults]).toEqual([])
+  // It was refused the card that is nobody's of the staff.
+  expect([...faults, ...fedor.faults]).toEqual([expect.stringContaining('409 (Conflict)')])
 })

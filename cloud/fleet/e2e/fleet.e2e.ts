@@ -1,13 +1,13 @@
 import { type Browser, expect, type Page } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test, title, typeCard } from '../../../desktop/e2e/shop.ts'
-import { newId } from '../../../shared/id.ts'
 import { perform } from '../../acts/act.ts'
 import { addAccount } from '../../acts/staff.ts'
 import { byAdmin } from '../../acts/testing.ts'
 import type { Sql } from '../../database/connect.ts'
 
 let addresses = 0
+let accounts = 0
 
 /** A browser of its own, behind a proxy and at an address of its own, so that nobody is locked out by another test. */
 async function openBrowser(
@@ -26,7 +26,8 @@ async function openBrowser(
 }
 
 async function newAccount(sql: Sql): Promise<{ name: string; password: string }> {
-  const name = `it-${newId().slice(-12)}`
+  accounts += 1
+  const name = `anna${test.info().workerIndex * 200 + accounts}`
   return await perform(addAccount, { name }, byAdmin(sql))
 }
 

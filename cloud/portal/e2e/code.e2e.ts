@@ -193,6 +193,7 @@ test('a frozen card shows no live code, and says what to do; a frozen programme 
     await expect(
       page.getByText(/Программа приостановлена.*Ваши баллы остаются на карте.*@romashka_help/),
     ).toBeVisible()
+    await expect(page.getByText(/^250\sбаллов сгорят после/)).toBeVisible()
     await expect(live(page)).toHaveCount(0)
     expect(await barriers(page)).toEqual([])
     await page.screenshot({ path: `dist/e2e-screens/portal-${name}-frozen.png` })

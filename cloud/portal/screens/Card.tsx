@@ -69,7 +69,10 @@ function Facts({ me }: { me: HeardMe }) {
       {next && (
         <button className="fact" type="button" onClick={() => route.goTo('expiry')}>
           <Icon name="clock" />
-          {texts.expires(next.points, lastDayHere(Date.parse(next.at), me.timeZone))}
+          {texts[me.isFrozen ? 'expiresUnspent' : 'expires'](
+            next.points,
+            lastDayHere(Date.parse(next.at), me.timeZone),
+          )}
           <Icon name="chevron" />
         </button>
       )}

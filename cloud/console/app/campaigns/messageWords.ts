@@ -9,7 +9,7 @@ export const messageWords = words(
     nobody: 'Сейчас написать некому: в Telegram никто из них не согласился на рекламу. Для примера —',
     example: 'Кто именно это прочтёт, вашей роли не видно. Для примера —',
     examplePoints: (name: string, points: string) => `${name}, ${points} на карте`,
-    readers: (count: string) => `получат около ${count}`,
+    readers: (count: string) => `получат около\u00a0${count}`,
     test: 'Прислать себе…',
     testTitle: 'Прислать сообщение себе',
     testText:

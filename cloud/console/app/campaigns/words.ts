@@ -126,12 +126,13 @@ export const campaignWords = words(
     ofVersion: (version: number) => `Посчитана версия ${version}, с тех пор кампанию изменили.`,
     edited: 'Вы изменили кампанию: посчитайте заново.',
     budgetSeen: (limit: string, day: number, begins: string, on: string) =>
-      `Бюджет ${limit} кончился бы на ${day}-й день: если начать ${begins}, то ${on}.`,
+      `Если начать ${begins}, бюджет ${limit} кончится ${on}, на ${day}-й день.`,
     budgetLasts: (limit: string, needed: string, begins: string, on: string) =>
-      `Из бюджета ${limit} ушло бы ${needed}. Если начать ${begins} и покупать будут так же, он кончится ${on}.`,
+      `Из бюджета ${limit} ушло бы ${needed}. Если начать ${begins} и покупать будут так же, к ${on} он кончится.`,
     budgetLong: (limit: string, needed: string) =>
       `Из бюджета ${limit} ушло бы ${needed}: при таких же покупках его хватит больше чем на десять лет.`,
-    unbounded: (needed: string) => `Без бюджета награды стоили бы ${needed}. Ниже — как без него.`,
+    unbounded: (needed: string) =>
+      `Без бюджета награды стоили бы ${needed}: люди, магазины и чеки — как без него.`,
     history: 'Что с ней было',
   },
   {
@@ -256,13 +257,13 @@ export const campaignWords = words(
     ofVersion: (version: number) => `This is of version ${version}: it was changed since.`,
     edited: 'You have changed it: work it out again.',
     budgetSeen: (limit: string, day: number, begins: string, on: string) =>
-      `The budget of ${limit} would end on day ${day}: if it begins on ${begins}, that is ${on}.`,
+      `If it begins on ${begins}, the budget of ${limit} ends on ${on}, day ${day}.`,
     budgetLasts: (limit: string, needed: string, begins: string, on: string) =>
       `Of the budget of ${limit} ${needed} would be given. If it begins on ${begins} and purchases go on alike, it ends on ${on}.`,
     budgetLong: (limit: string, needed: string) =>
       `Of the budget of ${limit} ${needed} would be given: if purchases go on alike it lasts for more than ten years.`,
     unbounded: (needed: string) =>
-      `Without the budget its awards would have cost ${needed}. What follows is without it.`,
+      `Without the budget its awards would have cost ${needed}: people, stores and receipts are without it.`,
     history: 'What happened to it',
   },
 )

@@ -55,7 +55,7 @@ function Whole({ home: { owed, expiring, members, off } }: { home: Read }) {
         <Figure title={texts.repeat} {...compared(members.repeatBasisPoints, formats.percent)} />
         <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
           {sales.children}
-          {share !== null && <div>{texts.share(formats.percent(share))}</div>}
+          <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
         </Figure>
         <Figure title={texts.joined} {...compared(members.joined, formats.whole)} />
       </div>

@@ -6,6 +6,7 @@ import { wholeOf } from '../kit/whole.ts'
 import { kitWords } from '../kit/words.ts'
 import { useWords } from '../words.ts'
 import type { Proposal } from './Proposals.tsx'
+import { useSaid } from './said.ts'
 import { proposalWords } from './words.ts'
 
 export type Deed = 'approve' | 'reject' | 'edit' | 'break' | 'review'
@@ -30,9 +31,10 @@ export function DeedDialog({
   const [points, setPoints] = useState(String(written.points ?? ''))
   const common = { title, submit: title, onClose }
   const about = { proposal: proposal.id }
+  const said = useSaid()(proposal)
   const effect =
     proposal.points === null
-      ? texts.noEffect
+      ? said.text
       : `${formats.signed(proposal.points)} (${formats.signedRouble(proposal.kopecks ?? 0)})`
   const reasonField = (
     <Field title={texts.reason} value={reason} onChange={setReason} longest={100} isRequired />

@@ -4,10 +4,11 @@ import { Chip, Facts, Panel, Time } from '../kit/Page.tsx'
 import { Skeleton } from '../kit/Shown.tsx'
 import { kitWords } from '../kit/words.ts'
 import { useMay, useSession } from '../session.ts'
-import { actWords, roleWords } from '../staffWords.ts'
+import { roleWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
 import { isUnreviewed, type Proposal, toneOf } from './Proposals.tsx'
+import { useSaid } from './said.ts'
 import { proposalWords } from './words.ts'
 
 // The schemas of books are large, and most proposals are about points.
@@ -18,12 +19,12 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
   const texts = useWords(proposalWords)
   const { close } = useWords(kitWords)
   const roles = useWords(roleWords)
-  const acts = useWords(actWords)
   const formats = useFormats()
   const { name, roles: own } = useSession()
   const may = useMay()
   const [deed, setDeed] = useState<Deed | null>(null)
   const { id, act, points, kopecks, needs, approvals, proposedBy, state, input } = proposal
+  const said = useSaid()(proposal)
   const isOwn = proposedBy === name
   const isOpen = state === 'open'
   const hasApproved = approvals.some(({ account }) => account === name)
@@ -77,11 +78,11 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
       <div className="stack">
         <div>
           <p>
-            <b>{acts[act] ?? act}</b> <Chip tone={toneOf[state]}>{texts.state[state]}</Chip>
+            <b>{said.title}</b> <Chip tone={toneOf[state]}>{texts.state[state]}</Chip>
           </p>
         </div>
         {points === null ? (
-          <p className="soft">{act === 'programme freeze' ? texts.noMovement : texts.noEffect}</p>
+          <p>{said.text}</p>
         ) : (
           <div className="effect">
             <strong>{formats.signed(points)}</strong>
@@ -149,8 +150,13 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
 function factsOf(input: unknown, titles: Record<string, string>, card: (text: string) => string) {
   if (typeof input !== 'object' || input === null) return []
   return Object.entries(input).flatMap(([name, value]): [string, string][] => {
-    // The effect says the points already, and an id says nothing to a person.
-    if (name === 'points' || name === 'id' || value === null || value === false || typeof value === 'object')
+    // The effect says the points already and what is undone, and an id says nothing to a person.
+    if (
+      ['points', 'undo', 'id'].includes(name) ||
+      value === null ||
+      value === false ||
+      typeof value === 'object'
+    )
       return []
     const said = value === true ? '✓' : String(value)
     return [[titles[name] ?? name, name === 'card' ? card(said) : said]]

@@ -8,9 +8,9 @@ import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
-import { actWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
 import { ProposalPanel } from './ProposalPanel.tsx'
+import { useSaid } from './said.ts'
 import { proposalWords } from './words.ts'
 
 export type Proposal = z.infer<typeof proposalSchema>
@@ -30,7 +30,7 @@ export const toneOf: Record<Proposal['state'], Tone> = {
 /** What is too much for one person: who waits for whom, and what was decided. */
 export function Proposals() {
   const texts = useWords(proposalWords)
-  const acts = useWords(actWords)
+  const said = useSaid()
   const { signed } = useFormats()
   const [{ state: wanted, open, before }, change] = useAddress(names)
   const state = states.find((each) => each === wanted) ?? 'open'
@@ -53,7 +53,7 @@ export function Proposals() {
     {
       name: 'what',
       title: texts.what,
-      cell: ({ act, input }) => <What name={acts[act] ?? act} of={input} />,
+      cell: ({ act, input }) => <What name={said({ act, input }).title} of={input} />,
     },
     {
       name: 'effect',

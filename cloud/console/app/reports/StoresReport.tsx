@@ -5,13 +5,14 @@ import { type Formats, useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { startOf } from '../kit/days.ts'
 import { Filters } from '../kit/Filters.tsx'
-import { Page } from '../kit/Page.tsx'
+import { Page, Tabs } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
+import { Days } from './Days.tsx'
 import { reportWords } from './words.ts'
 
 const PATH = '/v1/console/reports/stores'
@@ -30,8 +31,29 @@ const figures = {
 type FigureName = keyof typeof figures
 const figureNames = Object.keys(figures) as FigureName[]
 
-/** The stores beside each other. All of them are here, so they are sorted here. */
+const parts = ['compared', 'days'] as const
+const partNames = ['part'] as const
+
+/** What stores did: side by side, or day by day. */
 export function StoresReport() {
+  const texts = useWords(reportWords)
+  const [{ part: wanted }, change] = useAddress(partNames)
+  const part = parts.find((each) => each === wanted) ?? 'compared'
+  return (
+    <Page title={texts.stores}>
+      <Tabs
+        label={texts.which}
+        tabs={parts.map((name) => ({ name, title: texts.parts[name] }))}
+        current={part}
+        onChange={(name) => change({ part: name === 'compared' ? undefined : name })}
+      />
+      {part === 'days' ? <Days /> : <Compared />}
+    </Page>
+  )
+}
+
+/** The stores beside each other. All of them are here, so they are sorted here. */
+function Compared() {
   const texts = useWords(reportWords)
   const formats = useFormats()
   const [search, change] = useAddress(names)
@@ -65,7 +87,7 @@ export function StoresReport() {
     sort in figures ? figures[sort as FigureName](row) : (row.shares[sort as StoreShare] ?? 0)
 
   return (
-    <Page title={texts.stores}>
+    <>
       <p className="soft">{texts.storesText}</p>
       <Filters
         filters={[
@@ -106,7 +128,7 @@ export function StoresReport() {
           )
         }
       </Shown>
-    </Page>
+    </>
   )
 }
 

@@ -47,7 +47,18 @@ export const reportWords = words(
     noAheadText: 'Сроки появятся с первыми начислениями.',
 
     stores: 'Сравнение магазинов',
-    storesText: 'Доли от покупок с картой. Отмечено то, что далеко от остальных магазинов.',
+    which: 'Что показать',
+    parts: { compared: 'Сравнение', days: 'Итоги по дням' },
+    daysText:
+      'По часам каждого магазина. Здесь только покупки с картой: о чеках без карты кассы не сообщают. День может вырасти, когда касса без связи отправит своё.',
+    day: 'День',
+    operations: 'Операций',
+    refunded: 'Возвращено товара',
+    takenBack: 'Снято за возврат',
+    givenBack: 'Отдано за возврат',
+    noDays: 'Операций не было',
+    storesText:
+      'Доли от покупок с картой: о чеках без карты кассы не сообщают. Отмечено то, что далеко от остальных магазинов.',
     since: 'С',
     until: 'По',
     purchases: 'Покупок',
@@ -112,7 +123,18 @@ export const reportWords = words(
     noAheadText: 'There will be dates with the first points.',
 
     stores: 'Stores compared',
-    storesText: 'Shares of the purchases with a card. What is far from the other stores is marked.',
+    which: 'What to show',
+    parts: { compared: 'Compared', days: 'Totals by day' },
+    daysText:
+      'By the clock of each store. Purchases with a card alone: registers do not tell of receipts without one. A day may grow when a till that was offline sends its own.',
+    day: 'Day',
+    operations: 'Operations',
+    refunded: 'Goods returned for',
+    takenBack: 'Taken for refunds',
+    givenBack: 'Given back for refunds',
+    noDays: 'There were no operations',
+    storesText:
+      'Shares of the purchases with a card: registers do not tell of receipts without one. What is far from the other stores is marked.',
     since: 'From',
     until: 'To',
     purchases: 'Purchases',

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { bookSchema } from '../../../../shared/console/books.ts'
 import { bookDocumentSchema } from '../../../../shared/rules/book.ts'
+import { builtInSegments } from '../../../../shared/segments/builtIn.ts'
 import { useFormats } from '../format.ts'
 import { Facts } from '../kit/Page.tsx'
 import { useReading } from '../reading.ts'
@@ -16,7 +17,7 @@ import { ruleWords } from './words.ts'
 export function Current({ books, programme }: { books: Books['books']; programme: string | undefined }) {
   const texts = useWords(ruleWords)
   const formats = useFormats()
-  const saying = useSaying()
+  const words = useSaying()
   const current = books.find(({ state }) => state === 'current')?.version
   const book = useReading<z.infer<typeof bookSchema>>(
     `/v1/console/books/${current}`,
@@ -25,7 +26,15 @@ export function Current({ books, programme }: { books: Books['books']; programme
   )
   const document = book.data && bookDocumentSchema.safeParse(book.data.document).data
   if (!document) return null
-  const { base, rules, statuses } = document
+  const { base, rules, statuses, budgets } = document
+  const saying = {
+    ...words,
+    titles: {
+      statuses: new Map(statuses.map(({ name, title }) => [name, title])),
+      segments: new Map(builtInSegments(statuses).map(({ name, title }) => [name, title])),
+      budgets: new Map(budgets.map(({ id, title }) => [id, title])),
+    },
+  }
   return (
     <section className="card current">
       <h2>{texts.now}</h2>

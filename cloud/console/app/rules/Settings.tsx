@@ -79,7 +79,13 @@ export function Settings({ programme }: { programme: string | undefined }) {
         {({ settings, frozenSince }) => (
           <>
             <Freeze since={frozenSince} programme={programme} />
-            <Table label={texts.parts.settings} columns={columns} rows={settings} keyOf={({ key }) => key} />
+            <Table
+              label={texts.parts.settings}
+              columns={columns}
+              rows={settings}
+              keyOf={({ key }) => key}
+              isDense
+            />
           </>
         )}
       </Shown>

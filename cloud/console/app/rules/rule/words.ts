@@ -45,6 +45,7 @@ export const ruleFormWords = words(
       if (kind === 'least') return `Не меньше ${said}`
       if (kind === 'most') return `Не больше ${said}`
       const why: Named = {
+        '': 'Заполните хотя бы одно',
         until: 'Кончается раньше, чем начинается',
         to: 'Кончается тогда же, когда начинается',
         max: 'Меньше, чем «не меньше»',
@@ -186,6 +187,7 @@ export const ruleFormWords = words(
       if (kind === 'least') return `At least ${said}`
       if (kind === 'most') return `At most ${said}`
       const why: Named = {
+        '': 'At least one is needed',
         until: 'It ends before it begins',
         to: 'It ends when it begins',
         max: 'Less than “at least”',
