@@ -62,12 +62,13 @@ export function createFriendsBook() {
   ): string | null {
     const rootOf = (card: string) => mergedInto.get(card) ?? card
     const [above, below] = [rootOf(one.referrer), rootOf(one.referee)]
-    const met = (ofRoot.get(below) ?? [])
-      .filter(
+    /** What a friend has bought that meets the terms of its time. */
+    const metBy = ({ referee, invitedAt }: Invitation) =>
+      (ofRoot.get(rootOf(referee)) ?? []).filter(
         ({ at, paidKopecks, terms }) =>
-          at >= one.invitedAt && terms !== null && paidKopecks >= terms.min_purchase_kopecks,
+          at >= invitedAt && terms !== null && paidKopecks >= terms.min_purchase_kopecks,
       )
-      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    const met = metBy(one).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const first = met[0]
     const counted = met.find(({ id }) => id === one.purchaseId)
     const endsAt = ({ at, terms }: Bought) => at + (terms?.wait_days ?? 0) * DAY
@@ -101,7 +102,7 @@ export function createFriendsBook() {
           : null
       }
       case 'flagged':
-        return isCrowded(one, own) ? null : 'there is no crowd'
+        return met.some((mine) => isCrowded(mine, own.map(metBy))) ? null : 'there is no crowd'
       case 'taken_back':
       case 'rejected': {
         // What of a gift has died unspent is not taken back.
@@ -124,17 +125,6 @@ export function createFriendsBook() {
         }
       }
     }
-  }
-
-  /** Three or more first purchases of friends of one customer at one register within a day. */
-  function isCrowded({ purchaseId }: Invitation, own: Invitation[]): boolean {
-    const mine = bought.get(purchaseId ?? '')
-    if (!mine) return false
-    const near = own.filter((one) => {
-      const theirs = bought.get(one.purchaseId ?? '')
-      return theirs?.registerId === mine.registerId && Math.abs(theirs.at - mine.at) <= DAY
-    })
-    return near.length >= 3
   }
 
   return {
@@ -160,6 +150,15 @@ export function createFriendsBook() {
     },
   }
 }
+
+/**
+ * Three friends or more have bought at one register within a day. Which purchase is the first of each may have changed since
+ * somebody was asked to look.
+ */
+const isCrowded = (mine: Bought, ofFriends: Bought[][]) =>
+  ofFriends.filter((bought) =>
+    bought.some(({ registerId, at }) => registerId === mine.registerId && Math.abs(at - mine.at) <= DAY),
+  ).length >= 3
 
 /** By the clock of the shops, which is Moscow's. */
 const monthOf = (at: Instant | null) => toIso((at ?? 0) + 180 * MINUTE).slice(0, 7)

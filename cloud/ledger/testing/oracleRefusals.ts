@@ -168,7 +168,7 @@ export function createRefusals(world: World) {
   return { whyNot, reasonOf }
 }
 
-export const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
+const carriesDebt = (request: Request) => request.kind === 'adjust' && request.carriesDebt === true
 
 const mostPoints = ({ purchaseKopecks }: { purchaseKopecks: number }, basisPoints: number) =>
   Math.floor((purchaseKopecks * basisPoints) / 1_000_000)
