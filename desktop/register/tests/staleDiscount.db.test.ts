@@ -297,18 +297,22 @@ describe('a discount of nobody', () => {
   it('never takes the discount of the sale along, however long its removal takes', async () => {
     let removals = 0
     const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>()
+    const { promise: isRemoved, resolve: removed } = Promise.withResolvers<void>()
     const shop = await openTestShop({
       cloud,
       takeMs: TAKE_MS,
-      behaviour: { kind: 'slow', fromMs: 1500, toMs: 1500 },
+      behaviour: { kind: 'never' },
       files: withFaults(systemFiles, {
-        // A second more than the discount of the sale needs to get into the folder, and less than 1C takes for it.
+        // A second more than the discount of the sale needs to get into the folder.
         async rename(from) {
           if (basename(from) !== 'discount.txt') return
           removals += 1
           if (removals > 1) return
           await isLetGo
           await pause(systemClock, 1000)
+        },
+        async remove(path) {
+          if (basename(path) === 'discount.orphan.tmp') removed()
         },
       }),
     })
@@ -321,6 +325,9 @@ describe('a discount of nobody', () => {
     const isHeld = async () => expect(await cloud.sql`select from holds`).toHaveLength(1)
     await vi.waitFor(isHeld, { timeout: SETTLED_WITHIN_MS })
     letGo()
+    await isRemoved
+    await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+    await shop.simulator.takeNow()
     await when(register, ({ phase }) => phase === 'success' || phase === 'error')
     expect(shop.simulator.taken()).toMatchObject([{ points: POINTS }])
   })
