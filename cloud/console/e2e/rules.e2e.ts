@@ -73,6 +73,16 @@ test('a rule is added, changed and tried, and what the book changes is read befo
     'Основа Срок жизни баллов: 45 дней → 60 дней',
   )
 
+  // A budget of its own, which the rule draws from; that it was moved stands among its limits, which are open by that.
+  const budgets = page.getByRole('region', { name: 'Бюджеты', exact: true })
+  await budgets.getByRole('button', { name: 'Добавить бюджет', exact: true }).click()
+  await budgets.getByLabel('Название', { exact: true }).last().fill(`Бюджет ${store}`)
+  await budgets.getByLabel('Предел, баллов', { exact: true }).last().fill('900000')
+  await button(`Изменить: ${title}`).click()
+  await page.getByLabel('Бюджет', { exact: true }).selectOption(`Бюджет ${store}`)
+  await button('Готово').click()
+  await expect(changes.getByRole('listitem').last()).toHaveText(`добавлено Бюджет «Бюджет ${store}»`)
+
   // It goes on without its page, and is there after a reload with what was typed.
   await button('Посчитать').click()
   const trial = page.getByRole('region', { name: 'Что это даст' })
@@ -90,7 +100,7 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   await button('Опубликовать…').click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Зачем').fill('открытие магазина')
-  await expect(dialog.getByRole('listitem')).toHaveCount(2)
+  await expect(dialog.getByRole('listitem')).toHaveCount(3)
   await dialog.getByRole('button', { name: 'Опубликовать', exact: true }).click()
   await page.getByRole('link', { name: 'Открыть предложение' }).click()
   const panel = page.getByRole('complementary')

@@ -14,7 +14,7 @@ interface Labelled {
 type Wanted = Labelled & {
   value: string
   onChange: (value: string) => void
-  kind?: 'text' | 'number' | 'date' | 'time' | 'datetime-local' | 'search'
+  kind?: 'text' | 'number' | 'date' | 'time' | 'datetime-local' | 'search' | 'color'
   longest?: number
   isRequired?: boolean
   choices?: Choice[]
@@ -58,6 +58,22 @@ export function Field(wanted: Wanted) {
         </p>
       )}
     </div>
+  )
+}
+
+interface CheckWanted {
+  title: string
+  value: unknown
+  onChange: (value: boolean) => void
+}
+
+/** Yes or no. */
+export function CheckField({ title, value, onChange }: CheckWanted) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.target.checked)} />
+      {title}
+    </label>
   )
 }
 

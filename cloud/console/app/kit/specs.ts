@@ -4,6 +4,7 @@ import { z } from 'zod'
 export type FieldSpec = { name: string; isOptional: boolean; unit: string | null } & (
   | { kind: 'choice'; choices: string[] }
   | { kind: 'number' }
+  | { kind: 'flag' }
   | { kind: 'text'; longest: number | null }
   | { kind: 'list'; isOfNumbers: boolean }
 )
@@ -22,6 +23,7 @@ export function specOf(name: string, schema: z.ZodType): FieldSpec {
   const common = { name, unit, isOptional: schema.safeParse(undefined).success }
   if (choices) return { ...common, kind: 'choice', choices }
   if (type === 'array') return { ...common, kind: 'list', isOfNumbers: items?.type !== 'string' }
+  if (type === 'boolean') return { ...common, kind: 'flag' }
   if (type === 'string') return { ...common, kind: 'text', longest: described.maxLength ?? null }
   return { ...common, kind: 'number' }
 }

@@ -16,16 +16,17 @@ import { useMay } from '../../session.ts'
 import { isOpen, TrialProblem } from '../../trials/TrialFrame.tsx'
 import { trialWords } from '../../trials/words.ts'
 import { useWords } from '../../words.ts'
-import { fields } from '../base.ts'
 import { Differences } from '../Differences.tsx'
 import type { Books } from '../Rules.tsx'
-import { NumberField } from '../rule/NumberField.tsx'
+import type { Written } from '../rule/draft.ts'
 import type { Saying } from '../rule/said.ts'
 import { useBook } from '../useBook.ts'
-import { ruleWords } from '../words.ts'
+import { BookFields } from './BookField.tsx'
 import { BookTrialView } from './BookTrialView.tsx'
 import { type BookDraft, draftOf, readDraft } from './draft.ts'
+import { baseFields } from './fields.ts'
 import { inOrder } from './order.ts'
+import { Budgets, Limits, Referral, Statuses } from './Parts.tsx'
 import { RuleList, titlesOf } from './RuleList.tsx'
 import { useBookTrial } from './useBookTrial.ts'
 import { bookEditorWords } from './words.ts'
@@ -42,6 +43,12 @@ export function NewBook() {
 }
 
 const names = ['draft'] as const
+const parts = [
+  ['statuses', Statuses],
+  ['budgets', Budgets],
+  ['limits', Limits],
+  ['referral', Referral],
+] as const
 
 function Begun({ programme }: { programme: string | undefined }) {
   const { list, book } = useBook(programme)
@@ -83,10 +90,9 @@ interface Wanted {
   onAnew: () => void
 }
 
-/** Base and rules as forms; beside them what they change. */
+/** The book as forms; beside them what they change. */
 function Form({ begin, tried, version, document, versions, onAnew }: Wanted) {
   const texts = useWords(bookEditorWords)
-  const about = useWords(ruleWords)
   const ofTrial = useWords(trialWords)
   const formats = useFormats()
   const { programme } = usePlace()
@@ -111,16 +117,15 @@ function Form({ begin, tried, version, document, versions, onAnew }: Wanted) {
   }, [timesRefused])
   const segments = useReading<{ segments: Segment[] }>('/v1/console/segments', { programme, limit: 200 })
 
-  const { document: written, faults, problems, isWritten } = useMemo(() => readDraft(draft), [draft])
+  const { document: written, faults, problems } = useMemo(() => readDraft(draft), [draft])
   const differences = useMemo(
     () => written && differencesOf(before.document, written),
     [before.document, written],
   )
-  const of = written ?? before.document
   const known = {
     segments: (segments.data?.segments ?? []).map(({ name, title }) => ({ value: name, title })),
-    statuses: of.statuses.map(({ name, title }) => ({ value: name, title })),
-    budgets: of.budgets.map(({ id, title }) => ({ value: id, title })),
+    statuses: choicesOf(draft.statuses, 'name'),
+    budgets: choicesOf(draft.budgets, 'id'),
   }
   const trial = isTrialShown ? (read.data?.trial ?? null) : null
   const isOfTrial = useMemo(() => {
@@ -135,6 +140,11 @@ function Form({ begin, tried, version, document, versions, onAnew }: Wanted) {
   const set = (change: Partial<BookDraft>) => setDraft((draft) => ({ ...draft, ...change }))
   const canPublish = !isOvertaken && differences !== null && differences.length > 0
   const isAsked = (key: string) => asked.has(key) || asked.has('all')
+  // What nobody has typed yet is not wrong before somebody is through.
+  const faultAt = (path: string) => {
+    const fault = faults.get(path)
+    return fault?.kind === 'needed' && !isAsked('all') ? undefined : fault
+  }
 
   /** The one that is open is finished by it; where something of it is wrong nothing else is begun. */
   function openRule(key: string | null, rules = draft.rules) {
@@ -204,43 +214,28 @@ function Form({ begin, tried, version, document, versions, onAnew }: Wanted) {
           </section>
           <section className="card stack" aria-labelledby="part-base">
             <h2 id="part-base">{texts.base}</h2>
-            <div className="fields">
-              {fields.map(({ name, unit }) => (
-                <NumberField
-                  key={name}
-                  title={about.fields[name] ?? name.replaceAll('_', ' ')}
-                  unit={unit}
-                  name={name}
-                  value={draft.base[name]}
-                  fault={faults.get(`base.${name}`)}
-                  // An empty one would be its default.
-                  onChange={(value = '') => set({ base: { ...draft.base, [name]: value } })}
-                />
+            <BookFields
+              fields={baseFields}
+              value={draft.base}
+              faultAt={(name) => faults.get(`base.${name}`)}
+              onChange={(base) => set({ base })}
+            />
+          </section>
+          {parts.map(([part, Part]) => (
+            <section key={part} className="card stack" aria-labelledby={`part-${part}`}>
+              <h2 id={`part-${part}`}>{texts.parts[part]}</h2>
+              <Part draft={draft} faultAt={faultAt} onChange={set} />
+            </section>
+          ))}
+          {problems.length > 0 && (
+            <ul className="plain problem">
+              {problems.slice(0, 5).map(({ path, message }) => (
+                <li key={`${path} ${message}`}>
+                  <code>{path}</code> {message}
+                </li>
               ))}
-            </div>
-          </section>
-          <section className="card stack" aria-label={texts.rest}>
-            <details>
-              <summary>{texts.rest}</summary>
-              <textarea
-                aria-label={texts.rest}
-                rows={12}
-                value={draft.rest}
-                spellCheck={false}
-                onChange={(event) => set({ rest: event.target.value })}
-              />
-            </details>
-            {!isWritten && <p className="fault">{texts.restFault}</p>}
-            {problems.length > 0 && (
-              <ul className="plain problem">
-                {problems.slice(0, 5).map(({ path, message }) => (
-                  <li key={`${path} ${message}`}>
-                    <code>{path}</code> {message}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </section>
+            </ul>
+          )}
         </div>
 
         <div className="aside stack">
@@ -289,6 +284,9 @@ function Form({ begin, tried, version, document, versions, onAnew }: Wanted) {
     </Page>
   )
 }
+
+const choicesOf = (items: Written[], by: 'id' | 'name') =>
+  items.map((item) => ({ value: String(item[by]), title: String(item.title || item[by]) }))
 
 interface ChangedWanted {
   /** Null: the draft is not whole. */

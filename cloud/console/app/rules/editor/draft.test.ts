@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../../../../shared/rules/book.ts'
 import { byPriority } from '../../../../../shared/rules/stacking.ts'
 import { emptyRule } from '../rule/draft.ts'
-import { type BookDraft, draftOf, newRule, readDraft } from './draft.ts'
+import { type BookDraft, draftOf, newBudget, newReferral, newRule, newStatus, readDraft } from './draft.ts'
 import { inOrder, movedDown, movedUp } from './order.ts'
 
 const rule = (id: string, rest: object = {}) => ({
@@ -101,15 +101,79 @@ describe('a book in its form', () => {
     )
   })
 
-  it('says in words what is wrong with the rest', () => {
-    const draft = draftOf(book())
-    expect(readDraft({ ...draft, rest: '{' })).toMatchObject({ document: null, isWritten: false })
-    const { document, problems } = readDraft({ ...draft, rest: '{"limits": {"points_per_customer_day": 0}}' })
+  const status = { name: 'gold', title: 'Золото', colour: '#d4a017', from: 0, cashback_basis_points: 500 }
+  it.each<[string, Partial<BookDraft>, string, object]>([
+    ['a status without a title', { statuses: [newStatus('k3ab')] }, 'statuses.0.title', { kind: 'needed' }],
+    [
+      'a status that is kept with more than it is reached with',
+      { statuses: [{ ...status, keep: 1 }] },
+      'statuses.0.keep',
+      { kind: 'wrong' },
+    ],
+    [
+      'two statuses that are reached with the same',
+      { statuses: [status, { ...status, name: 'silver' }] },
+      'statuses',
+      { kind: 'wrong' },
+    ],
+    [
+      'a term of statuses that is left empty',
+      { status_terms: { ...book().status_terms, grace_days: '' } },
+      'status_terms.grace_days',
+      { kind: 'needed' },
+    ],
+    [
+      'a budget without a limit',
+      { budgets: [newBudget('k3ab')] },
+      'budgets.0.limit_points',
+      { kind: 'needed' },
+    ],
+    [
+      'a limit of nothing',
+      { limits: { points_per_customer_day: 0 } },
+      'limits.points_per_customer_day',
+      { kind: 'least', bound: 1 },
+    ],
+    [
+      'a warning after the last purchase that counts',
+      { limits: { purchases_per_customer_day: { soft: 5, hard: 3 } } },
+      'limits.purchases_per_customer_day.soft',
+      { kind: 'wrong' },
+    ],
+    ['an invitation for nothing', { referral: newReferral }, 'referral.referrer_points', { kind: 'needed' }],
+  ])('is told of at its field: %s', (_what, part, path, fault) => {
+    const { document, faults, problems } = readDraft({ ...draftOf(book()), ...part })
     expect(document).toBeNull()
-    expect(problems.map(({ path }) => path)).toEqual(['limits.points_per_customer_day'])
-    expect(readDraft({ ...draft, rest: '{"colour": 1}' }).problems.map(({ path }) => path)).toEqual([
-      'colour',
-    ])
+    expect(faults.get(path)).toEqual(fault)
+    expect(problems).toEqual([])
+  })
+
+  it('has a new budget and a new status under ids that rules can name before they have a title', () => {
+    const draft: BookDraft = {
+      ...draftOf(book()),
+      statuses: [{ ...newStatus('k3ab'), title: 'Золото', from: 0, cashback_basis_points: 500 }],
+      budgets: [{ ...newBudget('k3ab'), title: 'Весна', limit_points: 5000 }],
+      rules: [
+        newRule('k3ab', {
+          ...{ ...emptyRule, title: 'А', budget: 'budget-k3ab' },
+          when: [{ type: 'status', names: ['status-k3ab'] }],
+        }),
+      ],
+      referral: { ...newReferral, referrer_points: 100, referee_points: 50 },
+    }
+    expect(readDraft(draft).document).toMatchObject({
+      statuses: [{ name: 'status-k3ab', title: 'Золото', benefits: [] }],
+      budgets: [{ id: 'budget-k3ab', period: 'total', soft_percent: 80 }],
+      referral: { referrer_points: 100, wait_days: 14 },
+    })
+  })
+
+  it('says in words what no field is for', () => {
+    const draft = {
+      ...draftOf(book()),
+      budgets: [{ ...newBudget('a'), title: 'А', limit_points: 1, colour: 1 }],
+    }
+    expect(readDraft(draft)).toMatchObject({ document: null, problems: [{ path: 'budgets.0' }] })
   })
 })
 

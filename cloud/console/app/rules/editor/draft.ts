@@ -19,20 +19,33 @@ export interface DraftRule {
   isGone: boolean
 }
 
-/** A book as it is typed: the base and the rules as forms, the rest as it is written. */
+/** A book as it is typed. */
 export interface BookDraft {
   base: Written
   rules: DraftRule[]
-  rest: string
+  statuses: Written[]
+  status_terms: Written
+  budgets: Written[]
+  limits: Written
+  /** Null: nobody is rewarded for friends. */
+  referral: Written | null
 }
 
-export function draftOf({ base, rules, ...rest }: BookDocument): BookDraft {
+export function draftOf({ rules, referral, ...rest }: BookDocument): BookDraft {
   return {
-    base,
+    ...rest,
     rules: rules.toSorted(byPriority).map((rule) => ({ key: rule.id, rule, isGone: false })),
-    rest: JSON.stringify(rest, null, 2),
+    referral: referral ?? null,
   }
 }
+
+/** The mark makes their ids others than any that there ever were: rules may name them before they have a title. */
+export const newStatus = (mark: string): Written => ({ name: `status-${mark}`, title: '', colour: '#808080' })
+export const newBudget = (mark: string): Written => ({
+  ...{ id: `budget-${mark}`, title: '' },
+  ...{ period: 'total', per_store: false, soft_percent: 80, when_short: 'partial' },
+})
+export const newReferral: Written = { min_purchase_kopecks: 1, wait_days: 14, per_month: 10 }
 
 /** One that is not in the book yet; the mark makes its id another one than any that there ever was. */
 export function newRule(mark: string, like: RuleDraft = emptyRule): DraftRule {
@@ -49,20 +62,17 @@ export const ruleOf = (drafted: DraftRule) => withoutGaps({ ...drafted.rule, id:
 export interface ReadDraft {
   /** Null: something of it is wrong. */
   document: BookDocument | null
-  /** Of the base (`base.lifetime_days`) and of rules by their key (`rules.<key>.award.points`). */
+  /** By their fields (`base.lifetime_days`, `budgets.0.title`), of rules by their key (`rules.<key>.award.points`). */
   faults: Faults
-  /** Of what is not a form. */
+  /** Of what has no field. */
   problems: Problem[]
-  /** Whether the rest is JSON at all. */
-  isWritten: boolean
 }
 
-export function readDraft({ base, rules, rest }: BookDraft): ReadDraft {
-  const written = objectOf(rest)
+export function readDraft({ rules, referral, ...rest }: BookDraft): ReadDraft {
   const inBook = rules.filter(({ isGone }) => !isGone)
-  const book = { ...written, base, rules: inBook.map(ruleOf) }
+  const book = { ...rest, rules: inBook.map(ruleOf), ...(referral && { referral }) }
   const read = bookDocumentSchema.safeParse(book, { reportInput: true })
-  // What is no form is told of in words; of forms that are whole a status may be unknown.
+  // What has no field is told of in words; of forms that are whole a status may be unknown.
   const told = read.success ? readWritten(book).problems : read.error.issues.map(problemOf)
   const faults = new Map<string, Fault>()
   const problems: Problem[] = []
@@ -75,13 +85,14 @@ export function readDraft({ base, rules, rest }: BookDraft): ReadDraft {
     if (!keyed) problems.push(problem)
     else if (!faults.has(keyed)) faults.set(keyed, { kind: 'wrong' })
   }
-  const isWhole = written !== null && read.success && told.length === 0
-  return { document: isWhole ? read.data : null, faults, problems, isWritten: written !== null }
+  return { document: read.success && told.length === 0 ? read.data : null, faults, problems }
 }
+
+const WITH_FIELDS = /^((base|status_terms|limits|referral)\.|(statuses|budgets)\.\d+\.|statuses$)/
 
 /** Of a field of a form; null: it is none. */
 function keyedPath(path: string, rules: readonly DraftRule[]): string | null {
-  if (path.startsWith('base.')) return path
+  if (WITH_FIELDS.test(path)) return path
   const [, place, field] = /^rules\.(\d+)\.(.+)$/.exec(path) ?? []
   const rule = place === undefined ? undefined : rules[Number(place)]
   return rule ? `rules.${rule.key}.${field}` : null
@@ -91,12 +102,3 @@ const problemOf = ({ path, message }: { path: PropertyKey[]; message: string }):
   path: path.map(String).join('.'),
   message,
 })
-
-function objectOf(text: string): object | null {
-  try {
-    const read: unknown = JSON.parse(text)
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : null
-  } catch {
-    return null
-  }
-}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Checks, type Choice, Field } from '../../kit/Field.tsx'
+import { CheckField, Checks, type Choice, Field } from '../../kit/Field.tsx'
 import type { FieldSpec } from '../../kit/specs.ts'
 import { useStoreNames } from '../../stores/useStoreNames.ts'
 import { useWords } from '../../words.ts'
@@ -83,6 +83,8 @@ export function PartField({ field, value, fault, known, onChange }: Wanted) {
         />
       )
     }
+    case 'flag':
+      return <CheckField title={name} value={value} onChange={onChange} />
     case 'text':
       return (
         <Field

@@ -57,11 +57,15 @@ export const ruleFormWords = words(
         budget: 'Такого бюджета нет',
         names: 'Такого статуса нет',
         group: 'Только строчные латинские буквы, цифры и дефисы',
+        statuses: 'Каждый следующий статус достигается с большим, чем предыдущий',
+        keep: 'Больше, чем нужно, чтобы достичь',
+        soft: 'Больше, чем предел, после которого не начисляют',
+        referrer_points: 'Так никто ничего не получит',
       }
       if (kind === 'wrong') return why[field] ?? 'Так не подходит'
       return { needed: 'Заполните поле', number: 'Нужно число' }[kind]
     },
-    units: { kopecks: '₽', 'basis points': '%', days: 'дней', points: 'баллов' } as Named,
+    units: { kopecks: '₽', 'basis points': '%', percent: '%', days: 'дней', points: 'баллов' } as Named,
     awards: {
       percent: 'Процент с оплаченного',
       points: 'Баллы',
@@ -199,11 +203,15 @@ export const ruleFormWords = words(
         budget: 'There is no such budget',
         names: 'There is no such status',
         group: 'Lower-case letters, digits and dashes alone',
+        statuses: 'Each status is reached with more than the one before it',
+        keep: 'More than it is reached with',
+        soft: 'Above the number from which nothing is earned',
+        referrer_points: 'Nobody would get anything',
       }
       if (kind === 'wrong') return why[field] ?? 'This does not fit'
       return { needed: 'This is needed', number: 'A number is needed' }[kind]
     },
-    units: { kopecks: '₽', 'basis points': '%', days: 'days', points: 'points' } as Named,
+    units: { kopecks: '₽', 'basis points': '%', percent: '%', days: 'days', points: 'points' } as Named,
     awards: {} as Named,
     conditions: {} as Named,
     fields: {} as Named,
