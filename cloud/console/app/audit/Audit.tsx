@@ -84,9 +84,11 @@ export function Audit() {
             <>
               <Table label={texts.list} columns={columns} rows={changes} keyOf={({ id }) => id} />
               <Pager
-                next={changes.length === LIMIT ? String(changes.at(-1)?.id) : null}
-                isLater={before !== undefined}
-                onPage={(before) => change({ before }, { isPage: true })}
+                pages={{
+                  next: changes.length === LIMIT ? String(changes.at(-1)?.id) : null,
+                  isLater: before !== undefined,
+                  onTurn: (before) => change({ before }, { isPage: true }),
+                }}
                 csv={addressOf(PATH, { ...filter, format: 'csv' })}
               />
             </>

@@ -52,9 +52,11 @@ export function Timeline({ id, statuses }: { id: number; statuses: StatusTitles 
                 ))}
               </ol>
               <Pager
-                next={next}
-                isLater={after !== undefined}
-                onPage={(after) => change({ after }, { isPage: true })}
+                pages={{
+                  next,
+                  isLater: after !== undefined,
+                  onTurn: (after) => change({ after }, { isPage: true }),
+                }}
               />
             </>
           )

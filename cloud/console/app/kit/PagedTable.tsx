@@ -46,7 +46,7 @@ export function PagedTable<Data extends Paged, Row>(wanted: Wanted<Data, Row>) {
         return (
           <>
             <Table {...table} rows={shown} />
-            <Pager next={data.next} isLater={isLater} onPage={turn} asOf={data.asOf} csv={csv} />
+            <Pager pages={{ next: data.next, isLater, onTurn: turn }} asOf={data.asOf} csv={csv} />
           </>
         )
       }}

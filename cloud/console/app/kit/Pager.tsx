@@ -3,20 +3,24 @@ import { useWords } from '../words.ts'
 import { kitWords } from './words.ts'
 
 interface Wanted {
-  /** Where the next page begins; null at the end. */
-  next: string | null
-  /** This one is not the first. */
-  isLater: boolean
-  onPage: (cursor: string | undefined) => void
+  /** Left out: the list is one page. */
+  pages?: {
+    /** Where the next one begins; null at the end. */
+    next: string | null
+    /** This one is not the first. */
+    isLater: boolean
+    onTurn: (cursor: string | undefined) => void
+  }
   asOf?: string | undefined
   /** The same list as a file. */
   csv?: string | undefined
 }
 
-export function Pager({ next, isLater, onPage, asOf, csv }: Wanted) {
+export function Pager({ pages, asOf, csv }: Wanted) {
   const texts = useWords(kitWords)
   const { time } = useFormats()
-  if (!asOf && !csv && !isLater && next === null) return null
+  const next = pages?.next ?? null
+  if (!asOf && !csv && !pages?.isLater && next === null) return null
   return (
     <footer className="pager">
       {asOf && <span className="soft">{texts.asOf(time(asOf))}</span>}
@@ -26,13 +30,13 @@ export function Pager({ next, isLater, onPage, asOf, csv }: Wanted) {
         </a>
       )}
       <span className="rest" />
-      {isLater && (
-        <button type="button" onClick={() => onPage(undefined)}>
+      {pages?.isLater && (
+        <button type="button" onClick={() => pages.onTurn(undefined)}>
           {texts.first}
         </button>
       )}
-      {next !== null && (
-        <button type="button" onClick={() => onPage(next)}>
+      {pages && next !== null && (
+        <button type="button" onClick={() => pages.onTurn(next)}>
           {texts.next}
         </button>
       )}

@@ -128,9 +128,11 @@ export function Proposals() {
                       isOpen={({ id }) => String(id) === open}
                     />
                     <Pager
-                      next={proposals.length === LIMIT ? String(proposals.at(-1)?.id) : null}
-                      isLater={before !== undefined}
-                      onPage={(before) => change({ before }, { isPage: true })}
+                      pages={{
+                        next: proposals.length === LIMIT ? String(proposals.at(-1)?.id) : null,
+                        isLater: before !== undefined,
+                        onTurn: (before) => change({ before }, { isPage: true }),
+                      }}
                     />
                     <DecidedSo decided={decided} />
                   </>

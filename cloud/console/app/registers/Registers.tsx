@@ -89,13 +89,7 @@ export function Registers() {
                     onOpen={({ id }) => change({ open: String(id) })}
                     isOpen={({ id }) => String(id) === open}
                   />
-                  <Pager
-                    next={null}
-                    isLater={false}
-                    onPage={() => {}}
-                    asOf={asOf}
-                    csv={addressOf(PATH, { ...asked, format: 'csv' })}
-                  />
+                  <Pager asOf={asOf} csv={addressOf(PATH, { ...asked, format: 'csv' })} />
                 </>
               }
               panel={

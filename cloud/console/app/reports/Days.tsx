@@ -67,13 +67,7 @@ export function Days() {
                 rows={days}
                 keyOf={({ day, store }) => `${day} ${store.id}`}
               />
-              <Pager
-                next={null}
-                isLater={false}
-                onPage={() => {}}
-                asOf={asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
+              <Pager asOf={asOf} csv={addressOf(PATH, { ...asked, format: 'csv' })} />
             </>
           )
         }

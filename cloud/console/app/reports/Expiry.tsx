@@ -121,13 +121,7 @@ export function Expiry() {
                 </section>
               )}
             </div>
-            <Pager
-              next={null}
-              isLater={false}
-              onPage={() => {}}
-              asOf={asOf}
-              csv={addressOf(PATH, { programme, format: 'csv' })}
-            />
+            <Pager asOf={asOf} csv={addressOf(PATH, { programme, format: 'csv' })} />
           </>
         )}
       </Shown>

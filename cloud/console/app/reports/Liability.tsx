@@ -76,13 +76,7 @@ export function Liability() {
                 />
               </div>
               <p className="soft">{texts.earliest(formats.fullDay(read.earliest))}</p>
-              <Pager
-                next={null}
-                isLater={false}
-                onPage={() => {}}
-                asOf={read.asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
+              <Pager asOf={read.asOf} csv={addressOf(PATH, { ...asked, format: 'csv' })} />
             </>
           )
         }

@@ -117,13 +117,7 @@ function Compared() {
                 sort={sort}
                 onSort={setSort}
               />
-              <Pager
-                next={null}
-                isLater={false}
-                onPage={() => {}}
-                asOf={asOf}
-                csv={addressOf(PATH, { ...asked, format: 'csv' })}
-              />
+              <Pager asOf={asOf} csv={addressOf(PATH, { ...asked, format: 'csv' })} />
             </>
           )
         }

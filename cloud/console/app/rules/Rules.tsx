@@ -68,9 +68,11 @@ export function Rules() {
                   <One key={version.version} version={version} />
                 ))}
                 <Pager
-                  next={next}
-                  isLater={after !== undefined}
-                  onPage={(after) => change({ after }, { isPage: true })}
+                  pages={{
+                    next,
+                    isLater: after !== undefined,
+                    onTurn: (after) => change({ after }, { isPage: true }),
+                  }}
                 />
               </>
             )

@@ -104,13 +104,7 @@ export function Stores() {
           ) : (
             <>
               <Table label={texts.list} columns={columns} rows={stores} keyOf={({ id }) => id} />
-              <Pager
-                next={null}
-                isLater={false}
-                onPage={() => {}}
-                asOf={asOf}
-                csv={addressOf(PATH, { programme, format: 'csv' })}
-              />
+              <Pager asOf={asOf} csv={addressOf(PATH, { programme, format: 'csv' })} />
             </>
           )
         }

@@ -6,7 +6,7 @@ import { newId } from '../../../../../shared/id.ts'
 import { useAct } from '../../acts.ts'
 import { useFormats } from '../../format.ts'
 import { useAddress } from '../../kit/address.ts'
-import { Field } from '../../kit/Field.tsx'
+import { CheckField, Field } from '../../kit/Field.tsx'
 import { Page } from '../../kit/Page.tsx'
 import { usePlace } from '../../kit/place.ts'
 import { Shown } from '../../kit/Shown.tsx'
@@ -254,14 +254,11 @@ function Form({ reply, initial }: Wanted) {
                 />
               </div>
             )}
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={gift !== undefined}
-                onChange={(event) => set({ gift: event.target.checked ? {} : undefined })}
-              />
-              {texts.withGift}
-            </label>
+            <CheckField
+              title={texts.withGift}
+              value={gift !== undefined}
+              onChange={(isOn) => set({ gift: isOn ? {} : undefined })}
+            />
             {gift && (
               <div className="fields">
                 <NumberField

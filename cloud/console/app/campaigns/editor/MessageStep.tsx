@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { campaignMessageSchema } from '../../../../../shared/campaigns/message.ts'
+import { CheckField } from '../../kit/Field.tsx'
 import type { Fault, Written } from '../../rules/rule/draft.ts'
 import { ruleFormWords } from '../../rules/rule/words.ts'
 import { useWords } from '../../words.ts'
@@ -34,14 +35,11 @@ export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
       : null
   return (
     <>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={message !== undefined}
-          onChange={(event) => onChange(event.target.checked ? {} : undefined)}
-        />
-        {texts.withMessage}
-      </label>
+      <CheckField
+        title={texts.withMessage}
+        value={message !== undefined}
+        onChange={(isOn) => onChange(isOn ? {} : undefined)}
+      />
       {message && (
         <div className="field">
           <label htmlFor={id}>{texts.message}</label>
