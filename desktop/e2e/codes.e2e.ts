@@ -42,7 +42,7 @@ const test = base.extend<{ phone: Phone; redeemProof: Programme['redeem_proof'] 
 })
 
 test.use({
-  hasOwnDatabase: true,
+  ownDatabase: 'codes',
   camera: 'auto',
   launchOptions: {
     executablePath: findChromium(),

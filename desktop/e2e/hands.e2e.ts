@@ -82,7 +82,7 @@ function scannerOf(kiosk: Page): Hands {
 test.use({
   setting: { points: 5000, behaviour: { kind: 'polite' }, isEnrolled: true },
   hasTouch: true,
-  hasOwnDatabase: true,
+  ownDatabase: 'hands',
 })
 
 const IDLE = 'Найти покупателя'

@@ -3,7 +3,10 @@ import { soldNextDoor } from './nextDoor.ts'
 import { scan } from './scan.ts'
 import { test, title } from './shop.ts'
 
-test.use({ setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true }, hasOwnDatabase: true })
+test.use({
+  setting: { points: 500, behaviour: { kind: 'polite' }, isEnrolled: true },
+  ownDatabase: 'returnsElsewhere',
+})
 
 test('what another store sold is found by the card, and comes back', async ({ kiosk, shop, cloud, sql }) => {
   await sql`insert into stores (name) values ('Правда')`

@@ -5,7 +5,7 @@ import { barriers } from './barriers.ts'
 import { test, typeCard } from './shop.ts'
 
 // The book is of the whole chain.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'rules' })
 
 test.beforeEach(async ({ sql, cloud: _ }) => {
   const document = bookDocumentSchema.parse({

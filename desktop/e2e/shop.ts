@@ -71,18 +71,18 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** For tests that change what all shops of a chain share. */
-  hasOwnDatabase: boolean
+  /** For a file of tests that changes what all shops of a chain share: its name, by which no other file gets the same one. */
+  ownDatabase: string | null
   databaseUrl: string
   sql: Sql
   cloud: Cloud
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  hasOwnDatabase: [false, { option: true, scope: 'worker' }],
+  ownDatabase: [null, { option: true, scope: 'worker' }],
   databaseUrl: [
-    async ({ hasOwnDatabase }, use) =>
-      await (hasOwnDatabase ? withOwnDatabase(use) : use(sharedDatabaseUrl())),
+    async ({ ownDatabase }, use) =>
+      await (ownDatabase === null ? use(sharedDatabaseUrl()) : withOwnDatabase(use)),
     { scope: 'worker' },
   ],
   sql: [

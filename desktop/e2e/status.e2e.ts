@@ -5,7 +5,7 @@ import { barriers } from './barriers.ts'
 import { test, typeCard } from './shop.ts'
 
 // The book is of the whole chain.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'status' })
 
 const status = (name: string, title: string, from: number, cashback_basis_points: number) => ({
   ...{ name, title, colour: '#8f9aa3', from, cashback_basis_points },

@@ -11,7 +11,7 @@ import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
 import { fits, signIn } from './staff.ts'
 
 // What it starts is in the rule book of everybody.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'campaigns' })
 
 const PEOPLE = 160
 const NAME = 'large-purchase'

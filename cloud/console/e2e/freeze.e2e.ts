@@ -4,7 +4,7 @@ import { test } from '../../../desktop/e2e/shop.ts'
 import { fits, signIn } from './staff.ts'
 
 // Nobody else's programme is stopped by it.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'freeze' })
 
 test('a programme is stopped by two people, and says so until two let it go on', async ({
   browser,

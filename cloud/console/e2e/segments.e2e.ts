@@ -5,7 +5,7 @@ import { newId } from '../../../shared/id.ts'
 import { addCustomer, fits, heading, signIn } from './staff.ts'
 
 // Ten examples are shown, the newest: nobody else adds any here.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'segments' })
 
 test('a segment is made with who fits beside it, saved, looked into, and removed', async ({
   browser,

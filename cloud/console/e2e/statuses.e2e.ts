@@ -8,7 +8,7 @@ import { addCustomer, fits, heading, signIn } from './staff.ts'
 const spaced = (card: string) => card.replace(/(\d{3})(?=\d)/g, '$1\u202f')
 
 // What a rule book has is of all shops of a chain.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'statuses' })
 
 test('support merges a lost card, gives a status until a day and records advertising; the page of statuses shows it', async ({
   browser,
@@ -21,8 +21,10 @@ test('support merges a lost card, gives a status until a day and records adverti
     ...{ name, title, from, colour: '#d4a017', cashback_basis_points: 500 },
   })
   const statuses = [status('base', 'Базовый', 0), status('gold', 'Золото', 5_000_000)]
-  await owner.act('book.publish', { document: { statuses }, reason: 'проба' })
-  await owner.act('customer.adjust', { id: newId(), card: lost, points: 70, reason: 'было' })
+  const isDone = { status: 200 }
+  expect(await owner.act('book.publish', { document: { statuses }, reason: 'проба' })).toMatchObject(isDone)
+  const adjustment = { id: newId(), card: lost, points: 70, reason: 'было' }
+  expect(await owner.act('customer.adjust', adjustment)).toMatchObject(isDone)
   const { page, open, faults } = await signIn(browser, { sql, url, roles: ['support'] })
   const dialog = page.getByRole('dialog')
   const press = async (name: string) => {

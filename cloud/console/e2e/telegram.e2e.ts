@@ -6,7 +6,7 @@ import { startCloudProcess } from '../../testing/process.ts'
 import { fits, signIn } from './staff.ts'
 
 // Of several clouds on one database the bot of one alone hears what people say.
-test.use({ hasOwnDatabase: true })
+test.use({ ownDatabase: 'telegram' })
 
 const token = '12345:of-the-approvers'
 
