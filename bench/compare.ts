@@ -56,12 +56,24 @@ async function runBoth(closers: Closers): Promise<Finding[][]> {
     return bench
   })
   let ready = 0
-  for (const bench of benches)
+  const areReady = () => ready % benches.length === 0
+  const { promise: left, reject: leave } = Promise.withResolvers<never>()
+  left.catch(() => {}) // heard by those who wait for the figures
+  function leaveWhoWaits(): void {
+    if (areReady() || benches.every(({ exitCode }) => exitCode === null)) return
+    leave(
+      new Error('one of the benches ended while the other waited for it: it does not know of comparisons'),
+    )
+  }
+  for (const bench of benches) {
+    bench.on('exit', leaveWhoWaits)
     bench.on('message', () => {
       ready += 1
-      if (ready % benches.length === 0) for (const each of benches) each.send('begin')
+      if (areReady()) for (const each of benches) each.send('begin')
+      else leaveWhoWaits()
     })
-  return await Promise.all(
+  }
+  const figures = Promise.all(
     benches.map(async (bench) => {
       const [printed, [code]] = await Promise.all([
         text(bench.stdout ?? Readable.from('')),
@@ -71,6 +83,7 @@ async function runBoth(closers: Closers): Promise<Finding[][]> {
       return (JSON.parse(printed) as { findings: Finding[] }).findings
     }),
   )
+  return await Promise.race([figures, left])
 }
 
 function rowOf(theirs: Finding, ours: Finding): string[] {
