@@ -158,7 +158,8 @@ export function live(
   for (;;) {
     const next = pending.sort((one, other) => other.at - one.at).pop()
     if (!next) break
-    next.run(next.at)
+    // Somebody may have been planned to come back within the seconds in which 1C takes a discount.
+    next.run(Math.max(next.at, latest))
   }
   writeOffBefore(now)
 }
