@@ -57,7 +57,8 @@ function onProcessing(
       return stay(fail(session, act, { code: 'not_written', fate: 'held' }))
     case 'patience_over':
       if (event.stage !== act.stage) return stay(session)
-      return act.kind === 'redeem' ? endOffer(session, act, 'cloud_away') : stay(succeed(session, act, world))
+      if (act.kind !== 'redeem') return stay(succeed(session, act, world))
+      return session.heldId === id ? endLate(session, act) : endOffer(session, act, 'cloud_away')
   }
 }
 
@@ -70,13 +71,29 @@ export function endOffer(session: Session, act: Processing, code: Failure['code'
   const effects: Effect[] = [{ type: 'withdraw', id: act.operationId, code }]
   switch (act.stage) {
     case 'asking':
+      // The folder may be getting its discount just now, and a voucher that takes nothing off may be given already.
+      if (session.heldId === act.operationId) return { session: withdrawing(session, act), effects }
       return { session: fail(session, act, { code, fate: 'returned' }), effects }
     case 'offered':
-      return { session: { ...session, act: { ...act, stage: 'withdrawing', deadlineAt: null } }, effects }
+      return { session: withdrawing(session, act), effects }
     case 'confirming':
       return stay(fail(session, act, { code: 'not_confirmed', fate: 'held' }))
     case 'withdrawing':
       return stay(session)
+  }
+}
+
+const withdrawing = (session: Session, act: Processing): Session => ({
+  ...session,
+  act: { ...act, stage: 'withdrawing', deadlineAt: null },
+})
+
+/** The ledger has answered, and the folder does not take the discount. */
+function endLate(session: Session, act: Processing): Transition {
+  const code = 'folder_busy'
+  return {
+    session: fail(session, act, { code, fate: 'held' }),
+    effects: [{ type: 'withdraw', id: act.operationId, code }],
   }
 }
 
@@ -87,7 +104,7 @@ function onOutcome(session: Session, act: Processing, outcome: HeardOutcome, wor
     return fail(known, act, { code, message, fate: 'untouched', details })
   }
   // The points of a redemption are held, and 1C has not seen its discount yet.
-  if (act.kind === 'redeem') return { ...session, act: withHeld(act, outcome) }
+  if (act.kind === 'redeem') return { ...session, act: withHeld(act, outcome), heldId: act.operationId }
   return updateSuccess(succeed(session, act, world), act.operationId, outcome)
 }
 

@@ -52,6 +52,8 @@ export interface Session {
   actSaleId: number | null
   /** The voucher that went along with it. */
   actVoucher: JudgedVoucher | null
+  /** The redemption whose points the ledger holds: from then on the folder says what becomes of them. */
+  heldId: string | null
   /** The voucher of the purchase that comes back. */
   returned: ReturnedVoucher | null
 }
@@ -72,6 +74,7 @@ export const emptySession: Session = {
   notOne: null,
   actSaleId: null,
   actVoucher: null,
+  heldId: null,
   returned: null,
 }
 

@@ -269,6 +269,27 @@ describe('a redemption', () => {
     expect(lost.session.act).toMatchObject({ type: 'error', code: 'cancelled', fate: 'returned' })
   })
 
+  it.each<[string, Event, string]>([
+    ['the cashier cancels', { type: 'cancel' }, 'cancelled'],
+    ['the amount changes', { type: 'sale', sale: saleOf(90_000, 2) }, 'sale_changed'],
+    ['1C ends the receipt', { type: 'sale_gone' }, 'cancelled'],
+  ])('whose points are held already promises nothing back when %s', (_what, event, code) => {
+    const during = play([...ready, redeem, committed, held, event])
+    expect(during.effects).toEqual(withdraw(code))
+    expect(during.session.act).toMatchObject({ type: 'processing', stage: 'withdrawing' })
+    const won = play([{ type: 'taken', id: 'op' }], { from: during.session })
+    expect(won.session.act).toMatchObject({ type: 'success', spent: 200 })
+    const lost = play([{ type: 'withdrawn', id: 'op', code: 'cancelled' }], { from: during.session })
+    expect(lost.session.act).toMatchObject({ type: 'error', code: 'cancelled', fate: 'returned' })
+  })
+
+  it('whose points are held, and whose discount does not come into the folder in time, says that they are held', () => {
+    const late: Event = { type: 'patience_over', id: 'op', stage: 'asking' }
+    const { session, effects } = play([...ready, redeem, committed, held, late])
+    expect(effects).toEqual(withdraw('folder_busy'))
+    expect(session.act).toMatchObject({ type: 'error', code: 'folder_busy', fate: 'held' })
+  })
+
   it('is given up when the ledger does not answer in time', () => {
     const { session, effects } = play([
       ...ready,
