@@ -31,9 +31,13 @@ export async function serve(sale: SalePlan, desk: Desk): Promise<void> {
   if (sale.twist === 'tries_again') await tryAgain(sale, desk)
 }
 
-/** After a kill: what is still for sale is sold for points, if the customer is still there. */
+/**
+ * After a kill: what is still for sale is sold for points, if the customer is still there. An amount that lies there since an
+ * earlier receipt of 1C is not this customer's.
+ */
 export async function resume(sale: SalePlan, desk: Desk): Promise<void> {
-  if (!desk.register.snapshot().sale) return
+  const { sale: shown } = desk.register.snapshot()
+  if (shown?.receipt !== sale.oneC?.receipt || shown?.purchaseKopecks !== sale.purchaseKopecks) return
   desk.notes.happened.add('resumed')
   await scan(sale, desk)
   if (!desk.register.snapshot().customer) return
