@@ -1,8 +1,8 @@
 import type { Expiry } from '../../../shared/console/reports.ts'
-import { localDayOf, startOfLocalDay } from '../../../shared/rules/localTime.ts'
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { isLiveLot } from '../../ledger/conditions.ts'
+import { monthAfter, monthOf, monthsAhead, monthsBetween, placeAfter, startOfMonth } from './calendar.ts'
 
 interface Wanted {
   programmeId: number
@@ -32,36 +32,38 @@ const MONTHS_BEHIND = 12
  * that could have died in the latest twelve months so large a share did.
  */
 export async function readExpiry(sql: Sql, { programmeId, timeZone, now }: Wanted): Promise<Expiry> {
-  const month = sql`to_char((expires_at - interval '1 millisecond') at time zone ${timeZone}, 'YYYY-MM')`
-  const from = startOfLocalDay(`${monthsBefore(localDayOf(now, timeZone), MONTHS_BEHIND)}-01`, timeZone)
+  const first = monthAfter(monthOf(now, timeZone), -MONTHS_BEHIND)
+  const from = startOfMonth(first, timeZone)
+  const months = [...monthsBetween(from, now, timeZone), ...monthsAhead(now, timeZone).slice(1)]
+  const place = placeAfter(sql, sql`expires_at`, months)
   const [behind, ahead] = await Promise.all([
-    sql<{ month: string; due: number; expired: number }[]>`
-      select ${month} as month, sum(points)::bigint as due, sum(expired + remaining)::bigint as expired
+    sql<{ place: number; due: number; expired: number }[]>`
+      select ${place} as place, sum(points)::bigint as due, sum(expired + remaining)::bigint as expired
       from lots join customers on customers.id = customer_id
       where programme_id = ${programmeId} and expires_at > ${toIso(from)} and expires_at <= ${toIso(now)}
       group by 1 order by 1`,
-    sql<{ month: string; points: number; customers: number; put: number }[]>`
-      select ${month} as month, sum(remaining)::bigint as points, count(distinct customer_id)::int as customers,
-        sum(points)::bigint as put
-      from lots join customers on customers.id = customer_id
-      where programme_id = ${programmeId} and ${isLiveLot(sql, now)}
+    sql<{ place: number; points: number; customers: number; put: number }[]>`
+      select place, sum(points)::bigint as points, count(*)::int as customers, sum(put)::bigint as put
+      from (
+        select ${place} as place, sum(remaining) as points, sum(points) as put
+        from lots join customers on customers.id = customer_id
+        where programme_id = ${programmeId} and ${isLiveLot(sql, now)}
+        group by customer_id, 1) owner
       group by 1 order by 1`,
   ])
   const due = behind.reduce((total, month) => total + month.due, 0)
   const expired = behind.reduce((total, month) => total + month.expired, 0)
+  const named = <Found extends { place: number }>({ place, ...figures }: Found) => ({
+    month: months[place]?.name ?? '',
+    ...figures,
+  })
   return {
-    ahead: ahead.map(({ put, ...month }) => ({
+    ahead: ahead.map(named).map(({ put, ...month }) => ({
       ...month,
       expected: due === 0 ? null : Math.min(month.points, Math.round((put * expired) / due)),
     })),
-    behind: [...behind],
+    behind: behind.map(named),
     expiredBasisPoints: due === 0 ? null : Math.round((10_000 * expired) / due),
     asOf: toIso(now),
   }
-}
-
-function monthsBefore(day: string, months: number): string {
-  const [year = 0, month = 1] = day.split('-').map(Number)
-  const count = year * 12 + month - 1 - months
-  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
 }

@@ -1,7 +1,7 @@
 import type { Home } from '../../../shared/console/home.ts'
-import { localDayOf, startOfLocalDay } from '../../../shared/rules/localTime.ts'
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
+import { daysBetween, placeAmong } from './calendar.ts'
 import { lookBack, toldBy } from './told.ts'
 
 interface Wanted {
@@ -25,24 +25,27 @@ export async function readMembers(
   { programmeId, stores, timeZone, now }: Wanted,
 ): Promise<Members> {
   const [middle, from] = [now - DAYS * DAY, now - 2 * DAYS * DAY]
+  const days = daysBetween(from, now, timeZone)
   const [rows, [joined]] = await Promise.all([
     lookBack(
       sql,
       (sql) => sql<Row[]>`
-      with bought as materialized (
-        select customer_id, at >= ${toIso(middle)} as is_now, (at at time zone ${timeZone})::date as day,
-          earned, spent, case kind when 'earn' then purchase_kopecks else (quote->>'paidKopecks')::bigint end as kopecks
-        from ${toldBy(sql, { programmeId, stores, since: from })} operation
-        where at > ${toIso(from)} and at <= ${toIso(now)} and kind in ('earn', 'apply'))
-      select 'period' as what, is_now as "isNow", null as day, count(*)::int as active,
+      with summed as materialized (
+        select grouping(place) = 0 as is_day, is_now, place, count(*)::int as purchases, sum(kopecks)::bigint as kopecks,
+          sum(earned)::bigint as earned, sum(spent)::bigint as spent
+        from (
+          select customer_id, at >= ${toIso(middle)} as is_now, ${placeAmong(sql, sql`at`, days)} as place,
+            earned, spent,
+            case kind when 'earn' then purchase_kopecks else (quote->>'paidKopecks')::bigint end as kopecks
+          from ${toldBy(sql, { programmeId, stores, since: from })} operation
+          where at > ${toIso(from)} and at <= ${toIso(now)} and kind in ('earn', 'apply')) bought
+        group by grouping sets ((customer_id, is_now), (place)))
+      select 'period' as what, is_now as "isNow", null::int as place, count(*)::int as active,
         (count(*) filter (where purchases > 1))::int as repeated, sum(purchases)::int as purchases,
         sum(kopecks)::bigint as kopecks, null::bigint as earned, null::bigint as spent
-      from (
-        select customer_id, is_now, count(*) as purchases, sum(kopecks) as kopecks from bought group by 1, 2) member
-      group by is_now
+      from summed where not is_day group by is_now
       union all
-      select 'day', null, day::text, null, null, count(*)::int, null, sum(earned)::bigint, sum(spent)::bigint
-      from bought group by day`,
+      select 'day', null, place, null, null, purchases, null, earned, spent from summed where is_day`,
     ),
     sql<{ now: number; before: number }[]>`
       select (count(*) filter (where created_at > ${toIso(middle)}))::int as now,
@@ -72,8 +75,8 @@ export async function readMembers(
     kopecks: compared(({ kopecks }) => kopecks),
     // Registers tell of purchases with a card alone: how many receipts there were is not known yet.
     receiptsWithCardBasisPoints: { now: null, before: null },
-    byDay: daysFrom(from, { now, timeZone }).map((day) => {
-      const found = rows.find((row) => row.what === 'day' && row.day === day)
+    byDay: days.map(({ name: day }, place) => {
+      const found = rows.find((row) => row.what === 'day' && row.place === place)
       return {
         ...{ day, purchases: found?.purchases ?? 0, earned: found?.earned ?? 0, spent: found?.spent ?? 0 },
       }
@@ -92,20 +95,10 @@ interface Period {
 type Row = Period & {
   what: 'period' | 'day'
   isNow: boolean | null
-  day: string | null
+  /** Which of the days. */
+  place: number | null
   earned: number
   spent: number
 }
 
 const nothing: Period = { active: 0, repeated: 0, purchases: 0, kopecks: 0 }
-
-function daysFrom(from: Instant, { now, timeZone }: { now: Instant; timeZone: string }): string[] {
-  const days: string[] = []
-  const last = localDayOf(now, timeZone)
-  // From noon to noon: no day is left out or comes twice where clocks are changed.
-  for (let noon = startOfLocalDay(localDayOf(from, timeZone), timeZone) + DAY / 2; ; noon += DAY) {
-    const day = localDayOf(noon, timeZone)
-    if (day > last) return days
-    days.push(day)
-  }
-}

@@ -1,9 +1,9 @@
 import type { Owed } from '../../../shared/console/home.ts'
 import { worthKopecks } from '../../../shared/money.ts'
-import { localDayOf } from '../../../shared/rules/localTime.ts'
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { isLiveLot, isOpenHold } from '../../ledger/conditions.ts'
+import { monthsAhead, placeAfter } from './calendar.ts'
 
 interface Wanted {
   programmeId: number
@@ -12,22 +12,24 @@ interface Wanted {
   at: Instant
 }
 
-/** Points of one life: they could be spent from one day on, and die on another. */
-interface Life {
-  activeFrom: Instant
-  expiresAt: Instant
+/** Points of one age that die in one month. */
+interface Part {
+  age: number
+  month: number
   points: number
 }
 
 /** What a programme owes now, by its lots. */
 export async function readOwed(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
   const { programmeId, at } = wanted
-  const [lives, [counted], [open]] = await Promise.all([
-    sql<Life[]>`
-      select active_from as "activeFrom", expires_at as "expiresAt", sum(remaining)::bigint as points
+  const { ages, months } = spansOf(wanted)
+  const [parts, [counted], [open]] = await Promise.all([
+    sql<Part[]>`
+      select ${placeAfter(sql, sql`active_from`, ages)} as age, ${placeAfter(sql, sql`expires_at`, months)} as month,
+        sum(remaining)::bigint as points
       from lots join customers on customers.id = customer_id
       where programme_id = ${programmeId} and ${isLiveLot(sql, at)}
-      group by active_from, expires_at`,
+      group by 1, 2`,
     sql<{ customers: number }[]>`
       select count(*)::int as customers from customers
       where programme_id = ${programmeId} and exists (
@@ -36,18 +38,20 @@ export async function readOwed(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
       select coalesce(sum(points), 0)::bigint as points from holds
       where programme_id = ${programmeId} and ${isOpenHold(sql)}`,
   ])
-  return owedOf(lives, { customers: counted?.customers ?? 0, held: open?.points ?? 0 }, wanted)
+  return owedOf(parts, { customers: counted?.customers ?? 0, held: open?.points ?? 0 }, wanted)
 }
 
 /** What it owed at a moment that is over, to so many: the sum of what the ledger had written by then. */
 export async function readOwedThen(sql: Sql | Tx, wanted: Wanted, customers: number): Promise<Owed> {
   const { programmeId, at } = wanted
-  const [lives, [open]] = await Promise.all([
-    sql<Life[]>`
-      select lot_active_from as "activeFrom", lot_expires_at as "expiresAt", sum(points)::bigint as points
+  const { ages, months } = spansOf(wanted)
+  const [parts, [open]] = await Promise.all([
+    sql<Part[]>`
+      select ${placeAfter(sql, sql`lot_active_from`, ages)} as age, ${placeAfter(sql, sql`lot_expires_at`, months)} as month,
+        sum(points)::bigint as points
       from entries join customers on customers.id = customer_id
       where programme_id = ${programmeId} and at <= ${toIso(at)} and lot_expires_at > ${toIso(at)}
-      group by lot_active_from, lot_expires_at having sum(points) <> 0`,
+      group by 1, 2 having sum(points) <> 0`,
     sql<{ points: number }[]>`
       select coalesce(sum(holds.points), 0)::bigint as points
       from holds
@@ -56,39 +60,38 @@ export async function readOwedThen(sql: Sql | Tx, wanted: Wanted, customers: num
       where holds.programme_id = ${programmeId} and asked.recorded_at <= ${toIso(at)}
         and (resolved.recorded_at is null or resolved.recorded_at > ${toIso(at)})`,
   ])
-  return owedOf(lives, { customers, held: open?.points ?? 0 }, wanted)
+  return owedOf(parts, { customers, held: open?.points ?? 0 }, wanted)
 }
 
+/** From the oldest to those that cannot be spent yet, each with how long ago its points could be spent first. */
 const AGES = [
-  { age: 'week', days: 7 },
-  { age: 'month', days: 30 },
+  { age: 'older', days: Number.POSITIVE_INFINITY },
   { age: 'quarter', days: 90 },
+  { age: 'month', days: 30 },
+  { age: 'week', days: 7 },
+  { age: 'waiting', days: 0 },
 ] as const
 
-function ageOf({ activeFrom }: Life, at: Instant): Owed['byAge'][number]['age'] {
-  if (activeFrom > at) return 'waiting'
-  return AGES.find(({ days }) => at - activeFrom < days * DAY)?.age ?? 'older'
-}
+const spansOf = ({ at, timeZone }: Wanted) => ({
+  ages: AGES.map(({ age, days }) => ({ name: age, begins: Math.max(0, at - days * DAY) })),
+  months: monthsAhead(at, timeZone),
+})
 
-function owedOf(lives: Life[], counted: Pick<Owed, 'customers' | 'held'>, { at, timeZone }: Wanted): Owed {
-  const byAge = new Map<string, number>()
-  const byMonth = new Map<string, number>()
-  for (const life of lives) {
-    const [age, month] = [ageOf(life, at), monthOf(life.expiresAt, timeZone)]
-    byAge.set(age, (byAge.get(age) ?? 0) + life.points)
-    byMonth.set(month, (byMonth.get(month) ?? 0) + life.points)
-  }
-  const points = lives.reduce((total, life) => total + life.points, 0)
-  const ages = ['waiting', ...AGES.map(({ age }) => age), 'older'] as const
+function owedOf(parts: Part[], counted: Pick<Owed, 'customers' | 'held'>, wanted: Wanted): Owed {
+  const sum = (some: Part[]) => some.reduce((total, { points }) => total + points, 0)
+  const points = sum(parts)
   return {
     ...{ points, kopecks: worthKopecks(points), ...counted },
-    byAge: ages.map((age) => ({ age, points: byAge.get(age) ?? 0 })),
-    byExpiry: [...byMonth]
-      .map(([month, points]) => ({ month, points }))
-      .sort((one, other) => (one.month < other.month ? -1 : 1)),
-    asOf: toIso(at),
+    byAge: AGES.map(({ age }, place) => ({
+      age,
+      points: sum(parts.filter((part) => part.age === place)),
+    })).reverse(),
+    byExpiry: spansOf(wanted)
+      .months.map(({ name }, place) => ({
+        month: name,
+        points: sum(parts.filter((part) => part.month === place)),
+      }))
+      .filter(({ points }) => points > 0),
+    asOf: toIso(wanted.at),
   }
 }
-
-/** The month in which points can be spent last: they die at its very end, or within. */
-const monthOf = (expiresAt: Instant, timeZone: string) => localDayOf(expiresAt - 1, timeZone).slice(0, 7)

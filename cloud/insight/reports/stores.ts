@@ -28,16 +28,15 @@ interface Row {
   duplicates: number
   parked: number
   customers: number
+  /** Who buys in two stores is one customer of them all. */
+  customersOfAll: number
 }
 
 /** Stores side by side, whatever their size; a purchase counts at the moment of its sale. */
 export async function readStoresReport(sql: Sql, wanted: Wanted): Promise<StoresReport> {
   const { since, until, now } = wanted
-  const [rows, all] = await lookBack(sql, async (sql) => [
-    await readRows(sql, wanted),
-    await countCustomers(sql, wanted),
-  ])
-  const total = rows.reduce(add, { ...nothing, customers: 0 })
+  const rows = await lookBack(sql, (sql) => readRows(sql, wanted))
+  const total = rows.reduce(add, nothing)
   const shares = rows.map(sharesOf)
   const outliers = outliersOf(shares)
   return {
@@ -47,19 +46,19 @@ export async function readStoresReport(sql: Sql, wanted: Wanted): Promise<Stores
       shares: inBasisPoints(shares[place] ?? sharesOf(row)),
       outliers: outliers[place] ?? [],
     })),
-    all: { ...figuresOf({ ...total, customers: all }), shares: inBasisPoints(sharesOf(total)) },
+    all: { ...figuresOf(total), shares: inBasisPoints(sharesOf(total)) },
     ...{ since: toIso(since), until: toIso(until), asOf: toIso(now) },
   }
 }
 
 const nothing: Row = {
   ...{ id: 0, name: '', purchases: 0, kopecks: 0, earned: 0, spent: 0, taken: 0, notTaken: 0 },
-  ...{ refunds: 0, typed: 0, duplicates: 0, parked: 0, customers: 0 },
+  ...{ refunds: 0, typed: 0, duplicates: 0, parked: 0, customers: 0, customersOfAll: 0 },
 }
 
 function add(sum: Row, row: Row): Row {
   return {
-    ...{ id: 0, name: '', customers: 0 },
+    ...{ id: 0, name: '', customers: row.customersOfAll, customersOfAll: row.customersOfAll },
     purchases: sum.purchases + row.purchases,
     kopecks: sum.kopecks + row.kopecks,
     earned: sum.earned + row.earned,
@@ -99,17 +98,13 @@ async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted):
   const { duplicate_window_seconds: window } = await readSettings(sql, { programmeId })
   const isPurchase = sql`kind in ('earn', 'apply')`
   return await sql<Row[]>`
-    with done as (
-      select store_id, (count(*) filter (where ${isPurchase}))::int as purchases,
-        coalesce(sum(kopecks) filter (where ${isPurchase}), 0)::bigint as kopecks,
-        coalesce(sum(earned) filter (where ${isPurchase}), 0)::bigint as earned,
-        coalesce(sum(spent) filter (where ${isPurchase}), 0)::bigint as spent,
-        (count(*) filter (where kind = 'apply'))::int as taken,
-        (count(*) filter (where kind = 'release'))::int as not_taken,
-        (count(*) filter (where kind = 'refund'))::int as refunds,
-        (count(*) filter (where typed))::int as typed,
-        (count(*) filter (where at - equal_at <= ${`${window * SECOND} ms`}::interval))::int as duplicates,
-        (count(distinct customer_id) filter (where ${isPurchase}))::int as customers
+    with visitor as materialized (
+      select store_id, customer_id, count(*) filter (where ${isPurchase}) as purchases,
+        sum(kopecks) filter (where ${isPurchase}) as kopecks, sum(earned) filter (where ${isPurchase}) as earned,
+        sum(spent) filter (where ${isPurchase}) as spent, count(*) filter (where kind = 'apply') as taken,
+        count(*) filter (where kind = 'release') as not_taken, count(*) filter (where kind = 'refund') as refunds,
+        count(*) filter (where typed) as typed,
+        count(*) filter (where at - equal_at <= ${`${window * SECOND} ms`}::interval) as duplicates
       from (
         select store_id, customer_id, kind, earned, spent, typed, at,
           case kind when 'earn' then purchase_kopecks when 'apply' then (quote->>'paidKopecks')::bigint end as kopecks,
@@ -117,7 +112,13 @@ async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted):
             partition by customer_id, purchase_kopecks, kind in ('earn', 'redeem') order by at, id) end as equal_at
         from ${toldBy(sql, { programmeId, stores, since })} operation
         where at >= ${toIso(since)} and at < ${toIso(until)}) operation
-      group by store_id),
+      group by store_id, customer_id),
+    done as (
+      select store_id, sum(purchases)::int as purchases, sum(kopecks)::bigint as kopecks, sum(earned)::bigint as earned,
+        sum(spent)::bigint as spent, sum(taken)::int as taken, sum(not_taken)::int as not_taken,
+        sum(refunds)::int as refunds, sum(typed)::int as typed, sum(duplicates)::int as duplicates,
+        (count(*) filter (where purchases > 0))::int as customers
+      from visitor group by store_id),
     filed as (
       select store_id, count(*)::int as parked from discrepancies
       join registers on registers.id::text = details->>'registerId'
@@ -126,17 +127,9 @@ async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted):
     select stores.id, stores.name, coalesce(purchases, 0) as purchases, coalesce(kopecks, 0)::bigint as kopecks,
       coalesce(earned, 0)::bigint as earned, coalesce(spent, 0)::bigint as spent, coalesce(taken, 0) as taken,
       coalesce(not_taken, 0) as "notTaken", coalesce(refunds, 0) as refunds, coalesce(typed, 0) as typed,
-      coalesce(duplicates, 0) as duplicates, coalesce(customers, 0) as customers, coalesce(parked, 0) as parked
+      coalesce(duplicates, 0) as duplicates, coalesce(customers, 0) as customers, coalesce(parked, 0) as parked,
+      (select count(distinct customer_id)::int from visitor where purchases > 0) as "customersOfAll"
     from stores left join done on done.store_id = stores.id left join filed on filed.store_id = stores.id
     where programme_id = ${programmeId} and ${stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`}
     order by stores.name, stores.id`
-}
-
-/** Who buys in two stores is one customer of them all. */
-async function countCustomers(sql: Tx, { programmeId, stores, since, until }: Wanted): Promise<number> {
-  const [row] = await sql<{ customers: number }[]>`
-    select count(distinct customer_id)::int as customers
-    from ${toldBy(sql, { programmeId, stores, since })} operation
-    where at >= ${toIso(since)} and at < ${toIso(until)} and kind in ('earn', 'apply')`
-  return row?.customers ?? 0
 }

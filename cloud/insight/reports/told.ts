@@ -24,11 +24,11 @@ export const toldBy = (sql: Sql | Tx, { programmeId, stores, since }: Whose) => 
 
 /**
  * For queries of it: what was told of lately lies together at the end of the operations, which Postgres does not know of an index that begins with
- * the store, and would read all that there ever was.
+ * the store, and would read all that there ever was. What is added up of it by customer stays in memory.
  */
 export async function lookBack<T>(sql: Sql, read: (sql: Tx) => Promise<T>) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
-    await sql`select set_config('enable_seqscan', 'off', true)`
+    await sql`select set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)`
     return await read(sql)
   })
 }
