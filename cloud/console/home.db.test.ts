@@ -72,6 +72,14 @@ describe('home', () => {
     })
   })
 
+  it('answers what is now without waiting for whether members come back', async () => {
+    const whole = await read('home')
+    const now = homeSchema.parse(await read('home?of=now'))
+    const members = homeSchema.parse(await read('home?of=members'))
+    expect(now).toEqual({ ...whole, members: null })
+    expect(members).toEqual({ ...whole, owed: null, expiring: null, off: null })
+  })
+
   it('tells who sees a part no sum of the whole, and who may not ask nothing', async () => {
     const ofStore = homeSchema.parse(await read('home', await member('ofstore', { stores: [2] })))
     expect(ofStore).toMatchObject({

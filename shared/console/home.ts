@@ -4,7 +4,17 @@ import { idSchema, programmeQuery, storeQuery } from './list.ts'
 
 // The four questions of the first page: what is owed, what expires when, whether members come back, and what is off today.
 
-export const homeQuerySchema = z.object({ ...programmeQuery, ...storeQuery })
+/** Whether members come back takes the longest to count. */
+export const homeQuestions = ['now', 'members'] as const
+
+export const homeQuerySchema = z.object({
+  ...programmeQuery,
+  ...storeQuery,
+  of: z
+    .enum(homeQuestions)
+    .optional()
+    .describe('one of the two alone: what is owed, expires and is off now, or whether members come back'),
+})
 
 const pointsSchema = z.object({ points: z.int(), kopecks: z.int() })
 
@@ -34,51 +44,57 @@ const comparedSchema = z.object({ now: z.number().nullable(), before: z.number()
 
 export const homeSchema = z.object({
   programme: z.object({ id: idSchema, name: z.string(), timeZone: z.string() }),
-  /** Null for whoever sees a part of the stores: points are of the programme. */
+  /** Null for whoever sees a part of the stores: points are of the programme; and where `of` is `members`. */
   owed: owedSchema.nullable(),
   expiring: z
     .object({ within: z.array(soonSchema).describe('7 and 30 days'), asOf: instantSchema })
     .nullable(),
-  members: z.object({
-    days: z.int().describe('how long each of the two periods is'),
-    active: comparedSchema.describe('who bought anything'),
-    joined: comparedSchema.describe('new customers'),
-    repeatBasisPoints: comparedSchema.describe('of the active ones: who bought twice or more'),
-    purchases: comparedSchema,
-    kopecks: comparedSchema.describe('paid in money'),
-    receiptsWithCardBasisPoints: comparedSchema.describe(
-      'null: no register has said how many receipts it had in all',
-    ),
-    byDay: z
-      .array(z.object({ day: z.string(), purchases: z.int(), earned: z.int(), spent: z.int() }))
-      .describe('both periods, days of the programme; a day without purchases is there with noughts'),
-    asOf: instantSchema,
-  }),
-  off: z.object({
-    frozenSince: instantSchema.nullable().describe('since when nobody earns or spends'),
-    registers: z
-      .object({
-        all: z.int(),
-        silent: z.array(
-          z.object({ id: idSchema, name: z.string(), store: z.string(), lastSeenAt: instantSchema }),
-        ),
-        concerned: z.int().describe('with anything that IT should look at'),
-      })
-      .nullable()
-      .describe('null: this account may not see registers'),
-    discrepancies: z
-      .object({ open: z.int(), oldestAt: instantSchema.nullable() })
-      .nullable()
-      .describe('null: nor these'),
-    proposals: z
-      .object({ open: z.int(), toReview: z.int(), oldestAt: instantSchema.nullable() })
-      .nullable()
-      .describe('null: nor these'),
-    jobs: z
-      .array(z.object({ job: z.string(), error: z.string(), failedAt: instantSchema }))
-      .nullable()
-      .describe('whose latest run failed; null for whoever sees a part of the cloud'),
-    asOf: instantSchema,
-  }),
+  members: z
+    .object({
+      days: z.int().describe('how long each of the two periods is'),
+      active: comparedSchema.describe('who bought anything'),
+      joined: comparedSchema.describe('new customers'),
+      repeatBasisPoints: comparedSchema.describe('of the active ones: who bought twice or more'),
+      purchases: comparedSchema,
+      kopecks: comparedSchema.describe('paid in money'),
+      receiptsWithCardBasisPoints: comparedSchema.describe(
+        'null: no register has said how many receipts it had in all',
+      ),
+      byDay: z
+        .array(z.object({ day: z.string(), purchases: z.int(), earned: z.int(), spent: z.int() }))
+        .describe('both periods, days of the programme; a day without purchases is there with noughts'),
+      asOf: instantSchema,
+    })
+    .nullable()
+    .describe('null where `of` is `now`'),
+  off: z
+    .object({
+      frozenSince: instantSchema.nullable().describe('since when nobody earns or spends'),
+      registers: z
+        .object({
+          all: z.int(),
+          silent: z.array(
+            z.object({ id: idSchema, name: z.string(), store: z.string(), lastSeenAt: instantSchema }),
+          ),
+          concerned: z.int().describe('with anything that IT should look at'),
+        })
+        .nullable()
+        .describe('null: this account may not see registers'),
+      discrepancies: z
+        .object({ open: z.int(), oldestAt: instantSchema.nullable() })
+        .nullable()
+        .describe('null: nor these'),
+      proposals: z
+        .object({ open: z.int(), toReview: z.int(), oldestAt: instantSchema.nullable() })
+        .nullable()
+        .describe('null: nor these'),
+      jobs: z
+        .array(z.object({ job: z.string(), error: z.string(), failedAt: instantSchema }))
+        .nullable()
+        .describe('whose latest run failed; null for whoever sees a part of the cloud'),
+      asOf: instantSchema,
+    })
+    .nullable()
+    .describe('null where `of` is `members`'),
 })
 export type Home = z.infer<typeof homeSchema>

@@ -1,4 +1,4 @@
-import type { Home } from '../../../shared/console/home.ts'
+import type { Home, homeQuestions } from '../../../shared/console/home.ts'
 import { worthKopecks } from '../../../shared/money.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Person } from '../../access/staff/accounts.ts'
@@ -18,6 +18,8 @@ import { countDiscrepancies } from './discrepancies.ts'
 interface Asked {
   person: Person
   place: InSight
+  /** Absent: everything. */
+  of?: (typeof homeQuestions)[number] | undefined
   now: Instant
 }
 
@@ -25,14 +27,15 @@ const WITHIN_DAYS = [7, 30]
 
 /** The four questions of the first page; each of its figures is of this moment. */
 export async function readHome(sql: Sql, asked: Asked): Promise<Home> {
-  const { place, now } = asked
+  const { place, of, now } = asked
   const { programmeId, name, timeZone, stores } = place
-  const isWhole = stores === null
+  const isNow = of !== 'members'
+  const isWhole = isNow && stores === null
   const [owed, within, members, off] = await Promise.all([
     isWhole ? readOwed(sql, { programmeId, timeZone, at: now }) : null,
     isWhole ? readExpiring(sql, { programmeId, timeZone, now, days: WITHIN_DAYS }) : null,
-    readMembers(sql, { programmeId, stores, timeZone, now }),
-    readOff(sql, asked),
+    of === 'now' ? null : readMembers(sql, { programmeId, stores, timeZone, now }),
+    isNow ? readOff(sql, asked) : null,
   ])
   return {
     programme: { id: programmeId, name, timeZone },
@@ -44,10 +47,12 @@ export async function readHome(sql: Sql, asked: Asked): Promise<Home> {
   }
 }
 
+type Off = NonNullable<Home['off']>
+
 const iso = (at: Instant | null) => (at === null ? null : toIso(at))
 
 /** What is off today, as far as this account may see it. */
-async function readOff(sql: Sql, asked: Asked): Promise<Home['off']> {
+async function readOff(sql: Sql, asked: Asked): Promise<Off> {
   const { person, place, now } = asked
   const may = (reading: Reading) => authorFor(person, readings[reading]) !== null
   const [frozenAt, registers, discrepancies, proposals, jobs] = await Promise.all([
@@ -66,7 +71,7 @@ async function readOff(sql: Sql, asked: Asked): Promise<Home['off']> {
   }
 }
 
-async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Home['off']['registers']> {
+async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Off['registers']> {
   const { registers } = await readFleet(sql, now)
   const ours = registers.filter(
     ({ programmeId, store, revokedAt }) =>
@@ -86,7 +91,7 @@ async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Home['
 /** No more are open at a time than people can decide about. */
 const MOST_COUNTED = 1000
 
-async function countProposals(sql: Sql, { person, place, now }: Asked): Promise<Home['off']['proposals']> {
+async function countProposals(sql: Sql, { person, place, now }: Asked): Promise<Off['proposals']> {
   const all = await readProposals(sql, { sees: person, limit: MOST_COUNTED, now })
   const ours = all.filter(({ programmeId }) => programmeId === place.programmeId)
   const open = ours.filter(({ state }) => state === 'open')

@@ -24,7 +24,8 @@ export function homeRoutes(app: App, { sql, now, timeZone }: Around) {
   app.use(show.path, mayRead('home'))
   app.openapi(show, async (c) => {
     const { person } = c.get('session')
-    const place = await findInSight(sql, person, c.req.valid('query'), timeZone)
-    return c.json(await readHome(sql, { person, place, now: now() }), 200)
+    const { of, ...where } = c.req.valid('query')
+    const place = await findInSight(sql, person, where, timeZone)
+    return c.json(await readHome(sql, { person, place, of, now: now() }), 200)
   })
 }

@@ -12,7 +12,7 @@ interface Wanted {
   now: Instant
 }
 
-type Members = Home['members']
+type Members = NonNullable<Home['members']>
 
 const DAYS = 30
 

@@ -10,100 +10,146 @@ import { useReading } from '../reading.ts'
 import { useSession } from '../session.ts'
 import { useWords } from '../words.ts'
 import { Needs } from './Needs.tsx'
-import { Owed } from './Owed.tsx'
+import { OwedByAge } from './OwedByAge.tsx'
 import { homeWords } from './words.ts'
 
-/** What is owed, what expires when, whether members come back, and what is off today. */
+/** Of the periods that are compared, until the figures say it themselves. */
+const USUAL_DAYS = 30
+
+/** What is owed, what expires when, whether members come back, and what is off today. The first figures do not wait for the last. */
 export function Home() {
   const texts = useWords(homeWords)
-  const home = useReading<Read>('/v1/console/home', usePlace())
+  const place = usePlace()
+  const now = useReading<Read>('/v1/console/home', { ...place, of: 'now' })
+  const members = useReading<Read>('/v1/console/home', { ...place, of: 'members' })
   return (
     <Page title={texts.title}>
-      <Shown of={home} lines={10}>
-        {(home) => <Whole home={home} />}
+      <Shown of={now} lines={10}>
+        {({ owed, expiring, off }) => (
+          <>
+            {off && <Needs off={off} />}
+            <div className="figures six">
+              {owed && <Owed owed={owed} />}
+              {expiring && <Expiring within={expiring.within} />}
+              <MemberFigures members={members.data?.members} />
+            </div>
+            <div className="columns">
+              <section className="card">
+                <h2>{texts.byDay}</h2>
+                <Shown of={members}>{({ members }) => members && <MemberDays members={members} />}</Shown>
+              </section>
+              {owed && owed.byExpiry.length > 0 && <OwedByMonth owed={owed} />}
+              {owed && <OwedByAge owed={owed} />}
+            </div>
+            <AsOf moment={members.data?.members?.asOf ?? off?.asOf} />
+          </>
+        )}
       </Shown>
     </Page>
   )
 }
 
-function Whole({ home: { owed, expiring, members, off } }: { home: Read }) {
+type Part<Name extends keyof Read> = NonNullable<Read[Name]>
+
+/** Whoever may read reports is led on to them. */
+function useReports() {
+  const { readings } = useSession()
+  return (path: string) => (readings.includes('reports') ? path : undefined)
+}
+
+function Owed({ owed: { points, kopecks, customers, held } }: { owed: Part<'owed'> }) {
   const texts = useWords(homeWords)
   const formats = useFormats()
-  const { readings } = useSession()
-  const toReports = (path: string) => (readings.includes('reports') ? path : undefined)
-  const compared = ({ now, before }: Read['members']['active'], format: (value: number) => string) => ({
-    value: now === null ? '—' : format(now),
-    children: before === null ? null : texts.before(format(before)),
-  })
-  const { byDay, days } = members
-  const sales = compared(members.kopecks, formats.roubles)
-  const share = members.receiptsWithCardBasisPoints.now
-  const latest = byDay.slice(-days)
+  const toReports = useReports()
+  return (
+    <Figure title={texts.owed} value={formats.whole(points)} to={toReports('/liability')}>
+      {texts.owedBy(formats.whole(customers), formats.roubles(kopecks))}
+      {held > 0 && <div>{texts.held(formats.points(held))}</div>}
+    </Figure>
+  )
+}
 
+/** Their places are there from the beginning, so that nothing moves when they come. */
+function MemberFigures({ members }: { members: Part<'members'> | null | undefined }) {
+  const texts = useWords(homeWords)
+  const formats = useFormats()
+  const toReports = useReports()
+  const days = members?.days ?? USUAL_DAYS
+  function compared(figure: Part<'members'>['active'] | undefined, format: (value: number) => string) {
+    if (!figure) return { value: '…', children: texts.before('…') }
+    const { now, before } = figure
+    return {
+      value: now === null ? '—' : format(now),
+      children: before === null ? null : texts.before(format(before)),
+    }
+  }
+  const sales = compared(members?.kopecks, formats.roubles)
+  const share = members?.receiptsWithCardBasisPoints.now ?? null
   return (
     <>
-      <Needs off={off} />
-      <div className="figures six">
-        {owed && (
-          <Figure title={texts.owed} value={formats.whole(owed.points)} to={toReports('/liability')}>
-            {texts.owedBy(formats.whole(owed.customers), formats.roubles(owed.kopecks))}
-            {owed.held > 0 && <div>{texts.held(formats.points(owed.held))}</div>}
-          </Figure>
-        )}
-        {expiring && <Expiring within={expiring.within} to={toReports('/expiry')} />}
-        <Figure title={texts.active(days)} {...compared(members.active, formats.whole)} />
-        <Figure title={texts.repeat} {...compared(members.repeatBasisPoints, formats.percent)} />
-        <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
-          {sales.children}
-          <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
-        </Figure>
-        <Figure title={texts.joined} {...compared(members.joined, formats.whole)} />
-      </div>
-      <div className="columns">
-        <section className="card">
-          <h2>{texts.byDay}</h2>
-          <Bars
-            label={texts.byDay}
-            bars={latest.map(({ day, purchases, earned, spent }) => ({
-              name: formats.calendarDay(day),
-              title: texts.day(
-                formats.calendarDay(day),
-                formats.whole(purchases),
-                formats.whole(earned),
-                formats.whole(spent),
-              ),
-              value: purchases,
-            }))}
-          />
-        </section>
-        {owed && owed.byExpiry.length > 0 && (
-          <section className="card">
-            <h2>
-              {readings.includes('reports') ? <Link to="/expiry">{texts.byExpiry}</Link> : texts.byExpiry}
-            </h2>
-            <Bars
-              label={texts.byExpiry}
-              bars={owed.byExpiry.slice(0, 12).map(({ month, points }) => ({
-                name: formats.month(month),
-                title: texts.month(formats.month(month), formats.points(points)),
-                value: points,
-              }))}
-            />
-          </section>
-        )}
-        {owed && <Owed owed={owed} />}
-      </div>
-      <p className="soft">{texts.asOf(formats.moment(members.asOf))}</p>
+      <Figure title={texts.active(days)} {...compared(members?.active, formats.whole)} />
+      <Figure title={texts.repeat} {...compared(members?.repeatBasisPoints, formats.percent)} />
+      <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
+        {sales.children}
+        <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
+      </Figure>
+      <Figure title={texts.joined} {...compared(members?.joined, formats.whole)} />
     </>
   )
 }
 
-type Within = NonNullable<Read['expiring']>['within']
-
-/** The longest time as the figure, the shorter ones below it. */
-function Expiring({ within, to }: { within: Within; to: string | undefined }) {
+function MemberDays({ members: { byDay, days } }: { members: Part<'members'> }) {
   const texts = useWords(homeWords)
   const formats = useFormats()
+  return (
+    <Bars
+      label={texts.byDay}
+      bars={byDay.slice(-days).map(({ day, purchases, earned, spent }) => ({
+        name: formats.calendarDay(day),
+        title: texts.day(
+          formats.calendarDay(day),
+          formats.whole(purchases),
+          formats.whole(earned),
+          formats.whole(spent),
+        ),
+        value: purchases,
+      }))}
+    />
+  )
+}
+
+const MONTHS_SHOWN = 12
+
+function OwedByMonth({ owed: { byExpiry } }: { owed: Part<'owed'> }) {
+  const texts = useWords(homeWords)
+  const formats = useFormats()
+  const to = useReports()('/expiry')
+  return (
+    <section className="card">
+      <h2>{to ? <Link to={to}>{texts.byExpiry}</Link> : texts.byExpiry}</h2>
+      <Bars
+        label={texts.byExpiry}
+        bars={byExpiry.slice(0, MONTHS_SHOWN).map(({ month, points }) => ({
+          name: formats.month(month),
+          title: texts.month(formats.month(month), formats.points(points)),
+          value: points,
+        }))}
+      />
+    </section>
+  )
+}
+
+function AsOf({ moment }: { moment: string | undefined }) {
+  const texts = useWords(homeWords)
+  const formats = useFormats()
+  return moment ? <p className="soft">{texts.asOf(formats.moment(moment))}</p> : null
+}
+
+/** The longest time as the figure, the shorter ones below it. */
+function Expiring({ within }: { within: Part<'expiring'>['within'] }) {
+  const texts = useWords(homeWords)
+  const formats = useFormats()
+  const to = useReports()('/expiry')
   const longest = within.at(-1)
   if (!longest) return null
   return (

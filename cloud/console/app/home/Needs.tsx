@@ -16,7 +16,7 @@ interface Need {
 export function Needs({
   off: { frozenSince, proposals, discrepancies, registers, jobs },
 }: {
-  off: Home['off']
+  off: NonNullable<Home['off']>
 }) {
   const texts = useWords(homeWords)
   const { readings } = useSession()

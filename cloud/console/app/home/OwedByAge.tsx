@@ -6,7 +6,7 @@ import { useWords } from '../words.ts'
 import { homeWords } from './words.ts'
 
 /** How old the points are that are owed. */
-export function Owed({ owed: { byAge } }: { owed: Read }) {
+export function OwedByAge({ owed: { byAge } }: { owed: Read }) {
   const texts = useWords(homeWords)
   const formats = useFormats()
   const named = byAge.map(({ age, points }) => ({ name: texts.ages[age] ?? age, points }))
