@@ -40,7 +40,6 @@ export const bookEditorWords = words(
     statusTerms: 'Как получают и теряют',
     rewardsFriends: 'Награждать за приглашённых друзей',
     mayBeEmpty: 'Можно не заполнять.',
-    oneALine: 'По одному в строке.',
     fields: {
       from: 'Достигается с',
       keep: 'Сохраняется с',
@@ -118,7 +117,6 @@ export const bookEditorWords = words(
     statusTerms: 'How they are reached and lost',
     rewardsFriends: 'Reward those who bring friends',
     mayBeEmpty: 'May be left empty.',
-    oneALine: 'One a line.',
     fields: {} as Record<string, string>,
     differences: 'What changes',
     nothing: 'Nothing is changed yet.',

@@ -1,29 +1,14 @@
-import type { BookResult, BookTrial } from '../../../../../shared/console/trials.ts'
+import type { BookResult } from '../../../../../shared/console/trials.ts'
 import { worthKopecks } from '../../../../../shared/money.ts'
 import { useFormats } from '../../format.ts'
 import { Examples, Skipped } from '../../trials/Examples.tsx'
 import { Shares } from '../../trials/Shares.tsx'
-import { TrialFrame } from '../../trials/TrialFrame.tsx'
 import { trialWords } from '../../trials/words.ts'
 import { useWords } from '../../words.ts'
 import { bookEditorWords } from './words.ts'
 
-interface Wanted {
-  trial: BookTrial
-  stale: string | null
-  onStop: () => void
-}
-
-/** How far the trial of a book is, or what purchases would have earned by it. */
-export function BookTrialView({ trial, stale, onStop }: Wanted) {
-  return (
-    <TrialFrame trial={trial} stale={stale} onStop={onStop}>
-      {(result) => <Outcome result={result} days={trial.days} />}
-    </TrialFrame>
-  )
-}
-
-function Outcome({ result, days }: { result: BookResult; days: number }) {
+/** What purchases would have earned by a book, beside what they did. */
+export function BookOutcome({ result, days }: { result: BookResult; days: number }) {
   const texts = useWords(bookEditorWords)
   const of = useWords(trialWords)
   const formats = useFormats()
