@@ -52,7 +52,9 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
   // A part that was left out has its defaults.
   const [before] = useState(() => bookDocumentSchema.parse(document))
   const [follows] = useState(begin?.version ?? version)
-  const book = useDraft(() => draftOf(begin ? bookDocumentSchema.parse(begin.document) : before))
+  const book = useDraft(() =>
+    draftOf(begin ? bookDocumentSchema.parse(begin.document) : before, before.rules),
+  )
   const { draft, document: written, set, refuse } = book
   const segments = useReading<{ segments: Segment[] }>('/v1/console/segments', { programme, limit: 200 })
   const known = {
