@@ -4,14 +4,10 @@ import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.t
 import { DAY } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
-import { createTrialJob } from './job.ts'
-import { askTrial, cancelTrial, readTrial } from './trials.ts'
-
-const job = createTrialJob({ timeZone: 'Europe/Moscow' })
-const noon = Date.parse('2025-12-07T09:00:00.000Z')
+import { askAtNoon, noon, runTrials } from './testing.ts'
+import { cancelTrial, readTrial } from './trials.ts'
 
 let database: TestDatabase
 let sql: Sql
@@ -21,13 +17,10 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-const run = () => runJob(sql, job, { now: noon })
+const run = () => runTrials(sql)
 const of = (askedBy: string) => ({ programmeId: 1, askedBy })
-const ask = async (document: BookDocument, by = 'olga') =>
-  await askTrial(sql, {
-    ...{ programmeId: 1, campaignId: null, version: 1, document },
-    ...{ days: 30, by, now: noon },
-  })
+const ask = (document: BookDocument, by = 'olga') =>
+  askAtNoon(sql, { campaignId: null, version: 1, document }, { by })
 const resultOf = async (askedBy: string) => (await readTrial(sql, of(askedBy)))?.result as BookResult
 const book = (rest: object = {}) => bookDocumentSchema.parse(rest)
 
