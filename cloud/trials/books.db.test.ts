@@ -61,6 +61,36 @@ it('says what purchases would have earned beside what they did, by rule, store, 
   expect(await sql`select from rule_books`).toHaveLength(1)
 })
 
+it('says on which day a budget would be used up, whoever comes first; one that outlasts the days, if they go on alike', async () => {
+  await addCustomers(sql, '100001', '100002')
+  for (const [card, days] of [
+    ['100002', 20],
+    ['100001', 15],
+    ['100002', 10],
+    ['100001', 5],
+  ] as const)
+    await execute(sql, earn(10_000, { card, at: noon - days * DAY }))
+  const rule = (budget: string) => ({
+    ...{ id: `of-${budget}`, title: budget, award: { type: 'points', points: 100 }, budget },
+  })
+  const budgets = [
+    { id: 'large', title: 'На весну', limit_points: 1000 },
+    { id: 'monthly', title: 'На месяц', limit_points: 200, period: 'month' },
+    { id: 'small', title: 'На пробу', limit_points: 250 },
+  ]
+  await ask(book({ rules: budgets.map(({ id }) => rule(id)), budgets }))
+  await run()
+  // Purchases of 17, 22 and 27 November and of 2 December. Its customers would have taken the small one in the order of their numbers.
+  expect(
+    (await resultOf('olga')).budgets.map(({ id, period, after, end }) => [id, period, after, end]),
+  ).toEqual([
+    ['large', 'total', 400, { on: '2026-01-20', isSeen: false }],
+    ['monthly', '2025-11', 200, { on: '2025-11-22', isSeen: true }],
+    ['monthly', '2025-12', 100, null],
+    ['small', 'total', 250, { on: '2025-11-27', isSeen: true }],
+  ])
+})
+
 it('of the book that holds says what was given', async () => {
   await addCustomers(sql, '100001')
   await execute(sql, earn(200_000, { card: '100001', at: noon - DAY }))

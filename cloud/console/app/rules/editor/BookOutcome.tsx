@@ -17,6 +17,8 @@ export function BookOutcome({ result, days }: { result: BookResult; days: number
   const beside = ({ before, after }: { before: number; after: number }) => (
     <span title={`${whole(before)} → ${whole(after)}`}>{signed(after - before)}</span>
   )
+  const ends = (end: BookResult['budgets'][number]['end']) =>
+    end ? [(end.isSeen ? texts.usedUp : texts.lasts)(formats.calendarDay(end.on))] : []
   return (
     <>
       <div className="effect">
@@ -50,10 +52,10 @@ export function BookOutcome({ result, days }: { result: BookResult; days: number
       {budgets.length > 0 && (
         <Shares
           title={texts.budgets}
-          shares={budgets.map(({ id, title, period, store, after, limit }) => ({
+          shares={budgets.map(({ id, title, period, store, after, limit, end }) => ({
             ...{ key: `${id} ${period} ${store}`, share: null, said: whole(after) },
             name: [title, ...(period === 'total' ? [] : [period]), ...(store ? [store] : [])].join(' · '),
-            beside: limit === null ? texts.noLimit : texts.ofLimit(whole(limit), after >= limit),
+            beside: limit === null ? texts.noLimit : [texts.ofLimit(whole(limit)), ...ends(end)].join(', '),
           }))}
         />
       )}

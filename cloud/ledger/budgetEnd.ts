@@ -1,8 +1,17 @@
-import type { CampaignResult } from '../../shared/console/trials.ts'
 import { dayAfter } from '../../shared/rules/localTime.ts'
 
 /** What lasts longer than ten years needs no date. */
 const MOST_DAYS = 3650
+
+export interface BudgetEnd {
+  /** What would have been given if there were no limit. */
+  needed: number
+  /** On which of its days it is used up; null: it would last for years. */
+  lastsDays: number | null
+  /** Within the days that were tried; else they would go on alike. */
+  isSeen: boolean
+  usedUpOn: string | null
+}
 
 /**
  * When a budget would be used up: on which of the days that were tried, or, where it outlasts them, if all days were like them. `byDay` has
@@ -11,7 +20,7 @@ const MOST_DAYS = 3650
 export function budgetEnd(
   byDay: readonly number[],
   { limit, begins, days }: { limit: number; begins: string; days: number },
-): NonNullable<CampaignResult['budget']> {
+): BudgetEnd {
   let needed = 0
   const given = byDay.map((points) => {
     needed += points
@@ -20,7 +29,7 @@ export function budgetEnd(
   const within = given.findIndex((points) => points >= limit)
   const lastsDays = within >= 0 ? within + 1 : lastsAtThisPace(limit, needed / days)
   return {
-    ...{ limit, needed, lastsDays, isSeen: within >= 0, begins },
+    ...{ needed, lastsDays, isSeen: within >= 0 },
     usedUpOn: lastsDays === null ? null : dayAfter(begins, lastsDays - 1),
   }
 }
