@@ -17,6 +17,7 @@ import { useReading } from '../../reading.ts'
 import { DayField } from '../../rules/rule/DayField.tsx'
 import { emptyRule, nameFor, type Written } from '../../rules/rule/draft.ts'
 import { NumberField } from '../../rules/rule/NumberField.tsx'
+import { fieldsOf } from '../../rules/rule/part.ts'
 import { RuleForm } from '../../rules/rule/RuleForm.tsx'
 import { saidRule } from '../../rules/rule/said.ts'
 import { useFaultText } from '../../rules/rule/useFaultText.ts'
@@ -99,6 +100,12 @@ function Form({ reply, initial }: Wanted) {
   const faultText = (path: string) => sayFault(faultAt(path), path)
   const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
   const { rules, gift } = draft
+  const field = fieldsOf(draft, faultAt, set)
+  const ofGift = fieldsOf(
+    gift ?? {},
+    (name) => faultAt(`gift.${name}`),
+    (change) => set({ gift: { ...gift, ...change } }),
+  )
 
   /** Answers under which name it is kept now; null: it was not. */
   async function save(): Promise<string | null> {
@@ -236,13 +243,7 @@ function Form({ reply, initial }: Wanted) {
             </div>
             {rules.length > 0 && (
               <div className="fields">
-                <NumberField
-                  title={texts.budget}
-                  hint={texts.budgetHint}
-                  value={draft.budget_points}
-                  fault={faultAt('budget_points')}
-                  onChange={(budget_points) => set({ budget_points })}
-                />
+                <NumberField title={texts.budget} hint={texts.budgetHint} {...field('budget_points')} />
               </div>
             )}
             <CheckField
@@ -252,19 +253,8 @@ function Form({ reply, initial }: Wanted) {
             />
             {gift && (
               <div className="fields">
-                <NumberField
-                  title={texts.gift}
-                  value={gift.points}
-                  fault={faultAt('gift.points')}
-                  onChange={(points) => set({ gift: { ...gift, points } })}
-                />
-                <NumberField
-                  title={texts.giftBudget}
-                  hint={texts.budgetHint}
-                  value={gift.budget_points}
-                  fault={faultAt('gift.budget_points')}
-                  onChange={(budget_points) => set({ gift: { ...gift, budget_points } })}
-                />
+                <NumberField title={texts.gift} {...ofGift('points')} />
+                <NumberField title={texts.giftBudget} hint={texts.budgetHint} {...ofGift('budget_points')} />
               </div>
             )}
           </section>
@@ -272,22 +262,8 @@ function Form({ reply, initial }: Wanted) {
           <section className="card stack" aria-labelledby="step-when">
             <h2 id="step-when">{texts.steps.when}</h2>
             <div className="fields">
-              <DayField
-                title={texts.from}
-                hint={texts.fromHint}
-                name="from"
-                value={draft.from}
-                fault={faultAt('from')}
-                onChange={(from) => set({ from })}
-              />
-              <DayField
-                title={texts.until}
-                hint={texts.untilHint}
-                name="until"
-                value={draft.until}
-                fault={faultAt('until')}
-                onChange={(until) => set({ until })}
-              />
+              <DayField title={texts.from} hint={texts.fromHint} {...field('from')} />
+              <DayField title={texts.until} hint={texts.untilHint} {...field('until')} />
             </div>
           </section>
 

@@ -4,7 +4,7 @@ import { useWords } from '../../words.ts'
 import type { Written } from './draft.ts'
 import { type Known, withGone } from './known.ts'
 import { NumberField } from './NumberField.tsx'
-import { fieldOf, type Part } from './part.ts'
+import { fieldsOf, type Part } from './part.ts'
 import { useFaultText } from './useFaultText.ts'
 import { ruleFormWords } from './words.ts'
 
@@ -18,12 +18,13 @@ const paths = [...limits, 'uses.per_day', 'uses.total', 'stacking.group', 'stack
 export function Limits({ ofBook, ...part }: Part & { ofBook: Known | null }) {
   const texts = useWords(ruleFormWords)
   const { rule, faultAt, set } = part
-  const field = fieldOf(part)
+  const field = fieldsOf(rule, faultAt, set)
   const uses = (rule.uses ?? {}) as Written
-  const use = (name: 'per_day' | 'total') => ({
-    ...{ value: uses[name], fault: faultAt(`uses.${name}`) },
-    onChange: (value: unknown) => set({ uses: unlessEmpty({ ...uses, [name]: value }) }),
-  })
+  const use = fieldsOf(
+    uses,
+    (name) => faultAt(`uses.${name}`),
+    (change) => set({ uses: unlessEmpty({ ...uses, ...change }) }),
+  )
   const [isLimited] = useState(() => limits.some((limit) => rule[limit] !== undefined))
   const hasFault = paths.some((path) => faultAt(path))
   return (
@@ -45,7 +46,7 @@ function Beside({ budgets, ...part }: Part & Pick<Known, 'budgets'>) {
   const texts = useWords(ruleFormWords)
   const faultText = useFaultText()
   const { rule, faultAt, set } = part
-  const field = fieldOf(part)
+  const field = fieldsOf(rule, faultAt, set)
   const { group = '', how = 'best' } = (rule.stacking ?? {}) as Written
   return (
     <>

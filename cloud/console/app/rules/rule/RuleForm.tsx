@@ -6,7 +6,7 @@ import { DayField } from './DayField.tsx'
 import type { Fault, RuleDraft, Written } from './draft.ts'
 import { type Known, withGone } from './known.ts'
 import { Limits } from './Limits.tsx'
-import { fieldOf, type Part } from './part.ts'
+import { fieldsOf, type Part } from './part.ts'
 import { awards } from './schema.ts'
 import { useFaultText } from './useFaultText.ts'
 import { VariantFields } from './VariantFields.tsx'
@@ -75,7 +75,7 @@ export function RuleForm({ legend, rule, ofBook, faultAt, onChange, actions }: W
 function Reach({ segments, ...part }: Part & Pick<Known, 'segments'>) {
   const texts = useWords(ruleFormWords)
   const faultText = useFaultText()
-  const field = fieldOf(part)
+  const field = fieldsOf(part.rule, part.faultAt, part.set)
   const { audience } = part.rule
   return (
     <div className="fields">

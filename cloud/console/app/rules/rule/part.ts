@@ -1,17 +1,18 @@
 import type { Fault, RuleDraft, Written } from './draft.ts'
 
+/** By the path of a field. */
+type FaultAt = (path: string) => Fault | undefined
+
 /** What a part of the form of a rule has of it. */
 export interface Part {
   rule: RuleDraft
-  /** By the path within the rule. */
-  faultAt: (path: string) => Fault | undefined
+  faultAt: FaultAt
   set: (change: Written) => void
 }
 
-/** And what a field has, by its name. */
-export const fieldOf =
-  ({ rule, faultAt, set }: Part) =>
-  (name: string) => ({
-    ...{ name, value: rule[name], fault: faultAt(name) },
+/** What each field has of what is written, by its name. */
+export const fieldsOf =
+  (written: Written, faultAt: FaultAt, set: (change: Written) => void) => (name: string) => ({
+    ...{ name, value: written[name], fault: faultAt(name) },
     onChange: (value: unknown) => set({ [name]: value }),
   })
