@@ -1,17 +1,11 @@
-import { dayAfter } from '../../shared/rules/localTime.ts'
+import type { Award } from '../../shared/rules/award.ts'
+import type { Book } from '../../shared/rules/book.ts'
+import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
+import { dayAfter, localDayOf, numberOfDay } from '../../shared/rules/localTime.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
 
 /** What lasts longer than ten years needs no date. */
 const MOST_DAYS = 3650
-
-export interface BudgetEnd {
-  /** What would have been given if there were no limit. */
-  needed: number
-  /** On which of its days it is used up; null: it would last for years. */
-  lastsDays: number | null
-  /** Within the days that were tried; else they would go on alike. */
-  isSeen: boolean
-  usedUpOn: string | null
-}
 
 /**
  * When a budget would be used up: on which of the days that were tried, or, where it outlasts them, if all days were like them. `byDay` has
@@ -20,7 +14,7 @@ export interface BudgetEnd {
 export function budgetEnd(
   byDay: readonly number[],
   { limit, begins, days }: { limit: number; begins: string; days: number },
-): BudgetEnd {
+) {
   let needed = 0
   const given = byDay.map((points) => {
     needed += points
@@ -37,4 +31,45 @@ export function budgetEnd(
 function lastsAtThisPace(limit: number, pointsADay: number): number | null {
   const days = Math.ceil(limit / pointsADay)
   return days > MOST_DAYS ? null : days
+}
+
+/** Not seen: it outlasts the days that were tried, and all would be like them. */
+export interface TriedEnd {
+  on: string
+  isSeen: boolean
+}
+
+/**
+ * When each budget of a book would be used up by the purchases of a period. These come customer by customer, and a budget
+ * goes by time: so it is counted what each day would have drawn if budgets had no limits.
+ */
+export function createBudgetEnds(book: Book, { from, to }: { from: Instant; to: Instant }) {
+  const begins = localDayOf(from, book.timeZone)
+  const placeOf = (at: Instant) => numberOfDay(localDayOf(at, book.timeZone)) - numberOfDay(begins)
+  const drawn = new Map<string, number[]>()
+  return {
+    limitless: {
+      ...book,
+      budgets: book.budgets.map((budget) => ({ ...budget, limit_points: Number.MAX_SAFE_INTEGER })),
+    },
+
+    /** What the book without limits would have given to a purchase. */
+    add(at: Instant, awards: readonly Award[]): void {
+      for (const { drawnFrom, points } of awards) {
+        if (!drawnFrom) continue
+        const byDay = drawn.get(keyOfDraw(drawnFrom)) ?? Array.from({ length: placeOf(to) + 1 }, () => 0)
+        byDay[placeOf(at)] = (byDay[placeOf(at)] ?? 0) + points
+        drawn.set(keyOfDraw(drawnFrom), byDay)
+      }
+    },
+
+    /** Null: it would last for its period, or for years. */
+    endOf(of: DrawnFrom): TriedEnd | null {
+      const limit = book.budgets.find(({ id }) => id === of.budgetId)?.limit_points
+      const byDay = drawn.get(keyOfDraw(of))
+      if (limit === undefined || !byDay) return null
+      const { usedUpOn: on, isSeen } = budgetEnd(byDay, { limit, begins, days: (to - from) / DAY })
+      return on !== null && (isSeen || of.period === 'total') ? { on, isSeen } : null
+    },
+  }
 }

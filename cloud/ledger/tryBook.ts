@@ -17,7 +17,7 @@ import { type Award, earnedPoints, type Quote, quote } from '../../shared/rules/
 import { isOfVoucher } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { createBudgetEnds, type TriedEnd } from './budgetEnds.ts'
+import { createBudgetEnds, type TriedEnd } from './budgetEnd.ts'
 
 const PURCHASES_A_LOOK = 1000
 const TELL_EVERY = 10_000
