@@ -117,7 +117,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             onStop={may('campaign add') ? () => trying.mutate({ name, isWanted: false }) : null}
             error={trying.error}
           >
-            {(result, { days }) => <CampaignOutcome result={result} days={days} />}
+            {(result, days) => <CampaignOutcome result={result} days={days} />}
           </TrialCard>
         )}
         {state !== 'finished' && <MessageCard campaign={document} />}

@@ -7,11 +7,11 @@ import { isOpen, type Standing } from './useTrialReading.ts'
 import { trialWords } from './words.ts'
 import './trials.css'
 
-interface Wanted<Trial> {
+interface Wanted<Result> {
   title: string
   /** What is done by it, as long as nothing was tried. */
   text: string
-  trial: Trial | null
+  trial: (Standing & { days: number; result: Result | null }) | null
   /** Why what it says is not of what is seen now. */
   stale: string | null
   /** Null: it is not for who looks. */
@@ -19,12 +19,12 @@ interface Wanted<Trial> {
   onStop: (() => void) | null
   /** Why it was not asked for. */
   error: Error | null
-  children: (result: ResultOf<Trial>, trial: Trial) => ReactNode
+  /** What came of it. */
+  children: (result: Result, days: number) => ReactNode
 }
-type ResultOf<Trial> = Trial extends { result: infer Result } ? NonNullable<Result> : never
 
 /** What something would do, by the purchases of the latest days: asked for, on its way, or done. */
-export function TrialCard<Trial extends Standing & { result: unknown }>(wanted: Wanted<Trial>) {
+export function TrialCard<Result>(wanted: Wanted<Result>) {
   const { title, text, trial, stale, onTry, onStop, error, children } = wanted
   const texts = useWords(trialWords)
   const said = useWords(problemWords)
@@ -42,7 +42,7 @@ export function TrialCard<Trial extends Standing & { result: unknown }>(wanted: 
       ) : (
         <div className="stack">
           {stale && <p className="note warn">{stale}</p>}
-          {children(trial.result as ResultOf<Trial>, trial)}
+          {children(trial.result, trial.days)}
         </div>
       )}
       {onTry && !isOpen(trial) && (

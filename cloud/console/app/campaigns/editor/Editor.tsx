@@ -312,7 +312,7 @@ function Form({ reply, initial }: Wanted) {
             onStop={() => trying.mutate({ name, isWanted: false })}
             error={trying.error}
           >
-            {(result, { days }) => <CampaignOutcome result={result} days={days} />}
+            {(result, days) => <CampaignOutcome result={result} days={days} />}
           </TrialCard>
         </div>
       </form>

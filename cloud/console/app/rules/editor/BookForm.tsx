@@ -167,7 +167,7 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
             onStop={() => trying.mutate(null)}
             error={trying.error}
           >
-            {(result, { days }) => <BookOutcome result={result} days={days} />}
+            {(result, days) => <BookOutcome result={result} days={days} />}
           </TrialCard>
         </div>
       </form>
