@@ -9,7 +9,7 @@ import './trials.css'
 
 interface Wanted<Result> {
   title: string
-  /** What is done by it, as long as nothing was tried. */
+  /** What a trial does: said as long as there is none. */
   text: string
   trial: (Standing & { days: number; result: Result | null }) | null
   /** Why what it says is not of what is seen now. */

@@ -31,7 +31,7 @@ export interface BookDraft {
   referral: Written | null
 }
 
-/** With those rules of the book before that it has not: they were taken out, and can be put back. Those of campaigns come and go with these. */
+/** Rules that only the book before has were taken out, and can be put back; those of campaigns come and go with their campaign. */
 export function draftOf(
   { rules, referral, ...rest }: BookDocument,
   before: BookDocument['rules'] = rules,

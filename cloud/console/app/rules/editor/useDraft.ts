@@ -5,8 +5,8 @@ import { type BookDraft, type DraftRule, readDraft } from './draft.ts'
 import { inOrder } from './order.ts'
 
 /**
- * A book while it is written: what is typed, what that makes, and what is wrong with it. Of a rule that is told when somebody
- * is through with it, of what nobody has typed yet when somebody is through with the book.
+ * A book while it is written: what is typed, what that makes, and what is wrong with it. Faults of a rule are told once it is
+ * finished; empty fields of the other parts once the book is, which is when it is to be published or tried.
  */
 export function useDraft(begin: () => BookDraft) {
   const [draft, setDraft] = useState(begin)
@@ -24,7 +24,7 @@ export function useDraft(begin: () => BookDraft) {
 
   return {
     ...{ draft, document, problems, openRule, isFinished, form, set },
-    /** Of the base, whose fields were all there. */
+    /** The base begins with all its fields: an empty one is told at once. */
     faultOfBase: (name: string) => faults.get(`base.${name}`),
     faultAt(path: string): Fault | undefined {
       const fault = faults.get(path)
@@ -44,7 +44,7 @@ export function useDraft(begin: () => BookDraft) {
       set({ rules: inOrder(rules) })
       setOpenRule(key)
     },
-    /** The whole book is not good enough: says of all of it what is wrong. */
+    /** The book is finished and not whole: all that is wrong is told, and the first rule that is wrong is opened. */
     refuse() {
       setIsFinished(true)
       const [faulty] = faultyRules
