@@ -184,6 +184,7 @@ it('tries a book on what was sold, and of the one that was live says what the le
   expect(less.countedAnew).toBe(less.operations)
   expect(ofGifts.length).toBeGreaterThan(1)
   expect(ofGifts.map(({ after }) => after)).toEqual(ofGifts.map(() => 60))
+  expect(ofGifts.map(({ end }) => end?.isSeen)).toEqual(ofGifts.map(() => true))
 
   const draft = await tryFile(house, {
     ...{ file: await fileOf({ base: { cashback_basis_points: 0 } }), from: begins, to },

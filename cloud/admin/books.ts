@@ -151,9 +151,10 @@ function textOfTrial({
       ? []
       : [
           table(
-            ['budget', 'period', 'store', 'points before', 'after'],
-            byBudget.map(({ budgetId, period, storeId, before, after }) => [
+            ['budget', 'period', 'store', 'points before', 'after', 'used up on'],
+            byBudget.map(({ budgetId, period, storeId, before, after, end }) => [
               ...[budgetId, period, storeId, before, after],
+              end && (end.isSeen ? end.on : `${end.on}, if purchases go on alike`),
             ]),
           ),
         ]),

@@ -17,6 +17,7 @@ import { type Award, earnedPoints, type Quote, quote } from '../../shared/rules/
 import { isOfVoucher } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { createBudgetEnds, type TriedEnd } from './budgetEnd.ts'
 
 const PURCHASES_A_LOOK = 1000
 const TELL_EVERY = 10_000
@@ -30,7 +31,7 @@ export interface Trial {
   /** By rule, why it gave nothing, and how often. */
   skipped: Record<string, Record<string, number>>
   /** What each budget has given, and would have, in each of its periods. */
-  byBudget: { budgetId: string; period: string; storeId: number | null; before: number; after: number }[]
+  byBudget: (DrawnFrom & { before: number; after: number; end: TriedEnd | null })[]
   /** Purchases of which the book asks something that was not kept with them: it was counted anew. */
   countedAnew: number
 }
@@ -111,6 +112,7 @@ export async function tryBook(
     )
     const published = await readPublished(sql, programmeId)
     const tally = createTally(book, names, {
+      ends: createBudgetEnds(book, { from, to }),
       judgedSo: versionsLike(published, book),
       askedBy: new Map(
         published.map(({ version, document }) => [version, new Set(segmentsAskedBy(document))]),
@@ -171,11 +173,11 @@ function versionsLike(
   return new Set(alike.map(({ version }) => version))
 }
 
-/** What is known of the versions that judged. */
-interface Versions {
-  /** Those that say the same. */
+interface Around {
+  ends: ReturnType<typeof createBudgetEnds>
+  /** The versions that judged and say the same. */
   judgedSo: ReadonlySet<number>
-  /** The segments that each asked for. */
+  /** The segments that each version asked for. */
   askedBy: ReadonlyMap<number, ReadonlySet<string>>
 }
 
@@ -186,7 +188,7 @@ const nobody = () => ({
   days: new Map<string, OfDay>(),
 })
 
-function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo, askedBy }: Versions) {
+function createTally(book: Book, names: ReadonlyMap<number, string>, { ends, judgedSo, askedBy }: Around) {
   const asked = segmentsAskedBy(book)
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
   const byRule = new Map<string | null, { before: number; after: number; awards: number }>()
@@ -196,7 +198,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
   const points = { before: 0, after: 0 }
   let operations = 0
   let countedAnew = 0
-  const budgets = new Map<string, Trial['byBudget'][number]>()
+  const budgets = new Map<string, DrawnFrom & { before: number; after: number }>()
   let customer = nobody()
 
   function closeCustomer(): void {
@@ -234,13 +236,13 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
         isKnown: judgedSo.has(row.quote.version),
         segments: segmentsOf(row, asked, askedBy.get(row.quote.version)),
       })
-      const judged = quote(
-        book,
-        { kopecks, at, storeId, ...(row.items && { items: row.items }) },
-        row.quote.discount,
-        facts,
-        { beside: row.quote.awards.filter(isOfVoucher) },
-      )
+      const beside = row.quote.awards.filter(isOfVoucher)
+      const judgeBy = (book: Book) => {
+        const purchase = { kopecks, at, storeId, ...(row.items && { items: row.items }) }
+        return quote(book, purchase, row.quote.discount, facts, { beside })
+      }
+      const judged = judgeBy(book)
+      if (spent.length > 0) ends.add(at, judgeBy(ends.limitless).awards)
       const sums = { before: earnedPoints(row.quote), after: earnedPoints(judged) }
       const store = byStore.get(storeId) ?? { before: 0, after: 0 }
       byStore.set(storeId, store)
@@ -285,7 +287,9 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { judgedSo,
       }))
       return {
         ...{ operations, points, customers, skipped, countedAnew },
-        byBudget: [...budgets.values()].sort((a, b) => (keyOfDraw(a) < keyOfDraw(b) ? -1 : 1)),
+        byBudget: [...budgets.values()]
+          .map((drawn) => ({ ...drawn, end: ends.endOf(drawn) }))
+          .sort((a, b) => (keyOfDraw(a) < keyOfDraw(b) ? -1 : 1)),
         byRule: rules.sort((a, b) => (a.ruleId ?? '').localeCompare(b.ruleId ?? '', 'en')),
         byStore: [...byStore]
           .map(([storeId, sums]) => ({ storeId, name: names.get(storeId) ?? '', ...sums }))

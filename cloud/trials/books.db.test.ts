@@ -4,14 +4,10 @@ import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.t
 import { DAY } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
-import { createTrialJob } from './job.ts'
-import { askTrial, cancelTrial, readTrial } from './trials.ts'
-
-const job = createTrialJob({ timeZone: 'Europe/Moscow' })
-const noon = Date.parse('2025-12-07T09:00:00.000Z')
+import { askAtNoon, noon, runTrials } from './testing.ts'
+import { cancelTrial, readTrial } from './trials.ts'
 
 let database: TestDatabase
 let sql: Sql
@@ -21,13 +17,10 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-const run = () => runJob(sql, job, { now: noon })
+const run = () => runTrials(sql)
 const of = (askedBy: string) => ({ programmeId: 1, askedBy })
-const ask = async (document: BookDocument, by = 'olga') =>
-  await askTrial(sql, {
-    ...{ programmeId: 1, campaignId: null, version: 1, document },
-    ...{ days: 30, by, now: noon },
-  })
+const ask = (document: BookDocument, by = 'olga') =>
+  askAtNoon(sql, { campaignId: null, version: 1, document }, { by })
 const resultOf = async (askedBy: string) => (await readTrial(sql, of(askedBy)))?.result as BookResult
 const book = (rest: object = {}) => bookDocumentSchema.parse(rest)
 
@@ -66,6 +59,36 @@ it('says what purchases would have earned beside what they did, by rule, store, 
     ],
   })
   expect(await sql`select from rule_books`).toHaveLength(1)
+})
+
+it('says on which day a budget would be used up, whoever comes first; one that outlasts the days, if they go on alike', async () => {
+  await addCustomers(sql, '100001', '100002')
+  for (const [card, days] of [
+    ['100002', 20],
+    ['100001', 15],
+    ['100002', 10],
+    ['100001', 5],
+  ] as const)
+    await execute(sql, earn(10_000, { card, at: noon - days * DAY }))
+  const rule = (budget: string) => ({
+    ...{ id: `of-${budget}`, title: budget, award: { type: 'points', points: 100 }, budget },
+  })
+  const budgets = [
+    { id: 'large', title: 'На весну', limit_points: 1000 },
+    { id: 'monthly', title: 'На месяц', limit_points: 200, period: 'month' },
+    { id: 'small', title: 'На пробу', limit_points: 250 },
+  ]
+  await ask(book({ rules: budgets.map(({ id }) => rule(id)), budgets }))
+  await run()
+  // Purchases of 17, 22 and 27 November and of 2 December. Its customers would have taken the small one in the order of their numbers.
+  expect(
+    (await resultOf('olga')).budgets.map(({ id, period, after, end }) => [id, period, after, end]),
+  ).toEqual([
+    ['large', 'total', 400, { on: '2026-01-20', isSeen: false }],
+    ['monthly', '2025-11', 200, { on: '2025-11-22', isSeen: true }],
+    ['monthly', '2025-12', 100, null],
+    ['small', 'total', 250, { on: '2025-11-27', isSeen: true }],
+  ])
 })
 
 it('of the book that holds says what was given', async () => {

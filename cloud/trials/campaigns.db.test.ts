@@ -8,14 +8,10 @@ import { byAdmin } from '../acts/testing.ts'
 import { findCampaign, type KnownCampaign } from '../campaigns/read.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute, executeTogether } from '../jobs/testing.ts'
 import { earn } from '../ledger/testing/makers.ts'
-import { createTrialJob } from './job.ts'
-import { askTrial, cancelTrial, noteProgress, readTrial, takeTrial } from './trials.ts'
-
-const job = createTrialJob({ timeZone: 'Europe/Moscow' })
-const noon = Date.parse('2025-12-07T09:00:00.000Z')
+import { askAtNoon, noon, runTrials } from './testing.ts'
+import { cancelTrial, noteProgress, readTrial, takeTrial } from './trials.ts'
 
 let database: TestDatabase
 let sql: Sql
@@ -25,17 +21,9 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-const run = () => runJob(sql, job, { now: noon })
-const ask = async (known: KnownCampaign, days = 30) =>
-  await askTrial(sql, {
-    ...{
-      campaignId: known.id,
-      programmeId: known.programmeId,
-      version: known.version,
-      document: known.campaign,
-    },
-    ...{ days, by: 'olga', now: noon },
-  })
+const run = () => runTrials(sql)
+const ask = ({ id: campaignId, version, campaign: document }: KnownCampaign, days = 30) =>
+  askAtNoon(sql, { campaignId, version, document }, { days })
 const read = ({ id: campaignId }: KnownCampaign) => readTrial(sql, { campaignId })
 const resultOf = async (known: KnownCampaign) => (await read(known))?.result as CampaignResult | undefined
 

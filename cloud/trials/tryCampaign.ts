@@ -8,8 +8,8 @@ import { costOfGift } from '../campaigns/audience.ts'
 import { readStanding } from '../campaigns/books.ts'
 import type { Sql } from '../database/connect.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
+import { budgetEnd } from '../ledger/budgetEnd.ts'
 import type { TriedPurchase } from '../ledger/tryBook.ts'
-import { budgetEnd } from './budgetEnd.ts'
 import { createExamples } from './examples.ts'
 import { judgeAgain } from './judge.ts'
 import { skippedOf } from './skipped.ts'
@@ -53,7 +53,8 @@ export async function tryCampaign(
   const tried = await judgeAgain(sql, trial, { document, segments, signal, onPurchase: tally.add })
   const today = localDayOf(askedAt, segments.timeZone)
   const begins = from !== undefined && from.slice(0, 10) > today ? from.slice(0, 10) : today
-  const budget = limit === undefined ? null : budgetEnd(tally.byDay(), { limit, begins, days })
+  const budget =
+    limit === undefined ? null : { limit, begins, ...budgetEnd(tally.byDay(), { limit, begins, days }) }
   return {
     ...{ purchases: tried.operations, countedAnew: tried.countedAnew, gift, budget },
     points: Math.min(tally.points(), limit ?? Number.POSITIVE_INFINITY),

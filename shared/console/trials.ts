@@ -35,6 +35,8 @@ const skippedSchema = z.array(
   z.object({ id: z.string().nullable(), title: z.string().nullable(), why: z.string(), times: z.int() }),
 )
 
+const isSeen = z.boolean().describe('it ended within the days that were tried; else they would go on alike')
+
 const exampleSchema = z.object({
   operation: z.string(),
   customer: idSchema,
@@ -64,7 +66,7 @@ const campaignResultSchema = z.object({
         .int()
         .nullable()
         .describe('on which of its days it is used up, by these purchases; null: it would last for years'),
-      isSeen: z.boolean().describe('it ended within the days that were tried; else they would go on alike'),
+      isSeen,
       begins: z.string().describe('the first day of the campaign, or that of the trial'),
       usedUpOn: z.string().nullable(),
     })
@@ -93,6 +95,11 @@ const bookResultSchema = z.object({
     z.object({
       ...{ id: z.string(), title: z.string(), period: z.string(), store: z.string().nullable() },
       ...{ ...beside, limit: z.int().nullable().describe('null: the new book has no such budget') },
+      end: z
+        .object({ on: z.string(), isSeen })
+        .nullable()
+        .default(null)
+        .describe('when it would be used up; null: it would last for its period, or for years'),
     }),
   ),
   skipped: skippedSchema,

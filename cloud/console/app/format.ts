@@ -16,6 +16,8 @@ function formatsOf(language: Language) {
   const rouble = (kopecks: number) => formatKopecks(kopecks, decimal)
   const day = moment({ day: 'numeric', month: 'short' })
   const fullDay = moment({ day: 'numeric', month: 'short', year: 'numeric' })
+  const calendarDay = moment({ day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const fullCalendarDay = moment({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
   const time = moment({ hour: '2-digit', minute: '2-digit' })
   const isThisYear = (at: string | number | Date) => new Date(at).getFullYear() === new Date().getFullYear()
   const shortDay = (at: string | number | Date) => (isThisYear(at) ? day(at) : fullDay(at))
@@ -42,10 +44,10 @@ function formatsOf(language: Language) {
         .format(new Date(`${text}-15T00:00:00Z`))
         .replace(/ г\.$/, ''),
     /** `2026-12-07` of a calendar. */
-    calendarDay: (text: string) =>
-      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-        new Date(`${text}T12:00:00Z`),
-      ),
+    calendarDay(text: string) {
+      const noon = `${text}T12:00:00Z`
+      return isThisYear(noon) ? calendarDay(noon) : fullCalendarDay(noon)
+    },
   }
 }
 export type Formats = ReturnType<typeof formatsOf>

@@ -3,9 +3,15 @@ import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
 import { DAY } from '../../../shared/time.ts'
+import { perform } from '../../acts/act.ts'
+import { publishRuleBook } from '../../acts/books.ts'
+import { byAdmin } from '../../acts/testing.ts'
 import { post } from '../../ledger/post.ts'
 import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
 import { addCustomer, fits, heading, signIn } from './staff.ts'
+
+// Its book has a rule that is taken out and put back.
+test.use({ ownDatabase: 'rule-books' })
 
 test('a rule is added, changed and tried, and what the book changes is read before it is proposed', async ({
   browser,
@@ -27,6 +33,10 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   const card = await addCustomer(sql, 'Вера')
   const sale = { kind: 'earn' as const, id: newId(), at, card, purchaseKopecks: 6_000_000, author }
   await post(sql, [sale], { now: () => at })
+
+  const evening = { id: 'evening', title: 'Вечер', award: { type: 'points', points: 7 } }
+  const published = { document: { rules: [evening] }, reason: 'проба' }
+  await perform(publishRuleBook, published, byAdmin(sql, Date.now()))
 
   const { page, open, faults } = await signIn(browser, { sql, url, roles: ['marketing'] })
   const button = (name: string) => page.getByRole('button', { name, exact: true })
@@ -82,6 +92,8 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   await page.getByLabel('Бюджет', { exact: true }).selectOption(`Бюджет ${store}`)
   await button('Готово').click()
   await expect(changes.getByRole('listitem').last()).toHaveText(`добавлено Бюджет «Бюджет ${store}»`)
+  await button('Убрать: Вечер').click()
+  await expect(changes.getByRole('listitem')).toHaveCount(4)
 
   // It goes on without its page, and is there after a reload with what was typed.
   await button('Посчитать').click()
@@ -95,6 +107,9 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   )
   expect(await barriers(page)).toEqual([])
   await fits(page)
+  // What was taken out before the reload can be put back after it.
+  await button('Вернуть: Вечер').click()
+  await expect(trial.getByText('Вы изменили правила: посчитайте заново.')).toBeVisible()
   await page.screenshot({ path: 'dist/e2e-screens/console-rules-editor.png', fullPage: true })
 
   await button('Опубликовать…').click()
@@ -105,7 +120,6 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   await page.getByRole('link', { name: 'Открыть предложение' }).click()
   const panel = page.getByRole('complementary')
   await expect(panel.getByText(`100 % с оплаченного деньгами, в магазинах: ${store}`)).toBeVisible()
-  // The book is everybody's who tests beside: it stays a proposal.
   await panel.getByRole('button', { name: 'Отклонить', exact: true }).click()
   await dialog.getByLabel('Причина').fill('проба')
   await dialog.getByRole('button', { name: 'Отклонить', exact: true }).click()

@@ -1,48 +1,30 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { campaignSchema, type Campaign as Document } from '../../../../shared/campaigns/campaign.ts'
 import type { CampaignReply } from '../../../../shared/console/campaigns.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Facts, Page, Time } from '../kit/Page.tsx'
-import { usePlace } from '../kit/place.ts'
 import { Shown } from '../kit/Shown.tsx'
 import { Who } from '../kit/Who.tsx'
-import { useReading } from '../reading.ts'
 import { saidRule } from '../rules/rule/said.ts'
 import { useSaying } from '../rules/rule/useSaying.ts'
 import { useMay } from '../session.ts'
 import { actWords } from '../staffWords.ts'
-import { isOpen, TrialProblem } from '../trials/TrialFrame.tsx'
-import { trialWords } from '../trials/words.ts'
+import { TrialCard } from '../trials/TrialCard.tsx'
 import { useWords } from '../words.ts'
+import { CampaignOutcome } from './CampaignOutcome.tsx'
 import { toneOf } from './Campaigns.tsx'
 import { type Deed, DeedDialog } from './DeedDialog.tsx'
 import { MessageCard } from './MessageCard.tsx'
 import { Meter } from './Meter.tsx'
 import { Results } from './Results.tsx'
 import { saidTime } from './said.ts'
-import { TrialView, useTrial } from './TrialView.tsx'
+import { useCampaign, useTrying } from './useCampaign.ts'
 import { campaignWords } from './words.ts'
 import './campaigns.css'
 
-const EVERY_MS = 1000
-const DAYS = 30
 const names = ['do'] as const
-
-/** One of them, as it stands now; asked again and again while its trial goes on. */
-export function useCampaign(name: string, { isOn = true } = {}) {
-  const { programme } = usePlace()
-  const [isTrying, setIsTrying] = useState(false)
-  const read = useReading<CampaignReply>(
-    `/v1/console/campaigns/${encodeURIComponent(name)}`,
-    { programme },
-    { isOn, everyMs: isTrying ? EVERY_MS : 0 },
-  )
-  const isTrialOpen = isOpen(read.data?.trial)
-  useEffect(() => setIsTrying(isTrialOpen), [isTrialOpen])
-  return read
-}
 
 /** One campaign: whom it is for, what they get, how it stands, and what came of it. */
 export function Campaign() {
@@ -54,11 +36,10 @@ export function Campaign() {
 function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }) {
   const texts = useWords(campaignWords)
   const acts = useWords(actWords)
-  const ofTrial = useWords(trialWords)
   const may = useMay()
   const navigate = useNavigate()
   const [search, change] = useAddress(names)
-  const trying = useTrial()
+  const trying = useTrying()
   const { name, title, state, version, proposal } = campaign
   const document = campaignSchema.parse(campaign.document)
   const isWaiting = state === 'draft' || state === 'paused'
@@ -127,26 +108,17 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
           <Terms campaign={campaign} document={document} />
         </section>
         {(trial || campaign.startedAt === null) && (
-          <section className="card stack">
-            <h2>{texts.trial}</h2>
-            {trial ? (
-              <TrialView
-                trial={trial}
-                stale={trial.version === version ? null : texts.ofVersion(trial.version)}
-                onStop={may('campaign add') ? () => trying.mutate({ name, days: null }) : null}
-              />
-            ) : (
-              <p className="soft">{texts.trialText}</p>
-            )}
-            {isWaiting && may('campaign add') && !isOpen(trial) && (
-              <div className="actions">
-                <button type="button" onClick={() => trying.mutate({ name, days: DAYS })}>
-                  {trial ? ofTrial.tryAgain : ofTrial.tryIt}
-                </button>
-              </div>
-            )}
-            <TrialProblem of={trying.error} />
-          </section>
+          <TrialCard
+            title={texts.trial}
+            text={texts.trialText}
+            trial={trial}
+            stale={trial && trial.version !== version ? texts.ofVersion(trial.version) : null}
+            onTry={isWaiting && may('campaign add') ? () => trying.mutate({ name, isWanted: true }) : null}
+            onStop={may('campaign add') ? () => trying.mutate({ name, isWanted: false }) : null}
+            error={trying.error}
+          >
+            {(result, days) => <CampaignOutcome result={result} days={days} />}
+          </TrialCard>
         )}
         {state !== 'finished' && <MessageCard campaign={document} />}
         {history.length > 0 && (

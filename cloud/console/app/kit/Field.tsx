@@ -16,6 +16,8 @@ type Wanted = Labelled & {
   onChange: (value: string) => void
   kind?: 'text' | 'number' | 'date' | 'time' | 'datetime-local' | 'search' | 'color'
   longest?: number
+  /** Several lines. */
+  rows?: number
   isRequired?: boolean
   choices?: Choice[]
   placeholder?: string
@@ -23,12 +25,16 @@ type Wanted = Labelled & {
 
 /** A field with its name above it, and what is wrong with it below. */
 export function Field(wanted: Wanted) {
-  const { title, hint, fault, value, onChange, kind = 'text', longest, isRequired, choices } = wanted
+  const { title, hint, fault, value, onChange, kind = 'text', longest, rows, isRequired, choices } = wanted
   const id = useId()
   const about = fault || hint ? `${id}-about` : undefined
   const common = {
     ...{ id, value, required: isRequired, 'aria-describedby': about },
     ...(fault && { 'aria-invalid': true }),
+  }
+  const typed = {
+    ...(longest && { maxLength: longest }),
+    onChange: ({ target }: { target: { value: string } }) => onChange(target.value),
   }
   return (
     <div className="field">
@@ -41,15 +47,16 @@ export function Field(wanted: Wanted) {
             </option>
           ))}
         </select>
+      ) : rows ? (
+        <textarea {...common} {...typed} rows={rows} />
       ) : (
         <input
           {...common}
+          {...typed}
           type={kind === 'number' ? 'text' : kind}
           {...(kind === 'number' && { inputMode: 'numeric' })}
-          {...(longest && { maxLength: longest })}
           autoComplete="off"
           {...(wanted.placeholder && { placeholder: wanted.placeholder })}
-          onChange={(event) => onChange(event.target.value)}
         />
       )}
       {about && (

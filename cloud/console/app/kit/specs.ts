@@ -31,3 +31,10 @@ export function specOf(name: string, schema: z.ZodType): FieldSpec {
 /** People type roubles and percents; a rouble has 100 kopecks, a percent 100 basis points. */
 export const scaleOf = ({ unit }: Pick<FieldSpec, 'unit'>): 1 | 100 =>
   unit === 'kopecks' || unit === 'basis points' ? 100 : 1
+
+/** Of what people type, in the units of the document; null where it is no number of at most its hundredths. */
+export function numberOf(text: string, scale: 1 | 100): number | null {
+  const plain = text.replaceAll(/\s/g, '').replace(',', '.')
+  const form = scale === 100 ? /^\d{1,9}(\.\d{1,2})?$/ : /^\d{1,9}$/
+  return form.test(plain) ? Math.round(Number(plain) * scale) : null
+}

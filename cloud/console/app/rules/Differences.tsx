@@ -3,6 +3,7 @@ import { type Formats, useFormats } from '../format.ts'
 import { Chip } from '../kit/Page.tsx'
 import { useWords } from '../words.ts'
 import type { Books } from './Rules.tsx'
+import type { Titles } from './rule/known.ts'
 import { type Saying, saidPart, saidRule, saidTerms } from './rule/said.ts'
 import { useSaying } from './rule/useSaying.ts'
 import { ruleWords } from './words.ts'
@@ -10,7 +11,7 @@ import { ruleWords } from './words.ts'
 type Difference = Books['books'][number]['differences'][number]
 
 /** What a version changes, as a person reads it. */
-export function Differences({ of, titles }: { of: Difference[]; titles?: Saying['titles'] }) {
+export function Differences({ of, titles }: { of: Difference[]; titles?: Titles }) {
   const texts = useWords(ruleWords)
   const saying = useSaying(titles)
   return (

@@ -4,8 +4,7 @@ import {
   definitionSchema,
   plainConditionSchema,
 } from '../../../../shared/segments/definition.ts'
-import { type FieldSpec, specOf } from '../kit/specs.ts'
-import { numberOf } from '../rules/base.ts'
+import { type FieldSpec, numberOf, specOf } from '../kit/specs.ts'
 
 // A definition as a form has it: what is typed is text, "not" is a mark on whatever it is said of, and the fields of a condition
 // are those of its schema.

@@ -145,7 +145,8 @@ function KindFields({
       value: typed[name] ?? '',
       onChange: (value: string) => onChange({ ...typed, [name]: value }),
     }
-    if (field.kind === 'list') return <CardsField key={name} {...wanted} />
+    if (field.kind === 'list')
+      return <Field key={name} title={texts.cards} hint={texts.cardsHint} rows={4} isRequired {...wanted} />
     if (name === 'segment') return <SegmentField key={name} {...wanted} />
     return (
       <Field
@@ -160,23 +161,12 @@ function KindFields({
   })
 }
 
-interface Wanted {
+interface SegmentWanted {
   value: string
   onChange: (value: string) => void
 }
 
-function CardsField({ value, onChange }: Wanted) {
-  const texts = useWords(voucherWords)
-  return (
-    <label className="field">
-      <b>{texts.cards}</b>
-      <textarea rows={4} value={value} required onChange={({ target }) => onChange(target.value)} />
-      <span className="soft">{texts.cardsHint}</span>
-    </label>
-  )
-}
-
-function SegmentField({ value, onChange }: Wanted) {
+function SegmentField({ value, onChange }: SegmentWanted) {
   const texts = useWords(voucherWords)
   const formats = useFormats()
   const { programme } = usePlace()

@@ -1,7 +1,6 @@
 import { mostWorthKopecks, voucherTerms } from '../../../../shared/rules/voucher.ts'
 import { type VoucherBatch, voucherBatchSchema } from '../../../../shared/voucherBatch.ts'
-import { type FieldSpec, scaleOf, specOf } from '../kit/specs.ts'
-import { numberOf } from '../rules/base.ts'
+import { type FieldSpec, numberOf, scaleOf, specOf } from '../kit/specs.ts'
 
 // A batch as its form has it: what it gives and for whom are of several kinds, each with the fields of its schema.
 

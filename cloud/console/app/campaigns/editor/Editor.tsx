@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import type { Audience, CampaignReply } from '../../../../../shared/console/campaigns.ts'
 import { newId } from '../../../../../shared/id.ts'
@@ -10,23 +10,24 @@ import { CheckField, Field } from '../../kit/Field.tsx'
 import { Page } from '../../kit/Page.tsx'
 import { usePlace } from '../../kit/place.ts'
 import { Shown } from '../../kit/Shown.tsx'
+import { useRefusal } from '../../kit/useRefusal.ts'
 import { problemOf } from '../../problem.ts'
 import { problemText, problemWords } from '../../problemWords.ts'
 import { useReading } from '../../reading.ts'
 import { DayField } from '../../rules/rule/DayField.tsx'
 import { emptyRule, nameFor, type Written } from '../../rules/rule/draft.ts'
 import { NumberField } from '../../rules/rule/NumberField.tsx'
+import { fieldsOf } from '../../rules/rule/part.ts'
 import { RuleForm } from '../../rules/rule/RuleForm.tsx'
 import { saidRule } from '../../rules/rule/said.ts'
+import { useFaultText } from '../../rules/rule/useFaultText.ts'
 import { useSaying } from '../../rules/rule/useSaying.ts'
-import { ruleFormWords } from '../../rules/rule/words.ts'
 import { useMay } from '../../session.ts'
-import { isOpen, TrialProblem } from '../../trials/TrialFrame.tsx'
-import { trialWords } from '../../trials/words.ts'
+import { TrialCard } from '../../trials/TrialCard.tsx'
 import { useWords } from '../../words.ts'
-import { useCampaign } from '../Campaign.tsx'
+import { CampaignOutcome } from '../CampaignOutcome.tsx'
 import { saidTime } from '../said.ts'
-import { TrialView, useTrial } from '../TrialView.tsx'
+import { useCampaign, useTrying } from '../useCampaign.ts'
 import { campaignWords } from '../words.ts'
 import { AudienceStep } from './AudienceStep.tsx'
 import { type Draft, emptyDraft, readDraft, startingPoints } from './draft.ts'
@@ -36,7 +37,6 @@ import '../../kit/editor.css'
 import '../campaigns.css'
 
 const names = ['copy'] as const
-const DAYS = 30
 
 /** A campaign that is not there yet, empty or like one that is over. */
 export function NewCampaign() {
@@ -74,9 +74,8 @@ interface Wanted {
 function Form({ reply, initial }: Wanted) {
   const texts = useWords(editorWords)
   const about = useWords(campaignWords)
-  const ofForm = useWords(ruleFormWords)
-  const ofTrial = useWords(trialWords)
   const said = useWords(problemWords)
+  const sayFault = useFaultText()
   const may = useMay()
   const navigate = useNavigate()
   const { programme } = usePlace()
@@ -86,13 +85,9 @@ function Form({ reply, initial }: Wanted) {
   const [mark] = useState(() => newId().slice(-4))
   const [typedName, setTypedName] = useState<string | null>(null)
   const [wasAsked, setWasAsked] = useState(false)
-  const [timesRefused, setTimesRefused] = useState(0)
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (timesRefused > 0) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
-  }, [timesRefused])
+  const { form, refuse } = useRefusal()
   const adding = useAct('campaign.add')
-  const trying = useTrial()
+  const trying = useTrying()
   const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
 
   const saved = reply && campaignSchema.parse(reply.campaign.document)
@@ -102,17 +97,20 @@ function Form({ reply, initial }: Wanted) {
   const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
   const isChanged = JSON.stringify(campaign) !== JSON.stringify(saved)
   const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
-  const faultText = (path: string) => {
-    const fault = faultAt(path)
-    return fault ? ofForm.fault(fault, 1, path) : null
-  }
+  const faultText = (path: string) => sayFault(faultAt(path), path)
   const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
   const { rules, gift } = draft
+  const field = fieldsOf(draft, faultAt, set)
+  const ofGift = fieldsOf(
+    gift ?? {},
+    (name) => faultAt(`gift.${name}`),
+    (change) => set({ gift: { ...gift, ...change } }),
+  )
 
   /** Answers under which name it is kept now; null: it was not. */
   async function save(): Promise<string | null> {
     setWasAsked(true)
-    if (!campaign) setTimesRefused((times) => times + 1)
+    if (!campaign) refuse()
     if (!campaign || adding.isPending) return null
     if (!isChanged) return campaign.name
     const answer = await adding.mutateAsync({ campaign, ...(programme && { programme }) }).catch(() => null)
@@ -125,7 +123,7 @@ function Form({ reply, initial }: Wanted) {
   async function saveAndTry() {
     const name = await save()
     if (!name) return
-    trying.mutate({ name, days: DAYS })
+    trying.mutate({ name, isWanted: true })
     await navigate({ to: '/campaigns/$name/edit', params: { name }, replace: true })
   }
 
@@ -245,13 +243,7 @@ function Form({ reply, initial }: Wanted) {
             </div>
             {rules.length > 0 && (
               <div className="fields">
-                <NumberField
-                  title={texts.budget}
-                  hint={texts.budgetHint}
-                  value={draft.budget_points}
-                  fault={faultAt('budget_points')}
-                  onChange={(budget_points) => set({ budget_points })}
-                />
+                <NumberField title={texts.budget} hint={texts.budgetHint} {...field('budget_points')} />
               </div>
             )}
             <CheckField
@@ -261,19 +253,8 @@ function Form({ reply, initial }: Wanted) {
             />
             {gift && (
               <div className="fields">
-                <NumberField
-                  title={texts.gift}
-                  value={gift.points}
-                  fault={faultAt('gift.points')}
-                  onChange={(points) => set({ gift: { ...gift, points } })}
-                />
-                <NumberField
-                  title={texts.giftBudget}
-                  hint={texts.budgetHint}
-                  value={gift.budget_points}
-                  fault={faultAt('gift.budget_points')}
-                  onChange={(budget_points) => set({ gift: { ...gift, budget_points } })}
-                />
+                <NumberField title={texts.gift} {...ofGift('points')} />
+                <NumberField title={texts.giftBudget} hint={texts.budgetHint} {...ofGift('budget_points')} />
               </div>
             )}
           </section>
@@ -281,20 +262,8 @@ function Form({ reply, initial }: Wanted) {
           <section className="card stack" aria-labelledby="step-when">
             <h2 id="step-when">{texts.steps.when}</h2>
             <div className="fields">
-              <DayField
-                title={texts.from}
-                hint={texts.fromHint}
-                value={draft.from}
-                fault={faultText('from')}
-                onChange={(from) => set({ from })}
-              />
-              <DayField
-                title={texts.until}
-                hint={texts.untilHint}
-                value={draft.until}
-                fault={faultText('until')}
-                onChange={(until) => set({ until })}
-              />
+              <DayField title={texts.from} hint={texts.fromHint} {...field('from')} />
+              <DayField title={texts.until} hint={texts.untilHint} {...field('until')} />
             </div>
           </section>
 
@@ -334,24 +303,17 @@ function Form({ reply, initial }: Wanted) {
               )}
             </div>
           </section>
-          <section className="card stack" aria-label={about.trial}>
-            <h2>{about.trial}</h2>
-            {trial ? (
-              <TrialView trial={trial} stale={stale} onStop={() => trying.mutate({ name, days: null })} />
-            ) : (
-              <p className="soft">
-                {about.trialText} {texts.trySaves}
-              </p>
-            )}
-            {!isOpen(trial) && (
-              <div className="actions">
-                <button type="button" onClick={() => void saveAndTry()}>
-                  {trial ? ofTrial.tryAgain : ofTrial.tryIt}
-                </button>
-              </div>
-            )}
-            <TrialProblem of={trying.error} />
-          </section>
+          <TrialCard
+            title={about.trial}
+            text={`${about.trialText} ${texts.trySaves}`}
+            trial={trial}
+            stale={stale}
+            onTry={() => void saveAndTry()}
+            onStop={() => trying.mutate({ name, isWanted: false })}
+            error={trying.error}
+          >
+            {(result, days) => <CampaignOutcome result={result} days={days} />}
+          </TrialCard>
         </div>
       </form>
     </Page>

@@ -1,8 +1,7 @@
-import { useId } from 'react'
 import { campaignMessageSchema } from '../../../../../shared/campaigns/message.ts'
-import { CheckField } from '../../kit/Field.tsx'
+import { CheckField, Field } from '../../kit/Field.tsx'
 import type { Fault, Written } from '../../rules/rule/draft.ts'
-import { ruleFormWords } from '../../rules/rule/words.ts'
+import { useFaultText } from '../../rules/rule/useFaultText.ts'
 import { useWords } from '../../words.ts'
 import { MessageAsRead } from '../MessageAsRead.tsx'
 import type { Draft } from './draft.ts'
@@ -19,8 +18,7 @@ interface Wanted {
 /** What people read in Telegram, and as they will. */
 export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
   const texts = useWords(editorWords)
-  const ofForm = useWords(ruleFormWords)
-  const id = useId()
+  const faultText = useFaultText()
   const { audience, gift, message, until, holdout_percent: holdout } = draft
   const read = campaignMessageSchema.safeParse(message).data
   const points = typeof gift?.points === 'number' ? gift.points : 0
@@ -29,7 +27,7 @@ export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
   const fault = inText
     ? inText.kind === 'wrong'
       ? texts.messagePlaces
-      : ofForm.fault(inText, 1)
+      : faultText(inText)
     : faultAt('message')
       ? texts.messageLacks
       : null
@@ -41,21 +39,15 @@ export function MessageStep({ draft, campaign, faultAt, onChange }: Wanted) {
         onChange={(isOn) => onChange(isOn ? {} : undefined)}
       />
       {message && (
-        <div className="field">
-          <label htmlFor={id}>{texts.message}</label>
-          <textarea
-            id={id}
-            rows={4}
-            maxLength={1000}
-            value={String(message.text ?? '')}
-            aria-describedby={`${id}-about`}
-            {...(fault && { 'aria-invalid': true })}
-            onChange={(event) => onChange({ ...message, text: event.target.value })}
-          />
-          <p id={`${id}-about`} className={fault ? 'fault' : 'soft'}>
-            {fault ?? texts.messageHint}
-          </p>
-        </div>
+        <Field
+          title={texts.message}
+          hint={texts.messageHint}
+          rows={4}
+          longest={1000}
+          value={String(message.text ?? '')}
+          fault={fault}
+          onChange={(text) => onChange({ ...message, text })}
+        />
       )}
       {message && read && (
         <MessageAsRead

@@ -1,20 +1,23 @@
 import { newId } from '../../../../../shared/id.ts'
+import { statusTermsSchema } from '../../../../../shared/rules/status.ts'
 import { CheckField, Field } from '../../kit/Field.tsx'
 import { useWords } from '../../words.ts'
-import type { Fault, Written } from '../rule/draft.ts'
-import { ruleFormWords } from '../rule/words.ts'
-import { ruleWords } from '../words.ts'
-import { BookFields } from './BookField.tsx'
-import { type BookDraft, newBudget, newReferral, newStatus } from './draft.ts'
 import {
-  type BookFieldSpec,
+  type BookField,
   budgetFields,
   limitsFields,
+  monthsFields,
+  periodTypes,
   purchasesFields,
   referralFields,
   statusFields,
   termsFields,
-} from './fields.ts'
+} from '../fields.ts'
+import type { Fault, Written } from '../rule/draft.ts'
+import { useFaultText } from '../rule/useFaultText.ts'
+import { ruleWords } from '../words.ts'
+import { BookFields } from './BookFields.tsx'
+import { type BookDraft, newBudget, newReferral, newStatus } from './draft.ts'
 import { bookEditorWords } from './words.ts'
 
 interface Wanted {
@@ -26,10 +29,9 @@ interface Wanted {
 /** From the lowest to the highest, and by what they are reached and lost. */
 export function Statuses({ draft: { statuses, status_terms: terms }, faultAt, onChange }: Wanted) {
   const texts = useWords(bookEditorWords)
-  const ofForm = useWords(ruleFormWords)
   const setTerms = (status_terms: Written) => onChange({ status_terms })
   const unit = terms.metric === 'net_purchases' ? 'kopecks' : null
-  const order = faultAt('statuses')
+  const order = useFaultText()(faultAt('statuses'), 'statuses')
   return (
     <>
       <Items
@@ -43,7 +45,7 @@ export function Statuses({ draft: { statuses, status_terms: terms }, faultAt, on
       />
       {order && (
         <p className="problem" role="alert">
-          {ofForm.fault(order, 1, 'statuses')}
+          {order}
         </p>
       )}
       {statuses.length > 0 && (
@@ -72,11 +74,6 @@ interface PeriodWanted {
   onChange: (period: Written) => void
 }
 
-const monthsField: BookFieldSpec = {
-  ...{ name: 'months', title: undefined, unit: null, isOptional: false, whenEmpty: '' },
-  kind: 'number',
-}
-
 function Period({ value, fault, onChange }: PeriodWanted) {
   const about = useWords(ruleWords)
   return (
@@ -84,14 +81,14 @@ function Period({ value, fault, onChange }: PeriodWanted) {
       <Field
         title={about.fields.period ?? 'Period'}
         value={String(value.type)}
-        choices={['rolling_months', 'calendar_year'].map((type) => ({
+        choices={periodTypes.map((type) => ({
           value: type,
           title: about.values[type] ?? type.replaceAll('_', ' '),
         }))}
-        onChange={(type) => onChange(type === 'rolling_months' ? { type, months: 12 } : { type })}
+        onChange={(type) => onChange(statusTermsSchema.shape.period.parse({ type }))}
       />
       {value.type === 'rolling_months' && (
-        <BookFields fields={[monthsField]} value={value} faultAt={() => fault} onChange={onChange} />
+        <BookFields fields={monthsFields} value={value} faultAt={() => fault} onChange={onChange} />
       )}
     </div>
   )
@@ -158,7 +155,7 @@ export function Referral({ draft: { referral }, faultAt, onChange }: Wanted) {
 interface ItemsWanted {
   part: 'statuses' | 'budgets'
   items: Written[]
-  fields: readonly BookFieldSpec[]
+  fields: readonly BookField[]
   units?: Record<string, string | null>
   begin: (mark: string) => Written
   faultAt: (path: string) => Fault | undefined

@@ -4,45 +4,39 @@ import { newId } from '../../../../../shared/id.ts'
 import type { BookDocument } from '../../../../../shared/rules/book.ts'
 import { presets } from '../../../../../shared/rules/presets.ts'
 import { type Rule, ruleSchema } from '../../../../../shared/rules/rule.ts'
-import { type Choice, Field } from '../../kit/Field.tsx'
+import { Field } from '../../kit/Field.tsx'
 import { Chip } from '../../kit/Page.tsx'
 import { useWords } from '../../words.ts'
-import { emptyRule, type Fault, type RuleDraft } from '../rule/draft.ts'
+import { emptyRule, type RuleDraft } from '../rule/draft.ts'
+import { type Known, titlesOf } from '../rule/known.ts'
 import { RuleForm } from '../rule/RuleForm.tsx'
 import { saidRule, saidTerms } from '../rule/said.ts'
 import { useSaying } from '../rule/useSaying.ts'
 import { type DraftRule, newRule, ruleOf } from './draft.ts'
 import { movedDown, movedUp } from './order.ts'
+import type { useDraft } from './useDraft.ts'
 import { bookEditorWords } from './words.ts'
 
 interface Wanted {
-  rules: DraftRule[]
+  book: ReturnType<typeof useDraft>
   /** In the book that holds now. */
   before: BookDocument['rules']
-  /** Of the draft: what there is to choose from. */
-  known: Record<'segments' | 'statuses' | 'budgets', Choice[]>
-  /** Which one is open. */
-  open: string | null
-  /** By its key and the path within it; those of rules that nobody has finished yet are not told of. */
-  faultAt: (key: string, path: string) => Fault | undefined
-  isFaulty: (key: string) => boolean
-  /** With a new one, where there is one. */
-  onOpen: (key: string | null, rules?: DraftRule[]) => void
-  onChange: (rules: DraftRule[]) => void
+  known: Known
 }
 
 /** The rules of a book in the order in which they are judged; one of them may be open as a form. */
-export function RuleList({ rules, before, known, open, faultAt, isFaulty, onOpen, onChange }: Wanted) {
+export function RuleList({ book, before, known }: Wanted) {
   const texts = useWords(bookEditorWords)
   const [preset, setPreset] = useState('')
+  const { rules } = book.draft
   const own = rules.filter(({ rule }) => rule.campaign === undefined)
   const ofCampaigns = rules.filter(({ rule }) => rule.campaign !== undefined)
-  const change = (own: DraftRule[]) => onChange([...own, ...ofCampaigns])
+  const change = (own: DraftRule[]) => book.set({ rules: [...own, ...ofCampaigns] })
   const set = (key: string, changes: Partial<DraftRule>) =>
     change(own.map((each) => (each.key === key ? { ...each, ...changes } : each)))
   function add(like: RuleDraft) {
     const added = newRule(newId().slice(-4), like)
-    onOpen(added.key, [...rules, added])
+    book.open(added.key, [...rules, added])
   }
   const was = new Map(before.map((rule) => [rule.id, JSON.stringify(rule)]))
   const stateOf = (drafted: DraftRule) => {
@@ -62,15 +56,15 @@ export function RuleList({ rules, before, known, open, faultAt, isFaulty, onOpen
           const title = String(rule.title || texts.untitled)
           return (
             <li key={key}>
-              {key === open && !isGone ? (
+              {key === book.openRule && !isGone ? (
                 <RuleForm
                   legend={title}
                   rule={rule}
                   ofBook={known}
-                  faultAt={(path) => faultAt(key, path)}
+                  faultAt={(path) => book.faultOfRule(key, path)}
                   onChange={(rule) => set(key, { rule })}
                   actions={
-                    <button type="button" className="main" onClick={() => onOpen(null)}>
+                    <button type="button" className="main" onClick={() => book.open(null)}>
                       {texts.finish}
                     </button>
                   }
@@ -80,11 +74,11 @@ export function RuleList({ rules, before, known, open, faultAt, isFaulty, onOpen
                   drafted={drafted}
                   title={title}
                   known={known}
-                  state={isFaulty(key) ? 'faulty' : stateOf(drafted)}
+                  state={book.isFaultyRule(key) ? 'faulty' : stateOf(drafted)}
                   isFirst={place === 0}
                   isLast={place === own.length - 1}
                   onDo={(deed) => {
-                    if (deed === 'change') onOpen(key)
+                    if (deed === 'change') book.open(key)
                     if (deed === 'copy') add({ ...rule, title: texts.copyOf(title) })
                     if (deed === 'up') change(movedUp(own, key))
                     if (deed === 'down') change(movedDown(own, key))
@@ -139,7 +133,7 @@ const tones = { new: 'good', changed: 'warn', gone: 'bad', faulty: 'bad' } as co
 interface RowWanted {
   drafted: DraftRule
   title: string
-  known: Wanted['known']
+  known: Known
   state: keyof typeof tones | null
   isFirst: boolean
   isLast: boolean
@@ -188,10 +182,3 @@ function Told({ drafted, known }: Pick<RowWanted, 'drafted' | 'known'>) {
     </>
   )
 }
-
-export const titlesOf = ({ segments, statuses, budgets }: Wanted['known']) => ({
-  segments: namesOf(segments),
-  statuses: namesOf(statuses),
-  budgets: namesOf(budgets),
-})
-const namesOf = (choices: Choice[]) => new Map(choices.map(({ value, title }) => [value, title]))

@@ -30,6 +30,19 @@ describe('a book in its form', () => {
     expect(document?.rules[1]).not.toHaveProperty('cap_points')
   })
 
+  it('written anew after it was tried has the rules that were taken out, which can be put back', () => {
+    const ofCampaign = rule('spring-1', { campaign: 'spring', priority: 9 })
+    const before = book({ rules: [...book().rules, ofCampaign] })
+    const draft = draftOf(book({ rules: [rule('weekend'), rule('new-one', { priority: 1 })] }), before.rules)
+    expect(draft.rules.map(({ key, isGone }) => [key, isGone])).toEqual([
+      ['evening', true],
+      ['new-one', false],
+      ['weekend', false],
+    ])
+    const back = draft.rules.map((each) => ({ ...each, isGone: false }))
+    expect(readDraft({ ...draft, rules: back }).document?.rules).toContainEqual(before.rules[1])
+  })
+
   const withRule = (rest: object): BookDraft => ({
     ...draftOf(book()),
     rules: [...draftOf(book()).rules, newRule('k3ab', { ...emptyRule, title: 'А', ...rest })],

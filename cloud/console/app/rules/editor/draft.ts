@@ -31,10 +31,18 @@ export interface BookDraft {
   referral: Written | null
 }
 
-export function draftOf({ rules, referral, ...rest }: BookDocument): BookDraft {
+/** Rules that only the book before has were taken out, and can be put back; those of campaigns come and go with their campaign. */
+export function draftOf(
+  { rules, referral, ...rest }: BookDocument,
+  before: BookDocument['rules'] = rules,
+): BookDraft {
+  const ids = new Set(rules.map(({ id }) => id))
+  const gone = before.filter(({ id, campaign }) => campaign === undefined && !ids.has(id))
   return {
     ...rest,
-    rules: rules.toSorted(byPriority).map((rule) => ({ key: rule.id, rule, isGone: false })),
+    rules: [...rules, ...gone]
+      .toSorted(byPriority)
+      .map((rule) => ({ key: rule.id, rule, isGone: !ids.has(rule.id) })),
     referral: referral ?? null,
   }
 }

@@ -1,15 +1,19 @@
 import { Field } from '../../kit/Field.tsx'
+import type { Fault } from './draft.ts'
+import { useFaultText } from './useFaultText.ts'
 
 interface Wanted {
   title: string
   hint: string
   value: unknown
-  fault: string | null
+  name: string
+  fault: Fault | undefined
   onChange: (value: string | undefined) => void
 }
 
 /** A day; one that has a time keeps it. */
-export function DayField({ title, hint, value, fault, onChange }: Wanted) {
+export function DayField({ title, hint, value, name, fault, onChange }: Wanted) {
+  const faultText = useFaultText()
   const text = typeof value === 'string' ? value : ''
   return (
     <Field
@@ -17,7 +21,7 @@ export function DayField({ title, hint, value, fault, onChange }: Wanted) {
       hint={hint}
       kind={text.includes('T') ? 'datetime-local' : 'date'}
       value={text}
-      fault={fault}
+      fault={faultText(fault, name)}
       onChange={(text) => onChange(text || undefined)}
     />
   )

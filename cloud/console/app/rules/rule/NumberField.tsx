@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import { Field } from '../../kit/Field.tsx'
-import { scaleOf } from '../../kit/specs.ts'
+import { numberOf, scaleOf } from '../../kit/specs.ts'
 import { useWords } from '../../words.ts'
-import { numberOf } from '../base.ts'
 import type { Fault } from './draft.ts'
+import { useFaultText } from './useFaultText.ts'
 import { ruleFormWords } from './words.ts'
 
 interface Wanted {
   title: string
   /** Of the document; people read and type roubles and percents. */
   unit?: string | null
-  hint?: string
+  hint?: string | undefined
   value: unknown
   /** By its name what is wrong with it may be said more exactly. */
   name?: string
@@ -22,6 +22,7 @@ interface Wanted {
 /** A number in the units that people use. */
 export function NumberField({ title, unit = null, hint, value, name, fault, onChange }: Wanted) {
   const texts = useWords(ruleFormWords)
+  const faultText = useFaultText()
   const scale = scaleOf({ unit })
   const [typed, setTyped] = useState(() =>
     typeof value === 'number' ? String(value / scale).replace('.', ',') : String(value ?? ''),
@@ -30,11 +31,11 @@ export function NumberField({ title, unit = null, hint, value, name, fault, onCh
   return (
     <Field
       title={sign ? `${title}, ${sign}` : title}
-      {...(hint && { hint })}
+      hint={hint}
       value={typed}
       kind="number"
       longest={14}
-      fault={fault ? texts.fault(fault, scale, name) : null}
+      fault={faultText(fault, name, scale)}
       onChange={(text) => {
         setTyped(text)
         onChange(text.trim() === '' ? undefined : (signedOf(text, scale) ?? text))

@@ -1,15 +1,14 @@
 import type { Condition, Rule } from '../../../../../shared/rules/rule.ts'
 import type { Formats } from '../../format.ts'
+import type { Titles } from './known.ts'
 import type { RuleFormWords } from './words.ts'
-
-type Titles = ReadonlyMap<string, string>
 
 export interface Saying {
   texts: RuleFormWords
   formats: Formats
   stores: ReadonlyMap<number, string>
   /** What is not here is called by its name. */
-  titles?: { statuses?: Titles; segments?: Titles; budgets?: Titles }
+  titles?: Titles
 }
 
 /** What a rule gives, and for which purchases, as one sentence. */
@@ -78,7 +77,7 @@ function saidAward(award: Rule['award'], { texts, formats }: Saying): string {
 
 function saidCondition(condition: Condition, { texts, formats, stores, titles = {} }: Saying): string {
   const { said, weekdays, everyDay } = texts
-  const among = (names: readonly string[], of: Titles | undefined) =>
+  const among = (names: readonly string[], of: ReadonlyMap<string, string> | undefined) =>
     names.map((name) => of?.get(name) ?? name).join(', ')
   switch (condition.type) {
     case 'min_purchase':

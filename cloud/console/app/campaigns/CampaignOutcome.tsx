@@ -1,50 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { CampaignResult, CampaignTrial } from '../../../../shared/console/trials.ts'
+import type { CampaignResult } from '../../../../shared/console/trials.ts'
 import { worthKopecks } from '../../../../shared/money.ts'
-import { ask } from '../api.ts'
 import { useFormats } from '../format.ts'
-import { usePlace } from '../kit/place.ts'
-import { useSession } from '../session.ts'
 import { Examples, Skipped } from '../trials/Examples.tsx'
 import { Shares } from '../trials/Shares.tsx'
-import { TrialFrame } from '../trials/TrialFrame.tsx'
 import { trialWords } from '../trials/words.ts'
 import { useWords } from '../words.ts'
 import { campaignWords } from './words.ts'
 
-/** Asks for a trial, or gives it up; how it stands is read with the campaign. */
-export function useTrial() {
-  const { csrf } = useSession()
-  const client = useQueryClient()
-  const { programme } = usePlace()
-  return useMutation({
-    async mutationFn({ name, days }: { name: string; days: number | null }) {
-      await ask(days === null ? 'DELETE' : 'POST', `/v1/console/campaigns/${name}/trial`, {
-        query: { programme, ...(days !== null && { days }) },
-        headers: { 'x-csrf-token': csrf },
-      })
-    },
-    onSettled: () => client.invalidateQueries(),
-  })
-}
-
-interface Wanted {
-  trial: CampaignTrial
-  /** Why what it says is not of what is seen now. */
-  stale: string | null
-  onStop: (() => void) | null
-}
-
-/** How far a trial is, or what it said. */
-export function TrialView({ trial, stale, onStop }: Wanted) {
-  return (
-    <TrialFrame trial={trial} stale={stale} onStop={onStop}>
-      {(result) => <Outcome result={result} days={trial.days} />}
-    </TrialFrame>
-  )
-}
-
-function Outcome({ result, days }: { result: CampaignResult; days: number }) {
+/** What a campaign would have cost. */
+export function CampaignOutcome({ result, days }: { result: CampaignResult; days: number }) {
   const texts = useWords(campaignWords)
   const of = useWords(trialWords)
   const formats = useFormats()

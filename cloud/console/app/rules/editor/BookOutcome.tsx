@@ -1,29 +1,14 @@
-import type { BookResult, BookTrial } from '../../../../../shared/console/trials.ts'
+import type { BookResult } from '../../../../../shared/console/trials.ts'
 import { worthKopecks } from '../../../../../shared/money.ts'
 import { useFormats } from '../../format.ts'
 import { Examples, Skipped } from '../../trials/Examples.tsx'
 import { Shares } from '../../trials/Shares.tsx'
-import { TrialFrame } from '../../trials/TrialFrame.tsx'
 import { trialWords } from '../../trials/words.ts'
 import { useWords } from '../../words.ts'
 import { bookEditorWords } from './words.ts'
 
-interface Wanted {
-  trial: BookTrial
-  stale: string | null
-  onStop: () => void
-}
-
-/** How far the trial of a book is, or what purchases would have earned by it. */
-export function BookTrialView({ trial, stale, onStop }: Wanted) {
-  return (
-    <TrialFrame trial={trial} stale={stale} onStop={onStop}>
-      {(result) => <Outcome result={result} days={trial.days} />}
-    </TrialFrame>
-  )
-}
-
-function Outcome({ result, days }: { result: BookResult; days: number }) {
+/** What purchases would have earned by a book, beside what they did. */
+export function BookOutcome({ result, days }: { result: BookResult; days: number }) {
   const texts = useWords(bookEditorWords)
   const of = useWords(trialWords)
   const formats = useFormats()
@@ -32,6 +17,8 @@ function Outcome({ result, days }: { result: BookResult; days: number }) {
   const beside = ({ before, after }: { before: number; after: number }) => (
     <span title={`${whole(before)} → ${whole(after)}`}>{signed(after - before)}</span>
   )
+  const ends = (end: BookResult['budgets'][number]['end']) =>
+    end ? [(end.isSeen ? texts.usedUp : texts.lasts)(formats.calendarDay(end.on))] : []
   return (
     <>
       <div className="effect">
@@ -65,10 +52,10 @@ function Outcome({ result, days }: { result: BookResult; days: number }) {
       {budgets.length > 0 && (
         <Shares
           title={texts.budgets}
-          shares={budgets.map(({ id, title, period, store, after, limit }) => ({
+          shares={budgets.map(({ id, title, period, store, after, limit, end }) => ({
             ...{ key: `${id} ${period} ${store}`, share: null, said: whole(after) },
             name: [title, ...(period === 'total' ? [] : [period]), ...(store ? [store] : [])].join(' · '),
-            beside: limit === null ? texts.noLimit : texts.ofLimit(whole(limit), after >= limit),
+            beside: limit === null ? texts.noLimit : [texts.ofLimit(whole(limit)), ...ends(end)].join(', '),
           }))}
         />
       )}

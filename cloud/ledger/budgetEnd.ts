@@ -1,0 +1,75 @@
+import type { Award } from '../../shared/rules/award.ts'
+import type { Book } from '../../shared/rules/book.ts'
+import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
+import { dayAfter, localDayOf, numberOfDay } from '../../shared/rules/localTime.ts'
+import { DAY, type Instant } from '../../shared/time.ts'
+
+/** What lasts longer than ten years needs no date. */
+const MOST_DAYS = 3650
+
+/**
+ * When a budget would be used up: on which of the days that were tried, or, where it outlasts them, if all days were like them. `byDay` has
+ * what would have been given on each, the first one first; the period of so many `days` begins and ends in the midst of one.
+ */
+export function budgetEnd(
+  byDay: readonly number[],
+  { limit, begins, days }: { limit: number; begins: string; days: number },
+) {
+  let needed = 0
+  const given = byDay.map((points) => {
+    needed += points
+    return needed
+  })
+  const within = given.findIndex((points) => points >= limit)
+  const lastsDays = within >= 0 ? within + 1 : lastsAtThisPace(limit, needed / days)
+  return {
+    ...{ needed, lastsDays, isSeen: within >= 0 },
+    usedUpOn: lastsDays === null ? null : dayAfter(begins, lastsDays - 1),
+  }
+}
+
+function lastsAtThisPace(limit: number, pointsADay: number): number | null {
+  const days = Math.ceil(limit / pointsADay)
+  return days > MOST_DAYS ? null : days
+}
+
+/** Not seen: it outlasts the days that were tried, and all would be like them. */
+export interface TriedEnd {
+  on: string
+  isSeen: boolean
+}
+
+/**
+ * When each budget of a book would be used up by the purchases of a period. These come customer by customer, and a budget
+ * goes by time: so it is counted what each day would have drawn if budgets had no limits.
+ */
+export function createBudgetEnds(book: Book, { from, to }: { from: Instant; to: Instant }) {
+  const begins = localDayOf(from, book.timeZone)
+  const placeOf = (at: Instant) => numberOfDay(localDayOf(at, book.timeZone)) - numberOfDay(begins)
+  const drawn = new Map<string, number[]>()
+  return {
+    limitless: {
+      ...book,
+      budgets: book.budgets.map((budget) => ({ ...budget, limit_points: Number.MAX_SAFE_INTEGER })),
+    },
+
+    /** What the book without limits would have given to a purchase. */
+    add(at: Instant, awards: readonly Award[]): void {
+      for (const { drawnFrom, points } of awards) {
+        if (!drawnFrom) continue
+        const byDay = drawn.get(keyOfDraw(drawnFrom)) ?? Array.from({ length: placeOf(to) + 1 }, () => 0)
+        byDay[placeOf(at)] = (byDay[placeOf(at)] ?? 0) + points
+        drawn.set(keyOfDraw(drawnFrom), byDay)
+      }
+    },
+
+    /** Null: it would last for its period, or for years. */
+    endOf(of: DrawnFrom): TriedEnd | null {
+      const limit = book.budgets.find(({ id }) => id === of.budgetId)?.limit_points
+      const byDay = drawn.get(keyOfDraw(of))
+      if (limit === undefined || !byDay) return null
+      const { usedUpOn: on, isSeen } = budgetEnd(byDay, { limit, begins, days: (to - from) / DAY })
+      return on !== null && (isSeen || of.period === 'total') ? { on, isSeen } : null
+    },
+  }
+}
