@@ -289,6 +289,12 @@ describe('a customer of the bot', () => {
     expect(plain(text)).toContain(
       `+22 балла\nчек от 500 ₽\nтолько: Ашукино & <Ко>\nКод: ${code}\n\nНазовите код на кассе`,
     )
+    await bot.sql`update programmes set frozen_at = now()`
+    anna.says('/vouchers')
+    const stopped = await anna.sees(/Программа приостановлена/)
+    expect(stopped.text).toMatch(/Купоны касса сейчас тоже не примет.*Вопросы: @romashka_help/s)
+    expect(stopped.text).not.toContain('Назовите код на кассе')
+    await bot.sql`update programmes set frozen_at = null`
     await perform(voidVouchers, { batch: 1, reason: 'ошибка' }, by)
     anna.says('/vouchers')
     await anna.sees(/Купонов сейчас нет/)

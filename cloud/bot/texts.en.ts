@@ -3,7 +3,7 @@ import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
-import { englishFrozenWords } from '../../shared/words/frozen.ts'
+import { englishFrozenWords, englishVouchersFrozen } from '../../shared/words/frozen.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
@@ -112,7 +112,7 @@ export const english: Texts = {
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 
-  vouchers: (vouchers) =>
+  vouchers: (vouchers, { frozen, contact }) =>
     paragraphs([
       vouchers.length === 0
         ? html`There are no vouchers at present. When the shop gives you one, it will be here.`
@@ -128,7 +128,8 @@ export const english: Texts = {
           state === 'held' ? html`It is at the register now.` : null,
         ]),
       ),
-      vouchers.some(({ code }) => code)
+      frozen ? html`${englishVouchersFrozen} ${englishFrozenWords[frozen](contact)}` : null,
+      !frozen && vouchers.some(({ code }) => code)
         ? html`Tell the code at the register after the card. The app has QR codes for a scanner.`
         : null,
     ]),
