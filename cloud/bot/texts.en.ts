@@ -101,14 +101,16 @@ export const english: Texts = {
       frozen ? html`${englishFrozenWords[frozen](contact)}` : null,
     ]),
 
-  status: ({ title, benefits, cashbackBasisPoints, metric, next }) =>
+  status: ({ title, benefits, cashbackBasisPoints, metric, next, isHighest }) =>
     paragraphs([
       title === null ? html`You have no status yet.` : html`Your status: <b>${title}</b>`,
       html`${percent(cashbackBasisPoints)}% comes back as points.`,
       benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
       next
         ? html`${capital(englishStatusWords.missing(metric, next.missing, next.title))}.`
-        : html`It is the highest one.`,
+        : isHighest
+          ? html`It is the highest one.`
+          : null,
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 

@@ -137,14 +137,16 @@ const russian = {
       frozen ? html`${russianFrozenWords[frozen](contact)}` : null,
     ]),
 
-  status: ({ title, benefits, cashbackBasisPoints, metric, next }: MyStatus) =>
+  status: ({ title, benefits, cashbackBasisPoints, metric, next, isHighest }: MyStatus) =>
     paragraphs([
       title === null ? html`Статуса у вас пока нет.` : html`Ваш статус: <b>${title}</b>`,
       html`Возвращаем ${percent(cashbackBasisPoints)} % баллами.`,
       benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
       next
         ? html`${capital(russianStatusWords.missing(metric, next.missing, next.title))}.`
-        : html`Это самый высокий статус.`,
+        : isHighest
+          ? html`Это самый высокий статус.`
+          : null,
     ]),
   noStatuses: html`В программе нет статусов: баллы у всех одинаковые.`,
 
