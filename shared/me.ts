@@ -27,7 +27,10 @@ const myStatusSchema = z.object({
   cashbackBasisPoints: z.int(),
   metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
   value: z.int(),
+  /** Null also where enough for the highest is there, and a lower one was set by hand or is on its way up. */
   next: z.object({ title: z.string(), from: z.int(), missing: z.int() }).nullable(),
+  /** A cloud of an older version does not say it: then it is where there is no next one. */
+  isHighest: z.boolean().optional(),
 })
 export type MyStatus = z.infer<typeof myStatusSchema>
 

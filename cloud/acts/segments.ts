@@ -7,6 +7,7 @@ import { readSegmentUses } from '../campaigns/segmentUses.ts'
 import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
 import { authorName } from '../ledger/rows.ts'
+import { unfollowSegment } from '../ledger/segments.ts'
 import { ActError, act } from './act.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
@@ -39,6 +40,7 @@ export const addSegment = act({
       values (${programmeId}, ${name}, ${title}, ${JSON.stringify(definition)}::text::jsonb, ${toIso(now)}, ${authorName(who)})
       on conflict (programme_id, name) do update set title = excluded.title, definition = excluded.definition,
         saved_at = excluded.saved_at, saved_by = excluded.saved_by`
+    await unfollowSegment(sql, programmeId, name)
     const members = await countMembers(sql, definition, { ...ground, programmeId })
     return {
       result: { name, members, isNew: before === undefined },
@@ -72,6 +74,7 @@ export const removeSegment = act({
         `"${name}" is asked for by ${uses.map(({ by, name }) => `the ${by} ${name}`).join(', ')}. Nothing was changed.`,
       )
     await sql`delete from segments where programme_id = ${programmeId} and name = ${name}`
+    await unfollowSegment(sql, programmeId, name)
     return {
       result: { name },
       change: {

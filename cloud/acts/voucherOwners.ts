@@ -2,10 +2,10 @@ import type { Condition } from '../../shared/segments/definition.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { VoucherAudience } from '../../shared/voucherBatch.ts'
 import type { Tx } from '../database/connect.ts'
-import { conditionIn } from '../insight/segments/condition.ts'
 import { customersWithFacts } from '../insight/segments/members.ts'
 import { countMembers } from '../insight/segments/preview.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
+import { conditionIn } from '../ledger/segmentCondition.ts'
 import type { Owners } from '../vouchers/batches.ts'
 
 interface Where {

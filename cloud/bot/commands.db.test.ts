@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { statusPreset } from '../../shared/rules/presets.ts'
-import { MINUTE } from '../../shared/time.ts'
+import { MINUTE, toIso } from '../../shared/time.ts'
 import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { testVoucherKey } from '../access/testVoucherKey.ts'
 import { perform } from '../acts/act.ts'
@@ -262,6 +262,16 @@ describe('a customer of the bot', () => {
     expect(text).toContain('Бронза')
     expect(text).toContain('Возвращаем 5 % баллами')
     expect(text.replace(/\s/g, ' ')).toContain('Ещё 10 000 ₽ до Серебра')
+    // Enough for the highest does not make what they have the highest.
+    await bot.executes(earn(20_000_000, { card: anna.card, at }))
+    anna.says('/status')
+    const bronze = await anna.sees(/Ваш статус.*Бронза/)
+    expect(bronze.text).not.toMatch(/самый высокий|Ещё/)
+    await sql`
+      insert into status_snapshots (customer_id, seq, at, before, after, cause, value, period_from, book_version, who)
+      values (${anna.customerId}, 1, ${toIso(at)}, 'bronze', 'platinum', 'reached', 20000000, ${toIso(at)}, 1, 'a test')`
+    anna.says('/status')
+    expect((await anna.sees(/Ваш статус.*Платина/)).text).toContain('Это самый высокий статус.')
     await judgeBy(sql, {})
   })
 
@@ -289,6 +299,12 @@ describe('a customer of the bot', () => {
     expect(plain(text)).toContain(
       `+22 балла\nчек от 500 ₽\nтолько: Ашукино & <Ко>\nКод: ${code}\n\nНазовите код на кассе`,
     )
+    await bot.sql`update programmes set frozen_at = now()`
+    anna.says('/vouchers')
+    const stopped = await anna.sees(/Программа приостановлена/)
+    expect(stopped.text).toMatch(/Купоны касса сейчас тоже не примет.*Вопросы: @romashka_help/s)
+    expect(stopped.text).not.toContain('Назовите код на кассе')
+    await bot.sql`update programmes set frozen_at = null`
     await perform(voidVouchers, { batch: 1, reason: 'ошибка' }, by)
     anna.says('/vouchers')
     await anna.sees(/Купонов сейчас нет/)

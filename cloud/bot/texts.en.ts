@@ -3,7 +3,7 @@ import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
 import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { Instant } from '../../shared/time.ts'
-import { englishFrozenWords } from '../../shared/words/frozen.ts'
+import { englishFrozenWords, englishVouchersFrozen } from '../../shared/words/frozen.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
@@ -101,18 +101,20 @@ export const english: Texts = {
       frozen ? html`${englishFrozenWords[frozen](contact)}` : null,
     ]),
 
-  status: ({ title, benefits, cashbackBasisPoints, metric, next }) =>
+  status: ({ title, benefits, cashbackBasisPoints, metric, next, isHighest }) =>
     paragraphs([
       title === null ? html`You have no status yet.` : html`Your status: <b>${title}</b>`,
       html`${percent(cashbackBasisPoints)}% comes back as points.`,
       benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
       next
         ? html`${capital(englishStatusWords.missing(metric, next.missing, next.title))}.`
-        : html`It is the highest one.`,
+        : isHighest
+          ? html`It is the highest one.`
+          : null,
     ]),
   noStatuses: html`The programme has no statuses: points are the same for everybody.`,
 
-  vouchers: (vouchers) =>
+  vouchers: (vouchers, { frozen, contact }) =>
     paragraphs([
       vouchers.length === 0
         ? html`There are no vouchers at present. When the shop gives you one, it will be here.`
@@ -128,7 +130,8 @@ export const english: Texts = {
           state === 'held' ? html`It is at the register now.` : null,
         ]),
       ),
-      vouchers.some(({ code }) => code)
+      frozen ? html`${englishVouchersFrozen} ${englishFrozenWords[frozen](contact)}` : null,
+      !frozen && vouchers.some(({ code }) => code)
         ? html`Tell the code at the register after the card. The app has QR codes for a scanner.`
         : null,
     ]),

@@ -6,7 +6,7 @@ import { formatCard, formatKopecks, formatPercent, formatSigned, formatWhole } f
 import type { Programme } from '../../shared/programme.ts'
 import type { MyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
-import { russianFrozenWords } from '../../shared/words/frozen.ts'
+import { russianFrozenWords, russianVouchersFrozen } from '../../shared/words/frozen.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianVoucherWords } from '../../shared/words/voucher.ts'
 import { russianWords } from '../../shared/words/words.ts'
@@ -137,18 +137,23 @@ const russian = {
       frozen ? html`${russianFrozenWords[frozen](contact)}` : null,
     ]),
 
-  status: ({ title, benefits, cashbackBasisPoints, metric, next }: MyStatus) =>
+  status: ({ title, benefits, cashbackBasisPoints, metric, next, isHighest }: MyStatus) =>
     paragraphs([
       title === null ? html`Статуса у вас пока нет.` : html`Ваш статус: <b>${title}</b>`,
       html`Возвращаем ${percent(cashbackBasisPoints)} % баллами.`,
       benefits.length > 0 ? lines(benefits.map((benefit) => html`• ${benefit}`)) : null,
       next
         ? html`${capital(russianStatusWords.missing(metric, next.missing, next.title))}.`
-        : html`Это самый высокий статус.`,
+        : isHighest
+          ? html`Это самый высокий статус.`
+          : null,
     ]),
   noStatuses: html`В программе нет статусов: баллы у всех одинаковые.`,
 
-  vouchers: (vouchers: MyVoucher[]) =>
+  vouchers: (
+    vouchers: MyVoucher[],
+    { frozen, contact }: { frozen: Frozen | null; contact: string | undefined },
+  ) =>
     paragraphs([
       vouchers.length === 0
         ? html`Купонов сейчас нет. Когда магазин подарит вам купон, он появится здесь.`
@@ -164,7 +169,8 @@ const russian = {
           state === 'held' ? html`Сейчас на кассе.` : null,
         ]),
       ),
-      vouchers.some(({ code }) => code)
+      frozen ? html`${russianVouchersFrozen} ${russianFrozenWords[frozen](contact)}` : null,
+      !frozen && vouchers.some(({ code }) => code)
         ? html`Назовите код на кассе после карты. QR-код для сканера — в приложении.`
         : null,
     ]),

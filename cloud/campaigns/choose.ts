@@ -2,9 +2,9 @@ import { isHeldOut } from '../../shared/rules/holdout.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { plainArray } from '../database/arrays.ts'
 import type { Sql } from '../database/connect.ts'
-import { conditionIn } from '../insight/segments/condition.ts'
 import { customersWithFacts } from '../insight/segments/members.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
+import { conditionIn } from '../ledger/segmentCondition.ts'
 import { lockRunning } from './read.ts'
 
 const CUSTOMERS_A_BATCH = 2000

@@ -3,10 +3,10 @@ import { isHeldOut } from '../../shared/rules/holdout.ts'
 import type { Condition } from '../../shared/segments/definition.ts'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { conditionIn } from '../insight/segments/condition.ts'
 import { customersWithFacts } from '../insight/segments/members.ts'
 import type { Segments } from '../insight/segments/read.ts'
 import { availableOfCustomer } from '../ledger/conditions.ts'
+import { conditionIn } from '../ledger/segmentCondition.ts'
 import { mayBeAdvertisedTo } from '../people/consents.ts'
 
 /** Somebody to whom a message may go, as it would find them now. */

@@ -24,6 +24,16 @@ export async function readAsOf(sql: Tx, name: string, now: Instant): Promise<Ins
   return oldest?.recordedAt ?? now
 }
 
+/** Whether a reader has been through everybody, going by this. */
+export async function isThroughAll(
+  sql: Tx,
+  { name, basis }: { name: string; basis: string },
+): Promise<boolean> {
+  const [saved] = await sql<{ cursor: string; basis: string }[]>`
+    select cursor, basis from feed_readers where name = ${name}`
+  return saved?.basis === basis && 'follow' in goOnFrom(saved.cursor, await readStand(sql))
+}
+
 /** Which of these customers have something that the reader has not seen yet. */
 export async function unreadAmong(sql: Tx, name: string, customerIds: number[]): Promise<Set<number>> {
   const cursor = await readCursor(sql, name)

@@ -171,6 +171,19 @@ describe('retention', () => {
     await sql`update rule_uses set uses = uses - 1`
   })
 
+  it('keeps what was counted of a day for as long as a sale of it may come', async () => {
+    const { sql } = database
+    const { document, ...rest } = bookThatCounts
+    const long = { ...document, base: { ...document.base, lifetime_days: 800 } }
+    await sql.begin((sql) => publishBook(sql, { ...rest, document: long, validFrom: 0, now: 0 }))
+    await execute(sql, earn(100_000, { card, at: noonOf(0) }))
+    const now = midnight + 500 * DAY
+    expect(await retentionJob.work(sql, { now })).toMatchObject({ counted: 0 })
+    const late = earn(90_000, { card, at: noonOf(0) + 1 })
+    expect(await post(sql, [late], { now: () => now })).toMatchObject([{ status: 'accepted', earned: 36 }])
+    expect(await retentionJob.work(sql, { now: midnight + 802 * DAY })).toMatchObject({ counted: 2 })
+  })
+
   it('waits for nobody to drop what was counted: who buys just now has it dropped another night', async () => {
     const { sql } = database
     await sql.begin((sql) => publishBook(sql, { ...bookThatCounts, validFrom: 0, now: 0 }))

@@ -6,7 +6,7 @@ import { isHeldUp, isOutage } from '../database/outage.ts'
 import { isOpenHold } from '../ledger/conditions.ts'
 import { forgetCounts, hasCountsBefore, keepCountsFrom } from '../ledger/forgetCounts.ts'
 import { forgetItems } from '../ledger/items.ts'
-import { readSettingsOfAll } from '../ledger/programme.ts'
+import { readRules, readSettingsOfAll } from '../ledger/programme.ts'
 import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
 
@@ -46,12 +46,17 @@ export const retentionJob: Job = {
   }),
 }
 
-/** What was counted of the days of customers goes when their entries do: a limit asks of its own day alone. */
+/**
+ * What was counted of the days of customers goes when their entries do: a limit asks of its own day alone. A sale of that day may come
+ * for as long as its points would live.
+ */
 async function forgetOldCounts(sql: Sql, { now, signal }: JobContext): Promise<number> {
   let total = 0
   for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
+    const { books } = await readRules(sql, { programmeId, since: 0 })
+    const days = Math.max(settings.history_retention_days, ...books.map(({ base }) => base.lifetime_days))
     // A day more, so that it was over everywhere.
-    const before = dayAfter(localDayOf(now - settings.history_retention_days * DAY, 'UTC'), -1)
+    const before = dayAfter(localDayOf(now - days * DAY, 'UTC'), -1)
     await keepCountsFrom(sql, programmeId, before)
     const isDue = hasCountsBefore(sql, sql`next.id`, before)
     for await (const batch of dueCustomers(sql, { programmeId, isDue, signal }))

@@ -14,8 +14,8 @@ import {
   type Walk,
 } from '../feed/cursor.ts'
 import { availableOfCustomer } from './conditions.ts'
-import { readRules } from './programme.ts'
-import { carriedSegments, readCarried } from './segments.ts'
+import { type Rules, readRules } from './programme.ts'
+import { carriedSegments, readSegmentsOfEach } from './segments.ts'
 import { readStatusesNow, type StatusNow } from './statuses.ts'
 
 interface ChangedCustomer {
@@ -59,14 +59,17 @@ export async function readChanges(
   sql: Sql,
   { programmeId, storeId, since, limit, now, timeZone }: Asked,
 ): Promise<Page> {
-  const [stand, { settings, books }] = await Promise.all([
+  const [stand, rules] = await Promise.all([
     readStand(sql, `store ${storeId}`),
     readRules(sql, { programmeId, since: now, timeZone }),
   ])
+  const { settings, books } = rules
   const cursor = goOnFrom(since, stand)
   const seenSince = now - settings.offline_customers_days * DAY
   const context = {
     ...stand,
+    programmeId,
+    rules,
     book: bookAt(books, now),
     carried: carriedSegments(books),
     storeId,
@@ -77,8 +80,14 @@ export async function readChanges(
   return 'walk' in cursor ? await walk(sql, cursor.walk, context) : await follow(sql, cursor.follow, context)
 }
 
-type Row = Omit<ChangedCustomer, 'mergedInto'> & { id: number; mergedInto: string | null }
+type Row = Omit<ChangedCustomer, 'mergedInto'> & {
+  id: number
+  mergedInto: string | null
+  registeredAt: Instant
+}
 type Context = Stand & {
+  programmeId: number
+  rules: Rules
   book: Book
   carried: ReadonlySet<string>
   storeId: number
@@ -91,7 +100,7 @@ type Context = Stand & {
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
   const isGone = sql`(c.status = 'erased' or c.merged_into is not null or seen.last_seen_at < ${toIso(seenSince)})`
   return sql`
-    c.id, c.card, (select kept.card from customers kept where kept.id = c.merged_into) as "mergedInto",
+    c.id, c.card, c.created_at as "registeredAt", (select kept.card from customers kept where kept.id = c.merged_into) as "mergedInto",
     case when ${isGone} then null else c.first_name end as "firstName",
     case when ${isGone} then 'erased' else c.status end as status,
     case when ${isGone} then 0 else ${availableOfCustomer(sql, now)} end as available`
@@ -153,10 +162,15 @@ async function page(
   { context, more }: { context: Context; more: boolean },
 ): Promise<Page> {
   const { book, carried, now } = context
-  const customerIds = rows.filter(({ status }) => status !== 'erased').map(({ id }) => id)
+  const there = rows.filter(({ status }) => status !== 'erased')
+  const customerIds = there.map(({ id }) => id)
   const [standings, segments] = await Promise.all([
     readStatusesNow(sql, { customerIds, book, now }),
-    readCarried(sql, customerIds, carried),
+    readSegmentsOfEach(
+      sql,
+      there.map(({ id, registeredAt }) => ({ customerId: id, registeredAt })),
+      { ...context, names: carried },
+    ),
   ])
   const customers = rows.map(({ id, mergedInto, ...customer }) => {
     const standing = standings.get(id)

@@ -6,6 +6,7 @@ import {
   keyOfUse,
   type OfDay,
   questionsOf,
+  segmentsAskedBy,
   type Use,
 } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
@@ -15,7 +16,7 @@ import type { Account } from './account.ts'
 import { customerOfCardIn } from './cards.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
-import { carriedSegments, loadSegments, readSettledSegments } from './segments.ts'
+import { areSegmentsSettled, carriedSegments, readSegmentsOfEach } from './segments.ts'
 import { loadStatuses, readStatusesNow } from './statuses.ts'
 
 type Owned<T> = T & { customerId: number }
@@ -26,14 +27,15 @@ export async function loadCounts(
   sql: Tx,
   requests: Request[],
   accountOf: (request: Request) => Account | null,
-  rulesIn: (programmeId: number) => Pick<Rules, 'books'>,
+  rulesIn: (programmeId: number) => Pick<Rules, 'books' | 'timeZone' | 'followedSegments'>,
+  now: Instant,
 ): Promise<void> {
   const byId = new Map<number, Account>()
   const ofDays: Probe[] = []
   const ofUses: Probe[] = []
   const ofStatus: Probe[] = []
   const ofLimits: Probe[] = []
-  const ofSegments = new Set<number>()
+  const ofSegments = new Map<number, { accounts: Set<Account>; names: Set<string> }>()
   for (const request of requests) {
     if (request.kind !== 'earn' && request.kind !== 'redeem') continue
     const account = accountOf(request)
@@ -49,7 +51,15 @@ export async function loadCounts(
     if (asked.uses) ofUses.push(probe)
     if (asked.status) ofStatus.push(probe)
     if (asked.day) ofLimits.push(probe)
-    if (asked.segments) ofSegments.add(customerId)
+    if (asked.segments) {
+      const { accounts, names } = ofSegments.get(account.programmeId) ?? {
+        accounts: new Set(),
+        names: new Set(),
+      }
+      accounts.add(account)
+      for (const name of segmentsAskedBy(book)) names.add(name)
+      ofSegments.set(account.programmeId, { accounts, names })
+    }
   }
   // Of a customer the batch may undo the latest purchase, and then the one before it counts.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
@@ -58,13 +68,18 @@ export async function loadCounts(
     ofUses.length > 0 ? loadUses(sql, ofUses) : [],
     ofStatus.length > 0 ? loadStatuses(sql, ofStatus) : [],
     ofLimits.length > 0 ? loadDays(sql, ofLimits) : [],
-    ofSegments.size > 0 ? loadSegments(sql, [...ofSegments]) : [],
+    Promise.all(
+      [...ofSegments].map(([programmeId, { accounts, names }]) =>
+        readSegmentsOfEach(sql, [...accounts], { programmeId, rules: rulesIn(programmeId), names, now }),
+      ),
+    ),
   ])
   for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
   for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
   for (const { customerId, ...status } of statuses) byId.get(customerId)?.statuses.push(status)
   for (const { customerId, day, ...ofDay } of days) byId.get(customerId)?.days.set(day, ofDay)
-  for (const { customerId, names } of segments) byId.get(customerId)?.segments.push(...names)
+  for (const [customerId, names] of segments.flatMap((found) => [...found]))
+    byId.get(customerId)?.segments.push(...names)
 }
 
 /** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing where the book asks nothing. */
@@ -72,7 +87,8 @@ export async function readCounts(
   sql: Sql,
   { card, now, ...which }: { card: string; programmeId: number; timeZone: string; now: Instant },
 ): Promise<CustomerCounts | undefined> {
-  const { books } = await readRules(sql, { ...which, since: now })
+  const rules = await readRules(sql, { ...which, since: now })
+  const { books } = rules
   const book = bookAt(books, now)
   const carried = carriedSegments(books)
   if (!asksOfCustomer(book)) return undefined
@@ -83,12 +99,14 @@ export async function readCounts(
   const { timeZone } = book
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
   const asked = questionsOf(book)
-  const [latest, uses, statuses, days, segments] = await Promise.all([
+  const { programmeId } = which
+  const [latest, uses, statuses, days, segments, areSettled] = await Promise.all([
     asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
     asked.uses ? loadUses(sql, [probe]) : [],
     readStatusesNow(sql, { customerIds: [customer.customerId], book, now }),
     asked.day ? loadDays(sql, [probe]) : [],
-    carried.size > 0 ? readSettledSegments(sql, customer.customerId, { carried, now }) : null,
+    readSegmentsOfEach(sql, [customer], { programmeId, rules, names: carried, now }),
+    carried.size > 0 && areSegmentsSettled(sql, customer.customerId, now),
   ])
   const standing = statuses.get(customer.customerId)
   return {
@@ -100,7 +118,7 @@ export async function readCounts(
     ...(asked.day && {
       today: { day: probe.day, points: days[0]?.points ?? 0, purchases: days[0]?.purchases ?? 0 },
     }),
-    ...(segments && { segments }),
+    ...(areSettled && { segments: segments.get(customer.customerId) ?? [] }),
   }
 }
 

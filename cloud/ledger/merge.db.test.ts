@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { performWithin } from '../acts/act.ts'
 import { eraseCustomer, freezeCustomer } from '../acts/customers.ts'
@@ -10,7 +11,9 @@ import { checkFacts } from '../insight/facts/check.ts'
 import { createFactsReader } from '../insight/facts/reader.ts'
 import { retention } from '../jobs/retention.ts'
 import { runAudit } from './audit.ts'
+import { publishBook } from './books.ts'
 import { readChanges } from './changes.ts'
+import { forgetCounts, keepCountsFrom } from './forgetCounts.ts'
 import { readHistory } from './history.ts'
 import { post, postWithin } from './post.ts'
 import { findPurchases } from './purchases.ts'
@@ -290,6 +293,24 @@ describe('a merge that is undone', () => {
     ])
     await expect(part()).rejects.toMatchObject({ code: 'not_merged' })
     await expect(part('999999')).rejects.toMatchObject({ code: 'customer_not_found' })
+  })
+
+  it('brings back nothing that was counted of days that are kept no longer', async () => {
+    const { sql } = database
+    const gift = { id: 'gift', title: 'gift', award: { type: 'points', points: 7 } }
+    const document = bookDocumentSchema.parse({
+      rules: [{ ...gift, uses: { per_day: 1, total: 9 } }],
+      limits: { points_per_customer_day: 1000 },
+    })
+    const by = { by: 'admin:anna', reason: 'a test' }
+    await sql.begin((sql) => publishBook(sql, { programmeId: 1, document, validFrom: 0, now: 0, ...by }))
+    await ask([earn(100_000, { card: PLASTIC })])
+    await keepCountsFrom(sql, 1, '2026-01-01')
+    await forgetCounts(sql, [2], '2026-01-01')
+    await ask([together()])
+    await part()
+    expect(await sql`select day from customer_days`).toEqual([])
+    expect(await sql`select period from rule_uses`).toEqual([{ period: 'total' }])
   })
 
   it('leaves spent what was spent, and with the phone what was bought meanwhile', async () => {

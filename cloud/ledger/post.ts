@@ -100,7 +100,7 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
   const [vouchers, spendings] = await Promise.all([
     lockVouchers(sql, requests, accountOf),
     lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
-    loadCounts(sql, requests, accountOf, rulesIn),
+    loadCounts(sql, requests, accountOf, rulesIn, askedAt),
   ])
   return { ...accounts, rulesIn, quotas, spendings, vouchers, now: context.now() }
 }

@@ -13,6 +13,8 @@ export interface Rules {
   timeZone: string
   /** Since then nobody earns or spends; null: it is not frozen. */
   frozenAt: Instant | null
+  /** Those of which it is known of everybody whether they are in them. */
+  followedSegments: string[]
   /** Counts the changes of all of it. */
   version: number
 }
@@ -22,6 +24,7 @@ interface RulesRow {
   settings: unknown
   timeZone: string | null
   frozenAt: Instant | null
+  followedSegments: string[]
   version: number
   books: { version: number; validFrom: string; document: unknown }[]
 }
@@ -60,7 +63,8 @@ export async function selectRules(
   { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
 ): Promise<RulesRow[]> {
   return await sql<RulesRow[]>`
-    select id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt", version, (
+    select id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt",
+      followed_segments as "followedSegments", version, (
       select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
       from rule_books
       where programme_id = programmes.id and (valid_from, version) >= all (
@@ -78,13 +82,13 @@ export function rulesOf(
   { holdSeconds, timeZone: fallback = DEFAULT_TIME_ZONE }: Around = {},
 ): Map<number, Rules> {
   return new Map(
-    rows.map(({ programmeId, version, frozenAt, books, ...row }) => {
+    rows.map(({ programmeId, version, frozenAt, followedSegments, books, ...row }) => {
       const timeZone = row.timeZone ?? fallback
       const parsed = books.map(({ version, validFrom, document }) => ({
         ...{ ...bookDocumentSchema.parse(document), version, validFrom: Date.parse(validFrom), timeZone },
       }))
       const settings = settingsOf(row, holdSeconds)
-      return [programmeId, { settings, books: parsed, timeZone, frozenAt, version }]
+      return [programmeId, { settings, books: parsed, timeZone, frozenAt, followedSegments, version }]
     }),
   )
 }
@@ -129,7 +133,7 @@ export async function readRulesVersion(sql: Sql, programmeId: number): Promise<n
 }
 
 /** What is told to people and to registers of an older version: the settings, and the base of the valid book. */
-export function programmeAt({ settings, books }: Rules, now: Instant): Programme {
+export function programmeAt({ settings, books }: Pick<Rules, 'settings' | 'books'>, now: Instant): Programme {
   return { ...bookAt(books, now).base, ...settings }
 }
 

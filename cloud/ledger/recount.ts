@@ -1,7 +1,8 @@
+import { IN_ALL } from '../../shared/rules/facts.ts'
 import type { Tx } from '../database/connect.ts'
 
 // What is counted of a customer, anew from the operations: for those between whom operations have moved. They are locked.
-// The audit counts by the same function of the database.
+// The audit counts by the same function of the database, and like it nothing is counted of days that are kept no longer.
 
 /** Purchases that stand. */
 export async function countPurchases(sql: Tx, customerIds: number[]): Promise<void> {
@@ -25,9 +26,10 @@ export async function countUses(sql: Tx, customerIds: number[]): Promise<void> {
     insert into rule_uses (customer_id, period, rule_id, uses)
     select customer_id, period, award ->> 'ruleId', count(*)
     from standing_purchases(${customerIds}::bigint[])
+    join programmes on programmes.id = programme_id
     cross join json_array_elements(quote -> 'awards') award
     cross join json_array_elements_text(award -> 'countedIn') period
-    where award_deserved(award, paid, kept) > 0
+    where award_deserved(award, paid, kept) > 0 and (period = ${IN_ALL} or period >= coalesce(counts_kept_from, ''))
     group by 1, 2, 3`
 }
 
@@ -40,6 +42,7 @@ export async function countDays(sql: Tx, customerIds: number[]): Promise<void> {
       sum((select coalesce(sum(award_deserved(award, paid, kept)), 0) from json_array_elements(quote -> 'awards') award)),
       count(*) filter (where not is_returned)
     from standing_purchases(${customerIds}::bigint[])
-    where quote -> 'counted' is not null
+    join programmes on programmes.id = programme_id
+    where quote -> 'counted' ->> 'day' >= coalesce(counts_kept_from, '')
     group by 1, 2`
 }

@@ -1,16 +1,13 @@
-import type { Book } from '../../shared/rules/book.ts'
+import { type Book, bookAt } from '../../shared/rules/book.ts'
 import { segmentsAskedBy } from '../../shared/rules/facts.ts'
+import { localDayOf } from '../../shared/rules/localTime.ts'
+import { entryStatus } from '../../shared/rules/status.ts'
+import { builtInSegments } from '../../shared/segments/builtIn.ts'
+import { type Segment, segmentSchema } from '../../shared/segments/definition.ts'
 import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-
-/** In which segments these customers are, of those that any book asks for; who is in none is left out. */
-export async function loadSegments(
-  sql: Sql | Tx,
-  customerIds: number[],
-): Promise<{ customerId: number; names: string[] }[]> {
-  return await sql<{ customerId: number; names: string[] }[]>`
-    select customer_id as "customerId", names from customer_segments where customer_id = any(${customerIds}::bigint[])`
-}
+import type { Rules } from './programme.ts'
+import { namesIn } from './segmentCondition.ts'
 
 /** What tills are told: of segments that the valid book or one to come asks for. */
 export const carriedSegments = (books: readonly Book[]): ReadonlySet<string> =>
@@ -19,29 +16,90 @@ export const carriedSegments = (books: readonly Book[]): ReadonlySet<string> =>
 /** What was done with a customer is in their segments after so long at most. */
 const SETTLED_AFTER_MS = MINUTE
 
-/** Null where something was just done with the customer: in which segments they are is not known again yet. */
-export async function readSettledSegments(
-  sql: Sql | Tx,
-  customerId: number,
-  { carried, now }: { carried: ReadonlySet<string>; now: Instant },
-): Promise<string[] | null> {
-  const [row] = await sql<{ isSettled: boolean; names: string[] | null }[]>`
-    select coalesce(last.recorded_at <= ${toIso(now - SETTLED_AFTER_MS)}, true) as "isSettled", names
-    from (select ${customerId}::bigint as id) customer
-    left join customer_segments on customer_segments.customer_id = customer.id
-    left join lateral (
-      select recorded_at from operations
-      where operations.customer_id = customer.id and status = 'accepted'
-      order by operations.customer_id, at desc, operations.id desc limit 1) last on true`
-  return row?.isSettled ? (row.names ?? []).filter((name) => carried.has(name)) : null
+/** Where something was just done with somebody, it is not known again yet in which segments they are. */
+export async function areSegmentsSettled(sql: Sql | Tx, customerId: number, now: Instant): Promise<boolean> {
+  const [last] = await sql<{ isLongAgo: boolean }[]>`
+    select recorded_at <= ${toIso(now - SETTLED_AFTER_MS)} as "isLongAgo" from operations
+    where customer_id = ${customerId} and status = 'accepted'
+    order by customer_id, at desc, id desc limit 1`
+  return last?.isLongAgo ?? true
 }
 
-export async function readCarried(
+interface Asked {
+  programmeId: number
+  rules: Pick<Rules, 'books' | 'timeZone' | 'followedSegments'>
+  /** Of these segments. */
+  names: ReadonlySet<string>
+  now: Instant
+}
+
+interface Customer {
+  customerId: number
+  registeredAt: Instant
+}
+
+/**
+ * In which of some segments these customers of a programme are; who is in none may be left out. What is not kept yet is judged
+ * by the definitions: a segment that a book has begun to ask for, and who has registered just now.
+ */
+export async function readSegmentsOfEach(
+  sql: Sql | Tx,
+  customers: readonly Customer[],
+  asked: Asked,
+): Promise<Map<number, string[]>> {
+  const { names, rules, now } = asked
+  if (names.size === 0) return new Map()
+  const areFollowed = [...names].every((name) => rules.followedSegments.includes(name))
+  const { kept = [], anew = [] } = Object.groupBy(customers, ({ registeredAt }) =>
+    areFollowed && registeredAt <= now - SETTLED_AFTER_MS ? 'kept' : 'anew',
+  )
+  const ids = (some: readonly Customer[]) => some.map(({ customerId }) => customerId)
+  const rows = await Promise.all([
+    kept.length > 0 ? loadKept(sql, ids(kept)) : [],
+    anew.length > 0 ? judgeAnew(sql, ids(anew), asked) : [],
+  ])
+  return new Map(rows.flat().map((row) => [row.customerId, row.names.filter((name) => names.has(name))]))
+}
+
+interface Row {
+  customerId: number
+  names: string[]
+}
+
+async function loadKept(sql: Sql | Tx, customerIds: number[]): Promise<Row[]> {
+  return await sql<Row[]>`
+    select customer_id as "customerId", names from customer_segments where customer_id = any(${customerIds}::bigint[])`
+}
+
+async function judgeAnew(
   sql: Sql | Tx,
   customerIds: number[],
-  carried: ReadonlySet<string>,
-): Promise<Map<number, string[]>> {
-  if (carried.size === 0 || customerIds.length === 0) return new Map()
-  const rows = await loadSegments(sql, customerIds)
-  return new Map(rows.map(({ customerId, names }) => [customerId, names.filter((name) => carried.has(name))]))
+  { programmeId, rules: { books, timeZone }, names, now }: Asked,
+): Promise<Row[]> {
+  const book = bookAt(books, now)
+  const saved = await sql<Segment[]>`
+    select name, title, definition from segments
+    where programme_id = ${programmeId} and name = any(${[...names]}::text[])`
+  const asked = [...definedSegments(book, saved).values()].filter(({ name }) => names.has(name))
+  const ground = { today: localDayOf(now, timeZone), timeZone, entryStatus: entryStatus(book) }
+  return await sql<Row[]>`
+    select c.id as "customerId", ${namesIn(sql, asked, ground)} as names
+    from customers c left join customer_facts f on f.customer_id = c.id
+    where c.id = any(${customerIds}::bigint[])`
+}
+
+/** By name, those that are built in, and those that people have saved, some of them in the place of one of the former. */
+export function definedSegments(
+  { statuses }: Pick<Book, 'statuses'>,
+  saved: readonly Segment[],
+): Map<string, Segment> {
+  const own = saved.map(({ name, title, definition }) => segmentSchema.parse({ name, title, definition }))
+  return new Map([...builtInSegments(statuses), ...own].map((segment) => [segment.name, segment]))
+}
+
+/** It means something else from now on: nobody's place in it is known. The caller has the row of the programme locked. */
+export async function unfollowSegment(sql: Tx, programmeId: number, name: string): Promise<void> {
+  await sql`
+    update programmes set followed_segments = array_remove(followed_segments, ${name})
+    where id = ${programmeId} and ${name} = any(followed_segments)`
 }

@@ -24,6 +24,7 @@ export async function readMyStatus(
     cashbackBasisPoints: status?.cashback_basis_points ?? book.base.cashback_basis_points,
     metric: book.status_terms.metric,
     value: standing.value,
+    isHighest: status !== null && status === book.statuses.at(-1),
     next: next && { title: next.status.title, from: next.status.from, missing: next.missing },
   }
 }

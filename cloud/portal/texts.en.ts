@@ -1,6 +1,6 @@
 import { known } from '../../shared/known.ts'
 import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
-import { englishFrozenWords } from '../../shared/words/frozen.ts'
+import { englishFrozenWords, englishVouchersFrozen } from '../../shared/words/frozen.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
@@ -124,6 +124,7 @@ export const english: Texts = {
     open: (count) => (count > 0 ? `My vouchers: ${formatWhole(count)}` : 'My vouchers'),
     empty: 'No vouchers at present',
     emptyNext: 'When the shop gives you one, it will be here.',
+    frozen: englishVouchersFrozen,
     past: 'Used and expired',
     show: 'Show the code',
     shrink: 'Close the QR code',

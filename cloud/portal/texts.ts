@@ -3,7 +3,7 @@ import type { HeardHistoryItem } from '../../shared/me.ts'
 import { formatKopecks, formatSigned, formatWhole } from '../../shared/numbers.ts'
 import type { HeardMyReferral } from '../../shared/referral.ts'
 import type { Instant } from '../../shared/time.ts'
-import { russianFrozenWords } from '../../shared/words/frozen.ts'
+import { russianFrozenWords, russianVouchersFrozen } from '../../shared/words/frozen.ts'
 import { plural } from '../../shared/words/plural.ts'
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianVoucherWords } from '../../shared/words/voucher.ts'
@@ -149,6 +149,7 @@ export const russian = {
     open: (count: number) => (count > 0 ? `Мои купоны: ${formatWhole(count)}` : 'Мои купоны'),
     empty: 'Сейчас купонов нет',
     emptyNext: 'Когда магазин подарит вам купон, он появится здесь.',
+    frozen: russianVouchersFrozen,
     past: 'Использованные и истёкшие',
     show: 'Показать код',
     shrink: 'Закрыть QR-код',

@@ -14,6 +14,11 @@ export const russianFrozenWords: FrozenWords = {
     }`,
 }
 
+/** Beside them, where somebody looks for what a voucher brings. */
+export const russianVouchersFrozen = 'Купоны касса сейчас тоже не примет. Их сроки не меняются.'
+export const englishVouchersFrozen =
+  'The register takes no vouchers now either. They end on their days as ever.'
+
 export const englishFrozenWords: FrozenWords = {
   card: (contact) =>
     contact

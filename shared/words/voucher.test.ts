@@ -52,3 +52,13 @@ it('says its conditions, and nothing where there are none', () => {
     ],
   ])
 })
+
+it('promises no more than the till gives: a least purchase is rounded up, and goods have their price at most', () => {
+  const cappuccino = { type: 'product', sku: '1', name: 'Капучино', cap_kopecks: 20_099 }
+  const said = terms(cappuccino, { min_purchase_kopecks: 50_001 })
+  expect(russianVoucherWords.conditions(said).map(plain)).toEqual(['не больше 200 ₽', 'чек от 501 ₽'])
+  expect(englishVoucherWords.conditions(said).map(plain)).toEqual([
+    '200 ₽ at most',
+    'a purchase of 501 ₽ or more',
+  ])
+})

@@ -5,12 +5,23 @@ import { englishWords, russianWords } from './words.ts'
 /** What till, Mini App and paper say of a voucher. */
 export interface VoucherWords {
   /** What it gives: `Скидка 200 ₽`. A kind that a newer cloud has is told by its title. */
-  gives(terms: { title: string; gives: VoucherTerms['gives'] | { type: string } }): string
+  gives(terms: { title: string; gives: Gives }): string
   /** On what conditions, each a few words. */
-  conditions(terms: Pick<VoucherTerms, 'until' | 'from' | 'min_purchase_kopecks' | 'with_points'>): string[]
+  conditions(terms: Conditions): string[]
+}
+
+type Gives = VoucherTerms['gives'] | { type: string }
+type Conditions = Pick<VoucherTerms, 'until' | 'from' | 'min_purchase_kopecks' | 'with_points'> & {
+  gives: Gives
 }
 
 const rubles = (kopecks: number) => formatRubles(Math.floor(kopecks / 100))
+/** Of a least purchase: with what is said it must be enough. */
+const enough = (kopecks: number) => formatRubles(Math.ceil(kopecks / 100))
+
+/** Above it goods are not for nothing: the rest of their price is paid. */
+const capped = (gives: Gives, say: (most: string) => string) =>
+  isKnown(gives) && gives.type === 'product' ? [say(rubles(gives.cap_kopecks))] : []
 
 /** 2026-01-21 → 21.01.2026, with its time where it has one. */
 const dayOf = (moment: string) => {
@@ -36,8 +47,9 @@ export const russianVoucherWords: VoucherWords = {
         return `${gives.name} бесплатно`
     }
   },
-  conditions: ({ from, until, min_purchase_kopecks: least, with_points }) => [
-    ...(least > 0 ? [`чек от ${rubles(least)}`] : []),
+  conditions: ({ gives, from, until, min_purchase_kopecks: least, with_points }) => [
+    ...capped(gives, (most) => `не больше ${most}`),
+    ...(least > 0 ? [`чек от ${enough(least)}`] : []),
     ...(from ? [`с ${dayOf(from)}`] : []),
     ...(until ? [`до ${dayOf(until)}${until.includes('T') ? '' : ' включительно'}`] : []),
     ...(with_points ? [] : ['не вместе с баллами']),
@@ -58,8 +70,9 @@ export const englishVoucherWords: VoucherWords = {
         return `${gives.name} for free`
     }
   },
-  conditions: ({ from, until, min_purchase_kopecks: least, with_points }) => [
-    ...(least > 0 ? [`a purchase of ${rubles(least)} or more`] : []),
+  conditions: ({ gives, from, until, min_purchase_kopecks: least, with_points }) => [
+    ...capped(gives, (most) => `${most} at most`),
+    ...(least > 0 ? [`a purchase of ${enough(least)} or more`] : []),
     ...(from ? [`from ${dayOf(from)}`] : []),
     ...(until ? [`until ${dayOf(until)}`] : []),
     ...(with_points ? [] : ['not together with points']),

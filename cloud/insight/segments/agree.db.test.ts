@@ -4,8 +4,8 @@ import { type Condition, segmentSchema } from '../../../shared/segments/definiti
 import { isMember } from '../../../shared/segments/isMember.ts'
 import { DAY } from '../../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
+import { conditionIn, type Ground } from '../../ledger/segmentCondition.ts'
 import { addStores } from '../../ledger/testing/makers.ts'
-import { conditionIn, type Ground } from './condition.ts'
 import { readSubjects } from './members.ts'
 
 const CUSTOMERS = 1000

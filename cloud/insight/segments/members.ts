@@ -1,20 +1,13 @@
 import type { Fragment } from 'postgres'
 import type { Book } from '../../../shared/rules/book.ts'
 import { segmentsAskedBy } from '../../../shared/rules/facts.ts'
-import { asksFor, type Condition, type Segment } from '../../../shared/segments/definition.ts'
+import { asksFor, type Condition } from '../../../shared/segments/definition.ts'
 import { isMember, type Subject } from '../../../shared/segments/isMember.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
-import { conditionIn, type Ground } from './condition.ts'
+import { conditionIn, type Ground, namesIn } from '../../ledger/segmentCondition.ts'
 import type { Segments } from './read.ts'
 
-/** In which of these somebody is, in order; of `c`, a customer, and `f`, their facts. */
-const namesIn = (sql: Sql | Tx, segments: readonly Segment[], ground: Ground): Fragment => sql`
-  array_remove(array[${segments.map(
-    ({ name, definition }, place) =>
-      sql`${place > 0 ? sql`,` : sql``} case when ${conditionIn(sql, definition, ground)} then ${name}::text end`,
-  )}]::text[], null)`
-
-/** The same of the segments that a book asks for, of `customers`, for a trial of it; null where it asks for none. */
+/** In which of the segments that a book asks for somebody of `customers` is, for a trial of it; null where it asks for none. */
 export function namesAskedBy(sql: Sql | Tx, book: Pick<Book, 'rules'>, segments: Segments): Fragment | null {
   const asked = segmentsAskedBy(book).flatMap((name) => segments.known.get(name) ?? [])
   if (asked.length === 0) return null

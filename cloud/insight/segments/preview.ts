@@ -1,7 +1,7 @@
 import type { Condition, Segment } from '../../../shared/segments/definition.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
-import { conditionIn, type Ground } from './condition.ts'
+import { conditionIn, type Ground } from '../../ledger/segmentCondition.ts'
 import { customersWithFacts } from './members.ts'
 import type { Segments } from './read.ts'
 

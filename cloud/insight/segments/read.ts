@@ -3,12 +3,12 @@ import { EVERYBODY, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { localDayOf } from '../../../shared/rules/localTime.ts'
 import type { Rule } from '../../../shared/rules/rule.ts'
 import { entryStatus } from '../../../shared/rules/status.ts'
-import { builtInSegments } from '../../../shared/segments/builtIn.ts'
-import { type Segment, segmentSchema } from '../../../shared/segments/definition.ts'
+import type { Segment } from '../../../shared/segments/definition.ts'
 import { DAY, type Instant } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { rulesOf, selectRules } from '../../ledger/programme.ts'
-import type { Ground } from './condition.ts'
+import type { Ground } from '../../ledger/segmentCondition.ts'
+import { definedSegments } from '../../ledger/segments.ts'
 
 /** The sales of a till without a network are judged by the book of their time, and come so much later. */
 const LATE_MS = 7 * DAY
@@ -27,6 +27,8 @@ export interface Segments extends Ground {
   rules: ReadonlyMap<string, AskingRule[]>
   /** Those whose members are kept: such books ask for them, in order. */
   kept: Segment[]
+  /** Of which the ledger knows that all of them are kept. */
+  followed: readonly string[]
 }
 
 type AskingRule = Pick<Rule, 'id' | 'title'>
@@ -50,10 +52,10 @@ export async function readSegments(
   ])
   const rules = rulesOf(ruleRows, { timeZone })
   return new Map(
-    [...rules].map(([programmeId, { books, timeZone }]) => [
+    [...rules].map(([programmeId, { books, timeZone, followedSegments: followed }]) => [
       programmeId,
       segmentsOf(programmeId, {
-        ...{ books, timeZone, now },
+        ...{ books, timeZone, now, followed },
         rows: rows.filter((row) => row.programmeId === programmeId),
       }),
     ]),
@@ -75,22 +77,27 @@ type SegmentRow = Omit<KnownSegment, 'isBuiltIn' | 'savedAt' | 'savedBy'> & {
   savedBy: string
 }
 
-function segmentsOf(
-  programmeId: number,
-  { books, timeZone, rows, now }: { books: Book[]; timeZone: string; rows: SegmentRow[]; now: Instant },
-): Segments {
+interface Of {
+  books: Book[]
+  timeZone: string
+  rows: SegmentRow[]
+  now: Instant
+  followed: string[]
+}
+
+function segmentsOf(programmeId: number, { books, timeZone, rows, now, followed }: Of): Segments {
   const book = bookAt(books, now)
-  const builtIn = builtInSegments(book.statuses).map((segment) => ({
-    ...{ ...segment, isBuiltIn: true, savedAt: null, savedBy: null },
-  }))
-  const own = rows.map(({ savedAt, savedBy, name, title, definition }) => ({
-    ...{ ...segmentSchema.parse({ name, title, definition }), isBuiltIn: false, savedAt, savedBy },
-  }))
-  const known = new Map<string, KnownSegment>([...builtIn, ...own].map((segment) => [segment.name, segment]))
+  const saved = new Map(rows.map((row) => [row.name, row]))
+  const known = new Map(
+    [...definedSegments(book, rows)].map(([name, segment]): [string, KnownSegment] => {
+      const { savedAt = null, savedBy = null } = saved.get(name) ?? {}
+      return [name, { ...segment, isBuiltIn: savedAt === null, savedAt, savedBy }]
+    }),
+  )
   const rules = askingRules(books)
   return {
     ...{ programmeId, timeZone, today: localDayOf(now, timeZone), entryStatus: entryStatus(book), known },
-    rules,
+    ...{ rules, followed },
     kept: [...rules.keys()]
       .sort()
       .flatMap((name) => known.get(name) ?? [])

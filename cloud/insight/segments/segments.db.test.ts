@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bookDocumentSchema } from '../../../shared/rules/book.ts'
+import type { Segment } from '../../../shared/segments/definition.ts'
 import { DAY, type Instant, MINUTE } from '../../../shared/time.ts'
 import { askWithin, perform } from '../../acts/act.ts'
 import { publishRuleBook } from '../../acts/books.ts'
@@ -54,8 +55,7 @@ const spender = (kopecks: number) => ({
     definition: { type: 'sum' as const, of: 'net_kopecks' as const, min: kopecks },
   },
 })
-const save = (segment: ReturnType<typeof spender>, now = noon) =>
-  perform(addSegment, { segment }, byAdmin(sql, now))
+const save = (segment: Segment, now = noon) => perform(addSegment, { segment }, byAdmin(sql, now))
 
 async function follow(now: Instant): Promise<void> {
   await runJob(sql, facts, { now })
@@ -157,6 +157,59 @@ describe('what they bring', () => {
     const now = Date.now() + 2 * MINUTE
     expect(await lookUp(now)).toMatchObject({ segments: [] })
     expect(await buy(anna, noon + DAY)).toMatchObject({ earned: 47, quote: { facts: { segments: [] } } })
+  })
+
+  describe('also before the follower has come to them', () => {
+    const lookUp = (card: string, now: Instant) => readCounts(sql, { card, programmeId: 1, timeZone, now })
+
+    it('by a book that asks for a segment from now on', async () => {
+      await publish([rule('wake', { audience: 'inactive' })], noon)
+      const asked = { programmeId: 1, storeId: 1, since: undefined, limit: 10, now: noon, timeZone }
+      await sql`
+        insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+        select 1, 1, id, ${new Date(noon).toISOString()} from customers where card = ${anna}`
+      expect((await readChanges(sql, asked)).customers).toMatchObject([
+        { card: anna, segments: ['inactive'] },
+      ])
+      expect(await lookUp(anna, noon)).toMatchObject({ segments: ['inactive'] })
+      expect(await buy(anna, noon)).toMatchObject({
+        earned: 47,
+        quote: { facts: { segments: ['inactive'] } },
+      })
+      await follow(noon)
+      expect(await buy(anna, noon + DAY)).toMatchObject({ earned: 40, quote: { facts: { segments: [] } } })
+    })
+
+    it('who has registered just now', async () => {
+      const definition = { type: 'days_since' as const, what: 'registration' as const, max: 6 }
+      await save({ name: 'new', title: 'Новые', definition })
+      await publish([rule('for-new', { audience: 'new' })])
+      await follow(noon)
+      const card = '100004'
+      await addCustomers(sql, card)
+      await sql`update customers set created_at = ${new Date(noon).toISOString()} where card = ${card}`
+      expect(await lookUp(card, noon + 1)).toMatchObject({ segments: ['new'] })
+      expect(await buy(card, noon + 1)).toMatchObject({ earned: 47 })
+    })
+
+    it('by what a segment means now, where nobody has asked for it meanwhile', async () => {
+      await save(spender(100_000))
+      await publish([rule('for-spenders', { audience: 'spenders' })])
+      await execute(sql, earn(100_000, { card: anna, at: noon }))
+      await follow(noon)
+      await publish([], noon + 1)
+      await save(spender(100_001), noon + 9 * DAY)
+      await publish([rule('for-spenders', { audience: 'spenders' })], noon + 9 * DAY)
+      expect(await buy(anna, noon + 9 * DAY)).toMatchObject({ earned: 40 })
+    })
+
+    it('and asks no definition of those whom it has come to', async () => {
+      await publish([rule('wake', { audience: 'inactive' })], noon)
+      await follow(noon)
+      await sql`update customer_segments set names = '{}'`
+      expect(await lookUp(anna, noon)).toMatchObject({ segments: [] })
+      expect(await buy(anna, noon)).toMatchObject({ earned: 40 })
+    })
   })
 
   it('is nothing to those who are left out', async () => {

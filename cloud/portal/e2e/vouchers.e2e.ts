@@ -104,6 +104,25 @@ for (const [name, theme, me] of [
     })
   })
 
+test('of a frozen programme it says that no voucher is taken either, and shows none to a till', async ({
+  open,
+  page,
+  person,
+}) => {
+  await person.joined()
+  await give(page, vouchers, { isFrozen: true, isProgrammeFrozen: true })
+  await open()
+  await page.getByRole('button', { name: 'Мои купоны: 2', exact: true }).click()
+  const list = page.getByRole('dialog', { name: 'Мои купоны', exact: true })
+  await expect(list.getByRole('status')).toHaveText(
+    /Купоны касса сейчас тоже не примет.*Программа приостановлена.*@romashka_help/,
+  )
+  await expect(list.getByRole('listitem').first()).toContainText('чек от')
+  await expect(list.getByRole('button')).toHaveText(['Закрыть'])
+  await looksRight(page, 'day-vouchers-frozen')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
 test('where there is none to show, it says what will bring one', async ({ open, page, person }) => {
   await person.joined()
   await give(page, vouchers.slice(3))

@@ -5,6 +5,7 @@ import type { LiveCode } from '../liveCode.ts'
 import { useTexts } from '../portal.ts'
 import { route } from '../route.ts'
 import { CodeBox } from '../ui/CodeBox.tsx'
+import { FrozenNote } from '../ui/FrozenNote.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { MyStatus } from './MyStatus.tsx'
 import './card.css'
@@ -102,14 +103,7 @@ function Facts({ me }: { me: HeardMe }) {
 /** What the code cannot do, above it: customers must not find that out at the register. */
 function Warning({ me, code }: { me: HeardMe; code: LiveCode }) {
   const { card: texts } = useTexts()
-  if (me.isFrozen) {
-    return (
-      <p className="note warn" role="status">
-        <Icon name="lock" />
-        {texts.frozen[me.isProgrammeFrozen ? 'programme' : 'card'](me.supportContact)}
-      </p>
-    )
-  }
+  if (me.isFrozen) return <FrozenNote me={me} />
   if (code.status === 'unavailable') {
     return (
       <p className="note warn" role="status">

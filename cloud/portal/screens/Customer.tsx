@@ -42,7 +42,7 @@ export function Customer({ me, asOf }: { me: HeardMe; asOf: Instant }) {
       </main>
       <Tabs present={tab} />
       {cover === 'code' && isCodeSeen && <BigCode me={me} code={code} />}
-      {(cover === 'vouchers' || cover === 'voucher') && <Vouchers />}
+      {(cover === 'vouchers' || cover === 'voucher') && <Vouchers me={me} />}
       {cover === 'voucher' && <BigVoucher id={item} />}
       {cover === 'invite' && <Invite me={me} />}
       {cover === 'erase' && <EraseSheet me={me} />}

@@ -6,7 +6,7 @@ import './myStatus.css'
 /** The status with its colour, how far it is to the next, and what it brings. */
 export function MyStatus({ status }: { status: NonNullable<HeardMe['status']> }) {
   const { status: texts } = useTexts()
-  const { title, colour, benefits, cashbackBasisPoints, metric, value, next } = status
+  const { title, colour, benefits, cashbackBasisPoints, metric, value, next, isHighest = true } = status
   return (
     <section className="my-status">
       <h2
@@ -16,7 +16,7 @@ export function MyStatus({ status }: { status: NonNullable<HeardMe['status']> })
         {texts.title(title)}
       </h2>
       {next && <progress aria-label={texts.progress} max={next.from} value={Math.min(value, next.from)} />}
-      <p>{next ? texts.missing(metric, next.missing, next.title) : texts.highest}</p>
+      {(next || isHighest) && <p>{next ? texts.missing(metric, next.missing, next.title) : texts.highest}</p>}
       <ul>
         {[texts.cashback(cashbackBasisPoints), ...benefits].map((benefit) => (
           <li key={benefit}>{benefit}</li>

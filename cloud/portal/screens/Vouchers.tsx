@@ -1,15 +1,17 @@
 import { useEffect } from 'react'
+import type { HeardMe } from '../../../shared/me.ts'
 import { type HeardMyVoucher, isToShow } from '../../../shared/myVoucher.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
 import { route } from '../route.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Empty } from '../ui/Empty.tsx'
+import { FrozenNote } from '../ui/FrozenNote.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import './sheet.css'
 import './vouchers.css'
 
 /** What was given to the customer alone: what can be shown to a till, and apart from it what is over. */
-export function Vouchers() {
+export function Vouchers({ me }: { me: HeardMe }) {
   const portal = usePortal()
   const { vouchers: texts, problems, loading, close } = useTexts()
   const vouchers = usePortalState(({ vouchers }) => vouchers)
@@ -26,12 +28,13 @@ export function Vouchers() {
           {problems[trouble].title}. {problems[trouble].next}
         </p>
       )}
+      {me.isFrozen && <FrozenNote me={me} more={texts.frozen} />}
       {!vouchers && !trouble && <p role="status">{loading}</p>}
       {vouchers && present.length === 0 && <Empty icon="ticket" title={texts.empty} next={texts.emptyNext} />}
       {present.length > 0 && (
         <ul>
           {present.map((voucher) => (
-            <Present key={voucher.id} voucher={voucher} />
+            <Present key={voucher.id} voucher={voucher} isFrozen={me.isFrozen} />
           ))}
         </ul>
       )}
@@ -52,7 +55,7 @@ export function Vouchers() {
   )
 }
 
-function Present({ voucher }: { voucher: HeardMyVoucher }) {
+function Present({ voucher, isFrozen }: { voucher: HeardMyVoucher; isFrozen: boolean }) {
   const { vouchers: texts } = useTexts()
   const { id, code, state, terms } = voucher
   const gives = texts.gives(terms)
@@ -64,11 +67,11 @@ function Present({ voucher }: { voucher: HeardMyVoucher }) {
       {state !== 'good' && <span className="voucher-state">{texts.state(state)}</span>}
     </>
   )
-  if (code === null)
+  if (code === null || isFrozen)
     return (
       <li className="voucher">
         <span className="voucher-words">{said}</span>
-        {state !== 'held' && <p className="details">{texts.noCode}</p>}
+        {code === null && state !== 'held' && <p className="details">{texts.noCode}</p>}
       </li>
     )
   return (

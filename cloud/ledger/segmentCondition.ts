@@ -1,9 +1,9 @@
 import type { Fragment } from 'postgres'
-import { dayAfter, startOfLocalDay } from '../../../shared/rules/localTime.ts'
-import type { Condition, Sum } from '../../../shared/segments/definition.ts'
-import { type Day, monthBefore } from '../../../shared/segments/isMember.ts'
-import { toIso } from '../../../shared/time.ts'
-import type { Sql, Tx } from '../../database/connect.ts'
+import { dayAfter, startOfLocalDay } from '../../shared/rules/localTime.ts'
+import type { Condition, Segment, Sum } from '../../shared/segments/definition.ts'
+import { type Day, monthBefore } from '../../shared/segments/isMember.ts'
+import { toIso } from '../../shared/time.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 
 export interface Ground extends Day {
   /** Whoever never had another has it. */
@@ -50,6 +50,13 @@ export function conditionIn(sql: Sql | Tx, condition: Condition, ground: Ground)
       return sql`exists (select from people where people.customer_id = c.id and unreachable_since is null)`
   }
 }
+
+/** In which of these somebody is, in order; of `c`, a customer, and `f`, their facts. */
+export const namesIn = (sql: Sql | Tx, segments: readonly Segment[], ground: Ground): Fragment => sql`
+  array_remove(array[${segments.map(
+    ({ name, definition }, place) =>
+      sql`${place > 0 ? sql`,` : sql``} case when ${conditionIn(sql, definition, ground)} then ${name}::text end`,
+  )}]::text[], null)`
 
 interface Bounds {
   min?: number | undefined
