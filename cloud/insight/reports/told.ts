@@ -28,7 +28,7 @@ export const toldBy = (sql: Sql | Tx, { programmeId, stores, since }: Whose) => 
  */
 export async function lookBack<T>(sql: Sql, read: (sql: Tx) => Promise<T>) {
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
-    await sql`select set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)`
+    await sql`select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)`
     return await read(sql)
   })
 }
