@@ -35,6 +35,10 @@ export const moment = (at: Instant, { language, timeZone }: Viewer) =>
     ...{ dateStyle: 'medium', timeStyle: 'short', timeZone },
   }).format(at)
 
+/** A page of the sign-in that leads on to the one that was wanted. */
+export const onTheWay = (page: string, next: string) =>
+  next === '/console' ? page : `${page}?${new URLSearchParams({ next })}`
+
 export const problemLine = (problem: string | null) =>
   problem && html`<p class="problem" role="alert">${problem}</p>`
 
