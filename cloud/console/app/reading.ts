@@ -20,7 +20,7 @@ export function useReading<Reply>(path: string, query: Query = {}, { isOn = true
 export function usePosted<Reply>(path: string, json: object | null) {
   const { csrf } = useSession()
   return useQuery({
-    queryKey: [path, json],
+    queryKey: [path, json, csrf],
     queryFn: ({ signal }) => ask<Reply>('POST', path, { json, signal, headers: { 'x-csrf-token': csrf } }),
     placeholderData: keepPreviousData,
     enabled: json !== null,
