@@ -16,6 +16,9 @@ export function useReading<Reply>(path: string, query: Query = {}, { isOn = true
   })
 }
 
+/** When it was read, where the route itself does not say. */
+export const asOf = ({ dataUpdatedAt }: { dataUpdatedAt: number }) => new Date(dataUpdatedAt).toISOString()
+
 /** What a route says of something that is too long for an address; null: there is nothing to ask yet. */
 export function usePosted<Reply>(path: string, json: object | null) {
   const { csrf } = useSession()
