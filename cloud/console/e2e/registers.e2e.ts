@@ -45,7 +45,7 @@ test('IT pairs a till, and does at the one that is open all that can be done', a
   await expect(panel).toContainText('Код подключения до')
 
   await panel.getByRole('button', { name: 'Канал обновлений' }).click()
-  await page.getByRole('dialog').getByLabel('Обновления').selectOption('beta')
+  await page.getByRole('dialog').getByLabel('Канал обновлений').selectOption('beta')
   await page.getByRole('dialog').getByRole('button', { name: 'Сохранить' }).click()
   await expect(panel).toContainText('ранние (beta)')
 
