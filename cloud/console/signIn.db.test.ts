@@ -94,6 +94,16 @@ describe('a page that was wanted before signing in', () => {
     expect([status, headers.get('location')]).toEqual([303, wanted])
   })
 
+  it('is gone on to by a link of our own where a foreign page leads there, for its link brings no session', async () => {
+    const from = (site: string) => visitor().get(wanted, { 'sec-fetch-site': site })
+    const { status, text } = await from('cross-site')
+    expect([status, text]).toEqual([
+      200,
+      expect.stringContaining(`content="0; url=${wanted.replaceAll('&', '&amp;')}"`),
+    ])
+    expect((await from('same-origin')).headers.get('location')).toBe(onTheWay(wanted))
+  })
+
   it.each([
     ['https://evil.example/', '/console'],
     ['//evil.example/console/x', '/console/x'],

@@ -3,7 +3,7 @@ import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
 import { openSession } from '../../access/staff/sessions.ts'
-import { signIn } from './staff.ts'
+import { heading, signIn } from './staff.ts'
 
 test('what was typed outlasts its session: one signs in beside it, and goes on', async ({
   browser,
@@ -52,8 +52,15 @@ test('a link opened without a session leads on to its page after the sign-in', a
 }) => {
   const { page, name, open } = await signIn(browser, { sql, url: cloud.url, roles: ['owner'] })
   await open('/stores')
+  await expect(heading(page)).toHaveText('Магазины')
   await sql`delete from staff_sessions where account = ${name}`
-  // The page asks for its figures again, and has nothing to lose.
   await page.goto(`${cloud.url}/console/audit?who=${name}`)
   await expect(page).toHaveURL(`${cloud.url}/console/login?next=%2Fconsole%2Faudit%3Fwho%3D${name}`)
+})
+
+test('a link on a page of somebody else finds who is signed in', async ({ browser, cloud, sql }) => {
+  const { page } = await signIn(browser, { sql, url: cloud.url, roles: ['owner'] })
+  await page.goto(`${cloud.url.replace('127.0.0.1', 'localhost')}/console/login`)
+  await page.evaluate(`location.assign('${cloud.url}/console/stores')`)
+  await expect(heading(page)).toHaveText('Магазины')
 })

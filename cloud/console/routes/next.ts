@@ -11,8 +11,12 @@ export function signInOnTheWayTo({ method, url }: HonoRequest): string {
 /** Where one goes once signed in. */
 export const nextOf = (c: Context): string => ownPage(c.req.query('next') ?? FIRST)
 
+/** A link on somebody else's page: with what comes by it, the browser shows nobody the cookie of the session. */
+export const isFromElsewhere = (request: HonoRequest): boolean =>
+  request.method === 'GET' && request.header('sec-fetch-site') === 'cross-site'
+
 /** A page of the console and nothing else, whatever the address says: a foreign one would look like ours. */
-function ownPage(address: string): string {
+export function ownPage(address: string): string {
   const base = 'http://console.invalid'
   if (!URL.canParse(address, base)) return FIRST
   const { pathname, search } = new URL(address, base)

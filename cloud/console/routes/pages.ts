@@ -31,12 +31,12 @@ import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '.
 import { payFirst } from '../../http/strangers.ts'
 import { accountPage } from '../pages/account.ts'
 import { passkeyScript, welcomeScript } from '../pages/assets.ts'
-import { type Html, messagePage, type Viewer } from '../pages/layout.ts'
+import { type Html, messagePage, onwardPage, type Viewer } from '../pages/layout.ts'
 import { passkeyList } from '../pages/passkey.ts'
 import { recoveryPage, secondFactorPage } from '../pages/secondFactor.ts'
 import { loginPage, passwordPage, welcomePage } from '../pages/signIn.ts'
 import { texts } from '../texts.ts'
-import { nextOf, signInOnTheWayTo } from './next.ts'
+import { isFromElsewhere, nextOf, ownPage, signInOnTheWayTo } from './next.ts'
 import {
   askPasskey,
   offerNewPasskey,
@@ -97,6 +97,7 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   app.use(async (c, next) => {
     const token = readToken(c, cloud)
     const session = token ? await findSession(sql, token, { now: now(), isByPerson: true }) : null
+    if (!token && isFromElsewhere(c.req)) return show(c, onwardPage(c.get('viewer'), ownPage(c.req.url)))
     if (!token || !session) return c.redirect(signInOnTheWayTo(c.req), 303)
     const { language, person } = session
     const csrf = csrfTokenOf(token)
