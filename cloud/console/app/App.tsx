@@ -1,5 +1,5 @@
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { Shown } from './kit/Shown.tsx'
 import { useKeptLanguage } from './preferences.ts'
 import { problemOf } from './problem.ts'
@@ -12,8 +12,7 @@ import { LanguageContext } from './words.ts'
 /** The console of who is signed in; what is not proven yet, the pages of the sign-in ask for. */
 export function App() {
   const session = useReading<Session>(SESSION_PATH)
-  const { data, error, errorUpdatedAt } = session
-  const [closedAt, setClosedAt] = useState(0)
+  const { data, error } = session
   const kept = useKeptLanguage()
   const language = kept ?? data?.language ?? 'ru'
   const problem = error && problemOf(error)
@@ -31,7 +30,7 @@ export function App() {
       {data ? (
         <SessionContext value={data}>
           <RouterProvider router={router} />
-          {isOut && closedAt !== errorUpdatedAt && <SignedOut onClose={() => setClosedAt(errorUpdatedAt)} />}
+          {isOut && <SignedOut />}
         </SessionContext>
       ) : (
         <Shown of={session} lines={8}>

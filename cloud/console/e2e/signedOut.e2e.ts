@@ -31,6 +31,10 @@ test('what was typed outlasts its session: one signs in beside it, and goes on',
   await expect(told.getByRole('link', { name: 'Войти в новой вкладке' })).toHaveAttribute('target', '_blank')
   expect(await barriers(page)).toEqual([])
   await page.screenshot({ path: 'dist/e2e-screens/console-signed-out.png' })
+  // Whoever passes by the desk does not read on.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(told).toBeVisible()
   await openSessionAnew()
   await told.getByRole('button', { name: 'Продолжить' }).click()
   await expect(told).toHaveCount(0)
