@@ -3,6 +3,7 @@ import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Person } from '../access/staff/accounts.ts'
 import type { Sql } from '../database/connect.ts'
 import type { ActName } from './permissions.ts'
+import { isNeeded } from './proposalRows.ts'
 
 /** Nothing happens when one lapses: it is only not open any more. */
 type State = 'open' | 'lapsed' | 'done' | 'rejected'
@@ -16,7 +17,8 @@ export interface Listed {
   kopecks: number | null
   hash: string
   needs: Role[]
-  approvals: { account: string; at: string }[]
+  /** With the roles that count now: an approver may have left, or have another one. */
+  approvals: { account: string; at: string; roles: Role[] }[]
   proposedBy: string
   proposedAt: Instant
   expiresAt: Instant
@@ -50,8 +52,10 @@ export async function readProposals(
     select * from (
       select id, act, input, programme_id as "programmeId", points, kopecks, encode(hash, 'hex') as hash, needs,
         coalesce((
-          select json_agg(json_build_object('account', account, 'at', approved_at) order by approved_at, account)
-          from proposal_approvals where proposal_id = proposals.id), '[]') as approvals,
+          select json_agg(json_build_object('account', account, 'at', approved_at, 'roles', coalesce(roles, '{}'))
+            order by approved_at, account)
+          from proposal_approvals left join staff on name = account and disabled_at is null
+          where proposal_id = proposals.id), '[]') as approvals,
         proposed_by as "proposedBy", proposed_at as "proposedAt", expires_at as "expiresAt",
         case when state = 'open' and expires_at <= ${toIso(now)} then 'lapsed' else state end as state,
         decided_by as "decidedBy", decided_at as "decidedAt", reason, is_break_glass as "isBreakGlass",
@@ -64,6 +68,13 @@ export async function readProposals(
         ${before === undefined ? sql`` : sql`and id < ${before}`}) proposal
     where ${state ?? null}::text is null or state = ${state ?? null}
     order by id desc limit ${limit}`
+}
+
+/** Of which roles an approval would bring it nearer. */
+export function awaitedOf({ state, needs, approvals }: Listed): Role[] {
+  if (state !== 'open') return []
+  const approvers = approvals.map(({ roles }) => roles)
+  return needs.filter((role) => isNeeded(needs, approvers, [role]))
 }
 
 const AGES = { 'up to a day': DAY, 'up to 3 days': 3 * DAY, 'up to 7 days': 7 * DAY } as const

@@ -125,6 +125,23 @@ describe('what is too much for one person', () => {
     expect((await approve(finance, proposal)).body.result.state).toBe('done')
   })
 
+  it('says whose approval it waits for still, by the roles that approvers have now', async () => {
+    const awaits = async ({ id }: Proposed) => (await listed(id)).awaits
+    const proposal = await propose()
+    expect(await awaits(proposal)).toEqual(['marketing', 'finance'])
+    await approve(marketing, proposal)
+    expect(await awaits(proposal)).toEqual(['finance'])
+    await approve(finance, proposal)
+    expect(await awaits(proposal)).toEqual([])
+
+    const both = await signInAs(cloud, { name: 'both2', roles: ['marketing', 'finance'] })
+    const next = await propose(16_000)
+    await approve(both, next)
+    expect(await awaits(next)).toEqual(['marketing', 'finance'])
+    await perform(setRoles, { name: 'both2', role: 'finance' }, by())
+    expect(await awaits(next)).toEqual(['marketing'])
+  })
+
   it('needs two people, also where one of them has both roles', async () => {
     const both = await signInAs(cloud, { name: 'both', roles: ['marketing', 'finance'] })
     const proposal = await propose()

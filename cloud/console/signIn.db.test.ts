@@ -78,6 +78,46 @@ async function whoAmI(at: Visitor) {
   return { status, body: JSON.parse(text) }
 }
 
+describe('a page that was wanted before signing in', () => {
+  const wanted = '/console/proposals?open=5&state=open'
+  const onTheWay = (next: string) => `/console/login?${new URLSearchParams({ next })}`
+
+  it('is where one is once signed in, a wrong password or not', async () => {
+    const { password, secret } = await comeIn()
+    const at = visitor()
+    const login = (await at.get(wanted)).headers.get('location') ?? ''
+    expect(login).toBe(onTheWay(wanted))
+    const form = { name, password, code: '' }
+    for (const { text } of [await at.get(login), await at.post(login, form)])
+      expect(text).toContain(`action="${login.replaceAll('&', '&amp;')}"`)
+    const { status, headers } = await at.post(login, { ...form, code: codeOf(secret) })
+    expect([status, headers.get('location')]).toEqual([303, wanted])
+  })
+
+  it('is gone on to by a link of our own where a foreign page leads there, for its link brings no session', async () => {
+    const from = (site: string) => visitor().get(wanted, { 'sec-fetch-site': site })
+    const { status, text } = await from('cross-site')
+    expect([status, text]).toEqual([
+      200,
+      expect.stringContaining(`content="0; url=${wanted.replaceAll('&', '&amp;')}"`),
+    ])
+    expect((await from('same-origin')).headers.get('location')).toBe(onTheWay(wanted))
+  })
+
+  it.each([
+    ['https://evil.example/', '/console'],
+    ['//evil.example/console/x', '/console/x'],
+    ['/console/..//evil.example', '/console'],
+    ['/v1/console/session', '/console'],
+    ['http://[', '/console'],
+  ])('is one of the console, whatever the address says: %s', async (next, place) => {
+    const { password, secret } = await comeIn()
+    const form = { name, password, code: codeOf(secret) }
+    const { headers } = await visitor().post(onTheWay(next), form)
+    expect(headers.get('location')).toBe(place)
+  })
+})
+
 describe('the first owner', () => {
   it('comes in by the link, is shown a password, sets up the second factor, and is in', async () => {
     const token = await add()

@@ -24,7 +24,12 @@ export async function buildWhereStale(app: WebApp, say: (line: string) => void):
     cwd: ROOT,
     exclude: [`${folder}/{e2e,server}/**`],
   })
-  const sources = [...own, 'package.json', ...globSync('shared/**/*.{ts,css}', { cwd: ROOT })]
+  const sources = [
+    ...own,
+    'package.json',
+    'build/webApps.ts',
+    ...globSync('shared/**/*.{ts,css}', { cwd: ROOT }),
+  ]
   const isFresh = changedAt(`dist/${app}/index.html`) > Math.max(...sources.map(changedAt))
   if (isFresh || !existsSync(join(ROOT, 'node_modules/vite'))) return
   say(`Building ${names[app]}…`)

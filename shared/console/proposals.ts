@@ -22,6 +22,9 @@ export const proposalSchema = z.object({
   hash: z.string().describe('whoever approves says what they have seen'),
   needs: z.array(roleSchema).describe('one approval of each'),
   approvals: z.array(z.object({ account: z.string(), at: instantSchema })),
+  awaits: z
+    .array(roleSchema)
+    .describe('of which roles an approval would bring it nearer; empty: it is decided'),
   proposedBy: z.string(),
   proposedAt: instantSchema,
   expiresAt: instantSchema,

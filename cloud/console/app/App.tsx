@@ -1,34 +1,64 @@
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Shown } from './kit/Shown.tsx'
 import { useKeptLanguage } from './preferences.ts'
 import { problemOf } from './problem.ts'
 import { useReading } from './reading.ts'
 import { router } from './router.tsx'
-import { type Session, SessionContext } from './session.ts'
+import { SESSION_PATH, type Session, SessionContext } from './session.ts'
+import { SignedOut } from './shell/SignedOut.tsx'
 import { LanguageContext } from './words.ts'
 
 /** The console of who is signed in; what is not proven yet, the pages of the sign-in ask for. */
 export function App() {
-  const session = useReading<Session>('/v1/console/session')
+  const session = useReading<Session>(SESSION_PATH)
+  const { data, error } = session
   const kept = useKeptLanguage()
-  const language = kept ?? session.data?.language ?? 'ru'
-  const isUnproven = session.error !== null && problemOf(session.error).code === 'second_factor_missing'
-  useEffect(() => {
-    if (isUnproven) location.assign('/console/second-factor')
-  }, [isUnproven])
+  const language = kept ?? data?.language ?? 'ru'
+  const problem = error && problemOf(error)
+  const isOut = problem?.isSignedOut === true
+  useSignInPages({
+    isUnproven: problem?.code === 'second_factor_missing',
+    isStranger: isOut && data === undefined,
+    name: data?.name,
+  })
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
   return (
     <LanguageContext value={language}>
-      <Shown of={session} lines={8}>
-        {(session) => (
-          <SessionContext value={session}>
-            <RouterProvider router={router} />
-          </SessionContext>
-        )}
-      </Shown>
+      {data ? (
+        <SessionContext value={data}>
+          <RouterProvider router={router} />
+          {isOut && <SignedOut />}
+        </SessionContext>
+      ) : (
+        <Shown of={session} lines={8}>
+          {() => null}
+        </Shown>
+      )}
     </LanguageContext>
   )
+}
+
+interface Standing {
+  isUnproven: boolean
+  isStranger: boolean
+  name: string | undefined
+}
+
+/** Where there is nothing on the page to lose, or it is of somebody else, the cloud's own pages say what comes next. */
+function useSignInPages({ isUnproven, isStranger, name }: Standing): void {
+  const first = useRef<string>(undefined)
+  useEffect(() => {
+    if (isUnproven) location.assign('/console/second-factor')
+    if (isStranger) {
+      const next = `${location.pathname}${location.search}`
+      location.assign(`/console/login?${new URLSearchParams({ next })}`)
+    }
+  }, [isUnproven, isStranger])
+  useEffect(() => {
+    first.current ??= name
+    if (name !== first.current) location.reload()
+  }, [name])
 }

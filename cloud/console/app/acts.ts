@@ -23,6 +23,7 @@ import type {
   reviewProposal,
 } from '../../acts/proposals.ts'
 import type { markStaffCard, rejectReferral, releaseReferral } from '../../acts/referrals.ts'
+import type { askDiagnostics, makePairingCode, revokeKey, setChannel } from '../../acts/registers.ts'
 import type { addSegment, removeSegment } from '../../acts/segments.ts'
 import type { setSetting } from '../../acts/settings.ts'
 import type { settleDiscrepancy, settleHold } from '../../acts/settle.ts'
@@ -64,6 +65,10 @@ interface Acts {
   'status.set': typeof setStatus
   'hold.settle': typeof settleHold
   'discrepancy.settle': typeof settleDiscrepancy
+  'register.code': typeof makePairingCode
+  'register.channel': typeof setChannel
+  'register.diagnostics': typeof askDiagnostics
+  'register.revoke': typeof revokeKey
   'referral.reject': typeof rejectReferral
   'referral.release': typeof releaseReferral
   'segment.add': typeof addSegment

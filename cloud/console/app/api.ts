@@ -36,7 +36,6 @@ export async function ask<Reply>(method: string, path: string, asked: Asked = {}
   const body: unknown = await reply.json().catch(() => null)
   if (reply.ok) return body as Reply
   const { error } = (body ?? {}) as { error?: ErrorDetails }
-  if (reply.status === 401) location.assign('/console/login')
   throw new Problem(error?.code ?? 'no_answer', reply.status, error?.message)
 }
 

@@ -5,21 +5,18 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/table.css'
 import './styles/figures.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { showTheme } from './preferences.ts'
-import { retry } from './reading.ts'
+import { queryClient } from './queries.ts'
 
 const place = document.getElementById('root')
 if (!place) throw new Error('index.html has no place for the console.')
 
-const FRESH_MS = 10_000
-const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: FRESH_MS } } })
-
 showTheme()
 createRoot(place).render(
-  <QueryClientProvider client={client}>
+  <QueryClientProvider client={queryClient}>
     <App />
   </QueryClientProvider>,
 )

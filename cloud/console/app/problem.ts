@@ -18,6 +18,10 @@ export class Problem extends Error {
   get isOpen(): boolean {
     return this.status === 0 || this.status >= 500
   }
+
+  get isSignedOut(): boolean {
+    return this.status === 401
+  }
 }
 
 export const problemOf = (error: unknown): Problem =>

@@ -34,7 +34,7 @@ export const problemWords = words<{
       customer_erased: 'Данные этого покупателя удалены. Ничего не изменилось.',
       customer_frozen: 'Карта заморожена. Баллы не тронуты: сначала разморозьте её.',
       customer_not_found: 'Покупателя с такой картой нет. Баллы не тронуты.',
-      foreign_form: 'Вход сменился в другой вкладке. Ничего не изменилось: обновите страницу.',
+      foreign_form: 'Вход сменился в другой вкладке. Ничего не изменилось: нажмите ещё раз.',
       hold_open: 'Баллы ещё удержаны: решите, была ли скидка в чеке. Пока ничего не изменилось.',
       in_debt: 'На карте долг: списать с неё нечего. Баллы не тронуты.',
       insufficient_points: 'Столько баллов на карте нет. Баллы не тронуты: уменьшите число.',
@@ -59,9 +59,11 @@ export const problemWords = words<{
       proposal_not_found: 'Такого предложения нет. Ничего не изменилось.',
       proposal_outdated:
         'Баланс или состояние покупателя с тех пор изменились. Баллы не тронуты: отклоните и предложите заново.',
+      register_not_found: 'Такой кассы нет. Ничего не изменилось: обновите список.',
       segment_in_use:
         'Этим сегментом пользуются правило или кампания. Он не изменён: сохраните под другим именем.',
       segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
+      signed_out: 'Вход закончился. Ничего не изменилось: войдите и нажмите ещё раз.',
       store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
       told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
       too_many_requests: 'Слишком часто. Ничего не изменилось: подождите минуту.',
@@ -81,7 +83,7 @@ export const problemWords = words<{
   {
     byCode: {
       account_exists: 'The name is taken. No account was made: choose another.',
-      foreign_form: 'You have signed in anew in another tab. Nothing was changed: reload the page.',
+      foreign_form: 'You have signed in anew in another tab. Nothing was changed: press again.',
       not_in_telegram:
         'This card is not in Telegram, or has blocked the bot. Nothing was sent: write /start to the bot, and try again.',
       not_needed: 'It needs approvals of other roles. Nothing was changed.',
@@ -95,6 +97,7 @@ export const problemWords = words<{
       proposal_outdated:
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
+      signed_out: 'Your session has ended. Nothing was changed: sign in, and press again.',
       too_many_requests: 'Too often. Nothing was changed: wait a minute.',
       voucher_not_found: 'There is no such code. See to it: ten characters, the first a letter.',
       vouchers_exported:

@@ -16,11 +16,14 @@ export function useReading<Reply>(path: string, query: Query = {}, { isOn = true
   })
 }
 
+/** When it was read, where the route itself does not say. */
+export const asOf = ({ dataUpdatedAt }: { dataUpdatedAt: number }) => new Date(dataUpdatedAt).toISOString()
+
 /** What a route says of something that is too long for an address; null: there is nothing to ask yet. */
 export function usePosted<Reply>(path: string, json: object | null) {
   const { csrf } = useSession()
   return useQuery({
-    queryKey: [path, json],
+    queryKey: [path, json, csrf],
     queryFn: ({ signal }) => ask<Reply>('POST', path, { json, signal, headers: { 'x-csrf-token': csrf } }),
     placeholderData: keepPreviousData,
     enabled: json !== null,

@@ -2,6 +2,8 @@ import { createContext, useContext } from 'react'
 import type { z } from 'zod'
 import type { sessionSchema } from '../../../shared/console/session.ts'
 
+export const SESSION_PATH = '/v1/console/session'
+
 /** Who is signed in. `acts` have the names of the log of changes: `customer adjust`. */
 export type Session = z.infer<typeof sessionSchema>
 

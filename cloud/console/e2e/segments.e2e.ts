@@ -35,13 +35,19 @@ test('a segment is made with who fits beside it, saved, looked into, and removed
   expect(await barriers(page)).toEqual([])
   await fits(page)
 
+  await page.getByRole('link', { name: 'Покупатели' }).click()
+  const unsaved = page.getByRole('dialog', { name: 'Уйти без сохранения?' })
+  expect(await barriers(page)).toEqual([])
+  await unsaved.getByRole('button', { name: 'Остаться' }).click()
+  await page.goBack()
+  await unsaved.getByRole('button', { name: 'Остаться' }).click()
+  await expect(link).toBeVisible()
+
   await page.getByRole('button', { name: 'Сохранить' }).click()
   const dialog = page.getByRole('dialog', { name: 'Сохранить сегмент' })
   await dialog.getByLabel('Название').fill(title)
   await expect(dialog.getByLabel('Имя для правил')).toHaveValue(/^novye-/)
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
-  await dialog.getByRole('link', { name: 'Сегменты' }).click()
-
   const panel = page.getByRole('complementary', { name: title })
   await expect(panel).toContainText('с выдачи карты')
   expect(await barriers(page)).toEqual([])

@@ -35,6 +35,17 @@ export const moment = (at: Instant, { language, timeZone }: Viewer) =>
     ...{ dateStyle: 'medium', timeStyle: 'short', timeZone },
   }).format(at)
 
+/** A page of the sign-in that leads on to the one that was wanted. */
+export const onTheWay = (page: string, next: string) =>
+  next === '/console' ? page : `${page}?${new URLSearchParams({ next })}`
+
+/** Goes on by itself, as a link of our own, with which the browser does bring the cookie of the session. */
+export const onwardPage = (viewer: Viewer, next: string): Html =>
+  layout({
+    ...{ title: texts[viewer.language].next, viewer },
+    body: html`<meta http-equiv="refresh" content="0; url=${next}"><p><a href="${next}">${texts[viewer.language].next}</a></p>`,
+  })
+
 export const problemLine = (problem: string | null) =>
   problem && html`<p class="problem" role="alert">${problem}</p>`
 

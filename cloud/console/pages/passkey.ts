@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Passkey } from '../../access/staff/passkeys.ts'
 import { texts } from '../texts.ts'
 import { passkeyScript } from './assets.ts'
-import { csrfField, type Html, layout, moment, problemLine, type Viewer } from './layout.ts'
+import { csrfField, type Html, layout, moment, onTheWay, problemLine, type Viewer } from './layout.ts'
 
 interface Shown {
   viewer: Viewer
@@ -11,7 +11,7 @@ interface Shown {
   problem: string | null
 }
 
-export function showPasskeyPage({ viewer, options, problem }: Shown) {
+export function showPasskeyPage({ viewer, options, problem, next }: Shown & { next: string }) {
   const words = texts[viewer.language]
   return layout({
     ...{ title: words.signIn, viewer, script: passkeyScript.path },
@@ -20,11 +20,11 @@ export function showPasskeyPage({ viewer, options, problem }: Shown) {
 ${problemLine(problem)}
 <p>${words.passkeyText}</p>
 ${failedLine(viewer)}
-<form method="post" action="/console/passkey" class="stack" data-options="${JSON.stringify(options)}">
+<form method="post" action="${onTheWay('/console/passkey', next)}" class="stack" data-options="${JSON.stringify(options)}">
 <input type="hidden" name="answer">
 <button type="submit" class="main">${words.passkeyShow}</button>
 </form>
-<p><a href="/console/login">${words.byPassword}</a></p>
+<p><a href="${onTheWay('/console/login', next)}">${words.byPassword}</a></p>
 </section>`,
   })
 }

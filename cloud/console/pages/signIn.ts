@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { texts } from '../texts.ts'
 import { welcomeScript } from './assets.ts'
-import { layout, problemLine, type Viewer } from './layout.ts'
+import { layout, onTheWay, problemLine, type Viewer } from './layout.ts'
 
 interface Shown {
   viewer: Viewer
@@ -13,21 +13,22 @@ export function loginPage({
   name,
   problem,
   hasPasskeys,
-}: Shown & { name: string; hasPasskeys: boolean }) {
+  next,
+}: Shown & { name: string; hasPasskeys: boolean; next: string }) {
   const words = texts[viewer.language]
   return layout({
     ...{ title: words.signIn, viewer },
     body: html`<section class="card narrow">
 <h1>${words.signIn}</h1>
 ${problemLine(problem)}
-<form method="post" action="/console/login" class="stack">
+<form method="post" action="${onTheWay('/console/login', next)}" class="stack">
 <label>${words.name}<input name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="32" required></label>
 <label>${words.password}<input name="password" type="password" autocomplete="current-password" maxlength="200" required></label>
 <label>${words.code}<input name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="30" aria-describedby="hint"></label>
 <p class="soft" id="hint">${words.codeHint}</p>
 <button type="submit" class="main">${words.signInButton}</button>
 </form>
-${hasPasskeys && html`<p><a class="button" href="/console/passkey">${words.passkeySignIn}</a></p>`}
+${hasPasskeys && html`<p><a class="button" href="${onTheWay('/console/passkey', next)}">${words.passkeySignIn}</a></p>`}
 <p class="soft">${words.noAccount}</p>
 </section>`,
   })

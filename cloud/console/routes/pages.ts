@@ -31,11 +31,12 @@ import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '.
 import { payFirst } from '../../http/strangers.ts'
 import { accountPage } from '../pages/account.ts'
 import { passkeyScript, welcomeScript } from '../pages/assets.ts'
-import { type Html, messagePage, type Viewer } from '../pages/layout.ts'
+import { type Html, messagePage, onwardPage, type Viewer } from '../pages/layout.ts'
 import { passkeyList } from '../pages/passkey.ts'
 import { recoveryPage, secondFactorPage } from '../pages/secondFactor.ts'
 import { loginPage, passwordPage, welcomePage } from '../pages/signIn.ts'
 import { texts } from '../texts.ts'
+import { isFromElsewhere, nextOf, ownPage, signInOnTheWayTo } from './next.ts'
 import {
   askPasskey,
   offerNewPasskey,
@@ -87,7 +88,7 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   app.get('/login', (c) => showLogin(c, cloud))
   app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
   app.get('/passkey', payFirst(cloud, 'strangers'), async (c) =>
-    show(c, await askPasskey(c, cloud, c.get('viewer'), null)),
+    show(c, await askPasskey(c, cloud, { viewer: c.get('viewer'), problem: null, next: nextOf(c) })),
   )
   app.post('/passkey', payFirst(cloud, 'strangers'), (c) => signInWithPasskey(c, cloud))
   app.get('/welcome', (c) => show(c, welcomePage({ viewer: c.get('viewer'), problem: null })))
@@ -96,7 +97,8 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   app.use(async (c, next) => {
     const token = readToken(c, cloud)
     const session = token ? await findSession(sql, token, { now: now(), isByPerson: true }) : null
-    if (!token || !session) return c.redirect('/console/login', 303)
+    if (!token && isFromElsewhere(c.req)) return show(c, onwardPage(c.get('viewer'), ownPage(c.req.url)))
+    if (!token || !session) return c.redirect(signInOnTheWayTo(c.req), 303)
     const { language, person } = session
     const csrf = csrfTokenOf(token)
     c.set('token', token)
@@ -179,18 +181,20 @@ function showLogin(
   }: { name?: string; problem?: string | null; status?: 200 | 401 | 429 } = {},
 ) {
   const hasPasskeys = siteOf(c, cloud) !== null
-  return show(c, loginPage({ viewer: c.get('viewer'), name, problem, hasPasskeys }), status)
+  return show(c, loginPage({ viewer: c.get('viewer'), name, problem, hasPasskeys, next: nextOf(c) }), status)
 }
 
 async function signInWithPasskey(c: Context<Env>, cloud: Around) {
   const token = await takePasskey(c, cloud)
+  const next = nextOf(c)
   if (token !== null) {
     keepToken(c, token, cloud)
-    return c.redirect('/console', 303)
+    return c.redirect(next, 303)
   }
   cloud.log.warn({ login: 'passkey', address: originOf(c).ip }, 'somebody did not get into the console')
   const viewer = c.get('viewer')
-  return await show(c, await askPasskey(c, cloud, viewer, texts[viewer.language].passkeyWrong), 401)
+  const problem = texts[viewer.language].passkeyWrong
+  return await show(c, await askPasskey(c, cloud, { viewer, problem, next }), 401)
 }
 
 async function showNewPasskey(c: Context<Env>, cloud: Around, problem: string | null) {
@@ -220,7 +224,7 @@ async function signIn(c: Context<Env>, cloud: Around) {
   const login = await logIn(sql, signInQueue, { ...given, from, network: networkOf(from.ip) }, now())
   if (login.status === 'open') {
     keepToken(c, login.token, cloud)
-    return c.redirect('/console', 303)
+    return c.redirect(nextOf(c), 303)
   }
   log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the console')
   const { status, word } = refusals[login.status]

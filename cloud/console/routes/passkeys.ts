@@ -50,9 +50,13 @@ function needSite(c: Context, cloud: Around): Site {
   )
 }
 
-export async function askPasskey(c: Context, cloud: Around, viewer: Viewer, problem: string | null) {
+export async function askPasskey(
+  c: Context,
+  cloud: Around,
+  shown: { viewer: Viewer; problem: string | null; next: string },
+) {
   const options = await askForPasskey(cloud.sql, { site: needSite(c, cloud), now: cloud.now() })
-  return showPasskeyPage({ viewer, options, problem })
+  return showPasskeyPage({ ...shown, options })
 }
 
 /** The token of the session that was opened. */

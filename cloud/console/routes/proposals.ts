@@ -6,7 +6,7 @@ import {
   proposalsSchema,
 } from '../../../shared/console/proposals.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
-import { countDecisions, readProposals } from '../../acts/proposalList.ts'
+import { awaitedOf, countDecisions, readProposals } from '../../acts/proposalList.ts'
 import type { App, Doors } from '../../http/context.ts'
 import type { Columns } from '../csv.ts'
 import { ofStaff, staffProblems } from './describe.ts'
@@ -33,11 +33,15 @@ export function proposalRoutes(app: App, { sql, now }: Doors) {
     const limit = rowsOf({ format, ...filter })
     const iso = (at: Instant | null) => (at === null ? null : toIso(at))
     const found = await readProposals(sql, { ...filter, limit, sees: person, now: now() })
-    const proposals = found.map(({ proposedAt, expiresAt, decidedAt, approvals, ...proposal }) => ({
-      ...proposal,
-      ...{ proposedAt: toIso(proposedAt), expiresAt: toIso(expiresAt), decidedAt: iso(decidedAt) },
-      approvals: approvals.map(({ account, at }) => ({ account, at: toIso(Date.parse(at)) })),
-    }))
+    const proposals = found.map((listed) => {
+      const { proposedAt, expiresAt, decidedAt, approvals, ...proposal } = listed
+      return {
+        ...proposal,
+        ...{ proposedAt: toIso(proposedAt), expiresAt: toIso(expiresAt), decidedAt: iso(decidedAt) },
+        approvals: approvals.map(({ account, at }) => ({ account, at: toIso(Date.parse(at)) })),
+        awaits: awaitedOf(listed),
+      }
+    })
     if (format === 'json') {
       const decided = await countDecisions(sql, { sees: person, now: now() })
       return c.json({ proposals, decided }, 200)

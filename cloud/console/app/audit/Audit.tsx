@@ -11,15 +11,18 @@ import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { Who } from '../kit/Who.tsx'
-import { useReading } from '../reading.ts'
-import { actWords } from '../staffWords.ts'
+import { asOf, useReading } from '../reading.ts'
+import { actWords, authorWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
+import { subjectOf } from './subject.ts'
 import { auditWords } from './words.ts'
 
 type Change = z.infer<typeof changeSchema>
 
 const PATH = '/v1/console/audit-log'
 const LIMIT = 50
+/** A document of a campaign or a book is read when somebody wants it. */
+const LONG = 200
 const names = ['who', 'action', 'subject', 'text', 'since', 'until', 'before'] as const
 
 /** Who changed what, when, and from where. */
@@ -29,7 +32,8 @@ export function Audit() {
   const [search, change] = useAddress(names)
   const { who, action, subject, text, before } = search
   const filter = {
-    ...{ who, action, subject, text },
+    ...{ who, action, text },
+    subject: subject && subjectOf(subject, texts.subjects),
     ...{ since: startOf(search.since), until: startOf(search.until, 1) },
   }
   const list = useReading<z.infer<typeof auditLogSchema>>(PATH, { ...filter, before, limit: LIMIT })
@@ -68,7 +72,7 @@ export function Audit() {
             title: texts.filters.action,
             ...(actions.length > 0 && { choices: actions }),
           },
-          { name: 'subject', title: texts.filters.subject, example: 'customer 654321' },
+          { name: 'subject', title: texts.filters.subject, example: texts.example },
           { name: 'text', title: texts.filters.text },
           { name: 'since', title: texts.filters.since, kind: 'date' },
           { name: 'until', title: texts.filters.until, kind: 'date' },
@@ -89,6 +93,7 @@ export function Audit() {
                   isLater: before !== undefined,
                   onTurn: (before) => change({ before }, { isPage: true }),
                 }}
+                asOf={asOf(list)}
                 csv={addressOf(PATH, { ...filter, format: 'csv' })}
               />
             </>
@@ -104,9 +109,8 @@ function Subject({ of: { subject, proposal } }: { of: Change }) {
   const texts = useWords(auditWords)
   const about = /^proposal (\d+)$/.exec(subject)?.[1]
   const card = /^customer (\d+)$/.exec(subject)?.[1]
-  const [, kind = '', named = ''] = /^(\w+) (.*)$/.exec(subject) ?? []
-  const book = /^rule book of programme (\d+)$/.exec(subject)?.[1]
-  const said = book ? texts.bookOf(book) : texts.subjects[kind] ? `${texts.subjects[kind]} ${named}` : subject
+  const [, kind = '', named = ''] = /^(.*) (\S+)$/.exec(subject) ?? []
+  const said = texts.subjects[kind] ? `${texts.subjects[kind]} ${named}` : subject
   return (
     <span>
       {about ? (
@@ -136,6 +140,7 @@ function Difference({ of: { before, after } }: { of: Change }) {
   const texts = useWords(auditWords)
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
   const acts = useWords(actWords)
+  const roles = useWords(authorWords)
   const { whole, moment } = useFormats()
   const said = (name: string, value: unknown) => {
     if (value === null || value === undefined) return '—'
@@ -143,6 +148,18 @@ function Difference({ of: { before, after } }: { of: Change }) {
     const text = String(value)
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return moment(text)
     if (name === 'act') return acts[text] ?? text
+    if (name === 'roles')
+      return text
+        .split(/, ?/)
+        .map((role) => roles[role] ?? role)
+        .join(', ')
+    if (text.length > LONG)
+      return (
+        <details>
+          <summary>{texts.whole}</summary>
+          <code>{text}</code>
+        </details>
+      )
     if (name !== 'operation') return texts.values[text] ?? text
     return (
       <Link to="/customers" search={{ q: text } as never} title={text}>

@@ -30,7 +30,7 @@ export const customerWords = words(
     found: { card: 'по карте', name: 'по имени', receipt: 'по чеку', operation: 'по операции' } as Named,
     held: 'Удержано',
     waitingFrom: (day: string) => `можно тратить с ${day}`,
-    expires: (points: string, day: string) => `${points} сгорят ${day}`,
+    expires: (points: string, day: string) => `${day} сгорит ${points}`,
     debtText: 'вернётся из следующих начислений',
     status: 'Статус',
     noStatus: 'начальный',

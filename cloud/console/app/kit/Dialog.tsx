@@ -2,16 +2,15 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { useWords } from '../words.ts'
 import { kitWords } from './words.ts'
 
-/** The browser's own dialog: it keeps the focus inside, ends with Escape, and gives the focus back. */
-export function Dialog({
-  title,
-  onClose,
-  children,
-}: {
+interface Wanted {
   title: string
-  onClose: () => void
+  /** Left out: it hides the page, and stays until what it says is over. */
+  onClose?: () => void
   children: ReactNode
-}) {
+}
+
+/** The browser's own dialog: it keeps the focus inside, ends with Escape, and gives the focus back. */
+export function Dialog({ title, onClose, children }: Wanted) {
   const texts = useWords(kitWords)
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -22,13 +21,28 @@ export function Dialog({
     shown?.querySelector<HTMLElement>('input, select, textarea')?.focus()
     return () => shown?.close()
   }, [])
+  const isFirm = onClose === undefined
+  useEffect(() => {
+    if (!isFirm) return
+    // A dialog that nobody has asked for ends together with the one below it, and that one has what was typed.
+    const stay = (event: KeyboardEvent) => event.key === 'Escape' && event.preventDefault()
+    addEventListener('keydown', stay, true)
+    return () => removeEventListener('keydown', stay, true)
+  }, [isFirm])
   return (
-    <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className={isFirm ? 'firm' : undefined}
+      aria-labelledby={heading}
+      onClose={onClose ?? (() => dialog.current?.showModal())}
+    >
       <header>
         <h2 id={heading}>{title}</h2>
-        <button type="button" className="quiet" aria-label={texts.close} onClick={onClose}>
-          ✕
-        </button>
+        {onClose && (
+          <button type="button" className="quiet" aria-label={texts.close} onClick={onClose}>
+            ✕
+          </button>
+        )}
       </header>
       {children}
     </dialog>

@@ -23,12 +23,13 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
   const { name, roles: own } = useSession()
   const may = useMay()
   const [deed, setDeed] = useState<Deed | null>(null)
-  const { id, act, points, kopecks, needs, approvals, proposedBy, state, input } = proposal
+  const { id, act, points, kopecks, needs, awaits, approvals, proposedBy, state, input } = proposal
   const said = useSaid()(proposal)
   const isOwn = proposedBy === name
   const isOpen = state === 'open'
   const hasApproved = approvals.some(({ account }) => account === name)
-  const isNeeded = needs.some((role) => own.includes(role))
+  const mayDecide = needs.some((role) => own.includes(role))
+  const isNeeded = awaits.some((role) => own.includes(role))
   const note =
     !isOpen || !may('proposal approve')
       ? null
@@ -43,7 +44,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
     ['approve', isOpen && !isOwn && !hasApproved && isNeeded && may('proposal approve')],
     ['review', isUnreviewed(proposal) && !isOwn && proposal.decidedBy !== name && may('proposal review')],
     ['edit', isOpen && isOwn && act === 'customer adjust' && may('proposal edit')],
-    ['reject', isOpen && may('proposal reject') && (isOwn || own.includes('owner') || isNeeded)],
+    ['reject', isOpen && may('proposal reject') && (isOwn || own.includes('owner') || mayDecide)],
     ['break', isOpen && may('proposal break')],
   ]
   const isLess = points !== null && points < 0
@@ -118,7 +119,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
               ))}
               {isOpen && (
                 <li className="soft">
-                  {texts.missing}: {needs.map((role) => roles[role]).join(' + ')}
+                  {texts.missing}: {awaits.map((role) => roles[role]).join(', ')}
                 </li>
               )}
             </ul>

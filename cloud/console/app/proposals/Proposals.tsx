@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { proposalSchema, proposalsSchema } from '../../../../shared/console/proposals.ts'
+import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Split, Tabs, Time, type Tone } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
+import { asOf, useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
 import { ProposalPanel } from './ProposalPanel.tsx'
 import { useSaid } from './said.ts'
@@ -34,11 +35,8 @@ export function Proposals() {
   const { signed } = useFormats()
   const [{ state: wanted, open, before }, change] = useAddress(names)
   const state = states.find((each) => each === wanted) ?? 'open'
-  const list = useReading<Listed>(PATH, {
-    ...(state !== 'all' && { state }),
-    before,
-    limit: LIMIT,
-  })
+  const asked = state === 'all' ? {} : { state }
+  const list = useReading<Listed>(PATH, { ...asked, before, limit: LIMIT })
 
   const columns: Column<Proposal>[] = [
     {
@@ -133,6 +131,8 @@ export function Proposals() {
                         isLater: before !== undefined,
                         onTurn: (before) => change({ before }, { isPage: true }),
                       }}
+                      asOf={asOf(list)}
+                      csv={addressOf(PATH, { ...asked, format: 'csv' })}
                     />
                     <DecidedSo decided={decided} />
                   </>

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { oneSegmentSchema } from '../../../../shared/console/segments.ts'
@@ -12,6 +12,7 @@ import { inLatin } from '../kit/latin.ts'
 import { Page } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
+import { Unsaved } from '../kit/Unsaved.tsx'
 import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { useWords } from '../words.ts'
@@ -49,9 +50,10 @@ function Form({ saved, isCopy }: { saved: Saved | null; isCopy: boolean }) {
   const texts = useWords(segmentWords)
   const formats = useFormats()
   const choices = useChoices()
-  const [draft, setDraft] = useState(() =>
+  const [initial] = useState(() =>
     draftOf(saved ? readDefinition(saved.definition) : { type: 'all', of: [] }),
   )
+  const [draft, setDraft] = useState(initial)
   const [isSaving, setIsSaving] = useState(false)
   const definition = definitionOf(draft)
   const changed = saved && !isCopy ? saved : null
@@ -69,6 +71,7 @@ function Form({ saved, isCopy }: { saved: Saved | null; isCopy: boolean }) {
         </button>
       }
     >
+      <Unsaved isChanged={JSON.stringify(draft) !== JSON.stringify(initial)} />
       <div className="editing">
         <section className="card stack" aria-label={texts.conditions}>
           <GroupFields part={draft} depth={1} choices={choices} onChange={setDraft} />
@@ -95,7 +98,7 @@ function Save({
   onClose: () => void
 }) {
   const texts = useWords(segmentWords)
-  const formats = useFormats()
+  const navigate = useNavigate()
   const { programme } = usePlace()
   const [title, setTitle] = useState(changed?.title ?? '')
   const [typedName, setTypedName] = useState(changed?.name ?? null)
@@ -111,14 +114,7 @@ function Save({
           ? { segment: { name, title, definition }, ...(programme && { programme }) }
           : null
       }
-      told={({ name, members }) => (
-        <p>
-          {texts.saved2(formats.whole(members))}{' '}
-          <Link to="/segments" search={{ open: name } as never}>
-            {texts.title}
-          </Link>
-        </p>
-      )}
+      onDone={() => void navigate({ to: '/segments', search: { open: name } as never, ignoreBlocker: true })}
       onClose={onClose}
     >
       <Field title={texts.titleField} value={title} onChange={setTitle} longest={100} isRequired />

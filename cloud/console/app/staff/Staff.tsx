@@ -3,11 +3,13 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import type { staffSchema } from '../../../../shared/console/staff.ts'
 import { needsSecondFactor } from '../../../../shared/staff.ts'
+import { addressOf } from '../api.ts'
 import { useAddress } from '../kit/address.ts'
 import { Chip, Page, Split, Tabs, Time } from '../kit/Page.tsx'
+import { Pager } from '../kit/Pager.tsx'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
-import { useReading } from '../reading.ts'
+import { asOf, useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
 import { roleWords } from '../staffWords.ts'
 import { useWords } from '../words.ts'
@@ -18,6 +20,7 @@ import { staffPageWords } from './words.ts'
 type Listed = z.infer<typeof staffSchema>
 export type Member = Listed['staff'][number]
 
+const PATH = '/v1/console/staff'
 const names = ['open', 'show'] as const
 
 /** Who works for the programme, and what they may do and see. */
@@ -26,7 +29,7 @@ export function Staff() {
   const may = useMay()
   const [{ open, show }, change] = useAddress(names)
   const [isAdding, setIsAdding] = useState(false)
-  const list = useReading<Listed>('/v1/console/staff')
+  const list = useReading<Listed>(PATH)
   const isDisabledShown = show === 'disabled'
 
   const columns: Column<Member>[] = [
@@ -92,6 +95,7 @@ export function Staff() {
                       isOpen={({ name }) => name === open}
                     />
                   )}
+                  <Pager asOf={asOf(list)} csv={addressOf(PATH, { format: 'csv' })} />
                 </>
               }
               panel={

@@ -10,6 +10,7 @@ import { CheckField, Field } from '../../kit/Field.tsx'
 import { Page } from '../../kit/Page.tsx'
 import { usePlace } from '../../kit/place.ts'
 import { Shown } from '../../kit/Shown.tsx'
+import { Unsaved } from '../../kit/Unsaved.tsx'
 import { useRefusal } from '../../kit/useRefusal.ts'
 import { problemOf } from '../../problem.ts'
 import { problemText, problemWords } from '../../problemWords.ts'
@@ -96,6 +97,7 @@ function Form({ reply, initial }: Wanted) {
   // What has no title yet can be said all the same.
   const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
   const isChanged = JSON.stringify(campaign) !== JSON.stringify(saved)
+  const isUnsaved = saved && campaign ? isChanged : JSON.stringify(draft) !== JSON.stringify(initial)
   const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
   const faultText = (path: string) => sayFault(faultAt(path), path)
   const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
@@ -118,13 +120,19 @@ function Form({ reply, initial }: Wanted) {
   }
   async function saveAndShow(search: Record<string, string> = {}) {
     const name = await save()
-    if (name) await navigate({ to: '/campaigns/$name', params: { name }, search: search as never })
+    if (name)
+      await navigate({
+        to: '/campaigns/$name',
+        params: { name },
+        search: search as never,
+        ignoreBlocker: true,
+      })
   }
   async function saveAndTry() {
     const name = await save()
     if (!name) return
     trying.mutate({ name, isWanted: true })
-    await navigate({ to: '/campaigns/$name/edit', params: { name }, replace: true })
+    await navigate({ to: '/campaigns/$name/edit', params: { name }, replace: true, ignoreBlocker: true })
   }
 
   const known = segments.data?.segments
@@ -140,6 +148,7 @@ function Form({ reply, initial }: Wanted) {
 
   return (
     <Page title={saved ? texts.editTitle(saved.title) : texts.newTitle}>
+      <Unsaved isChanged={isUnsaved} />
       <form
         ref={form}
         className="editor"

@@ -1,0 +1,20 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { problemOf } from './problem.ts'
+import { retry } from './reading.ts'
+import { SESSION_PATH } from './session.ts'
+
+const FRESH_MS = 10_000
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => queryKey[0] !== SESSION_PATH && lookAtSession(error),
+  }),
+  mutationCache: new MutationCache({ onError: lookAtSession }),
+  defaultOptions: { queries: { retry, staleTime: FRESH_MS } },
+})
+
+/** Whatever is turned away because the session has ended has it read again: it is said once, over the page, by App. */
+function lookAtSession(error: Error): void {
+  if (problemOf(error).isSignedOut)
+    void queryClient.refetchQueries({ queryKey: [SESSION_PATH] }, { cancelRefetch: false })
+}
