@@ -112,7 +112,7 @@ export async function openTill(options: TillOptions): Promise<VirtualTill> {
       heard.forget()
       await shop.overnight(how, () => pause(time, ms))
     },
-    off: machine.off,
+    off: () => machine.end('process'),
   }
 }
 

@@ -1,7 +1,7 @@
 import { judge } from '../../cloud/ledger/judge.ts'
 import { createFaults, drawSwarm, type Injection } from '../../desktop/register/rig/faults.ts'
 import { createRandom, type Random } from '../../desktop/register/rig/random.ts'
-import { createTime, type VirtualTime } from '../../desktop/register/rig/time.ts'
+import { createTime } from '../../desktop/register/rig/time.ts'
 import { pause } from '../../desktop/register/time/clock.ts'
 import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import { createCounter } from '../counter.ts'
@@ -104,7 +104,7 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
     const sweeping = stage.keepSweeping()
     if (chance.chance(0.3)) stage.publishDrawn(chance, time.now() + chance.int(0, 60) * SECOND)
     const salesEach = Math.min(salesADay, Math.ceil((sales - sold) / registers))
-    await withinOpeningHours(time, Promise.all(tills.map((till) => till.sell(salesEach))))
+    await time.within(OPEN_MS, Promise.all(tills.map((till) => till.sell(salesEach))))
     sold += salesEach * registers
     faults.heal(true)
     for (const till of tills) till.heal()
@@ -163,11 +163,4 @@ export async function runYear(options: YearOptions, { folder, say, onLine }: Pla
     ...{ sales: sold, findings, looked: looked.counts, happened: happened.counts, faults: faults.counts() },
     ...{ hash: log.hash(), events: time.events(), virtualMs: time.elapsed() },
   }
-}
-
-/** Whoever waits for what never comes, with the polls of everybody going on, is found by this. */
-async function withinOpeningHours<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>()
-  const cancel = time.after(OPEN_MS, () => reject(new Error('somebody waits for what never comes')))
-  return await Promise.race([work, over]).finally(cancel)
 }

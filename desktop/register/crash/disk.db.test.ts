@@ -1,16 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import { openTestCloud } from '../testing.ts'
-import { pause, systemClock } from '../time/clock.ts'
 import { type Bite, type DiskEnd, playOnDisk } from './diskPlay.ts'
-import { createPlaces } from './places.ts'
-import type { Cloud } from './records.ts'
+import { openWorld, type World } from './playedTill.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 
-const TILLS_AT_ONCE = 16
-/** The scenarios share this machine, and each waits for the tills of the others. */
+/** The scenarios share this machine. */
 const MINUTES_AT_MOST = 10
-const PATIENCE_MS = 120_000
 const CODES = ['ENOSPC', 'EROFS', 'EIO'] as const
 
 const PLAYED = [
@@ -30,17 +25,13 @@ describe.concurrent('a register whose disk is full, read-only or failing from an
     // Lives differ a little in what they look at and when, so a few disks never begin to fail.
     expect(failed).toBeGreaterThan(disks / 2)
   })
-  const atATill = createPlaces(TILLS_AT_ONCE)
-  const play = (cloud: Cloud, scenario: Scenario, bite: Bite | null) =>
-    atATill(() => Promise.race([playOnDisk(cloud, scenario, bite), hung()]))
 
-  async function failEverywhere(cloud: Cloud, scenario: Scenario): Promise<void> {
-    const { found, expected, effects } = await play(cloud, scenario, null)
+  async function failEverywhere(world: World, scenario: Scenario): Promise<void> {
+    const play = (bite: Bite | null) => world.play(() => playOnDisk(world, scenario, bite))
+    const { found, expected, effects } = await play(null)
     expect(found).toEqual(expected)
     const bites = bitesAt(effects, PLAYED.indexOf(scenario.name))
-    const ends = await Promise.all(
-      bites.map(async (bite) => ({ bite, ...(await play(cloud, scenario, bite).catch(asEnd)) })),
-    )
+    const ends = await Promise.all(bites.map(async (bite) => ({ bite, ...(await play(bite).catch(asEnd)) })))
     expect(ends.map(({ bite, found }) => ({ bite, found }))).toEqual(
       ends.map(({ bite, expected }) => ({ bite, found: expected })),
     )
@@ -48,26 +39,24 @@ describe.concurrent('a register whose disk is full, read-only or failing from an
     expect(reached).not.toEqual([])
     disks += bites.length
     failed += reached.length
-    await expectHealthy(cloud.sql)
   }
 
   for (const scenario of scenarios.filter(({ name }) => PLAYED.includes(name))) {
     it(
       `says so plainly, once, and goes on by itself when there is room: ${scenario.name}`,
       async () => {
-        const cloud = await openTestCloud()
-        await failEverywhere(cloud, scenario).finally(() => cloud.drop())
+        const world = await openWorld(scenario.name)
+        try {
+          await world.time.run(failEverywhere(world, scenario))
+          await expectHealthy(world.cloud.sql)
+        } finally {
+          await world.cloud.drop()
+        }
       },
       MINUTES_AT_MOST * 60_000,
     )
   }
 })
-
-/** A till that waits for ever says nothing of which disk it was. */
-async function hung(): Promise<never> {
-  await pause(systemClock, PATIENCE_MS)
-  throw new Error('this till never comes to an end')
-}
 
 function asEnd(error: Error): DiskEnd {
   return { effects: [], isReached: true, found: { failed: error.stack }, expected: {} }

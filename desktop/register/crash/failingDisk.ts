@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { type Faults, failure, withFaults } from '../exchange/testing.ts'
 import { type OpenDatabase, openDatabase } from '../machine/database.ts'
-import type { Files } from '../machine/files.ts'
+import type { RegisterOptions } from '../register.ts'
 
 /** How a disk fails: `once` is the next write only, and it says nothing of SQLite. */
 export interface DiskFault {
@@ -13,7 +13,7 @@ export interface DiskFault {
 }
 
 /** A disk that begins to fail when it is told to, under the files and under every file of SQLite, and works again. */
-export function createFailingDisk(files: Files) {
+export function createFailingDisk() {
   const databases = new Set<Database.Database>()
   let fault: DiskFault | null = null
   let refusals = 0
@@ -34,14 +34,21 @@ export function createFailingDisk(files: Files) {
   }
 
   return {
-    files: withFaults(files, faults),
-    openDatabase: ((path, options) => {
-      const database = openDatabase(path, options)
-      if (path === ':memory:') return database
-      databases.add(database)
-      if (fault?.hasJournal) database.pragma('query_only = on')
-      return database
-    }) satisfies OpenDatabase,
+    /** What a register is made of, with this disk under it. */
+    under<Given extends Pick<RegisterOptions, 'files' | 'openDatabase'>>(given: Given) {
+      const { files, openDatabase: open = openDatabase } = given
+      return {
+        ...given,
+        files: withFaults(files, faults),
+        openDatabase: ((path, options) => {
+          const database = open(path, options)
+          if (path === ':memory:') return database
+          databases.add(database)
+          if (fault?.hasJournal) database.pragma('query_only = on')
+          return database
+        }) satisfies OpenDatabase,
+      }
+    },
     fail(next: DiskFault): void {
       fault = next
       refuseWrites(next.hasJournal)

@@ -73,7 +73,8 @@ export async function openKilledShop({ cloud, cloudUrl, card, behaviour, random 
     async records() {
       await simulator.stop()
       return await recordsOf({
-        ...{ cloud, card, points: POINTS, exchangeFolder, dataFolder, simulator, events },
+        ...{ cloud, card, points: POINTS, dataFolder, simulator, events },
+        left: await readdir(exchangeFolder),
       })
     },
 

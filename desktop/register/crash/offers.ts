@@ -1,14 +1,16 @@
 import { basename } from 'node:path'
 import type { Files } from '../machine/files.ts'
-import { type Cloud, isHeld } from './records.ts'
 
 const OFFERS = ['discount.txt', 'discount.json']
 
 /** The same files; before a discount gets the name 1C looks for, its points must be held: `faults` hears where they are not. */
-export function checkingOffers(files: Files, cloud: Cloud, faults: string[]): Files {
+export function checkingOffers(
+  files: Files,
+  isHeld: (redeemId: string) => Promise<boolean>,
+  faults: string[],
+): Files {
   async function mayAppear(redeemId: string): Promise<void> {
-    if (!(await isHeld(cloud, redeemId)))
-      faults.push(`1C sees the discount of ${redeemId}, whose points are free`)
+    if (!(await isHeld(redeemId))) faults.push(`1C sees the discount of ${redeemId}, whose points are free`)
   }
 
   return {

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Simulator, SimulatorEvent } from '../exchange/simulator.ts'
@@ -21,7 +20,8 @@ export interface Shop {
   points: number
   /** The one that they have shown, if any. */
   voucher?: ShopVoucher | null
-  exchangeFolder: string
+  /** What lies in the folder where 1C and the register meet. */
+  left: readonly string[]
   dataFolder: string
   simulator: Simulator
   events: readonly SimulatorEvent[]
@@ -33,7 +33,7 @@ export interface Shop {
 
 /** What the journal, the ledger and 1C have recorded when all is over, each beside what the others expect of it. */
 export async function recordsOf(shop: Shop) {
-  const { cloud, card, points, simulator, events, exchangeFolder, voucher = null } = shop
+  const { cloud, card, points, simulator, events, left, voucher = null } = shop
   const { taps = 0, faults = [] } = shop
   const journal = readJournal(shop.dataFolder, voucher)
   const ledger = await readLedger(cloud, card)
@@ -41,7 +41,7 @@ export async function recordsOf(shop: Shop) {
   return {
     found: {
       unsettled: journal.unsettled,
-      leftInFolder: (await readdir(exchangeFolder)).filter((name) => name !== 'amount.json'),
+      leftInFolder: left.filter((name) => name !== 'amount.json'),
       accepted: ledger.accepted,
       isEverythingReportedOnce: ledger.holds.every(({ reports }) => reports === 1),
       // What takes nothing off is not offered to 1C.

@@ -1,8 +1,7 @@
 import type { Snapshot } from '../../../shared/bridge.ts'
-import type { BehaviourSetting } from '../exchange/simulator.ts'
-import type { Register } from '../register.ts'
-import { type TestShop, when } from '../testing.ts'
-import type { KillPoint } from './killable.ts'
+import type { BehaviourSetting, Simulator } from '../exchange/simulator.ts'
+import type { RunningRegister } from '../rig/running.ts'
+import type { Death } from './deathPlay.ts'
 
 const PURCHASE_KOPECKS = 100_000
 const POINTS = 200
@@ -17,7 +16,7 @@ export interface Scenario {
   bring?: (till: Till) => Promise<void>
   play: (till: Till) => Promise<void>
   /** The deaths of earlier lives; the register dies at every step of the life after them. */
-  earlier?: KillPoint[]
+  earlier?: Death[]
   /** Each rename of each file fails so often, as with an antivirus. */
   heldRenames?: number
   /** Longer than 150 where the renames take their time. */
@@ -39,17 +38,20 @@ export interface Till {
   card: string
   /** The code of a voucher, where the customer has one. */
   voucher?: string | undefined
-  register: Register
-  shop: TestShop
+  register: RunningRegister
+  simulator: Simulator
   /** The register has said yes to the cashier: whatever happens now, it knows of it. */
   tapped: () => void
 }
 
-async function bring({ card, register, shop }: Till, protocol: 1 | 2): Promise<void> {
-  await shop.simulator.newReceipt({ purchaseKopecks: PURCHASE_KOPECKS, protocol })
-  await when(register, ({ cloud, sale }) => cloud.line === 'online' && sale !== null)
-  await register.findCustomer({ code: card })
-  await when(register, ({ phase, customer }) => phase === 'ready' && customer?.source === 'cloud')
+async function bring({ card, register, simulator }: Till, protocol: 1 | 2): Promise<void> {
+  await simulator.newReceipt({ purchaseKopecks: PURCHASE_KOPECKS, protocol })
+  await register.until('the amount', ({ cloud, sale }) => cloud.line === 'online' && sale !== null)
+  await register.call('findCustomer', { code: card })
+  await register.until(
+    'the customer',
+    ({ phase, customer }) => phase === 'ready' && customer?.source === 'cloud',
+  )
 }
 
 const byHand = (till: Till) => bring(till, 1)
@@ -60,12 +62,15 @@ async function withVoucher(till: Till): Promise<void> {
   const { register, voucher = '' } = till
   await byHand(till)
   for (;;) {
-    await when(register, ({ cloud, store }) => cloud.line === 'online' && store !== null)
-    await register.showVoucher({ code: voucher })
-    const seen = await when(register, ({ voucher }) => voucher?.state === 'good' || voucher?.state === 'bad')
+    await register.until('the store', ({ cloud, store }) => cloud.line === 'online' && store !== null)
+    await register.call('showVoucher', { code: voucher })
+    const seen = await register.until(
+      'what the voucher is',
+      ({ voucher }) => voucher?.state === 'good' || voucher?.state === 'bad',
+    )
     if (seen.voucher?.state === 'good') break
   }
-  await when(register, ({ offer }) => offer?.voucher?.isPossible === true)
+  await register.until('what the voucher does', ({ offer }) => offer?.voucher?.isPossible === true)
 }
 
 export class TapRefused extends Error {
@@ -81,36 +86,40 @@ const isDecided = ({ act }: Snapshot) => act?.type === 'success' || act?.type ==
 const isOffered = ({ act }: Snapshot) => act?.type === 'processing' && act.stage === 'offered'
 
 async function tapRedeem(till: Till): Promise<void> {
-  await tap(till, till.register.redeem({ purchaseKopecks: PURCHASE_KOPECKS, points: POINTS }))
+  await tap(till, till.register.call('redeem', { purchaseKopecks: PURCHASE_KOPECKS, points: POINTS }))
 }
 
 async function redeem(till: Till): Promise<void> {
   await tapRedeem(till)
-  await when(till.register, isDecided)
+  await till.register.until('an end', isDecided)
 }
 
 const redeemVoucher = (points: number) => async (till: Till) => {
   const purchase = { purchaseKopecks: PURCHASE_KOPECKS, points, withVoucher: true }
-  await tap(till, till.register.redeem(purchase))
-  await when(till.register, isDecided)
+  await tap(till, till.register.call('redeem', purchase))
+  await till.register.until('an end', isDecided)
 }
 
 async function redeemUntilOffered(till: Till): Promise<void> {
   await tapRedeem(till)
-  await when(till.register, isOffered)
+  await till.register.until('the offer', isOffered)
 }
 
 async function earn(till: Till): Promise<void> {
-  await tap(till, till.register.earn({ purchaseKopecks: PURCHASE_KOPECKS }))
-  await when(till.register, isDecided)
+  await tap(till, till.register.call('earn', { purchaseKopecks: PURCHASE_KOPECKS }))
+  await till.register.until('an end', isDecided)
 }
 
 const off: VoucherGift = { offRubles: 150, creditedPoints: 0 }
 const credit: VoucherGift = { offRubles: 0, creditedPoints: 70 }
 const soon = { fromMs: 30, toMs: 30 }
 const never = { kind: 'never' } as const
-const published: KillPoint = { effect: 'rename discount.ID.tmp to discount.txt #1', moment: 'after' }
-const publishedBySecondProtocol: KillPoint = {
+const published: Death = {
+  effect: 'rename discount.ID.tmp to discount.txt #1',
+  moment: 'after',
+  of: 'process',
+}
+const publishedBySecondProtocol: Death = {
   ...published,
   effect: 'rename discount.ID.tmp to discount.json #1',
 }
@@ -130,12 +139,12 @@ export const scenarios: Scenario[] = [
     async bring(till) {
       await byHand(till)
       await earn(till)
-      await when(till.register, ({ recent }) => recent[0]?.state === 'done')
+      await till.register.until('that it is done', ({ recent }) => recent[0]?.state === 'done')
     },
     async play(till) {
       const operationId = till.register.snapshot().recent[0]?.id ?? ''
-      await tap(till, till.register.refund({ operationId }))
-      await when(till.register, isDecided)
+      await tap(till, till.register.call('refund', { operationId }))
+      await till.register.until('an end', isDecided)
     },
   },
   {
@@ -199,9 +208,8 @@ export const scenarios: Scenario[] = [
     async play(till) {
       await redeemUntilOffered(till)
       // Awaited from before: where the offer has just ended by itself, the tap puts away the error that it is for.
-      const told = when(till.register, ({ act }) => act?.type === 'error')
-      await till.register.cancel({})
-      await told
+      const told = till.register.until('an error', ({ act }) => act?.type === 'error')
+      await Promise.all([told, till.register.call('cancel', {})])
     },
   },
   {
@@ -287,6 +295,6 @@ export const scenarios: Scenario[] = [
     behaviour: never,
     bring: byHand,
     play: redeem,
-    earlier: [{ effect: 'fetch /v1/operations redeem #1', moment: 'after' }],
+    earlier: [{ effect: 'fetch /v1/operations redeem #1', moment: 'after', of: 'process' }],
   },
 ]

@@ -1,13 +1,16 @@
-import { pause, systemClock } from '../time/clock.ts'
+import { type Clock, pause, systemClock } from '../time/clock.ts'
 
-const LOOK_MS = 10
 /** Longer than anything here takes on a loaded machine. */
 const PATIENCE_MS = 60_000
 
-export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const start = performance.now()
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  what: string,
+  { clock = systemClock, everyMs = 10 }: { clock?: Clock; everyMs?: number } = {},
+): Promise<void> {
+  const start = clock.elapsed()
   while (!(await isSo())) {
-    if (performance.now() - start > PATIENCE_MS) throw new Error(`it never comes true that ${what}`)
-    await pause(systemClock, LOOK_MS)
+    if (clock.elapsed() - start > PATIENCE_MS) throw new Error(`it never comes true that ${what}`)
+    await pause(clock, everyMs)
   }
 }

@@ -70,6 +70,12 @@ export function createMachine(options: MachineOptions) {
     life.end(new RegisterGone('the process was killed'))
   }
 
+  /** Whatever runs on it ends: the process alone, or the machine with it. */
+  function end(what: 'process' | 'machine'): void {
+    if (what === 'machine') losePower()
+    else killProcess()
+  }
+
   /** A place for SQLite, and what is read there before there are promises. */
   function layFolder(): void {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
@@ -158,8 +164,7 @@ export function createMachine(options: MachineOptions) {
       },
       isGone: current.isOver,
       async kill(what) {
-        if (what === 'machine') losePower()
-        else killProcess()
+        end(what)
       },
       async stop() {
         if (current.isOver()) return
@@ -175,8 +180,7 @@ export function createMachine(options: MachineOptions) {
     /** The journal of the register that runs. */
     journal: () => journals.find(join(dataFolder, 'outbox.sqlite')),
     heal: disk.heal,
-    /** Whatever runs on it ends. */
-    off: killProcess,
+    end,
   }
 }
 

@@ -70,6 +70,13 @@ export function createTime({ start, random }: { start: Instant; random: Random }
       return await work.finally(() => outside.delete(work))
     },
 
+    /** Whoever waits for what never comes, with the polls of everybody going on, is found by this. */
+    async within<T>(ms: number, work: Promise<T>): Promise<T> {
+      const { promise: over, reject } = Promise.withResolvers<never>()
+      const cancel = after(ms, () => reject(new Error('somebody waits for what never comes')))
+      return await Promise.race([work, over]).finally(cancel)
+    },
+
     /** Lets time pass until the work is done, and says what came of it. */
     async run<T>(work: Promise<T>): Promise<T> {
       let isOver = false

@@ -32,10 +32,10 @@ describe('a register whose disk', () => {
   }
 
   function fillUp() {
-    const disk = createFailingDisk(systemFiles)
+    const disk = createFailingDisk()
     const fill = () =>
       disk.fail({ code: 'ENOSPC', folders: [shop.dataFolder], hasJournal: true, isOnce: false })
-    return { ...disk, fill }
+    return { ...disk, ...disk.under({ files: systemFiles }), fill }
   }
   const hasNoAlert = ({ notices }: { notices: { code: string }[] }) =>
     notices.every(({ code }) => code !== 'disk_failing')

@@ -1,25 +1,21 @@
 import { mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Snapshot } from '../../../shared/bridge.ts'
 import { newId } from '../../../shared/id.ts'
 import { noDiscount, paidKopecks } from '../../../shared/money.ts'
 import { SECOND } from '../../../shared/time.ts'
-import { createSimulator, type SimulatorEvent } from '../exchange/simulator.ts'
 import { openJournal } from '../outbox/open.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import { createFaults, type Injection } from '../rig/faults.ts'
-import { createMachine } from '../rig/machine.ts'
-import { type Carried, createNetwork } from '../rig/network.ts'
 import { createRandom } from '../rig/random.ts'
 import type { RunningRegister } from '../rig/running.ts'
 import { createTime } from '../rig/time.ts'
 import { createBalances, earnedFor } from '../testing/balances.ts'
 import { expectBalances, expectSameOrder, journalOf } from '../testing/ledgerOrder.ts'
 import { seedOf } from '../testing/random.ts'
-import { makeShopFolder } from '../testing/shopFolder.ts'
-import { fetchOf, openTestCloud } from '../testing.ts'
+import { openVirtualShop } from '../testing/virtualShop.ts'
+import { openTestCloud } from '../testing.ts'
 import { pause, systemClock } from '../time/clock.ts'
 import { createCloudTime } from '../time/cloudTime.ts'
 
@@ -29,7 +25,6 @@ const START = Date.parse('2050-12-07T10:00:00.000Z')
 const START_POINTS = 10_000
 /** The register knows the time of the cloud to half a request, and no request lasts longer than twice this. */
 const CLOCKS_AGREE_MS = 5 * SECOND
-const CLOUD_URL = 'https://cloud.test'
 
 /** Each so often that a day meets all of them. */
 const BAD: readonly Injection[] = [
@@ -62,55 +57,22 @@ async function openShop() {
   const time = createTime({ start: START, random: random.fork('time') })
   const cloud = await openTestCloud({ points: START_POINTS, now: time.now })
   close.push(() => cloud.drop())
-  const { key } = await cloud.addRegister(cloud.storeId, 'Касса')
-  const folder = await makeShopFolder()
-  close.push(() => rm(folder, { recursive: true, maxRetries: 5 }))
   const faults = createFaults(random.fork('faults'), BAD, { times: TIMES })
   faults.heal(true)
-  const network = createNetwork({
-    ...{ clock: time, random: random.fork('network'), faults },
-    async serve(request) {
-      const response = await time.waitsFor(answerOf(cloud, request))
-      response.headers.set('date', new Date(time.now()).toUTCString())
-      return response
-    },
-  })
-  const machine = createMachine({
-    ...{ folder, time, faults, fetch: network.fetch, random: random.fork('register') },
-    ...{ cloudUrl: CLOUD_URL, key, skewMs: 0, takeMs: 5 * SECOND, onLog() {} },
-  })
-  const events: SimulatorEvent[] = []
-  const simulator = createSimulator({
-    ...{ folder: machine.exchangeFolder, files: machine.disk.oneC, clock: time },
+  const shop = await openVirtualShop({
+    ...{ time, cloud, random, faults, takeMs: 5 * SECOND, pollMs: 50 },
     behaviour: { kind: 'polite', fromMs: 100, toMs: 6 * SECOND },
-    random: random.fork('1C').next,
-    pollMs: 50,
-    onEvent: (event) => events.push(event),
   })
-  close.push(async () => {
-    machine.off()
-    await simulator.stop()
-  })
+  close.push(shop.close)
   return {
-    ...{ time, cloud, faults, network, dataFolder: machine.dataFolder, simulator, events },
+    ...{ ...shop, time, cloud, faults },
     random: random.fork('cashier'),
-    start: () => machine.start(() => {}),
     /** Lets time pass until this is done. */
     run: <T>(work: () => Promise<T>): Promise<T> => time.run(work()),
     async quiet(): Promise<void> {
-      while (!network.isQuiet()) await pause(time, SECOND)
+      while (!shop.network.isQuiet()) await pause(time, SECOND)
     },
   }
-}
-
-/** Read to its end, because nothing real may be waited for in virtual time. */
-async function answerOf(
-  cloud: Parameters<typeof fetchOf>[0],
-  { method, url, authorization, body }: Carried,
-): Promise<Response> {
-  const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) }
-  const response = await fetchOf(cloud)(url, { method, headers, ...(body !== null && { body }) })
-  return Response.json(await response.json(), { status: response.status })
 }
 
 /** 1C has a receipt, and a customer shows a card, whatever the network makes of that. */
