@@ -111,6 +111,11 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   await button('Вернуть: Вечер').click()
   await expect(trial.getByText('Вы изменили правила: посчитайте заново.')).toBeVisible()
   await page.screenshot({ path: 'dist/e2e-screens/console-rules-editor.png', fullPage: true })
+  await page.getByRole('link', { name: 'Кампании', exact: true }).click()
+  await page
+    .getByRole('dialog', { name: 'Уйти без сохранения?' })
+    .getByRole('button', { name: 'Остаться' })
+    .click()
 
   await button('Опубликовать…').click()
   const dialog = page.getByRole('dialog')

@@ -6,6 +6,7 @@ import { type Difference, differencesOf } from '../../../../../shared/rules/diff
 import { useFormats } from '../../format.ts'
 import { Page } from '../../kit/Page.tsx'
 import { usePlace } from '../../kit/place.ts'
+import { Unsaved } from '../../kit/Unsaved.tsx'
 import { useReading } from '../../reading.ts'
 import { TrialCard } from '../../trials/TrialCard.tsx'
 import { useWords } from '../../words.ts'
@@ -85,6 +86,8 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
 
   return (
     <Page title={texts.title}>
+      {/* What was tried is kept, and the browser's back goes on with it; what was proposed leads on to its proposal. */}
+      <Unsaved isChanged={!isOfTrial && !isPublishing && differences?.length !== 0} />
       <p className="soft">{texts.text(follows)}</p>
       {isOvertaken && (
         <p className="note warn" role="alert">

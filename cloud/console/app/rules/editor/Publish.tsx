@@ -40,7 +40,7 @@ export function Publish({ document, follows, differences, titles, onClose }: Wan
               ...(programme && { programme }),
             }
       }
-      onDone={() => void navigate({ to: '/rules' })}
+      onDone={() => void navigate({ to: '/rules', ignoreBlocker: true })}
       onClose={onClose}
     >
       <p>{texts.publishText}</p>
