@@ -51,7 +51,7 @@ export function Home() {
 
 type Part<Name extends keyof Read> = NonNullable<Read[Name]>
 
-/** Whoever may read reports is led on to them. */
+/** Each figure leads on to what it counts, whoever may read that. */
 function useReports() {
   const { readings } = useSession()
   return (path: string) => (readings.includes('reports') ? path : undefined)
@@ -87,13 +87,22 @@ function MemberFigures({ members }: { members: Part<'members'> | null | undefine
   const share = members?.receiptsWithCardBasisPoints.now ?? null
   return (
     <>
-      <Figure title={texts.active(days)} {...compared(members?.active, formats.whole)} />
-      <Figure title={texts.repeat} {...compared(members?.repeatBasisPoints, formats.percent)} />
+      <Figure
+        title={texts.active(days)}
+        to="/customers"
+        search={{ sort: 'last_purchase' }}
+        {...compared(members?.active, formats.whole)}
+      />
+      <Figure
+        title={texts.repeat}
+        to={toReports('/stores-report')}
+        {...compared(members?.repeatBasisPoints, formats.percent)}
+      />
       <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
         {sales.children}
         <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
       </Figure>
-      <Figure title={texts.joined} {...compared(members?.joined, formats.whole)} />
+      <Figure title={texts.joined} to="/customers" {...compared(members?.joined, formats.whole)} />
     </>
   )
 }

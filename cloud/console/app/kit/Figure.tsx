@@ -6,16 +6,26 @@ export function Figure({
   title,
   value,
   to,
+  search,
   children,
 }: {
   title: string
   value: ReactNode
   to?: string | undefined
+  search?: Record<string, string> | undefined
   children?: ReactNode
 }) {
   return (
     <section className="figure card" aria-label={title}>
-      <h2>{to ? <Link to={to}>{title}</Link> : title}</h2>
+      <h2>
+        {to ? (
+          <Link to={to} search={(search ?? {}) as never}>
+            {title}
+          </Link>
+        ) : (
+          title
+        )}
+      </h2>
       <strong>{value}</strong>
       {children && <div className="soft">{children}</div>}
     </section>
