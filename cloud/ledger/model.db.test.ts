@@ -15,6 +15,7 @@ import {
 } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
+import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
 import { customerOfCard } from './cards.ts'
@@ -70,6 +71,8 @@ beforeAll(async () => {
   await addStores(database.sql)
   await addSecondProgramme(database.sql)
   await setReturnsOf('store')
+  // Who is in a segment is told by the commands: everybody has been gone through.
+  await database.sql`update programmes set followed_segments = ${['all', ...segmentsToPickFrom.flat()]}`
 })
 afterAll(() => database.drop())
 
@@ -338,14 +341,20 @@ function requestOf(model: Model, wish: Wish): Request {
       if (earlier && model.oracle.isDone(earlier.id))
         return {
           ...earlier,
-          author: earlier.author.type === 'admin' ? till : thiefOf(wish),
+          author: thiefOf(model, wish, earlier.author),
         }
       break
   }
   return { ...common, author: system, kind: 'expire', card }
 }
 
-const thiefOf = ({ isWhole, strays }: Wish) => (strays ? foreigner : isWhole ? admin : stranger)
+/** With a register of this story: what others have left open is not in it. */
+function thiefOf({ registers }: Model, { isWhole, strays }: Wish, author: Author): Author {
+  const ofStory = (register: (typeof REGISTERS)[number]) => registers[REGISTERS.indexOf(register)] ?? register
+  if (author.type === 'admin') return ofStory(till)
+  if (strays) return ofStory(foreigner)
+  return isWhole ? admin : ofStory(stranger)
+}
 
 type Command = fc.AsyncCommand<Model, Sql>
 const command = (name: string, run: Command['run']): Command => ({
