@@ -205,7 +205,10 @@ function post(account: Account, subject: Case): Posting {
       const lotless = refund.givebackPoints - (returned?.points ?? 0)
       movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
       const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
-      const moved = inOrder.reduce((total, clawback) => total + movements.takeBack(clawback), 0)
+      const moved = inOrder.reduce(
+        (total, { award, points }) => total + movements.takeBack('clawback', award, points),
+        0,
+      )
       const isWhole = refund.kopecks === refund.restKopecks
       const voucher = refund.hold && isWhole ? voucherReturned(refund.hold, subject) : null
       const hold = refund.hold &&
@@ -225,7 +228,7 @@ function post(account: Account, subject: Case): Posting {
       const { kind, points, reason } = request
       const gift = takenBack(request)
       if (gift) {
-        const moved = 0 - movements.takeGiftBack(gift, -points)
+        const moved = 0 - movements.takeBack('adjust', gift, -points)
         return finish({ points: moved, reason, earned: moved })
       }
       if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)

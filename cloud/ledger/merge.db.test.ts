@@ -30,6 +30,7 @@ import {
   noon,
   redeem,
   refund,
+  release,
   stranger,
   till,
 } from './testing/makers.ts'
@@ -325,6 +326,20 @@ describe('a merge that is undone', () => {
     const more = redeem(before - 15, { card: PHONE, confirmDuplicate: true })
     await ask([more])
     expect(await part()).toMatchObject({ customer: { available: 15 }, stays: 25 })
+  })
+
+  it('takes a purchase back whose points stay with the phone, as a till told late that 1C took its discount', async () => {
+    const yesterday = noon - DAY
+    await ask([earn(100_000, { card: PLASTIC, at: yesterday })], yesterday)
+    const spent = redeem(40, { card: PLASTIC, purchaseKopecks: 1_000_000 })
+    await ask([spent, release(spent, { author: admin }), together(), apply(spent)])
+    expect(await part()).toMatchObject({ customer: { available: 0 } })
+    expect(await available()).toEqual([398, 0, 0])
+    // The points of the purchase are in a lot of the phone's: its own customer pays with what comes back, and owes the rest.
+    expect(await ask([refund(spent)])).toMatchObject([
+      { status: 'accepted', earned: -398, customer: { card: PLASTIC, available: 0, debt: 358 } },
+    ])
+    expect(await available()).toEqual([398, 0, 0])
   })
 
   it('takes its returns with it, and a debt that came with it', async () => {

@@ -143,15 +143,17 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   /**
-   * Takes an award back: from its own lot; what of that lot expired unspent is forgiven, each point once; then from the
-   * customer's other lots; what was spent and is not covered by them becomes debt. Answers how many were not forgiven.
+   * Takes an award or a gift back: from its own lot; what of that lot expired unspent is forgiven, each point once; then from the
+   * customer's other lots; what was spent and is not covered by them becomes debt. Its lot may have gone with a customer who is
+   * one of their own again, or have been empty when they went: then others pay for it. Answers how many were not forgiven.
    */
-  function takeBack({ award, points }: { award: LotLife; points: number }): number {
+  function takeBack(kind: 'clawback' | 'adjust', life: LotLife, points: number): number {
     if (points === 0) return 0
-    const fromOwn = takeFrom(award, 'clawback', points)
-    const forgiven = forgive(award, points - fromOwn)
+    const isThere = touched.has(keyOf(life)) || account.lots.has(keyOf(life))
+    const fromOwn = isThere ? takeFrom(life, kind, points) : 0
+    const forgiven = isThere ? forgive(life, points - fromOwn) : 0
     const elsewhere = points - fromOwn - forgiven
-    owe('clawback', elsewhere - takeOwed('clawback', elsewhere))
+    owe(kind, elsewhere - takeOwed(kind, elsewhere))
     return points - forgiven
   }
 
@@ -160,16 +162,6 @@ export function openMovements(account: Account, now: Instant) {
     const forgiven = Math.min(most, lot.expired - lot.forgiven)
     lot.forgiven += forgiven
     return forgiven
-  }
-
-  /** The same of a gift. Its lot may have gone with a customer who is one of their own again: then others pay for it. */
-  function takeGiftBack(life: LotLife, points: number): number {
-    const isThere = account.lots.has(keyOf(life))
-    const fromOwn = isThere ? takeFrom(life, 'adjust', points) : 0
-    const forgiven = isThere ? forgive(life, points - fromOwn) : 0
-    const elsewhere = points - fromOwn - forgiven
-    owe('adjust', elsewhere - takeOwed('adjust', elsewhere))
-    return points - forgiven
   }
 
   /** Empties a lot, and says what its points were worth knowing of: what is left, what may be forgiven, and what was credited. */
@@ -244,7 +236,6 @@ export function openMovements(account: Account, now: Instant) {
     credit,
     putBack,
     takeBack,
-    takeGiftBack,
     owe,
     leave,
     leaveDebt,
