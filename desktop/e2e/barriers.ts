@@ -1,8 +1,19 @@
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
 
-/** What keeps people with other eyes, ears or hands out. */
+/** What keeps people with other eyes, ears or hands out. A page that is left in the middle of it is judged where it leads to. */
 export async function barriers(page: Page): Promise<string[]> {
+  for (;;) {
+    try {
+      return await barriersOf(page)
+    } catch (error) {
+      if (!/context was destroyed/.test(String(error))) throw error
+      await page.waitForLoadState()
+    }
+  }
+}
+
+async function barriersOf(page: Page): Promise<string[]> {
   await settled(page)
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   return await page.evaluate(async () => {
