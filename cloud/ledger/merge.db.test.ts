@@ -342,6 +342,21 @@ describe('a merge that is undone', () => {
     expect(await available()).toEqual([398, 0, 0])
   })
 
+  it('gives points back that a late discount took from a lot of the phone', async () => {
+    const yesterday = noon - DAY
+    await ask([earn(100_000, { card: PLASTIC, at: yesterday })], yesterday)
+    const spent = redeem(40, { card: PLASTIC, purchaseKopecks: 1_000_000 })
+    const all = redeem(40, { card: PHONE, purchaseKopecks: 500_000 })
+    await ask([spent, release(spent, { author: admin }), together(), all, apply(all)])
+    await ask([earn(2_000_000, { card: PHONE }), apply(spent)])
+    await part()
+    const [phone] = await available()
+    expect(await ask([refund(spent)])).toMatchObject([
+      { status: 'accepted', earned: -398, spent: -40, customer: { card: PLASTIC, available: 0, debt: 358 } },
+    ])
+    expect((await available())[0]).toBe(phone)
+  })
+
   it('takes its returns with it, and a debt that came with it', async () => {
     const { sql } = database
     const [bought, paid] = [earn(100_000, { card: PLASTIC }), redeem(40, { card: PLASTIC })]

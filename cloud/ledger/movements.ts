@@ -37,6 +37,9 @@ export function openMovements(account: Account, now: Instant) {
     return copy
   }
 
+  /** A lot from which a purchase was paid, or into which it earned, may have stayed with somebody else when two were parted. */
+  const isThere = (life: LotLife) => touched.has(keyOf(life)) || account.lots.has(keyOf(life))
+
   function enter(
     kind: EntryKind,
     lot: LotLife | null,
@@ -128,6 +131,7 @@ export function openMovements(account: Account, now: Instant) {
       const points = Math.min(left, part.points)
       if (points === 0) continue
       if (part.expiresAt < returned.expiresAt) credit(kind, returned, points, { holdId: hold.id })
+      else if (!isThere(part)) credit(kind, part, points, { holdId: hold.id })
       else {
         lotToChange(part).remaining += points
         enter(kind, part, points, { holdId: hold.id })
@@ -149,9 +153,9 @@ export function openMovements(account: Account, now: Instant) {
    */
   function takeBack(kind: 'clawback' | 'adjust', life: LotLife, points: number): number {
     if (points === 0) return 0
-    const isThere = touched.has(keyOf(life)) || account.lots.has(keyOf(life))
-    const fromOwn = isThere ? takeFrom(life, kind, points) : 0
-    const forgiven = isThere ? forgive(life, points - fromOwn) : 0
+    const isHere = isThere(life)
+    const fromOwn = isHere ? takeFrom(life, kind, points) : 0
+    const forgiven = isHere ? forgive(life, points - fromOwn) : 0
     const elsewhere = points - fromOwn - forgiven
     owe(kind, elsewhere - takeOwed(kind, elsewhere))
     return points - forgiven
