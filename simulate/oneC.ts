@@ -10,16 +10,17 @@ import type { SalePlan } from './plan.ts'
 
 export type OneC = ReturnType<typeof openOneC>
 
-export type OneCProgram = Pick<Parameters<typeof createSimulator>[0], 'program' | 'platform'>
+export type OneCProgram = Pick<Parameters<typeof createSimulator>[0], 'program' | 'platform' | 'entered'>
 
 /**
  * What a till has for a 1C, the same for every sale: half of them what a 1C developer pastes, and of those half a platform
  * whose moves refuse to replace.
  */
 export function programOf(till: number): OneCProgram {
-  if (till % 2 === 1) return { program: 'its own' }
+  const entered = new Set<string>()
+  if (till % 2 === 1) return { program: 'its own', entered }
   return {
-    program: 'kopilka.bsl',
+    ...{ program: 'kopilka.bsl', entered },
     platform: { replaces: till % 4 === 0, place: till % 8 < 4 ? 'Сервер' : 'ТонкийКлиент' },
   }
 }

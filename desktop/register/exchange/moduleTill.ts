@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { openKopilka } from './bsl/kopilka.ts'
 import { ifThere, type OneCFiles } from './oneCFiles.ts'
 import type { Amount } from './sale.ts'
-import { type Receipt, type Taken, type Till, type TillSetting, untilNotHeld } from './simulatorTill.ts'
+import {
+  CLAIMS,
+  isFirst,
+  type Receipt,
+  type Taken,
+  type Till,
+  type TillSetting,
+  untilNotHeld,
+} from './simulatorTill.ts'
 
 const answerSchema = z.object({ id: z.string(), applied: z.boolean(), error: z.string().optional() })
 
@@ -29,6 +37,7 @@ export function createModuleTill({
   onTaken,
   onRefused,
   onComplaint,
+  entered = new Set(),
   ...version
 }: ModuleTillSetting): Till {
   const kopilka = openKopilka({
@@ -101,9 +110,11 @@ export function createModuleTill({
       return inHand !== null
     },
 
-    async enterClaimed() {
+    /** The journal of 1C says which receipt has it already. */
+    async enterClaimed(name) {
       const offer = inHand ?? (await kopilka.unfinished())
       if (!offer || !receipt || receipt.hasClaimed) return
+      if (!(await isFirst(join(folder, CLAIMS[name]), { files, entered }))) return
       const entry = {
         ...{ receipt: receipt.receipt, purchaseKopecks: receipt.purchaseKopecks, points: offer.points },
         ...{ at: clock.now(), id: offer.id || null, gapHit: false },

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -405,6 +405,34 @@ describe('the 1C simulator', () => {
       expect(await names()).toEqual(['amount.json', 'discount.json'])
     })
   })
+
+  it.each(['its own', 'kopilka.bsl'] as const)(
+    'puts a discount that a loss of power has brought back into no second receipt: %s',
+    async (program) => {
+      const entered = new Set<string>()
+      const next = (behaviour: BehaviourSetting) => {
+        simulator = createSimulator({
+          ...{ folder, clock, behaviour, program, entered, random: () => 0.5 },
+          onEvent: (event) => events.push(event),
+        })
+      }
+      next({ kind: 'crashes_between', crash: 'after_receipt' })
+      await simulator.newReceipt({ purchaseKopecks: 100_000, receipt: '7' })
+      await publish(folder, '200')
+      await clock.advance(1000)
+      expect(taken()).toEqual([200])
+      await link(join(folder, 'discount.taken.txt'), join(folder, 'aside'))
+      await simulator.restart()
+      await simulator.clear()
+      await simulator.stop()
+
+      next({ kind: 'polite' })
+      await simulator.newReceipt({ purchaseKopecks: 50_000, receipt: '8' })
+      await rename(join(folder, 'aside'), join(folder, 'discount.taken.txt'))
+      await simulator.restart()
+      expect(taken()).toEqual([])
+    },
+  )
 
   it('tells once of a trouble that lasts', async () => {
     simulator = createSimulator({

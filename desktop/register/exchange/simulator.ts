@@ -78,6 +78,8 @@ export interface SimulatorSetting {
   /** Of 1C's platform, for kopilka.bsl. */
   platform?: Pick<ModuleTillSetting, 'place' | 'replaces'>
   pollMs?: number
+  /** Of the programs that run one after the other on one database of 1C. */
+  entered?: Set<string>
   /** Customers may show vouchers: a receipt may be wholly paid with one, and 1C cannot tell it from points. */
   hasVouchers?: boolean
 }
@@ -126,6 +128,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   const till = (hasModule ? createModuleTill : createTill)({
     ...{ folder, files, clock },
     ...setting.platform,
+    ...(setting.entered && { entered: setting.entered }),
     signal: stopping.signal,
     onTaken: (taken) => onEvent({ kind: 'taken', taken }),
     onRefused: (id, error) => onEvent({ kind: 'refused', id, error }),

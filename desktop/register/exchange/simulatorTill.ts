@@ -24,7 +24,10 @@ export interface Receipt extends Amount {
 }
 
 export type DiscountName = keyof typeof CLAIMS
-const CLAIMS = { 'discount.txt': 'discount.taken.txt', 'discount.json': 'discount.taken.json' } as const
+export const CLAIMS = {
+  'discount.txt': 'discount.taken.txt',
+  'discount.json': 'discount.taken.json',
+} as const
 export const discountNames: readonly DiscountName[] = ['discount.txt', 'discount.json']
 
 /** As patient as kopilka.bsl, and no more: what it cannot bear must be seen here too. */
@@ -98,10 +101,20 @@ export interface TillSetting {
   onTaken: (taken: Taken) => void
   onRefused: (id: string, error: string) => void
   onComplaint: (text: string) => void
+  /** The database of this 1C: the files whose discount has gone into a receipt. One that a loss of power brings back goes into no other. */
+  entered?: Set<string>
 }
 
 /** A 1C whose developer has read our page and written everything anew, for better (renaming) and worse (deleting). */
-export function createTill({ folder, files, clock, signal, onTaken, onRefused }: TillSetting): Till {
+export function createTill({
+  folder,
+  files,
+  clock,
+  signal,
+  onTaken,
+  onRefused,
+  entered = new Set(),
+}: TillSetting): Till {
   const path = (name: string) => join(folder, name)
   const taken: Taken[] = []
   let receipt: Receipt | null = null
@@ -167,6 +180,7 @@ export function createTill({ folder, files, clock, signal, onTaken, onRefused }:
     async enterClaimed(name: DiscountName): Promise<void> {
       const offer = await claimedOffer(name)
       if (!offer || !receipt || (offer.id !== null && offer.receipt !== receipt.receipt)) return
+      if (!(await isFirst(path(CLAIMS[name]), { files, entered }))) return
       putIntoReceipt(offer, receipt, false)
       receipt.hasClaimed = true
     },
@@ -205,6 +219,18 @@ export function createTill({ folder, files, clock, signal, onTaken, onRefused }:
       return true
     },
   }
+}
+
+/** Whether what lies there has not gone into a receipt before; from now on it has. */
+export async function isFirst(
+  path: string,
+  { files, entered }: Pick<Required<TillSetting>, 'files' | 'entered'>,
+): Promise<boolean> {
+  const identity = await files.identity(path)
+  if (identity === null) return true
+  const isNew = !entered.has(identity)
+  entered.add(identity)
+  return isNew
 }
 
 /** False where the file is gone. */

@@ -443,6 +443,17 @@ describe('a customer who is to be forgotten', () => {
     expect([session.customer?.firstName, phaseOf(session)]).toEqual([name, phase])
   })
 
+  it('who shows the card once more meanwhile is found by that', () => {
+    const again: Event = { type: 'search', id: 8, code: '654321' }
+    const { session } = play([...ready, again, forget('all')])
+    expect(session).toMatchObject({ customer: null, search: { id: 8 } })
+    const answer: Event = { type: 'found', searchId: 8, customer: anna }
+    expect(play([...ready, again, forget('all'), answer]).session).toMatchObject({
+      customer: { card: anna.card },
+      search: null,
+    })
+  })
+
   it('has no name in what was done', () => {
     const { session } = play([
       ...ready,

@@ -200,12 +200,15 @@ function notFound(
   }
 }
 
-/** What is under way goes on, without the name; who only stands there is looked for again. */
+/** What is under way goes on, without the name; who only stands there is looked for again, and may be just now. */
 function forget(before: Session, cards: 'all' | string[]): Session {
   const session = withoutOthers(before, cards)
   const { customer, act } = session
   if (!customer || (cards !== 'all' && !cards.includes(customer.card))) return session
-  if (!act) return afresh(session)
+  if (!act) {
+    const { search, latest } = session
+    return { ...afresh(session), ...(search && { search, latest }) }
+  }
   const nameless = { ...customer, firstName: null }
   return { ...session, customer: nameless, act: act.type === 'success' ? { ...act, firstName: null } : act }
 }
