@@ -18,8 +18,8 @@ import { tellPatiently } from './http/turnedAway.ts'
 import { builtFolder } from './http/webApps.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { findHeld } from './ledger/held.ts'
-import { post } from './ledger/post.ts'
 import { createQueue } from './ledger/queue.ts'
+import { createWriter } from './ledger/writer.ts'
 import { listen } from './listen.ts'
 import { measureGroups } from './metrics/measure.ts'
 import { openMetrics } from './metrics/open.ts'
@@ -35,22 +35,22 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   const database = await openDatabase(config)
   // Each job that runs holds one connection and works on another: not on those that the sales wait for.
   const ofJobs = connect(database.url, { name: 'kopilka jobs' })
-  const close = () => Promise.all([ofJobs.end({ timeout: 5 }), database.close()])
+  const { now, holdSeconds, timeZone } = { now: Date.now, ...config }
+  const writer = createWriter(database.url, { now, holdSeconds, timeZone })
+  async function close(): Promise<void> {
+    await Promise.all([ofJobs.end({ timeout: 5 }), writer.end()])
+    await database.close()
+  }
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
   let metrics: Awaited<ReturnType<typeof openMetrics>> | null = null
   try {
     if (!config.databaseUrl) claim = await claimEmbedded(database.url)
     if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
     const { sql } = database
-    const now = Date.now
-    const { holdSeconds, timeZone } = config
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
-    const queue = createQueue(
-      measureGroups(meters, (requests) => post(sql, requests, { now, holdSeconds, timeZone })),
-      (requests) => findHeld(sql, requests),
-    )
+    const queue = createQueue(measureGroups(meters, writer.execute), (requests) => findHeld(sql, requests))
     const lookups = createLookupCounts({ sql, log })
     const voucherKey = openVoucherKey(config)
     const telegram = openTelegramSide(config, { sql, voucherKey, now, log })

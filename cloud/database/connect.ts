@@ -5,12 +5,19 @@ export type Sql = postgres.Sql<Types>
 /** What `sql.begin` hands to its function. */
 export type Tx = postgres.TransactionSql<Types>
 
-/** The server shows the name in `pg_stat_activity`. */
-export type ConnectOptions = { poolSize?: number; name?: string }
+/**
+ * The server shows the name in `pg_stat_activity`. A connection is made anew after half an hour or an hour, unless it is kept until
+ * it dies.
+ */
+export type ConnectOptions = { poolSize?: number; name?: string; isKept?: boolean }
 
-export function connect(url: string, { poolSize = 10, name = 'kopilka' }: ConnectOptions = {}): Sql {
+export function connect(
+  url: string,
+  { poolSize = 10, name = 'kopilka', isKept = false }: ConnectOptions = {},
+): Sql {
   return postgres(url, {
     max: poolSize,
+    ...(isKept && { max_lifetime: null }),
     connect_timeout: 5,
     // A call during an outage must fail now, not wait out an ever longer pause.
     backoff: () => 0.1,

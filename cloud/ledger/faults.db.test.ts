@@ -18,14 +18,17 @@ import {
   refund,
   release,
 } from './testing/makers.ts'
+import { createWriter } from './writer.ts'
 
 let database: TestDatabase
 let queue: Queue
+let writer: ReturnType<typeof createWriter>
 beforeAll(async () => {
   database = await createTestDatabase()
   await addStores(database.sql)
   const { sql } = database
-  queue = createQueue((requests) => post(sql, requests, { now: () => noon }))
+  writer = createWriter(database.url, { now: () => noon })
+  queue = createQueue(writer.execute)
   // The fault of a statement that fails because of one of its rows.
   await sql`create table faults (id uuid)`
   await sql.unsafe(`
@@ -39,6 +42,7 @@ beforeAll(async () => {
 beforeEach(() => database.sql`truncate faults`)
 afterAll(async () => {
   expect(await runAudit(database.sql)).toEqual([])
+  await writer.end()
   await database.drop()
 })
 

@@ -30,16 +30,9 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
   if (requests.length === 0) return []
   let written: Promise<void> = Promise.resolve()
   const outcomes = await sql.begin(async (sql) => {
-    const outcomes: Outcome[] = []
-    for (const part of await partsInTurn(sql, requests)) {
-      await written
-      const judged = judge(part, await load(sql, part, context))
-      written = write(sql, judged)
-      // Heard of below, when the commit has been answered.
-      written.catch(() => {})
-      outcomes.push(...judged.outcomes)
-    }
-    return outcomes
+    const carriedOut = await carryOut(sql, requests, context)
+    written = carriedOut.written
+    return carriedOut.outcomes
   })
   await written
   return outcomes
@@ -52,13 +45,36 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
+  const { outcomes, written } = await carryOut(sql, requests, context)
+  await written
+  return outcomes
+}
+
+/** What is written last is on its way, and heard of when the commit behind it is answered. */
+interface CarriedOut {
+  outcomes: Outcome[]
+  written: Promise<void>
+}
+
+/** What a transaction does between its begin and its end; it writes nothing before it may. */
+export async function carryOut(
+  sql: Tx,
+  requests: Request[],
+  context: PostContext,
+  mayWrite: Promise<unknown> = Promise.resolve(),
+): Promise<CarriedOut> {
   const outcomes: Outcome[] = []
+  let written: Promise<void> = Promise.resolve()
   for (const part of await partsInTurn(sql, requests)) {
-    const judged = judge(part, await load(sql, part, context))
-    await write(sql, judged)
+    await written
+    const { transaction, ...loaded } = await load(sql, part, context)
+    await mayWrite
+    const judged = judge(part, loaded)
+    written = write(sql, judged, transaction)
+    written.catch(() => {}) // heard of by those who wait for it
     outcomes.push(...judged.outcomes)
   }
-  return outcomes
+  return { outcomes, written }
 }
 
 async function partsInTurn(sql: Tx, requests: Request[]): Promise<Request[][]> {
@@ -70,16 +86,23 @@ async function partsInTurn(sql: Tx, requests: Request[]): Promise<Request[][]> {
   return parts
 }
 
-async function write(sql: Tx, judged: Judgement): Promise<void> {
+async function write(sql: Tx, judged: Judgement, transaction: string): Promise<void> {
   const merges = judged.postings.filter((posting) => posting.merged !== null)
-  await Promise.all([writeBatch(sql, judged), ...merges.map((posting) => writeMerge(sql, posting))])
+  await Promise.all([
+    writeBatch(sql, judged, transaction),
+    ...merges.map((posting) => writeMerge(sql, posting)),
+  ])
 }
 
 /** Everything that a batch is judged by, asked for at once. */
-async function load(sql: Tx, requests: Request[], context: PostContext): Promise<Loaded> {
+async function load(
+  sql: Tx,
+  requests: Request[],
+  context: PostContext,
+): Promise<Loaded & { transaction: string }> {
   const since = Math.min(...requests.map(({ at }) => at))
   const askedAt = context.now()
-  const [, rulesRows, accounts, openHolds, endedKeys] = await Promise.all([
+  const [transaction, rulesRows, accounts, openHolds, endedKeys] = await Promise.all([
     prepareTransaction(sql),
     selectRules(sql, { programmeIds: programmesOf(requests), since }),
     loadAccounts(sql, requests),
@@ -102,7 +125,7 @@ async function load(sql: Tx, requests: Request[], context: PostContext): Promise
     lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
     loadCounts(sql, requests, accountOf, rulesIn, askedAt),
   ])
-  return { ...accounts, rulesIn, quotas, spendings, vouchers, now: context.now() }
+  return { ...accounts, transaction, rulesIn, quotas, spendings, vouchers, now: context.now() }
 }
 
 /** Null: all of them, because staff and jobs act in any. */
@@ -115,7 +138,12 @@ function programmesOf(requests: Request[]): number[] | null {
   return [...ids]
 }
 
-/** Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. */
-async function prepareTransaction(sql: Tx): Promise<void> {
-  await sql`select ${byKey(sql)}, set_config('lock_timeout', '1s', true)`.execute()
+/**
+ * Which transaction this is, as Postgres calls it. Other transactions hold a customer for milliseconds: a wait of a second means
+ * a stuck session.
+ */
+async function prepareTransaction(sql: Tx): Promise<string> {
+  const [row] = await sql<{ transaction: string }[]>`
+    select ${byKey(sql)}, set_config('lock_timeout', '1s', true), pg_current_xact_id()::text as transaction`.execute()
+  return row?.transaction ?? ''
 }

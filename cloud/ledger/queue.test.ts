@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
-import { createQueue, Overloaded } from './queue.ts'
+import { createQueue, Overloaded, type Turn } from './queue.ts'
 import type { Request } from './request.ts'
 
 let lastId = 0
@@ -235,42 +235,78 @@ const submitted = fc.record({
   isLater: fc.boolean(),
 })
 
-test('whatever arrives and fails, everything is executed once, in its order, and answered once', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(submitted, { minLength: 1, maxLength: 12 }), async (calls) => {
-      const poison = new Set<Request>()
-      const executed: Request[] = []
-      let told = () => {}
-      const queue = createQueue(async (requests) => {
-        await Promise.resolve().then(told)
-        if (requests.some((request) => poison.has(request))) throw new Error('a bug')
-        executed.push(...requests)
-        return requests.map(outcomeOf)
-      })
-      const sent = []
-      for (const { registerId, size, bugs, isLater } of calls) {
-        const requests = earns(size, registerId)
-        for (const index of bugs) if (requests[index]) poison.add(requests[index])
-        const begun = new Promise<void>((resolve) => {
-          told = resolve
-        })
-        sent.push({ registerId, requests, reply: queue.submit(requests) })
-        if (isLater) await begun
-      }
-      const replies = await Promise.allSettled(sent.map(({ reply }) => reply))
-      for (const [index, reply] of replies.entries()) {
-        const { requests = [] } = sent[index] ?? {}
-        const isGood = !requests.some((request) => poison.has(request))
-        expect(reply).toMatchObject({ status: isGood ? 'fulfilled' : 'rejected' })
-        if (reply.status === 'fulfilled') expect(idsOf(reply.value)).toEqual(requests.map(({ id }) => id))
-      }
-      for (const { registerId } of calls) {
-        const ofRegister = sent.filter((call) => call.registerId === registerId)
-        const good = ofRegister.flatMap(({ requests }) => requests).filter((request) => !poison.has(request))
-        expect(executed.filter((request) => good.includes(request))).toEqual(good)
-      }
-      expect(executed.some((request) => poison.has(request))).toBe(false)
-    }),
-    { numRuns: 40 },
-  )
-})
+type Ledger = (requests: Request[], turn?: Turn) => Promise<Outcome[]>
+
+/** As the writer of the ledger does: a group begins while the one before is committed, and writes nothing where that fails. */
+function oneBehindTheOther(commit: (requests: Request[]) => Promise<Outcome[]>): Ledger {
+  let latest: Promise<void> = Promise.resolve()
+  return async (requests, turn) => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const mayBegin = latest
+    latest = ended
+    await mayBegin
+    try {
+      await new Promise(setImmediate)
+      await turn?.before
+      const committed = new Promise(setImmediate).then(() => commit(requests))
+      end()
+      turn?.onSent()
+      return await committed
+    } finally {
+      end()
+    }
+  }
+}
+
+test.each<[string, (commit: (requests: Request[]) => Promise<Outcome[]>) => Ledger]>([
+  ['one after the other', (commit) => commit],
+  ['one behind the other', oneBehindTheOther],
+])(
+  'whatever arrives and fails, all is executed once, in order, and answered once: groups %s',
+  async (_, ledgerOf) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(submitted, { minLength: 1, maxLength: 12 }), async (calls) => {
+        const poison = new Set<Request>()
+        const executed: Request[] = []
+        let told = () => {}
+        const conflicts = new Set(calls.flatMap(({ size }, index) => (size % 5 === 0 ? [index] : [])))
+        let tries = 0
+        const queue = createQueue(
+          ledgerOf(async (requests) => {
+            await Promise.resolve().then(told)
+            if (requests.some((request) => poison.has(request))) throw new Error('a bug')
+            if (conflicts.delete(tries++)) throw Object.assign(new Error('deadlock'), { code: '40P01' })
+            executed.push(...requests)
+            return requests.map(outcomeOf)
+          }),
+        )
+        const sent = []
+        for (const { registerId, size, bugs, isLater } of calls) {
+          const requests = earns(size, registerId)
+          for (const index of bugs) if (requests[index]) poison.add(requests[index])
+          const begun = new Promise<void>((resolve) => {
+            told = resolve
+          })
+          sent.push({ registerId, requests, reply: queue.submit(requests) })
+          if (isLater) await begun
+        }
+        const replies = await Promise.allSettled(sent.map(({ reply }) => reply))
+        for (const [index, reply] of replies.entries()) {
+          const { requests = [] } = sent[index] ?? {}
+          const isGood = !requests.some((request) => poison.has(request))
+          expect(reply).toMatchObject({ status: isGood ? 'fulfilled' : 'rejected' })
+          if (reply.status === 'fulfilled') expect(idsOf(reply.value)).toEqual(requests.map(({ id }) => id))
+        }
+        for (const { registerId } of calls) {
+          const ofRegister = sent.filter((call) => call.registerId === registerId)
+          const good = ofRegister
+            .flatMap(({ requests }) => requests)
+            .filter((request) => !poison.has(request))
+          expect(executed.filter((request) => good.includes(request))).toEqual(good)
+        }
+        expect(executed.some((request) => poison.has(request))).toBe(false)
+      }),
+      { numRuns: 40 },
+    )
+  },
+)

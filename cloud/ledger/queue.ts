@@ -7,7 +7,16 @@ import { createLines } from './lines.ts'
 import type { Request } from './request.ts'
 import { authorName } from './rows.ts'
 
-type Execute = (requests: Request[]) => Promise<Outcome[]>
+/** Of a group that is given while the one before is on its way. */
+export interface Turn {
+  /** The group before: where it fails, nothing is written. */
+  before: Promise<unknown>
+  /** Everything is asked of the database: the next group may be given. */
+  onSent: () => void
+}
+
+/** Whoever does not say that all is sent is given one group after the other. */
+type Execute = (requests: Request[], turn?: Turn) => Promise<Outcome[]>
 /** Those whose customers somebody else holds just now. */
 type FindHeld = (requests: Request[]) => Promise<Request[]>
 
@@ -33,9 +42,22 @@ export class Overloaded extends Error {
   override name = 'Overloaded'
 }
 
+/** Nothing was written, because that would have overtaken a group that failed. */
+class GroupBeforeFailed extends Error {
+  override name = 'GroupBeforeFailed'
+}
+
+/** A group that was given to the ledger. */
+interface Given {
+  /** Settles with its first try. */
+  tried: Promise<unknown>
+  /** Everybody in it is answered. */
+  done: Promise<void>
+}
+
 const CONFLICT_TRIES = 3
 /** Longer than any timeout of the database: passed only when the database has gone silent. */
-const GROUP_DEADLINE_MS = 20_000
+export const GROUP_DEADLINE_MS = 20_000
 /** For so long after a customer was found held, groups are looked through for customers who are held. */
 const WATCHED_FOR_MS = 5_000
 const silent = () => new Overloaded('the database does not answer')
@@ -49,12 +71,14 @@ class HeldElsewhere extends Overloaded {
 
 /**
  * Group commit: what arrives while a transaction runs waits here and goes together in the next. A
- * single request is a group of one and an outbox drain is a group of 500; there is no second path.
+ * single request is a group of one and an outbox drain is a group of 500; there is no second path. A group may be given to the ledger when all
+ * that the one before asks for is on its way; what happens to that decides about both.
  */
 export function createQueue(execute: Execute, findHeld: FindHeld = async () => []) {
   const lines = createLines<Waiting>()
   let watchedUntil = Number.NEGATIVE_INFINITY
   let running: Promise<void> | null = null
+  let arrived = () => {}
 
   /** The operations of one author. They are executed in their order, and answered when all of them are. */
   function submit(requests: Request[]): Promise<Outcome[]> {
@@ -69,6 +93,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
         line,
         requests.map((request) => ({ request, batch })),
       )
+      arrived()
       running ??= drain().finally(() => {
         running = null
       })
@@ -78,16 +103,54 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   async function drain(): Promise<void> {
     // One turn of the loop lets everything that arrived together join the first group.
     await new Promise(setImmediate)
-    while (!lines.areEmpty()) {
-      const group = lines.next()
-      // An outage that concerns everybody: what follows in these batches may not overtake what failed.
-      await executeFree(group).catch((error) => giveUp(group, error))
-    }
+    let latest: Given = { tried: Promise.resolve(), done: Promise.resolve() }
+    do {
+      while (!lines.areEmpty()) {
+        const { promise: sent, resolve: onSent } = Promise.withResolvers<void>()
+        latest = give(lines.next(), latest, onSent)
+        await Promise.race([sent, latest.done])
+      }
+      await Promise.race([latest.done, arrival()])
+    } while (!lines.areEmpty())
   }
 
-  async function executeFree(group: Waiting[]): Promise<void> {
-    await executeGroup(performance.now() < watchedUntil ? await sortOut(group) : group)
+  const arrival = () =>
+    new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+
+  /** The group before may be on its way still: whatever this one meets, that one has its end first. */
+  function give(waiting: Waiting[], before: Given, onSent: () => void): Given {
+    const group = waiting.filter(isOpen)
+    if (group.length === 0) return before
+    // An outage concerns everybody: what follows in these batches may not overtake what failed.
+    const settled = (work: Promise<void>) => work.catch((error) => giveUp(group, error))
+    if (performance.now() < watchedUntil) {
+      const work = before.done.then(async () => executeGroup(await sortOut(group)))
+      return { tried: work, done: settled(work) }
+    }
+    const mayWrite = before.tried.catch(() => {
+      throw new GroupBeforeFailed('the group before failed')
+    })
+    mayWrite.catch(() => {}) // heard of where this group would write, if it comes to that
+    const tried = attempt(group, { before: mayWrite, onSent })
+    const first = tried.catch((error) => before.done.then(() => Promise.reject(error)))
+    const work = executeGroup(group, first).catch((error) => {
+      if (!(error instanceof GroupBeforeFailed)) throw error
+      return executeGroup(group)
+    })
+    return { tried, done: settled(work) }
   }
+
+  const attempt = (group: Waiting[], turn?: Turn): Promise<Outcome[]> =>
+    withDeadline(
+      execute(
+        group.map(({ request }) => request),
+        turn,
+      ),
+      GROUP_DEADLINE_MS,
+      silent,
+    )
 
   /** Gives up what is about customers who are held, and returns the others. */
   async function sortOut(group: Waiting[]): Promise<Waiting[]> {
@@ -100,15 +163,15 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
       group.filter(({ request }) => held.has(request)),
       new HeldElsewhere(),
     )
-    return group.filter(({ batch }) => batch.open > 0)
+    return group.filter(isOpen)
   }
 
   /** Rejects only with what concerns everybody. */
-  async function executeGroup(group: Waiting[]): Promise<void> {
-    const open = group.filter(({ batch }) => batch.open > 0)
+  async function executeGroup(group: Waiting[], first?: Promise<Outcome[]>): Promise<void> {
+    const open = first ? group : group.filter(isOpen)
     if (open.length === 0) return
     try {
-      const outcomes = await tryAgainOnConflict(open.map(({ request }) => request))
+      const outcomes = await tryAgainOnConflict(open, first)
       for (const [index, outcome] of outcomes.entries()) open[index]?.batch.outcomes.push(outcome)
       for (const { batch } of open) close(batch)
     } catch (error) {
@@ -118,7 +181,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
 
   /** What one operation meets, a bug or a locked customer, must not fail those that travel with it. */
   async function narrow(group: Waiting[], error: unknown): Promise<void> {
-    if (error instanceof Overloaded) throw error
+    if (error instanceof Overloaded || error instanceof GroupBeforeFailed) throw error
     if (error instanceof KeysEnded) {
       giveUp(
         group.filter(({ request }) => error.concerns(request)),
@@ -165,13 +228,15 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
     }
   }
 
-  async function tryAgainOnConflict(requests: Request[]): Promise<Outcome[]> {
-    for (let attempt = 1; ; attempt += 1) {
+  async function tryAgainOnConflict(group: Waiting[], first = attempt(group)): Promise<Outcome[]> {
+    let trying = first
+    for (let tries = 1; ; tries += 1) {
       try {
         // A group whose fate is unknown: its requests come again, and their ids keep them from doubling.
-        return await withDeadline(execute(requests), GROUP_DEADLINE_MS, silent)
+        return await trying
       } catch (error) {
-        if (attempt === CONFLICT_TRIES || !isConflict(error)) throw error
+        if (tries === CONFLICT_TRIES || !isConflict(error)) throw error
+        trying = attempt(group)
       }
     }
   }
@@ -188,6 +253,8 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
 }
 
 export type Queue = ReturnType<typeof createQueue>
+
+const isOpen = ({ batch }: Waiting) => batch.open > 0
 
 function lineOf(author: Author): string {
   return author.type === 'register' ? `register:${author.registerId}` : authorName(author)

@@ -16,6 +16,7 @@ import { post } from './post.ts'
 import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
 import { addStores, adjust, apply, earn, noon, redeem, stranger, till } from './testing/makers.ts'
+import { createWriter } from './writer.ts'
 
 const CARD = '111111'
 
@@ -131,11 +132,12 @@ test('whatever two processes do at once, each operation is executed once and the
   const cards = ['222221', '222222', '222223']
   await database.sql`insert into customers (card) select card from unnest(${cards}::text[]) as card`
   await database.sql`update programmes set settings = '{"max_open_holds": 1000}'`
-  const processes = [database.sql, other].map((sql) =>
-    createQueue(
-      (requests) => post(sql, requests, { now: () => noon }),
-      (requests) => findHeld(sql, requests),
-    ),
+  const writers = [database.sql, other].map((sql) => ({
+    sql,
+    ...createWriter(database.url, { now: () => noon }),
+  }))
+  const processes = writers.map(({ sql, execute }) =>
+    createQueue(execute, (requests) => findHeld(sql, requests)),
   )
   /** As a register does: whoever is told to come again comes again. */
   async function submit(index: number, requests: Request[]): Promise<Outcome[]> {
@@ -192,4 +194,5 @@ test('whatever two processes do at once, each operation is executed once and the
       expect([first?.replay, second?.replay]).toContain(true)
     }
   }
+  for (const { end } of writers) await end()
 })

@@ -6,6 +6,7 @@ import { countRoundTrips } from '../testing/roundTrips.ts'
 import { post } from './post.ts'
 import type { Request } from './request.ts'
 import { addStores, adjust, apply, earn, noon, redeem, refund, release } from './testing/makers.ts'
+import { createWriter } from './writer.ts'
 
 const CARD = '111111'
 
@@ -67,6 +68,44 @@ test.each(Object.entries(groups))('a group is three round trips: %s', async (_, 
   await trips()
   expect(await trips()).toBe(3)
 })
+
+test.each(Object.entries(groups))('the writer begins and loads in one: %s', async (_, make) => {
+  const { execute, trips, end } = countedWriter()
+  const spent: number[] = []
+  for (let time = 0; time < 2; time += 1) {
+    const group = await make()
+    const before = trips()
+    await execute(group)
+    spent.push(trips() - before)
+  }
+  expect(spent[1]).toBe(2)
+  await end()
+})
+
+test('a group right behind another one is one round trip', async () => {
+  const { execute, trips, end } = countedWriter()
+  await execute([earn(0, next())])
+  const before = trips()
+  const replies: Promise<unknown>[] = []
+  for (let group = 0; group < 10; group += 1) {
+    const { promise: sent, resolve: onSent } = Promise.withResolvers<void>()
+    replies.push(execute([earn(0, next())], { before: replies.at(-1) ?? Promise.resolve(), onSent }))
+    await sent
+  }
+  await Promise.all(replies)
+  expect(trips() - before).toBe(10 + 1)
+  await end()
+})
+
+function countedWriter() {
+  let trips = () => 0
+  const open = (url: string) => {
+    const opened = connect(url, { poolSize: 1 })
+    trips = countRoundTrips(opened)
+    return opened
+  }
+  return { ...createWriter(database.url, { now: () => noon }, open), trips: () => trips() }
+}
 
 test('a connection that dies while a group waits fails it as an outage, and a later group has a new one', async () => {
   const lost = connect(database.url, { poolSize: 1, name: 'kopilka lost' })

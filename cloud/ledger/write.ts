@@ -16,11 +16,13 @@ type Statement = ReturnType<typeof insertOperations>
 
 /**
  * Everything a batch changed, in one statement and so in one message to Postgres: a part for each table that
- * has rows. Rows travel as one array a column, which Postgres takes apart five times faster than JSON.
+ * has rows. Rows travel as one array a column, which Postgres takes apart five times faster than JSON. It fails in any other
+ * transaction than the one that loaded what it goes by, if that is named.
  */
 export async function writeBatch(
   sql: Tx,
   { executed, postings, spendings, vouchers }: Omit<Judgement, 'outcomes'>,
+  loadedIn?: string,
 ): Promise<void> {
   if (executed.length === 0) return
   const sides = postings.flatMap(sidesIn)
@@ -42,7 +44,8 @@ export async function writeBatch(
     (parts, part, index) => sql`${parts}, ${sql(`part_${index + 1}`)} as (${part})`,
     sql`executed as (${insertOperations(sql, executed)})`,
   )
-  await sql`with ${parts} select`.execute()
+  const insisting = loadedIn === undefined ? sql`` : sql`insist_on_transaction(${loadedIn}::xid8)`
+  await sql`with ${parts} select ${insisting}`.execute()
 }
 
 type Side = Pick<Posting, 'entries' | 'lots' | 'balance' | 'debt' | 'lastEntry' | 'counted'> & {

@@ -7,10 +7,13 @@ import { runAudit } from './audit.ts'
 import { post, postWithin } from './post.ts'
 import { createQueue } from './queue.ts'
 import type { Request } from './request.ts'
+import { createWriter } from './writer.ts'
 
 let database: TestDatabase
+let writer: ReturnType<typeof createWriter>
 beforeEach(async () => {
   database = await createTestDatabase()
+  writer = createWriter(database.url, { now: Date.now })
   await database.sql`insert into stores (name) values ('Ашукино'), ('Правда')`
   await database.sql`
     insert into registers (store_id, name, key_hash) values (1, 'Касса 1', 'a'), (2, 'Касса 1', 'b')`
@@ -18,6 +21,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   expect(await runAudit(database.sql)).toEqual([])
+  await writer.end()
   await database.drop()
 })
 
@@ -50,7 +54,7 @@ const told = (outcomes: Outcome[]) =>
  */
 async function overlap(first: Request[], second: Request[]): Promise<string[]> {
   const { sql } = database
-  const queue = createQueue((requests) => post(sql, requests, { now: Date.now }))
+  const queue = createQueue(writer.execute)
   let late: Promise<Outcome[]> | undefined
   await sql.begin(async (tx) => {
     await postWithin(tx, first, { now: Date.now })
@@ -97,7 +101,7 @@ test('a release finds the empty lot of a hold that appeared while it waited', as
 
 test('a customer whom a stuck session holds does not stop the others of the group', async () => {
   const { sql } = database
-  const queue = createQueue((requests) => post(sql, requests, { now: Date.now }))
+  const queue = createQueue(writer.execute)
   await sql.begin(async (stuck) => {
     await stuck`select from customers where card = '111111' for update`
     const replies = await Promise.allSettled([queue.submit([earn('111111')]), queue.submit([earn('222222')])])

@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
 import type { Outcome } from '../../shared/operation.ts'
 import { SECOND } from '../../shared/time.ts'
+import type { Turn } from '../ledger/queue.ts'
 import type { Request } from '../ledger/request.ts'
 import type { Meters } from './meters.ts'
 
@@ -22,11 +23,14 @@ export const measureRequests = (meters: Meters) =>
   })
 
 /** Tells of every transaction of the ledger. */
-export function measureGroups(meters: Meters, execute: (requests: Request[]) => Promise<Outcome[]>) {
-  return async (requests: Request[]): Promise<Outcome[]> => {
+export function measureGroups(
+  meters: Meters,
+  execute: (requests: Request[], turn?: Turn) => Promise<Outcome[]>,
+) {
+  return async (requests: Request[], turn?: Turn): Promise<Outcome[]> => {
     const startedAt = performance.now()
     try {
-      const outcomes = await execute(requests)
+      const outcomes = await execute(requests, turn)
       meters.groupCommitted({ outcomes, seconds: secondsSince(startedAt) })
       return outcomes
     } catch (error) {

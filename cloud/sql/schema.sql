@@ -44,6 +44,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION insist_on_transaction(loaded_in xid8)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_current_xact_id_if_assigned() is distinct from loaded_in then
+    raise exception 'what was loaded in another transaction cannot be written in this one' using errcode = 'serialization_failure';
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_audit_log_change()
  RETURNS trigger
  LANGUAGE plpgsql

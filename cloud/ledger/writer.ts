@@ -1,0 +1,79 @@
+import type { Outcome } from '../../shared/operation.ts'
+import { connect, type Sql, type Tx } from '../database/connect.ts'
+import { isHeldUp, isOutage } from '../database/outage.ts'
+import { carryOut, type PostContext } from './post.ts'
+import { GROUP_DEADLINE_MS, type Turn } from './queue.ts'
+import type { Request } from './request.ts'
+
+/**
+ * Executes one batch right behind the other, on a connection of its own: while one is committed, the next one begins and
+ * loads. The connection does all in the order in which it is asked, so what the next one loads is what the one before has
+ * left, and the answer about that commit is there before the answers to this load.
+ */
+export function createWriter(databaseUrl: string, context: PostContext, open = openConnection) {
+  let connection = open(databaseUrl)
+  /** Until the latest transaction has sent its end, nobody else may begin. */
+  let turn: Promise<void> = Promise.resolve()
+
+  async function execute(requests: Request[], given?: Turn): Promise<Outcome[]> {
+    if (requests.length === 0) return []
+    if (requests.some(({ kind }) => kind === 'merge'))
+      throw new Error('a merge is written in several statements, which this connection cannot keep together')
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const mayBegin = turn
+    turn = ended
+    await mayBegin
+    const own = connection
+    const watch = setTimeout(() => replace(own), GROUP_DEADLINE_MS)
+    try {
+      return await transact(own, requests, {
+        before: given?.before ?? Promise.resolve(),
+        onSent() {
+          end()
+          given?.onSent()
+        },
+      })
+    } finally {
+      clearTimeout(watch)
+      end()
+    }
+  }
+
+  async function transact(own: Sql, requests: Request[], { before, onSent }: Turn): Promise<Outcome[]> {
+    let isSent = false
+    try {
+      const begun = own`begin`.execute()
+      const [, { outcomes, written }] = await Promise.all([
+        begun,
+        carryOut(within(own), requests, context, before),
+      ])
+      const committed = Promise.all([written, own`commit`.execute()])
+      isSent = true
+      onSent()
+      await committed
+      return outcomes
+    } catch (error) {
+      if (isOutage(error) && !isHeldUp(error)) replace(own)
+      else if (!isSent) own`rollback`.execute().catch(() => replace(own))
+      throw error
+    }
+  }
+
+  /**
+   * What is still asked of a connection that has died, or has gone silent, is in nobody's way. The driver would make it
+   * anew by itself, and now and then it loses one over that.
+   */
+  function replace(lost: Sql): void {
+    if (connection !== lost) return
+    connection = open(databaseUrl)
+    lost.end({ timeout: 0 })
+  }
+
+  return { execute, end: () => connection.end({ timeout: 5 }) }
+}
+
+const openConnection = (url: string): Sql =>
+  connect(url, { name: 'kopilka ledger', poolSize: 1, isKept: true })
+
+/** There is one connection, so what it is asked is part of the transaction that it began. */
+const within = (connection: Sql) => connection as unknown as Tx
