@@ -99,4 +99,37 @@ describe('a connection', () => {
     expect([...(await answered())]).toEqual([{ n: 1 }, { n: 2 }])
     await victim.end()
   })
+
+  it('goes on, however often a transaction loses its connection', async () => {
+    const kills = 40
+    const victim = connect(database.url, { poolSize: 4, name: 'kopilka victim' })
+    let [killed, done] = [0, 0]
+    async function work(): Promise<void> {
+      while (killed < kills) {
+        const asked = victim.begin((sql) =>
+          Promise.all([sql`select 1`, sql`select pg_sleep(0.001)`, sql`select 2`]),
+        )
+        await asked.then(
+          () => {
+            done += 1
+          },
+          (error) => expect(error).toSatisfy(isOutage),
+        )
+      }
+    }
+    /** One after the other, each when something was done since. */
+    async function kill(): Promise<void> {
+      for (let seen = 0; killed < kills; ) {
+        await new Promise(setImmediate)
+        if (done === seen) continue
+        seen = done
+        const ended = await sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'kopilka victim' and state <> 'idle'`
+        killed += ended.length
+      }
+    }
+    await Promise.all([kill(), ...Array.from({ length: 8 }, work)])
+    await victim.end()
+  })
 })

@@ -59,10 +59,7 @@ export function createWriter(databaseUrl: string, context: PostContext, open = o
     }
   }
 
-  /**
-   * What is still asked of a connection that has died, or has gone silent, is in nobody's way. The driver would make it
-   * anew by itself, and now and then it loses one over that.
-   */
+  /** What is still asked of a connection that has died, or has gone silent, is in nobody's way. */
   function replace(lost: Sql): void {
     if (connection !== lost) return
     connection = open(databaseUrl)
