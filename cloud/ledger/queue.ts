@@ -101,11 +101,11 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   }
 
   async function drain(): Promise<void> {
-    // One turn of the loop lets everything that arrived together join the first group.
-    await new Promise(setImmediate)
     let latest: Given = { tried: Promise.resolve(), done: Promise.resolve() }
     do {
       while (!lines.areEmpty()) {
+        // One turn of the loop lets everything join that has arrived.
+        await new Promise(setImmediate)
         const { promise: sent, resolve: onSent } = Promise.withResolvers<void>()
         latest = give(lines.next(), latest, onSent)
         await Promise.race([sent, latest.done])
