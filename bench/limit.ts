@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Sql } from '../cloud/database/connect.ts'
 import { runProgram } from './child.ts'
 import { connectFor, type Stage } from './stage.ts'
 
-const DATABASE = 'tpcb'
 const CLIENTS = 8
 const SCALE = 10
 
@@ -34,7 +34,7 @@ export function createLimit(stage: Stage): Limit {
       ? `pgbench -M prepared -c ${CLIENTS} -s ${SCALE}`
       : `TPC-B by postgres.js, ${CLIENTS} connections`,
     async beside(work) {
-      measuring ??= prepareMeasuring(stage, pgbench)
+      measuring ??= prepareMeasuring(stage, tpcB)
       const measure = await measuring
       const before = latest ?? (await measure())
       const done = await work()
@@ -45,16 +45,43 @@ export function createLimit(stage: Stage): Limit {
   }
 }
 
-async function prepareMeasuring(stage: Stage, pgbench: string | undefined): Promise<() => Promise<number>> {
-  await stage.superuser.unsafe(`create database ${DATABASE} owner kopilka`)
-  const url = Object.assign(new URL(stage.databaseUrl), { pathname: `/${DATABASE}` })
-  const sql = connectFor(stage.closers, url.href, CLIENTS)
-  await createTables(sql)
-  const run = (seconds: number) =>
-    pgbench ? runPgbench(stage, { pgbench, url, seconds }) : runStatements(sql, seconds)
-  return async () => {
+/** What clients of a database of its own do, each its next transaction when the last one has ended. */
+export interface Measuring {
+  database: string
+  createTables: (sql: Sql) => Promise<void>
+  betweenRuns: (sql: Sql) => Promise<void>
+  /** For pgbench; without one it does TPC-B. */
+  script?: string
+  /** The same transaction, where there is no pgbench. */
+  call: (sql: Sql) => Promise<unknown>
+}
+
+const tpcB: Measuring = {
+  database: 'tpcb',
+  createTables,
+  async betweenRuns(sql) {
     await sql`vacuum pgbench_branches, pgbench_tellers`
     await sql`truncate pgbench_history`
+  },
+  call: callTpcB,
+}
+
+/** Resolves with what measures transactions a second. */
+export async function prepareMeasuring(
+  stage: Stage,
+  { database, createTables, betweenRuns, script, call }: Measuring,
+): Promise<() => Promise<number>> {
+  const pgbench = findPgbench()
+  await stage.superuser.unsafe(`create database ${database} owner kopilka`)
+  const url = Object.assign(new URL(stage.databaseUrl), { pathname: `/${database}` })
+  const sql = connectFor(stage.closers, url.href, CLIENTS)
+  await createTables(sql)
+  const file = script && join(stage.dataDir, `${database}.pgbench`)
+  if (file) await writeFile(file, script)
+  const run = (seconds: number) =>
+    pgbench ? runPgbench(stage, { pgbench, url, file, seconds }) : runCalls(sql, { call, seconds })
+  return async () => {
+    await betweenRuns(sql)
     await run(stage.options.warmUpSeconds)
     return run(stage.options.seconds)
   }
@@ -95,10 +122,11 @@ function findPgbench(): string | undefined {
 
 async function runPgbench(
   { closers }: Stage,
-  { pgbench, url, seconds }: { pgbench: string; url: URL; seconds: number },
+  { pgbench, url, file, seconds }: { pgbench: string; url: URL; file: string | undefined; seconds: number },
 ): Promise<number> {
   const args = ['-n', '-M', 'prepared', '-c', `${CLIENTS}`, '-j', '2', '-T', `${Math.ceil(seconds)}`]
-  const where = ['-h', url.hostname, '-p', url.port, '-U', url.username, DATABASE]
+  if (file) args.push('-f', file)
+  const where = ['-h', url.hostname, '-p', url.port, '-U', url.username, url.pathname.slice(1)]
   const env = { ...process.env, PGPASSWORD: url.password }
   const printed = await runProgram(closers, pgbench, [...args, ...where], env)
   const rate = Number(/tps = ([\d.]+) \(without initial/.exec(printed)?.[1])
@@ -106,24 +134,15 @@ async function runPgbench(
   return rate
 }
 
-/** The five statements of TPC-B, where there is no pgbench. */
-async function runStatements(sql: Sql, seconds: number): Promise<number> {
-  const below = (limit: number) => 1 + Math.floor(Math.random() * limit)
+async function runCalls(
+  sql: Sql,
+  { call, seconds }: Pick<Measuring, 'call'> & { seconds: number },
+): Promise<number> {
   let running = true
   let committed = 0
   const clients = Array.from({ length: CLIENTS }, async () => {
     while (running) {
-      const [aid, bid, tid] = [below(100_000 * SCALE), below(SCALE), below(10 * SCALE)]
-      const delta = below(10_001) - 5_001
-      await sql.begin(async (sql) => {
-        await sql`update pgbench_accounts set abalance = abalance + ${delta} where aid = ${aid}`
-        await sql`select abalance from pgbench_accounts where aid = ${aid}`
-        await sql`update pgbench_tellers set tbalance = tbalance + ${delta} where tid = ${tid}`
-        await sql`update pgbench_branches set bbalance = bbalance + ${delta} where bid = ${bid}`
-        await sql`
-          insert into pgbench_history (tid, bid, aid, delta, mtime)
-          values (${tid}, ${bid}, ${aid}, ${delta}, current_timestamp)`
-      })
+      await call(sql)
       committed += 1
     }
   })
@@ -132,4 +151,20 @@ async function runStatements(sql: Sql, seconds: number): Promise<number> {
   running = false
   await Promise.all(clients)
   return rate
+}
+
+/** The five statements of TPC-B. */
+async function callTpcB(sql: Sql): Promise<void> {
+  const below = (limit: number) => 1 + Math.floor(Math.random() * limit)
+  const [aid, bid, tid] = [below(100_000 * SCALE), below(SCALE), below(10 * SCALE)]
+  const delta = below(10_001) - 5_001
+  await sql.begin(async (sql) => {
+    await sql`update pgbench_accounts set abalance = abalance + ${delta} where aid = ${aid}`
+    await sql`select abalance from pgbench_accounts where aid = ${aid}`
+    await sql`update pgbench_tellers set tbalance = tbalance + ${delta} where tid = ${tid}`
+    await sql`update pgbench_branches set bbalance = bbalance + ${delta} where bid = ${bid}`
+    await sql`
+      insert into pgbench_history (tid, bid, aid, delta, mtime)
+      values (${tid}, ${bid}, ${aid}, ${delta}, current_timestamp)`
+  })
 }

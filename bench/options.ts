@@ -6,6 +6,7 @@ const phaseNames = [
   'redemptions',
   'mixed',
   'hot',
+  'against',
   'register',
   'kiosk',
   'lookups',

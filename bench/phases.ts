@@ -1,3 +1,4 @@
+import { against } from './against.ts'
 import { dryRun } from './dryRun.ts'
 import { expiry } from './expiry.ts'
 import type { Finding } from './findings.ts'
@@ -21,6 +22,7 @@ export const phases: [PhaseName, Phase][] = [
   ['redemptions', redemptions],
   ['mixed', mixed],
   ['hot', hot],
+  ['against', against],
   ['register', register],
   ['kiosk', kiosk],
   ['lookups', lookups],

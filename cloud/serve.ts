@@ -36,7 +36,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   // Each job that runs holds one connection and works on another: not on those that the sales wait for.
   const ofJobs = connect(database.url, { name: 'kopilka jobs' })
   const { now, holdSeconds, timeZone } = { now: Date.now, ...config }
-  const writer = createWriter(database.url, { now, holdSeconds, timeZone })
+  const writer = createWriter(database, { now, holdSeconds, timeZone })
   async function close(): Promise<void> {
     await Promise.all([ofJobs.end({ timeout: 5 }), writer.end()])
     await database.close()

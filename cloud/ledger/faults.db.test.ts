@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   await addStores(database.sql)
   const { sql } = database
-  writer = createWriter(database.url, { now: () => noon })
+  writer = createWriter(database, { now: () => noon })
   queue = createQueue(writer.execute)
   // The fault of a statement that fails because of one of its rows.
   await sql`create table faults (id uuid)`

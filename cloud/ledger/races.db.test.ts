@@ -134,7 +134,7 @@ test('whatever two processes do at once, each operation is executed once and the
   await database.sql`update programmes set settings = '{"max_open_holds": 1000}'`
   const writers = [database.sql, other].map((sql) => ({
     sql,
-    ...createWriter(database.url, { now: () => noon }),
+    ...createWriter(database, { now: () => noon }),
   }))
   const processes = writers.map(({ sql, execute }) =>
     createQueue(execute, (requests) => findHeld(sql, requests)),

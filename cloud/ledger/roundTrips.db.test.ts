@@ -104,7 +104,7 @@ function countedWriter() {
     trips = countRoundTrips(opened)
     return opened
   }
-  return { ...createWriter(database.url, { now: () => noon }, open), trips: () => trips() }
+  return { ...createWriter(database, { now: () => noon }, open), trips: () => trips() }
 }
 
 test('a connection that dies while a group waits fails it as an outage, and a later group has a new one', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
       return new;
     end $$;
     create trigger fail before insert on operations for each row execute function fail()`)
-  writer = createWriter(database.url, context)
+  writer = createWriter(database, context)
 })
 beforeEach(() => sql`truncate faults`)
 afterAll(async () => {
@@ -107,12 +107,28 @@ test('what is loaded in one session is written in no other', async () => {
   await lost.end()
 })
 
-test('a merge is not for it', async () => {
-  const merge = { kind: 'merge', id: mintId(), at: noon, card: CARD, otherCard: '222222' } as const
+test('a merge has its turn among the others', async () => {
+  await sql`insert into customers (card) values ('222222')`
+  await sql`insert into people (telegram_id, customer_id, language) select 7, id, 'ru' from customers where card = ${CARD}`
   const author = { type: 'admin', name: 'anna' } as const
-  await expect(writer.execute([{ ...merge, author, reason: 'one person' } as Request])).rejects.toThrow(
-    'a merge is written in several statements',
-  )
+  const [bought, later] = [earn(50_000, { card: '222222' }), earn(60_000, { card: '222222' })]
+  const merge: Request = {
+    ...{
+      kind: 'merge',
+      id: mintId(),
+      at: noon,
+      card: CARD,
+      otherCard: '222222',
+      author,
+      reason: 'one person',
+    },
+  }
+  const replies = await inARow([[bought], [merge], [later]])
+  expect(replies).toMatchObject([
+    { value: [{ status: 'accepted', customer: { card: '222222' } }] },
+    { value: [{ status: 'accepted' }] },
+    { value: [{ status: 'accepted', customer: { card: CARD } }] },
+  ])
 })
 
 describe('with a queue before it', () => {

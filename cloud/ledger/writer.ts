@@ -1,7 +1,8 @@
 import type { Outcome } from '../../shared/operation.ts'
 import { connect, type Sql, type Tx } from '../database/connect.ts'
+import type { Database } from '../database/open.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
-import { carryOut, type PostContext } from './post.ts'
+import { carryOut, type PostContext, post } from './post.ts'
 import { GROUP_DEADLINE_MS, type Turn } from './queue.ts'
 import type { Request } from './request.ts'
 
@@ -10,19 +11,22 @@ import type { Request } from './request.ts'
  * loads. The connection does all in the order in which it is asked, so what the next one loads is what the one before has
  * left, and the answer about that commit is there before the answers to this load.
  */
-export function createWriter(databaseUrl: string, context: PostContext, open = openConnection) {
-  let connection = open(databaseUrl)
+export function createWriter(
+  { sql, url }: Pick<Database, 'sql' | 'url'>,
+  context: PostContext,
+  open = openConnection,
+) {
+  let connection = open(url)
   /** Until the latest transaction has sent its end, nobody else may begin. */
   let turn: Promise<void> = Promise.resolve()
 
   async function execute(requests: Request[], given?: Turn): Promise<Outcome[]> {
     if (requests.length === 0) return []
-    if (requests.some(({ kind }) => kind === 'merge'))
-      throw new Error('a merge is written in several statements, which this connection cannot keep together')
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     const mayBegin = turn
     turn = ended
     await mayBegin
+    if (requests.some(({ kind }) => kind === 'merge')) return await executeApart(requests, given).finally(end)
     const own = connection
     const watch = setTimeout(() => replace(own), GROUP_DEADLINE_MS)
     try {
@@ -37,6 +41,12 @@ export function createWriter(databaseUrl: string, context: PostContext, open = o
       clearTimeout(watch)
       end()
     }
+  }
+
+  /** A merge is written in several statements, which only a transaction of the driver keeps on one connection. */
+  async function executeApart(requests: Request[], given?: Turn): Promise<Outcome[]> {
+    await given?.before
+    return await post(sql, requests, context)
   }
 
   async function transact(own: Sql, requests: Request[], { before, onSent }: Turn): Promise<Outcome[]> {
@@ -62,7 +72,7 @@ export function createWriter(databaseUrl: string, context: PostContext, open = o
   /** What is still asked of a connection that has died, or has gone silent, is in nobody's way. */
   function replace(lost: Sql): void {
     if (connection !== lost) return
-    connection = open(databaseUrl)
+    connection = open(url)
     lost.end({ timeout: 0 })
   }
 

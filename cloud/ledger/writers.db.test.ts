@@ -13,7 +13,7 @@ let database: TestDatabase
 let writer: ReturnType<typeof createWriter>
 beforeEach(async () => {
   database = await createTestDatabase()
-  writer = createWriter(database.url, { now: Date.now })
+  writer = createWriter(database, { now: Date.now })
   await database.sql`insert into stores (name) values ('Ашукино'), ('Правда')`
   await database.sql`
     insert into registers (store_id, name, key_hash) values (1, 'Касса 1', 'a'), (2, 'Касса 1', 'b')`
