@@ -60,7 +60,7 @@ const CONFLICT_TRIES = 3
 export const GROUP_DEADLINE_MS = 20_000
 /** For so long after a customer was found held, groups are looked through for customers who are held. */
 const WATCHED_FOR_MS = 5_000
-const silent = () => new Overloaded('the database does not answer')
+export const silent = () => new Overloaded('the database does not answer')
 
 /** The ledger waits for who is held only once, and not again for each operation about them. */
 class HeldElsewhere extends Overloaded {
@@ -94,9 +94,15 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
         requests.map((request) => ({ request, batch })),
       )
       arrived()
-      running ??= drain().finally(() => {
-        running = null
-      })
+      run()
+    })
+  }
+
+  function run(): void {
+    running ??= drain().finally(() => {
+      running = null
+      // Somebody who was told no may have come again at once.
+      if (!lines.areEmpty()) run()
     })
   }
 

@@ -2,8 +2,9 @@ import type { Outcome } from '../../shared/operation.ts'
 import { connect, type Sql, type Tx } from '../database/connect.ts'
 import type { Database } from '../database/open.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
+import { withDeadline } from '../deadline.ts'
 import { carryOut, type PostContext, post } from './post.ts'
-import { GROUP_DEADLINE_MS, type Turn } from './queue.ts'
+import { GROUP_DEADLINE_MS, silent, type Turn } from './queue.ts'
 import type { Request } from './request.ts'
 
 /**
@@ -46,7 +47,7 @@ export function createWriter(
   /** A merge is written in several statements, which only a transaction of the driver keeps on one connection. */
   async function executeApart(requests: Request[], given?: Turn): Promise<Outcome[]> {
     await given?.before
-    return await post(sql, requests, context)
+    return await withDeadline(post(sql, requests, context), GROUP_DEADLINE_MS, silent)
   }
 
   async function transact(own: Sql, requests: Request[], { before, onSent }: Turn): Promise<Outcome[]> {
