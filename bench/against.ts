@@ -26,7 +26,6 @@ const others: ({ what: string; unit: string } & Measuring)[] = [
     unit: 'transfers',
     database: 'double_entry',
     createTables: createDoubleEntry,
-    betweenRuns: async () => {},
     script: `
       \\set payer random(1, ${ACCOUNTS / 2})
       \\set payee random(${ACCOUNTS / 2 + 1}, ${ACCOUNTS})
@@ -39,7 +38,6 @@ const others: ({ what: string; unit: string } & Measuring)[] = [
     unit: 'earns',
     database: 'one_call',
     createTables: createOneCall,
-    betweenRuns: async () => {},
     script: `
       \\set customer random(1, ${ACCOUNTS})
       select earn((100000 + :customer)::text, gen_random_uuid(), 100000);`,

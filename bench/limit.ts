@@ -49,7 +49,7 @@ export function createLimit(stage: Stage): Limit {
 export interface Measuring {
   database: string
   createTables: (sql: Sql) => Promise<void>
-  betweenRuns: (sql: Sql) => Promise<void>
+  betweenRuns?: (sql: Sql) => Promise<void>
   /** For pgbench; without one it does TPC-B. */
   script?: string
   /** The same transaction, where there is no pgbench. */
@@ -81,7 +81,7 @@ export async function prepareMeasuring(
   const run = (seconds: number) =>
     pgbench ? runPgbench(stage, { pgbench, url, file, seconds }) : runCalls(sql, { call, seconds })
   return async () => {
-    await betweenRuns(sql)
+    await betweenRuns?.(sql)
     await run(stage.options.warmUpSeconds)
     return run(stage.options.seconds)
   }

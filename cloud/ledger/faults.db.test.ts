@@ -6,6 +6,7 @@ import { post } from './post.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
+import { addFaults } from './testing/faults.ts'
 import {
   addStores,
   adjust,
@@ -29,15 +30,7 @@ beforeAll(async () => {
   const { sql } = database
   writer = createWriter(database, { now: () => noon })
   queue = createQueue(writer.execute)
-  // The fault of a statement that fails because of one of its rows.
-  await sql`create table faults (id uuid)`
-  await sql.unsafe(`
-    create function fail() returns trigger language plpgsql as $$
-    begin
-      if exists (select from faults where id = new.id) then raise exception 'a fault of %', new.id; end if;
-      return new;
-    end $$;
-    create trigger fail before insert on operations for each row execute function fail()`)
+  await addFaults(sql)
 })
 beforeEach(() => database.sql`truncate faults`)
 afterAll(async () => {

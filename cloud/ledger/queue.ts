@@ -71,8 +71,8 @@ class HeldElsewhere extends Overloaded {
 
 /**
  * Group commit: what arrives while a transaction runs waits here and goes together in the next. A
- * single request is a group of one and an outbox drain is a group of 500; there is no second path. A group may be given to the ledger when all
- * that the one before asks for is on its way; what happens to that decides about both.
+ * single request is a group of one and an outbox drain is a group of 500; there is no second path. A group may be given
+ * to the ledger when all that the one before asks for is on its way; what happens to that decides about both.
  */
 export function createQueue(execute: Execute, findHeld: FindHeld = async () => []) {
   const lines = createLines<Waiting>()

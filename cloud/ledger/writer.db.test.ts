@@ -7,6 +7,7 @@ import { runAudit } from './audit.ts'
 import { carryOut } from './post.ts'
 import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
+import { addFaults } from './testing/faults.ts'
 import { addStores, adjust, earn, mintId, noon } from './testing/makers.ts'
 import { createWriter } from './writer.ts'
 
@@ -21,14 +22,7 @@ beforeAll(async () => {
   sql = database.sql
   await addStores(sql)
   await sql`insert into customers (card) values (${CARD})`
-  await sql`create table faults (id uuid)`
-  await sql.unsafe(`
-    create function fail() returns trigger language plpgsql as $$
-    begin
-      if exists (select from faults where id = new.id) then raise exception 'a fault of %', new.id; end if;
-      return new;
-    end $$;
-    create trigger fail before insert on operations for each row execute function fail()`)
+  await addFaults(sql)
   writer = createWriter(database, context)
 })
 beforeEach(() => sql`truncate faults`)
