@@ -6,12 +6,12 @@
 // answer to it for ever: a pool of four stood still after some thirty ended sessions. It is settled, and nothing is kept.
 // porsager/postgres#1119 and #1181: when a query fails after some of its rows, the next one on that connection gets
 // as many holes before its own. Rows are counted anew for each query here.
+// A parameter that is bytes travels as bytes, in the notation that Postgres itself has for its type, and not as text: the columns of a
+// batch are written so (cloud/database/columns.ts).
 // When a connection breaks while the driver asks for the types of arrays, nobody hears that question fail, and that ends
 // the process. Whoever's query began the connection hears of it already.
 // Plain JavaScript: it runs before anything else is known to work.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-
-const file = new URL('../node_modules/postgres/src/connection.js', import.meta.url)
 
 const mends = [
   {
@@ -54,19 +54,56 @@ const mends = [
     rows = 0
     connectTimer.cancel()`,
   },
+  {
+    broken: `    b().B().str(portal + b.N).str(statement + b.N).i16(0).i16(parameters.length)
+
+    parameters.forEach((x, i) => {
+      if (x === null)
+        return b.i32(0xFFFFFFFF)
+`,
+    mended: `    b().B().str(portal + b.N).str(statement + b.N).i16(parameters.length)
+    parameters.forEach(x => b.i16(x instanceof Uint8Array ? 1 : 0))
+    b.i16(parameters.length)
+
+    parameters.forEach((x, i) => {
+      if (x === null)
+        return b.i32(0xFFFFFFFF)
+
+      if (x instanceof Uint8Array)
+        return b.i32(x.length).raw(x)
+`,
+  },
 ]
 
-let text = readFileSync(file, 'utf8')
-for (const { broken, mended } of mends) {
-  if (text.includes(mended)) continue
-  if (!text.includes(broken)) {
-    throw new Error(
-      'postgres.js is another version than the one mended here: see whether its issues 1208, 1119 and 1181 are fixed, and drop or renew this patch',
-    )
+const mendsOfBytes = [
+  {
+    broken: `    buffer = Buffer.concat([buffer.subarray(0, b.i), x])
+    b.i = buffer.length
+    return b`,
+    mended: `    fit(x.length)
+    buffer.set(x, b.i)
+    b.i += x.length
+    return b`,
+  },
+]
+
+mend('connection.js', mends)
+mend('bytes.js', mendsOfBytes)
+
+function mend(name, mends) {
+  const file = new URL(`../node_modules/postgres/src/${name}`, import.meta.url)
+  let text = readFileSync(file, 'utf8')
+  for (const { broken, mended } of mends) {
+    if (text.includes(mended)) continue
+    if (!text.includes(broken)) {
+      throw new Error(
+        'postgres.js is another version than the one mended here: see whether its issues 1208, 1119 and 1181 are fixed, and drop or renew this patch',
+      )
+    }
+    text = text.replace(broken, () => mended)
   }
-  text = text.replace(broken, () => mended)
+  // Never half a file, and never the file of another folder that shares it by a hard link.
+  const fresh = new URL(`${file}.new`)
+  writeFileSync(fresh, text)
+  renameSync(fresh, file)
 }
-// Never half a file, and never the file of another folder that shares it by a hard link.
-const fresh = new URL(`${file}.new`)
-writeFileSync(fresh, text)
-renameSync(fresh, file)

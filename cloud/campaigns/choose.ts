@@ -1,6 +1,6 @@
 import { isHeldOut } from '../../shared/rules/holdout.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { plainArray } from '../database/arrays.ts'
+import { bigints, booleans, tableOf } from '../database/columns.ts'
 import type { Sql } from '../database/connect.ts'
 import { customersWithFacts } from '../insight/segments/members.ts'
 import { readSegmentsOf } from '../insight/segments/read.ts'
@@ -31,9 +31,7 @@ export async function chooseSome(
       order by c.id limit ${CUSTOMERS_A_BATCH}`
     await sql`
       insert into campaign_people (campaign_id, customer_id, is_held_out)
-      select ${id}::int, * from unnest(
-        ${people.map(({ id }) => id)}::bigint[],
-        ${plainArray(people.map(({ card }) => isHeldOut(card, { of: name, percent })))}::boolean[])`
+      select ${id}::int, * from ${tableOf(sql, people, [bigints(({ id }) => id), booleans(({ card }) => isHeldOut(card, { of: name, percent }))])}`
     const last = people.length === CUSTOMERS_A_BATCH ? people.at(-1) : undefined
     await sql`
       update campaigns set chosen_to = ${people.at(-1)?.id ?? known.chosenTo},

@@ -3,7 +3,7 @@ import { type DrawnFrom, isNearlySpent, keyOfDraw } from '../../shared/rules/bud
 import { drawnBy } from '../../shared/rules/facts.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import type { Instant } from '../../shared/time.ts'
-import { momentArray, plainArray, textArray } from '../database/arrays.ts'
+import { bigints, ints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Account, type Posting, storeOf } from './account.ts'
 import type { Rules } from './programme.ts'
@@ -64,11 +64,7 @@ export async function lockBudgets(sql: Tx, keys: SpendingKey[]): Promise<Map<str
   const rows = await sql<Spending[]>`
     insert into budget_spending (programme_id, budget_id, period, store_id, spent)
     select wanted.*, 0
-    from unnest(
-      ${plainArray(keys.map(({ programmeId }) => programmeId))}::int[],
-      ${textArray(keys.map(({ budgetId }) => budgetId))}::text[],
-      ${textArray(keys.map(({ period }) => period))}::text[],
-      ${plainArray(keys.map(({ storeId }) => storeId))}::int[]) as wanted(programme_id, budget_id, period, store_id)
+    from ${tableOf(sql, keys, [ints(({ programmeId }) => programmeId), texts(({ budgetId }) => budgetId), texts(({ period }) => period), ints(({ storeId }) => storeId)])} as wanted(programme_id, budget_id, period, store_id)
     order by 1, 2, 3, 4
     on conflict (programme_id, budget_id, period, store_id) do update set spent = budget_spending.spent
     returning programme_id as "programmeId", budget_id as "budgetId", period, store_id as "storeId", spent,
@@ -130,14 +126,7 @@ export function saveSpending(sql: Tx, spendings: Spending[]) {
   if (spendings.length === 0) return null
   return sql`
     update budget_spending set spent = row.spent, soft_at = row.soft_at, hard_at = row.hard_at
-    from unnest(
-      ${plainArray(spendings.map((row) => row.programmeId))}::int[],
-      ${textArray(spendings.map((row) => row.budgetId))}::text[],
-      ${textArray(spendings.map((row) => row.period))}::text[],
-      ${plainArray(spendings.map((row) => row.storeId))}::int[],
-      ${plainArray(spendings.map((row) => row.spent))}::bigint[],
-      ${momentArray(spendings.map((row) => row.softAt))}::timestamptz[],
-      ${momentArray(spendings.map((row) => row.hardAt))}::timestamptz[])
+    from ${tableOf(sql, spendings, [ints((row) => row.programmeId), texts((row) => row.budgetId), texts((row) => row.period), ints((row) => row.storeId), bigints((row) => row.spent), moments((row) => row.softAt), moments((row) => row.hardAt)])}
       as row(programme_id, budget_id, period, store_id, spent, soft_at, hard_at)
     where budget_spending.programme_id = row.programme_id and budget_spending.budget_id = row.budget_id
       and budget_spending.period = row.period and budget_spending.store_id is not distinct from row.store_id`

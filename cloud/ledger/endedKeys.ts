@@ -1,3 +1,4 @@
+import { ints, tableOf, texts } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import type { Request } from './request.ts'
 
@@ -28,11 +29,7 @@ export async function findEndedKeys(sql: Tx, requests: Request[]): Promise<strin
   const rows = [...shown].map(([keyHash, author]) => ({ keyHash, ...author }))
   const ended = await sql<{ keyHash: string }[]>`
     select shown.key_hash as "keyHash"
-    from unnest(
-      ${rows.map(({ keyHash }) => keyHash)}::text[],
-      ${rows.map(({ registerId }) => registerId)}::int[],
-      ${rows.map(({ storeId }) => storeId)}::int[],
-      ${rows.map(({ programmeId }) => programmeId)}::int[]) as shown(key_hash, register_id, store_id, programme_id)
+    from ${tableOf(sql, rows, [texts(({ keyHash }) => keyHash), ints(({ registerId }) => registerId), ints(({ storeId }) => storeId), ints(({ programmeId }) => programmeId)])} as shown(key_hash, register_id, store_id, programme_id)
     where not exists (
       select from registers join stores on stores.id = registers.store_id
       where registers.id = shown.register_id and registers.key_hash = decode(shown.key_hash, 'hex')

@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
+import { columnOf, ints, tableOf } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Author, type Hold, isOpen } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -27,7 +28,11 @@ type RegisterAuthor = Extract<Author, { type: 'register' }>
 export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void> {
   const ids = redeeming(requests).map(({ registerId }) => registerId)
   if (ids.length > 0)
-    await sql`select from registers where id = any(${ids}::int[]) order by id for no key update`.execute()
+    await sql`select from registers where id = any(${columnOf(
+      sql,
+      ids,
+      ints((id) => id),
+    )}) order by id for no key update`.execute()
 }
 
 interface OpenHolds {
@@ -49,10 +54,7 @@ export async function countOpenHolds(sql: Tx, requests: Request[], now: Instant)
         where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
           and ${isOpenHold(sql)}
           and not (state = 'pending' and until <= ${toIso(now)}))::int as open
-    from unnest(
-      ${authors.map(({ registerId }) => registerId)}::int[],
-      ${authors.map(({ storeId }) => storeId)}::int[],
-      ${authors.map(({ programmeId }) => programmeId)}::int[]) as redeeming(id, store_id, programme_id)
+    from ${tableOf(sql, authors, [ints(({ registerId }) => registerId), ints(({ storeId }) => storeId), ints(({ programmeId }) => programmeId)])} as redeeming(id, store_id, programme_id)
     left join registers on registers.id = redeeming.id`
 }
 

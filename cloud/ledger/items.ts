@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { jsonArray, momentArray, plainArray } from '../database/arrays.ts'
+import { documents, ids, ints, moments, tableOf } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Posting } from './account.ts'
 
@@ -11,11 +11,7 @@ export function keepItems(sql: Tx, postings: Posting[]) {
   if (rows.length === 0) return null
   return sql`
     insert into operation_items (operation_id, programme_id, kept_at, items)
-    select * from unnest(
-      ${plainArray(rows.map(({ id }) => id))}::uuid[],
-      ${plainArray(rows.map(({ programmeId }) => programmeId))}::int[],
-      ${momentArray(rows.map(({ recordedAt }) => recordedAt))}::timestamptz[],
-      ${jsonArray(rows.map(({ items }) => items))}::json[])`
+    select * from ${tableOf(sql, rows, [ids(({ id }) => id), ints(({ programmeId }) => programmeId), moments(({ recordedAt }) => recordedAt), documents(({ items }) => items)])}`
 }
 
 /** Drops what a programme keeps no longer in detail, so many rows at a time. */

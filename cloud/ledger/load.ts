@@ -1,5 +1,5 @@
 import { settingsSchema } from '../../shared/programme.ts'
-import { momentArray, plainArray, textArray } from '../database/arrays.ts'
+import { bigints, columnOf, ids, ints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -85,7 +85,11 @@ async function findByCard(sql: Tx, { cards }: Scope, byId: Map<number, Account>)
 
 async function learnWhoIsInTelegram(sql: Tx, byId: Map<number, Account>): Promise<void> {
   const people = await sql<{ customerId: number }[]>`
-    select customer_id as "customerId" from people where customer_id = any(${[...byId.keys()]}::bigint[])`
+    select customer_id as "customerId" from people where customer_id = any(${columnOf(
+      sql,
+      [...byId.keys()],
+      bigints((id) => id),
+    )})`
   const known = new Set(people.map(({ customerId }) => customerId))
   for (const account of byId.values()) account.isInTelegram = known.has(account.customerId)
 }
@@ -113,10 +117,14 @@ function accountFinder(requests: Request[], { byId, byCard, originals }: Found) 
 }
 
 /** The customer of each of these operations that was executed. */
-export async function findCustomers(sql: Sql | Tx, ids: string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map()
+export async function findCustomers(sql: Sql | Tx, names: string[]): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map()
   const rows = await sql<{ id: string; customerId: number }[]>`
-    select id, customer_id as "customerId" from operations where id = any(${ids}::uuid[])`
+    select id, customer_id as "customerId" from operations where id = any(${columnOf(
+      sql,
+      names,
+      ids((name) => name),
+    )})`
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
@@ -149,28 +157,37 @@ async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
 const anyConcerned = (sql: Tx, scope: Scope) =>
   sql`any(array(select customer_id from (${concerned(sql, scope)}) concerned))`
 
-const namesOf = ({ references }: Scope): string[] => references.map(({ name }) => name)
+const namesOf = (sql: Tx, { references }: Scope) =>
+  columnOf(
+    sql,
+    references,
+    ids(({ name }) => name),
+  )
 
 /** What `canonicalOriginalId` says, for what is settled or refunded. */
 const canonicalIds = (sql: Tx, scope: Scope) => sql`
   select customer_id, reference_id as id from operations
-  where id = any(${namesOf(scope)}::uuid[]) and kind = 'apply' and reference_id is not null`
+  where id = any(${namesOf(sql, scope)}) and kind = 'apply' and reference_id is not null`
 
 /** The originals under both their ids. */
 const namedOperations = (sql: Tx, scope: Scope) => sql`
-  select customer_id, id from operations where id = any(${namesOf(scope)}::uuid[])
+  select customer_id, id from operations where id = any(${namesOf(sql, scope)})
   union
   ${canonicalIds(sql, scope)}`
 
 /** Those of the ids of the batch, and its originals. */
 async function loadOperations(sql: Tx, scope: Scope): Promise<Executed[]> {
-  const ids = [...new Set([...scope.requests.map(({ id }) => id), ...namesOf(scope)])]
+  const named = [...scope.requests.map(({ id }) => id), ...scope.references.map(({ name }) => name)]
   const others =
     scope.references.length > 0
       ? sql`|| array(select id from (${canonicalIds(sql, scope)}) canonical)`
       : sql``
   const rows = await sql<OperationRow[]>`
-    select ${operationColumns(sql)} from operations where id = any(${ids}::uuid[] ${others})`
+    select ${operationColumns(sql)} from operations where id = any(${columnOf(
+      sql,
+      [...new Set(named)],
+      ids((id) => id),
+    )} ${others})`
   return rows.map(operationOf)
 }
 
@@ -178,12 +195,13 @@ type Owned<T> = T & { customerId: number }
 
 /**
  * The lots with points left, dead or alive, and the empty ones that an operation may credit or take back from. The
- * fence (offset) keeps this a look-up for each customer.
+ * fence (offset) keeps this a look-up for each customer. Of what is loaded most are their moments: numbers are told and read
+ * sooner than dates.
  */
 async function loadLots(sql: Tx, scope: Scope): Promise<Owned<Lot>[]> {
   return await sql<Owned<Lot>[]>`
-    select customer_id as "customerId", active_from as "activeFrom", expires_at as "expiresAt", points, remaining,
-      expired, forgiven
+    select customer_id as "customerId", round(date_part('epoch', active_from) * 1000) as "activeFrom",
+      round(date_part('epoch', expires_at) * 1000) as "expiresAt", points, remaining, expired, forgiven
     from (select customer_id, min(oldest) as oldest from (${concerned(sql, scope)}) named group by customer_id) concerned
     cross join lateral (
       select active_from, expires_at, points, remaining, expired, forgiven from lots
@@ -225,8 +243,7 @@ async function loadHoldsOfCodes(sql: Tx, requests: Request[]): Promise<Owned<Hol
   if (shown.length === 0) return []
   return await sql<Owned<Hold>[]>`
     select ${holdColumns(sql)}
-    from unnest(
-      ${textArray(shown.map(({ card }) => card))}::text[], ${textArray(shown.map(({ codeId }) => codeId))}::text[]) as shown(card, code_id)
+    from ${tableOf(sql, shown, [texts(({ card }) => card), texts(({ codeId }) => codeId)])} as shown(card, code_id)
     join customers using (card)
     cross join lateral (
       select * from holds
@@ -272,14 +289,7 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
   // and every way through it looked the same.
   const rows = await sql<OperationRow[]>`
     select ${operationColumns(sql)}
-    from unnest(
-      ${textArray(probes.map(({ card }) => card))}::text[],
-      ${plainArray(probes.map(({ author }) => author.programmeId))}::int[],
-      ${plainArray(probes.map(({ id }) => id))}::uuid[],
-      ${textArray(probes.map(({ kind }) => kind))}::text[],
-      ${plainArray(probes.map(({ author }) => author.storeId))}::int[],
-      ${plainArray(probes.map(({ purchaseKopecks }) => purchaseKopecks))}::bigint[],
-      ${momentArray(probes.map(({ at }) => at))}::timestamptz[])
+    from ${tableOf(sql, probes, [texts(({ card }) => card), ints(({ author }) => author.programmeId), ids(({ id }) => id), texts(({ kind }) => kind), ints(({ author }) => author.storeId), bigints(({ purchaseKopecks }) => purchaseKopecks), moments(({ at }) => at)])}
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
     cross join lateral (
       select coalesce(merged_into, id) as id from customers

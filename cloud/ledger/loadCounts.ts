@@ -11,6 +11,7 @@ import {
 } from '../../shared/rules/facts.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { bigints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Account } from './account.ts'
 import { customerOfCardIn } from './cards.ts'
@@ -130,15 +131,11 @@ async function loadLatest(
 ): Promise<Owned<{ id: string; at: Instant }>[]> {
   return await sql<Owned<{ id: string; at: Instant }>[]>`
     select customer_id as "customerId", purchase.id, purchase.at
-    from unnest(
-      ${probes.map(({ customerId }) => customerId)}::bigint[],
-      ${probes.map(({ at }) => toIso(at))}::timestamptz[],
-      ${probes.map(({ day }) => day)}::text[]::date[],
-      ${probes.map(({ timeZone }) => timeZone)}::text[]) as probe(customer_id, at, day, time_zone)
+    from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), moments(({ at }) => at), texts(({ day }) => day), texts(({ timeZone }) => timeZone)])} as probe(customer_id, at, day, time_zone)
     cross join lateral (
       select id, at from operations
       where customer_id = probe.customer_id and status = 'accepted' and kind in ('earn', 'redeem')
-        and at < probe.at + interval '2 days' and (at at time zone probe.time_zone)::date <= probe.day
+        and at < probe.at + interval '2 days' and (at at time zone probe.time_zone)::date <= probe.day::date
         and not exists (
           select from holds
           where holds.customer_id = operations.customer_id and holds.id = operations.id
@@ -158,16 +155,12 @@ async function loadUses(sql: Sql | Tx, probes: Probe[]): Promise<Owned<Use & { u
   return await sql<Owned<Use & { uses: number }>[]>`
     select customer_id as "customerId", rule_id as "ruleId", period, uses from rule_uses
     where (customer_id, period) in (
-      select * from unnest(
-        ${wanted.map(({ customerId }) => customerId)}::bigint[],
-        ${wanted.map(({ period }) => period)}::text[]))`
+      select * from ${tableOf(sql, wanted, [bigints(({ customerId }) => customerId), texts(({ period }) => period)])})`
 }
 
 async function loadDays(sql: Sql | Tx, probes: Probe[]): Promise<Owned<OfDay & { day: string }>[]> {
   return await sql<Owned<OfDay & { day: string }>[]>`
     select customer_id as "customerId", day, points, purchases from customer_days
     where (customer_id, day) in (
-      select * from unnest(
-        ${probes.map(({ customerId }) => customerId)}::bigint[],
-        ${probes.map(({ day }) => day)}::text[]))`
+      select * from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), texts(({ day }) => day)])})`
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/time.ts'
-import { momentArray, plainArray, textArray } from '../database/arrays.ts'
+import { ids, ints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { actsIn } from './account.ts'
 import { type Request, referenceOf, takenBack } from './request.ts'
@@ -100,20 +100,14 @@ export function isKnownTo(requests: Request[]) {
 export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
   const byCard = sql`
     select coalesce(customers.merged_into, customers.id) as customer_id, named.oldest
-    from unnest(
-      ${textArray(cards.map(({ name }) => name))}::text[],
-      ${plainArray(cards.map(({ programmeId }) => programmeId))}::int[],
-      ${momentArray(cards.map(({ oldest }) => oldest))}::timestamptz[]) as named(card, programme_id, oldest)
+    from ${tableOf(sql, cards, [texts(({ name }) => name), ints(({ programmeId }) => programmeId), moments(({ oldest }) => oldest)])} as named(card, programme_id, oldest)
     join customers using (card)
     where named.programme_id is null or named.programme_id = customers.programme_id`
   if (references.length === 0) return byCard
   // What an operation takes back cannot have died before the purchase that it is about.
   const byReference = sql`
     select original.customer_id, least(named.oldest, original.at, redeem.at) as oldest
-    from unnest(
-      ${plainArray(references.map(({ name }) => name))}::uuid[],
-      ${plainArray(references.map(({ programmeId }) => programmeId))}::int[],
-      ${momentArray(references.map(({ oldest }) => oldest))}::timestamptz[]) as named(id, programme_id, oldest)
+    from ${tableOf(sql, references, [ids(({ name }) => name), ints(({ programmeId }) => programmeId), moments(({ oldest }) => oldest)])} as named(id, programme_id, oldest)
     join operations original using (id)
     left join operations redeem on redeem.id = original.reference_id
     where named.programme_id is null or named.programme_id = original.programme_id`

@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { momentArray, plainArray } from '../database/arrays.ts'
+import { bigints, ints, moments, tableOf } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Executed } from './account.ts'
 
@@ -27,11 +27,7 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
   return sql`
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
     select visit.programme_id, visit.store_id, visit.customer_id, visit.seen_at
-    from unnest(
-      ${plainArray(rows.map((row) => row.programmeId))}::int[],
-      ${plainArray(rows.map((row) => row.storeId))}::int[],
-      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
-      ${momentArray(rows.map((row) => row.seenAt))}::timestamptz[]) as visit(programme_id, store_id, customer_id, seen_at)
+    from ${tableOf(sql, rows, [ints((row) => row.programmeId), ints((row) => row.storeId), bigints((row) => row.customerId), moments((row) => row.seenAt)])} as visit(programme_id, store_id, customer_id, seen_at)
     on conflict (store_id, customer_id) do update
     set last_seen_at = excluded.last_seen_at, is_gone = false
     where store_customers.is_gone or store_customers.last_seen_at <= excluded.last_seen_at - interval '1 day'`

@@ -1,5 +1,5 @@
 import { type VoucherTerms, voucherTermsSchema } from '../../shared/rules/voucher.ts'
-import { plainArray } from '../database/arrays.ts'
+import { bigints, columnOf, digests, ints, tableOf } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import type { Account, Hold, Posting } from './account.ts'
 import { canonicalOriginalId } from './refund.ts'
@@ -90,8 +90,16 @@ export async function lockVouchers(
       join voucher_batches on voucher_batches.id = batch_id
       left join customers owners on owners.id = vouchers.customer_id
       where vouchers.id = any(array(
-        select id from vouchers where hash = any(${[...hashes].map((hash) => `\\x${hash}`)}::text[]::bytea[])
-        union select unnest(${plainArray([...ids])}::bigint[])))
+        select id from vouchers where hash = any(${columnOf(
+          sql,
+          [...hashes],
+          digests((hash) => hash),
+        )})
+        union select unnest(${columnOf(
+          sql,
+          [...ids],
+          bigints((id) => id),
+        )})))
       order by vouchers.id
       for no key update of vouchers`,
     customers.size === 0
@@ -99,7 +107,11 @@ export async function lockVouchers(
       : sql<{ customerId: number; batchId: number; uses: number }[]>`
           select holds.customer_id as "customerId", batch_id as "batchId", count(*)::int as uses
           from holds join vouchers on vouchers.id = voucher_id
-          where holds.customer_id = any(${plainArray([...customers])}::bigint[]) and voucher_id is not null
+          where holds.customer_id = any(${columnOf(
+            sql,
+            [...customers],
+            bigints((id) => id),
+          )}) and voucher_id is not null
             and state not in ('released', 'expired') and voucher_returned_by is null
           group by 1, 2`,
   ])
@@ -148,9 +160,6 @@ export function saveVouchers(sql: Tx, vouchers: Voucher[]) {
   if (vouchers.length === 0) return null
   return sql`
     update vouchers set held = row.held, used = row.used
-    from unnest(
-      ${plainArray(vouchers.map(({ id }) => id))}::bigint[],
-      ${plainArray(vouchers.map(({ held }) => held))}::int[],
-      ${plainArray(vouchers.map(({ used }) => used))}::int[]) as row(id, held, used)
+    from ${tableOf(sql, vouchers, [bigints(({ id }) => id), ints(({ held }) => held), ints(({ used }) => used)])} as row(id, held, used)
     where vouchers.id = row.id`
 }

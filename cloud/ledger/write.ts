@@ -1,7 +1,18 @@
 import type { Outcome } from '../../shared/operation.ts'
 import { keyOfUse, type OfDay, type Use } from '../../shared/rules/facts.ts'
 import type { Instant } from '../../shared/time.ts'
-import { jsonArray, momentArray, plainArray, textArray } from '../database/arrays.ts'
+import {
+  bigints,
+  booleans,
+  type Column,
+  digests,
+  documents,
+  ids,
+  ints,
+  moments,
+  tableOf,
+  texts,
+} from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Executed, keyOf, type Posting } from './account.ts'
 import { saveSpending } from './budgets.ts'
@@ -60,39 +71,44 @@ function sidesIn({ merged, ...posting }: Posting): Side[] {
 }
 
 function insertOperations(sql: Tx, executed: Executed[]) {
-  const column = <T>(value: (operation: Executed) => T): T[] => executed.map(value)
-  const ofRegister = <K extends 'storeId' | 'registerId'>(key: K) =>
-    column(({ author }) => (author.type === 'register' ? author[key] : null))
   return sql`
     insert into operations (
       programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
       reference_id, refund_kopecks, receipt, cashier, typed, reason, content, quote, earned, spent, outcome)
-    select * from unnest(
-      ${plainArray(column((operation) => operation.programmeId))}::int[],
-      ${plainArray(column((operation) => operation.customerId))}::bigint[],
-      ${plainArray(column((operation) => operation.id))}::uuid[],
-      ${textArray(column((operation) => operation.kind))}::text[],
-      ${textArray(column((operation) => operation.outcome.status))}::text[],
-      ${plainArray(ofRegister('storeId'))}::int[],
-      ${plainArray(ofRegister('registerId'))}::int[],
-      ${textArray(column((operation) => authorName(operation.author)))}::text[],
-      ${momentArray(column((operation) => operation.at))}::timestamptz[],
-      ${momentArray(column((operation) => operation.recordedAt))}::timestamptz[],
-      ${plainArray(column((operation) => operation.purchaseKopecks))}::int[],
-      ${plainArray(column((operation) => operation.points))}::bigint[],
-      ${plainArray(column((operation) => operation.referenceId))}::uuid[],
-      ${plainArray(column((operation) => operation.refundKopecks))}::int[],
-      ${textArray(column((operation) => operation.receipt))}::text[],
-      ${textArray(column((operation) => operation.cashier))}::text[],
-      ${plainArray(column((operation) => operation.typed))}::boolean[],
-      ${textArray(column((operation) => operation.reason))}::text[],
-      ${textArray(column((operation) => `\\x${operation.content}`))}::text[]::bytea[],
-      ${jsonArray(column(({ quote }) => quote))}::json[],
-      ${plainArray(column((operation) => operation.earned))}::bigint[],
-      ${plainArray(column((operation) => operation.spent))}::bigint[],
-      ${jsonArray(column((operation) => withoutName(operation.outcome)))}::json[])
+    select * from ${tableOf(sql, executed, operationColumns)}
     ${executed.some(isTold) ? returningTold(sql) : sql``}`
 }
+
+const ofRegister =
+  (key: 'storeId' | 'registerId') =>
+  ({ author }: Executed): number | null =>
+    author.type === 'register' ? author[key] : null
+
+const operationColumns: Column<Executed>[] = [
+  ints(({ programmeId }) => programmeId),
+  bigints(({ customerId }) => customerId),
+  ids(({ id }) => id),
+  texts(({ kind }) => kind),
+  texts(({ outcome }) => outcome.status),
+  ints(ofRegister('storeId')),
+  ints(ofRegister('registerId')),
+  texts(({ author }) => authorName(author)),
+  moments(({ at }) => at),
+  moments(({ recordedAt }) => recordedAt),
+  ints(({ purchaseKopecks }) => purchaseKopecks),
+  bigints(({ points }) => points),
+  ids(({ referenceId }) => referenceId),
+  ints(({ refundKopecks }) => refundKopecks),
+  texts(({ receipt }) => receipt),
+  texts(({ cashier }) => cashier),
+  booleans(({ typed }) => typed),
+  texts(({ reason }) => reason),
+  digests(({ content }) => content),
+  documents(({ quote }) => quote),
+  bigints(({ earned }) => earned),
+  bigints(({ spent }) => spent),
+  documents(({ outcome }) => withoutName(outcome)),
+]
 
 /** The name and the card of a customer stand in one place, so that they can be erased there. */
 function withoutName(outcome: Outcome): Outcome {
@@ -111,14 +127,7 @@ function saveLots(sql: Tx, postings: Side[]): Statement | null {
   const lots = [...latest.values()]
   return sql`
     insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
-    select * from unnest(
-      ${plainArray(lots.map((lot) => lot.customerId))}::bigint[],
-      ${momentArray(lots.map((lot) => lot.activeFrom))}::timestamptz[],
-      ${momentArray(lots.map((lot) => lot.expiresAt))}::timestamptz[],
-      ${plainArray(lots.map((lot) => lot.points))}::bigint[],
-      ${plainArray(lots.map((lot) => lot.remaining))}::bigint[],
-      ${plainArray(lots.map((lot) => lot.expired))}::bigint[],
-      ${plainArray(lots.map((lot) => lot.forgiven))}::bigint[])
+    select * from ${tableOf(sql, lots, [bigints((lot) => lot.customerId), moments((lot) => lot.activeFrom), moments((lot) => lot.expiresAt), bigints((lot) => lot.points), bigints((lot) => lot.remaining), bigints((lot) => lot.expired), bigints((lot) => lot.forgiven)])}
     on conflict (customer_id, expires_at, active_from) do update
     set points = excluded.points, remaining = excluded.remaining, expired = excluded.expired,
       forgiven = excluded.forgiven`
@@ -136,22 +145,7 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
     insert into holds (
       programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until,
       resolved_by, code_id, voucher_id, voucher_returned_by, parts)
-    select * from unnest(
-      ${plainArray(holds.map((hold) => hold.programmeId))}::int[],
-      ${plainArray(holds.map((hold) => hold.customerId))}::bigint[],
-      ${plainArray(holds.map((hold) => hold.id))}::uuid[],
-      ${plainArray(holds.map((hold) => hold.storeId))}::int[],
-      ${plainArray(holds.map((hold) => hold.registerId))}::int[],
-      ${textArray(holds.map((hold) => hold.state))}::text[],
-      ${plainArray(holds.map((hold) => hold.points))}::int[],
-      ${plainArray(holds.map((hold) => hold.voucherKopecks))}::int[],
-      ${plainArray(holds.map((hold) => hold.purchaseKopecks))}::int[],
-      ${momentArray(holds.map((hold) => hold.until))}::timestamptz[],
-      ${plainArray(holds.map((hold) => hold.resolvedBy))}::uuid[],
-      ${textArray(holds.map((hold) => hold.codeId))}::text[],
-      ${plainArray(holds.map((hold) => hold.voucherId))}::bigint[],
-      ${plainArray(holds.map((hold) => hold.voucherReturnedBy))}::uuid[],
-      ${jsonArray(holds.map((hold) => hold.parts))}::json[])
+    select * from ${tableOf(sql, holds, [ints((hold) => hold.programmeId), bigints((hold) => hold.customerId), ids((hold) => hold.id), ints((hold) => hold.storeId), ints((hold) => hold.registerId), texts((hold) => hold.state), ints((hold) => hold.points), ints((hold) => hold.voucherKopecks), ints((hold) => hold.purchaseKopecks), moments((hold) => hold.until), ids((hold) => hold.resolvedBy), texts((hold) => hold.codeId), bigints((hold) => hold.voucherId), ids((hold) => hold.voucherReturnedBy), documents((hold) => hold.parts)])}
     on conflict (customer_id, id) do update
     set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id,
       voucher_returned_by = excluded.voucher_returned_by, parts = excluded.parts`
@@ -164,20 +158,7 @@ function insertEntries(sql: Tx, postings: Side[]): Statement | null {
     insert into entries (
       customer_id, seq, operation_id, kind, lot_active_from, lot_expires_at, rule_id, hold_id, points, debt,
       balance_before, balance_after, at)
-    select * from unnest(
-      ${plainArray(rows.map((row) => row.operation.customerId))}::bigint[],
-      ${plainArray(rows.map((row) => row.seq))}::int[],
-      ${plainArray(rows.map((row) => row.operation.id))}::uuid[],
-      ${textArray(rows.map((row) => row.kind))}::text[],
-      ${momentArray(rows.map((row) => row.lot?.activeFrom ?? null))}::timestamptz[],
-      ${momentArray(rows.map((row) => row.lot?.expiresAt ?? null))}::timestamptz[],
-      ${textArray(rows.map((row) => row.ruleId))}::text[],
-      ${plainArray(rows.map((row) => row.holdId))}::uuid[],
-      ${plainArray(rows.map((row) => row.points))}::bigint[],
-      ${plainArray(rows.map((row) => row.debt))}::bigint[],
-      ${plainArray(rows.map((row) => row.balanceBefore))}::bigint[],
-      ${plainArray(rows.map((row) => row.balanceBefore + row.points))}::bigint[],
-      ${momentArray(rows.map((row) => row.operation.recordedAt))}::timestamptz[])`
+    select * from ${tableOf(sql, rows, [bigints((row) => row.operation.customerId), ints((row) => row.seq), ids((row) => row.operation.id), texts((row) => row.kind), moments((row) => row.lot?.activeFrom ?? null), moments((row) => row.lot?.expiresAt ?? null), texts((row) => row.ruleId), ids((row) => row.holdId), bigints((row) => row.points), bigints((row) => row.debt), bigints((row) => row.balanceBefore), bigints((row) => row.balanceBefore + row.points), moments((row) => row.operation.recordedAt)])}`
 }
 
 function saveBalances(sql: Tx, postings: Side[]): Statement | null {
@@ -192,12 +173,7 @@ function saveBalances(sql: Tx, postings: Side[]): Statement | null {
   return sql`
     update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry,
       purchases = customers.purchases + row.purchases
-    from unnest(
-      ${plainArray(latest.map(([customerId]) => customerId))}::bigint[],
-      ${plainArray(latest.map(([, posting]) => posting.balance))}::bigint[],
-      ${plainArray(latest.map(([, posting]) => posting.debt))}::bigint[],
-      ${plainArray(latest.map(([, posting]) => posting.lastEntry))}::int[],
-      ${plainArray(latest.map(([customerId]) => purchases.get(customerId) ?? 0))}::int[])
+    from ${tableOf(sql, latest, [bigints(([customerId]) => customerId), bigints(([, posting]) => posting.balance), bigints(([, posting]) => posting.debt), ints(([, posting]) => posting.lastEntry), ints(([customerId]) => purchases.get(customerId) ?? 0)])}
       as row(id, balance, debt, last_entry, purchases)
     where customers.id = row.id`
 }
@@ -215,11 +191,7 @@ function countUses(sql: Tx, postings: Posting[]): Statement | null {
   if (rows.length === 0) return null
   return sql`
     insert into rule_uses (customer_id, period, rule_id, uses)
-    select * from unnest(
-      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
-      ${textArray(rows.map((row) => row.period))}::text[],
-      ${textArray(rows.map((row) => row.ruleId))}::text[],
-      ${plainArray(rows.map((row) => row.uses))}::int[])
+    select * from ${tableOf(sql, rows, [bigints((row) => row.customerId), texts((row) => row.period), texts((row) => row.ruleId), ints((row) => row.uses)])}
     on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
 }
 
@@ -241,12 +213,7 @@ function countDays(sql: Tx, postings: Posting[]): Statement | null {
   if (rows.length === 0) return null
   return sql`
     insert into customer_days (customer_id, day, points, purchases, flagged_at)
-    select * from unnest(
-      ${plainArray(rows.map((row) => row.customerId))}::bigint[],
-      ${textArray(rows.map((row) => row.day))}::text[],
-      ${plainArray(rows.map((row) => row.points))}::bigint[],
-      ${plainArray(rows.map((row) => row.purchases))}::int[],
-      ${momentArray(rows.map((row) => row.flaggedAt))}::timestamptz[])
+    select * from ${tableOf(sql, rows, [bigints((row) => row.customerId), texts((row) => row.day), bigints((row) => row.points), ints((row) => row.purchases), moments((row) => row.flaggedAt)])}
     on conflict (customer_id, day) do update
     set points = customer_days.points + excluded.points, purchases = customer_days.purchases + excluded.purchases,
       flagged_at = coalesce(customer_days.flagged_at, excluded.flagged_at)`
@@ -259,11 +226,6 @@ function fileDiscrepancies(sql: Tx, postings: Posting[]): Statement | null {
   if (rows.length === 0) return null
   return sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
-    select * from unnest(
-      ${textArray(rows.map((row) => row.kind))}::text[],
-      ${textArray(rows.map((row) => row.reference))}::text[],
-      ${plainArray(rows.map((row) => row.operation.customerId))}::bigint[],
-      ${jsonArray(rows.map((row) => row.details))}::jsonb[],
-      ${momentArray(rows.map((row) => row.operation.recordedAt))}::timestamptz[])
+    select * from ${tableOf(sql, rows, [texts((row) => row.kind), texts((row) => row.reference), bigints((row) => row.operation.customerId), documents((row) => row.details), moments((row) => row.operation.recordedAt)])}
     on conflict (kind, reference) where settled_at is null do nothing`
 }

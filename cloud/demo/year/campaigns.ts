@@ -2,7 +2,7 @@ import { type Campaign, campaignSchema } from '../../../shared/campaigns/campaig
 import { isHeldOut } from '../../../shared/rules/holdout.ts'
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import { giftIdOf } from '../../campaigns/give.ts'
-import { plainArray } from '../../database/arrays.ts'
+import { bigints, booleans, ids, ints, tableOf } from '../../database/columns.ts'
 import type { Tx } from '../../database/connect.ts'
 import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
 
@@ -114,11 +114,7 @@ export async function writeChosen(sql: Tx, chosen: Chosen[]): Promise<void> {
     insert into campaign_people (campaign_id, customer_id, is_held_out, gift_id, gift_points)
     select campaign_id, customer_id, is_held_out, gift_id,
       case when gift_id is not null then (document -> 'gift' ->> 'points')::int end
-    from unnest(
-      ${plainArray(chosen.map(({ campaignId }) => campaignId))}::int[],
-      ${plainArray(chosen.map(({ customerId }) => customerId))}::bigint[],
-      ${plainArray(chosen.map(({ isHeldOut }) => isHeldOut))}::boolean[],
-      ${plainArray(chosen.map(({ giftId }) => giftId))}::uuid[]) as chosen(campaign_id, customer_id, is_held_out, gift_id)
+    from ${tableOf(sql, chosen, [ints(({ campaignId }) => campaignId), bigints(({ customerId }) => customerId), booleans(({ isHeldOut }) => isHeldOut), ids(({ giftId }) => giftId)])} as chosen(campaign_id, customer_id, is_held_out, gift_id)
     join campaigns on id = campaign_id`
   await sql`
     update campaigns set chosen_to = coalesce((

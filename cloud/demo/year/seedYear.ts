@@ -1,6 +1,6 @@
-import { DAY, type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import { DAY, type Instant, MINUTE } from '../../../shared/time.ts'
 import { logChange } from '../../auditLog.ts'
-import { textArray } from '../../database/arrays.ts'
+import { moments, tableOf, texts } from '../../database/columns.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { takeLock } from '../../database/locks.ts'
 import { sweep } from '../../jobs/sweep.ts'
@@ -121,10 +121,7 @@ async function writeYear(
 async function addMembers(sql: Tx, members: Member[]): Promise<(Member & { customerId: number })[]> {
   const rows = await sql<{ id: number; card: string }[]>`
     insert into customers (programme_id, card, first_name, created_at)
-    select ${FIRST_PROGRAMME}, * from unnest(
-      ${textArray(members.map(({ card }) => card))}::text[],
-      ${textArray(members.map(({ firstName }) => firstName))}::text[],
-      ${textArray(members.map(({ joinedAt }) => toIso(joinedAt)))}::text[]::timestamptz[])
+    select ${FIRST_PROGRAMME}, * from ${tableOf(sql, members, [texts(({ card }) => card), texts(({ firstName }) => firstName), moments(({ joinedAt }) => joinedAt)])}
     on conflict (card) do nothing
     returning id, card`
   const idOf = new Map(rows.map(({ id, card }) => [card, id]))
