@@ -93,7 +93,7 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   a_merge_moves_what_its_customer_had: (sql) => sql`update merges set debt = debt + 1`,
   who_was_merged_into_another_has_nothing_left: (sql) =>
     sql`update customers set merged_into = 1 where card = '111112'`,
-  an_entry_and_a_lot_belong_to_a_customer: (sql) => sql`delete from customers where card = '111112'`,
+  what_rows_without_foreign_keys_name_is_there: (sql) => sql`delete from customers where card = '111112'`,
   a_hold_is_of_a_redemption: (sql) => sql`update holds set id = gen_random_uuid() where state = 'processing'`,
   the_log_of_changes_is_an_unbroken_chain: async (sql) => {
     await sql`alter table audit_log disable trigger audit_log_append_only`
@@ -136,9 +136,6 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
 /** What else a foreign key of the hot tables would keep, if they had one. */
 const orphans: Record<string, (sql: Tx) => Promise<unknown>> = {
   'an entry without its lot': (sql) => sql`delete from lots where remaining = 0`,
-  'a lot without its customer': (sql) => sql`
-    insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
-    values (999999, now(), now() + interval '1 day', 1, 0, 0, 0)`,
   'a hold whose end is not there': (sql) =>
     sql`update holds set resolved_by = gen_random_uuid() where state in ('applied', 'released')`,
 }
@@ -165,6 +162,39 @@ it('a living ledger violates nothing', async () => {
 it.each(Object.entries(plants))('%s is found when it is not so', async (name, plant) => {
   await behindTheGuards(database.sql, plant)
   expect((await runAudit(database.sql)).map(({ query }) => query)).toContain(name)
+})
+
+/** Each names what is not there, where a foreign key has seen to it once. */
+const nowhere: [what: string, missing: string, plant: (sql: Tx) => Promise<unknown>][] = [
+  ['entry', 'customer', (sql) => sql`update entries set customer_id = 999 where customer_id = 2`],
+  ['lot', 'customer', (sql) => sql`update lots set customer_id = 999 where customer_id = 2`],
+  ['operation', 'customer', (sql) => sql`update operations set customer_id = 999 where kind = 'apply'`],
+  ['operation', 'store', (sql) => sql`update operations set store_id = 999 where kind = 'apply'`],
+  ['hold', 'customer', (sql) => sql`update holds set customer_id = 999 where state = 'processing'`],
+  ['hold', 'store', (sql) => sql`update holds set store_id = 999 where state = 'processing'`],
+  ['visit', 'customer', (sql) => sql`update store_customers set customer_id = 999 where customer_id = 2`],
+  ['visit', 'store', (sql) => sql`update store_customers set store_id = 999 where customer_id = 2`],
+  [
+    ...(['visit', 'register'] as const),
+    (sql) =>
+      sql`update store_customers set joined_register_id = 999, joined_at = now() where customer_id = 2`,
+  ],
+  ['day', 'customer', (sql) => sql`update customer_days set customer_id = 999 where customer_id = 2`],
+  ['use', 'customer', (sql) => sql`update rule_uses set customer_id = 999 where customer_id = 2`],
+  ['message', 'customer', (sql) => sql`update notifications set customer_id = 999 where kind = 'earned'`],
+  ['facts', 'customer', (sql) => sql`update customer_facts set customer_id = 999 where customer_id = 2`],
+  ['month', 'customer', (sql) => sql`update customer_months set customer_id = 999 where customer_id = 2`],
+  ['items', 'operation', (sql) => sql`update operation_items set operation_id = gen_random_uuid()`],
+  ['items', 'programme', (sql) => sql`update operation_items set programme_id = 999`],
+]
+
+it.each(nowhere)('a row that names what is not there is found: %s of no %s', async (what, missing, plant) => {
+  await behindTheGuards(database.sql, plant)
+  const found = (await runAudit(database.sql)).filter(
+    ({ query }) => query === 'what_rows_without_foreign_keys_name_is_there',
+  )
+  const told = found.map(({ reference, details }) => [reference.split(' ')[0], details.missing])
+  expect(new Set(told.map(String))).toEqual(new Set([`${what},${missing}`]))
 })
 
 it.each(Object.entries(orphans))('%s is found', async (_what, orphan) => {
@@ -224,31 +254,66 @@ it('by statistics of a quieter time it reads no table once for each row of anoth
   })
 })
 
-/** Each ties what is of the first programme to a store, a register or a customer of another. */
-const ties: Record<string, (sql: Tx) => Promise<unknown>> = {
-  operation: (sql) => sql`update operations set store_id = 3, register_id = 4 where kind = 'apply'`,
-  hold: (sql) => sql`update holds set register_id = 4 where state = 'processing' and voucher_id is null`,
-  visit: (sql) => sql`update store_customers set store_id = 3 where customer_id = 2`,
-  'home store': (sql) => sql`update customer_facts set home_store_id = 3 where customer_id = 2`,
-  discrepancy: (sql) => sql`
-    insert into discrepancies (kind, reference, customer_id, details, filed_at)
-    values ('parked', 'y', 1, '{"registerId": 4}', now())`,
-  'pairing code': (sql) => sql`update pairing_codes set register_id = 4`,
-  voucher: (sql) => sql`
-    with batch as (
-      insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
-      values (2, '{}', '{}', '', now(), 'admin:anna') returning id)
-    insert into vouchers (batch_id, serial, hash, customer_id) select id, 1, 'x', 2 from batch`,
-  'held voucher': (sql) => sql`
-    update voucher_batches set programme_id = 2
-    where id in (
-      select batch_id from vouchers join holds on voucher_id = vouchers.id where vouchers.customer_id is null)`,
-}
+/** Each ties what is of the first programme to a customer, a store or a register of another. */
+const ties: [what: string, another: string, tie: (sql: Tx) => Promise<unknown>][] = [
+  ['operation', 'programme', (sql) => sql`update operations set programme_id = 2 where kind = 'earn'`],
+  [
+    'operation',
+    'customer',
+    (sql) => sql`update operations set customer_id = ${stranger(sql)} where kind = 'apply'`,
+  ],
+  [
+    'operation',
+    'store',
+    (sql) => sql`update operations set store_id = 3, register_id = 4 where kind = 'apply'`,
+  ],
+  ['hold', 'programme', (sql) => sql`update holds set programme_id = 2 where ${isPlain(sql)}`],
+  ['hold', 'customer', (sql) => sql`update holds set customer_id = ${stranger(sql)} where ${isPlain(sql)}`],
+  ['hold', 'store', (sql) => sql`update holds set store_id = 3 where ${isPlain(sql)}`],
+  ['hold', 'register', (sql) => sql`update holds set register_id = 4 where ${isPlain(sql)}`],
+  ['visit', 'programme', (sql) => sql`update store_customers set programme_id = 2 where customer_id = 2`],
+  [
+    ...(['visit', 'customer'] as const),
+    (sql) => sql`update store_customers set customer_id = ${stranger(sql)} where customer_id = 2`,
+  ],
+  ['visit', 'store', (sql) => sql`update store_customers set store_id = 3 where customer_id = 2`],
+  [
+    ...(['visit', 'register'] as const),
+    (sql) => sql`update store_customers set joined_register_id = 4, joined_at = now() where customer_id = 2`,
+  ],
+  ['items', 'programme', (sql) => sql`update operation_items set programme_id = 2`],
+  ['home store', 'store', (sql) => sql`update customer_facts set home_store_id = 3 where customer_id = 2`],
+  [
+    ...(['discrepancy', 'register'] as const),
+    (sql) => sql`
+      insert into discrepancies (kind, reference, customer_id, details, filed_at)
+      values ('parked', 'y', 1, '{"registerId": 4}', now())`,
+  ],
+  ['pairing code', 'register', (sql) => sql`update pairing_codes set register_id = 4`],
+  [
+    ...(['voucher', 'programme'] as const),
+    (sql) => sql`
+      with batch as (
+        insert into voucher_batches (programme_id, terms, audience, salt, created_at, created_by)
+        values (2, '{}', '{}', '', now(), 'admin:anna') returning id)
+      insert into vouchers (batch_id, serial, hash, customer_id) select id, 1, 'x', 2 from batch`,
+  ],
+  [
+    ...(['held voucher', 'programme'] as const),
+    (sql) => sql`
+      update voucher_batches set programme_id = 2
+      where id in (
+        select batch_id from vouchers join holds on voucher_id = vouchers.id where vouchers.customer_id is null)`,
+  ],
+]
+const stranger = (sql: Tx) => sql`(select id from customers where card = '222222')`
+const isPlain = (sql: Tx) => sql`state = 'processing' and voucher_id is null`
 
-it.each(Object.entries(ties))('a %s that ties two programmes together is found', async (what, tie) => {
+it.each(ties)('what ties two programmes together is found: %s of another %s', async (what, _another, tie) => {
   await behindTheGuards(database.sql, async (sql) => {
     await sql`insert into stores (programme_id, name) values (2, 'Чужой')`
     await sql`insert into registers (store_id, name, key_hash) values (3, 'Касса', 'd')`
+    await sql`insert into customers (programme_id, card) values (2, '222222')`
     await tie(sql)
   })
   const found = (await runAudit(database.sql)).filter(
@@ -258,17 +323,19 @@ it.each(Object.entries(ties))('a %s that ties two programmes together is found',
 })
 
 it.each([
-  ['an operation', `update operations set programme_id = 2 where kind = 'earn'`],
-  ['an operation', `update operations set store_id = 3, register_id = 4 where kind = 'apply'`],
-  ['a hold', `update holds set store_id = 3 where state = 'processing'`],
-  ['a visit', 'update store_customers set store_id = 3 where customer_id = 2'],
-  ['a customer', 'update customers set programme_id = 2'],
-  ['a store', 'update stores set programme_id = 2 where id = 1'],
-])('%s cannot be taken to another programme', async (_what, statement) => {
+  ...['customers', 'stores'].map((table) => [table, `update ${table} set programme_id = 2`]),
+  ...['customers', 'stores', 'registers'].map((table) => [table, `update ${table} set id = default`]),
+  ['operations', 'update operations set id = gen_random_uuid()'],
+  ...['customers', 'stores', 'registers', 'operations'].flatMap((table) => [
+    [table, `delete from ${table}`],
+    [table, `truncate ${table} cascade`],
+  ]),
+])('what rows without foreign keys name is not taken from them: %s, by %s', async (table, statement) => {
   const { sql } = database
   await addSecondProgramme(sql)
-  await sql`insert into registers (store_id, name, key_hash) values (3, 'Касса', 'd')`
-  await expect(sql.unsafe(statement)).rejects.toThrow('violates foreign key constraint')
+  await expect(sql.unsafe(statement)).rejects.toThrow(
+    `rows without foreign keys name ${table}, so their keys stay`,
+  )
 })
 
 /** Checks, keys and triggers of the ledger's tables are taken off for good: the database is gone with its test. */
@@ -278,7 +345,8 @@ async function behindTheGuards(sql: Sql, plant: (sql: Tx) => Promise<unknown>): 
     where contype in ('c', 'f') and connamespace = current_schema()::regnamespace`
   await sql.begin(async (sql) => {
     for (const { table, name } of guards) await sql`alter table ${sql(table)} drop constraint ${sql(name)}`
-    await sql`alter table entries disable trigger user`
+    for (const table of ['entries', 'customers', 'stores', 'registers', 'operations'])
+      await sql`alter table ${sql(table)} disable trigger user`
     await plant(sql)
   })
 }

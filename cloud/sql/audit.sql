@@ -397,8 +397,11 @@ with tied as (
   union all
   select 'hold', h.id::text, h.customer_id, h.programme_id, h.store_id, h.register_id from holds h
   union all
-  select 'visit', v.store_id || ' ' || v.customer_id, v.customer_id, v.programme_id, v.store_id, null
+  select 'visit', v.store_id || ' ' || v.customer_id, v.customer_id, v.programme_id, v.store_id, v.joined_register_id
   from store_customers v
+  union all
+  select 'items', i.operation_id::text, o.customer_id, i.programme_id, o.store_id, null
+  from operation_items i join operations o on o.id = i.operation_id
   union all
   select 'home store', f.customer_id::text, f.customer_id, null, f.home_store_id, null
   from customer_facts f where f.home_store_id is not null
@@ -480,13 +483,48 @@ where c.balance <> 0 or c.debt <> 0 or c.purchases <> 0
   or exists (select from customer_days d where d.customer_id = c.id)
   or not exists (select from merges m where m.given_id = c.id and m.undone_at is null);
 
--- name: an_entry_and_a_lot_belong_to_a_customer
-select owned.customer_id, owned.what as reference, jsonb_build_object('rows', count(*)) as details
-from (
-  select customer_id, 'lot' as what from lots union all select customer_id, 'entry' from entries) owned
-left join customers c on c.id = owned.customer_id
-where c.id is null
-group by owned.customer_id, owned.what;
+-- name: what_rows_without_foreign_keys_name_is_there
+with named as (
+  select 'entry' as what, customer_id, null::int as store_id, null::int as register_id from entries
+  union all
+  select 'lot', customer_id, null, null from lots
+  union all
+  select 'operation', customer_id, store_id, null from operations
+  union all
+  select 'hold', customer_id, store_id, null from holds
+  union all
+  select 'visit', customer_id, store_id, joined_register_id from store_customers
+  union all
+  select 'day', customer_id, null, null from customer_days
+  union all
+  select 'use', customer_id, null, null from rule_uses
+  union all
+  select 'message', customer_id, null, null from notifications
+  union all
+  select 'facts', customer_id, null, null from customer_facts
+  union all
+  select 'month', customer_id, null, null from customer_months
+)
+select named.customer_id,
+  concat_ws(' ', what, 'customer ' || named.customer_id, 'store ' || named.store_id, 'register ' || named.register_id) as reference,
+  jsonb_build_object('rows', count(*), 'missing', concat_ws(' ',
+    case when c.id is null then 'customer' end,
+    case when named.store_id is not null and s.id is null then 'store' end,
+    case when named.register_id is not null and r.id is null then 'register' end)) as details
+from named
+left join customers c on c.id = named.customer_id
+left join stores s on s.id = named.store_id
+left join registers r on r.id = named.register_id
+where c.id is null or (named.store_id is not null and s.id is null) or (named.register_id is not null and r.id is null)
+group by what, named.customer_id, named.store_id, named.register_id, c.id, s.id, r.id
+union all
+select o.customer_id, concat('items operation ', i.operation_id, ' programme ', i.programme_id),
+  jsonb_build_object('rows', 1, 'missing', concat_ws(' ',
+    case when o.id is null then 'operation' end, case when p.id is null then 'programme' end))
+from operation_items i
+left join operations o on o.id = i.operation_id
+left join programmes p on p.id = i.programme_id
+where o.id is null or p.id is null;
 
 -- name: a_hold_is_of_a_redemption
 select h.customer_id, h.id::text as reference, jsonb_build_object('state', h.state, 'kind', o.kind) as details

@@ -91,6 +91,15 @@ begin
   raise exception 'entries are append-only: % refused', tg_op using errcode = 'restrict_violation';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_to_change_named_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'rows without foreign keys name %, so their keys stay: % refused', tg_table_name, tg_op
+    using errcode = 'restrict_violation';
+end $function$;
+
 CREATE OR REPLACE FUNCTION standing_purchases(customer_ids bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(programme_id integer, customer_id bigint, quote json, paid numeric, kept numeric, is_returned boolean)
  LANGUAGE sql
@@ -263,7 +272,6 @@ create table customer_days (
   purchases integer not null,
   flagged_at timestamp with time zone,
   constraint customer_days_pkey PRIMARY KEY (customer_id, day),
-  constraint customer_days_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint customer_days_day_check CHECK (day ~ '^\d{4}-\d\d-\d\d$'::text)
 );
 CREATE INDEX customer_days_flagged ON customer_days USING btree (flagged_at) WHERE (flagged_at IS NOT NULL);
@@ -281,7 +289,6 @@ create table customer_facts (
   as_of timestamp with time zone not null,
   tx xid8 default pg_current_xact_id() not null,
   constraint customer_facts_pkey PRIMARY KEY (customer_id),
-  constraint customer_facts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint customer_facts_check CHECK ((purchases = 0) = (first_purchase_at IS NULL)),
   constraint customer_facts_check1 CHECK ((purchases = 0) = (last_purchase_at IS NULL)),
   constraint customer_facts_net_kopecks_check CHECK (net_kopecks >= 0),
@@ -295,7 +302,6 @@ create table customer_months (
   purchases integer not null,
   net_kopecks bigint not null,
   constraint customer_months_pkey PRIMARY KEY (customer_id, month),
-  constraint customer_months_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint customer_months_month_check CHECK (month = date_trunc('month'::text, month::timestamp without time zone)),
   constraint customer_months_net_kopecks_check CHECK (net_kopecks >= 0),
   constraint customer_months_purchases_check CHECK (purchases > 0)
@@ -338,6 +344,7 @@ create table customers (
 ) with (fillfactor=75);
 CREATE INDEX customers_by_profile_tx ON customers USING btree (profile_tx, id);
 CREATE INDEX customers_merged ON customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE TRIGGER customers_stay BEFORE DELETE OR UPDATE OF id, programme_id OR TRUNCATE ON customers FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_named_keys();
 grant select on customers to kopilka_retention;
 
 create table debtors (
@@ -450,8 +457,6 @@ create table holds (
   voucher_id bigint,
   voucher_returned_by uuid,
   constraint holds_pkey PRIMARY KEY (customer_id, id),
-  constraint holds_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
-  constraint holds_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint holds_check CHECK ((state = ANY (ARRAY['applied'::text, 'released'::text, 'expired'::text])) = (resolved_by IS NOT NULL)),
   constraint holds_points_check CHECK (points > 0 OR points = 0 AND voucher_id IS NOT NULL),
   constraint holds_state_check CHECK (state = ANY (ARRAY['pending'::text, 'processing'::text, 'applied'::text, 'released'::text, 'expired'::text, 'in_doubt'::text])),
@@ -557,7 +562,6 @@ create table notifications (
   settled_at timestamp with time zone,
   problem text,
   constraint notifications_pkey PRIMARY KEY (customer_id, kind, reference),
-  constraint notifications_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint notifications_attempts_check CHECK (attempts >= 0),
   constraint notifications_check CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
   constraint notifications_check1 CHECK (begun_at IS NULL OR state = 'waiting'::text),
@@ -575,9 +579,7 @@ create table operation_items (
   programme_id integer not null,
   kept_at timestamp with time zone not null,
   items json not null,
-  constraint operation_items_pkey PRIMARY KEY (operation_id),
-  constraint operation_items_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES operations(id),
-  constraint operation_items_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES programmes(id)
+  constraint operation_items_pkey PRIMARY KEY (operation_id)
 );
 CREATE INDEX operation_items_old ON operation_items USING btree (programme_id, kept_at);
 
@@ -608,8 +610,6 @@ create table operations (
   typed boolean default false not null,
   posted_to bigint,
   constraint operations_pkey PRIMARY KEY (id),
-  constraint operations_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
-  constraint operations_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint operations_check CHECK ((store_id IS NULL) = (register_id IS NULL)),
   constraint operations_kind_check CHECK (kind = ANY (ARRAY['earn'::text, 'redeem'::text, 'apply'::text, 'release'::text, 'refund'::text, 'adjust'::text, 'bonus'::text, 'expire'::text, 'merge'::text, 'unmerge'::text])),
   constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
@@ -621,6 +621,7 @@ CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at D
 CREATE INDEX operations_of_receipt ON operations USING btree (store_id, reverse(receipt) COLLATE "C") WHERE ((receipt IS NOT NULL) AND (status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_store ON operations USING btree (store_id, recorded_at DESC, id);
 CREATE INDEX operations_settling ON operations USING btree (customer_id, reference_id) WHERE ((status = 'accepted'::text) AND (reference_id IS NOT NULL));
+CREATE TRIGGER operations_stay BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_named_keys();
 grant select on operations to kopilka_retention;
 
 create table pairing_codes (
@@ -805,6 +806,7 @@ create table registers (
   constraint registers_name_check CHECK (name <> ''::text)
 );
 CREATE UNIQUE INDEX registers_by_join_code ON registers USING btree (join_code);
+CREATE TRIGGER registers_stay BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON registers FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_named_keys();
 
 create table release_channels (
   channel text not null,
@@ -864,7 +866,6 @@ create table rule_uses (
   rule_id text not null,
   uses integer not null,
   constraint rule_uses_pkey PRIMARY KEY (customer_id, period, rule_id),
-  constraint rule_uses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint rule_uses_period_check CHECK (period = 'total'::text OR period ~ '^\d{4}-\d\d-\d\d$'::text)
 );
 
@@ -1043,9 +1044,6 @@ create table store_customers (
   joined_register_id integer,
   joined_at timestamp with time zone,
   constraint store_customers_pkey PRIMARY KEY (store_id, customer_id),
-  constraint store_customers_joined_register_id_fkey FOREIGN KEY (joined_register_id) REFERENCES registers(id),
-  constraint store_customers_programme_id_customer_id_fkey FOREIGN KEY (programme_id, customer_id) REFERENCES customers(programme_id, id),
-  constraint store_customers_programme_id_store_id_fkey FOREIGN KEY (programme_id, store_id) REFERENCES stores(programme_id, id),
   constraint store_customers_check CHECK ((joined_register_id IS NULL) = (joined_at IS NULL))
 ) with (fillfactor=90);
 CREATE INDEX store_customers_by_tx ON store_customers USING btree (store_id, changed_tx, customer_id);
@@ -1069,6 +1067,7 @@ create table stores (
   constraint stores_opens_at_check CHECK (opens_at ~ '^([01]\d|2[0-3]):[0-5]\d$'::text),
   constraint stores_time_zone_check CHECK (time_zone <> ''::text)
 );
+CREATE TRIGGER stores_stay BEFORE DELETE OR UPDATE OF id, programme_id OR TRUNCATE ON stores FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_named_keys();
 
 create table trials (
   campaign_id integer,
