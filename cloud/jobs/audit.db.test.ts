@@ -53,6 +53,19 @@ describe('the audit job', () => {
     ])
   })
 
+  it('files that a customer is not there', async () => {
+    const { sql } = database
+    await sql`update operations set customer_id = 999`
+    await audit(sql, { now: noonOf(1) })
+    expect(await discrepancies()).toContainEqual({
+      kind: 'audit',
+      reference: 'what_rows_without_foreign_keys_name_is_there:operation customer 999 store 1',
+      customer_id: null,
+      details: { rows: 1, missing: 'customer' },
+      settled_at: null,
+    })
+  })
+
   it('ends at once when its process stops', async () => {
     const stopping = new AbortController()
     const run = audit(database.sql, { now: noonOf(1), signal: stopping.signal })

@@ -29,7 +29,10 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
-/** Each row locks its customer a little: in the order in which everybody locks customers. */
+/**
+ * Each row locks its customer a little: in the order in which everybody locks customers. That a customer is not there may be
+ * what was found, so the row names one who is.
+ */
 async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
   const rows = violations.map(({ query, customerId, reference, details }) => ({
     reference: `${query}:${reference}`,
@@ -38,10 +41,11 @@ async function fileViolations(sql: Sql, violations: Violation[], now: Instant): 
   }))
   const filed = await sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
-    select 'audit', reference, customer_id, details, ${toIso(now)}
+    select 'audit', reference, customers.id, details, ${toIso(now)}
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as row(reference text, customer_id bigint, details jsonb)
-    order by customer_id
+    left join customers on customers.id = row.customer_id
+    order by customers.id
     on conflict (kind, reference) where settled_at is null do nothing`
   return filed.count
 }
