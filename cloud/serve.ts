@@ -18,6 +18,7 @@ import { tellPatiently } from './http/turnedAway.ts'
 import { builtFolder } from './http/webApps.ts'
 import { startJobs } from './jobs/schedule.ts'
 import { findHeld } from './ledger/held.ts'
+import { createLanes } from './ledger/lanes.ts'
 import { createQueue } from './ledger/queue.ts'
 import { createWriter } from './ledger/writer.ts'
 import { listen } from './listen.ts'
@@ -36,9 +37,10 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   // Each job that runs holds one connection and works on another: not on those that the sales wait for.
   const ofJobs = connect(database.url, { name: 'kopilka jobs' })
   const { now, holdSeconds, timeZone } = { now: Date.now, ...config }
-  const writer = createWriter(database, { now, holdSeconds, timeZone })
+  // Two lanes keep two processors busy, this one's and that of Postgres.
+  const writers = [1, 2].map(() => createWriter(database, { now, holdSeconds, timeZone }))
   async function close(): Promise<void> {
-    await Promise.all([ofJobs.end({ timeout: 5 }), writer.end()])
+    await Promise.all([ofJobs.end({ timeout: 5 }), ...writers.map((writer) => writer.end())])
     await database.close()
   }
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
@@ -50,7 +52,11 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
-    const queue = createQueue(measureGroups(meters, writer.execute), (requests) => findHeld(sql, requests))
+    const queue = createLanes(
+      writers.map(({ execute }) =>
+        createQueue(measureGroups(meters, execute), (requests) => findHeld(sql, requests)),
+      ),
+    )
     const lookups = createLookupCounts({ sql, log })
     const voucherKey = openVoucherKey(config)
     const telegram = openTelegramSide(config, { sql, voucherKey, now, log })

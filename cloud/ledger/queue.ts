@@ -80,13 +80,19 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   let running: Promise<void> | null = null
   let arrived = () => {}
 
+  /** Why so many of one author cannot wait here now. */
+  function obstacle(requests: Request[]): string | null {
+    const [first] = requests
+    return first ? lines.obstacle(lineOf(first.author), requests.length) : null
+  }
+
   /** The operations of one author. They are executed in their order, and answered when all of them are. */
   function submit(requests: Request[]): Promise<Outcome[]> {
     const [first] = requests
     if (!first) return Promise.resolve([])
     const line = lineOf(first.author)
-    const obstacle = lines.obstacle(line, requests.length)
-    if (obstacle) return Promise.reject(new Overloaded(obstacle))
+    const problem = obstacle(requests)
+    if (problem) return Promise.reject(new Overloaded(problem))
     return new Promise((resolve, reject) => {
       const batch: Batch = { outcomes: [], open: requests.length, problem: null, resolve, reject }
       lines.add(
@@ -249,6 +255,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
 
   return {
     submit,
+    obstacle,
     /** How many operations wait for their transaction. */
     waiting: () => lines.waiting(),
     /** Resolves when nothing waits and nothing runs. */

@@ -4,6 +4,7 @@ import { connect, type Sql, type Tx } from '../database/connect.ts'
 import { isConflict, isOutage } from '../database/outage.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
+import { createLanes } from './lanes.ts'
 import { carryOut } from './post.ts'
 import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
@@ -142,43 +143,54 @@ describe('with a queue before it', () => {
       expect(status).toBe(guilty.includes(sales[index]?.id ?? '') ? 'rejected' : 'fulfilled')
   })
 
-  test('what was answered is there once, and all else can be sent again, however often its session ends', async () => {
-    await sql`insert into customers (card) select (300000 + n)::text from generate_series(1, 20) n`
-    const { balance = 0 } =
-      (await sql<{ balance: number }[]>`select sum(balance)::bigint as balance from customers`)[0] ?? {}
-    const queue = createQueue(writer.execute)
-    let answered = 0
-    const killed = new Set<number>()
-    /** Each session when it has answered something, with whatever is under way then. */
-    async function kill(): Promise<void> {
-      for (let seen = 0; killed.size < KILLS; ) {
-        await new Promise(setImmediate)
-        if (answered === seen) continue
-        seen = answered
-        for (const { pid } of await endSessions('kopilka ledger')) killed.add(pid)
-      }
-    }
-    /** Sends the same again until it is answered, as a register does. */
-    async function insist(request: Request): Promise<void> {
-      for (;;) {
-        try {
-          expect(await queue.submit([request])).toMatchObject([{ id: request.id, status: 'accepted' }])
-          answered += 1
-          return
-        } catch (error) {
-          if (!isOutage(error) && !(error instanceof Overloaded)) throw error
+  test.each([
+    ['a lane', 1],
+    ['two lanes', 2],
+  ])(
+    'what was answered is there once, and all else can be sent again, however often sessions of %s end',
+    async (_, lanes) => {
+      await sql`insert into customers (card) select (300000 + n)::text from generate_series(1, 20) n on conflict do nothing`
+      const writers = Array.from({ length: lanes }, () => createWriter(database, context))
+      const { balance = 0 } =
+        (await sql<{ balance: number }[]>`select sum(balance)::bigint as balance from customers`)[0] ?? {}
+      const queue = createLanes(
+        writers.map(({ execute }) => createQueue(execute)),
+        { oneLaneUpTo: 0 },
+      )
+      let answered = 0
+      const killed = new Set<number>()
+      /** Each session when it has answered something, with whatever is under way then. */
+      async function kill(): Promise<void> {
+        for (let seen = 0; killed.size < KILLS; ) {
+          await new Promise(setImmediate)
+          if (answered === seen) continue
+          seen = answered
+          for (const { pid } of await endSessions('kopilka ledger')) killed.add(pid)
         }
       }
-    }
-    async function till(index: number): Promise<void> {
-      while (killed.size < KILLS) await insist(adjust(1, { card: String(300_001 + index) }))
-    }
-    await Promise.all([kill(), ...Array.from({ length: 20 }, (_, index) => till(index))])
-    expect(await sql`select sum(balance)::bigint as balance from customers`).toEqual([
-      { balance: balance + answered },
-    ])
-    console.log(`${killed.size} sessions ended, ${answered} operations answered`)
-  })
+      /** Sends the same again until it is answered, as a register does. */
+      async function insist(request: Request): Promise<void> {
+        for (;;) {
+          try {
+            expect(await queue.submit([request])).toMatchObject([{ id: request.id, status: 'accepted' }])
+            answered += 1
+            return
+          } catch (error) {
+            if (!isOutage(error) && !(error instanceof Overloaded)) throw error
+          }
+        }
+      }
+      async function till(index: number): Promise<void> {
+        while (killed.size < KILLS) await insist(adjust(1, { card: String(300_001 + index) }))
+      }
+      await Promise.all([kill(), ...Array.from({ length: 20 }, (_, index) => till(index))])
+      expect(await sql`select sum(balance)::bigint as balance from customers`).toEqual([
+        { balance: balance + answered },
+      ])
+      await Promise.all(writers.map((writer) => writer.end()))
+      console.log(`${killed.size} sessions ended, ${answered} operations answered`)
+    },
+  )
 })
 
 /** `KILLS=1000` for once. */
