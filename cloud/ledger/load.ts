@@ -29,18 +29,18 @@ export async function loadAccounts(
   requests: Request[],
 ): Promise<Pick<Loaded, 'accountOf' | 'otherOf' | 'known'>> {
   const scope = scopeOf(requests)
-  const [accounts, , executed, equal, shownHolds, lots, openHolds, namedHolds, settling] = await Promise.all([
-    lockCustomers(sql, scope),
-    lockRegisters(sql, requests),
-    loadOperations(sql, scope),
-    loadEqualPurchases(sql, requests),
-    loadHoldsOfCodes(sql, requests),
-    loadLots(sql, scope),
-    loadOpenHolds(sql, scope),
-    ...(scope.references.length > 0
-      ? ([loadNamedHolds(sql, scope), loadSettling(sql, scope)] as const)
-      : ([[], []] as const)),
-  ])
+  const [accounts, , { executed, equal }, shownHolds, lots, openHolds, namedHolds, settling] =
+    await Promise.all([
+      lockCustomers(sql, scope),
+      lockRegisters(sql, requests),
+      loadOperations(sql, scope),
+      loadHoldsOfCodes(sql, requests),
+      loadLots(sql, scope),
+      loadOpenHolds(sql, scope),
+      ...(scope.references.length > 0
+        ? ([loadNamedHolds(sql, scope), loadSettling(sql, scope)] as const)
+        : ([[], []] as const)),
+    ])
   const references = new Set(scope.references.map(({ name }) => name))
   const isKnown = isKnownTo(requests)
   const originals = executed.filter((row) => references.has(row.id) && isKnown(row))
@@ -175,20 +175,27 @@ const namedOperations = (sql: Tx, scope: Scope) => sql`
   union
   ${canonicalIds(sql, scope)}`
 
-/** Those of the ids of the batch, and its originals. */
-async function loadOperations(sql: Tx, scope: Scope): Promise<Executed[]> {
-  const named = [...scope.requests.map(({ id }) => id), ...scope.references.map(({ name }) => name)]
+/** Those of the ids of the batch and its originals, and purchases that those of the batch may be duplicates of. */
+async function loadOperations(sql: Tx, scope: Scope): Promise<{ executed: Executed[]; equal: Executed[] }> {
+  const named = [
+    ...new Set([...scope.requests.map(({ id }) => id), ...scope.references.map(({ name }) => name)]),
+  ]
   const others =
     scope.references.length > 0
       ? sql`|| array(select id from (${canonicalIds(sql, scope)}) canonical)`
       : sql``
-  const rows = await sql<OperationRow[]>`
-    select ${operationColumns(sql)} from operations where id = any(${columnOf(
+  const rows = await sql<(OperationRow & { isEqual: boolean })[]>`
+    select false as "isEqual", ${operationColumns(sql)} from operations
+    where id = any(${columnOf(
       sql,
-      [...new Set(named)],
+      named,
       ids((id) => id),
-    )} ${others})`
-  return rows.map(operationOf)
+    )} ${others})
+    ${orEqualPurchases(sql, scope.requests)}`
+  const executed: Executed[] = []
+  const equal: Executed[] = []
+  for (const { isEqual, ...row } of rows) (isEqual ? equal : executed).push(operationOf(row))
+  return { executed, equal }
 }
 
 type Owned<T> = T & { customerId: number }
@@ -272,13 +279,13 @@ async function loadSettling(sql: Tx, scope: Scope): Promise<Executed[]> {
 const { duplicate_window_seconds: usualWindow } = settingsSchema.parse({})
 
 /** Purchases a new one could be the duplicate of; redemptions that were given up are none. */
-async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Executed[]> {
+function orEqualPurchases(sql: Tx, requests: Request[]) {
   const probes = requests.flatMap((request) => {
     if ((request.kind !== 'earn' && request.kind !== 'redeem') || request.confirmDuplicate) return []
     const { author } = request
     return author.type === 'register' ? [{ ...request, author }] : []
   })
-  if (probes.length === 0) return []
+  if (probes.length === 0) return sql``
   const isEqual = sql`
     operations.customer_id = customer.id and operations.purchase_kopecks = probe.purchase_kopecks
     and operations.at between probe.at - near and probe.at + near
@@ -287,8 +294,9 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
   // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (limit)
   // and the order keep this a look-up in the index made for it, even by a plan that was made when the table was empty
   // and every way through it looked the same.
-  const rows = await sql<OperationRow[]>`
-    select ${operationColumns(sql)}
+  return sql`
+    union all
+    select true, ${operationColumns(sql)}
     from ${tableOf(sql, probes, [texts(({ card }) => card), ints(({ author }) => author.programmeId), ids(({ id }) => id), texts(({ kind }) => kind), ints(({ author }) => author.storeId), bigints(({ purchaseKopecks }) => purchaseKopecks), moments(({ at }) => at)])}
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
     cross join lateral (
@@ -311,5 +319,4 @@ async function loadEqualPurchases(sql: Tx, requests: Request[]): Promise<Execute
       (select operations.* from holds
         cross join lateral (select * from operations where operations.id = holds.id offset 0) operations
         where holds.customer_id = customer.id and ${isOpenHold(sql)} and ${isEqual})) operations`
-  return rows.map(operationOf)
 }

@@ -3,12 +3,12 @@ import type { Instant } from '../../shared/time.ts'
 import { byKey } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { budgetsOf, lockBudgets } from './budgets.ts'
-import { findEndedKeys, KeysEnded } from './endedKeys.ts'
+import { endedKeys, KeysEnded } from './endedKeys.ts'
 import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
 import { type Judgement, judge, type Loaded } from './judge.ts'
 import { loadAccounts, lockAll } from './load.ts'
 import { loadCounts } from './loadCounts.ts'
-import { type Rules, rulesOf, selectRules } from './programme.ts'
+import { ofProgrammes, type Rules, type RulesRow, rulesColumns, rulesOf } from './programme.ts'
 import { partsOf, type Request } from './request.ts'
 import { lockVouchers } from './vouchers.ts'
 import { writeBatch } from './write.ts'
@@ -100,17 +100,13 @@ async function load(
   requests: Request[],
   context: PostContext,
 ): Promise<Loaded & { transaction: string }> {
-  const since = Math.min(...requests.map(({ at }) => at))
   const askedAt = context.now()
-  const [transaction, rulesRows, accounts, openHolds, endedKeys] = await Promise.all([
+  const [transaction, accounts, openHolds, rulesByProgramme] = await Promise.all([
     prepareTransaction(sql),
-    selectRules(sql, { programmeIds: programmesOf(requests), since }),
     loadAccounts(sql, requests),
     countOpenHolds(sql, requests, askedAt),
-    findEndedKeys(sql, requests),
+    loadRules(sql, requests, context),
   ])
-  if (endedKeys.length > 0) throw new KeysEnded(endedKeys)
-  const rulesByProgramme = rulesOf(rulesRows, context)
   const rulesIn = (programmeId: number): Rules => {
     const rules = rulesByProgramme.get(programmeId)
     if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
@@ -126,6 +122,17 @@ async function load(
     loadCounts(sql, requests, accountOf, rulesIn, askedAt),
   ])
   return { ...accounts, transaction, rulesIn, quotas, spendings, vouchers, now: context.now() }
+}
+
+/** By what rules the batch goes, unless one of its keys has ended: both as they are under the locks. */
+async function loadRules(sql: Tx, requests: Request[], context: PostContext): Promise<Map<number, Rules>> {
+  const since = Math.min(...requests.map(({ at }) => at))
+  const rows = await sql<(RulesRow & { endedKeys: string[] })[]>`
+    select ${rulesColumns(sql, since)}, ${endedKeys(sql, requests)} as "endedKeys"
+    from programmes ${ofProgrammes(sql, programmesOf(requests))} order by id`
+  const ended = rows[0]?.endedKeys ?? []
+  if (ended.length > 0) throw new KeysEnded(ended)
+  return rulesOf(rows, context)
 }
 
 /** Null: all of them, because staff and jobs act in any. */

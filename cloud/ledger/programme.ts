@@ -19,7 +19,7 @@ export interface Rules {
   version: number
 }
 
-interface RulesRow {
+export interface RulesRow {
   programmeId: number
   settings: unknown
   timeZone: string | null
@@ -63,18 +63,22 @@ export async function selectRules(
   { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
 ): Promise<RulesRow[]> {
   return await sql<RulesRow[]>`
-    select id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt",
-      followed_segments as "followedSegments", version, (
-      select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
-      from rule_books
-      where programme_id = programmes.id and (valid_from, version) >= all (
-        select valid_from, version from rule_books
-        where programme_id = programmes.id and valid_from <= ${toIso(since)}
-        order by valid_from desc, version desc limit 1)) as books
-    from programmes
-    ${programmeIds === null ? sql`` : sql`where id = any(${programmeIds}::int[])`}
-    order by id`
+    select ${rulesColumns(sql, since)} from programmes ${ofProgrammes(sql, programmeIds)} order by id`
 }
+
+/** Of the table of programmes. */
+export const rulesColumns = (sql: Sql | Tx, since: Instant) => sql`
+  id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt",
+  followed_segments as "followedSegments", version, (
+    select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
+    from rule_books
+    where programme_id = programmes.id and (valid_from, version) >= all (
+      select valid_from, version from rule_books
+      where programme_id = programmes.id and valid_from <= ${toIso(since)}
+      order by valid_from desc, version desc limit 1)) as books`
+
+export const ofProgrammes = (sql: Sql | Tx, ids: number[] | null) =>
+  ids === null ? sql`` : sql`where id = any(${ids}::int[])`
 
 /** By programme. */
 export function rulesOf(
