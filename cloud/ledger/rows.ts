@@ -1,12 +1,34 @@
+import type { Accepted, Outcome, Refused } from '../../shared/operation.ts'
 import { isRole } from '../../shared/staff.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Author, Executed } from './account.ts'
 
-/** An operation as its row spells it; only the author differs from `Executed`. */
-export type OperationRow = Omit<Executed, 'author'> & {
+/** An operation as its row spells it; only author and outcome differ from `Executed`. */
+export type OperationRow = Omit<Executed, 'author' | 'outcome'> & {
   storeId: number | null
   registerId: number | null
   authorName: string
+  outcome: Kept
+}
+
+/** What no other column says of an outcome. A row of an older version says all of it once more. */
+type Kept = Pick<Accepted, 'customer' | 'hold'> | Pick<Refused, 'code' | 'message' | 'details'>
+
+/** The name of a customer stands in one place, so that it can be erased there. */
+export function keptOf(outcome: Outcome): Kept {
+  if (outcome.status === 'refused') {
+    const { code, message, details } = outcome
+    return { code, message, details }
+  }
+  const { customer, hold } = outcome
+  return { customer: { ...customer, firstName: null }, ...(hold && { hold }) }
+}
+
+function outcomeOf({ id, kind, earned, spent, outcome }: OperationRow): Accepted | Refused {
+  const told = { id, kind, replay: false }
+  return 'code' in outcome
+    ? { ...told, status: 'refused', ...outcome }
+    : { ...told, status: 'accepted', earned, spent, ...outcome }
 }
 
 export function operationColumns(sql: Sql | Tx) {
@@ -21,9 +43,13 @@ export function operationColumns(sql: Sql | Tx) {
     operations.outcome`
 }
 
-export function operationOf({ storeId, registerId, authorName, ...row }: OperationRow): Executed {
-  if (storeId === null || registerId === null) return { ...row, author: houseAuthorOf(authorName) }
-  return { ...row, author: { type: 'register', programmeId: row.programmeId, storeId, registerId } }
+export function operationOf(row: OperationRow): Executed {
+  const { storeId, registerId, authorName, ...operation } = row
+  const outcome = outcomeOf(row)
+  if (storeId === null || registerId === null)
+    return { ...operation, outcome, author: houseAuthorOf(authorName) }
+  const { programmeId } = operation
+  return { ...operation, outcome, author: { type: 'register', programmeId, storeId, registerId } }
 }
 
 function houseAuthorOf(name: string): Author {

@@ -1,4 +1,3 @@
-import type { Outcome } from '../../shared/operation.ts'
 import { keyOfUse, type OfDay, type Use } from '../../shared/rules/facts.ts'
 import type { Instant } from '../../shared/time.ts'
 import {
@@ -19,7 +18,7 @@ import { saveSpending } from './budgets.ts'
 import { keepItems } from './items.ts'
 import type { Judgement } from './judge.ts'
 import { isTold, returningTold, tellPeople } from './notifications.ts'
-import { authorName } from './rows.ts'
+import { authorName, keptOf } from './rows.ts'
 import { noteVisits } from './visits.ts'
 import { saveVouchers } from './vouchers.ts'
 
@@ -107,14 +106,8 @@ const operationColumns: Column<Executed>[] = [
   documents(({ quote }) => quote),
   bigints(({ earned }) => earned),
   bigints(({ spent }) => spent),
-  documents(({ outcome }) => withoutName(outcome)),
+  documents(({ outcome }) => keptOf(outcome)),
 ]
-
-/** The name and the card of a customer stand in one place, so that they can be erased there. */
-function withoutName(outcome: Outcome): Outcome {
-  if (outcome.status === 'refused') return outcome
-  return { ...outcome, customer: { ...outcome.customer, firstName: null } }
-}
 
 /** A lot moved twice in a batch is written once, as the last posting left it. */
 function saveLots(sql: Tx, postings: Side[]): Statement | null {

@@ -124,6 +124,29 @@ test('however many equal purchases there are, one of them is enough to ask the c
   expect(new Set(outcomes)).toEqual(new Set(['duplicate_transaction']))
 })
 
+test('an outcome is told again as it was told first, also where a row of an older version says all of it', async () => {
+  const { sql } = database
+  const gift: Request = {
+    ...{
+      ...base({ type: 'admin', name: 'anna' }),
+      kind: 'bonus',
+      card: '111111',
+      points: 500,
+      reason: 'a gift',
+    },
+  }
+  const [held, bought] = [redeem(100), earn()]
+  const given = { ...redeem(50), purchaseKopecks: 900_000 } as Request
+  const requests = [gift, held, apply(held), bought, refund(bought), given, release(given), apply(given)]
+  const first = await post(sql, requests, { now: Date.now })
+  expect(told(first).slice(-2)).toEqual(['accepted', 'already_resolved'])
+  const again = first.map((outcome) => ({ ...outcome, replay: true }))
+  expect(await post(sql, requests, { now: Date.now })).toEqual(again)
+  for (const outcome of first)
+    await sql`update operations set outcome = ${JSON.stringify(outcome)}::text::json where id = ${outcome.id}`
+  expect(await post(sql, requests, { now: Date.now })).toEqual(again)
+})
+
 test('an outcome is stored without the name, and told again with the one the customer has now', async () => {
   const { sql } = database
   const bought = earn()
