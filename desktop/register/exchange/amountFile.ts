@@ -10,9 +10,9 @@ const POLL_MS = 100
 /** While hints come, and there is nothing to wait for: on Windows even a look can keep 1C from replacing its file. */
 const CALM_POLL_MS = 400
 /** Between two looks that must agree. */
-const STILL_MS = 12
+const STILL_MS = 10
 /** A writer gives several hints: the look follows when it has probably done. */
-const HINTS_MS = 4
+const HINTS_MS = 3
 /** A file system tells two writings apart by less than this: FAT by 2 s, ext4 by a tick. */
 const SAME_TIME_MS = 2100
 /** A share that says nothing for so long is as good as away. */
