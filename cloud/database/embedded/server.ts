@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync, unlinkSync } from 'node:fs'
 import { readFile, rename, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -28,6 +29,12 @@ export async function findServer({ data }: Cluster): Promise<Server> {
   return status?.trim() === 'ready' ? { state: 'up', port: Number(port) } : { state: 'starting' }
 }
 
+/** Of this machine, or what its container is allowed. */
+const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+
+/** A quarter: in less, what the customers of a year have left is read from the disk again and again. */
+const bufferMegabytes = Math.min(Math.max(Math.floor(memoryBytes / 4 / 2 ** 20), 128), 4096)
+
 /** It becomes a daemon of its own session: Ctrl-C is not for it. */
 export async function startServer(
   { data, log }: Cluster,
@@ -39,7 +46,7 @@ export async function startServer(
     `-p ${port}`,
     '-c listen_addresses=127.0.0.1',
     '-c unix_socket_directories=',
-    '-c shared_buffers=256MB',
+    `-c shared_buffers=${bufferMegabytes}MB`,
     '-c max_connections=100',
     '-c synchronous_commit=on',
     // After a checkpoint each page is logged as a whole once: the more seldom, the less there is to log.
