@@ -6,10 +6,10 @@
 // answer to it for ever: a pool of four stood still after some thirty ended sessions. It is settled, and nothing is kept.
 // porsager/postgres#1119 and #1181: when a query fails after some of its rows, the next one on that connection gets
 // as many holes before its own. Rows are counted anew for each query here.
-// A parameter that is bytes travels as bytes, in the notation that Postgres itself has for its type, and not as text: the columns of a
-// batch are written so (cloud/database/columns.ts).
 // When a connection breaks while the driver asks for the types of arrays, nobody hears that question fail, and that ends
 // the process. Whoever's query began the connection hears of it already.
+// And it learns one thing: a parameter that is bytes travels as bytes, in the notation that Postgres itself has for its type, and
+// not as text. The columns of a batch are written so (cloud/database/columns.ts).
 // Plain JavaScript: it runs before anything else is known to work.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
@@ -97,7 +97,7 @@ function mend(name, mends) {
     if (text.includes(mended)) continue
     if (!text.includes(broken)) {
       throw new Error(
-        'postgres.js is another version than the one mended here: see whether its issues 1208, 1119 and 1181 are fixed, and drop or renew this patch',
+        'postgres.js is another version than the one mended here: see whether its issues 1208, 1119 and 1181 are fixed and bytes are sent as bytes, and drop or renew this patch',
       )
     }
     text = text.replace(broken, () => mended)

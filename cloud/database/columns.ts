@@ -16,8 +16,19 @@ export function tableOf<T>(sql: Sql | Tx, rows: readonly T[], columns: Column<No
   return sql(callOf('unnest', columns.length), ...columns.map((column) => columnOf(sql, rows, column)))
 }
 
-/** One column alone, for `any(…)`. */
-export const columnOf = <T>(sql: Sql | Tx, rows: readonly T[], column: Column<NoInfer<T>>) =>
+/** Some values, for `any(…)`. */
+export const listOf = <V>(
+  sql: Sql | Tx,
+  values: readonly V[],
+  kind: (valueIn: (value: V) => V) => Column<NoInfer<V>>,
+) =>
+  columnOf(
+    sql,
+    values,
+    kind((value) => value),
+  )
+
+const columnOf = <T>(sql: Sql | Tx, rows: readonly T[], column: Column<NoInfer<T>>) =>
   sql.typed(column.encode(rows), column.type)
 
 /** The strings of a tagged template: a call with so many values. */
@@ -152,14 +163,18 @@ function lettered<V>(type: ArrayType, textOf: (value: V) => string) {
         } else at = putText(at, textOf(value))
       }
       const buffer = Buffer.from(sheetFor(0, at).subarray(0, at))
+      if (sheet.length > LARGEST_SHEET) sheet = Buffer.allocUnsafe(SHEET)
       putHead(viewOf(buffer), type, rows.length, hasNull)
       return buffer
     },
   })
 }
 
+const SHEET = 64 * 1024
+/** A larger one is not kept. */
+const LARGEST_SHEET = 1024 * 1024
 /** What a column is written on until it is known how long it is. */
-let sheet = Buffer.allocUnsafe(64 * 1024)
+let sheet = Buffer.allocUnsafe(SHEET)
 
 /** What is written so far stands on it, and so many bytes more have room. */
 function sheetFor(at: number, more: number): Buffer {

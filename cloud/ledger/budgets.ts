@@ -61,10 +61,16 @@ function namedBy(request: Request, account: Account, books: Book[]): DrawnFrom[]
  */
 export async function lockBudgets(sql: Tx, keys: SpendingKey[]): Promise<Map<string, Spending>> {
   if (keys.length === 0) return new Map()
+  const table = tableOf(sql, keys, [
+    ints(({ programmeId }) => programmeId),
+    texts(({ budgetId }) => budgetId),
+    texts(({ period }) => period),
+    ints(({ storeId }) => storeId),
+  ])
   const rows = await sql<Spending[]>`
     insert into budget_spending (programme_id, budget_id, period, store_id, spent)
     select wanted.*, 0
-    from ${tableOf(sql, keys, [ints(({ programmeId }) => programmeId), texts(({ budgetId }) => budgetId), texts(({ period }) => period), ints(({ storeId }) => storeId)])} as wanted(programme_id, budget_id, period, store_id)
+    from ${table} as wanted(programme_id, budget_id, period, store_id)
     order by 1, 2, 3, 4
     on conflict (programme_id, budget_id, period, store_id) do update set spent = budget_spending.spent
     returning programme_id as "programmeId", budget_id as "budgetId", period, store_id as "storeId", spent,
@@ -124,9 +130,18 @@ function shortOf({ awards, skipped }: Quote, { rules }: Book): Set<string> {
 /** What budgets have given after a batch; nobody else has written it since it was locked. */
 export function saveSpending(sql: Tx, spendings: Spending[]) {
   if (spendings.length === 0) return null
+  const table = tableOf(sql, spendings, [
+    ints((row) => row.programmeId),
+    texts((row) => row.budgetId),
+    texts((row) => row.period),
+    ints((row) => row.storeId),
+    bigints((row) => row.spent),
+    moments((row) => row.softAt),
+    moments((row) => row.hardAt),
+  ])
   return sql`
     update budget_spending set spent = row.spent, soft_at = row.soft_at, hard_at = row.hard_at
-    from ${tableOf(sql, spendings, [ints((row) => row.programmeId), texts((row) => row.budgetId), texts((row) => row.period), ints((row) => row.storeId), bigints((row) => row.spent), moments((row) => row.softAt), moments((row) => row.hardAt)])}
+    from ${table}
       as row(programme_id, budget_id, period, store_id, spent, soft_at, hard_at)
     where budget_spending.programme_id = row.programme_id and budget_spending.budget_id = row.budget_id
       and budget_spending.period = row.period and budget_spending.store_id is not distinct from row.store_id`

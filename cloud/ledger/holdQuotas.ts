@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../../shared/time.ts'
-import { columnOf, ints, tableOf } from '../database/columns.ts'
+import { ints, listOf, tableOf } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Author, type Hold, isOpen } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -28,11 +28,7 @@ type RegisterAuthor = Extract<Author, { type: 'register' }>
 export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void> {
   const ids = redeeming(requests).map(({ registerId }) => registerId)
   if (ids.length > 0)
-    await sql`select from registers where id = any(${columnOf(
-      sql,
-      ids,
-      ints((id) => id),
-    )}) order by id for no key update`.execute()
+    await sql`select from registers where id = any(${listOf(sql, ids, ints)}) order by id for no key update`.execute()
 }
 
 interface OpenHolds {
@@ -47,6 +43,11 @@ export async function countOpenHolds(sql: Tx, requests: Request[], now: Instant)
   const authors = redeeming(requests)
   if (authors.length === 0) return []
   // By store, because the index of the open holds begins with it; a store has a few.
+  const table = tableOf(sql, authors, [
+    ints(({ registerId }) => registerId),
+    ints(({ storeId }) => storeId),
+    ints(({ programmeId }) => programmeId),
+  ])
   return await sql<OpenHolds[]>`
     select redeeming.id as "registerId", redeeming.programme_id as "programmeId",
       coalesce(registers.revoked_at is not null, false) as "isRevoked",
@@ -54,7 +55,7 @@ export async function countOpenHolds(sql: Tx, requests: Request[], now: Instant)
         where holds.store_id = redeeming.store_id and holds.register_id = redeeming.id
           and ${isOpenHold(sql)}
           and not (state = 'pending' and until <= ${toIso(now)}))::int as open
-    from ${tableOf(sql, authors, [ints(({ registerId }) => registerId), ints(({ storeId }) => storeId), ints(({ programmeId }) => programmeId)])} as redeeming(id, store_id, programme_id)
+    from ${table} as redeeming(id, store_id, programme_id)
     left join registers on registers.id = redeeming.id`
 }
 

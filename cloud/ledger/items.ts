@@ -9,9 +9,15 @@ const FORGOTTEN_AT_ONCE = 5_000
 export function keepItems(sql: Tx, postings: Posting[]) {
   const rows = postings.flatMap(({ operation, items }) => (items ? [{ ...operation, items }] : []))
   if (rows.length === 0) return null
+  const table = tableOf(sql, rows, [
+    ids(({ id }) => id),
+    ints(({ programmeId }) => programmeId),
+    moments(({ recordedAt }) => recordedAt),
+    documents(({ items }) => items),
+  ])
   return sql`
     insert into operation_items (operation_id, programme_id, kept_at, items)
-    select * from ${tableOf(sql, rows, [ids(({ id }) => id), ints(({ programmeId }) => programmeId), moments(({ recordedAt }) => recordedAt), documents(({ items }) => items)])}`
+    select * from ${table}`
 }
 
 /** Drops what a programme keeps no longer in detail, so many rows at a time. */

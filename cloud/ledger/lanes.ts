@@ -1,4 +1,6 @@
 import type { Outcome } from '../../shared/operation.ts'
+import type { Author } from './account.ts'
+import { type Counts, obstacleTo } from './lines.ts'
 import { Overloaded, type Queue } from './queue.ts'
 import { type Request, referenceOf } from './request.ts'
 
@@ -19,25 +21,33 @@ interface Placed {
 
 /**
  * Several queues as one. While one has its group judged, another one has its group written, so that neither this process
- * nor Postgres waits for the other. Whoever has something under way stays in its lane until that is answered: what happens to a
- * customer happens in its order, and no lane waits for a customer of another one. Sales alone do not fill the first
- * lane; a backlog fills all of them.
+ * nor Postgres waits for the other. A card that has something under way stays in its lane until that is answered, so lanes seldom
+ * wait for each other; where they do, locks of the customers keep it right, as between two processes. As long as few are
+ * under way, all are in the first lane: a backlog fills the others.
  */
 export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = {}): Queue {
   const lanes: Lane[] = queues.map((queue) => ({ queue, underWay: 0 }))
-  /** By what names it: its id, its card, and the id of what it settles or refunds. */
-  const underWay = new Map<string, { lane: Lane; times: number }>()
+  /** By what names an operation that is under way: its id, its card, and the id of what it settles or refunds. */
+  const laneByName = new Map<string, { lane: Lane; times: number }>()
 
-  /** Each lane is asked for all of it: where there is room for all, there is room for a part. */
-  function obstacle(requests: Request[]): string | null {
-    return lanes.map(({ queue }) => queue.obstacle(requests)).find((found) => found !== null) ?? null
+  function counts(author: Author): Counts {
+    const sum = { ofAuthor: 0, ofAll: 0 }
+    for (const { queue } of lanes) {
+      const { ofAuthor, ofAll } = queue.counts(author)
+      sum.ofAuthor += ofAuthor
+      sum.ofAll += ofAll
+    }
+    return sum
   }
 
+  /** The operations of one author, answered in their order when all of them are done with. */
   async function submit(requests: Request[]): Promise<Outcome[]> {
-    const problem = obstacle(requests)
+    const [first] = requests
+    if (!first) return []
+    const problem = obstacleTo(requests.length, counts(first.author))
     if (problem) throw new Overloaded(problem)
     const outcomes: Outcome[] = []
-    await Promise.all(
+    const parts = await Promise.allSettled(
       [...place(requests)].map(async ([lane, placed]) => {
         const part = placed.map(({ request }) => request)
         const answers = await lane.queue.submit(part).finally(() => leave(lane, part))
@@ -47,16 +57,14 @@ export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = 
         }
       }),
     )
+    for (const part of parts) if (part.status === 'rejected') throw part.reason
     return outcomes
   }
 
   /** Which of a batch goes where. It is under way from here on. */
   function place(requests: Request[]): Map<Lane, Placed[]> {
-    const ids = new Set(requests.map(({ id }) => id))
-    const isTied = (reference: string | null) =>
-      reference === null || ids.has(reference) || underWay.has(reference)
-    // Whose it is that was done before is not known here: to keep its order, such a batch stays together.
-    const together = requests.map(referenceOf).every(isTied)
+    // Earnings may overtake each other. Of anything else the next one may be about the same customer by another name.
+    const together = requests.every(({ kind }) => kind === 'earn')
       ? null
       : (requests.map(laneOf).find((lane) => lane !== undefined) ?? freest())
     const parts = new Map<Lane, Placed[]>()
@@ -72,7 +80,7 @@ export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = 
 
   function laneOf(request: Request): Lane | undefined {
     for (const name of namesOf(request)) {
-      const found = underWay.get(name)
+      const found = laneByName.get(name)
       if (found) return found.lane
     }
     return undefined
@@ -87,23 +95,22 @@ export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = 
   function enter(lane: Lane, request: Request): void {
     lane.underWay += 1
     for (const name of namesOf(request)) {
-      const found = underWay.get(name)
-      if (found) found.times += 1
-      else underWay.set(name, { lane, times: 1 })
+      const found = laneByName.get(name)
+      laneByName.set(name, { lane, times: (found?.times ?? 0) + 1 })
     }
   }
 
   function leave(lane: Lane, requests: Request[]): void {
     lane.underWay -= requests.length
     for (const name of requests.flatMap(namesOf)) {
-      const found = underWay.get(name)
-      if (found && --found.times === 0) underWay.delete(name)
+      const found = laneByName.get(name)
+      if (found && --found.times === 0) laneByName.delete(name)
     }
   }
 
   return {
     submit,
-    obstacle,
+    counts,
     waiting: () => lanes.reduce((sum, { queue }) => sum + queue.waiting(), 0),
     async idle(): Promise<void> {
       await Promise.all(lanes.map(({ queue }) => queue.idle()))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BESIDE_OTHERS, createLines, GROUP_LIMIT, GROUPS_UNTIL_ALONE } from './lines.ts'
+import { BESIDE_OTHERS, createLines, GROUP_LIMIT, GROUPS_UNTIL_ALONE, obstacleTo } from './lines.ts'
 
 const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
 
@@ -63,20 +63,20 @@ describe('what cannot wait', () => {
   it("is more than one author may have waiting, and it is in nobody else's way", () => {
     const lines = createLines<number>()
     lines.add('flood', many(1900, 0))
-    expect(lines.obstacle('flood', 100)).toBeNull()
-    expect(lines.obstacle('flood', 101)).toBe('1900 operations of this sender wait already')
-    expect(lines.obstacle('shop', 500)).toBeNull()
+    expect(obstacleTo(100, lines.counts('flood'))).toBeNull()
+    expect(obstacleTo(101, lines.counts('flood'))).toBe('1900 operations of this sender wait already')
+    expect(obstacleTo(500, lines.counts('shop'))).toBeNull()
   })
 
   it('is more than all may have waiting, but the sale of a register that waits for nothing', () => {
     const lines = createLines<number>()
     for (let author = 0; author < 10; author += 1) lines.add(`flood ${author}`, many(2000, 0))
-    expect(lines.obstacle('drain', 200)).toBe('20000 operations wait already')
-    expect(lines.obstacle('shop', 1)).toBeNull()
+    expect(obstacleTo(200, lines.counts('drain'))).toBe('20000 operations wait already')
+    expect(obstacleTo(1, lines.counts('shop'))).toBeNull()
     lines.add('shop', [1])
-    expect(lines.obstacle('shop', 1)).toBe('20001 operations wait already')
+    expect(obstacleTo(1, lines.counts('shop'))).toBe('20001 operations wait already')
     lines.next()
-    expect(lines.obstacle('shop', 1)).toBeNull()
+    expect(obstacleTo(1, lines.counts('shop'))).toBeNull()
   })
 })
 

@@ -12,6 +12,19 @@ export const BESIDE_OTHERS = 25
 /** After so many groups of one author, half a second of them, there are no others: what follows may be whole groups. */
 export const GROUPS_UNTIL_ALONE = 50
 
+/** How many operations wait. */
+export interface Counts {
+  ofAuthor: number
+  ofAll: number
+}
+
+/** Why so many more of this author cannot wait; a sale of somebody who has nothing waiting always can. */
+export function obstacleTo(more: number, { ofAuthor, ofAll }: Counts): string | null {
+  if (ofAuthor + more > LINE_LIMIT) return `${ofAuthor} operations of this sender wait already`
+  const isSale = ofAuthor === 0 && more <= SHARE
+  return ofAll + more > WAITING_LIMIT && !isSale ? `${ofAll} operations wait already` : null
+}
+
 /**
  * Who waits for the next group: a line for each author, so that a register with a backlog is in nobody's way. A group
  * takes a share from every line first, and what is then left of it belongs to the backlogs, one after the other. There
@@ -24,13 +37,7 @@ export function createLines<T>() {
   let latest: string | undefined
   let groupsAlone = GROUPS_UNTIL_ALONE
 
-  /** Why so many more of this author cannot wait; a sale of somebody who has nothing waiting always can. */
-  function obstacle(author: string, count: number): string | null {
-    const length = lines.get(author)?.length ?? 0
-    if (length + count > LINE_LIMIT) return `${length} operations of this sender wait already`
-    const isSale = length === 0 && count <= SHARE
-    return waiting + count > WAITING_LIMIT && !isSale ? `${waiting} operations wait already` : null
-  }
+  const counts = (author: string): Counts => ({ ofAuthor: lines.get(author)?.length ?? 0, ofAll: waiting })
 
   function add(author: string, items: T[]): void {
     const line = lines.get(author) ?? []
@@ -73,5 +80,5 @@ export function createLines<T>() {
     return taken
   }
 
-  return { obstacle, add, next, areEmpty: () => lines.size === 0, waiting: () => waiting }
+  return { counts, add, next, areEmpty: () => lines.size === 0, waiting: () => waiting }
 }

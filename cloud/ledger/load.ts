@@ -1,5 +1,5 @@
 import { settingsSchema } from '../../shared/programme.ts'
-import { bigints, columnOf, ids, ints, moments, tableOf, texts } from '../database/columns.ts'
+import { bigints, ids, ints, listOf, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Account, actsIn, type Executed, type Hold, keyOf, type Lot } from './account.ts'
 import { isOpenHold } from './conditions.ts'
@@ -85,11 +85,7 @@ async function findByCard(sql: Tx, { cards }: Scope, byId: Map<number, Account>)
 
 async function learnWhoIsInTelegram(sql: Tx, byId: Map<number, Account>): Promise<void> {
   const people = await sql<{ customerId: number }[]>`
-    select customer_id as "customerId" from people where customer_id = any(${columnOf(
-      sql,
-      [...byId.keys()],
-      bigints((id) => id),
-    )})`
+    select customer_id as "customerId" from people where customer_id = any(${listOf(sql, [...byId.keys()], bigints)})`
   const known = new Set(people.map(({ customerId }) => customerId))
   for (const account of byId.values()) account.isInTelegram = known.has(account.customerId)
 }
@@ -120,11 +116,7 @@ function accountFinder(requests: Request[], { byId, byCard, originals }: Found) 
 export async function findCustomers(sql: Sql | Tx, names: string[]): Promise<Map<string, number>> {
   if (names.length === 0) return new Map()
   const rows = await sql<{ id: string; customerId: number }[]>`
-    select id, customer_id as "customerId" from operations where id = any(${columnOf(
-      sql,
-      names,
-      ids((name) => name),
-    )})`
+    select id, customer_id as "customerId" from operations where id = any(${listOf(sql, names, ids)})`
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 
@@ -158,10 +150,10 @@ const anyConcerned = (sql: Tx, scope: Scope) =>
   sql`any(array(select customer_id from (${concerned(sql, scope)}) concerned))`
 
 const namesOf = (sql: Tx, { references }: Scope) =>
-  columnOf(
+  listOf(
     sql,
-    references,
-    ids(({ name }) => name),
+    references.map(({ name }) => name),
+    ids,
   )
 
 /** What `canonicalOriginalId` says, for what is settled or refunded. */
@@ -186,11 +178,7 @@ async function loadOperations(sql: Tx, scope: Scope): Promise<{ executed: Execut
       : sql``
   const rows = await sql<(OperationRow & { isEqual: boolean })[]>`
     select false as "isEqual", ${operationColumns(sql)} from operations
-    where id = any(${columnOf(
-      sql,
-      named,
-      ids((id) => id),
-    )} ${others})
+    where id = any(${listOf(sql, named, ids)} ${others})
     ${orEqualPurchases(sql, scope.requests)}`
   const executed: Executed[] = []
   const equal: Executed[] = []
@@ -294,10 +282,19 @@ function orEqualPurchases(sql: Tx, requests: Request[]) {
   // The earliest is enough to ask the cashier, beside those that the group itself may still give up. The fence (limit)
   // and the order keep this a look-up in the index made for it, even by a plan that was made when the table was empty
   // and every way through it looked the same.
+  const table = tableOf(sql, probes, [
+    texts(({ card }) => card),
+    ints(({ author }) => author.programmeId),
+    ids(({ id }) => id),
+    texts(({ kind }) => kind),
+    ints(({ author }) => author.storeId),
+    bigints(({ purchaseKopecks }) => purchaseKopecks),
+    moments(({ at }) => at),
+  ])
   return sql`
     union all
     select true, ${operationColumns(sql)}
-    from ${tableOf(sql, probes, [texts(({ card }) => card), ints(({ author }) => author.programmeId), ids(({ id }) => id), texts(({ kind }) => kind), ints(({ author }) => author.storeId), bigints(({ purchaseKopecks }) => purchaseKopecks), moments(({ at }) => at)])}
+    from ${table}
       as probe(card, programme_id, id, kind, store_id, purchase_kopecks, at)
     cross join lateral (
       select coalesce(merged_into, id) as id from customers

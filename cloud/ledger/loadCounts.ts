@@ -129,9 +129,15 @@ async function loadLatest(
   probes: Probe[],
   most: number,
 ): Promise<Owned<{ id: string; at: Instant }>[]> {
+  const table = tableOf(sql, probes, [
+    bigints(({ customerId }) => customerId),
+    moments(({ at }) => at),
+    texts(({ day }) => day),
+    texts(({ timeZone }) => timeZone),
+  ])
   return await sql<Owned<{ id: string; at: Instant }>[]>`
     select customer_id as "customerId", purchase.id, purchase.at
-    from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), moments(({ at }) => at), texts(({ day }) => day), texts(({ timeZone }) => timeZone)])} as probe(customer_id, at, day, time_zone)
+    from ${table} as probe(customer_id, at, day, time_zone)
     cross join lateral (
       select id, at from operations
       where customer_id = probe.customer_id and status = 'accepted' and kind in ('earn', 'redeem')

@@ -70,6 +70,18 @@ describe('two cards that became one', () => {
       expect(await seen(card)).toMatchObject({ card: PHONE, firstName: 'Анна', available: 60 })
   })
 
+  it('are two still where something of it cannot be written down', async () => {
+    const { sql } = database
+    await ask([earn(100_000, { card: PHONE }), earn(50_000, { card: PLASTIC, author: stranger })])
+    const lastEntries = await sql`select id, last_entry from customers`
+    await sql`update customers set last_entry = 2147483647`
+    await expect(ask([together()])).rejects.toThrow(RangeError)
+    expect(await sql`select from merges`).toEqual([])
+    expect(await sql`select from customers where merged_into is not null`).toEqual([])
+    for (const { id, last_entry } of lastEntries)
+      await sql`update customers set last_entry = ${last_entry} where id = ${id}`
+  })
+
   it('earn and spend by either number, also in the batch that made them one', async () => {
     const before = earn(100_000, { card: PLASTIC })
     const spent = redeem(50, { card: PLASTIC })

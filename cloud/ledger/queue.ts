@@ -3,7 +3,7 @@ import { isConflict, isHeldUp, isOutage } from '../database/outage.ts'
 import { withDeadline } from '../deadline.ts'
 import type { Author } from './account.ts'
 import { KeysEnded } from './endedKeys.ts'
-import { createLines } from './lines.ts'
+import { createLines, obstacleTo } from './lines.ts'
 import type { Request } from './request.ts'
 import { authorName } from './rows.ts'
 
@@ -80,18 +80,12 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   let running: Promise<void> | null = null
   let arrived = () => {}
 
-  /** Why so many of one author cannot wait here now. */
-  function obstacle(requests: Request[]): string | null {
-    const [first] = requests
-    return first ? lines.obstacle(lineOf(first.author), requests.length) : null
-  }
-
   /** The operations of one author. They are executed in their order, and answered when all of them are. */
   function submit(requests: Request[]): Promise<Outcome[]> {
     const [first] = requests
     if (!first) return Promise.resolve([])
     const line = lineOf(first.author)
-    const problem = obstacle(requests)
+    const problem = obstacleTo(requests.length, lines.counts(line))
     if (problem) return Promise.reject(new Overloaded(problem))
     return new Promise((resolve, reject) => {
       const batch: Batch = { outcomes: [], open: requests.length, problem: null, resolve, reject }
@@ -255,7 +249,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
 
   return {
     submit,
-    obstacle,
+    counts: (author: Author) => lines.counts(lineOf(author)),
     /** How many operations wait for their transaction. */
     waiting: () => lines.waiting(),
     /** Resolves when nothing waits and nothing runs. */

@@ -98,16 +98,26 @@ export function isKnownTo(requests: Request[]) {
  * of what does not exist, and as soon.
  */
 export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
+  const namedCards = tableOf(sql, cards, [
+    texts(({ name }) => name),
+    ints(({ programmeId }) => programmeId),
+    moments(({ oldest }) => oldest),
+  ])
   const byCard = sql`
     select coalesce(customers.merged_into, customers.id) as customer_id, named.oldest
-    from ${tableOf(sql, cards, [texts(({ name }) => name), ints(({ programmeId }) => programmeId), moments(({ oldest }) => oldest)])} as named(card, programme_id, oldest)
+    from ${namedCards} as named(card, programme_id, oldest)
     join customers using (card)
     where named.programme_id is null or named.programme_id = customers.programme_id`
   if (references.length === 0) return byCard
   // What an operation takes back cannot have died before the purchase that it is about.
+  const namedOperations = tableOf(sql, references, [
+    ids(({ name }) => name),
+    ints(({ programmeId }) => programmeId),
+    moments(({ oldest }) => oldest),
+  ])
   const byReference = sql`
     select original.customer_id, least(named.oldest, original.at, redeem.at) as oldest
-    from ${tableOf(sql, references, [ids(({ name }) => name), ints(({ programmeId }) => programmeId), moments(({ oldest }) => oldest)])} as named(id, programme_id, oldest)
+    from ${namedOperations} as named(id, programme_id, oldest)
     join operations original using (id)
     left join operations redeem on redeem.id = original.reference_id
     where named.programme_id is null or named.programme_id = original.programme_id`

@@ -24,10 +24,16 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
   }
   if (visits.size === 0) return null
   const rows = [...visits.values()]
+  const table = tableOf(sql, rows, [
+    ints((row) => row.programmeId),
+    ints((row) => row.storeId),
+    bigints((row) => row.customerId),
+    moments((row) => row.seenAt),
+  ])
   return sql`
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
     select visit.programme_id, visit.store_id, visit.customer_id, visit.seen_at
-    from ${tableOf(sql, rows, [ints((row) => row.programmeId), ints((row) => row.storeId), bigints((row) => row.customerId), moments((row) => row.seenAt)])} as visit(programme_id, store_id, customer_id, seen_at)
+    from ${table} as visit(programme_id, store_id, customer_id, seen_at)
     on conflict (store_id, customer_id) do update
     set last_seen_at = excluded.last_seen_at, is_gone = false
     where store_customers.is_gone or store_customers.last_seen_at <= excluded.last_seen_at - interval '1 day'`

@@ -1,5 +1,5 @@
 import { type VoucherTerms, voucherTermsSchema } from '../../shared/rules/voucher.ts'
-import { bigints, columnOf, digests, ints, tableOf } from '../database/columns.ts'
+import { bigints, digests, ints, listOf, tableOf } from '../database/columns.ts'
 import type { Tx } from '../database/connect.ts'
 import type { Account, Hold, Posting } from './account.ts'
 import { canonicalOriginalId } from './refund.ts'
@@ -90,16 +90,8 @@ export async function lockVouchers(
       join voucher_batches on voucher_batches.id = batch_id
       left join customers owners on owners.id = vouchers.customer_id
       where vouchers.id = any(array(
-        select id from vouchers where hash = any(${columnOf(
-          sql,
-          [...hashes],
-          digests((hash) => hash),
-        )})
-        union select unnest(${columnOf(
-          sql,
-          [...ids],
-          bigints((id) => id),
-        )})))
+        select id from vouchers where hash = any(${listOf(sql, [...hashes], digests)})
+        union select unnest(${listOf(sql, [...ids], bigints)})))
       order by vouchers.id
       for no key update of vouchers`,
     customers.size === 0
@@ -107,11 +99,7 @@ export async function lockVouchers(
       : sql<{ customerId: number; batchId: number; uses: number }[]>`
           select holds.customer_id as "customerId", batch_id as "batchId", count(*)::int as uses
           from holds join vouchers on vouchers.id = voucher_id
-          where holds.customer_id = any(${columnOf(
-            sql,
-            [...customers],
-            bigints((id) => id),
-          )}) and voucher_id is not null
+          where holds.customer_id = any(${listOf(sql, [...customers], bigints)}) and voucher_id is not null
             and state not in ('released', 'expired') and voucher_returned_by is null
           group by 1, 2`,
   ])

@@ -27,14 +27,15 @@ type Statement = ReturnType<typeof insertOperations>
 /**
  * Everything a batch changed, in one statement and so in one message to Postgres: a part for each table that
  * has rows. Rows travel as one array a column, which Postgres takes apart five times faster than JSON. It fails in any other
- * transaction than the one that loaded what it goes by, if that is named.
+ * transaction than the one that loaded what it goes by, if that is named. What cannot be written down fails at once, before
+ * anything is sent.
  */
-export async function writeBatch(
+export function writeBatch(
   sql: Tx,
   { executed, postings, spendings, vouchers }: Omit<Judgement, 'outcomes'>,
   loadedIn?: string,
 ): Promise<void> {
-  if (executed.length === 0) return
+  if (executed.length === 0) return Promise.resolve()
   const sides = postings.flatMap(sidesIn)
   const others = [
     saveLots(sql, sides),
@@ -55,7 +56,7 @@ export async function writeBatch(
     sql`executed as (${insertOperations(sql, executed)})`,
   )
   const insisting = loadedIn === undefined ? sql`` : sql`insist_on_transaction(${loadedIn}::xid8)`
-  await sql`with ${parts} select ${insisting}`.execute()
+  return sql`with ${parts} select ${insisting}`.execute().then(() => {})
 }
 
 type Side = Pick<Posting, 'entries' | 'lots' | 'balance' | 'debt' | 'lastEntry' | 'counted'> & {
@@ -74,7 +75,7 @@ function insertOperations(sql: Tx, executed: Executed[]) {
     insert into operations (
       programme_id, customer_id, id, kind, status, store_id, register_id, author, at, recorded_at, purchase_kopecks, points,
       reference_id, refund_kopecks, receipt, cashier, typed, reason, content, quote, earned, spent, outcome)
-    select * from ${tableOf(sql, executed, operationColumns)}
+    select * from ${tableOf(sql, executed, columnsOfOperations)}
     ${executed.some(isTold) ? returningTold(sql) : sql``}`
 }
 
@@ -83,7 +84,7 @@ const ofRegister =
   ({ author }: Executed): number | null =>
     author.type === 'register' ? author[key] : null
 
-const operationColumns: Column<Executed>[] = [
+const columnsOfOperations: Column<Executed>[] = [
   ints(({ programmeId }) => programmeId),
   bigints(({ customerId }) => customerId),
   ids(({ id }) => id),
@@ -118,9 +119,18 @@ function saveLots(sql: Tx, postings: Side[]): Statement | null {
   )
   if (latest.size === 0) return null
   const lots = [...latest.values()]
+  const table = tableOf(sql, lots, [
+    bigints((lot) => lot.customerId),
+    moments((lot) => lot.activeFrom),
+    moments((lot) => lot.expiresAt),
+    bigints((lot) => lot.points),
+    bigints((lot) => lot.remaining),
+    bigints((lot) => lot.expired),
+    bigints((lot) => lot.forgiven),
+  ])
   return sql`
     insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
-    select * from ${tableOf(sql, lots, [bigints((lot) => lot.customerId), moments((lot) => lot.activeFrom), moments((lot) => lot.expiresAt), bigints((lot) => lot.points), bigints((lot) => lot.remaining), bigints((lot) => lot.expired), bigints((lot) => lot.forgiven)])}
+    select * from ${table}
     on conflict (customer_id, expires_at, active_from) do update
     set points = excluded.points, remaining = excluded.remaining, expired = excluded.expired,
       forgiven = excluded.forgiven`
@@ -134,11 +144,28 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
   )
   if (latest.size === 0) return null
   const holds = [...latest.values()]
+  const table = tableOf(sql, holds, [
+    ints((hold) => hold.programmeId),
+    bigints((hold) => hold.customerId),
+    ids((hold) => hold.id),
+    ints((hold) => hold.storeId),
+    ints((hold) => hold.registerId),
+    texts((hold) => hold.state),
+    ints((hold) => hold.points),
+    ints((hold) => hold.voucherKopecks),
+    ints((hold) => hold.purchaseKopecks),
+    moments((hold) => hold.until),
+    ids((hold) => hold.resolvedBy),
+    texts((hold) => hold.codeId),
+    bigints((hold) => hold.voucherId),
+    ids((hold) => hold.voucherReturnedBy),
+    documents((hold) => hold.parts),
+  ])
   return sql`
     insert into holds (
       programme_id, customer_id, id, store_id, register_id, state, points, voucher_kopecks, purchase_kopecks, until,
       resolved_by, code_id, voucher_id, voucher_returned_by, parts)
-    select * from ${tableOf(sql, holds, [ints((hold) => hold.programmeId), bigints((hold) => hold.customerId), ids((hold) => hold.id), ints((hold) => hold.storeId), ints((hold) => hold.registerId), texts((hold) => hold.state), ints((hold) => hold.points), ints((hold) => hold.voucherKopecks), ints((hold) => hold.purchaseKopecks), moments((hold) => hold.until), ids((hold) => hold.resolvedBy), texts((hold) => hold.codeId), bigints((hold) => hold.voucherId), ids((hold) => hold.voucherReturnedBy), documents((hold) => hold.parts)])}
+    select * from ${table}
     on conflict (customer_id, id) do update
     set state = excluded.state, resolved_by = excluded.resolved_by, code_id = excluded.code_id,
       voucher_returned_by = excluded.voucher_returned_by, parts = excluded.parts`
@@ -147,11 +174,26 @@ function saveHolds(sql: Tx, postings: Posting[]): Statement | null {
 function insertEntries(sql: Tx, postings: Side[]): Statement | null {
   const rows = postings.flatMap(({ operation, entries }) => entries.map((entry) => ({ operation, ...entry })))
   if (rows.length === 0) return null
+  const table = tableOf(sql, rows, [
+    bigints((row) => row.operation.customerId),
+    ints((row) => row.seq),
+    ids((row) => row.operation.id),
+    texts((row) => row.kind),
+    moments((row) => row.lot?.activeFrom ?? null),
+    moments((row) => row.lot?.expiresAt ?? null),
+    texts((row) => row.ruleId),
+    ids((row) => row.holdId),
+    bigints((row) => row.points),
+    bigints((row) => row.debt),
+    bigints((row) => row.balanceBefore),
+    bigints((row) => row.balanceBefore + row.points),
+    moments((row) => row.operation.recordedAt),
+  ])
   return sql`
     insert into entries (
       customer_id, seq, operation_id, kind, lot_active_from, lot_expires_at, rule_id, hold_id, points, debt,
       balance_before, balance_after, at)
-    select * from ${tableOf(sql, rows, [bigints((row) => row.operation.customerId), ints((row) => row.seq), ids((row) => row.operation.id), texts((row) => row.kind), moments((row) => row.lot?.activeFrom ?? null), moments((row) => row.lot?.expiresAt ?? null), texts((row) => row.ruleId), ids((row) => row.holdId), bigints((row) => row.points), bigints((row) => row.debt), bigints((row) => row.balanceBefore), bigints((row) => row.balanceBefore + row.points), moments((row) => row.operation.recordedAt)])}`
+    select * from ${table}`
 }
 
 function saveBalances(sql: Tx, postings: Side[]): Statement | null {
@@ -163,10 +205,17 @@ function saveBalances(sql: Tx, postings: Side[]): Statement | null {
       (purchases.get(operation.customerId) ?? 0) + (counted?.purchases ?? 0),
     )
   if (latest.length === 0) return null
+  const table = tableOf(sql, latest, [
+    bigints(([customerId]) => customerId),
+    bigints(([, posting]) => posting.balance),
+    bigints(([, posting]) => posting.debt),
+    ints(([, posting]) => posting.lastEntry),
+    ints(([customerId]) => purchases.get(customerId) ?? 0),
+  ])
   return sql`
     update customers set balance = row.balance, debt = row.debt, last_entry = row.last_entry,
       purchases = customers.purchases + row.purchases
-    from ${tableOf(sql, latest, [bigints(([customerId]) => customerId), bigints(([, posting]) => posting.balance), bigints(([, posting]) => posting.debt), ints(([, posting]) => posting.lastEntry), ints(([customerId]) => purchases.get(customerId) ?? 0)])}
+    from ${table}
       as row(id, balance, debt, last_entry, purchases)
     where customers.id = row.id`
 }
@@ -182,9 +231,15 @@ function countUses(sql: Tx, postings: Posting[]): Statement | null {
     }
   const rows = [...sums.values()].filter(({ uses }) => uses !== 0)
   if (rows.length === 0) return null
+  const table = tableOf(sql, rows, [
+    bigints((row) => row.customerId),
+    texts((row) => row.period),
+    texts((row) => row.ruleId),
+    ints((row) => row.uses),
+  ])
   return sql`
     insert into rule_uses (customer_id, period, rule_id, uses)
-    select * from ${tableOf(sql, rows, [bigints((row) => row.customerId), texts((row) => row.period), texts((row) => row.ruleId), ints((row) => row.uses)])}
+    select * from ${table}
     on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
 }
 
@@ -204,9 +259,16 @@ function countDays(sql: Tx, postings: Posting[]): Statement | null {
   }
   const rows = [...sums.values()]
   if (rows.length === 0) return null
+  const table = tableOf(sql, rows, [
+    bigints((row) => row.customerId),
+    texts((row) => row.day),
+    bigints((row) => row.points),
+    ints((row) => row.purchases),
+    moments((row) => row.flaggedAt),
+  ])
   return sql`
     insert into customer_days (customer_id, day, points, purchases, flagged_at)
-    select * from ${tableOf(sql, rows, [bigints((row) => row.customerId), texts((row) => row.day), bigints((row) => row.points), ints((row) => row.purchases), moments((row) => row.flaggedAt)])}
+    select * from ${table}
     on conflict (customer_id, day) do update
     set points = customer_days.points + excluded.points, purchases = customer_days.purchases + excluded.purchases,
       flagged_at = coalesce(customer_days.flagged_at, excluded.flagged_at)`
@@ -217,8 +279,15 @@ function fileDiscrepancies(sql: Tx, postings: Posting[]): Statement | null {
     discrepancy ? [{ operation, ...discrepancy }] : [],
   )
   if (rows.length === 0) return null
+  const table = tableOf(sql, rows, [
+    texts((row) => row.kind),
+    texts((row) => row.reference),
+    bigints((row) => row.operation.customerId),
+    documents((row) => row.details),
+    moments((row) => row.operation.recordedAt),
+  ])
   return sql`
     insert into discrepancies (kind, reference, customer_id, details, filed_at)
-    select * from ${tableOf(sql, rows, [texts((row) => row.kind), texts((row) => row.reference), bigints((row) => row.operation.customerId), documents((row) => row.details), moments((row) => row.operation.recordedAt)])}
+    select * from ${table}
     on conflict (kind, reference) where settled_at is null do nothing`
 }

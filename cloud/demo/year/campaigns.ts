@@ -110,11 +110,17 @@ export function choose(
 
 /** The people of the campaigns, each with the points of the gift. */
 export async function writeChosen(sql: Tx, chosen: Chosen[]): Promise<void> {
+  const table = tableOf(sql, chosen, [
+    ints(({ campaignId }) => campaignId),
+    bigints(({ customerId }) => customerId),
+    booleans(({ isHeldOut }) => isHeldOut),
+    ids(({ giftId }) => giftId),
+  ])
   await sql`
     insert into campaign_people (campaign_id, customer_id, is_held_out, gift_id, gift_points)
     select campaign_id, customer_id, is_held_out, gift_id,
       case when gift_id is not null then (document -> 'gift' ->> 'points')::int end
-    from ${tableOf(sql, chosen, [ints(({ campaignId }) => campaignId), bigints(({ customerId }) => customerId), booleans(({ isHeldOut }) => isHeldOut), ids(({ giftId }) => giftId)])} as chosen(campaign_id, customer_id, is_held_out, gift_id)
+    from ${table} as chosen(campaign_id, customer_id, is_held_out, gift_id)
     join campaigns on id = campaign_id`
   await sql`
     update campaigns set chosen_to = coalesce((
