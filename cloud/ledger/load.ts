@@ -124,9 +124,12 @@ type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnTy
   mergedInto: number | null
 }
 
-/** Before the parts of a batch are loaded one after the other: locks are taken in one order, whatever the parts are. */
+/**
+ * Before the parts of a batch are loaded one after the other: customers are locked in one order, whatever the parts are,
+ * and registers behind all of them.
+ */
 export async function lockAll(sql: Tx, requests: Request[]): Promise<void> {
-  await lockCustomers(sql, scopeOf(requests))
+  await Promise.all([lockCustomers(sql, scopeOf(requests)), lockRegisters(sql, requests)])
 }
 
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
