@@ -25,10 +25,9 @@ export function keptOf(outcome: Outcome): Kept {
 }
 
 function outcomeOf({ id, kind, earned, spent, outcome }: OperationRow): Accepted | Refused {
-  const told = { id, kind, replay: false }
   return 'code' in outcome
-    ? { ...told, status: 'refused', ...outcome }
-    : { ...told, status: 'accepted', earned, spent, ...outcome }
+    ? { id, kind, status: 'refused', replay: false, ...outcome }
+    : { id, kind, status: 'accepted', replay: false, earned, spent, ...outcome }
 }
 
 export function operationColumns(sql: Sql | Tx) {
