@@ -103,3 +103,15 @@ it.each([
 ])('%s is not written down as something else', (_what, column) => {
   expect(() => column.encode([0 as never])).toThrow(RangeError)
 })
+
+it('gives the driver the same strings for every table of so many columns, because it keeps them for ever', () => {
+  const given = new Set<unknown>()
+  const sql = new Proxy(database.sql, {
+    apply(target, self, [strings, ...values]) {
+      given.add(strings)
+      return Reflect.apply(target, self, [strings, ...values])
+    },
+  })
+  for (const rows of [[1, 2], [3], []]) tableOf(sql, rows, [ints((row) => row), bigints((row) => row)])
+  expect(given.size).toBe(1)
+})

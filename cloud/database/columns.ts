@@ -13,7 +13,7 @@ export interface Column<T> {
 
 /** Some rows as a table, for a statement to insert or to go by. */
 export function tableOf<T>(sql: Sql | Tx, rows: readonly T[], columns: Column<NoInfer<T>>[]) {
-  return sql(callOf('unnest', columns.length), ...columns.map((column) => columnOf(sql, rows, column)))
+  return sql(unnestOf(columns.length), ...columns.map((column) => columnOf(sql, rows, column)))
 }
 
 /** Some values, for `any(…)`. */
@@ -31,11 +31,16 @@ export const listOf = <V>(
 const columnOf = <T>(sql: Sql | Tx, rows: readonly T[], column: Column<NoInfer<T>>) =>
   sql.typed(column.encode(rows), column.type)
 
-/** The strings of a tagged template: a call with so many values. */
-function callOf(name: string, values: number): TemplateStringsArray {
-  const strings = [`${name}(`, ...Array.from({ length: values - 1 }, () => ', '), ')']
-  return Object.assign(strings, { raw: strings })
+/** The strings of a tagged template of so many values. The driver keeps whatever strings it was ever given, so these are made once. */
+function unnestOf(values: number): TemplateStringsArray {
+  const made = calls.get(values)
+  if (made) return made
+  const strings = ['unnest(', ...Array.from({ length: values - 1 }, () => ', '), ')']
+  const call = Object.assign(strings, { raw: strings })
+  calls.set(values, call)
+  return call
 }
+const calls = new Map<number, TemplateStringsArray>()
 
 export const ints = fixed<number>({ array: 1007, element: 23, size: 4 }, (bytes, at, value) => {
   if (value !== (value | 0)) throw new RangeError(`Not an int: ${value}`)
