@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/time.ts'
-import { byKey } from '../database/byKey.ts'
+import { BY_KEY } from '../database/byKey.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Cursor, goOnFrom, readStand } from './cursor.ts'
 
@@ -11,7 +11,7 @@ const OPERATIONS_THAT_MAY_OVERTAKE = 1000
  * the time since, and cheap to ask for.
  */
 export async function readAsOf(sql: Tx, name: string, now: Instant): Promise<Instant | null> {
-  await sql`select ${byKey(sql)}`
+  await sql.unsafe(BY_KEY)
   const cursor = await readCursor(sql, name)
   if ('walk' in cursor) return null
   const [oldest] = await sql<{ recordedAt: Instant | null }[]>`

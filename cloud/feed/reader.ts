@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { byKey } from '../database/byKey.ts'
+import { BY_KEY } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { readChanged } from './changed.ts'
 import {
@@ -135,7 +135,7 @@ async function follow(
 
 /** A page of long histories may take its time. */
 export async function prepareTransaction(sql: Tx): Promise<void> {
-  await sql`select ${byKey(sql)}, set_config('statement_timeout', '60s', true)`
+  await sql.unsafe(`${BY_KEY} set local statement_timeout = '60s'`)
 }
 
 /** A row that is not committed yet cannot be skipped where it is locked: so it is there before the first turn. */

@@ -31,24 +31,24 @@ export async function lockRegisters(sql: Tx, requests: Request[]): Promise<void>
     await sql`select from registers where id = any(${listOf(sql, ids, ints)}) order by id for no key update`.execute()
 }
 
-interface OpenHolds {
+export interface OpenHolds {
   registerId: number
   programmeId: number
   open: number
   isRevoked: boolean
 }
 
-/** How many holds each of the locked registers has open. */
-export async function countOpenHolds(sql: Tx, requests: Request[], now: Instant): Promise<OpenHolds[]> {
+/** Asks how many holds each of the locked registers has open; null: none of them redeems. */
+export function openHoldsOfRegisters(sql: Tx, requests: Request[], now: Instant) {
   const authors = redeeming(requests)
-  if (authors.length === 0) return []
+  if (authors.length === 0) return null
   // By store, because the index of the open holds begins with it; a store has a few.
   const table = tableOf(sql, authors, [
     ints(({ registerId }) => registerId),
     ints(({ storeId }) => storeId),
     ints(({ programmeId }) => programmeId),
   ])
-  return await sql<OpenHolds[]>`
+  return sql`
     select redeeming.id as "registerId", redeeming.programme_id as "programmeId",
       coalesce(registers.revoked_at is not null, false) as "isRevoked",
       (select count(*) from holds

@@ -1,14 +1,14 @@
 import type { Outcome } from '../../shared/operation.ts'
 import type { Instant } from '../../shared/time.ts'
-import { byKey } from '../database/byKey.ts'
+import { BY_KEY } from '../database/byKey.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { budgetsOf, lockBudgets } from './budgets.ts'
-import { endedKeys, KeysEnded } from './endedKeys.ts'
-import { countOpenHolds, holdQuotas } from './holdQuotas.ts'
+import { KeysEnded } from './endedKeys.ts'
+import { holdQuotas } from './holdQuotas.ts'
 import { type Judgement, judge, type Loaded } from './judge.ts'
 import { loadAccounts, lockAll } from './load.ts'
 import { loadCounts } from './loadCounts.ts'
-import { ofProgrammes, type Rules, type RulesRow, rulesColumns, rulesOf } from './programme.ts'
+import { type Rules, rulesOf } from './programme.ts'
 import { partsOf, type Request } from './request.ts'
 import { lockVouchers } from './vouchers.ts'
 import { writeBatch } from './write.ts'
@@ -30,7 +30,7 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
   if (requests.length === 0) return []
   let written: Promise<void> = Promise.resolve()
   const outcomes = await sql.begin(async (sql) => {
-    const carriedOut = await carryOut(sql, requests, context)
+    const [, carriedOut] = await Promise.all([prepare(sql), carryOut(sql, requests, context)])
     written = carriedOut.written
     return carriedOut.outcomes
   })
@@ -45,10 +45,12 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
  */
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
-  const { outcomes, written } = await carryOut(sql, requests, context)
+  const [, { outcomes, written }] = await Promise.all([prepare(sql), carryOut(sql, requests, context)])
   await written
   return outcomes
 }
+
+const prepare = (sql: Tx) => sql.unsafe(SETTINGS).execute()
 
 /** What is written last is on its way, and heard of when the commit behind it is answered. */
 interface CarriedOut {
@@ -56,7 +58,7 @@ interface CarriedOut {
   written: Promise<void>
 }
 
-/** What a transaction does between its begin and its end; it writes nothing before it may. */
+/** What a transaction with `SETTINGS` does between its begin and its end; it writes nothing before it may. */
 export async function carryOut(
   sql: Tx,
   requests: Request[],
@@ -79,10 +81,7 @@ export async function carryOut(
 
 async function partsInTurn(sql: Tx, requests: Request[]): Promise<Request[][]> {
   const parts = partsOf(requests)
-  if (parts.length > 1) {
-    await prepareTransaction(sql)
-    await lockAll(sql, requests)
-  }
+  if (parts.length > 1) await lockAll(sql, requests)
   return parts
 }
 
@@ -94,26 +93,23 @@ async function write(sql: Tx, judged: Judgement, transaction: string): Promise<v
   ])
 }
 
-/** Everything that a batch is judged by, asked for at once. */
+/** Everything that a batch is judged by, asked for at once: also by what rules it goes, and whether its keys are still good. */
 async function load(
   sql: Tx,
   requests: Request[],
   context: PostContext,
 ): Promise<Loaded & { transaction: string }> {
   const askedAt = context.now()
-  const [transaction, accounts, openHolds, rulesByProgramme] = await Promise.all([
-    prepareTransaction(sql),
-    loadAccounts(sql, requests),
-    countOpenHolds(sql, requests, askedAt),
-    loadRules(sql, requests, context),
-  ])
+  const { answers, ...accounts } = await loadAccounts(sql, requests, askedAt)
+  if (answers.endedKeys.length > 0) throw new KeysEnded(answers.endedKeys)
+  const rulesByProgramme = rulesOf(answers.rules, context)
   const rulesIn = (programmeId: number): Rules => {
     const rules = rulesByProgramme.get(programmeId)
     if (!rules) throw new Error(`the rules of programme ${programmeId} were not read`)
     return rules
   }
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
-  const quotas = holdQuotas(openHolds, { now: askedAt, limitOf })
+  const quotas = holdQuotas(answers.holdsOfRegisters, { now: askedAt, limitOf })
   const { accountOf } = accounts
   // Asked in this order, and so locked in it: everybody locks customers, registers, vouchers and budgets one after the other.
   const [vouchers, spendings] = await Promise.all([
@@ -121,37 +117,17 @@ async function load(
     lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),
     loadCounts(sql, requests, accountOf, rulesIn, askedAt),
   ])
+  const transaction = answers.transaction[0]?.id ?? ''
   return { ...accounts, transaction, rulesIn, quotas, spendings, vouchers, now: context.now() }
 }
 
-/** By what rules the batch goes, unless one of its keys has ended: both as they are under the locks. */
-async function loadRules(sql: Tx, requests: Request[], context: PostContext): Promise<Map<number, Rules>> {
-  const since = Math.min(...requests.map(({ at }) => at))
-  const rows = await sql<(RulesRow & { endedKeys: string[] })[]>`
-    select ${rulesColumns(sql, since)}, ${endedKeys(sql, requests)} as "endedKeys"
-    from programmes ${ofProgrammes(sql, programmesOf(requests))} order by id`
-  const ended = rows[0]?.endedKeys ?? []
-  if (ended.length > 0) throw new KeysEnded(ended)
-  return rulesOf(rows, context)
-}
-
-/** Null: all of them, because staff and jobs act in any. */
-function programmesOf(requests: Request[]): number[] | null {
-  const ids = new Set<number>()
-  for (const { author } of requests) {
-    if (author.type !== 'register') return null
-    ids.add(author.programmeId)
-  }
-  return [...ids]
-}
-
 /**
- * Which transaction this is, as Postgres calls it. Other transactions hold a customer for milliseconds: a wait of a second means
- * a stuck session. Each statement is planned once: where it looks rows up by key, what it is given changes nothing about the way.
+ * Other transactions hold a customer for milliseconds: a wait of a second means a stuck session. Each statement is planned
+ * once: where it looks rows up by key, what it is given changes nothing about the way.
  */
-async function prepareTransaction(sql: Tx): Promise<string> {
-  const [row] = await sql<{ transaction: string }[]>`
-    select ${byKey(sql)}, set_config('plan_cache_mode', 'force_generic_plan', true),
-      set_config('lock_timeout', '1s', true), pg_current_xact_id()::text as transaction`.execute()
-  return row?.transaction ?? ''
-}
+export const SETTINGS = `
+  ${BY_KEY}
+  set local enable_hashjoin = off;
+  set local enable_mergejoin = off;
+  set local plan_cache_mode = force_generic_plan;
+  set local lock_timeout = '1s';`

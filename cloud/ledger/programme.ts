@@ -68,7 +68,7 @@ export async function selectRules(
 
 /** Of the table of programmes. */
 export const rulesColumns = (sql: Sql | Tx, since: Instant) => sql`
-  id as "programmeId", settings, time_zone as "timeZone", frozen_at as "frozenAt",
+  id as "programmeId", settings, time_zone as "timeZone", round(date_part('epoch', frozen_at) * 1000) as "frozenAt",
   followed_segments as "followedSegments", version, (
     select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
     from rule_books

@@ -33,8 +33,8 @@ function outcomeOf({ id, kind, earned, spent, outcome }: OperationRow): Accepted
 export function operationColumns(sql: Sql | Tx) {
   return sql`
     operations.programme_id as "programmeId", operations.customer_id as "customerId", operations.id, operations.kind, operations.store_id as "storeId",
-    operations.register_id as "registerId", operations.author as "authorName", operations.at,
-    operations.recorded_at as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
+    operations.register_id as "registerId", operations.author as "authorName", round(date_part('epoch', operations.at) * 1000) as at,
+    round(date_part('epoch', operations.recorded_at) * 1000) as "recordedAt", operations.purchase_kopecks as "purchaseKopecks", operations.points,
     operations.reference_id as "referenceId", operations.refund_kopecks as "refundKopecks", operations.receipt,
     operations.cashier, operations.typed,
     operations.reason, encode(operations.content, 'hex') as content,

@@ -3,7 +3,7 @@ import { connect, type Sql, type Tx } from '../database/connect.ts'
 import type { Database } from '../database/open.ts'
 import { isHeldUp, isOutage } from '../database/outage.ts'
 import { withDeadline } from '../deadline.ts'
-import { carryOut, type PostContext, post } from './post.ts'
+import { carryOut, type PostContext, post, SETTINGS } from './post.ts'
 import { GROUP_DEADLINE_MS, silent, type Turn } from './queue.ts'
 import type { Request } from './request.ts'
 
@@ -53,7 +53,7 @@ export function createWriter(
   async function transact(own: Sql, requests: Request[], { before, onSent }: Turn): Promise<Outcome[]> {
     let isSent = false
     try {
-      const begun = own`begin`.execute()
+      const begun = own.unsafe(BEGIN).execute()
       const [, { outcomes, written }] = await Promise.all([
         begun,
         carryOut(within(own), requests, context, before),
@@ -79,6 +79,9 @@ export function createWriter(
 
   return { execute, end: () => connection.end({ timeout: 5 }) }
 }
+
+/** One message for what comes before the first question. */
+const BEGIN = `begin; ${SETTINGS}`
 
 const openConnection = (url: string): Sql =>
   connect(url, { name: 'kopilka ledger', poolSize: 1, isKept: true })
