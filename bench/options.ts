@@ -31,6 +31,8 @@ export interface Options {
   tried: number
   /** Customers with a year of purchases, to whom the tills sell; null: a few new ones. */
   aged: number | null
+  /** Of each of them in that year. */
+  purchases: number
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
   logLevel: string
@@ -52,6 +54,7 @@ const usage = `node bench/cloud.ts [options]
   --dying N           customers of the reminder phase (100000)
   --tried N           purchases of the dry run (100000)
   --aged N            the tills sell to N customers who came each month of a year, instead of 10,000 new ones
+  --purchases N       how often each of these came, a month apart (12): a million of a year takes 17 GB
   --telegram          customers are in Telegram: each purchase writes a message too
   --api-flags F       flags of Node for the API, such as --api-flags=--single-threaded-gc
   --log-level L       of the API, which logs to a file (info, as in production)
@@ -72,6 +75,7 @@ export function readOptions(args: string[]): Options {
       dying: { type: 'string', default: '100000' },
       tried: { type: 'string', default: '100000' },
       aged: { type: 'string' },
+      purchases: { type: 'string', default: '12' },
       telegram: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       'api-flags': { type: 'string', default: '' },
@@ -90,6 +94,7 @@ export function readOptions(args: string[]): Options {
     dying: numberOf('dying', values.dying),
     tried: numberOf('tried', values.tried),
     aged: values.aged === undefined ? null : numberOf('aged', values.aged),
+    purchases: numberOf('purchases', values.purchases),
     telegram: values.telegram,
     logLevel: values['log-level'],
     apiFlags: values['api-flags'].split(' ').filter((flag) => flag !== ''),

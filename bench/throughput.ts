@@ -24,17 +24,17 @@ export function someLots(now: Instant, points = 2_000): SeededLot[] {
 
 /** Those the tills sell to; the phases share the aged ones, which take minutes to make. */
 async function seedBuyers(stage: Stage): Promise<string[]> {
-  const { aged } = stage.options
+  const { aged, purchases } = stage.options
   if (aged === null) return await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))
-  agedBuyers ??= seedCustomers(stage, aged, aYear(Date.now())).finally(() => settle(stage))
+  agedBuyers ??= seedCustomers(stage, aged, aYear(Date.now(), purchases)).finally(() => settle(stage))
   return await agedBuyers
 }
 let agedBuyers: Promise<string[]> | null = null
 
-/** A purchase in each month; the points of all of them are still there, which is the most that a year can leave. */
-const aYear = (now: Instant): SeededLot[] =>
-  Array.from({ length: 12 }, (_, month) => {
-    const earnedAt = now - (12 - month) * MONTH + DAY
+/** A purchase in each month, of the latest ones; the points of all of them are still there, which is the most that a year can leave. */
+const aYear = (now: Instant, purchases: number): SeededLot[] =>
+  Array.from({ length: purchases }, (_, month) => {
+    const earnedAt = now - (purchases - month) * MONTH + DAY
     return { points: 500, earnedAt, ...lifeOfGift(earnedAt, bookOfBase({ lifetime_days: 400 })) }
   })
 
