@@ -1,5 +1,5 @@
 import { type Instant, SECOND, toIso } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 
 export interface ClaimedHold {
   id: string
@@ -15,7 +15,7 @@ export interface ClaimedHold {
  * next call.
  */
 export async function claimPendingHolds(
-  sql: Sql,
+  sql: Sql | Tx,
   storeId: number,
   { now, holdSeconds }: { now: Instant; holdSeconds: number },
 ): Promise<ClaimedHold[]> {

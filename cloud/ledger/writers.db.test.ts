@@ -1,9 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Outcome } from '../../shared/operation.ts'
+import type { Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'
+import { claimPendingHolds } from './claim.ts'
 import { post, postWithin } from './post.ts'
 import { createQueue } from './queue.ts'
 import type { Request } from './request.ts'
@@ -31,8 +33,8 @@ const base = (author: Author = till) => ({ id: randomUUIDv7(), at: Date.now(), a
 const earn = (card = '111111', purchaseKopecks = 1_000_000): Request => ({
   ...{ ...base(), kind: 'earn', card, purchaseKopecks, confirmDuplicate: true },
 })
-const redeem = (points: number): Request => ({
-  ...{ ...base(), kind: 'redeem', card: '111111', purchaseKopecks: 1_000_000, points },
+const redeem = (points: number, via?: 'agent'): Request => ({
+  ...{ ...base(), kind: 'redeem', card: '111111', purchaseKopecks: 1_000_000, points, ...(via && { via }) },
 })
 const refund = (original: Request, refundKopecks?: number): Request => ({
   ...{ ...base(), kind: 'refund', originalId: original.id, ...(refundKopecks && { refundKopecks }) },
@@ -47,17 +49,20 @@ const apply = (hold: Request, author = till): Request => ({
 const told = (outcomes: Outcome[]) =>
   outcomes.map((outcome) => (outcome.status === 'accepted' ? 'accepted' : outcome.code))
 
+/** The first writer has executed its batch but not committed when the second begins and waits for it. */
+const overlap = (first: Request[], second: Request[]) =>
+  overlapWith((tx) => postWithin(tx, first, { now: Date.now }), second)
+
 /**
- * The first writer has executed its batch but not committed when the second begins and waits for it. A writer waits for
- * a second at most, so it is the server that sees the second one wait, and the commit is there by then: a busy machine
- * lets nobody give up.
+ * A writer waits for a second at most, so it is the server that sees it wait, and the commit of the first one is there by
+ * then: a busy machine lets nobody give up.
  */
-async function overlap(first: Request[], second: Request[]): Promise<string[]> {
+async function overlapWith(first: (tx: Tx) => Promise<unknown>, second: Request[]): Promise<string[]> {
   const { sql } = database
   const queue = createQueue(writer.execute)
   let late: Promise<Outcome[]> | undefined
   await sql.begin(async (tx) => {
-    await postWithin(tx, first, { now: Date.now })
+    await first(tx)
     await tx`set local statement_timeout = '60s'`
     // Sent, but not waited for: the commit follows it at once.
     tx`do $$
@@ -97,6 +102,19 @@ test('a release finds the empty lot of a hold that appeared while it waited', as
   await post(database.sql, [earn()], { now: Date.now })
   const held = redeem(400)
   expect(await overlap([held], [held, release(held)])).toEqual(['accepted', 'accepted'])
+})
+
+test('a hold that an agent takes while a writer waits for it is released as any other', async () => {
+  const { sql } = database
+  await post(sql, [earn()], { now: Date.now })
+  const held = redeem(100, 'agent')
+  await post(sql, [held], { now: Date.now })
+  const claim = async (tx: Tx) =>
+    expect(await claimPendingHolds(tx, 1, { now: Date.now(), holdSeconds: 90 })).toMatchObject([
+      { id: held.id },
+    ])
+  expect(await overlapWith(claim, [release(held)])).toEqual(['accepted'])
+  expect(await sql`select state from holds`).toEqual([{ state: 'released' }])
 })
 
 test('a customer whom a stuck session holds does not stop the others of the group', async () => {
