@@ -3,6 +3,7 @@ import { bigints, ids, listOf } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Answers, askTogether } from '../database/questions.ts'
 import { type Account, actsIn, type Executed, keyOf } from './account.ts'
+import { isOpenHold } from './conditions.ts'
 import { nothingCounted } from './counts.ts'
 import { lockRegisters } from './holdQuotas.ts'
 import type { Loaded } from './judge.ts'
@@ -25,15 +26,16 @@ interface LoadedAccounts extends Pick<Loaded, 'accountOf' | 'otherOf' | 'known'>
  * Locks the customers of a batch and asks for all that its operations may need, without waiting for one answer before
  * the next question. Statements go in the order in which they are executed, and those that are merely awaited go after
  * them: the locks come first. Customers are locked in id order, so that two writers never wait for each other in a circle.
- * Each statement sees what was committed before it began, and the one after the locks begins when the locks are there:
+ * Each statement sees what was committed before it began, and the one after the locks begins when all of them are there:
  * nothing that was read before is decided upon. Who was waited for may have executed an original; then it is found
  * in an account that nobody has locked.
  */
 export async function loadAccounts(sql: Tx, requests: Request[], now: Instant): Promise<LoadedAccounts> {
   const scope = scopeOf(requests)
-  const [accounts, , answers] = await Promise.all([
+  const [accounts, , , answers] = await Promise.all([
     lockCustomers(sql, scope),
     lockRegisters(sql, requests),
+    lockHolds(sql, scope),
     askTogether(sql, questionsOf(sql, scope, now), commonOf(sql, scope)),
   ])
   const executed = answers.executed.map(operationOf)
@@ -123,6 +125,18 @@ type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnTy
 }
 
 /**
+ * An agent may claim a pending hold, or the sweep mark one, without the lock of its customer. What opens a hold, or is not about
+ * any, need not care: a hold stays open by that.
+ */
+async function lockHolds(sql: Tx, scope: Scope): Promise<void> {
+  if (scope.references.length === 0) return
+  await sql`
+    select from holds where customer_id = ${anyConcerned(sql, scope)} and ${isOpenHold(sql)}
+    order by customer_id, id
+    for update`.execute()
+}
+
+/**
  * Before the parts of a batch are loaded one after the other: customers are locked in one order, whatever the parts are,
  * and registers behind all of them.
  */
@@ -130,12 +144,15 @@ export async function lockAll(sql: Tx, requests: Request[]): Promise<void> {
   await Promise.all([lockCustomers(sql, scopeOf(requests)), lockRegisters(sql, requests)])
 }
 
+const anyConcerned = (sql: Tx, scope: Scope) =>
+  sql`any(array(select customer_id from (${concerned(sql, scope)}) concerned))`
+
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
   const rows = await sql<AccountRow[]>`
     select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
       last_entry as "lastEntry", purchases, created_at as "registeredAt", merged_into as "mergedInto"
     from customers
-    where id = any(array(select customer_id from (${concerned(sql, scope)}) concerned))
+    where id = ${anyConcerned(sql, scope)}
     order by id
     for no key update`.execute()
   // The card was merged into another one while it was waited for.

@@ -154,19 +154,22 @@ async function loadLatest(
       limit ${most}) purchase`
 }
 
+/** The fence (offset) keeps it a look-up for each customer and period, as in `loadDays`, also by a plan of a young database. */
 async function loadUses(sql: Sql | Tx, probes: Probe[]): Promise<Owned<Use & { uses: number }>[]> {
   const wanted = probes.flatMap(({ customerId, day }) =>
     [day, IN_ALL].map((period) => ({ customerId, period })),
   )
   return await sql<Owned<Use & { uses: number }>[]>`
-    select customer_id as "customerId", rule_id as "ruleId", period, uses from rule_uses
-    where (customer_id, period) in (
-      select * from ${tableOf(sql, wanted, [bigints(({ customerId }) => customerId), texts(({ period }) => period)])})`
+    select customer_id as "customerId", rule_id as "ruleId", period, uses
+    from ${tableOf(sql, wanted, [bigints(({ customerId }) => customerId), texts(({ period }) => period)])} as wanted(customer, counted_in)
+    cross join lateral (
+      select * from rule_uses where customer_id = wanted.customer and period = wanted.counted_in offset 0) rule_uses`
 }
 
 async function loadDays(sql: Sql | Tx, probes: Probe[]): Promise<Owned<OfDay & { day: string }>[]> {
   return await sql<Owned<OfDay & { day: string }>[]>`
-    select customer_id as "customerId", day, points, purchases from customer_days
-    where (customer_id, day) in (
-      select * from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), texts(({ day }) => day)])})`
+    select customer_id as "customerId", day, points, purchases
+    from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), texts(({ day }) => day)])} as wanted(customer, of_day)
+    cross join lateral (
+      select * from customer_days where customer_id = wanted.customer and day = wanted.of_day offset 0) customer_days`
 }

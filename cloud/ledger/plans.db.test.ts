@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import { readBooks } from '../console/read/books.ts'
 import { findKnown, readCustomer } from '../console/read/customer.ts'
@@ -17,6 +18,7 @@ import { makeFacts } from '../insight/facts/definition.ts'
 import { readMembers } from '../insight/reports/members.ts'
 import { readStoresReport } from '../insight/reports/stores.ts'
 import { sweep } from '../jobs/sweep.ts'
+import { publishBook } from './books.ts'
 import { readChanges } from './changes.ts'
 import { readExpiryDays, readHistory } from './history.ts'
 import { postWithin } from './post.ts'
@@ -301,6 +303,39 @@ describe('what a call reads', () => {
     await database.sql`analyze`
     expect(grown(await measureAll(), young)).toEqual([])
   })
+})
+
+it('what a book with rules asks is looked up by customer', async () => {
+  const { sql } = database
+  const document = bookDocumentSchema.parse({
+    rules: [{ id: 'gift', title: 'Подарок', award: { type: 'points', points: 3 }, uses: { per_day: 1000 } }],
+    limits: { points_per_customer_day: 100_000 },
+  })
+  await sql.begin((sql) =>
+    publishBook(sql, {
+      programmeId: 1,
+      document,
+      validFrom: NOW - DAY,
+      now: NOW,
+      by: 'admin:anna',
+      reason: 'test',
+    }),
+  )
+  await sql`analyze`
+  const sell = () => post(session, [earn(0, ours())])
+  const blocksOfSale = async () => {
+    const blocks: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) blocks.push(await blocksOf(sell))
+    return lastOf(blocks)
+  }
+  const young = await blocksOfSale()
+  await sql`
+    insert into rule_uses (customer_id, period, rule_id, uses)
+    select id, 'total', 'gift', 1 from customers where card >= '200000'`
+  await sql`
+    insert into customer_days (customer_id, day, points, purchases)
+    select id, '2025-12-06', 3, 1 from customers where card >= '200000'`
+  expect(await blocksOfSale()).toBeLessThan(young + 30)
 })
 
 it('a lot whose points change is written in its page, and no index of it is', async () => {

@@ -5,7 +5,7 @@ import { DAY, MINUTE, SECOND } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from './audit.ts'
 import { publishBook } from './books.ts'
-import { post } from './post.ts'
+import { post, postWithin } from './post.ts'
 import type { Request } from './request.ts'
 import {
   addStores,
@@ -233,4 +233,12 @@ it('a customer has one lot a day, however often they buy, and an operation loads
 
 it('after all that the audit finds nothing', async () => {
   expect(await runAudit(database.sql)).toEqual([])
+})
+
+it('what comes behind it in a transaction of its caller may join whole tables', async () => {
+  const joins = await database.sql.begin(async (sql) => {
+    await postWithin(sql, [earn(100_000, { card })], { now: () => noon })
+    return await sql`select name, setting from pg_settings where name in ('enable_hashjoin', 'enable_mergejoin')`
+  })
+  expect(joins.map(({ setting }) => setting)).toEqual(['on', 'on'])
 })

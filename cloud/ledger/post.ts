@@ -46,7 +46,7 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
 export async function postWithin(sql: Tx, requests: Request[], context: PostContext): Promise<Outcome[]> {
   if (requests.length === 0) return []
   const [, { outcomes, written }] = await Promise.all([prepare(sql), carryOut(sql, requests, context)])
-  await written
+  await Promise.all([written, sql.unsafe(JOINS_AGAIN).execute()])
   return outcomes
 }
 
@@ -131,3 +131,8 @@ export const SETTINGS = `
   set local enable_mergejoin = off;
   set local plan_cache_mode = force_generic_plan;
   set local lock_timeout = '1s';`
+
+/** Whatever a caller does behind it, in its own transaction, may need them. */
+const JOINS_AGAIN = `
+  set local enable_hashjoin to default;
+  set local enable_mergejoin to default;`

@@ -14,7 +14,7 @@ import { concerned, type Scope } from './scope.ts'
 
 type Owned<T> = T & { customerId: number }
 
-/** What a batch asks as soon as its customers are locked, and what a row of each answer is. */
+/** What a batch asks as soon as everything is locked, and what a row of each answer is. */
 export interface Asked {
   /** Which one this is, as Postgres calls it. */
   transaction: { id: string }
@@ -139,12 +139,9 @@ const holdColumns = (sql: Tx) => sql`
   round(date_part('epoch', holds.until) * 1000) as until, holds.resolved_by as "resolvedBy", holds.code_id as "codeId",
   holds.voucher_id as "voucherId", holds.voucher_returned_by as "voucherReturnedBy", holds.parts`
 
-/** Locked, because an agent may claim a pending hold, or the sweep mark one, without the customer's lock. */
 const openHolds = (sql: Tx) => sql`
   select ${holdColumns(sql)} from holds
-  where customer_id = any(array(select customer_id from concerned)) and ${isOpenHold(sql)}
-  order by customer_id, id
-  for update of holds`
+  where customer_id = any(array(select customer_id from concerned)) and ${isOpenHold(sql)}`
 
 const namedHolds = (sql: Tx) => sql`
   select ${holdColumns(sql)} from originals

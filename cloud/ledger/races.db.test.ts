@@ -15,7 +15,7 @@ import { findHeld } from './held.ts'
 import { post } from './post.ts'
 import { createQueue, Overloaded } from './queue.ts'
 import type { Request } from './request.ts'
-import { addStores, adjust, apply, earn, noon, redeem, stranger, till } from './testing/makers.ts'
+import { addStores, adjust, apply, earn, noon, redeem, release, stranger, till } from './testing/makers.ts'
 import { createWriter } from './writer.ts'
 
 const CARD = '111111'
@@ -105,9 +105,18 @@ describe('between what a group has loaded and what it writes', () => {
     const held = pending()
     await post(database.sql, [adjust(100, { card: CARD }), held], { now: () => noon })
     const claim = () => claimPendingHolds(other, 1, { now: noon, holdSeconds: 90 })
+    const found = await meanwhile(release(held), claim)
+    expect(found).toMatchObject({ outcome: { status: 'accepted' }, wasChangedBefore: true, change: [] })
+    expect(await database.sql`select state from holds`).toEqual([{ state: 'released' }])
+  })
+
+  it('a hold may be claimed of which the group wants nothing', async () => {
+    const held = pending()
+    await post(database.sql, [adjust(100, { card: CARD }), held], { now: () => noon })
+    const claim = () => claimPendingHolds(other, 1, { now: noon, holdSeconds: 90 })
     const found = await meanwhile(earn(100_000, { card: CARD }), claim)
-    expect(found).toMatchObject({ wasChangedBefore: true, change: [] })
-    expect(await claim()).toMatchObject([{ id: held.id }])
+    expect(found).toMatchObject({ outcome: { status: 'accepted' }, change: [{ id: held.id }] })
+    expect(await database.sql`select state from holds`).toEqual([{ state: 'processing' }])
   })
 
   it('no hold comes into doubt', async () => {

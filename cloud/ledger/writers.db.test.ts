@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import type { Author } from './account.ts'
 import { runAudit } from './audit.ts'
 import { claimPendingHolds } from './claim.ts'
+import { KeysEnded } from './endedKeys.ts'
 import { post, postWithin } from './post.ts'
 import { createQueue } from './queue.ts'
 import type { Request } from './request.ts'
@@ -115,6 +116,20 @@ test('a hold that an agent takes while a writer waits for it is released as any 
     ])
   expect(await overlapWith(claim, [release(held)])).toEqual(['accepted'])
   expect(await sql`select state from holds`).toEqual([{ state: 'released' }])
+})
+
+test('a key that ended while a writer waited for a hold executes nothing', async () => {
+  const { sql } = database
+  await post(sql, [earn()], { now: Date.now })
+  const held = redeem(100)
+  await post(sql, [held], { now: Date.now })
+  const revoke = async (tx: Tx) => {
+    await tx`select from holds for update`
+    await tx`update registers set revoked_at = now() where id = 1`
+  }
+  const byKey: Author = { ...till, keyHash: Buffer.from('a').toString('hex') }
+  await expect(overlapWith(revoke, [{ ...release(held), author: byKey }])).rejects.toBeInstanceOf(KeysEnded)
+  expect(await sql`select state from holds`).toEqual([{ state: 'processing' }])
 })
 
 test('a customer whom a stuck session holds does not stop the others of the group', async () => {
