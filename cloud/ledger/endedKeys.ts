@@ -22,8 +22,8 @@ export interface EndedKey {
 }
 
 /**
- * Asks which keys of a batch have ended; null: none is still to be looked at. A register is let in from memory, and one whose key was revoked or
- * replaced meanwhile is turned away where its batch is executed.
+ * Asks which keys of a batch have ended; null: none is still to be looked at. A register is let in from memory, and one
+ * whose key was revoked or replaced meanwhile is turned away where its batch is executed.
  */
 export function endedKeys(sql: Tx, requests: Request[]) {
   const shown = new Map<string, { registerId: number; storeId: number; programmeId: number }>()

@@ -129,7 +129,8 @@ type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnTy
  * any, need not care: a hold stays open by that.
  */
 async function lockHolds(sql: Tx, scope: Scope): Promise<void> {
-  if (scope.references.length === 0) return
+  const movesHolds = scope.references.length > 0 || scope.requests.some(({ kind }) => kind === 'merge')
+  if (!movesHolds) return
   await sql`
     select from holds where customer_id = ${anyConcerned(sql, scope)} and ${isOpenHold(sql)}
     order by customer_id, id
