@@ -33,14 +33,14 @@ const columnOf = <T>(sql: Sql | Tx, rows: readonly T[], column: Column<NoInfer<T
 
 /** The strings of a tagged template of so many values. The driver keeps whatever strings it was ever given, so these are made once. */
 function unnestOf(values: number): TemplateStringsArray {
-  const made = calls.get(values)
+  const made = unnests.get(values)
   if (made) return made
   const strings = ['unnest(', ...Array.from({ length: values - 1 }, () => ', '), ')']
-  const call = Object.assign(strings, { raw: strings })
-  calls.set(values, call)
-  return call
+  const unnest = Object.assign(strings, { raw: strings })
+  unnests.set(values, unnest)
+  return unnest
 }
-const calls = new Map<number, TemplateStringsArray>()
+const unnests = new Map<number, TemplateStringsArray>()
 
 export const ints = fixed<number>({ array: 1007, element: 23, size: 4 }, (bytes, at, value) => {
   if (value !== (value | 0)) throw new RangeError(`Not an int: ${value}`)
