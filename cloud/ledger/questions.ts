@@ -90,12 +90,14 @@ function programmesOf(requests: Request[]): number[] | null {
   return [...ids]
 }
 
+/** The order has no other index than that of the ids: while nothing is sold yet, one that merely contains them seems as good. */
 function executedOf(sql: Tx, scope: Scope) {
   const named = new Set([...scope.requests.map(({ id }) => id), ...scope.references.map(nameOf)])
   const others = ifReferring(scope, () => sql`|| array(select id from originals)`)
   return sql`
     select ${operationColumns(sql)} from operations
-    where id = any(${listOf(sql, [...named], ids)} ${others ?? sql``})`
+    where id = any(${listOf(sql, [...named], ids)} ${others ?? sql``})
+    order by id`
 }
 
 /**

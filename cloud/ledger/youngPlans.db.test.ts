@@ -48,3 +48,13 @@ it('whether somebody was seen in a store is looked up by the key', async () => {
     await database.sql`select idx_scan as times from pg_stat_user_indexes where indexrelname = 'store_customers_by_tx'`,
   ).toEqual([{ times: 0 }])
 })
+
+it('what was executed is looked up by its id, and not in an index that merely contains it', async () => {
+  for (const kopecks of [1000, 2000])
+    await post(session, [earn(kopecks, { card: '100001' })], { now: () => noon })
+  await session`select pg_stat_force_next_flush()`
+  const used = await database.sql<{ index: string }[]>`
+    select indexrelname as index from pg_stat_user_indexes
+    where relname = 'operations' and idx_scan > 0 order by indexrelname`
+  expect(used.map(({ index }) => index)).toEqual(['operations_equal_purchases', 'operations_pkey'])
+})
