@@ -10,6 +10,9 @@
 // the process. Whoever's query began the connection hears of it already.
 // And it learns one thing: a parameter that is bytes travels as bytes, in the notation that Postgres itself has for its type, and
 // not as text. The columns of a batch are written so (cloud/database/columns.ts).
+// A function that is written right where it becomes a property (`this.resolve = x => …`) is made old by V8, which takes it for a
+// lasting method. So every query and fragment of one, with all that it was given and what came of it, stayed until the next collection
+// of everything, and was copied on the way there. Here these functions are made by another one, and die young.
 // Plain JavaScript: it runs before anything else is known to work.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
@@ -87,8 +90,21 @@ const mendsOfBytes = [
   },
 ]
 
+const mendsOfQueries = [
+  {
+    broken: `    this.resolve = x => (this.active = false, resolve(x))
+    this.reject = x => (this.active = false, reject(x))
+`,
+    mended: `    const settling = settle => x => (this.active = false, settle(x))
+    this.resolve = settling(resolve)
+    this.reject = settling(reject)
+`,
+  },
+]
+
 mend('connection.js', mends)
 mend('bytes.js', mendsOfBytes)
+mend('query.js', mendsOfQueries)
 
 function mend(name, mends) {
   const file = new URL(`../node_modules/postgres/src/${name}`, import.meta.url)
