@@ -1,15 +1,16 @@
 import { runAudit } from '../cloud/ledger/audit.ts'
+import { understood } from './commandLine.ts'
 import type { Finding } from './findings.ts'
 import { closeAfter } from './interrupt.ts'
 import { createLimit } from './limit.ts'
 import { describeMachine } from './machine.ts'
-import { readOptions } from './options.ts'
+import { readOptions, usage } from './options.ts'
 import { phases } from './phases.ts'
 import { printReport, say } from './print.ts'
 import { profileOf } from './profile.ts'
 import { setStage } from './stage.ts'
 
-const options = readOptions(process.argv.slice(2))
+const options = understood(usage, () => readOptions(process.argv.slice(2)))
 
 await closeAfter(async (closers) => {
   const stage = await setStage(options, closers)

@@ -16,7 +16,10 @@ const HOME = join(import.meta.dirname, '..')
 const usage =
   'npm run bench:compare -- <folder of the other checkout> [phases, with commas] [rounds] [options]'
 const [other, only = 'earns,batches,redemptions,mixed,hot', rounds = '3', ...own] = process.argv.slice(2)
-if (!other || !(Number(rounds) > 0)) throw new Error(usage)
+if (!other || other.startsWith('-') || !(Number(rounds) > 0)) {
+  console.error(usage)
+  process.exit(2)
+}
 const usual = ['--only', only, '--seconds', '10', '--alone', '--json']
 const sides = [
   { folder: resolve(other), args: usual },

@@ -44,7 +44,7 @@ export interface Options {
   json: boolean
 }
 
-const usage = `node bench/cloud.ts [options]
+export const usage = `npm run bench -- [options]
   --only a,b          phases: ${phaseNames.join(', ')} (all)
   --seconds N         measured part of each phase (8)
   --warm-up N         seconds before it (2)
@@ -106,12 +106,12 @@ export function readOptions(args: string[]): Options {
 
 function phaseOf(name: string): PhaseName {
   const phase = phaseNames.find((known) => known === name.trim())
-  if (!phase) throw new Error(`There is no phase "${name}".\n${usage}`)
+  if (!phase) throw new Error(`There is no phase "${name}".`)
   return phase
 }
 
 function numberOf(name: string, text: string): number {
   const value = Number(text)
-  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}".\n${usage}`)
+  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not "${text}".`)
   return value
 }

@@ -82,6 +82,39 @@ describe.each(documents)('$path', ({ path, text }) => {
   })
 })
 
+describe.each(['start', 'kiosk', 'register', 'simulate', 'simulate --virtual', 'fuzz', 'bench', 'package'])(
+  'npm run %s',
+  (program) => {
+    const [script = '', ...args] = program.split(' ')
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const [, ...command] = scripts[script]?.split(' ') ?? []
+    const { status, stderr } = spawnSync(process.execPath, [...command, ...args, '--help'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    const known = [...stderr.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option]) => option)
+
+    it('says how it is used to whom it does not understand, and no more', () => {
+      expect(stderr).toMatch(/^Unknown option '--help'\n\nnpm (run|start)/)
+      expect(status).toBeGreaterThan(0)
+    })
+
+    it('is called in the documents with options that it has', () => {
+      const calls = documents.flatMap(({ text }) => [
+        ...text.matchAll(/npm (?:run )?([a-z]+) -- ([^`\n#]*)/g),
+      ])
+      const own = calls.filter(
+        ([, name, said = '']) =>
+          name === script && said.includes('--virtual') === program.includes('--virtual'),
+      )
+      const used = own.flatMap(([, , said = '']) =>
+        [...said.matchAll(/(--[a-z][a-z-]*)/g)].map(([, option]) => option),
+      )
+      expect(used.filter((option) => !known.includes(option))).toEqual([])
+    })
+  },
+)
+
 it('every setting of the environment is explained in README.md', () => {
   const readme = read('README.md')
   expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])

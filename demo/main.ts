@@ -24,7 +24,7 @@ const stopAsked = new Promise((resolve) => {
 })
 
 try {
-  const { values: asked } = parseArgs({ options: { small: { type: 'boolean', default: false } } })
+  const asked = readOptions()
   const config = readConfig(process.env)
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
   await buildWhereStale('console', (line) => console.error(line)).catch((error) =>
@@ -81,3 +81,14 @@ try {
   process.exitCode = 1
 }
 for (const close of closers.toReversed()) await close()
+
+function readOptions(): { small: boolean } {
+  try {
+    return parseArgs({ options: { small: { type: 'boolean', default: false } } }).values
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : error
+    throw new Error(
+      `${problem}\n\nnpm start [-- --small]   with a season of some hundred customers instead of a year of thousands`,
+    )
+  }
+}

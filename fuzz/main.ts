@@ -2,13 +2,15 @@ import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { understood } from '../bench/commandLine.ts'
 import { closeAfter } from '../bench/interrupt.ts'
 import { openTemporaryPostgres } from '../cloud/database/temporary.ts'
-import { readOptions } from './options.ts'
+import { readOptions, usage } from './options.ts'
 import { reportOf } from './print.ts'
 import { runFuzz } from './run.ts'
 
-const options = readOptions(process.argv.slice(2), () => String(randomInt(1_000_000_000)))
+const newSeed = () => String(randomInt(1_000_000_000))
+const options = understood(usage, () => readOptions(process.argv.slice(2), newSeed))
 console.log(`seed ${options.seed}`)
 
 await closeAfter(async (closers) => {

@@ -7,7 +7,7 @@ export interface Options {
   only: { input: number; rounds: number | undefined } | null
 }
 
-const usage = `npm run fuzz -- [options]: everything that is read, with what nobody should send
+export const usage = `npm run fuzz -- [options]: everything that is read, with what nobody should send
   --seed S        decides what is sent: the same seed sends the same (a new one every time)
   --seconds N     so long (60)
   --input N       only the Nth of the seed's inputs, as a finding names it
@@ -17,7 +17,7 @@ export function readOptions(args: string[], newSeed: () => string): Options {
   const text = { type: 'string' } as const
   const { values } = parseArgs({ args, options: { seed: text, seconds: text, input: text, rounds: text } })
   const number = (name: string, value: string) => {
-    if (!/^\d+$/.test(value)) throw new Error(`--${name} must be a whole number, not "${value}".\n${usage}`)
+    if (!/^\d+$/.test(value)) throw new Error(`--${name} must be a whole number, not "${value}".`)
     return Number(value)
   }
   const { input, rounds } = values

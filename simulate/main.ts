@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { understood } from '../bench/commandLine.ts'
 import { closeAfter } from '../bench/interrupt.ts'
 import { openTemporaryPostgres } from '../cloud/database/temporary.ts'
 import { runDay } from './day.ts'
-import { readOptions } from './options.ts'
+import { readOptions, usage } from './options.ts'
 import { reportOf } from './print.ts'
 import { simulateVirtually } from './virtual/main.ts'
 
@@ -15,7 +16,7 @@ else await simulateForReal(args)
 
 /** One day on real processes, a real network and a real Postgres. */
 async function simulateForReal(args: string[]): Promise<void> {
-  const options = readOptions(args, () => String(randomInt(1_000_000_000)))
+  const options = understood(usage, () => readOptions(args, () => String(randomInt(1_000_000_000))))
   const { seed, registers, sales, takeMs } = options
   console.log(
     `seed ${seed}: ${sales} sales at ${registers} registers, a discount is offered for ${takeMs} ms`,

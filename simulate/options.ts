@@ -17,14 +17,15 @@ export interface Options {
 /** The checkout that this is a part of. */
 export const thisVersion = join(import.meta.dirname, '..')
 
-const usage = `npm run simulate -- [options]: a day of sales, with everything that goes wrong on one
+export const usage = `npm run simulate -- [options]: a day of sales, with everything that goes wrong on one
   --seed S        decides what happens (a new one every time)
   --registers N   tills, each a process with a 1C of its own (5)
   --sales N       of all of them together (2000)
   --customers N   who come again and again (300)
   --minutes N     no sale begins after that (10)
   --take-ms N     how long a discount is offered to 1C: 5000 is real time (400)
-  --registers-from FOLDER   tills of another version: a checkout of it, installed`
+  --registers-from FOLDER   tills of another version: a checkout of it, installed
+  --virtual       many days instead, in virtual time: its own options with --virtual --help`
 
 export function readOptions(args: string[], newSeed: () => string): Options {
   const text = { type: 'string' } as const
@@ -47,11 +48,8 @@ export function readOptions(args: string[], newSeed: () => string): Options {
 }
 
 /** Reads what an option says, which is above nought. */
-export const numberReader =
-  (usage: string, { isWhole = false } = {}) =>
-  (name: string, text: string): number => {
-    const value = Number(text)
-    if (value > 0 && (Number.isInteger(value) || !isWhole)) return value
-    throw new Error(`--${name} must be a ${isWhole ? 'whole ' : ''}number above 0, not "${text}".\n${usage}`)
-  }
-const number = numberReader(usage)
+export function number(name: string, text: string, { isWhole = false } = {}): number {
+  const value = Number(text)
+  if (value > 0 && (Number.isInteger(value) || !isWhole)) return value
+  throw new Error(`--${name} must be a ${isWhole ? 'whole ' : ''}number above 0, not "${text}".`)
+}

@@ -1,19 +1,20 @@
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { understood } from '../../bench/commandLine.ts'
 import { type Closers, closeAfter } from '../../bench/interrupt.ts'
 import { systemClock } from '../../desktop/register/time/clock.ts'
 import { addUp, type ManyOptions, type Played, playMany } from './many.ts'
-import { commandOf, readVirtualOptions } from './options.ts'
+import { commandOf, readVirtualOptions, usage } from './options.ts'
 import { play } from './play.ts'
 import { neverStruck, reportOf } from './report.ts'
 import { failureOf, shrink } from './shrink.ts'
 
 /** Many days of sales in virtual time; a run that fails is made smaller, and said as a command. */
 export async function simulateVirtually(args: string[]): Promise<void> {
-  const options = readVirtualOptions(args, {
-    newSeed: () => String(randomInt(1_000_000_000)),
-    processes: availableParallelism(),
-  })
+  const newSeed = () => String(randomInt(1_000_000_000))
+  const options = understood(usage, () =>
+    readVirtualOptions(args, { newSeed, processes: availableParallelism() }),
+  )
   await closeAfter(async (closers) => {
     const startedMs = systemClock.elapsed()
     const played = await playAll(options, closers)

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { allInjections, type Injection } from '../../desktop/register/rig/faults.ts'
-import { numberReader } from '../options.ts'
+import { number } from '../options.ts'
 import type { ManyOptions } from './many.ts'
 import { type PlantedBug, plantedBugs } from './planted.ts'
 import type { YearOptions } from './year.ts'
 
-const usage = `npm run simulate -- --virtual [options]: many days of sales, in virtual time
+export const usage = `npm run simulate -- --virtual [options]: many days of sales, in virtual time
   --seed S        decides everything: the same seed is the same run (a new one every time)
   --seeds N       plays so many runs, with the seeds S-1 to S-N (1: the seed itself)
   --processes N   so many of them at once (as many as there are cores)
@@ -18,7 +18,7 @@ const usage = `npm run simulate -- --virtual [options]: many days of sales, in v
   --planted NAME  a bug that is put in on purpose, to see how it is found; with its own faults
   --no-swarm      each day has all of them, and not a random part`
 
-const wholeOf = numberReader(usage, { isWhole: true })
+const wholeOf = (name: string, text: string) => number(name, text, { isWhole: true })
 
 export function readVirtualOptions(
   args: string[],
