@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildWhereStale } from './built.ts'
 import { findElectron } from './electronBinary.ts'
+import type { WindowKind } from './main/windowKind.ts'
 import type { RegisterSettings } from './register/commandLine/options.ts'
 import { PRIVATE } from './register/machine/files.ts'
 
@@ -27,7 +28,8 @@ export async function openInElectron({
   say,
 }: {
   settings: RegisterSettings
-  window: 'kiosk' | 'normal'
+  /** Left out: the one that was kept. */
+  window?: WindowKind | undefined
   say: (line: string) => void
 }): Promise<ElectronShell | null> {
   const binary = await findElectron(say)
@@ -43,7 +45,7 @@ export async function openInElectron({
 }
 
 /** The key goes by a file that is removed once it was read: every user of a machine sees the arguments of its processes. */
-export function argumentsOf({ key, ...others }: RegisterSettings & { window?: string }) {
+export function argumentsOf({ key, ...others }: RegisterSettings & { window?: WindowKind | undefined }) {
   const said = Object.entries(others).filter(([, value]) => value !== undefined && value !== false)
   const args = said.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
   if (key === undefined) return { args, forget: () => {} }

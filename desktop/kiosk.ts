@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { serveInBrowser } from './browser/serve.ts'
 import { buildWhereStale } from './built.ts'
 import { openInElectron } from './electronShell.ts'
+import { windowKindSchema } from './main/windowKind.ts'
 import { readOptions, registerOptions, registerUsage } from './register/commandLine/options.ts'
 import { createLog } from './register/machine/log.ts'
 import { startAlone } from './register/start.ts'
@@ -13,6 +14,7 @@ import { createDisplay } from './screen/display/display.ts'
 const kioskOptions = registerOptions.extend({
   shell: z.enum(['browser', 'electron']).optional(),
   port: z.coerce.number().int().min(0).max(65_535).default(0),
+  window: windowKindSchema.optional(),
 })
 
 const read = readOptions(kioskOptions, process.argv.slice(2))
@@ -20,6 +22,7 @@ if ('problem' in read) {
   console.error(`${read.problem}\n\nnpm run kiosk -- [options]
   --shell      electron, or browser: any browser of this machine (default electron where it can be had)
   --port       of the browser shell (default any that is free)
+  --window     of Electron: kiosk (the whole screen), normal, companion-left or companion-right (a column beside 1C); kept
 ${registerUsage}`)
   process.exit(2)
 }
@@ -28,8 +31,8 @@ const stopAsked = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
 })
 const say = (line: string) => console.error(line)
-const { shell, port, ...settings } = read.options
-const electron = shell === 'browser' ? null : await openInElectron({ settings, window: 'kiosk', say })
+const { shell, port, window, ...settings } = read.options
+const electron = shell === 'browser' ? null : await openInElectron({ settings, window, say })
 
 if (electron) {
   console.log('KIOSK electron')
