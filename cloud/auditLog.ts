@@ -25,7 +25,8 @@ type Change = Changed & {
   proposal?: number | undefined
 }
 
-const LONGEST_USER_AGENT = 300
+/** So much of what a browser calls itself is kept, here and with a session. */
+export const LONGEST_USER_AGENT = 300
 
 /**
  * Written in the transaction of the change itself, so that neither is there without the other. It comes last there: the

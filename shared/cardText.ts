@@ -4,7 +4,8 @@
  */
 export const CARD = /^(\d{6,7}|(?!99)\d{9,12})$/
 
-const QR_PREFIX = '99'
+/** What plastic and screens carry before the number of the card. */
+export const QR_PREFIX = '99'
 
 /** The card that a scanned or typed text means, if any. Plastic carries `99` and the card; people type the card. */
 export function cardOfCode(code: string): string | null {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { textSchema } from './text.ts'
 
 export const MOST_ITEMS = 300
-const LONGEST_WORD = 100
+/** Of a code, a name or a category, in characters. */
+export const LONGEST_WORD = 100
 
 /** A line of a receipt, as 1C sends it. */
 const itemSchema = z

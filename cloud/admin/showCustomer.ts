@@ -7,6 +7,7 @@ import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '..
 import { customerOfCard } from '../ledger/cards.ts'
 import { nothingCounted } from '../ledger/counts.ts'
 import { readConsent } from '../people/consents.ts'
+import { readReach } from '../people/people.ts'
 import type { House } from './command.ts'
 import { table } from './print.ts'
 
@@ -30,7 +31,7 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       readLots(sql, found.customerId),
       readHolds(sql, found.customerId),
       readEntries(sql, found.customerId),
-      readTelegram(sql, found.customerId),
+      readReach(sql, found.customerId),
       readConsent(sql, found.customerId, 'programme'),
       readConsent(sql, found.customerId, 'advertising'),
     ])
@@ -130,14 +131,6 @@ async function readPurchases(sql: Tx, customerId: number): Promise<PurchaseRow[]
       where customer_id = ${customerId} and status = 'accepted' and kind in ('earn', 'redeem') and quote is not null
       order by operations.at desc, operations.id desc limit ${PURCHASES_SHOWN}) latest
     order by at, id`
-}
-
-/** Whether messages reach them; who they are there is nobody's business here. */
-async function readTelegram(sql: Tx, customerId: number): Promise<'linked' | 'unreachable' | null> {
-  const [person] = await sql<{ isReachable: boolean }[]>`
-    select unreachable_since is null as "isReachable" from people where customer_id = ${customerId}`
-  if (!person) return null
-  return person.isReachable ? 'linked' : 'unreachable'
 }
 
 type Shown = Awaited<ReturnType<typeof showCustomer>>

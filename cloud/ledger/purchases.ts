@@ -21,8 +21,8 @@ export interface PurchasesWanted {
   now: Instant
 }
 
-/** Fewer characters would be the end of every tenth number. */
-const SHORTEST_END = 3
+/** Of a receipt's number: fewer characters would be the end of every tenth. */
+export const SHORTEST_END = 3
 /** No store has so many receipts that end alike, or sells so much in a week. */
 const MOST_LOOKED_AT = 20_000
 /** How long a purchase may have waited at a till without a network and still be found by its day alone. */
@@ -119,14 +119,14 @@ function lookedAt(sql: Sql, wanted: PurchasesWanted) {
     return sql`
       select * from operations
       where store_id = ${storeId} and ${isPurchase} and receipt is not null and ${ofCard}
-        and ${endsWith(sql, receipt)}
+        and ${isReceipt(sql, receipt)}
       limit ${MOST_LOOKED_AT}`
   }
   if (card !== undefined)
     return sql`
       select * from operations
       where ${ofCard} and ${isPurchase} and ${isElsewhere ? sql`true` : sql`store_id = ${storeId}`}
-        and ${receipt === undefined ? sql`true` : endsWith(sql, receipt)}
+        and ${receipt === undefined ? sql`true` : isReceipt(sql, receipt)}
       order by customer_id, at desc, id desc
       limit ${MOST_LOOKED_AT}`
   const from = sql`(coalesce(${day ?? null}::date, (${toIso(now)}::timestamptz at time zone ${zone})::date)::timestamp
@@ -140,8 +140,8 @@ function lookedAt(sql: Sql, wanted: PurchasesWanted) {
     limit ${MOST_LOOKED_AT}`
 }
 
-/** Its number, or how it ends, as the index has it. */
-function endsWith(sql: Sql, receipt: string) {
+/** Whether this is the number of a receipt or, where it is long enough, how it ends: as the index has it. */
+export function isReceipt(sql: Sql, receipt: string) {
   const end = [...receipt].toReversed().join('')
   const last = receipt.length < SHORTEST_END ? end : `${end}\u{10ffff}`
   return sql`reverse(receipt) collate "C" between ${end} and ${last}`

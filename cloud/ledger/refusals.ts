@@ -49,7 +49,8 @@ export interface Case {
 type Details = Record<string, unknown>
 
 const CLOCK_AHEAD_LIMIT = 5 * MINUTE
-const ADJUST_LIMIT_POINTS = 10_000
+/** The most points that one person moves by hand at a time. */
+export const ADJUST_LIMIT_POINTS = 10_000
 /** What others have approved, at a time. */
 const APPROVED_LIMIT_POINTS = 1_000_000
 const REDEEM_MINIMUM_POINTS = 1

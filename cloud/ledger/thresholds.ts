@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { settingsSchema } from '../../shared/programme.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { ADJUST_LIMIT_POINTS } from './refusals.ts'
 
 const count = (byDefault: number) => z.int().min(1).max(100_000_000).default(byDefault)
 
@@ -15,7 +16,7 @@ export const thresholdsSchema = z.object({
   alert_purchases_a_card_a_day: count(10),
   alert_points_a_register_a_day: count(20_000),
   /** More than so many points by hand for one customer within a day are approved by two others. */
-  approval_adjust_points: z.int().min(1).max(10_000).default(10_000),
+  approval_adjust_points: z.int().min(1).max(ADJUST_LIMIT_POINTS).default(ADJUST_LIMIT_POINTS),
   /** A book that would have cost so much more within the latest 30 days, too. */
   approval_book_kopecks: z.int().min(0).max(5_000_000).default(5_000_000),
   /** So many messages of campaigns one person gets within seven days. */

@@ -58,6 +58,14 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
   return { ...person, advertising: version === null || at === null ? null : { version, at } }
 }
 
+/** Whether messages reach a customer; null: they are not in Telegram. Who they are there is nobody's business here. */
+export async function readReach(sql: Tx, customerId: number): Promise<'linked' | 'unreachable' | null> {
+  const [person] = await sql<{ isReachable: boolean }[]>`
+    select unreachable_since is null as "isReachable" from people where customer_id = ${customerId}`
+  if (!person) return null
+  return person.isReachable ? 'linked' : 'unreachable'
+}
+
 /** Null: they earn and spend. Of both it is the programme: with it nothing is wrong with the card. */
 export function frozenOf({ status, isProgrammeFrozen }: Person): Frozen | null {
   return isProgrammeFrozen ? 'programme' : status === 'frozen' ? 'card' : null

@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { RegisterApi } from '../../shared/bridge.ts'
 import type { Log } from '../register/machine/log.ts'
 import { commandNameSchema, runCommand } from '../screen/command.ts'
+import { isSameToken } from '../screen/isSameToken.ts'
 
 /** The screen names this protocol and, as another one, its token: headers are not a browser's to set. */
 export const PROTOCOL = 'kopilka'
@@ -25,13 +25,8 @@ export function isOurPage(
   return (
     request.headers.origin === origin &&
     offered.includes(PROTOCOL) &&
-    offered.some((name) => isEqual(name, token))
+    offered.some((name) => isSameToken(name, token))
   )
-}
-
-function isEqual(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /** One screen: commands in, replies and snapshots out. */

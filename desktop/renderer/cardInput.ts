@@ -1,7 +1,5 @@
+import { QR_PREFIX } from '../../shared/cardText.ts'
 import { maybeVoucherCode, VOUCHER_LENGTH } from '../../shared/voucherCode.ts'
-
-/** What plastic and screens carry before the number of the card. */
-const QR_PREFIX = '99'
 
 /** Whether what was typed is a whole card number, or the whole code of a voucher: now, if nothing more is typed, or not yet. */
 export function whenToSearch(digits: string, cardDigits: number): 'now' | 'after_pause' | 'not_yet' {

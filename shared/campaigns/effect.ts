@@ -20,8 +20,8 @@ export interface Effect {
 
 /** Of a normal distribution, 95 % lie within. */
 const WITHIN = 1.96
-/** With fewer people the mean of what they buy is not distributed so. */
-const FEWEST = 30
+/** With fewer people in a group the mean of what they buy is not distributed so. */
+export const FEWEST_PEOPLE = 30
 
 /** By the difference of two means, each with the spread of its own group. */
 export function effectOf(audience: Group, holdout: Group): Effect {
@@ -29,7 +29,7 @@ export function effectOf(audience: Group, holdout: Group): Effect {
   const difference = one.mean - other.mean
   const reach = WITHIN * Math.sqrt(one.variance + other.variance)
   const [from, to] = [Math.round(difference - reach), Math.round(difference + reach)]
-  const isEarly = Math.min(audience.people, holdout.people) < FEWEST || (from <= 0 && to >= 0)
+  const isEarly = Math.min(audience.people, holdout.people) < FEWEST_PEOPLE || (from <= 0 && to >= 0)
   return {
     ...{ kopecksEach: Math.round(difference), from, to },
     verdict: isEarly ? 'too_early' : difference > 0 ? 'more' : 'less',

@@ -3,7 +3,7 @@ import type { Language } from '../../../shared/me.ts'
 import { needsSecondFactor, type Role } from '../../../shared/staff.ts'
 import { mendText } from '../../../shared/text.ts'
 import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
-import { logChange, type Origin } from '../../auditLog.ts'
+import { LONGEST_USER_AGENT, logChange, type Origin } from '../../auditLog.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 import { hashSecret } from '../secrets.ts'
 import { credentialsOf, isAccountName, type Person, personOf, type Sees } from './accounts.ts'
@@ -77,8 +77,6 @@ export async function openSession(
       ${mendText(from.userAgent, LONGEST_USER_AGENT)}, ${isProven})`
   return token
 }
-
-const LONGEST_USER_AGENT = 300
 
 export interface Session {
   id: string

@@ -10,6 +10,7 @@ import { readRules } from '../../ledger/programme.ts'
 import { findCustomer } from '../../ledger/read.ts'
 import { readStatusesNow } from '../../ledger/statuses.ts'
 import { readConsent } from '../../people/consents.ts'
+import { readReach } from '../../people/people.ts'
 import { isCustomerInSight } from '../sight.ts'
 
 /** As whom everything about a customer is looked up; null where there is none in sight. */
@@ -52,7 +53,7 @@ export async function readCustomer(
       sql<Customer['replaced']>`select id, card from customers where merged_into = ${known.id} order by id`,
       readConsent(sql, known.id, 'programme'),
       readConsent(sql, known.id, 'advertising'),
-      readTelegram(sql, known.id),
+      readReach(sql, known.id),
       known.mergedInto ? null : readStatus(sql, known, { now, timeZone }),
       readFacts(sql, known.id, now),
     ])
@@ -98,14 +99,6 @@ async function readHolds(sql: Tx, customerId: number): Promise<Customer['holds']
     until: toIso(until),
     inDoubtAt: inDoubtAt === null ? null : toIso(inDoubtAt),
   }))
-}
-
-/** Whether messages reach them; who they are there is nobody's business here. */
-async function readTelegram(sql: Tx, customerId: number): Promise<Customer['telegram']> {
-  const [person] = await sql<{ isReachable: boolean }[]>`
-    select unreachable_since is null as "isReachable" from people where customer_id = ${customerId}`
-  if (!person) return null
-  return person.isReachable ? 'linked' : 'unreachable'
 }
 
 async function readStatus(

@@ -6,6 +6,7 @@ import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { isIn } from '../../insight/segments/members.ts'
 import { availableOfCustomer } from '../../ledger/conditions.ts'
+import { isReceipt, SHORTEST_END } from '../../ledger/purchases.ts'
 import type { Ground } from '../../ledger/segmentCondition.ts'
 import { formatPlace, placeOf } from '../cursor.ts'
 import type { InSight } from '../sight.ts'
@@ -96,8 +97,6 @@ const isWanted = (sql: Sql, { place, state, segment }: Whose) => sql`
 type Found = NonNullable<CustomerRow['found']>
 type Hit = { id: number } & Found
 
-/** The end of a receipt's number: fewer characters would be the end of every tenth. */
-const SHORTEST_END = 3
 const MOST_OF_A_RECEIPT = 20
 const ONLY = 'name'
 
@@ -145,14 +144,13 @@ async function findExactly(sql: Sql, q: string, wanted: Whose): Promise<Hit[]> {
 /** In the index that returns at the till use: by its end, store by store. */
 async function findByReceipt(sql: Sql, receipt: string, wanted: Whose): Promise<Hit[]> {
   const { programmeId, stores } = wanted.place
-  const end = [...receipt].toReversed().join('')
   return await sql<Hit[]>`
     select c.id, 'receipt' as by, sale.id as "operationId", sale.receipt
     from stores
     cross join lateral (
       select id, customer_id, receipt, at from operations
       where store_id = stores.id and status = 'accepted' and kind in ('earn', 'redeem') and receipt is not null
-        and reverse(receipt) collate "C" between ${end} and ${`${end}\u{10ffff}`}
+        and ${isReceipt(sql, receipt)}
       order by at desc limit ${MOST_OF_A_RECEIPT}) sale
     join customers c on c.id = sale.customer_id
     where stores.programme_id = ${programmeId} and ${stores === null ? sql`true` : sql`stores.id = any(${stores}::int[])`}

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { addUpTo, type Item, itemsSchema, MOST_ITEMS } from '../../../shared/items.ts'
+import { addUpTo, type Item, itemsSchema, LONGEST_WORD, MOST_ITEMS } from '../../../shared/items.ts'
 import { mendText } from '../../../shared/text.ts'
 import type { Amount } from './sale.ts'
-
-const LONGEST_WORD = 100
 
 /** Numbers are the digits that they were written with. */
 const numberSchema = z

@@ -1,6 +1,6 @@
+import { QR_PREFIX } from '../../../shared/cardText.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 
-const QR_PREFIX = '99'
 /** EAN-8, UPC-A, EAN-13 and the code of a box. */
 const PRODUCT = /^(\d{8}|\d{12,14})$/
 /** The mark of «Честный знак»: a product by its GTIN, and the one piece of it by its serial number. */

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv4 } from 'node:net'
@@ -8,6 +7,7 @@ import type { Log } from '../../register/machine/log.ts'
 import { displayOf } from '../../register/screen/display.ts'
 import { answerWithFile } from '../answer.ts'
 import { screenHeaders } from '../headers.ts'
+import { isSameToken } from '../isSameToken.ts'
 import { TELL_AGAIN_MS } from './pace.ts'
 
 export interface DisplayServer {
@@ -60,7 +60,7 @@ export async function serveDisplay(options: DisplayOptions): Promise<DisplayServ
   let told = now()
 
   function watch(given: string, response: ServerResponse): void {
-    if (!isEqual(given, token)) return void response.writeHead(403, headers).end()
+    if (!isSameToken(given, token)) return void response.writeHead(403, headers).end()
     if (screens.size >= MOST_SCREENS) return void response.writeHead(503, headers).end()
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     response.on('close', () => screens.delete(response))
@@ -109,11 +109,6 @@ export async function serveDisplay(options: DisplayOptions): Promise<DisplayServ
 function tell(screen: ServerResponse, display: string): void {
   if (screen.writableLength > MOST_UNREAD_BYTES) screen.destroy()
   else screen.write(`data: ${display}\n\n`)
-}
-
-function isEqual(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 function ownAddresses(): string[] {

@@ -1,3 +1,4 @@
+import { FEWEST_PEOPLE } from '../../../../shared/campaigns/effect.ts'
 import type { CampaignReply, CampaignResults } from '../../../../shared/console/campaigns.ts'
 import { useFormats } from '../format.ts'
 import { Figure } from '../kit/Figure.tsx'
@@ -11,8 +12,6 @@ import { campaignWords } from './words.ts'
 interface Row extends Pick<CampaignResults['audience'], 'people' | 'buyers' | 'purchases' | 'kopecks'> {
   name: string
 }
-
-const FEWEST = 30
 
 /** Whom a campaign reached, what that cost, and what it brought against those whom it left out. */
 export function Results({ campaign: { name } }: { campaign: CampaignReply['campaign'] }) {
@@ -74,7 +73,7 @@ export function Results({ campaign: { name } }: { campaign: CampaignReply['campa
                 <span>
                   {heldOut === 0
                     ? texts.nobodyHeldOut
-                    : Math.min(reached, heldOut) < FEWEST
+                    : Math.min(reached, heldOut) < FEWEST_PEOPLE
                       ? texts.fewPeople
                       : effect.verdict === 'too_early'
                         ? texts.earlyText(signedRoubles(effect.from), signedRoubles(effect.to))
