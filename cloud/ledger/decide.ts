@@ -61,7 +61,7 @@ export function decide(subject: Case): Decision {
     }
   }
   if (!account) throw new Error(`${request.kind} ${request.id} passed its checks without an account`)
-  return { status: 'posted', posting: post(account, subject), account: keptBy(subject, account) }
+  return { status: 'posted', posting: postingOf(account, subject), account: keptBy(subject, account) }
 }
 
 /** Whose the operation is: of two that become one, the customer who stays. */
@@ -76,7 +76,7 @@ export function refusedOf(
   return { id, kind, status: 'refused', replay: false, code, message: refusalMessages[code], details }
 }
 
-type Facts = Partial<
+type Particulars = Partial<
   Pick<
     Executed,
     'purchaseKopecks' | 'points' | 'referenceId' | 'refundKopecks' | 'receipt' | 'cashier' | 'typed'
@@ -85,12 +85,12 @@ type Facts = Partial<
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
-function post(account: Account, subject: Case): Posting {
+function postingOf(account: Account, subject: Case): Posting {
   const { request, now, settings, book, spentOf } = subject
   if (request.kind === 'merge') return mergePosting(account, subject)
   const movements = openMovements(account, now)
   const finish = (
-    facts: Facts,
+    particulars: Particulars,
     {
       hold = null,
       counted = null,
@@ -99,7 +99,7 @@ function post(account: Account, subject: Case): Posting {
       discrepancy = null,
     }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'voucher' | 'discrepancy'>> = {},
   ): Posting => ({
-    operation: { ...executionOf(account, request, now), ...facts },
+    operation: { ...executionOf(account, request, now), ...particulars },
     ...movements.close(),
     ...{ hold, counted, items, voucher, discrepancy, merged: null },
   })
@@ -109,8 +109,11 @@ function post(account: Account, subject: Case): Posting {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
       const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
       for (const award of earned.awards) movements.award(award)
-      const facts = { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) }
-      return finish(facts, { counted: standing(request, earned), items: itemsOf(request) })
+      const purchase = { purchaseKopecks, receipt, cashier, typed }
+      return finish(
+        { ...purchase, quote: earned, earned: earnedPoints(earned) },
+        { counted: standing(request, earned), items: itemsOf(request) },
+      )
     }
 
     case 'redeem': {
@@ -127,7 +130,7 @@ function post(account: Account, subject: Case): Posting {
         until: now + settings.hold_seconds * SECOND,
         resolvedBy: null,
         codeId: request.shown?.id ?? null,
-        voucherId: request.voucher === undefined ? null : named(subject.voucher).voucher.id,
+        voucherId: request.voucher === undefined ? null : existing(subject.voucher).voucher.id,
         voucherReturnedBy: null,
         parts: movements.take('hold', points, request.id),
       }
@@ -142,14 +145,14 @@ function post(account: Account, subject: Case): Posting {
     }
 
     case 'apply': {
-      const hold = named(account.holds.get(request.redeemId))
+      const hold = existing(account.holds.get(request.redeemId))
       const isLate = isProvedLater(account, hold)
       const retaken = isLate ? movements.take('spend', hold.points, hold.id) : null
       const shortfall = retaken ? hold.points - sum(retaken) : 0
       movements.owe('spend', shortfall, hold.id)
       // What the till promised when it was tapped, whatever book is valid by now.
-      const redemption = named(account.operations.get(hold.id))
-      const promised = named(redemption.quote)
+      const redemption = existing(account.operations.get(hold.id))
+      const promised = existing(redemption.quote)
       for (const award of promised.awards) movements.award(award)
       return finish(
         {
@@ -182,10 +185,10 @@ function post(account: Account, subject: Case): Posting {
     }
 
     case 'release': {
-      const hold = named(account.holds.get(request.redeemId))
+      const hold = existing(account.holds.get(request.redeemId))
       const { parts } = movements.putBack('return', hold, hold.points)
       const state = request.author.type === 'system' ? 'expired' : 'released'
-      const redemption = named(account.operations.get(hold.id))
+      const redemption = existing(account.operations.get(hold.id))
       return finish(
         { referenceId: hold.id, reason: request.reason, points: hold.points },
         {
@@ -197,8 +200,8 @@ function post(account: Account, subject: Case): Posting {
     }
 
     case 'refund': {
-      const refund = named(refundOf(account, request))
-      const facts = { referenceId: refund.originalId, refundKopecks: refund.kopecks }
+      const refund = existing(refundOf(account, request))
+      const { originalId: referenceId, kopecks: refundKopecks } = refund
       // Spent points come home first, so that they are there when earned ones are taken back.
       const returned = refund.hold ? movements.putBack('giveback', refund.hold, refund.givebackPoints) : null
       // Spent as debt by a late apply, they never had a lot.
@@ -218,8 +221,8 @@ function post(account: Account, subject: Case): Posting {
           ...(voucher && { voucherReturnedBy: request.id }),
         }
       return finish(
-        { ...facts, earned: 0 - moved, spent: 0 - refund.givebackPoints },
-        { hold, voucher, counted: returnedOf(named(account.operations.get(refund.originalId)), refund) },
+        { referenceId, refundKopecks, earned: 0 - moved, spent: 0 - refund.givebackPoints },
+        { hold, voucher, counted: returnedOf(existing(account.operations.get(refund.originalId)), refund) },
       )
     }
 
@@ -244,7 +247,7 @@ function post(account: Account, subject: Case): Posting {
 
 /** Two cards that are one customer's already are so: nothing moves, and that is what was asked for. */
 function mergePosting(account: Account, { request, other, now }: Case): Posting {
-  const { kept, given } = sidesOf(account, named(other))
+  const { kept, given } = sidesOf(account, existing(other))
   const isOne = kept.customerId === given.customerId
   const { movements, merged, points } = isOne
     ? { movements: openMovements(kept, now), merged: null, points: 0 }
@@ -291,7 +294,7 @@ function executionOf(account: Account, request: Request, now: Instant): Executio
 }
 
 /** The checks found it; not finding it now is a bug. */
-function named<T>(value: T | null | undefined): T {
+function existing<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('the original vanished after its checks')
   return value
 }

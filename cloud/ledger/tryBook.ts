@@ -60,7 +60,7 @@ interface Row {
   quote: Quote
   registeredAt: Instant
   /** How many the customer had made before, and when the one before was; returned ones among them. */
-  before: number
+  purchasesBefore: number
   lastAt: Instant | null
   /** Null: 1C did not say them, or they are not kept any more. */
   items: Item[] | null
@@ -121,7 +121,7 @@ export async function tryBook(
     const rows = sql<Row[]>`
       select purchase.customer_id as "customerId", customers.card, ${segments ?? sql`null::text[]`} as segments, purchase.id, purchase.at, purchase.store_id as "storeId",
         purchase.purchase_kopecks as "purchaseKopecks", coalesce(purchase.quote, apply.quote) as quote,
-        customers.created_at as "registeredAt", before, last_at as "lastAt", operation_items.items,
+        customers.created_at as "registeredAt", purchase.before as "purchasesBefore", last_at as "lastAt", operation_items.items,
         (select json_build_object('name', after) from status_snapshots
           where status_snapshots.customer_id = purchase.customer_id and status_snapshots.at <= purchase.at
           order by seq desc limit 1) as status
@@ -317,7 +317,7 @@ const NOTHING: OfDay = { points: 0, purchases: 0 }
  * given is known only of a book that gives the same: another one's is what it would have given to the purchases before.
  */
 function factsFor(
-  { quote: { facts: kept = {} }, card, registeredAt, before, lastAt, at, status }: Row,
+  { quote: { facts: kept = {} }, card, registeredAt, purchasesBefore, lastAt, at, status }: Row,
   book: Book,
   {
     uses,
@@ -340,7 +340,16 @@ function factsFor(
   const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []
   const anew = {
     ...factsOf(
-      { card, registeredAt, purchases: before, latest, uses, statuses, days, segments: segments.names },
+      {
+        card,
+        registeredAt,
+        purchases: purchasesBefore,
+        latest,
+        uses,
+        statuses,
+        days,
+        segments: segments.names,
+      },
       book,
       at,
     ),
