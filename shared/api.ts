@@ -185,9 +185,12 @@ const storeOperationSchema = z.object({
 })
 export const storeOperationsReplySchema = z.object({ operations: z.array(storeOperationSchema) })
 
+/** Of the number of a receipt: fewer characters would be the end of every tenth. */
+export const SHORTEST_END = 3
+
 /** What a purchase is looked for by when goods of it come back. Of none of these: the purchases of today. */
 export const purchasesQuerySchema = z.object({
-  /** The number of the receipt, or its last characters where they are three at least. */
+  /** The number of the receipt, or its last characters where they are `SHORTEST_END` at least. */
   receipt: textSchema(200).optional(),
   card: cardSchema.optional(),
   /** By the calendar of the shops. */

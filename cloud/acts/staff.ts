@@ -139,11 +139,9 @@ export const resetStaff = act({
         ...(telegram && { telegram }),
       },
       after: {
-        ...{
-          secondFactor: false,
-          ...(passkeys > 0 && { passkeys: 0 }),
-          ...(telegram && { telegram: false }),
-        },
+        secondFactor: false,
+        ...(passkeys > 0 && { passkeys: 0 }),
+        ...(telegram && { telegram: false }),
       },
     }
     return { result: { name }, change }

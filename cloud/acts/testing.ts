@@ -1,4 +1,4 @@
-import { testVoucherKey } from '../access/testVoucherKey.ts'
+import { testVoucherKey } from '../access/testing/voucherKey.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Around } from './act.ts'
 

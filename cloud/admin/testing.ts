@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { testVoucherKey } from '../access/testVoucherKey.ts'
+import { testVoucherKey } from '../access/testing/voucherKey.ts'
 import { readConfig } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
 import type { FileStore } from '../updates/fileStore.ts'

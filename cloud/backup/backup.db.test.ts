@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dumpSchema } from '../../build/dump.ts'
 import { openCodes } from '../access/people/codes.ts'
-import { endSession, findSession, logIn } from '../access/staff/sessions.ts'
+import { endSession, logIn, touchSession } from '../access/staff/sessions.ts'
 import { createSignInQueue } from '../access/staff/signInQueue.ts'
 import { perform } from '../acts/act.ts'
 import { linkStaff } from '../acts/staff.ts'
@@ -106,7 +106,7 @@ describe('a restored database', () => {
     const attempt = { name: 'anna', from, network: from.ip, password: life.password, code: '' }
     const before = await logIn(source.sql, createSignInQueue(), attempt, now)
     if (before.status !== 'open') throw new Error(before.status)
-    const stillIn = (sql: Sql) => findSession(sql, before.token, { now, isByPerson: true })
+    const stillIn = (sql: Sql) => touchSession(sql, before.token, { now, isByPerson: true })
     await perform(linkStaff, { name: 'anna' }, byAdmin(source.sql, now))
     await restore(target.sql, await backUpTo(source.sql, join(folder, 'signed-in.gz')), { record })
     expect(await stillIn(source.sql)).toMatchObject({ person: { name: 'anna' } })

@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/time.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 import type { Author } from '../ledger/account.ts'
 import { derivedId } from '../ledger/derivedId.ts'
 import { postWithin } from '../ledger/post.ts'
@@ -28,7 +28,10 @@ export async function giveSome(
     const known = await lockRunning(sql, id)
     const gift = known?.campaign.gift
     if (!known || !gift || known.startedAt === null) return { given: 0, more: false }
-    const room = gift.budget_points === undefined ? GIFTS_A_BATCH : await roomFor(gift, gift.budget_points)
+    const room =
+      gift.budget_points === undefined
+        ? GIFTS_A_BATCH
+        : await roomFor(sql, id, { points: gift.points, budgetPoints: gift.budget_points })
     if (room === 0) return { given: 0, more: false }
     const people = await sql<{ customerId: number; card: string; isThere: boolean }[]>`
       select customer_id as "customerId", card, status <> 'erased' and merged_into is null as "isThere"
@@ -57,7 +60,7 @@ export async function giveSome(
     })
     const gone = people
       .filter(({ isThere }) => !isThere)
-      .map(({ customerId }) => ({ ...{ customerId, giftId: null, refused: 'gone' } }))
+      .map(({ customerId }) => ({ customerId, giftId: null, refused: 'gone' }))
     const noted = [...became, ...gone]
     await sql`
       update campaign_people set refused = noted.refused, gift_id = noted.gift_id,
@@ -67,11 +70,16 @@ export async function giveSome(
         ${noted.map(({ refused }) => refused)}::text[]) as noted(customer_id, gift_id, refused)
       where campaign_id = ${id} and campaign_people.customer_id = noted.customer_id`
     return { given: became.filter(({ giftId }) => giftId !== null).length, more: true }
-
-    async function roomFor({ points }: { points: number }, budget: number): Promise<number> {
-      const [row] = await sql<{ given: number }[]>`
-        select coalesce(sum(gift_points), 0)::bigint as given from campaign_people where campaign_id = ${id}`
-      return Math.max(0, Math.floor((budget - (row?.given ?? 0)) / points))
-    }
   })
+}
+
+/** How many more gifts its budget has room for. */
+async function roomFor(
+  sql: Tx,
+  id: number,
+  { points, budgetPoints }: { points: number; budgetPoints: number },
+): Promise<number> {
+  const [row] = await sql<{ given: number }[]>`
+    select coalesce(sum(gift_points), 0)::bigint as given from campaign_people where campaign_id = ${id}`
+  return Math.max(0, Math.floor((budgetPoints - (row?.given ?? 0)) / points))
 }

@@ -2,7 +2,13 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
-import { csrfTokenOf, findSession, isWhole, SESSION_LIFE_MS, type Session } from '../access/staff/sessions.ts'
+import {
+  csrfTokenOf,
+  isWhole,
+  SESSION_LIFE_MS,
+  type Session,
+  touchSession,
+} from '../access/staff/sessions.ts'
 import { authorFor, readings } from '../acts/permissions.ts'
 import { seesEverything } from '../acts/place.ts'
 import { readForm } from '../http/body.ts'
@@ -58,7 +64,7 @@ async function findOpen(
   isByPerson: boolean,
 ): Promise<{ token: string; session: Session } | null> {
   for (const token of [staff.readToken(c, { publicUrl }), getCookie(c, COOKIE)]) {
-    const session = token ? await findSession(sql, token, { now: now(), isByPerson }) : null
+    const session = token ? await touchSession(sql, token, { now: now(), isByPerson }) : null
     if (token && session) return { token, session }
   }
   return null

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
-import { findSession, isCsrfToken, isWhole, SESSION_LIFE_MS } from '../access/staff/sessions.ts'
+import { isCsrfToken, isWhole, SESSION_LIFE_MS, touchSession } from '../access/staff/sessions.ts'
 import type { Doors, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
 import { isOverTls } from './sender.ts'
@@ -66,7 +66,7 @@ export const staffOnly = (cloud: Doors & OwnAddress) =>
   createMiddleware<Env>(async (c, next) => {
     const token = readToken(c, cloud)
     const isByPerson = c.req.header(BY_PAGE_HEADER) === undefined
-    const session = token ? await findSession(cloud.sql, token, { now: cloud.now(), isByPerson }) : null
+    const session = token ? await touchSession(cloud.sql, token, { now: cloud.now(), isByPerson }) : null
     if (!token || !session) throw turnAway(c, cloud, signedOut())
     pace(cloud.limiters.requests, `staff ${session.person.name}`, cloud.now())
     if (!isWhole(session)) throw unproven()

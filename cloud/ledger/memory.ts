@@ -23,8 +23,8 @@ import { advanceCounts, nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
 import { unmergeAccounts } from './merge.ts'
 import { isLapsed } from './refusals.ts'
-import { partsOf, type Request, referenceOf } from './request.ts'
-import { namedByRequest } from './scope.ts'
+import { partsOf, type Request } from './request.ts'
+import { isKnownTo, namedByRequest } from './scope.ts'
 import {
   keyOfUses,
   type LoadedVouchers,
@@ -97,13 +97,11 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
   /** By card, or by the account of what is settled or refunded, which may stand in the same batch. */
   function createFinder(requests: Request[]) {
     const byRequestId = new Map(requests.map((request) => [request.id, request]))
-    const askedFor = Map.groupBy(requests, referenceOf)
+    const isKnown = isKnownTo(requests)
     const customerOfOriginal = {
       get(id: string) {
         const original = known.get(id)
-        const isKnown =
-          original && askedFor.get(id)?.some(({ author }) => actsIn(author, original.programmeId))
-        return isKnown ? original.customerId : undefined
+        return original && isKnown(original) ? original.customerId : undefined
       },
     }
     const visible = (account: Account | undefined, { author }: Request) =>

@@ -1,4 +1,4 @@
-import type { Purchase } from '../../shared/api.ts'
+import { type Purchase, SHORTEST_END } from '../../shared/api.ts'
 import type { Settings } from '../../shared/programme.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
@@ -21,8 +21,6 @@ export interface PurchasesWanted {
   now: Instant
 }
 
-/** Of a receipt's number: fewer characters would be the end of every tenth. */
-export const SHORTEST_END = 3
 /** No store has so many receipts that end alike, or sells so much in a week. */
 const MOST_LOOKED_AT = 20_000
 /** How long a purchase may have waited at a till without a network and still be found by its day alone. */

@@ -149,8 +149,10 @@ export async function tryBook(
 }
 
 /** Into one moment; inside of a transaction, into what that sees. */
-function look<T>(sql: Sql | Tx, at: (sql: Tx) => Promise<T>) {
-  return 'savepoint' in sql ? sql.savepoint(at) : sql.begin('isolation level repeatable read read only', at)
+function look<T>(sql: Sql | Tx, read: (sql: Tx) => Promise<T>) {
+  return 'savepoint' in sql
+    ? sql.savepoint(read)
+    : sql.begin('isolation level repeatable read read only', read)
 }
 
 interface Published {

@@ -5,9 +5,9 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import { addStores, earn } from '../ledger/testing/makers.ts'
 import { deliver } from './deliver.ts'
-import { senderThatDies } from './dying.ts'
 import { LEASE } from './messages.ts'
 import type { Send } from './telegram.ts'
+import { senderThatDies } from './testing/senderThatDies.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
 
 const start = noonOf(0)

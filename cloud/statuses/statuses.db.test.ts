@@ -167,7 +167,6 @@ describe('thirteen months of a chain', () => {
     await addCustomers(sql, ...[...cards.values()].flat())
     for (const day of daysThatMatter()) {
       const changed = await spendMorning(morningOf(day))
-      expect(changed).toBeGreaterThanOrEqual(0)
       // Where the first run changed nothing, the second is the first once more.
       if (changed > 0) expect(await spendMorning(morningOf(day))).toBe(0)
       const deeds = Object.entries(people).flatMap(([name, { deeds }]) =>

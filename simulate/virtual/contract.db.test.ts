@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { testVoucherKey } from '../../cloud/access/testVoucherKey.ts'
+import { testVoucherKey } from '../../cloud/access/testing/voucherKey.ts'
 import { publishBook } from '../../cloud/ledger/books.ts'
 import { addVouchers, voucherOf } from '../../cloud/ledger/testing/makers.ts'
 import {

@@ -92,10 +92,10 @@ export const isWhole = ({ person, isProven, hasSecondFactor }: Session) =>
   isProven || (!hasSecondFactor && !needsSecondFactor(person.roles))
 
 /**
- * Whose session it is, if it is one still: not idle for half an hour, not older than twelve. What a page does
- * by itself is no sign of a person, and does not keep the session open.
+ * Whose session it is, if it is one still: not idle for half an hour, not older than twelve; it is seen now. What a page
+ * does by itself is no sign of a person, and does not keep the session open.
  */
-export async function findSession(
+export async function touchSession(
   sql: Sql,
   token: string,
   { now, isByPerson }: { now: Instant; isByPerson: boolean },

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { Operator } from '../../../shared/consent.ts'
-import { testVoucherKey } from '../../access/testVoucherKey.ts'
+import { testVoucherKey } from '../../access/testing/voucherKey.ts'
 import { createTestDatabase } from '../../database/testing.ts'
 import { execute, noonOf } from '../../jobs/testing.ts'
 import type { Request } from '../../ledger/request.ts'

@@ -11,11 +11,11 @@ import {
   csrfTokenOf,
   endSession,
   endSessionsOf,
-  findSession,
   isWhole,
   listSessions,
   logIn,
   type Session,
+  touchSession,
 } from '../../access/staff/sessions.ts'
 import { confirmSecondFactor, maySetUp, pendingSecret } from '../../access/staff/setUp.ts'
 import type { SignInQueue } from '../../access/staff/signInQueue.ts'
@@ -96,7 +96,7 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
 
   app.use(async (c, next) => {
     const token = readToken(c, cloud)
-    const session = token ? await findSession(sql, token, { now: now(), isByPerson: true }) : null
+    const session = token ? await touchSession(sql, token, { now: now(), isByPerson: true }) : null
     if (!token && isFromElsewhere(c.req)) return show(c, onwardPage(c.get('viewer'), ownPage(c.req.url)))
     if (!token || !session) return c.redirect(signInOnTheWayTo(c.req), 303)
     const { language, person } = session

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { known } from '../../../shared/known.ts'
 import { shownLines } from '../../../shared/text.ts'
-import { endSession, findSession, logIn } from '../../access/staff/sessions.ts'
+import { endSession, logIn, touchSession } from '../../access/staff/sessions.ts'
 import type { SignInQueue } from '../../access/staff/signInQueue.ts'
 import { perform } from '../../acts/act.ts'
 import { makePairingCode } from '../../acts/registers.ts'
@@ -167,7 +167,7 @@ async function signIn(c: Context<FleetEnv>, cloud: Around) {
   const login = await logIn(sql, signInQueue, given, now())
   if (login.status === 'code_needed') return c.redirect('/console/login', 303)
   if (login.status === 'open') {
-    const session = await findSession(sql, login.token, { now: now(), isByPerson: true })
+    const session = await touchSession(sql, login.token, { now: now(), isByPerson: true })
     if (session && mayEnter(session)) {
       keepToken(c, login.token, cloud)
       return c.redirect('/fleet', 303)

@@ -78,7 +78,9 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
   const queued = journal.prepare<[string], Row & { reference: string | null }>(`
     select seq, id, kind, content, device_at as deviceAt, at, reference from operations
     where id = ? and state = 'queued'`)
-  const close = journal.prepare('update operations set state = ?, outcome = ?, settled_at = ? where seq = ?')
+  const setState = journal.prepare(
+    'update operations set state = ?, outcome = ?, settled_at = ? where seq = ?',
+  )
   const stateOf = journal.prepare<[string], string>('select state from operations where id = ?').pluck()
   const parkedRow = journal.prepare<[string], Row & { outcome: string }>(`
     select seq, id, kind, content, device_at as deviceAt, at, outcome from operations
@@ -158,7 +160,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     const redeemState = row.reference === null ? undefined : stateOf.get(row.reference)
     const wasRedeemed = redeemState === undefined ? null : redeemState === 'accepted'
     const state = settle({ kind: row.kind, isAttended: isAttended(row.id), wasRedeemed }, outcome)
-    close.run(state, JSON.stringify(outcome), clock.now(), row.seq)
+    setState.run(state, JSON.stringify(outcome), clock.now(), row.seq)
     if (row.kind === 'redeem') redemptions.answered(row.id, state, voucherOf(outcome))
     if (row.reference !== null && isReport(row.kind) && state !== 'parked')
       redemptions.reported(row.reference)
@@ -222,7 +224,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
         requeue.run(JSON.stringify(content), row.seq)
         return true
       }
-      close.run('superseded', row.outcome, clock.now(), row.seq)
+      setState.run('superseded', row.outcome, clock.now(), row.seq)
       const again = { ...content, id: newId(clock.now()), kind: row.kind } as NewOperation
       add(again, circumstancesOf(journal, row.seq))
       return true
@@ -231,7 +233,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     /** A person of the chain has it now; the journal keeps it, the queue no longer shows it. */
     handOver: journal.transaction((id: string): boolean => {
       const row = parkedRow.get(id)
-      if (row) close.run('handed_over', row.outcome, clock.now(), row.seq)
+      if (row) setState.run('handed_over', row.outcome, clock.now(), row.seq)
       return row !== undefined
     }),
 

@@ -1,3 +1,4 @@
+import { SHORTEST_END } from '../../../shared/api.ts'
 import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
 import { heardOutcomeSchema } from '../../../shared/operation.ts'
 import type { Instant } from '../../../shared/time.ts'
@@ -36,7 +37,7 @@ export function openLists(journal: Journal, clock: Clock) {
     ${RECENT} and (@card is null or json_extract(sale.content, '$.card') = @card)
       and (@from is null or coalesce(sale.at, sale.device_at) between @from and @to)
       and (@receipt is null or json_extract(sale.content, '$.receipt') = @receipt
-        or length(@receipt) > 2 and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
+        or length(@receipt) >= ${SHORTEST_END} and substr(json_extract(sale.content, '$.receipt'), -length(@receipt)) = @receipt)
     order by coalesce(sale.at, sale.device_at) desc, sale.seq desc limit @limit`)
 
   const voucher = journal.prepare<[string], SoldVoucher>(`

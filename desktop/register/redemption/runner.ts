@@ -180,7 +180,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
   }
 
   /** At once, so that the release goes right behind its redemption; false where the journal does not take it. */
-  function isResolved(id: string, code: FailureCode): boolean {
+  function giveUpAtOnce(id: string, code: FailureCode): boolean {
     try {
       outbox.resolve(id, 'withdrawn', code)
       return true
@@ -216,7 +216,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
       const redemption = outbox.redemptions.find(id)
       if (redemption?.verdict !== null) return
       // The ledger may or may not have it: it is told to give the points back, after it has answered.
-      if (redemption.step !== 'asked' || !isResolved(id, code)) start(redemption, false, code)
+      if (redemption.step !== 'asked' || !giveUpAtOnce(id, code)) start(redemption, false, code)
     },
 
     /** After a start: what the journal left open is decided by what lies in the folder. */

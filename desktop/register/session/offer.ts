@@ -17,7 +17,7 @@ import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.t
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { discountWith, type JudgedTerms, whyNoVoucher } from '../../../shared/rules/voucher.ts'
 import { MINUTE } from '../../../shared/time.ts'
-import { type Considered, type Judges, preview } from './preview.ts'
+import { type Considered, type Judges, preview, purchaseTold } from './preview.ts'
 import type { OpenSale, Session } from './state.ts'
 import type { ShownVoucher } from './voucher.ts'
 
@@ -88,19 +88,18 @@ function voucherOffer(
   const { terms, itemKopecks } = voucher
   const { title } = terms
   const { purchaseKopecks, items } = sale
-  const { book, storeId, now } = world
+  const { book } = world
   // Points are asked about apart: who has none, or owes some, can still use a voucher.
   const away = whyNoRedemption(sale, customer, world, null)
   if (away) return { isPossible: false, reason: away, title }
-  const isTold = items !== undefined && world.operationFields.includes('items')
-  const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
+  const purchase = purchaseTold(world, { purchaseKopecks, items })
   const shown = { purchase, points: 0, itemKopecks }
   const reason = whyNoVoucher(terms, shown, book.timeZone)
   if (reason)
     return {
       ...{ isPossible: false, reason, title },
       ...(reason === 'below_min_purchase' && { minKopecks: terms.min_purchase_kopecks }),
-      ...(reason === 'no_product' && !isTold && { needsPrice: true }),
+      ...(reason === 'no_product' && !purchase.items && { needsPrice: true }),
     }
   const off = discountWith(terms, shown)
   const { voucherKopecks } = off

@@ -28,19 +28,27 @@ export interface Considered {
   voucher?: VoucherTerms | null | undefined
 }
 
+/** A purchase of now as the ledger will hear of it: what it is not told it cannot judge by. */
+export function purchaseTold(
+  { storeId, now, operationFields }: Judges,
+  { purchaseKopecks, items }: Pick<Considered, 'purchaseKopecks' | 'items'>,
+) {
+  const isTold = items !== undefined && operationFields.includes('items')
+  return { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
+}
+
 /**
  * What a purchase costs and brings when this many points are spent on it, by the function that the ledger decides with.
  * What only the ledger knows is hoped for: then it is the most that the purchase can bring.
  */
 export function preview(
-  { book, storeId, now, operationFields }: Judges,
+  judges: Judges,
   { purchaseKopecks, points, items, voucher = null }: Considered,
   facts: Facts,
   { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
-  // What the ledger is not told it cannot judge by.
-  const isTold = items !== undefined && operationFields.includes('items')
-  const purchase = { kopecks: purchaseKopecks, at: now, storeId, ...(isTold && { items }) }
+  const { book, now } = judges
+  const purchase = purchaseTold(judges, { purchaseKopecks, items })
   const terms = voucher?.terms ?? null
   const discount = discountWith(terms, { purchase, points, itemKopecks: voucher?.itemKopecks })
   const judged = { at: now, paidKopecks: paidKopecksOf(purchaseKopecks, discount), base: book.base }

@@ -1,4 +1,4 @@
-import { testVoucherKey } from '../../../cloud/access/testVoucherKey.ts'
+import { testVoucherKey } from '../../../cloud/access/testing/voucherKey.ts'
 import { addVouchers, voucherOf } from '../../../cloud/ledger/testing/makers.ts'
 import type { TestCloud } from '../../../cloud/testing/cloud.ts'
 import { voucherCodeOf } from '../../../shared/voucherCode.ts'

@@ -1,5 +1,5 @@
-import type { Sql } from '../database/connect.ts'
-import type { Send } from './telegram.ts'
+import type { Sql } from '../../database/connect.ts'
+import type { Send } from '../telegram.ts'
 
 /**
  * A process that dies before or after its n-th effect on the world: a question to the database or a message to
