@@ -14,7 +14,8 @@ import { Shell } from './shell/Shell.tsx'
 import { shellWords } from './shell/words.ts'
 import { useWords } from './words.ts'
 
-type Search = Record<string, string>
+/** A name that is undefined is left out of the address. */
+type Search = Record<string, string | undefined>
 
 const root = createRootRoute({
   component: Shell,
@@ -76,6 +77,13 @@ export const router = createRouter({
       : ''
   },
 })
+
+/** Links and their addresses are checked against the pages that there are. */
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
 
 /** The first page of those that one may see. */
 function First() {

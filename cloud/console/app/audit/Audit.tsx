@@ -114,11 +114,11 @@ function Subject({ of: { subject, proposal } }: { of: Change }) {
   return (
     <span>
       {about ? (
-        <Link to="/proposals" search={{ open: about } as never}>
+        <Link to="/proposals" search={{ open: about }}>
           {texts.proposal(Number(about))}
         </Link>
       ) : card ? (
-        <Link to="/customers" search={{ q: card } as never}>
+        <Link to="/customers" search={{ q: card }}>
           {said}
         </Link>
       ) : (
@@ -127,7 +127,7 @@ function Subject({ of: { subject, proposal } }: { of: Change }) {
       {proposal !== null && !about && (
         <>
           {' · '}
-          <Link to="/proposals" search={{ open: String(proposal) } as never}>
+          <Link to="/proposals" search={{ open: String(proposal) }}>
             {texts.proposal(proposal)}
           </Link>
         </>
@@ -162,7 +162,7 @@ function Difference({ of: { before, after } }: { of: Change }) {
       )
     if (name !== 'operation') return texts.values[text] ?? text
     return (
-      <Link to="/customers" search={{ q: text } as never} title={text}>
+      <Link to="/customers" search={{ q: text }} title={text}>
         …{text.slice(-6)}
       </Link>
     )

@@ -67,7 +67,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
       actions={
         <>
           {proposal !== null && (
-            <Link className="button" to="/proposals" search={{ open: String(proposal) } as never}>
+            <Link className="button" to="/proposals" search={{ open: String(proposal) }}>
               {texts.openProposal(proposal)}
             </Link>
           )}
@@ -90,7 +90,7 @@ function Whole({ reply: { campaign, trial, history } }: { reply: CampaignReply }
             </button>
           )}
           {state === 'finished' && may('campaign add') && (
-            <Link className="button" to="/new-campaign" search={{ copy: name } as never}>
+            <Link className="button" to="/new-campaign" search={{ copy: name }}>
               {texts.again}
             </Link>
           )}

@@ -36,7 +36,7 @@ export function Customers() {
       name: 'card',
       title: texts.card,
       cell: (row) => (
-        <Link to="/customers/$id" params={{ id: String(row.id) }} search={searchOf(row) as never}>
+        <Link to="/customers/$id" params={{ id: String(row.id) }} search={searchOf(row)}>
           {formats.card(row.card)}
         </Link>
       ),
@@ -103,19 +103,12 @@ export function Customers() {
     },
   ]
   const open = (row: CustomerRow) =>
-    void navigate({ to: '/customers/$id', params: { id: String(row.id) }, search: searchOf(row) as never })
+    void navigate({ to: '/customers/$id', params: { id: String(row.id) }, search: searchOf(row) })
 
   const only = q && !pages.isLater && !pages.read.isPlaceholderData ? onlyOf(pages.read.data) : null
   // What names one customer alone leads to them.
   if (only)
-    return (
-      <Navigate
-        to="/customers/$id"
-        params={{ id: String(only.id) }}
-        search={searchOf(only) as never}
-        replace
-      />
-    )
+    return <Navigate to="/customers/$id" params={{ id: String(only.id) }} search={searchOf(only)} replace />
   return (
     <Page title={texts.title}>
       <Filters

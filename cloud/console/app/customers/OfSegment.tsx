@@ -18,7 +18,7 @@ export function OfSegment({ name, onLeave }: { name: string; onLeave: () => void
   return (
     <p className="note">
       {texts.segment}{' '}
-      <Link to="/segments" search={{ open: name } as never}>
+      <Link to="/segments" search={{ open: name }}>
         {data?.title ?? name}
       </Link>
       .{' '}

@@ -186,11 +186,7 @@ function Refund({ of: item }: { of: Of<'refund'> }) {
           [texts.reason, item.reason ?? texts.noReason],
           [
             texts.types.purchase ?? '',
-            <Link
-              key="of"
-              to="."
-              search={((search: object) => ({ ...search, operation: item.purchaseId })) as never}
-            >
+            <Link key="of" to="." search={(search: object) => ({ ...search, operation: item.purchaseId })}>
               {texts.forPurchase}
             </Link>,
           ],

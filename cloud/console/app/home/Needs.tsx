@@ -53,7 +53,7 @@ export function Needs({
       {shown.length === 0 && <span className="calm">{texts.calm}</span>}
       {shown.map(({ text, to, search, reading }) =>
         readings.includes(reading) ? (
-          <Link key={text} to={to} search={(search ?? {}) as never}>
+          <Link key={text} to={to} search={search ?? {}}>
             {text}
           </Link>
         ) : (

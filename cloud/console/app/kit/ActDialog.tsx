@@ -40,7 +40,7 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
       <Dialog title={texts.proposed} onClose={onClose}>
         <p>{texts.proposedText(id, needs.map((role) => roles[role]).join(', '))}</p>
         <div className="actions">
-          <Link className="button main" to="/proposals" search={{ open: String(id) } as never}>
+          <Link className="button main" to="/proposals" search={{ open: String(id) }}>
             {texts.open}
           </Link>
           <button type="button" onClick={onClose}>

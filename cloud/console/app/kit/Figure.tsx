@@ -19,7 +19,7 @@ export function Figure({
     <section className="figure card" aria-label={title}>
       <h2>
         {to ? (
-          <Link to={to} search={(search ?? {}) as never}>
+          <Link to={to} search={search ?? {}}>
             {title}
           </Link>
         ) : (

@@ -26,7 +26,7 @@ export function OpenList<Data extends Paged, Row>({ panel, ...wanted }: Wanted<D
     ...column,
     ...(place === 0 && {
       cell: (row: Row) => (
-        <Link to="." search={((now: object) => ({ ...now, open: String(keyOf(row)) })) as never}>
+        <Link to="." search={(now: object) => ({ ...now, open: String(keyOf(row)) })}>
           {column.cell(row)}
         </Link>
       ),

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 
 /** A part of a page's state, kept in its address: a link to it shows the same, and the browser's back undoes it. */
 export function useAddress<Name extends string>(names: readonly Name[]) {
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>
+  const search = useSearch({ strict: false })
   const navigate = useNavigate()
   const values = useMemo(
     () => Object.fromEntries(names.map((name) => [name, search[name]])) as Partial<Record<Name, string>>,
@@ -15,8 +15,8 @@ export function useAddress<Name extends string>(names: readonly Name[]) {
       to: '.',
       search: (previous: Record<string, string | undefined>) => {
         const next = { ...previous, ...(isPage ? {} : { after: undefined, before: undefined }), ...changes }
-        return Object.fromEntries(Object.entries(next).filter(([, value]) => value)) as never
+        return Object.fromEntries(Object.entries(next).filter(([, value]) => value))
       },
-    } as never)
+    })
   return [values, change] as const
 }

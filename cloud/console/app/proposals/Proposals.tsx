@@ -43,7 +43,7 @@ export function Proposals() {
       name: 'id',
       title: texts.number,
       cell: ({ id }) => (
-        <Link to="/proposals" search={{ state: wanted, before, open: String(id) } as never}>
+        <Link to="/proposals" search={{ state: wanted, before, open: String(id) }}>
           {id}
         </Link>
       ),

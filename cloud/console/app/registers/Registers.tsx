@@ -36,7 +36,7 @@ export function Registers() {
       name: 'name',
       title: texts.name,
       cell: ({ id, name }) => (
-        <Link to="/registers" search={{ state: wanted, open: String(id) } as never}>
+        <Link to="/registers" search={{ state: wanted, open: String(id) }}>
           {name}
         </Link>
       ),

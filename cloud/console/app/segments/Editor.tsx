@@ -114,7 +114,7 @@ function Save({
           ? { segment: { name, title, definition }, ...(programme && { programme }) }
           : null
       }
-      onDone={() => void navigate({ to: '/segments', search: { open: name } as never, ignoreBlocker: true })}
+      onDone={() => void navigate({ to: '/segments', search: { open: name }, ignoreBlocker: true })}
       onClose={onClose}
     >
       <Field title={texts.titleField} value={title} onChange={setTitle} longest={100} isRequired />

@@ -66,16 +66,16 @@ export function SegmentPanel({ segment, onClose }: { segment: Segment; onClose: 
       <Facts facts={facts} />
       {mayChange && isUsed && <p className="soft">{texts.usedText}</p>}
       <div className="actions">
-        <Link className="button main" to="/customers" search={{ segment: name } as never}>
+        <Link className="button main" to="/customers" search={{ segment: name }}>
           {texts.show}
         </Link>
         {mayChange && !isUsed && (
-          <Link className="button" to="/segments/editor" search={{ segment: name } as never}>
+          <Link className="button" to="/segments/editor" search={{ segment: name }}>
             {texts.edit}
           </Link>
         )}
         {may('segment add') && (
-          <Link className="button" to="/segments/editor" search={{ segment: name, as: 'copy' } as never}>
+          <Link className="button" to="/segments/editor" search={{ segment: name, as: 'copy' }}>
             {texts.copy}
           </Link>
         )}

@@ -14,7 +14,7 @@ export function Search() {
         onSubmit={(event) => {
           event.preventDefault()
           if (typed.trim() === '') return
-          void navigate({ to: '/customers', search: { q: typed.trim() } as never })
+          void navigate({ to: '/customers', search: { q: typed.trim() } })
           setTyped('')
         }}
       >

@@ -37,7 +37,7 @@ export function Staff() {
       name: 'name',
       title: texts.name,
       cell: ({ name }) => (
-        <Link to="/staff" search={{ show, open: name } as never}>
+        <Link to="/staff" search={{ show, open: name }}>
           {name}
         </Link>
       ),

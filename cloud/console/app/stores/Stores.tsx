@@ -50,7 +50,7 @@ export function Stores() {
       isNumber: true,
       cell: ({ id, registers }) =>
         readings.includes('registers') ? (
-          <Link to="/registers" search={{ store: String(id) } as never}>
+          <Link to="/registers" search={{ store: String(id) }}>
             {registers}
           </Link>
         ) : (

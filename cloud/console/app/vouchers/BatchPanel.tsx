@@ -119,7 +119,7 @@ function Audience({ of: { audience } }: { of: VoucherBatchRow }) {
       {typeof segment === 'string' && (
         <>
           {': '}
-          <Link to="/segments" search={{ open: segment } as never}>
+          <Link to="/segments" search={{ open: segment }}>
             {segment}
           </Link>
         </>

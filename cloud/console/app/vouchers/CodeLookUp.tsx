@@ -93,7 +93,7 @@ function Standing({ read, code }: { read: VoucherCode; code: string }) {
     ],
     [
       texts.batch,
-      <Link key="b" to="/vouchers" search={{ open: String(batch.id) } as never}>
+      <Link key="b" to="/vouchers" search={{ open: String(batch.id) }}>
         {texts.one(batch.id, batch.title)}
       </Link>,
     ],
@@ -119,11 +119,7 @@ function Standing({ read, code }: { read: VoucherCode; code: string }) {
                     {texts.redemptionStates[state] ?? state}
                     {isReturned && `, ${texts.returned}`}
                   </span>{' '}
-                  <Link
-                    to="/customers/$id"
-                    params={{ id: String(who.id) }}
-                    search={{ operation: id } as never}
-                  >
+                  <Link to="/customers/$id" params={{ id: String(who.id) }} search={{ operation: id }}>
                     {texts.operation}
                   </Link>
                 </li>

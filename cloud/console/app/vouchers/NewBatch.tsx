@@ -37,7 +37,7 @@ export function NewBatch({ onClose }: { onClose: () => void }) {
       told={({ batchId }) => (
         <p>
           {texts.made2(batchId)}{' '}
-          <Link to="/vouchers" search={{ open: String(batchId) } as never} onClick={onClose}>
+          <Link to="/vouchers" search={{ open: String(batchId) }} onClick={onClose}>
             {texts.take}
           </Link>
         </p>

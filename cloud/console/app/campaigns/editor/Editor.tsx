@@ -124,7 +124,7 @@ function Form({ reply, initial }: Wanted) {
       await navigate({
         to: '/campaigns/$name',
         params: { name },
-        search: search as never,
+        search,
         ignoreBlocker: true,
       })
   }
