@@ -11,7 +11,7 @@ import { findCampaign, type KnownCampaign, listCampaigns } from '../campaigns/re
 import { type Messages, readResults } from '../campaigns/results.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
 import { runJobByHand } from './jobs.ts'
-import { table } from './print.ts'
+import { rubles, table } from './print.ts'
 import { readWrittenFile } from './writtenFile.ts'
 
 const shown = ({ campaign, version, state, owner, startedAt, finishedAt }: KnownCampaign) => ({
@@ -88,7 +88,6 @@ function textOf({
     returnedPoints,
     spentPoints,
   } = results
-  const rubles = (kopecks: number) => kopecks / 100
   return [
     head,
     `Gifts: ${gifts.points} points to ${gifts.people} people, ${gifts.refused} refused, ${gifts.waiting} waiting. ` +

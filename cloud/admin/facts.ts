@@ -9,7 +9,7 @@ import { type Checked, checkFacts, type Difference, rebuildFacts } from '../insi
 import { readFacts } from '../insight/facts/read.ts'
 import { FACTS } from '../insight/facts/reader.ts'
 import { type Command, command, type House } from './command.ts'
-import { table } from './print.ts'
+import { rubles, table } from './print.ts'
 
 /** What the operations of a customer add up to. */
 export async function showFacts({ sql, now }: House, { card }: { card: string }) {
@@ -58,7 +58,7 @@ function textOfFacts(facts: Awaited<ReturnType<typeof showFacts>>): string {
   const { pointsEarned, pointsSpent, pointsExpired } = facts
   const parts = [
     `Card ${card}, ${status}; as of ${asOf === null ? 'never: the cloud has not made them yet' : `${moment(asOf)} UTC`}`,
-    `${purchases} purchases, ${rubles(netKopecks)} ₽ in money, ${rubles(averageReceiptKopecks)} ₽ on average; ` +
+    `${purchases} purchases, ${rubles(netKopecks)} ₽ in money, ${averageReceiptKopecks === null ? '—' : rubles(averageReceiptKopecks)} ₽ on average; ` +
       `first ${moment(facts.firstPurchaseAt)}, last ${moment(facts.lastPurchaseAt)}, mostly in ${homeStore ?? 'no store'}`,
     `points: ${pointsEarned} earned, ${pointsSpent} spent, ${pointsExpired} expired`,
   ]
@@ -68,8 +68,6 @@ function textOfFacts(facts: Awaited<ReturnType<typeof showFacts>>): string {
   }
   return parts.join('\n\n')
 }
-
-const rubles = (kopecks: number | null) => (kopecks === null ? '—' : (kopecks / 100).toFixed(2))
 
 function textOfRebuild(checked: Checked & { isCheck: boolean; asOf: string | null }): string {
   const { customers, unread, differing, differences, isCheck, asOf } = checked

@@ -8,7 +8,7 @@ import { addSegment, removeSegment } from '../acts/segments.ts'
 import { countAll, countMembers, previewSegment } from '../insight/segments/preview.ts'
 import { type KnownSegment, readSegmentsOf, type Segments } from '../insight/segments/read.ts'
 import { type Command, command, commandOf, type House } from './command.ts'
-import { table } from './print.ts'
+import { rubles, table } from './print.ts'
 import { readWrittenFile } from './writtenFile.ts'
 
 type OfProgramme = { programme?: string | undefined }
@@ -98,7 +98,7 @@ export const segmentCommands: Record<string, Command> = {
               table(
                 ['card', 'name', 'purchases', 'rubles', 'last purchase (UTC)'],
                 examples.map(({ card, firstName, purchases, netKopecks, lastPurchaseAt }) => [
-                  ...[card, firstName, purchases, netKopecks / 100],
+                  ...[card, firstName, purchases, rubles(netKopecks)],
                   lastPurchaseAt === null ? null : moment(lastPurchaseAt),
                 ]),
               ),

@@ -9,7 +9,7 @@ import { nothingCounted } from '../ledger/counts.ts'
 import { readConsent } from '../people/consents.ts'
 import { readReach } from '../people/people.ts'
 import type { House } from './command.ts'
-import { table } from './print.ts'
+import { rubles, table } from './print.ts'
 
 type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
@@ -173,7 +173,7 @@ export function textOfCustomer(customer: Shown): string {
   )
   if (judged.length > 0) {
     const rows = judged.map(({ at, purchaseKopecks, bookVersion, awards, skipped }) => [
-      ...[moment(at), (purchaseKopecks / 100).toFixed(2), bookVersion],
+      ...[moment(at), rubles(purchaseKopecks), bookVersion],
       awards
         .map(({ ruleId, points, cutBy }) => `${ruleId ?? 'base'} ${points}${cutBy ? ` (${cutBy})` : ''}`)
         .join(', '),
