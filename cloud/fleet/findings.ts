@@ -32,11 +32,11 @@ export interface Facts {
 /** Everything that IT should know of now. */
 export function findingsOf(facts: Facts, now: Instant): Finding[] {
   const { registers, open, discrepancies, jobs } = facts
-  const isOpen = new Set(open.map(keyOf))
+  const openKeys = new Set(open.map(keyOf))
   const used = registers.filter(({ revokedAt, lastSeenAt }) => revokedAt === null && lastSeenAt !== null)
   return [
     ...used
-      .filter((register) => isMissed(register, isOpen, now))
+      .filter((register) => isMissed(register, openKeys, now))
       .map((register) => ({
         ...ofRegister('silent', register),
         what: `not heard of since ${utc(register.lastSeenAt ?? now)}`,
@@ -48,7 +48,7 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
         what: `${register.heartbeat?.queueDepth} operations not sent, the oldest for ${ago(now - (register.queuedSince ?? now))}`,
       })),
     ...used
-      .filter((register) => hasBadExchange(register, isOpen))
+      .filter((register) => hasBadExchange(register, openKeys))
       .map((register) => ({
         ...ofRegister('exchange', register),
         what: `the exchange with 1C: ${register.heartbeat?.exchange}`,
@@ -96,16 +96,16 @@ function ofRegister<Kind extends Finding['kind']>(kind: Kind, { registerId, name
 }
 
 /** Begins in opening hours, when the machine has had time to start; ends when it is heard of, not at closing time. */
-function isMissed(register: FleetRegister, isOpen: Set<string>, now: Instant): boolean {
+function isMissed(register: FleetRegister, openKeys: Set<string>, now: Instant): boolean {
   const { hours } = register.store
   if (!register.isSilent || !hours) return false
-  if (isOpen.has(keyOf(ofRegister('silent', register)))) return true
+  if (openKeys.has(keyOf(ofRegister('silent', register)))) return true
   return (openForMs(hours, now) ?? 0) > SILENT_AFTER_MS
 }
 
 /** The exchange of a silent register is unknown: it counts as it was. */
-function hasBadExchange(register: FleetRegister, isOpen: Set<string>): boolean {
-  if (register.isSilent) return isOpen.has(keyOf(ofRegister('exchange', register)))
+function hasBadExchange(register: FleetRegister, openKeys: Set<string>): boolean {
+  if (register.isSilent) return openKeys.has(keyOf(ofRegister('exchange', register)))
   return isExchangeBad(register.heartbeat?.exchange ?? null)
 }
 
