@@ -34,22 +34,29 @@ interface Row {
   cause: Cause | null
   until: Instant | null
   value: number | null
+  beforeSet: string | null
   entryBefore: string | null
   entryNeeded: number | null
   entryAt: Instant | null
   entryFrom: Instant | null
 }
 
-/** How things stand with each: what was last written, and how they came to the status that they have. */
+/**
+ * How things stand with each: what was last written, what they had before people set one, and how they came to the status
+ * that they have.
+ */
 async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
   return await sql<Row[]>`
     select customers.id as "customerId", customers.programme_id as "programmeId", last.seq, last.after as status,
-      last.cause, last.until, last.value, entry.before as "entryBefore", entry.needed as "entryNeeded",
+      last.cause, last.until, last.value, own.after as "beforeSet", entry.before as "entryBefore", entry.needed as "entryNeeded",
       entry.at as "entryAt", entry.period_from as "entryFrom"
     from unnest(${customerIds}::bigint[]) as whose
     join customers on customers.id = whose and customers.status <> 'erased' and customers.merged_into is null
     left join lateral (
       select * from status_snapshots where customer_id = whose order by customer_id desc, seq desc limit 1) last on true
+    left join lateral (
+      select after from status_snapshots where last.cause = 'set' and customer_id = whose and cause <> 'set'
+      order by customer_id desc, seq desc limit 1) own on true
     left join lateral (
       select * from status_snapshots where customer_id = whose and before is distinct from after
       order by customer_id desc, seq desc limit 1) entry on true
@@ -105,7 +112,7 @@ async function measureEntries(
 }
 
 function changeOf(
-  { seq, status, cause, until, value, entryBefore, entryNeeded, entryAt }: Row,
+  { seq, status, cause, until, value, beforeSet, entryBefore, entryNeeded, entryAt }: Row,
   {
     book,
     measured,
@@ -117,7 +124,7 @@ function changeOf(
   const today = localDayOf(now, book.timeZone)
   return nextStatus({
     ladder: book,
-    standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0 },
+    standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0, beforeSet },
     entry: entryAt === null ? null : { before: entryBefore, needed: entryNeeded, left },
     ...{ measured, by, now },
     dayFrom: (days) => startOfLocalDay(dayAfter(today, days), book.timeZone),

@@ -144,6 +144,15 @@ describe('thirteen months of a chain', () => {
       story: ['0 reached silver', '91 notice silver', '107 lost bronze'],
     },
     'is given a status': { deeds: [[3, 'is given gold for', 27]], story: ['3 set gold', '30 ended bronze'] },
+    'is given the one they keep': {
+      deeds: [
+        [0, 'buys', 800_000],
+        [40, 'buys', 2_200_000],
+        [95, 'is given gold for', 20],
+      ],
+      // Of what gold was reached with 2,200,000 is left, with which it is kept and not reached.
+      story: ['40 reached gold', '95 set gold', '115 ended gold', '130 notice gold', '146 lost bronze'],
+    },
     'is given one and earns less': {
       deeds: [
         [3, 'is given gold for', 27],

@@ -151,13 +151,31 @@ describe('a status', () => {
     ],
     [
       'that a person has set ends with what is deserved',
-      { has: standing('gold', 'set', { until: now }), entry: entered('bronze', null, null), value: 120 },
+      { has: standing('gold', 'set', { until: now, beforeSet: 'bronze' }), value: 120 },
       'ended silver 100',
     ],
     [
       'that a person has set ends with what was held before',
-      { has: standing('gold', 'set', { until: now }), entry: entered('silver', null, null), value: 85 },
+      { has: standing('gold', 'set', { until: now, beforeSet: 'silver' }), value: 85 },
       'ended silver -',
+    ],
+    [
+      'that a person has set over the same one ends with it where it is kept',
+      {
+        has: standing('gold', 'set', { until: now, beforeSet: 'gold' }),
+        entry: entered('silver', 200, 200),
+        value: 160,
+      },
+      'ended gold -',
+    ],
+    [
+      'that people have set twice ends without the first of them',
+      {
+        has: standing('platinum', 'set', { until: now, beforeSet: 'silver' }),
+        entry: entered('gold', null, null),
+        value: 160,
+      },
+      'ended silver 100',
     ],
     [
       'that a person has set rises all the same',

@@ -137,6 +137,8 @@ export interface Standing {
   until: Instant | null
   /** What was judged by. */
   value: number
+  /** What they had before people set one, however often they have set another since. */
+  beforeSet?: string | null
 }
 
 /** How somebody came to the status that they have. */
@@ -193,11 +195,14 @@ function raised(judged: Judged, above: number): StatusChange | null {
 }
 
 /** What a person has set holds until its end; what was reached then does not undo it, what is reached after it does. */
-function afterSet(judged: Judged, { until, value: valueThen }: Standing): StatusChange | null {
-  const { ladder, entry, now } = judged
+function afterSet(
+  judged: Judged,
+  { until, value: valueThen, beforeSet = null }: Standing,
+): StatusChange | null {
+  const { ladder, now } = judged
   const { value, step } = placeOf(judged)
   if (until !== null && now >= until)
-    return to(judged, deservedStep(ladder, value, stepOf(ladder, entry?.before ?? null)), 'ended')
+    return to(judged, deservedStep(ladder, value, stepOf(ladder, beforeSet)), 'ended')
   return raised(judged, Math.max(step, reachedStep(ladder, valueThen)))
 }
 
