@@ -8,7 +8,8 @@ export interface Told {
 }
 
 /**
- * What the two are told of an invitation, with the change itself; each thing once. The lock on a person keeps one who is
+ * What the two are told of an invitation, with the change itself; each thing once, and an end again where it has another
+ * reason: a person may have let it go on. The lock on a person keeps one who is
  * being erased from getting a message that nobody would delete.
  */
 export async function tell(
@@ -18,7 +19,7 @@ export async function tell(
 ): Promise<void> {
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
-    select told.customer_id, 'referral', ${refereeId} || ' ' || (told.facts ->> 'what'), told.facts, ${toIso(now)}, ${toIso(now)}
+    select told.customer_id, 'referral', concat_ws(' ', ${refereeId}::bigint, told.facts ->> 'what', told.facts ->> 'reason'), told.facts, ${toIso(now)}, ${toIso(now)}
     from unnest(
       ${told.map(({ customerId }) => customerId)}::bigint[],
       ${told.map(({ facts }) => JSON.stringify(facts))}::text[]::jsonb[]) as told(customer_id, facts)

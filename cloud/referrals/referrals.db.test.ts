@@ -295,6 +295,21 @@ describe('an invitation is rejected, and both are told why', () => {
     expect(await pointsOf(anna)).toEqual([600])
   })
 
+  it('by a person, and when they let it go on, by the goods that come back: both are told each time', async () => {
+    const anna = await come()
+    const vera = await friendOf(anna)
+    const bought = earn(50_000, { card: vera, at: noon })
+    await execute(sql, bought)
+    await look(noon)
+    await perform(rejectReferral, { card: vera, reason: 'странно' }, by(noon + MINUTE))
+    await perform(releaseReferral, { card: vera, reason: 'ошибка' }, by(noon + 2 * MINUTE))
+    await execute(sql, refund(bought, { at: noon + DAY }))
+    await look(noon + DAY)
+    expect(await stateOf(vera)).toBe('rejected returned')
+    expect(await told(anna)).toEqual(['joined 200', 'rejected person', 'rejected returned'])
+    expect(await told(vera)).toEqual(['invited 100', 'rejected person', 'rejected returned'])
+  })
+
   it('in a circle that a merge made, also when it was rewarded; and a person may think otherwise', async () => {
     const anna = await come()
     const vera = await friendOf(anna)
