@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { cardSchema } from './card.ts'
 import { segmentName } from './rules/rule.ts'
-import { ends, endsFirst, voucherTerms } from './rules/voucher.ts'
+import { endsFirst, hasAnyTime } from './rules/validity.ts'
+import { voucherTerms } from './rules/voucher.ts'
 
 /** The most codes that a batch has. */
 export const MOST_VOUCHERS = 20_000
@@ -29,6 +30,6 @@ export type VoucherAudience = z.infer<typeof audienceSchema>
 /** What somebody writes to have vouchers. */
 export const voucherBatchSchema = z
   .strictObject({ ...voucherTerms, audience: audienceSchema.meta({ title: 'For whom' }) })
-  .refine(ends, endsFirst)
+  .refine(hasAnyTime, endsFirst)
   .meta({ id: 'VoucherBatch', title: 'Vouchers' })
 export type VoucherBatch = z.infer<typeof voucherBatchSchema>

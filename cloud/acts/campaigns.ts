@@ -4,6 +4,7 @@ import { type Campaign, campaignSchema } from '../../shared/campaigns/campaign.t
 import { atAnyTime, withCampaign, withoutCampaign } from '../../shared/campaigns/inBook.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { endsFirst, hasAnyTime } from '../../shared/rules/validity.ts'
 import { DEFAULT_TIME_ZONE } from '../../shared/time.ts'
 import { costOfGift } from '../campaigns/audience.ts'
 import { readStanding } from '../campaigns/books.ts'
@@ -50,6 +51,7 @@ export const addCampaign = act({
       throw new InputError(
         `There is no segment ${campaign.audience}: see "segment list". Nothing was changed.`,
       )
+    if (!hasAnyTime(campaign)) throw new InputError(`The campaign was not saved. until: ${endsFirst.error}.`)
     await refuseBadRules(sql, programmeId, campaign)
     const version = await saveCampaign(sql, { programmeId, campaign, owner: authorName(who), now })
     return {

@@ -74,6 +74,7 @@ it.each([
   ['title: ', { ...batch, title: '' }],
   ['gives.kopecks: ', { ...batch, gives: { type: 'discount_kopecks', kopecks: 5 } }],
   ['until: it ends before it begins', { ...batch, from: '2099-12-31', until: '2099-01-01' }],
+  ['until: it ends before it begins', { ...batch, from: '2099-01-01T18:00', until: '2099-01-01T09:00' }],
   ['audience.codes: ', { ...batch, audience: { type: 'bearer', codes: 0 } }],
   ['nobody has 999999', { ...batch, audience: { type: 'cards', cards: ['999999'] } }],
   ['no store 7', { ...batch, stores: [7] }],

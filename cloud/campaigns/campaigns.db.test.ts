@@ -265,6 +265,8 @@ describe('the rules of a campaign', () => {
     await expect(save({ rules: [rule('a', { when: [{ type: 'stores', ids: [9] }] })] })).rejects.toThrow(
       'there is no store 9',
     )
+    const evening = { from: '2099-01-01T18:00', until: '2099-01-01T09:00' }
+    await expect(save({ gift: { points: 1 }, ...evening })).rejects.toThrow('until: it ends before it begins')
     await expect(save({ gift: { points: 1 }, audience: 'nobody-knows' })).rejects.toThrow(
       'There is no segment nobody-knows',
     )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { localMoment, ruleSchema, segmentName } from '../rules/rule.ts'
+import { endsFirst, endsInTime } from '../rules/validity.ts'
 import { campaignMessageSchema, hasPlace } from './message.ts'
 
 /** Short enough for the budget of its rules to be named by it. */
@@ -70,10 +71,7 @@ export const campaignSchema = z
     path: ['budget_points'],
     error: 'there are no rules that could draw on it; a gift has a budget of its own',
   })
-  .refine(({ from, until }) => !from || !until || from.slice(0, 10) <= until.slice(0, 10), {
-    path: ['until'],
-    error: 'it ends before it begins',
-  })
+  .refine(endsInTime, endsFirst)
   .superRefine(({ rules }, context) => {
     for (const [index, rule] of rules.entries())
       for (const key of OF_CAMPAIGN)

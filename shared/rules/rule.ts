@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { endsFirst, endsInTime } from './validity.ts'
 
 /** Money and points of one rule are bounded like those of a purchase. */
 const kopecks = z.int().min(0).max(1_000_000_000)
@@ -203,10 +204,7 @@ export const ruleSchema = z
       .optional()
       .meta({ title: 'Campaign', description: 'All of its rules leave the same people out.' }),
   })
-  .refine(({ from, until }) => !from || !until || from.slice(0, 10) <= until.slice(0, 10), {
-    path: ['until'],
-    error: 'it ends before it begins',
-  })
+  .refine(endsInTime, endsFirst)
   .refine(({ award, when }) => !isOfItems(award) || when.some(({ type }) => type === 'items'), {
     path: ['award', 'of'],
     error: 'a share of matching items needs a condition on items',

@@ -6,7 +6,7 @@ import type { Base } from './book.ts'
 import type { Purchase } from './conditions.ts'
 import { localTimeOf } from './localTime.ts'
 import { localMoment, word } from './rule.ts'
-import { whyNotNow } from './validity.ts'
+import { endsFirst, endsInTime, whyNotNow } from './validity.ts'
 
 const kopecks = z.int().min(1).max(100_000_000)
 
@@ -71,14 +71,10 @@ export const voucherTerms = {
     .meta({ title: 'When the purchase is wholly returned', description: 'Whether its use is given back.' }),
 }
 
-export const ends = ({ from, until }: { from?: string | undefined; until?: string | undefined }) =>
-  !from || !until || from.slice(0, 10) <= until.slice(0, 10)
-export const endsFirst = { path: ['until'], error: 'it ends before it begins' }
-
 /** What the vouchers of a batch give, and when. */
 export const voucherTermsSchema = z
   .strictObject(voucherTerms)
-  .refine(ends, endsFirst)
+  .refine(endsInTime, endsFirst)
   .meta({ id: 'VoucherTerms', title: 'Terms of vouchers' })
 export type VoucherTerms = z.infer<typeof voucherTermsSchema>
 /** What of them a purchase is judged by. */

@@ -34,6 +34,19 @@ it.each<[string, unknown, string[]]>([
     { rules: [{ ...rule, when: [{ type: 'hours', from: '9', to: '18:00' }] }] },
     ['rules[0].when[0].from'],
   ],
+  [
+    'a rule that ends at the minute at which it begins, or before it on the same day',
+    {
+      rules: [
+        { ...rule, from: '2026-12-01T18:00', until: '2026-12-01T09:00' },
+        { ...rule, id: 'b', from: '2026-12-01T18:00', until: '2026-12-01T18:00' },
+        { ...rule, id: 'c', from: '2026-12-01T18:00', until: '2026-12-01' },
+        { ...rule, id: 'd', from: '2026-12-01', until: '2026-12-01T09:00' },
+        { ...rule, id: 'e', from: '2026-12-01', until: '2026-12-01T00:00' },
+      ],
+    },
+    ['rules[0].until', 'rules[1].until', 'rules[4].until'],
+  ],
   ['a part that is not known here', { vouchers: [], base: { moon: 1 } }, ['vouchers', 'base.moon']],
   ['no book at all', [], ['']],
   ['nothing', null, ['']],

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type BookDocument, baseSchema, bookDocumentSchema } from './book.ts'
+import { endsFirst, hasAnyTime } from './validity.ts'
 
 /** What is wrong with a book, and where: `rules[2].award.points`. */
 export interface Problem {
@@ -15,6 +16,7 @@ export function readWritten(written: unknown): { document: BookDocument | null; 
   const read = bookDocumentSchema.safeParse(written)
   const problems = [
     ...unknownStatuses(read.data),
+    ...rulesWithoutTime(read.data),
     ...unknownParts(written, '', Object.keys(bookDocumentSchema.shape)),
     ...unknownParts((written as { base?: unknown } | null)?.base, 'base.', Object.keys(baseSchema.shape)),
     ...(read.error?.issues ?? []).map((issue) => ({ path: pathOf(issue), message: issue.message })),
@@ -39,6 +41,12 @@ function unknownStatuses(document: BookDocument | undefined): Problem[] {
     ),
   )
 }
+
+/** On one day, which a book that is kept may have; nobody who writes one means it. */
+const rulesWithoutTime = (document: BookDocument | undefined): Problem[] =>
+  (document?.rules ?? []).flatMap((rule, place) =>
+    hasAnyTime(rule) ? [] : [{ path: `rules[${place}].until`, message: endsFirst.error }],
+  )
 
 function unknownParts(part: unknown, before: string, known: string[]): Problem[] {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return []
