@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { DAY } from '../../../shared/time.ts'
+import { DAY, toIso } from '../../../shared/time.ts'
 import { createCampaignJob } from '../../campaigns/job.ts'
 import { findCampaign } from '../../campaigns/read.ts'
 import { readResults } from '../../campaigns/results.ts'
@@ -58,6 +58,20 @@ it('the year of the demo is one that the ledger could have written itself', asyn
   expect(doubt).toEqual({ count: 3 })
   await readOn(sql, createFactsReader(timeZone))
   expect(await checkFacts(sql, { timeZone })).toMatchObject({ differing: 0, unread: 0 })
+})
+
+it('has books in the order in which they were thought of, and one of them is to come', async () => {
+  const { sql } = database
+  await seedYear(sql, setting)
+  expect(
+    await sql`
+      select version, reason, valid_from > ${toIso(now)} as "isToCome" from rule_books where version > 1 order by valid_from`,
+  ).toEqual([
+    { version: 2, reason: 'Статусы', isToCome: false },
+    { version: 3, reason: 'Чтобы покупали больше за раз', isToCome: false },
+    { version: 4, reason: 'Кампания осени', isToCome: false },
+    { version: 5, reason: 'Баллы живут дольше', isToCome: true },
+  ])
 })
 
 it('has a campaign that is over, one that runs, and one that is only thought of', async () => {
