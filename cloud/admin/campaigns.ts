@@ -28,11 +28,14 @@ async function list({ sql }: House, { programme }: { programme?: string | undefi
 
 const nameInput = z.strictObject({ campaign: textInput, programme: programmeInput })
 
-async function show({ sql, now }: House, { campaign: name, programme }: z.output<typeof nameInput>) {
+async function show(
+  { sql, now, timeZone }: House,
+  { campaign: name, programme }: z.output<typeof nameInput>,
+) {
   const { id: programmeId } = await findProgramme(sql, programme)
   const known = await findCampaign(sql, { programmeId, name })
   if (!known) throw new InputError(`There is no campaign ${name}: see "campaign list".`)
-  const results = known.state === 'draft' ? null : await readResults(sql, known, now)
+  const results = known.state === 'draft' ? null : await readResults(sql, known, { now, timeZone })
   return {
     ...shown(known),
     document: known.campaign,

@@ -65,7 +65,7 @@ async function giftsIn(): Promise<{ card: string; gifts: number; balance: number
 const resultsNow = async (now: Instant) => {
   const known = await findCampaign(sql, { programmeId: 1, name: 'spring' })
   if (!known) throw new Error('there is no such campaign')
-  return await readResults(sql, known, now)
+  return await readResults(sql, known, { now, timeZone })
 }
 
 describe('a gift', () => {
@@ -297,6 +297,21 @@ it('what its people buy is held against what those buy who were left out', async
   expect(effect.kopecksEach).toBeGreaterThan(99_000)
   expect(effect.kopecksEach).toBeLessThan(101_000)
   expect([audience.buyers, holdout.buyers]).toEqual([200 - left.size, left.size])
+})
+
+it('is held against nothing that was bought before its first day', async () => {
+  const [card = ''] = await people(3)
+  await save({ gift: { points: 10 }, from: '2025-12-14T10:00' })
+  await start(noon)
+  const begins = Date.parse('2025-12-14T07:00:00.000Z')
+  await execute(sql, earn(100_000, { card, at: begins - MINUTE }))
+  await run(begins - MINUTE)
+  expect((await resultsNow(begins - MINUTE)).audience).toMatchObject({ people: 0, purchases: 0 })
+  await execute(sql, earn(300_000, { card, at: begins }))
+  await run(begins + MINUTE)
+  expect((await resultsNow(begins + MINUTE)).audience).toMatchObject({
+    ...{ people: 3, buyers: 1, purchases: 1, kopecks: 300_000 },
+  })
 })
 
 describe('what is too much for one person', () => {

@@ -79,7 +79,7 @@ async function sendAt(now: Instant, answers: Sending[] = []) {
 async function countsOf(name: string, now = noon) {
   const known = await findCampaign(sql, { programmeId: 1, name })
   if (!known) throw new Error('there is no such campaign')
-  const { messages } = await readResults(sql, known, now)
+  const { messages } = await readResults(sql, known, { now, timeZone: 'Europe/Moscow' })
   return Object.fromEntries(Object.entries(messages).filter(([, count]) => count > 0))
 }
 

@@ -1,10 +1,18 @@
 import { type Effect, effectOf, type Group } from '../../shared/campaigns/effect.ts'
 import { clawback } from '../../shared/rules/clawback.ts'
+import { momentOf } from '../../shared/rules/localTime.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { readTimeZone } from '../ledger/programme.ts'
 import type { Fate } from './fate.ts'
 import type { KnownCampaign } from './read.ts'
+
+interface Around {
+  now: Instant
+  /** Of programmes that have none of their own. */
+  timeZone: string
+}
 
 export interface Results {
   reached: number
@@ -45,9 +53,10 @@ interface Row extends Group {
 }
 
 /** What became of the people of a campaign since it began, beside those who were left out of it. */
-export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Instant): Promise<Results> {
-  const { id, campaign, startedAt, finishedAt } = known
-  const [since, until] = [startedAt ?? now, finishedAt ?? now]
+export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: Around): Promise<Results> {
+  const { id, campaign, finishedAt } = known
+  const { now } = around
+  const [since, until] = [await beginningOf(sql, known, around), finishedAt ?? now]
   const [rows, [given], messages, returnedPoints] = await Promise.all([
     sql<Row[]>`
       select is_held_out as "isHeldOut", count(*)::int as people,
@@ -102,6 +111,19 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, now: Inst
     messages,
     ...{ audience, holdout, effect: effectOf(audience, holdout), asOf: now },
   }
+}
+
+/** It may have been started long before its first day. */
+async function beginningOf(
+  sql: Sql | Tx,
+  { programmeId, campaign: { from }, startedAt, chosenAt }: KnownCampaign,
+  { now, timeZone }: Around,
+): Promise<Instant> {
+  const started = startedAt ?? now
+  if (from === undefined) return started
+  const firstMoment = momentOf(from, (await readTimeZone(sql, programmeId)) ?? timeZone)
+  // A later version may say another day; its people were chosen on the first one.
+  return Math.min(Math.max(started, firstMoment), chosenAt ?? now)
 }
 
 async function countMessages(sql: Sql | Tx, { id, campaign, state }: KnownCampaign): Promise<Messages> {

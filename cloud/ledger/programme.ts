@@ -114,7 +114,7 @@ export async function readSettingsOfAll(
 }
 
 /** Of its shops; null where it has none of its own and that of the cloud holds. */
-export async function readTimeZone(sql: Sql, programmeId: number): Promise<string | null> {
+export async function readTimeZone(sql: Sql | Tx, programmeId: number): Promise<string | null> {
   const [row] = await sql<{ zone: string | null }[]>`
     select time_zone as zone from programmes where id = ${programmeId}`
   if (!row) throw notThere(programmeId)

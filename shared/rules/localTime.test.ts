@@ -4,6 +4,7 @@ import {
   dayAfter,
   localDayOf,
   localTimeOf,
+  momentOf,
   numberOfDay,
   startOfLocalDay,
   weekdayBefore,
@@ -32,6 +33,16 @@ it('days lie as far apart as their numbers, also where one has 23 or 25 hours', 
   expect(numberOfDay('2026-03-30') - numberOfDay('2026-03-28')).toBe(2)
   expect(numberOfDay('2026-03-01') - numberOfDay('2026-02-28')).toBe(1)
   expect([1, 2, 7].map(weekdayBefore)).toEqual([7, 1, 6])
+})
+
+it.each([
+  ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+  ['2026-03-29T09:30', 'Europe/Berlin', '2026-03-29T07:30:00.000Z'],
+  ['2026-10-25T09:30', 'Europe/Berlin', '2026-10-25T08:30:00.000Z'],
+  ['2026-01-01T00:00', 'Europe/Moscow', '2025-12-31T21:00:00.000Z'],
+  ['2026-09-06T23:59', 'America/Santiago', '2026-09-07T02:59:00.000Z'],
+])('a clock shows %s in %s at %s', (local, timeZone, at) => {
+  expect(toIso(momentOf(local, timeZone))).toBe(at)
 })
 
 describe('a local day', () => {

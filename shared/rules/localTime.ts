@@ -24,6 +24,14 @@ export function startOfLocalDay(day: string, timeZone: string): Instant {
   return localDayOf(guess, timeZone) < day ? wall - offsetAt(wall, timeZone) : guess
 }
 
+/** When a clock of the zone shows it: a minute of a day, or a day, which is its beginning. */
+export function momentOf(local: string, timeZone: string): Instant {
+  const [day = '', time] = local.split('T')
+  if (time === undefined) return startOfLocalDay(day, timeZone)
+  const wall = Date.parse(`${local}:00.000Z`)
+  return wall - offsetAt(wall - offsetAt(wall, timeZone), timeZone)
+}
+
 export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
 
 /** Clocks are changed at the quarters of an hour, and asking what one shows takes a hundred times as long as remembering. */

@@ -188,8 +188,9 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
   })
 
   app.openapi(results, async (c) => {
-    const { known } = await findOne(c, c.req.valid('param').name, c.req.valid('query'))
-    const { asOf, ...found } = await readResults(sql, known, now())
+    const { known, segments } = await findOne(c, c.req.valid('param').name, c.req.valid('query'))
+    const { timeZone } = segments
+    const { asOf, ...found } = await readResults(sql, known, { now: now(), timeZone })
     return c.json({ ...found, asOf: toIso(asOf) }, 200)
   })
 

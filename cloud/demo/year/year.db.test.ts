@@ -87,7 +87,7 @@ it('has a campaign that is over, one that runs, and one that is only thought of'
     expect.objectContaining({ name: 'thank-you', state: 'running' }),
   ])
   const known = await findCampaign(sql, { programmeId: FIRST_PROGRAMME, name: 'come-back' })
-  const results = known && (await readResults(sql, known, now))
+  const results = known && (await readResults(sql, known, { now, timeZone }))
   expect(results?.gifts).toMatchObject({ people: results?.reached, waiting: 0, refused: 0 })
   // What is left for its job to do is nothing.
   expect(await runJob(sql, createCampaignJob({ timeZone }), { now })).toMatchObject({ result: { given: 0 } })
