@@ -8,6 +8,7 @@ import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { type Batch, codesOfBatch, insertBatch, readBatches, worthOfBatch } from '../vouchers/batches.ts'
+import { namesOfStores } from '../vouchers/mine.ts'
 import { ActError, act, InputError } from './act.ts'
 import { idInput, textInput } from './inputs.ts'
 import { canonical } from './once.ts'
@@ -103,8 +104,10 @@ export const exportVouchers = act({
       update voucher_batches set exported_at = ${toIso(now)}, exported_by = ${authorName(who)} where id = ${batchId}`
     const codes = await codesOfBatch(sql, key, batchId)
     const { terms, title } = batch
+    const names = await namesOfStores(sql, terms.stores ?? [])
+    const stores = terms.stores?.map((id) => names.get(id) ?? String(id)) ?? null
     return {
-      result: { batchId, title, terms, codes },
+      result: { batchId, title, terms, stores, codes },
       change: { subject: `voucher batch ${batchId}`, after: { exported: codes.length } },
     }
   },

@@ -70,6 +70,18 @@ it('makes codes, tells them once, and shows and voids them', async () => {
   })
 })
 
+it('prints in which stores they are good', async () => {
+  await say('store', 'add', '--name', 'Софрино')
+  await say('store', 'add', '--name', 'Правда')
+  const printed = async (stores: number[]) => {
+    const page = join(folder, `codes-${stores.length}.html`)
+    await say('voucher', 'add', await fileOf({ ...batch, stores }), '--print', page)
+    return await readFile(page, 'utf8')
+  }
+  expect(await printed([2])).toContain('до 31.12.2099 включительно · в магазине «Правда»')
+  expect(await printed([1, 2])).toContain('до 31.12.2099 включительно · в магазинах: Софрино, Правда')
+})
+
 it.each([
   ['title: ', { ...batch, title: '' }],
   ['gives.kopecks: ', { ...batch, gives: { type: 'discount_kopecks', kopecks: 5 } }],

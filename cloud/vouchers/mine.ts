@@ -4,7 +4,7 @@ import { whyNotNow } from '../../shared/rules/validity.ts'
 import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { isKeyOf, type VoucherKey } from '../access/voucherKey.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Sql, Tx } from '../database/connect.ts'
 import { readTimeZone } from '../ledger/programme.ts'
 import { whyNotUsable } from '../ledger/shownVoucher.ts'
 import type { Voucher } from '../ledger/vouchers.ts'
@@ -103,7 +103,7 @@ export async function readMyVouchers(
   }))
 }
 
-async function namesOfStores(sql: Sql, ids: number[]): Promise<Map<number, string>> {
+export async function namesOfStores(sql: Sql | Tx, ids: number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await sql<{ id: number; name: string }[]>`
     select id, name from stores where id = any(${[...new Set(ids)]}::int[])`

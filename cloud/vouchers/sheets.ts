@@ -6,6 +6,8 @@ import { russianVoucherWords as words } from '../../shared/words/voucher.ts'
 interface Exported {
   title: string
   terms: VoucherTerms
+  /** Where they are good; null: everywhere. */
+  stores: string[] | null
   codes: { code: string; card: string | null }[]
 }
 
@@ -18,9 +20,12 @@ export function csvOfCodes(codes: Exported['codes']): string {
 /** In two halves, which are easier to type. */
 const spaced = (code: string) => `${code.slice(0, 5)} ${code.slice(5)}`
 
-/** A page to print and cut: each voucher with its QR code, what it gives and until when. */
-export async function printSheet({ title, terms, codes }: Exported): Promise<string> {
-  const conditions = words.conditions(terms).join(' · ')
+const where = (stores: string[]) =>
+  stores.length === 1 ? `в магазине «${stores[0]}»` : `в магазинах: ${stores.join(', ')}`
+
+/** A page to print and cut: each voucher with its QR code, what it gives, where and until when. */
+export async function printSheet({ title, terms, stores, codes }: Exported): Promise<string> {
+  const conditions = [...words.conditions(terms), ...(stores ? [where(stores)] : [])].join(' · ')
   const slips = await Promise.all(
     codes.map(async ({ code }) => {
       const svg = await QRCode.toString(code, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })

@@ -7,6 +7,7 @@ interface Exported {
   batchId: number
   title: string
   terms: VoucherTerms
+  stores: string[] | null
   codes: { code: string; card: string | null }[]
 }
 
