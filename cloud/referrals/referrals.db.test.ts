@@ -202,6 +202,20 @@ describe('a friend who came by a link', () => {
     expect(await pointsOf(anna, vera)).toEqual([40, 40])
   })
 
+  it('stays rewarded where the card is parted again that had bought, and nothing is wrong with the ledger', async () => {
+    const anna = await come()
+    const vera = await friendOf(anna)
+    await sql`insert into customers (card, created_at) values ('888888', ${new Date(noon + MINUTE).toISOString()})`
+    await execute(sql, earn(50_000, { card: '888888', at: noon + 2 * MINUTE }))
+    await perform(mergeCustomers, { card: vera, other: '888888', reason: 'одна' }, by(noon + 3 * MINUTE))
+    await look(noon + 15 * DAY)
+    await perform(unmergeCustomers, { card: '888888', reason: 'ошибка' }, by(noon + 16 * DAY))
+    await look(noon + 16 * DAY)
+    expect(await stateOf(vera)).toBe('rewarded')
+    expect(await pointsOf(anna, vera, '888888')).toEqual([200, 100, 20])
+    await expectHealthy(sql)
+  })
+
   it('counts a redemption by what is paid in money, once 1C has taken the discount', async () => {
     const anna = await come()
     const vera = await friendOf(anna)

@@ -275,7 +275,11 @@ from referrals r
 join customers c on c.id = r.referee_id
 left join operations o on o.id = r.purchase_id and o.status = 'accepted' and o.kind in ('earn', 'redeem')
 where r.rewarded_at is not null
-  and (o.id is null or o.at < r.invited_at or o.customer_id <> coalesce(c.merged_into, c.id));
+  and (o.id is null or o.at < r.invited_at or o.customer_id <> coalesce(c.merged_into, c.id))
+  -- Who was parted from the friend after it may have taken the purchase along.
+  and not exists (
+    select from merges
+    where undone_at >= r.rewarded_at and (given_id = c.id or undone_from in (c.id, c.merged_into)));
 
 -- name: the_parts_of_a_hold_are_what_is_out
 select h.customer_id, h.id::text as reference,
