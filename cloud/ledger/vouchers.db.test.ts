@@ -29,7 +29,7 @@ import {
 } from './testing/makers.ts'
 
 const CARDS = Array.from({ length: 50 }, (_, index) => String(400_001 + index))
-const [FIRST = '', SECOND = ''] = CARDS
+const [FIRST = '', SECOND = '', THIRD = ''] = CARDS
 
 let database: TestDatabase
 /** As of another process. */
@@ -204,6 +204,17 @@ describe('of two cards that become one', () => {
     () => database.sql`
     insert into people (telegram_id, customer_id, language) select 1, id, 'ru' from customers where card = ${FIRST}`,
   )
+
+  it('a use that was proved late stays one, though a person has settled what it brought to light', async () => {
+    const voucher = voucherOf()
+    await addVouchers(database.sql, voucher)
+    const [first, second] = [shown(voucher, { card: SECOND }), shown(voucher, { card: THIRD })] as const
+    await ask(database.sql, first, release(first, { author: admin }))
+    await ask(database.sql, second, apply(second), apply(first))
+    await database.sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna', settlement = 'noted: так было'`
+    expect(codesOf(await ask(database.sql, merge(SECOND, { card: FIRST })))).toEqual(['accepted'])
+    expect(await standing()).toEqual([{ held: 0, used: 2 }])
+  })
 
   it('the uses are counted together, and a code of the one is good for the other', async () => {
     const [owner] = await database.sql<{ id: number }[]>`select id from customers where card = ${SECOND}`

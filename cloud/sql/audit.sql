@@ -343,7 +343,7 @@ where v.id is null or (v.held, v.used) <> (coalesce(s.held, 0), coalesce(s.used,
 -- name: a_voucher_is_used_no_more_often_than_it_may
 with late as (
   select h.voucher_id as id, count(*) as uses
-  from discrepancies d join holds h on h.id::text = d.reference and h.customer_id = d.customer_id
+  from discrepancies d join holds h on h.id::text = d.reference
   where d.kind = 'late_apply' and h.voucher_id is not null
   group by 1
 )
