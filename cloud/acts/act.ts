@@ -47,8 +47,11 @@ export interface Act<Input extends z.ZodType, Result> {
   needs: readonly Role[]
   /** Takes numbers also as text, which is all that a form and a command line have. */
   input: Input
-  /** Where it changes something; absent is everywhere, and null where what was named is not there. */
-  place?(sql: Tx, input: z.output<Input>): Promise<Place | null>
+  /**
+   * Where it changes something; absent is everywhere, and null where what was named is not there. Of several places all
+   * must be in sight.
+   */
+  place?(sql: Tx, input: z.output<Input>): Promise<Place | null | (Place | null)[]>
   /** Its result is told once and kept nowhere: a key, a code, a password. */
   isSecret: boolean
   /** As far as it can be told from the input alone. */
@@ -148,8 +151,8 @@ export async function refuseOutOfSight<Input extends z.ZodType, Result>(
   who: Asking,
 ): Promise<void> {
   if (seesEverything(who) || who.type === 'admin') return
-  const place = (await act.place?.(sql, input)) ?? null
-  if (place && sees(who.sees, place)) return
+  const places = [(await act.place?.(sql, input)) ?? null].flat()
+  if (places.every((place) => place && sees(who.sees, place))) return
   throw new ActError(
     'out_of_sight',
     'There is no such thing in the programmes and stores that you may see. Nothing was changed.',

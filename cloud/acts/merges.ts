@@ -13,7 +13,7 @@ export const mergeCustomers = act({
   name: 'customer merge',
   title: 'Merge two cards of one customer',
   input: z.strictObject({ card: cardSchema, other: cardSchema, reason: textInput }),
-  place: (sql, { card }) => placeOfCustomer(sql, { card }),
+  place: (sql, { card, other }) => Promise.all([card, other].map((card) => placeOfCustomer(sql, { card }))),
   async run(sql, { card, other, reason }, by) {
     const id = newId(by.now)
     const request = { kind: 'merge' as const, id, at: by.now, card, otherCard: other, author: by.who }

@@ -471,6 +471,21 @@ it('what is nowhere is answered as what is somewhere else', async () => {
   expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
 })
 
+it('merges no card that is out of sight into one that is not, and does not tell that it is there', async () => {
+  const person = await member('support', 'a store')
+  const pairs = [targets['other store'].card, targets['other programme'].card, '999999']
+    .map((other) => [targets['own store'].card, other] as const)
+    .flatMap(([own, other]) => [
+      { card: own, other },
+      { card: other, other: own },
+    ])
+  const answers = await Promise.all(
+    pairs.map((cards) => person.act('customer.merge', { ...cards, reason: 'потеряна' })),
+  )
+  for (const { status, body } of answers) expect([status, body.error.code]).toEqual([404, 'out_of_sight'])
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+})
+
 it('names no programme to who may not see it', async () => {
   const person = await member('owner', 'a programme')
   for (const programme of [undefined, 'Сосед', 'nothing', '99']) {
