@@ -239,6 +239,12 @@ describe('a passkey', () => {
       expect((await visitor().post('/console/passkey', { answer })).status).toBe(401)
   })
 
+  it.each(['', 'localhost, localhost'])('is not offered to who asks for the host "%s"', async (host) => {
+    const { status, text } = await visitor('10.0.0.5:8080').get('/console/login', { host })
+    expect(status).toBe(200)
+    expect(text).not.toContain('/console/passkey')
+  })
+
   it('is not offered where no device would show one', async () => {
     const at = visitor('10.0.0.5:8080')
     expect((await at.get('/console/login')).text).not.toContain('/console/passkey')

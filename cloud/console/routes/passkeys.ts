@@ -36,7 +36,7 @@ export function siteOf(
     const { hostname, origin } = new URL(publicUrl)
     return { name: chainName, host: hostname, origin }
   }
-  const { hostname, origin } = new URL(`http://${c.req.header('host') ?? new URL(c.req.url).host}`)
+  const { hostname, origin } = new URL(c.req.url)
   return hostname === 'localhost' ? { name: chainName, host: hostname, origin } : null
 }
 
