@@ -239,6 +239,17 @@ describe('a passkey', () => {
       expect((await visitor().post('/console/passkey', { answer })).status).toBe(401)
   })
 
+  it('is asked for by a network only so often, since each time something is kept', async () => {
+    const strict = await createTestCloud({ strangers: { perMinute: 60, burst: 2 } })
+    const from = (address: string) => createVisitor(strict, { address, host: HOST })
+    const statusOf = async (address: string) => (await from(address).get('/console/passkey')).status
+    const asked = [await statusOf('10.9.0.1'), await statusOf('10.9.0.1'), await statusOf('10.9.0.1')]
+    expect(asked).toEqual([200, 200, 429])
+    expect((await strict.sql`select from staff_challenges`).length).toBe(2)
+    expect(await statusOf('10.9.0.2')).toBe(200)
+    await strict.drop()
+  })
+
   it.each(['', 'localhost, localhost'])('is not offered to who asks for the host "%s"', async (host) => {
     const { status, text } = await visitor('10.0.0.5:8080').get('/console/login', { host })
     expect(status).toBe(200)

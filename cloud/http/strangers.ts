@@ -20,6 +20,13 @@ export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, acc
     if (!isFault) limiters[account].spend(network, now(), -1)
   })
 
+/** As `payFirst`, for what writes something down whoever asks: it is not paid back. */
+export const payForGood = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
+  createMiddleware(async (c, next) => {
+    pace(limiters[account], networkOf(senderOf(c)), now())
+    await next()
+  })
+
 /** Says no to who has no key. A network that heard it too often is to wait; who has a key is never asked to. */
 export function turnAway(
   c: Context,

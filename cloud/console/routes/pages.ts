@@ -28,7 +28,7 @@ import { networkOf } from '../../http/network.ts'
 import { ownFilesOnly } from '../../http/pageHeaders.ts'
 import { originOf } from '../../http/sender.ts'
 import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '../../http/staffSession.ts'
-import { payFirst } from '../../http/strangers.ts'
+import { payFirst, payForGood } from '../../http/strangers.ts'
 import { accountPage } from '../pages/account.ts'
 import { passkeyScript, welcomeScript } from '../pages/assets.ts'
 import { type Html, messagePage, onwardPage, type Viewer } from '../pages/layout.ts'
@@ -87,7 +87,7 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
   })
   app.get('/login', (c) => showLogin(c, cloud))
   app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))
-  app.get('/passkey', payFirst(cloud, 'strangers'), async (c) =>
+  app.get('/passkey', payForGood(cloud, 'strangers'), async (c) =>
     show(c, await askPasskey(c, cloud, { viewer: c.get('viewer'), problem: null, next: nextOf(c) })),
   )
   app.post('/passkey', payFirst(cloud, 'strangers'), (c) => signInWithPasskey(c, cloud))
