@@ -111,6 +111,26 @@ test('several ranges are one body of several parts, in the order they were asked
   )
 })
 
+test('pieces are paid for by the register that asks for them, and by the network where nobody says who asks', async () => {
+  const limits = { requests: { perMinute: 60, burst: 60 }, strangers: { perMinute: 60, burst: 60 } }
+  const strict = await createTestCloud(limits, store)
+  const { folder } = await makeReleaseFolder(join(root, 'strict'), '1.0.0', installerBytes(200_000))
+  await publishFolder(houseOf(strict.sql, strict.clock.now, store), {
+    folder,
+    channel: 'stable',
+    percent: 100,
+  })
+  const { key } = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')
+  const range = `bytes=${Array.from({ length: 800 }, (_, piece) => `${piece * 9}-${piece * 9}`).join(',')}`
+  const statusOf = async (headers: Record<string, string>) =>
+    (await strict.app.request(`/updates/${setup}`, { headers })).status
+  expect([await statusOf({ range }), await statusOf({ range })]).toEqual([206, 429])
+  const ours = { range, authorization: `Bearer ${key}` }
+  expect([await statusOf(ours), await statusOf(ours)]).toEqual([206, 429])
+  expect([await statusOf({ range: 'bytes=0-9' }), await statusOf({})]).toEqual([206, 200])
+  await strict.drop()
+})
+
 test('a range outside of the file is refused, and one for another state of the file is ignored', async () => {
   const outside = await get(setup, { range: 'bytes=200000-' })
   expect([outside.status, outside.headers.get('content-range')]).toEqual([416, 'bytes */200000'])

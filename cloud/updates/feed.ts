@@ -4,6 +4,8 @@ import type { Register } from '../access/registers/registers.ts'
 import { keyOf } from '../http/auth.ts'
 import type { App, Doors, Env } from '../http/context.ts'
 import { ApiFailure, pace } from '../http/errors.ts'
+import { networkOf } from '../http/network.ts'
+import { senderOf } from '../http/sender.ts'
 import { type ByteRange, type FileStore, StoreAway } from './fileStore.ts'
 import { writeManifest } from './manifest.ts'
 import { contentRange, multipartOf } from './multipart.ts'
@@ -123,11 +125,25 @@ async function sendFile(
     c.header('content-range', `bytes */${sizeBytes}`)
     throw new ApiFailure(416, 'range_not_satisfiable', 'The file has no such bytes.')
   }
+  if (ranges !== 'whole' && ranges.length > 1) await payForPieces(c, cloud, ranges.length)
   const read = (range: ByteRange) => cloud.updates.read(storedName(file), range)
   const { status, headers, bytes } = answerOf(ranges, sizeBytes, read)
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
   if (c.req.method === 'HEAD') return c.body(null, status)
   return c.body(await begin(bytes(), cloud), status)
+}
+
+/** Each piece is a question to the store, and an update asks for some hundred once. */
+const PIECES_A_TOKEN = 20
+
+/** Where nobody says who asks, the network pays. */
+async function payForPieces(c: Context<Env>, cloud: Around, pieces: number): Promise<void> {
+  const { limiters, now } = cloud
+  const register = await askingRegister(c, cloud)
+  const [limiter, who] = register
+    ? [limiters.requests, register.id]
+    : [limiters.strangers, networkOf(senderOf(c))]
+  pace(limiter, who, now(), pieces / PIECES_A_TOKEN)
 }
 
 function answerOf(
