@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type Sql } from './connect.ts'
-import { isMigrated, migrate, withoutMigrations } from './migrate.ts'
+import { migrate, openMigratedCheck, withoutMigrations } from './migrate.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
 const FIRST = 'create table first (id int);'
@@ -72,7 +72,7 @@ describe('migrations', () => {
     await expect(migrate(sql, folder)).rejects.toThrow(
       'The migration 001_first.sql was changed after it had been applied',
     )
-    expect(await isMigrated(sql, folder)).toBe(false)
+    expect(await openMigratedCheck(folder)(sql)).toBe(false)
   })
 
   it('are the same file with the line ends of Windows', async () => {
@@ -94,13 +94,13 @@ describe('migrations', () => {
 
   it('are complete when every file of this version is applied', async () => {
     await write('001_first.sql', FIRST)
-    expect(await isMigrated(sql, folder)).toBe(false)
+    expect(await openMigratedCheck(folder)(sql)).toBe(false)
     await migrate(sql, folder)
-    expect(await isMigrated(sql, folder)).toBe(true)
+    expect(await openMigratedCheck(folder)(sql)).toBe(true)
     await write('002_second.sql', SECOND)
-    expect(await isMigrated(sql, folder)).toBe(false)
+    expect(await openMigratedCheck(folder)(sql)).toBe(false)
     await migrate(sql, folder)
-    expect(await isMigrated(sql, folder)).toBe(true)
+    expect(await openMigratedCheck(folder)(sql)).toBe(true)
   })
 
   it('wait for work that wants none, such as a backup; a start that has nothing to apply does not', async () => {
@@ -125,14 +125,23 @@ describe('migrations', () => {
     await write('002_second.sql', SECOND)
     await migrate(sql, folder)
     await rm(join(folder, '002_second.sql'))
-    expect(await isMigrated(sql, folder)).toBe(true)
+    expect(await openMigratedCheck(folder)(sql)).toBe(true)
+  })
+
+  it('of a newer version that only lie there leave a running older one ready', async () => {
+    await write('001_first.sql', FIRST)
+    await migrate(sql, folder)
+    const isMigrated = openMigratedCheck(folder)
+    expect(await isMigrated(sql)).toBe(true)
+    await write('002_second.sql', SECOND)
+    expect(await isMigrated(sql)).toBe(true)
   })
 })
 
 describe('the migrations of Kopilka', () => {
   it('are applied in every test database', async () => {
     const { sql, drop } = await createTestDatabase()
-    expect(await isMigrated(sql)).toBe(true)
+    expect(await openMigratedCheck()(sql)).toBe(true)
     expect(await migrate(sql)).toEqual([])
     await drop()
   })

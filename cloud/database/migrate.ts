@@ -92,11 +92,17 @@ function unapplied(migrations: Migration[], applied: Map<string, string>): Migra
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
-/** Everything this code needs is there. What a newer version has added meanwhile does not disturb it. */
-export async function isMigrated(sql: Sql, folder = MIGRATIONS): Promise<boolean> {
-  const migrations = await readMigrations(folder)
-  const applied = await readApplied(sql)
-  return migrations.every(({ name, sha256 }) => applied.get(name) === sha256)
+/**
+ * Asks whether everything this code needs is there. What it needs is read once: the files of a newer version may lie there
+ * by the time of a later question. What that has added to the database meanwhile does not disturb it.
+ */
+export function openMigratedCheck(folder = MIGRATIONS): (sql: Sql) => Promise<boolean> {
+  let needed: Migration[] | null = null
+  return async (sql) => {
+    needed ??= await readMigrations(folder)
+    const applied = await readApplied(sql)
+    return needed.every(({ name, sha256 }) => applied.get(name) === sha256)
+  }
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

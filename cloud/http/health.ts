@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { isMigrated } from '../database/migrate.ts'
+import { openMigratedCheck } from '../database/migrate.ts'
 import type { App, Doors } from './context.ts'
 import { json, problem } from './describe.ts'
 
@@ -23,6 +23,7 @@ const ready = createRoute({
 })
 
 export function healthRoutes(app: App, { sql }: Pick<Doors, 'sql'>) {
+  const isMigrated = openMigratedCheck()
   app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200))
 
   app.openapi(ready, async (c) => {
