@@ -60,12 +60,15 @@ export async function serveMiniApp(sql: Sql, { config, log }: { config: Config; 
   }
 }
 
-/** She agreed long ago, as far as the demo goes. */
+/** She agreed long ago, as far as the demo goes. A customer of somebody else who has that card has not. */
 async function introduce(sql: Sql): Promise<void> {
   await sql`
     with introduced as (
       insert into people (telegram_id, customer_id, language)
-      select ${anna.id}, id, 'ru' from customers where card = ${anna.card} and status <> 'erased'
+      select ${anna.id}, id, 'ru' from customers
+      where card = ${anna.card} and status <> 'erased' and exists (
+        select from audit_log
+        where who = 'system:demo' and action = 'customer add' and subject = 'customer ' || card)
       on conflict do nothing
       returning customer_id)
     insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
