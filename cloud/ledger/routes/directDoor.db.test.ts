@@ -181,6 +181,20 @@ describe('goes the usual way', () => {
   })
 })
 
+test('who guesses cards by operations pays for those that nobody has, at both doors, and is noticed', async () => {
+  const guess = () => bodyOf(sale({ card: '000001' }))
+  const answers = [await byDoor(guess()), await byApp(guess()), await byDoor(guess())]
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404])
+  // 200 at the most, less one for the first sale, and 51 for each guess.
+  const rest = Array.from({ length: 46 }, () => sale())
+  expect((await byApp(bodyOf(...rest))).status).toBe(200)
+  expect((await byDoor(bodyOf(sale()))).status).toBe(429)
+  await cloud.lookups.save()
+  expect(await cloud.sql`select missed from lookup_counts where register_id = ${register.id}`).toEqual([
+    { missed: 1 },
+  ])
+})
+
 test('a sender that goes away in the middle of a sale leaves nothing behind, and the door stands open', async () => {
   const asked = ask(new URL('/v1/operations', server.url), {
     method: 'POST',

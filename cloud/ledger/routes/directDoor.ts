@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { operationsRequestSchema } from '../../../shared/api.ts'
 import { type Operation, operationSchema } from '../../../shared/operation.ts'
 import type { Codes } from '../../access/people/codes.ts'
+import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import type { Recalled } from '../../access/registers/registers.ts'
 import { withDeadline } from '../../deadline.ts'
 import { keyIn } from '../../http/auth.ts'
@@ -13,7 +14,7 @@ import { authorOf } from '../account.ts'
 import { KeysEnded } from '../endedKeys.ts'
 import type { Queue } from '../queue.ts'
 import { requestOf, showsVoucher } from '../request.ts'
-import { OPERATIONS_PATH, replyOf } from './operations.ts'
+import { OPERATIONS_PATH, payForUnknownCards, replyOf } from './operations.ts'
 
 const KIB = 1024
 /** A sale is an operation or two. What a register brings after a night takes the usual way, which is fair to others. */
@@ -25,6 +26,7 @@ const PLAIN_HOST = /^[a-z0-9._-]+(:\d+)?$/
 interface Around extends Pick<Doors, 'keyring' | 'limiters' | 'now'> {
   queue: Pick<Queue, 'submit'>
   codes: Pick<Codes, 'read'>
+  lookups: Pick<LookupCounts, 'note'>
   /** What every answer of the API says beside its body. */
   headers: Record<string, string>
   tell(request: Told): void
@@ -96,7 +98,9 @@ export function createDirectDoor(around: Around) {
     }
     const { milliseconds, tooLate } = answerWithin
     try {
-      const { status, body } = replyOf(await withDeadline(queue.submit(requests), milliseconds, tooLate))
+      const outcomes = await withDeadline(queue.submit(requests), milliseconds, tooLate)
+      payForUnknownCards(around, register.id, outcomes)
+      const { status, body } = replyOf(outcomes)
       return finish(status, body)
     } catch (error) {
       if (error instanceof KeysEnded) {

@@ -12,6 +12,7 @@ import { type Outcome, operationIdSchema, operationSchema } from '../../../share
 import { toIso } from '../../../shared/time.ts'
 import type { VoucherProblem } from '../../../shared/voucherCode.ts'
 import type { Codes } from '../../access/people/codes.ts'
+import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { confirmKey, paced, registerOnly, registerRecalled } from '../../http/auth.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
@@ -62,6 +63,7 @@ const list = createRoute({
 interface Around extends Doors {
   queue: Pick<Queue, 'submit'>
   codes: Pick<Codes, 'read'>
+  lookups: Pick<LookupCounts, 'note'>
   meters: { refusedAtTheDoor(outcomes: Outcome[]): void }
 }
 
@@ -97,6 +99,7 @@ export function operationRoutes(app: App, cloud: Around) {
     const guesses = meterGuesses(cloud, register.id, requests)
     const executed = await executeFor(c, cloud, requests)
     guesses.pay(executed)
+    payForUnknownCards(cloud, register.id, executed)
     const outcomes = parsed.map((result): Outcome => result.refused ?? taken(executed.shift()))
 
     const reply = replyOf(outcomes)
@@ -158,6 +161,25 @@ function meterGuesses({ limiters, now }: Doors, registerId: number, requests: Re
       const missed = outcomes.filter(isGuess).length
       if (missed > 0) missedLookups.spend(registerId, now(), missed)
     },
+  }
+}
+
+/** As many guesses a minute as misses of look-ups; a till meets a card that was erased since, and no more of them. */
+const TOKENS_OF_UNKNOWN_CARD = 50
+
+/**
+ * That nobody has a card tells a guesser as much as a look-up of it. A till is not kept from its sales by the few that it
+ * meets, so it is its operations that pay, on credit.
+ */
+export function payForUnknownCards(
+  { limiters, now, lookups }: Pick<Around, 'limiters' | 'now' | 'lookups'>,
+  registerId: number,
+  outcomes: Outcome[],
+): void {
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'refused' || outcome.code !== 'customer_not_found') continue
+    limiters.operations.spend(registerId, now(), TOKENS_OF_UNKNOWN_CARD)
+    lookups.note({ registerId, card: String(outcome.details.card), isMissed: true, now: now() })
   }
 }
 
