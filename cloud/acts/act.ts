@@ -184,6 +184,11 @@ export class InputError extends Error {
   override name = 'InputError'
 }
 
+const FAULTS_TOLD = 10
+
+/** A list may have ten thousand entries, each as wrong as the first. */
 function faultsOf({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => [...path, message].join(' ')).join('; ')
+  const told = issues.slice(0, FAULTS_TOLD).map(({ path, message }) => [...path, message].join(' '))
+  const more = issues.length - FAULTS_TOLD
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }

@@ -307,6 +307,15 @@ describe('acts', () => {
       await expect(perform(acts[4] ?? setChannel, input, by)).rejects.toBeInstanceOf(InputError)
   })
 
+  it('say of a long list what is wrong first, and how much more there is', async () => {
+    const cards = Array.from({ length: 10_000 }, () => 'no card')
+    const input = { batch: { ...tenCodes.batch, audience: { type: 'cards' as const, cards } } }
+    const refused: Error = await perform(addVouchers, input, by).catch((error) => error)
+    expect(refused).toBeInstanceOf(InputError)
+    expect(refused.message).toMatch(/^batch audience cards 0 .*; and 9990 more$/)
+    expect(refused.message.length).toBeLessThan(2000)
+  })
+
   it('say what customers get by them, as far as the input tells', () => {
     expect(adjustPoints.effect({ card, points: -50, reason: 'ошибка', id: mintId() })).toEqual({
       points: -50,
