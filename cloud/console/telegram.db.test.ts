@@ -48,6 +48,24 @@ it('binds a chat by a link that the page shows, and unbinds it', async () => {
   ])
 })
 
+it('leaves the chat of before bound where the new one is somebody else’s', async () => {
+  const anna = await comeIn(['marketing'])
+  const bind = async (telegramId: number) => {
+    const token = tokenInStart(startIn((await anna.post('/console/telegram')).text)) ?? ''
+    return (await bindTelegram(cloud.sql, { token, telegramId, now: cloud.clock.now })).status
+  }
+  await signInAs(cloud, { name: 'boris', roles: ['finance'] })
+  await cloud.sql`insert into staff_telegram (account, telegram_id, bound_at) values ('boris', 7999, now())`
+  expect([await bind(8000), await bind(7999)]).toEqual(['bound', 'taken'])
+  const chats = await cloud.sql`
+    select account, telegram_id as chat from staff_telegram where account in ('boris', ${anna.name}) order by telegram_id`
+  expect([...chats]).toEqual([
+    { account: 'boris', chat: 7999 },
+    { account: anna.name, chat: 8000 },
+  ])
+  expect([await bind(8000), await bind(8001)]).toEqual(['bound', 'bound'])
+})
+
 it('offers none to whoever never approves, nor to a session that is not whole, nor without the token of the form', async () => {
   const support = await comeIn(['support', 'owner'])
   expect(await support.account()).not.toContain('Telegram')

@@ -39,7 +39,7 @@ export type Binding =
   /** The chat is somebody else's, who may be the same person. */
   | { status: 'taken'; language: Language }
 
-/** Uses the link up. The chat of before is bound no longer. */
+/** Uses the link up. The chat of before is bound no longer, unless this one is somebody else's. */
 export async function bindTelegram(
   sql: Sql,
   { token, telegramId, now }: { token: string; telegramId: number; now: Instant },
@@ -54,10 +54,12 @@ export async function bindTelegram(
       select roles, language from staff where name = ${account} and disabled_at is null for update`
     if (!member) return { status: 'over' }
     const { roles, language } = member
-    await sql`delete from staff_telegram where account = ${account}`
+    await sql`
+      delete from staff_telegram where account = ${account} and not exists (
+        select from staff_telegram other where other.telegram_id = ${telegramId} and other.account <> ${account})`
     const { count } = await sql`
       insert into staff_telegram (account, telegram_id, bound_at) values (${account}, ${telegramId}, ${toIso(now)})
-      on conflict (telegram_id) do nothing`
+      on conflict do nothing`
     if (count === 0) return { status: 'taken', language }
     await logChange(sql, {
       ...{ who: `${roles[0]}:${account}`, from: FROM_TELEGRAM },
