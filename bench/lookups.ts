@@ -41,6 +41,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
   const unlimited = () => createLimiter({ perMinute: 1e9, burst: 1e9 })
   const app = createApp({
     sql,
+    ofOffice: sql,
     queue: createQueue(() => Promise.reject(new Error('nothing is written here'))),
     keyring: createKeyring(sql),
     codes: await openCodes(sql),

@@ -1,5 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { newRegisterKey } from './access/registers/keys.ts'
+import { hashSecret } from './access/secrets.ts'
 import { readConfig } from './config.ts'
 import { createTestDatabase } from './database/testing.ts'
 import { serveCloud } from './serve.ts'
@@ -15,6 +17,34 @@ test('a job that waits has none of the connections that the sales wait for', asy
       where datname = current_database() and wait_event_type = 'Lock'`
     await expect.poll(waiting).toEqual([{ name: 'kopilka jobs' }])
   })
+  await cloud.stop()
+  await drop()
+})
+
+test('what the office asks for has none of the connections that the look-ups of tills wait for', async () => {
+  const { sql, url, drop } = await createTestDatabase()
+  const config = readConfig({ DATABASE_URL: url, PORT: '0' })
+  const cloud = await serveCloud(config, pino({ level: 'silent' }))
+  const key = newRegisterKey()
+  await sql`insert into stores (name) values ('Ашукино')`
+  await sql`insert into registers (store_id, name, key_hash) select id, 'Касса 1', ${hashSecret(key)} from stores`
+  await sql
+    .begin(async (locking) => {
+      await locking`lock table staff_sessions in access exclusive mode`
+      const asking = ['/v1/console/session', '/console/account', '/fleet'].flatMap((path) =>
+        Array.from({ length: 10 }, () =>
+          fetch(cloud.url + path, { headers: { cookie: 'kopilka_staff=x' }, redirect: 'manual' }),
+        ),
+      )
+      const waiting = () => sql`
+      select distinct application_name as name from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%staff_sessions%'`
+      await expect.poll(waiting).toEqual([{ name: 'kopilka office' }])
+      const headers = { authorization: `Bearer ${key}` }
+      expect((await fetch(`${cloud.url}/v1/customers?code=654321`, { headers })).status).toBe(404)
+      return { asking }
+    })
+    .then(({ asking }) => Promise.all(asking))
   await cloud.stop()
   await drop()
 })

@@ -36,11 +36,14 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
   const database = await openDatabase(config)
   // Each job that runs holds one connection and works on another: not on those that the sales wait for.
   const ofJobs = connect(database.url, { name: 'kopilka jobs' })
+  // A report may take seconds, and a till does not wait for who looks up a customer so long.
+  const ofOffice = connect(database.url, { name: 'kopilka office', poolSize: 4 })
   const { now, holdSeconds, timeZone } = { now: Date.now, ...config }
   // Two lanes keep two processors busy, this one's and that of Postgres.
   const writers = [1, 2].map(() => createWriter(database, { now, holdSeconds, timeZone }))
   async function close(): Promise<void> {
-    await Promise.all([ofJobs.end({ timeout: 5 }), ...writers.map((writer) => writer.end())])
+    const pools = [ofJobs, ofOffice].map((pool) => pool.end({ timeout: 5 }))
+    await Promise.all([...pools, ...writers.map((writer) => writer.end())])
     await database.close()
   }
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
@@ -62,6 +65,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     const telegram = openTelegramSide(config, { sql, voucherKey, now, log })
     const cloud = {
       sql,
+      ofOffice,
       queue,
       keyring: createKeyring(sql),
       codes: await openCodes(sql),

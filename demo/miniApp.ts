@@ -88,6 +88,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
   const freely = () => createLimiter({ perMinute: 6000, burst: 6000 })
   const app = createApp({
     sql,
+    ofOffice: sql,
     queue: createQueue((requests) => post(sql, requests, { now: Date.now })),
     keyring: createKeyring(sql),
     codes: await openCodes(sql),

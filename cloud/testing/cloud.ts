@@ -66,6 +66,7 @@ export async function createTestCloud(
   const lookups = createLookupCounts({ sql, log })
   const cloud = {
     sql,
+    ofOffice: sql,
     queue,
     keyring: createKeyring(sql),
     codes,
