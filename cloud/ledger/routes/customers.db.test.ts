@@ -76,6 +76,17 @@ test('cards cannot be enumerated: misses run out first, then every look-up must 
   await strict.drop()
 })
 
+test('of long pages a register asks for few at once, and pays only for the customers who are in them', async () => {
+  const strict = await createTestCloud({ requests: { perMinute: 60, burst: 120 } })
+  const register = await strict.addRegister(await strict.addStore('Ашукино'), 'Касса 1')
+  const ask = async (limit: number) =>
+    (await strict.request('GET', `/v1/customers/changes?limit=${limit}`, { key: register.key })).status
+  const atOnce = await Promise.all([ask(5000), ask(5000), ask(5000)])
+  expect(atOnce.toSorted()).toEqual([200, 200, 429])
+  for (let page = 0; page < 20; page += 1) expect(await ask(5000)).toBe(200)
+  await strict.drop()
+})
+
 interface Changes {
   begins?: boolean
   customers: { card: string; available: number; firstName: string | null; status: string }[]

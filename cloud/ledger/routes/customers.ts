@@ -84,12 +84,19 @@ export function customerRoutes(app: App, cloud: Around) {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
     const { id, programmeId, store } = c.get('register')
-    pace(cloud.limiters.requests, id, now)
+    const { requests } = cloud.limiters
+    pace(requests, id, now, tokensOf(limit))
     const { timeZone } = cloud
     const page = await readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now, timeZone })
+    requests.spend(id, now, tokensOf(page.customers.length) - tokensOf(limit))
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
 }
+
+const CUSTOMERS_A_TOKEN = 100
+
+/** A whole page costs what fifty other requests do: it is paid for as if it were full, and what was not there is paid back. */
+const tokensOf = (customers: number) => 1 + customers / CUSTOMERS_A_TOKEN
 
 /** The card that a text stands for, or why it stands for none. */
 function namedBy(
