@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isRole, type Role } from '../../shared/staff.ts'
 import { toIso } from '../../shared/time.ts'
 import { findPerson, type Person } from '../access/staff/accounts.ts'
-import type { Sql, Tx } from '../database/connect.ts'
+import type { Tx } from '../database/connect.ts'
 import type { Staff } from '../ledger/account.ts'
 import { type Act, ActError, act, type By, performWithin, readInput, refuseOutOfSight } from './act.ts'
 import { publishRuleBook } from './books.ts'
@@ -10,7 +10,7 @@ import { startCampaign } from './campaigns.ts'
 import { adjustPoints } from './customers.ts'
 import { freezeProgramme } from './freeze.ts'
 import { idInput, textInput } from './inputs.ts'
-import type { ActName } from './permissions.ts'
+import type { ActName, Asking } from './permissions.ts'
 import type { Place } from './place.ts'
 import {
   covers,
@@ -37,7 +37,14 @@ const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 const input = z.strictObject({ proposal: idInput })
 const hashInput = z.string().regex(/^[0-9a-f]{64}$/, 'the hash of what was seen is expected')
 
-const place = (sql: Tx, { proposal }: { proposal: number }) => placeOfProposal(sql, proposal)
+/** Who is limited to stores sees of proposals their own, and nobody else's. */
+async function place(sql: Tx, { proposal: id }: { proposal: number }, who: Asking): Promise<Place | null> {
+  const [row] = await sql<{ programmeId: number; proposedBy: string }[]>`
+    select programme_id as "programmeId", proposed_by as "proposedBy" from proposals where id = ${id}`
+  if (!row) return null
+  const isOwn = who.type === 'person' && who.name === row.proposedBy
+  return { programmeId: row.programmeId, stores: (isOwn && who.sees.stores) || 'all' }
+}
 
 /** It is done with the last approval that it needs, as the act of who proposed it, in this transaction. */
 export const approveProposal = act({
@@ -167,12 +174,6 @@ export const reviewProposal = act({
     return { result, change: { subject: subjectOf(id), after: { reviewedBy: reviewer } } }
   },
 })
-
-async function placeOfProposal(sql: Sql | Tx, id: number): Promise<Place | null> {
-  const [row] = await sql<{ programmeId: number }[]>`
-    select programme_id as "programmeId" from proposals where id = ${id}`
-  return row ? { ...row, stores: 'all' } : null
-}
 
 const subjectOf = (id: number) => `proposal ${id}`
 const edited = (id: number) =>

@@ -217,6 +217,23 @@ describe('what is too much for one person', () => {
     expect((await support.act('proposal.reject', { proposal: own.id, reason: 'ошибся' })).status).toBe(200)
   })
 
+  it('is edited and rejected by its proposer, who sees a part of the stores, and by no other of these', async () => {
+    const storeId = await cloud.addStore(`Магазин ${count}`)
+    await cloud.sql`
+      insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+      select 1, ${storeId}, id, now() from customers where card = ${card}`
+    const of = (name: string) => signInAs(cloud, { name, roles: ['support', 'finance'], stores: [storeId] })
+    const [here, colleague] = [await of('here'), await of('colleague')]
+    const { id } = await propose(15_000, here)
+    const reject = (who: Member) => who.act('proposal.reject', { proposal: id, reason: 'ошибка' })
+    expect(codeOf(await reject(colleague))).toBe('out_of_sight')
+    const edited = await here.act('proposal.edit', { proposal: id, input: gift(16_000) })
+    expect([edited.status, edited.body.result?.points]).toEqual([200, 16_000])
+    expect(codeOf(await approve(here, edited.body.result))).toBe('own_proposal')
+    expect((await reject(here)).status).toBe(200)
+    expect(await listed(id)).toMatchObject({ state: 'rejected', decidedBy: 'here' })
+  })
+
   it('counts only approvals of who may still approve', async () => {
     const proposal = await propose()
     const leaving = await signInAs(cloud, { name: 'leaving', roles: ['marketing'] })
