@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ROLES } from '../../shared/staff.ts'
+import { acts } from './acts.ts'
 import { authorFor, permissions, readings } from './permissions.ts'
 import { permissionTable } from './permissionTable.ts'
 import { sees } from './place.ts'
+import { heavyActs } from './proposals.ts'
 
 const person = (...roles: (typeof ROLES)[number][]) => ({
   ...{ type: 'person' as const, name: 'anna', roles },
@@ -34,6 +36,11 @@ describe('the table of permissions', () => {
     expect(authorFor(person('auditor', 'it'), permissions['customer adjust'])).toBeNull()
     expect(authorFor(person(...ROLES), permissions.restore)).toBeNull()
   })
+})
+
+it('every act that weighs can be decided about once it was proposed', () => {
+  const weighing = acts.flatMap(({ name, weigh }) => (weigh ? [name] : []))
+  expect(weighing.sort()).toEqual(heavyActs.map(({ name }) => name).sort())
 })
 
 describe('what somebody sees', () => {

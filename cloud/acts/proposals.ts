@@ -23,14 +23,16 @@ import {
   type Wanted,
 } from './proposalRows.ts'
 import { setSetting } from './settings.ts'
+import { addVouchers } from './vouchers.ts'
 
-/** What may be too much for one person. */
-const heavyActs: Act<z.ZodType, unknown>[] = [
+/** What may be too much for one person: every act that weighs. */
+export const heavyActs: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   publishRuleBook,
   setSetting,
   startCampaign,
   freezeProgramme,
+  addVouchers,
 ]
 const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 

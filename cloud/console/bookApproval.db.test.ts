@@ -49,6 +49,18 @@ const versions = async () => (await cloud.sql`select version from rule_books`).l
 const approve = (who: Member, { id, hash }: { id: number; hash: string }) =>
   who.act('proposal.approve', { proposal: id, hash })
 
+it('a batch of vouchers that may give too much is proposed, and made when two others have approved it', async () => {
+  const gives = { type: 'discount_kopecks', kopecks: 100_000 }
+  const batch = { title: 'Скидка', gives, audience: { type: 'bearer', codes: 100 } }
+  const { status, body } = await owner.act('voucher.add', { batch })
+  expect([status, body.proposal?.kopecks]).toEqual([202, 10_000_000])
+  const batches = () => cloud.sql`select created_by from voucher_batches`
+  expect((await approve(marketing, body.proposal)).body.result).toMatchObject({ state: 'open' })
+  expect(await batches()).toHaveLength(0)
+  expect((await approve(finance, body.proposal)).body.result).toMatchObject({ state: 'done' })
+  expect([...(await batches())]).toEqual([{ created_by: 'owner:owner' }])
+})
+
 describe('publishing a book', () => {
   it('is for one person as long as it would not have cost too much in the latest month', async () => {
     const before = await versions()

@@ -11,6 +11,7 @@ import { addProgramme } from '../../acts/programmes.ts'
 import { editProposal, rejectProposal } from '../../acts/proposals.ts'
 import { disableStaff, resetStaff, setRoles } from '../../acts/staff.ts'
 import { byAdmin } from '../../acts/testing.ts'
+import { addVouchers } from '../../acts/vouchers.ts'
 import { verifyAuditLog } from '../../auditLog.ts'
 import { runJob } from '../../jobs/run.ts'
 import { runAudit } from '../../ledger/audit.ts'
@@ -250,6 +251,21 @@ describe('approvers', () => {
     const { text } = await olga.chat.sees(/Предложение/)
     expect(text).toContain('Основа, Срок жизни баллов: 45\u00a0дней → 60\u00a0дней')
     expect(text).toContain('Бюджет «Всё»: добавлено')
+  })
+
+  it('are told what a batch of vouchers gives', async () => {
+    const [owner, olga] = [await member(['owner']), await bound(['marketing'])]
+    const gives = { type: 'discount_kopecks' as const, kopecks: 100_000 }
+    const audience = { type: 'bearer' as const, codes: 100 }
+    const batch = { title: 'Новый год', gives, audience, min_purchase_kopecks: 500_000 }
+    const who = await around(owner)
+    const asked = await bot.sql.begin((sql) => askWithin(sql, addVouchers, { batch, programme: '1' }, who))
+    if (asked.status !== 'proposed') throw new Error('it was done at once')
+    await tell()
+    const { text } = await olga.chat.sees(/новая партия купонов/)
+    expect(text).toContain('«Новый год»: Скидка 1\u202f000\u00a0₽, чек от 5\u202f000\u00a0₽')
+    expect(text).toContain('Кодов: 100, у кого есть код')
+    expect(text).toContain('самое большее, если используют все купоны')
   })
 
   it('are told later where Telegram is away, and not again where they have blocked the bot', async () => {

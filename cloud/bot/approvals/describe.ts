@@ -3,6 +3,7 @@ import { formatCard, formatKopecks, formatSigned, NO_BREAK_SPACE } from '../../.
 import { bookAt, bookDocumentSchema } from '../../../shared/rules/book.ts'
 import { type Difference, differencesOf } from '../../../shared/rules/difference.ts'
 import type { Instant } from '../../../shared/time.ts'
+import { type VoucherAudience, voucherBatchSchema } from '../../../shared/voucherBatch.ts'
 import { bookWords } from '../../../shared/words/book.ts'
 import { roleTitles } from '../../../shared/words/roles.ts'
 import type { Listed } from '../../acts/proposalList.ts'
@@ -74,6 +75,8 @@ async function whatOf(sql: Sql, { act, input, programmeId }: Listed, reader: Rea
         ),
       ]
     }
+    case 'voucher add':
+      return batchLines(fields.batch, texts)
     case 'programme freeze':
       return [texts.freeze(fields.undo === true)]
     case 'book publish': {
@@ -89,6 +92,25 @@ async function whatOf(sql: Sql, { act, input, programmeId }: Listed, reader: Rea
     }
     default:
       return []
+  }
+}
+
+function batchLines(batch: unknown, { vouchers, ...texts }: ApprovalTexts): Html[] {
+  const terms = voucherBatchSchema.safeParse(batch).data
+  if (!terms) return []
+  const { title, audience } = terms
+  const said = [vouchers.gives(terms), ...vouchers.conditions(terms)].join(', ')
+  return [texts.batch(title, said), audienceLine(audience, texts)]
+}
+
+function audienceLine(audience: VoucherAudience, { audiences }: Pick<ApprovalTexts, 'audiences'>): Html {
+  switch (audience.type) {
+    case 'bearer':
+      return audiences.bearer(audience.codes)
+    case 'cards':
+      return audiences.cards(audience.cards.length)
+    case 'segment':
+      return audiences.segment(audience.segment)
   }
 }
 
@@ -119,6 +141,7 @@ function effectOf({ act, points, kopecks }: Listed, texts: ApprovalTexts): Html 
     kopecks: formatKopecks(Math.abs(kopecks ?? 0), texts.decimal),
   }
   if (act === 'customer adjust') return points < 0 ? texts.takes(worth) : texts.gives(worth)
+  if (act === 'voucher add') return texts.atMost(worth)
   return points < 0 ? texts.aMonthLess(worth) : texts.aMonth(worth)
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from '../../../shared/me.ts'
 import { formatKopecks, formatPercent, formatWhole } from '../../../shared/numbers.ts'
+import { englishVoucherWords, russianVoucherWords } from '../../../shared/words/voucher.ts'
 import { englishWords, russianWords } from '../../../shared/words/words.ts'
 import { type Html, html, paragraphs } from '../html.ts'
 
@@ -37,10 +38,18 @@ const russian = {
     'settings set': 'настройка программы',
     'campaign start': 'запуск кампании',
     'programme freeze': 'приостановка программы',
+    'voucher add': 'новая партия купонов',
   } as Named,
   card: (card: string) => html`Карта <b>${card}</b>`,
   setting: (name: string, value: string) => html`${name}: <b>${value}</b>`,
   campaign: (name: string) => html`Кампания «${name}»`,
+  vouchers: russianVoucherWords,
+  batch: (title: string, terms: string) => html`«${title}»: <b>${terms}</b>`,
+  audiences: {
+    bearer: (codes: number) => html`Кодов: ${formatWhole(codes)}, у кого есть код`,
+    cards: (cards: number) => html`Кодов: ${formatWhole(cards)}, свой каждой карте`,
+    segment: (name: string) => html`Свой код каждому из сегмента «${name}»`,
+  },
   freeze: (isUndone: boolean) =>
     isUndone
       ? html`<b>Возобновить программу</b>: баллы снова начисляются и списываются.`
@@ -57,6 +66,8 @@ const russian = {
     html`<b>${points}</b>, это ${kopecks}: больше за последние 30 дней, чем по нынешним правилам`,
   aMonthLess: ({ points, kopecks }: Worth) =>
     html`<b>${points}</b>, это ${kopecks}: меньше за последние 30 дней, чем по нынешним правилам`,
+  atMost: ({ points, kopecks }: Worth) =>
+    html`<b>${points}</b>, это ${kopecks}: самое большее, если используют все купоны`,
   noEffect: html`Эффект в баллах заранее не известен.`,
   by: (account: string, reason: string | null) =>
     html`Предлагает ${account}${reason === null ? '' : html`: ${reason}`}`,
@@ -128,10 +139,18 @@ const english: ApprovalTexts = {
     'settings set': 'a setting of the programme',
     'campaign start': 'starting a campaign',
     'programme freeze': 'freezing the programme',
+    'voucher add': 'a new batch of vouchers',
   },
   card: (card) => html`Card <b>${card}</b>`,
   setting: (name, value) => html`${name}: <b>${value}</b>`,
   campaign: (name) => html`Campaign “${name}”`,
+  vouchers: englishVoucherWords,
+  batch: (title, terms) => html`“${title}”: <b>${terms}</b>`,
+  audiences: {
+    bearer: (codes) => html`Codes: ${formatWhole(codes)}, for whoever has one`,
+    cards: (cards) => html`Codes: ${formatWhole(cards)}, one for each card`,
+    segment: (name) => html`A code of their own for each who is in the segment “${name}”`,
+  },
   freeze: (isUndone) =>
     isUndone
       ? html`<b>Let the programme go on</b>: points are earned and spent again.`
@@ -148,6 +167,8 @@ const english: ApprovalTexts = {
     html`<b>${points}</b>, worth ${kopecks}: more in the latest 30 days than by the rules of now`,
   aMonthLess: ({ points, kopecks }) =>
     html`<b>${points}</b>, worth ${kopecks}: less in the latest 30 days than by the rules of now`,
+  atMost: ({ points, kopecks }) =>
+    html`<b>${points}</b>, worth ${kopecks}: the most that the vouchers give, if all are used`,
   noEffect: html`The effect in points is not known beforehand.`,
   by: (account, reason) => html`Proposed by ${account}${reason === null ? '' : html`: ${reason}`}`,
   needs: (roles, approvals) =>

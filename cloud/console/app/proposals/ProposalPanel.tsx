@@ -11,8 +11,9 @@ import { isUnreviewed, type Proposal, toneOf } from './Proposals.tsx'
 import { useSaid } from './said.ts'
 import { proposalWords } from './words.ts'
 
-// The schemas of books are large, and most proposals are about points.
+// The schemas of books and vouchers are large, and most proposals are about points.
 const BookChange = lazy(() => import('./BookChange.tsx'))
+const BatchTerms = lazy(() => import('./BatchTerms.tsx'))
 
 /** One proposal with its effect, whom it waits for, and what whoever looks may do with it. */
 export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
@@ -48,8 +49,11 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
     ['break', isOpen && may('proposal break')],
   ]
   const isLess = points !== null && points < 0
-  const ofCustomer = isLess ? texts.takes : texts.gives
   const ofBook = isLess ? texts.aMonthLess : texts.aMonth
+  const ofOthers: Record<string, string> = {
+    'customer adjust': isLess ? texts.takes : texts.gives,
+    'voucher add': texts.atMost,
+  }
   const facts: [string, ReactNode][] = [
     ...factsOf(input, texts.inputs, formats.card),
     [texts.by, proposedBy],
@@ -87,7 +91,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
         ) : (
           <div className="effect">
             <strong>{formats.signed(points)}</strong>
-            <span>{act === 'customer adjust' ? ofCustomer : ofBook}</span>
+            <span>{ofOthers[act] ?? ofBook}</span>
             <span className="soft">{texts.worth(formats.rouble(Math.abs(kopecks ?? 0)))}</span>
           </div>
         )}
@@ -101,6 +105,11 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
               />
             </Suspense>
           </div>
+        )}
+        {act === 'voucher add' && (
+          <Suspense fallback={<Skeleton lines={3} />}>
+            <BatchTerms batch={(input as { batch?: unknown }).batch} />
+          </Suspense>
         )}
         <Facts facts={facts} />
         {proposal.isBreakGlass ? (
