@@ -9,6 +9,7 @@ interface Said {
 export const problemWords = words<{
   byCode: Said
   refused(message: string): string
+  refusedRead(message: string): string
   offline: string
   noAnswerRead: string
   noAnswerAct: string
@@ -41,6 +42,7 @@ export const problemWords = words<{
       key_reused: 'Этот запрос уже был другим. Ничего не изменилось: закройте окно и откройте заново.',
       needs_no_approval: 'На такую сумму одобрение не нужно. Отклоните предложение и сделайте сразу.',
       no_account: 'Учётной записи предложившего больше нет. Баллы не тронуты: предложите заново.',
+      no_history: 'Этот день ещё не наступил, или его истории уже нет. Выберите другой.',
       no_hold: 'Удержания здесь нет: закройте с пометкой. Ничего не изменилось.',
       no_message: 'У этой кампании нет сообщения. Ничего не отправлено: сначала напишите его.',
       not_in_telegram:
@@ -65,6 +67,7 @@ export const problemWords = words<{
       segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
       signed_out: 'Вход закончился. Ничего не изменилось: войдите и нажмите ещё раз.',
       store_exists: 'Магазин с таким названием уже есть. Новый не создан.',
+      time_too_long: 'Отчёт бывает за срок от одного дня до 92. Измените даты.',
       told_once: 'Это уже сделано, а секрет показывают один раз. Попросите новый.',
       too_many_requests: 'Слишком часто. Ничего не изменилось: подождите минуту.',
       voucher_key_differs: 'Купоны этой базы сделаны с другим ключом. Ничего не изменилось: скажите ИТ.',
@@ -78,12 +81,14 @@ export const problemWords = words<{
     notAllowed: 'Эта страница для других ролей. Нужна вам — попросите владельца.',
     offline: 'Нет сети. Проверьте связь и повторите.',
     refused: (message) => `Не сделано, баллы не тронуты. Сервер ответил: ${message}`,
+    refusedRead: (message) => `Это не показать: проверьте адрес и даты. Сервер ответил: ${message}`,
     retry: 'Повторить',
   },
   {
     byCode: {
       account_exists: 'The name is taken. No account was made: choose another.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: press again.',
+      no_history: 'This day has not come, or its history is not kept any more. Choose another.',
       not_in_telegram:
         'This card is not in Telegram, or has blocked the bot. Nothing was sent: write /start to the bot, and try again.',
       not_needed: 'It needs approvals of other roles. Nothing was changed.',
@@ -98,6 +103,7 @@ export const problemWords = words<{
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
       segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       signed_out: 'Your session has ended. Nothing was changed: sign in, and press again.',
+      time_too_long: 'A report is of 1 to 92 days. Change the dates.',
       too_many_requests: 'Too often. Nothing was changed: wait a minute.',
       voucher_not_found: 'There is no such code. See to it: ten characters, the first a letter.',
       vouchers_exported:
@@ -108,6 +114,7 @@ export const problemWords = words<{
     notAllowed: 'This page is for other roles. Ask an owner if you need it.',
     offline: 'There is no network. See to it, and try again.',
     refused: (message) => `It was not done, and no points were moved. ${message}`,
+    refusedRead: (message) => `It cannot be shown: look at the address and the dates. ${message}`,
     retry: 'Try again',
   },
 )
@@ -119,5 +126,6 @@ export function problemText(said: ProblemWords, problem: Problem, isAct: boolean
   if (problem.isOpen) return isAct ? said.noAnswerAct : said.noAnswerRead
   const known = said.byCode[problem.code]
   if (known) return known
-  return problem.status === 403 && !isAct ? said.notAllowed : said.refused(problem.message)
+  if (isAct) return said.refused(problem.message)
+  return problem.status === 403 ? said.notAllowed : said.refusedRead(problem.message)
 }

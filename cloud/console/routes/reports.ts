@@ -89,7 +89,11 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     refusePart(place)
     const found = await readLiability(sql, { ...place, at, now: now() })
     if (!found)
-      throw new ApiFailure(400, 'malformed', 'This moment has not come, or its history is not kept any more.')
+      throw new ApiFailure(
+        400,
+        'no_history',
+        'This moment has not come, or its history is not kept any more.',
+      )
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'liability', rows: linesOf(found), columns: liabilityColumns })
   })
@@ -109,7 +113,7 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     const until = to ?? now()
     const since = from ?? until - USUAL_DAYS * DAY
     if (since >= until || until - since > LONGEST_DAYS * DAY)
-      throw new ApiFailure(400, 'malformed', `A time of 1 to ${LONGEST_DAYS} days is expected.`)
+      throw new ApiFailure(400, 'time_too_long', `A time of 1 to ${LONGEST_DAYS} days is expected.`)
     const found = await readStoresReport(sql, { ...place, since, until, now: now() })
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'stores-report', rows: found.stores, columns: storesColumns })
@@ -121,7 +125,7 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     const until = to ?? localDayOf(now(), place.timeZone)
     const since = from ?? dayAfter(until, 1 - USUAL_DAYS)
     if (since > until || dayAfter(since, LONGEST_DAYS) <= until)
-      throw new ApiFailure(400, 'malformed', `A time of 1 to ${LONGEST_DAYS} days is expected.`)
+      throw new ApiFailure(400, 'time_too_long', `A time of 1 to ${LONGEST_DAYS} days is expected.`)
     const found = await readDays(sql, { ...place, since, until, now: now() })
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'days', rows: found.days, columns: daysColumns })

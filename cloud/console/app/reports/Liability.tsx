@@ -1,14 +1,15 @@
 import type { Liability as Read } from '../../../../shared/console/reports.ts'
+import { localDayOf } from '../../../../shared/rules/localTime.ts'
 import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Bars } from '../kit/Bars.tsx'
-import { startOf } from '../kit/days.ts'
+import { startAtShops } from '../kit/days.ts'
 import { Figure } from '../kit/Figure.tsx'
 import { Filters } from '../kit/Filters.tsx'
 import { Page } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
-import { usePlace } from '../kit/place.ts'
+import { usePlace, useShopsTimeZone } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
@@ -24,8 +25,9 @@ export function Liability() {
   const formats = useFormats()
   const [search, change] = useAddress(names)
   const { programme } = usePlace()
-  const asked = { programme, at: startOf(search.at, 1) }
-  const report = useReading<Read>(PATH, asked)
+  const timeZone = useShopsTimeZone()
+  const asked = { programme, at: timeZone && endOf(search.at, timeZone) }
+  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined })
   return (
     <Page title={texts.liability}>
       <p className="soft">{texts.liabilityText}</p>
@@ -83,6 +85,12 @@ export function Liability() {
       </Shown>
     </Page>
   )
+}
+
+/** A day that is not over has no end to ask about: it stands as it is now. */
+function endOf(day: string | undefined, timeZone: string): string | undefined {
+  const isToday = day === localDayOf(Date.now(), timeZone)
+  return isToday ? undefined : startAtShops(day, timeZone, 1)
 }
 
 interface Row {

@@ -3,11 +3,11 @@ import type { StoresReport as Read, StoreShare } from '../../../../shared/consol
 import { addressOf } from '../api.ts'
 import { type Formats, useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
-import { startOf } from '../kit/days.ts'
+import { startAtShops } from '../kit/days.ts'
 import { Filters } from '../kit/Filters.tsx'
 import { Page, Tabs } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
-import { usePlace } from '../kit/place.ts'
+import { usePlace, useShopsTimeZone } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
@@ -59,8 +59,13 @@ function Compared() {
   const [search, change] = useAddress(names)
   const [sort, setSort] = useState<string>('purchases')
   const { programme } = usePlace()
-  const asked = { programme, since: startOf(search.since), until: startOf(search.until, 1) }
-  const report = useReading<Read>(PATH, asked)
+  const timeZone = useShopsTimeZone()
+  const asked = {
+    programme,
+    since: timeZone && startAtShops(search.since, timeZone),
+    until: timeZone && startAtShops(search.until, timeZone, 1),
+  }
+  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined })
 
   const columns: Column<Row>[] = [
     { name: 'name', title: texts.store, cell: ({ name }) => <b>{name}</b> },
