@@ -1,7 +1,9 @@
+import { useRouterState } from '@tanstack/react-router'
 import type { Programmes } from '../../../../shared/console/places.ts'
 import { useAddress } from '../kit/address.ts'
 import { useReading } from '../reading.ts'
 import { useWords } from '../words.ts'
+import { isByStore } from './pages.ts'
 import { shellWords } from './words.ts'
 
 const names = ['programme', 'store'] as const
@@ -10,6 +12,7 @@ const names = ['programme', 'store'] as const
 export function Places() {
   const texts = useWords(shellWords)
   const [{ programme, store }, change] = useAddress(names)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
   const { data } = useReading<Programmes>('/v1/console/programmes')
   const programmes = data?.programmes ?? []
   const chosen = programmes.find(({ id }) => String(id) === programme) ?? programmes[0]
@@ -29,7 +32,7 @@ export function Places() {
           ))}
         </select>
       )}
-      {chosen.stores.length > 1 && (
+      {chosen.stores.length > 1 && isByStore(path) && (
         <select
           aria-label={texts.store}
           value={store ?? ''}
