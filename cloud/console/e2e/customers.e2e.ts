@@ -113,3 +113,33 @@ test('every page of an owner is there for everybody, at a desk and at a telephon
   await Promise.all([throughTheMenu(), byAddress()])
   expect([...desk.faults, ...phone.faults]).toEqual([])
 })
+
+test('what is on its way is not taken for cancelled, and a name of one long word lies within the screen', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const card = await addCustomer(sql, 'Ж'.repeat(64))
+  const { page, open } = await signIn(browser, { sql, url, roles: ['support'] })
+  await open(`/customers?q=${card}`)
+  await expect(heading(page)).toContainText('ЖЖЖ')
+  await fits(page)
+
+  await page.getByRole('button', { name: 'Изменить баллы' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Баллы').fill('30')
+  await dialog.getByLabel('Причина').fill('за ожидание')
+  const { promise: isAllowed, resolve: allow } = Promise.withResolvers<void>()
+  await page.route('**/acts/customer.adjust', async (route) => {
+    await isAllowed
+    await route.continue()
+  })
+  await dialog.getByRole('button', { name: 'Изменить баллы' }).click()
+  await expect(dialog.getByRole('button', { name: 'Загружаем…' })).toBeVisible()
+  for (const name of ['Отмена', 'Закрыть']) await dialog.getByRole('button', { name }).click({ force: true })
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeVisible()
+  allow()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByText('30 баллов').first()).toBeVisible()
+})

@@ -62,8 +62,9 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
       </Dialog>
     )
 
+  // What is on its way is not undone by closing, and would be asked for again with another key.
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isHeld={asking.isPending}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -88,7 +89,11 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
           <button type="submit" className={isDangerous ? 'danger' : 'main'} aria-disabled={asking.isPending}>
             {asking.isPending ? texts.loading : submit}
           </button>
-          <button type="button" onClick={onClose}>
+          <button
+            type="button"
+            aria-disabled={asking.isPending}
+            onClick={asking.isPending ? undefined : onClose}
+          >
             {texts.cancel}
           </button>
         </div>
