@@ -63,7 +63,7 @@ function Owed({ owed: { points, kopecks, customers, held } }: { owed: Part<'owed
   const toReports = useReports()
   return (
     <Figure title={texts.owed} value={formats.whole(points)} to={toReports('/liability')}>
-      {texts.owedBy(formats.whole(customers), formats.roubles(kopecks))}
+      {texts.owedBy(customers, formats.roubles(kopecks))}
       {held > 0 && <div>{texts.held(formats.points(held))}</div>}
     </Figure>
   )
@@ -115,12 +115,7 @@ function MemberDays({ members: { byDay, days } }: { members: Part<'members'> }) 
       label={texts.byDay}
       bars={byDay.slice(-days).map(({ day, purchases, earned, spent }) => ({
         name: formats.calendarDay(day),
-        title: texts.day(
-          formats.calendarDay(day),
-          formats.whole(purchases),
-          formats.whole(earned),
-          formats.whole(spent),
-        ),
+        title: texts.day(formats.calendarDay(day), purchases, formats.whole(earned), formats.whole(spent)),
         value: purchases,
       }))}
     />
@@ -163,7 +158,7 @@ function Expiring({ within }: { within: Part<'expiring'>['within'] }) {
   if (!longest) return null
   return (
     <Figure title={texts.expiring(longest.days)} value={formats.whole(longest.points)} to={to}>
-      {texts.expiringOf(formats.whole(longest.customers))}
+      {texts.expiringOf(longest.customers)}
       {within.slice(0, -1).map(({ days, points }) => (
         <div key={days}>{texts.expiringSooner(days, formats.points(points))}</div>
       ))}

@@ -1,3 +1,5 @@
+import { formatWhole } from '../../../../shared/numbers.ts'
+import { plural } from '../../../../shared/words/plural.ts'
 import { words } from '../words.ts'
 
 export const homeWords = words(
@@ -13,10 +15,12 @@ export const homeWords = words(
     concerned: (count: number) => `Касс с замечаниями: ${count}`,
     job: (job: string) => `Не сработало: ${job}`,
     owed: 'Должны баллов',
-    owedBy: (customers: string, sum: string) => `у ${customers} покупателей; это ${sum}`,
+    owedBy: (customers: number, sum: string) =>
+      `у ${formatWhole(customers)} ${plural(customers, 'покупателя', 'покупателей', 'покупателей')}; это ${sum}`,
     held: (points: string) => `ещё ${points} удержано на кассах`,
     expiring: (days: number) => `Сгорят за ${days} дней`,
-    expiringOf: (customers: string) => `у ${customers} покупателей`,
+    expiringOf: (customers: number) =>
+      `у ${formatWhole(customers)} ${plural(customers, 'покупателя', 'покупателей', 'покупателей')}`,
     expiringSooner: (days: number, points: string) => `за ${days} дней: ${points}`,
     active: (days: number) => `Покупали за ${days} дней`,
     repeat: 'Купили дважды и больше',
@@ -26,8 +30,8 @@ export const homeWords = words(
     joined: 'Новые карты',
     before: (value: string) => `до этого ${value}`,
     byDay: 'Покупки с картой по дням',
-    day: (day: string, purchases: string, earned: string, spent: string) =>
-      `${day}: ${purchases} покупок, начислено ${earned}, потрачено ${spent}`,
+    day: (day: string, purchases: number, earned: string, spent: string) =>
+      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'покупка', 'покупки', 'покупок')}, начислено ${earned}, потрачено ${spent}`,
     byExpiry: 'Когда сгорят баллы',
     month: (month: string, points: string) => `${month}: ${points}`,
     byAge: 'Возраст баллов',
@@ -52,10 +56,12 @@ export const homeWords = words(
     concerned: (count: number) => `Registers to look at: ${count}`,
     job: (job: string) => `Failed: ${job}`,
     owed: 'Points owed',
-    owedBy: (customers: string, sum: string) => `to ${customers} customers; worth ${sum}`,
+    owedBy: (customers: number, sum: string) =>
+      `to ${formatWhole(customers)} ${plural(customers, 'customer', 'customers')}; worth ${sum}`,
     held: (points: string) => `${points} more are held at tills`,
     expiring: (days: number) => `Expire within ${days} days`,
-    expiringOf: (customers: string) => `of ${customers} customers`,
+    expiringOf: (customers: number) =>
+      `of ${formatWhole(customers)} ${plural(customers, 'customer', 'customers')}`,
     expiringSooner: (days: number, points: string) => `within ${days} days: ${points}`,
     active: (days: number) => `Bought within ${days} days`,
     repeat: 'Bought twice or more',
@@ -65,8 +71,8 @@ export const homeWords = words(
     joined: 'New cards',
     before: (value: string) => `${value} before`,
     byDay: 'Purchases with a card by day',
-    day: (day: string, purchases: string, earned: string, spent: string) =>
-      `${day}: ${purchases} purchases, ${earned} earned, ${spent} spent`,
+    day: (day: string, purchases: number, earned: string, spent: string) =>
+      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'purchase', 'purchases')}, ${earned} earned, ${spent} spent`,
     byExpiry: 'When points expire',
     month: (month: string, points: string) => `${month}: ${points}`,
     byAge: 'Age of points',
