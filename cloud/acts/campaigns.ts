@@ -17,7 +17,7 @@ import { readThresholds } from '../ledger/thresholds.ts'
 import { ActError, act, type By, InputError } from './act.ts'
 import { weighBook } from './bookCost.ts'
 import { checkBook, sentencesOf } from './books.ts'
-import { textInput } from './inputs.ts'
+import { idInput, textInput } from './inputs.ts'
 import { canonical } from './once.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
@@ -31,12 +31,22 @@ const place = (sql: Sql | Tx, { programme }: { programme?: string | undefined })
 export const addCampaign = act({
   name: 'campaign add',
   title: 'Save a campaign',
-  input: z.strictObject({ campaign: campaignSchema, programme: programmeInput }),
+  input: z.strictObject({
+    campaign: campaignSchema,
+    /** The version that it was made from, `new` where there is none: refused where another one is there by now, which it would undo. */
+    follows: z.union([z.literal('new'), idInput]).optional(),
+    programme: programmeInput,
+  }),
   place,
-  async run(sql, { campaign, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
+  async run(sql, { campaign, follows, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
     const { id: programmeId } = await lockProgramme(sql, programme)
     const { name } = campaign
     const before = await findCampaign(sql, { programmeId, name }, { lock: true })
+    if (follows !== undefined && follows !== (before?.version ?? 'new'))
+      throw new ActError(
+        'campaign_overtaken',
+        `Version ${before?.version ?? 'none'} of ${name} is there by now: begin with that one. Nothing was changed.`,
+      )
     if (before?.state === 'running')
       throw new ActError('campaign_running', `${name} is running: pause it first. Nothing was changed.`)
     if (before?.state === 'finished')

@@ -89,6 +89,19 @@ it('shows one with its versions, and what waits for approval as proposed', async
   expect((await olga.get('/v1/console/campaigns/nowhere')).status).toBe(404)
 })
 
+it('is saved upon the version that it was made from, so that nobody undoes what another has saved', async () => {
+  const summer = { ...gift, name: 'summer', title: 'Лето' }
+  const saveUpon = (follows: number | 'new', campaign: object = summer) =>
+    act('campaign.add', { campaign, follows })
+  expect(await saveUpon('new')).toEqual([409, 'campaign_overtaken'])
+  expect(await saveUpon(1)).toEqual([200, 'done'])
+  expect(await saveUpon(1, { ...summer, title: 'Моё лето' })).toEqual([409, 'campaign_overtaken'])
+  expect((await one('summer')).campaign).toMatchObject({ title: 'Лето', version: 2 })
+  expect(await saveUpon(1, { ...summer, name: 'other' })).toEqual([409, 'campaign_overtaken'])
+  expect(await saveUpon('new', { ...summer, name: 'other' })).toEqual([200, 'done'])
+  expect(await saveUpon(2)).toEqual([200, 'done'])
+})
+
 it('says what became of one', async () => {
   const { status, body } = await olga.get('/v1/console/campaigns/spring/results')
   expect(status).toBe(200)

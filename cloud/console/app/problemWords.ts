@@ -30,6 +30,8 @@ export const problemWords = words<{
       campaign_not_found: 'Такой кампании нет. Ничего не изменилось.',
       campaign_not_running: 'Кампания сейчас не идёт. Ничего не изменилось.',
       campaign_not_waiting: 'Кампания уже идёт или завершена. Второй раз она не запущена.',
+      campaign_overtaken:
+        'Эту кампанию уже сохранил кто-то другой, или такое имя занято. Не сохранено: откройте её заново в другой вкладке и перенесите своё.',
       campaign_running: 'Кампания идёт: сначала поставьте её на паузу. Не сохранено, баллы не тронуты.',
       consent_recorded: 'Согласие уже записано раньше. Ничего не изменилось.',
       customer_erased: 'Данные этого покупателя удалены. Ничего не изменилось.',
@@ -87,6 +89,8 @@ export const problemWords = words<{
   {
     byCode: {
       account_exists: 'The name is taken. No account was made: choose another.',
+      campaign_overtaken:
+        'Somebody else has saved this campaign, or its name is taken. It was not saved: open it anew in another tab, and take over what is yours.',
       foreign_form: 'You have signed in anew in another tab. Nothing was changed: press again.',
       no_history: 'This day has not come, or its history is not kept any more. Choose another.',
       not_in_telegram:

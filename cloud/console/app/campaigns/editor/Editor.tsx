@@ -86,6 +86,8 @@ function Form({ reply, initial }: Wanted) {
   const [mark] = useState(() => newId().slice(-4))
   const [typedName, setTypedName] = useState<string | null>(null)
   const [wasAsked, setWasAsked] = useState(false)
+  // What is read again meanwhile may be of somebody else: this form was not made from it.
+  const [follows, setFollows] = useState<number | 'new'>(reply?.campaign.version ?? 'new')
   const { form, refuse } = useRefusal()
   const adding = useAct('campaign.add')
   const trying = useTrying()
@@ -115,8 +117,11 @@ function Form({ reply, initial }: Wanted) {
     if (!campaign) refuse()
     if (!campaign || adding.isPending) return null
     if (!isChanged) return campaign.name
-    const answer = await adding.mutateAsync({ campaign, ...(programme && { programme }) }).catch(() => null)
-    return answer?.status === 'done' ? campaign.name : null
+    const input = { campaign, follows, ...(programme && { programme }) }
+    const answer = await adding.mutateAsync(input).catch(() => null)
+    if (answer?.status !== 'done') return null
+    setFollows(answer.result.version)
+    return campaign.name
   }
   async function saveAndShow(search: Record<string, string> = {}) {
     const name = await save()
