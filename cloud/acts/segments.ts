@@ -9,6 +9,7 @@ import { readSegmentsOf } from '../insight/segments/read.ts'
 import { authorName } from '../ledger/rows.ts'
 import { unfollowSegment } from '../ledger/segments.ts'
 import { ActError, act } from './act.ts'
+import { flagInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
@@ -16,15 +17,25 @@ import { findProgramme, programmeInput } from './programmes.ts'
 export const addSegment = act({
   name: 'segment add',
   title: 'Save a segment',
-  input: z.strictObject({ segment: segmentSchema, programme: programmeInput }),
+  input: z.strictObject({
+    segment: segmentSchema,
+    /** Refused where there is one of the name. */
+    isNew: flagInput,
+    programme: programmeInput,
+  }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
-  async run(sql, { segment, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
+  async run(sql, { segment, isNew, programme }, { who, now, timeZone = DEFAULT_TIME_ZONE }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { name, title, definition } = segment
     // No book is published meanwhile that asks for it as it was.
     await sql`select from programmes where id = ${programmeId} for no key update`
     const { kept, known, ...ground } = await readSegmentsOf(sql, { programmeId, now, timeZone })
     const before = known.get(name)
+    if (isNew && before)
+      throw new ActError(
+        'segment_exists',
+        `There is a segment "${name}": save this one under another name. Nothing was changed.`,
+      )
     // What others have approved may depend on who is in it.
     const running = await listRunning(sql)
     const isAsked =

@@ -53,6 +53,15 @@ const list = async (query = '') => {
 }
 
 describe('segments', () => {
+  it('that are new take the place of none that is there, built in or not', async () => {
+    for (const name of ['guests', 'inactive']) {
+      const segment = { name, title: 'Мои', definition: { type: 'consent' } }
+      const { status, body } = await olga.act('segment.add', { segment, isNew: true })
+      expect([status, body.error?.code]).toEqual([409, 'segment_exists'])
+    }
+    expect((await list()).segments.map(({ title }) => title)).not.toContain('Мои')
+  })
+
   it('are listed with who is in them and what goes by them', async () => {
     const { segments, next } = await list()
     expect(next).toBeNull()

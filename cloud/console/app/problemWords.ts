@@ -64,6 +64,7 @@ export const problemWords = words<{
       proposal_outdated:
         'Баланс или состояние покупателя с тех пор изменились. Баллы не тронуты: отклоните и предложите заново.',
       register_not_found: 'Такой кассы нет. Ничего не изменилось: обновите список.',
+      segment_exists: 'Сегмент с этим именем уже есть. Не сохранено: дайте другое имя.',
       segment_in_use:
         'Этим сегментом пользуются правило или кампания. Он не изменён: сохраните под другим именем.',
       segment_not_found: 'Такого сегмента уже нет. Ничего не изменилось.',
@@ -105,6 +106,7 @@ export const problemWords = words<{
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
       proposal_outdated:
         'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
+      segment_exists: 'There is a segment of this name. It was not saved: take another name.',
       segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       signed_out: 'Your session has ended. Nothing was changed: sign in, and press again.',
       time_too_long: 'A report is of 1 to 92 days. Change the dates.',

@@ -111,7 +111,11 @@ function Save({
       submit={texts.save}
       input={
         isName && title.trim()
-          ? { segment: { name, title, definition }, ...(programme && { programme }) }
+          ? {
+              segment: { name, title, definition },
+              isNew: name !== changed?.name,
+              ...(programme && { programme }),
+            }
           : null
       }
       onDone={() => void navigate({ to: '/segments', search: { open: name }, ignoreBlocker: true })}
