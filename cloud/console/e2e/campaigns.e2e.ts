@@ -166,3 +166,19 @@ test('a campaign goes from an idea to its lift', async ({ browser, cloud: { url 
   // It was refused the card that is nobody's of the staff.
   expect([...faults, ...fedor.faults]).toEqual([expect.stringContaining('409 (Conflict)')])
 })
+
+test('a campaign with much to say of its purpose leaves room for the rest of the list', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open, act } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  const name = `wordy-${newId().slice(-8)}`
+  const purpose = 'Чтобы покупатели, которых не было с лета, вернулись до Нового года. '.repeat(6).trim()
+  const campaign = { name, title: 'Многословная', purpose, gift: { points: 10, budget_points: 100 } }
+  expect((await act('campaign.add', { campaign })).status).toBe(200)
+  await open('/campaigns')
+  const list = page.getByRole('region', { name: 'Список кампаний' })
+  await expect(list.getByRole('row').filter({ hasText: 'Многословная' })).toBeVisible()
+  expect(await list.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0)
+})
