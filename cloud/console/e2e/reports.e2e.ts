@@ -41,6 +41,25 @@ test('days of a report are those of the shops, wherever one looks at it from', a
   await expect(page.getByRole('alert')).toHaveText(/от одного дня до 92/)
 })
 
+test('a day is typed without a mouse, and asked for once it is whole', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open, faults } = await signIn(browser, { sql, url, roles: ['finance'] })
+  await open('/stores-report')
+  const since = page.getByLabel('С', { exact: true })
+  // Whichever of its parts the browser has first: a day such as 11 November.
+  const days = Array.from({ length: 60 }, (_, back) => dayAfter(today(), -2 - back))
+  const day = days.find((day) => day.slice(5, 7) === day.slice(8)) ?? ''
+  const [year = '', month = '', date = ''] = day.split('-')
+  await since.focus()
+  await page.keyboard.type(month + date + year)
+  await expect(page).toHaveURL(new RegExp(`since=${day}$`))
+  await expect(since).toHaveValue(day)
+  expect(faults).toEqual([])
+})
+
 test('a store is chosen where the figures are of it, and stands above no others', async ({
   browser,
   cloud: { url },

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../words.ts'
 import { type Choice, Field } from './Field.tsx'
 import { kitWords } from './words.ts'
@@ -11,6 +11,9 @@ export interface Filter<Name extends string> {
   /** What it looks like where nothing is typed. */
   example?: string
 }
+
+/** The year 2026 is 2, 20 and 202 before it is typed. */
+const isWholeDay = (value: string) => value === '' || value >= '1000'
 
 /** Fields that narrow a list. What is typed counts with Enter, what is chosen at once. */
 export function Filters<Name extends string>({
@@ -28,10 +31,12 @@ export function Filters<Name extends string>({
   const [typed, setTyped] = useState<Partial<Record<Name, string>>>({})
   const isNarrowed = filters.some(({ name }) => values[name])
   const hasText = filters.some(({ choices, kind }) => !choices && kind !== 'date')
-  const apply = (changes: Partial<Record<Name, string | undefined>>) => {
-    setTyped({})
-    onChange({ ...typed, ...changes })
-  }
+  const said = filters.map(({ name }) => values[name] ?? '').join('\n')
+  // What is typed stands there until the address has it or something else: a field that is emptied in between forgets half a date.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the address says has changed
+  useEffect(() => setTyped({}), [said])
+  const apply = (changes: Partial<Record<Name, string | undefined>>) => onChange({ ...typed, ...changes })
+  const type = (name: Name, value: string) => setTyped({ ...typed, [name]: value })
   return (
     <form
       className="filters"
@@ -48,11 +53,11 @@ export function Filters<Name extends string>({
           {...(choices ? { choices: [{ value: '', title: texts.all }, ...choices] } : { longest: 100 })}
           {...(kind && { kind })}
           {...(example && { placeholder: example })}
-          onChange={(value) =>
-            choices || kind === 'date'
-              ? apply({ [name]: value } as Partial<Record<Name, string>>)
-              : setTyped({ ...typed, [name]: value })
-          }
+          onChange={(value) => {
+            if (!choices) type(name, value)
+            if (choices || (kind === 'date' && isWholeDay(value)))
+              apply({ [name]: value } as Partial<Record<Name, string>>)
+          }}
         />
       ))}
       {hasText && <button type="submit">{texts.apply}</button>}
