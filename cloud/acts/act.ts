@@ -51,7 +51,7 @@ export interface Act<Input extends z.ZodType, Result> {
    * Where it changes something; absent is everywhere, and null where what was named is not there. Of several places all
    * must be in sight.
    */
-  place?(sql: Tx, input: z.output<Input>): Promise<Place | null | (Place | null)[]>
+  place?(sql: Tx, input: z.output<Input>, who: Asking): Promise<Place | null | (Place | null)[]>
   /** Its result is told once and kept nowhere: a key, a code, a password. */
   isSecret: boolean
   /** As far as it can be told from the input alone. */
@@ -151,7 +151,7 @@ export async function refuseOutOfSight<Input extends z.ZodType, Result>(
   who: Asking,
 ): Promise<void> {
   if (seesEverything(who) || who.type === 'admin') return
-  const places = [(await act.place?.(sql, input)) ?? null].flat()
+  const places = [(await act.place?.(sql, input, who)) ?? null].flat()
   if (places.every((place) => place && sees(who.sees, place))) return
   throw new ActError(
     'out_of_sight',
