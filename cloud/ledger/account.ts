@@ -201,6 +201,11 @@ export interface MergedPart extends Part {
   forgivable: number
 }
 
+/** Of one lot, what goes home when a merge is undone: of the points that were brought, those that expired since go as expired. */
+export interface ReturnedPart extends MergedPart {
+  expired: number
+}
+
 /** Something a person must settle. */
 export interface Discrepancy {
   kind: 'hold_in_doubt' | 'late_apply' | 'audit'

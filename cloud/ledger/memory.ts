@@ -14,14 +14,13 @@ import {
   keyOf,
   type LotLife,
   type Merged,
-  type MergedPart,
   type Posting,
   viewOf,
 } from './account.ts'
 import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
 import { advanceCounts, nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
-import { unmergeAccounts } from './merge.ts'
+import { type Brought, mostOf, unmergeAccounts, withoutParted } from './merge.ts'
 import { isLapsed } from './refusals.ts'
 import { partsOf, type Request } from './request.ts'
 import { isKnownTo, namedByRequest } from './scope.ts'
@@ -64,7 +63,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
   const vouchers = new Map<number, Voucher>()
   const voucherOfHash = new Map<string, number>()
   /** Of who was merged into another: into whom, and what they brought. */
-  const merges = new Map<number, { into: number; parts: MergedPart[]; debt: number }>()
+  const merges = new Map<number, Brought & { into: number }>()
   /** Of operations that a merge has moved, whose they were. */
   const makers = new Map<string, number>()
   /** What was counted of the purchases that each customer made. */
@@ -185,8 +184,10 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
     const merge = given && merges.get(given.customerId)
     if (!merge || !kept) return null
     const isThere = (life: LotLife) => [given, kept].every(({ lots }) => lots.has(keyOf(life)))
-    const parts = merge.parts.filter(isThere)
-    const { merged, ...own } = partBy(kept, given, { parts, debt: merge.debt, now })
+    const further: (Brought & { into: number })[] = []
+    for (let next = merges.get(merge.into); next; next = merges.get(next.into)) further.push(next)
+    const { parts, debt } = mostOf(merge, further)
+    const { merged, ...own } = partBy(kept, given, { parts: parts.filter(isThere), debt, now })
     for (const [account, { balance, debt, lastEntry, lots }] of [
       [given, own],
       [kept, merged],
@@ -195,6 +196,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       for (const lot of lots) account.lots.set(keyOf(lot), lot)
     }
     merges.delete(given.customerId)
+    for (const next of further) Object.assign(next, withoutParted(next, merged.parts, merged.debtMoved))
     const ids = new Set(everyOf(given.customerId))
     const makerOf = ({ id, referenceId }: Executed) => makers.get(referenceId ?? '') ?? makers.get(id) ?? 0
     moveHistory(kept, given, (operation) => ids.has(makerOf(operation)))

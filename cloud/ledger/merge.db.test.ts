@@ -22,6 +22,7 @@ import { findCustomer } from './read.ts'
 import type { Request } from './request.ts'
 import {
   addStores,
+  adjust,
   admin,
   apply,
   earn,
@@ -403,6 +404,35 @@ describe('a merge that is undone', () => {
     await ask([together()])
     await part(card)
     expect(await available()).toEqual(expected)
+  })
+
+  it.each([
+    ['the first one before the last one', [OLD, PLASTIC]],
+    ['the last one before the first one', [PLASTIC, OLD]],
+  ])('of a chain gives nobody what another has earned: %s', async (_which, cards) => {
+    await ask([earn(50_000, { card: OLD }), earn(75_000, { card: PLASTIC }), earn(200_000, { card: PHONE })])
+    await ask([merge(OLD, { card: PLASTIC, author: admin })])
+    await ask([together()])
+    for (const card of cards) await part(card)
+    expect(await available()).toEqual([80, 30, 20])
+  })
+
+  it('of a chain gives back nothing that was gone before the card was merged on', async () => {
+    await ask([earn(50_000, { card: OLD }), earn(200_000, { card: PHONE })])
+    await ask([merge(OLD, { card: PLASTIC, author: admin }), adjust(-20, { card: PLASTIC }), together()])
+    await part(OLD)
+    expect(await available()).toEqual([80, 80, 0])
+  })
+
+  it('owes nothing for what it had brought, and what expired there unspent', async () => {
+    const [first, second] = [earn(100_000, { card: PLASTIC }), earn(50_000, { card: OLD })]
+    await ask([first, second, merge(OLD, { card: PLASTIC, author: admin }), together()])
+    const later = noon + 46 * DAY
+    for (const card of [OLD, PLASTIC]) await part(card, later)
+    expect(await ask([refund(first, { at: later }), refund(second, { at: later })], later)).toMatchObject([
+      { earned: 0, customer: { card: PLASTIC, debt: 0 } },
+      { earned: 0, customer: { card: OLD, debt: 0 } },
+    ])
   })
 
   it('can be done again', async () => {

@@ -1,4 +1,13 @@
-import { type Account, isOpen, isStaff, type Merged, type MergedPart, sum } from './account.ts'
+import {
+  type Account,
+  isOpen,
+  isStaff,
+  keyOf,
+  type Merged,
+  type MergedPart,
+  type ReturnedPart,
+  sum,
+} from './account.ts'
 import { openMovements } from './movements.ts'
 import type { Request } from './request.ts'
 
@@ -53,11 +62,48 @@ export function mergeAccounts(kept: Account, given: Account, now: number) {
   return { movements: into, merged, points: sum(parts) }
 }
 
+/** What a merge brought: its lots, and the debt. */
+export interface Brought {
+  parts: MergedPart[]
+  debt: number
+}
+
+/** The same, less what has gone home by itself: of those who had come to who was given up before. What of it was dead may have died before. */
+export function withoutParted({ parts, debt }: Brought, parted: ReturnedPart[], debtParted: number): Brought {
+  const byLot = Map.groupBy(parted, keyOf)
+  const left = parts.map((part) => {
+    const gone = byLot.get(keyOf(part)) ?? []
+    const dead = gone.reduce((total, { forgivable, expired }) => total + forgivable + expired, 0)
+    const diedBefore = Math.min(dead, part.forgivable)
+    const points = part.points - sum(gone) - (dead - diedBefore)
+    return { ...part, points, forgivable: part.forgivable - diedBefore }
+  })
+  return { parts: left, debt: debt - debtParted }
+}
+
+/** The most that may go home of a merge: what it brought, as far as the merges after it have brought that on. */
+export function mostOf(merge: Brought, further: Brought[]): { parts: ReturnedPart[]; debt: number } {
+  let parts = merge.parts.map((part): ReturnedPart => ({ ...part, expired: 0 }))
+  for (const { parts: next } of further) {
+    const onward = new Map(next.map((part) => [keyOf(part), part]))
+    parts = parts.map((part) => broughtOn(part, onward.get(keyOf(part))))
+  }
+  return { parts, debt: Math.min(...[merge, ...further].map(({ debt }) => debt)) }
+}
+
+/** Points that had died by then came on as ones that may be forgiven. */
+function broughtOn(part: ReturnedPart, onward: MergedPart | undefined): ReturnedPart {
+  const points = Math.min(part.points, onward?.points ?? 0)
+  const forgivable = Math.min(part.forgivable, onward?.forgivable ?? 0)
+  const expired = Math.min(part.expired + part.points - points, (onward?.forgivable ?? 0) - forgivable)
+  return { ...part, points, forgivable, expired }
+}
+
 /** The other way: what is left of what was brought goes home, and of a debt what is still owed. */
 export function unmergeAccounts(
   kept: Account,
   given: Account,
-  { parts, debt, now }: { parts: MergedPart[]; debt: number; now: number },
+  { parts, debt, now }: { parts: ReturnedPart[]; debt: number; now: number },
 ) {
   const out = openMovements(kept, now)
   const into = openMovements(given, now)
@@ -66,6 +112,6 @@ export function unmergeAccounts(
   const debtMoved = Math.min(debt, kept.debt)
   out.owe('merge_out', -debtMoved)
   into.owe('merge_in', debtMoved)
-  const merged: Merged = { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved }
+  const merged = { ...out.close(), customerId: kept.customerId, parts: returned, debtMoved } satisfies Merged
   return { ...into.close(), merged }
 }

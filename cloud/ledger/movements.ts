@@ -10,8 +10,8 @@ import {
   keyOf,
   type Lot,
   type LotLife,
-  type MergedPart,
   type Part,
+  type ReturnedPart,
   sum,
 } from './account.ts'
 
@@ -193,19 +193,26 @@ export function openMovements(account: Account, now: Instant) {
     if (points > 0) enter('merge_in', lot, points)
   }
 
-  /** What is left of what a merge had brought: no more than there is, of the points and of those that may be forgiven. */
-  function giveUp({ points: brought, forgivable: most, ...life }: MergedPart): MergedPart {
+  /**
+   * What is left of what a merge had brought: no more than there is, of the points and of those that may be forgiven. Points that
+   * were not spent but expired here may be forgiven at home, as if they had never left.
+   */
+  function giveUp({ points: brought, forgivable: most, expired: died, ...life }: ReturnedPart): ReturnedPart {
     const lot = lotToChange(life)
-    const forgivable = Math.min(most, lot.expired - lot.forgiven)
-    lot.expired -= forgivable
-    return { ...life, points: takeFrom(life, 'merge_out', Math.min(brought, lot.remaining)), forgivable }
+    const points = takeFrom(life, 'merge_out', Math.min(brought, lot.remaining))
+    const dead = lot.expired - lot.forgiven
+    const forgivable = Math.min(most, dead)
+    const expired = Math.min(died + brought - points, dead - forgivable)
+    lot.expired -= forgivable + expired
+    return { ...life, points, forgivable, expired }
   }
 
   /** The other side of `giveUp`: the lot has been there all the time, and was empty. */
-  function takeHome({ points, forgivable, ...life }: MergedPart): void {
+  function takeHome({ points, forgivable, expired, ...life }: ReturnedPart): void {
     const lot = lotToChange(life)
     lot.remaining += points
     lot.forgiven -= forgivable
+    lot.expired += expired
     if (points > 0) enter('merge_in', lot, points)
   }
 

@@ -7,14 +7,14 @@ import {
   advance,
   keyOf,
   type Lot,
-  type MergedPart,
   type Posting,
+  type ReturnedPart,
   type Staff,
   sum,
   viewOf,
 } from './account.ts'
 import { nothingCounted } from './counts.ts'
-import { unmergeAccounts } from './merge.ts'
+import { type Brought, mostOf, unmergeAccounts, withoutParted } from './merge.ts'
 import { countDays, countPurchases, countUses } from './recount.ts'
 import { writeBatch } from './write.ts'
 
@@ -74,8 +74,11 @@ export async function unmergeWithin(
 
 interface Merge {
   operationId: string
-  parts: MergedPart[]
+  /** The most of it that may go home. */
+  parts: ReturnedPart[]
   debt: number
+  /** Those that brought it on, where the one who had kept it was merged as well. */
+  further: { operationId: string }[]
   kept: Account
   given: Account
 }
@@ -91,12 +94,28 @@ async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
   // Who has it was merged further, or it was undone, while it was waited for.
   if (still?.keptId !== named.keptId) return await lockMerge(sql, card)
   const accounts = await loadAlone(sql, [named.givenId, named.keptId])
-  const [merge] = await sql<Pick<Merge, 'operationId' | 'parts' | 'debt'>[]>`
-    select operation_id as "operationId", parts, debt from merges
-    where given_id = ${named.givenId} and undone_at is null`
   const [given, kept] = [accounts.get(named.givenId), accounts.get(named.keptId)]
+  const [merge, ...further] = await mergesFrom(sql, named.givenId)
   if (!merge || !given || !kept) return null
-  return { ...merge, given, kept }
+  const { operationId } = merge
+  return { operationId, given, kept, further, ...mostOf(merge, further) }
+}
+
+/** The merge of a customer, and those that moved everything on from who had it by then; each with what is still to go home of it. */
+async function mergesFrom(sql: Tx, givenId: number): Promise<(Brought & { operationId: string })[]> {
+  const rows = await sql<(Brought & { operationId: string; parted: ReturnedPart[]; debtParted: number })[]>`
+    with recursive onward as (
+      select operation_id, kept_id, parts, debt, parted, debt_parted, 1 as step from merges
+      where given_id = ${givenId} and undone_at is null
+      union all
+      select next.operation_id, next.kept_id, next.parts, next.debt, next.parted, next.debt_parted, step + 1
+      from onward join merges next on next.given_id = onward.kept_id
+      where next.undone_at is null)
+    select operation_id as "operationId", parts, debt, parted, debt_parted as "debtParted" from onward order by step`
+  return rows.map(({ operationId, parts, debt, parted, debtParted }) => ({
+    operationId,
+    ...withoutParted({ parts, debt }, parted, debtParted),
+  }))
 }
 
 /** With every lot, and nothing of what was bought: that is moved as it is. */
@@ -120,14 +139,14 @@ async function loadAlone(sql: Tx, ids: number[]): Promise<Map<number, Account>> 
 interface Separating {
   merge: Merge
   undoneBy: string
-  returned: MergedPart[]
+  returned: ReturnedPart[]
   debtMoved: number
   now: Instant
 }
 
 /** Whoever had been merged into the one of this card goes with them. */
 async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: Separating): Promise<void> {
-  const { operationId, kept, given } = merge
+  const { operationId, further, kept, given } = merge
   const [from, to] = [kept.customerId, given.customerId]
   const own = await sql<{ id: number }[]>`
     with recursive own as (
@@ -155,6 +174,10 @@ async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: 
     update merges set undone_at = ${toIso(now)}, undone_by = ${undoneBy}, undone_from = ${from},
       returned = ${JSON.stringify(returned)}::text::json, debt_returned = ${debtMoved}
     where operation_id = ${operationId}`
+  // With the merges that have brought it on, it goes home no second time.
+  await sql`
+    update merges set parted = parted || ${JSON.stringify(returned)}::text::jsonb, debt_parted = debt_parted + ${debtMoved}
+    where operation_id = any(${further.map(({ operationId }) => operationId)}::uuid[])`
   await sql`
     update customers set merged_into = nullif(${to}::bigint, id), profile_tx = pg_current_xact_id()
     where id = any(${ids}::bigint[])`

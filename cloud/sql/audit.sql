@@ -34,11 +34,13 @@ where not exists (
     and o.lot_expires_at = l.expires_at and o.lot_active_from = l.active_from and o.kind = 'opening')
 group by l.customer_id, l.expires_at, l.active_from
 having l.expired <> -coalesce(sum(e.points), 0) + coalesce((
-  select sum(sign * (part ->> 'forgivable')::bigint)
+  select sum(forgivable * (part ->> 'forgivable')::bigint + expired * coalesce((part ->> 'expired')::bigint, 0))
   from (
-    select kept_id as customer_id, parts, 1 as sign from merges
+    select kept_id as customer_id, parts, 1 as forgivable, 0 as expired from merges
     union all
-    select undone_from, returned, -1 from merges where undone_at is not null) moved
+    select undone_from, returned, -1, -1 from merges where undone_at is not null
+    union all
+    select given_id, returned, 0, 1 from merges where undone_at is not null) moved
   cross join json_array_elements(parts) part
   where moved.customer_id = l.customer_id and (part ->> 'expiresAt')::bigint = (extract(epoch from l.expires_at) * 1000)::bigint
     and (part ->> 'activeFrom')::bigint = (extract(epoch from l.active_from) * 1000)::bigint), 0);

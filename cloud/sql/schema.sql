@@ -527,12 +527,15 @@ create table merges (
   undone_from bigint,
   returned json,
   debt_returned bigint,
+  parted jsonb default '[]'::jsonb not null,
+  debt_parted bigint default 0 not null,
   constraint merges_pkey PRIMARY KEY (operation_id),
   constraint merges_given_id_fkey FOREIGN KEY (given_id) REFERENCES customers(id),
   constraint merges_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES customers(id),
   constraint merges_undone_from_fkey FOREIGN KEY (undone_from) REFERENCES customers(id),
   constraint merges_check CHECK (kept_id <> given_id),
   constraint merges_check1 CHECK (num_nulls(undone_at, undone_by, undone_from, returned, debt_returned) = ANY (ARRAY[0, 5])),
+  constraint merges_check2 CHECK (debt_parted >= 0 AND debt_parted <= debt),
   constraint merges_debt_check CHECK (debt >= 0),
   constraint merges_debt_returned_check CHECK (debt_returned >= 0)
 );
