@@ -32,9 +32,29 @@ export async function once<Answer extends object>(
     const answer = await work(sql)
     if (!isSecret)
       await sql`
-        update act_requests set answer = ${JSON.stringify(answer)}::text::json where account = ${account} and key = ${key}`
+        update act_requests set answer = ${withoutNames(answer)}::text::json where account = ${account} and key = ${key}`
     return { answer }
   })
+  return answer
+}
+
+/** The name of a customer stands in one place, so that it can be erased there. */
+const withoutNames = (answer: object) =>
+  JSON.stringify(answer, (key, value: unknown) => (key === 'firstName' ? null : value))
+
+/** With the names of now, in everything that has a card and a name. */
+async function withNames<Answer>(sql: Tx, kept: Answer): Promise<Answer> {
+  const named: { card: string; firstName: string | null }[] = []
+  const answer: Answer = JSON.parse(JSON.stringify(kept), (_, value) => {
+    if (value !== null && typeof value === 'object' && 'card' in value && 'firstName' in value)
+      named.push(value)
+    return value
+  })
+  if (named.length === 0) return answer
+  const known = await sql<{ card: string; firstName: string | null }[]>`
+    select card, first_name as "firstName" from customers where card = any(${named.map(({ card }) => card)})`
+  const names = new Map(known.map(({ card, firstName }) => [card, firstName]))
+  for (const one of named) one.firstName = names.get(one.card) ?? null
   return answer
 }
 
@@ -54,7 +74,7 @@ async function answerOf<Answer>(
       'told_once',
       'It was done, and what it told is kept nowhere: ask anew, with another key.',
     )
-  return before.answer
+  return await withNames(sql, before.answer)
 }
 
 /** The same text however the names of an object were ordered. */

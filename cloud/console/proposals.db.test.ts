@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, MINUTE } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
@@ -415,6 +416,20 @@ describe('a key', () => {
     expect(codeOf(await owner.act('register.add', input, key))).toBe('told_once')
     const kept = await cloud.sql`select * from act_requests`
     expect(JSON.stringify(kept)).not.toContain(body.result.key)
+  })
+
+  it('names nobody who was forgotten meanwhile', async () => {
+    const named = String(600_000 + count)
+    await cloud.sql`insert into customers (card, first_name) values (${named}, 'Аполлинария')`
+    const input = { card: named, points: 7, reason: 'за отзыв', id: randomUUID() }
+    const key = `key-${count}`
+    const { body } = await owner.act('customer.adjust', input, key)
+    expect(body.result.customer).toMatchObject({ firstName: 'Аполлинария', available: 7 })
+    expect(JSON.stringify(await cloud.sql`select * from act_requests`)).not.toContain('Аполлинария')
+    const again = async () => (await owner.act('customer.adjust', input, key)).body.result.customer
+    expect(await again()).toEqual(body.result.customer)
+    expect((await owner.act('customer.erase', { card: named })).status).toBe(200)
+    expect(await again()).toEqual({ ...body.result.customer, firstName: null })
   })
 
   it.each(['', 'x'.repeat(101), 'a b', '\xe9'])('is 1 to 100 visible characters: not "%s"', async (key) => {
