@@ -86,6 +86,21 @@ const plants: Record<string, (sql: Tx) => Promise<unknown>> = {
   no_row_ties_two_programmes_together: (sql) => sql`update stores set programme_id = 2 where id = 1`,
   an_entry_names_an_operation_and_a_lot_that_are_there: (sql) =>
     sql`update entries set operation_id = gen_random_uuid() where kind = 'earn'`,
+  an_entry_does_what_its_operation_may: (sql) => sql`
+    update entries set kind = 'bonus' where kind = 'adjust'`,
+  openings_come_before_what_is_kept: async (sql) => {
+    await sql`
+      insert into entries (customer_id, seq, kind, lot_active_from, lot_expires_at, points, debt, balance_before, balance_after, at)
+      select customer_id, last_entry + 1, 'opening', active_from, expires_at, 1000, 0, balance, balance + 1000, now()
+      from lots join customers on customers.id = customer_id where filled and last_entry > 0 order by 1 limit 1`
+    await sql`
+      update customers set last_entry = last_entry + 1, balance = balance + 1000
+      where id in (select customer_id from entries where kind = 'opening')`
+  },
+  an_award_is_what_its_terms_give: (sql) => sql`
+    update operations set quote = replace(quote::text, '"basisPoints":400', '"basisPoints":40')::json where kind = 'earn'`,
+  a_purchase_is_paid_by_what_no_discount_took: (sql) =>
+    sql`update operations set purchase_kopecks = purchase_kopecks + 1 where kind = 'redeem'`,
   items_add_up_to_their_purchase: (sql) =>
     sql`update operations set purchase_kopecks = purchase_kopecks + 1 where id in (select operation_id from operation_items)`,
   an_operation_has_its_entries_where_it_says: (sql) =>

@@ -442,6 +442,52 @@ left join lots l on l.customer_id = e.customer_id
   and l.expires_at = e.lot_expires_at and l.active_from = e.lot_active_from
 where (e.operation_id is not null and o.id is null) or (e.lot_expires_at is not null and l.customer_id is null);
 
+-- name: an_entry_does_what_its_operation_may
+select e.customer_id, e.seq::text as reference,
+  jsonb_build_object('kind', e.kind, 'of', o.kind, 'points', e.points, 'debt', e.debt, 'lot', e.lot_expires_at) as details
+from entries e
+join operations o on o.id = e.operation_id
+where case e.kind
+  -- Before anything else dead points are written off, and at the end a debt is paid.
+  when 'expire' then e.points >= 0 or e.debt <> 0
+  when 'debt_payment' then e.points >= 0 or e.debt <> e.points
+  when 'hold' then o.kind <> 'redeem'
+  when 'spend' then o.kind <> 'apply'
+  when 'earn' then o.kind not in ('earn', 'apply')
+  when 'return' then o.kind <> 'release'
+  when 'giveback' then o.kind <> 'refund'
+  when 'clawback' then o.kind <> 'refund'
+  when 'merge_out' then o.kind not in ('merge', 'unmerge')
+  when 'merge_in' then o.kind not in ('merge', 'unmerge')
+  else e.kind <> o.kind
+end;
+
+-- name: openings_come_before_what_is_kept
+select e.customer_id, e.seq::text as reference, jsonb_build_object('points', e.points, 'debt', e.debt, 'kept_from', kept.seq) as details
+from entries e
+join (select customer_id, min(seq) as seq from entries where kind <> 'opening' group by 1) kept
+  on kept.customer_id = e.customer_id
+where e.kind = 'opening' and e.seq > kept.seq;
+
+-- name: an_award_is_what_its_terms_give
+select o.customer_id, o.id::text as reference,
+  jsonb_build_object('rule', award ->> 'ruleId', 'points', award -> 'points', 'terms_give', award_deserved(award, paid, paid),
+    'paid', paid) as details
+from operations o
+cross join lateral (select (o.quote ->> 'paidKopecks')::numeric as paid) money
+cross join json_array_elements(o.quote -> 'awards') award
+where o.kind in ('earn', 'redeem') and o.status = 'accepted'
+  and (award ->> 'points')::bigint <> award_deserved(award, paid, paid);
+
+-- name: a_purchase_is_paid_by_what_no_discount_took
+select o.customer_id, o.id::text as reference,
+  jsonb_build_object('purchase', o.purchase_kopecks, 'discount', coalesce(100 * h.points + h.voucher_kopecks, 0),
+    'paid', o.quote -> 'paidKopecks') as details
+from operations o
+left join holds h on h.customer_id = o.customer_id and h.id = o.id
+where o.kind in ('earn', 'redeem') and o.status = 'accepted' and o.quote is not null
+  and (o.quote ->> 'paidKopecks')::bigint <> o.purchase_kopecks - coalesce(100 * h.points + h.voucher_kopecks, 0);
+
 -- name: items_add_up_to_their_purchase
 select o.customer_id, i.operation_id::text as reference,
   jsonb_build_object('purchase', o.purchase_kopecks, 'items', total.kopecks) as details
