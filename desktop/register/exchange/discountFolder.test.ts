@@ -185,6 +185,14 @@ describe('a discount in the folder', () => {
       expect(await names()).toEqual([])
     })
 
+    it('is removed before a sale though its time is yet to come, as after a clock that was set back', async () => {
+      files.put(offer, '77')
+      clock.set(-3_600_000)
+      expect(await discounts.clearOrphan({ atLeastMs: 60_000 })).toBeNull()
+      expect(await discounts.clearOrphan()).toBe('discount.txt')
+      expect(await names()).toEqual([])
+    })
+
     it('that is held stays, and nothing breaks', async () => {
       files.put(offer, '77')
       faults.rename = () => {

@@ -108,7 +108,8 @@ export function openDiscountFolder({
       const path = join(folder, name)
       try {
         const { modifiedNs } = await files.stat(path)
-        if (clock.now() - Number(modifiedNs / 1_000_000n) < atLeastMs) continue
+        // Of any age means also of one to come: the clock may have been set back since, and a share has one of its own.
+        if (atLeastMs > 0 && clock.now() - Number(modifiedNs / 1_000_000n) < atLeastMs) continue
         await files.rename(path, join(folder, ORPHAN))
         await files.remove(join(folder, ORPHAN))
         return name
