@@ -44,7 +44,7 @@ export interface AmountWatch {
  */
 export async function watchAmount(watch: AmountWatch): Promise<void> {
   const { folder, files, clock, log, signal } = watch
-  const alert = createAmountAlert({ ...watch, tell })
+  const alert = createAmountAlert({ ...watch, tell: tellOfAlert })
   const hints = watchFolder({ ...watch, concerns: (name) => name.toLowerCase() === AMOUNT_FILE })
   let isAway: boolean | undefined
   let known: string | undefined
@@ -67,6 +67,12 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
       known = undefined
       hasSale = undefined
     }
+  }
+
+  /** Who hears an alert gives up the sale: what lies there is told again once it can be read, though it be as before. */
+  function tellOfAlert(event: Extract<AmountEvent, { type: 'alert' | 'alert_over' }>): void {
+    if (event.type === 'alert') known = undefined
+    tell(event)
   }
 
   async function look(isPoll: boolean): Promise<void> {
