@@ -102,7 +102,7 @@ async function runRegister(
   const disk = watchDisk({ clock, log, tryWriting, onChange: diskChanged })
   const settings = disk.telling(openSettings({ ...given, log }))
   const keys = disk.telling(holdKeys(given.keys))
-  const lists = disk.telling(openLists(journal, clock))
+  const lists = disk.telling(openLists(journal, { now: time.guess }))
   const opened = createOutbox(journal, { ...given, time, isAttended: (id) => session.isAttended(id) })
   const outbox = { ...disk.telling(opened), redemptions: disk.telling(opened.redemptions) }
   const common = { ...given, log, time, settings, keys, lists, outbox }

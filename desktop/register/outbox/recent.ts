@@ -10,7 +10,7 @@ import type { Journal } from './open.ts'
  * value that is bound where its plan may depend on it: as a limit, or beside the conditions of partial indexes. Within
  * a `select` of its own it does not.
  */
-export function openLists(journal: Journal, clock: Clock) {
+export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
   const recent = journal.prepare<[number], RecentRow>(`${RECENT} order by sale.seq desc limit (select ?)`)
   const one = journal.prepare<[string], RecentRow>(
     `${RECENT} and sale.seq = (select seq from operations where id = ?)`,
@@ -45,7 +45,7 @@ export function openLists(journal: Journal, clock: Clock) {
       coalesce(json_extract(outcome, '$.hold.voucherKopecks'), 0) as kopecks
     from operations where id = ? and json_extract(content, '$.voucher') is not null`)
   const texts = createTexts()
-  const around = (): Around => ({ today: dayOf(clock.now()), texts })
+  const around = (): Around => ({ today: dayOf(now()), texts })
   const parkedOf = (row: ListedRow): ParkedOperation => ({
     ...listedOf(row, texts),
     ...texts.refusal(row.outcome ?? 'null'),
@@ -54,8 +54,8 @@ export function openLists(journal: Journal, clock: Clock) {
 
   return {
     recent(limit: number): RecentOperation[] {
-      const now = around()
-      return recent.all(limit).map((row) => recentOf(row, now))
+      const seen = around()
+      return recent.all(limit).map((row) => recentOf(row, seen))
     },
     find(id: string): RecentOperation | null {
       const row = one.get(id)
@@ -63,8 +63,8 @@ export function openLists(journal: Journal, clock: Clock) {
     },
     /** The latest sales of a card, with a receipt of this number or end, between two moments. */
     search(by: SearchedBy): SoldHere[] {
-      const now = around()
-      return search.all(by).map((row) => soldOf(row, now))
+      const seen = around()
+      return search.all(by).map((row) => soldOf(row, seen))
     },
     /** The voucher that a sale was made with, whose it was, and what it took off. */
     voucherOf: (id: string): SoldVoucher | null => voucher.get(id) ?? null,
@@ -183,7 +183,7 @@ interface Day {
   to: Instant
 }
 
-/** By the shop's own calendar: an undo is for a mistake of today. */
+/** By the shop's own calendar, and the time that the operations have: an undo is for a mistake of today. */
 function dayOf(now: Instant): Day {
   const midnight = new Date(now)
   const from = midnight.setHours(0, 0, 0, 0)

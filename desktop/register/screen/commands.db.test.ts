@@ -2,12 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashSecret } from '../../../cloud/access/secrets.ts'
-import { toIso } from '../../../shared/time.ts'
+import { DAY, toIso } from '../../../shared/time.ts'
 import { createFakeClock } from '../exchange/testing.ts'
 import type { Register } from '../register.ts'
 import { createPinLock, hashPin } from '../settings/pinLock.ts'
 import type { Settings } from '../settings/settings.ts'
 import { bringCustomer, fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import { systemClock } from '../time/clock.ts'
 
 const purchaseKopecks = 100_000
 
@@ -197,6 +198,15 @@ describe('a screen', () => {
     expect(act).toMatchObject({ earned: -40, available: 10_000 })
     expect(await register.refund({ operationId })).toMatchObject({ ok: false, code: 'not_refundable' })
     expect(register.snapshot()).toMatchObject({ recent: [{ refund: 'done' }], sale: { purchaseKopecks } })
+  })
+
+  it.each([-2 * DAY, 2 * DAY])('undoes it too on a till whose clock is wrong by %i ms', async (wrongMs) => {
+    await register.stop()
+    register = await shop.start({ clock: { ...systemClock, now: () => Date.now() + wrongMs } })
+    const operationId = await earn()
+    expect(register.snapshot().recent).toMatchObject([{ id: operationId, isRefundable: true }])
+    expect(await register.refund({ operationId })).toEqual({ ok: true, value: null })
+    await when(register, ({ act }) => act?.type === 'success' && act.kind === 'refund' && !act.isQueued)
   })
 
   it('does not offer a finished sale again, not even after a restart', async () => {
