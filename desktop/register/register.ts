@@ -138,6 +138,7 @@ async function runRegister(
     },
     onChange: changed,
     onOrphan: (name) => notices.add('orphan_removed', name),
+    isElsewhere: (redeemId) => redeemId in settings.current().leftIn,
   })
   const meet1c = async () => {
     is1cHeard = false
@@ -244,7 +245,9 @@ async function runRegister(
       isFree({
         session: session.get(),
         saleAgeMs: session.saleAgeMs(),
-        hasOpenRedemption: outbox.redemptions.isAnyUnderWay() || station.hasOpenRedemption(),
+        hasOpenRedemption:
+          outbox.redemptions.isAnyUnderWay(Object.keys(settings.current().leftIn)) ||
+          station.hasOpenRedemption(),
         isWriting: commands.isWriting() || settings.isWriting(),
       }),
     async stop() {

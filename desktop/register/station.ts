@@ -19,6 +19,8 @@ export interface StationOptions {
   clock: Clock
   log: Log
   outbox: Outbox
+  /** Whether the discount of a redemption was left in another folder. */
+  isElsewhere: (redeemId: string) => boolean
   /** How long a discount is offered to 1C. */
   takeMs?: number
   onAmount: (reading: AmountReading | null) => void

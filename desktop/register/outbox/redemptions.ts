@@ -33,8 +33,9 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   const open = journal.prepare<[], Redemption>(`
     select ${columns} from redemptions where step <> 'reported' order by id`)
   const underWay = journal
-    .prepare<[], number>(`
-      select exists (select 1 from redemptions where step <> 'reported' and not exists (
+    .prepare<[string], number>(`
+      select exists (select 1 from redemptions where step <> 'reported'
+        and not (verdict is null and id in (select value from json_each(?))) and not exists (
         select 1 from operations
         where reference = redemptions.id and kind in ('apply', 'release') and state in ('parked', 'handed_over')))`)
     .pluck()
@@ -46,8 +47,8 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   return {
     find: (id: string): Redemption | undefined => find.get(id),
     open: (): Redemption[] => open.all(),
-    /** One that only a person can settle is not: it waits as well without this program. */
-    isAnyUnderWay: (): boolean => underWay.get() === 1,
+    /** One that only a person or another folder can settle is not: it waits as well without this program. */
+    isAnyUnderWay: (elsewhere: string[] = []): boolean => underWay.get(JSON.stringify(elsewhere)) === 1,
 
     ask(
       { id, points, receipt }: { id: string; points: number; receipt?: string | undefined },

@@ -21,6 +21,8 @@ export interface RunnerOptions {
   outbox: Outbox
   folder: DiscountFolder
   acknowledgements: AcknowledgementFile
+  /** Whether the discount of a redemption was left in another folder, so that this one cannot decide it. */
+  isElsewhere: (id: string) => boolean
   clock: Clock
   log: Log
   /** How long a discount is offered to 1C. */
@@ -48,7 +50,7 @@ interface Run {
  * and the folder alone.
  */
 export function createRedemptionRunner(options: RunnerOptions) {
-  const { outbox, folder, acknowledgements, clock, log, takeMs, onEvent } = options
+  const { outbox, folder, acknowledgements, isElsewhere, clock, log, takeMs, onEvent } = options
   const running = new Map<string, Run>()
   const confirming = new Set<string>()
   const stopping = new AbortController()
@@ -191,7 +193,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
   }
 
   function start(redemption: Redemption, isOffered: boolean, code: FailureCode): void {
-    if (running.has(redemption.id) || stopping.signal.aborted) return
+    if (running.has(redemption.id) || isElsewhere(redemption.id) || stopping.signal.aborted) return
     const { promise: over, resolve } = Promise.withResolvers<void>()
     const run: Run = { withdrawal: new AbortController(), code, isGiven: false, over }
     running.set(redemption.id, run)
@@ -223,6 +225,14 @@ export function createRedemptionRunner(options: RunnerOptions) {
     recover(): void {
       for (const redemption of outbox.redemptions.open()) {
         if (redemption.verdict !== null) continue
+        if (isElsewhere(redemption.id)) {
+          log.error(
+            { redemption: redemption.id },
+            'a discount lies in another folder: only that one can tell who has it',
+          )
+          onEvent({ type: 'folder_busy', id: redemption.id })
+          continue
+        }
         log.warn(
           { redemption: redemption.id, step: redemption.step },
           'a redemption was cut short; it is settled now',

@@ -19,6 +19,7 @@ import { codeOf, type Files, PRIVATE } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { openLists } from '../outbox/recent.ts'
+import { movingTo } from '../redemption/movingTo.ts'
 import type { createReturns } from '../returns/returns.ts'
 import type { Event } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
@@ -234,6 +235,8 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (!before.allowsHttp && !isSafeAddress(cloudUrl)) return refuse('not_https', cloudUrl)
       // A pairing code is good for once: it is not spent where its key could not be kept.
       await settings.change({})
+      // Of the journal, which may be closed when the cloud answers.
+      const moved = movingTo(exchangeFolder, options)
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
       const reply = await client.enrol({ code, name })
       if (!reply.ok) {
@@ -242,7 +245,7 @@ function createHandlers(options: CommandsOptions): Handlers {
         return refuse(reply.failure === 'broken' ? 'not_a_cloud' : 'wrong_code', reply.message)
       }
       const { key, register, store } = reply.value
-      await settings.change({ cloudUrl, exchangeFolder, known: null })
+      await settings.change({ cloudUrl, known: null, ...moved })
       try {
         await keys.save(key)
       } catch (error) {
@@ -267,7 +270,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (exchangeFolder !== undefined && exchangeFolder !== settings.current().exchangeFolder) {
         const problem = await testFolder(files, exchangeFolder)
         if (problem !== null) return refuse('folder_not_usable', problem)
-        await settings.change({ exchangeFolder })
+        await settings.change(movingTo(exchangeFolder, options))
         await options.meet1c()
       }
       if (preferences) await settings.change({ preferences })

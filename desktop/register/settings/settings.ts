@@ -20,6 +20,8 @@ const settingsSchema = z.object({
   /** `--insecure` was said once: a cloud on another machine may be spoken to without encryption. */
   allowsHttp: z.boolean().catch(false).default(false),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
+  /** Redemptions whose fate is not known, and the folder of before in which the discount of each was left. */
+  leftIn: z.record(z.string(), z.string()).catch({}).default({}),
   /** What the cloud said of this register last: a start without a network shows it. */
   known: reading(registerReplySchema.omit({ serverTime: true, toSettle: true }))
     .nullable()

@@ -1,0 +1,76 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expectHealthy } from '../../../cloud/jobs/testing.ts'
+import { failure, withFaults } from '../exchange/testing.ts'
+import { systemFiles } from '../machine/files.ts'
+import type { RegisterOptions } from '../register.ts'
+import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+
+const purchaseKopecks = 100_000
+
+let cloud: Awaited<ReturnType<typeof openTestCloud>>
+let shop: TestShop
+let other: string
+let close: (() => Promise<void>)[]
+beforeEach(async () => {
+  cloud = await openTestCloud()
+  shop = await openTestShop({ cloud, behaviour: { kind: 'never' } })
+  other = join(shop.exchangeFolder, '..', 'other')
+  await mkdir(other)
+  close = [() => cloud.drop(), () => shop.close()]
+})
+afterEach(async () => {
+  for (const end of close.toReversed()) await end()
+})
+
+async function start(options: Partial<RegisterOptions>) {
+  const register = await shop.start(options)
+  close.push(() => register.stop())
+  return register
+}
+
+/** The share of the exchange folder, which can go away and come back. */
+function share() {
+  const state = { isAway: false }
+  const ask = (path: string) => {
+    if (state.isAway && path.startsWith(shop.exchangeFolder)) throw failure('ENOENT')
+  }
+  const faults = {
+    list: ask,
+    stat: ask,
+    read: ask,
+    rename: ask,
+    remove: ask,
+    openAlone: ask,
+    writeDurably: ask,
+  }
+  return Object.assign(state, { files: withFaults(systemFiles, faults) })
+}
+
+async function holds() {
+  return await cloud.sql`select state from holds`
+}
+
+it('is met in another folder while a discount lies in the one before: its absence is nobody’s word, and its own folder decides it', async () => {
+  const disk = share()
+  const register = await start({ files: disk.files })
+  await bringCustomer(shop, register, { purchaseKopecks })
+  await register.redeem({ purchaseKopecks, points: 100 })
+  await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+  disk.isAway = true
+  expect(await register.saveSettings({ exchangeFolder: other })).toEqual({ ok: true, value: null })
+  const { act } = await when(register, ({ exchange }) => exchange.state === 'ok')
+  expect(act).toMatchObject({ type: 'error', code: 'folder_busy', fate: 'held' })
+  expect(await holds()).toEqual([{ state: 'processing' }])
+  await register.cancel({})
+  await register.cancel({})
+  expect(register.isFree()).toBe(true)
+
+  disk.isAway = false
+  await register.saveSettings({ exchangeFolder: shop.exchangeFolder })
+  await when(register, ({ recent, waiting }) => recent.length === 0 && waiting.length === 0)
+  expect(await holds()).toEqual([{ state: 'released' }])
+  expect(await readdir(shop.exchangeFolder)).toEqual(['amount.json'])
+  await expectHealthy(cloud.sql)
+}, 60_000)
