@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { DrawnFrom } from '../../shared/rules/budget.ts'
-import { discountLimit, earnedPoints } from '../../shared/rules/quote.ts'
+import { discountLimit, earnedPoints, isInRange } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import {
@@ -114,8 +114,8 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
       case 'earn':
       case 'redeem': {
         const { min_purchase_kopecks: minKopecks, max_purchase_kopecks: maxKopecks } = book.base
-        const inRange = request.purchaseKopecks >= minKopecks && request.purchaseKopecks <= maxKopecks
-        if (!inRange) return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
+        if (!isInRange(book, request.purchaseKopecks))
+          return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
         if (request.kind === 'redeem') return null
         return (
           account &&

@@ -114,6 +114,7 @@ export type CommandRefusal =
   | 'no_amount'
   | 'amount_changed'
   | 'amount_is_of_1c'
+  | 'amount_out_of_range'
   | 'card_frozen'
   | 'cannot_redeem'
   | 'not_refundable'

@@ -29,6 +29,7 @@ export type NoRedemption =
   | 'cloud_away'
   | 'balance_not_current'
   | 'amount_not_of_1c'
+  | 'amount_out_of_range'
   | 'exchange_away'
   | 'exchange_unwritable'
   | 'discount_not_settled'

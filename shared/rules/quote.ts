@@ -132,6 +132,10 @@ export function maxDiscountBasisPoints(book: Book, facts: Facts): number {
 const statusOf = ({ statuses }: Book, { status }: Facts): Status | undefined =>
   statuses.find(({ name }) => name === status)
 
+/** Whether the programme takes a purchase of this amount at all. */
+export const isInRange = ({ base }: Pick<Book, 'base'>, purchaseKopecks: number): boolean =>
+  purchaseKopecks >= base.min_purchase_kopecks && purchaseKopecks <= base.max_purchase_kopecks
+
 /** The most points that this customer can spend on a purchase, and why none. */
 export function spendable(
   book: Book,

@@ -37,6 +37,20 @@ describe('what a purchase brings', () => {
     })
   })
 
+  it.each([5_000, 100_000_001])(
+    'is nothing where the programme takes no purchase of %i kopecks',
+    (purchaseKopecks) => {
+      const { book } = worldOf([happy])
+      const within = { ...world, book: { ...book, base: { ...book.base, min_purchase_kopecks: 5_001 } } }
+      const { earn, redeem } = offerOf(
+        { sale: saleOf(purchaseKopecks), customer: anna, chosen: null },
+        within,
+      )
+      expect(earn).toEqual({ paidKopecks: purchaseKopecks, earned: 0, isSure: true, parts: [], more: null })
+      expect(redeem).toEqual({ isPossible: false, reason: 'amount_out_of_range' })
+    },
+  )
+
   it('is said in one glance, however many rules there are', () => {
     const rules = [1, 2, 3, 4, 5].map((points) => rule(`rule-${points}`, points))
     expect(earnOf(rules)).toMatchObject({

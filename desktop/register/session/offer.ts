@@ -13,7 +13,7 @@ import { discountRubles, worthKopecks } from '../../../shared/money.ts'
 import type { Settings } from '../../../shared/programme.ts'
 import type { Reading } from '../../../shared/reading.ts'
 import { type Facts, factsOf, groupsOf, keyOfUse, segmentsAskedBy } from '../../../shared/rules/facts.ts'
-import { maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
+import { isInRange, maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { discountWith, type JudgedTerms, whyNoVoucher } from '../../../shared/rules/voucher.ts'
 import { MINUTE } from '../../../shared/time.ts'
@@ -199,6 +199,7 @@ function whyNoRedemption(
   whyNothing: ReturnType<typeof spendable>['why'],
 ): NoRedemption | null {
   if (customer.status === 'frozen') return 'card_frozen'
+  if (!isInRange(world.book, sale.purchaseKopecks)) return 'amount_out_of_range'
   if (!world.isOnline) return 'cloud_away'
   if (customer.source !== 'cloud' || customer.available === null) return 'balance_not_current'
   if (sale.source !== '1c') return 'amount_not_of_1c'

@@ -3,7 +3,7 @@ import type { Item } from '../../../shared/items.ts'
 import { paidKopecks as paidKopecksOf } from '../../../shared/money.ts'
 import type { Book } from '../../../shared/rules/book.ts'
 import type { Facts } from '../../../shared/rules/facts.ts'
-import { earnedPoints, quote } from '../../../shared/rules/quote.ts'
+import { earnedPoints, isInRange, quote } from '../../../shared/rules/quote.ts'
 import { discountWith, voucherAwards } from '../../../shared/rules/voucher.ts'
 import type { Instant } from '../../../shared/time.ts'
 import type { VoucherTerms } from './voucher.ts'
@@ -48,6 +48,10 @@ export function preview(
   { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
   const { book, now } = judges
+  if (!isInRange(book, purchaseKopecks)) {
+    const paid = paidKopecksOf(purchaseKopecks, { points, voucherKopecks: 0 })
+    return { paidKopecks: paid, earned: 0, isSure: true, parts: [], more: null }
+  }
   const purchase = purchaseTold(judges, { purchaseKopecks, items })
   const terms = voucher?.terms ?? null
   const discount = discountWith(terms, { purchase, points, itemKopecks: voucher?.itemKopecks })

@@ -138,6 +138,11 @@ describe('a tap', () => {
       [...ready, { type: 'sale', sale: saleOf(90_000, 2) }, earn],
       'amount_changed',
     ],
+    [
+      'an amount that the programme does not take: without a network it would be promised, and parked',
+      [...ready, { type: 'sale', sale: saleOf(100_000_001, 2) }, { ...earn, purchaseKopecks: 100_000_001 }],
+      'amount_out_of_range',
+    ],
     ['more than may be spent', [...ready, { ...redeem, points: 201 }], 'cannot_redeem'],
     [
       'an earning after a success',

@@ -7,6 +7,7 @@ import type {
   VoucherUsed,
 } from '../../../shared/bridge.ts'
 import { discountRubles } from '../../../shared/money.ts'
+import { isInRange } from '../../../shared/rules/quote.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { foreignCode } from './foreignCode.ts'
 import { keepApart, merge, offerMerge, onMerge } from './merging.ts'
@@ -253,6 +254,7 @@ function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, 
   const seen = whatIsSeen(session, purchaseKopecks)
   if ('refused' in seen) return seen
   const { sale, customer } = seen
+  if (!isInRange(world.book, purchaseKopecks)) return { refused: 'amount_out_of_range' }
   // 1C may still have the discount of this very sale: it would earn twice.
   if (world.hasOpenRedemption && sale.id === session.actSaleId) return { refused: 'busy' }
   const act = processing({ id, kind: 'earn', purchaseKopecks, points: 0 })

@@ -16,6 +16,10 @@ const russianRefusals: Record<CommandRefusal, { what: string; next: string }> = 
   no_amount: { what: 'Суммы чека уже нет.', next: 'Откройте чек в 1С или введите сумму.' },
   amount_changed: { what: 'Сумма чека изменилась.', next: 'Проверьте новую сумму и нажмите ещё раз.' },
   card_frozen: { what: 'Карта заморожена.', next: 'Закройте чек без баллов.' },
+  amount_out_of_range: {
+    what: 'Чек на такую сумму программа не принимает.',
+    next: 'Проверьте сумму; если она верна, закройте чек без баллов.',
+  },
   amount_is_of_1c: { what: 'Сумма уже пришла из 1С.', next: 'Измените чек в 1С.' },
   cannot_redeem: { what: 'Столько списать уже нельзя.', next: 'Выберите другое число баллов.' },
   not_refundable: { what: 'Эту операцию отменить нельзя.', next: 'Обратитесь к администратору.' },
@@ -79,6 +83,10 @@ const englishRefusals: Record<CommandRefusal, { what: string; next: string }> = 
   no_amount: { what: 'There is no amount any more.', next: 'Open a receipt in 1C or type the amount.' },
   amount_changed: { what: 'The amount has changed.', next: 'Check the new amount and tap again.' },
   card_frozen: { what: 'The card is frozen.', next: 'Finish the sale without points.' },
+  amount_out_of_range: {
+    what: 'The programme takes no purchase of this amount.',
+    next: 'Check the amount; if it is right, finish the sale without points.',
+  },
   amount_is_of_1c: { what: 'The amount came from 1C already.', next: 'Change the receipt in 1C.' },
   cannot_redeem: { what: 'So many points cannot be spent now.', next: 'Choose another number of points.' },
   not_refundable: { what: 'This operation cannot be undone.', next: 'Ask the administrator.' },
