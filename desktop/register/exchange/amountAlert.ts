@@ -17,10 +17,12 @@ interface Setting {
   tell(event: { type: 'alert'; problem: AmountProblem } | { type: 'alert_over' }): void
 }
 
-/** "Not yet" is borne for a while, then said once, until a good look ends it. */
+/** "Not yet" is borne for a while, then said once, until a good look ends it, or it is another problem by now. */
 export function createAmountAlert({ folder, evidenceFolder, files, clock, log, tell }: Setting) {
   const path = join(folder, AMOUNT_FILE)
+  /** In a row; while an alert stands, of anything but what it says. */
   let badLooks = 0
+  let raised: AmountProblem | null = null
 
   async function raise(problem: AmountProblem): Promise<void> {
     tell({ type: 'alert', problem })
@@ -42,15 +44,20 @@ export function createAmountAlert({ folder, evidenceFolder, files, clock, log, t
 
   return {
     async badLook(problem: AmountProblem): Promise<void> {
-      badLooks += 1
-      if (badLooks === BAD_LOOKS) await raise(problem)
+      if (raised !== null && problem === raised) badLooks = 0
+      else badLooks += 1
+      if (badLooks < BAD_LOOKS) return
+      badLooks = 0
+      raised = problem
+      await raise(problem)
     },
     goodLook(): void {
-      if (badLooks >= BAD_LOOKS) {
+      if (raised !== null) {
         log.info({ path }, 'amount.json is in order again')
         tell({ type: 'alert_over' })
       }
       badLooks = 0
+      raised = null
     },
   }
 }

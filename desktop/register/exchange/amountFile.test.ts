@@ -357,6 +357,23 @@ describe('a watch on amount.json, by the clock', () => {
     expect(reads).toBe(0)
   })
 
+  it('says what is wrong now, and keeps a copy of that too, when the file is broken in another way', async () => {
+    const { told, errors } = await startWith(json(1))
+    memory.put(path, '{"amount": -1}')
+    await clock.advance(6000)
+    memory.put(path, '{"amount": ')
+    await clock.advance(60_000)
+    expect(told()).toEqual([
+      { type: 'alert', problem: 'amount_negative' },
+      { type: 'alert', problem: 'not_json' },
+    ])
+    expect(errors()).toMatchObject([{ problem: 'amount_negative' }, { problem: 'not_json' }])
+    expect(await evidence()).toHaveLength(2)
+    memory.put(path, json(2))
+    await clock.advance(200)
+    expect(told()).toMatchObject([alertOver, amount(200)])
+  })
+
   it('ends the alert when the file is deleted', async () => {
     const { told } = await startWith('broken')
     await clock.advance(6000)
