@@ -61,6 +61,7 @@ function Choice({ customer, sale, offer, door }: ReadyProps) {
 
   const redeemWith = (points: number, withVoucher: boolean) =>
     !isAsking && screen.ask((api) => api.redeem({ purchaseKopecks, points, withVoucher }))
+  const isTaken = redeem.isPossible || redeem.reason !== 'amount_out_of_range'
   const earnNow = () => !isAsking && screen.ask((api) => api.earn({ purchaseKopecks }))
   const spendNow = () => spending && spending.points > 0 && redeemWith(spending.points, together !== null)
   const voucherNow = () => redeemWith(0, true)
@@ -94,13 +95,15 @@ function Choice({ customer, sale, offer, door }: ReadyProps) {
             onChoose={choose}
             onOwn={() => setOwnOpen(true)}
           />
-          <EarnOption
-            customer={customer}
-            earn={offer.earn}
-            isMain={!redeem.isPossible}
-            isWithoutVoucher={shown !== null}
-            onEarn={earnNow}
-          />
+          {isTaken && (
+            <EarnOption
+              customer={customer}
+              earn={offer.earn}
+              isMain={!redeem.isPossible}
+              isWithoutVoucher={shown !== null}
+              onEarn={earnNow}
+            />
+          )}
         </>
       )}
       {isOwnOpen && spending && (
