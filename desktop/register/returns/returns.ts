@@ -22,7 +22,7 @@ import type { Connection } from '../sync/connection.ts'
 import type { CloudTime } from '../time/cloudTime.ts'
 
 export interface ReturnsOptions {
-  connection: () => Pick<Connection, 'client' | 'signal'> | null
+  connection: () => (Pick<Connection, 'signal'> & { client: Pick<CloudClient, 'purchases'> }) | null
   lists: Pick<ReturnType<typeof openLists>, 'search' | 'refundsOf' | 'voucherOf'>
   settings: Pick<SettingsFile, 'current'>
   time: Pick<CloudTime, 'guess'>
@@ -56,10 +56,14 @@ const ZONES_MS = 14 * (DAY / 24)
  */
 export function createReturns({ connection, lists, settings, time }: ReturnsOptions) {
   let found = new Map<string, Found>()
+  /** An answer to anything else comes too late. */
+  let latest: Wanted | null = null
 
   const zone = () => settings.current().known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 
-  async function find({ receipt, card: text, daysAgo }: Wanted): Promise<FoundPurchases | 'not_a_card'> {
+  async function find(wanted: Wanted): Promise<FoundPurchases | 'not_a_card'> {
+    const { receipt, card: text, daysAgo } = wanted
+    latest = wanted
     const card = text === undefined ? undefined : cardOf(text)
     if (card === null) return 'not_a_card'
     const isByDay = daysAgo !== undefined || (receipt === undefined && card === undefined)
@@ -76,9 +80,10 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
           ...reply.value.purchases.map(fromCloud),
         ]
       : here.map(fromJournal)
-    found = new Map(purchases.map((purchase) => [purchase.facts.id, purchase]))
+    const byId = new Map(purchases.map((purchase) => [purchase.facts.id, purchase]))
+    if (latest === wanted) found = byId
     return {
-      purchases: [...found.values()].map(shownOf),
+      purchases: [...byId.values()].map(shownOf),
       hasMore: reply?.ok ? reply.value.more : here.length === PAGE,
       of: reply?.ok ? 'store' : 'register',
     }
@@ -189,6 +194,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
 
     /** Something was returned: what was found is not true any more. */
     forget(): void {
+      latest = null
       found = new Map()
     },
   }
