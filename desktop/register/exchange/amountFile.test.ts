@@ -451,13 +451,13 @@ describe('a watch on amount.json, by the clock', () => {
     expect({ errors: errors().length, lines: lines.length }).toEqual({ errors: 1, lines: 2 })
   })
 
-  it('takes a folder that vanishes for no cleared sale, and goes on when it is back', async () => {
+  it('takes a folder that vanishes for a moment for no cleared sale, and goes on when it is back', async () => {
     const { told, lines } = await startWith(json(1))
     const vanish = () => {
       throw failure('ENOENT')
     }
     Object.assign(faults, { stat: vanish, list: vanish })
-    await clock.advance(60_000)
+    await clock.advance(4000)
     expect(told()).toEqual([{ type: 'folder', state: 'away', code: 'ENOENT' }])
     let watches = 0
     const countWatch = () => {
@@ -472,6 +472,19 @@ describe('a watch on amount.json, by the clock', () => {
     await clock.advance(20)
     expect(told()).toMatchObject([amount(200)])
     expect(lines).toMatchObject([{ level: 40, code: 'ENOENT' }, { level: 30 }])
+  })
+
+  it('gives up the sale when the folder is away for long, as then its amount is typed, and tells it again when it is back', async () => {
+    const { told } = await startWith(json(1))
+    const vanish = () => {
+      throw failure('ENOENT')
+    }
+    Object.assign(faults, { stat: vanish, list: vanish })
+    await clock.advance(60_000)
+    expect(told()).toEqual([{ type: 'folder', state: 'away', code: 'ENOENT' }, cleared])
+    Object.assign(faults, { stat: undefined, list: undefined })
+    await clock.advance(200)
+    expect(told()).toMatchObject([folderIsThere, amount(100)])
   })
 
   it('never has two looks at a share that answers after 700 ms', async () => {
@@ -499,10 +512,10 @@ describe('a watch on amount.json, by the clock', () => {
     const { told } = await startWith(json(1))
     faults.stat = () => pause(clock, 60_000)
     await clock.advance(30_000)
-    expect(told()).toEqual([{ type: 'folder', state: 'away', code: 'ETIMEDOUT' }])
+    expect(told()).toEqual([{ type: 'folder', state: 'away', code: 'ETIMEDOUT' }, cleared])
     faults.stat = undefined
     await clock.advance(40_000)
-    expect(told()).toEqual([folderIsThere])
+    expect(told()).toMatchObject([folderIsThere, amount(100)])
   })
 
   it('is silent and watches nothing once it is stopped', async () => {

@@ -15,6 +15,8 @@ const STILL_MS = 10
 const HINTS_MS = 3
 /** A file system tells two writings apart by less than this: FAT by 2 s, ext4 by a tick. */
 const SAME_TIME_MS = 2100
+/** After which the sale is given up with the folder: another customer may stand there, and 1C can say nothing of it. */
+const AWAY_MS = 5000
 /** A share that says nothing for so long is as good as away. */
 const SILENCE_MS = 10_000
 
@@ -47,6 +49,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   const alert = createAmountAlert({ ...watch, tell: tellOfAlert })
   const hints = watchFolder({ ...watch, concerns: (name) => name.toLowerCase() === AMOUNT_FILE })
   let isAway: boolean | undefined
+  let cancelGivingUp = () => {}
   let known: string | undefined
   /** The amount told last, while another of its size may come within what the file system calls the same time. */
   let doubted: { fingerprint: string; untilMs: number } | null = null
@@ -123,6 +126,15 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     isAway = true
     log.warn({ folder, code }, 'the exchange folder is away: does it exist, is the disk or share connected?')
     tell({ type: 'folder', state: 'away', code })
+    cancelGivingUp = clock.after(AWAY_MS, giveUpSale)
+  }
+
+  /** What lies there is told again when the folder is back, though it be as before. */
+  function giveUpSale(): void {
+    if (!hasSale) return
+    known = undefined
+    hasSale = false
+    tell({ type: 'cleared' })
   }
 
   function setBack(): void {
@@ -132,6 +144,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
       hints.rearm()
     }
     isAway = false
+    cancelGivingUp()
     tell({ type: 'folder', state: 'ok' })
   }
 
@@ -145,6 +158,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
       }
     }
   } finally {
+    cancelGivingUp()
     hints.stop()
   }
 }

@@ -17,7 +17,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
   const { lists, log } = options
   const { get, dispatch } = options.session
   let current: AmountReading | null = null
-  let sales = 0
+  let latest = { id: 0, key: '' }
 
   /** What is still under way is not finished, whatever the journal has of it. */
   function isFinished(key: string): boolean {
@@ -26,9 +26,11 @@ export function createSaleWatch(options: SaleWatchOptions) {
   }
 
   function open(reading: AmountReading): void {
-    sales += 1
+    const key = keyOf(reading)
+    // One that is told again, as after an alert, is the one that was there.
+    if (key !== latest.key) latest = { id: latest.id + 1, key }
     const { itemsProblem: _, ...amount } = reading.amount
-    const sale: OpenSale = { ...amount, id: sales, source: '1c', key: keyOf(reading) }
+    const sale: OpenSale = { ...amount, ...latest, source: '1c' }
     dispatch({ type: 'sale', sale })
   }
 
@@ -52,6 +54,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
       if (before && nextSale({ ...before, isFinished: isFinished(keyOf(before)) }, reading) === 'same') {
         if (before.version === reading.version) return
         lists.renameSale(keyOf(before), key)
+        if (latest.key === keyOf(before)) latest = { ...latest, key }
         dispatch({ type: 'sale_rewritten', key })
       } else if (isFinished(key)) {
         // After a start, the sale that lies there may be one that was finished before.
