@@ -35,6 +35,10 @@ export interface Session {
   /** As 1C has named them last: who types an amount while 1C is away is the same one. */
   cashier: string | null
   isAmountNew: boolean
+  /** The number of the receipt at which the customer stands, where 1C has told one. */
+  receipt: string | null
+  /** Their receipt is over in 1C: the next one may be somebody else's. */
+  isReceiptOver: boolean
   /** Under way, and the latest one: answers to any other come too late. */
   search: Search | null
   latest: Search | null
@@ -63,6 +67,8 @@ export const emptySession: Session = {
   sale: null,
   cashier: null,
   isAmountNew: false,
+  receipt: null,
+  isReceiptOver: false,
   search: null,
   latest: null,
   notFound: null,
@@ -181,6 +187,8 @@ export function resetAfterMs(session: Session): number | null {
   if (phase === 'error') return MINUTE
   // What one customer has shown must not wait for another.
   if (phase === 'idle' && session.voucher) return MINUTE
+  // 1C may write its file anew, or go back from the payment; whoever pays next is not to find them here.
+  if (session.isReceiptOver && phase === 'customer_found') return 10 * SECOND
   if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
   return null
 }

@@ -123,6 +123,72 @@ describe('the phases of a session', () => {
   })
 })
 
+describe('a customer for whom nobody tapped', () => {
+  const sale = (receipt: string | null, kopecks = 100_000, id = 1): Event => ({
+    type: 'sale',
+    sale: { ...saleOf(kopecks, id), receipt },
+  })
+  const gone: Event = { type: 'sale_gone' }
+
+  it('waits for three minutes where there is no receipt yet, and for ten seconds where theirs is over', () => {
+    expect(resetAfterMs(play(search).session)).toBe(180_000)
+    const over = play([...search, sale('1'), gone]).session
+    expect(resetAfterMs(over)).toBe(10_000)
+    expect(over.turn).toBeGreaterThan(play([...search, sale('1')]).session.turn)
+    expect(resetAfterMs(play([...search, sale('1'), gone, sale('1')]).session)).toBe(180_000)
+    expect(resetAfterMs(play([...search, sale('1'), gone, ...search]).session)).toBe(180_000)
+  })
+
+  it.each<[string, Event[], 'ready' | 'idle']>([
+    ['is not there at the next receipt', [...search, sale('1'), gone, sale('2', 50_000, 2)], 'idle'],
+    [
+      'is not there at a receipt that takes the place of theirs',
+      [...search, sale('1'), sale('2', 50_000, 2)],
+      'idle',
+    ],
+    [
+      'is at the same receipt with another amount',
+      [...search, sale('1'), gone, sale('1', 50_000, 2)],
+      'ready',
+    ],
+    ['came before the receipt', [...search, sale('1')], 'ready'],
+    ['has shown the card once more', [...search, sale('1'), gone, ...search, sale('2', 50_000, 2)], 'ready'],
+    [
+      'is not known to be another where 1C tells no numbers',
+      [...search, sale(null), gone, sale(null, 50_000, 2)],
+      'ready',
+    ],
+  ])('%s', (_what, events, phase) => {
+    const { session } = play(events)
+    expect(phaseOf(session)).toBe(phase)
+    expect(session.sale).not.toBeNull()
+  })
+
+  it('is told that it is another amount, though theirs was gone in between', () => {
+    expect(play([...search, sale(null), gone, sale(null, 50_000, 2)]).session.isAmountNew).toBe(true)
+  })
+
+  it('leaves whoever is just being looked for', () => {
+    const looking: Event = { type: 'search', id: 8, code: '111111' }
+    const found: Event = { type: 'found', searchId: 8, customer: { ...anna, card: '111111' } }
+    const { session } = play([...search, sale('1'), gone, looking, sale('2', 50_000, 2), found])
+    expect(session.customer?.card).toBe('111111')
+  })
+
+  it('is not there once the error about their receipt was read at the next one', () => {
+    const failed: Event = { type: 'commit_failed', id: 'op', code: 'failed' }
+    const error = [...search, sale('1'), earn, failed]
+    expect(phaseOf(play([...error, { type: 'cancel' }]).session)).toBe('ready')
+    expect(phaseOf(play([...error, gone, sale('2', 50_000, 2)]).session)).toBe('error')
+    expect(phaseOf(play([...error, gone, sale('2', 50_000, 2), { type: 'cancel' }]).session)).toBe('idle')
+  })
+
+  it('leaves what is under way', () => {
+    const { session } = play([...search, sale('1'), earn, sale('2', 50_000, 2)])
+    expect(session).toMatchObject({ customer: anna, act: { type: 'processing' } })
+  })
+})
+
 describe('a tap', () => {
   it('commits what was seen, once', () => {
     const { effects, session } = play([...ready, earn])

@@ -99,16 +99,28 @@ function transition(session: Session, event: Event, world: World): Transition {
   }
 }
 
-function onSale(session: Session, sale: OpenSale): Transition {
+function onSale(before: Session, sale: OpenSale): Transition {
+  const session = !before.act && isOfAnother(before, sale) ? withoutCustomer(before) : before
   const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
-  const cashier = sale.cashier ?? session.cashier
-  const next = { ...session, sale, cashier, isAmountNew: isOther || session.isAmountNew }
+  const next = {
+    ...session,
+    sale,
+    cashier: sale.cashier ?? session.cashier,
+    // Of an error that is read at the next receipt, it is known still whose receipt it was.
+    receipt: session.act ? session.receipt : (sale.receipt ?? session.receipt),
+    isReceiptOver: false,
+    isAmountNew: isOther || session.isAmountNew || session.isReceiptOver,
+  }
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
 
+/** Nobody has tapped for them, and they would be served for the purchase of whoever stands there now. */
+const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boolean =>
+  customer !== null && receipt !== null && typeof sale?.receipt === 'string' && sale.receipt !== receipt
+
 function onSaleGone(session: Session): Transition {
   if (session.sale?.source !== '1c') return stay(session)
-  const next = { ...session, sale: null, isAmountNew: false }
+  const next = { ...session, sale: null, isAmountNew: false, isReceiptOver: session.customer !== null }
   if (!isRedeeming(next.act)) return cleared(next)
   // 1C has ended its receipt with the discount in hand: its word is on the way.
   return next.act.stage === 'confirming' ? stay(next) : endOffer(next, next.act, 'cancelled')
@@ -166,7 +178,12 @@ function found(
 ): Session {
   if (session.latest?.id !== searchId) return session
   const merging = offerMerge(session, { before: session.latest.before, customer }, world)
-  const next = { ...answered(session), merging }
+  const next = {
+    ...answered(session),
+    merging,
+    receipt: session.sale?.receipt ?? null,
+    isReceiptOver: false,
+  }
   const before = session.customer?.card === customer.card ? session.customer : null
   if (before && (!session.act || session.act.type === 'error')) {
     // A later answer about the same card is asked for by the number that goes on.
@@ -201,15 +218,12 @@ function notFound(
   }
 }
 
-/** What is under way goes on, without the name; who only stands there is looked for again, and may be just now. */
+/** What is under way goes on, without the name; who only stands there is looked for again. */
 function forget(before: Session, cards: 'all' | string[]): Session {
   const session = withoutOthers(before, cards)
   const { customer, act } = session
   if (!customer || (cards !== 'all' && !cards.includes(customer.card))) return session
-  if (!act) {
-    const { search, latest } = session
-    return { ...afresh(session), ...(search && { search, latest }) }
-  }
+  if (!act) return withoutCustomer(session)
   const nameless = { ...customer, firstName: null }
   return { ...session, customer: nameless, act: act.type === 'success' ? { ...act, firstName: null } : act }
 }
@@ -234,6 +248,12 @@ function afresh(session: Session): Session {
   const { turn, cashier, actSaleId, actVoucher, notOne } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
   return { ...emptySession, turn, sale, cashier, actSaleId, actVoucher, notOne }
+}
+
+/** Nobody stands there; who is being looked for may be just now. */
+function withoutCustomer(session: Session): Session {
+  const { search, latest } = session
+  return { ...afresh(session), ...(search && { search, latest }) }
 }
 
 /** A choice is for one customer and one amount: another begins with all again. */
@@ -301,11 +321,12 @@ function voucherUsed({ voucher }: Offer, points: number): VoucherUsed | null {
 
 /** The customer and the sale that the tap was meant for; an answered question may be tapped again. */
 function whatIsSeen(
-  { act, customer, sale }: Session,
+  session: Session,
   purchaseKopecks: number,
 ): { customer: KnownCustomer; sale: OpenSale } | { refused: CommandRefusal } {
+  const { act, customer, sale } = session
   if (act && act.type !== 'error') return { refused: 'busy' }
-  if (!customer) return { refused: 'no_customer' }
+  if (!customer || isOfAnother(session, sale)) return { refused: 'no_customer' }
   if (!sale) return { refused: 'no_amount' }
   if (customer.status === 'frozen') return { refused: 'card_frozen' }
   return sale.purchaseKopecks === purchaseKopecks ? { customer, sale } : { refused: 'amount_changed' }
@@ -347,6 +368,7 @@ function cancel(session: Session): Transition {
   if (act?.type === 'processing') {
     return act.kind === 'redeem' ? endOffer(session, act, 'cancelled') : { refused: 'busy' }
   }
-  // An error is read, then tried again; anything else is left.
-  return stay(act?.type === 'error' ? { ...session, act: null } : afresh(session))
+  // An error is read, then tried again, unless that receipt is over; anything else is left.
+  const isTriedAgain = act?.type === 'error' && !isOfAnother(session, session.sale)
+  return stay(isTriedAgain ? { ...session, act: null } : afresh(session))
 }
