@@ -1,11 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { MINUTE, SECOND } from '../../../shared/time.ts'
 import { sentencesOf, sentencesOfFrozen } from '../../renderer/failure.ts'
 import { russian } from '../../renderer/texts.ts'
 import type { Register } from '../register.ts'
 import { displayOf } from '../screen/display.ts'
 import { bringCustomer, fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
 
 // The whole programme is stopped: the till says so, and that it is not the card.
+
+/** The cashier waits for the answer, however slow this machine is. */
+const patient: Clock = {
+  ...systemClock,
+  after: (ms, run) => systemClock.after(ms < SECOND ? ms : 5 * MINUTE, run),
+}
 
 let cloud: Awaited<ReturnType<typeof openTestCloud>>
 let shop: TestShop
@@ -19,7 +27,7 @@ beforeEach(async () => {
     if (isCloudAway) throw new TypeError('fetch failed')
     return await reach(input, init)
   }
-  shop = await openTestShop({ cloud, fetch })
+  shop = await openTestShop({ cloud, fetch, clock: patient })
 })
 afterEach(async () => {
   await register.stop()

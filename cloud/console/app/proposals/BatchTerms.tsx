@@ -6,7 +6,7 @@ import { voucherWords } from '../vouchers/words.ts'
 import { useWords } from '../words.ts'
 
 /** What a proposed batch of vouchers gives, to whom and on what conditions. */
-export default function BatchTerms({ batch }: { batch: unknown }) {
+export function BatchTerms({ batch }: { batch: unknown }) {
   const texts = useWords(voucherWords)
   const said = useWords(termWords)
   const formats = useFormats()

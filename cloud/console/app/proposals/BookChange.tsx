@@ -5,7 +5,7 @@ import { Differences } from '../rules/Differences.tsx'
 import { useBook } from '../rules/useBook.ts'
 
 /** What a proposed book changes of the one that holds now. */
-export default function BookChange({ document, programme }: { document: unknown; programme: number }) {
+export function BookChange({ document, programme }: { document: unknown; programme: number }) {
   const { list, book } = useBook(programme)
   const proposed = bookDocumentSchema.safeParse(document).data
   if (list.error) return <Shown of={list}>{() => null}</Shown>

@@ -12,8 +12,7 @@ import { useSaid } from './said.ts'
 import { proposalWords } from './words.ts'
 
 // The schemas of books and vouchers are large, and most proposals are about points.
-const BookChange = lazy(() => import('./BookChange.tsx'))
-const BatchTerms = lazy(() => import('./BatchTerms.tsx'))
+const Content = lazy(() => import('./Content.tsx'))
 
 /** One proposal with its effect, whom it waits for, and what whoever looks may do with it. */
 export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
@@ -95,20 +94,9 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
             <span className="soft">{texts.worth(formats.rouble(Math.abs(kopecks ?? 0)))}</span>
           </div>
         )}
-        {act === 'book publish' && (
-          <div>
-            <h3>{texts.change}</h3>
-            <Suspense fallback={<Skeleton lines={3} />}>
-              <BookChange
-                document={(input as { document?: unknown }).document}
-                programme={proposal.programmeId}
-              />
-            </Suspense>
-          </div>
-        )}
-        {act === 'voucher add' && (
+        {(act === 'book publish' || act === 'voucher add') && (
           <Suspense fallback={<Skeleton lines={3} />}>
-            <BatchTerms batch={(input as { batch?: unknown }).batch} />
+            <Content act={act} input={input as Record<string, unknown>} programme={proposal.programmeId} />
           </Suspense>
         )}
         <Facts facts={facts} />
