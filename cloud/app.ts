@@ -41,7 +41,7 @@ import { docsRoutes } from './http/docs/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
 import { frontRoutes } from './http/front.ts'
 import { healthRoutes } from './http/health.ts'
-import { logRequest, logRequests } from './http/log.ts'
+import { logRequest, logRequests, openRequestLog } from './http/log.ts'
 import { headersOf, pageHeaders } from './http/pageHeaders.ts'
 import { soundAddress } from './http/soundAddress.ts'
 import { Overloaded, type Queue } from './ledger/queue.ts'
@@ -111,7 +111,8 @@ const apiHeaders = pageHeaders({
 
 /** Where the sales of registers come in, beside the app. */
 export async function openDirectDoor(cloud: Cloud): Promise<DirectDoor> {
-  const { log, meters } = cloud
+  const { meters } = cloud
+  const requestLog = openRequestLog(cloud.log)
   const route = { method: 'POST', pattern: OPERATIONS_PATH }
   return createDirectDoor({
     ...cloud,
@@ -121,7 +122,7 @@ export async function openDirectDoor(cloud: Cloud): Promise<DirectDoor> {
     tell(request) {
       const { status, startedAt } = request
       meters.requestAnswered({ route, status, seconds: (performance.now() - startedAt) / SECOND })
-      logRequest(log, request)
+      logRequest(requestLog, request)
     },
   })
 }
