@@ -91,6 +91,7 @@ describe.each(['start', 'kiosk', 'register', 'simulate', 'simulate --virtual', '
     const { status, stderr } = spawnSync(process.execPath, [...command, ...args, '--help'], {
       cwd: ROOT,
       encoding: 'utf8',
+      timeout: 60_000,
     })
     const known = [...stderr.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option]) => option)
 

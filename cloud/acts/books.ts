@@ -17,8 +17,9 @@ export async function checkBook(
   sql: Sql | Tx,
   programmeId: number,
   written: unknown,
+  { isKept = false } = {},
 ): Promise<{ document: BookDocument | null; problems: Problem[] }> {
-  const read = readWritten(written)
+  const read = readWritten(written, { isKept })
   if (!read.document) return read
   const { rules, statuses } = read.document
   const [stores, segments] = await Promise.all([

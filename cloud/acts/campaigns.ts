@@ -177,7 +177,7 @@ async function publishWith(
   for (const { document: before, validFrom } of [{ ...current, validFrom: now }, ...toCome]) {
     const changed = change(before)
     if (canonical(changed) === canonical(before)) continue
-    const { document, problems } = await checkBook(sql, programmeId, changed)
+    const { document, problems } = await checkBook(sql, programmeId, changed, { isKept: true })
     if (!document) throw new InputError(`The rules of ${name} do not fit the book. ${sentencesOf(problems)}`)
     const publication = { document, validFrom, now, by: authorName(who), reason: `campaign ${name}` }
     await publishBook(sql, { programmeId, ...publication })

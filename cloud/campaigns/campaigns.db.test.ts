@@ -14,6 +14,7 @@ import { createFactsJob } from '../insight/facts/jobs.ts'
 import { createSegmentFollower } from '../insight/segments/follower.ts'
 import { runJob } from '../jobs/run.ts'
 import { addCustomers, execute, executeTogether, expectHealthy } from '../jobs/testing.ts'
+import { publishBook } from '../ledger/books.ts'
 import { earn, refund } from '../ledger/testing/makers.ts'
 import { createCampaignJob } from './job.ts'
 import { findCampaign } from './read.ts'
@@ -216,6 +217,21 @@ describe('the rules of a campaign', () => {
     await execute(sql, earn(100_000, { card: anna, at: at + DAY }))
     expect((await giftsIn()).map(({ balance }) => balance)).toEqual([40 + 30 + 40, 40 + 40])
     expect(await resultsNow(at + DAY)).toMatchObject({ rulePoints: 30, gifts: { people: 0 } })
+  })
+
+  it('come and go also where the book has a rule that ends before it begins, which nobody was kept from writing once', async () => {
+    const evening = { from: '2099-01-01T18:00', until: '2099-01-01T09:00' }
+    const document = bookDocumentSchema.parse({ rules: [rule('never', evening)] })
+    const publication = { programmeId: 1, validFrom: 0, now: 0, by: 'admin:anna', reason: 'a test' }
+    await sql.begin((sql) => publishBook(sql, { ...publication, document }))
+    await save({ rules: [rule('wake')] })
+    await start(noon)
+    expect(await rulesNow()).toEqual([
+      ['never', undefined],
+      ['wake', 'spring'],
+    ])
+    await perform(finishCampaign, { campaign: 'spring' }, byAdmin(sql, noon + MINUTE))
+    expect(await rulesNow()).toEqual([['never', undefined]])
   })
 
   it('are told with what was taken back of their points, whenever the goods came back', async () => {

@@ -134,6 +134,8 @@ test('pieces are paid for by the register that asks for them, and by the network
 test('a range outside of the file is refused, and one for another state of the file is ignored', async () => {
   const outside = await get(setup, { range: 'bytes=200000-' })
   expect([outside.status, outside.headers.get('content-range')]).toEqual([416, 'bytes */200000'])
+  // Nobody may keep an answer that is not the file.
+  expect([outside.headers.get('cache-control'), outside.headers.get('etag')]).toEqual([null, null])
   expect((await get(setup, { range: 'bytes=0-9', 'if-range': '"another"' })).status).toBe(200)
   const etag = (await get(setup)).headers.get('etag') ?? ''
   expect((await get(setup, { range: 'bytes=0-9', 'if-range': etag })).status).toBe(206)

@@ -104,17 +104,22 @@ async function sendFile(
 ): Promise<Response> {
   const { sizeBytes } = file
   const etag = `"${file.sha512.toString('hex').slice(0, 32)}"`
-  c.header('etag', etag)
-  c.header('accept-ranges', 'bytes')
-  // The name never stands for other bytes.
-  c.header('cache-control', `${cache}, max-age=31536000, immutable`)
+  // Of what is answered instead nobody may keep a copy.
+  const label = () => {
+    c.header('etag', etag)
+    c.header('accept-ranges', 'bytes')
+    // The name never stands for other bytes.
+    c.header('cache-control', `${cache}, max-age=31536000, immutable`)
+  }
   if (
     c.req
       .header('if-none-match')
       ?.split(',')
       .some((tag) => isSameTag(tag, etag))
-  )
+  ) {
+    label()
     return c.body(null, 304)
+  }
 
   const condition = c.req.header('if-range')
   const ranges = readRanges(
@@ -128,9 +133,10 @@ async function sendFile(
   if (ranges !== 'whole' && ranges.length > 1) await payForPieces(c, cloud, ranges.length)
   const read = (range: ByteRange) => cloud.updates.read(storedName(file), range)
   const { status, headers, bytes } = answerOf(ranges, sizeBytes, read)
+  const begun = c.req.method === 'HEAD' ? null : await begin(bytes(), cloud)
+  label()
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
-  if (c.req.method === 'HEAD') return c.body(null, status)
-  return c.body(await begin(bytes(), cloud), status)
+  return begun === null ? c.body(null, status) : c.body(begun, status)
 }
 
 /** Each piece is a question to the store, and an update asks for some hundred once. */

@@ -119,9 +119,9 @@ async function openFolder(
         case 'cleared':
           return onAmount(null)
         case 'alert':
+          move({ state: 'alert', problem: event.problem })
           // What 1C has written last is not known: an older amount is of no sale any more.
-          onAmount(null)
-          return move({ state: 'alert', problem: event.problem })
+          return onAmount(null)
         case 'alert_over':
           return move({ state: 'ok', problem: null })
         case 'folder':

@@ -10,13 +10,16 @@ export interface Problem {
 
 /**
  * A book as a person has written it, or all that is wrong with it. A part that this version does not know is a problem
- * here: whoever wrote it would think that it holds.
+ * here: whoever wrote it would think that it holds. Of one that is kept is asked what was asked when it was written.
  */
-export function readWritten(written: unknown): { document: BookDocument | null; problems: Problem[] } {
+export function readWritten(
+  written: unknown,
+  { isKept = false } = {},
+): { document: BookDocument | null; problems: Problem[] } {
   const read = bookDocumentSchema.safeParse(written)
   const problems = [
     ...unknownStatuses(read.data),
-    ...rulesWithoutTime(read.data),
+    ...(isKept ? [] : rulesWithoutTime(read.data)),
     ...unknownParts(written, '', Object.keys(bookDocumentSchema.shape)),
     ...unknownParts((written as { base?: unknown } | null)?.base, 'base.', Object.keys(baseSchema.shape)),
     ...(read.error?.issues ?? []).map((issue) => ({ path: pathOf(issue), message: issue.message })),

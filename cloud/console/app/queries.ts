@@ -10,7 +10,8 @@ export const queryClient: QueryClient = new QueryClient({
     onError: (error, { queryKey }) => queryKey[0] !== SESSION_PATH && lookAtSession(error),
   }),
   mutationCache: new MutationCache({ onError: lookAtSession }),
-  defaultOptions: { queries: { retry, staleTime: FRESH_MS } },
+  // Without a network an act fails and says so: it is not to be done later, when nobody looks.
+  defaultOptions: { queries: { retry, staleTime: FRESH_MS }, mutations: { networkMode: 'always' } },
 })
 
 /** Whatever is turned away because the session has ended has it read again: it is said once, over the page, by App. */

@@ -26,6 +26,8 @@ export interface World extends Judges {
   settings: Reading<Settings>
   isOnline: boolean
   isExchangeReady: boolean
+  /** What 1C writes can be read. */
+  is1cHeard: boolean
   /** A discount can be laid into the folder of 1C. */
   isExchangeWritable: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */

@@ -37,8 +37,8 @@ export interface Session {
   isAmountNew: boolean
   /** The number of the receipt at which the customer stands, where 1C has told one. */
   receipt: string | null
-  /** Their receipt is over in 1C: the next one may be somebody else's. */
-  isReceiptOver: boolean
+  /** Of what amount their receipt was, where it is over in 1C: the next one may be somebody else's. */
+  overKopecks: number | null
   /** Under way, and the latest one: answers to any other come too late. */
   search: Search | null
   latest: Search | null
@@ -68,7 +68,7 @@ export const emptySession: Session = {
   cashier: null,
   isAmountNew: false,
   receipt: null,
-  isReceiptOver: false,
+  overKopecks: null,
   search: null,
   latest: null,
   notFound: null,
@@ -188,7 +188,7 @@ export function resetAfterMs(session: Session): number | null {
   // What one customer has shown must not wait for another.
   if (phase === 'idle' && session.voucher) return MINUTE
   // 1C may write its file anew, or go back from the payment; whoever pays next is not to find them here.
-  if (session.isReceiptOver && phase === 'customer_found') return 10 * SECOND
+  if (session.overKopecks !== null && phase === 'customer_found') return 10 * SECOND
   if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
   return null
 }

@@ -166,6 +166,12 @@ describe('a customer for whom nobody tapped', () => {
 
   it('is told that it is another amount, though theirs was gone in between', () => {
     expect(play([...search, sale(null), gone, sale(null, 50_000, 2)]).session.isAmountNew).toBe(true)
+    expect(play([...search, sale(null), gone, sale(null, 100_000, 2)]).session.isAmountNew).toBe(false)
+  })
+
+  it('stays where 1C cannot be heard: an amount may be typed for them', () => {
+    const unheard = { ...world, is1cHeard: false }
+    expect(resetAfterMs(play([...search, sale('1'), gone], { in: unheard }).session)).toBe(180_000)
   })
 
   it('leaves whoever is just being looked for', () => {

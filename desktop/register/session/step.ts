@@ -49,7 +49,7 @@ function transition(session: Session, event: Event, world: World): Transition {
     case 'sale_rewritten':
       return stay(session.sale ? { ...session, sale: { ...session.sale, key: event.key } } : session)
     case 'sale_gone':
-      return onSaleGone(session)
+      return onSaleGone(session, world)
     case 'amount_typed':
       return typeAmount(session, event)
     case 'search':
@@ -101,15 +101,16 @@ function transition(session: Session, event: Event, world: World): Transition {
 
 function onSale(before: Session, sale: OpenSale): Transition {
   const session = !before.act && isOfAnother(before, sale) ? withoutCustomer(before) : before
-  const isOther = phaseOf(session) === 'ready' && session.sale?.purchaseKopecks !== sale.purchaseKopecks
+  const shownKopecks = phaseOf(session) === 'ready' ? session.sale?.purchaseKopecks : session.overKopecks
+  const isOther = typeof shownKopecks === 'number' && shownKopecks !== sale.purchaseKopecks
   const next = {
     ...session,
     sale,
     cashier: sale.cashier ?? session.cashier,
     // Of an error that is read at the next receipt, it is known still whose receipt it was.
     receipt: session.act ? session.receipt : (sale.receipt ?? session.receipt),
-    isReceiptOver: false,
-    isAmountNew: isOther || session.isAmountNew || session.isReceiptOver,
+    overKopecks: null,
+    isAmountNew: isOther || session.isAmountNew,
   }
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
@@ -118,9 +119,11 @@ function onSale(before: Session, sale: OpenSale): Transition {
 const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boolean =>
   customer !== null && receipt !== null && typeof sale?.receipt === 'string' && sale.receipt !== receipt
 
-function onSaleGone(session: Session): Transition {
+/** Where the file cannot be read, or the folder is away, 1C has not said that the receipt is over. */
+function onSaleGone(session: Session, { is1cHeard }: World): Transition {
   if (session.sale?.source !== '1c') return stay(session)
-  const next = { ...session, sale: null, isAmountNew: false, isReceiptOver: session.customer !== null }
+  const overKopecks = session.customer && is1cHeard ? session.sale.purchaseKopecks : null
+  const next = { ...session, sale: null, isAmountNew: false, overKopecks }
   if (!isRedeeming(next.act)) return cleared(next)
   // 1C has ended its receipt with the discount in hand: its word is on the way.
   return next.act.stage === 'confirming' ? stay(next) : endOffer(next, next.act, 'cancelled')
@@ -182,7 +185,7 @@ function found(
     ...answered(session),
     merging,
     receipt: session.sale?.receipt ?? null,
-    isReceiptOver: false,
+    overKopecks: null,
   }
   const before = session.customer?.card === customer.card ? session.customer : null
   if (before && (!session.act || session.act.type === 'error')) {

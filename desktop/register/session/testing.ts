@@ -14,6 +14,7 @@ export const world: World = {
   now: Date.parse('2025-12-07T12:00:00.000Z'),
   isOnline: true,
   isExchangeReady: true,
+  is1cHeard: true,
   isExchangeWritable: true,
   hasOpenRedemption: false,
 }

@@ -28,6 +28,7 @@ export function worldOf({
     now,
     isOnline: connector.isOnline(),
     isExchangeReady: state !== 'away',
+    is1cHeard: state !== 'away' && state !== 'alert',
     isExchangeWritable: state !== 'unwritable',
     hasOpenRedemption: station.hasOpenRedemption(),
   }

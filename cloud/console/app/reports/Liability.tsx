@@ -27,7 +27,7 @@ export function Liability() {
   const { programme } = usePlace()
   const timeZone = useShopsTimeZone()
   const asked = { programme, at: timeZone && endOf(search.at, timeZone) }
-  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined })
+  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined || search.at === undefined })
   return (
     <Page title={texts.liability}>
       <p className="soft">{texts.liabilityText}</p>

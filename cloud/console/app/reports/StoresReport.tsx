@@ -65,7 +65,9 @@ function Compared() {
     since: timeZone && startAtShops(search.since, timeZone),
     until: timeZone && startAtShops(search.until, timeZone, 1),
   }
-  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined })
+  const report = useReading<Read>(PATH, asked, {
+    isOn: timeZone !== undefined || (search.since === undefined && search.until === undefined),
+  })
 
   const columns: Column<Row>[] = [
     { name: 'name', title: texts.store, cell: ({ name }) => <b>{name}</b> },
