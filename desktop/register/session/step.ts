@@ -115,7 +115,7 @@ function onSale(before: Session, sale: OpenSale): Transition {
   return isRedeeming(next.act) ? endOffer(next, next.act, 'sale_changed') : cleared(next)
 }
 
-/** Nobody has tapped for them, and they would be served for the purchase of whoever stands there now. */
+/** Of another receipt than the one at which the customer stands: they would be served for the purchase of whoever pays now. */
 const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boolean =>
   customer !== null && receipt !== null && typeof sale?.receipt === 'string' && sale.receipt !== receipt
 
