@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bookDocumentSchema } from '../../shared/rules/book.ts'
+import { type Book, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import { readBooks } from '../console/read/books.ts'
 import { findKnown, readCustomer } from '../console/read/customer.ts'
 import { listCustomers, searchCustomers } from '../console/read/customers.ts'
 import { readDiscrepancies } from '../console/read/discrepancies.ts'
 import { readTimeline } from '../console/read/timeline.ts'
-import { connect, type Sql } from '../database/connect.ts'
+import { connect, type Sql, type Tx } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { formatCursor, readStand } from '../feed/cursor.ts'
 import { readOperations } from '../feed/operations.ts'
@@ -17,7 +17,9 @@ import { readFleet } from '../fleet/read.ts'
 import { makeFacts } from '../insight/facts/definition.ts'
 import { readMembers } from '../insight/reports/members.ts'
 import { readStoresReport } from '../insight/reports/stores.ts'
+import { readSubjects } from '../insight/segments/members.ts'
 import { sweep } from '../jobs/sweep.ts'
+import { evaluate } from '../statuses/evaluate.ts'
 import { publishBook } from './books.ts'
 import { readChanges } from './changes.ts'
 import { readExpiryDays, readHistory } from './history.ts'
@@ -164,11 +166,6 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
       await readOperations(sql, { tx: 0, lastId: 0 }, { stand: await readStand(sql), limit: 100 })
     }),
   'how far a reader of the feed is': (sql) => sql.begin((sql) => readAsOf(sql, FAR_BEHIND, NOW)),
-  'the facts of a customer': (sql) =>
-    sql.begin(async (sql) => {
-      await prepareTransaction(sql)
-      await makeFacts(sql, { customerIds: [QUIET_CUSTOMER_ID], timeZone: 'Europe/Moscow' })
-    }),
   'the page of a customer in the console': async (sql) =>
     readCustomer(sql, await known(sql), { now: NOW, timeZone: zone }),
   'the first page of a timeline': async (sql) =>
@@ -186,6 +183,25 @@ const looks: Record<string, (sql: Sql) => Promise<unknown>> = {
   'stores side by side': (sql) =>
     readStoresReport(sql, { ...place, since: NOW + DAY, until: NOW + 2 * DAY, now: NOW + 2 * DAY }),
   'the versions of the book': (sql) => readBooks(sql, { programmeId: 1, limit: 20, now: NOW }),
+}
+
+const ladder: Book = {
+  ...bookDocumentSchema.parse({
+    statuses: [
+      { name: 'silver', title: 'Серебро', colour: '#8d99a6', from: 1_000_000, cashback_basis_points: 500 },
+    ],
+  }),
+  ...{ version: 1, validFrom: NOW - DAY, timeZone: zone },
+}
+
+/** What readers of the feed make of a customer of whom they hear. */
+const followers: Record<string, (sql: Tx) => Promise<unknown>> = {
+  facts: (sql) => makeFacts(sql, { customerIds: [QUIET_CUSTOMER_ID], timeZone: zone }),
+  status: (sql) =>
+    evaluate(sql, {
+      ...{ customerIds: [QUIET_CUSTOMER_ID], ladders: new Map([[1, ladder]]), by: 'purchase', now: NOW },
+    }),
+  segments: (sql) => readSubjects(sql, [QUIET_CUSTOMER_ID], { entryStatuses: new Map(), withMonths: true }),
 }
 
 type Measured = Record<string, number>
@@ -207,6 +223,18 @@ async function measureOperations(): Promise<Measured> {
   return measured
 }
 
+async function measureFollowers(): Promise<Measured> {
+  const measured: Measured = {}
+  for (const [name, follow] of Object.entries(followers))
+    measured[name] = await leastBlocksOf(() =>
+      session.begin(async (sql) => {
+        await prepareTransaction(sql)
+        await follow(sql)
+      }),
+    )
+  return measured
+}
+
 async function measureLooks(): Promise<Measured> {
   const measured: Measured = {}
   for (const [name, look] of Object.entries(looks)) measured[name] = await leastBlocksOf(() => look(session))
@@ -222,7 +250,9 @@ async function leastBlocksOf(call: () => Promise<unknown>): Promise<number> {
 /** The least of the last few: a split page or a vacuum is of no concern. */
 const lastOf = (blocks: number[]) => Math.min(...blocks.slice(-3))
 
-const measureAll = async () => ({ ...(await measureOperations()), ...(await measureLooks()) })
+/** What is about one customer, whoever else there is. */
+const measureOne = async () => ({ ...(await measureOperations()), ...(await measureFollowers()) })
+const measureAll = async () => ({ ...(await measureOne()), ...(await measureLooks()) })
 
 /**
  * Redemptions of the past year, each applied, a tenth of them by our customer: copies of one that the ledger made.
@@ -286,13 +316,13 @@ const grown = (blocks: Measured, young: Measured) =>
 
 describe('what a call reads', () => {
   it('does not grow with the customers', async () => {
-    await measureOperations()
+    await measureOne()
     await database.sql`analyze`
-    const young = await measureOperations()
+    const young = await measureOne()
     await addCustomers(database.sql, 40 * CUSTOMERS)
-    expect(grown(await measureOperations(), young)).toEqual([])
+    expect(grown(await measureOne(), young)).toEqual([])
     await database.sql`analyze`
-    expect(grown(await measureOperations(), young)).toEqual([])
+    expect(grown(await measureOne(), young)).toEqual([])
   })
 
   it('does not grow with the history', async () => {
@@ -301,7 +331,7 @@ describe('what a call reads', () => {
     await database.sql`analyze`
     const young = await measureAll()
     await addHistory(database.sql, 20_000)
-    expect(grown(await measureOperations(), young)).toEqual([])
+    expect(grown(await measureOne(), young)).toEqual([])
     await database.sql`analyze`
     expect(grown(await measureAll(), young)).toEqual([])
   })

@@ -94,7 +94,7 @@ interface Row extends Omit<Subject, 'months'> {
   months: Record<string, [purchases: number, netKopecks: number]> | null
 }
 
-/** What is known of each of these customers by now. */
+/** What is known of each of these customers by now; fenced (offset), so that it stays a look-up for each. */
 export async function readSubjects(
   sql: Sql | Tx,
   customerIds: number[],
@@ -119,11 +119,12 @@ export async function readSubjects(
       exists (select from people where people.customer_id = c.id and unreachable_since is null) as "isInTelegram",
       ${withMonths ? months : sql`null::json`} as months
     from unnest(${customerIds}::bigint[]) as whose
-    join customers c on c.id = whose and c.status <> 'erased' and c.merged_into is null
+    cross join lateral (
+      select * from customers where id = whose and status <> 'erased' and merged_into is null offset 0) c
     left join customer_facts f on f.customer_id = c.id
     left join lateral (
       select seq, after from status_snapshots s where s.customer_id = c.id order by s.customer_id desc, seq desc limit 1) last on true
-    order by c.id`
+    order by whose`
   return rows.map(({ customerId, programmeId, hadStatus, status, months, ...known }) => ({
     ...{ customerId, programmeId },
     subject: {
