@@ -1,7 +1,7 @@
 import type { Award } from '../../shared/rules/award.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
-import { dayAfter, localDayOf, numberOfDay } from '../../shared/rules/localTime.ts'
+import { dayAfter, localDayOf, numberOfDay, numberOfLocalDay } from '../../shared/rules/localTime.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
 
 /** What lasts longer than ten years needs no date. */
@@ -45,7 +45,7 @@ export interface TriedEnd {
  */
 export function createBudgetEnds(book: Book, { from, to }: { from: Instant; to: Instant }) {
   const begins = localDayOf(from, book.timeZone)
-  const placeOf = (at: Instant) => numberOfDay(localDayOf(at, book.timeZone)) - numberOfDay(begins)
+  const placeOf = (at: Instant) => numberOfLocalDay(at, book.timeZone) - numberOfDay(begins)
   const drawn = new Map<string, number[]>()
   return {
     limitless: {

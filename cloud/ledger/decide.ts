@@ -1,4 +1,4 @@
-import { noDiscount, paidKopecks } from '../../shared/money.ts'
+import { paidKopecks } from '../../shared/money.ts'
 import type { Refused } from '../../shared/operation.ts'
 import { leavesIdFree, type RefusalCode, refusalMessages } from '../../shared/refusal.ts'
 import { earnedPoints, lifeOfGift } from '../../shared/rules/quote.ts'
@@ -16,7 +16,7 @@ import {
 import { type Counted, returned, standing, undone } from './counts.ts'
 import { mergeAccounts, sidesOf } from './merge.ts'
 import { openMovements, returnedLife } from './movements.ts'
-import { itemsOf, quoteOf } from './purchase.ts'
+import { createEarning, itemsOf, quoteOf } from './purchase.ts'
 import { type Refund, refundOf } from './refund.ts'
 import { type Case, findRefusal, isProvedLater } from './refusals.ts'
 import { contentOf, type Request, takenBack } from './request.ts'
@@ -43,7 +43,8 @@ type Execution = Omit<Executed, 'outcome'>
  * The whole of the ledger's judgement: what an operation does to an account, or why it does nothing.
  * Idempotency comes first, then the refusals in their order; after that the operation must succeed.
  */
-export function decide(subject: Case): Decision {
+export function decide(asked: Omit<Case, 'earningOf'>): Decision {
+  const subject: Case = { ...asked, earningOf: createEarning(asked) }
   const { prior, request } = subject
   if (prior && prior.content === contentOf(request) && storeOf(prior.author) === storeOf(request.author)) {
     return { status: 'replayed', executed: prior }
@@ -107,7 +108,7 @@ function postingOf(account: Account, subject: Case): Posting {
   switch (request.kind) {
     case 'earn': {
       const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = quoteOf({ request, account, book, spentOf }, noDiscount)
+      const earned = subject.earningOf(account)
       for (const award of earned.awards) movements.award(award)
       const purchase = { purchaseKopecks, receipt, cashier, typed }
       return finish(

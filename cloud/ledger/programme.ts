@@ -1,5 +1,5 @@
 import { type Programme, type Settings, settingsSchema } from '../../shared/programme.ts'
-import { type Book, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
+import { type Book, type BookDocument, bookAt, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DEFAULT_TIME_ZONE, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
@@ -26,7 +26,7 @@ export interface RulesRow {
   frozenAt: Instant | null
   followedSegments: string[]
   version: number
-  books: { version: number; validFrom: string; document: unknown }[]
+  books: { version: number; validFrom: string; hash: string; document: unknown }[]
 }
 
 /** What the environment overrides in the settings of a programme, and the time zone where it has none. */
@@ -70,7 +70,8 @@ export async function selectRules(
 export const rulesColumns = (sql: Sql | Tx, since: Instant) => sql`
   id as "programmeId", settings, time_zone as "timeZone", round(date_part('epoch', frozen_at) * 1000) as "frozenAt",
   followed_segments as "followedSegments", version, (
-    select json_agg(json_build_object('version', version, 'validFrom', valid_from, 'document', document))
+    select json_agg(json_build_object(
+      'version', version, 'validFrom', valid_from, 'hash', encode(hash, 'hex'), 'document', document))
     from rule_books
     where programme_id = programmes.id and (valid_from, version) >= all (
       select valid_from, version from rule_books
@@ -88,13 +89,26 @@ export function rulesOf(
   return new Map(
     rows.map(({ programmeId, version, frozenAt, followedSegments, books, ...row }) => {
       const timeZone = row.timeZone ?? fallback
-      const parsed = books.map(({ version, validFrom, document }) => ({
-        ...{ ...bookDocumentSchema.parse(document), version, validFrom: Date.parse(validFrom), timeZone },
+      const parsed = books.map(({ version, validFrom, ...written }) => ({
+        ...{ ...documentOf(written), version, validFrom: Date.parse(validFrom), timeZone },
       }))
       const settings = settingsOf(row, holdSeconds)
       return [programmeId, { settings, books: parsed, timeZone, frozenAt, followedSegments, version }]
     }),
   )
+}
+
+const MOST_DOCUMENTS = 1000
+const documents = new Map<string, BookDocument>()
+
+/** Published once and never changed: it is parsed once, and not for every batch that it judges. */
+function documentOf({ hash, document }: { hash: string; document: unknown }): BookDocument {
+  const known = documents.get(hash)
+  if (known) return known
+  if (documents.size >= MOST_DOCUMENTS) documents.clear()
+  const parsed = bookDocumentSchema.parse(document)
+  documents.set(hash, parsed)
+  return parsed
 }
 
 /** For what has nothing to do with points. */

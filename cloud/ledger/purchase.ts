@@ -1,5 +1,5 @@
 import { addUpTo, type Item } from '../../shared/items.ts'
-import type { Discount } from '../../shared/money.ts'
+import { type Discount, noDiscount } from '../../shared/money.ts'
 import { drawnBy, type Facts, factsOf } from '../../shared/rules/facts.ts'
 import { type Award, type Purchase, type Quote, quote } from '../../shared/rules/quote.ts'
 import { type Account, storeOf } from './account.ts'
@@ -14,6 +14,16 @@ interface Judged extends Pick<Case, 'book' | 'spentOf'> {
 /** What a purchase of this customer earns, judged by what is counted of them now, and beside it what no book says. */
 export function quoteOf(judged: Judged, discount: Discount, beside: readonly Award[] = []): Quote {
   return quote(judged.book, purchaseOf(judged), discount, factsFor(judged), { beside })
+}
+
+/** What an earning comes to: worked out once, for a check asks for it before it is posted. */
+export function createEarning({ request, book, spentOf }: Pick<Case, 'request' | 'book' | 'spentOf'>) {
+  let known: Quote | undefined
+  return (account: Account): Quote => {
+    if (request.kind !== 'earn') throw new Error(`a ${request.kind} is no earning`)
+    known ??= quoteOf({ request, account, book, spentOf }, noDiscount)
+    return known
+  }
 }
 
 /** What the book is told of the customer, and of the budgets of its rules. */

@@ -1,9 +1,8 @@
-import { noDiscount } from '../../shared/money.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type RefusalCode, refusalCodes } from '../../shared/refusal.ts'
 import type { Book } from '../../shared/rules/book.ts'
 import type { DrawnFrom } from '../../shared/rules/budget.ts'
-import { discountLimit, earnedPoints, isInRange } from '../../shared/rules/quote.ts'
+import { discountLimit, earnedPoints, isInRange, type Quote } from '../../shared/rules/quote.ts'
 import { isGoodForRedemption, type ProofProblem } from '../../shared/signedCode.ts'
 import { DAY, type Instant, MINUTE, SECOND, toIso } from '../../shared/time.ts'
 import {
@@ -18,7 +17,7 @@ import {
 } from './account.ts'
 import type { HoldQuota } from './holdQuotas.ts'
 import { mergeProblem } from './merge.ts'
-import { factsFor, quoteOf } from './purchase.ts'
+import { factsFor } from './purchase.ts'
 import { canonicalOriginalId, refundOf } from './refund.ts'
 import { carriesDebt, contentOf, isApproved, type Request, referenceOf, takenBack } from './request.ts'
 import { discountOf, voucherProblem } from './shownVoucher.ts'
@@ -44,6 +43,8 @@ export interface Case {
   spentOf: (from: DrawnFrom) => number
   /** The voucher that is shown, or that its hold has; null where there is none. */
   voucher: VoucherStanding | null
+  /** What an earning of this customer comes to. */
+  earningOf: (account: Account) => Quote
 }
 
 type Details = Record<string, unknown>
@@ -109,7 +110,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   },
 
   amount_out_of_range: (subject) => {
-    const { request, account, book, spentOf } = subject
+    const { request, account, book, earningOf } = subject
     switch (request.kind) {
       case 'earn':
       case 'redeem': {
@@ -117,10 +118,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
         if (!isInRange(book, request.purchaseKopecks))
           return { purchaseKopecks: request.purchaseKopecks, minKopecks, maxKopecks }
         if (request.kind === 'redeem') return null
-        return (
-          account &&
-          aboveMost(subject, earnedPoints(quoteOf({ request, account, book, spentOf }, noDiscount)))
-        )
+        return account && aboveMost(subject, earnedPoints(earningOf(account)))
       }
       case 'refund': {
         const kopecks = request.refundKopecks

@@ -304,7 +304,7 @@ function createTally(book: Book, names: ReadonlyMap<number, string>, { ends, jud
 /** Those of the time where the version that judged asked for them, and of the others those of now. */
 function segmentsOf(
   { quote: { facts = {} }, segments }: Row,
-  asked: string[],
+  asked: readonly string[],
   askedThen: ReadonlySet<string> = new Set(),
 ): { names: string[]; isAnew: boolean } {
   const isKept = (name: string) => facts.segments !== undefined && askedThen.has(name)

@@ -2,7 +2,9 @@ import { DAY, type Instant } from '../time.ts'
 import type { Book } from './book.ts'
 import { type DrawnFrom, drawnFrom, limitsDays } from './budget.ts'
 import { isHeldOut } from './holdout.ts'
-import { localDayOf, numberOfDay } from './localTime.ts'
+import { localDayOf, numberOfLocalDay } from './localTime.ts'
+import { oncePer } from './oncePer.ts'
+import type { Rule } from './rule.ts'
 import { entryStatus } from './status.ts'
 
 /** What is known of a customer when a purchase is judged. What is left out is not known; the rules that ask it say so. */
@@ -79,7 +81,7 @@ export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
   const today = localDayOf(at, timeZone)
   const ofDay = asked.day && days ? { today: days.get(today) ?? { points: 0, purchases: 0 } } : {}
   if (rules.length === 0) return { ...status, ...ofDay }
-  const daysSince = (moment: Instant) => numberOfDay(today) - numberOfDay(localDayOf(moment, timeZone))
+  const daysSince = (moment: Instant) => numberOfLocalDay(at, timeZone) - numberOfLocalDay(moment, timeZone)
   const facts: Facts = { purchases, ...status, ...ofDay, ...groupsOf(counts, book) }
   if (asked.registration) facts.daysSinceRegistered = daysSince(registeredAt)
   if (asked.lastPurchase) {
@@ -121,7 +123,9 @@ export function groupsOf(
 export const EVERYBODY = 'all'
 
 /** The segments that the rules of a book ask for, in order; everybody is no question. */
-export function segmentsAskedBy({ rules }: Pick<Book, 'rules'>): string[] {
+export const segmentsAskedBy = ({ rules }: Pick<Book, 'rules'>): readonly string[] => segmentsOfRules(rules)
+
+const segmentsOfRules = oncePer((rules: readonly Rule[]) => {
   const names = rules.flatMap(({ when, audience }) => [
     ...(audience === undefined ? [] : [audience]),
     ...when.flatMap((condition) =>
@@ -129,19 +133,23 @@ export function segmentsAskedBy({ rules }: Pick<Book, 'rules'>): string[] {
     ),
   ])
   return [...new Set(names)].filter((name) => name !== EVERYBODY).sort()
-}
+})
 
 /** From what the rules of a book would draw for a purchase, each once. */
 export function drawnBy(
-  { rules, budgets, timeZone }: Pick<Book, 'rules' | 'budgets' | 'timeZone'>,
+  book: Pick<Book, 'rules' | 'budgets' | 'timeZone'>,
   { at, storeId }: { at: Instant; storeId: number | null },
 ): DrawnFrom[] {
-  if (budgets.length === 0) return []
-  const asked = new Set(rules.map(({ budget }) => budget))
-  const used = budgets.filter(({ id }) => asked.has(id))
-  const day = used.length > 0 ? localDayOf(at, timeZone) : ''
+  const used = budgetsInUse(book)
+  if (used.length === 0) return []
+  const day = localDayOf(at, book.timeZone)
   return used.map((budget) => drawnFrom(budget, { day, storeId }))
 }
+
+const budgetsInUse = oncePer(({ rules, budgets }: Pick<Book, 'rules' | 'budgets'>) => {
+  const asked = new Set(rules.map(({ budget }) => budget))
+  return budgets.filter(({ id }) => asked.has(id))
+})
 
 /** The one that began last before the purchase; who never had another has the lowest. */
 function statusAt(statuses: readonly StatusFrom[], book: Book, at: Instant): string | null {
@@ -187,18 +195,16 @@ export interface Questions {
   segments: boolean
 }
 
-export function questionsOf({
-  rules,
-  statuses,
-  limits,
-}: Pick<Book, 'rules' | 'statuses' | 'limits'>): Questions {
-  const types = new Set(rules.flatMap(({ when }) => when.map(({ type }) => type)))
-  return {
-    lastPurchase: types.has('first_of_day') || types.has('days_since_last'),
-    registration: types.has('registered_within'),
-    uses: rules.some(({ uses }) => uses !== undefined),
-    status: statuses.length > 0,
-    day: limitsDays(limits),
-    segments: segmentsAskedBy({ rules }).length > 0,
-  }
-}
+export const questionsOf = oncePer(
+  ({ rules, statuses, limits }: Pick<Book, 'rules' | 'statuses' | 'limits'>): Questions => {
+    const types = new Set(rules.flatMap(({ when }) => when.map(({ type }) => type)))
+    return {
+      lastPurchase: types.has('first_of_day') || types.has('days_since_last'),
+      registration: types.has('registered_within'),
+      uses: rules.some(({ uses }) => uses !== undefined),
+      status: statuses.length > 0,
+      day: limitsDays(limits),
+      segments: segmentsAskedBy({ rules }).length > 0,
+    }
+  },
+)

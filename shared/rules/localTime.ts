@@ -11,10 +11,17 @@ export interface LocalTime {
 }
 
 export function localTimeOf(at: Instant, timeZone: string): LocalTime {
-  // The clock of the zone, read as if it were that of UTC.
-  const [day = '', time = ''] = new Date(at + offsetAt(at, timeZone)).toISOString().split('T')
-  return { day, time: time.slice(0, 5), weekday: weekdayOf(numberOfDay(day)) }
+  const wall = wallOf(at, timeZone)
+  const number = Math.floor(wall / DAY)
+  const minutes = Math.floor((wall - number * DAY) / MINUTE)
+  const time = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`
+  return { day: dayOf(number), time, weekday: weekdayOf(number) }
 }
+
+const twoDigits = (number: number) => String(number).padStart(2, '0')
+
+/** What the clock of the zone shows, read as if it were that of UTC. */
+const wallOf = (at: Instant, timeZone: string): Instant => at + offsetAt(at, timeZone)
 
 /** When a local day begins. */
 export function startOfLocalDay(day: string, timeZone: string): Instant {
@@ -32,21 +39,25 @@ export function momentOf(local: string, timeZone: string): Instant {
   return wall - offsetAt(wall - offsetAt(wall, timeZone), timeZone)
 }
 
-export const localDayOf = (at: Instant, timeZone: string) => localTimeOf(at, timeZone).day
+export const localDayOf = (at: Instant, timeZone: string) => dayOf(numberOfLocalDay(at, timeZone))
+
+/** As `numberOfDay` of the local day. */
+export const numberOfLocalDay = (at: Instant, timeZone: string) => Math.floor(wallOf(at, timeZone) / DAY)
 
 /** Clocks are changed at the quarters of an hour, and asking what one shows takes a hundred times as long as remembering. */
 const QUARTER = 15 * MINUTE
 const MOST_REMEMBERED = 10_000
-const remembered = new Map<string, number>()
+/** By zone and quarter. */
+const offsets = new Map<string, Map<number, number>>()
 
 function offsetAt(at: Instant, timeZone: string): number {
   const quarter = Math.floor(at / QUARTER)
-  const key = `${timeZone} ${quarter}`
-  const known = remembered.get(key)
+  const known = offsets.get(timeZone)?.get(quarter)
   if (known !== undefined) return known
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  const ofZone = offsets.get(timeZone) ?? new Map<number, number>()
+  if (ofZone.size >= MOST_REMEMBERED) ofZone.clear()
   const offset = wallClockOf(quarter * QUARTER, timeZone) - quarter * QUARTER
-  remembered.set(key, offset)
+  offsets.set(timeZone, ofZone.set(quarter, offset))
   return offset
 }
 
@@ -75,8 +86,19 @@ function wallClockOf(at: Instant, timeZone: string): Instant {
 export const numberOfDay = (day: string) => Date.parse(`${day}T00:00:00.000Z`) / DAY
 
 /** The local day that is so many days later. */
-export const dayAfter = (day: string, days: number) =>
-  new Date((numberOfDay(day) + days) * DAY).toISOString().slice(0, 10)
+export const dayAfter = (day: string, days: number) => dayOf(numberOfDay(day) + days)
+
+const names = new Map<number, string>()
+
+/** The day of a number, as `numberOfDay` has it: the few that sales are about, many times each. */
+function dayOf(number: number): string {
+  const known = names.get(number)
+  if (known !== undefined) return known
+  if (names.size >= MOST_REMEMBERED) names.clear()
+  const name = new Date(number * DAY).toISOString().slice(0, 10)
+  names.set(number, name)
+  return name
+}
 
 /** The first of January 1970 was a Thursday. */
 export const weekdayOf = (numberOfDay: number) => ((((numberOfDay + 3) % 7) + 7) % 7) + 1

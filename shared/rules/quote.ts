@@ -21,6 +21,7 @@ import {
 } from './conditions.ts'
 import { type Facts, periodsOf } from './facts.ts'
 import { localTimeOf } from './localTime.ts'
+import { oncePer } from './oncePer.ts'
 import type { Rule } from './rule.ts'
 import { byPriority, type Candidate, outdone } from './stacking.ts'
 import type { Status } from './status.ts'
@@ -72,7 +73,7 @@ export function quote(
   const awards = ofBase === null || typeof ofBase === 'string' ? [] : [ofBase]
   const reasons = new Map<Rule, Skipped>()
   const candidates: Candidate[] = []
-  const rules = book.rules.toSorted(byPriority)
+  const rules = inOrder(book.rules)
   for (const rule of rules) {
     const why = whyNot(rule, subject)
     const isSure = why === null
@@ -109,6 +110,8 @@ export function quote(
   const counted = allowance.counted()
   return { ...judged, awards: [...awards, ...beside], skipped, facts, ...(counted && { counted }) }
 }
+
+const inOrder = oncePer((rules: readonly Rule[]) => rules.toSorted(byPriority))
 
 export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'>[] }): number {
   return awards.reduce((total, { points }) => total + points, 0)

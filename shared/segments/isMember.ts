@@ -1,4 +1,4 @@
-import { localDayOf, numberOfDay } from '../rules/localTime.ts'
+import { numberOfDay, numberOfLocalDay } from '../rules/localTime.ts'
 import type { Instant } from '../time.ts'
 import type { Condition, Sum } from './definition.ts'
 
@@ -50,7 +50,7 @@ export function isMember(condition: Condition, subject: Subject, day: Day): bool
     case 'days_since': {
       const at = momentOf(condition.what, subject)
       if (at === null) return false
-      return isWithin(condition, numberOfDay(day.today) - numberOfDay(localDayOf(at, day.timeZone)))
+      return isWithin(condition, numberOfDay(day.today) - numberOfLocalDay(at, day.timeZone))
     }
     case 'status':
       return subject.status !== null && condition.names.includes(subject.status)
