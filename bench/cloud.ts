@@ -8,12 +8,14 @@ import { readOptions, usage } from './options.ts'
 import { phases } from './phases.ts'
 import { printReport, say } from './print.ts'
 import { profileOf } from './profile.ts'
+import { goByRules } from './rules.ts'
 import { setStage } from './stage.ts'
 
 const options = understood(usage, () => readOptions(process.argv.slice(2)))
 
 await closeAfter(async (closers) => {
   const stage = await setStage(options, closers)
+  if (options.rules) await goByRules(stage)
   const limit = createLimit(stage)
   const findings: Finding[] = []
   for (const [name, run] of phases) {

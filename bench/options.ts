@@ -35,6 +35,8 @@ export interface Options {
   purchases: number
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
+  /** The programme goes by the book of a lively chain. */
+  rules: boolean
   logLevel: string
   /** Of Node, for the API. */
   apiFlags: string[]
@@ -57,6 +59,7 @@ export const usage = `npm run bench -- [options]
   --purchases N       how often each of these came, a month apart (12): a million of a year takes 17 GB
   --telegram          customers are in Telegram: each purchase writes a message too
   --api-flags F       flags of Node for the API, such as --api-flags=--single-threaded-gc
+  --rules             the programme has ten rules, statuses, a budget and a limit of days, instead of none
   --log-level L       of the API, which logs to a file (info, as in production)
   --alone             nothing is measured beside it: only CPU, WAL and latencies say something then
   --profile           CPU profile of the API: what it spent its time in (it is slower then)
@@ -77,6 +80,7 @@ export function readOptions(args: string[]): Options {
       aged: { type: 'string' },
       purchases: { type: 'string', default: '12' },
       telegram: { type: 'boolean', default: false },
+      rules: { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
       'api-flags': { type: 'string', default: '' },
       profile: { type: 'boolean', default: false },
@@ -96,6 +100,7 @@ export function readOptions(args: string[]): Options {
     aged: values.aged === undefined ? null : numberOf('aged', values.aged),
     purchases: numberOf('purchases', values.purchases),
     telegram: values.telegram,
+    rules: values.rules,
     logLevel: values['log-level'],
     apiFlags: values['api-flags'].split(' ').filter((flag) => flag !== ''),
     profile: values.profile,

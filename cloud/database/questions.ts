@@ -1,5 +1,5 @@
 import type { PendingQuery, Row } from 'postgres'
-import type { Tx } from './connect.ts'
+import type { Sql, Tx } from './connect.ts'
 
 export type Fragment = PendingQuery<Row[]>
 
@@ -13,7 +13,7 @@ export type Answers<Rows> = { [Name in keyof Rows]: Rows[Name][] }
  * what the questions have in common stands before them (`with …`).
  */
 export async function askTogether<Rows extends Record<keyof Rows, object>>(
-  sql: Tx,
+  sql: Sql | Tx,
   questions: Questions<Rows>,
   common: Fragment = sql``,
 ): Promise<Answers<Rows>> {
@@ -24,8 +24,11 @@ export async function askTogether<Rows extends Record<keyof Rows, object>>(
       ? [sql`(select json_agg(answer) from (${question}) answer) as ${sql(name as string)}`]
       : []
   })
-  const [answers] = await sql<Partial<Answers<Rows>>[]>`
-    ${common} select ${asked.reduce((all, one) => sql`${all}, ${one}`)}`
+  const [answers] =
+    asked.length === 0
+      ? []
+      : await sql<Partial<Answers<Rows>>[]>`
+          ${common} select ${asked.reduce((all, one) => sql`${all}, ${one}`)}`
   const rowsOf = (name: keyof Rows & string) => (answers?.[name] ?? []).map(exact)
   return Object.fromEntries(names.map((name) => [name, rowsOf(name)])) as Answers<Rows>
 }

@@ -6,6 +6,7 @@ import {
   keyOfUse,
   type OfDay,
   questionsOf,
+  type StatusFrom,
   segmentsAskedBy,
   type Use,
 } from '../../shared/rules/facts.ts'
@@ -13,15 +14,24 @@ import { localDayOf } from '../../shared/rules/localTime.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import { bigints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { askTogether } from '../database/questions.ts'
 import type { Account } from './account.ts'
 import { customerOfCardIn } from './cards.ts'
 import { type Rules, readRules } from './programme.ts'
 import { type Request, referenceOf } from './request.ts'
 import { areSegmentsSettled, carriedSegments, readSegmentsOfEach } from './segments.ts'
-import { loadStatuses, readStatusesNow } from './statuses.ts'
+import { readStatusesNow, statusesAt } from './statuses.ts'
 
 type Owned<T> = T & { customerId: number }
 type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
+
+/** What is counted of customers, and what a row of each is. */
+interface Found {
+  latest: Owned<{ id: string; at: Instant }>
+  uses: Owned<Use & { uses: number }>
+  statuses: Owned<StatusFrom>
+  days: Owned<OfDay & { day: string }>
+}
 
 /** Fills the locked accounts with what their books ask of them; of books that ask nothing, nothing is loaded. */
 export async function loadCounts(
@@ -64,18 +74,20 @@ export async function loadCounts(
   }
   // Of a customer the batch may undo the latest purchase, and then the one before it counts.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
-  const [purchases, uses, statuses, days, segments] = await Promise.all([
-    ofDays.length > 0 ? loadLatest(sql, ofDays, undoing + 1) : [],
-    ofUses.length > 0 ? loadUses(sql, ofUses) : [],
-    ofStatus.length > 0 ? loadStatuses(sql, ofStatus) : [],
-    ofLimits.length > 0 ? loadDays(sql, ofLimits) : [],
+  const [{ latest, uses, statuses, days }, segments] = await Promise.all([
+    askTogether<Found>(sql, {
+      latest: ofDays.length > 0 ? latestPurchases(sql, ofDays, undoing + 1) : null,
+      uses: ofUses.length > 0 ? usesOfRules(sql, ofUses) : null,
+      statuses: ofStatus.length > 0 ? statusesAt(sql, ofStatus) : null,
+      days: ofLimits.length > 0 ? countedDays(sql, ofLimits) : null,
+    }),
     Promise.all(
       [...ofSegments].map(([programmeId, { accounts, names }]) =>
         readSegmentsOfEach(sql, [...accounts], { programmeId, rules: rulesIn(programmeId), names, now }),
       ),
     ),
   ])
-  for (const { customerId, id, at } of purchases) byId.get(customerId)?.latest.set(id, at)
+  for (const { customerId, id, at } of latest) byId.get(customerId)?.latest.set(id, at)
   for (const use of uses) byId.get(use.customerId)?.uses.set(keyOfUse(use), use.uses)
   for (const { customerId, ...status } of statuses) byId.get(customerId)?.statuses.push(status)
   for (const { customerId, day, ...ofDay } of days) byId.get(customerId)?.days.set(day, ofDay)
@@ -101,11 +113,13 @@ export async function readCounts(
   const probe = { ...customer, at: now, day: localDayOf(now, timeZone), timeZone }
   const asked = questionsOf(book)
   const { programmeId } = which
-  const [latest, uses, statuses, days, segments, areSettled] = await Promise.all([
-    asked.lastPurchase ? loadLatest(sql, [probe], 1) : [],
-    asked.uses ? loadUses(sql, [probe]) : [],
+  const [{ latest, uses, days }, statuses, segments, areSettled] = await Promise.all([
+    askTogether<Omit<Found, 'statuses'>>(sql, {
+      latest: asked.lastPurchase ? latestPurchases(sql, [probe], 1) : null,
+      uses: asked.uses ? usesOfRules(sql, [probe]) : null,
+      days: asked.day ? countedDays(sql, [probe]) : null,
+    }),
     readStatusesNow(sql, { customerIds: [customer.customerId], book, now }),
-    asked.day ? loadDays(sql, [probe]) : [],
     readSegmentsOfEach(sql, [customer], { programmeId, rules, names: carried, now }),
     carried.size > 0 && areSegmentsSettled(sql, customer.customerId, now),
   ])
@@ -124,19 +138,15 @@ export async function readCounts(
 }
 
 /** The latest purchases that stand, up to the end of the local day of each probe; a walk back through one index. */
-async function loadLatest(
-  sql: Sql | Tx,
-  probes: Probe[],
-  most: number,
-): Promise<Owned<{ id: string; at: Instant }>[]> {
+function latestPurchases(sql: Sql | Tx, probes: Probe[], most: number) {
   const table = tableOf(sql, probes, [
     bigints(({ customerId }) => customerId),
     moments(({ at }) => at),
     texts(({ day }) => day),
     texts(({ timeZone }) => timeZone),
   ])
-  return await sql<Owned<{ id: string; at: Instant }>[]>`
-    select customer_id as "customerId", purchase.id, purchase.at
+  return sql`
+    select customer_id as "customerId", purchase.id, round(date_part('epoch', purchase.at) * 1000) as at
     from ${table} as probe(customer_id, at, day, time_zone)
     cross join lateral (
       select id, at from operations
@@ -154,20 +164,20 @@ async function loadLatest(
       limit ${most}) purchase`
 }
 
-/** The fence (offset) keeps it a look-up for each customer and period, as in `loadDays`, also by a plan of a young database. */
-async function loadUses(sql: Sql | Tx, probes: Probe[]): Promise<Owned<Use & { uses: number }>[]> {
+/** The fence (offset) keeps it a look-up for each customer and period, as in `countedDays`, also by a plan of a young database. */
+function usesOfRules(sql: Sql | Tx, probes: Probe[]) {
   const wanted = probes.flatMap(({ customerId, day }) =>
     [day, IN_ALL].map((period) => ({ customerId, period })),
   )
-  return await sql<Owned<Use & { uses: number }>[]>`
+  return sql`
     select customer_id as "customerId", rule_id as "ruleId", period, uses
     from ${tableOf(sql, wanted, [bigints(({ customerId }) => customerId), texts(({ period }) => period)])} as wanted(customer, counted_in)
     cross join lateral (
       select * from rule_uses where customer_id = wanted.customer and period = wanted.counted_in offset 0) rule_uses`
 }
 
-async function loadDays(sql: Sql | Tx, probes: Probe[]): Promise<Owned<OfDay & { day: string }>[]> {
-  return await sql<Owned<OfDay & { day: string }>[]>`
+function countedDays(sql: Sql | Tx, probes: Probe[]) {
+  return sql`
     select customer_id as "customerId", day, points, purchases
     from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), texts(({ day }) => day)])} as wanted(customer, of_day)
     cross join lateral (

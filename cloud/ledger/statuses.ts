@@ -3,20 +3,16 @@ import type { StatusFrom } from '../../shared/rules/facts.ts'
 import { localDayOf, startOfLocalDay } from '../../shared/rules/localTime.ts'
 import { entryStatus, type Measured, periodAt, type StatusTerms } from '../../shared/rules/status.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
+import { bigints, moments, tableOf } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 type Owned<T> = T & { customerId: number }
 
 /** The status that each of these had when it happened; who never had another than the lowest is left out. */
-export async function loadStatuses(
-  sql: Sql | Tx,
-  probes: Owned<{ at: Instant }>[],
-): Promise<Owned<StatusFrom>[]> {
-  return await sql<Owned<StatusFrom>[]>`
-    select probe.customer_id as "customerId", status.name, status.at as "from"
-    from unnest(
-      ${probes.map(({ customerId }) => customerId)}::bigint[],
-      ${probes.map(({ at }) => toIso(at))}::timestamptz[]) as probe(customer_id, at)
+export function statusesAt(sql: Sql | Tx, probes: Owned<{ at: Instant }>[]) {
+  return sql`
+    select probe.customer_id as "customerId", status.name, round(date_part('epoch', status.at) * 1000) as "from"
+    from ${tableOf(sql, probes, [bigints(({ customerId }) => customerId), moments(({ at }) => at)])} as probe(customer_id, at)
     cross join lateral (
       select after as name, at from status_snapshots
       where customer_id = probe.customer_id and at <= probe.at
@@ -135,12 +131,10 @@ export async function readStatusesNow(
   { customerIds, book, now }: { customerIds: number[]; book: Book; now: Instant },
 ): Promise<Map<number, StatusNow>> {
   if (book.statuses.length === 0 || customerIds.length === 0) return new Map()
+  const probes = customerIds.map((customerId) => ({ customerId, at: now }))
   const [measured, statuses] = await Promise.all([
     measureNow(sql, { customerIds, book, now }),
-    loadStatuses(
-      sql,
-      customerIds.map((customerId) => ({ customerId, at: now })),
-    ),
+    sql<Owned<StatusFrom>[]>`${statusesAt(sql, probes)}`,
   ])
   const named = new Map(statuses.map(({ customerId, name }) => [customerId, name]))
   return new Map(
