@@ -49,6 +49,12 @@ function faultOf(words: string): string | null {
   return unknown.length > 0 ? `"${words}": the command has no ${unknown.join(', ')}` : null
 }
 
+/** What a link can name of a page: its headings, as GitHub writes them. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase())
+  return headings.map((heading) => heading.replace(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-'))
+}
+
 it('knows the commands and the variables that it looks for', () => {
   expect(names).toEqual(expect.arrayContaining(['store add', 'audit', 'backup', 'restore', 'job run']))
   expect(variables).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'KOPILKA_DATA']))
@@ -76,9 +82,14 @@ describe.each(documents)('$path', ({ path, text }) => {
   })
 
   it('links only to what is there', () => {
-    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '')
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '')
     const local = links.filter((link) => !/^[a-z]+:/.test(link))
-    expect(local.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([])
+    const isThere = (link: string) => {
+      const [page = '', heading] = link.split('#')
+      const target = page === '' ? path : join(dirname(path), page)
+      return existsSync(join(ROOT, target)) && (!heading || anchorsOf(read(target)).includes(heading))
+    }
+    expect(local.filter((link) => !isThere(link))).toEqual([])
   })
 })
 
@@ -116,7 +127,7 @@ describe.each(['start', 'kiosk', 'register', 'simulate', 'simulate --virtual', '
   },
 )
 
-it('every setting of the environment is explained in README.md', () => {
-  const readme = read('README.md')
-  expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+it('every setting of the environment is explained in docs/settings.md', () => {
+  const settings = read('docs/settings.md')
+  expect(variables.filter((name) => !settings.includes(`\`${name}\``))).toEqual([])
 })
