@@ -1,8 +1,8 @@
 import { createCampaignJob } from '../cloud/campaigns/job.ts'
 import type { Sql } from '../cloud/database/connect.ts'
 import { readAsOf } from '../cloud/feed/progress.ts'
-import { createReferralJob } from '../cloud/jobs/referrals.ts'
 import { runJob } from '../cloud/jobs/run.ts'
+import { createReferralJob } from '../cloud/referrals/job.ts'
 import { pause, systemClock } from '../desktop/register/time/clock.ts'
 import { DEFAULT_TIME_ZONE, toIso } from '../shared/time.ts'
 

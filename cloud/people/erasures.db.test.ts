@@ -7,9 +7,9 @@ import { addCustomer } from '../acts/customers.ts'
 import { eraseAndList } from '../admin/customers.ts'
 import { houseOf, noon } from '../admin/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { createErasuresJob } from '../jobs/erasures.ts'
 import { runJob } from '../jobs/run.ts'
 import { keepErasures, readErasures } from './erasures.ts'
+import { createErasuresJob } from './erasuresJob.ts'
 
 describe('the list of erasures', () => {
   let database: TestDatabase

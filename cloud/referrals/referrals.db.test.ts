@@ -10,7 +10,6 @@ import { markStaffCard, rejectReferral, releaseReferral } from '../acts/referral
 import { byAdmin } from '../acts/testing.ts'
 import type { Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
-import { createReferralJob } from '../jobs/referrals.ts'
 import { runJob } from '../jobs/run.ts'
 import { execute, expectHealthy } from '../jobs/testing.ts'
 import { publishBook } from '../ledger/books.ts'
@@ -18,6 +17,7 @@ import { addStores, apply, earn, neighbour, noon, redeem, refund, till } from '.
 import { findPerson, forget, join } from '../people/people.ts'
 import { testOperator } from '../people/testing.ts'
 import { codeOf } from './codes.ts'
+import { createReferralJob } from './job.ts'
 import { readMyReferral } from './read.ts'
 
 const timeZone = 'Europe/Moscow'

@@ -27,14 +27,13 @@ import { createLongLists } from './longLists.ts'
 import { statusOf } from './refusals.ts'
 
 export const OPERATIONS_PATH = '/v1/operations'
-const PATH = OPERATIONS_PATH
 
 const outcomesOfOne = (description: string) =>
   json(description, operationsReplySchema.extend(errorSchema.shape))
 
 const execute = createRoute({
   method: 'post',
-  path: PATH,
+  path: OPERATIONS_PATH,
   summary: 'Execute 1 to 500 operations',
   description:
     'Outcomes come in the order of the operations. An operation may be sent again with its id until an outcome is seen: ' +
@@ -53,7 +52,7 @@ const execute = createRoute({
 
 const list = createRoute({
   method: 'get',
-  path: PATH,
+  path: OPERATIONS_PATH,
   summary: 'The latest operations of the store',
   ...ofRegister,
   request: { query: operationsQuerySchema },
@@ -70,9 +69,9 @@ interface Around extends Doors {
 export function operationRoutes(app: App, cloud: Around) {
   const mapInSlices = createLongLists()
   const [looked, recalled] = [registerOnly(cloud), registerRecalled(cloud)]
-  app.use(PATH, (c, next) => (c.req.method === 'POST' ? recalled : looked)(c, next))
-  app.get(PATH, paced(cloud, 'requests'))
-  app.post(PATH, paced(cloud, 'operations'))
+  app.use(OPERATIONS_PATH, (c, next) => (c.req.method === 'POST' ? recalled : looked)(c, next))
+  app.get(OPERATIONS_PATH, paced(cloud, 'requests'))
+  app.post(OPERATIONS_PATH, paced(cloud, 'operations'))
 
   app.openapi(execute, async (c) => {
     const { operations } = c.req.valid('json')

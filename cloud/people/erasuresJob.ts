@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Sql } from '../database/connect.ts'
-import { keepErasures } from '../people/erasures.ts'
-import type { Job } from './job.ts'
+import type { Job } from '../jobs/job.ts'
+import { keepErasures } from './erasures.ts'
 
 /**
  * Keeps this process's list of erasures as the database says. An erasing never waits for a disk: what could not be

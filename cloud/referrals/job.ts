@@ -2,9 +2,9 @@ import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { isOutage } from '../database/outage.ts'
 import { readOn } from '../feed/reader.ts'
-import { createReferralReader } from '../referrals/reader.ts'
-import { settle } from '../referrals/settle.ts'
-import type { Job, JobContext } from './job.ts'
+import type { Job, JobContext } from '../jobs/job.ts'
+import { createReferralReader } from './reader.ts'
+import { settle } from './settle.ts'
 
 /** One that meets a fault is tried again after so long, and keeps no other waiting. */
 const AGAIN_AFTER = 5 * MINUTE
