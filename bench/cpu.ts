@@ -9,7 +9,7 @@ interface CpuTimes {
   api: number
   postgres: number
   generator: number
-  /** Everybody, those too who have nothing to do with the bench. */
+  /** All processes, those too that have nothing to do with the bench. */
   machine: number
 }
 

@@ -50,7 +50,7 @@ export function isReached(finding: Finding): boolean | null {
   const { reach, latency, seconds, kilobytes } = finding
   if (!reach) return null
   const ratio = ratioOf(finding)
-  // Who turns everybody away is quick.
+  // A cloud that turns all requests away is quick.
   const isServed = Object.keys(finding.problems ?? {}).length === 0
   return (
     (reach.p99Ratio === undefined || (ratio !== null && ratio < reach.p99Ratio && isServed)) &&

@@ -20,7 +20,7 @@ const BUYERS = 10_000
 /** One after the other, just before and just after the purchases. */
 const SINGLES = 300
 const REACH = 3
-/** It is either as much or grows with the purchases: 50,000 of them would make it a hundred times as much. */
+/** The cost is either the same or grows with the purchases: 50,000 of them would make it a hundred times as much. */
 const SAME_COST = 1.5
 
 /** One register posts purchases on one card, as fast as it is answered, and the shops sell on. */

@@ -27,7 +27,7 @@ try {
   const refusal = options.trust.signed ? await refusalOf(installer, options.trust.publisher) : null
   if (refusal) faults.push(`the kiosks would refuse this update: ${refusal}`)
   if (faults.length > 0) {
-    // Nobody can publish it without its list.
+    // Without its list it cannot be published.
     rmSync(join(output, 'latest.yml'))
     throw new Error(`This must not be installed:\n  ${faults.join('\n  ')}`)
   }

@@ -27,7 +27,7 @@ async function buildAside(app: WebApp): Promise<void> {
   })
   const place = join(dist, app)
   await rename(place, former).catch(() => {})
-  // Somebody else who builds the same may have been quicker.
+  // Another process that builds the same may have been quicker.
   await rename(fresh, place).catch(() => {})
   await rm(former, { recursive: true, force: true })
   await rm(fresh, { recursive: true, force: true })

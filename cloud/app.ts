@@ -84,7 +84,7 @@ export interface Cloud extends Doors {
   timeZone: string
   /** Where customers are helped with what a shop cannot do, if somebody has said so. */
   supportContact: string | undefined
-  /** Whom customers give their data to; where nobody has said so, nobody new can join. */
+  /** The operator of the customers' data; without one no new customer can join. */
   operator: Operator | undefined
   /** Where customers join, if somebody has said so. */
   joinUrl: string | undefined

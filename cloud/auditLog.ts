@@ -4,7 +4,7 @@ import type { Sql, Tx } from './database/connect.ts'
 
 type Facts = Record<string, string | number | boolean | null | undefined>
 
-/** One thing that was changed. Never a key, a code, a hash or a person's name: the log is for ever. */
+/** A change, as the log keeps it. Never a key, a code, a hash or a person's name: the log is for ever. */
 export interface Changed {
   subject: string
   before?: Facts

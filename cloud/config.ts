@@ -138,7 +138,7 @@ interface OperatorEnvironment {
   PRIVACY_POLICY_URL?: string | undefined
 }
 
-/** Whom customers give their data to: a consent names all of it, or there is none. */
+/** The operator of the customers' data: a consent names all of it, or there is none. */
 function operatorOf(env: OperatorEnvironment): Operator | undefined {
   const { OPERATOR_NAME: name, OPERATOR_ADDRESS: address, PRIVACY_POLICY_URL: policyUrl } = env
   return name && address && policyUrl ? { name, address, policyUrl } : undefined

@@ -77,7 +77,7 @@ async function introduce(sql: Sql): Promise<void> {
     on conflict do nothing`
 }
 
-/** Nobody gives the demo any data: the consent is shown as a chain's would be. */
+/** An operator that is made up, so that the consent is shown as a chain's would be. */
 const demoOperator = {
   name: 'ООО «Копилка-демо»',
   address: '101000, Москва, ул. Примерная, 1',

@@ -118,7 +118,7 @@ const foundCustomerSchema = customerViewSchema
     status: z.enum(['active', 'frozen']).optional(),
     /** The whole programme is frozen, and with it whoever is in it: it is not the card. */
     isProgrammeFrozen: z.boolean().optional(),
-    /** Somebody has the card in their phone. */
+    /** The card is in a customer's Telegram. */
     inTelegram: z.boolean().optional(),
     /** For the preview of what a purchase brings; only where the valid book has rules or statuses. */
     counts: customerCountsSchema.optional(),

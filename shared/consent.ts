@@ -7,7 +7,7 @@ export const consentVersion = '2026-11-29.3'
 /** The same of the text about advertising, which is agreed to apart, and withdrawn apart. */
 export const advertisingVersion = '2026-11-29.1'
 
-/** Whom a person gives their data to. Where nobody has said so, nobody can agree. */
+/** The operator of the data: without one there is nothing to agree to. */
 export const operatorSchema = z.object({ name: z.string(), address: z.string(), policyUrl: z.string() })
 export type Operator = z.infer<typeof operatorSchema>
 
@@ -48,7 +48,7 @@ const english = ({ chainName, operator }: ToAgree) => [
   'What stays are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, a one-way fingerprint of your Telegram id stays as well: such points are given once, and a debt comes back with you.',
 ]
 
-/** What a person may agree to besides, and does without nothing when they do not. */
+/** What a person may agree to besides; declining it costs them nothing. */
 export const advertisingText = (language: Language, { chainName }: ToAgree): string =>
   language === 'ru'
     ? `Согласие на рекламу: «${chainName}» будет присылать в Telegram акции и предложения, в том числе подобранные по покупкам. Без него карта и баллы работают так же, отозвать его можно в любой момент.`

@@ -59,7 +59,7 @@ export interface Wallet {
   expiresNext: { points: number; lastDay: Instant } | null
 }
 
-/** Whose goods come back need not be who stands there: of a return only what it did, and no balance. */
+/** The buyer of what comes back need not be the one at the till: of a return only what it did, and no balance. */
 export interface Done extends Pick<Success, 'kind' | 'spent' | 'earned' | 'repaid' | 'isQueued' | 'isSure'> {
   paidKopecks: number | null
   /** What it took off; none where it credited points. */

@@ -45,7 +45,7 @@ export const meSchema = z
     supportContact: z.string().optional(),
     /** Frozen by an administrator, the card or the programme: they may look, and neither earn nor spend. */
     isFrozen: z.boolean(),
-    /** It is not the card: the whole programme is frozen. A cloud of an older version does not say it. */
+    /** The whole programme is frozen, not this card. A cloud of an older version does not say it. */
     isProgrammeFrozen: z.boolean().optional(),
     language: languageSchema,
     /** Which messages of the bot they want. */
@@ -75,7 +75,7 @@ export type HeardMe = Reading<Me>
 /** What is frozen, of those who neither earn nor spend. */
 export type Frozen = 'card' | 'programme'
 
-/** They agree to this text: nothing is stored of who has not. */
+/** The text that is agreed to; without that nothing is stored. */
 export const agreeRequestSchema = z.strictObject({
   consentVersion: storableSchema(20),
   language: languageSchema,

@@ -28,7 +28,7 @@ const purchase = {
   purchaseKopecks: kopecksSchema,
   receipt: noteSchema.optional(),
   confirmDuplicate: z.boolean().optional(),
-  /** Who stood at the register, as 1C names them. Only where the cloud says that it takes it (`operationFields`). */
+  /** The cashier, as 1C names them. Only where the cloud says that it takes it (`operationFields`). */
   cashier: noteSchema.optional(),
   /** What was bought, where 1C says it and the cloud takes it (`operationFields`). */
   items: itemsSchema.optional(),

@@ -26,7 +26,7 @@ const SERVED_WITHIN_MS = 3 * MINUTE
 
 /** What a code says. Nothing of it is true before the signature was verified. */
 export interface SignedCode {
-  /** It is good for one redemption. */
+  /** The code is good for one redemption, by this id. */
   id: string
   card: string
   expiresAt: Instant
@@ -83,7 +83,7 @@ export function isGoodForRedemption({ expiresAt }: SignedCode, at: Instant): boo
   return at <= expiresAt + SERVED_WITHIN_MS
 }
 
-/** Whose card a text claims to be, in any of its forms. It proves nothing: a code may be forged. */
+/** The card that a text claims to show, in any of its forms. It proves nothing: a code may be forged. */
 export function claimedCard(text: string): string | null {
   return cardOfCode(text) ?? readSignedCode(text)?.code.card ?? null
 }

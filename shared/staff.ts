@@ -9,5 +9,5 @@ export const isRole = (text: string): text is Role => roleSchema.safeParse(text)
 
 const PROVEN: readonly Role[] = ['owner', 'finance', 'it']
 
-/** Whose password alone does not open the console. */
+/** Roles for which a password alone does not open the console. */
 export const needsSecondFactor = (roles: readonly Role[]) => roles.some((role) => PROVEN.includes(role))

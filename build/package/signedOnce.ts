@@ -39,7 +39,7 @@ export function contentHash(path: string): string {
   hash.update(bytes.subarray(0, header + CHECKSUM))
   hash.update(bytes.subarray(header + CHECKSUM + 4, security))
   hash.update(bytes.subarray(security + 8, signature))
-  // Who signs fills the last eight bytes up.
+  // The signer fills the last eight bytes up.
   hash.update(Buffer.alloc((8 - (signature % 8)) % 8))
   return hash.digest('hex')
 }

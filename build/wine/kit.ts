@@ -13,7 +13,7 @@ const PLUGINS: Record<string, string> = {
 }
 const PASSWORD = 'a password'
 
-/** Who signs: a certificate for signing programs, which nobody but this Windows has ever heard of. */
+/** The signer: a certificate for signing programs that only this Windows trusts. */
 export interface Publisher {
   /** As a kiosk is told it. */
   subject: string

@@ -169,7 +169,7 @@ export function openMachine(): Machine {
       }),
     command: (command, env = {}) => inDebian(command, { ...own, ...env }),
     close() {
-      // It complains where nothing runs any more.
+      // wineserver complains where nothing runs any more.
       inDebian(['sh', '-c', 'wineserver --kill; wineserver --wait; true'], own)
       rmSync(prefix, { recursive: true, force: true, maxRetries: 5 })
     },

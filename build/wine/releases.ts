@@ -26,7 +26,7 @@ export async function forgeRelease(
   writeFileSync(join(folder, 'latest.yml'), JSON.stringify(list))
 }
 
-/** One byte in the middle is another one. */
+/** A copy with another byte in its middle. */
 export function tamper(from: string, to: string): void {
   copyFileSync(from, to)
   const bytes = readFileSync(to)

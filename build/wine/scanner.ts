@@ -38,7 +38,7 @@ async function scan(path: string): Promise<void> {
     await pause(systemClock, 20 + 180 * random())
     await file.close()
   } catch (error) {
-    // Somebody else has it, or it is gone.
+    // Another program has it open, or it is gone.
     if (codeOf(error) === 'ENOENT') return
     busy += 1
     seen.delete(path)

@@ -67,7 +67,7 @@ state.ready.resolve()
 const snapshot = () => ipcRenderer.sendSync(SNAPSHOT_CHANNEL)
 
 const screen = createServer(async (asked, answer) => {
-  // Who asks next may ask the program that has taken this one's place.
+  // The next request may be for the program that has taken this one's place.
   answer.setHeader('connection', 'close')
   try {
     if (!state.windows[0]?.webContents.urls.includes('app://kopilka/'))

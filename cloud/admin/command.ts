@@ -34,7 +34,7 @@ export interface Printed {
 
 export interface Command {
   usage: string
-  /** It works on the database as it is; for all others the schema is brought up to date first. */
+  /** The command works on the database as it is; for all others the schema is brought up to date first. */
   isSchemaLeft: boolean
   /** Reads the words after the command's name; what is wrong with them is said before any work is done. */
   prepare(args: string[]): (house: House) => Promise<Printed>

@@ -33,7 +33,7 @@ interface Which {
   card?: string | undefined
 }
 
-/** Everybody's points that are held just now, the oldest first. */
+/** All points that are held just now, the oldest hold first. */
 export async function listHolds({ sql }: House, { register, store, card }: Which = {}) {
   const storeId = store === undefined ? null : (await findStore(sql, store)).id
   const rows = await readOpenHolds(sql, { registerId: register ?? null, storeId, card: card ?? null })

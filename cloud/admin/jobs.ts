@@ -23,7 +23,7 @@ const jobsOf = ({ timeZone }: House): Record<Name, Job> => ({
   audit: auditJob,
   remind: remindJob,
   prune: pruneJob,
-  // Whoever runs it by hand looks at the screen: the cloud tells the chat of IT within a minute.
+  // A run by hand is read on the screen; the cloud tells the chat of IT within a minute.
   alerts: createAlertsJob(null),
   statuses: createStatusJob({ timeZone }),
   campaigns: createCampaignJob({ timeZone }),

@@ -14,9 +14,9 @@ interface ListedProgramme {
   minorDigits: number
   /** Null: that of the cloud. */
   timeZone: string | null
-  /** One, a few and many of what customers collect. */
+  /** What customers collect is called: the forms for one, a few and many. */
   pointWords: string[]
-  /** Since when nobody in it earns or spends. */
+  /** Since when the programme is frozen: no points are earned or spent in it. */
   frozenSince: string | null
   stores: number
   customers: number

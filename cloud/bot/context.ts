@@ -17,7 +17,7 @@ export interface BotContext {
   chainName: string
   /** Where people are helped with what neither bot nor shop can do, if somebody has said so. */
   supportContact: string | undefined
-  /** Whom people give their data to; where nobody has said so, nobody new can join. */
+  /** The operator of the customers' data; without one no new customer can join. */
   operator: Operator | undefined
   /** With it customers are told the codes of their own vouchers; acts that make some may be approved here, too. */
   voucherKey: () => VoucherKey

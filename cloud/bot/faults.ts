@@ -26,7 +26,7 @@ export async function settleFault({ error, ctx: talk }: BotError<Talk>, context:
   }
 }
 
-/** They blocked the bot, or are no more. */
+/** The person has blocked the bot, or is no longer in Telegram. */
 function isBlocked(error: unknown): boolean {
   return error instanceof GrammyError && error.error_code === 403
 }

@@ -53,7 +53,7 @@ export function meet({ sql, now }: BotContext): MiddlewareFn<Talk> {
   }
 }
 
-/** They blocked the bot, or took it back. */
+/** The person has blocked the bot, or unblocked it. */
 export function hearOfBlocking({ sql, now }: BotContext): MiddlewareFn<Talk> {
   return async (talk) => {
     const status = talk.myChatMember?.new_chat_member.status

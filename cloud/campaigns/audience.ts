@@ -7,7 +7,7 @@ import type { Segments } from '../insight/segments/read.ts'
 export interface GiftCost {
   people: number
   points: number
-  /** Who is in the audience; null where there is no such segment. */
+  /** The condition of the audience; null where there is no such segment. */
   definition: Condition | null
 }
 

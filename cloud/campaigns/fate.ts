@@ -3,18 +3,18 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 /** What became of the message of a campaign to one of its people. */
 export type Fate =
-  /** It is in the line of messages. */
+  /** The message is in the line. */
   | 'queued'
   | 'sent'
-  /** They have not agreed to advertising, or not any more. */
+  /** The customer has not agreed to advertising, or has withdrawn it. */
   | 'no_consent'
   | 'no_telegram'
   | 'blocked'
-  /** They had as many within a week as the programme sends to anybody. */
+  /** The customer had as many within a week as the programme allows. */
   | 'over_limit'
-  /** It was to come with a gift that they could not be given. */
+  /** It was to come with a gift that could not be given. */
   | 'no_gift'
-  /** They are erased, merged into another or frozen. */
+  /** The customer is erased, merged into another or frozen. */
   | 'gone'
   /** The campaign was over before it could be sent. */
   | 'ended'

@@ -7,7 +7,7 @@ import { findReader } from './reader.ts'
 
 export interface MessagePreview {
   text: string
-  /** Whose it is; null: nobody of the audience would have it now, and the person is made up. */
+  /** The reader's card; null where none of the audience would get the message now, and the reader is made up. */
   card: string | null
   /** About how many of the audience may be told now; those who are left out are off. */
   readers: number

@@ -49,7 +49,7 @@ export async function findCampaign(
   return row ? campaignOf(row) : null
 }
 
-/** Nobody pauses it meanwhile; null: it does not run any more. */
+/** Keeps the campaign from being paused until the transaction ends; null where it does not run any more. */
 export async function lockRunning(sql: Tx, id: number): Promise<KnownCampaign | null> {
   const [row] = await sql<Row[]>`
     select ${columns(sql)} from campaigns where id = ${id} and state = 'running' for update`

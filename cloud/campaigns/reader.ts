@@ -9,7 +9,7 @@ import { availableOfCustomer } from '../ledger/conditions.ts'
 import { conditionIn } from '../ledger/segmentCondition.ts'
 import { mayBeAdvertisedTo } from '../people/consents.ts'
 
-/** Somebody to whom a message may go, as it would find them now. */
+/** A customer to whom a message may go, as it would find them now. */
 interface KnownReader extends Reader {
   id: number
   card: string
@@ -20,7 +20,7 @@ interface KnownReader extends Reader {
 interface Audience {
   definition: Condition
   segments: Segments
-  /** Who is left out of the campaign reads nothing of it; one that has no name yet has left out nobody. */
+  /** The people it leaves out read nothing of it; a campaign without a name yet has left out none. */
   campaign: string | undefined
   holdoutPercent: number
 }

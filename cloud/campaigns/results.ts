@@ -113,7 +113,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: A
   }
 }
 
-/** It may have been started long before its first day. */
+/** When the campaign began: it may have been started long before its first day. */
 async function beginningOf(
   sql: Sql | Tx,
   { programmeId, campaign: { from }, startedAt, chosenAt }: KnownCampaign,

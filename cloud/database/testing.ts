@@ -17,7 +17,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return await createFrom(inject('testDatabases').template)
 }
 
-/** One that Kopilka has never seen. */
+/** A database without the schema of Kopilka. */
 export async function createBareDatabase(): Promise<TestDatabase> {
   return await createFrom('template1')
 }
@@ -32,7 +32,7 @@ export interface Filled<T> {
 export async function fillOnce<T>(fill: (sql: Sql) => Promise<T>): Promise<Filled<T>> {
   const { sql, url, drop } = await createTestDatabase()
   const made = await fill(sql)
-  // Nobody may be in what is copied.
+  // Postgres copies only a database without sessions.
   await sql.end()
   return { made, copy: () => createFrom(new URL(url).pathname.slice(1)), drop }
 }

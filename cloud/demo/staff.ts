@@ -11,7 +11,7 @@ import { derivedId } from '../ledger/derivedId.ts'
 const who = 'system:demo'
 export const OWNER = 'demo'
 
-/** Nobody knows a password of theirs, for there is none. */
+/** The accounts of the demo, without passwords: the visitor is signed in as the owner. */
 const staff: { name: string; role: Role }[] = [
   { name: OWNER, role: 'owner' },
   { name: 'marina', role: 'marketing' },

@@ -40,7 +40,7 @@ export async function readOperations(
   return { operations, cursor, more: last !== undefined }
 }
 
-/** Whom operations are about; to whom a customer was merged, or from whom they parted, is another one. */
+/** The customers whom operations are about; a merge or its undoing is about both of the two. */
 export async function customersOf(sql: Tx, operations: FeedOperation[]): Promise<number[]> {
   const ids = new Set(operations.map(({ customerId }) => customerId))
   const merging = operations.filter(({ kind }) => kind === 'merge' || kind === 'unmerge').map(({ id }) => id)

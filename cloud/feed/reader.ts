@@ -26,7 +26,7 @@ export interface Reader extends Reading {
   follow(sql: Tx, operations: FeedOperation[]): Promise<void>
 }
 
-/** One that goes by what others make of the operations, and hears of it when it is there. */
+/** A reader of what other readers make of the operations: it hears of their changes when they are there. */
 export interface ChangeReader extends Reading {
   hear(sql: Tx, customerIds: number[]): Promise<void>
 }

@@ -18,7 +18,7 @@ export interface Detail {
   codeUntil: Instant | null
 }
 
-/** One register with what is known of it beyond the table. */
+/** A register with what is known of it beyond the table. */
 export async function readDetail(sql: Sql, registerId: number, now: Instant): Promise<Detail | null> {
   const { registers } = await readFleet(sql, now)
   const register = registers.find((one) => one.registerId === registerId)

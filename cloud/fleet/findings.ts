@@ -116,7 +116,7 @@ function auditOf(filed: Facts['discrepancies']): Finding[] {
   return [{ kind: 'audit', reference: 'ledger', registerId: null, where: null, what }]
 }
 
-/** One a register and kind, however many wait: a flood of them is one message. */
+/** A finding for each register and kind, however many discrepancies wait: a flood of them is one message. */
 function discrepancyOf(kind: string, register: FleetRegister | undefined): Finding {
   const what = `discrepancies (${kind}) wait for a person: see "discrepancy list"`
   if (!register) return { kind: 'discrepancy', reference: kind, registerId: null, where: null, what }

@@ -57,7 +57,7 @@ export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress
     await next()
   })
 
-/** Who signed in to the console is signed in here. */
+/** A session of the console is one of the fleet, too. */
 async function findOpen(
   c: Context,
   { sql, now, publicUrl }: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress,

@@ -21,7 +21,7 @@ export interface Told {
 /** For `logRequest` alone, whose lines have no secrets: to look for some would cost as much as the rest of a line. */
 export const openRequestLog = (log: Logger): Logger => log.child({}, { redact: [] })
 
-/** One line a request: what was asked, by whom, about which operations, and how it ended. Never a key or a body. */
+/** A line for each request: what was asked, by whom, about which operations, and how it ended. Never a key or a body. */
 export function logRequest(log: Logger, { method, path, status, startedAt, register, ids }: Told): void {
   log.info({
     method,

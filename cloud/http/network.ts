@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 const GROUPS_OF_A_NETWORK = 4
 
-/** Whom a limit counts: an address, or of IPv6 the /64, since who has one address there has all of them. */
+/** What a limit counts: an address, or of IPv6 the /64, all of whose addresses one sender has. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (isIPv4(plain)) return plain

@@ -8,7 +8,7 @@ type Fetch = (request: Request, env: HttpBindings | Http2Bindings) => Response |
 const TURNING_AWAY = new Set([400, 401, 403, 413, 415, 429])
 /** After a quiet time so much of it is saved up: a flood is slowed down, and a burst is answered at once. */
 const SAVED_MS = 4 * SECOND
-/** Nobody is kept waiting longer for a no. */
+/** The longest that a refusal is held back. */
 const LONGEST_WAIT_MS = 2 * SECOND
 
 /**

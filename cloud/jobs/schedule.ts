@@ -8,7 +8,7 @@ import { runJob } from './run.ts'
 
 type JobEnd = 'done' | 'skipped' | 'failed'
 
-/** Who is told of every run. */
+/** What is told of every run. */
 export interface JobMeters {
   jobEnded(fact: { job: string; result: JobEnd; seconds: number }): void
 }

@@ -61,7 +61,7 @@ export interface Staff {
   name: string
 }
 
-/** Who asks. A register acts for its store, and so in one programme; staff and the system act in all of them. */
+/** Of an operation. A register acts for its store, and so in one programme; staff and the system act in all of them. */
 export type Author =
   | {
       type: 'register'
@@ -86,7 +86,7 @@ export function authorOf(
 export const actsIn = (author: Author, programmeId: number) =>
   author.type !== 'register' || author.programmeId === programmeId
 
-/** Whose an operation is; what the house did itself is no store's. */
+/** The store of an operation; what the house did itself is no store's. */
 export function storeOf(author: Author): number | null {
   return author.type === 'register' ? author.storeId : null
 }
@@ -165,7 +165,7 @@ export interface Account extends Counts {
   holds: Map<string, Hold>
   /** Accepted operations that matter to the batch: originals, what settled them, equal purchases nearby. */
   operations: Map<string, Executed>
-  /** Somebody has this card in Telegram. Known only where two customers become one. */
+  /** The card is in Telegram. Known only where two customers become one. */
   isInTelegram?: boolean
 }
 

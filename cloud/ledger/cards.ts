@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../database/connect.ts'
 
-/** Whose a card is: of one that was merged into another, the customer of that one. */
+/** The customer for whom a card stands: of one that was merged into another, the customer of that one. */
 export const customerOfCard = (sql: Sql | Tx, card: string) =>
   sql`(select coalesce(merged_into, id) from customers where card = ${card})`
 

@@ -123,7 +123,7 @@ async function walk(sql: Sql, from: Walk, context: Context): Promise<Page> {
   return { ...told, ...(from.lastId === 0 && { begins: true }) }
 }
 
-/** Who was gone before is told of no more, whatever they do elsewhere; that they went, or were erased, is told. */
+/** That a customer is gone or erased is told; whatever they do elsewhere after that is not. */
 async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
   const { horizon, storeId, seenSince, limit } = context
   const isNew = (tx: Fragment) => sql`${tx} >= ${String(from.tx)}::xid8 and ${tx} < ${String(horizon)}::xid8`

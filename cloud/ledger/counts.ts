@@ -52,7 +52,7 @@ export const standing = (purchase: Purchase, { awards, counted }: Judged): Count
   day: dayOf(counted, { points: pointsOf(whole(awards)), purchases: 1 }),
 })
 
-/** It was given up: everything that it drew comes back. */
+/** What changes where a purchase was given up: everything that it drew comes back. */
 export const undone = (purchase: Purchase, { awards, counted }: Judged): Counted =>
   returned(purchase, counted, { gone: awards, taken: whole(awards), isWhole: true })
 

@@ -65,7 +65,7 @@ export function decide(asked: Omit<Case, 'earningOf'>): Decision {
   return { status: 'posted', posting: postingOf(account, subject), account: keptBy(subject, account) }
 }
 
-/** Whose the operation is: of two that become one, the customer who stays. */
+/** The account of the operation: of two that become one, the customer who stays. */
 const keptBy = ({ request, other }: Case, account: Account): Account =>
   request.kind === 'merge' && other ? sidesOf(account, other).kept : account
 

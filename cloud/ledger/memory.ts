@@ -216,7 +216,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
     return { vouchers: named, uses: new Map(uses) }
   }
 
-  /** Whose it is by now. */
+  /** The voucher with its present owner, whose card may have been merged. */
   function ownedNow(voucher: Voucher): Voucher {
     const owner = byCard.get(byId.get(voucher.ownerId ?? 0)?.card ?? '')
     return { ...voucher, ownerId: owner?.customerId ?? null }
@@ -304,7 +304,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       const uses = customerId === null ? 0 : usesOfBatch(customerId, voucher.batchId)
       return { standing: { voucher, uses }, customerId: customerId ?? voucher.ownerId ?? 0 }
     },
-    /** Nobody can show it any more. */
+    /** Forgets a voucher that can be shown no more. */
     forgetVoucher(hash: string): void {
       vouchers.delete(voucherOfHash.get(hash) ?? 0)
       voucherOfHash.delete(hash)
@@ -320,7 +320,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
     executed: (id: string): Executed | undefined => known.get(id),
     /** Of everybody who is a customer by now. */
     accounts: () => new Set(byCard.values()),
-    /** Somebody has this card in Telegram. */
+    /** The card is in Telegram from now on. */
     enterTelegram(card: string): void {
       const account = byCard.get(card)
       if (account) account.isInTelegram = true
@@ -345,7 +345,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       for (const hold of everyOpenHold()) if (ids.includes(hold.id)) turn(hold, 'processing')
     },
 
-    /** Whose time is over is in doubt, and after a day a person's. Returns those that came into doubt now. */
+    /** Holds whose time is over come into doubt, and after a day to a person. Returns those that came into doubt now. */
     sweep(now: Instant): string[] {
       const silent = everyOpenHold().filter(({ state, until }) => state === 'processing' && until <= now)
       for (const hold of silent) {

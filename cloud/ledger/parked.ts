@@ -51,7 +51,7 @@ async function fileOne(sql: Tx, { id, card, ...details }: Parked, { register, no
     on conflict (kind, reference) where settled_at is null do nothing`
 }
 
-/** One that is told again, because an answer got lost, is counted again. */
+/** Counts an operation that is handed over; one that is sent again, because an answer got lost, counts again. */
 async function countOneMore(sql: Tx, { register, now }: From): Promise<void> {
   const day = toIso(now).slice(0, 10)
   const details = { ...namesOf(register), day, more: 1 }

@@ -99,7 +99,7 @@ export async function openHoldsOfRegister(
   return holds.map(withVoucher)
 }
 
-/** It is said only where there is one. */
+/** The voucher's money is in the row only where there is a voucher. */
 const withVoucher = <T extends { voucherKopecks: number | null }>({ voucherKopecks, ...row }: T) => ({
   ...row,
   ...(voucherKopecks !== null && { voucherKopecks }),

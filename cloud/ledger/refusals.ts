@@ -243,7 +243,7 @@ function aboveMost({ account, now }: Case, added: number): Details | null {
   return added > 0 && balance + added > MOST_POINTS ? { balance, maxBalance: MOST_POINTS } : null
 }
 
-/** Whose the operation is that this one settles or refunds. Of a redemption it is its hold's, whoever settled it. */
+/** The store of the operation that this one settles or refunds: of a redemption its hold's, whoever has settled it. */
 function owningStore(request: Request, account: Account | null): number | null {
   const original = account?.operations.get(referenceOf(request) ?? '')
   if (!original) return null
@@ -264,7 +264,7 @@ function proofProblem(
   return holds.some((hold) => hold.id !== id && hold.codeId === shown.id && keepsCode(hold)) ? 'used' : null
 }
 
-/** One that was given up frees its code; a lapsed one does so when the sweep has come by, as in the table. */
+/** A hold that was released frees its code; a lapsed one does so when the sweep has come by, as in the table. */
 const keepsCode = ({ state }: Hold) => state !== 'released' && state !== 'expired'
 
 /** Compared by the time it happened, not by arrival, so that a drained outbox is never refused for it. */

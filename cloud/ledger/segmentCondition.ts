@@ -6,7 +6,7 @@ import { toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 export interface Ground extends Day {
-  /** Whoever never had another has it. */
+  /** The status of customers who never had another. */
   entryStatus: string | null
 }
 

@@ -97,7 +97,7 @@ export function definedSegments(
   return new Map([...builtInSegments(statuses), ...own].map((segment) => [segment.name, segment]))
 }
 
-/** It means something else from now on: nobody's place in it is known. The caller has the row of the programme locked. */
+/** Of a segment that means something else from now on: nothing is known of who is in it. The caller has the programme locked. */
 export async function unfollowSegment(sql: Tx, programmeId: number, name: string): Promise<void> {
   await sql`
     update programmes set followed_segments = array_remove(followed_segments, ${name})

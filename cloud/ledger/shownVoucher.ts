@@ -72,7 +72,7 @@ const moved = (hold: Hold, held: VoucherMove['held'], used: VoucherMove['used'])
 export const voucherHeld = (hold: Hold) => moved(hold, 1, 0)
 export const voucherUsed = (hold: Hold) => moved(hold, -1, 1)
 export const voucherFreed = (hold: Hold) => moved(hold, -1, 0)
-/** It was freed by a person, and 1C had taken it: it is used, though another redemption may have it by now. */
+/** A person had freed the code, and 1C had taken it: it is used, though another redemption may have it by now. */
 export const voucherUsedLate = (hold: Hold) => moved(hold, 0, 1)
 
 /** The use that a refund of everything gives back, once, while the voucher is still good. */

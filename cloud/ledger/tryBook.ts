@@ -336,7 +336,7 @@ function factsFor(
   },
 ): { facts: Facts; isAnew: boolean } {
   if (!asksOfCustomer(book)) return { facts: {}, isAnew: false }
-  // Who is left out of what follows from the book alone.
+  // Segments, and who is left out, are those of the book that is tried.
   const { today, spent: given, segments: _, heldOut: __, ...facts } = kept
   const latest = new Map(lastAt === null ? [] : [['', lastAt]])
   const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []

@@ -91,7 +91,7 @@ async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
     select from customers where id in (${named.givenId}, ${named.keptId}) order by id for no key update`
   const [still] = await sql<{ keptId: number | null }[]>`
     select merged_into as "keptId" from customers where id = ${named.givenId}`
-  // Who has it was merged further, or it was undone, while it was waited for.
+  // While the lock was waited for, the customer who has the card was merged further, or the merge was undone.
   if (still?.keptId !== named.keptId) return await lockMerge(sql, card)
   const accounts = await loadAlone(sql, [named.givenId, named.keptId])
   const [given, kept] = [accounts.get(named.givenId), accounts.get(named.keptId)]
@@ -144,7 +144,7 @@ interface Separating {
   now: Instant
 }
 
-/** Whoever had been merged into the one of this card goes with them. */
+/** Customers who had been merged into the one of this card go with them. */
 async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: Separating): Promise<void> {
   const { operationId, further, kept, given } = merge
   const [from, to] = [kept.customerId, given.customerId]

@@ -11,7 +11,7 @@ export interface Voucher {
   batchId: number
   programmeId: number
   hash: string
-  /** Who alone may use it; null: whoever shows it. */
+  /** The only customer who may use it; null for its bearer. */
   ownerId: number | null
   terms: VoucherTerms
   isVoid: boolean

@@ -75,7 +75,7 @@ export async function deliver({
     if (prepared.status === 'ready') pace.sends()
     const sending = attempt(sender, begun, prepared)
       .catch((error) => {
-        // It stays begun, and is tried once more when its lease is over.
+        // The message stays begun, and is tried once more when its lease is over.
         log.error(
           { err: error, customer: customerId, kind, reference },
           'what became of a message was not written',

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 /** Telegram takes about 30 a second of a bot; the rest is for its answers to commands. */
 const A_SECOND = 25
 const GAP = SECOND / A_SECOND
-/** One message a second to one person. */
+/** A person gets a message a second at most. */
 const CHAT_GAP = SECOND
 const AWAY = { first: SECOND, longest: 60 * SECOND }
 
@@ -45,7 +45,7 @@ export function createPace(clock: Clock, signal: AbortSignal) {
         await clock.pause(wait, signal)
       }
     },
-    /** One is being sent: the next turn is so much later than this very moment. */
+    /** A message is being sent: the next turn is so much later than this very moment. */
     sends(): void {
       nextAt = now() + GAP
     },

@@ -6,13 +6,13 @@ export type Send = (message: { chatId: number | string; text: string }) => Promi
 /** How Telegram took a message. */
 export type Sending =
   | { status: 'sent' }
-  /** It wants none from us for a while. */
+  /** Telegram wants none from us for a while. */
   | { status: 'slow_down'; seconds: number }
-  /** They blocked the bot, or are in Telegram no more. */
+  /** The person has blocked the bot, or is no longer in Telegram. */
   | { status: 'blocked'; problem: string }
-  /** It would refuse the same message again. */
+  /** Telegram would refuse the same message again. */
   | { status: 'refused'; problem: string }
-  /** It has a problem of its own with this one. */
+  /** Telegram has a problem of its own with this one. */
   | { status: 'failed'; problem: string }
   /** Telegram does not answer, or does not know the bot: no message is to blame. */
   | { status: 'away'; problem: string }

@@ -33,7 +33,7 @@ export interface Person {
   notifyStatus: boolean
   notifyReferrals: boolean
   notifyVouchers: boolean
-  /** They agreed to advertising, to this text and then; null who has not, or not any more. */
+  /** The consent to advertising: to which text and when; null where there is none, or not any more. */
   advertising: { version: string; at: Instant } | null
 }
 
@@ -99,9 +99,9 @@ const LONGEST_NAME = 64
 
 export type Joining =
   | { status: 'joined' | 'known'; person: Person }
-  /** Nobody has said whom the data would be given to, so there is nothing to agree to. */
+  /** No operator of the data is set, so there is nothing to agree to. */
   | { status: 'closed' }
-  /** They agreed to a text that is not the present one: it must be shown to them. */
+  /** The text agreed to is not the present one, which must be shown. */
   | { status: 'consent_outdated' }
   | { status: 'no_free_card' }
 
@@ -220,7 +220,7 @@ export async function chooseAdvertising(
 ): Promise<Person | null | 'consent_outdated'> {
   if (wish !== 'withdraw' && wish.version !== advertisingVersion) return 'consent_outdated'
   return await sql.begin(async (sql) => {
-    // Nobody is being forgotten at this moment: a consent in force would stay behind.
+    // The person is not being erased at this moment: a consent in force would stay behind.
     const [customer] = await sql<{ customerId: number }[]>`
       select c.id as "customerId" from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId} and c.status <> 'erased'
@@ -253,7 +253,7 @@ export async function forget(
   })
 }
 
-/** They blocked the bot (nothing is sent to them), or came back. */
+/** The person has blocked the bot, and nothing is sent to them, or has come back. */
 export async function setReachable(
   sql: Sql | Tx,
   telegramId: number,

@@ -15,7 +15,7 @@ export interface NewCustomer {
   firstName: string
   /** Absent: one is drawn. */
   card?: string | undefined
-  /** They had the bonus before. */
+  /** The person had the welcome bonus before. */
   isWelcomed?: boolean | undefined
   /** Absent: none is recorded. */
   consent?: ConsentGiven | undefined

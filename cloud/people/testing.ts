@@ -1,6 +1,6 @@
 import type { Operator } from '../../shared/consent.ts'
 
-/** Whom the customers of tests give their data to. */
+/** The operator of the data in tests. */
 export const testOperator: Operator = {
   name: 'ООО «Ромашка»',
   address: 'Москва, Тверская, 1',

@@ -23,7 +23,7 @@ export function weekdayNames(locale: string): string[] {
   return Array.from({ length: 7 }, (_, index) => format({ weekday: 'short' }, monday + index * DAY, locale))
 }
 
-/** One text a local day, to compare by. */
+/** A text for each local day, to compare by. */
 export function dayKey(at: Instant): string {
   const date = new Date(at)
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`

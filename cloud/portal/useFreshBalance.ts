@@ -3,7 +3,7 @@ import { backoff } from '../../shared/backoff.ts'
 import { SECOND } from '../../shared/time.ts'
 import { usePortal } from './portal.ts'
 
-/** Who has just paid looks at the card: a sale is on it within three seconds. */
+/** A customer who has just paid looks at the card: a sale is on it within three seconds. */
 const PACE = { first: 2.5 * SECOND, longest: 20 * SECOND }
 
 /** While the card is seen, it knows how the points are; a cloud that is away is asked less often. */

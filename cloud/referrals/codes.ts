@@ -18,7 +18,7 @@ export async function codeOf(sql: Sql | Tx, customerId: number): Promise<string>
   return row.code
 }
 
-/** Whose it is: of a card that was merged into another, the customer of that one. Null: nobody's, or of who has left. */
+/** The customer whose code it is, or who goes on where cards were merged; null where there is none, or they were erased. */
 export async function customerOfCode(
   sql: Sql | Tx,
   { code, programmeId }: { code: string; programmeId: number },

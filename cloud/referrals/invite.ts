@@ -9,9 +9,9 @@ interface Arrival {
   /** Of the link. */
   code: string
   programmeId: number
-  /** Who came by it. */
+  /** The friend who came by the link. */
   customerId: number
-  /** They had a card when they came, or had one before and were erased. */
+  /** The friend had a card already, or had one before and was erased. */
   wasCustomer: boolean
   now: Instant
 }

@@ -6,7 +6,7 @@ import type { Job, JobContext } from '../jobs/job.ts'
 import { createReferralReader } from './reader.ts'
 import { settle } from './settle.ts'
 
-/** One that meets a fault is tried again after so long, and keeps no other waiting. */
+/** A referral that meets a fault is tried again after so long, and keeps no other waiting. */
 const AGAIN_AFTER = 5 * MINUTE
 
 /**
@@ -46,7 +46,7 @@ async function settleDue(sql: Sql, { now, timeZone, log, signal }: JobContext & 
   return total
 }
 
-/** One that was looked at in this run is due again only by what it has to do with others: the next run looks. */
+/** A referral seen in this run can be due again only because of others: that is for the next run. */
 async function findDue(sql: Sql, now: Instant, seen: number[]): Promise<number | null> {
   const [due] = await sql<{ refereeId: number }[]>`
     select referee_id as "refereeId" from referrals

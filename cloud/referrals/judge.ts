@@ -52,7 +52,7 @@ export function judge(standing: Standing): Verdict {
     const reason = isReturned(purchase) ? 'returned' : isReleased ? null : foundLater(problem)
     return reason ? { state: 'taken_back', reason, dueAt: null } : stays()
   }
-  // Who has left can be given nothing, whatever a person thinks of it.
+  // An erased customer can be given nothing, whatever a person has decided.
   if (problem && (problem === 'left' || !isReleased)) return rejected(problem)
   if (!purchase) return stays()
   if (isReturned(purchase)) return rejected('returned')

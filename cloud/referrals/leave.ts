@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { lookAgain } from './reader.ts'
 
-/** Who is erased is known by no link any more, and what they were waiting for is over. */
+/** An erased customer has no link any more, and the job looks at their referrals again, which are over by that. */
 export async function leave(
   sql: Tx,
   { customerIds, now }: { customerIds: number[]; now: Instant },

@@ -52,7 +52,7 @@ export async function readMyReferral(
 }
 
 export interface ListedReferral {
-  /** Who came, and by whose link. */
+  /** The friend, and the customer whose link it was. */
   referee: { id: number; card: string }
   referrer: { id: number; card: string }
   invitedAt: Instant

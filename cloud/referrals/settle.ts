@@ -161,7 +161,7 @@ async function postAll(sql: Tx, requests: (Request | null)[], now: Instant): Pro
   if (refused) throw new Error(`points of a referral were refused: ${refused.message}`)
 }
 
-/** Who has nothing to get or to lose is told nothing of it. */
+/** Tells each of the two what they get or lose, and is silent where that is nothing. */
 async function tellBoth(
   sql: Tx,
   { refereeId, referrer, referee }: Referral,

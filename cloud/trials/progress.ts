@@ -1,7 +1,7 @@
 import type { Sql } from '../database/connect.ts'
 import { noteProgress, type OpenTrial } from './trials.ts'
 
-/** It was cancelled or asked anew, or the process ends. */
+/** The trial was cancelled or asked anew, or the process ends. */
 export class GivenUp extends Error {}
 
 /** Writes down how far a trial is, one note at a time, and learns by it that nobody waits any more. */

@@ -7,7 +7,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 const CODES_AT_ONCE = 5_000
 
-/** Who gets a code; null: it is whoever's. One for each of them. */
+/** The customers whose codes these are, one for each code; null for a code of its bearer. */
 export type Owners = (number | null)[]
 
 /** The most that everything which a batch of so many codes may give is worth. */
@@ -146,7 +146,7 @@ export async function codesOfBatch(
 export interface VoucherStory {
   batchId: number
   serial: number
-  /** Whose alone it is. */
+  /** The only card that it is good with. */
   card: string | null
   voidedAt: string | null
   held: number

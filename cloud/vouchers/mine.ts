@@ -23,7 +23,7 @@ interface Around {
   timeZone: string
 }
 
-/** One that was made for the customer, or for another of their cards, and where it stands. */
+/** A voucher that was made for the customer, or for another of their cards, and where it stands. */
 export interface Own {
   voucher: Voucher
   serial: number
@@ -72,7 +72,7 @@ function stateOf(
 ): MyVoucher['state'] {
   const unusable = whyNotUsable(standing, { customerId })
   if (unusable === 'void') return 'void'
-  // It was their last one, and may have been the only.
+  // That was the last use.
   if (unusable === 'used' || unusable === 'used_by_customer') return 'used'
   const when = whyNotNow(standing.voucher.terms, () => localTimeOf(now, zone))
   if (when === 'over') return 'over'

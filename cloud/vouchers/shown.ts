@@ -13,7 +13,7 @@ export interface Shown {
   customerId: number
 }
 
-/** One statement, whatever there is to find. */
+/** Everything about the code in one statement. */
 export async function findShown(
   sql: Sql,
   { programmeId, hash, card }: { programmeId: number; hash: string; card: string | null },

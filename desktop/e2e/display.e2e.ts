@@ -179,7 +179,7 @@ const places = {
 
 const pictured = new Set(['380x600', '1366x768', '1366x768 at 200 %', '800x1280'])
 
-/** Nobody scrolls a monitor: all of it is there at once. */
+/** How much does not fit: a monitor is not scrolled. */
 const overflow = (page: Page) =>
   page.evaluate(() => {
     const { document, innerWidth, innerHeight } = globalThis as unknown as {

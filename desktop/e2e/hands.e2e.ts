@@ -5,7 +5,7 @@ import { test, title } from './shop.ts'
 /** Ten kinds of sales with nothing but the keyboard, nothing but fingers, and all that is read read by a scanner. */
 
 interface Hands {
-  /** Somebody shows their card. */
+  /** A customer shows their card. */
   card(card: string): Promise<void>
   /** The number of a receipt, where goods come back. */
   receipt(number: string): Promise<void>

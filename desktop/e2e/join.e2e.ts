@@ -10,7 +10,7 @@ import { test, title } from './shop.ts'
 
 type Sql = Parameters<typeof join>[0]
 
-/** Somebody points their phone at the code on that screen, and agrees in the bot. Returns their card. */
+/** A new customer points their phone at the code on that screen, and agrees in the bot. Returns their card. */
 async function joinBy(sql: Sql, code: Locator, firstName: string): Promise<string> {
   const link = new URL(await read(code))
   expect(link.origin + link.pathname).toBe('https://t.me/kopilka_bot')

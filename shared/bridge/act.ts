@@ -41,7 +41,7 @@ export interface Success {
   debt: number
   /** The balance after it; unknown until the ledger has answered. */
   available: number | null
-  /** It waits in the queue, and will be done when the network is back. */
+  /** The operation waits in the queue, and will be done when the network is back. */
   isQueued: boolean
 }
 

@@ -39,11 +39,11 @@ export const commandSchemas = {
   choosePoints: z.strictObject({ purchaseKopecks: kopecksSchema, points: z.int().min(1) }),
   /** Two cards are one person's: the phone's, and the plastic one. Points and purchases become one customer's. */
   merge: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
-  /** They are two people's, and nobody is asked again. */
+  /** The two cards are two people's; the question is not asked again. */
   keepApart: z.strictObject({ card: cardSchema, otherCard: cardSchema }),
   /** The screen shows the code by which a customer joins here, and is told of whoever does. */
   expectJoin: z.strictObject({}),
-  /** Who has joined is not to be told of any more. */
+  /** The note about this new customer is taken away. */
   hideJoined: z.strictObject({ card: cardSchema }),
   /** Takes back what can be taken back, and otherwise leaves what the screen shows. */
   cancel: z.strictObject({}),

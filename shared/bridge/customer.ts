@@ -12,7 +12,7 @@ export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' |
   source: 'cloud' | 'copy' | 'unknown'
   /** Frozen: neither earns nor spends, and the screen says so before anybody tries. */
   status: 'active' | 'frozen' | NewWord
-  /** It is not the card: the whole programme is frozen. */
+  /** The whole programme is frozen, not this card. */
   isProgrammeFrozen?: boolean | undefined
   /** When the balance was true. */
   asOf: Instant | null

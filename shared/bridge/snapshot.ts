@@ -34,7 +34,7 @@ export interface Snapshot {
   supportContact: string | null
   /** Where a customer joins, if the chain has said so; at this till, where the cloud can tell of it. */
   joinUrl: string | null
-  /** Who has joined at this till a moment ago, the latest first, until they are opened or hidden. */
+  /** Customers who joined at this till a moment ago, the latest first, until they are opened or hidden. */
   joined: JoinedCustomer[]
   /** Of the shops; where the cloud has not said so, this machine's. */
   timeZone: string

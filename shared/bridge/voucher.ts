@@ -10,7 +10,7 @@ export type VoucherOffer =
       maxPoints: number
       /** Whether points can be spent beside it at all. */
       isWithPoints: boolean
-      /** It takes more off than points alone would. */
+      /** The voucher takes more off than points alone would. */
       isLarger: boolean
       /** What the goods are said to cost, where the cashier has said it. */
       itemKopecks: number | null

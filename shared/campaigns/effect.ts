@@ -11,7 +11,7 @@ export interface Group {
 export interface Effect {
   /** How much more one of the audience has bought than one who was left out. */
   kopecksEach: number
-  /** It is between these, in nineteen of twenty campaigns like this one. */
+  /** The effect is between these, in nineteen of twenty campaigns like this one. */
   from: number
   to: number
   /** While it may as well be nothing. */

@@ -95,7 +95,7 @@ export function textToCome(
   return textOfMessage(message, { ...reader, points: points + given }, around)
 }
 
-/** Who stands for a reader where nobody real is shown. */
+/** Readers for an example, where no real one is shown. */
 export const exampleReaders: Record<Language, Reader> = {
   ru: { firstName: 'Анна', language: 'ru', points: 250 },
   en: { firstName: 'Anna', language: 'en', points: 250 },

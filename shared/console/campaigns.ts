@@ -44,7 +44,7 @@ export const campaignsSchema = pageOf('campaigns', listedSchema)
 export const campaignParam = z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/) })
 export const campaignQuerySchema = z.object(programmeQuery)
 
-/** One of them; `document` is what `campaign add` takes. */
+/** A campaign; `document` is what `campaign add` takes. */
 export const campaignReplySchema = z.object({
   campaign: z.object({ ...listedSchema.shape, document: z.unknown() }),
   trial: campaignTrialSchema.nullable().describe('the latest one'),
@@ -102,7 +102,7 @@ export const readerQuerySchema = z.object({
   holdout: z.coerce.number().int().min(0).max(90).default(0).describe('percent of them who are left out'),
 })
 
-/** Whom a message would reach now. */
+/** The readers whom a message would reach now. */
 export const messageReaderSchema = z.object({
   reader: z
     .object({
@@ -122,7 +122,7 @@ export const audienceQuerySchema = z.object({
   segment: segmentName.default('all'),
 })
 
-/** Who would be reached now. */
+/** The customers of a segment, and how many of them Telegram reaches now. */
 export const audienceSchema = z.object({
   segments: z.array(z.object({ name: z.string(), title: z.string() })).describe('those that there are'),
   customers: z.int(),

@@ -9,7 +9,7 @@ import { textSchema } from '../text.ts'
 export const idSchema = z.int().min(1).max(2_000_000_000)
 const idQuery = z.coerce.number().pipe(idSchema)
 
-/** Whose figures; the first programme that the account sees where nothing is said. */
+/** The programme that is asked about; the first one that the account sees where nothing is said. */
 export const programmeQuery = { programme: idQuery.optional().describe('the first one in sight if left out') }
 export const storeQuery = { store: idQuery.optional().describe('all that are in sight if left out') }
 

@@ -80,7 +80,7 @@ const registerSchema = z.object({
 export const registersSchema = z.object({ registers: z.array(registerSchema), asOf: instantSchema })
 export type Registers = z.infer<typeof registersSchema>
 
-/** One of them with what is known beyond the list. */
+/** A register with what is known beyond the list. */
 export const registerDetailSchema = z.object({
   ...registerSchema.shape,
   errors: z.array(z.object({ at: z.string(), text: z.string() })),

@@ -14,7 +14,7 @@ export const referralsQuerySchema = z.object({
 const customerSchema = z.object({ id: z.int(), card: z.string() })
 
 const referralSchema = z.object({
-  /** Who came, and by whose link. */
+  /** The friend, and the customer whose link it was. */
   referee: customerSchema,
   referrer: customerSchema,
   invitedAt: instantSchema,

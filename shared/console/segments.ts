@@ -41,7 +41,7 @@ export const previewQuerySchema = z.strictObject({
   definition: definitionSchema,
 })
 
-/** Who would be in it. */
+/** What a segment would be. */
 export const previewSchema = z.object({
   customers: z.int().describe('of the programme'),
   members: z.int(),

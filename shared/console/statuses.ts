@@ -11,7 +11,7 @@ export const statusesQuerySchema = z.object({
   since: timeQuery.optional().describe('of the changes that are counted; 30 days ago if left out'),
 })
 
-/** Who has which status, and how many came to it and left it. */
+/** The statuses with their customers, and how many came to each and left it. */
 export const statusesSchema = z.object({
   metric: z.enum(['net_purchases', 'purchases', 'earned_points']),
   customers: z.int(),

@@ -26,7 +26,7 @@ export interface Award {
   drawnFrom?: DrawnFrom
   /** Why it has fewer points than its rule gives. */
   cutBy?: 'budget_short' | 'day_limit'
-  /** It depends on what only the ledger knows. What the ledger itself says is always sure. */
+  /** Absent where the award is sure; it is not where it depends on what only the ledger knows. */
   isSure?: false
 }
 

@@ -25,7 +25,7 @@ export type Skipped =
   | 'other_hours'
   | 'other_status'
   | 'other_segment'
-  /** One of those whom its effect is held against. */
+  /** The customer is of those whom the rule's effect is held against. */
   | 'held_out'
   | 'other_purchase'
   | 'not_first_of_day'
@@ -45,7 +45,7 @@ export type Skipped =
   | 'day_limit'
   /** The customer has bought as often on that day as earns anything. */
   | 'too_many_purchases'
-  /** It asks for what the judge does not know. */
+  /** The condition asks for what the judge does not know. */
   | 'not_known'
 
 /** What a rule is asked about: a purchase, what is paid of it in money, and who buys. */
@@ -121,7 +121,7 @@ function whyNotBy(condition: Condition, { purchase, paidKopecks, facts, local }:
   }
 }
 
-/** Everybody is in `all`, and nobody outside of it, whatever is known of them. */
+/** Every customer is in `all` and none outside of it, whatever is known of their segments. */
 function whyNotIn(
   { in: some, not_in: none }: Pick<Extract<Condition, { type: 'segment' }>, 'in' | 'not_in'>,
   { segments }: Facts,

@@ -119,7 +119,7 @@ export function groupsOf(
   }
 }
 
-/** Everybody, whatever is known of them. */
+/** The segment of all customers. */
 export const EVERYBODY = 'all'
 
 /** The segments that the rules of a book ask for, in order; everybody is no question. */

@@ -82,7 +82,7 @@ export const keptWith = ({ from, keep = from }: Status) => keep
 export const stepOf = ({ statuses }: Pick<Ladder, 'statuses'>, name: string | null) =>
   statuses.findIndex((status) => status.name === name)
 
-/** Everybody has it who has no other: what is reached with nothing. */
+/** The status of customers without another one: the lowest, where it is reached with nothing. */
 export function entryStatus({ statuses: [lowest] }: Pick<Ladder, 'statuses'>): string | null {
   return lowest?.from === 0 ? lowest.name : null
 }
@@ -242,7 +242,7 @@ function to(judged: Judged, step: number, cause: Cause): StatusChange {
   }
 }
 
-/** They have reached a higher one, and it is not theirs yet. */
+/** A higher status is reached, and not given yet. */
 export const isAboutToRise = (ladder: Ladder, { status, value }: { status: string | null; value: number }) =>
   reachedStep(ladder, value) > stepOf(ladder, status)
 

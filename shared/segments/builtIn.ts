@@ -24,7 +24,7 @@ export function builtInSegments(statuses: readonly Pick<Status, 'name' | 'title'
 
 const everybody: Condition = { type: 'all', of: [] }
 
-/** Whoever could have bought within so many days, and did not. */
+/** Customers who could have bought within so many days, and did not. */
 const inactive: Condition = {
   type: 'all',
   of: [

@@ -106,7 +106,7 @@ const depthOf = (condition: Condition): number => 1 + Math.max(0, ...partsOf(con
 const countOf = (condition: Condition): number =>
   partsOf(condition).reduce((total, part) => total + countOf(part), 1)
 
-/** Who is in a segment. */
+/** The condition that says which customers are in a segment. */
 export const definitionSchema = boundedDepth(conditionSchema).refine(
   (definition) => countOf(definition) <= MOST_PARTS,
   `it has more than ${MOST_PARTS} conditions`,

@@ -5,7 +5,7 @@ import type { Language } from '../../../shared/me.ts'
 import { mendText } from '../../../shared/text.ts'
 import { DAY, type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
 
-/** Who holds the phone: signed by Telegram, with a key made of the bot's token. */
+/** The person at the phone, as Telegram signed it with a key made of the bot's token. */
 export interface TelegramUser {
   id: number
   firstName: string

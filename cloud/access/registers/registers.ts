@@ -28,11 +28,11 @@ export interface Keyring {
   /** The register that may come in with it. */
   find(key: string): Promise<Register | null>
   look(key: string): Promise<Found>
-  /** Whose the key was when it was last looked at; undefined if it never was. */
+  /** The register that had this key when it was last looked at; undefined if the key never was. */
   recall(key: string): Recalled | undefined
 }
 
-/** Who is let in by what is remembered; the ledger is to look at the key. */
+/** A register that is let in from memory; the ledger is to look at the key. */
 export interface Recalled {
   register: Register
   keyHash: string

@@ -11,7 +11,7 @@ export interface Sees {
   stores: number[] | null
 }
 
-/** Who has an account, with what it lets them do at this moment. */
+/** A person with an account, and what it lets them do at this moment. */
 export interface Person {
   type: 'person'
   name: string

@@ -6,7 +6,7 @@ import { setSecondFactor } from './secondFactor.ts'
 import { endSessionsOf, openSession, type Session } from './sessions.ts'
 import { newTotpSecret, stepOfCode } from './totp.ts'
 
-/** Who may set up a second factor: who has none yet, or has proven the one they have. */
+/** A second factor may be set up where there is none yet, or where the present one was proven in this session. */
 export const maySetUp = ({ isProven, hasSecondFactor }: Session) => isProven || !hasSecondFactor
 
 /** The secret that is being set up in this session, the same until it is confirmed. */

@@ -98,7 +98,7 @@ export async function dropTelegram(sql: Tx, account: string): Promise<boolean> {
   return (await sql`delete from staff_telegram where account = ${account}`).count > 0
 }
 
-/** Whose chat it is, as their account is at this moment. */
+/** A member of the staff with a bound chat, as their account is at this moment. */
 export interface Member {
   telegramId: number
   person: Person
@@ -114,7 +114,7 @@ export async function findMember(sql: Sql | Tx, telegramId: number): Promise<Mem
   return member ?? null
 }
 
-/** Everybody who has bound a chat, or the one of this chat. */
+/** All members of the staff with a bound chat, or the one of this chat. */
 export async function readMembers(sql: Sql | Tx, telegramId?: number): Promise<Member[]> {
   type Row = Pick<Member, 'telegramId' | 'language' | 'hasSecondFactor'> & {
     name: string

@@ -35,7 +35,7 @@ const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.P
 /** A quarter: in less, what the customers of a year have left is read from the disk again and again. */
 const bufferMegabytes = Math.min(Math.max(Math.floor(memoryBytes / 4 / 2 ** 20), 128), 4096)
 
-/** It becomes a daemon of its own session: Ctrl-C is not for it. */
+/** The server becomes a daemon of its own session, so that Ctrl-C does not reach it. */
 export async function startServer(
   { data, log }: Cluster,
   { account, programs, port }: { account: Account; programs: Programs; port: number },

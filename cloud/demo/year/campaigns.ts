@@ -19,13 +19,13 @@ export interface Promotion {
   id: number
   campaign: Campaign
   startedAt: Instant
-  /** Who is in its audience on its day. */
+  /** Whether a customer is in its audience on its day. */
   isFor(seen: Seen): boolean
   /** How many of those it reaches buy once more for it. */
   bringsBack: number
 }
 
-/** One of the audience, and the operation that gave them the gift. */
+/** A customer of the audience, and the operation that gave them the gift. */
 export interface Chosen {
   campaignId: number
   customerId: number
@@ -35,7 +35,7 @@ export interface Chosen {
 
 const owner = 'marketing:marina'
 
-/** One that is over and did bring people back, one that runs, and one that is only thought of. */
+/** A campaign that is over and did bring people back, one that runs, and a draft. */
 export async function addCampaigns(sql: Tx, now: Instant): Promise<Promotion[]> {
   const back = campaign({
     ...{ name: 'come-back', title: 'Мы скучали', purpose: 'Вернуть тех, кто не покупал месяц' },

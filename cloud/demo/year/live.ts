@@ -158,7 +158,7 @@ export function live(
   for (;;) {
     const next = pending.sort((one, other) => other.at - one.at).pop()
     if (!next) break
-    // Somebody may have been planned to come back within the seconds in which 1C takes a discount.
+    // The next visit may have been planned within the seconds in which 1C takes a discount.
     next.run(Math.max(next.at, latest))
   }
   writeOffBefore(now)

@@ -1,7 +1,7 @@
 import { DAY, type Instant } from '../../../shared/time.ts'
 import type { Chance } from './chance.ts'
 
-/** Somebody of the demo’s shops, with the habits by which they live through the year. */
+/** A customer of the demo’s shops, with the habits by which they live through the year. */
 export interface Member {
   card: string
   firstName: string

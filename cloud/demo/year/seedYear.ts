@@ -30,7 +30,7 @@ export const smallYear: Year = { members: 120, days: 90 }
 export interface Setting {
   now: Instant
   timeZone: string
-  /** One a store. */
+  /** A till for each store. */
   tills: Till[]
   year: Year
   seed?: number

@@ -17,7 +17,7 @@ async function refresh() {
   show(await reply.text())
 }
 
-/** Whoever reads keeps their place: the link they are at, what they have opened, how far aside they are. */
+/** The page is drawn anew around its reader: focus, what is opened and how far it is scrolled aside stay. */
 function show(text) {
   if (text === shown) return
   shown = text

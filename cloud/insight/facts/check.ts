@@ -95,7 +95,7 @@ async function eachBatch(
   return total
 }
 
-/** Who has something unread is asked last: it may be behind what the facts were compared with, never before it. */
+/** Unread operations are asked for last: facts may be behind what they are compared with, never ahead of it. */
 async function compare(sql: Tx, whose: Whose): Promise<Checked> {
   const { customerIds } = whose
   const different = await sql<Difference[]>`

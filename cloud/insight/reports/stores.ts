@@ -28,7 +28,7 @@ interface Row {
   duplicates: number
   parked: number
   customers: number
-  /** Who buys in two stores is one customer of them all. */
+  /** A customer of two stores counts once. */
   customersOfAll: number
 }
 

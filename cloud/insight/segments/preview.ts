@@ -37,7 +37,7 @@ export async function countMembers(
   return row?.members ?? 0
 }
 
-/** Who would be in it: how many, some of them, and who of them is in other segments. */
+/** What a segment would be: how many customers, some of them, and how many of them are in other segments. */
 export async function previewSegment(
   sql: Sql | Tx,
   { name, definition }: { name?: string | undefined; definition: Condition },
@@ -76,7 +76,7 @@ export async function countAll(sql: Sql | Tx, segments: Segments): Promise<Map<s
   return new Map(known.map(({ name }, place) => [name, counts[place]?.[0] ?? 0]))
 }
 
-/** One look at everybody, in which each condition is asked once. */
+/** Goes through all customers once, and asks each condition once. */
 export async function countTogether(
   sql: Sql | Tx,
   definition: Condition,

@@ -139,7 +139,7 @@ async function executeFor(c: Context<Env>, cloud: Around, requests: Request[]): 
   }
 }
 
-/** One was paid for before anything was read. */
+/** The middleware has taken one token already, before the body was read. */
 function payEach({ limiters, now }: Doors, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
   pace(limiters.operations, registerId, now(), count)

@@ -39,7 +39,7 @@ export function purchaseRoutes(app: App, cloud: Around) {
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
     const { lookups, missedLookups } = cloud.limiters
-    // It tells whose a card is, as a look-up of the customer does, and is as dear to a guesser.
+    // The answer tells whose a card is, as a look-up of the customer does, and costs a guesser as much.
     const wait = missedLookups.waitSeconds(registerId, now)
     if (wait > 0) throw tooMany(wait)
     pace(lookups, registerId, now)

@@ -14,7 +14,7 @@ import { type CloudProcess, startCloudProcess } from '../../testing/process.ts'
 
 const botToken = '12345:a-token-for-tests'
 
-/** Somebody with a phone, of their own for each test. */
+/** A person with a phone, another one for each test. */
 export interface Person {
   id: number
   firstName: string

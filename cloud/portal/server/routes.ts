@@ -18,7 +18,7 @@ const headers = pageHeaders({
     formAction: ["'none'"],
     frameAncestors: FRAMED_BY,
   },
-  // It knows only one framer, and would forbid Telegram's.
+  // This header knows only one framer, and would forbid Telegram's.
   xFrameOptions: false,
   permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
 })
