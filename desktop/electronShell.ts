@@ -70,7 +70,7 @@ export async function runElectron(binary: string, args: string[]): Promise<Elect
   })
   const first = await Promise.race([shown, ended, pause(START_WITHIN_MS, 'late', { ref: false })])
   if (first === 'late') await stop(child)
-  // It ends well when the kiosk of this data folder is open already, and comes to the front.
+  // Where a kiosk of this data folder is open already, that one comes to the front and this one ends well.
   if (first !== 'shown' && first !== 0) return null
   return { closed: ended.then(() => {}), close: () => stop(child) }
 }

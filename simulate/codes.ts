@@ -7,7 +7,7 @@ import { VOUCHER_CODES, voucherCodeOf } from '../shared/voucherCode.ts'
 export interface Code {
   code: string
   batch: number
-  /** Whose card alone it is good for. */
+  /** The only card that it is good with. */
   owner: string | null
   terms: TermsOfVoucher
 }

@@ -127,7 +127,7 @@ interface Row {
   outcome: string | null
 }
 
-/** Who asks is no part of the content. */
+/** The author is no part of the content. */
 const nobody = { type: 'system', name: 'journal' } as const
 
 export function readJournalOf(dataFolder: string, hashVoucher: (code: string) => string) {

@@ -82,7 +82,7 @@ export function createFriendsBook() {
         if (first?.isBack) return 'the goods came back'
         return first && endsAt(first) <= now ? 'its wait is over' : null
       case 'rewarded': {
-        // Who was parted may have taken along what it was for.
+        // A customer who was parted may have taken along the purchase that it was for.
         if (!counted) return (one.rewardedAt ?? 0) > now - DAY / 2 ? 'nothing that counts was bought' : null
         if (above === below) return 'it is of oneself'
         if (counted.isBack) return 'the goods came back'

@@ -9,7 +9,7 @@ import type { Finding } from './invariants.ts'
 const GIFT_POINTS = 25
 const NAME = 'phones'
 
-/** Whom the campaign was for, and what came of it, as the ledger has it in the evening. */
+/** The people of the campaign, and what they were given, as the ledger has it in the evening. */
 export interface Gifts {
   /** By the card that each had when they were chosen. */
   people: { card: string; isLeftOut: boolean }[]
@@ -59,7 +59,7 @@ export function checkGifts(
     people.filter(({ isLeftOut }) => !isLeftOut),
     ({ card }) => rootOf(card),
   )
-  // Who was merged into somebody before is not there any more.
+  // A customer who was merged before is not there any more.
   const forgotten =
     people.length === 0 ? [] : [...phones].filter((card) => rootOf(card) === card && !chosen.has(card))
   return {

@@ -122,7 +122,7 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     function isExcused(is: LedgerOperation, { bookVersion, asOf }: Promised): boolean {
       // A book that has begun is told to a till with its next heartbeat.
       if (is.bookVersion !== bookVersion) return true
-      // Nobody can tell a till of a purchase that another one makes while it looks at its customer.
+      // A till cannot know of a purchase that another one makes while it looks at its customer.
       const others = ofCustomer.get(is.customerId) ?? []
       return others.some(
         (other) => other.id !== is.id && other.turn <= is.turn && other.recordedAt >= asOf - MINUTE,

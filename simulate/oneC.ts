@@ -82,7 +82,7 @@ export function openOneC({
       })
     },
 
-    /** Somebody closes 1C: nothing is taken any more, and its receipt is gone. */
+    /** 1C is closed: nothing is taken any more, and its receipt is gone. */
     async abandon(): Promise<void> {
       isClosed = true
       await simulator.stop()

@@ -31,7 +31,7 @@ export interface End {
 export interface SalePlan {
   number: number
   card: string
-  /** Nobody has this card. */
+  /** The card is of no customer. */
   isStranger: boolean
   isQr: boolean
   /** An older card of plastic that they show before the one in their phone. */

@@ -124,7 +124,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 
   async function emptyQueue(): Promise<void> {
-    // Somebody looks a customer up, which shows the register that the network is back.
+    // A look-up shows the register that the network is back.
     await register.call('findCustomer', { code: '200001' })
     await register.until('an empty queue', ({ cloud }) => cloud.queued === 0)
   }

@@ -31,7 +31,7 @@ export function createVoucherUses() {
     }
   }
 
-  /** Who was two may have used as much as two. */
+  /** A customer who was two may have used as much as two. */
   function overdrawn({ codes, mergedInto }: Evidence): string[] {
     const limits = new Map(codes.map(({ batch, terms }) => [batch, terms.uses_per_customer ?? Infinity]))
     const cards = Map.groupBy(ofCards.keys(), (key) => {

@@ -6,7 +6,7 @@ import { flagInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** Nobody in it earns or spends until that is undone; what already happened is still recorded. Always for two people. */
+/** Stops all earning and spending until that is undone; what already happened is still recorded. Always for two people. */
 export const freezeProgramme = act({
   name: 'programme freeze',
   title: 'Freeze a programme, or undo it',

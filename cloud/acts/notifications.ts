@@ -12,7 +12,7 @@ const whichInput = z.strictObject({
   reference: textInput.optional(),
 })
 
-/** They wait again, as if they had never been tried. */
+/** Messages wait again, as if they had never been tried. */
 export const retryNotifications = act({
   name: 'notification retry',
   title: 'Send parked messages again',
@@ -20,7 +20,7 @@ export const retryNotifications = act({
   run: async (sql, which, { now }) => await changeParked(sql, which, { state: 'waiting', now }),
 })
 
-/** They are not sent any more. */
+/** Messages are given up. */
 export const dropNotifications = act({
   name: 'notification drop',
   title: 'Drop parked messages',

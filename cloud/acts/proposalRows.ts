@@ -95,7 +95,7 @@ export interface Proposal {
   reviewedAt: Instant | null
 }
 
-/** Whoever decides about it waits for who is about to. */
+/** Decisions about one proposal wait for each other. */
 export async function lockProposal(sql: Tx, id: number): Promise<Proposal | null> {
   const [row] = await sql<Proposal[]>`
     select id, act, input, encode(hash, 'hex') as hash, needs, proposed_by as "proposedBy", expires_at as "expiresAt", state,

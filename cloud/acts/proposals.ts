@@ -48,7 +48,7 @@ async function place(sql: Tx, { proposal: id }: { proposal: number }, who: Askin
   return { programmeId: row.programmeId, stores: (isOwn && who.sees.stores) || 'all' }
 }
 
-/** It is done with the last approval that it needs, as the act of who proposed it, in this transaction. */
+/** A proposal is done with the last approval that it needs, as the act of who proposed it, in this transaction. */
 export const approveProposal = act({
   name: 'proposal approve',
   title: 'Approve a proposal',
@@ -153,7 +153,7 @@ export const breakGlass = act({
   },
 })
 
-/** Somebody else has looked at what one person did alone. */
+/** Another person has looked at what one did alone. */
 export const reviewProposal = act({
   name: 'proposal review',
   title: 'Review what was done without approvals',

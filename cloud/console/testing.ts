@@ -12,7 +12,7 @@ interface Wanted extends Partial<Sees> {
   isProven?: boolean
 }
 
-/** Somebody of the staff at a browser, signed in without a password and its cost; says what the API answers. */
+/** A member of the staff at a browser, signed in without a password and its cost; says what the API answers. */
 export async function signInAs({ sql, app, clock }: TestCloud, wanted: Wanted) {
   const { name, roles, programmes = null, stores = null, isProven = true } = wanted
   await sql`

@@ -41,7 +41,7 @@ export async function noteJoin(
     on conflict (store_id, customer_id) do nothing`
 }
 
-/** Who joined at this register a moment ago, the latest first. Who is frozen, erased or merged since is not among them. */
+/** Customers who joined at this register a moment ago, the latest first, without those frozen, erased or merged since. */
 export async function readJoins(
   sql: Sql,
   { registerId, now }: { registerId: number; now: Instant },

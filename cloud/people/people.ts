@@ -82,7 +82,7 @@ export interface NewPerson {
   advertisingVersion?: string | undefined
   /** What Telegram handed on of the link that they came by. */
   start?: string | undefined
-  /** Who was named in it. */
+  /** The operator who was named in it. */
   operator: Operator | undefined
   /** Where they said it. */
   channel: ByTelegram

@@ -69,7 +69,7 @@ export function stayBeside1c(
   function rest(): void {
     cancelRest ??= clock.after(COLLAPSE_AFTER_MS, () => {
       cancelRest = null
-      // Whoever has opened it is at work there, in the settings for example.
+      // A window in focus is being worked in, in the settings for example.
       if (!window.isDestroyed() && !window.isFocused()) shape(true)
     })
   }

@@ -22,7 +22,7 @@ export function openWindow(kind: WindowKind): BrowserWindow {
       devTools: !app.isPackaged,
       // The tunes tell the cashier what happened before anything was touched.
       autoplayPolicy: 'no-user-gesture-required',
-      // It would download a dictionary.
+      // The spell checker would download a dictionary.
       spellcheck: false,
     },
   })

@@ -67,7 +67,7 @@ export function createScreen({ api, watchLink }: LinkedRegister) {
     store,
     ask,
     look,
-    /** Nobody is told that it failed: it was asked by the screen and not by a person. */
+    /** A failure is not told: the screen has asked, and not a person. */
     async peek<K extends CommandName>(
       command: (api: RegisterApi) => Promise<CommandReply<K>>,
     ): Promise<CommandReply<K> | null> {

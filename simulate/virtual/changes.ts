@@ -1,6 +1,6 @@
 export type Changes = ReturnType<typeof createChanges>
 
-/** Whom each store has seen, and what became of them since. */
+/** The customers that each store has seen, and what became of them since. */
 export function createChanges() {
   const log: string[] = []
   const seen = new Map<number, Set<string>>()

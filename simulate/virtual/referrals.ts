@@ -33,7 +33,7 @@ export interface Invitation {
 }
 
 interface Sale {
-  /** Whose it was then. */
+  /** The card that it was made with. */
   card: string
   id: string
   at: Instant
@@ -82,7 +82,7 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
   const saleOf = (card: string, id: string) => everyOf(card).flatMap((own) => own.get(id) ?? [])[0]
   /** By who the two are by now. */
   const groups = { referrer: new Map<string, Invitation[]>(), referee: new Map<string, Invitation[]>() }
-  /** Who was merged or parted since the invitations were grouped. */
+  /** Customers who were merged or parted since the invitations were grouped. */
   const moved = new Set<string>()
 
   function regroup(): void {

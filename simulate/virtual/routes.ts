@@ -52,7 +52,7 @@ export interface RoutesOptions {
   /** In order, each held against the specification. */
   post: (requests: Request[]) => Outcome[]
   settingsVersion: () => number
-  /** Whose operation this is. */
+  /** The card of an operation. */
   cardOf: (id: string) => string
   handedOver: Set<string>
   timeZone: string

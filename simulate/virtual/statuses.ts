@@ -67,7 +67,7 @@ export function createStatusKeeper({
     if (kind === 'earn' && quote) begin(id, quote)
     else if (kind === 'redeem' && quote) promised.set(id, quote)
     else if (kind === 'apply' && quote && referenceId)
-      // It goes with who made it, whoever they are by now.
+      // The status goes with the customer who reached it, whoever they are by now.
       begin(
         referenceId,
         quote,

@@ -12,5 +12,5 @@ await closeAfter(async (closers) => {
   })
   await isOver
 })
-// Nobody hears any more what a run that goes on would come to.
+// What a run that still goes on would come to is not heard any more.
 process.exit()

@@ -65,7 +65,7 @@ async function tell(sql: Sql, context: JobContext, place: PlaceOfJob): Promise<T
   return result
 }
 
-/** Who is asked about what, and has not been yet. */
+/** The proposals that members of the staff are still to be asked about. */
 async function toTell(sql: Sql, now: Instant): Promise<{ proposal: Listed; member: Member }[]> {
   const members = await readMembers(sql)
   if (members.length === 0) return []
@@ -192,7 +192,7 @@ function markupOf(proposal: Listed, reader: Reader, { publicUrl }: Pick<Place, '
   }
 }
 
-/** It is to be tried again later: Telegram does not answer, is asked too much, or has a problem of its own. */
+/** A message is tried again later where Telegram does not answer, is asked too much, or has a problem of its own. */
 function isAway(error: unknown): boolean {
   if (error instanceof HttpError) return true
   if (!(error instanceof GrammyError)) return false

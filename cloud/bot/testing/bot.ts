@@ -47,7 +47,7 @@ export async function openTestBot(options: Options = {}) {
   )
   bot.start()
 
-  /** Somebody who has agreed, and has seen the card. */
+  /** A customer who has agreed, and has seen the card. */
   async function customer(options: Parameters<typeof telegram.person>[0]) {
     const person = telegram.person(options)
     person.says('/start')

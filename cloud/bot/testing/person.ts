@@ -12,7 +12,7 @@ interface World {
   until<T>(look: () => T | undefined, what: string): Promise<T>
 }
 
-/** Somebody with Telegram in the hand, in a private chat with the bot. */
+/** A person with Telegram in the hand, in a private chat with the bot. */
 export function createPerson({ chats, push, until }: World, options: PersonOptions) {
   const { id, firstName = 'Анна', languageCode = 'ru' } = options
   const from = { id, is_bot: false, first_name: firstName, language_code: languageCode }

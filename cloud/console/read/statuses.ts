@@ -17,7 +17,7 @@ async function readBook(sql: Sql, { programmeId, now, timeZone }: Asked): Promis
   return bookAt(books, now)
 }
 
-/** Who was forgotten, or merged into another, has no status. */
+/** A customer who was erased, or merged into another, has no status. */
 const counted = (sql: Sql, { programmeId }: Asked) => sql`
   c.programme_id = ${programmeId} and c.status <> 'erased' and c.merged_into is null`
 

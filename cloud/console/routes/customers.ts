@@ -103,7 +103,7 @@ export function consoleCustomerRoutes(app: App, cloud: Around) {
   })
 }
 
-/** Somebody in sight, of whom it is written down that they were looked at. */
+/** A customer in sight; that they were looked at is written down. */
 async function look(c: Context<Env>, { sql }: Around, id: number): Promise<Known> {
   const { person } = c.get('session')
   const known = await findKnown(sql, id, person.sees)

@@ -51,7 +51,7 @@ export function nsisInstaller({ updater, clock, log, quitTo }: NsisOptions): Ins
       })
       if (path === undefined) throw new Error('what was fetched is nowhere')
       whole = { path, sha512 }
-      // It may lie here since yesterday, and the updater only looks whether it does.
+      // The installer may lie here since yesterday, and the updater only looks whether it does.
       await verify()
     } finally {
       updater.off('download-progress', progress)

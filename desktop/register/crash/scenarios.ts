@@ -25,7 +25,7 @@ export interface Scenario {
   isAwayForLong?: boolean
   /** 1C has another amount by the end. */
   isRewritten?: boolean
-  /** It ends with the register stopped. */
+  /** The scenario ends with the register stopped. */
   isStopped?: boolean
 }
 

@@ -114,7 +114,7 @@ function fromCloud(
   }
 }
 
-/** Nobody of a frozen programme earns or spends. */
+/** In a frozen programme each customer is as frozen. */
 const frozenWithAll = (customer: KnownCustomer): KnownCustomer => ({
   ...customer,
   ...{ status: 'frozen', isProgrammeFrozen: true },

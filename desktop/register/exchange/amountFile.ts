@@ -58,7 +58,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   /** The last change was hinted at, and what it left is understood. */
   let isCalm = false
 
-  /** Who hears may fail, as with a full disk: the same is told again at the next look. */
+  /** The listener may fail, as with a full disk: the same is told again at the next look. */
   function tell(event: AmountEvent): void {
     if (signal.aborted) return
     try {
@@ -72,7 +72,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     }
   }
 
-  /** Who hears an alert gives up the sale: what lies there is told again once it can be read, though it be as before. */
+  /** An alert gives up the sale: what lies there is told again once it can be read, though it be as before. */
   function tellOfAlert(event: Extract<AmountEvent, { type: 'alert' | 'alert_over' }>): void {
     if (event.type === 'alert') known = undefined
     tell(event)

@@ -48,7 +48,7 @@ export function openDiscountFolder({
 }) {
   const ownPath = ({ id }: Discount) => join(folder, `discount.${id}.tmp`)
   const offerPath = ({ protocol }: Discount) => join(folder, NAMES[protocol])
-  /** One after the other: a removal on a slow share must not catch the discount that is published after it. */
+  /** Removals wait for one another: one on a slow share must not catch the discount that is published after it. */
   let clearing: Promise<unknown> = Promise.resolve()
   /** Copies of ours that nobody needs any more, and the disk did not let go of. */
   const unforgotten = new Set<string>()

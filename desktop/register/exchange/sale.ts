@@ -5,7 +5,7 @@ export interface Amount {
   purchaseKopecks: number
   receipt: string | null
   protocol: 1 | 2
-  /** Who stands at the register, where 1C names them. */
+  /** The cashier, where 1C names them. */
   cashier?: string
   /** What is bought, where 1C says it and it adds up to the amount. */
   items?: Item[]

@@ -123,7 +123,7 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   const { hasVouchers = false } = setting
   const behaviour = behaviourSchema.parse(setting.behaviour)
   const stopping = new AbortController()
-  // It renames, whatever its behaviour says of deleting: a till has one program for all its sales.
+  // kopilka.bsl renames, whatever the behaviour says of deleting: a till has one program for all its sales.
   const hasModule = program === 'kopilka.bsl'
   const till = (hasModule ? createModuleTill : createTill)({
     ...{ folder, files, clock },

@@ -14,7 +14,7 @@ export interface Taken {
   at: Instant
   /** Of the redemption; protocol 1 does not tell it. */
   id: string | null
-  /** It was read, and gone when it was to be deleted: the register may have taken it back. */
+  /** The discount was read, and gone when it was to be deleted: the register may have taken it back. */
   gapHit: boolean
 }
 
@@ -200,7 +200,7 @@ export function createTill({
       if (word !== null) await replace('applied.json', word)
     },
 
-    /** It keeps everything in its files. */
+    /** This till keeps everything in its files. */
     crash() {},
     hasLeftover: async () => false,
 

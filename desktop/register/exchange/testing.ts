@@ -9,7 +9,7 @@ export { failure }
 export interface FakeClock extends Clock {
   /** Lets time pass: every timer that falls due is called at its moment, and what it starts may end. */
   advance(ms: number): Promise<void>
-  /** Somebody sets the clock on the wall, forward or back. */
+  /** The clock on the wall is set, forward or back. */
   set(byMs: number): void
   /** The machine sleeps: the wall goes on, and so does the growing clock where it does not stand still. */
   sleep(ms: number, growing: 'goes on' | 'stands still'): void

@@ -4,7 +4,7 @@ import type { CloudClient } from '../sync/client.ts'
 import type { LineState } from '../sync/line.ts'
 import type { Clock } from '../time/clock.ts'
 
-/** Whoever has just said yes in their phone looks at the cashier. */
+/** A customer who has just said yes in their phone looks at the cashier. */
 const LOOK_EVERY_MS = 3 * SECOND
 /** Reading the text and saying yes takes a minute; a till whose code is shown by its own screen looks out for so long. */
 const EXPECT_FOR_MS = 10 * MINUTE
@@ -12,7 +12,7 @@ const EXPECT_FOR_MS = 10 * MINUTE
 interface JoinsOptions {
   clock: Clock
   settings: { current(): { known: { joinHereUrl?: string | undefined } | null } }
-  /** Whoever is served, and whatever is under way. */
+  /** The customer who is served, and what is under way. */
   session: { get(): { customer: { card: string } | null; act: object | null } }
   connection: () => {
     client: Pick<CloudClient, 'joins'>
@@ -38,7 +38,7 @@ export function createJoins(options: JoinsOptions) {
   let isStopped = false
   let cancelNext: (() => void) | null = null
 
-  // Who is told of is looked after until they are not there any more.
+  // While a note is shown, it is asked whether its customer is still among those who have just joined.
   const isExpected = () => isDisplayShown() || joined.length > 0 || clock.elapsed() < expectedUntilMs
   function isAwaited(): boolean {
     if (isStopped || !settings.current().known?.joinHereUrl) return false

@@ -67,7 +67,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
   const insert = journal.prepare(`
     insert into operations (id, kind, content, device_at, at, offset_ms, reference, sale, first_name, expected_earned)
     values (@id, @kind, @content, @deviceAt, @at, @offsetMs, @reference, @sale, @firstName, @expectedEarned)`)
-  // Whose points it is about: by the card, its own or that of the operation it settles or refunds.
+  // The card of an operation: its own, or that of the operation it settles or refunds.
   const waiting = journal.prepare<[number], WaitingRow>(`
     select seq, id, kind, content, device_at as deviceAt, at, offset_ms as offsetMs,
       coalesce(json_extract(content, '$.card'), (

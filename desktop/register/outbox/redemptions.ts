@@ -47,7 +47,7 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   return {
     find: (id: string): Redemption | undefined => find.get(id),
     open: (): Redemption[] => open.all(),
-    /** One that only a person or another folder can settle is not: it waits as well without this program. */
+    /** What only a person or another folder can settle is not under way: it waits as well without this program. */
     isAnyUnderWay: (elsewhere: string[] = []): boolean => underWay.get(JSON.stringify(elsewhere)) === 1,
 
     ask(

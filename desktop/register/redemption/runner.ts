@@ -101,7 +101,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     while (!stopping.signal.aborted) {
       const told = await acknowledgements.read()
       if (told?.id === id) return { applied: told.applied, error: told.error ?? null }
-      // It stays where it is: 1C replaces it, and what it writes just now must not go with it.
+      // The file stays where it is: 1C replaces it, and what it writes just now must not go with it.
       if (told && told.id !== other) log.warn({ redemption: told.id }, 'applied.json is about another one')
       other = told?.id ?? other
       await pause(clock, ACKNOWLEDGEMENT_LOOK_MS, stopping.signal)

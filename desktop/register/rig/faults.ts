@@ -70,7 +70,7 @@ export function createFaults(random: Random, possible: readonly Injection[], { t
       point.leftUntilNext = gapOf(point.chance, point.share)
       return strike(injection)
     },
-    /** It goes wrong for sure, where it may at all. */
+    /** The fault strikes for sure, where it may at all. */
     strike,
     /** Where and how it goes wrong. */
     random: (injection: Injection): Random => points.get(injection)?.chance ?? random,

@@ -70,7 +70,7 @@ export function createTime({ start, random }: { start: Instant; random: Random }
       return await work.finally(() => outside.delete(work))
     },
 
-    /** Whoever waits for what never comes, with the polls of everybody going on, is found by this. */
+    /** Finds a wait for what never comes, while polls go on. */
     async within<T>(ms: number, work: Promise<T>): Promise<T> {
       const { promise: over, reject } = Promise.withResolvers<never>()
       const cancel = after(ms, () => reject(new Error('somebody waits for what never comes')))
@@ -170,7 +170,7 @@ export function createDeviceClock(time: VirtualTime, { skewMs }: { skewMs: numbe
     now: () => Math.floor(time.now() + wallAheadMs),
     elapsed,
     after,
-    /** Somebody sets the clock on the wall. */
+    /** The clock on the wall is set. */
     set(byMs: number): void {
       wallAheadMs += byMs
     },

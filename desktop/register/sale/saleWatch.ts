@@ -27,7 +27,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
 
   function open(reading: AmountReading): void {
     const key = keyOf(reading)
-    // One that is told again, as after an alert, is the one that was there.
+    // A sale that is told again, as after an alert, is the one that was there.
     if (key !== latest.key) latest = { id: latest.id + 1, key }
     const { itemsProblem: _, ...amount } = reading.amount
     const sale: OpenSale = { ...amount, ...latest, source: '1c' }

@@ -57,7 +57,7 @@ export function createJournalView({
       }
       return view
     },
-    /** It is read again for the next snapshot. */
+    /** The journal is read again for the next snapshot. */
     changed(): void {
       isStale = true
     },

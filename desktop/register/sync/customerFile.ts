@@ -6,7 +6,7 @@ import type { Log } from '../machine/log.ts'
 
 export interface FileOptions {
   path: string
-  /** Whose customers these are: a cloud and a store. The customers of another are thrown away. */
+  /** The cloud and the store that these customers are of. Those of another are thrown away. */
   for: string
   log: Log
   openDatabase?: OpenDatabase | undefined
@@ -47,7 +47,7 @@ function openOwned({ path, for: owner, openDatabase = openPrivately }: FileOptio
   try {
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
-    // Who is erased is not to be read from what the file no longer uses.
+    // An erased name is not to be read from what the file no longer uses.
     database.pragma('secure_delete = on')
     const isNew = database.transaction(() => own(database, owner))()
     // What an older version left between the rows goes with the room it takes.

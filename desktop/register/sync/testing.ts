@@ -36,7 +36,7 @@ export function createFakeCloud(clock: Clock) {
     aheadMs: 0,
     settingsVersion: 1,
     diagnosticsWanted: false,
-    /** One is taken for every request; when they are used up, `otherwise` holds. */
+    /** Each request takes the next of these; when they are used up, `otherwise` holds. */
     faults: [] as Fault[],
     otherwise: 'nothing' as Fault,
     /** Ids that it refuses, and ids for which it refuses the whole request. */

@@ -125,7 +125,7 @@ export function createTwoStepDisk(setting: TwoStepSetting) {
     if (!existing.has(folderOf(to))) throw failure('ENOENT')
     const replaced = entries.get(keyOf(to))
     if (replaced === entry) return
-    // Nobody may have open what is replaced, not even only to look.
+    // What is replaced must not be open anywhere, not even only to look.
     if (replaced && replaced.handles.size > 0) throw failure('EPERM')
     const from = entry.path
     entries.delete(keyOf(from))

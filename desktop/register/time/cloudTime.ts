@@ -8,7 +8,7 @@ export interface Moment {
   deviceAt: Instant
   /** The clock that only grows; null for an earlier life of this program, which it knew nothing of. */
   elapsedMs: number | null
-  /** It was not before this, by the contact before it; null where there was none. */
+  /** The moment was not before this, by the contact before it; null where there was none. */
   earliest: Instant | null
 }
 

@@ -17,7 +17,7 @@ export function isFree({
   session: Session
   /** Since when 1C or the cashier last changed the sale. */
   saleAgeMs: number
-  /** One whose last step the ledger has not acknowledged, and will without a person. */
+  /** The ledger has not acknowledged the last step of a redemption, and will without a person. */
   hasOpenRedemption: boolean
   isWriting: boolean
 }): boolean {

@@ -45,7 +45,7 @@ export function Camera() {
 
 type Place = 'wide' | 'corner' | 'proof' | 'settings' | 'hidden'
 
-/** Who may show something now. */
+/** What the place of the camera asks to be shown now. */
 function invitationAt(place: Place, isCodeAwaited: boolean, { idle, camera }: Texts): string {
   if (place === 'wide' || place === 'settings') return idle.showQr
   return isCodeAwaited ? camera.showCode : camera.nextCustomer

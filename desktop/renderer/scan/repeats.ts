@@ -4,7 +4,7 @@ import { claimedCard } from '../../../shared/signedCode.ts'
 const SAME_CODE_MS = 3000
 
 export interface Around {
-  /** Whoever showed the last code is done with, and their phone may still lie in view. */
+  /** The customer of the last code is served, and their phone may still lie in view. */
   isServed: boolean
   /** The last code was no good, or was none of the Mini App where one is needed: the next one is waited for. */
   isCodeAwaited: boolean

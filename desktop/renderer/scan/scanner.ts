@@ -3,7 +3,7 @@ import { characterOf } from './keyCodes.ts'
 /** A scanner types faster than anybody, and never fewer characters than a card has. */
 export const KEY_GAP_MS = 50
 const SHORTEST_CODE = 6
-/** It may stammer, over the air or on a busy machine: a code goes on after a gap as long as this. */
+/** A scanner may stammer, over the air or on a busy machine: a code goes on after a gap as long as this. */
 const LONGEST_GAP_MS = 150
 /** The Enter that a slow scanner sends after its code still belongs to the code. */
 const LATE_END_MS = 300

@@ -4,7 +4,7 @@ import { AmountEntry } from './AmountEntry.tsx'
 import { CustomerColumn } from './CustomerColumn.tsx'
 import type { VoucherDoor } from './voucher/door.ts'
 
-/** Somebody is there, and 1C has no receipt open. */
+/** A customer is there, and 1C has no receipt open. */
 export function CustomerFound({ customer, door }: { customer: KnownCustomer; door: VoucherDoor }) {
   const screen = useScreen()
   const texts = useTexts()

@@ -9,7 +9,7 @@ import { CardEntry } from './CardEntry.tsx'
 import { Recent } from './Recent.tsx'
 import './idle.css'
 
-/** Nobody stands there: a card is shown, scanned or typed. The camera lies over its place in the left column. */
+/** There is no customer: a card is shown, scanned or typed. The camera lies over its place in the left column. */
 export function Idle() {
   const texts = useTexts()
   return (

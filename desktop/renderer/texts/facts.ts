@@ -19,7 +19,7 @@ export interface FailureFacts {
   merge: MergeReason | null
   /** Where a customer is helped with what the shop cannot do. */
   support: string | null
-  /** It is not the card: nobody earns or spends. */
+  /** The whole programme is frozen, not this card. */
   isProgrammeFrozen: boolean
 }
 

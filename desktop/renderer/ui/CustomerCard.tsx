@@ -8,7 +8,7 @@ import './customerCard.css'
 
 const SOON_MS = 7 * DAY
 
-/** Who stands there, what they can spend, and what of it dies next. */
+/** The customer, what they can spend, and what of it dies next. */
 export function CustomerCard({ customer }: { customer: KnownCustomer }) {
   const texts = useTexts()
   const now = useNow(60_000)

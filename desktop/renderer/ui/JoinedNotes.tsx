@@ -3,7 +3,7 @@ import { formatCard } from '../../../shared/numbers.ts'
 import { useScreen, useSnapshot, useTexts } from '../screen.ts'
 import { Note } from './Note.tsx'
 
-/** Who has joined at this till a moment ago: one tap, and they are who is being served. */
+/** Customers who joined at this till a moment ago: one tap serves them. */
 export function JoinedNotes() {
   const joined = useSnapshot((snapshot) => snapshot.joined)
   return joined.map((customer) => <JoinedNote key={customer.card} customer={customer} />)

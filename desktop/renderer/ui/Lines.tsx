@@ -1,7 +1,7 @@
 interface LinesProps {
   /** A value of null: there is nothing to say of it. */
   rows: [name: string, value: string | null][]
-  /** It changes under the cashier's eyes. */
+  /** The text changes under the cashier's eyes. */
   isLive?: boolean
 }
 

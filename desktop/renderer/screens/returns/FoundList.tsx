@@ -50,7 +50,7 @@ function Row({ purchase, onChoose }: { purchase: FoundPurchase; onChoose: () => 
   )
 }
 
-/** Whose purchase, over how much, when and where, and what its points were. */
+/** A purchase: its customer, how much, when and where, and what its points were. */
 export function PurchaseFacts({ purchase }: { purchase: FoundPurchase }) {
   const texts = useTexts()
   const now = useNow(60_000)

@@ -139,7 +139,7 @@ const takenOf = ({ taken }: Returned, { returns, points }: Texts) =>
 function SumField({ sum, mostKopecks }: { sum: ReturnType<typeof useTypedSum>; mostKopecks: number }) {
   const texts = useTexts()
   const field = useRef<HTMLInputElement>(null)
-  // Whoever has chosen it by keyboard types now, and means the return by Enter.
+  // A purchase that was chosen by keyboard is followed by typing, and Enter then means the return.
   useEffect(() => field.current?.focus(), [])
   const isTooLarge = sum.kopecks > mostKopecks
   const most = formatKopecks(mostKopecks, texts.decimal)
