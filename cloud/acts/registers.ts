@@ -35,7 +35,7 @@ export const addRegister = act({
   },
 })
 
-const CODE_LIFE = 15 * MINUTE
+const CODE_LIFE_MS = 15 * MINUTE
 
 /**
  * A short-lived code with which a register fetches its key itself. Made for a register, it gives that one a
@@ -52,7 +52,7 @@ export const makePairingCode = act({
     const register = 'register' in place ? await lockRegister(sql, place) : null
     const storeId = 'store' in place ? (await findStore(sql, place.store)).id : (register?.storeId ?? null)
     const code = newPairingCode()
-    const expiresAt = toIso(now + CODE_LIFE)
+    const expiresAt = toIso(now + CODE_LIFE_MS)
     await sql`
       insert into pairing_codes (code_hash, store_id, expires_at, register_id)
       values (${hashSecret(code)}, ${storeId}, ${expiresAt}, ${register?.registerId ?? null})`

@@ -6,11 +6,11 @@ export interface When {
 }
 
 /** Nearer than this, a day and a month can mean one year only. */
-const PLAIN_WITHOUT_YEAR = 300 * DAY
+const PLAIN_WITHOUT_YEAR_MS = 300 * DAY
 
 /** 21 января; with the year where it could be another one. */
 export function dayOf(at: Instant, locale: string, { timeZone, now }: When): string {
-  const isFar = Math.abs(at - now) > PLAIN_WITHOUT_YEAR
+  const isFar = Math.abs(at - now) > PLAIN_WITHOUT_YEAR_MS
   const year = isFar ? ({ year: 'numeric' } as const) : {}
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(at)
 }

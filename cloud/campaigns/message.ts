@@ -32,7 +32,7 @@ export type Written =
 const never = (fate: Fate, why: string): Written => ({ status: 'never', fate, why })
 
 /** A paused one is asked about again, so that it goes on with those who were in the line. */
-const PAUSED_FOR = 10 * MINUTE
+const PAUSED_FOR_MS = 10 * MINUTE
 
 /**
  * Asked just before it is sent: they may have taken their consent back since they were put into the line, the campaign may be paused, the
@@ -51,7 +51,7 @@ export async function writeMessage(sql: Sql, whose: Whose, { now, timeZone }: Ar
   if (!found.mayBeAdvertisedTo) return never('no_consent', 'they have not agreed to advertising')
   const { advertising_per_week: perWeek } = thresholdsSchema.parse(found.settings)
   if (found.sent >= perWeek) return never('over_limit', `they had ${perWeek} within a week`)
-  if (state !== 'running') return { status: 'later', at: now + PAUSED_FOR, why: 'the campaign is paused' }
+  if (state !== 'running') return { status: 'later', at: now + PAUSED_FOR_MS, why: 'the campaign is paused' }
   const morning = quietUntil(now, zone ?? timeZone)
   if (morning !== null) return { status: 'later', at: morning, why: 'it is night there' }
   if (found.sent + found.begun >= perWeek)

@@ -11,7 +11,7 @@ import { connect, type Sql } from '../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runJob } from '../jobs/run.ts'
 import { addCustomers, expectHealthy } from '../jobs/testing.ts'
-import { LEASE } from '../notifications/messages.ts'
+import { LEASE_MS } from '../notifications/messages.ts'
 import type { Sending } from '../notifications/telegram.ts'
 import { senderThatDies } from '../notifications/testing/senderThatDies.ts'
 import { createTestClock, deliverFor, fakeTelegram } from '../notifications/testing.ts'
@@ -276,7 +276,7 @@ describe('the message of a campaign', () => {
       const life = senderThatDies({ effect, moment: round % 2 === 0 ? 'before' : 'after' })
       const running = deliverFor(20, { sql: life.mortalSql(sql), clock, send: life.mortalSend(send) })
       if (await Promise.race([life.dead.then(() => true), running.then(() => false)])) deaths += 1
-      clock.advance(LEASE)
+      clock.advance(LEASE_MS)
       await goOnBetweenDeaths()
     }
     expect(deaths).toBe(5)

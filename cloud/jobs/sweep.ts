@@ -6,7 +6,7 @@ import type { Job, JobContext } from './job.ts'
 import { postEach } from './postEach.ts'
 
 const HOLDS_A_SWEEP = 500
-const PATIENCE = DAY
+const PATIENCE_MS = DAY
 
 /** Of holds whose time is over, pending ones are released; processing ones become in_doubt, then a discrepancy. */
 export async function sweep(sql: Sql, context: JobContext) {
@@ -63,7 +63,7 @@ async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
         'registerId', holds.register_id, 'since', to_char(holds.in_doubt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
       ${toIso(now)}
     from holds join customers on customers.id = holds.customer_id
-    where holds.state = 'in_doubt' and holds.in_doubt_at <= ${toIso(now - PATIENCE)}
+    where holds.state = 'in_doubt' and holds.in_doubt_at <= ${toIso(now - PATIENCE_MS)}
       and not exists (
         select from discrepancies where kind = 'hold_in_doubt' and reference = holds.id::text)
     order by holds.customer_id, holds.id

@@ -49,7 +49,8 @@ export interface Case {
 
 type Details = Record<string, unknown>
 
-const CLOCK_AHEAD_LIMIT = 5 * MINUTE
+/** How far the clock of a till may be ahead. */
+export const CLOCK_AHEAD_MS = 5 * MINUTE
 /** The most points that one person moves by hand at a time. */
 export const ADJUST_LIMIT_POINTS = 10_000
 /** What others have approved, at a time. */
@@ -141,7 +142,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   clock_out_of_range: ({ request, settings, book, now }) => {
     const age = now - request.at
     const oldest = request.kind === 'redeem' ? settings.hold_seconds * SECOND : book.base.lifetime_days * DAY
-    return age < -CLOCK_AHEAD_LIMIT || age > oldest ? { at: toIso(request.at), serverTime: toIso(now) } : null
+    return age < -CLOCK_AHEAD_MS || age > oldest ? { at: toIso(request.at), serverTime: toIso(now) } : null
   },
 
   proof_refused: ({ request, account, settings }) => {

@@ -5,7 +5,7 @@ import { isOutage } from '../database/outage.ts'
 import { setReachable } from '../people/people.ts'
 import type { Clock } from './clock.ts'
 import { type Composed, compose } from './compose.ts'
-import { type Begun, LEASE, putBack, settle } from './messages.ts'
+import { type Begun, LEASE_MS, putBack, settle } from './messages.ts'
 import type { Pace } from './pace.ts'
 import type { Send, Sending } from './telegram.ts'
 import { again, dropped, givenUp, type Verdict, verdictOf } from './verdict.ts'
@@ -36,7 +36,7 @@ export async function prepare(sender: Sender, begun: Begun): Promise<Ready | Ver
   if (composed.status === 'early') return again(composed.at, composed.why)
   if (composed.status === 'unreadable') return givenUp(composed.why)
   // After standing still for so long, this process may have lost it to another.
-  if (clock.now() - begun.begunAt > LEASE / 2) return again(clock.now(), 'it took too long to begin')
+  if (clock.now() - begun.begunAt > LEASE_MS / 2) return again(clock.now(), 'it took too long to begin')
   // Another message has just been told that all must wait.
   if (pace.heldUntil() > clock.now()) return again(pace.heldUntil(), 'Telegram wants no messages')
   return composed

@@ -11,7 +11,7 @@ import type { Begun, Recipient } from './messages.ts'
 import { type Message, textOf, type When } from './texts.ts'
 
 /** After so long it is too late to tell of a purchase: the Mini App has the history. */
-const STALE_AFTER = 7 * DAY
+const STALE_AFTER_MS = 7 * DAY
 
 export type Composed =
   | { status: 'ready'; chatId: number; text: string }
@@ -57,7 +57,7 @@ function whyNot(
   if (isOfPurchase(kind) && !person.notifyPurchases) return 'they do not want it'
   // A campaign knows itself whether it is over.
   if (kind === 'campaign') return null
-  return now - createdAt >= STALE_AFTER ? 'too old to be news' : null
+  return now - createdAt >= STALE_AFTER_MS ? 'too old to be news' : null
 }
 
 const isOfPurchase = (kind: Notification['kind']) =>

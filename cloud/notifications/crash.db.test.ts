@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { execute, noonOf } from '../jobs/testing.ts'
 import { addStores, earn } from '../ledger/testing/makers.ts'
 import { deliver } from './deliver.ts'
-import { LEASE } from './messages.ts'
+import { LEASE_MS } from './messages.ts'
 import type { Send } from './telegram.ts'
 import { senderThatDies } from './testing/senderThatDies.ts'
 import { addPeople, createTestClock, deliverFor, fakeTelegram } from './testing.ts'
@@ -46,7 +46,7 @@ describe('a sender that dies', () => {
           return
         }
         deaths += 1
-        clock.advance(LEASE)
+        clock.advance(LEASE_MS)
         await deliverFor(5, { sql, clock, send })
         const told = [1001, 1002].map((chat) => telegram.sent.filter(({ chatId }) => chatId === chat).length)
         expect(told.every((times) => times === 1 || times === 2)).toBe(true)
@@ -71,7 +71,7 @@ describe('a sender that dies', () => {
         return await new Promise<never>(() => {})
       }
       await Promise.race([dead, deliverFor(5, { sql, clock, send: deadly })])
-      clock.advance(LEASE)
+      clock.advance(LEASE_MS)
     }
     expect(telegram.sent.map(({ chatId }) => chatId).sort()).toEqual([1001, 1001, 1002])
     expect(await states()).toEqual([

@@ -9,7 +9,7 @@ import { createPace } from './pace.ts'
 import type { Send } from './telegram.ts'
 
 /** How often an idle line is looked at: a customer should hear of a purchase while still in the shop. */
-const POLL = SECOND
+const POLL_MS = SECOND
 /** So many answers of Telegram are waited for at the same time. */
 const AT_ONCE = 16
 
@@ -51,7 +51,7 @@ export async function deliver({
     if (signal.aborted) break
     const begun = await begin()
     if (begun) track(begun, await prepare(sender, begun))
-    else await clock.pause(POLL, signal)
+    else await clock.pause(POLL_MS, signal)
   }
   await Promise.all(underWay)
 

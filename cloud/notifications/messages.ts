@@ -7,7 +7,7 @@ import type { Sql, Tx } from '../database/connect.ts'
  * A message that was begun is its process's for so long, leader or not. It is several times what sending
  * one can take, so whatever is still begun after it belongs to a process that has died.
  */
-export const LEASE = MINUTE
+export const LEASE_MS = MINUTE
 
 /** A message that is ours to send, and whom it is for. */
 export interface Begun {
@@ -56,7 +56,7 @@ export async function beginNext(
       for update skip locked)
     update notifications n
     set attempts = n.attempts + 1, interruptions = n.interruptions + (n.begun_at is not null)::int,
-      begun_at = ${toIso(now)}, due_at = ${toIso(now + LEASE)}
+      begun_at = ${toIso(now)}, due_at = ${toIso(now + LEASE_MS)}
     from next join customers c on c.id = next.customer_id left join people p on p.customer_id = c.id
     where n.customer_id = next.customer_id and n.kind = next.kind and n.reference = next.reference
     returning n.customer_id as "customerId", n.kind, n.reference, n.facts, n.created_at as "createdAt",

@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts'
 
 /** Telegram takes about 30 a second of a bot; the rest is for its answers to commands. */
 const A_SECOND = 25
-const GAP = SECOND / A_SECOND
+const GAP_MS = SECOND / A_SECOND
 /** A person gets a message a second at most. */
-const CHAT_GAP = SECOND
+const CHAT_GAP_MS = SECOND
 const AWAY = { first: SECOND, longest: 60 * SECOND }
 
 export type Pace = ReturnType<typeof createPace>
@@ -22,7 +22,7 @@ export function createPace(clock: Clock, signal: AbortSignal) {
   /** Of a clock that is set back by hours, pauses of seconds would become hours: they are over instead. */
   function now(): Instant {
     const at = clock.now()
-    if (at < lastLook - CHAT_GAP) {
+    if (at < lastLook - CHAT_GAP_MS) {
       nextAt = at
       heldUntil = at
       for (const [customerId, until] of freeAt) if (Number.isFinite(until)) freeAt.set(customerId, at)
@@ -47,7 +47,7 @@ export function createPace(clock: Clock, signal: AbortSignal) {
     },
     /** A message is being sent: the next turn is so much later than this very moment. */
     sends(): void {
-      nextAt = now() + GAP
+      nextAt = now() + GAP_MS
     },
     busy(): number[] {
       const at = now()
@@ -58,7 +58,7 @@ export function createPace(clock: Clock, signal: AbortSignal) {
       freeAt.set(customerId, Number.POSITIVE_INFINITY)
     },
     release(customerId: number): void {
-      freeAt.set(customerId, now() + CHAT_GAP)
+      freeAt.set(customerId, now() + CHAT_GAP_MS)
     },
     holdUntil,
     heldUntil: () => heldUntil,

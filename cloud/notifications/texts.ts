@@ -20,7 +20,7 @@ export type Message =
   | { kind: 'voucher'; terms: VoucherTerms }
 
 /** From then on a purchase is told with its day: a register that was offline, or we were. */
-const LATE_AFTER = 60 * MINUTE
+const LATE_AFTER_MS = 60 * MINUTE
 
 export interface When {
   now: Instant
@@ -36,7 +36,7 @@ export function textOf(message: Message, language: Language, { now, timeZone }: 
     case 'spent':
     case 'refunded': {
       const { facts, store } = message
-      const isLate = now - facts.at >= LATE_AFTER
+      const isLate = now - facts.at >= LATE_AFTER_MS
       const where = { store, day: isLate ? day(language, facts.at, timeZone) : null }
       const lines =
         message.kind === 'refunded'

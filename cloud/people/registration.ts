@@ -8,7 +8,7 @@ import type { Author } from '../ledger/account.ts'
 import { postWithin } from '../ledger/post.ts'
 import { readSettings } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
-import { type ConsentGiven, recordConsent } from '../people/consents.ts'
+import { type ConsentGiven, recordConsent } from './consents.ts'
 
 export interface NewCustomer {
   programmeId: number

@@ -7,7 +7,7 @@ import { createReferralReader } from './reader.ts'
 import { settle } from './settle.ts'
 
 /** A referral that meets a fault is tried again after so long, and keeps no other waiting. */
-const AGAIN_AFTER = 5 * MINUTE
+const AGAIN_AFTER_MS = 5 * MINUTE
 
 /**
  * Hears of purchases and returns of friends, and settles what is due: within seconds, and again without effect. Where nobody
@@ -40,7 +40,7 @@ async function settleDue(sql: Sql, { now, timeZone, log, signal }: JobContext & 
       if (isOutage(error)) throw error
       total.failed += 1
       log?.error({ err: error, referee: refereeId }, 'a referral could not be settled; it is tried again')
-      await sql`update referrals set due_at = ${toIso(now + AGAIN_AFTER)} where referee_id = ${refereeId}`
+      await sql`update referrals set due_at = ${toIso(now + AGAIN_AFTER_MS)} where referee_id = ${refereeId}`
     }
   }
   return total

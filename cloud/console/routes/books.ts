@@ -14,7 +14,7 @@ import {
 } from '../../../shared/console/trials.ts'
 import { toIso } from '../../../shared/time.ts'
 import { checkBook, sentencesOf } from '../../acts/books.ts'
-import { authorFor, permissions } from '../../acts/permissions.ts'
+import { permissions } from '../../acts/permissions.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { body, json } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
@@ -24,7 +24,7 @@ import { numberOf } from '../cursor.ts'
 import { type ReadBook, readBooks } from '../read/books.ts'
 import { findInSight, outOfSight, refusePart } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
-import { mayRead } from './mayRead.ts'
+import { mayRead, refuseOtherRoles } from './mayRead.ts'
 import { csvReply, jsonOrCsv, rowsOf } from './reply.ts'
 
 const list = createRoute({
@@ -139,12 +139,9 @@ export function bookRoutes(app: App, { sql, now, timeZone }: Around) {
   })
 }
 
-/** It is work for the database: for who writes books. */
-function refuseTrying(c: Context<Env>): void {
-  const needs = permissions['book publish']
-  if (!authorFor(c.get('session').person, needs))
-    throw new ApiFailure(403, 'not_allowed', `This is for ${needs.join(', ')}.`)
-}
+/** A trial is work for the database: it is for those who write books. */
+const refuseTrying = (c: Context<Env>) =>
+  refuseOtherRoles(c.get('session').person, permissions['book publish'])
 
 /** Postgres keeps neither NUL nor half characters, which JSON writes as these. */
 const isStorable = (document: unknown) => !/\\u(0000|d[89a-f])/.test(JSON.stringify(document))

@@ -22,7 +22,6 @@ import { findReader } from '../../campaigns/reader.ts'
 import { readResults } from '../../campaigns/results.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { json } from '../../http/describe.ts'
-import { ApiFailure } from '../../http/errors.ts'
 import { originOf } from '../../http/sender.ts'
 import { readSegmentsOf } from '../../insight/segments/read.ts'
 import { askTrial, cancelTrial, readTrial } from '../../trials/trials.ts'
@@ -32,7 +31,7 @@ import { readCampaigns, readHistory } from '../read/campaigns.ts'
 import { noteView } from '../read/views.ts'
 import { findInSight, outOfSight, refusePart } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
-import { mayRead } from './mayRead.ts'
+import { mayRead, refuseOtherRoles } from './mayRead.ts'
 import { csvReply, jsonOrCsv, rowsOf } from './reply.ts'
 
 const problems = { ...staffProblems, ...notInSight }
@@ -222,12 +221,9 @@ export function campaignRoutes(app: App, { sql, now, timeZone }: Around) {
   }
 }
 
-/** It is work for the database: for who writes campaigns. */
-function refuseTrying(c: Context<Env>): void {
-  const needs = permissions['campaign add']
-  if (!authorFor(c.get('session').person, needs))
-    throw new ApiFailure(403, 'not_allowed', `This is for ${needs.join(', ')}.`)
-}
+/** A trial is work for the database: it is for those who write campaigns. */
+const refuseTrying = (c: Context<Env>) =>
+  refuseOtherRoles(c.get('session').person, permissions['campaign add'])
 
 const columns: Columns<ListedCampaign> = {
   name: ({ name }) => name,

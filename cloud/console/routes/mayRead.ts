@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory'
+import type { Role } from '../../../shared/staff.ts'
 import type { Person } from '../../access/staff/accounts.ts'
 import { authorFor, type Reading, readings } from '../../acts/permissions.ts'
 import { seesEverything } from '../../acts/place.ts'
@@ -6,7 +7,10 @@ import type { Env } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 
 export function refuseReading(person: Person, reading: Reading): void {
-  const needs = readings[reading]
+  refuseOtherRoles(person, readings[reading])
+}
+
+export function refuseOtherRoles(person: Person, needs: readonly Role[]): void {
   if (!authorFor(person, needs)) throw new ApiFailure(403, 'not_allowed', `This is for ${needs.join(', ')}.`)
 }
 

@@ -28,11 +28,11 @@ export function monthsBetween(from: Instant, to: Instant, timeZone: string): Spa
 }
 
 /** No book lets points live longer than ten years. */
-const LONGEST_LIFE = 3653 * DAY
+const LONGEST_LIFE_MS = 3653 * DAY
 
 /** In which points that live at that moment can die. */
 export const monthsAhead = (from: Instant, timeZone: string) =>
-  monthsBetween(from, from + LONGEST_LIFE, timeZone)
+  monthsBetween(from, from + LONGEST_LIFE_MS, timeZone)
 
 export const monthOf = (at: Instant, timeZone: string) => localDayOf(at, timeZone).slice(0, 7)
 export const startOfMonth = (month: string, timeZone: string) => startOfLocalDay(`${month}-01`, timeZone)

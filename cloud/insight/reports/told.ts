@@ -1,8 +1,6 @@
-import { type Instant, MINUTE, toIso } from '../../../shared/time.ts'
+import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
-
-/** How far the clock of a till may be ahead. */
-const CLOCK_AHEAD_MS = 5 * MINUTE
+import { CLOCK_AHEAD_MS } from '../../ledger/refusals.ts'
 
 interface Whose {
   programmeId: number
