@@ -85,165 +85,186 @@ type Particulars = Partial<
 > &
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
+/** What an operation does beside moving points: what its row says, and what else changes with it. */
+type Done = { row: Particulars } & Partial<
+  Pick<Posting, 'hold' | 'counted' | 'items' | 'voucher' | 'discrepancy'>
+>
+type Movements = ReturnType<typeof openMovements>
+/** A case that every check let through. */
+type Passed = Case & { account: Account }
+
 /** Executes an operation that every check let through. Nothing below this line may refuse. */
 function postingOf(account: Account, subject: Case): Posting {
-  const { request, now, settings, book, spentOf } = subject
+  const { request, now } = subject
   if (request.kind === 'merge') return mergePosting(account, subject)
   const movements = openMovements(account, now)
-  const finish = (
-    particulars: Particulars,
-    {
-      hold = null,
-      counted = null,
-      items = null,
-      voucher = null,
-      discrepancy = null,
-    }: Partial<Pick<Posting, 'hold' | 'counted' | 'items' | 'voucher' | 'discrepancy'>> = {},
-  ): Posting => ({
-    operation: { ...executionOf(account, request, now), ...particulars },
+  const done = doneBy(request, { ...subject, account }, movements)
+  const { row, hold = null, counted = null, items = null, voucher = null, discrepancy = null } = done
+  return {
+    operation: { ...executionOf(account, request, now), ...row },
     ...movements.close(),
     ...{ hold, counted, items, voucher, discrepancy, merged: null },
-  })
-
-  switch (request.kind) {
-    case 'earn': {
-      const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
-      const earned = subject.earningOf(account)
-      for (const award of earned.awards) movements.award(award)
-      const purchase = { purchaseKopecks, receipt, cashier, typed }
-      return finish(
-        { ...purchase, quote: earned, earned: earnedPoints(earned) },
-        { counted: standing(request, earned), items: itemsOf(request) },
-      )
-    }
-
-    case 'redeem': {
-      if (request.author.type !== 'register') throw new Error('only a register redeems')
-      const { purchaseKopecks, points, receipt = null, cashier = null } = request
-      const discount = discountOf(request, subject)
-      const hold: Hold = {
-        id: request.id,
-        storeId: request.author.storeId,
-        registerId: request.author.registerId,
-        state: request.via === 'agent' ? 'pending' : 'processing',
-        ...discount,
-        purchaseKopecks,
-        until: now + settings.hold_seconds * SECOND,
-        resolvedBy: null,
-        codeId: request.shown?.id ?? null,
-        voucherId: request.voucher === undefined ? null : existing(subject.voucher).voucher.id,
-        voucherReturnedBy: null,
-        parts: movements.take('hold', points, request.id),
-      }
-      const paid = paidKopecks(purchaseKopecks, discount)
-      const beside = awardsBeside(subject, { at: request.at, paidKopecks: paid })
-      const promised = quoteOf({ request, account, book, spentOf }, discount, beside)
-      const counted = standing(request, promised)
-      return finish(
-        { purchaseKopecks, points, receipt, cashier, quote: promised },
-        { hold, counted, items: itemsOf(request), voucher: voucherHeld(hold) },
-      )
-    }
-
-    case 'apply': {
-      const hold = existing(account.holds.get(request.redeemId))
-      const isLate = isProvedLater(account, hold)
-      const retaken = isLate ? movements.take('spend', hold.points, hold.id) : null
-      const shortfall = retaken ? hold.points - sum(retaken) : 0
-      movements.owe('spend', shortfall, hold.id)
-      // What the till promised when it was tapped, whatever book is valid by now.
-      const redemption = existing(account.operations.get(hold.id))
-      const promised = existing(redemption.quote)
-      for (const award of promised.awards) movements.award(award)
-      return finish(
-        {
-          purchaseKopecks: hold.purchaseKopecks,
-          referenceId: hold.id,
-          quote: promised,
-          earned: earnedPoints(promised),
-          spent: hold.points,
-        },
-        {
-          hold: {
-            ...hold,
-            state: 'applied',
-            resolvedBy: request.id,
-            // The release had freed the code, and another redemption may have it by now.
-            codeId: isLate ? null : hold.codeId,
-            parts: retaken ?? hold.parts,
-          },
-          voucher: isLate ? voucherUsedLate(hold) : voucherUsed(hold),
-          ...(isLate && {
-            counted: standing(redemption, promised),
-            discrepancy: {
-              kind: 'late_apply',
-              reference: hold.id,
-              details: { points: hold.points, shortfall },
-            },
-          }),
-        },
-      )
-    }
-
-    case 'release': {
-      const hold = existing(account.holds.get(request.redeemId))
-      const { parts } = movements.putBack('return', hold, hold.points)
-      const state = request.author.type === 'system' ? 'expired' : 'released'
-      const redemption = existing(account.operations.get(hold.id))
-      return finish(
-        { referenceId: hold.id, reason: request.reason, points: hold.points },
-        {
-          hold: { ...hold, state, resolvedBy: request.id, parts },
-          voucher: voucherFreed(hold),
-          counted: undone(redemption, redemption.quote ?? { awards: [] }),
-        },
-      )
-    }
-
-    case 'refund': {
-      const refund = existing(refundOf(account, request))
-      const { originalId: referenceId, kopecks: refundKopecks } = refund
-      // Spent points come home first, so that they are there when earned ones are taken back.
-      const returned = refund.hold ? movements.putBack('giveback', refund.hold, refund.givebackPoints) : null
-      // Spent as debt by a late apply, they never had a lot.
-      const lotless = refund.givebackPoints - (returned?.points ?? 0)
-      movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
-      const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
-      const moved = inOrder.reduce(
-        (total, { award, points }) => total + movements.takeBack('clawback', award, points),
-        0,
-      )
-      const isWhole = refund.kopecks === refund.restKopecks
-      const voucher = refund.hold && isWhole ? voucherReturned(refund.hold, subject) : null
-      const hold = refund.hold &&
-        returned && {
-          ...refund.hold,
-          parts: returned.parts,
-          ...(voucher && { voucherReturnedBy: request.id }),
-        }
-      return finish(
-        { referenceId, refundKopecks, earned: 0 - moved, spent: 0 - refund.givebackPoints },
-        { hold, voucher, counted: returnedOf(existing(account.operations.get(refund.originalId)), refund) },
-      )
-    }
-
-    case 'bonus':
-    case 'adjust': {
-      const { kind, points, reason } = request
-      const gift = takenBack(request)
-      if (gift) {
-        const moved = 0 - movements.takeBack('adjust', gift, -points)
-        return finish({ points: moved, reason, earned: moved })
-      }
-      if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
-      // Only a debt that follows its person finds too little here.
-      else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))
-      return finish({ points, reason, earned: points })
-    }
-
-    case 'expire':
-      return finish({ points: movements.expiredPoints })
   }
+}
+
+function doneBy(request: Exclude<Request, { kind: 'merge' }>, subject: Passed, movements: Movements): Done {
+  switch (request.kind) {
+    case 'earn':
+      return earn(request, subject, movements)
+    case 'redeem':
+      return redeem(request, subject, movements)
+    case 'apply':
+      return apply(request, subject, movements)
+    case 'release':
+      return release(request, subject, movements)
+    case 'refund':
+      return refund(request, subject, movements)
+    case 'bonus':
+    case 'adjust':
+      return moveByHand(request, subject, movements)
+    case 'expire':
+      return { row: { points: movements.expiredPoints } }
+  }
+}
+
+function earn(
+  request: Request & { kind: 'earn' },
+  { account, earningOf }: Passed,
+  movements: Movements,
+): Done {
+  const { purchaseKopecks, receipt = null, cashier = null, typed = false } = request
+  const earned = earningOf(account)
+  for (const award of earned.awards) movements.award(award)
+  return {
+    row: { purchaseKopecks, receipt, cashier, typed, quote: earned, earned: earnedPoints(earned) },
+    counted: standing(request, earned),
+    items: itemsOf(request),
+  }
+}
+
+function redeem(request: Request & { kind: 'redeem' }, subject: Passed, movements: Movements): Done {
+  if (request.author.type !== 'register') throw new Error('only a register redeems')
+  const { account, now, settings, book, spentOf } = subject
+  const { purchaseKopecks, points, receipt = null, cashier = null } = request
+  const discount = discountOf(request, subject)
+  const hold: Hold = {
+    id: request.id,
+    storeId: request.author.storeId,
+    registerId: request.author.registerId,
+    state: request.via === 'agent' ? 'pending' : 'processing',
+    ...discount,
+    purchaseKopecks,
+    until: now + settings.hold_seconds * SECOND,
+    resolvedBy: null,
+    codeId: request.shown?.id ?? null,
+    voucherId: request.voucher === undefined ? null : existing(subject.voucher).voucher.id,
+    voucherReturnedBy: null,
+    parts: movements.take('hold', points, request.id),
+  }
+  const paid = paidKopecks(purchaseKopecks, discount)
+  const beside = awardsBeside(subject, { at: request.at, paidKopecks: paid })
+  const promised = quoteOf({ request, account, book, spentOf }, discount, beside)
+  return {
+    row: { purchaseKopecks, points, receipt, cashier, quote: promised },
+    hold,
+    counted: standing(request, promised),
+    items: itemsOf(request),
+    voucher: voucherHeld(hold),
+  }
+}
+
+function apply(request: Request & { kind: 'apply' }, { account }: Passed, movements: Movements): Done {
+  const hold = existing(account.holds.get(request.redeemId))
+  const isLate = isProvedLater(account, hold)
+  const retaken = isLate ? movements.take('spend', hold.points, hold.id) : null
+  const shortfall = retaken ? hold.points - sum(retaken) : 0
+  movements.owe('spend', shortfall, hold.id)
+  // What the till promised when it was tapped, whatever book is valid by now.
+  const redemption = existing(account.operations.get(hold.id))
+  const promised = existing(redemption.quote)
+  for (const award of promised.awards) movements.award(award)
+  return {
+    row: {
+      purchaseKopecks: hold.purchaseKopecks,
+      referenceId: hold.id,
+      quote: promised,
+      earned: earnedPoints(promised),
+      spent: hold.points,
+    },
+    hold: {
+      ...hold,
+      state: 'applied',
+      resolvedBy: request.id,
+      // The release had freed the code, and another redemption may have it by now.
+      codeId: isLate ? null : hold.codeId,
+      parts: retaken ?? hold.parts,
+    },
+    voucher: isLate ? voucherUsedLate(hold) : voucherUsed(hold),
+    ...(isLate && {
+      counted: standing(redemption, promised),
+      discrepancy: { kind: 'late_apply', reference: hold.id, details: { points: hold.points, shortfall } },
+    }),
+  }
+}
+
+function release(request: Request & { kind: 'release' }, { account }: Passed, movements: Movements): Done {
+  const hold = existing(account.holds.get(request.redeemId))
+  const { parts } = movements.putBack('return', hold, hold.points)
+  const state = request.author.type === 'system' ? 'expired' : 'released'
+  const redemption = existing(account.operations.get(hold.id))
+  return {
+    row: { referenceId: hold.id, reason: request.reason, points: hold.points },
+    hold: { ...hold, state, resolvedBy: request.id, parts },
+    voucher: voucherFreed(hold),
+    counted: undone(redemption, redemption.quote ?? { awards: [] }),
+  }
+}
+
+function refund(request: Request & { kind: 'refund' }, subject: Passed, movements: Movements): Done {
+  const { account, book, now } = subject
+  const refund = existing(refundOf(account, request))
+  const { originalId: referenceId, kopecks: refundKopecks } = refund
+  // Spent points come home first, so that they are there when earned ones are taken back.
+  const returned = refund.hold ? movements.putBack('giveback', refund.hold, refund.givebackPoints) : null
+  // Spent as debt by a late apply, they never had a lot.
+  const lotless = refund.givebackPoints - (returned?.points ?? 0)
+  movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
+  const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
+  const moved = inOrder.reduce(
+    (total, { award, points }) => total + movements.takeBack('clawback', award, points),
+    0,
+  )
+  const isWhole = refund.kopecks === refund.restKopecks
+  const voucher = refund.hold && isWhole ? voucherReturned(refund.hold, subject) : null
+  const hold = refund.hold &&
+    returned && {
+      ...refund.hold,
+      parts: returned.parts,
+      ...(voucher && { voucherReturnedBy: request.id }),
+    }
+  return {
+    row: { referenceId, refundKopecks, earned: 0 - moved, spent: 0 - refund.givebackPoints },
+    hold,
+    voucher,
+    counted: returnedOf(existing(account.operations.get(refund.originalId)), refund),
+  }
+}
+
+function moveByHand(
+  request: Request & { kind: 'bonus' | 'adjust' },
+  { book }: Passed,
+  movements: Movements,
+): Done {
+  const { kind, points, reason } = request
+  const gift = takenBack(request)
+  if (gift) {
+    const moved = 0 - movements.takeBack('adjust', gift, -points)
+    return { row: { points: moved, reason, earned: moved } }
+  }
+  if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
+  // Only a debt that follows its person finds too little here.
+  else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))
+  return { row: { points, reason, earned: points } }
 }
 
 /** Two cards that are one customer's already are so: nothing moves, and that is what was asked for. */
