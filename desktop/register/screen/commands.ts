@@ -115,6 +115,22 @@ function createHandlers(options: CommandsOptions): Handlers {
     const code = session.dispatch(event)
     return code ? refuse(code) : done
   }
+  /** The lock of the settings. */
+  function refuseUnlessOpened(pin: string | undefined) {
+    const opened = lock.check(pin)
+    return opened === 'open' ? null : refuse(opened)
+  }
+  /**
+   * A person with the PIN decides. Where none was set there is nobody to ask: the amount must come from 1C, and support
+   * gives the points back.
+   */
+  function refuseUnlessDecided(
+    pin: string | undefined,
+    { noPin, needed }: Record<'noPin' | 'needed', CommandRefusal>,
+  ) {
+    if (!settings.current().pin) return refuse(noPin)
+    return pin === undefined ? refuse(needed) : refuseUnlessOpened(pin)
+  }
   function showVoucher(text: string) {
     const code = readVoucherCode(text)
     return code === null
@@ -132,16 +148,10 @@ function createHandlers(options: CommandsOptions): Handlers {
     findCustomer: ({ code }) =>
       looksLikeVoucher(code) ? showVoucher(code) : tell({ type: 'search', id: nextNumber(), code }),
     typeAmount({ purchaseKopecks, pin }) {
-      const { known, pin: kept } = settings.current()
-      const { typed_limit_kopecks: limit } = known?.programme ?? defaultProgramme
-      if (purchaseKopecks > limit) {
-        // Where nobody has set a PIN there is nobody to ask: the amount must come from 1C.
-        if (!kept) return refuse('no_pin')
-        if (pin === undefined) return refuse('pin_needed')
-        const opened = lock.check(pin)
-        if (opened !== 'open') return refuse(opened)
-      }
-      return tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks })
+      const { typed_limit_kopecks: limit } = settings.current().known?.programme ?? defaultProgramme
+      const refused =
+        purchaseKopecks > limit ? refuseUnlessDecided(pin, { noPin: 'no_pin', needed: 'pin_needed' }) : null
+      return refused ?? tell({ type: 'amount_typed', id: -nextNumber(), purchaseKopecks })
     },
     earn: ({ purchaseKopecks, confirmDuplicate = false }) =>
       connector.current()
@@ -186,13 +196,10 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (!of?.whole) return refuse('not_refundable')
       if (refundKopecks !== undefined && !returns.preview(operationId, refundKopecks))
         return refuse('more_than_paid')
-      if (of.isLate) {
-        // Where nobody has set a PIN there is nobody to ask: support returns the points.
-        if (!settings.current().pin) return refuse('late_return_no_pin')
-        if (pin === undefined) return refuse('late_return')
-        const opened = lock.check(pin)
-        if (opened !== 'open') return refuse(opened)
-      }
+      const refused = of.isLate
+        ? refuseUnlessDecided(pin, { noPin: 'late_return_no_pin', needed: 'late_return' })
+        : null
+      if (refused) return refused
       const { kopecks, voucherAfter: after } = of.whole
       const isRest = refundKopecks === undefined || refundKopecks === kopecks
       const part = isRest && of.refundedKopecks === 0 ? null : (refundKopecks ?? null)
@@ -229,8 +236,8 @@ function createHandlers(options: CommandsOptions): Handlers {
     },
 
     async enrol({ cloudUrl, code, exchangeFolder, name = hostname(), pin }) {
-      const opened = lock.check(pin)
-      if (opened !== 'open') return refuse(opened)
+      const refused = refuseUnlessOpened(pin)
+      if (refused) return refused
       const before = settings.current()
       if (!before.allowsHttp && !isSafeAddress(cloudUrl)) return refuse('not_https', cloudUrl)
       // A pairing code is good for once: it is not spent where its key could not be kept.
@@ -264,8 +271,8 @@ function createHandlers(options: CommandsOptions): Handlers {
     },
 
     async saveSettings({ pin, newPin, exchangeFolder, preferences, display }) {
-      const opened = lock.check(pin)
-      if (opened !== 'open') return refuse(opened)
+      const refused = refuseUnlessOpened(pin)
+      if (refused) return refused
       if (newPin !== undefined) await settings.change({ pin: hashPin(newPin) })
       if (exchangeFolder !== undefined && exchangeFolder !== settings.current().exchangeFolder) {
         const problem = await testFolder(files, exchangeFolder)
@@ -280,8 +287,8 @@ function createHandlers(options: CommandsOptions): Handlers {
     },
 
     async writeDiagnostics({ pin }) {
-      const opened = lock.check(pin)
-      if (opened !== 'open') return refuse(opened)
+      const refused = refuseUnlessOpened(pin)
+      if (refused) return refused
       const path = join(dataFolder, `diagnostics-${toIso(clock.now()).replaceAll(/[:.]/g, '-')}.json`)
       const text = JSON.stringify(options.diagnostics(), null, 2)
       await files.writeDurably(path, new TextEncoder().encode(text), PRIVATE)
@@ -289,8 +296,8 @@ function createHandlers(options: CommandsOptions): Handlers {
     },
 
     installUpdate({ pin }) {
-      const opened = lock.check(pin)
-      if (opened !== 'open') return refuse(opened)
+      const refused = refuseUnlessOpened(pin)
+      if (refused) return refused
       if (!options.updates) return refuse('no_updates')
       const refusal = options.updates.askNow()
       return refusal ? refuse(refusal) : done
