@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ROLES } from '../../shared/staff.ts'
+import { ROLES, type Role } from '../../shared/staff.ts'
 import { acts } from './acts.ts'
 import { authorFor, permissions, readings } from './permissions.ts'
-import { permissionTable } from './permissionTable.ts'
 import { sees } from './place.ts'
 import { heavyActs } from './proposals.ts'
 
@@ -60,3 +59,15 @@ describe('what somebody sees', () => {
     expect(sees(seen, where)).toBe(isSeen)
   })
 })
+
+/** The tables of permissions as the guide prints them. */
+function permissionTable(): string {
+  const rowOf = ([name, roles]: [string, readonly Role[]]) =>
+    `| ${name} | ${ROLES.map((role) => (roles.includes(role) ? '✓' : '')).join(' | ')} |`
+  const table = (heading: string, rows: Record<string, readonly Role[]>) => [
+    `| ${heading} | ${ROLES.join(' | ')} |`,
+    `| --- |${' :-: |'.repeat(ROLES.length)}`,
+    ...Object.entries(rows).map(rowOf),
+  ]
+  return [...table('act', permissions), '', ...table('what is read', readings)].join('\n')
+}

@@ -76,7 +76,7 @@ async function trySending({ send, log }: Sender, { chatId, text }: Ready): Promi
   try {
     return await send({ chatId, text })
   } catch (error) {
-    log.error({ err: error }, 'sending a message failed in a way that nobody thought of')
+    log.error({ err: error }, 'sending a message met a bug')
     return { status: 'failed', problem: `a fault of ours: ${(error as Error).name}` }
   }
 }

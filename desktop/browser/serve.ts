@@ -71,7 +71,7 @@ export async function serveInBrowser({
     )
     const isAsked = request.url === '/register' && request.headers.host === new URL(origin).host
     if (!isAsked || !isOurPage(request, { origin, token })) {
-      log.warn({ from: request.headers.origin }, 'somebody who is not the screen tried to reach the register')
+      log.warn({ from: request.headers.origin }, 'a page that is not the screen tried to reach the register')
       // What the stranger sends besides is not read, so the end of the connection would never be seen.
       socket.once('finish', () => socket.destroy())
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')

@@ -17,7 +17,7 @@ export function offerRegister(
   function isOurScreen({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
     const isOurs = sender === contents && senderFrame?.parent === null && senderFrame.origin === ORIGIN
     if (!isOurs)
-      log.error({ from: senderFrame?.url }, 'somebody who is not the screen tried to reach the register')
+      log.error({ from: senderFrame?.url }, 'a page that is not the screen tried to reach the register')
     return isOurs
   }
 

@@ -191,7 +191,7 @@ async function signInWithPasskey(c: Context<Env>, cloud: Around) {
     keepToken(c, token, cloud)
     return c.redirect(next, 303)
   }
-  cloud.log.warn({ login: 'passkey', address: originOf(c).ip }, 'somebody did not get into the console')
+  cloud.log.warn({ login: 'passkey', address: originOf(c).ip }, 'a sign-in to the console failed')
   const viewer = c.get('viewer')
   const problem = texts[viewer.language].passkeyWrong
   return await show(c, await askPasskey(c, cloud, { viewer, problem, next }), 401)
@@ -226,7 +226,7 @@ async function signIn(c: Context<Env>, cloud: Around) {
     keepToken(c, login.token, cloud)
     return c.redirect(nextOf(c), 303)
   }
-  log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the console')
+  log.warn({ login: login.status, address: from.ip }, 'a sign-in to the console failed')
   const { status, word } = refusals[login.status]
   return showLogin(c, cloud, { name: given.name, problem: texts[viewer.language][word], status })
 }

@@ -175,7 +175,7 @@ async function signIn(c: Context<FleetEnv>, cloud: Around) {
     staff.keepToken(c, login.token, cloud)
     return c.redirect('/console', 303)
   }
-  log.warn({ login: login.status, address: from.ip }, 'somebody did not get into the fleet')
+  log.warn({ login: login.status, address: from.ip }, 'a sign-in to the fleet failed')
   if (login.status === 'locked') {
     const problem = 'Слишком много неверных паролей. Подождите 15 минут.'
     return show(c, loginPage({ name, problem }), 429)

@@ -115,7 +115,7 @@ export function openDiscountFolder({
         return name
       } catch (error) {
         if (codeOf(error) !== 'ENOENT')
-          log.warn({ name, code: codeOf(error) }, 'a discount of nobody could not be removed')
+          log.warn({ name, code: codeOf(error) }, 'a discount that belongs to no sale could not be removed')
       }
     }
     return null

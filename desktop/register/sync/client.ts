@@ -143,7 +143,7 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       try {
         listener({ route, reply, measurement })
       } catch (error) {
-        log.error({ err: error, route }, 'somebody who was told of a reply failed')
+        log.error({ err: error, route }, 'a listener of replies failed')
       }
     }
     return reply

@@ -40,7 +40,7 @@ export function createLine({ clock, time, log, onChange }: LineOptions) {
     try {
       onChange(state)
     } catch (error) {
-      log.error({ err: error }, 'somebody who was told about the line failed')
+      log.error({ err: error }, 'a listener of the line failed')
     }
   }
 
