@@ -9,7 +9,7 @@ import {
   lockRelease,
   pullRelease as pull,
   setPercent,
-} from '../updates/change.ts'
+} from '../updates/channels.ts'
 import { PublishError, recordRelease } from '../updates/publish.ts'
 import { CHANNELS } from '../updates/releases.ts'
 import { ActError, act } from './act.ts'

@@ -12,7 +12,7 @@ import {
   pullRelease,
   toActError,
 } from '../acts/releases.ts'
-import { countRunning, listReleases } from '../updates/change.ts'
+import { countRunning, listReleases } from '../updates/channels.ts'
 import { readReleaseFolder, refuseOtherBuild, storeFiles } from '../updates/publish.ts'
 import { type Channel, filesOf, storedName } from '../updates/releases.ts'
 import { type Command, command, commandOf, type House } from './command.ts'

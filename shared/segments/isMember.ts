@@ -29,7 +29,7 @@ export interface Day {
   timeZone: string
 }
 
-/** Whether a customer is in a segment; SQL says the same of all of them (cloud/insight/segments/condition.ts). */
+/** Whether a customer is in a segment; SQL says the same of all of them (cloud/ledger/segmentCondition.ts). */
 export function isMember(condition: Condition, subject: Subject, day: Day): boolean {
   switch (condition.type) {
     case 'all':
