@@ -1,6 +1,7 @@
 import { known } from '../../../shared/known.ts'
-import { DAY, type Instant, MINUTE, SECOND } from '../../../shared/time.ts'
+import type { Instant } from '../../../shared/time.ts'
 import { plural } from '../../../shared/words/plural.ts'
+import { durationsIn } from '../durations.ts'
 
 // What these pages say to a chain's IT, in Russian; commands and what registers say of themselves stay as they are.
 
@@ -42,21 +43,7 @@ export const registersWord = (count: number) => plural(count, 'касса', 'к�
 export const alertsWord = (count: number) =>
   plural(count, 'открытая тревога', 'открытые тревоги', 'открытых тревог')
 
-/** `40 с`, `12 мин`, `3 ч`, `5 дн.`: one glance is enough. */
-export function ago(ms: number): string {
-  if (ms < MINUTE) return `${Math.max(0, Math.floor(ms / SECOND))} с`
-  if (ms < 90 * MINUTE) return `${Math.floor(ms / MINUTE)} мин`
-  if (ms < 2 * DAY) return `${Math.floor(ms / (60 * MINUTE))} ч`
-  return `${Math.floor(ms / DAY)} дн.`
-}
-
-/** How far a register's clock is from ours: `+7 с`. Positive is behind, as the register adds it. */
-export function offset(ms: number | null): string {
-  if (ms === null) return '—'
-  const seconds = Math.round(ms / SECOND)
-  if (seconds === 0) return '0 с'
-  return `${seconds > 0 ? '+' : '−'}${Math.abs(seconds) < 120 ? `${Math.abs(seconds)} с` : ago(Math.abs(ms))}`
-}
+export const { ago, offset } = durationsIn({ second: 'с', minute: 'мин', hour: 'ч', day: 'дн.' })
 
 /** `29.11.2026, 19:00:05`, by the clocks of the shops. */
 export const moment = (at: Instant, timeZone: string) =>
