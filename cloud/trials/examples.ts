@@ -1,6 +1,6 @@
 import type { BookResult } from '../../shared/console/trials.ts'
 import { toIso } from '../../shared/time.ts'
-import type { TriedPurchase } from '../ledger/tryBook.ts'
+import type { TriedPurchase } from '../ledger/bookTally.ts'
 
 type Example = Omit<BookResult['examples'][number], 'store'> & { storeId: number }
 

@@ -1,5 +1,5 @@
 import type { BookResult } from '../../shared/console/trials.ts'
-import type { Trial } from '../ledger/tryBook.ts'
+import type { Trial } from '../ledger/bookTally.ts'
 
 /** Of these rules why they gave nothing, the commonest reason first. */
 export function skippedOf(
