@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { ApiError } from '../../shared/api.ts'
 import { shownLine } from '../../shared/text.ts'
 import type { Instant } from '../../shared/time.ts'
-import type { Limiter } from './limits.ts'
+import type { Limiter, Limiters } from './limits.ts'
 
 /** An answer that is not 2xx: thrown by a handler, turned into JSON in one place. */
 export class ApiFailure extends HTTPException {
@@ -79,6 +79,20 @@ export function pace(limiter: Limiter, key: string | number, now: Instant, token
   const wait = limiter.waitSeconds(key, now, tokens)
   if (wait > 0) throw tooMany(wait)
   limiter.spend(key, now, tokens)
+}
+
+/**
+ * Takes the token of a look-up. Hits and misses both tell a guesser something, and misses more: a register that has had too many
+ * of them, which whoever answers counts, is to wait.
+ */
+export function paceLookup(
+  { lookups, missedLookups }: Pick<Limiters, 'lookups' | 'missedLookups'>,
+  registerId: number,
+  now: Instant,
+): void {
+  const wait = missedLookups.waitSeconds(registerId, now)
+  if (wait > 0) throw tooMany(wait)
+  pace(lookups, registerId, now)
 }
 
 export const bodyOf = ({ code, message, details }: ApiFailure): ApiError => errorBody(code, message, details)

@@ -14,7 +14,7 @@ import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
-import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
+import { ApiFailure, pace, paceLookup, tooMany } from '../../http/errors.ts'
 import { readChanges } from '../changes.ts'
 import { readCounts } from '../loadCounts.ts'
 import { findCustomerIn } from '../read.ts'
@@ -65,11 +65,7 @@ export function customerRoutes(app: App, cloud: Around) {
   app.openapi(find, async (c) => {
     const { id: registerId, programmeId } = c.get('register')
     const now = cloud.now()
-    const { lookups, missedLookups } = cloud.limiters
-    // Both hits and misses tell a guesser something; misses more, so they cost more.
-    const wait = missedLookups.waitSeconds(registerId, now)
-    if (wait > 0) throw tooMany(wait)
-    pace(lookups, registerId, now)
+    paceLookup(cloud.limiters, registerId, now)
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
     const [customer, counts] =
@@ -77,7 +73,7 @@ export function customerRoutes(app: App, cloud: Around) {
     if ('card' in named)
       cloud.lookups.note({ registerId, card: named.card, isMissed: customer === null, now })
     if (customer) return c.json({ customer: { ...customer, ...(counts && { counts }) } }, 200)
-    missedLookups.spend(registerId, now)
+    cloud.limiters.missedLookups.spend(registerId, now)
     throw 'miss' in named ? named.miss : notFound()
   })
 

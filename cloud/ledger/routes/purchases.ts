@@ -4,7 +4,7 @@ import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister } from '../../http/describe.ts'
-import { pace, tooMany } from '../../http/errors.ts'
+import { paceLookup } from '../../http/errors.ts'
 import { readSettings, readTimeZone } from '../programme.ts'
 import { findPurchases } from '../purchases.ts'
 
@@ -38,11 +38,8 @@ export function purchaseRoutes(app: App, cloud: Around) {
     const { limit, receipt, card, day } = c.req.valid('query')
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
-    const { lookups, missedLookups } = cloud.limiters
-    // The answer tells whose a card is, as a look-up of the customer does, and costs a guesser as much.
-    const wait = missedLookups.waitSeconds(registerId, now)
-    if (wait > 0) throw tooMany(wait)
-    pace(lookups, registerId, now)
+    // The answer tells whose a card is, as a look-up of the customer does.
+    paceLookup(cloud.limiters, registerId, now)
 
     const [zone, { returns_of: returnsOf }] = await Promise.all([
       readTimeZone(cloud.sql, programmeId),
@@ -55,7 +52,7 @@ export function purchaseRoutes(app: App, cloud: Around) {
     const found = await findPurchases(cloud.sql, wanted)
     if (card !== undefined) {
       cloud.lookups.note({ registerId, card, isMissed: false, now })
-      if (found.length === 0) missedLookups.spend(registerId, now)
+      if (found.length === 0) cloud.limiters.missedLookups.spend(registerId, now)
     }
     return c.json({ purchases: found.slice(0, limit), more: found.length > limit }, 200)
   })

@@ -5,7 +5,7 @@ import { readVoucherCode } from '../../../shared/voucherCode.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
-import { ApiFailure, pace, tooMany } from '../../http/errors.ts'
+import { ApiFailure, paceLookup } from '../../http/errors.ts'
 import { readTimeZone } from '../../ledger/programme.ts'
 import { findShown, whyNotHere } from '../shown.ts'
 
@@ -37,11 +37,8 @@ export function voucherRoutes(app: App, cloud: Around) {
   app.openapi(find, async (c) => {
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
-    const { lookups, missedLookups } = cloud.limiters
     // A guesser of codes pays as one of cards does, for what is used as for what there never was.
-    const wait = missedLookups.waitSeconds(registerId, now)
-    if (wait > 0) throw tooMany(wait)
-    pace(lookups, registerId, now)
+    paceLookup(cloud.limiters, registerId, now)
 
     const { code: text, card = null } = c.req.valid('query')
     // What is no code at all is looked up like one, so that it is answered no sooner.
@@ -50,7 +47,7 @@ export function voucherRoutes(app: App, cloud: Around) {
     const timeZone = (await readTimeZone(cloud.sql, programmeId)) ?? cloud.timeZone
     const reason = shown && whyNotHere(shown, { now, timeZone, storeId: store.id })
     if (shown && !reason) return c.json({ voucher: shown.standing.voucher.terms }, 200)
-    missedLookups.spend(registerId, now)
+    cloud.limiters.missedLookups.spend(registerId, now)
     if (!shown)
       throw new ApiFailure(404, 'voucher_not_found', 'There is no such voucher. Nothing was changed.')
     const { title } = shown.standing.voucher.terms
