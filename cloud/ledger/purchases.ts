@@ -5,6 +5,7 @@ import { voucherTermsSchema } from '../../shared/rules/voucher.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 import { customerOfCardIn } from './cards.ts'
+import { joinRefunded } from './refunded.ts'
 import { isStillGood } from './shownVoucher.ts'
 
 /** In which store, by what, and how many. `zone`: whose calendar the day is of. */
@@ -68,12 +69,7 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
     cross join lateral (select card, first_name from customers where id = o.customer_id limit 1) customer
     cross join lateral (select name from registers where id = o.register_id limit 1) register
     cross join lateral (select name from stores where id = o.store_id limit 1) store
-    cross join lateral (
-      select count(*)::int as refunds, coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
-        select refund_kopecks from operations r
-        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund'
-          and r.status = 'accepted' and r.reference_id is not null
-        order by customer_id, reference_id offset 0) r) refunded
+    ${joinRefunded(sql)}
     left join lateral (
       select json_build_object('terms', terms, 'isVoid', coalesce(v.voided_at, b.voided_at) is not null,
         'isFree', held + used < coalesce((terms ->> 'uses_per_code')::int, 1), 'isBack', is_voucher_back) as of

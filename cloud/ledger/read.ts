@@ -4,6 +4,7 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { customerOfCard, customerOfCardIn } from './cards.ts'
 import { availableOfCustomer, isOpenHold, isSpendableLot } from './conditions.ts'
+import { joinRefunded } from './refunded.ts'
 
 interface ViewRow extends Omit<FoundCustomer, 'expiresNext' | 'waiting' | 'status'> {
   id: number
@@ -151,18 +152,13 @@ export async function latestOperations(sql: Sql, storeId: number, limit: number)
     select o.id, o.kind, o.at, o.register_id as "registerId", c.card, c.first_name as "firstName",
       o.purchase_kopecks as "purchaseKopecks", o.points, o.reference_id as "referenceId",
       o.refund_kopecks as "refundKopecks", o.earned, o.spent, h.state as "holdState", h."voucherKopecks",
-      refunds.kopecks as "refundedKopecks"
+      refunded.kopecks as "refundedKopecks"
     from latest o
     join customers c on c.id = o.customer_id
     left join lateral (
       select state, case when voucher_id is not null then voucher_kopecks end as "voucherKopecks" from holds h
       where h.customer_id = o.customer_id and h.id = o.id limit 1) h on true
-    cross join lateral (
-      select coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
-        select refund_kopecks from operations r
-        where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund' and r.status = 'accepted'
-          and r.reference_id is not null
-        order by customer_id, reference_id offset 0) r) refunds
+    ${joinRefunded(sql)}
     order by o.recorded_at desc, o.id desc`
   return rows.map(withVoucher)
 }

@@ -7,6 +7,7 @@ import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { type BookTitles, readBookTitles } from '../../ledger/bookTitles.ts'
+import { joinRefunded } from '../../ledger/refunded.ts'
 import type { Known } from './customer.ts'
 import { CUSTOMER_VIEW } from './views.ts'
 
@@ -147,7 +148,7 @@ const operations: Source = {
         o.purchase_kopecks as "purchaseKopecks", o.refund_kopecks as "refundKopecks", o.reference_id as "referenceId",
         o.points, o.earned, o.spent, hold.state as "holdState", hold.points as "holdPoints",
         applied.earned as "appliedEarned", coalesce(o.quote, applied.quote) as quote,
-        refunds.kopecks as "refundedKopecks"
+        refunded.kopecks as "refundedKopecks"
       from latest o
       left join stores on stores.id = o.store_id
       left join registers on registers.id = o.register_id
@@ -157,12 +158,7 @@ const operations: Source = {
       left join lateral (
         select earned, quote from operations a
         where a.customer_id = o.customer_id and a.id = hold.resolved_by and hold.state = 'applied' limit 1) applied on true
-      cross join lateral (
-        select coalesce(sum(refund_kopecks), 0)::bigint as kopecks from (
-          select refund_kopecks from operations r
-          where r.customer_id = o.customer_id and r.reference_id = o.id and r.kind = 'refund' and r.status = 'accepted'
-            and r.reference_id is not null
-          order by customer_id, reference_id offset 0) r) refunds
+      ${joinRefunded(sql)}
       order by o.at desc, o.id desc`
     const versions = rows.flatMap(({ quote }) => quote?.version ?? [])
     const titles = await readBookTitles(sql, versions, customer.programme.id)
