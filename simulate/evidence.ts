@@ -128,7 +128,7 @@ interface Row {
 }
 
 /** The author is no part of the content. */
-const nobody = { type: 'system', name: 'journal' } as const
+const author = { type: 'system', name: 'journal' } as const
 
 export function readJournalOf(dataFolder: string, hashVoucher: (code: string) => string) {
   const database = new Database(join(dataFolder, 'outbox.sqlite'), { readonly: true })
@@ -171,7 +171,7 @@ function journalled(row: Row, readers: Partial<Readers>): Journalled {
     points: fields.points ?? 0,
     voucher: fields.voucher ?? null,
     receipt: fields.receipt ?? null,
-    content: contentOf(requestOf(operation, nobody, readers)),
+    content: contentOf(requestOf(operation, author, readers)),
     refusal: row.outcome === null ? null : (JSON.parse(row.outcome).code ?? null),
   }
 }

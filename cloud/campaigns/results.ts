@@ -90,9 +90,9 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: A
     countMessages(sql, known),
     readReturned(sql, known, { since, until }),
   ])
-  const nobody = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
+  const noPeople = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
   const groupOf = (row: Row | undefined): Group => {
-    const { people, buyers, purchases, kopecks, squares } = row ?? nobody
+    const { people, buyers, purchases, kopecks, squares } = row ?? noPeople
     return { people, buyers, purchases, kopecks, squares }
   }
   const reached = rows.find(({ isHeldOut }) => !isHeldOut)

@@ -5,6 +5,7 @@ import { createKeyring } from '../access/registers/registers.ts'
 import { hashSecret } from '../access/secrets.ts'
 import { logChange } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
+import { DEMO } from './author.ts'
 
 /**
  * The key of the demo's register, kept in a file that only its owner can read. A key that is lost, or was
@@ -23,7 +24,7 @@ export async function demoKey(
   await writeFile(path, `${key}\n`, { mode: 0o600 })
   await sql.begin(async (sql) => {
     await sql`update registers set key_hash = ${hashSecret(key)}, revoked_at = null where id = ${registerId}`
-    await logChange(sql, { who: 'system:demo', action: 'register key', subject: `register ${registerId}` })
+    await logChange(sql, { who: DEMO, action: 'register key', subject: `register ${registerId}` })
   })
   return key
 }

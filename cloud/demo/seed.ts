@@ -8,6 +8,7 @@ import { post } from '../ledger/post.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 import { findCustomer } from '../ledger/read.ts'
 import type { Request } from '../ledger/request.ts'
+import { DEMO } from './author.ts'
 import { demoKey } from './key.ts'
 import { historyOf, people, registerName, storeNames } from './people.ts'
 
@@ -23,8 +24,6 @@ export interface Demo {
   /** The key of the first store's register; the same every time. */
   key: string
 }
-
-const who = 'system:demo'
 
 /**
  * Three stores with a register each and a dozen customers with some weeks behind them. Seeding again
@@ -45,7 +44,8 @@ async function seedStore(sql: Tx, name: string): Promise<DemoStore> {
   const [made] = await sql<{ id: number }[]>`
     insert into stores (programme_id, name) values (${FIRST_PROGRAMME}, ${name})
     on conflict (programme_id, name) do nothing returning id`
-  if (made) await logChange(sql, { who, action: 'store add', subject: `store ${made.id}`, after: { name } })
+  if (made)
+    await logChange(sql, { who: DEMO, action: 'store add', subject: `store ${made.id}`, after: { name } })
   await seedRegister(sql, name)
   const [store] = await sql<{ id: number; registerId: number }[]>`
     select stores.id, registers.id as "registerId"
@@ -65,7 +65,7 @@ async function seedRegister(sql: Tx, store: string): Promise<void> {
     returning id, store_id as "storeId"`
   if (!made) return
   const after = { storeId: made.storeId, name: registerName }
-  await logChange(sql, { who, action: 'register add', subject: `register ${made.id}`, after })
+  await logChange(sql, { who: DEMO, action: 'register add', subject: `register ${made.id}`, after })
 }
 
 async function seedCustomers(sql: Sql, now: Instant): Promise<void> {
@@ -77,7 +77,7 @@ async function seedCustomers(sql: Sql, now: Instant): Promise<void> {
         on conflict (card) do nothing`
       if (made.count === 0) continue
       await logChange(sql, {
-        who,
+        who: DEMO,
         action: 'customer add',
         subject: `customer ${card}`,
         after: { status: 'active' },
@@ -90,7 +90,7 @@ async function historyOfAll(sql: Sql, stores: DemoStore[]): Promise<Request[]> {
   const ours = await sql<{ card: string; since: Instant }[]>`
     select card, created_at as since
     from audit_log join customers on subject = 'customer ' || card
-    where who = ${who} and action = 'customer add'`
+    where who = ${DEMO} and action = 'customer add'`
   const sinceOf = new Map(ours.map(({ card, since }) => [card, since]))
   const tills = tillsOf({ stores })
   return people.flatMap((person) => {

@@ -7,8 +7,8 @@ import { adjustPoints } from '../acts/customers.ts'
 import { logChange, type Origin } from '../auditLog.ts'
 import type { Sql } from '../database/connect.ts'
 import { derivedId } from '../ledger/derivedId.ts'
+import { DEMO } from './author.ts'
 
-const who = 'system:demo'
 export const OWNER = 'demo'
 
 /** The accounts of the demo, without passwords: the visitor is signed in as the owner. */
@@ -28,7 +28,7 @@ export async function seedStaff(sql: Sql, now: Instant): Promise<void> {
         insert into staff (name, roles, created_at) values (${name}, ${[role]}, ${toIso(now)})
         on conflict (name) do nothing`
       const after = { roles: role }
-      if (count > 0) await logChange(sql, { who, action: 'staff add', subject: `staff ${name}`, after })
+      if (count > 0) await logChange(sql, { who: DEMO, action: 'staff add', subject: `staff ${name}`, after })
     }
   })
 }
@@ -50,7 +50,7 @@ export async function proposeGift(sql: Sql, { card, now }: { card: string; now: 
 export async function signInOwner(sql: Sql, { from, now }: { from: Origin; now: Instant }): Promise<string> {
   return await sql.begin(async (sql) => {
     const token = await openSession(sql, { account: OWNER, isProven: true, from, now })
-    await logChange(sql, { who, from, action: 'staff sign-in', subject: `staff ${OWNER}` })
+    await logChange(sql, { who: DEMO, from, action: 'staff sign-in', subject: `staff ${OWNER}` })
     return token
   })
 }

@@ -72,7 +72,7 @@ interface Around {
 }
 
 /** What was counted of a customer, as this book would have it. */
-const nobody = () => ({
+const newCustomer = () => ({
   ...{ id: 0, before: 0, after: 0 },
   uses: new Map<string, number>(),
   days: new Map<string, OfDay>(),
@@ -94,7 +94,7 @@ export function createTally(
   let operations = 0
   let countedAnew = 0
   const budgets = new Map<string, DrawnFrom & { before: number; after: number }>()
-  let customer = nobody()
+  let customer = newCustomer()
 
   function closeCustomer(): void {
     const { id, before, after } = customer
@@ -119,7 +119,7 @@ export function createTally(
     add(row: JudgedPurchase): Pick<TriedPurchase, 'before' | 'after' | 'awards'> {
       if (row.customerId !== customer.id) {
         closeCustomer()
-        customer = { ...nobody(), id: row.customerId }
+        customer = { ...newCustomer(), id: row.customerId }
       }
       const { purchaseKopecks: kopecks, at, storeId } = row
       const spent = drawnBy(book, { at, storeId }).map((from): [string, number] => [

@@ -11,6 +11,7 @@ import { type Judgement, judge } from '../../ledger/judge.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../ledger/memory.ts'
 import { FIRST_PROGRAMME, readRules } from '../../ledger/programme.ts'
 import { writeBatch } from '../../ledger/write.ts'
+import { DEMO } from '../author.ts'
 import { booksOfYear } from './book.ts'
 import { addCampaigns, type Chosen, writeChosen } from './campaigns.ts'
 import { createChance } from './chance.ts'
@@ -42,7 +43,6 @@ interface Written {
   members: string[]
 }
 
-const who = 'system:demo'
 const action = 'demo year'
 const ROWS_A_BATCH = 4000
 /** Discounts that nobody knows about, for a person to decide. */
@@ -56,7 +56,7 @@ export async function seedYear(sql: Sql, setting: Setting): Promise<Written> {
   const { now } = setting
   const written = await sql.begin(async (sql) => {
     await takeLock(sql, action)
-    const [known] = await sql`select from audit_log where who = ${who} and action = ${action} limit 1`
+    const [known] = await sql`select from audit_log where who = ${DEMO} and action = ${action} limit 1`
     return known ? { operations: 0, members: [] } : await writeYear(sql, setting)
   })
   if (written.operations > 0) {
@@ -75,7 +75,7 @@ async function writeYear(
   const from = now - year.days * DAY
   for (const { document, validFrom, reason } of booksOfYear({ from, now, timeZone }))
     await publishBook(sql, {
-      ...{ programmeId: FIRST_PROGRAMME, document, validFrom, by: who, reason },
+      ...{ programmeId: FIRST_PROGRAMME, document, validFrom, by: DEMO, reason },
       // Long ago for those that hold already: a book begins no sooner than it is published.
       now: Math.min(validFrom, now),
     })
@@ -113,7 +113,7 @@ async function writeYear(
   await write(sql, judged, added)
   await writeChosen(sql, chosen)
   const after = { customers: added.length, operations: judged.executed.length }
-  await logChange(sql, { who, action, subject: `programme ${FIRST_PROGRAMME}`, after })
+  await logChange(sql, { who: DEMO, action, subject: `programme ${FIRST_PROGRAMME}`, after })
   return { operations: judged.executed.length, members: added.map(({ card }) => card) }
 }
 
