@@ -59,7 +59,7 @@ async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
   ])
 }
 
-/** Tells the customer in Telegram, who may know nothing of the merge. */
+/** Who has the phone: it may be that they know nothing of it. */
 async function tellPerson(sql: Tx, operationId: string, given: number): Promise<void> {
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
