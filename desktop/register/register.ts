@@ -111,7 +111,7 @@ async function runRegister(
   const world = () => worldOf({ ...common, connector, station })
   const perform = (effect: Effect) => effects.perform(effect)
   const session = createSessionStore({ clock, world, perform, onChange: changed })
-  const sales = createSaleWatch({ ...common, session })
+  const sales = createSaleWatch({ ...common, session, world })
   const connection = () => connector.current()
   const lookUps = createLookUps({ ...common, session, connection })
   const returns = createReturns({ ...common, connection })

@@ -112,9 +112,9 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     if (isPoll && wasKnown && !hints.isGiven()) hints.rearm()
     isCalm = !isPoll
     if (finding.state === 'read' && finding.amount) {
-      const { amount, fingerprint, version } = finding
+      const { amount, fingerprint, version, writtenAt } = finding
       hasSale = true
-      tell({ type: 'amount', reading: { amount, fingerprint, version } })
+      tell({ type: 'amount', reading: { amount, fingerprint, version, writtenAt } })
     } else if (hasSale !== false) {
       hasSale = false
       tell({ type: 'cleared' })

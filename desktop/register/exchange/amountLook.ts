@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { Instant } from '../../../shared/time.ts'
 import { codeOf, type Files, isHeld } from '../machine/files.ts'
 import { AMOUNT_LIMIT_BYTES, type ContentProblem, decodeAmount } from './decode.ts'
 import type { Amount } from './sale.ts'
@@ -14,7 +15,7 @@ export type Finding =
   | { state: 'not_yet'; problem: AmountProblem }
   | { state: 'known' }
   | { state: 'deleted'; version: string }
-  | { state: 'read'; version: string; fingerprint: string; amount: Amount | null }
+  | { state: 'read'; version: string; writtenAt: Instant; fingerprint: string; amount: Amount | null }
 
 interface Question {
   files: Files
@@ -48,17 +49,19 @@ export async function findAmount({ files, folder, known, wait }: Question): Prom
   const decoded = decodeAmount(bytes)
   if (!decoded.ok) return notYet(decoded.problem)
   const fingerprint = createHash('sha256').update(bytes).digest('hex')
-  return { state: 'read', version: seen.version, fingerprint, amount: decoded.amount }
+  const { version, writtenAt } = seen
+  return { state: 'read', version, writtenAt, fingerprint, amount: decoded.amount }
 }
 
 type Look =
-  | { state: 'file'; version: string; sizeBytes: number }
+  | { state: 'file'; version: string; writtenAt: Instant; sizeBytes: number }
   | Extract<Finding, { state: 'folder_away' | 'not_yet' | 'deleted' }>
 
 async function look(files: Files, folder: string): Promise<Look> {
   try {
     const { sizeBytes, modifiedNs } = await files.stat(join(folder, AMOUNT_FILE))
-    return { state: 'file', version: `${sizeBytes}-${modifiedNs}`, sizeBytes }
+    const writtenAt = Number(modifiedNs / 1_000_000n)
+    return { state: 'file', version: `${sizeBytes}-${modifiedNs}`, writtenAt, sizeBytes }
   } catch (error) {
     return await explainMissing(files, folder, error)
   }

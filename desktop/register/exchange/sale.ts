@@ -1,4 +1,5 @@
 import type { Item } from '../../../shared/items.ts'
+import type { Instant } from '../../../shared/time.ts'
 
 /** What 1C put into amount.json. */
 export interface Amount {
@@ -22,4 +23,6 @@ export interface AmountReading {
   fingerprint: string
   /** Of the writing: size and time of modification. */
   version: string
+  /** By the clock of the disk it lies on. */
+  writtenAt: Instant
 }

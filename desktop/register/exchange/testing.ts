@@ -1,6 +1,6 @@
 import { basename, dirname, normalize } from 'node:path'
 import type { Instant } from '../../../shared/time.ts'
-import type { Files } from '../machine/files.ts'
+import { type Files, systemFiles } from '../machine/files.ts'
 import { failure } from '../rig/disk.ts'
 import type { Clock } from '../time/clock.ts'
 
@@ -173,4 +173,17 @@ export function withFaults(files: Files, faults: Faults): Files {
       return files.watch(folder, onHint)
     },
   }
+}
+
+/** The share that a folder is on, which can go away and come back. */
+export function openShare(folder: string) {
+  const state = { isAway: false }
+  const ask = (path: string) => {
+    if (state.isAway && path.startsWith(folder)) throw failure('ENOENT')
+  }
+  const faults = {
+    ...{ list: ask, stat: ask, read: ask, rename: ask, remove: ask },
+    ...{ openAlone: ask, writeDurably: ask },
+  }
+  return Object.assign(state, { files: withFaults(systemFiles, faults) })
 }

@@ -127,6 +127,26 @@ describe('the outbox', () => {
     expect(settle(1, refused('in_debt'))).toEqual([])
   })
 
+  const typed = { typed: true as const }
+  it.each([
+    ['written before it', true, typed, { receipt: null, afterMs: -1000 }],
+    ['written before it, whose number nobody knew', true, typed, { receipt: '7', afterMs: -1000 }],
+    ['written before it, where the cloud takes no word of it', true, {}, { receipt: null, afterMs: -1000 }],
+    ['of its number, written anew', true, { ...typed, receipt: '7' }, { receipt: '7', afterMs: 1000 }],
+    ['of another number', false, { ...typed, receipt: '7' }, { receipt: '8', afterMs: -1000 }],
+    ['written after it', false, typed, { receipt: null, afterMs: 1000 }],
+    ['of another day', false, typed, { receipt: null, afterMs: -2 * 86_400_000 }],
+  ])('knows a sale that was typed in a writing of 1C %s: %s', (_what, isIts, told, { receipt, afterMs }) => {
+    outbox.add({ ...earn(1), ...told } as NewOperation)
+    outbox.add(earn(2), { sale: 'told by 1C' })
+    const writtenAt = clock.now() + afterMs
+    lists.claimTyped({ key: 'of another amount', purchaseKopecks: 90_000, receipt, writtenAt })
+    lists.claimTyped({ key: 'its own', purchaseKopecks: 100_000, receipt, writtenAt })
+    reopen()
+    const known = ['of another amount', 'its own', 'told by 1C'].map((key) => lists.isFinished(key))
+    expect(known).toEqual([false, isIts, true])
+  })
+
   describe('stamps an operation', () => {
     it('with the time of the cloud', () => {
       measure(-90_000)

@@ -1,7 +1,7 @@
 import { SHORTEST_END } from '../../../shared/api.ts'
 import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
 import { heardOutcomeSchema } from '../../../shared/operation.ts'
-import type { Instant } from '../../../shared/time.ts'
+import { DAY, type Instant } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 
@@ -51,6 +51,15 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     ...texts.refusal(row.outcome ?? 'null'),
   })
   const rename = journal.prepare('update operations set sale = ? where sale = ?')
+  const typed = journal
+    .prepare<[Writing], number>(`
+      select seq from operations
+      where kind = 'earn' and device_at between @writtenAt - ${DAY} and @writtenAt + ${DAY}
+        and (json_extract(content, '$.typed') or sale is null) and json_extract(content, '$.purchaseKopecks') = @purchaseKopecks
+        and (json_extract(content, '$.receipt') = @receipt
+          or device_at >= @writtenAt and coalesce(json_extract(content, '$.receipt'), @receipt) is @receipt)`)
+    .pluck()
+  const name = journal.prepare('update operations set sale = ? where seq = ?')
 
   return {
     recent(limit: number): RecentOperation[] {
@@ -77,6 +86,14 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     isFinished: (sale: string): boolean => (finished.get(sale) ?? 0) > 0,
     /** The same sale, by another name. */
     renameSale: (from: string, to: string): void => void rename.run(to, from),
+    /**
+     * While 1C could not be heard its sale may have been typed. It is the one of this amount and number, also where 1C has written
+     * it anew; or, where there is no other number, one that was typed after this was written.
+     */
+    claimTyped(writing: Writing): void {
+      // A disk that takes no operation shows the sales of 1C all the same.
+      for (const seq of typed.all(writing)) name.run(writing.key, seq)
+    },
   }
 }
 
@@ -120,6 +137,14 @@ interface RecentRow {
   reportState: State | null
   refundState: State | null
   isPartly: 0 | 1
+}
+
+/** One of amount.json. */
+interface Writing {
+  key: string
+  purchaseKopecks: number
+  receipt: string | null
+  writtenAt: Instant
 }
 
 interface SearchedBy {

@@ -5,7 +5,7 @@ import { createItemsHint } from './itemsHint.ts'
 
 const reading = (amount: Partial<Amount>): AmountReading => ({
   amount: { purchaseKopecks: 100, receipt: null, protocol: 1, ...amount },
-  ...{ fingerprint: '', version: '' },
+  ...{ fingerprint: '', version: '', writtenAt: 0 },
 })
 const good = reading({ items: [{ sku: '1', quantity: 1, kopecks: 100 }] })
 const bad = reading({ itemsProblem: 'not_the_amount' })

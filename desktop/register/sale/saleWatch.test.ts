@@ -2,32 +2,56 @@ import { expect, it } from 'vitest'
 import type { AmountReading } from '../exchange/sale.ts'
 import type { Log } from '../machine/log.ts'
 import { type Event, emptySession, type Session } from '../session/state.ts'
-import { createSaleWatch } from './saleWatch.ts'
+import { createSaleWatch, type SaleWatchOptions } from './saleWatch.ts'
 
 const reading = (version: string): AmountReading => ({
   amount: { purchaseKopecks: 100_000, receipt: '1', protocol: 1 },
-  ...{ fingerprint: 'same', version },
+  ...{ fingerprint: 'same', version, writtenAt: 0 },
 })
 
-it('is the same sale when its file could not be read for a while: what keeps it from earning twice knows it again', () => {
+function open(lists: Partial<SaleWatchOptions['lists']> = {}) {
   let session: Session = emptySession
   function dispatch(event: Event) {
     if (event.type === 'sale') session = { ...session, sale: event.sale }
     if (event.type === 'sale_gone') session = { ...session, sale: null }
     return null
   }
+  const get = () => session
   const sales = createSaleWatch({
-    session: { get: () => session, dispatch },
-    lists: { isFinished: () => false, renameSale() {} },
+    session: { get, dispatch },
+    lists: { isFinished: () => false, renameSale() {}, claimTyped() {}, ...lists },
+    world: () => ({ is1cHeard: true }),
     log: {} as Log,
   })
+  return { sales, get }
+}
+
+it('is the same sale when its file could not be read for a while: what keeps it from earning twice knows it again', () => {
+  const { sales, get } = open()
   sales.read(reading('1'))
-  const before = session.sale
+  const before = get().sale
   sales.read(null)
-  expect(session.sale).toBeNull()
+  expect(get().sale).toBeNull()
   sales.read(reading('1'))
-  expect(session.sale).toEqual(before)
+  expect(get().sale).toEqual(before)
   sales.read(null)
   sales.read(reading('2'))
-  expect(session.sale?.id).not.toBe(before?.id)
+  expect(get().sale?.id).not.toBe(before?.id)
+})
+
+it('is told again after the journal could not take it in', () => {
+  let isFailing = true
+  const renamed: string[] = []
+  const { sales, get } = open({
+    renameSale(_from, to) {
+      if (isFailing) throw new Error('the disk is full')
+      renamed.push(to)
+    },
+  })
+  sales.read(reading('1'))
+  expect(() => sales.read(reading('2'))).toThrow('full')
+  isFailing = false
+  sales.read(reading('2'))
+  expect(renamed).toEqual(['2-same'])
+  expect(get().sale).toMatchObject({ purchaseKopecks: 100_000 })
 })

@@ -2,27 +2,36 @@ import type { AmountReading } from '../exchange/sale.ts'
 import { nextSale } from '../exchange/saleIdentity.ts'
 import type { Log } from '../machine/log.ts'
 import type { openLists } from '../outbox/recent.ts'
+import type { World } from '../session/offer.ts'
 import type { OpenSale } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
 
 export interface SaleWatchOptions {
   session: Pick<SessionStore, 'get' | 'dispatch'>
   /** Which sales the journal knows as finished, and by which key. */
-  lists: Pick<ReturnType<typeof openLists>, 'isFinished' | 'renameSale'>
+  lists: Pick<ReturnType<typeof openLists>, 'isFinished' | 'renameSale' | 'claimTyped'>
+  world: () => Pick<World, 'is1cHeard'>
   log: Log
 }
 
 /** Turns what amount.json says into sales: which of them is new, and which was finished before. */
 export function createSaleWatch(options: SaleWatchOptions) {
-  const { lists, log } = options
+  const { lists, world, log } = options
   const { get, dispatch } = options.session
   let current: AmountReading | null = null
   let latest = { id: 0, key: '' }
+  /** Its sale may have been typed by hand meanwhile. */
+  let wasUnheard = true
 
   /** What is still under way is not finished, whatever the journal has of it. */
   function isFinished(key: string): boolean {
     const { act, sale } = get()
     return !(act?.type === 'processing' && sale?.key === key) && lists.isFinished(key)
+  }
+
+  function claimTyped(reading: AmountReading): void {
+    const { purchaseKopecks, receipt } = reading.amount
+    lists.claimTyped({ key: keyOf(reading), purchaseKopecks, receipt, writtenAt: reading.writtenAt })
   }
 
   function open(reading: AmountReading): void {
@@ -42,25 +51,38 @@ export function createSaleWatch(options: SaleWatchOptions) {
     if (sale?.source === '1c' && isDone) dispatch({ type: 'sale_gone' })
   }
 
+  function take(reading: AmountReading | null, before: AmountReading | null): void {
+    if (!reading) {
+      wasUnheard ||= !world().is1cHeard
+      dispatch({ type: 'sale_gone' })
+      return
+    }
+    const key = keyOf(reading)
+    if (wasUnheard) claimTyped(reading)
+    wasUnheard = false
+    if (before && nextSale({ ...before, isFinished: isFinished(keyOf(before)) }, reading) === 'same') {
+      if (before.version === reading.version) return
+      lists.renameSale(keyOf(before), key)
+      if (latest.key === keyOf(before)) latest = { ...latest, key }
+      dispatch({ type: 'sale_rewritten', key })
+    } else if (isFinished(key)) {
+      // After a start, the sale that lies there may be one that was finished before.
+      dispatch({ type: 'sale_gone' })
+    } else {
+      open(reading)
+    }
+  }
+
   return {
     read(reading: AmountReading | null): void {
       const before = current
       current = reading
-      if (!reading) {
-        dispatch({ type: 'sale_gone' })
-        return
-      }
-      const key = keyOf(reading)
-      if (before && nextSale({ ...before, isFinished: isFinished(keyOf(before)) }, reading) === 'same') {
-        if (before.version === reading.version) return
-        lists.renameSale(keyOf(before), key)
-        if (latest.key === keyOf(before)) latest = { ...latest, key }
-        dispatch({ type: 'sale_rewritten', key })
-      } else if (isFinished(key)) {
-        // After a start, the sale that lies there may be one that was finished before.
-        dispatch({ type: 'sale_gone' })
-      } else {
-        open(reading)
+      try {
+        take(reading, before)
+      } catch (error) {
+        // It is told again, and must not look as if it were known.
+        current = before
+        throw error
       }
     },
 

@@ -32,6 +32,8 @@ export interface Session {
   /** Grows with every change of phase: a timer of an earlier turn means nothing. */
   turn: number
   sale: OpenSale | null
+  /** The sale that 1C had open when it could be heard no more: an amount like it that is typed then is this one. */
+  unheard: OpenSale | null
   /** As 1C has named them last: who types an amount while 1C is away is the same one. */
   cashier: string | null
   isAmountNew: boolean
@@ -65,6 +67,7 @@ export interface Session {
 export const emptySession: Session = {
   turn: 0,
   sale: null,
+  unheard: null,
   cashier: null,
   isAmountNew: false,
   receipt: null,

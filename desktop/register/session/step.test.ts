@@ -195,6 +195,49 @@ describe('a customer for whom nobody tapped', () => {
   })
 })
 
+describe('an amount that is typed while 1C cannot be heard', () => {
+  const sale: Event = { type: 'sale', sale: { ...saleOf(100_000), receipt: '7' } }
+  const gone: Event = { type: 'sale_gone' }
+  const type = (purchaseKopecks = 100_000): Event => ({ type: 'amount_typed', id: -1, purchaseKopecks })
+  const unheard = { ...world, is1cHeard: false, isExchangeReady: false }
+  const typedSale = (events: Event[], around: Partial<World> = {}) =>
+    play(events, { in: { ...unheard, ...around } }).session.sale
+
+  it('is the sale that 1C had open, whose journal knows it again', () => {
+    const itself = { id: 1, key: 'key-1', source: 'typed' }
+    expect(typedSale([sale, ...search, gone, type()])).toMatchObject({ ...itself, receipt: '7' })
+    // Who comes now did not stand at that receipt.
+    expect(typedSale([sale, gone, ...search, type()])).toMatchObject({ ...itself, receipt: null })
+  })
+
+  it.each<[string, Event[], Partial<World>]>([
+    ['its amount is another', [sale, ...search, gone, type(90_000)], {}],
+    ['1C has ended its receipt itself', [sale, ...search, gone, type()], { is1cHeard: true }],
+    ['1C had none', [...search, type()], {}],
+  ])('is a sale of its own where %s', (_what, events, around) => {
+    expect(typedSale(events, around)).toMatchObject({ id: -1, key: null, receipt: null })
+  })
+
+  it('earns nothing while the discount of its sale is not settled', () => {
+    const busy: Event = { type: 'folder_busy', id: 'op' }
+    const events: Event[] = [
+      sale,
+      ...search,
+      redeem,
+      offered,
+      busy,
+      gone,
+      { type: 'cancel' },
+      ...search,
+      type(),
+    ]
+    const { session } = play(events.slice(0, 5))
+    const away = { ...unheard, hasOpenRedemption: true }
+    expect(play([...events.slice(5), earn], { from: session, in: away }).refused).toBe('busy')
+    expect(play([...events.slice(5), earn], { from: session, in: unheard }).refused).toBeNull()
+  })
+})
+
 describe('a tap', () => {
   it('commits what was seen, once', () => {
     const { effects, session } = play([...ready, earn])

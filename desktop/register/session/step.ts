@@ -106,6 +106,7 @@ function onSale(before: Session, sale: OpenSale): Transition {
   const next = {
     ...session,
     sale,
+    unheard: null,
     cashier: sale.cashier ?? session.cashier,
     // Of an error that is read at the next receipt, it is known still whose receipt it was.
     receipt: session.act ? session.receipt : (sale.receipt ?? session.receipt),
@@ -121,9 +122,11 @@ const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boo
 
 /** Where the file cannot be read, or the folder is away, 1C has not said that the receipt is over. */
 function onSaleGone(session: Session, { is1cHeard }: World): Transition {
-  if (session.sale?.source !== '1c') return stay(session)
-  const overKopecks = session.customer && is1cHeard ? session.sale.purchaseKopecks : null
-  const next = { ...session, sale: null, isAmountNew: false, overKopecks }
+  const { sale } = session
+  if (sale?.source !== '1c') return stay(session)
+  const overKopecks = session.customer && is1cHeard ? sale.purchaseKopecks : null
+  const unheard = is1cHeard ? null : sale
+  const next = { ...session, sale: null, unheard, isAmountNew: false, overKopecks }
   if (!isRedeeming(next.act)) return cleared(next)
   // 1C has ended its receipt with the discount in hand: its word is on the way.
   return next.act.stage === 'confirming' ? stay(next) : endOffer(next, next.act, 'cancelled')
@@ -139,10 +142,21 @@ function typeAmount(
   if (session.sale?.source === '1c') return { refused: 'amount_is_of_1c' }
   if (!session.customer) return { refused: 'no_customer' }
   if (session.customer.status === 'frozen') return { refused: 'card_frozen' }
-  const typed = { receipt: null, source: 'typed', key: null, protocol: 1 } as const
   const { cashier } = session
-  const sale: OpenSale = { id, purchaseKopecks, ...typed, ...(cashier !== null && { cashier }) }
-  return stay({ ...session, sale })
+  const typed = {
+    purchaseKopecks,
+    source: 'typed',
+    protocol: 1,
+    ...(cashier !== null && { cashier }),
+  } as const
+  return stay({ ...session, sale: { id, receipt: null, key: null, ...unheardOf(session, typed), ...typed } })
+}
+
+/** What tells that a typed amount is the sale that 1C still shows when it is heard again. Its number is of who stood there then. */
+function unheardOf({ unheard, receipt: stoodAt }: Session, { purchaseKopecks }: { purchaseKopecks: number }) {
+  if (unheard?.purchaseKopecks !== purchaseKopecks) return null
+  const { id, key, receipt } = unheard
+  return { id, key, receipt: receipt === stoodAt ? receipt : null }
 }
 
 function search(session: Session, { id, code }: { id: number; code: string }, world: World): Transition {
@@ -248,9 +262,9 @@ function withoutOthers(session: Session, cards: 'all' | string[]): Session {
 
 /** No customer stands at the till; a sale that 1C has open is still open. */
 function afresh(session: Session): Session {
-  const { turn, cashier, actSaleId, actVoucher, notOne } = session
+  const { turn, unheard, cashier, actSaleId, actVoucher, notOne } = session
   const sale = session.sale?.source === '1c' ? session.sale : null
-  return { ...emptySession, turn, sale, cashier, actSaleId, actVoucher, notOne }
+  return { ...emptySession, turn, sale, unheard, cashier, actSaleId, actVoucher, notOne }
 }
 
 /** Nobody stands there; who is being looked for may be just now. */

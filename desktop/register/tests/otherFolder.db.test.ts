@@ -2,8 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import { failure, withFaults } from '../exchange/testing.ts'
-import { systemFiles } from '../machine/files.ts'
+import { openShare } from '../exchange/testing.ts'
 import type { RegisterOptions } from '../register.ts'
 import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 
@@ -30,30 +29,12 @@ async function start(options: Partial<RegisterOptions>) {
   return register
 }
 
-/** The share of the exchange folder, which can go away and come back. */
-function share() {
-  const state = { isAway: false }
-  const ask = (path: string) => {
-    if (state.isAway && path.startsWith(shop.exchangeFolder)) throw failure('ENOENT')
-  }
-  const faults = {
-    list: ask,
-    stat: ask,
-    read: ask,
-    rename: ask,
-    remove: ask,
-    openAlone: ask,
-    writeDurably: ask,
-  }
-  return Object.assign(state, { files: withFaults(systemFiles, faults) })
-}
-
 async function holds() {
   return await cloud.sql`select state from holds`
 }
 
 it('is met in another folder while a discount lies in the one before: its absence is nobody’s word, and its own folder decides it', async () => {
-  const disk = share()
+  const disk = openShare(shop.exchangeFolder)
   const register = await start({ files: disk.files })
   await bringCustomer(shop, register, { purchaseKopecks })
   await register.redeem({ purchaseKopecks, points: 100 })
