@@ -181,6 +181,29 @@ describe('a customer for whom nobody tapped', () => {
     expect(session.customer?.card).toBe('111111')
   })
 
+  describe('of whom the cloud tells once more, as when the line is back', () => {
+    const told: Event = { type: 'found', searchId: 7, customer: { ...anna, available: 600 } }
+    const failed: Event = { type: 'commit_failed', id: 'op', code: 'failed' }
+    const next = sale('2', 50_000, 2)
+
+    it('came before the receipt still, and stays for it', () => {
+      expect(phaseOf(play([...search, told, sale('1')]).session)).toBe('ready')
+      expect(phaseOf(play([...search, sale('1'), told]).session)).toBe('ready')
+    })
+
+    it('is of the receipt that is over still', () => {
+      const over = play([...search, sale('1'), gone, told]).session
+      expect(over.customer?.available).toBe(600)
+      expect(resetAfterMs(over)).toBe(10_000)
+      expect(phaseOf(play([next], { from: over }).session)).toBe('idle')
+    })
+
+    it('is of the receipt that an error is about, and not of the one that 1C has open by now', () => {
+      const error = [...search, sale('1'), earn, failed, gone, next]
+      expect(phaseOf(play([...error, told, { type: 'cancel' }]).session)).toBe('idle')
+    })
+  })
+
   it('is not there once the error about their receipt was read at the next one', () => {
     const failed: Event = { type: 'commit_failed', id: 'op', code: 'failed' }
     const error = [...search, sale('1'), earn, failed]

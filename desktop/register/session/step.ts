@@ -195,11 +195,12 @@ function found(
 ): Session {
   if (session.latest?.id !== searchId) return session
   const merging = offerMerge(session, { before: session.latest.before, customer }, world)
+  // A later answer about who stands there moves nobody to another receipt.
+  const hasCome = session.search !== null || session.customer === null
   const next = {
     ...answered(session),
     merging,
-    receipt: session.sale?.receipt ?? null,
-    overKopecks: null,
+    ...(hasCome && { receipt: session.sale?.receipt ?? null, overKopecks: null }),
   }
   const before = session.customer?.card === customer.card ? session.customer : null
   if (before && (!session.act || session.act.type === 'error')) {
