@@ -225,7 +225,7 @@ async function runRegister(
     if (failure === null) wake()
   }
 
-  await keepCommandLine(given.commandLine ?? {}, common)
+  await keepCommandLine(given.commandLine ?? {}, { ...common, station })
   if (setAside) {
     log.error({ setAside }, SET_ASIDE)
     notices.add('journal_set_aside', setAside)

@@ -29,6 +29,8 @@ export interface StationOptions {
   onOrphan: (name: string) => void
 }
 
+export type Station = ReturnType<typeof createStation>
+
 /** Where this register meets 1C: in the folder that the settings name now. */
 export function createStation(options: StationOptions) {
   const turns = createTurns()
@@ -59,11 +61,30 @@ export function createStation(options: StationOptions) {
         if (!isStopped) opened = await openFolder({ ...options, folder, onState })
       }),
 
+    /** Before 1C is met elsewhere after a start: what a register that was killed left in this folder is taken back. */
+    leave: (folder: string): Promise<void> => turns.take(() => takeBackFrom({ ...options, folder })),
+
     async stop(): Promise<void> {
       isStopped = true
       await turns.take(async () => opened?.stop())
     },
   }
+}
+
+/** Only what lies there counts: that a discount does not may mean that it never was in this folder. */
+async function takeBackFrom(options: StationOptions & { folder: string }): Promise<void> {
+  const { discounts, runner } = openDiscounts(options)
+  for (const redemption of options.outbox.redemptions.open())
+    if (await discounts.has(redemption)) runner.withdraw(redemption.id, 'cancelled')
+  await runner.stop({ withinMs: STOP_WITHIN_MS })
+}
+
+function openDiscounts(options: StationOptions & { folder: string }) {
+  const { takeMs = TAKE_MS } = options
+  const discounts = openDiscountFolder(options)
+  const acknowledgements = openAcknowledgementFile(options)
+  const runner = createRedemptionRunner({ ...options, takeMs, folder: discounts, acknowledgements })
+  return { discounts, runner }
 }
 
 type Opened = Awaited<ReturnType<typeof openFolder>>
@@ -77,10 +98,8 @@ const STOP_WITHIN_MS = 3000
 async function openFolder(
   options: StationOptions & { folder: string; onState: (state: ExchangeState) => void },
 ) {
-  const { folder, files, clock, log, outbox, takeMs = TAKE_MS, onState, onAmount, onOrphan } = options
-  const discounts = openDiscountFolder({ folder, files, clock, log })
-  const acknowledgements = openAcknowledgementFile({ folder, files, log })
-  const runner = createRedemptionRunner({ ...options, takeMs, folder: discounts, acknowledgements })
+  const { folder, files, clock, log, outbox, onState, onAmount, onOrphan } = options
+  const { discounts, runner } = openDiscounts(options)
   const stopping = new AbortController()
   let reading: ExchangeState = { state: 'away', problem: null }
   let unwritable: string | null = null

@@ -1,8 +1,11 @@
 import type { DisplayWish } from '../../../shared/display.ts'
 import { codeOf, type Files } from '../machine/files.ts'
 import type { Log } from '../machine/log.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { movingTo } from '../redemption/movingTo.ts'
 import type { HeldKeys } from '../settings/keys.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
+import type { Station } from '../station.ts'
 
 /** What the command line says of this register, which takes the place of what was kept. */
 export interface CommandLine {
@@ -17,11 +20,23 @@ export interface CommandLine {
 /** Holds from now on, and is kept for the next start; a disk that does not take it is no reason not to sell today. */
 export async function keepCommandLine(
   { cloud, key, exchange, insecure, display }: CommandLine,
-  { settings, keys, files, log }: { settings: SettingsFile; keys: HeldKeys; files: Files; log: Log },
+  options: {
+    settings: SettingsFile
+    outbox: Pick<Outbox, 'redemptions'>
+    station: Pick<Station, 'leave'>
+    keys: HeldKeys
+    files: Files
+    log: Log
+  },
 ): Promise<void> {
+  const { settings, station, keys, files, log } = options
+  const { exchangeFolder: before } = settings.current()
+  const isMoving = exchange !== undefined && exchange !== before && settings.wereKept
+  if (isMoving) await station.leave(before)
   const said: Partial<Settings> = {
     ...(cloud && { cloudUrl: cloud }),
     ...(exchange && { exchangeFolder: exchange }),
+    ...(isMoving && movingTo(exchange, options)),
     ...(insecure && { allowsHttp: true }),
     ...(display !== undefined && { display }),
   }

@@ -142,6 +142,11 @@ export function openDiscountFolder({
       return false
     },
 
+    /** Whether it lies here, under either name. */
+    async has(discount: Discount): Promise<boolean> {
+      return ['ours', 'offered'].includes(await standing(discount))
+    },
+
     /** A quick look, to be confirmed by `takeBack`. */
     async looksTaken(discount: Discount): Promise<boolean> {
       try {

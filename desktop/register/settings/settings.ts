@@ -64,7 +64,8 @@ export type SettingsFile = ReturnType<typeof openSettings>
 export function openSettings({ dataFolder, files, log }: { dataFolder: string; files: Files; log: Log }) {
   makeDataFolder(dataFolder)
   const path = join(dataFolder, 'settings.json')
-  let current = loadSettings(path, log)
+  const kept = loadSettings(path, log)
+  let current = kept ?? settingsSchema.parse({})
   // An enrolment and what the cloud says may come at the same moment.
   const turns = createTurns()
   const save = (next: Settings) => replaceFile(files, path, JSON.stringify(next, null, 2))
@@ -74,6 +75,8 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
     /** Resolves when what was changed up to now is on the disk, or could not be written. */
     written: turns.done,
     current: (): Settings => current,
+    /** At the start there were some: what they say was said once, and is not what is meant where nothing is. */
+    wereKept: kept !== null,
     /** Holds once it is kept; where it cannot be, nothing has changed. */
     change: (change: Partial<Settings>): Promise<void> =>
       turns.take(async () => {
@@ -88,12 +91,12 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
   }
 }
 
-function loadSettings(path: string, log: Log): Settings {
+function loadSettings(path: string, log: Log): Settings | null {
   try {
     return settingsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     if (codeOf(error) !== 'ENOENT')
       log.error({ err: error, path }, 'the settings cannot be read: enrol the register again')
-    return settingsSchema.parse({})
+    return null
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
@@ -29,6 +29,18 @@ async function start(options: Partial<RegisterOptions>) {
   return register
 }
 
+/** A register that died while 1C was offered a discount: it lies in the folder still. */
+async function dieOffering(): Promise<void> {
+  const disk = openShare(shop.exchangeFolder)
+  const register = await start({ files: disk.files })
+  await bringCustomer(shop, register, { purchaseKopecks })
+  await register.redeem({ purchaseKopecks, points: 100 })
+  await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+  disk.isAway = true
+  await register.stop()
+  expect(await readdir(shop.exchangeFolder)).toContain('discount.txt')
+}
+
 async function holds() {
   return await cloud.sql`select state from holds`
 }
@@ -53,5 +65,38 @@ it('is met in another folder while a discount lies in the one before: its absenc
   await when(register, ({ recent, waiting }) => recent.length === 0 && waiting.length === 0)
   expect(await holds()).toEqual([{ state: 'released' }])
   expect(await readdir(shop.exchangeFolder)).toEqual(['amount.json'])
+  await expectHealthy(cloud.sql)
+}, 60_000)
+
+it.each([
+  ['another folder', false],
+  ['another name of the same', true],
+])(
+  'is started in %s after it died in an offer: the discount is taken back',
+  async (_what, isSame) => {
+    await dieOffering()
+    const exchange = isSame ? join(other, 'link') : other
+    if (isSame) await symlink(shop.exchangeFolder, exchange)
+    const register = await start({ commandLine: { exchange } })
+    await when(register, ({ recent, waiting }) => recent.length === 0 && waiting.length === 0)
+    expect(await holds()).toEqual([{ state: 'released' }])
+    expect(await readdir(shop.exchangeFolder)).toEqual(['amount.json'])
+    await expectHealthy(cloud.sql)
+  },
+  60_000,
+)
+
+it('is started in another folder when 1C had taken the discount: only its own folder tells so', async () => {
+  await dieOffering()
+  await rm(join(shop.exchangeFolder, 'discount.txt'))
+  const elsewhere = await start({ commandLine: { exchange: other } })
+  await when(elsewhere, ({ exchange, cloud }) => exchange.state === 'ok' && cloud.line === 'online')
+  expect(await holds()).toEqual([{ state: 'processing' }])
+  expect(elsewhere.isFree()).toBe(true)
+  await elsewhere.stop()
+
+  const register = await start({ commandLine: { exchange: shop.exchangeFolder } })
+  await when(register, ({ recent, waiting }) => recent[0]?.state === 'done' && waiting.length === 0)
+  expect(await holds()).toEqual([{ state: 'applied' }])
   await expectHealthy(cloud.sql)
 }, 60_000)
