@@ -29,6 +29,10 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
           and (refund.id is null or json_extract(refund.content, '$.refundKopecks') is not null)
           and (redemptions.id is null or redemptions.verdict is not null))`)
     .pluck()
+  const unsettled = journal
+    .prepare<[string], number>(`
+      select exists (select 1 from operations join redemptions using (id) where sale = ? and verdict is null)`)
+    .pluck()
 
   const refunds = journal.prepare<[string], RefundRow>(`
     select state, json_extract(content, '$.refundKopecks') as kopecks from operations
@@ -84,6 +88,8 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
     /** Whether points have moved, or will, for this sale of 1C; not if that was undone. */
     isFinished: (sale: string): boolean => (finished.get(sale) ?? 0) > 0,
+    /** Whether who has its discount is not known yet. */
+    isUnsettled: (sale: string): boolean => unsettled.get(sale) === 1,
     /** The same sale, by another name. */
     renameSale: (from: string, to: string): void => void rename.run(to, from),
     /**

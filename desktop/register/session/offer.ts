@@ -32,6 +32,8 @@ export interface World extends Judges {
   isExchangeWritable: boolean
   /** An earlier discount whose fate is not known yet: another one must wait. */
   hasOpenRedemption: boolean
+  /** Whether it is not known yet who has the discount of this sale: 1C may have it in the receipt. */
+  isUnsettled: (saleKey: string) => boolean
 }
 
 /** What the sale would earn and could spend, by the functions that the ledger decides with; all points unless fewer are chosen. */
@@ -42,7 +44,7 @@ export function offerOf(
     chosen,
     voucher = null,
   }: {
-    sale: Sale & Pick<OpenSale, 'items'>
+    sale: Sale & Pick<OpenSale, 'items' | 'key'>
     customer: KnownCustomer
     chosen: Session['chosen']
     voucher?: ShownVoucher | null
@@ -82,7 +84,7 @@ function voucherOffer(
     sale,
     customer,
     chosen,
-  }: { sale: Sale & Pick<OpenSale, 'items'>; customer: KnownCustomer; chosen: Session['chosen'] },
+  }: { sale: Sale & Pick<OpenSale, 'items' | 'key'>; customer: KnownCustomer; chosen: Session['chosen'] },
   world: World,
 ): VoucherOffer | null {
   if (!voucher || voucher.state === 'waiting' || voucher.state === 'asked') return null
@@ -194,8 +196,11 @@ function knownFacts(customer: KnownCustomer, world: Judges): Facts {
   return factsOf(known, book, now)
 }
 
+export const isUnsettled = ({ key }: Pick<OpenSale, 'key'>, world: Pick<World, 'isUnsettled'>): boolean =>
+  key !== null && world.isUnsettled(key)
+
 function whyNoRedemption(
-  sale: Sale,
+  sale: Sale & Pick<OpenSale, 'key'>,
   customer: KnownCustomer,
   world: World,
   whyNothing: ReturnType<typeof spendable>['why'],
@@ -207,7 +212,7 @@ function whyNoRedemption(
   if (sale.source !== '1c') return 'amount_not_of_1c'
   if (!world.isExchangeReady) return 'exchange_away'
   if (!world.isExchangeWritable) return 'exchange_unwritable'
-  if (world.hasOpenRedemption) return 'discount_not_settled'
+  if (world.hasOpenRedemption || isUnsettled(sale, world)) return 'discount_not_settled'
   if (whyNothing) return whyNothing
   // Last: a customer is not asked for their phone where there is nothing to spend.
   if (world.settings.redeem_proof === 'signed_code' && customer.code === null) return 'code_needed'

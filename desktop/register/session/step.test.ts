@@ -255,7 +255,7 @@ describe('an amount that is typed while 1C cannot be heard', () => {
       type(),
     ]
     const { session } = play(events.slice(0, 5))
-    const away = { ...unheard, hasOpenRedemption: true }
+    const away = { ...unheard, isUnsettled: (key: string) => key === 'key-1' }
     expect(play([...events.slice(5), earn], { from: session, in: away }).refused).toBe('busy')
     expect(play([...events.slice(5), earn], { from: session, in: unheard }).refused).toBeNull()
   })
@@ -309,6 +309,7 @@ describe('a tap', () => {
     ['exchange_away', { isExchangeReady: false }, {}],
     ['exchange_unwritable', { isExchangeWritable: false }, {}],
     ['discount_not_settled', { hasOpenRedemption: true }, {}],
+    ['discount_not_settled', { isUnsettled: (key) => key === 'key-1' }, {}],
     ['in_debt', {}, { debt: 1 }],
     ['no_points', {}, { available: 0 }],
     ['code_needed', { settings: strict }, {}],
@@ -459,7 +460,7 @@ describe('a redemption', () => {
 
   it('that is not settled yet keeps its sale from earning, and no other', () => {
     const given = play([...ready, redeem, { type: 'cancel' }]).session
-    const unsettled = { ...world, hasOpenRedemption: true }
+    const unsettled = { ...world, isUnsettled: (key: string) => key === 'key-1' }
     const again = { ...earn, id: 'again' }
     expect(play([again], { from: given, in: unsettled }).refused).toBe('busy')
     expect(play([{ type: 'cancel' }, ...search, again], { from: given, in: unsettled }).refused).toBe('busy')

@@ -11,7 +11,7 @@ import { isInRange } from '../../../shared/rules/quote.ts'
 import { claimedCard, isSignedCode } from '../../../shared/signedCode.ts'
 import { foreignCode } from './foreignCode.ts'
 import { keepApart, merge, offerMerge, onMerge } from './merging.ts'
-import { offerOf, type World } from './offer.ts'
+import { isUnsettled, offerOf, type World } from './offer.ts'
 import { endOffer, isRedeeming, onProgress, updateSuccess } from './progress.ts'
 import {
   type Event,
@@ -293,8 +293,8 @@ function earn(session: Session, { id, purchaseKopecks, confirmDuplicate }: Tap, 
   if ('refused' in seen) return seen
   const { sale, customer } = seen
   if (!isInRange(world.book, purchaseKopecks)) return { refused: 'amount_out_of_range' }
-  // 1C may still have the discount of this very sale: it would earn twice.
-  if (world.hasOpenRedemption && sale.id === session.actSaleId) return { refused: 'busy' }
+  // 1C may have the discount of this very sale: it would earn twice.
+  if (isUnsettled(sale, world)) return { refused: 'busy' }
   const act = processing({ id, kind: 'earn', purchaseKopecks, points: 0 })
   return {
     session: { ...session, isAmountNew: false, act, actSaleId: sale.id, actVoucher: null },

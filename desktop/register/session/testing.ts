@@ -17,6 +17,7 @@ export const world: World = {
   is1cHeard: true,
   isExchangeWritable: true,
   hasOpenRedemption: false,
+  isUnsettled: () => false,
 }
 
 export const anna: KnownCustomer = {

@@ -11,11 +11,13 @@ export function worldOf({
   time,
   connector,
   station,
+  lists,
 }: {
   settings: Pick<SettingsFile, 'current'>
   time: Pick<CloudTime, 'guess'>
   connector: { isOnline(): boolean }
   station: { state(): ExchangeState; hasOpenRedemption(): boolean }
+  lists: { isUnsettled: (saleKey: string) => boolean }
 }): World {
   const { known } = settings.current()
   const now = time.guess()
@@ -31,5 +33,6 @@ export function worldOf({
     is1cHeard: state !== 'away' && state !== 'alert',
     isExchangeWritable: state !== 'unwritable',
     hasOpenRedemption: station.hasOpenRedemption(),
+    isUnsettled: lists.isUnsettled,
   }
 }
