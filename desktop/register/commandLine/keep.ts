@@ -36,7 +36,7 @@ export async function keepCommandLine(
   const said: Partial<Settings> = {
     ...(cloud && { cloudUrl: cloud }),
     ...(exchange && { exchangeFolder: exchange }),
-    ...(isMoving && movingTo(exchange, options)),
+    ...(isMoving && (await movingTo(exchange, options))),
     ...(insecure && { allowsHttp: true }),
     ...(display !== undefined && { display }),
   }

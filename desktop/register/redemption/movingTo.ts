@@ -1,4 +1,5 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
+import type { Files } from '../machine/files.ts'
 import type { Redemption } from '../outbox/redemptions.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
 
@@ -6,19 +7,40 @@ import type { Settings, SettingsFile } from '../settings/settings.ts'
  * To meet 1C in another folder, and what is left in the one before. That a discount does not lie in the new one says
  * nothing of it: its own folder can decide it, should 1C be met there again, or else a person.
  */
-export function movingTo(
+export async function movingTo(
   exchangeFolder: string,
   {
     settings,
     outbox,
-  }: { settings: Pick<SettingsFile, 'current'>; outbox: { redemptions: { open(): Redemption[] } } },
-): Pick<Settings, 'exchangeFolder' | 'leftIn'> {
+    files,
+  }: {
+    settings: Pick<SettingsFile, 'current'>
+    outbox: { redemptions: { open(): Redemption[] } }
+    files: Files
+  },
+): Promise<Pick<Settings, 'exchangeFolder' | 'leftIn'>> {
   const before = settings.current()
   const isInFolder = ({ step }: Redemption) => step === 'prepared' || step === 'published'
-  const places = outbox.redemptions
-    .open()
-    .filter(isInFolder)
-    .map(({ id }) => [id, before.leftIn[id] ?? before.exchangeFolder] as const)
-    .filter(([, folder]) => relative(folder, exchangeFolder) !== '')
-  return { exchangeFolder, leftIn: Object.fromEntries(places) }
+  const leftIn: Settings['leftIn'] = {}
+  for (const { id } of outbox.redemptions.open().filter(isInFolder)) {
+    const folder = before.leftIn[id] ?? before.exchangeFolder
+    if (!(await isOneFolder(files, folder, exchangeFolder))) leftIn[id] = folder
+  }
+  return { exchangeFolder, leftIn }
+}
+
+const MARK = 'kopilka-same.tmp'
+
+/** A share has several names: by its letter, by its address. What is written under one of them comes and goes under the other. */
+async function isOneFolder(files: Files, one: string, other: string): Promise<boolean> {
+  if (relative(one, other) === '') return true
+  const isSeen = () => files.stat(join(other, MARK)).then(Boolean, () => false)
+  try {
+    await files.writeDurably(join(one, MARK), new TextEncoder().encode('1'))
+    const hasCome = await isSeen()
+    await files.remove(join(one, MARK))
+    return hasCome && !(await isSeen())
+  } catch {
+    return false
+  }
 }

@@ -243,7 +243,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       // A pairing code is good for once: it is not spent where its key could not be kept.
       await settings.change({})
       // Of the journal, which may be closed when the cloud answers.
-      const moved = movingTo(exchangeFolder, options)
+      const moved = await movingTo(exchangeFolder, options)
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
       const reply = await client.enrol({ code, name })
       if (!reply.ok) {
@@ -277,7 +277,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (exchangeFolder !== undefined && exchangeFolder !== settings.current().exchangeFolder) {
         const problem = await testFolder(files, exchangeFolder)
         if (problem !== null) return refuse('folder_not_usable', problem)
-        await settings.change(movingTo(exchangeFolder, options))
+        await settings.change(await movingTo(exchangeFolder, options))
         await options.meet1c()
       }
       if (preferences) await settings.change({ preferences })

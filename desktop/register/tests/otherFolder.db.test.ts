@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
+import type { Snapshot } from '../../../shared/bridge.ts'
 import { openShare } from '../exchange/testing.ts'
 import type { RegisterOptions } from '../register.ts'
 import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
@@ -86,17 +87,31 @@ it.each([
   60_000,
 )
 
-it('is started in another folder when 1C had taken the discount: only its own folder tells so', async () => {
+const settled = ({ recent, waiting }: Snapshot) => recent[0]?.state === 'done' && waiting.length === 0
+
+it('is started in another folder when 1C had taken the discount: only its own folder tells so, by whatever name', async () => {
   await dieOffering()
   await rm(join(shop.exchangeFolder, 'discount.txt'))
   const elsewhere = await start({ commandLine: { exchange: other } })
   await when(elsewhere, ({ exchange, cloud }) => exchange.state === 'ok' && cloud.line === 'online')
   expect(await holds()).toEqual([{ state: 'processing' }])
   expect(elsewhere.isFree()).toBe(true)
-  await elsewhere.stop()
+  const exchangeFolder = join(other, 'link')
+  await symlink(shop.exchangeFolder, exchangeFolder)
+  expect(await elsewhere.saveSettings({ exchangeFolder })).toEqual({ ok: true, value: null })
+  await when(elsewhere, settled)
+  expect(await holds()).toEqual([{ state: 'applied' }])
+  expect((await readdir(shop.exchangeFolder)).filter((name) => name.startsWith('kopilka'))).toEqual([])
+  await expectHealthy(cloud.sql)
+}, 60_000)
 
-  const register = await start({ commandLine: { exchange: shop.exchangeFolder } })
-  await when(register, ({ recent, waiting }) => recent[0]?.state === 'done' && waiting.length === 0)
+it('is started under another name of its folder when 1C had taken the discount: it was taken', async () => {
+  await dieOffering()
+  await rm(join(shop.exchangeFolder, 'discount.txt'))
+  const exchange = join(other, 'link')
+  await symlink(shop.exchangeFolder, exchange)
+  const register = await start({ commandLine: { exchange } })
+  await when(register, settled)
   expect(await holds()).toEqual([{ state: 'applied' }])
   await expectHealthy(cloud.sql)
 }, 60_000)
