@@ -114,7 +114,10 @@ export function createRedemptionRunner(options: RunnerOptions) {
     if (run.isGiven) return await close(redemption, { verdict: 'taken' })
     const found = await findVerdict(redemption)
     if (found === 'stopped') return
-    if (found === 'withdrawn') return await close(redemption, { verdict: 'withdrawn', code: run.code })
+    // A 1C that reads it and leaves it there may have it in the receipt, and say so.
+    const isTold = protocol === 2 && (await acknowledgements.read())?.id === id
+    if (found === 'withdrawn' && !isTold)
+      return await close(redemption, { verdict: 'withdrawn', code: run.code })
     if (protocol === 1) return await close(redemption, { verdict: 'taken' })
     const told = await confirm(redemption)
     if (!told) return

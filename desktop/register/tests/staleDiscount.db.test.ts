@@ -377,3 +377,29 @@ it('hears what 1C says of a discount, though its word of the one before still li
   await when(register, ({ act, cloud }) => act?.type === 'success' && cloud.queued === 0)
   expect(await cloud.sql`select state from holds`).toEqual([{ state: 'applied' }, { state: 'applied' }])
 })
+
+it.each([
+  ['that it is in the receipt', { applied: true }, 'success', 'applied'],
+  ['that it is not', { applied: false, error: 'closed' }, 'error', 'released'],
+])(
+  'hears what 1C says of a discount that it has left where it lay: %s',
+  async (_what, word, phase, state) => {
+    const shop = await openTestShop({ cloud, behaviour: { kind: 'never' }, takeMs: SECOND })
+    close.push(() => shop.close())
+    const register = await shop.start()
+    close.push(() => register.stop())
+    await bringCustomer(shop, register, { purchaseKopecks: 100_000, protocol: 2 })
+    await register.redeem({ purchaseKopecks: 100_000, points: POINTS })
+    const { act } = await when(register, ({ act }) => act?.type === 'processing' && act.stage === 'offered')
+    await writeFile(
+      join(shop.exchangeFolder, 'applied.json'),
+      JSON.stringify({ id: act?.operationId, ...word }),
+    )
+    const done = await when(register, (seen) => seen.phase !== 'processing' && seen.cloud.queued === 0)
+    expect(done.phase).toBe(phase)
+    if (done.act?.type === 'error')
+      expect(done.act).toMatchObject({ code: 'refused_by_1c', fate: 'returned' })
+    expect(await cloud.sql`select state from holds`).toEqual([{ state }])
+    expect(await readdir(shop.exchangeFolder)).toEqual(['amount.json'])
+  },
+)
