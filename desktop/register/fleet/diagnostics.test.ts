@@ -32,6 +32,9 @@ test('no name, no whole card and no token is in the diagnostics, and thousands o
     customer: { card: '654321', firstName: 'Анна' },
     search: { code: '654321' },
     notFound: { code: '654321' },
+    joined: [{ card: '654321', firstName: 'Анна' }],
+    merge: { state: 'refused', card: '654321', otherCard: '654321', details: { card: '654321' } },
+    voucher: { state: 'bad', code: 'KAWA7P2Q', reason: 'unknown' },
     act,
     display: { state: 'shown', links: ['http://10.0.0.5:8095/#a-token-of-the-display'] },
     recent: [],
@@ -47,6 +50,8 @@ test('no name, no whole card and no token is in the diagnostics, and thousands o
   expect(text.length).toBeLessThan(50_000)
   expect(text).not.toContain('Анна')
   expect(text).not.toContain('654321')
+  expect(text).not.toContain('KAWA7P2Q')
+  expect(diagnostics).toMatchObject({ joined: 1, merge: 'refused', voucher: 'bad' })
   expect(text).toContain('"display":{"state":"shown"}')
   expect(text).not.toContain('a-token-of-the-display')
 })

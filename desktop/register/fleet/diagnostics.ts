@@ -14,9 +14,13 @@ interface Facts {
 /** What an engineer needs to know of this register, without the name or the card of a customer. */
 export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
   const { customer: _, search: __, notFound: ___, act, recent, ...shown } = snapshot
-  const { waiting, parked, handedOver, display, ...rest } = shown
+  const { waiting, parked, handedOver, joined, merge, voucher, display, ...rest } = shown
   return {
     ...rest,
+    joined: joined.length,
+    merge: merge?.state,
+    // Who knows the code of one can use it.
+    voucher: voucher?.state,
     // Its links have a token in them.
     display: display && { ...display, links: undefined },
     act: act && { ...act, firstName: undefined, ...('details' in act && withoutCard(act)) },
