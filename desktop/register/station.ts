@@ -8,6 +8,7 @@ import type { AmountReading } from './exchange/sale.ts'
 import type { Files } from './machine/files.ts'
 import type { Log } from './machine/log.ts'
 import type { Outbox } from './outbox/outbox.ts'
+import { isInFolder } from './outbox/redemptions.ts'
 import { createRedemptionRunner, type RedemptionEvent } from './redemption/runner.ts'
 import type { Clock } from './time/clock.ts'
 import { createTurns } from './time/turns.ts'
@@ -74,7 +75,7 @@ export function createStation(options: StationOptions) {
 /** Only what lies there counts: that a discount does not may mean that it never was in this folder. */
 async function takeBackFrom(options: StationOptions & { folder: string }): Promise<void> {
   const { discounts, runner } = openDiscounts(options)
-  for (const redemption of options.outbox.redemptions.open())
+  for (const redemption of options.outbox.redemptions.open().filter(isInFolder))
     if (await discounts.has(redemption)) runner.withdraw(redemption.id, 'cancelled')
   await runner.stop({ withinMs: STOP_WITHIN_MS })
 }

@@ -21,6 +21,9 @@ export interface Redemption {
   protocol: 1 | 2
 }
 
+/** Its discount lies in the folder, or did until 1C took it. */
+export const isInFolder = ({ step }: Redemption) => step === 'prepared' || step === 'published'
+
 /** The steps of every redemption: with the folder they tell, after any crash, what became of the discount. */
 export function openRedemptions(journal: Journal, clock: Clock) {
   // The column was named before there were vouchers. Another name would be a step of the journal that an older version,

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { Files } from '../machine/files.ts'
-import type { Redemption } from '../outbox/redemptions.ts'
+import { isInFolder, type Redemption } from '../outbox/redemptions.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
 
 /**
@@ -20,7 +20,6 @@ export async function movingTo(
   },
 ): Promise<Pick<Settings, 'exchangeFolder' | 'leftIn'>> {
   const before = settings.current()
-  const isInFolder = ({ step }: Redemption) => step === 'prepared' || step === 'published'
   const leftIn: Settings['leftIn'] = {}
   for (const { id } of outbox.redemptions.open().filter(isInFolder)) {
     const folder = before.leftIn[id] ?? before.exchangeFolder
