@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { perform } from '../acts/act.ts'
 import { addCustomer } from '../acts/customers.ts'
@@ -74,6 +76,28 @@ describe('the list of erasures', () => {
     expect(await keep()).toBe(2)
     expect(await cards()).toEqual(['111111', '222222', '333333'])
   })
+
+  it('is not taken for written where its disk had room for a part of it', async () => {
+    const all = Array.from({ length: 20 }, (_, index) => String(500_001 + index))
+    for (const card of all) await erase(card)
+    await expect(keepWithin({ blocks: 1 })).rejects.toThrow(/EFBIG/)
+    expect((await cards())?.length).toBeLessThan(all.length)
+    await keep()
+    expect(await cards()).toEqual(all)
+  })
+
+  /** In a process whose files cannot grow beyond that: a write is taken in part, as by a disk that gets full. */
+  async function keepWithin({ blocks }: { blocks: number }): Promise<void> {
+    const rooms = join(import.meta.dirname, '..')
+    const program = `
+      import { connect } from '${rooms}/database/connect.ts'
+      import { keepErasures } from '${rooms}/people/erasures.ts'
+      await keepErasures(connect('${database.url}'), '${file}')
+      process.exit(0)`
+    await promisify(execFile)('sh', [
+      ...['-c', `ulimit -f ${blocks}; exec "$0" --input-type=module --eval "$1"`, process.execPath, program],
+    ])
+  }
 
   it('keeps the lines that the database has forgotten', async () => {
     await erase('111111')

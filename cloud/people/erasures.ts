@@ -93,11 +93,11 @@ async function append(file: string, list: List | null, erasures: Erasure[]): Pro
     return `${JSON.stringify({ ...line, chain })}\n`
   })
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await open(file, list ? 'r+' : 'wx', 0o600)
+  const handle = await open(file, list ? 'a' : 'ax', 0o600)
   try {
-    const bytes = list?.bytes ?? 0
-    await handle.truncate(bytes)
-    await handle.write(lines.join(''), bytes)
+    await handle.truncate(list?.bytes ?? 0)
+    // Of a single write a disk that gets full takes a part, and calls that done.
+    await handle.writeFile(lines.join(''))
     await handle.sync()
   } finally {
     await handle.close()
