@@ -35,7 +35,9 @@ beforeAll(async () => {
   )
   await sql`update registers set last_seen_at = ${toIso(clock.now)} where id = ${till.id}`
   await sql`
-    insert into job_runs (job, run_for, finished_at, error) values ('audit', now(), now(), 'the disk is full')`
+    insert into job_runs (job, run_for, finished_at, error) values
+      ('audit', now(), now(), 'the disk is full'),
+      ('facts', now(), ${toIso(clock.now)}, 'of a moment that is long over')`
   await sql`
     insert into discrepancies (kind, reference, details, filed_at)
     values ('audit', 'the whole ledger', '{}', ${toIso(clock.now)})`

@@ -3,6 +3,8 @@ import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { runJob } from '../jobs/run.ts'
 import { noonOf } from '../jobs/testing.ts'
+import { timetableOf } from '../timetable.ts'
+import { openAlerts } from './alerts.ts'
 import { createAlertsJob } from './alertsJob.ts'
 
 describe('alerts', () => {
@@ -137,6 +139,21 @@ describe('alerts', () => {
     await sql`update discrepancies set settled_at = now(), settled_by = 'admin:anna'`
     expect(await look(start + MINUTE, null)).toEqual({ begun: 0, ended: 6, told: 0 })
     expect(await references()).toEqual([])
+  })
+
+  it('of a job of every night last until it has gone well, and of one of every moment for an hour', async () => {
+    const timetable = timetableOf({ timeZone: 'Europe/Moscow', tell: null, bot: null, erasuresFile: '' })
+    const nightly = timetable.filter(({ at }) => /^\d+ \d+ \* \* \*$/.test(at)).map(({ job }) => job.name)
+    const others = timetable.map(({ job }) => job.name).filter((name) => !nightly.includes(name))
+    await database.sql`
+      insert into job_runs (job, run_for, started_at, finished_at, error)
+      select job, now(), ${toIso(start)}, ${toIso(start)}, 'deadlock' from unnest(${[...nightly, ...others]}::text[]) as job`
+    const jobs = async () =>
+      (await openAlerts(database.sql)).filter(({ kind }) => kind === 'job').map(({ reference }) => reference)
+    await look(start + 59 * MINUTE, null)
+    expect(new Set(await jobs())).toEqual(new Set([...nightly, ...others]))
+    await look(start + 60 * MINUTE, null)
+    expect(new Set(await jobs())).toEqual(new Set(nightly))
   })
 
   it('leave no word of a look that found nothing, and none of themselves after 90 days', async () => {

@@ -5,19 +5,13 @@ import { forgetOldChallenges } from '../access/staff/passkeys.ts'
 import { forgetOldSessions } from '../access/staff/sessions.ts'
 import { readUnreviewed } from '../acts/proposalList.ts'
 import type { Sql } from '../database/connect.ts'
-import { factsCheckJob } from '../insight/facts/jobs.ts'
-import { auditJob } from '../jobs/audit.ts'
-import { expireJob } from '../jobs/expire.ts'
 import type { Job, JobContext } from '../jobs/job.ts'
-import { pruneJob } from '../jobs/prune.ts'
-import { failedJobs } from '../jobs/record.ts'
-import { remindJob } from '../jobs/remind.ts'
-import { retentionJob } from '../jobs/retention.ts'
 import { readFlaggedDays, readReachedBudgets } from '../ledger/readBudgets.ts'
 import { readUsual } from '../ledger/thresholds.ts'
 import { readBusyCards, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
 import { messageOf, type Tell } from './chat.ts'
+import { readFailures } from './failures.ts'
 import { type Facts, findingsOf, keyOf } from './findings.ts'
 import { readFleet } from './read.ts'
 
@@ -97,7 +91,7 @@ async function readFacts(sql: Sql, { now, timeZone }: { now: Instant; timeZone: 
     registers,
     alerts,
     discrepancies: await openDiscrepancies(sql),
-    jobs: (await failedJobs(sql, now)).map((failed) => ({ ...failed, isDaily: DAILY.includes(failed.job) })),
+    jobs: await readFailures(sql, now),
     activity: await readRegisterActivity(sql, now),
     doneAlone: await readUnreviewed(sql),
     busyCards: await readBusyCards(sql, { above, now }),
@@ -118,5 +112,3 @@ async function openDiscrepancies(sql: Sql): Promise<Facts['discrepancies']> {
     group by 1, 2
     order by 1, 2`
 }
-
-const DAILY = [expireJob, retentionJob, pruneJob, auditJob, factsCheckJob, remindJob].map(({ name }) => name)

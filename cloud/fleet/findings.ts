@@ -4,21 +4,20 @@ import type { ReachedBudget } from '../ledger/readBudgets.ts'
 import type { Usual } from '../ledger/thresholds.ts'
 import type { BusyCard, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
+import type { Failure } from './failures.ts'
 import { budgetFindings, type FlaggedDay, flaggedFinding } from './givenFindings.ts'
 import { openForMs } from './hours.ts'
 import { type FleetRegister, isExchangeBad, SILENT_AFTER_MS } from './read.ts'
 import { ago } from './words.ts'
 
 const QUEUE_TOO_OLD_MS = 15 * MINUTE
-/** A job that runs every few seconds leaves no word of going well; after so long it does. */
-const FAILURE_OVER_MS = 60 * MINUTE
 
 export interface Facts {
   registers: FleetRegister[]
   open: Alert[]
   /** The open ones, by kind and register. */
   discrepancies: { kind: string; registerId: number | null; count: number }[]
-  jobs: { job: string; error: string; failedAt: Instant; isDaily: boolean }[]
+  jobs: Failure[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
   flaggedDays: FlaggedDay[]
@@ -74,15 +73,13 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
       where: null,
       what: `"${act}" was done by ${decidedBy} alone, without approvals: somebody else is to look at proposal ${id}`,
     })),
-    ...jobs
-      .filter(({ isDaily, failedAt }) => isDaily || now - failedAt < FAILURE_OVER_MS)
-      .map(({ job, error }) => ({
-        kind: 'job' as const,
-        reference: job,
-        registerId: null,
-        where: null,
-        what: `the job ${job} failed: ${mendText(error, 200)}`,
-      })),
+    ...jobs.map(({ job, error }) => ({
+      kind: 'job' as const,
+      reference: job,
+      registerId: null,
+      where: null,
+      what: `the job ${job} failed: ${mendText(error, 200)}`,
+    })),
     ...auditOf(discrepancies.filter(({ kind }) => kind === 'audit')),
   ]
 }

@@ -91,7 +91,7 @@ export const homeSchema = z.object({
       jobs: z
         .array(z.object({ job: z.string(), error: z.string(), failedAt: instantSchema }))
         .nullable()
-        .describe('whose latest run failed; null for whoever sees a part of the cloud'),
+        .describe('that failed and have not gone well since; null for whoever sees a part of the cloud'),
       asOf: instantSchema,
     })
     .nullable()

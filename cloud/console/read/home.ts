@@ -6,11 +6,11 @@ import { authorFor, type Reading, readings } from '../../acts/permissions.ts'
 import { seesEverything } from '../../acts/place.ts'
 import { readProposals } from '../../acts/proposalList.ts'
 import type { Sql } from '../../database/connect.ts'
+import { readFailures } from '../../fleet/failures.ts'
 import { readFleet } from '../../fleet/read.ts'
 import { readExpiring } from '../../insight/reports/expiry.ts'
 import { readMembers } from '../../insight/reports/members.ts'
 import { readOwed } from '../../insight/reports/owed.ts'
-import { failedJobs } from '../../jobs/record.ts'
 import { readFrozenAt } from '../../ledger/programme.ts'
 import type { InSight } from '../sight.ts'
 import { countDiscrepancies } from './discrepancies.ts'
@@ -60,7 +60,7 @@ async function readOff(sql: Sql, asked: Asked): Promise<Off> {
     may('registers') ? readOffRegisters(sql, asked) : null,
     may('discrepancies') ? countDiscrepancies(sql, { place, sees: person.sees }) : null,
     may('proposals') ? countProposals(sql, asked) : null,
-    seesEverything(person) ? failedJobs(sql, now) : null,
+    seesEverything(person) ? readFailures(sql, now) : null,
   ])
   return {
     frozenSince: iso(frozenAt),
