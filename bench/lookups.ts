@@ -3,7 +3,7 @@ import { createLookupCounts } from '../cloud/access/registers/lookupCounts.ts'
 import { createKeyring } from '../cloud/access/registers/registers.ts'
 import { voucherKeyOf } from '../cloud/access/voucherKey.ts'
 import { createApp } from '../cloud/app.ts'
-import { createLimiter } from '../cloud/http/limits.ts'
+import { createLimiter, createShares } from '../cloud/http/limits.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
 import { createLog } from '../cloud/log.ts'
 import { unread } from '../cloud/metrics/meters.ts'
@@ -65,6 +65,7 @@ async function callTheApp({ sql, keys }: Stage): Promise<(path: string) => Promi
     meters: unread,
     exposition: null,
     limiters: {
+      ...createShares(),
       lookups: unlimited(),
       missedLookups: unlimited(),
       requests: unlimited(),

@@ -1,7 +1,9 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { toIso } from '../shared/time.ts'
 import { newRegisterKey } from './access/registers/keys.ts'
 import { hashSecret } from './access/secrets.ts'
+import { openSession } from './access/staff/sessions.ts'
 import { readConfig } from './config.ts'
 import { createTestDatabase } from './database/testing.ts'
 import { serveCloud } from './serve.ts'
@@ -45,6 +47,37 @@ test('what the office asks for has none of the connections that the look-ups of 
       return { asking }
     })
     .then(({ asking }) => Promise.all(asking))
+  await cloud.stop()
+  await drop()
+})
+
+test('who asks for many reports leaves the others of the office their connections', async () => {
+  const { sql, url, drop } = await createTestDatabase()
+  const cloud = await serveCloud(readConfig({ DATABASE_URL: url, PORT: '0' }), pino({ level: 'silent' }))
+  const now = Date.now()
+  const signIn = async (account: string) => {
+    await sql`insert into staff (name, roles, created_at) values (${account}, '{owner}', ${toIso(now)})`
+    const from = { ip: '10.0.0.1', userAgent: 'a browser' }
+    return await sql.begin((sql) => openSession(sql, { account, isProven: true, from, now }))
+  }
+  const [olga, oleg] = [await signIn('olga'), await signIn('oleg')]
+  const ask = async (path: string, token: string) =>
+    (await fetch(`${cloud.url}/v1/console/${path}`, { headers: { cookie: `kopilka_staff=${token}` } })).status
+  const reports = await sql.begin(async (locking) => {
+    await locking`lock table holds in access exclusive mode`
+    const reports = Array.from({ length: 10 }, () => ask('reports/liability', olga))
+    const waiting = async () =>
+      (
+        await sql`
+          select from pg_stat_activity
+          where datname = current_database() and application_name = 'kopilka office' and wait_event_type = 'Lock'`
+      ).count
+    await expect.poll(waiting).toBeGreaterThanOrEqual(2)
+    const anyReport = Promise.race(reports).then((status) => `a report: ${status}`)
+    expect(await Promise.race([ask('session', oleg), anyReport])).toBe(200)
+    return { all: Promise.all(reports) }
+  })
+  expect(new Set(await reports.all)).toEqual(new Set([200]))
   await cloud.stop()
   await drop()
 })

@@ -11,7 +11,7 @@ import type { Config } from '../cloud/config.ts'
 import type { Sql } from '../cloud/database/connect.ts'
 import { signInitData } from '../cloud/demo/initData.ts'
 import { readBuiltFiles } from '../cloud/http/builtFiles.ts'
-import { createLimiter } from '../cloud/http/limits.ts'
+import { createLimiter, createShares } from '../cloud/http/limits.ts'
 import { buildWhereStale, builtFolder } from '../cloud/http/webApps.ts'
 import { post } from '../cloud/ledger/post.ts'
 import { createQueue } from '../cloud/ledger/queue.ts'
@@ -112,6 +112,7 @@ async function cloudOf(sql: Sql, { config, log }: { config: Config; log: Logger 
     meters: unread,
     exposition: null,
     limiters: {
+      ...createShares(),
       lookups: freely(),
       missedLookups: freely(),
       requests: freely(),

@@ -37,7 +37,7 @@ export function mayEnter(session: Session): boolean {
 }
 
 /** Lets in who has a session; a person is led to the sign-in, a script is told. */
-export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress) =>
+export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now' | 'limiters'> & staff.OwnAddress) =>
   createMiddleware<FleetEnv>(async (c, next) => {
     const isByPerson = !isByPage(c.req.path)
     const found = await findOpen(c, cloud, isByPerson)
@@ -53,8 +53,9 @@ export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now'> & staff.OwnAddress
       )
     c.set('token', found.token)
     c.set('session', found.session)
-    c.set('viewer', { account: found.session.person.name, csrf: csrfTokenOf(found.token) })
-    await next()
+    const { name: account } = found.session.person
+    c.set('viewer', { account, csrf: csrfTokenOf(found.token) })
+    await cloud.limiters.office.within(account, next)
   })
 
 /** A session of the console is one of the fleet, too. */

@@ -1,5 +1,6 @@
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import type { Config } from '../config.ts'
+import { createAtOnce } from './atOnce.ts'
 
 export interface Limit {
   perMinute: number
@@ -60,8 +61,17 @@ export function createLimiters(config: Limits) {
     people: steady(config.miniAppRequestsPerMinute),
     // A till sells a few times a minute, but brings everything at once after a night without a network.
     operations: steady(config.operationsPerMinute, config.operationsBurst),
+    ...createShares(),
   }
 }
+
+/** How much one sender has worked on at the same time, however much they may ask for in a minute. */
+export const createShares = () => ({
+  // A till asks for one page of customers after the other, and may have given up one that is still read.
+  pages: createAtOnce({ most: 2 }),
+  // A page of the console asks for several things, and a report of a large programme takes seconds.
+  office: createAtOnce({ most: 2, waiting: 30 }),
+})
 
 type Limits = Pick<
   Config,

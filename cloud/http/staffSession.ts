@@ -73,7 +73,7 @@ export const staffOnly = (cloud: Doors & OwnAddress) =>
     refuseForeign(c, c.req.header('x-csrf-token'), token)
     c.set('session', session)
     c.header('Cache-Control', 'no-store')
-    await next()
+    await cloud.limiters.office.within(session.person.name, next)
   })
 
 const signedOut = () =>

@@ -10,7 +10,7 @@ import { testVoucherKey } from '../access/testing/voucherKey.ts'
 import { createApp, openDirectDoor } from '../app.ts'
 import { createTestDatabase } from '../database/testing.ts'
 import type { BuiltFiles } from '../http/builtFiles.ts'
-import { createLimiter, type Limit } from '../http/limits.ts'
+import { createLimiter, createShares, type Limit } from '../http/limits.ts'
 import { findHeld } from '../ledger/held.ts'
 import { post } from '../ledger/post.ts'
 import { createQueue } from '../ledger/queue.ts'
@@ -54,6 +54,7 @@ export async function createTestCloud(
   const lines: string[] = []
   const log = createLog('info', { write: (line: string) => lines.push(line) })
   const limiters = {
+    ...createShares(),
     lookups: createLimiter(limits.lookups ?? FREELY),
     missedLookups: createLimiter(limits.missedLookups ?? FREELY),
     requests: createLimiter(limits.requests ?? FREELY),

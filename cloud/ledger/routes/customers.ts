@@ -55,7 +55,6 @@ interface Around extends Doors {
 
 export function customerRoutes(app: App, cloud: Around) {
   app.use('/v1/customers/*', registerOnly(cloud))
-  const pagesAtOnce = limitAtOnce(PAGES_AT_ONCE)
   const findWithCounts = (whom: { programmeId: number; card: string; now: Instant }) =>
     Promise.all([
       findCustomerIn(cloud.sql, whom),
@@ -83,33 +82,11 @@ export function customerRoutes(app: App, cloud: Around) {
     const { id, programmeId, store } = c.get('register')
     pace(cloud.limiters.requests, id, now)
     const { timeZone } = cloud
-    const page = await pagesAtOnce.within(id, () =>
+    const page = await cloud.limiters.pages.within(id, () =>
       readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now, timeZone }),
     )
     return c.json({ ...page, asOf: toIso(now) }, 200)
   })
-}
-
-/** A till asks for one after the other, and may have given up one that is still read. */
-const PAGES_AT_ONCE = 2
-
-/** A page of thousands is work for the database, whose connections are there for the look-ups of all tills. */
-function limitAtOnce(most: number) {
-  const underWay = new Map<number, number>()
-  return {
-    async within<T>(registerId: number, read: () => Promise<T>): Promise<T> {
-      const others = underWay.get(registerId) ?? 0
-      if (others >= most) throw tooMany(1)
-      underWay.set(registerId, others + 1)
-      try {
-        return await read()
-      } finally {
-        const left = (underWay.get(registerId) ?? 1) - 1
-        if (left > 0) underWay.set(registerId, left)
-        else underWay.delete(registerId)
-      }
-    },
-  }
 }
 
 /** The card that a text stands for, or why it stands for none. */
