@@ -13,7 +13,7 @@ import { perform } from '../acts/act.ts'
 import { linkStaff } from '../acts/staff.ts'
 import { byAdmin } from '../acts/testing.ts'
 import type { Sql } from '../database/connect.ts'
-import { migrate } from '../database/migrate.ts'
+import { lockMigrations, migrate, migrateOn } from '../database/migrate.ts'
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { expectHealthy } from '../jobs/testing.ts'
 import { readChanges } from '../ledger/changes.ts'
@@ -343,6 +343,24 @@ describe('a restore', () => {
       message: expect.stringContaining('(it has mine)'),
     })
     expect(await relationsOf(target.sql)).toEqual(['mine'])
+  })
+
+  it('leaves alone what another has begun to fill meanwhile', async () => {
+    const restoring = await target.sql.begin(async (sql) => {
+      await lockMigrations(sql)
+      await migrateOn(sql)
+      await sql`insert into stores (name) values ('Правда')`
+      const restoring = expect(restore(target.sql, file, { record })).rejects.toMatchObject({
+        code: 'database_not_empty',
+      })
+      const waiting = () => target.sql`
+        select from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`
+      await expect.poll(async () => (await waiting()).count).toBe(1)
+      return { restoring }
+    })
+    await restoring.restoring
+    expect(await target.sql`select name from stores`).toEqual([{ name: 'Правда' }])
   })
 
   it('that loses its connection at the last moment leaves nothing', async () => {

@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '../database/connect.ts'
-import { migrateLike, migrateOn, UnknownMigration } from '../database/migrate.ts'
+import { lockMigrations, migrateLike, migrateOn, UnknownMigration } from '../database/migrate.ts'
 import { readForeignKeys, readRelations, readTables, readTriggers, type Table } from './catalogue.ts'
 import { BackupError, type Header, type Trailer } from './format.ts'
 import { readBackup, verifyBackup } from './read.ts'
@@ -26,6 +26,8 @@ export async function restore(
   const migrated = await sql.begin(async (sql) => {
     await sql`set local statement_timeout = 0`
     await sql`set local idle_in_transaction_session_timeout = 0`
+    // Whoever makes tables here at this moment has ended then, or waits for our end.
+    await lockMigrations(sql)
     await refuseUsed(sql)
     await makeSchema(sql, header, migrations)
     await withoutWatchers(sql, () => load(sql, file, header))

@@ -14,15 +14,12 @@ export async function migrate(sql: Sql, folder = MIGRATIONS): Promise<string[]> 
   // Asked without the lock first: a backup has it for minutes, and most starts have nothing to apply.
   if (unapplied(migrations, await readApplied(sql)).length === 0) return []
   return sql.begin(async (sql) => {
-    await takeLock(sql)
+    await lockMigrations(sql)
     return await applyNew(sql, migrations)
   })
 }
 
-/**
- * Brings an empty database to the very migrations another one had, in the caller's transaction. Whoever wants
- * to migrate meanwhile waits for its end.
- */
+/** Brings an empty database to the very migrations another one had, in the caller's transaction, which must have the lock already. */
 export async function migrateLike(
   sql: Tx,
   wanted: { name: string; sha256: string }[],
@@ -34,7 +31,6 @@ export async function migrateLike(
     if (!migration) throw new UnknownMigration(name)
     return migration
   })
-  await takeLock(sql)
   await applyNew(sql, known)
 }
 
@@ -68,9 +64,11 @@ export async function withoutMigrations<T>(sql: Sql, work: () => Promise<T>): Pr
   return result.value
 }
 
-// A lock of the transaction, not of the session: behind pgbouncer the session is not ours. Whoever comes
-// second waits until the first has finished, however long its migration takes.
-async function takeLock(sql: Tx): Promise<void> {
+/**
+ * A lock of the transaction, not of the session: behind pgbouncer the session is not ours. Whoever comes
+ * second waits until the first has finished, however long its migration takes.
+ */
+export async function lockMigrations(sql: Tx): Promise<void> {
   await sql`set local lock_timeout = 0`
   await sql`set local statement_timeout = 0`
   await sql`select pg_advisory_xact_lock(${LOCK})`
