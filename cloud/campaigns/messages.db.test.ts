@@ -178,6 +178,19 @@ describe('the message of a campaign', () => {
     await expectHealthy(sql)
   })
 
+  it('is not held up by those of another campaign that wait in the line for it to go on', async () => {
+    await people(1001)
+    await run('news')
+    await work(noon)
+    await perform(pauseCampaign, { campaign: 'news' }, byAdmin(sql, noon))
+    await run('gala')
+    await work(noon)
+    const [counts] = await sql`
+      select count(*) filter (where name = 'news')::int as news, count(*) filter (where name = 'gala')::int as gala
+      from campaign_people join campaigns on campaigns.id = campaign_id where message = 'queued'`
+    expect(counts).toEqual({ news: 1000, gala: 1000 })
+  })
+
   it('is one of at most so many a week', async () => {
     await people(2)
     await sql`update programmes set settings = settings || '{"advertising_per_week": 2}'`

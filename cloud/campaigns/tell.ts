@@ -23,7 +23,7 @@ export async function tellSome(
   return await sql.begin(async (sql) => {
     const known = await lockRunning(sql, id)
     if (!known?.campaign.message) return { queued: 0, more: false }
-    const most = Math.min(PEOPLE_A_BATCH, MOST_IN_LINE - (await countQueued(sql)))
+    const most = Math.min(PEOPLE_A_BATCH, MOST_IN_LINE - (await countQueued(sql, id)))
     if (most <= 0) return { queued: 0, more: false }
     const { advertising_per_week: perWeek } = await readThresholds(sql, known.programmeId)
     const isWithGift = known.campaign.gift !== undefined
@@ -61,11 +61,10 @@ export async function tellSome(
   })
 }
 
-/** Of all campaigns: the line is one. */
-async function countQueued(sql: Tx): Promise<number> {
-  const [row] = await sql<
-    { queued: number }[]
-  >`select count(*)::int as queued from campaign_people where message = 'queued'`
+/** Of this one alone: what another has in the line may wait there for days, until that goes on. */
+async function countQueued(sql: Tx, id: number): Promise<number> {
+  const [row] = await sql<{ queued: number }[]>`
+    select count(*)::int as queued from campaign_people where campaign_id = ${id} and message = 'queued'`
   return row?.queued ?? 0
 }
 
