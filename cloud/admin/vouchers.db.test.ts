@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readConfig } from '../config.ts'
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts'
@@ -80,6 +82,39 @@ it('prints in which stores they are good', async () => {
   }
   expect(await printed([2])).toContain('до 31.12.2099 включительно · в магазине «Правда»')
   expect(await printed([1, 2])).toContain('до 31.12.2099 включительно · в магазинах: Софрино, Правда')
+})
+
+it('makes and takes out nothing where its files cannot be written, or would be written over others', async () => {
+  const before = (await say('voucher', 'list')).answer
+  const [kept, other] = [join(folder, 'kept.csv'), join(folder, 'other.csv')]
+  await writeFile(kept, 'codes of before')
+  const made = await say(
+    'voucher',
+    'add',
+    await fileOf(batch),
+    '--csv',
+    other,
+    '--print',
+    join(folder, 'no/a.html'),
+  )
+  expect([made.exitCode, made.answer]).toEqual([2, expect.stringContaining('no/a.html cannot be written')])
+  const again = await say('voucher', 'add', await fileOf(batch), '--csv', kept)
+  expect([again.exitCode, again.answer]).toEqual([2, expect.stringContaining('file already exists')])
+  expect((await say('voucher', 'list')).answer).toEqual(before)
+  expect(await readFile(kept, 'utf8')).toBe('codes of before')
+  const refused = await say('voucher', 'export', '--batch', '1', '--csv', other)
+  expect(refused.answer).toContain('vouchers_exported')
+  await expect(readFile(other)).rejects.toThrow('ENOENT')
+})
+
+it('tells the codes all the same where a disk gets full while their file is written', async () => {
+  const args = ['voucher', 'add', await fileOf(batch), '--csv', join(folder, 'full.csv'), '--json']
+  const program = [process.execPath, join(import.meta.dirname, 'main.ts')]
+  const env = { ...process.env, DATABASE_URL: database.url, KOPILKA_DATA: folder }
+  const full = ['-c', 'ulimit -f 0; exec "$0" "$@"', ...program, ...args]
+  const { stdout, stderr } = await promisify(execFile)('sh', full, { env })
+  expect(JSON.parse(stdout).codes).toHaveLength(12)
+  expect(JSON.parse(stderr).warning).toMatch(/full\.csv does not have them: EFBIG/)
 })
 
 it.each([

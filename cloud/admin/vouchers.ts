@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { moment, toIso } from '../../shared/time.ts'
 import { type VoucherBatch, voucherBatchSchema } from '../../shared/voucherBatch.ts'
@@ -29,23 +29,21 @@ function readBatch(written: unknown): VoucherBatch {
 /** Makes them and takes their codes out at once: whoever has the server has the key as well. */
 async function addFile(house: House, { file, programme, ...wanted }: z.output<typeof addInput>) {
   const batch = readBatch(await readWrittenFile(file))
-  const exported = await house.sql.begin(async (sql) => {
-    const added = await askWithin(sql, addVouchers, { batch, programme }, house)
-    if (added.status !== 'done') throw new ActError('needs_approval', 'It waits for approval.')
-    const out = await askWithin(sql, exportVouchers, { batch: added.result.batchId }, house)
-    if (out.status !== 'done') throw new Error('an export needs no approval')
-    return out.result
-  })
-  await writeSheets(exported, wanted)
-  return toldOf(exported)
+  return await tellInto(house, wanted, () =>
+    house.sql.begin(async (sql) => {
+      const added = await askWithin(sql, addVouchers, { batch, programme }, house)
+      if (added.status !== 'done') throw new ActError('needs_approval', 'It waits for approval.')
+      const out = await askWithin(sql, exportVouchers, { batch: added.result.batchId }, house)
+      if (out.status !== 'done') throw new Error('an export needs no approval')
+      return out.result
+    }),
+  )
 }
 
 const exportInput = z.strictObject({ batch: idInput, ...outputs })
 
 async function takeOut(house: House, { batch, ...wanted }: z.output<typeof exportInput>) {
-  const exported = await perform(exportVouchers, { batch }, house)
-  await writeSheets(exported, wanted)
-  return toldOf(exported)
+  return await tellInto(house, wanted, () => perform(exportVouchers, { batch }, house))
 }
 
 type Exported = Awaited<ReturnType<typeof exportVouchers.run>>['result']
@@ -56,12 +54,45 @@ const toldOf = ({ batchId, codes }: Exported) => ({
   ...(codes.some(({ card }) => card !== null) && { cards: codes.map(({ card }) => card) }),
 })
 
-async function writeSheets(
-  exported: Exported,
-  { csv, print }: { csv?: string | undefined; print?: string | undefined },
-): Promise<void> {
-  if (csv !== undefined) await writeFile(csv, csvOfCodes(exported.codes), { mode: 0o600 })
-  if (print !== undefined) await writeFile(print, await printSheet(exported), { mode: 0o600 })
+type Sheets = { csv?: string | undefined; print?: string | undefined }
+
+/**
+ * Codes are told once. So their files are begun before: where one cannot be written, or is there already, nothing is told and nothing
+ * was made. What a disk has no room for afterwards is told on the screen all the same.
+ */
+async function tellInto({ warn }: House, { csv, print }: Sheets, tell: () => Promise<Exported>) {
+  const exported = await withFiles([csv, print], tell)
+  const write = async (file: string | undefined, text: string) => {
+    if (file !== undefined)
+      await writeFile(file, text).catch(({ message }: Error) =>
+        warn(`Keep the codes from here: ${file} does not have them: ${message}.`),
+      )
+  }
+  await write(csv, csvOfCodes(exported.codes))
+  if (print !== undefined) await write(print, await printSheet(exported))
+  return toldOf(exported)
+}
+
+/** Where it fails the files are gone again. */
+async function withFiles<T>(files: (string | undefined)[], work: () => Promise<T>): Promise<T> {
+  const begun: string[] = []
+  try {
+    for (const file of files.filter((file) => file !== undefined)) {
+      await begin(file)
+      begun.push(file)
+    }
+    return await work()
+  } catch (error) {
+    for (const file of begun) await rm(file, { force: true })
+    throw error
+  }
+}
+
+/** For the owner's eyes only, and never over codes of before. */
+async function begin(file: string): Promise<void> {
+  await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch(({ message }: Error) => {
+    throw new InputError(`${file} cannot be written: ${message}. No code was told.`)
+  })
 }
 
 const shown = ({ createdAt, exportedAt, voidedAt, programmeId: _, ...batch }: Batch) => ({
