@@ -1,8 +1,9 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VOUCHER_CODES, voucherCodeOf } from '../../shared/voucherCode.ts'
 import type { Sql, Tx } from '../database/connect.ts'
+import { syncFolderNow } from '../syncFolder.ts'
 
 /**
  * What codes are made and kept by. It is never in the database: there a code is only its keyed hash, so that a dump
@@ -44,16 +45,26 @@ export function openVoucherKey({
 }
 
 function readOrMake(file: string, folder: string): Buffer {
-  mkdirSync(folder, { recursive: true })
-  try {
-    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  if (!existsSync(file)) make(file, folder)
   const key = readFileSync(file)
   if (key.length !== 32)
     throw new Error(`${file} is no voucher key: it has ${key.length} bytes instead of 32`)
   return key
+}
+
+/** It has its name once it is whole: no process meets a half of it, and a full disk leaves none. The first to name one has made it. */
+function make(file: string, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const draft = `${file}.${randomUUID()}`
+  try {
+    writeFileSync(draft, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
+    linkSync(draft, file)
+    syncFolderNow(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
 /** Whether the codes in the database are kept by this key; of a database without any, whichever comes first. */
