@@ -190,3 +190,14 @@ it('tries a book that is not published, for each who writes one', async () => {
   expect((await ask(book, fedor)).status).toBe(403)
   expect((await fedor.ask('DELETE', path)).status).toBe(403)
 })
+
+it('saves one for a thousand goods, and lets a proposal of as much be edited', async () => {
+  const skus = Array.from({ length: 1000 }, (_, index) => String(4_600_000_000_000 + index))
+  const ofGoods = { ...rules[0], when: [{ type: 'items', skus }] }
+  const goods = { purpose: 'товары', name: 'goods', title: 'Товары', rules: [ofGoods] }
+  expect(await save(goods)).toEqual([200, 'done'])
+  expect(await act('proposal.edit', { proposal: 999, input: { document: goods } })).toEqual([
+    409,
+    'proposal_not_found',
+  ])
+})

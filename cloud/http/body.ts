@@ -12,6 +12,8 @@ const LARGER_BYTES: Record<string, number> = {
   '/v1/heartbeat': 16 * KIB, // ten errors, in whatever letters
   '/api/1c/confirm-discount': 64 * KIB, // an old agent tells its whole error
   '/v1/console/acts/book.publish': 256 * KIB, // a whole rule book
+  '/v1/console/acts/campaign.add': 256 * KIB, // rules as those of a book, with lists of goods
+  '/v1/console/acts/proposal.edit': 256 * KIB, // whatever is proposed, anew
   '/v1/console/acts/voucher.add': 256 * KIB, // ten thousand cards
   '/v1/console/acts/segment.add': 64 * KIB, // sixty conditions, one of them with a thousand stores
   '/v1/console/segments/preview': 64 * KIB,
