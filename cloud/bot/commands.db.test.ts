@@ -310,6 +310,26 @@ describe('a customer of the bot', () => {
     await anna.sees(/Купонов сейчас нет/)
   })
 
+  it('sees all of their vouchers, in as many messages as Telegram needs', async () => {
+    const anna = await someCustomer()
+    const stores = await bot.sql<{ id: number }[]>`
+      insert into stores (name) select 'Магазин на улице Академика Королёва, ' || n from generate_series(1, 100) n
+      returning id`
+    const batch = voucherBatchSchema.parse({
+      ...{ title: 'Скидка', gives: { type: 'discount_kopecks', kopecks: 10_000 }, until: '2099-12-31' },
+      ...{ stores: stores.map(({ id }) => id), audience: { type: 'cards', cards: [anna.card] } },
+    })
+    for (let made = 0; made < 30; made += 1) await perform(addVouchers, { batch }, byAdmin(bot.sql, at))
+    const batches = await bot.sql<
+      { salt: Buffer }[]
+    >`select salt from voucher_batches order by id desc limit 30`
+    const codes = batches.map(({ salt }) => testVoucherKey.codeOf(salt, 1))
+    const seen = () => anna.chat.sights.map(({ text }) => text).join()
+    anna.says('/vouchers')
+    await expect.poll(() => codes.filter((code) => !seen().includes(code))).toEqual([])
+    expect(plain(seen())).toContain('Академика Королёва, 10 и ещё 90\n')
+  })
+
   it('is forgotten after they have read what is lost, and may come back', async () => {
     const anna = await someCustomer()
     await bot.executes(earn(100_000, { card: anna.card, at }))

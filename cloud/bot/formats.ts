@@ -14,3 +14,11 @@ export function dayOf(at: Instant, locale: string, { timeZone, now }: When): str
   const year = isFar ? ({ year: 'numeric' } as const) : {}
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone }).format(at)
 }
+
+const MOST_NAMED = 10
+
+/** So many names, and how many more there are. */
+export function someOf(names: string[], andMore: (count: number) => string): string {
+  const more = names.length - MOST_NAMED
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` ${andMore(more)}` : ''}`
+}

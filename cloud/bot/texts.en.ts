@@ -7,7 +7,7 @@ import { englishFrozenWords, englishVouchersFrozen } from '../../shared/words/fr
 import { capital, englishStatusWords } from '../../shared/words/status.ts'
 import { englishVoucherWords } from '../../shared/words/voucher.ts'
 import { englishWords } from '../../shared/words/words.ts'
-import { dayOf, type When } from './formats.ts'
+import { dayOf, someOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import type { Texts } from './texts.ts'
 
@@ -124,7 +124,7 @@ export const english: Texts = {
           html`<b>${englishVoucherWords.gives(terms)}</b>`,
           ...[
             ...englishVoucherWords.conditions(terms),
-            ...(stores ? [`only at ${stores.join(', ')}`] : []),
+            ...(stores ? [`only at ${someOf(stores, (count) => `and ${count} more`)}`] : []),
           ].map((condition) => html`${condition}`),
           code ? html`Code: <code>${code}</code>` : null,
           state === 'held' ? html`It is at the register now.` : null,

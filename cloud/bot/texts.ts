@@ -10,7 +10,7 @@ import { russianFrozenWords, russianVouchersFrozen } from '../../shared/words/fr
 import { capital, russianStatusWords } from '../../shared/words/status.ts'
 import { russianVoucherWords } from '../../shared/words/voucher.ts'
 import { russianWords } from '../../shared/words/words.ts'
-import { dayOf, type When } from './formats.ts'
+import { dayOf, someOf, type When } from './formats.ts'
 import { type Html, html, lines, paragraphs } from './html.ts'
 import { english } from './texts.en.ts'
 
@@ -163,7 +163,7 @@ const russian = {
           html`<b>${russianVoucherWords.gives(terms)}</b>`,
           ...[
             ...russianVoucherWords.conditions(terms),
-            ...(stores ? [`только: ${stores.join(', ')}`] : []),
+            ...(stores ? [`только: ${someOf(stores, (count) => `и ещё ${count}`)}`] : []),
           ].map((condition) => html`${condition}`),
           code ? html`Код: <code>${code}</code>` : null,
           state === 'held' ? html`Сейчас на кассе.` : null,
