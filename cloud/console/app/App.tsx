@@ -1,5 +1,6 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { PROGRAMMES_PATH } from './kit/place.ts'
 import { Shown } from './kit/Shown.tsx'
 import { useKeptLanguage } from './preferences.ts'
 import { problemOf } from './problem.ts'
@@ -12,6 +13,8 @@ import { LanguageContext } from './words.ts'
 /** The console of who is signed in; what is not proven yet, the pages of the sign-in ask for. */
 export function App() {
   const session = useReading<Session>(SESSION_PATH)
+  // The shell asks for them too; here they do not wait for the session.
+  useReading(PROGRAMMES_PATH)
   const { data, error } = session
   const kept = useKeptLanguage()
   const language = kept ?? data?.language ?? 'ru'

@@ -1,14 +1,17 @@
 import type { Language } from '../../../shared/me.ts'
 import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../../shared/numbers.ts'
+import { localDayOf } from '../../../shared/rules/localTime.ts'
 import { englishWords, russianWords } from '../../../shared/words/words.ts'
+import { useTimeZone } from './timeZone.ts'
 import { useLanguage } from './words.ts'
 
 const LOCALES: Record<Language, string> = { ru: 'ru-RU', en: 'en-GB' }
-/** How numbers and moments are written here: in the time zone of who looks at them. */
-function formatsOf(language: Language) {
+
+/** How numbers and moments are written: moments by the clock of the shops. */
+function formatsOf(language: Language, timeZone: string) {
   const locale = LOCALES[language]
   const moment = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { hourCycle: 'h23', ...options })
+    const format = new Intl.DateTimeFormat(locale, { hourCycle: 'h23', timeZone, ...options })
     // A Russian year would end in a point of its own.
     return (at: string | number | Date) => format.format(new Date(at)).replace(/ г\.(?=,|$)/, '')
   }
@@ -19,8 +22,9 @@ function formatsOf(language: Language) {
   const calendarDay = moment({ day: 'numeric', month: 'short', timeZone: 'UTC' })
   const fullCalendarDay = moment({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
   const time = moment({ hour: '2-digit', minute: '2-digit' })
-  const isThisYear = (at: string | number | Date) => new Date(at).getFullYear() === new Date().getFullYear()
-  const shortDay = (at: string | number | Date) => (isThisYear(at) ? day(at) : fullDay(at))
+  const isThisYear = (day: string) => day.slice(0, 4) === localDayOf(Date.now(), timeZone).slice(0, 4)
+  const shortDay = (at: string | number | Date) =>
+    isThisYear(localDayOf(new Date(at).getTime(), timeZone)) ? day(at) : fullDay(at)
   return {
     whole: formatWhole,
     card: formatCard,
@@ -37,7 +41,7 @@ function formatsOf(language: Language) {
     day: shortDay,
     fullDay,
     moment: (at: string | number | Date) => `${shortDay(at)}, ${time(at)}`,
-    exact: moment({ dateStyle: 'long', timeStyle: 'medium' }),
+    exact: moment({ dateStyle: 'long', timeStyle: 'long' }),
     /** `2026-12` of a calendar. */
     month: (text: string) =>
       new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
@@ -46,11 +50,17 @@ function formatsOf(language: Language) {
     /** `2026-12-07` of a calendar. */
     calendarDay(text: string) {
       const noon = `${text}T12:00:00Z`
-      return isThisYear(noon) ? calendarDay(noon) : fullCalendarDay(noon)
+      return isThisYear(text) ? calendarDay(noon) : fullCalendarDay(noon)
     },
   }
 }
 export type Formats = ReturnType<typeof formatsOf>
 
-const made = { ru: formatsOf('ru'), en: formatsOf('en') }
-export const useFormats = (): Formats => made[useLanguage()]
+const made = new Map<string, Formats>()
+export function formatsFor(language: Language, timeZone: string): Formats {
+  const key = `${language} ${timeZone}`
+  const formats = made.get(key) ?? formatsOf(language, timeZone)
+  made.set(key, formats)
+  return formats
+}
+export const useFormats = (): Formats => formatsFor(useLanguage(), useTimeZone())

@@ -12,10 +12,12 @@ interface Wanted {
   url: string
   roles: Role[]
   isAtPhone?: boolean
+  /** Of the machine that they sit at; that of the tests' if left out. */
+  timeZone?: string
 }
 
 /** Somebody of the staff at a browser of their own, signed in without a password and its cost. */
-export async function signIn(browser: Browser, { sql, url, roles, isAtPhone = false }: Wanted) {
+export async function signIn(browser: Browser, { sql, url, roles, isAtPhone = false, timeZone }: Wanted) {
   const name = `${roles[0]}${newId().slice(-10)}`
   const now = Date.now()
   await sql`insert into staff (name, roles, created_at) values (${name}, ${roles}, ${toIso(now)})`
@@ -26,6 +28,7 @@ export async function signIn(browser: Browser, { sql, url, roles, isAtPhone = fa
     reducedMotion: 'reduce',
     viewport: isAtPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     colorScheme: isAtPhone ? 'dark' : 'light',
+    ...(timeZone && { timezoneId: timeZone }),
   })
   await context.addCookies([{ name: 'kopilka_staff', value: token, url }])
   const page = await context.newPage()

@@ -13,6 +13,7 @@ import { type Column, Table } from '../kit/Table.tsx'
 import { Who } from '../kit/Who.tsx'
 import { asOf, useReading } from '../reading.ts'
 import { actWords, authorWords } from '../staffWords.ts'
+import { useTimeZone } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { subjectOf } from './subject.ts'
 import { auditWords } from './words.ts'
@@ -30,11 +31,12 @@ export function Audit() {
   const texts = useWords(auditWords)
   const acts = useWords(actWords)
   const [search, change] = useAddress(names)
+  const timeZone = useTimeZone()
   const { who, action, subject, text, before } = search
   const filter = {
     ...{ who, action, text },
     subject: subject && subjectOf(subject, texts.subjects),
-    ...{ since: startOf(search.since), until: startOf(search.until, 1) },
+    ...{ since: startOf(search.since, timeZone), until: startOf(search.until, timeZone, 1) },
   }
   const list = useReading<z.infer<typeof auditLogSchema>>(PATH, { ...filter, before, limit: LIMIT })
 

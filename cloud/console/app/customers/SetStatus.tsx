@@ -3,6 +3,7 @@ import type { Customer } from '../../../../shared/console/customers.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { startOf } from '../kit/days.ts'
 import { Field } from '../kit/Field.tsx'
+import { useTimeZone } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { customerWords } from './words.ts'
 
@@ -19,7 +20,7 @@ export function SetStatus({
   const [name, setName] = useState(all.findLast((each) => each.name !== status?.name)?.name ?? '')
   const [day, setDay] = useState('')
   const [reason, setReason] = useState('')
-  const until = startOf(day, 1)
+  const until = startOf(day, useTimeZone(), 1)
   return (
     <ActDialog
       act="status.set"

@@ -2,6 +2,7 @@ import type { Programmes } from '../../../../shared/console/places.ts'
 import { useReading } from '../reading.ts'
 import { useAddress } from './address.ts'
 
+export const PROGRAMMES_PATH = '/v1/console/programmes'
 const names = ['programme', 'store'] as const
 
 /** For which programme, and which of its stores, the figures are asked. */
@@ -10,10 +11,10 @@ export function usePlace(): { programme?: string; store?: string } {
   return { ...(programme && { programme }), ...(store && { store }) }
 }
 
-/** By whose clock the days of its reports are; undefined until it is known. */
-export function useShopsTimeZone(): string | undefined {
+/** The programmes in sight, and which of them is looked at. */
+export function useProgrammes() {
   const { programme } = usePlace()
-  const { data } = useReading<Programmes>('/v1/console/programmes')
-  const programmes = data?.programmes ?? []
-  return (programmes.find(({ id }) => String(id) === programme) ?? programmes[0])?.timeZone
+  const read = useReading<Programmes>(PROGRAMMES_PATH)
+  const programmes = read.data?.programmes ?? []
+  return { read, programmes, chosen: programmes.find(({ id }) => String(id) === programme) ?? programmes[0] }
 }

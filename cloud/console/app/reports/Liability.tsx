@@ -4,15 +4,16 @@ import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Bars } from '../kit/Bars.tsx'
-import { startAtShops } from '../kit/days.ts'
+import { startOf } from '../kit/days.ts'
 import { Figure } from '../kit/Figure.tsx'
 import { Filters } from '../kit/Filters.tsx'
 import { Page } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
-import { usePlace, useShopsTimeZone } from '../kit/place.ts'
+import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
+import { useTimeZone } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { reportWords } from './words.ts'
 
@@ -25,9 +26,9 @@ export function Liability() {
   const formats = useFormats()
   const [search, change] = useAddress(names)
   const { programme } = usePlace()
-  const timeZone = useShopsTimeZone()
-  const asked = { programme, at: timeZone && endOf(search.at, timeZone) }
-  const report = useReading<Read>(PATH, asked, { isOn: timeZone !== undefined || search.at === undefined })
+  const timeZone = useTimeZone()
+  const asked = { programme, at: endOf(search.at, timeZone) }
+  const report = useReading<Read>(PATH, asked)
   return (
     <Page title={texts.liability}>
       <p className="soft">{texts.liabilityText}</p>
@@ -90,7 +91,7 @@ export function Liability() {
 /** A day that is not over has no end to ask about: it stands as it is now. */
 function endOf(day: string | undefined, timeZone: string): string | undefined {
   const isToday = day === localDayOf(Date.now(), timeZone)
-  return isToday ? undefined : startAtShops(day, timeZone, 1)
+  return isToday ? undefined : startOf(day, timeZone, 1)
 }
 
 interface Row {

@@ -3,14 +3,15 @@ import type { StoresReport as Read, StoreShare } from '../../../../shared/consol
 import { addressOf } from '../api.ts'
 import { type Formats, useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
-import { startAtShops } from '../kit/days.ts'
+import { startOf } from '../kit/days.ts'
 import { Filters } from '../kit/Filters.tsx'
 import { Page, Tabs } from '../kit/Page.tsx'
 import { Pager } from '../kit/Pager.tsx'
-import { usePlace, useShopsTimeZone } from '../kit/place.ts'
+import { usePlace } from '../kit/place.ts'
 import { Empty, Shown } from '../kit/Shown.tsx'
 import { type Column, Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
+import { useTimeZone } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { Days } from './Days.tsx'
 import { reportWords } from './words.ts'
@@ -59,15 +60,13 @@ function Compared() {
   const [search, change] = useAddress(names)
   const [sort, setSort] = useState<string>('purchases')
   const { programme } = usePlace()
-  const timeZone = useShopsTimeZone()
+  const timeZone = useTimeZone()
   const asked = {
     programme,
-    since: timeZone && startAtShops(search.since, timeZone),
-    until: timeZone && startAtShops(search.until, timeZone, 1),
+    since: startOf(search.since, timeZone),
+    until: startOf(search.until, timeZone, 1),
   }
-  const report = useReading<Read>(PATH, asked, {
-    isOn: timeZone !== undefined || (search.since === undefined && search.until === undefined),
-  })
+  const report = useReading<Read>(PATH, asked)
 
   const columns: Column<Row>[] = [
     { name: 'name', title: texts.store, cell: ({ name }) => <b>{name}</b> },

@@ -1,7 +1,6 @@
-import type { Programmes } from '../../../../shared/console/places.ts'
 import type { Statuses } from '../../../../shared/console/statuses.ts'
 import type { Choice } from '../kit/Field.tsx'
-import { usePlace } from '../kit/place.ts'
+import { usePlace, useProgrammes } from '../kit/place.ts'
 import { useReading } from '../reading.ts'
 
 /** What the lists of conditions are chosen from, by the name of their field. */
@@ -12,10 +11,8 @@ export interface Choices {
 
 export function useChoices(): Choices {
   const { programme } = usePlace()
-  const { data: read } = useReading<Programmes>('/v1/console/programmes')
+  const { chosen } = useProgrammes()
   const { data: standing } = useReading<Statuses>('/v1/console/statuses', { programme })
-  const programmes = read?.programmes ?? []
-  const chosen = programmes.find(({ id }) => String(id) === programme) ?? programmes[0]
   return {
     names: (standing?.statuses ?? []).map(({ name, title }) => ({ value: name, title })),
     ids: (chosen?.stores ?? []).map(({ id, name }) => ({ value: String(id), title: name })),

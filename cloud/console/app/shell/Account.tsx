@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { preferences, type Theme, useTheme } from '../preferences.ts'
 import { useSession } from '../session.ts'
 import { roleWords } from '../staffWords.ts'
+import { useTimeZone } from '../timeZone.ts'
 import { useLanguage, useWords } from '../words.ts'
 import { shellWords } from './words.ts'
 
@@ -14,6 +15,7 @@ export function Account() {
   const session = useSession()
   const theme = useTheme()
   const language = useLanguage()
+  const timeZone = useTimeZone()
   const menu = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const close = (event: Event) => {
@@ -41,6 +43,7 @@ export function Account() {
           <br />
           <span className="soft">{session.roles.map((role) => roles[role]).join(', ')}</span>
         </p>
+        <p className="soft">{texts.clock(timeZone)}</p>
         <fieldset className="tabs">
           <legend>{texts.theme}</legend>
           {themes.map((each) => (

@@ -1,7 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
-import type { Programmes } from '../../../../shared/console/places.ts'
 import { useAddress } from '../kit/address.ts'
-import { useReading } from '../reading.ts'
+import { useProgrammes } from '../kit/place.ts'
 import { useWords } from '../words.ts'
 import { isByStore } from './pages.ts'
 import { shellWords } from './words.ts'
@@ -11,11 +10,9 @@ const names = ['programme', 'store'] as const
 /** For which programme and store the figures are, where there is a choice. */
 export function Places() {
   const texts = useWords(shellWords)
-  const [{ programme, store }, change] = useAddress(names)
+  const [{ store }, change] = useAddress(names)
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  const { data } = useReading<Programmes>('/v1/console/programmes')
-  const programmes = data?.programmes ?? []
-  const chosen = programmes.find(({ id }) => String(id) === programme) ?? programmes[0]
+  const { programmes, chosen } = useProgrammes()
   if (!chosen) return null
   return (
     <div className="places">

@@ -1,6 +1,10 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { DEFAULT_TIME_ZONE } from '../../../../shared/time.ts'
+import { useProgrammes } from '../kit/place.ts'
+import { Shown } from '../kit/Shown.tsx'
 import { useSession } from '../session.ts'
+import { TimeZoneContext } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { Account } from './Account.tsx'
 import { Counts } from './Counts.tsx'
@@ -21,73 +25,82 @@ export function Shell() {
   const [isMenuOpen, setIsMenuOpen] = useState(false)
   const [areKeysShown, setAreKeysShown] = useState(false)
   const path = useRouterState({ select: ({ location }) => location.pathname })
+  const { read, chosen } = useProgrammes()
   useKeys(pages, () => setAreKeysShown(true))
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever went somewhere has chosen
   useEffect(() => setIsMenuOpen(false), [path])
 
   return (
-    <div className={isMenuOpen ? 'shell menu-open' : 'shell'}>
-      <a className="skip" href="#content">
-        {texts.skip}
-      </a>
-      <header className="bar">
-        <button
-          type="button"
-          className="quiet menu-button"
-          aria-expanded={isMenuOpen}
-          aria-controls="menu"
-          onClick={() => setIsMenuOpen(!isMenuOpen)}
-        >
-          <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M4 7h16M4 12h16M4 17h16" />
-          </svg>
-          <span className="unseen">{texts.menu}</span>
-        </button>
-        <Link className="brand" to="/">
-          {texts.brand}
-        </Link>
-        {readings.includes('customers') && <Search />}
-        <span className="rest" />
-        {readings.includes('stores') && <Places />}
-        <button
-          type="button"
-          className="quiet keys-button"
-          title={texts.keysHint}
-          aria-label={texts.keysHint}
-          onClick={() => setAreKeysShown(true)}
-        >
-          ?
-        </button>
-        <Account />
-      </header>
-      <nav id="menu" className="menu" aria-label={texts.menu}>
-        {readings.includes('stores') && <Places />}
-        {groups.map((group) => {
-          const entries = pages.filter((entry) => entry.group === group)
-          return (
-            entries.length > 0 && (
-              <div key={group}>
-                {group !== 'work' && <h2>{texts.groups[group]}</h2>}
-                {entries.map(({ name, path }) => (
-                  <Link
-                    key={name}
-                    to={path}
-                    activeOptions={{ exact: path === '/', includeSearch: false }}
-                    activeProps={{ 'aria-current': 'page' }}
-                  >
-                    {texts.pages[name]}
-                    <Counts of={name} />
-                  </Link>
-                ))}
-              </div>
+    <TimeZoneContext value={chosen?.timeZone ?? DEFAULT_TIME_ZONE}>
+      <div className={isMenuOpen ? 'shell menu-open' : 'shell'}>
+        <a className="skip" href="#content">
+          {texts.skip}
+        </a>
+        <header className="bar">
+          <button
+            type="button"
+            className="quiet menu-button"
+            aria-expanded={isMenuOpen}
+            aria-controls="menu"
+            onClick={() => setIsMenuOpen(!isMenuOpen)}
+          >
+            <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M4 7h16M4 12h16M4 17h16" />
+            </svg>
+            <span className="unseen">{texts.menu}</span>
+          </button>
+          <Link className="brand" to="/">
+            {texts.brand}
+          </Link>
+          {readings.includes('customers') && <Search />}
+          <span className="rest" />
+          {readings.includes('stores') && <Places />}
+          <button
+            type="button"
+            className="quiet keys-button"
+            title={texts.keysHint}
+            aria-label={texts.keysHint}
+            onClick={() => setAreKeysShown(true)}
+          >
+            ?
+          </button>
+          <Account />
+        </header>
+        <nav id="menu" className="menu" aria-label={texts.menu}>
+          {readings.includes('stores') && <Places />}
+          {groups.map((group) => {
+            const entries = pages.filter((entry) => entry.group === group)
+            return (
+              entries.length > 0 && (
+                <div key={group}>
+                  {group !== 'work' && <h2>{texts.groups[group]}</h2>}
+                  {entries.map(({ name, path }) => (
+                    <Link
+                      key={name}
+                      to={path}
+                      activeOptions={{ exact: path === '/', includeSearch: false }}
+                      activeProps={{ 'aria-current': 'page' }}
+                    >
+                      {texts.pages[name]}
+                      <Counts of={name} />
+                    </Link>
+                  ))}
+                </div>
+              )
             )
-          )
-        })}
-      </nav>
-      <main id="content" tabIndex={-1}>
-        <Outlet />
-      </main>
-      {areKeysShown && <KeysDialog pages={pages} onClose={() => setAreKeysShown(false)} />}
-    </div>
+          })}
+        </nav>
+        <main id="content" tabIndex={-1}>
+          {read.data ? (
+            <Outlet />
+          ) : (
+            <Shown of={read} lines={8}>
+              {() => null}
+            </Shown>
+          )}
+        </main>
+        {areKeysShown && <KeysDialog pages={pages} onClose={() => setAreKeysShown(false)} />}
+      </div>
+    </TimeZoneContext>
   )
 }

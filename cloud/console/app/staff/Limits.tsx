@@ -1,6 +1,5 @@
-import type { Programmes } from '../../../../shared/console/places.ts'
 import { Checks } from '../kit/Field.tsx'
-import { useReading } from '../reading.ts'
+import { useProgrammes } from '../kit/place.ts'
 import { useWords } from '../words.ts'
 import { staffPageWords } from './words.ts'
 
@@ -18,8 +17,7 @@ export const limitsOf = ({ programmes, stores }: Limits) => ({
 /** What somebody sees a part of, where there is more than one. */
 export function LimitFields({ limits, onChange }: { limits: Limits; onChange: (limits: Limits) => void }) {
   const texts = useWords(staffPageWords)
-  const { data } = useReading<Programmes>('/v1/console/programmes')
-  const programmes = data?.programmes ?? []
+  const { programmes } = useProgrammes()
   const stores = programmes.flatMap(({ stores }) => stores)
   const choices = (named: { id: number; name: string }[]) =>
     named.map(({ id, name }) => ({ value: String(id), title: name }))

@@ -2,9 +2,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { BookDocument } from '../../../../../shared/rules/book.ts'
 import type { Difference } from '../../../../../shared/rules/difference.ts'
+import { momentOf } from '../../../../../shared/rules/localTime.ts'
+import { toIso } from '../../../../../shared/time.ts'
 import { ActDialog } from '../../kit/ActDialog.tsx'
 import { Field } from '../../kit/Field.tsx'
 import { usePlace } from '../../kit/place.ts'
+import { useTimeZone } from '../../timeZone.ts'
 import { useWords } from '../../words.ts'
 import { Differences } from '../Differences.tsx'
 import type { Titles } from '../rule/known.ts'
@@ -24,6 +27,7 @@ export function Publish({ document, follows, differences, titles, onClose }: Wan
   const texts = useWords(bookEditorWords)
   const navigate = useNavigate()
   const { programme } = usePlace()
+  const timeZone = useTimeZone()
   const [reason, setReason] = useState('')
   const [at, setAt] = useState('')
   return (
@@ -36,7 +40,7 @@ export function Publish({ document, follows, differences, titles, onClose }: Wan
           ? null
           : {
               ...{ document, follows, reason },
-              ...(at && { at: new Date(at).toISOString() }),
+              ...(at && { at: toIso(momentOf(at, timeZone)) }),
               ...(programme && { programme }),
             }
       }
