@@ -62,6 +62,8 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
       </Dialog>
     )
 
+  // Something else would be another act, beside the one that may be done: it is asked for again as it was, or given up.
+  const isUnanswered = asking.isError && problemOf(asking.error).isOpen
   // What is on its way is not undone by closing, and would be asked for again with another key.
   return (
     <Dialog title={title} onClose={onClose} isHeld={asking.isPending}>
@@ -74,7 +76,9 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
             asking.mutate(input, { onSuccess: (done) => done.status === 'done' && !told && onDone() })
         }}
       >
-        <div className="stack">{children}</div>
+        <fieldset className="stack" disabled={isUnanswered}>
+          {children}
+        </fieldset>
         {wasAsked && input === null && (
           <p className="problem" role="alert">
             {texts.required}

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import type { Audience, CampaignReply } from '../../../../../shared/console/campaigns.ts'
 import { newId } from '../../../../../shared/id.ts'
-import { useAct } from '../../acts.ts'
+import { type ActInput, useAct } from '../../acts.ts'
 import { useFormats } from '../../format.ts'
 import { useAddress } from '../../kit/address.ts'
 import { CheckField, Field } from '../../kit/Field.tsx'
@@ -88,13 +88,15 @@ function Form({ reply, initial }: Wanted) {
   const [wasAsked, setWasAsked] = useState(false)
   // What is read again meanwhile may be of somebody else: this form was not made from it.
   const [follows, setFollows] = useState<number | 'new'>(reply?.campaign.version ?? 'new')
+  // What was sent and has had no answer yet; it may be there by now.
+  const [unanswered, setUnanswered] = useState<ActInput<'campaign.add'> | null>(null)
   const { form, refuse } = useRefusal()
   const adding = useAct('campaign.add')
   const trying = useTrying()
   const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
 
   const saved = reply && campaignSchema.parse(reply.campaign.document)
-  const name = saved?.name ?? typedName ?? nameFor(draft.title, mark, 'campaign')
+  const name = saved?.name ?? unanswered?.campaign.name ?? typedName ?? nameFor(draft.title, mark, 'campaign')
   const { campaign, faults } = useMemo(() => readDraft(draft, name), [draft, name])
   // What has no title yet can be said all the same.
   const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
@@ -117,11 +119,30 @@ function Form({ reply, initial }: Wanted) {
     if (!campaign) refuse()
     if (!campaign || adding.isPending) return null
     if (!isChanged) return campaign.name
-    const input = { campaign, follows, ...(programme && { programme }) }
-    const answer = await adding.mutateAsync(input).catch(() => null)
-    if (answer?.status !== 'done') return null
-    setFollows(answer.result.version)
-    return campaign.name
+    let version = follows
+    if (unanswered) {
+      const earlier = await send(unanswered)
+      if (earlier === 'unknown') return null
+      if (earlier !== 'refused') version = earlier
+    }
+    const input = { campaign, follows: version, ...(programme && { programme }) }
+    const isSaved = typeof (await send(input)) === 'number'
+    return isSaved ? campaign.name : null
+  }
+  /** Answers as which version it is there; what was sent without an answer is asked again before anything else, which saves it once. */
+  async function send(input: ActInput<'campaign.add'>): Promise<number | 'unknown' | 'refused'> {
+    setUnanswered(input)
+    try {
+      const answer = await adding.mutateAsync(input)
+      setUnanswered(null)
+      if (answer.status !== 'done') return 'refused'
+      setFollows(answer.result.version)
+      return answer.result.version
+    } catch (error) {
+      if (problemOf(error).isOpen) return 'unknown'
+      setUnanswered(null)
+      return 'refused'
+    }
   }
   async function saveAndShow(search: Record<string, string> = {}) {
     const name = await save()
@@ -198,7 +219,7 @@ function Form({ reply, initial }: Wanted) {
               fault={faultText('purpose')}
               onChange={(purpose) => set({ purpose })}
             />
-            {!reply && (
+            {!reply && !unanswered && (
               <details>
                 <summary>{texts.name}</summary>
                 <Field

@@ -1,0 +1,66 @@
+import { expect, type Route } from '@playwright/test'
+import { test } from '../../../desktop/e2e/shop.ts'
+import { newId } from '../../../shared/id.ts'
+import { addCustomer, signIn } from './staff.ts'
+
+/** The cloud does it, and its answer is lost on the way. */
+async function lost(route: Route) {
+  await route.fetch()
+  await route.abort()
+}
+
+test('a campaign whose saving was not answered is changed and saved again by the same person', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  const title = `Снова к нам ${newId().slice(-8)}`
+  await open('/new-campaign')
+  await page.getByLabel('Начать с готового').selectOption('large-purchase')
+  await page.getByLabel('Название').fill(title)
+  await page.getByLabel('Чего хотим добиться').fill('Чтобы вернулись')
+  const save = page.getByRole('button', { name: 'Сохранить черновик' })
+  await page.route('**/acts/campaign.add', lost, { times: 1 })
+  await save.click()
+  await expect(page.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+  await page.getByLabel('Название').fill(`${title}, ещё раз`)
+  await save.click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${title}, ещё раз`)
+
+  // As one that is there already, too.
+  await page.getByRole('button', { name: 'Изменить', exact: true }).click()
+  await page.getByLabel('Название').fill(`${title}, снова`)
+  await page.route('**/acts/campaign.add', lost, { times: 1 })
+  await save.click()
+  await expect(page.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+  await page.getByLabel('Название').fill(`${title}, в третий раз`)
+  await save.click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${title}, в третий раз`)
+  const saved = await sql<{ version: number }[]>`
+    select version from campaigns where document->>'title' like ${`${title}%`}`
+  expect(saved.map(({ version }) => version)).toEqual([4])
+})
+
+test('what was asked for stays as it was until its answer is known', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const card = await addCustomer(sql, 'Глафира')
+  const { page, open } = await signIn(browser, { sql, url, roles: ['support'] })
+  await open(`/customers?q=${card}`)
+  await page.getByRole('button', { name: 'Изменить баллы' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Баллы').fill('30')
+  await dialog.getByLabel('Причина').fill('за ожидание')
+  await page.route('**/acts/customer.adjust', lost, { times: 1 })
+  const submit = dialog.getByRole('button', { name: 'Изменить баллы' })
+  await submit.click()
+  await expect(dialog.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+  // Another sum would be another act: the points would move twice.
+  await expect(dialog.getByLabel('Баллы')).toBeDisabled()
+  await submit.click()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('region', { name: 'Баллы', exact: true })).toContainText('30')
+})
