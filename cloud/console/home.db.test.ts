@@ -201,4 +201,7 @@ it.each([
   expect([status, headers.get('content-type')], body).toEqual([200, 'text/csv; charset=utf-8'])
   expect(headers.get('content-disposition')).toMatch(/^attachment; filename="[\w-]+\.csv"$/)
   expect(body).toMatch(/^\w+(,\w+)+\r\n/)
+  const asked = `/v1/console/${list}?format=csv&language=ru&time_zone=`
+  expect((await owner.get(`${asked}Europe/Moscow`)).body).toMatch(/^\w+(;\w+)+\r\n/)
+  expect((await owner.get(`${asked}Nowhere`)).status).toBe(400)
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instantSchema } from '../operation.ts'
 import { textSchema } from '../text.ts'
-import { factsSchema, listQuery, timeQuery } from './list.ts'
+import { csvQuery, factsSchema, listQuery, timeQuery } from './list.ts'
 
 const textQuery = textSchema(100).optional()
 
@@ -14,7 +14,7 @@ export const auditLogQuerySchema = z.object({
   until: timeQuery.optional(),
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   limit: listQuery.limit,
-  format: listQuery.format,
+  ...csvQuery,
 })
 
 export const changeSchema = z.object({

@@ -3,6 +3,8 @@ import { Problem } from './problem.ts'
 
 /** Longer than the cloud itself takes for an answer. */
 const PATIENCE_MS = 15_000
+/** Thousands of lines come as slowly as the network is. */
+const FILE_PATIENCE_MS = 120_000
 
 type Query = Record<string, string | number | undefined>
 
@@ -31,20 +33,47 @@ export async function ask<Reply>(method: string, path: string, asked: Asked = {}
     signal: signal ? AbortSignal.any([signal, patience]) : patience,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
-    throw new Problem(navigator.onLine ? 'no_answer' : 'offline', 0)
+    return unanswered()
   })
   const body: unknown = await reply.json().catch(() => null)
   if (reply.ok) return body as Reply
+  throw problemIn(body, reply.status)
+}
+
+function unanswered(): never {
+  throw new Problem(navigator.onLine ? 'no_answer' : 'offline', 0)
+}
+
+function problemIn(body: unknown, status: number): Problem {
   const { error } = (body ?? {}) as { error?: ErrorDetails }
-  throw new Problem(error?.code ?? 'no_answer', reply.status, error?.message)
+  return new Problem(error?.code ?? 'no_answer', status, error?.message)
 }
 
 export const get = <Reply>(path: string, asked: Omit<Asked, 'json'> = {}) => ask<Reply>('GET', path, asked)
+
+/** A list as one file. The cloud gives so many lines of it at a time, and says where the rest is. */
+export async function takeFile(address: string, reader: Query): Promise<{ name: string; text: string }> {
+  const parts: string[] = []
+  let name = ''
+  let next: string | undefined = addressOf(address, reader)
+  while (next) {
+    const signal = AbortSignal.timeout(FILE_PATIENCE_MS)
+    const reply: Response = await fetch(next, { signal }).catch(unanswered)
+    if (!reply.ok) throw problemIn(await reply.json().catch(() => null), reply.status)
+    // The mark of UTF-8 is lost by reading it; headings stand above the first part alone.
+    const text = await reply.text().catch(unanswered)
+    parts.push(parts.length === 0 ? `\u{feff}${text}` : text.slice(text.indexOf('\r\n') + 2))
+    name = /filename="([^"]+)"/.exec(reply.headers.get('content-disposition') ?? '')?.[1] ?? 'list.csv'
+    next = /<([^>]+)>; rel="next"/.exec(reply.headers.get('link') ?? '')?.[1]
+  }
+  return { name, text: parts.join('') }
+}
 
 /** What is undefined or empty is not asked for. */
 export function addressOf(path: string, query: Query = {}): string {
   const said = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   )
-  return said.length > 0 ? `${path}?${new URLSearchParams(said)}` : path
+  if (said.length === 0) return path
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(said)}`
 }

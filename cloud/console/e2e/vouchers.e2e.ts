@@ -37,7 +37,7 @@ test('a batch is made, its codes are taken out once, and one of them is looked u
   }
   const [, ...codes] = (await saved('Скачать CSV')).trim().split('\r\n')
   expect(codes).toHaveLength(3)
-  const code = codes[0]?.split(',')[0] ?? ''
+  const code = codes[0]?.split(';')[0] ?? ''
   const sheet = await saved('Скачать лист с QR для печати')
   expect(sheet.match(/<svg/g)).toHaveLength(3)
   expect(sheet).toContain(`${code.slice(0, 5)} ${code.slice(5)}`)

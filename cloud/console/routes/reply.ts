@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { LONGEST_EXPORT } from '../../../shared/console/list.ts'
+import { fileReaderQuery, LONGEST_EXPORT } from '../../../shared/console/list.ts'
 import { json } from '../../http/describe.ts'
 import { type Columns, csvOf } from '../csv.ts'
 
@@ -13,6 +13,8 @@ export function jsonOrCsv<T extends z.ZodType>(description: string, schema: T) {
 /** How many rows: a page has its own bound, a file that of files. */
 export const rowsOf = ({ limit, format }: { limit: number; format: 'json' | 'csv' }) =>
   format === 'csv' ? LONGEST_EXPORT : limit
+
+const fileReaderSchema = z.object(fileReaderQuery)
 
 interface File<Row> {
   /** Without what files end in. */
@@ -30,5 +32,6 @@ export function csvReply<Row>(c: Context, { name, rows, columns, next = null }: 
     const query = new URLSearchParams({ ...c.req.query(), ...next })
     c.header('Link', `<${c.req.path}?${query}>; rel="next"`)
   }
-  return c.body(csvOf(rows, columns))
+  const { language, time_zone: timeZone } = fileReaderSchema.parse(c.req.query())
+  return c.body(csvOf(rows, columns, { language, timeZone }))
 }

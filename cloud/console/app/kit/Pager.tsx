@@ -1,5 +1,6 @@
 import { useFormats } from '../format.ts'
 import { useWords } from '../words.ts'
+import { TakeFile } from './TakeFile.tsx'
 import { kitWords } from './words.ts'
 
 interface Wanted {
@@ -24,11 +25,7 @@ export function Pager({ pages, asOf, csv }: Wanted) {
   return (
     <footer className="pager">
       {asOf && <span className="soft">{texts.asOf(time(asOf))}</span>}
-      {csv && (
-        <a href={csv} download>
-          {texts.csv}
-        </a>
-      )}
+      {csv && <TakeFile address={csv} />}
       <span className="rest" />
       {pages?.isLater && (
         <button type="button" onClick={() => pages.onTurn(undefined)}>

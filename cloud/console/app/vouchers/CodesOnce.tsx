@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import type { VoucherTerms } from '../../../../shared/rules/voucher.ts'
-import { useWords } from '../words.ts'
+import { csvOf } from '../../csv.ts'
+import { save } from '../kit/save.ts'
+import { useLanguage, useWords } from '../words.ts'
 import { voucherWords } from './words.ts'
 
 interface Exported {
@@ -15,6 +17,7 @@ interface Exported {
 export function CodesOnce({ exported }: { exported: Exported }) {
   const texts = useWords(voucherWords)
   const [state, setState] = useState<'idle' | 'making' | 'failed'>('idle')
+  const language = useLanguage()
   const name = `vouchers-${exported.batchId}`
 
   /** The part that makes files is fetched by who wants one. */
@@ -29,16 +32,18 @@ export function CodesOnce({ exported }: { exported: Exported }) {
     }
   }
 
-  async function saveCsv() {
-    const { csvOfCodes } = await import('../../../vouchers/sheets.ts')
-    save(`${name}.csv`, 'text/csv', csvOfCodes(exported.codes))
-  }
+  const saveCsv = () =>
+    save(
+      `${name}.csv`,
+      'text/csv',
+      csvOf(exported.codes, { code: ({ code }) => code, card: ({ card }) => card }, { language }),
+    )
 
   return (
     <>
       <p>{texts.taken(exported.codes.length)}</p>
       <div className="secret">
-        <button type="button" className="main" onClick={() => void saveCsv()}>
+        <button type="button" className="main" onClick={saveCsv}>
           {texts.csv}
         </button>
         <button type="button" aria-disabled={state === 'making'} onClick={() => void saveSheet()}>
@@ -52,11 +57,4 @@ export function CodesOnce({ exported }: { exported: Exported }) {
       </div>
     </>
   )
-}
-
-function save(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
-  const link = Object.assign(document.createElement('a'), { href: address, download: name })
-  link.click()
-  URL.revokeObjectURL(address)
 }
