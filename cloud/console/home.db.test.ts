@@ -12,13 +12,14 @@ type Member = Awaited<ReturnType<typeof signInAs>>
 
 let cloud: TestCloud
 let owner: Member
+let till: Awaited<ReturnType<TestCloud['addRegister']>>
 let redeemId = ''
 
 /** A shop whose register went silent with a discount that nobody knows about, and two books, one of them to come. */
 beforeAll(async () => {
   cloud = await createTestCloud()
   const { sql, clock } = cloud
-  const till = await cloud.addRegister(await cloud.addStore('Ашукино'), 'Касса')
+  till = await cloud.addRegister(await cloud.addStore('Ашукино'), 'Касса')
   await cloud.addRegister(await cloud.addStore('Правда'), 'Касса')
   await cloud.addCustomer('100001', 1000)
   owner = await signInAs(cloud, { name: 'olga', roles: ['owner'] })
@@ -74,6 +75,14 @@ describe('home', () => {
     })
   })
 
+  it('tells of the days what their periods come to', async () => {
+    const { members } = homeSchema.parse(await read('home'))
+    const sum = (name: 'purchases' | 'kopecks' | 'earned' | 'spent') =>
+      members?.byDay.reduce((sum, day) => sum + day[name], 0)
+    expect([sum('purchases'), sum('kopecks'), sum('earned'), sum('spent')]).toEqual([1, 450_000, 225, 0])
+    expect(members).toMatchObject({ earned: { now: 225, before: 0 }, spent: { now: 0, before: 0 } })
+  })
+
   it('answers what is now without waiting for whether members come back', async () => {
     const whole = await read('home')
     const now = homeSchema.parse(await read('home?of=now'))
@@ -88,6 +97,7 @@ describe('home', () => {
       ...{ owed: null, expiring: null, members: { active: { now: 0 } } },
       off: { registers: { all: 1, silent: [] }, discrepancies: { open: 0 }, jobs: null },
     })
+    expect(ofStore.off?.budgets).toBeNull()
     const marketing = await member('marketing', { roles: ['marketing'] })
     expect(homeSchema.parse(await read('home', marketing)).off).toMatchObject({
       ...{ registers: null, discrepancies: null, proposals: { open: 0 } },
@@ -204,4 +214,26 @@ it.each([
   const asked = `/v1/console/${list}?format=csv&language=ru&time_zone=`
   expect((await owner.get(`${asked}Europe/Moscow`)).body).toMatch(/^\w+(;\w+)+\r\n/)
   expect((await owner.get(`${asked}Nowhere`)).status).toBe(400)
+})
+
+it('what is off today has the budgets that are nearly given, and no others', async () => {
+  const { clock } = cloud
+  const ruleOf = (budget: string, percent: number) => ({
+    ...{ id: budget, title: budget, budget, when: [] },
+    award: { type: 'percent', basis_points: percent * 100 },
+  })
+  const budgetOf = (id: string, title: string) => ({ id, title, limit_points: 250 })
+  const document = {
+    rules: [ruleOf('autumn', 8), ruleOf('winter', 7)],
+    budgets: [budgetOf('autumn', 'Осень'), budgetOf('winter', 'Зима')],
+  }
+  expect((await owner.act('book.publish', { document, reason: 'проба' })).status).toBe(200)
+  clock.now += MINUTE
+  const purchase = operation(clock, { kind: 'earn', card: '100001', purchaseKopecks: 250_000 })
+  expect((await cloud.send(till.key, purchase)).status).toBe(200)
+  const budgetsFor = async (who: Member) => homeSchema.parse(await read('home', who)).off?.budgets
+  expect(await budgetsFor(owner)).toEqual([
+    { id: 'autumn', title: 'Осень', store: null, campaign: null, spent: 200, limit: 250 },
+  ])
+  expect(await budgetsFor(await member('vera', { roles: ['support'] }))).toBeNull()
 })

@@ -12,6 +12,8 @@ export interface BudgetShown extends DrawnFrom, Pick<Spending, 'spent' | 'softAt
   store: string | null
   limit: number
   left: number
+  /** So much of it is given that a person is to hear of it. */
+  isNearlyGiven: boolean
 }
 
 interface Which {
@@ -36,9 +38,10 @@ export async function readBudgets(sql: Sql, { now, ...which }: Which): Promise<B
     (budget.per_store ? stores : [null]).map((store) => {
       const from = drawnFrom(budget, { day, storeId: store?.id ?? null })
       const { spent = 0, softAt = null, hardAt = null } = byKey.get(keyOfDraw(from)) ?? {}
-      const { title, limit_points: limit } = budget
+      const { title, limit_points: limit, soft_percent } = budget
       const left = Math.max(0, limit - spent)
-      return { ...from, title, store: store?.name ?? null, limit, spent, left, softAt, hardAt }
+      const isNearlyGiven = spent * 100 >= limit * soft_percent
+      return { ...from, title, store: store?.name ?? null, limit, spent, left, isNearlyGiven, softAt, hardAt }
     }),
   )
 }

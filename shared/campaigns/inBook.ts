@@ -3,7 +3,10 @@ import { budgetSchema } from '../rules/budget.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Campaign } from './campaign.ts'
 
-const budgetOf = (name: string) => `campaign-${name}`
+const BUDGET = 'campaign-'
+const budgetOf = (name: string) => `${BUDGET}${name}`
+/** Null: it is a budget of the book's own. */
+export const campaignOfBudget = (id: string) => (id.startsWith(BUDGET) ? id.slice(BUDGET.length) : null)
 
 /** The book with the rules of a campaign, in the place of those that it may have had there. */
 export function withCampaign(document: BookDocument, campaign: Campaign): BookDocument {

@@ -57,11 +57,17 @@ export const homeSchema = z.object({
       repeatBasisPoints: comparedSchema.describe('of the active ones: who bought twice or more'),
       purchases: comparedSchema,
       kopecks: comparedSchema.describe('paid in money'),
+      earned: comparedSchema.describe('by purchases; what returned goods took back is not taken off'),
+      spent: comparedSchema.describe('on purchases, likewise'),
       receiptsWithCardBasisPoints: comparedSchema.describe(
         'null: no register has said how many receipts it had in all',
       ),
       byDay: z
-        .array(z.object({ day: z.string(), purchases: z.int(), earned: z.int(), spent: z.int() }))
+        .array(
+          z.object({
+            ...{ day: z.string(), purchases: z.int(), kopecks: z.int(), earned: z.int(), spent: z.int() },
+          }),
+        )
         .describe('both periods, days of the programme; a day without purchases is there with noughts'),
       asOf: instantSchema,
     })
@@ -88,6 +94,21 @@ export const homeSchema = z.object({
         .object({ open: z.int(), toReview: z.int(), oldestAt: instantSchema.nullable() })
         .nullable()
         .describe('null: nor these'),
+      budgets: z
+        .array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            store: z.string().nullable().describe('null: of all stores together'),
+            campaign: z.string().nullable().describe('whose budget it is; null: of the rule book'),
+            spent: z.int(),
+            limit: z.int(),
+          }),
+        )
+        .nullable()
+        .describe(
+          'nearly or wholly given in their present period; null: nor these, nor for a part of the stores',
+        ),
       jobs: z
         .array(z.object({ job: z.string(), error: z.string(), failedAt: instantSchema }))
         .nullable()

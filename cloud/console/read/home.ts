@@ -1,3 +1,4 @@
+import { campaignOfBudget } from '../../../shared/campaigns/inBook.ts'
 import type { Home, homeQuestions } from '../../../shared/console/home.ts'
 import { worthKopecks } from '../../../shared/money.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
@@ -12,6 +13,7 @@ import { readExpiring } from '../../insight/reports/expiry.ts'
 import { readMembers } from '../../insight/reports/members.ts'
 import { readOwed } from '../../insight/reports/owed.ts'
 import { readFrozenAt } from '../../ledger/programme.ts'
+import { readBudgets } from '../../ledger/readBudgets.ts'
 import type { InSight } from '../sight.ts'
 import { countDiscrepancies } from './discrepancies.ts'
 
@@ -55,16 +57,17 @@ const iso = (at: Instant | null) => (at === null ? null : toIso(at))
 async function readOff(sql: Sql, asked: Asked): Promise<Off> {
   const { person, place, now } = asked
   const may = (reading: Reading) => authorFor(person, readings[reading]) !== null
-  const [frozenAt, registers, discrepancies, proposals, jobs] = await Promise.all([
+  const [frozenAt, registers, discrepancies, proposals, budgets, jobs] = await Promise.all([
     readFrozenAt(sql, place.programmeId),
     may('registers') ? readOffRegisters(sql, asked) : null,
     may('discrepancies') ? countDiscrepancies(sql, { place, sees: person.sees }) : null,
     may('proposals') ? countProposals(sql, asked) : null,
+    may('books') && place.stores === null ? readGivenBudgets(sql, asked) : null,
     seesEverything(person) ? readFailures(sql, now) : null,
   ])
   return {
     frozenSince: iso(frozenAt),
-    ...{ registers, proposals },
+    ...{ registers, proposals, budgets },
     discrepancies: discrepancies && { ...discrepancies, oldestAt: iso(discrepancies.oldestAt) },
     jobs: jobs?.map((job) => ({ ...job, failedAt: toIso(job.failedAt) })) ?? null,
     asOf: toIso(now),
@@ -86,6 +89,16 @@ async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Off['r
     ),
     concerned: ours.filter(({ concerns }) => concerns.length > 0).length,
   }
+}
+
+/** Those that end, or have ended, before their period does. */
+async function readGivenBudgets(sql: Sql, { place, now }: Asked): Promise<Off['budgets']> {
+  const budgets = await readBudgets(sql, { ...place, now })
+  return budgets
+    .filter(({ isNearlyGiven }) => isNearlyGiven)
+    .map(({ budgetId: id, title, store, spent, limit }) => ({
+      ...{ id, title, store, campaign: campaignOfBudget(id), spent, limit },
+    }))
 }
 
 /** No more are open at a time than people can decide about. */

@@ -42,10 +42,10 @@ export async function readMembers(
         group by grouping sets ((customer_id, is_now), (place)))
       select 'period' as what, is_now as "isNow", null::int as place, count(*)::int as active,
         (count(*) filter (where purchases > 1))::int as repeated, sum(purchases)::int as purchases,
-        sum(kopecks)::bigint as kopecks, null::bigint as earned, null::bigint as spent
+        sum(kopecks)::bigint as kopecks, sum(earned)::bigint as earned, sum(spent)::bigint as spent
       from summed where not is_day group by is_now
       union all
-      select 'day', null, place, null, null, purchases, null, earned, spent from summed where is_day`,
+      select 'day', null, place, null, null, purchases, kopecks, earned, spent from summed where is_day`,
     ),
     sql<{ now: number; before: number }[]>`
       select (count(*) filter (where created_at > ${toIso(middle)}))::int as now,
@@ -73,13 +73,14 @@ export async function readMembers(
     ),
     purchases: compared(({ purchases }) => purchases),
     kopecks: compared(({ kopecks }) => kopecks),
+    earned: compared(({ earned }) => earned),
+    spent: compared(({ spent }) => spent),
     // Registers tell of purchases with a card alone: how many receipts there were is not known yet.
     receiptsWithCardBasisPoints: { now: null, before: null },
     byDay: days.map(({ name: day }, place) => {
       const found = rows.find((row) => row.what === 'day' && row.place === place)
-      return {
-        ...{ day, purchases: found?.purchases ?? 0, earned: found?.earned ?? 0, spent: found?.spent ?? 0 },
-      }
+      const { purchases, kopecks, earned, spent } = found ?? nothing
+      return { day, purchases, kopecks, earned, spent }
     }),
     asOf: toIso(now),
   }
@@ -90,6 +91,8 @@ interface Period {
   repeated: number
   purchases: number
   kopecks: number
+  earned: number
+  spent: number
 }
 
 type Row = Period & {
@@ -97,8 +100,6 @@ type Row = Period & {
   isNow: boolean | null
   /** Which of the days. */
   place: number | null
-  earned: number
-  spent: number
 }
 
-const nothing: Period = { active: 0, repeated: 0, purchases: 0, kopecks: 0 }
+const nothing: Period = { active: 0, repeated: 0, purchases: 0, kopecks: 0, earned: 0, spent: 0 }

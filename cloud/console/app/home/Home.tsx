@@ -6,6 +6,7 @@ import { Figure } from '../kit/Figure.tsx'
 import { Page } from '../kit/Page.tsx'
 import { usePlace } from '../kit/place.ts'
 import { Shown } from '../kit/Shown.tsx'
+import { Sparkline } from '../kit/Sparkline.tsx'
 import { useReading } from '../reading.ts'
 import { useSession } from '../session.ts'
 import { useWords } from '../words.ts'
@@ -28,7 +29,7 @@ export function Home() {
         {({ owed, expiring, off }) => (
           <>
             {off && <Needs off={off} />}
-            <div className="figures six">
+            <div className="figures eight">
               {owed && <Owed owed={owed} />}
               {expiring && <Expiring within={expiring.within} />}
               <MemberFigures members={members.data?.members} />
@@ -49,6 +50,7 @@ export function Home() {
   )
 }
 
+type Day = Part<'members'>['byDay'][number]
 type Part<Name extends keyof Read> = NonNullable<Read[Name]>
 
 /** Each figure leads on to what it counts, whoever may read that. */
@@ -84,6 +86,10 @@ function MemberFigures({ members }: { members: Part<'members'> | null | undefine
     }
   }
   const sales = compared(members?.kopecks, formats.roubles)
+  const earned = compared(members?.earned, formats.whole)
+  const spent = compared(members?.spent, formats.whole)
+  const line = (title: string, of: (day: Day) => number) =>
+    members && <Sparkline label={texts.line(title)} values={members.byDay.slice(-days).map(of)} />
   const share = members?.receiptsWithCardBasisPoints.now ?? null
   return (
     <>
@@ -101,6 +107,15 @@ function MemberFigures({ members }: { members: Part<'members'> | null | undefine
       <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
         {sales.children}
         <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
+        {line(texts.sales, ({ kopecks }) => kopecks)}
+      </Figure>
+      <Figure title={texts.earned} value={earned.value} to={toReports('/stores-report')}>
+        {earned.children}
+        {line(texts.earned, ({ earned }) => earned)}
+      </Figure>
+      <Figure title={texts.spent} value={spent.value} to={toReports('/stores-report')}>
+        {spent.children}
+        {line(texts.spent, ({ spent }) => spent)}
       </Figure>
       <Figure title={texts.joined} to="/customers" {...compared(members?.joined, formats.whole)} />
     </>
@@ -113,9 +128,11 @@ function MemberDays({ members: { byDay, days } }: { members: Part<'members'> }) 
   return (
     <Bars
       label={texts.byDay}
-      bars={byDay.slice(-days).map(({ day, purchases, earned, spent }) => ({
+      bars={byDay.slice(-days).map(({ day, purchases, kopecks, earned, spent }) => ({
         name: formats.calendarDay(day),
-        title: texts.day(formats.calendarDay(day), purchases, formats.whole(earned), formats.whole(spent)),
+        title: texts.day(formats.calendarDay(day), purchases, {
+          ...{ sum: formats.roubles(kopecks), earned: formats.whole(earned), spent: formats.whole(spent) },
+        }),
         value: purchases,
       }))}
     />

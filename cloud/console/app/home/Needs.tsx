@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Home } from '../../../../shared/console/home.ts'
+import { useFormats } from '../format.ts'
 import { useSession } from '../session.ts'
 import { useWords } from '../words.ts'
 import { homeWords } from './words.ts'
@@ -12,14 +13,19 @@ interface Need {
   reading: string
 }
 
+/** Of more than these their number is told: each store may have one. */
+const MOST_BUDGETS = 3
+
 /** What is off today, each of it a way to where it is decided. */
 export function Needs({
-  off: { frozenSince, proposals, discrepancies, registers, jobs },
+  off: { frozenSince, proposals, discrepancies, registers, budgets, jobs },
 }: {
   off: NonNullable<Home['off']>
 }) {
   const texts = useWords(homeWords)
+  const formats = useFormats()
   const { readings } = useSession()
+  const nearTheirEnd = budgets ?? []
   const needs: (Need | false | null | undefined)[] = [
     frozenSince !== null && {
       ...{ text: texts.frozen, to: '/rules', search: { part: 'settings' }, reading: 'books' },
@@ -45,6 +51,14 @@ export function Needs({
         ...{ text: texts.concerned(registers.concerned), to: '/registers', reading: 'registers' },
         search: { state: 'attention' },
       },
+    ...(nearTheirEnd.length > MOST_BUDGETS
+      ? [{ text: texts.budgets(nearTheirEnd.length), to: '/rules', reading: 'books' }]
+      : nearTheirEnd.map(({ title, store, campaign, spent, limit }) => ({
+          text: texts.budget(title, store, formats.percent(Math.floor((spent * 10_000) / limit))),
+          ...(campaign === null
+            ? { to: '/rules', reading: 'books' }
+            : { to: `/campaigns/${campaign}`, reading: 'campaigns' }),
+        }))),
     ...(jobs ?? []).map(({ job }) => ({ text: texts.job(job), to: '/audit', reading: 'no page' })),
   ]
   const shown = needs.filter((need) => need !== false && need !== null && need !== undefined)

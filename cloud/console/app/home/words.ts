@@ -2,6 +2,12 @@ import { formatWhole } from '../../../../shared/numbers.ts'
 import { plural } from '../../../../shared/words/plural.ts'
 import { words } from '../words.ts'
 
+interface DayTold {
+  sum: string
+  earned: string
+  spent: string
+}
+
 export const homeWords = words(
   {
     title: 'Обзор',
@@ -13,6 +19,9 @@ export const homeWords = words(
     discrepancies: (count: number) => `Расхождений: ${count}`,
     silent: (names: string) => `Молчат кассы: ${names}`,
     concerned: (count: number) => `Касс с замечаниями: ${count}`,
+    budget: (title: string, store: string | null, percent: string) =>
+      `Бюджет «${title}»${store === null ? '' : `, ${store}`}: роздано ${percent}`,
+    budgets: (count: number) => `Бюджетов на исходе: ${count}`,
     job: (job: string) => `Не сработало: ${job}`,
     owed: 'Должны баллов',
     owedBy: (customers: number, sum: string) =>
@@ -30,8 +39,11 @@ export const homeWords = words(
     joined: 'Новые карты',
     before: (value: string) => `до этого ${value}`,
     byDay: 'Покупки с картой по дням',
-    day: (day: string, purchases: number, earned: string, spent: string) =>
-      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'покупка', 'покупки', 'покупок')}, начислено ${earned}, потрачено ${spent}`,
+    earned: 'Начислено за покупки',
+    spent: 'Потрачено на покупки',
+    line: (title: string) => `${title}, по дням`,
+    day: (day: string, purchases: number, { sum, earned, spent }: DayTold) =>
+      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'покупка', 'покупки', 'покупок')} на ${sum}, начислено ${earned}, потрачено ${spent}`,
     byExpiry: 'Когда сгорят баллы',
     month: (month: string, points: string) => `${month}: ${points}`,
     byAge: 'Возраст баллов',
@@ -54,6 +66,9 @@ export const homeWords = words(
     discrepancies: (count: number) => `Discrepancies: ${count}`,
     silent: (names: string) => `Silent registers: ${names}`,
     concerned: (count: number) => `Registers to look at: ${count}`,
+    budget: (title: string, store: string | null, percent: string) =>
+      `Budget “${title}”${store === null ? '' : `, ${store}`}: ${percent} given`,
+    budgets: (count: number) => `Budgets near their end: ${count}`,
     job: (job: string) => `Failed: ${job}`,
     owed: 'Points owed',
     owedBy: (customers: number, sum: string) =>
@@ -71,8 +86,11 @@ export const homeWords = words(
     joined: 'New cards',
     before: (value: string) => `${value} before`,
     byDay: 'Purchases with a card by day',
-    day: (day: string, purchases: number, earned: string, spent: string) =>
-      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'purchase', 'purchases')}, ${earned} earned, ${spent} spent`,
+    earned: 'Earned by purchases',
+    spent: 'Spent on purchases',
+    line: (title: string) => `${title}, by day`,
+    day: (day: string, purchases: number, { sum, earned, spent }: DayTold) =>
+      `${day}: ${formatWhole(purchases)} ${plural(purchases, 'purchase', 'purchases')} for ${sum}, ${earned} earned, ${spent} spent`,
     byExpiry: 'When points expire',
     month: (month: string, points: string) => `${month}: ${points}`,
     byAge: 'Age of points',
