@@ -6,6 +6,9 @@ import { csvQuery, idSchema, namedSchema, programmeQuery, storeQuery, timeQuery 
 export const liabilityQuerySchema = z.object({
   ...programmeQuery,
   at: timeQuery.optional().describe('any moment of the history that is kept; now if left out'),
+  since: timeQuery
+    .optional()
+    .describe('a moment before that: how it came from there to here is told as well'),
   ...csvQuery,
 })
 /** Points that had not died at a moment: the sum of the ledger's entries up to it. */
@@ -14,6 +17,25 @@ export const liabilitySchema = z.object({
   byStore: z
     .array(z.object({ store: namedSchema.nullable(), points: z.int(), customers: z.int() }))
     .describe('by the store where the customer buys most; null: who has not bought anything'),
+  flow: z
+    .object({
+      since: instantSchema,
+      opening: z.int().describe('what was owed then'),
+      parts: z
+        .array(
+          z.object({
+            cause: z
+              .enum(['earned', 'given', 'spent', 'givenBack', 'takenBack', 'adjusted', 'moved', 'died'])
+              .describe(
+                'spent: and held at tills; givenBack, takenBack: with returned goods; moved: to another card, and before the ledger',
+              ),
+            points: z.int().describe('less than 0: taken away'),
+          }),
+        )
+        .describe('with what was owed then their sum is what is owed'),
+    })
+    .nullable()
+    .describe('null: `since` was left out'),
   earliest: instantSchema.describe('the first moment that can be asked for'),
 })
 export type Liability = z.infer<typeof liabilitySchema>

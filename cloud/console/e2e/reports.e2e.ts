@@ -23,6 +23,24 @@ test('what is owed is told of today as it stands, and of a day to come in words'
   await expect(page.getByRole('alert')).toHaveText(/Этот день ещё не наступил/)
 })
 
+test('an address with a day that there is not is one without it', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open, faults } = await signIn(browser, { sql, url, roles: ['finance'] })
+  for (const path of [
+    '/liability?at=2026-19-39',
+    '/stores-report?since=2026-19-39',
+    '/stores-report?part=days&since=x',
+  ]) {
+    await open(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.locator('.bones')).toHaveCount(0)
+  }
+  expect(faults.filter((fault) => !fault.includes('400 (Bad Request)'))).toEqual([])
+})
+
 test('days of a report are those of the shops, wherever one looks at it from', async ({
   browser,
   cloud: { url },

@@ -84,10 +84,10 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
   app.use('/v1/console/reports/*', mayRead('reports'))
 
   app.openapi(liability, async (c) => {
-    const { format, at, ...where } = c.req.valid('query')
+    const { format, at, since, ...where } = c.req.valid('query')
     const place = await findInSight(sql, c.get('session').person, where, timeZone)
     refusePart(place)
-    const found = await readLiability(sql, { ...place, at, now: now() })
+    const found = await readLiability(sql, { ...place, at, since, now: now() })
     if (!found)
       throw new ApiFailure(
         400,
@@ -134,13 +134,15 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
 
 type Line = [what: string, which: string | null, points: number]
 
-function linesOf({ points, held, byAge, byExpiry, byStore }: Liability): Line[] {
+function linesOf({ points, held, byAge, byExpiry, byStore, flow }: Liability): Line[] {
   return [
     ['owed', null, points],
     ['held', null, held],
     ...byAge.map(({ age, points }): Line => ['age', age, points]),
     ...byExpiry.map(({ month, points }): Line => ['expires in', month, points]),
     ...byStore.map(({ store, points }): Line => ['home store', store?.name ?? null, points]),
+    ...(flow ? [['owed before', flow.since, flow.opening] satisfies Line] : []),
+    ...(flow?.parts ?? []).map(({ cause, points }): Line => ['since then', cause, points]),
   ]
 }
 

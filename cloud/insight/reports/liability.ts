@@ -3,6 +3,7 @@ import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { isLiveLot } from '../../ledger/conditions.ts'
 import { readSettings } from '../../ledger/programme.ts'
+import { readFlow } from './flow.ts'
 import { readOwed, readOwedThen } from './owed.ts'
 
 interface Wanted {
@@ -10,15 +11,21 @@ interface Wanted {
   timeZone: string
   /** Now if left out. */
   at?: Instant | undefined
+  /** A moment before, from which it is told how it came to this; nothing of that if left out. */
+  since?: Instant | undefined
   now: Instant
 }
 
 /** Null where the moment is before the history that is kept, or has not come. */
-export async function readLiability(sql: Sql, { at, now, ...which }: Wanted): Promise<Liability | null> {
+export async function readLiability(
+  sql: Sql,
+  { at, since, now, ...which }: Wanted,
+): Promise<Liability | null> {
   const { history_retention_days: days } = await readSettings(sql, which)
   const earliest = now - days * DAY
   const isPast = at !== undefined && at < now
   if (at !== undefined && (at > now || at < earliest)) return null
+  if (since !== undefined && (since > (at ?? now) || since < earliest)) return null
   // One moment for all figures, so that they are the same sum.
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const points = isPast
@@ -41,6 +48,7 @@ export async function readLiability(sql: Sql, { at, now, ...which }: Wanted): Pr
     const owed = isPast
       ? await readOwedThen(sql, { ...which, at }, customers)
       : await readOwed(sql, { ...which, at: now })
-    return { ...owed, byStore: [...byStore], earliest: toIso(earliest) }
+    const flow = since === undefined ? null : await readFlow(sql, { ...which, since, at: at ?? now })
+    return { ...owed, flow, byStore: [...byStore], earliest: toIso(earliest) }
   })
 }

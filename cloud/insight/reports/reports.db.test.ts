@@ -98,6 +98,27 @@ describe('what is owed', () => {
     }
   })
 
+  it('came from what it was before by what the ledger has written since, to the point', async () => {
+    await judgeBy(sql, { lifetime_days: 12, activation_days: 2 })
+    const seen = await liveThrough(30)
+    const causes = new Set<string>()
+    for (const [place, { at, owed }] of seen.entries()) {
+      const before = seen[Math.floor(place / 2)]
+      const then = await readLiability(sql, { ...ours, at, since: before?.at, now: noon(40) })
+      const { opening = 0, parts = [] } = then?.flow ?? {}
+      expect(opening).toBe(before?.owed.points)
+      expect(parts.reduce((sum, { points }) => sum + points, opening)).toBe(owed.points)
+      for (const { cause, points } of parts) {
+        expect(cause !== 'died' || points <= 0).toBe(true)
+        if (points !== 0) causes.add(cause)
+      }
+    }
+    expect([...causes].toSorted()).toEqual(['adjusted', 'died', 'earned', 'spent', 'takenBack'])
+    const [last] = seen.slice(-1)
+    const since = (last?.at ?? 0) + DAY
+    expect(await readLiability(sql, { ...ours, at: last?.at, since, now: noon(40) })).toBeNull()
+  })
+
   it('is told of no moment that has not come, or is not kept any more', async () => {
     const ask = (at: Instant) => readLiability(sql, { ...ours, at, now: noon(500) })
     expect(await ask(noon(501))).toBeNull()

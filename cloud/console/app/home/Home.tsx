@@ -86,8 +86,6 @@ function MemberFigures({ members }: { members: Part<'members'> | null | undefine
     }
   }
   const sales = compared(members?.kopecks, formats.roubles)
-  const earned = compared(members?.earned, formats.whole)
-  const spent = compared(members?.spent, formats.whole)
   const line = (title: string, of: (day: Day) => number) =>
     members && <Sparkline label={texts.line(title)} values={members.byDay.slice(-days).map(of)} />
   const share = members?.receiptsWithCardBasisPoints.now ?? null
@@ -104,19 +102,27 @@ function MemberFigures({ members }: { members: Part<'members'> | null | undefine
         to={toReports('/stores-report')}
         {...compared(members?.repeatBasisPoints, formats.percent)}
       />
-      <Figure title={texts.sales} value={sales.value} to={toReports('/stores-report')}>
+      <Figure
+        title={texts.sales}
+        value={sales.value}
+        to={toReports('/stores-report')}
+        line={line(texts.sales, ({ kopecks }) => kopecks)}
+      >
         {sales.children}
         <div>{share === null ? texts.noShare : texts.share(formats.percent(share))}</div>
-        {line(texts.sales, ({ kopecks }) => kopecks)}
       </Figure>
-      <Figure title={texts.earned} value={earned.value} to={toReports('/stores-report')}>
-        {earned.children}
-        {line(texts.earned, ({ earned }) => earned)}
-      </Figure>
-      <Figure title={texts.spent} value={spent.value} to={toReports('/stores-report')}>
-        {spent.children}
-        {line(texts.spent, ({ spent }) => spent)}
-      </Figure>
+      <Figure
+        title={texts.earned}
+        to={toReports('/stores-report')}
+        line={line(texts.earned, ({ earned }) => earned)}
+        {...compared(members?.earned, formats.whole)}
+      />
+      <Figure
+        title={texts.spent}
+        to={toReports('/stores-report')}
+        line={line(texts.spent, ({ spent }) => spent)}
+        {...compared(members?.spent, formats.whole)}
+      />
       <Figure title={texts.joined} to="/customers" {...compared(members?.joined, formats.whole)} />
     </>
   )

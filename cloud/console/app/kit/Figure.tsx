@@ -7,12 +7,15 @@ export function Figure({
   value,
   to,
   search,
+  line,
   children,
 }: {
   title: string
   value: ReactNode
   to?: string | undefined
   search?: Record<string, string> | undefined
+  /** How it went, below what is said of it. */
+  line?: ReactNode
   children?: ReactNode
 }) {
   return (
@@ -28,6 +31,7 @@ export function Figure({
       </h2>
       <strong>{value}</strong>
       {children && <div className="soft">{children}</div>}
+      {line}
     </section>
   )
 }

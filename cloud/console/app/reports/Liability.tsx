@@ -1,10 +1,10 @@
 import type { Liability as Read } from '../../../../shared/console/reports.ts'
-import { localDayOf } from '../../../../shared/rules/localTime.ts'
+import { dayAfter, localDayOf } from '../../../../shared/rules/localTime.ts'
 import { addressOf } from '../api.ts'
 import { useFormats } from '../format.ts'
 import { useAddress } from '../kit/address.ts'
 import { Bars } from '../kit/Bars.tsx'
-import { startOf } from '../kit/days.ts'
+import { isDay, startOf } from '../kit/days.ts'
 import { Figure } from '../kit/Figure.tsx'
 import { Filters } from '../kit/Filters.tsx'
 import { Page } from '../kit/Page.tsx'
@@ -15,10 +15,13 @@ import { Table } from '../kit/Table.tsx'
 import { useReading } from '../reading.ts'
 import { useTimeZone } from '../timeZone.ts'
 import { useWords } from '../words.ts'
+import { Flow } from './Flow.tsx'
 import { reportWords } from './words.ts'
 
 const PATH = '/v1/console/reports/liability'
-const names = ['at'] as const
+const names = ['since', 'at'] as const
+/** Before the day that is asked about, where nothing else is said. */
+const USUAL_DAYS = 30
 
 /** What the programme owes, at any moment of its history. */
 export function Liability() {
@@ -29,11 +32,21 @@ export function Liability() {
   const timeZone = useTimeZone()
   const asked = { programme, at: endOf(search.at, timeZone) }
   const report = useReading<Read>(PATH, asked)
+  // What the ledger has written since then is added up beside the first figures, which do not wait for it.
+  const day = isDay(search.at) ? search.at : localDayOf(Date.now(), timeZone)
+  const withFlow = { ...asked, since: startOf(search.since ?? dayAfter(day, -USUAL_DAYS), timeZone) }
+  const isKept =
+    report.data !== undefined &&
+    (search.since !== undefined || (withFlow.since ?? '') >= report.data.earliest)
+  const flowing = useReading<Read>(PATH, withFlow, { isOn: isKept })
   return (
     <Page title={texts.liability}>
       <p className="soft">{texts.liabilityText}</p>
       <Filters
-        filters={[{ name: 'at', title: texts.at, kind: 'date' }]}
+        filters={[
+          { name: 'since', title: texts.changedSince, kind: 'date' },
+          { name: 'at', title: texts.at, kind: 'date' },
+        ]}
         values={search}
         onChange={(changes) => change(changes)}
       />
@@ -78,8 +91,16 @@ export function Liability() {
                   hint={texts.byStoreText}
                 />
               </div>
+              {isKept && (
+                <Shown of={flowing} lines={8}>
+                  {({ flow }) => flow && <Flow of={flow} />}
+                </Shown>
+              )}
               <p className="soft">{texts.earliest(formats.fullDay(read.earliest))}</p>
-              <Pager asOf={read.asOf} csv={addressOf(PATH, { ...asked, format: 'csv' })} />
+              <Pager
+                asOf={read.asOf}
+                csv={addressOf(PATH, { ...(isKept ? withFlow : asked), format: 'csv' })}
+              />
             </>
           )
         }
