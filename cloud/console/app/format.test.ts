@@ -12,6 +12,12 @@ describe('how the console writes moments', () => {
     expect(formatsFor('ru', 'Europe/Moscow').exact(at)).toMatch(/^8 марта 2024.*00:15:00 GMT\+3$/)
   })
 
+  it('what dies at midnight by the last day on which it can be spent', () => {
+    const { lastDay } = formatsFor('ru', 'Europe/Moscow')
+    expect(lastDay('2026-12-31T21:00:00.000Z')).toBe('31 дек.')
+    expect(lastDay('2025-12-31T21:00:00.000Z')).toBe('31 дек. 2025')
+  })
+
   it('with a year where it is another one by that clock', () => {
     const at = '2025-12-31T21:15:00.000Z'
     expect(formatsFor('ru', 'Europe/Moscow').day(at)).toBe('1 янв.')

@@ -1,3 +1,4 @@
+import { dayIn, lastDayOf } from '../../../shared/lastDay.ts'
 import type { Language } from '../../../shared/me.ts'
 import { formatCard, formatKopecks, formatSigned, formatWhole } from '../../../shared/numbers.ts'
 import { localDayOf } from '../../../shared/rules/localTime.ts'
@@ -25,6 +26,11 @@ function formatsOf(language: Language, timeZone: string) {
   const isThisYear = (day: string) => day.slice(0, 4) === localDayOf(Date.now(), timeZone).slice(0, 4)
   const shortDay = (at: string | number | Date) =>
     isThisYear(localDayOf(new Date(at).getTime(), timeZone)) ? day(at) : fullDay(at)
+  /** `2026-12-07` of a calendar. */
+  function saidDay(text: string): string {
+    const noon = `${text}T12:00:00Z`
+    return isThisYear(text) ? calendarDay(noon) : fullCalendarDay(noon)
+  }
   return {
     whole: formatWhole,
     card: formatCard,
@@ -47,11 +53,9 @@ function formatsOf(language: Language, timeZone: string) {
       new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' })
         .format(new Date(`${text}-15T00:00:00Z`))
         .replace(/ г\.$/, ''),
-    /** `2026-12-07` of a calendar. */
-    calendarDay(text: string) {
-      const noon = `${text}T12:00:00Z`
-      return isThisYear(text) ? calendarDay(noon) : fullCalendarDay(noon)
-    },
+    calendarDay: saidDay,
+    /** Of what ends at that moment: the last day on which it is there, which tills and messages say too. */
+    lastDay: (endsAt: string) => saidDay(dayIn('UTC', lastDayOf(Date.parse(endsAt), timeZone))),
   }
 }
 export type Formats = ReturnType<typeof formatsOf>

@@ -2,9 +2,10 @@ import { expect } from '@playwright/test'
 import { barriers } from '../../../desktop/e2e/barriers.ts'
 import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
-import { toIso } from '../../../shared/time.ts'
+import { dayAfter, localDayOf } from '../../../shared/rules/localTime.ts'
 import { addCustomer, fits, heading, signIn } from './staff.ts'
 
+const MOSCOW = 'Europe/Moscow'
 const spaced = (card: string) => card.replace(/(\d{3})(?=\d)/g, '$1\u202f')
 
 // What a rule book has is of all shops of a chain.
@@ -57,7 +58,8 @@ test('support merges a lost card, gives a status until a day and records adverti
   await expect(page.getByRole('button', { name: 'Отозвать согласие на рекламу' })).toBeVisible()
 
   await page.getByRole('button', { name: 'Дать статус' }).click()
-  await dialog.getByLabel('По какой день').fill(toIso(Date.now() + 86_400_000).slice(0, 10))
+  const day = dayAfter(localDayOf(Date.now(), MOSCOW), 1)
+  await dialog.getByLabel('По какой день').fill(day)
   await dialog.getByLabel('Причина').fill('день рождения')
   await press('Дать статус')
   await expect(page.getByRole('region', { name: 'Статус' })).toContainText('Золото')
@@ -66,7 +68,7 @@ test('support merges a lost card, gives a status until a day and records adverti
   await open('/statuses')
   const change = page.getByRole('row').filter({ hasText: spaced(fresh) })
   await expect(change).toContainText('Базовый → Золото')
-  await expect(change).toContainText('дан сотрудником, день рождения')
+  await expect(change).toContainText(`дан сотрудником, день рождения, по ${Number(day.slice(8))} `)
   expect(await barriers(page)).toEqual([])
   await fits(page)
   expect(faults).toEqual([])

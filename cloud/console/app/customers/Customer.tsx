@@ -81,7 +81,7 @@ function Whole({ customer }: { customer: Read }) {
       )}
       <div className="figures">
         <Figure title={texts.available} value={formats.whole(available)}>
-          {expiresNext && texts.expires(formats.points(expiresNext.points), formats.day(expiresNext.at))}
+          {expiresNext && texts.expires(formats.points(expiresNext.points), formats.lastDay(expiresNext.at))}
         </Figure>
         {waiting && (
           <Figure title={texts.waiting} value={formats.whole(waiting.points)}>
@@ -109,24 +109,7 @@ function Whole({ customer }: { customer: Read }) {
           <Timeline id={customer.id} statuses={status?.all ?? []} />
         </div>
         <div className="stack">
-          {lots.length > 0 && (
-            <section className="card stack">
-              <h2>{texts.lots}</h2>
-              <Parts
-                label={texts.lots}
-                parts={lots.map(({ points, expiresAt }, index) => ({
-                  name: `${expiresAt} ${index}`,
-                  title: texts.lot(formats.points(points), formats.day(expiresAt)),
-                  value: points,
-                }))}
-              />
-              <Facts
-                facts={lots
-                  .slice(0, 8)
-                  .map(({ points, expiresAt }) => [formats.day(expiresAt), formats.points(points)])}
-              />
-            </section>
-          )}
+          {lots.length > 0 && <Lots of={lots} />}
           <About customer={customer} onDeed={isOwn ? setDeed : null} />
         </div>
       </div>
@@ -214,6 +197,41 @@ function About({
         ]}
       />
       {facts.asOf && <p className="soft small">{texts.asOf(formats.moment(facts.asOf))}</p>}
+    </section>
+  )
+}
+
+/** So many days of expiry are told one by one. */
+const DAYS_TOLD = 8
+
+/** The points by the last day on which they can be spent. */
+function Lots({ of: lots }: { of: Read['lots'] }) {
+  const texts = useWords(customerWords)
+  const formats = useFormats()
+  const byDay = new Map<string, number>()
+  for (const { points, expiresAt } of lots) {
+    const day = formats.lastDay(expiresAt)
+    byDay.set(day, (byDay.get(day) ?? 0) + points)
+  }
+  const days = [...byDay]
+  const later = days.slice(DAYS_TOLD).reduce((sum, [, points]) => sum + points, 0)
+  return (
+    <section className="card stack">
+      <h2>{texts.lots}</h2>
+      <Parts
+        label={texts.lots}
+        parts={days.map(([day, points]) => ({
+          name: day,
+          title: texts.lot(formats.points(points), day),
+          value: points,
+        }))}
+      />
+      <Facts
+        facts={[
+          ...days.slice(0, DAYS_TOLD).map(([day, points]): [string, string] => [day, formats.points(points)]),
+          ...(later > 0 ? [[texts.later, formats.points(later)] satisfies [string, string]] : []),
+        ]}
+      />
     </section>
   )
 }

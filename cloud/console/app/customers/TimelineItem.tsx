@@ -134,7 +134,7 @@ function Purchase({ of: item }: { of: Of<'purchase'> }) {
               {award.basisPoints !== null && (
                 <span className="soft"> {formats.percent(award.basisPoints)}</span>
               )}
-              <span className="soft"> · {texts.until(formats.day(award.expiresAt))}</span>
+              <span className="soft"> · {texts.until(formats.lastDay(award.expiresAt))}</span>
             </li>
           ))}
         </ul>
@@ -202,12 +202,12 @@ function Refund({ of: item }: { of: Of<'refund'> }) {
 
 function Other({ of: item }: { of: Exclude<TimelineItem, Of<'purchase'> | Of<'refund'>> }) {
   const texts = useWords(customerWords)
+  const formats = useFormats()
   const facts: [string, ReactNode][] = []
   if ('author' in item) facts.push([texts.author, <Who key="who" who={item.author} />])
   if ('who' in item) facts.push([texts.author, <Who key="who" who={item.who} />])
   if ('reason' in item && item.reason) facts.push([texts.reason, item.reason])
-  if (item.type === 'status' && item.until)
-    facts.push([texts.statusUntil, <Time key="until" at={item.until} />])
+  if (item.type === 'status' && item.until) facts.push([texts.statusUntil, formats.lastDay(item.until)])
   if (item.type === 'message' && item.problem) facts.push([texts.reason, item.problem])
   if (item.type === 'message' && item.settledAt)
     facts.push([texts.messageStates[item.state] ?? item.state, <Time key="at" at={item.settledAt} />])

@@ -62,7 +62,9 @@ export function Changes({ since, titles }: { since: string; titles: ReadonlyMap<
       title: texts.why,
       isWide: true,
       cell: ({ cause, reason, until }) =>
-        [causes[cause] ?? cause, reason, until && texts.until(formats.day(until))].filter(Boolean).join(', '),
+        [causes[cause] ?? cause, reason, until && texts.until(formats.lastDay(until))]
+          .filter(Boolean)
+          .join(', '),
     },
   ]
   return (

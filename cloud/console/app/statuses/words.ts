@@ -32,7 +32,7 @@ export const statusPageWords = words(
     noStatus: 'нет',
     noChanges: 'Таких изменений за этот срок не было',
     noChangesText: 'Вверх поднимает покупка, вниз — время и возвраты. Срок можно выбрать длиннее.',
-    until: (day: string) => `до ${day}`,
+    until: (day: string) => `по ${day}`,
     of: {
       net_purchases: 'по покупкам',
       purchases: 'по числу покупок',
@@ -70,7 +70,7 @@ export const statusPageWords = words(
     noStatus: 'none',
     noChanges: 'There were no such changes',
     noChangesText: 'A purchase takes up, time and returns take down. A longer time can be chosen.',
-    until: (day: string) => `until ${day}`,
+    until: (day: string) => `through ${day}`,
     of: {
       net_purchases: 'by purchases',
       purchases: 'by the number of purchases',
