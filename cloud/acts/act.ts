@@ -56,7 +56,10 @@ export interface Act<Input extends z.ZodType, Result> {
   isSecret: boolean
   /** As far as it can be told from the input alone. */
   effect(input: z.output<Input>): Effect | null
-  /** Null where one person may do it; absent where one always may. What it changes stays locked. */
+  /**
+   * Null where one person may do it; absent where one always may. What is proposed already is for others, however little it
+   * would be by now. What it changes stays locked.
+   */
   weigh?(sql: Tx, input: z.output<Input>, by: By): Promise<Weight | null>
   run(sql: Tx, input: z.output<Input>, by: By): Promise<Done<Result>>
 }

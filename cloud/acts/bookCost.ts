@@ -29,7 +29,7 @@ export async function weighBook(
     document,
     beside = 0,
   }: { programmeId: number; document: BookDocument /** In kopecks. */; beside?: number },
-  { now, timeZone = DEFAULT_TIME_ZONE }: Pick<By, 'now' | 'timeZone'>,
+  { now, proposal, timeZone = DEFAULT_TIME_ZONE }: Pick<By, 'now' | 'proposal' | 'timeZone'>,
 ): Promise<Weight | null> {
   await sql`select from programmes where id = ${programmeId} for no key update`
   const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)
@@ -44,7 +44,8 @@ export async function weighBook(
   if (!latest) throw new Error(`programme ${programmeId} has no rule book`)
   const left = most - beside
   const raise = raiseOf(readBook(latest.document, of), document, latest.stores, left)
-  if (cost !== null && Math.max(0, cost) <= left && raise === 0) return null
+  const isLittle = cost !== null && Math.max(0, cost) <= left && raise === 0
+  if (proposal === undefined && isLittle) return null
   const kopecks = cost === null ? null : Math.max(cost, raise) + beside
   const effect = kopecks === null ? null : { points: kopecks / worthKopecks(1), kopecks }
   return { programmeId, effect, basis: { version: latest.version, ...definitionsOf(book, known) } }

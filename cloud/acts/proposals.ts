@@ -228,7 +228,7 @@ async function weighed(sql: Tx, proposal: Pick<Proposal, 'act' | 'input'>, by: B
 
 /** What it would change is not what it was: neither who proposed nor who approved has seen that. */
 async function refuseOutdated(sql: Tx, proposal: Proposal, by: By): Promise<void> {
-  const now = await weighed(sql, proposal, by)
+  const now = await weighed(sql, proposal, { ...by, proposal: proposal.id })
   if (now && hashOf(now) === proposal.hash) return
   throw new ActError(
     'proposal_outdated',

@@ -62,6 +62,13 @@ async function propose(points = 15_000, who = support): Promise<Proposed> {
 const approve = (who: Member, { id, hash }: Proposed) => who.act('proposal.approve', { proposal: id, hash })
 const codeOf = ({ body }: { body: { error?: { code: string } } }) => body.error?.code
 
+async function anotherCustomer(): Promise<string> {
+  count += 1
+  card = String(400_000 + count)
+  await cloud.addCustomer(card)
+  return card
+}
+
 async function balance(): Promise<number> {
   const [row] = await cloud.sql<{ balance: number }[]>`select balance from customers where card = ${card}`
   return row?.balance ?? 0
@@ -110,11 +117,49 @@ describe('what is too much for one person', () => {
     support = await signInAs(cloud, { name: 'support', roles: ['support'] })
     expect((await adjust(support, -10_000)).status).toBe(200)
     await perform(setSetting, { key: 'approval_adjust_points', value: 100 }, by())
-    count += 1
-    card = String(400_000 + count)
-    await cloud.addCustomer(card)
-    expect([(await adjust(support, 100)).status, (await adjust(support, 1)).status]).toEqual([200, 202])
+    await anotherCustomer()
+    finance = await signInAs(cloud, { name: 'finance', roles: ['finance'] })
+    expect([(await adjust(finance, 100)).status, (await adjust(finance, 1)).status]).toEqual([200, 202])
     await perform(setSetting, { key: 'approval_adjust_points', value: 10_000 }, by())
+  })
+
+  it('is also what one person moves for many customers within a day, in whichever role', async () => {
+    expect((await adjust(support, 6000)).status).toBe(200)
+    await anotherCustomer()
+    expect((await adjust(support, 4000)).status).toBe(200)
+    await anotherCustomer()
+    support = await signInAs(cloud, { name: 'support', roles: ['finance', 'support'] })
+    expect((await adjust(support, 1)).status).toBe(202)
+    expect((await adjust(finance, 10_000)).status).toBe(200)
+    cloud.clock.now += DAY
+    support = await signInAs(cloud, { name: 'support', roles: ['support'] })
+    expect((await adjust(support, 1)).status).toBe(200)
+  })
+
+  it('is not more because others have approved something of the same person', async () => {
+    const proposal = await propose()
+    await approve(marketing, proposal)
+    await approve(finance, proposal)
+    await anotherCustomer()
+    expect((await adjust(support, 10_000)).status).toBe(200)
+  })
+
+  it('is not too little in parts that one person moves at the same instant', async () => {
+    const cards = await Promise.all([1, 2, 3].map(anotherCustomer))
+    const gifts = cards.map((card) => support.act('customer.adjust', { ...gift(6000), card }))
+    const statuses = (await Promise.all(gifts)).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 202, 202])
+  })
+
+  it('is approved also when it would not be too much any more', async () => {
+    await adjust(finance, 9000)
+    const proposal = await propose(2000)
+    cloud.clock.now += 2 * DAY
+    marketing = await signInAs(cloud, { name: 'marketing', roles: ['marketing'] })
+    finance = await signInAs(cloud, { name: 'finance', roles: ['finance'] })
+    await approve(marketing, proposal)
+    expect((await approve(finance, proposal)).body.result?.state).toBe('done')
+    expect(await balance()).toBe(11_500)
   })
 
   it('is approved by nobody who proposed it, an owner neither', async () => {
