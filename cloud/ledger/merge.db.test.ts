@@ -384,6 +384,17 @@ describe('a merge that is undone', () => {
     expect(await ask([refund(bought)])).toMatchObject([{ code: 'over_refund' }])
   })
 
+  it('leaves a return with its purchase, whoever was merged into whom before', async () => {
+    const bought = earn(100_000, { card: OLD })
+    await ask([bought, merge(OLD, { card: PLASTIC, author: admin }), refund(bought, { refundKopecks: 50_000 })])
+    await part(OLD)
+    // Now the other one is given up, and has the entries of the return.
+    await ask([merge(PLASTIC, { card: OLD, author: admin })])
+    await part(PLASTIC)
+    expect(await ask([refund(bought, { refundKopecks: 60_000 })])).toMatchObject([{ code: 'over_refund' }])
+    expect(await ask([refund(bought)])).toMatchObject([{ status: 'accepted', earned: -20 }])
+  })
+
   it('may be forgiven afterwards what it might have been before', async () => {
     const bought = earn(100_000, { card: PLASTIC })
     await ask([bought])

@@ -155,14 +155,17 @@ async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: 
       select given_id from merges join own on kept_id = own.id where undone_at is null)
     select id from own`
   const ids = own.map(({ id }) => id)
+  // What settles a purchase goes where that goes, whoever has its entries.
+  const settles = sql`kind in ('apply', 'release', 'refund') and status = 'accepted'`
   const moved = await sql<{ id: string }[]>`
     with brought as (
-      select id from operations where customer_id = ${from} and posted_to = any(${ids}::bigint[])),
+      select id from operations
+      where customer_id = ${from} and posted_to = any(${ids}::bigint[]) and not (${settles})),
     moved as (
       select id from brought
       union
       select id from operations
-      where customer_id = ${from} and status = 'accepted' and reference_id in (select id from brought))
+      where customer_id = ${from} and ${settles} and reference_id in (select id from brought))
     update operations set customer_id = ${to},
       posted_to = nullif(coalesce(posted_to, customer_id), ${to})
     where customer_id = ${from} and id in (select id from moved)
