@@ -102,23 +102,47 @@ export function becomeOne(kept: Person, given: Person): void {
   kept.others.add(given)
 }
 
-/** They are two again: of what was brought back goes what is left. */
+/**
+ * They are two again: of what was brought back goes what is left, and no more of it than those brought on who were merged
+ * themselves meanwhile. What was alive when it came and died since goes back as lost.
+ */
 export function part(given: Person, now: Instant): void {
   const kept = nowOf(given)
+  const between = []
+  for (let next = given.into; next?.into; next = next.into) between.push(next)
   bury(kept, now)
   for (const { left, lost, ...life } of given.brought.lots) {
+    const onward = between.map(({ brought }) => broughtOf(brought, life))
+    const most = { left, lost, died: 0 }
+    for (const one of onward) {
+      const living = Math.min(most.left, one.left)
+      const dead = Math.min(most.lost, one.lost)
+      most.died = Math.min(most.died + most.left - living, one.lost - dead)
+      Object.assign(most, { left: living, lost: dead })
+    }
     const [from, to] = [lotOf(kept, life), lotOf(given, life)]
-    const points = Math.min(left, from.left)
-    const dead = Math.min(lost, from.lost - from.forgiven)
+    const points = Math.min(most.left, from.left)
+    const dead = Math.min(most.lost, from.lost - from.forgiven)
+    const died = Math.min(most.died + most.left - points, from.lost - from.forgiven - dead)
     from.left -= points
-    from.lost -= dead
+    from.lost -= dead + died
     to.left += points
     to.forgiven -= dead
+    to.lost += died
+    for (const one of onward) {
+      const lostBefore = Math.min(dead + died, one.lost)
+      one.lost -= lostBefore
+      one.left -= points + dead + died - lostBefore
+    }
   }
-  const debt = Math.min(given.brought.debt, kept.debt)
+  const debt = Math.min(given.brought.debt, ...between.map(({ brought }) => brought.debt), kept.debt)
   kept.debt -= debt
   given.debt += debt
+  for (const { brought } of between) brought.debt -= debt
   given.into?.others.delete(given)
   given.into = null
   for (const one of [kept, given]) one.debt -= claim(one, one.debt, now)
 }
+
+const broughtOf = ({ lots }: Person['brought'], life: Life) =>
+  lots.find(isOf(life)) ?? { left: 0, lost: 0 }
