@@ -116,7 +116,7 @@ function accountFinder(requests: Request[], { byId, byCard, originals }: Found) 
 export async function findCustomers(sql: Sql | Tx, names: string[]): Promise<Map<string, number>> {
   if (names.length === 0) return new Map()
   const rows = await sql<{ id: string; customerId: number }[]>`
-    select id, customer_id as "customerId" from operations where id = any(${listOf(sql, names, ids)})`
+    select id, customer_id as "customerId" from operations where id = any(${listOf(sql, names, ids)}) order by id`
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
 }
 

@@ -386,7 +386,11 @@ describe('a merge that is undone', () => {
 
   it('leaves a return with its purchase, whoever was merged into whom before', async () => {
     const bought = earn(100_000, { card: OLD })
-    await ask([bought, merge(OLD, { card: PLASTIC, author: admin }), refund(bought, { refundKopecks: 50_000 })])
+    await ask([
+      bought,
+      merge(OLD, { card: PLASTIC, author: admin }),
+      refund(bought, { refundKopecks: 50_000 }),
+    ])
     await part(OLD)
     // Now the other one is given up, and has the entries of the return.
     await ask([merge(PLASTIC, { card: OLD, author: admin })])

@@ -27,7 +27,7 @@ import { postWithin } from './post.ts'
 import { findPurchases } from './purchases.ts'
 import { countOpenHolds, findCustomer, latestOperations, openHoldsOfRegister } from './read.ts'
 import type { Request } from './request.ts'
-import { adjust, apply, earn, redeem, refund, release } from './testing/makers.ts'
+import { adjust, admin, apply, earn, merge, redeem, refund, release } from './testing/makers.ts'
 
 // What a call reads may not grow with the history of the chain, nor with that of its customer, and what an operation reads not
 // with the number of customers either. Postgres chooses its way to the rows once a session and keeps it: the session here has
@@ -54,6 +54,7 @@ beforeAll(async () => {
   await sql`
     insert into registers (store_id, name, key_hash) values (1, 'Касса 1', '\\x01'), (2, 'Касса 2', '\\x02')`
   await sql`insert into customers (card) select (100000 + i)::text from generate_series(1, ${CUSTOMERS} + 1) i`
+  await sql`insert into people (telegram_id, customer_id, language) select id, id, 'ru' from customers`
   const gifts = Array.from({ length: CUSTOMERS + 1 }, (_, i) =>
     adjust(10_000, { card: String(100_001 + i), at: NOW }),
   )
@@ -72,6 +73,7 @@ let purchases = 0
 const nextKopecks = () => 100_000 + ++purchases * 100
 const ours = (changes: object = {}) => ({ card: CARD, at: NOW, purchaseKopecks: nextKopecks(), ...changes })
 const later = { at: NOW }
+let lostCards = 0
 
 async function post(sql: Sql, requests: Request[]): Promise<void> {
   const outcomes = await sql.begin((sql) => postWithin(sql, requests, { now: () => NOW }))
@@ -117,6 +119,11 @@ const operations: Record<string, (sql: Sql) => Promise<Request>> = {
     return refund(redemption, { ...later, refundKopecks: 100 })
   },
   adjust: async () => adjust(5, { card: CARD, at: NOW }),
+  async merge(sql) {
+    const lost = String(190_000 + ++lostCards)
+    await sql`insert into customers (card) values (${lost})`
+    return merge(lost, { ...later, card: CARD, author: admin })
+  },
 }
 
 const purchasesOfStore = {
@@ -294,6 +301,7 @@ async function addCustomers(sql: Sql, customers: number): Promise<void> {
     await sql`
       insert into customers (card, balance, last_entry)
       select (200000 + i)::text, 15, 3 from generate_series(1, ${customers}::int) i`
+    await sql`insert into people (telegram_id, customer_id, language) select id, id, 'ru' from customers where card >= '200000'`
     await sql`
       insert into lots (customer_id, active_from, expires_at, points, remaining, expired, forgiven)
       select id, ${toIso(NOW)}::timestamptz - day * interval '1 day', ${toIso(NOW)}::timestamptz + day * interval '1 day', 5, 5, 0, 0

@@ -53,7 +53,8 @@ export const questionsOf = (sql: Tx, scope: Scope, now: Instant): Questions<Aske
 
 /**
  * What the questions have in common: the customers who are concerned, and the originals, also the redemption where its
- * apply is named (what `canonicalOriginalId` says).
+ * apply is named (what `canonicalOriginalId` says). Ids are in the order of the only index that has it: while nothing is sold
+ * yet, one that merely contains them seems as good.
  */
 export function commonOf(sql: Tx, scope: Scope) {
   const customers = sql`
@@ -63,10 +64,11 @@ export function commonOf(sql: Tx, scope: Scope) {
   const originals = ifReferring(
     scope,
     () => sql`, originals as materialized (
-      select customer_id, id from operations where id = any(${named})
+      (select customer_id, id from operations where id = any(${named}) order by id)
       union
-      select customer_id, reference_id from operations
-      where id = any(${named}) and kind = 'apply' and reference_id is not null)`,
+      (select customer_id, reference_id from operations
+        where id = any(${named}) and kind = 'apply' and reference_id is not null
+        order by id))`,
   )
   return sql`${customers} ${originals ?? sql``}`
 }
@@ -90,7 +92,7 @@ function programmesOf(requests: Request[]): number[] | null {
   return [...ids]
 }
 
-/** The order has no other index than that of the ids: while nothing is sold yet, one that merely contains them seems as good. */
+/** In the order of their ids, as in `commonOf`. */
 function executedOf(sql: Tx, scope: Scope) {
   const named = new Set([...scope.requests.map(({ id }) => id), ...scope.references.map(nameOf)])
   const others = ifReferring(scope, () => sql`|| array(select id from originals)`)

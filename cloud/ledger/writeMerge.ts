@@ -17,13 +17,17 @@ export async function writeMerge(sql: Tx, { operation, merged }: Posting): Promi
       values (${id}, ${kept}, ${given}, ${toIso(recordedAt)}, ${JSON.stringify(parts)}::text::json, ${debtMoved})`.execute(),
     moveHistory(sql, given, kept),
     countTogether(sql, given, kept),
-    sql`
-      update customers set merged_into = ${kept}, profile_tx = pg_current_xact_id()
-      where id = ${given} or merged_into = ${given}`.execute(),
+    ...standFor(sql, given, kept),
     showInItsStores(sql, given, kept),
     tellPerson(sql, id, given),
   ])
 }
+
+/** The card of who was merged, and those that stood for them: two statements, because no key finds both. */
+const standFor = (sql: Tx, given: number, kept: number) =>
+  [sql`id = ${given}`, sql`merged_into = ${given}`].map((who) =>
+    sql`update customers set merged_into = ${kept}, profile_tx = pg_current_xact_id() where ${who}`.execute(),
+  )
 
 /** Operations, and the holds that some of them opened. */
 async function moveHistory(sql: Tx, from: number, to: number): Promise<void> {
@@ -59,7 +63,7 @@ async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
   ])
 }
 
-/** Who has the phone: it may be that they know nothing of it. */
+/** Who has the phone: it may be that they know nothing of it. The fences (offset) keep this a look-up by key. */
 async function tellPerson(sql: Tx, operationId: string, given: number): Promise<void> {
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
@@ -67,10 +71,10 @@ async function tellPerson(sql: Tx, operationId: string, given: number): Promise<
       jsonb_build_object('card', other.card, 'points', o.points, 'available', o.outcome -> 'customer' -> 'available',
         'debt', o.outcome -> 'customer' -> 'debt'),
       o.recorded_at, o.recorded_at
-    from operations o
-    join people on people.customer_id = o.customer_id and unreachable_since is null
-    join customers other on other.id = ${given}
-    where o.id = ${operationId}
+    from (select * from operations where id = ${operationId} offset 0) o
+    cross join lateral (
+      select from people where people.customer_id = o.customer_id and unreachable_since is null offset 0) person
+    cross join (select card from customers where id = ${given} offset 0) other
     on conflict do nothing`.execute()
 }
 

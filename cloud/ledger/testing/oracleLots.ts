@@ -144,5 +144,4 @@ export function part(given: Person, now: Instant): void {
   for (const one of [kept, given]) one.debt -= claim(one, one.debt, now)
 }
 
-const broughtOf = ({ lots }: Person['brought'], life: Life) =>
-  lots.find(isOf(life)) ?? { left: 0, lost: 0 }
+const broughtOf = ({ lots }: Person['brought'], life: Life) => lots.find(isOf(life)) ?? { left: 0, lost: 0 }
