@@ -16,7 +16,7 @@ import { textInput } from '../acts/inputs.ts'
 import { mergeCustomers, unmergeCustomers } from '../acts/merges.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
 import { readUnreviewed } from '../acts/proposalList.ts'
-import { readBusyCards } from '../fleet/activity.ts'
+import { readBusyCards, readManyCards } from '../fleet/activity.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { type Command, command, commandOf, type House, UncertainError } from './command.ts'
 import { listErasures } from './erasures.ts'
@@ -42,12 +42,21 @@ export async function findCustomers({ sql }: House, { text, programme }: z.outpu
 
 const busyInput = z.strictObject({ programme: programmeInput })
 
-/** Those that alerts are about: a card that buys so often is perhaps the cashier's own. */
+/** Those that alerts are about: a card that buys so often, or stands for so many others, is perhaps the cashier's own. */
 export async function busyCustomers({ sql, now }: House, { programme }: z.output<typeof busyInput> = {}) {
   const { id: programmeId } = await findProgramme(sql, programme)
-  const { alert_purchases_a_card_a_day: purchases } = await readThresholds(sql, programmeId)
+  const { alert_purchases_a_card_a_day: purchases, alert_cards_of_a_customer: most } = await readThresholds(
+    sql,
+    programmeId,
+  )
   const cards = await readBusyCards(sql, { above: [{ programmeId, purchases }], now })
-  return { customers: cards.map(({ card, purchases, points }) => ({ card, purchases, points })) }
+  const manyCards = (await readManyCards(sql, now)).filter(
+    (one) => one.programmeId === programmeId && one.others > most,
+  )
+  return {
+    customers: cards.map(({ card, purchases, points }) => ({ card, purchases, points })),
+    withManyCards: manyCards.map(({ card, others }) => ({ card, others })),
+  }
 }
 
 const adjustmentInput = adjustPoints.input.partial({ id: true })

@@ -15,6 +15,8 @@ export interface RegisterActivity {
   missed: number
   /** Points that its purchases earned within a day. */
   points: number
+  /** Two cards that it made one, within a day. */
+  merges: number
 }
 
 const HOUR = 60 * MINUTE
@@ -27,7 +29,8 @@ export async function readRegisterActivity(sql: Sql, now: Instant): Promise<Regi
   return await sql<RegisterActivity[]>`
     with done as (
       select register_id, count(*) filter (where kind = 'redeem' and recorded_at > ${toIso(now - HOUR)}) as redemptions,
-        coalesce(sum(earned) filter (where status = 'accepted' and kind in ('earn', 'apply')), 0) as points
+        coalesce(sum(earned) filter (where status = 'accepted' and kind in ('earn', 'apply')), 0) as points,
+        count(*) filter (where status = 'accepted' and kind = 'merge') as merges
       from stores cross join lateral ${doneInStore(sql, now)}
       group by register_id
     ), held as (
@@ -41,7 +44,7 @@ export async function readRegisterActivity(sql: Sql, now: Instant): Promise<Regi
     )
     select register_id as "registerId", coalesce(open_holds, 0)::int as "openHolds",
       coalesce(redemptions, 0)::int as redemptions, coalesce(cards, 0)::int as cards,
-      coalesce(missed, 0)::int as missed, coalesce(points, 0)::int as points
+      coalesce(missed, 0)::int as missed, coalesce(points, 0)::int as points, coalesce(merges, 0)::int as merges
     from done full join held using (register_id) full join looked_up using (register_id)
     order by register_id`
 }
@@ -73,6 +76,45 @@ export async function readBusyCards(
     join customers on customers.id = busy.customer_id
     order by busy.purchases desc, busy.customer_id`
 }
+
+/** Who merged cards by hand within a day, in one programme. */
+export interface Merger {
+  programmeId: number
+  author: string
+  merges: number
+}
+
+export async function readMergers(sql: Sql, now: Instant): Promise<Merger[]> {
+  return await sql<Merger[]>`
+    select programme_id as "programmeId", author, count(*)::int as merges
+    from merges join operations on operations.id = merges.operation_id
+    where ${mergedWithinDay(sql, now)} and operations.register_id is null
+    group by 1, 2
+    order by 1, 2`
+}
+
+/** A customer who was given another card within a day: for how many others their own stands by now. */
+export interface ManyCards {
+  programmeId: number
+  customerId: number
+  card: string
+  others: number
+}
+
+export async function readManyCards(sql: Sql, now: Instant): Promise<ManyCards[]> {
+  return await sql<ManyCards[]>`
+    select customers.programme_id as "programmeId", customers.id as "customerId", customers.card, count(*)::int as others
+    from (
+      select distinct coalesce(merged_into, id) as id from merges join customers on customers.id = kept_id
+      where ${mergedWithinDay(sql, now)} and undone_at is null) kept
+    join customers on customers.id = kept.id
+    join customers other on other.merged_into = kept.id
+    group by customers.id
+    order by others desc, customers.id`
+}
+
+const mergedWithinDay = (sql: Sql, now: Instant) =>
+  sql`merges.at > ${toIso(now - DAY)} and merges.at <= ${toIso(now)}`
 
 /** Of the row of `stores` before it, within a day. */
 const doneInStore = (sql: Sql, now: Instant) => sql`(

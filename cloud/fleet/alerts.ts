@@ -15,6 +15,7 @@ type AlertKind =
   | 'break_glass'
   | 'budget'
   | 'limit'
+  | 'merges'
 
 /** What is wrong just now. Two of one kind and reference are the same one. */
 export interface Finding {

@@ -60,6 +60,8 @@ const nothing: Facts = {
   discrepancies: [],
   jobs: [],
   activity: [],
+  mergers: [],
+  manyCards: [],
   busyCards: [],
   flaggedDays: [],
   budgets: [],
@@ -182,6 +184,7 @@ describe('what somebody with the key of a register would do', () => {
     cards: 60,
     missed: 30,
     points: 20_000,
+    merges: 20,
   }
   const found = (activity: Partial<RegisterActivity>, wanted: Wanted = {}) =>
     findingsOf({ ...nothing, registers: [register(wanted)], activity: [{ ...usual, ...activity }] }, now)
@@ -194,6 +197,7 @@ describe('what somebody with the key of a register would do', () => {
     ['is to look up many different cards', { cards: 61 }, ['lookups']],
     ['is to look up many cards that nobody has', { missed: 31 }, ['lookups']],
     ['is to earn many points', { points: 20_001 }, ['points']],
+    ['is to make many cards one', { merges: 21 }, ['merges']],
   ])('%s', (_what, activity, expected) => {
     expect(found(activity).map(({ kind }) => kind)).toEqual(expected)
   })

@@ -2,7 +2,7 @@ import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import type { ReachedBudget } from '../ledger/readBudgets.ts'
 import type { Usual } from '../ledger/thresholds.ts'
-import type { BusyCard, RegisterActivity } from './activity.ts'
+import type { BusyCard, ManyCards, Merger, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import type { Failure } from './failures.ts'
 import { budgetFindings, type FlaggedDay, flaggedFinding } from './givenFindings.ts'
@@ -20,6 +20,8 @@ export interface Facts {
   jobs: Failure[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
+  mergers: Merger[]
+  manyCards: ManyCards[]
   flaggedDays: FlaggedDay[]
   budgets: ReachedBudget[]
   /** What one person did alone, and nobody else has looked at. */
@@ -64,6 +66,8 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
       .filter(({ revokedAt }) => revokedAt === null)
       .flatMap((register) => unusualOf(register, facts)),
     ...facts.busyCards.map(busyOf),
+    ...facts.mergers.flatMap((merger) => mergerOf(merger, facts)),
+    ...facts.manyCards.flatMap((customer) => manyCardsOf(customer, facts)),
     ...facts.flaggedDays.map(flaggedFinding),
     ...facts.budgets.flatMap(budgetFindings),
     ...facts.doneAlone.map(({ id, act, decidedBy }) => ({
@@ -126,7 +130,7 @@ function unusualOf(register: FleetRegister, { activity, usual }: Facts): Finding
   const done = activity.find(({ registerId }) => registerId === register.registerId)
   const most = usual.get(register.programmeId)
   if (!done || !most) return []
-  const { openHolds, redemptions, cards, missed, points } = done
+  const { openHolds, redemptions, cards, missed, points, merges } = done
   const hasManyCards =
     cards > most.alert_cards_in_ten_minutes || missed > most.alert_missed_cards_in_ten_minutes
   const words: [Finding['kind'], boolean, string][] = [
@@ -139,8 +143,25 @@ function unusualOf(register: FleetRegister, { activity, usual }: Facts): Finding
       `${cards} different cards looked up within ten minutes, ${missed} of them nobody's`,
     ],
     ['points', points > most.alert_points_a_register_a_day, `${points} points earned within a day`],
+    ['merges', merges > most.alert_merges_a_day, `${merges} times two cards were made one within a day`],
   ]
   return words.flatMap(([kind, isSo, what]) => (isSo ? [{ ...ofRegister(kind, register), what }] : []))
+}
+
+/** Points of cards that were lost, or are somebody else's, can be brought together so. */
+function mergerOf({ programmeId, author, merges }: Merger, { usual }: Pick<Facts, 'usual'>): Finding[] {
+  if (merges <= (usual.get(programmeId)?.alert_merges_a_day ?? Number.POSITIVE_INFINITY)) return []
+  const what = `${author} made two cards one ${merges} times within a day: see "customer merge" in the log of changes`
+  return [{ kind: 'merges', reference: `${author} in ${programmeId}`, registerId: null, where: null, what }]
+}
+
+function manyCardsOf(
+  { programmeId, customerId, card, others }: ManyCards,
+  { usual }: Pick<Facts, 'usual'>,
+): Finding[] {
+  if (others <= (usual.get(programmeId)?.alert_cards_of_a_customer ?? Number.POSITIVE_INFINITY)) return []
+  const what = `a card that ends in ${card.slice(-3)} stands for ${others} others, one of them since a day: see "customer busy"`
+  return [{ kind: 'merges', reference: `customer ${customerId}`, registerId: null, where: null, what }]
 }
 
 /** The card is in no message: IT asks for it where it has signed in. */

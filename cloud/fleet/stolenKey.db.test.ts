@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, MINUTE, toIso } from '../../shared/time.ts'
 import { createLookupCounts } from '../access/registers/lookupCounts.ts'
 import { perform } from '../acts/act.ts'
+import { mergeCustomers } from '../acts/merges.ts'
 import { setSetting } from '../acts/settings.ts'
 import { busyCustomers } from '../admin/customers.ts'
 import { houseOf } from '../admin/testing.ts'
@@ -115,6 +116,47 @@ describe('of a key that somebody has taken, IT hears', () => {
     expect(await sql`select cards, missed from lookup_counts`).toEqual([{ cards: 2, missed: 1 }])
   })
 
+  it('that many cards are made one at it, and for whom they stand by then', async () => {
+    const [phone = '', ...plastic] = cards
+    await cloud.sql`
+      insert into people (telegram_id, customer_id, language) select 1, id, 'ru' from customers where card = ${phone}`
+    await perform(setSetting, { key: 'alert_merges_a_day', value: 4 }, house())
+    const merge = async (some: string[]) => {
+      for (const otherCard of some)
+        await cloud.send(thief.key, operation(cloud.clock, { kind: 'merge', card: phone, otherCard }))
+    }
+    await merge(plastic.slice(0, 3))
+    expect(await look()).toEqual([])
+    await merge(plastic.slice(3, 4))
+    expect(await look()).toMatchObject([
+      { kind: 'merges', what: expect.stringContaining('ends in 000 stands for 4 others') },
+    ])
+    expect(await busyCustomers(house())).toEqual({
+      ...{ customers: [], withManyCards: [{ card: phone, others: 4 }] },
+    })
+    await merge(plastic.slice(4, 5))
+    const found = await look()
+    expect(found.map(({ reference }) => reference).sort()).toEqual([
+      expect.stringMatching(/^customer /),
+      `register ${thief.id}`,
+    ])
+    cloud.clock.now += DAY
+    expect(await look()).toEqual([])
+  })
+
+  it('that many cards are made one by a person, whoever they are for', async () => {
+    await perform(setSetting, { key: 'alert_merges_a_day', value: 2 }, house())
+    const merge = (card: string, other: string) =>
+      perform(mergeCustomers, { card, other, reason: 'потеряна' }, house())
+    for (const pair of [0, 2, 4]) {
+      expect(await look()).toEqual([])
+      await merge(cards[pair] ?? '', cards[pair + 1] ?? '')
+    }
+    expect(await look()).toMatchObject([
+      { kind: 'merges', what: expect.stringMatching(/^admin:\w+ made two cards one 3 times within a day/) },
+    ])
+  })
+
   it('that a card buys more often than a customer does, which is named only to who has signed in', async () => {
     const [card = ''] = cards
     const buy = async (times: number) => {
@@ -129,7 +171,9 @@ describe('of a key that somebody has taken, IT hears', () => {
     const found = await look()
     expect(found).toMatchObject([{ kind: 'purchases', what: expect.stringContaining('ends in 000 made 11') }])
     expect(JSON.stringify(found)).not.toContain(card)
-    expect(await busyCustomers(house())).toEqual({ customers: [{ card, purchases: 11, points: 44 }] })
+    expect(await busyCustomers(house())).toEqual({
+      ...{ customers: [{ card, purchases: 11, points: 44 }], withManyCards: [] },
+    })
     cloud.clock.now += DAY
     expect(await look()).toEqual([])
   })

@@ -15,6 +15,9 @@ export const thresholdsSchema = z.object({
   alert_missed_cards_in_ten_minutes: count(30),
   alert_purchases_a_card_a_day: count(10),
   alert_points_a_register_a_day: count(20_000),
+  /** By one register, or by one person. */
+  alert_merges_a_day: count(20),
+  alert_cards_of_a_customer: count(3),
   /** More than so many points by hand for one customer within a day are approved by two others. */
   approval_adjust_points: z.int().min(1).max(ADJUST_LIMIT_POINTS).default(ADJUST_LIMIT_POINTS),
   /** A book that would have cost so much more within the latest 30 days, too. */

@@ -152,7 +152,7 @@ create table alerts (
   end_told_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_register_id_fkey FOREIGN KEY (register_id) REFERENCES registers(id),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text, 'break_glass'::text, 'budget'::text, 'limit'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['silent'::text, 'queue'::text, 'exchange'::text, 'discrepancy'::text, 'job'::text, 'audit'::text, 'holds'::text, 'lookups'::text, 'purchases'::text, 'points'::text, 'break_glass'::text, 'budget'::text, 'limit'::text, 'merges'::text]))
 );
 CREATE INDEX alerts_of_register ON alerts USING btree (register_id, id);
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, reference) WHERE (ended_at IS NULL);
@@ -539,6 +539,7 @@ create table merges (
   constraint merges_debt_check CHECK (debt >= 0),
   constraint merges_debt_returned_check CHECK (debt_returned >= 0)
 );
+CREATE INDEX merges_by_time ON merges USING btree (at);
 CREATE UNIQUE INDEX merges_of_given ON merges USING btree (given_id) WHERE (undone_at IS NULL);
 CREATE INDEX merges_of_kept ON merges USING btree (kept_id);
 

@@ -86,6 +86,8 @@ export const bookWords: Record<Language, BookWords> = {
       alert_missed_cards_in_ten_minutes: 'Тревога: чужих карт за 10 минут',
       alert_purchases_a_card_a_day: 'Тревога: покупок на карту в день',
       alert_points_a_register_a_day: 'Тревога: баллов на кассе в день',
+      alert_merges_a_day: 'Тревога: объединений карт в день',
+      alert_cards_of_a_customer: 'Тревога: старых карт у одного покупателя',
       approval_adjust_points: 'Больше — решают двое, баллов в день',
       approval_book_kopecks: 'Правила дороже за месяц — решают двое',
       advertising_per_week: 'Сообщений кампаний одному человеку, в неделю',

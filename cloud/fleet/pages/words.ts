@@ -17,6 +17,7 @@ const concerns: Record<string, string> = {
   lookups: 'много поисков карт',
   purchases: 'много покупок',
   points: 'много баллов',
+  merges: 'много объединений карт',
   break_glass: 'сделано в одиночку',
   budget: 'бюджет',
   limit: 'предел дня',

@@ -1,2 +1,10 @@
 -- What one person moves by hand within a day is added up with every further adjustment.
 create index operations_by_hand on operations (author, at) where kind = 'adjust' and status = 'accepted';
+
+-- Who hears of merges asks every minute for those of a day.
+create index merges_by_time on merges (at);
+
+alter table alerts drop constraint alerts_kind_check;
+alter table alerts add constraint alerts_kind_check check (kind in (
+  'silent', 'queue', 'exchange', 'discrepancy', 'job', 'audit', 'holds', 'lookups', 'purchases', 'points', 'break_glass',
+  'budget', 'limit', 'merges'));
