@@ -1031,7 +1031,7 @@ create table status_snapshots (
   tx xid8 default pg_current_xact_id() not null,
   constraint status_snapshots_pkey PRIMARY KEY (customer_id, seq),
   constraint status_snapshots_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
-  constraint status_snapshots_cause_check CHECK (cause = ANY (ARRAY['reached'::text, 'book'::text, 'returned'::text, 'notice'::text, 'kept'::text, 'lost'::text, 'set'::text, 'ended'::text])),
+  constraint status_snapshots_cause_check CHECK (cause = ANY (ARRAY['reached'::text, 'book'::text, 'returned'::text, 'notice'::text, 'kept'::text, 'lost'::text, 'set'::text, 'ended'::text, 'merged'::text])),
   constraint status_snapshots_check CHECK ((until IS NOT NULL) = (cause = ANY (ARRAY['notice'::text, 'set'::text]))),
   constraint status_snapshots_seq_check CHECK (seq > 0)
 );

@@ -7,6 +7,7 @@ import {
   judgedBy,
   type Measured,
   nextStatus,
+  type Standing,
   type StatusChange,
 } from '../../shared/rules/status.ts'
 import type { Instant } from '../../shared/time.ts'
@@ -35,6 +36,7 @@ interface Row {
   until: Instant | null
   value: number | null
   beforeSet: string | null
+  brought: Pick<Standing, 'status' | 'cause' | 'until'>[]
   entryBefore: string | null
   entryNeeded: number | null
   entryAt: Instant | null
@@ -42,13 +44,15 @@ interface Row {
 }
 
 /**
- * How things stand with each: what was last written, what they had before people set one, and how they came to the status
- * that they have. The fence (offset) keeps it a look-up for each: a plan of a young database walks through all customers.
+ * How things stand with each: what was last written, what they had before people set one, how they came to the status
+ * that they have, and what cards had that were merged into theirs since. The fence (offset) keeps it a look-up for each: a plan
+ * of a young database walks through all customers.
  */
 async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
   return await sql<Row[]>`
     select whose as "customerId", customer.programme_id as "programmeId", last.seq, last.after as status,
-      last.cause, last.until, last.value, own.after as "beforeSet", entry.before as "entryBefore", entry.needed as "entryNeeded",
+      last.cause, last.until, last.value, own.after as "beforeSet", brought.statuses as brought,
+      entry.before as "entryBefore", entry.needed as "entryNeeded",
       entry.at as "entryAt", entry.period_from as "entryFrom"
     from unnest(${customerIds}::bigint[]) as whose
     cross join lateral (
@@ -61,6 +65,14 @@ async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
     left join lateral (
       select * from status_snapshots where customer_id = whose and before is distinct from after
       order by customer_id desc, seq desc limit 1) entry on true
+    cross join lateral (
+      select coalesce(json_agg(json_build_object('status', given.after, 'cause', given.cause,
+        'until', round(date_part('epoch', given.until) * 1000))), '[]') as statuses
+      from merges
+      cross join lateral (
+        select after, cause, until from status_snapshots where customer_id = given_id
+        order by customer_id desc, seq desc limit 1) given
+      where kept_id = whose and undone_at is null and merges.at > coalesce(last.at, '-infinity')) brought
     order by whose`
 }
 
@@ -113,7 +125,7 @@ async function measureEntries(
 }
 
 function changeOf(
-  { seq, status, cause, until, value, beforeSet, entryBefore, entryNeeded, entryAt }: Row,
+  { seq, status, cause, until, value, beforeSet, brought, entryBefore, entryNeeded, entryAt }: Row,
   {
     book,
     measured,
@@ -126,6 +138,7 @@ function changeOf(
   return nextStatus({
     ladder: book,
     standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0, beforeSet },
+    brought,
     entry: entryAt === null ? null : { before: entryBefore, needed: entryNeeded, left },
     ...{ measured, by, now },
     dayFrom: (days) => startOfLocalDay(dayAfter(today, days), book.timeZone),

@@ -13,7 +13,7 @@ import { readChanges } from '../ledger/changes.ts'
 import { readCounts } from '../ledger/loadCounts.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
-import { apply, earn, redeem, refund } from '../ledger/testing/makers.ts'
+import { admin, apply, earn, merge, redeem, refund } from '../ledger/testing/makers.ts'
 import { createStatusFollower, createStatusJob } from './jobs.ts'
 
 const timeZone = 'Europe/Moscow'
@@ -292,6 +292,25 @@ describe('a status', () => {
     await publish({}, noonOf(3))
     await follow(noonOf(3))
     expect(await earned(earn(100_000, { card, at: noonOf(9) }))).toBe(40)
+    await expectHealthy(sql)
+  })
+
+  it('of a card that is merged goes on, and is lost once like any other', async () => {
+    const plastic = '222222'
+    await addCustomers(sql, plastic)
+    await publish(ladder)
+    await follow(noonOf(0))
+    await execute(sql, earn(1_000_000, { card: plastic, at: noonOf(0) }))
+    await follow(noonOf(0))
+    await execute(sql, earn(850_000, { card: plastic, at: noonOf(40) }))
+    await spendMorning(morningOf(92))
+    // It is kept by what was bought later, and reached by nothing any more.
+    expect(await storyOf(plastic)).toEqual(['0 reached silver'])
+    await execute(sql, merge(plastic, { card, author: admin, at: noonOf(92) }))
+    await follow(noonOf(92) + MINUTE)
+    expect(await storyOf(card)).toEqual(['92 merged silver'])
+    for (const day of [131, 132, 147, 148, 149, 160]) await spendMorning(morningOf(day))
+    expect(await storyOf(card)).toEqual(['92 merged silver', '131 notice silver', '147 lost bronze'])
     await expectHealthy(sql)
   })
 

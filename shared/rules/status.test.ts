@@ -42,15 +42,17 @@ const entered = (before: string | null, needed: number | null, left: number | nu
 interface Case {
   has?: Standing | null
   entry?: Entry | null
+  brought?: Standing[]
   value: number | Measured
   by?: 'purchase' | 'book' | 'day'
   terms?: object
 }
 
-const next = ({ has = null, entry = null, value, by = 'day', terms }: Case) => {
+const next = ({ has = null, entry = null, brought = [], value, by = 'day', terms }: Case) => {
   const change = nextStatus({
     ladder: ladder(terms),
     standing: has,
+    brought,
     entry,
     measured: typeof value === 'number' ? { value, before: null } : value,
     ...{ by, now },
@@ -84,6 +86,33 @@ describe('a status', () => {
     ],
     ['that a book has no more goes by a day, too', { has: standing('tin'), value: 0 }, 'reached bronze 0'],
     ['is never lowered by a purchase', { has: standing('gold'), value: 100, by: 'purchase' }, null],
+    // brought along by a card that was merged
+    [
+      'of a merged card goes on, though it is only kept by now',
+      { brought: [standing('silver'), standing('gold')], value: 160, by: 'purchase' },
+      'merged gold -',
+    ],
+    [
+      'of a merged card goes on until its end, where a person has set one',
+      { brought: [standing('gold', 'set', { until: now + 9 * DAY })], value: 0, by: 'purchase' },
+      'set gold - +9',
+    ],
+    ['of a merged card keeps its notice', { brought: [noticed('gold', 3)], value: 90 }, 'notice gold - +3'],
+    [
+      'of a merged card that is over by now is none',
+      { brought: [standing('gold', 'set', { until: now })], value: 0, by: 'purchase' },
+      null,
+    ],
+    [
+      'is not lowered by that of a merged card',
+      { has: standing('gold'), brought: [standing('silver')], value: 160, by: 'purchase' },
+      null,
+    ],
+    [
+      'is reached by what both have bought, where that is more',
+      { brought: [standing('silver')], value: 200, by: 'purchase' },
+      'reached gold 200',
+    ],
     // down by days
     ['that is kept stays', { has: standing('gold'), value: 150 }, null],
     ['that is not kept is told of first', { has: standing('gold'), value: 149 }, 'notice gold - +16'],

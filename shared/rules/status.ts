@@ -128,6 +128,8 @@ export type Cause =
   | 'set'
   /** The time for which it was given is over. */
   | 'ended'
+  /** A card that has become theirs had it. */
+  | 'merged'
 
 /** How things stand with somebody: what was last written about their status. */
 export interface Standing {
@@ -163,6 +165,8 @@ interface Judged {
   ladder: Ladder
   /** Null: nothing was ever written, they have the entry status. */
   standing: Standing | null
+  /** Of the cards that have become theirs since. */
+  brought?: Pick<Standing, 'status' | 'cause' | 'until'>[]
   entry: Entry | null
   measured: Measured
   /** Purchases and returns; a book that has changed; or only a day that has passed. */
@@ -176,6 +180,8 @@ interface Judged {
 export function nextStatus(judged: Judged): StatusChange | null {
   const { ladder, standing } = judged
   if (ladder.statuses.length === 0) return null
+  const higher = broughtAlong(judged)
+  if (higher) return higher
   if (standing?.cause === 'set') return afterSet(judged, standing)
   return raised(judged, placeOf(judged).step) ?? undone(judged) ?? passed(judged)
 }
@@ -184,6 +190,19 @@ function placeOf({ ladder, standing, measured }: Judged) {
   const name = standing ? standing.status : entryStatus(ladder)
   const value = judgedBy(measured)
   return { name, value, step: stepOf(ladder, name), reached: reachedStep(ladder, value) }
+}
+
+/** The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. */
+function broughtAlong(judged: Judged): StatusChange | null {
+  const { ladder, now, brought = [] } = judged
+  const { step, reached } = placeOf(judged)
+  const own = Math.max(step, reached)
+  const [highest] = brought
+    .filter(({ status, until }) => stepOf(ladder, status) > own && (until === null || until > now))
+    .sort((a, b) => stepOf(ladder, b.status) - stepOf(ladder, a.status))
+  if (!highest) return null
+  const { status, cause, until } = highest
+  return { status, cause: until === null ? 'merged' : cause, until, needed: null }
 }
 
 /** Above the step that is reached already; also from a status that the book does not have any more. */

@@ -8,3 +8,8 @@ alter table alerts drop constraint alerts_kind_check;
 alter table alerts add constraint alerts_kind_check check (kind in (
   'silent', 'queue', 'exchange', 'discrepancy', 'job', 'audit', 'holds', 'lookups', 'purchases', 'points', 'break_glass',
   'budget', 'limit', 'merges'));
+
+-- A card that is merged brings its status along.
+alter table status_snapshots drop constraint status_snapshots_cause_check;
+alter table status_snapshots add constraint status_snapshots_cause_check check (cause in (
+  'reached', 'book', 'returned', 'notice', 'kept', 'lost', 'set', 'ended', 'merged'));
