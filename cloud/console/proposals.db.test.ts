@@ -136,6 +136,15 @@ describe('what is too much for one person', () => {
     expect((await adjust(support, 1)).status).toBe(200)
   })
 
+  it('is what one person moves for one customer, at the command line of the server', async () => {
+    const before = (await listed(1_000_000)) as { id: number } | undefined
+    for (const points of [6000, 6000]) {
+      await perform(adjustPoints, gift(points), by())
+      await anotherCustomer()
+    }
+    expect(await listed(1_000_000)).toEqual(before)
+  })
+
   it('is not more because others have approved something of the same person', async () => {
     const proposal = await propose()
     await approve(marketing, proposal)
