@@ -138,7 +138,10 @@ const everyKind = [
   ...(['refund', 'refund', 'refund', 'adjust'] as const),
   ...(['again', 'again', 'bonus', 'carry', 'take back', 'expire', 'resend', 'reuse', 'steal'] as const),
 ]
+
 type WishKind = (typeof everyKind)[number] | 'merge' | 'merge by a person'
+/** Of stories in which customers become one and two again all the time. */
+const merging: WishKind[] = [...everyKind, 'merge', 'merge by a person', 'merge by a person']
 
 type Goods = 'not said' | 'all' | 'too few'
 
@@ -645,8 +648,12 @@ const pause = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 50 }).map((days) => days * DAY) },
 )
 
-function commandsIn(numbers: Numbers, terms: Terms) {
-  const wish = wishIn(numbers)
+function commandsIn(
+  numbers: Numbers,
+  terms: Terms,
+  { kinds = everyKind, partings = 1 }: { kinds?: WishKind[]; partings?: number } = {},
+) {
+  const wish = wishIn(numbers, kinds)
   const executed = fc.oneof(
     { weight: 2, arbitrary: wish.map((one) => [one]) },
     { weight: 1, arbitrary: fc.array(wish, { minLength: 2, maxLength: 8 }) },
@@ -675,7 +682,7 @@ function commandsIn(numbers: Numbers, terms: Terms) {
       fc
         .tuple(fc.constantFrom(0, 0, 1, 2), fc.constantFrom(...segmentsToPickFrom))
         .map(([customer, names]) => regroup(customer, names)),
-      fc.constantFrom(0, 1, 1, 3).map(part),
+      ...Array.from({ length: partings }, () => fc.constantFrom(0, 1, 1, 3).map(part)),
       fc.constantFrom(0, 1, 2, 6).map(voidOne),
       fc.constant(claim),
       fc.constant(sweep),
@@ -712,6 +719,15 @@ it(
     timeout: LIMIT_MS + 30_000,
   },
   () => check(commandsIn(small, defaultTerms), () => begin(defaultTerms)),
+)
+
+it(
+  'it does so where the same few become one and two again and again',
+  {
+    timeout: LIMIT_MS + 30_000,
+  },
+  () =>
+    check(commandsIn(small, defaultTerms, { kinds: merging, partings: 5 }), () => begin(defaultTerms), 1 / 2),
 )
 
 it('it does so at the largest purchases and the fullest cards', { timeout: LIMIT_MS + 30_000 }, () =>
