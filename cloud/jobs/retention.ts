@@ -158,8 +158,8 @@ async function foldEntries(sql: Sql, customerIds: number[], cutoff: Instant): Pr
  * into one line without a lot; that line is also there when nothing else is, because the audit takes
  * `at` of the openings as the moment up to which operations need no entries.
  *
- * A lot that is empty leaves no line, unless points of it expired: its line of 0 says that the write-offs
- * are folded. Such lines come first (0 before, 0 after) and are never touched again.
+ * A lot that is empty leaves no line, unless points of it expired, of whomever they are by now: its line of 0 says that the
+ * write-offs are folded. Such lines come first (0 before, 0 after) and are never touched again.
  */
 async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Instant): Promise<Written> {
   const [fold] = await sql<Written[]>`
@@ -179,14 +179,14 @@ async function replaceWithOpenings(sql: Tx, customerIds: number[], cutoff: Insta
       where entries.customer_id = range.customer_id and entries.seq <= range.through
         and not (entries.kind = 'opening' and entries.lot_expires_at is not null and entries.points = 0)
       returning entries.customer_id, range.through, entries.lot_active_from as active_from,
-        entries.lot_expires_at as expires_at, entries.points, entries.debt, entries.at
+        entries.lot_expires_at as expires_at, entries.kind, entries.points, entries.debt, entries.at
     ), sums as (
       select customer_id, through, sum(debt) as debt, max(at) as at from folded group by customer_id, through
     ), lot_lines as (
       select customer_id, active_from, expires_at, sum(folded.points) as points, 0 as debt
       from folded join lots using (customer_id, active_from, expires_at)
       group by customer_id, active_from, expires_at, lots.expired
-      having sum(folded.points) > 0 or lots.expired > 0
+      having sum(folded.points) > 0 or lots.expired > 0 or bool_or(folded.kind = 'expire')
     ), lines as (
       select * from lot_lines
       union all

@@ -450,6 +450,15 @@ describe('a merge that is undone', () => {
     ])
   })
 
+  it('stays right when what expired in between is folded', async () => {
+    await ask([earn(50_000, { card: PLASTIC }), together()])
+    const later = noon + 50 * DAY
+    await ask([earn(100_000, { card: PHONE, at: later })], later)
+    await part(PLASTIC, later)
+    for (const days of [450, 460]) await retention(database.sql, { now: later + days * DAY })
+    expect(await runAudit(database.sql)).toEqual([])
+  })
+
   it('can be done again', async () => {
     await ask([earn(100_000, { card: PLASTIC }), together()])
     await part()
