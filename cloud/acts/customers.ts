@@ -10,7 +10,6 @@ import { readConsent, recordConsent, withdrawAdvertisingConsent } from '../peopl
 import { eraseWithin } from '../people/erase.ts'
 import { registerWithin } from '../people/registration.ts'
 import { ActError, act } from './act.ts'
-import { pointsMovedAlone } from './byHand.ts'
 import { flagInput, integerInput, textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
 import { placeOfCustomer, placeOfProgramme } from './place.ts'
@@ -111,8 +110,8 @@ export const adjustPoints = act({
   title: 'Adjust the points of a customer',
   input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema }),
   effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
-  /** What was moved by hand within a day counts, for the same customer or by the same person: in parts it is as much. */
-  async weigh(sql, { id, card, points }, { who, now, proposal }) {
+  /** What was moved by hand for the same customer within a day counts: in parts it is as much. */
+  async weigh(sql, { id, card, points }, { now, proposal }) {
     const { customerId, status } = await lockCustomer(sql, card)
     if ((await timeOfOperation(sql, id)) !== null) return null
     const [stand] = await sql<{ programmeId: number; balance: number; moved: number }[]>`
@@ -124,10 +123,7 @@ export const adjustPoints = act({
     if (!stand) return null
     const { programmeId, balance, moved } = stand
     const { approval_adjust_points: most } = await readThresholds(sql, programmeId)
-    if (proposal === undefined) {
-      const movedBefore = Math.max(moved, await pointsMovedAlone(sql, { programmeId, who, now }))
-      if (Math.abs(points) + movedBefore <= most) return null
-    }
+    if (proposal === undefined && Math.abs(points) + moved <= most) return null
     return { programmeId, effect: { points, kopecks: worthKopecks(points) }, basis: { status, balance } }
   },
   place: placeOfCustomer,

@@ -1,3 +1,5 @@
+import type { PendingQuery, Row } from 'postgres'
+import { ROLES } from '../../shared/staff.ts'
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import { SLOT_MS } from '../access/registers/lookupCounts.ts'
 import type { Sql } from '../database/connect.ts'
@@ -75,6 +77,41 @@ export async function readBusyCards(
       group by customer_id, usual.purchases having count(*) > usual.purchases) busy
     join customers on customers.id = busy.customer_id
     order by busy.purchases desc, busy.customer_id`
+}
+
+/** Who gave by hand within a day, in one programme: each for themselves, without others who approved it. */
+export interface Giver {
+  programmeId: number
+  name: string
+  /** Moved for customers, in either direction. */
+  points: number
+  /** The most that the vouchers of their batches may give. */
+  kopecks: number
+}
+
+/** Of accounts, whichever role has let them; who is at the server may be moving a whole chain to it. */
+export async function readGivers(sql: Sql, now: Instant): Promise<Giver[]> {
+  const within = (at: PendingQuery<Row[]>) => sql`${at} > ${toIso(now - DAY)} and ${at} <= ${toIso(now)}`
+  const byAccount = (author: PendingQuery<Row[]>) => sql`split_part(${author}, ':', 1) = any(${[...ROLES]})`
+  return await sql<Giver[]>`
+    with moved as (
+      select programme_id, split_part(author, ':', 2) as name, sum(abs(points)) as points from operations
+      where kind = 'adjust' and status = 'accepted' and ${within(sql`at`)} and ${byAccount(sql`author`)}
+        and not exists (
+          select from proposals
+          where act = 'customer adjust' and state = 'done' and input ->> 'id' = operations.id::text)
+      group by 1, 2
+    ), made as (
+      select programme_id, split_part(created_by, ':', 2) as name, sum((after ->> 'worthKopecks')::bigint) as kopecks
+      from voucher_batches
+      join audit_log on subject = 'voucher batch ' || voucher_batches.id and action = 'voucher add' and proposal is null
+      where ${within(sql`created_at`)} and ${byAccount(sql`created_by`)}
+      group by 1, 2
+    )
+    select programme_id as "programmeId", name, coalesce(points, 0)::bigint as points,
+      coalesce(kopecks, 0)::bigint as kopecks
+    from moved full join made using (programme_id, name)
+    order by 1, 2`
 }
 
 /** Who merged cards by hand within a day, in one programme. */

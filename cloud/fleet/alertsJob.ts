@@ -8,7 +8,7 @@ import type { Sql } from '../database/connect.ts'
 import type { Job, JobContext } from '../jobs/job.ts'
 import { readFlaggedDays, readReachedBudgets } from '../ledger/readBudgets.ts'
 import { readUsual } from '../ledger/thresholds.ts'
-import { readBusyCards, readManyCards, readMergers, readRegisterActivity } from './activity.ts'
+import { readBusyCards, readGivers, readManyCards, readMergers, readRegisterActivity } from './activity.ts'
 import { type Alert, beginAlerts, endAlerts, forgetOldAlerts, markTold, untoldAlerts } from './alerts.ts'
 import { messageOf, type Tell } from './chat.ts'
 import { readFailures } from './failures.ts'
@@ -95,6 +95,7 @@ async function readFacts(sql: Sql, { now, timeZone }: { now: Instant; timeZone: 
     activity: await readRegisterActivity(sql, now),
     doneAlone: await readUnreviewed(sql),
     busyCards: await readBusyCards(sql, { above, now }),
+    givers: await readGivers(sql, now),
     mergers: await readMergers(sql, now),
     manyCards: await readManyCards(sql, now),
     flaggedDays: await readFlaggedDays(sql, now),

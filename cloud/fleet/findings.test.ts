@@ -60,6 +60,7 @@ const nothing: Facts = {
   discrepancies: [],
   jobs: [],
   activity: [],
+  givers: [],
   mergers: [],
   manyCards: [],
   busyCards: [],

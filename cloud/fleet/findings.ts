@@ -2,7 +2,7 @@ import { mendText } from '../../shared/text.ts'
 import { type Instant, MINUTE } from '../../shared/time.ts'
 import type { ReachedBudget } from '../ledger/readBudgets.ts'
 import type { Usual } from '../ledger/thresholds.ts'
-import type { BusyCard, ManyCards, Merger, RegisterActivity } from './activity.ts'
+import type { BusyCard, Giver, ManyCards, Merger, RegisterActivity } from './activity.ts'
 import type { Alert, Finding } from './alerts.ts'
 import type { Failure } from './failures.ts'
 import { budgetFindings, type FlaggedDay, flaggedFinding } from './givenFindings.ts'
@@ -20,6 +20,7 @@ export interface Facts {
   jobs: Failure[]
   activity: RegisterActivity[]
   busyCards: BusyCard[]
+  givers: Giver[]
   mergers: Merger[]
   manyCards: ManyCards[]
   flaggedDays: FlaggedDay[]
@@ -66,6 +67,7 @@ export function findingsOf(facts: Facts, now: Instant): Finding[] {
       .filter(({ revokedAt }) => revokedAt === null)
       .flatMap((register) => unusualOf(register, facts)),
     ...facts.busyCards.map(busyOf),
+    ...facts.givers.flatMap((giver) => giverOf(giver, facts)),
     ...facts.mergers.flatMap((merger) => mergerOf(merger, facts)),
     ...facts.manyCards.flatMap((customer) => manyCardsOf(customer, facts)),
     ...facts.flaggedDays.map(flaggedFinding),
@@ -146,6 +148,21 @@ function unusualOf(register: FleetRegister, { activity, usual }: Facts): Finding
     ['merges', merges > most.alert_merges_a_day, `${merges} times two cards were made one within a day`],
   ]
   return words.flatMap(([kind, isSo, what]) => (isSo ? [{ ...ofRegister(kind, register), what }] : []))
+}
+
+/** What is too much at a time for one person can be given in parts, to many customers or by many batches. */
+function giverOf({ programmeId, name, points, kopecks }: Giver, { usual }: Pick<Facts, 'usual'>): Finding[] {
+  const most = usual.get(programmeId)
+  if (!most) return []
+  const parts = [
+    ...(points > most.approval_adjust_points ? [`moved ${points} points by hand`] : []),
+    ...(kopecks > most.approval_book_kopecks
+      ? [`made vouchers of up to ${Math.round(kopecks / 100)} rubles`]
+      : []),
+  ]
+  if (parts.length === 0) return []
+  const what = `${name} ${parts.join(' and ')} within a day, in parts that nobody had to approve: see the log of changes`
+  return [{ kind: 'points', reference: `${name} in ${programmeId}`, registerId: null, where: null, what }]
 }
 
 /** Points of cards that were lost, or are somebody else's, can be brought together so. */

@@ -619,7 +619,7 @@ create table operations (
   constraint operations_status_check CHECK (status = ANY (ARRAY['accepted'::text, 'refused'::text])),
   constraint operations_typed_check CHECK (NOT typed OR kind = 'earn'::text)
 );
-CREATE INDEX operations_by_hand ON operations USING btree (author, at) WHERE ((kind = 'adjust'::text) AND (status = 'accepted'::text));
+CREATE INDEX operations_by_hand ON operations USING btree (at) WHERE ((kind = 'adjust'::text) AND (status = 'accepted'::text));
 CREATE INDEX operations_by_tx ON operations USING btree (tx, customer_id);
 CREATE INDEX operations_equal_purchases ON operations USING btree (customer_id, purchase_kopecks, at, id) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['earn'::text, 'redeem'::text])));
 CREATE INDEX operations_of_customer ON operations USING btree (customer_id, at DESC, id DESC) WHERE (status = 'accepted'::text);

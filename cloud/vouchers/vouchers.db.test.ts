@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Purchase } from '../../shared/api.ts'
-import { DAY } from '../../shared/time.ts'
 import { voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { voucherCodeOf } from '../../shared/voucherCode.ts'
 import { voucherKeyOf } from '../access/voucherKey.ts'
@@ -231,22 +230,6 @@ describe('codes', () => {
     expect(await perform(addVouchers, { batch: smaller }, { ...by(), who: olga })).toMatchObject({
       batchId: expect.any(Number),
     })
-  })
-
-  it('of more than a person may give are proposed, also in parts that one person makes within a day', async () => {
-    const batch = voucherBatchSchema.parse({
-      ...{ title: 'x', gives: { type: 'discount_kopecks', kopecks: 25_000 } },
-      audience: { type: 'bearer', codes: 100 },
-    })
-    const sees = { programmes: null, stores: null }
-    const person = (name: string) => ({ type: 'person' as const, name, roles: ['marketing' as const], sees })
-    const make = (name: string) => perform(addVouchers, { batch }, { ...by(), who: person(name) })
-    await make('vera')
-    await make('vera')
-    await expect(make('vera')).rejects.toMatchObject({ code: 'needs_approval' })
-    await make('nina')
-    cloud.clock.now += DAY
-    await make('vera')
   })
 })
 

@@ -1,5 +1,5 @@
--- What one person moves by hand within a day is added up with every further adjustment.
-create index operations_by_hand on operations (author, at) where kind = 'adjust' and status = 'accepted';
+-- What people moved by hand within a day is added up every minute.
+create index operations_by_hand on operations (at) where kind = 'adjust' and status = 'accepted';
 
 -- Who hears of merges asks every minute for those of a day.
 create index merges_by_time on merges (at);
