@@ -177,7 +177,7 @@ function manyCardsOf(
   { usual }: Pick<Facts, 'usual'>,
 ): Finding[] {
   if (others <= (usual.get(programmeId)?.alert_cards_of_a_customer ?? Number.POSITIVE_INFINITY)) return []
-  const what = `a card that ends in ${card.slice(-3)} stands for ${others} others, one of them since a day: see "customer busy"`
+  const what = `a card that ends in ${card.slice(-3)} stands for ${others} others, the latest within a day: see "customer busy"`
   return [{ kind: 'merges', reference: `customer ${customerId}`, registerId: null, where: null, what }]
 }
 
