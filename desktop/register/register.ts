@@ -108,7 +108,7 @@ async function runRegister(
   const common = { ...given, log, time, settings, keys, lists, outbox }
 
   // What the cashier and the customer are about, and what follows from it.
-  const world = () => worldOf({ ...common, connector, station })
+  const world = () => worldOf({ ...common, connector, station, journalView })
   const perform = (effect: Effect) => effects.perform(effect)
   const session = createSessionStore({ clock, world, perform, onChange: changed })
   const sales = createSaleWatch({ ...common, session, world })

@@ -18,7 +18,7 @@ export function createJournalView({
   outbox,
   log,
 }: {
-  lists: Pick<ReturnType<typeof openLists>, keyof JournalView['lists']>
+  lists: Pick<ReturnType<typeof openLists>, keyof JournalView['lists'] | 'isUnsettled'>
   outbox: Pick<Outbox, 'depth'>
   log: Log
 }) {
@@ -56,6 +56,14 @@ export function createJournalView({
         isReadable = false
       }
       return view
+    },
+    /** Whether it is not known who has the discount of this sale; where the journal does not tell, it is not known. */
+    isUnsettled(sale: string): boolean {
+      try {
+        return !isClosed && lists.isUnsettled(sale)
+      } catch {
+        return true
+      }
     },
     /** The journal is read again for the next snapshot. */
     changed(): void {

@@ -11,13 +11,13 @@ export function worldOf({
   time,
   connector,
   station,
-  lists,
+  journalView,
 }: {
   settings: Pick<SettingsFile, 'current'>
   time: Pick<CloudTime, 'guess'>
   connector: { isOnline(): boolean }
   station: { state(): ExchangeState; hasOpenRedemption(): boolean }
-  lists: { isUnsettled: (saleKey: string) => boolean }
+  journalView: { isUnsettled: (saleKey: string) => boolean }
 }): World {
   const { known } = settings.current()
   const now = time.guess()
@@ -33,6 +33,6 @@ export function worldOf({
     is1cHeard: state !== 'away' && state !== 'alert',
     isExchangeWritable: state !== 'unwritable',
     hasOpenRedemption: station.hasOpenRedemption(),
-    isUnsettled: lists.isUnsettled,
+    isUnsettled: journalView.isUnsettled,
   }
 }
