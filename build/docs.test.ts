@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { thresholdsSchema } from '../cloud/ledger/thresholds.ts'
+import { programmeSchema } from '../shared/programme.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -127,7 +129,8 @@ describe.each(['start', 'kiosk', 'register', 'simulate', 'simulate --virtual', '
   },
 )
 
-it('every setting of the environment is explained in docs/settings.md', () => {
+it('every setting is explained in docs/settings.md, of the environment and of a programme', () => {
   const settings = read('docs/settings.md')
-  expect(variables.filter((name) => !settings.includes(`\`${name}\``))).toEqual([])
+  const names = [...variables, ...Object.keys({ ...programmeSchema.shape, ...thresholdsSchema.shape })]
+  expect(names.filter((name) => !settings.includes(`\`${name}\``))).toEqual([])
 })

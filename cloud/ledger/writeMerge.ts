@@ -63,7 +63,7 @@ async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
   ])
 }
 
-/** Who has the phone: it may be that they know nothing of it. The fences (offset) keep this a look-up by key. */
+/** Tells the customer in Telegram, who may know nothing of the merge. The fences (offset) keep this a look-up by key. */
 async function tellPerson(sql: Tx, operationId: string, given: number): Promise<void> {
   await sql`
     insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
