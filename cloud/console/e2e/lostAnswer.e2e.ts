@@ -58,9 +58,38 @@ test('what was asked for stays as it was until its answer is known', async ({
   const submit = dialog.getByRole('button', { name: 'Изменить баллы' })
   await submit.click()
   await expect(dialog.getByRole('alert')).toContainText('неизвестно, сделано ли это')
-  // Another sum would be another act: the points would move twice.
+  // Something else would be another act, beside the one that may be done.
   await expect(dialog.getByLabel('Баллы')).toBeDisabled()
   await submit.click()
   await expect(dialog).toHaveCount(0)
   await expect(page.getByRole('region', { name: 'Баллы', exact: true })).toContainText('30')
+})
+
+test('what was edited after the approval was asked for is not approved by asking for it again', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const card = await addCustomer(sql, 'Аглая')
+  const proposer = await signIn(browser, { sql, url, roles: ['support'] })
+  const adjustment = { id: newId(), card, points: 12_000, reason: 'приз' }
+  const { body } = await proposer.act('customer.adjust', adjustment)
+  const { id } = body.proposal
+  const { page, open } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  await open(`/proposals?open=${id}`)
+  await page.getByRole('button', { name: 'Одобрить' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Одобрить' })
+  const input = { ...adjustment, points: 50_000 }
+  expect((await proposer.act('proposal.edit', { proposal: id, input })).status).toBe(200)
+
+  // It does not get there, and the page reads anew what there is to approve.
+  await page.route('**/acts/proposal.approve', (route) => route.abort(), { times: 1 })
+  const submit = dialog.getByRole('button', { name: 'Одобрить' })
+  await submit.click()
+  await expect(dialog.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+  await expect(page.getByRole('complementary')).toContainText('+50 000')
+  await expect(dialog).toContainText('+12 000')
+  await submit.click()
+  await expect(dialog.getByRole('alert')).toContainText('Пока вы смотрели, предложение изменили')
+  expect(await sql`select from proposal_approvals where proposal_id = ${id}`).toHaveLength(0)
 })

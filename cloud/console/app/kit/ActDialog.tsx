@@ -25,8 +25,8 @@ interface Wanted<Path extends ActPath> {
 }
 
 /** Asks for an act, and says what became of it. */
-export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
-  const { act, title, submit, isDangerous, input, children, told, onClose, onDone = onClose } = wanted
+export function ActDialog<Path extends ActPath>(props: Wanted<Path>) {
+  const { act, title, submit, isDangerous, input, children, told, onClose, onDone = onClose } = props
   const texts = useWords(kitWords)
   const said = useWords(problemWords)
   const roles = useWords(roleWords)
@@ -64,6 +64,7 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
 
   // Something else would be another act, beside the one that may be done: it is asked for again as it was, or given up.
   const isUnanswered = asking.isError && problemOf(asking.error).isOpen
+  const wanted = isUnanswered ? asking.variables : input
   // What is on its way is not undone by closing, and would be asked for again with another key.
   return (
     <Dialog title={title} onClose={onClose} isHeld={asking.isPending}>
@@ -72,14 +73,14 @@ export function ActDialog<Path extends ActPath>(wanted: Wanted<Path>) {
         onSubmit={(event) => {
           event.preventDefault()
           setWasAsked(true)
-          if (input !== null && !asking.isPending)
-            asking.mutate(input, { onSuccess: (done) => done.status === 'done' && !told && onDone() })
+          if (wanted !== null && !asking.isPending)
+            asking.mutate(wanted, { onSuccess: (done) => done.status === 'done' && !told && onDone() })
         }}
       >
         <fieldset className="stack" disabled={isUnanswered}>
           {children}
         </fieldset>
-        {wasAsked && input === null && (
+        {wasAsked && wanted === null && (
           <p className="problem" role="alert">
             {texts.required}
           </p>

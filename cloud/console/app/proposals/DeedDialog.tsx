@@ -14,7 +14,7 @@ export type Deed = 'approve' | 'reject' | 'edit' | 'break' | 'review'
 /** What somebody does about a proposal. */
 export function DeedDialog({
   deed,
-  proposal,
+  proposal: current,
   title,
   onClose,
 }: {
@@ -24,6 +24,8 @@ export function DeedDialog({
   onClose: () => void
 }) {
   const texts = useWords(proposalWords)
+  // What is decided about is what was opened: an edit that is read meanwhile is another thing.
+  const [proposal] = useState(current)
   const { wholeNumber } = useWords(kitWords)
   const formats = useFormats()
   const written = proposal.input as { points?: number; reason?: string }

@@ -10,10 +10,10 @@ import { ruleWords } from './words.ts'
 export function Freeze({ since, programme }: { since: string | null; programme: string | undefined }) {
   const texts = useWords(ruleWords)
   const may = useMay()
-  const [isAsked, setIsAsked] = useState(false)
+  // What was opened stays what it is, whatever others do meanwhile.
+  const [asked, setAsked] = useState<'freeze' | 'unfreeze' | null>(null)
   const [reason, setReason] = useState('')
   const isFrozen = since !== null
-  const title = isFrozen ? texts.unfreeze : texts.freeze
   return (
     <section className={isFrozen ? 'card freeze on' : 'card freeze'} aria-label={texts.freezing}>
       {isFrozen ? (
@@ -32,22 +32,26 @@ export function Freeze({ since, programme }: { since: string | null; programme: 
           {...(isFrozen && { className: 'main' })}
           onClick={() => {
             setReason('')
-            setIsAsked(true)
+            setAsked(isFrozen ? 'unfreeze' : 'freeze')
           }}
         >
-          {title}
+          {isFrozen ? texts.unfreeze : texts.freeze}
         </button>
       )}
-      {isAsked && (
+      {asked && (
         <ActDialog
           act="programme.freeze"
-          title={title}
+          title={texts[asked]}
           submit={texts.propose}
-          isDangerous={!isFrozen}
-          input={reason.trim() === '' ? null : { undo: isFrozen, reason, ...(programme && { programme }) }}
-          onClose={() => setIsAsked(false)}
+          isDangerous={asked === 'freeze'}
+          input={
+            reason.trim() === ''
+              ? null
+              : { undo: asked === 'unfreeze', reason, ...(programme && { programme }) }
+          }
+          onClose={() => setAsked(null)}
         >
-          <p>{isFrozen ? texts.unfreezeText : texts.freezeText}</p>
+          <p>{asked === 'unfreeze' ? texts.unfreezeText : texts.freezeText}</p>
           <Field title={texts.reason} value={reason} onChange={setReason} longest={100} isRequired />
         </ActDialog>
       )}
