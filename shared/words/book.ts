@@ -77,7 +77,7 @@ export const bookWords: Record<Language, BookWords> = {
       card_digits: 'Цифр в карте',
       redeem_proof: 'Чем подтверждают списание',
       offline_customers_days: 'Кого касса знает без сети, дней',
-      typed_limit_kopecks: 'Сумма вручную без PIN, копеек',
+      typed_limit_kopecks: 'Сумма вручную без PIN',
       return_days: 'Возврат без PIN, дней',
       returns_of: 'Чьи покупки принимают к возврату',
       max_open_holds: 'Открытых удержаний на кассе',

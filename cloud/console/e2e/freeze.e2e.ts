@@ -71,3 +71,23 @@ test('a programme is stopped by two people, and says so until two let it go on',
   await expect(card).toContainText('Программа работает')
   expect([...owner.faults, ...marketing.faults, ...finance.faults]).toEqual([])
 })
+
+test('a setting that is money is typed in roubles, as it is read', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open } = await signIn(browser, { sql, url, roles: ['owner'] })
+  await open('/rules?part=settings')
+  const row = page.getByRole('row').filter({ hasText: '30 000,00 ₽' })
+  await row.getByRole('button').click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByLabel('Значение, ₽')).toHaveValue('30000')
+  await expect(dialog).toContainText('10 000 000,00 ₽')
+  await dialog.getByLabel('Значение, ₽').fill('20 000,50')
+  await dialog.getByRole('button', { name: 'Сохранить' }).click()
+  await expect(page.getByRole('row').filter({ hasText: '20 000,50 ₽' })).toBeVisible()
+  const [programme] = await sql<{ limit: number }[]>`
+    select (settings ->> 'typed_limit_kopecks')::int as limit from programmes where id = 1`
+  expect(programme?.limit).toBe(2_000_050)
+})

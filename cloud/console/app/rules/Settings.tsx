@@ -5,8 +5,8 @@ import { useFormats } from '../format.ts'
 import { ActDialog } from '../kit/ActDialog.tsx'
 import { Field } from '../kit/Field.tsx'
 import { Shown } from '../kit/Shown.tsx'
+import { numberOf, scaleOf } from '../kit/specs.ts'
 import { type Column, Table } from '../kit/Table.tsx'
-import { wholeOf } from '../kit/whole.ts'
 import { kitWords } from '../kit/words.ts'
 import { useReading } from '../reading.ts'
 import { useMay } from '../session.ts'
@@ -19,14 +19,10 @@ type Setting = ProgrammeSettings['settings'][number]
 /** By what the programme is run beside its rules. */
 export function Settings({ programme }: { programme: string | undefined }) {
   const texts = useWords(ruleWords)
-  const formats = useFormats()
+  const said = useSaidValue()
   const may = useMay()
   const list = useReading<ProgrammeSettings>('/v1/console/settings', { programme })
   const [changed, setChanged] = useState<Setting | null>(null)
-  const said = (value: Setting['value'], key: string) => {
-    if (typeof value !== 'number') return texts.choices[value] ?? value
-    return key.endsWith('_kopecks') ? formats.rouble(value) : formats.whole(value)
-  }
   const columns: Column<Setting>[] = [
     {
       name: 'key',
@@ -88,6 +84,17 @@ export function Settings({ programme }: { programme: string | undefined }) {
   )
 }
 
+const isMoney = (key: string) => key.endsWith('_kopecks')
+
+function useSaidValue() {
+  const texts = useWords(ruleWords)
+  const formats = useFormats()
+  return (value: Setting['value'], key: string): string => {
+    if (typeof value !== 'number') return texts.choices[value] ?? value
+    return isMoney(key) ? formats.rouble(value) : formats.whole(value)
+  }
+}
+
 type Key = ActInput<'settings.set'>['key']
 
 function Change({
@@ -100,10 +107,14 @@ function Change({
   onClose: () => void
 }) {
   const texts = useWords(ruleWords)
-  const { wholeNumber } = useWords(kitWords)
-  const { whole } = useFormats()
-  const [typed, setTyped] = useState(String(value))
-  const number = wholeOf(typed)
+  const { wholeNumber, sum } = useWords(kitWords)
+  const said = useSaidValue()
+  // Money is typed as it is read, in roubles.
+  const scale = scaleOf({ unit: isMoney(key) ? 'kopecks' : null })
+  const [typed, setTyped] = useState(() =>
+    typeof value === 'number' ? String(value / scale).replace('.', ',') : value,
+  )
+  const number = numberOf(typed, scale)
   const isWord = choices?.some((choice) => typeof choice === 'string') ?? false
   const wanted = isWord ? typed : number
   return (
@@ -124,14 +135,14 @@ function Change({
       onClose={onClose}
     >
       <Field
-        title={texts.value}
+        title={isMoney(key) ? `${texts.value}, ₽` : texts.value}
         value={typed}
         onChange={setTyped}
         kind="number"
         longest={12}
         isRequired
-        fault={wanted === null ? wholeNumber : null}
-        {...(min !== null && max !== null && { hint: texts.range(whole(min), whole(max)) })}
+        fault={wanted === null ? (isMoney(key) ? sum : wholeNumber) : null}
+        {...(min !== null && max !== null && { hint: texts.range(said(min, key), said(max, key)) })}
         {...(choices && {
           choices: choices.map((choice) => ({
             value: String(choice),
