@@ -32,10 +32,10 @@ describe('a file for spreadsheets', () => {
       at: ({ at }) => at,
     }
     expect(csvOf(rows, columns, { language: 'ru', timeZone: 'Europe/Moscow' })).toBe(
-      '\u{feff}name;net_rubles;refunds_percent;points;at\r\n"Анна; Вера";1234,56;12,50;-5;2026-01-22 00:30:07\r\n',
+      '\u{feff}name;net_roubles;refunds_percent;points;at\r\n"Анна; Вера";1234,56;12,50;-5;2026-01-22 00:30:07\r\n',
     )
     expect(csvOf(rows, columns, { language: 'en' })).toBe(
-      '\u{feff}name,net_rubles,refunds_percent,points,at\r\n"Анна; Вера",1234.56,12.50,-5,2026-01-21T21:30:07.000Z\r\n',
+      '\u{feff}name,net_roubles,refunds_percent,points,at\r\n"Анна; Вера",1234.56,12.50,-5,2026-01-21T21:30:07.000Z\r\n',
     )
   })
 

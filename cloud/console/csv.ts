@@ -21,7 +21,7 @@ const EXCELS = {
 
 /** What people count in hundreds of: its heading, and the one that a person reads. */
 const HUNDREDTHS = [
-  { unit: /kopecks$/, as: 'rubles' },
+  { unit: /kopecks$/, as: 'roubles' },
   { unit: /bp$/, as: 'percent' },
 ]
 

@@ -27,7 +27,7 @@ test('a list is a file of all its lines, as the Excel of its reader opens it', a
   expect(download.suggestedFilename()).toBe('customers.csv')
   const text = await readFile(await download.path(), 'utf8')
   const [headings, ...lines] = text.trimEnd().split('\r\n')
-  expect(headings).toMatch(/^\u{feff}id;card;.*;net_rubles;/u)
+  expect(headings).toMatch(/^\u{feff}id;card;.*;net_roubles;/u)
   expect(new Set(lines).size).toBe(all)
   expect(lines[0]).toMatch(/;0,00;;2024-03-08 00:15:00$/)
 
