@@ -1,5 +1,11 @@
 import { bookAt } from '../../shared/rules/book.ts'
-import { type Budget, type DrawnFrom, drawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
+import {
+  type Budget,
+  type DrawnFrom,
+  drawnFrom,
+  isNearlySpent,
+  keyOfDraw,
+} from '../../shared/rules/budget.ts'
 import { localDayOf } from '../../shared/rules/localTime.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
@@ -38,9 +44,9 @@ export async function readBudgets(sql: Sql, { now, ...which }: Which): Promise<B
     (budget.per_store ? stores : [null]).map((store) => {
       const from = drawnFrom(budget, { day, storeId: store?.id ?? null })
       const { spent = 0, softAt = null, hardAt = null } = byKey.get(keyOfDraw(from)) ?? {}
-      const { title, limit_points: limit, soft_percent } = budget
+      const { title, limit_points: limit } = budget
       const left = Math.max(0, limit - spent)
-      const isNearlyGiven = spent * 100 >= limit * soft_percent
+      const isNearlyGiven = isNearlySpent(budget, spent)
       return { ...from, title, store: store?.name ?? null, limit, spent, left, isNearlyGiven, softAt, hardAt }
     }),
   )

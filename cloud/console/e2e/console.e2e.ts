@@ -54,7 +54,7 @@ test('the first owner comes in by the link, sets up the second factor, and signs
   await expect(page.getByRole('heading', { name: 'Коды восстановления' })).toBeVisible()
   const recoveryCode = (await page.locator('li > code').first().textContent()) ?? ''
   await page.getByRole('link', { name: 'Дальше' }).click()
-  await page.locator('summary').click()
+  await page.getByRole('banner').locator('summary').click()
   await page.getByRole('link', { name: 'Мой вход' }).click()
   await expect(page.getByRole('heading', { name })).toBeVisible()
   expect(await barriers(page)).toEqual([])

@@ -71,7 +71,7 @@ test('keys go to pages, whichever layout they are in; the theme and the language
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
-  await page.locator('summary').click()
+  await page.getByRole('banner').locator('summary').click()
   await page.getByRole('button', { name: 'Тёмное' }).click()
   await page.getByRole('button', { name: 'English' }).click()
   await page.reload()
