@@ -22,7 +22,6 @@ export const addVouchers = act({
   title: 'Make a batch of vouchers',
   input: z.strictObject({ batch: voucherBatchSchema, programme: programmeInput }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
-  /** What the same person made within a day counts: in parts it is as much. */
   async weigh(sql, { batch, programme }, { now, proposal, timeZone = DEFAULT_TIME_ZONE }) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { approval_book_kopecks: most } = await readThresholds(sql, programmeId)

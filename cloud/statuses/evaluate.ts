@@ -10,7 +10,7 @@ import {
   type Standing,
   type StatusChange,
 } from '../../shared/rules/status.ts'
-import type { Instant } from '../../shared/time.ts'
+import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { rulesOf, selectRules } from '../ledger/programme.ts'
 import { measure, measureNow, periodsAt } from '../ledger/statuses.ts'
@@ -43,12 +43,15 @@ interface Row {
   entryFrom: Instant | null
 }
 
+/** A merge is heard of within seconds, after an outage within days; what a card had long before is nobody's any more. */
+const BROUGHT_WITHIN_MS = 7 * DAY
+
 /**
  * How things stand with each: what was last written, what they had before people set one, how they came to the status
  * that they have, and what cards had that were merged into theirs since. The fence (offset) keeps it a look-up for each: a plan
  * of a young database walks through all customers.
  */
-async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
+async function readStandings(sql: Tx, customerIds: number[], now: Instant): Promise<Row[]> {
   return await sql<Row[]>`
     select whose as "customerId", customer.programme_id as "programmeId", last.seq, last.after as status,
       last.cause, last.until, last.value, own.after as "beforeSet", brought.statuses as brought,
@@ -72,7 +75,8 @@ async function readStandings(sql: Tx, customerIds: number[]): Promise<Row[]> {
       cross join lateral (
         select after, cause, until from status_snapshots where customer_id = given_id
         order by customer_id desc, seq desc limit 1) given
-      where kept_id = whose and undone_at is null and merges.at > coalesce(last.at, '-infinity')) brought
+      where kept_id = whose and undone_at is null and merges.at > coalesce(last.at, '-infinity')
+        and merges.at > ${toIso(now - BROUGHT_WITHIN_MS)}) brought
     order by whose`
 }
 
@@ -88,7 +92,9 @@ interface Evaluation {
  * the messages about it. The caller keeps others from writing statuses meanwhile. Says how many changed.
  */
 export async function evaluate(sql: Tx, { customerIds, ladders, by, now }: Evaluation): Promise<number> {
-  const rows = (await readStandings(sql, customerIds)).filter(({ programmeId }) => ladders.has(programmeId))
+  const rows = (await readStandings(sql, customerIds, now)).filter(({ programmeId }) =>
+    ladders.has(programmeId),
+  )
   let changes = 0
   for (const [programmeId, theirs] of Map.groupBy(rows, ({ programmeId }) => programmeId)) {
     const book = ladders.get(programmeId)
