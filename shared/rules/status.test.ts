@@ -97,6 +97,15 @@ describe('a status', () => {
       { brought: [standing('gold', 'set', { until: now + 9 * DAY })], value: 0, by: 'purchase' },
       'set gold - +9',
     ],
+    [
+      'of a merged card that ends sooner takes nothing that a person gave',
+      {
+        has: standing('silver', 'set', { until: now + 60 * DAY }),
+        brought: [standing('gold', 'set', { until: now + 9 * DAY })],
+        ...{ value: 0, by: 'purchase' },
+      },
+      null,
+    ],
     ['of a merged card keeps its notice', { brought: [noticed('gold', 3)], value: 90 }, 'notice gold - +3'],
     [
       'of a merged card that is over by now is none',

@@ -192,13 +192,20 @@ function placeOf({ ladder, standing, measured }: Judged) {
   return { name, value, step: stepOf(ladder, name), reached: reachedStep(ladder, value) }
 }
 
-/** The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. */
+/**
+ * The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. What a
+ * person gave for longer than that stays: it would be lost with the other one.
+ */
 function broughtAlong(judged: Judged): StatusChange | null {
-  const { ladder, now, brought = [] } = judged
+  const { ladder, standing, now, brought = [] } = judged
+  const givenUntil = standing?.cause === 'set' ? (standing.until ?? Number.POSITIVE_INFINITY) : now
   const { step, reached } = placeOf(judged)
   const own = Math.max(step, reached)
   const [highest] = brought
-    .filter(({ status, until }) => stepOf(ladder, status) > own && (until === null || until > now))
+    .filter(
+      ({ status, until }) =>
+        stepOf(ladder, status) > own && (until === null || until > Math.max(now, givenUntil)),
+    )
     .sort((a, b) => stepOf(ladder, b.status) - stepOf(ladder, a.status))
   if (!highest) return null
   const { status, cause, until } = highest

@@ -137,6 +137,7 @@ function Form({ reply, initial }: Wanted) {
       setUnanswered(null)
       if (answer.status !== 'done') return 'refused'
       setFollows(answer.result.version)
+      setTypedName(answer.result.campaign)
       return answer.result.version
     } catch (error) {
       if (problemOf(error).isOpen) return 'unknown'
