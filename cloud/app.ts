@@ -40,6 +40,7 @@ import type { Doors, Env } from './http/context.ts'
 import { docsRoutes } from './http/docs/docs.ts'
 import { ApiFailure, malformed, replyWithFailure, tooMany } from './http/errors.ts'
 import { frontRoutes } from './http/front.ts'
+import { ANSWER_WITHIN_MS } from './http/givenUp.ts'
 import { healthRoutes } from './http/health.ts'
 import { logRequest, logRequests, openRequestLog } from './http/log.ts'
 import { headersOf, pageHeaders } from './http/pageHeaders.ts'
@@ -62,8 +63,6 @@ import type { FileStore } from './updates/fileStore.ts'
 import { voucherRoutes } from './vouchers/routes/vouchers.ts'
 
 const OUTAGE_RETRY_SECONDS = 2
-/** A database that is there but silent (stopped, cut off) is an outage too; no request waits longer than this. */
-const ANSWER_WITHIN_MS = 12_000
 
 /** What the routes need, each of it a part. */
 export interface Cloud extends Doors {

@@ -14,6 +14,7 @@ import { seesEverything } from '../acts/place.ts'
 import { readForm } from '../http/body.ts'
 import type { Doors } from '../http/context.ts'
 import { ApiFailure } from '../http/errors.ts'
+import { givenUp } from '../http/givenUp.ts'
 import { isOverTls } from '../http/sender.ts'
 import * as staff from '../http/staffSession.ts'
 import type { Viewer } from './pages/layout.ts'
@@ -55,7 +56,7 @@ export const sessionOnly = (cloud: Pick<Doors, 'sql' | 'now' | 'limiters'> & sta
     c.set('session', found.session)
     const { name: account } = found.session.person
     c.set('viewer', { account, csrf: csrfTokenOf(found.token) })
-    await cloud.limiters.office.within(account, next)
+    await cloud.limiters.office.within(account, next, givenUp(c))
   })
 
 /** A session of the console is one of the fleet, too. */

@@ -7,32 +7,39 @@ interface Share {
   waiting?: number
 }
 
+interface Sender {
+  underWay: number
+  /** Each gives a waiting request its turn. */
+  waiting: (() => void)[]
+}
+
 /** The connections of the database are few and there for all: so that nobody has all of them, however much they ask for. */
 export function createAtOnce({ most, waiting: places = 0 }: Share) {
-  const shares = new Map<string | number, { underWay: number; waiting: (() => void)[] }>()
+  const senders = new Map<string | number, Sender>()
 
   /** In the order in which they came. */
-  async function begin(key: string | number): Promise<void> {
-    const share = shares.get(key) ?? { underWay: 0, waiting: [] }
-    shares.set(key, share)
-    if (share.underWay < most) share.underWay += 1
-    else if (share.waiting.length < places) await new Promise<void>((resolve) => share.waiting.push(resolve))
+  async function begin(key: string | number, givenUp: AbortSignal | undefined): Promise<void> {
+    const sender = senders.get(key) ?? { underWay: 0, waiting: [] }
+    senders.set(key, sender)
+    if (sender.underWay < most) sender.underWay += 1
+    else if (sender.waiting.length < places) await turnOf(sender, givenUp)
     else throw tooMany(1)
   }
 
-  /** The turn of who has ended is that of the next, so that nobody comes in between. */
+  /** The turn of a request that has ended is that of the next, so that none comes in between. */
   function end(key: string | number): void {
-    const share = shares.get(key)
-    if (!share) return
-    const next = share.waiting.shift()
+    const sender = senders.get(key)
+    if (!sender) return
+    const next = sender.waiting.shift()
     if (next) next()
-    else share.underWay -= 1
-    if (share.underWay === 0) shares.delete(key)
+    else sender.underWay -= 1
+    if (sender.underWay === 0) senders.delete(key)
   }
 
   return {
-    async within<T>(key: string | number, work: () => Promise<T>): Promise<T> {
-      await begin(key)
+    /** A request that is given up while it waits loses its place, and is not worked on. */
+    async within<T>(key: string | number, work: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
+      await begin(key, givenUp)
       try {
         return await work()
       } finally {
@@ -40,4 +47,20 @@ export function createAtOnce({ most, waiting: places = 0 }: Share) {
       }
     },
   }
+}
+
+function turnOf({ waiting }: Sender, givenUp: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const leave = () => {
+    waiting.splice(waiting.indexOf(turn), 1)
+    reject(tooMany(1))
+  }
+  const turn = () => {
+    givenUp?.removeEventListener('abort', leave)
+    resolve()
+  }
+  waiting.push(turn)
+  if (givenUp?.aborted) leave()
+  else givenUp?.addEventListener('abort', leave, { once: true })
+  return promise
 }

@@ -5,6 +5,7 @@ import { SECOND } from '../../shared/time.ts'
 import { isCsrfToken, isWhole, SESSION_LIFE_MS, touchSession } from '../access/staff/sessions.ts'
 import type { Doors, Env } from './context.ts'
 import { ApiFailure, pace } from './errors.ts'
+import { givenUp } from './givenUp.ts'
 import { isOverTls } from './sender.ts'
 import { turnAway } from './strangers.ts'
 
@@ -73,7 +74,7 @@ export const staffOnly = (cloud: Doors & OwnAddress) =>
     refuseForeign(c, c.req.header('x-csrf-token'), token)
     c.set('session', session)
     c.header('Cache-Control', 'no-store')
-    await cloud.limiters.office.within(session.person.name, next)
+    await cloud.limiters.office.within(session.person.name, next, givenUp(c))
   })
 
 const signedOut = () =>

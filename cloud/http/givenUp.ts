@@ -1,0 +1,9 @@
+import type { Context } from 'hono'
+import { SECOND } from '../../shared/time.ts'
+
+/** A database that is there but silent (stopped, cut off) is an outage too; no request waits longer than this. */
+export const ANSWER_WITHIN_MS = 12 * SECOND
+
+/** Tells when nobody waits for the answer to a request any more: its client has left, or was told that it took too long. */
+export const givenUp = ({ req }: Context): AbortSignal =>
+  AbortSignal.any([req.raw.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])
