@@ -261,9 +261,10 @@ export function createReferralKeeper(options: ReferralKeeperOptions) {
       regroup()
       for (const invitation of invitations) {
         if (invitation.state !== 'flagged') continue
-        invitation.isReleased = isHonest()
-        if (invitation.isReleased) settle(invitation, now)
-        else end(invitation, 'person', now)
+        if (isHonest()) {
+          Object.assign(invitation, { state: 'waiting', isReleased: true })
+          settle(invitation, now)
+        } else end(invitation, 'person', now)
       }
     },
 
