@@ -487,6 +487,20 @@ describe('a watch on amount.json, by the clock', () => {
     expect(told()).toMatchObject([folderIsThere, amount(100)])
   })
 
+  it('tells once that the sale it gave up is over in 1C, where that is so when the folder is back', async () => {
+    const { told } = await startWith(json(1))
+    const vanish = () => {
+      throw failure('ENOENT')
+    }
+    Object.assign(faults, { stat: vanish, list: vanish })
+    await clock.advance(60_000)
+    memory.remove(path)
+    told()
+    Object.assign(faults, { stat: undefined, list: undefined })
+    await clock.advance(2000)
+    expect(told()).toEqual([folderIsThere, cleared])
+  })
+
   it('never has two looks at a share that answers after 700 ms', async () => {
     memory.put(path, json(1))
     let asking = 0

@@ -129,11 +129,11 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     cancelGivingUp = clock.after(AWAY_MS, giveUpSale)
   }
 
-  /** What lies there is told again when the folder is back, though it be as before. */
+  /** What lies there is told again when the folder is back, though it be as before, and so is that nothing does. */
   function giveUpSale(): void {
     if (!hasSale) return
     known = undefined
-    hasSale = false
+    hasSale = undefined
     tell({ type: 'cleared' })
   }
 

@@ -241,6 +241,12 @@ describe('an amount that is typed while 1C cannot be heard', () => {
     expect(typedSale(events, around)).toMatchObject({ id: -1, key: null, receipt: null })
   })
 
+  it('is a sale of its own once 1C was heard again and has none open', () => {
+    const lost = play([sale, ...search, gone], { in: unheard }).session
+    const heard = play([gone], { from: lost }).session
+    expect(play([type()], { from: heard }).session.sale).toMatchObject({ id: -1, key: null })
+  })
+
   it('earns nothing while the discount of its sale is not settled', () => {
     const busy: Event = { type: 'folder_busy', id: 'op' }
     const events: Event[] = [

@@ -123,7 +123,8 @@ const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boo
 /** Where the file cannot be read, or the folder is away, 1C has not said that the receipt is over. */
 function onSaleGone(session: Session, { is1cHeard }: World): Transition {
   const { sale } = session
-  if (sale?.source !== '1c') return stay(session)
+  if (sale?.source !== '1c')
+    return stay(is1cHeard && session.unheard ? { ...session, unheard: null } : session)
   const overKopecks = session.customer && is1cHeard ? sale.purchaseKopecks : null
   const unheard = is1cHeard ? null : sale
   const next = { ...session, sale: null, unheard, isAmountNew: false, overKopecks }
