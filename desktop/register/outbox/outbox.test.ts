@@ -279,6 +279,14 @@ describe('the outbox', () => {
       expect(outbox.handOver(uuid(2))).toBe(false)
       expect(outbox.retry(uuid(1))).toBe(false)
     })
+
+    it('as much of a finished sale once a person of the chain has it: they give the points', () => {
+      outbox.add(earn(4), { sale: 'sale-4' })
+      settle(4, refused('customer_frozen'))
+      expect(lists.isFinished('sale-4')).toBe(true)
+      outbox.handOver(uuid(4))
+      expect(lists.isFinished('sale-4')).toBe(true)
+    })
   })
 
   it('hands out what waits past an operation that is aside, without what follows it for the same customer', () => {

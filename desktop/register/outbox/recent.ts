@@ -25,7 +25,7 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
   const finished = journal
     .prepare<[string], number>(`
       select exists (
-        ${RECENT} and sale.seq in (select seq from operations where sale = ?) and sale.state <> 'handed_over'
+        ${RECENT} and sale.seq in (select seq from operations where sale = ?)
           and (refund.id is null or json_extract(refund.content, '$.refundKopecks') is not null)
           and (redemptions.id is null or redemptions.verdict is not null))`)
     .pluck()
@@ -86,7 +86,7 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map((row) => listedOf(row, texts)),
     parked: (): ParkedOperation[] => parked.all().map(parkedOf),
     handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
-    /** Whether points have moved, or will, for this sale of 1C; not if that was undone. */
+    /** Whether points have moved for this sale of 1C, or will, also by a person of the chain; not if that was undone. */
     isFinished: (sale: string): boolean => (finished.get(sale) ?? 0) > 0,
     /** Whether who has its discount is not known yet. */
     isUnsettled: (sale: string): boolean => unsettled.get(sale) === 1,
