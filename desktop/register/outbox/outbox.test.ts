@@ -133,6 +133,12 @@ describe('the outbox', () => {
     ['written before it, whose number nobody knew', true, typed, { receipt: '7', afterMs: -1000 }],
     ['written before it, where the cloud takes no word of it', true, {}, { receipt: null, afterMs: -1000 }],
     ['of its number, written anew', true, { ...typed, receipt: '7' }, { receipt: '7', afterMs: 1000 }],
+    [
+      'of its number, a shift later',
+      false,
+      { ...typed, receipt: '7' },
+      { receipt: '7', afterMs: 20 * 3_600_000 },
+    ],
     ['of another number', false, { ...typed, receipt: '7' }, { receipt: '8', afterMs: -1000 }],
     ['written after it', false, typed, { receipt: null, afterMs: 1000 }],
     ['of another day', false, typed, { receipt: null, afterMs: -2 * 86_400_000 }],

@@ -1,7 +1,7 @@
 import { SHORTEST_END } from '../../../shared/api.ts'
 import type { ParkedOperation, RecentOperation, WaitingOperation } from '../../../shared/bridge.ts'
 import { heardOutcomeSchema } from '../../../shared/operation.ts'
-import { DAY, type Instant } from '../../../shared/time.ts'
+import { DAY, type Instant, MINUTE } from '../../../shared/time.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 
@@ -58,7 +58,7 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
   const typed = journal
     .prepare<[Writing], number>(`
       select seq from operations
-      where kind = 'earn' and device_at between @writtenAt - ${DAY} and @writtenAt + ${DAY}
+      where kind = 'earn' and device_at between @writtenAt - ${WRITTEN_ANEW_WITHIN_MS} and @writtenAt + ${DAY}
         and (json_extract(content, '$.typed') or sale is null) and json_extract(content, '$.purchaseKopecks') = @purchaseKopecks
         and (json_extract(content, '$.receipt') = @receipt
           or device_at >= @writtenAt and coalesce(json_extract(content, '$.receipt'), @receipt) is @receipt)`)
@@ -102,6 +102,9 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     },
   }
 }
+
+/** 1C writes a receipt anew while it is being paid; later the same number is of the next shift, whose numbers begin anew. */
+const WRITTEN_ANEW_WITHIN_MS = 60 * MINUTE
 
 const LISTED = `
   select listed.id, listed.kind, listed.content, listed.outcome,
