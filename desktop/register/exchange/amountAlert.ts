@@ -56,6 +56,10 @@ export function createAmountAlert({ folder, evidenceFolder, files, clock, log, t
         log.info({ path }, 'amount.json is in order again')
         tell({ type: 'alert_over' })
       }
+      this.forget()
+    },
+    /** What was said of the file is not on the screen any more: what is wrong with it is said anew. */
+    forget(): void {
       badLooks = 0
       raised = null
     },

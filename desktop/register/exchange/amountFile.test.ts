@@ -393,6 +393,23 @@ describe('a watch on amount.json, by the clock', () => {
     expect(told()).toMatchObject([{ type: 'alert', problem: 'held' }, alertOver, amount(100)])
   })
 
+  it('alerts anew of a file that is as bad as before when the folder is back', async () => {
+    const { told } = await startWith('broken')
+    await clock.advance(6000)
+    const vanish = () => {
+      throw failure('ENOENT')
+    }
+    Object.assign(faults, { stat: vanish, list: vanish })
+    await clock.advance(1000)
+    Object.assign(faults, { stat: undefined, list: undefined })
+    told()
+    await clock.advance(6000)
+    expect(told()).toEqual([folderIsThere, { type: 'alert', problem: 'not_json' }])
+    memory.put(path, json(2))
+    await clock.advance(200)
+    expect(told()).toMatchObject([alertOver, amount(200)])
+  })
+
   it('begins to count anew after a good look', async () => {
     const { told } = await startWith(json(1))
     for (let rubles = 2; rubles < 5; rubles += 1) {

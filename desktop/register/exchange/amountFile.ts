@@ -124,6 +124,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   function setAway(code: string): void {
     if (isAway || signal.aborted) return
     isAway = true
+    alert.forget()
     log.warn({ folder, code }, 'the exchange folder is away: does it exist, is the disk or share connected?')
     tell({ type: 'folder', state: 'away', code })
     cancelGivingUp = clock.after(AWAY_MS, giveUpSale)
