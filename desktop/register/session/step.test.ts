@@ -815,4 +815,11 @@ describe('goods that come back', () => {
   it('wait for what is under way', () => {
     expect(play([...ready, earn, back(null)]).refused).toBe('busy')
   })
+
+  it('leave the sale that 1C has open, also where it was tried before', () => {
+    const tried = play([...ready, earn, { type: 'commit_failed', id: 'op', code: 'failed' }])
+    const late: Event = { type: 'patience_over', id: 'op', stage: 'asking' }
+    const { session } = play([back(null), committed, late], { from: tried.session })
+    expect(session).toMatchObject({ act: { type: 'success', isQueued: true }, sale: saleOf(100_000) })
+  })
 })

@@ -370,7 +370,8 @@ function refund(
   const part = refundKopecks === null ? {} : { refundKopecks }
   const act = processing({ id, kind: 'refund', purchaseKopecks, points, ...part })
   return {
-    session: { ...afresh(session), act, returned },
+    // Whatever sale 1C has open, goods that come back are not for it.
+    session: { ...afresh(session), act, actSaleId: null, actVoucher: null, returned },
     effects: [{ type: 'commit_refund', id, originalId: of.id, refundKopecks }],
   }
 }
