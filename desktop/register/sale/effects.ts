@@ -43,7 +43,8 @@ export function createEffects(options: EffectsOptions) {
         break
       case 'be_patient': {
         const { id, stage, ms } = effect
-        session.dispatchAfter(ms, { type: 'patience_over', id, stage })
+        // What was undone is open again once the screen does not wait any more, whenever the cloud answers.
+        session.dispatchAfter(ms, { type: 'patience_over', id, stage }, journalChanged)
         break
       }
       case 'withdraw':

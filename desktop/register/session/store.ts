@@ -43,10 +43,11 @@ export function createSessionStore({
   }
 
   /** Cancelled with the session: a register that has stopped waits for no answer. */
-  function dispatchAfter(ms: number, event: Event): void {
+  function dispatchAfter(ms: number, event: Event, then: () => void): void {
     const cancel = clock.after(ms, () => {
       waiting.delete(cancel)
       dispatch(event)
+      then()
     })
     waiting.add(cancel)
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectHealthy } from '../../../cloud/jobs/testing.ts'
-import { bringCustomer, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
+import { bringCustomer, fetchOf, openTestCloud, openTestShop, type TestShop, when } from '../testing.ts'
 
 const purchaseKopecks = 100_000
 
@@ -35,6 +35,27 @@ describe('a register without a screen', () => {
     expect(act).toMatchObject({ kind: 'earn', earned: 40, spent: 0, available: 10_040, isQueued: false })
     await expectHealthy(cloud.sql)
   })
+
+  it('has a sale open again that was undone, though the cloud answers that late', async () => {
+    const { promise: later, resolve: answer } = Promise.withResolvers<void>()
+    const reach = fetchOf(cloud)
+    let isSlow = false
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (isSlow && String(input).endsWith('/v1/operations')) await later
+      return await reach(input, init)
+    }
+    const register = await open({ fetch })
+    close.push(async () => answer())
+    await bringCustomer(shop, register, { purchaseKopecks })
+    await register.earn({ purchaseKopecks })
+    const { recent } = await when(register, ({ act }) => act?.type === 'success' && act.available !== null)
+    isSlow = true
+    await register.refund({ operationId: recent[0]?.id ?? '' })
+    const { sale } = await when(register, ({ act }) => act?.type === 'success' && act.kind === 'refund')
+    expect(sale ?? (await when(register, ({ sale }) => sale !== null)).sale).toMatchObject({
+      purchaseKopecks,
+    })
+  }, 20_000)
 
   it('spends the points once 1C has taken the discount', async () => {
     const register = await open()
