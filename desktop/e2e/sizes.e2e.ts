@@ -60,6 +60,17 @@ test('the settings fit at every size', async ({ kiosk }) => {
   }
 })
 
+test('the longest name of a chain leaves the rest of the header in its place', async ({ kiosk }) => {
+  test.slow()
+  await kiosk.getByRole('button', { name: 'Настройки' }).click()
+  await kiosk.getByRole('button', { name: 'Вид и звук' }).click()
+  await kiosk.getByLabel('Название программы').fill('СУПЕРМАРКЕТЫ «ШИРОКИЙ ВЫБОР ДЛЯ ДОМОВ»!!')
+  await kiosk.getByRole('button', { name: 'Сохранить' }).click()
+  await expect(kiosk.locator('.brand')).toHaveText(/^СУПЕРМАРКЕТЫ/)
+  await kiosk.keyboard.press('Escape')
+  await fitsEverywhere(kiosk, 'long name')
+})
+
 test.describe('a sale', () => {
   test.use({ setting: { points: 9000, behaviour: { kind: 'slow' }, isEnrolled: true } })
 
