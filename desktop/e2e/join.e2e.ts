@@ -65,6 +65,14 @@ test.describe('with a display of the customers', () => {
     await kiosk.keyboard.press('Escape')
     await expect(title(kiosk)).toHaveText('Найти покупателя')
     await expect(open(kiosk)).toHaveCount(0)
+
+    // However many they are, the amount stays in sight.
+    for (const name of ['Глеб', 'Дина', 'Ева', 'Жанна', 'Зоя']) await joinBy(sql, codeOn(display), name)
+    await expect(kiosk.getByText(/^Зоя: выдана новая карта/)).toBeVisible()
+    await kiosk.setViewportSize(sizes['1366x768'])
+    await shop.oneC.newReceipt({ purchaseKopecks: 123_456 })
+    await expect(kiosk.locator('.amount-value')).toContainText(',56')
+    await expect(kiosk.locator('.amount-value')).toBeInViewport({ ratio: 1 })
     await context.close()
   })
 })
