@@ -128,7 +128,8 @@ describe('the outbox', () => {
   })
 
   const typed = { typed: true as const }
-  it.each([
+  type Writing = { receipt: string | null; afterMs: number; wasLying?: boolean }
+  it.each<[what: string, isIts: boolean, told: object, Writing]>([
     ['written before it', true, typed, { receipt: null, afterMs: -1000 }],
     ['written before it, whose number nobody knew', true, typed, { receipt: '7', afterMs: -1000 }],
     ['written before it, where the cloud takes no word of it', true, {}, { receipt: null, afterMs: -1000 }],
@@ -142,12 +143,25 @@ describe('the outbox', () => {
     ['of another number', false, { ...typed, receipt: '7' }, { receipt: '8', afterMs: -1000 }],
     ['written after it', false, typed, { receipt: null, afterMs: 1000 }],
     ['of another day', false, typed, { receipt: null, afterMs: -2 * 86_400_000 }],
-  ])('knows a sale that was typed in a writing of 1C %s: %s', (_what, isIts, told, { receipt, afterMs }) => {
+    [
+      'that came after it, by a clock that was set back',
+      false,
+      typed,
+      { receipt: '7', afterMs: -600_000, wasLying: false },
+    ],
+    [
+      'of its number, that came after it',
+      true,
+      { ...typed, receipt: '7' },
+      { receipt: '7', afterMs: -600_000, wasLying: false },
+    ],
+  ])('knows a sale that was typed in a writing of 1C %s: %s', (_what, isIts, told, at) => {
+    const { receipt, afterMs, wasLying = true } = at
     outbox.add({ ...earn(1), ...told } as NewOperation)
     outbox.add(earn(2), { sale: 'told by 1C' })
-    const writtenAt = clock.now() + afterMs
-    lists.claimTyped({ key: 'of another amount', purchaseKopecks: 90_000, receipt, writtenAt })
-    lists.claimTyped({ key: 'its own', purchaseKopecks: 100_000, receipt, writtenAt })
+    const writing = { receipt, wasLying, writtenAt: clock.now() + afterMs }
+    lists.claimTyped({ key: 'of another amount', purchaseKopecks: 90_000, ...writing })
+    lists.claimTyped({ key: 'its own', purchaseKopecks: 100_000, ...writing })
     reopen()
     const known = ['of another amount', 'its own', 'told by 1C'].map((key) => lists.isFinished(key))
     expect(known).toEqual([false, isIts, true])

@@ -56,12 +56,12 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
   })
   const rename = journal.prepare('update operations set sale = ? where sale = ?')
   const typed = journal
-    .prepare<[Writing], number>(`
+    .prepare<[Omit<Writing, 'wasLying'> & { wasLying: 0 | 1 }], number>(`
       select seq from operations
       where kind = 'earn' and device_at between @writtenAt - ${WRITTEN_ANEW_WITHIN_MS} and @writtenAt + ${DAY}
         and (json_extract(content, '$.typed') or sale is null) and json_extract(content, '$.purchaseKopecks') = @purchaseKopecks
         and (json_extract(content, '$.receipt') = @receipt
-          or device_at >= @writtenAt and coalesce(json_extract(content, '$.receipt'), @receipt) is @receipt)`)
+          or @wasLying and device_at >= @writtenAt and coalesce(json_extract(content, '$.receipt'), @receipt) is @receipt)`)
     .pluck()
   const name = journal.prepare('update operations set sale = ? where seq = ?')
 
@@ -94,11 +94,12 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
     renameSale: (from: string, to: string): void => void rename.run(to, from),
     /**
      * While 1C could not be heard its sale may have been typed. It is the one of this amount and number, also where 1C has written
-     * it anew; or, where there is no other number, one that was typed after this was written.
+     * it anew; or, where this lay there when 1C was heard again, one without another number that was typed after it was written.
      */
     claimTyped(writing: Writing): void {
       // A disk that takes no operation shows the sales of 1C all the same.
-      for (const seq of typed.all(writing)) name.run(writing.key, seq)
+      const wasLying = writing.wasLying ? 1 : 0
+      for (const seq of typed.all({ ...writing, wasLying })) name.run(writing.key, seq)
     },
   }
 }
@@ -154,6 +155,8 @@ interface Writing {
   purchaseKopecks: number
   receipt: string | null
   writtenAt: Instant
+  /** It was there when 1C was heard again. */
+  wasLying: boolean
 }
 
 interface SearchedBy {

@@ -9,7 +9,7 @@ const reading = (version: string): AmountReading => ({
   ...{ fingerprint: 'same', version, writtenAt: 0 },
 })
 
-function open(lists: Partial<SaleWatchOptions['lists']> = {}) {
+function open(lists: Partial<SaleWatchOptions['lists']> = {}, world = { is1cHeard: true }) {
   let session: Session = emptySession
   function dispatch(event: Event) {
     if (event.type === 'sale') session = { ...session, sale: event.sale }
@@ -20,7 +20,7 @@ function open(lists: Partial<SaleWatchOptions['lists']> = {}) {
   const sales = createSaleWatch({
     session: { get, dispatch },
     lists: { isFinished: () => false, renameSale() {}, claimTyped() {}, ...lists },
-    world: () => ({ is1cHeard: true }),
+    world: () => world,
     log: {} as Log,
   })
   return { sales, get }
@@ -54,4 +54,26 @@ it('is told again after the journal could not take it in', () => {
   sales.read(reading('2'))
   expect(renamed).toEqual(['2-same'])
   expect(get().sale).toMatchObject({ purchaseKopecks: 100_000 })
+})
+
+it('may have been typed where it lay there when 1C was heard again, and by its number where it came after that', () => {
+  const claimed: [string, boolean][] = []
+  const world = { is1cHeard: true }
+  const { sales } = open({ claimTyped: ({ key, wasLying }) => claimed.push([key, wasLying]) }, world)
+  const after = (...told: (string | null)[]) => {
+    claimed.length = 0
+    for (const version of told) sales.read(version === null ? null : reading(version))
+    return claimed
+  }
+  const unheard = (work: () => void) => {
+    world.is1cHeard = false
+    work()
+    world.is1cHeard = true
+  }
+  expect(after('1', null, '2')).toEqual([['1-same', true]])
+  unheard(() => after(null))
+  expect(after('2')).toEqual([['2-same', true]])
+  unheard(() => after(null))
+  expect(after(null, '3')).toEqual([['3-same', false]])
+  expect(after(null, '4')).toEqual([])
 })

@@ -22,6 +22,8 @@ export function createSaleWatch(options: SaleWatchOptions) {
   let latest = { id: 0, key: '' }
   /** Its sale may have been typed by hand meanwhile. */
   let wasUnheard = true
+  /** Nothing lay there when 1C was heard again: whatever the clocks say, what it writes now was not there to be typed. */
+  let wasEmpty = false
 
   /** What is still under way is not finished, whatever the journal has of it. */
   function isFinished(key: string): boolean {
@@ -31,7 +33,8 @@ export function createSaleWatch(options: SaleWatchOptions) {
 
   function claimTyped(reading: AmountReading): void {
     const { purchaseKopecks, receipt } = reading.amount
-    lists.claimTyped({ key: keyOf(reading), purchaseKopecks, receipt, writtenAt: reading.writtenAt })
+    const { writtenAt } = reading
+    lists.claimTyped({ key: keyOf(reading), purchaseKopecks, receipt, writtenAt, wasLying: !wasEmpty })
   }
 
   function open(reading: AmountReading): void {
@@ -53,7 +56,8 @@ export function createSaleWatch(options: SaleWatchOptions) {
 
   function take(reading: AmountReading | null, before: AmountReading | null): void {
     if (!reading) {
-      wasUnheard ||= !world().is1cHeard
+      wasEmpty = world().is1cHeard
+      wasUnheard ||= !wasEmpty
       dispatch({ type: 'sale_gone' })
       return
     }
