@@ -4,6 +4,7 @@ import { dayAfter, localDayOf, startOfLocalDay } from '../../shared/rules/localT
 import {
   type Cause,
   entryStatus,
+  type Given,
   judgedBy,
   type Measured,
   nextStatus,
@@ -36,6 +37,7 @@ interface Row {
   until: Instant | null
   value: number | null
   beforeSet: string | null
+  given: Given | null
   brought: Pick<Standing, 'status' | 'cause' | 'until'>[]
   entryBefore: string | null
   entryNeeded: number | null
@@ -43,18 +45,21 @@ interface Row {
   entryFrom: Instant | null
 }
 
+/** By this a status that a person set is told apart. */
+const WHO = 'system:statuses'
+
 /** A merge is heard of within seconds, after an outage within days; what a card had long before is nobody's any more. */
 const BROUGHT_WITHIN_MS = 7 * DAY
 
 /**
- * How things stand with each: what was last written, what they had before people set one, how they came to the status
- * that they have, and what cards had that were merged into theirs since. The fence (offset) keeps it a look-up for each: a plan
- * of a young database walks through all customers.
+ * How things stand with each: what was last written, what they had before people set one, what a person set last, how they came to the
+ * status that they have, and what cards had that were merged into theirs since, also by way of a card that nobody has looked at since.
+ * The fence (offset) keeps it a look-up for each: a plan of a young database walks through all customers.
  */
 async function readStandings(sql: Tx, customerIds: number[], now: Instant): Promise<Row[]> {
   return await sql<Row[]>`
     select whose as "customerId", customer.programme_id as "programmeId", last.seq, last.after as status,
-      last.cause, last.until, last.value, own.after as "beforeSet", brought.statuses as brought,
+      last.cause, last.until, last.value, own.after as "beforeSet", given.told as given, brought.statuses as brought,
       entry.before as "entryBefore", entry.needed as "entryNeeded",
       entry.at as "entryAt", entry.period_from as "entryFrom"
     from unnest(${customerIds}::bigint[]) as whose
@@ -66,19 +71,33 @@ async function readStandings(sql: Tx, customerIds: number[], now: Instant): Prom
       select after from status_snapshots where last.cause = 'set' and customer_id = whose and cause <> 'set'
       order by customer_id desc, seq desc limit 1) own on true
     left join lateral (
+      select json_build_object('status', after, 'until', ${millisecondsOf(sql, 'until')}, 'value', value) as told
+      from status_snapshots where customer_id = whose and cause = 'set' and who <> ${WHO}
+      order by customer_id desc, seq desc limit 1) given on true
+    left join lateral (
       select * from status_snapshots where customer_id = whose and before is distinct from after
       order by customer_id desc, seq desc limit 1) entry on true
     cross join lateral (
-      select coalesce(json_agg(json_build_object('status', given.after, 'cause', given.cause,
-        'until', round(date_part('epoch', given.until) * 1000))), '[]') as statuses
-      from merges
-      cross join lateral (
-        select after, cause, until from status_snapshots where customer_id = given_id
-        order by customer_id desc, seq desc limit 1) given
-      where kept_id = whose and undone_at is null and merges.at > coalesce(last.at, '-infinity')
-        and merges.at > ${toIso(now - BROUGHT_WITHIN_MS)}) brought
+      with recursive card as (
+        select whose as id, last.at as "lookedAt", last.after, last.cause, last.until
+        union all
+        select given_id, theirs.at, theirs.after, theirs.cause, theirs.until
+        from card
+        cross join lateral (
+          select given_id from merges
+          where kept_id = card.id and undone_at is null and merges.at > coalesce(card."lookedAt", '-infinity')
+            and merges.at > ${toIso(now - BROUGHT_WITHIN_MS)} offset 0) merged
+        left join lateral (
+          select at, after, cause, until from status_snapshots where customer_id = given_id
+          order by customer_id desc, seq desc limit 1) theirs on true)
+      select coalesce(json_agg(json_build_object('status', after, 'cause', cause,
+        'until', ${millisecondsOf(sql, 'until')})), '[]') as statuses
+      from card where id <> whose and cause is not null) brought
     order by whose`
 }
+
+/** A moment in a document as one in a column is read. */
+const millisecondsOf = (sql: Tx, column: string) => sql`round(date_part('epoch', ${sql(column)}) * 1000)`
 
 interface Evaluation {
   customerIds: number[]
@@ -131,7 +150,7 @@ async function measureEntries(
 }
 
 function changeOf(
-  { seq, status, cause, until, value, beforeSet, brought, entryBefore, entryNeeded, entryAt }: Row,
+  { seq, status, cause, until, value, beforeSet, given, brought, entryBefore, entryNeeded, entryAt }: Row,
   {
     book,
     measured,
@@ -144,6 +163,7 @@ function changeOf(
   return nextStatus({
     ladder: book,
     standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0, beforeSet },
+    given,
     brought,
     entry: entryAt === null ? null : { before: entryBefore, needed: entryNeeded, left },
     ...{ measured, by, now },
@@ -162,6 +182,6 @@ function snapshotOf(
     ...{ customerId, seq: (seq ?? 0) + 1, at: now, before: seq === null ? entryStatus(book) : before },
     ...{ after: change.status, cause: change.cause, until: change.until, needed: change.needed },
     ...{ value: judgedBy(measured), periodFrom: isOfBefore ? fromBefore : from, bookVersion: book.version },
-    ...{ who: 'system:statuses', reason: null },
+    ...{ who: WHO, reason: null },
   }
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BookDocument, bookDocumentSchema } from '../../shared/rules/book.ts'
 import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
-import { performWithin } from '../acts/act.ts'
+import { perform, performWithin } from '../acts/act.ts'
+import { unmergeCustomers } from '../acts/merges.ts'
 import { setStatus } from '../acts/statuses.ts'
 import { byAdmin } from '../acts/testing.ts'
 import type { Sql } from '../database/connect.ts'
@@ -13,7 +14,7 @@ import { readChanges } from '../ledger/changes.ts'
 import { readCounts } from '../ledger/loadCounts.ts'
 import { post } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
-import { admin, apply, earn, merge, redeem, refund } from '../ledger/testing/makers.ts'
+import { adjust, admin, apply, earn, merge, redeem, refund } from '../ledger/testing/makers.ts'
 import { createStatusFollower, createStatusJob } from './jobs.ts'
 
 const timeZone = 'Europe/Moscow'
@@ -254,6 +255,9 @@ describe('a status', () => {
     return () => database.drop()
   })
 
+  const setByHand = (card: string, status: string, { from, until }: { from: Instant; until: Instant }) =>
+    perform(setStatus, { card, status, until: toIso(until), reason: 'a friend' }, byAdmin(sql, from))
+
   const earned = async (request: Request) => {
     const [outcome] = await post(sql, [request], { now: () => noonOf(9) })
     return outcome?.status === 'accepted' ? outcome.earned : outcome?.code
@@ -311,6 +315,96 @@ describe('a status', () => {
     expect(await storyOf(card)).toEqual(['92 merged silver'])
     for (const day of [131, 132, 147, 148, 149, 160]) await spendMorning(morningOf(day))
     expect(await storyOf(card)).toEqual(['92 merged silver', '131 notice silver', '147 lost bronze'])
+    await expectHealthy(sql)
+  })
+
+  describe('of a card that is merged', () => {
+    const [plastic, between] = ['222222', '333333']
+    const mergeInto = (card: string, given: string, at: Instant) =>
+      execute(sql, merge(given, { card, author: admin, at }))
+    const unmerge = (card: string, now: Instant) =>
+      perform(unmergeCustomers, { card, reason: 'a test' }, byAdmin(sql, now))
+    beforeEach(async () => {
+      await addCustomers(sql, plastic, between)
+      await publish(ladder)
+      await follow(noonOf(0))
+      await execute(sql, earn(1_000_000, { card: plastic, at: noonOf(0) }))
+      await follow(noonOf(0))
+      await execute(sql, earn(850_000, { card: plastic, at: noonOf(40) }))
+      expect(await storyOf(plastic)).toEqual(['0 reached silver'])
+    })
+
+    it('goes on over two merges of which is heard at once', async () => {
+      await mergeInto(between, plastic, noonOf(92))
+      await mergeInto(card, between, noonOf(92) + 1)
+      await follow(noonOf(92) + MINUTE)
+      expect(await storyOf(card)).toEqual(['92 merged silver'])
+      await expectHealthy(sql)
+    })
+
+    it('that was lost on the way comes on no second time', async () => {
+      await mergeInto(between, plastic, noonOf(92))
+      await follow(noonOf(92) + MINUTE)
+      await publish({ ...ladder, status_terms: { ...terms, notice_days: 0, grace_days: 0 } }, noonOf(93))
+      await execute(sql, adjust(1, { card: between, at: noonOf(93) }))
+      for (const day of [131, 132]) await spendMorning(morningOf(day))
+      expect(await storyOf(between)).toEqual(['92 merged silver', '131 lost bronze'])
+      await mergeInto(card, between, noonOf(132))
+      await follow(noonOf(132) + MINUTE)
+      expect(await storyOf(card)).toEqual([])
+    })
+
+    it('stays where it was when the first of two merges was undone before they were heard of', async () => {
+      await mergeInto(between, plastic, noonOf(92))
+      await mergeInto(card, between, noonOf(92) + 1)
+      await unmerge(plastic, noonOf(92) + 2)
+      await follow(noonOf(92) + MINUTE)
+      expect(await storyOf(card)).toEqual([])
+      expect(await storyOf(between)).toEqual([])
+    })
+
+    it('goes with the card between when the second of two merges is undone', async () => {
+      await mergeInto(between, plastic, noonOf(92))
+      await mergeInto(card, between, noonOf(92) + 1)
+      await unmerge(between, noonOf(92) + 2)
+      await follow(noonOf(92) + MINUTE)
+      expect(await storyOf(card)).toEqual([])
+      expect(await storyOf(between)).toEqual(['92 merged silver'])
+    })
+
+    it.each([
+      ['after an outage of days', 7 * DAY - MINUTE, ['99 merged silver']],
+      ['and not of a merge of long ago', 7 * DAY, []],
+    ])('goes on %s', async (_when, later, story) => {
+      await mergeInto(card, plastic, noonOf(92))
+      await follow(noonOf(92) + later)
+      expect(await storyOf(card)).toEqual(story)
+    })
+
+    it('ends, and the one that a person had set for longer goes on', async () => {
+      await setByHand(card, 'silver', { from: noonOf(50), until: morningOf(110) })
+      await setByHand(plastic, 'gold', { from: noonOf(50), until: morningOf(100) })
+      await mergeInto(card, plastic, noonOf(92))
+      await follow(noonOf(92) + MINUTE)
+      for (const day of [99, 100, 101, 109, 110]) await spendMorning(morningOf(day))
+      expect(await storyOf(card)).toEqual([
+        ...['50 set silver', '92 set gold', '100 set silver', '110 ended bronze'],
+      ])
+      await expectHealthy(sql)
+    })
+  })
+
+  it('that a person has set is still there when goods come back that had reached more', async () => {
+    await publish(ladder)
+    await follow(noonOf(0))
+    await setByHand(card, 'silver', { from: noonOf(1), until: morningOf(60) })
+    const purchase = earn(3_000_000, { card, at: noonOf(2) })
+    await execute(sql, purchase)
+    await follow(noonOf(2))
+    await execute(sql, refund(purchase, { at: noonOf(3) }))
+    await follow(noonOf(3))
+    for (const day of [59, 60]) await spendMorning(morningOf(day))
+    expect(await storyOf(card)).toEqual(['1 set silver', '2 reached gold', '3 set silver', '60 ended bronze'])
     await expectHealthy(sql)
   })
 

@@ -3,6 +3,7 @@ import { DAY } from '../time.ts'
 import {
   type Cause,
   type Entry,
+  type Given,
   isAboutToRise,
   type Ladder,
   type Measured,
@@ -41,6 +42,7 @@ const entered = (before: string | null, needed: number | null, left: number | nu
 
 interface Case {
   has?: Standing | null
+  given?: Given
   entry?: Entry | null
   brought?: Standing[]
   value: number | Measured
@@ -48,10 +50,11 @@ interface Case {
   terms?: object
 }
 
-const next = ({ has = null, entry = null, brought = [], value, by = 'day', terms }: Case) => {
+const next = ({ has = null, given, entry = null, brought = [], value, by = 'day', terms }: Case) => {
   const change = nextStatus({
     ladder: ladder(terms),
     standing: has,
+    ...(given && { given }),
     brought,
     entry,
     measured: typeof value === 'number' ? { value, before: null } : value,
@@ -64,6 +67,7 @@ const next = ({ has = null, entry = null, brought = [], value, by = 'day', terms
   )
 }
 
+const given = (status: string, left: number, value = 0): Given => ({ status, until: now + left * DAY, value })
 const noticed = (status: string, left: number) => standing(status, 'notice', { until: now + left * DAY })
 
 describe('a status', () => {
@@ -98,13 +102,13 @@ describe('a status', () => {
       'set gold - +9',
     ],
     [
-      'of a merged card that ends sooner takes nothing that a person gave',
+      'of a merged card comes over the lower one that a person gave for longer',
       {
         has: standing('silver', 'set', { until: now + 60 * DAY }),
         brought: [standing('gold', 'set', { until: now + 9 * DAY })],
         ...{ value: 0, by: 'purchase' },
       },
-      null,
+      'set gold - +9',
     ],
     ['of a merged card keeps its notice', { brought: [noticed('gold', 3)], value: 90 }, 'notice gold - +3'],
     [
@@ -229,6 +233,53 @@ describe('a status', () => {
       'that a person has lowered rises by what is reached after',
       { has: standing('bronze', 'set', { until: now + 1, value: 250 }), value: 400, by: 'purchase' },
       'reached platinum 400',
+    ],
+    [
+      'that a person has set goes on when one that was brought over it ends',
+      {
+        has: standing('gold', 'set', { until: now, beforeSet: 'bronze' }),
+        given: given('silver', 51),
+        value: 0,
+      },
+      'set silver - +51',
+    ],
+    [
+      'that a person has set goes on when what was reached over it is lost',
+      { has: noticed('gold', 0), given: given('silver', 51), value: 0 },
+      'set silver - +51',
+    ],
+    [
+      'that a person has set goes on when goods come back that had reached a higher one',
+      {
+        has: standing('platinum'),
+        given: given('gold', 51),
+        ...{ entry: entered('gold', 400, 0), value: 0, by: 'purchase' },
+      },
+      'set gold - +51',
+    ],
+    [
+      'that a person has lowered is not undone by goods that come and go',
+      {
+        has: standing('platinum'),
+        given: given('bronze', 51, 250),
+        ...{ entry: entered('bronze', 400, 250), value: 250, by: 'purchase' },
+      },
+      'set bronze - +51',
+    ],
+    [
+      'that a person has set goes on below what is kept of what came over it',
+      { has: noticed('platinum', 0), given: given('silver', 51), value: 160 },
+      'lost gold -',
+    ],
+    [
+      'that a person has set and that is over by then goes on no more',
+      { has: noticed('gold', 0), given: given('silver', 0), value: 0 },
+      'lost bronze 0',
+    ],
+    [
+      'that a person has set and that a book has no more goes on no more',
+      { has: noticed('gold', 0), given: given('tin', 51), value: 0 },
+      'lost bronze 0',
     ],
     // a year holds for the next
     ['of the year before holds this one', { has: standing('gold'), value: { value: 0, before: 150 } }, null],

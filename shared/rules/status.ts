@@ -143,6 +143,14 @@ export interface Standing {
   beforeSet?: string | null
 }
 
+/** What a person has set last, whatever came over it since. */
+export interface Given {
+  status: string | null
+  until: Instant
+  /** What was judged by then. */
+  value: number
+}
+
 /** How somebody came to the status that they have. */
 export interface Entry {
   /** What they had before. */
@@ -165,6 +173,7 @@ interface Judged {
   ladder: Ladder
   /** Null: nothing was ever written, they have the entry status. */
   standing: Standing | null
+  given?: Given | null
   /** Of the cards that have become theirs since. */
   brought?: Pick<Standing, 'status' | 'cause' | 'until'>[]
   entry: Entry | null
@@ -192,20 +201,13 @@ function placeOf({ ladder, standing, measured }: Judged) {
   return { name, value, step: stepOf(ladder, name), reached: reachedStep(ladder, value) }
 }
 
-/**
- * The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. What a
- * person gave for longer than that stays: it would be lost with the other one.
- */
+/** The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. */
 function broughtAlong(judged: Judged): StatusChange | null {
-  const { ladder, standing, now, brought = [] } = judged
-  const givenUntil = standing?.cause === 'set' ? (standing.until ?? Number.POSITIVE_INFINITY) : now
+  const { ladder, now, brought = [] } = judged
   const { step, reached } = placeOf(judged)
   const own = Math.max(step, reached)
   const [highest] = brought
-    .filter(
-      ({ status, until }) =>
-        stepOf(ladder, status) > own && (until === null || until > Math.max(now, givenUntil)),
-    )
+    .filter(({ status, until }) => stepOf(ladder, status) > own && (until === null || until > now))
     .sort((a, b) => stepOf(ladder, b.status) - stepOf(ladder, a.status))
   if (!highest) return null
   const { status, cause, until } = highest
@@ -228,7 +230,7 @@ function afterSet(
   const { ladder, now } = judged
   const { value, step } = placeOf(judged)
   if (until !== null && now >= until)
-    return to(judged, deservedStep(ladder, value, stepOf(ladder, beforeSet)), 'ended')
+    return backTo(judged, deservedStep(ladder, value, stepOf(ladder, beforeSet)), 'ended')
   return raised(judged, Math.max(step, reachedStep(ladder, valueThen)))
 }
 
@@ -239,7 +241,11 @@ function undone(judged: Judged): StatusChange | null {
   if (entry === null || entry.needed === null || entry.left === null || entry.left >= entry.needed)
     return null
   if (reached >= step) return null
-  return to(judged, deservedStep(ladder, value, Math.min(step - 1, stepOf(ladder, entry.before))), 'returned')
+  return backTo(
+    judged,
+    deservedStep(ladder, value, Math.min(step - 1, stepOf(ladder, entry.before))),
+    'returned',
+  )
 }
 
 /** Of what is not kept any more there is a notice first, and the loss when its time is over. */
@@ -256,7 +262,16 @@ function passed(judged: Judged): StatusChange | null {
   const days = notice_days + grace_days
   if (until === null && days > 0) return { ...same, cause: 'notice', until: dayFrom(days) }
   if (until !== null && now < until) return null
-  return to(judged, down === 'one_step' ? step - 1 : deservedStep(ladder, value, step - 1), 'lost')
+  return backTo(judged, down === 'one_step' ? step - 1 : deservedStep(ladder, value, step - 1), 'lost')
+}
+
+/** What had come over a status that a person has set is over: the set one goes on until its end, as if nothing had come. */
+function backTo(judged: Judged, deserved: number, cause: Cause): StatusChange {
+  const { ladder, given, now } = judged
+  const step = given && given.until > now ? stepOf(ladder, given.status) : -1
+  if (!given || step < 0 || deserved > Math.max(step, reachedStep(ladder, given.value)))
+    return to(judged, deserved, cause)
+  return { status: given.status, cause: 'set', until: given.until, needed: null }
 }
 
 function to(judged: Judged, step: number, cause: Cause): StatusChange {
