@@ -97,7 +97,9 @@ export const startCampaign = act({
     await publishWith(sql, known, by, (document) =>
       campaign.rules.length > 0 ? withCampaign(document, campaign) : withoutCampaign(document, name),
     )
-    return await move(sql, known, by, { to: 'running', version })
+    const { points } = await costOf(sql, known, by)
+    const gift = campaign.gift && { giftKopecks: worthKopecks(points) }
+    return await move(sql, known, by, { to: 'running', version, ...gift })
   },
 })
 
@@ -159,7 +161,7 @@ async function move(
   sql: Tx,
   { id, programmeId, campaign: { name }, state }: KnownCampaign,
   { now }: By,
-  { to, ...more }: { to: 'running' | 'paused' | 'finished'; version?: number },
+  { to, ...more }: { to: 'running' | 'paused' | 'finished'; version?: number; giftKopecks?: number },
 ) {
   await moveCampaign(sql, id, { state: to, now })
   const change = { subject: subjectOf(name, programmeId), before: { state }, after: { state: to, ...more } }
@@ -195,9 +197,7 @@ async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign):
 /** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
 async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
   const { programmeId, campaign, version } = known
-  const { now, timeZone = DEFAULT_TIME_ZONE } = by
-  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
-  const { points, definition } = await costOfGift(sql, campaign, segments)
+  const { points, definition } = await costOf(sql, known, by)
   const gift = worthKopecks(points)
   const weight =
     campaign.rules.length > 0
@@ -206,6 +206,15 @@ async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Wei
   if (!weight) return null
   const hash = createHash('sha256').update(canonical({ campaign, definition })).digest('hex')
   return { ...weight, basis: { ...weight.basis, campaign: hash, campaignVersion: version } }
+}
+
+async function costOf(
+  sql: Tx,
+  { programmeId, campaign }: KnownCampaign,
+  { now, timeZone = DEFAULT_TIME_ZONE }: By,
+) {
+  const segments = await readSegmentsOf(sql, { programmeId, now, timeZone })
+  return await costOfGift(sql, campaign, segments)
 }
 
 /** By the purchases of the latest month, also of a campaign that begins later. */

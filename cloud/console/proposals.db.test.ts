@@ -149,6 +149,25 @@ describe('what is too much for one person', () => {
     expect(await told()).toEqual([])
   })
 
+  it('of which IT is told where one person gives it by many campaigns, each counted once', async () => {
+    const rita = await signInAs(cloud, { name: 'rita', roles: ['marketing'] })
+    for (const name of ['spring', 'summer']) {
+      const gift = { points: 1000, budget_points: 2000 }
+      const campaign = { name, title: name, purpose: 'x', holdout_percent: 0, gift }
+      expect((await rita.act('campaign.add', { campaign })).status).toBe(200)
+      for (const act of ['campaign.start', 'campaign.pause', 'campaign.start'])
+        expect((await rita.act(act, { campaign: name })).status).toBe(200)
+    }
+    // The log of changes goes by the clock of the database.
+    const told = (now: number) => readGivers(cloud.sql, now)
+    expect(await told(Date.now() + MINUTE)).toContainEqual({
+      ...{ programmeId: 1, name: 'rita', points: 0, kopecks: 400_000 },
+    })
+    expect(await told(Date.now() + DAY + MINUTE)).not.toContainEqual(
+      expect.objectContaining({ name: 'rita' }),
+    )
+  })
+
   it('is approved also when it would not be too much any more', async () => {
     await adjust(finance, 9000)
     const proposal = await propose(2000)

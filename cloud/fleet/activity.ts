@@ -85,7 +85,7 @@ export interface Giver {
   name: string
   /** Moved for customers, in either direction. */
   points: number
-  /** The most that the vouchers of their batches may give. */
+  /** The most that the vouchers of their batches may give, and the gifts of the campaigns that they started. */
   kopecks: number
 }
 
@@ -107,10 +107,22 @@ export async function readGivers(sql: Sql, now: Instant): Promise<Giver[]> {
       join audit_log on subject = 'voucher batch ' || voucher_batches.id and action = 'voucher add' and proposal is null
       where ${within(sql`created_at`)} and ${byAccount(sql`created_by`)}
       group by 1, 2
+    ), started as (
+      select programme_id, split_part(who, ':', 2) as name, campaigns.id, max((after ->> 'giftKopecks')::bigint) as kopecks
+      from campaigns
+      join audit_log on subject = 'campaign ' || name || ' of programme ' || programme_id
+        and action = 'campaign start' and proposal is null
+      where state <> 'draft' and (finished_at is null or finished_at > ${toIso(now - DAY)})
+        and ${within(sql`audit_log.at`)} and ${byAccount(sql`who`)}
+      group by 1, 2, 3
+    ), gifts as (
+      select programme_id, name, sum(kopecks) as kopecks from started group by 1, 2
     )
     select programme_id as "programmeId", name, coalesce(points, 0)::bigint as points,
-      coalesce(kopecks, 0)::bigint as kopecks
-    from moved full join made using (programme_id, name)
+      (coalesce(made.kopecks, 0) + coalesce(gifts.kopecks, 0))::bigint as kopecks
+    from moved
+    full join made using (programme_id, name)
+    full join gifts using (programme_id, name)
     order by 1, 2`
 }
 

@@ -150,14 +150,14 @@ function unusualOf(register: FleetRegister, { activity, usual }: Facts): Finding
   return words.flatMap(([kind, isSo, what]) => (isSo ? [{ ...ofRegister(kind, register), what }] : []))
 }
 
-/** What is too much at a time for one person can be given in parts, to many customers or by many batches. */
+/** What is too much at a time for one person can be given in parts, to many customers, by many batches or by many campaigns. */
 function giverOf({ programmeId, name, points, kopecks }: Giver, { usual }: Pick<Facts, 'usual'>): Finding[] {
   const most = usual.get(programmeId)
   if (!most) return []
   const parts = [
     ...(points > most.approval_adjust_points ? [`moved ${points} points by hand`] : []),
     ...(kopecks > most.approval_book_kopecks
-      ? [`made vouchers of up to ${Math.round(kopecks / 100)} rubles`]
+      ? [`gave vouchers and gifts of campaigns of up to ${Math.round(kopecks / 100)} rubles`]
       : []),
   ]
   if (parts.length === 0) return []
