@@ -14,10 +14,14 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const open = () => openVoucherKey({ voucherKey: undefined, dataDir: folder })()
 
-/** In a process of its own, whose files may have so many blocks. */
+const withoutHardLinks = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'
+  fs.linkSync = () => { throw new Error('EPERM: operation not permitted, link') }; syncBuiltinESMExports()`
+
+/** In a process of its own, whose files may have so many blocks, on a file system that knows no hard links. */
 const openWithin = (blocks: number | 'unlimited') =>
   promisify(execFile)('sh', [
-    ...['-c', `ulimit -f ${blocks}; exec "$0" --input-type=module --eval "$1"`, process.execPath],
+    ...['-c', `ulimit -f ${blocks}; exec "$0" --import "$1" --input-type=module --eval "$2"`],
+    ...[process.execPath, `data:text/javascript,${encodeURIComponent(withoutHardLinks)}`],
     `import { openVoucherKey } from '${join(import.meta.dirname, 'voucherKey.ts')}'
     console.log(openVoucherKey({ dataDir: '${folder}' })().fingerprint.toString('hex'))`,
   ])

@@ -1,5 +1,5 @@
-import { createHash, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VOUCHER_CODES, voucherCodeOf } from '../../shared/voucherCode.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -52,18 +52,40 @@ function readOrMake(file: string, folder: string): Buffer {
   return key
 }
 
-/** It has its name once it is whole: no process meets a half of it, and a full disk leaves none. The first to name one has made it. */
+/**
+ * It has its name once it is whole: no process meets a half of it, and a full disk leaves none. The first proposal is everybody's key:
+ * a rename puts no folder over one that has something in it, and unlike a hard link it is there on each file system.
+ */
 function make(file: string, folder: string): void {
   mkdirSync(folder, { recursive: true })
-  const draft = `${file}.${randomUUID()}`
+  const own = mkdtempSync(`${file}.`)
+  const [proposal, draft, chosen] = [join(own, 'proposal'), join(own, 'draft'), `${file}.chosen`]
+  const whole = { flag: 'wx', mode: 0o600, flush: true }
   try {
-    writeFileSync(draft, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true })
-    linkSync(draft, file)
-    syncFolderNow(folder)
+    mkdirSync(proposal)
+    writeFileSync(join(proposal, 'key'), randomBytes(32), whole)
+    renameUnlessThere(proposal, chosen)
+    const key = readFileSync(join(chosen, 'key'))
+    // Only what was chosen first is found before there is a file: whoever writes it, writes the same.
+    if (!existsSync(file)) {
+      writeFileSync(draft, key, whole)
+      renameSync(draft, file)
+      syncFolderNow(folder)
+    }
+    renameSync(chosen, join(own, 'done'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Somebody else was through with it meanwhile.
+    if (!existsSync(file)) throw error
   } finally {
-    rmSync(draft, { force: true })
+    rmSync(own, { recursive: true, force: true })
+  }
+}
+
+function renameUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!existsSync(to)) throw error
   }
 }
 
