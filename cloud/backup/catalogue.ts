@@ -26,7 +26,7 @@ export async function readMigrationsApplied(sql: Tx): Promise<{ name: string; sh
   if (!found?.exists) return []
   return [
     ...(await sql<{ name: string; sha256: string }[]>`
-    select name, sha256 from schema_migrations order by applied_at, name`),
+    select name, sha256 from schema_migrations order by name`),
   ]
 }
 

@@ -26,12 +26,14 @@ export async function migrateLike(
   folder = MIGRATIONS,
 ): Promise<void> {
   const migrations = await readMigrations(folder)
-  const known = wanted.map(({ name, sha256 }) => {
-    const migration = migrations.find((migration) => migration.name === name && migration.sha256 === sha256)
-    if (!migration) throw new UnknownMigration(name)
-    return migration
-  })
-  await applyNew(sql, known)
+  for (const { name, sha256 } of wanted)
+    if (!migrations.some((known) => known.name === name && known.sha256 === sha256))
+      throw new UnknownMigration(name)
+  // In our own order: when they were applied there is only told by a clock, which may have been set back.
+  await applyNew(
+    sql,
+    migrations.filter((known) => wanted.some(({ name }) => name === known.name)),
+  )
 }
 
 /** In the caller's transaction, which must have the lock already. */
