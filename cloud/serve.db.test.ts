@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { toIso } from '../shared/time.ts'
@@ -20,6 +23,25 @@ test('a job that waits has none of the connections that the sales wait for', asy
     await expect.poll(waiting).toEqual([{ name: 'kopilka jobs' }])
   })
   await cloud.stop()
+  await drop()
+})
+
+test('a cloud whose key of the vouchers is another one, or none, starts and says so', async () => {
+  const { sql, url, drop } = await createTestDatabase()
+  await sql`insert into voucher_key (fingerprint) values (${hashSecret('another')})`
+  const dataDir = await mkdtemp(join(tmpdir(), 'kopilka-serve-'))
+  const said: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => void said.push(JSON.parse(line).problem) })
+  const start = async () =>
+    (await serveCloud(readConfig({ DATABASE_URL: url, PORT: '0', KOPILKA_DATA: dataDir }), log)).stop()
+  await start()
+  await writeFile(join(dataDir, 'voucher.key'), 'no key')
+  await start()
+  expect(said).toEqual([
+    expect.stringContaining('made with another key'),
+    expect.stringContaining('is no voucher key'),
+  ])
+  await rm(dataDir, { recursive: true })
   await drop()
 })
 

@@ -3,7 +3,7 @@ import { SECOND } from '../shared/time.ts'
 import { openCodes } from './access/people/codes.ts'
 import { createLookupCounts } from './access/registers/lookupCounts.ts'
 import { createKeyring } from './access/registers/registers.ts'
-import { openVoucherKey } from './access/voucherKey.ts'
+import { openVoucherKey, whyVouchersUnknown } from './access/voucherKey.ts'
 import { createApp, openDirectDoor } from './app.ts'
 import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
@@ -62,6 +62,8 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
     )
     const lookups = createLookupCounts({ sql, log })
     const voucherKey = openVoucherKey(config)
+    const unknown = await whyVouchersUnknown(sql, voucherKey)
+    if (unknown !== null) log.error({ problem: unknown }, 'no till knows any voucher')
     const telegram = openTelegramSide(config, { sql, voucherKey, now, log })
     const cloud = {
       sql,

@@ -95,3 +95,17 @@ export async function isKeyOf(sql: Sql | Tx, { fingerprint }: VoucherKey): Promi
   const [row] = await sql<{ fingerprint: Buffer }[]>`select fingerprint from voucher_key`
   return row !== undefined && fingerprint.equals(row.fingerprint)
 }
+
+/** Why every till would say of every voucher that there is none: for whoever can put the key back. Null where all is well. */
+export async function whyVouchersUnknown(sql: Sql, key: () => VoucherKey): Promise<string | null> {
+  const [row] = await sql<{ fingerprint: Buffer }[]>`select fingerprint from voucher_key`
+  if (row === undefined) return null
+  try {
+    return key().fingerprint.equals(row.fingerprint) ? null : MADE_WITH_ANOTHER_KEY
+  } catch (error) {
+    return `The key of the vouchers cannot be read: ${(error as Error).message}.`
+  }
+}
+
+export const MADE_WITH_ANOTHER_KEY =
+  'The vouchers of this database were made with another key. Set VOUCHER_KEY to that one, or put its voucher.key into KOPILKA_DATA.'

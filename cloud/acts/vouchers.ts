@@ -3,7 +3,7 @@ import { worthKopecks } from '../../shared/money.ts'
 import { DEFAULT_TIME_ZONE, toIso } from '../../shared/time.ts'
 import { MOST_VOUCHERS, type VoucherAudience, voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
-import { isKeyOf } from '../access/voucherKey.ts'
+import { isKeyOf, MADE_WITH_ANOTHER_KEY } from '../access/voucherKey.ts'
 import type { Tx } from '../database/connect.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
@@ -68,12 +68,7 @@ function refuseOwners(audience: VoucherAudience, owners: number): void {
     )
 }
 
-const otherKey = () =>
-  new ActError(
-    'voucher_key_differs',
-    'The vouchers of this database were made with another key. Set VOUCHER_KEY to that one, or put its voucher.key ' +
-      'into KOPILKA_DATA. Nothing was changed.',
-  )
+const otherKey = () => new ActError('voucher_key_differs', `${MADE_WITH_ANOTHER_KEY} Nothing was changed.`)
 
 async function refuseUnknownStores(sql: Tx, programmeId: number, stores: number[] = []): Promise<void> {
   const known = await sql<{ id: number }[]>`

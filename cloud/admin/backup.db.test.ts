@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, toIso } from '../../shared/time.ts'
+import { hashSecret } from '../access/secrets.ts'
+import { testVoucherKey } from '../access/testing/voucherKey.ts'
 import { perform } from '../acts/act.ts'
 import { addCustomer } from '../acts/customers.ts'
 import { contentsOf, liveALittle } from '../backup/testing.ts'
@@ -48,7 +50,8 @@ describe('backup and restore on the command line', () => {
     expect(bytes).toBeGreaterThan(1000)
 
     const restored = await admin(['restore', '--from', file], target, folder)
-    expect(restored).toMatchObject({ error: '', exitCode: 0 })
+    // Of its vouchers the key is elsewhere.
+    expect(restored).toMatchObject({ error: expect.stringContaining('with another key'), exitCode: 0 })
     expect(restored.out).toMatch(/^The database is as it was on .*: 7 customers/)
     expect(restored.out).toMatch('The ledger is healthy.')
     const { audit_log, ...contents } = await contentsOf(target.sql)
@@ -60,6 +63,24 @@ describe('backup and restore on the command line', () => {
     expect(again.exitCode).toBe(1)
     expect(JSON.parse(again.error).error.code).toBe('database_not_empty')
     await target.drop()
+  })
+
+  it('warn where the vouchers were made with a key that is not here', async () => {
+    const warnings: string[] = []
+    const restoreWith = async (fingerprint: Buffer, file: string) => {
+      await source.sql`update voucher_key set fingerprint = ${fingerprint}`
+      const made = await makeBackup(houseOf(source.sql), { to: join(folder, file) })
+      const target = await createBareDatabase()
+      const house = { ...houseOf(target.sql), warn: (text: string) => void warnings.push(text) }
+      await restoreBackup(house, { from: made.file })
+      await target.drop()
+    }
+    await restoreWith(testVoucherKey.fingerprint, 'this-key.gz')
+    expect(warnings.filter((text) => text.includes('key'))).toEqual([])
+    await restoreWith(hashSecret('another'), 'another-key.gz')
+    expect(warnings.filter((text) => text.includes('key'))).toEqual([
+      expect.stringMatching(/made with another key.* tills say of each that there is no such voucher/),
+    ])
   })
 
   it('end with 1 and clear words when the file is damaged, and leave the database without a schema', async () => {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { moment, toIso } from '../../shared/time.ts'
+import { whyVouchersUnknown } from '../access/voucherKey.ts'
 import { ActError, InputError, performWithin } from '../acts/act.ts'
 import { integerInput } from '../acts/inputs.ts'
 import { recordRestore } from '../acts/restore.ts'
@@ -53,6 +54,8 @@ export async function restoreBackup(house: House, { from, erasures: named }: Res
   if (!erasures.areAllKnown) house.warn(unknownErasures(erasures, restored.madeAt))
   if (erased.debtLeft > 0)
     house.warn(`Those erased again owed ${erased.debtLeft} points that nobody will be asked for.`)
+  const otherKey = await whyVouchersUnknown(house.sql, house.voucherKey)
+  if (otherKey !== null) house.warn(`${otherKey} Until then tills say of each that there is no such voucher.`)
   await listErasures(house, house.erasuresFile)
   return { file, ...restored, erasures, violations: await runAudit(house.sql) }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { moment, toIso } from '../../shared/time.ts'
 import { type VoucherBatch, voucherBatchSchema } from '../../shared/voucherBatch.ts'
 import { readVoucherCode } from '../../shared/voucherCode.ts'
+import { whyVouchersUnknown } from '../access/voucherKey.ts'
 import { ActError, askWithin, InputError, perform } from '../acts/act.ts'
 import { idInput, textInput } from '../acts/inputs.ts'
 import { findProgramme, programmeInput } from '../acts/programmes.ts'
@@ -119,7 +120,10 @@ async function show({ sql, voucherKey }: House, { batch, code, programme }: z.ou
   if (code === undefined && batch === undefined) throw new InputError('Either --batch or --code is missing.')
   const read = code === undefined ? null : readVoucherCode(code)
   const voucher = read ? await readVoucher(sql, { programmeId, hash: voucherKey().hash(read) }) : null
-  if (code !== undefined && !voucher) throw new ActError('voucher_not_found', 'There is no such code.')
+  if (code !== undefined && !voucher) {
+    const otherKey = await whyVouchersUnknown(sql, voucherKey)
+    throw new ActError('voucher_not_found', otherKey ?? 'There is no such code.')
+  }
   const batchId = voucher?.batchId ?? batch ?? 0
   const [found] = await readBatches(sql, { programmeId, batchId })
   if (!found)
