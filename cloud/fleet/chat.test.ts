@@ -20,11 +20,20 @@ describe('the chat of IT', () => {
   let server: Server
   let seen: { url: string | undefined; body: unknown }[]
   let status: number
+  let movedTo: number | null
   beforeEach(async () => {
     seen = []
     status = 200
+    movedTo = null
     server = createServer(async (request, response) => {
-      seen.push({ url: request.url, body: await json(request) })
+      const body = (await json(request)) as { chat_id: unknown }
+      seen.push({ url: request.url, body })
+      if (movedTo !== null && body.chat_id !== movedTo) {
+        const description = 'Bad Request: group chat was upgraded to a supergroup chat'
+        const parameters = { migrate_to_chat_id: movedTo }
+        response.writeHead(400).end(JSON.stringify({ ok: false, error_code: 400, description, parameters }))
+        return
+      }
       const refusal = { ok: false, error_code: status, description: 'Forbidden: bot was kicked' }
       response.writeHead(status).end(JSON.stringify(status === 200 ? { ok: true, result: {} } : refusal))
     })
@@ -55,6 +64,15 @@ describe('the chat of IT', () => {
     expect(seen).toMatchObject([
       { url: '/bot1:secret/sendMessage', body: { chat_id: '-100123', text: 'so it is' } },
     ])
+  })
+
+  it('is followed where Telegram has made the group a larger one, under another number', async () => {
+    movedTo = -1001234567890
+    const tell = chat('-100')
+    await tell?.('one')
+    await tell?.('two')
+    const told = (id: number | string, text: string) => ({ body: { chat_id: id, text } })
+    expect(seen).toMatchObject([told('-100', 'one'), told(movedTo, 'one'), told(movedTo, 'two')])
   })
 
   it('that does not take them is a failure, whose words do not have the token', async () => {

@@ -12,8 +12,13 @@ export type Tell = (text: string) => Promise<void>
 export function chatOf({ alertsChatId, telegram }: Pick<Config, 'alertsChatId' | 'telegram'>): Tell | null {
   if (!alertsChatId || !telegram) return null
   const send = openTelegram(telegram)
+  let chatId: number | string = alertsChatId
   return async (text) => {
-    const sending = await send({ chatId: alertsChatId, text })
+    let sending = await send({ chatId, text })
+    if (sending.status === 'refused' && sending.movedTo !== undefined) {
+      chatId = sending.movedTo
+      sending = await send({ chatId, text })
+    }
     if (sending.status === 'sent') return
     const why = 'problem' in sending ? sending.problem : `not for ${sending.seconds} s`
     throw new Error(`Telegram did not take it: ${why}`)

@@ -10,8 +10,8 @@ export type Sending =
   | { status: 'slow_down'; seconds: number }
   /** The person has blocked the bot, or is no longer in Telegram. */
   | { status: 'blocked'; problem: string }
-  /** Telegram would refuse the same message again. */
-  | { status: 'refused'; problem: string }
+  /** Telegram would refuse the same message again. A group that has become a larger one has moved to another number. */
+  | { status: 'refused'; problem: string; movedTo?: number | undefined }
   /** Telegram has a problem of its own with this one. */
   | { status: 'failed'; problem: string }
   /** Telegram does not answer, or does not know the bot: no message is to blame. */
@@ -43,7 +43,8 @@ function answerOf({ error_code: code, description, parameters }: GrammyError): S
   if (code === 429) return { status: 'slow_down', seconds: parameters.retry_after ?? 1 }
   if (code === 403 || (code === 400 && NOBODY_THERE.test(description))) return { status: 'blocked', problem }
   if (NOT_LET_IN.has(code)) return { status: 'away', problem }
-  return { status: code >= 500 ? 'failed' : 'refused', problem }
+  if (code >= 500) return { status: 'failed', problem }
+  return { status: 'refused', problem, movedTo: parameters.migrate_to_chat_id }
 }
 
 /** The code alone: an address would tell the token. */
