@@ -34,7 +34,7 @@ export async function readMyReferral(
   const rules = await readRules(sql, { programmeId, since: now, timeZone })
   const monthBegan = startOfLocalDay(`${localDayOf(now, rules.timeZone).slice(0, 7)}-01`, rules.timeZone)
   const [row] = await sql<(MyReferral['counts'] & MyReferral['points'])[]>`
-    select count(*) filter (where state <> 'rejected' or reason = 'returned')::int as invited,
+    select count(*) filter (where state <> 'rejected' or purchase_id is not null)::int as invited,
       count(*) filter (where purchase_id is not null)::int as bought,
       count(*) filter (where state in ('waiting', 'flagged'))::int as waiting,
       count(*) filter (where state = 'rewarded')::int as rewarded,

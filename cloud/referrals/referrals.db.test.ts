@@ -302,6 +302,12 @@ describe('an invitation is rejected, and both are told why', () => {
       await execute(sql, earn(50_000, { card, at: noon + index * 2 * DAY }))
     await look(noon + 18 * DAY)
     expect(await Promise.all(friends.map(stateOf))).toEqual(['rewarded', 'rewarded', 'rejected over_month'])
+    const { counts } = await readMyReferral(
+      sql,
+      { customerId: await idOf(anna), programmeId: 1 },
+      { now: noon + 18 * DAY, timeZone },
+    )
+    expect(counts).toEqual({ invited: 3, bought: 3, waiting: 0, rewarded: 2 })
     const next = await friendOf(anna, noon + 18 * DAY)
     await execute(sql, earn(50_000, { card: next, at: noon + 18 * DAY }))
     await look(noon + 32 * DAY)
