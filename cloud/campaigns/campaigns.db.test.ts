@@ -131,12 +131,15 @@ describe('a gift', () => {
     await perform(pauseCampaign, { campaign: 'spring' }, by)
     await save({ gift: { points: 10 }, until: '2025-12-07' })
     await start(noon + 3 * MINUTE)
+    expect(await resultsNow(noon + 3 * MINUTE)).toMatchObject({ gifts: { people: 4, waiting: 1 } })
     await run(noon + DAY)
     expect(await count()).toBe(4)
+    expect(await resultsNow(noon + DAY)).toMatchObject({ gifts: { people: 4, waiting: 0 } })
     await expect(perform(addCampaign, { campaign: { ...spring, gift: { points: 1 } } }, by)).rejects.toThrow(
       'pause it first',
     )
     await perform(finishCampaign, { campaign: 'spring' }, by)
+    expect(await resultsNow(noon + 3 * MINUTE)).toMatchObject({ gifts: { people: 4, waiting: 0 } })
     await expect(start(noon + DAY)).rejects.toThrow('finished already')
   })
 

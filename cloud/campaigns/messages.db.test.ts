@@ -178,6 +178,17 @@ describe('the message of a campaign', () => {
     await expectHealthy(sql)
   })
 
+  it('is counted as ended of those too who were never in the line', async () => {
+    await people(3)
+    await run('short', { until: '2025-12-07' }, evening)
+    await run('last', {}, evening)
+    await work(evening)
+    expect(await countsOf('short', evening)).toEqual({ waiting: 3 })
+    expect(await countsOf('short', morning)).toEqual({ ended: 3 })
+    await perform(finishCampaign, { campaign: 'last' }, byAdmin(sql, evening))
+    expect(await countsOf('last', evening)).toEqual({ ended: 3 })
+  })
+
   it('is not held up by those of another campaign that wait in the line for it to go on', async () => {
     await people(1001)
     await run('news')

@@ -1,6 +1,7 @@
+import { isOver } from '../../shared/campaigns/campaign.ts'
 import { type Effect, effectOf, type Group } from '../../shared/campaigns/effect.ts'
 import { clawback } from '../../shared/rules/clawback.ts'
-import { momentOf } from '../../shared/rules/localTime.ts'
+import { localTimeOf, momentOf } from '../../shared/rules/localTime.ts'
 import type { Quote } from '../../shared/rules/quote.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
@@ -57,6 +58,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: A
   const { id, campaign, finishedAt } = known
   const { now } = around
   const [since, until] = [await beginningOf(sql, known, around), finishedAt ?? now]
+  const isThrough = await isThroughBy(sql, known, around)
   const [rows, [given], messages, returnedPoints] = await Promise.all([
     sql<Row[]>`
       select is_held_out as "isHeldOut", count(*)::int as people,
@@ -87,7 +89,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: A
           and award ->> 'ruleId' = any(${campaign.rules.map(({ id }) => id)}::text[])
         offset 0) awarded
       where campaign_id = ${id} and not is_held_out`,
-    countMessages(sql, known),
+    countMessages(sql, known, { isThrough }),
     readReturned(sql, known, { since, until }),
   ])
   const noPeople = { people: 0, buyers: 0, purchases: 0, kopecks: 0, squares: 0 }
@@ -98,7 +100,7 @@ export async function readResults(sql: Sql | Tx, known: KnownCampaign, around: A
   const reached = rows.find(({ isHeldOut }) => !isHeldOut)
   const [audience, holdout] = [groupOf(reached), groupOf(rows.find(({ isHeldOut }) => isHeldOut))]
   const { gifts = 0, giftPoints = 0, refused = 0, spent = 0 } = reached ?? {}
-  const waiting = campaign.gift ? audience.people - gifts - refused : 0
+  const waiting = campaign.gift && !isThrough ? audience.people - gifts - refused : 0
   return {
     ...{
       reached: audience.people,
@@ -126,16 +128,33 @@ async function beginningOf(
   return Math.min(Math.max(started, firstMoment), chosenAt ?? now)
 }
 
-async function countMessages(sql: Sql | Tx, { id, campaign, state }: KnownCampaign): Promise<Messages> {
+/** Whether it gives and tells nothing any more: what its people have not had by then, they do not get. */
+async function isThroughBy(
+  sql: Sql | Tx,
+  { programmeId, campaign, state }: KnownCampaign,
+  { now, timeZone }: Around,
+): Promise<boolean> {
+  if (state === 'finished') return true
+  if (campaign.until === undefined) return false
+  const { day, time } = localTimeOf(now, (await readTimeZone(sql, programmeId)) ?? timeZone)
+  return isOver(campaign, `${day}T${time}`)
+}
+
+async function countMessages(
+  sql: Sql | Tx,
+  { id, campaign }: KnownCampaign,
+  { isThrough }: { isThrough: boolean },
+): Promise<Messages> {
   const rows = await sql<{ message: Fate | null; people: number }[]>`
     select message, count(*)::int as people from campaign_people
     where campaign_id = ${id} and not is_held_out group by message`
   const of = (fate: Fate | null) => rows.find(({ message }) => message === fate)?.people ?? 0
-  const untold = campaign.message && state !== 'finished' ? of(null) : 0
+  const untold = of('queued') + (campaign.message ? of(null) : 0)
   return {
-    ...{ waiting: untold + of('queued'), sent: of('sent'), noConsent: of('no_consent') },
+    ...{ waiting: isThrough ? 0 : untold, sent: of('sent'), noConsent: of('no_consent') },
     ...{ noTelegram: of('no_telegram'), blocked: of('blocked'), overLimit: of('over_limit') },
-    ...{ noGift: of('no_gift'), gone: of('gone'), ended: of('ended'), failed: of('failed') },
+    ...{ noGift: of('no_gift'), gone: of('gone'), failed: of('failed') },
+    ended: of('ended') + (isThrough ? untold : 0),
   }
 }
 
