@@ -76,6 +76,15 @@ describe.each(versions)(
       expect(lines).toEqual([])
     })
 
+    it('names the cashier whom it is told of', async () => {
+      await kopilka.writeAmount({ kopecks: 5000, receipt: '1', protocol: 1, cashier: 'Иванова О. ' })
+      const text = disk.text(path('amount.json')) ?? ''
+      expect(decodeAmount(new TextEncoder().encode(text))).toMatchObject({
+        amount: { cashier: 'Иванова О.' },
+      })
+      expect(lines).toEqual([])
+    })
+
     it('takes a discount with an id for a receipt that has no number', async () => {
       await kopilka.writeAmount({ kopecks: 100_000, receipt: '', protocol: 2 })
       disk.put(path('discount.json'), '{"id":"a","receipt":null,"points":9}')

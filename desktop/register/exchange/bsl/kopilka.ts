@@ -16,6 +16,7 @@ interface Written {
   receipt: string
   protocol: 1 | 2
   items?: Item[] | undefined
+  cashier?: string
 }
 
 export type Kopilka = ReturnType<typeof openKopilka>
@@ -33,8 +34,8 @@ export function openKopilka({
     value === undefined ? null : claimSchema.parse(Object.fromEntries(fieldsOf(value)))
 
   return {
-    async writeAmount({ kopecks, receipt, protocol, items }: Written) {
-      await linked.call('ЗаписатьСумму', kopecks / 100, receipt, protocol, items && bslOf(items))
+    async writeAmount({ kopecks, receipt, protocol, items, cashier = '' }: Written) {
+      await linked.call('ЗаписатьСумму', kopecks / 100, receipt, protocol, items && bslOf(items), cashier)
     },
     /** Rubles; 0 where there is nothing to take. */
     takeDiscount: async (receipt: string) => z.number().parse(await linked.call('ЗабратьСкидку', receipt)),
