@@ -58,7 +58,8 @@ function onProcessing(
     case 'patience_over':
       if (event.stage !== act.stage) return stay(session)
       if (act.kind !== 'redeem') return stay(succeed(session, act, world))
-      return session.heldId === id ? endLate(session, act) : endOffer(session, act, 'cloud_away')
+      if (act.stage === 'asking' && session.heldId === id) return endLate(session, act)
+      return endOffer(session, act, 'cloud_away')
   }
 }
 

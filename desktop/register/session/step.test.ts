@@ -491,6 +491,17 @@ describe('a redemption', () => {
     expect(next.session.act).toMatchObject({ type: 'error', code: 'not_confirmed', fate: 'held' })
     expect(next.effects).toEqual([])
   })
+
+  it('that 1C has and does not confirm within its time says just that', () => {
+    const confirming: Event = { type: 'confirming', id: 'op' }
+    const late: Event = { type: 'patience_over', id: 'op', stage: 'confirming' }
+    const { session } = play([...ready, redeem, committed, held, offered, confirming])
+    const over = play([late], { from: session })
+    expect(over.session.act).toMatchObject({ type: 'error', code: 'not_confirmed', fate: 'held' })
+    expect(over.effects).toEqual([])
+    const confirmed = play([{ type: 'taken', id: 'op' }], { from: over.session })
+    expect(confirmed.session.act).toMatchObject({ type: 'success', spent: 200 })
+  })
 })
 
 describe('a sale', () => {
