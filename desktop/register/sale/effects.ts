@@ -1,9 +1,9 @@
 import { diskFailureOf } from '../machine/diskWatch.ts'
 import type { Log } from '../machine/log.ts'
 import type { Outbox } from '../outbox/outbox.ts'
-import type { World } from '../session/offer.ts'
 import type { Effect } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
+import type { World } from '../session/world.ts'
 import { commit } from './commit.ts'
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>

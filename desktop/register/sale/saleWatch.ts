@@ -2,9 +2,9 @@ import type { AmountReading } from '../exchange/sale.ts'
 import { nextSale } from '../exchange/saleIdentity.ts'
 import type { Log } from '../machine/log.ts'
 import type { openLists } from '../outbox/recent.ts'
-import type { World } from '../session/offer.ts'
 import type { OpenSale } from '../session/state.ts'
 import type { SessionStore } from '../session/store.ts'
+import type { World } from '../session/world.ts'
 
 export interface SaleWatchOptions {
   session: Pick<SessionStore, 'get' | 'dispatch'>

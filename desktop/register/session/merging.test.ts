@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownCustomer } from '../../../shared/bridge.ts'
-import type { World } from './offer.ts'
 import { type Event, emptySession } from './state.ts'
 import { accepted, anna, codeOf, earn, play, refused, saleOf, world } from './testing.ts'
+import type { World } from './world.ts'
 
 const around: World = { ...world, operationFields: ['cashier', 'typed', 'merge'] }
 const phone: KnownCustomer = { ...anna, code: codeOf(anna.card) }

@@ -1,8 +1,8 @@
 import type { KnownCustomer } from '../../../shared/bridge.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { SECOND } from '../../../shared/time.ts'
-import type { World } from './offer.ts'
 import { type Session, stay, type Transition } from './state.ts'
+import type { World } from './world.ts'
 
 /** So long the screen says that it asks; after that the merge waits in the queue like any operation. */
 const MERGE_PATIENCE_MS = 3 * SECOND

@@ -10,8 +10,6 @@ import type {
   VoucherOffer,
 } from '../../../shared/bridge.ts'
 import { discountRubles, worthKopecks } from '../../../shared/money.ts'
-import type { Settings } from '../../../shared/programme.ts'
-import type { Reading } from '../../../shared/reading.ts'
 import { type Facts, factsOf, groupsOf, keyOfUse, segmentsAskedBy } from '../../../shared/rules/facts.ts'
 import { isInRange, maxDiscountBasisPoints, spendable } from '../../../shared/rules/quote.ts'
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
@@ -20,21 +18,7 @@ import { MINUTE } from '../../../shared/time.ts'
 import { type Considered, type Judges, preview, purchaseTold } from './preview.ts'
 import type { OpenSale, Session } from './state.ts'
 import type { ShownVoucher } from './voucher.ts'
-
-/** What the session has to know of everything around it. */
-export interface World extends Judges {
-  settings: Reading<Settings>
-  isOnline: boolean
-  isExchangeReady: boolean
-  /** What 1C writes can be read. */
-  is1cHeard: boolean
-  /** A discount can be laid into the folder of 1C. */
-  isExchangeWritable: boolean
-  /** An earlier discount whose fate is not known yet: another one must wait. */
-  hasOpenRedemption: boolean
-  /** Whether it is not known yet who has the discount of this sale: 1C may have it in the receipt. */
-  isUnsettled: (saleKey: string) => boolean
-}
+import type { World } from './world.ts'
 
 /** What the sale would earn and could spend, by the functions that the ledger decides with; all points unless fewer are chosen. */
 export function offerOf(

@@ -2,8 +2,9 @@ import type { Failure, KnownCustomer, Processing, Success } from '../../../share
 import { discountRubles, paidKopecks as paidKopecksOf } from '../../../shared/money.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { MINUTE, SECOND } from '../../../shared/time.ts'
-import { earningOf, type World } from './offer.ts'
+import { earningOf } from './offer.ts'
 import { type Effect, type Progress, type Session, stay, type Transition } from './state.ts'
+import type { World } from './world.ts'
 
 const EARN_PATIENCE_MS = 3 * SECOND
 const REDEEM_PATIENCE_MS = 10 * SECOND

@@ -135,6 +135,8 @@ export type Event =
   | { type: 'patience_over'; id: string; stage: Processing['stage'] }
   | { type: 'reset'; turn: number }
 
+export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>
+
 export type VoucherEvent =
   | { type: 'show_voucher'; searchId: number; code: string }
   | { type: 'voucher_found'; searchId: number; terms: object }

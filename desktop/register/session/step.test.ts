@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownCustomer, NoRedemption } from '../../../shared/bridge.ts'
-import { offerOf, type World } from './offer.ts'
+import { offerOf } from './offer.ts'
 import { type Event, phaseOf, resetAfterMs } from './state.ts'
 import {
   accepted,
@@ -17,6 +17,7 @@ import {
   search,
   world,
 } from './testing.ts'
+import type { World } from './world.ts'
 
 /** Where spending needs a live code. */
 const strict = { ...world.settings, redeem_proof: 'signed_code' } as const

@@ -1,8 +1,8 @@
 import type { CommandRefusal } from '../../../shared/bridge.ts'
 import type { Clock } from '../time/clock.ts'
-import type { World } from './offer.ts'
 import { type Effect, type Event, emptySession, resetAfterMs, type Session } from './state.ts'
 import { step } from './step.ts'
+import type { World } from './world.ts'
 
 export type SessionStore = ReturnType<typeof createSessionStore>
 

@@ -2,9 +2,9 @@ import type { KnownCustomer } from '../../../shared/bridge.ts'
 import type { Accepted, HeardOutcome, HeardRefusal, Outcome } from '../../../shared/operation.ts'
 import { bookOfBase, settingsSchema } from '../../../shared/programme.ts'
 import { writeSignedCode } from '../../../shared/signedCode.ts'
-import type { World } from './offer.ts'
 import { type Effect, type Event, emptySession, type OpenSale, type Session } from './state.ts'
 import { step } from './step.ts'
+import type { World } from './world.ts'
 
 export const world: World = {
   settings: settingsSchema.parse({}),

@@ -2,8 +2,8 @@ import type { VoucherShown } from '../../../shared/bridge.ts'
 import type { HeardOutcome } from '../../../shared/operation.ts'
 import { reading } from '../../../shared/reading.ts'
 import { type JudgedTerms, voucherTermsSchema } from '../../../shared/rules/voucher.ts'
-import type { World } from './offer.ts'
 import { type Session, stay, type Transition, type VoucherEvent } from './state.ts'
+import type { World } from './world.ts'
 
 /** A code that was shown, and what the cloud says of it for the customer who stands there. */
 export type ShownVoucher = { searchId: number; code: string } /** For the card of whoever shows it. */ & (
