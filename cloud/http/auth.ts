@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Register } from '../access/registers/registers.ts'
 import type { Doors, Env } from './context.ts'
-import { ApiFailure, pace } from './errors.ts'
+import { ApiFailure } from './errors.ts'
+import { pay } from './pay.ts'
 import { turnAway } from './strangers.ts'
 
 const LONGEST_KEY = 200
@@ -46,9 +47,9 @@ export const agentOnly = (cloud: Doors) =>
   })
 
 /** Takes the token of a request whose body has not been read yet. */
-export const paced = (cloud: Doors, account: 'requests' | 'operations') =>
+export const payAsRegister = (cloud: Doors, account: 'requests' | 'operations') =>
   createMiddleware<Env>(async (c, next) => {
-    pace(cloud.limiters[account], c.get('register').id, cloud.now())
+    pay(cloud.limiters[account], c.get('register').id, cloud.now())
     await next()
   })
 

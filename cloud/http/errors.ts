@@ -4,8 +4,6 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { ApiError } from '../../shared/api.ts'
 import { shownLine } from '../../shared/text.ts'
-import type { Instant } from '../../shared/time.ts'
-import type { Limiter, Limiters } from './limits.ts'
 
 /** An answer that is not 2xx: thrown by a handler, turned into JSON in one place. */
 export class ApiFailure extends HTTPException {
@@ -72,27 +70,6 @@ export function tooMany(retryAfterSeconds: number): ApiFailure {
   return new ApiFailure(429, 'too_many_requests', 'Too many requests; wait as Retry-After says.', {
     retryAfterSeconds,
   })
-}
-
-/** Takes the tokens of a request from its bucket, or answers 429. */
-export function pace(limiter: Limiter, key: string | number, now: Instant, tokens = 1): void {
-  const wait = limiter.waitSeconds(key, now, tokens)
-  if (wait > 0) throw tooMany(wait)
-  limiter.spend(key, now, tokens)
-}
-
-/**
- * Takes the token of a look-up. Hits and misses both tell a guesser something, and misses more: a register that has had too many
- * of them, which whoever answers counts, is to wait.
- */
-export function paceLookup(
-  { lookups, missedLookups }: Pick<Limiters, 'lookups' | 'missedLookups'>,
-  registerId: number,
-  now: Instant,
-): void {
-  const wait = missedLookups.waitSeconds(registerId, now)
-  if (wait > 0) throw tooMany(wait)
-  pace(lookups, registerId, now)
 }
 
 export const bodyOf = ({ code, message, details }: ApiFailure): ApiError => errorBody(code, message, details)

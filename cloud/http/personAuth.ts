@@ -2,7 +2,8 @@ import { createMiddleware } from 'hono/factory'
 import { claimInitData } from '../access/people/appSessions.ts'
 import { readInitData } from '../access/people/initData.ts'
 import type { Doors, Env } from './context.ts'
-import { ApiFailure, pace } from './errors.ts'
+import { ApiFailure } from './errors.ts'
+import { pay } from './pay.ts'
 import { turnAway } from './strangers.ts'
 
 const LONGEST_SESSION = 200
@@ -28,7 +29,7 @@ export const personOnly = (cloud: Doors) =>
     if (initData.status !== 'genuine') {
       throw turnAway(c, cloud, unauthorized(`init_data_${initData.status}`))
     }
-    pace(cloud.limiters.people, initData.user.id, now)
+    pay(cloud.limiters.people, initData.user.id, now)
 
     const session = c.req.header('x-app-session') ?? ''
     const isOurs = session.length <= LONGEST_SESSION

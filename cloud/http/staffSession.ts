@@ -4,8 +4,9 @@ import { createMiddleware } from 'hono/factory'
 import { SECOND } from '../../shared/time.ts'
 import { isCsrfToken, isWhole, SESSION_LIFE_MS, touchSession } from '../access/staff/sessions.ts'
 import type { Doors, Env } from './context.ts'
-import { ApiFailure, pace } from './errors.ts'
+import { ApiFailure } from './errors.ts'
 import { givenUp } from './givenUp.ts'
+import { pay } from './pay.ts'
 import { isOverTls } from './sender.ts'
 import { turnAway } from './strangers.ts'
 
@@ -69,7 +70,7 @@ export const staffOnly = (cloud: Doors & OwnAddress) =>
     const isByPerson = c.req.header(BY_PAGE_HEADER) === undefined
     const session = token ? await touchSession(cloud.sql, token, { now: cloud.now(), isByPerson }) : null
     if (!token || !session) throw turnAway(c, cloud, signedOut())
-    pace(cloud.limiters.requests, `staff ${session.person.name}`, cloud.now())
+    pay(cloud.limiters.requests, `staff ${session.person.name}`, cloud.now())
     if (!isWhole(session)) throw unproven()
     refuseForeign(c, c.req.header('x-csrf-token'), token)
     c.set('session', session)

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Doors } from './context.ts'
-import { type ApiFailure, pace } from './errors.ts'
+import type { ApiFailure } from './errors.ts'
 import { networkOf } from './network.ts'
+import { pay } from './pay.ts'
 import { senderOf } from './sender.ts'
 
 type Account = 'failedEnrolments' | 'strangers'
@@ -14,7 +15,7 @@ type Account = 'failedEnrolments' | 'strangers'
 export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
   createMiddleware(async (c, next) => {
     const network = networkOf(senderOf(c))
-    pace(limiters[account], network, now())
+    pay(limiters[account], network, now())
     await next()
     const isFault = c.res.status >= 400 && c.res.status < 500
     if (!isFault) limiters[account].spend(network, now(), -1)
@@ -23,7 +24,7 @@ export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, acc
 /** As `payFirst`, for what writes something down whoever asks: it is not paid back. */
 export const payForGood = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
   createMiddleware(async (c, next) => {
-    pace(limiters[account], networkOf(senderOf(c)), now())
+    pay(limiters[account], networkOf(senderOf(c)), now())
     await next()
   })
 
@@ -33,6 +34,6 @@ export function turnAway(
   { limiters, now }: Pick<Doors, 'limiters' | 'now'>,
   failure: ApiFailure,
 ): ApiFailure {
-  pace(limiters.strangers, networkOf(senderOf(c)), now())
+  pay(limiters.strangers, networkOf(senderOf(c)), now())
   return failure
 }

@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import type { Register } from '../access/registers/registers.ts'
 import { keyOf } from '../http/auth.ts'
 import type { App, Doors, Env } from '../http/context.ts'
-import { ApiFailure, pace } from '../http/errors.ts'
+import { ApiFailure } from '../http/errors.ts'
 import { networkOf } from '../http/network.ts'
+import { pay } from '../http/pay.ts'
 import { senderOf } from '../http/sender.ts'
 import { type ByteRange, type FileStore, StoreAway } from './fileStore.ts'
 import { writeManifest } from './manifest.ts'
@@ -36,7 +37,7 @@ const nothingThere = () => new ApiFailure(404, 'not_found', 'There is nothing at
 export function updateRoutes(app: App, cloud: Around) {
   app.get('/updates/:channel/latest.yml', async (c) => {
     const register = await askingRegister(c, cloud)
-    if (register) pace(cloud.limiters.requests, register.id, cloud.now())
+    if (register) pay(cloud.limiters.requests, register.id, cloud.now())
     const offers = await readOffers(cloud.sql, channelsFor(channelOf(c), register))
     const release = chooseRelease(offers, register?.id ?? null)
     if (!release) throw new ApiFailure(404, 'no_release', 'There is no release for this register yet.')
@@ -149,7 +150,7 @@ async function payForPieces(c: Context<Env>, cloud: Around, pieces: number): Pro
   const [limiter, who] = register
     ? [limiters.requests, register.id]
     : [limiters.strangers, networkOf(senderOf(c))]
-  pace(limiter, who, now(), pieces / PIECES_A_TOKEN)
+  pay(limiter, who, now(), pieces / PIECES_A_TOKEN)
 }
 
 function answerOf(

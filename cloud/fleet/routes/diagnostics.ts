@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { diagnosticsReplySchema, diagnosticsRequestSchema } from '../../../shared/api.ts'
 import { keepDiagnostics } from '../../access/registers/diagnostics.ts'
-import { paced, registerOnly } from '../../http/auth.ts'
+import { payAsRegister, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
 
@@ -22,7 +22,7 @@ const deliver = createRoute({
 })
 
 export function diagnosticsRoutes(app: App, cloud: Doors) {
-  app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
+  app.use(PATH, registerOnly(cloud), payAsRegister(cloud, 'requests'))
 
   app.openapi(deliver, async (c) => {
     const { id: registerId } = c.get('register')

@@ -9,7 +9,7 @@ import { joinUrlOf } from '../../../shared/joinCode.ts'
 import { toIso } from '../../../shared/time.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import { saveHeartbeat } from '../../access/registers/registers.ts'
-import { paced, registerOnly } from '../../http/auth.ts'
+import { payAsRegister, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { programmeAt, readRules, readRulesVersion } from '../../ledger/programme.ts'
@@ -45,8 +45,8 @@ interface Around extends Doors {
 }
 
 export function registerRoutes(app: App, cloud: Around) {
-  app.use('/v1/register', registerOnly(cloud), paced(cloud, 'requests'))
-  app.use('/v1/heartbeat', registerOnly(cloud), paced(cloud, 'requests'))
+  app.use('/v1/register', registerOnly(cloud), payAsRegister(cloud, 'requests'))
+  app.use('/v1/heartbeat', registerOnly(cloud), payAsRegister(cloud, 'requests'))
 
   app.openapi(self, async (c) => {
     const { store, programmeId, ...register } = c.get('register')

@@ -14,7 +14,8 @@ import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
-import { ApiFailure, pace, paceLookup } from '../../http/errors.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { pay, payLookup } from '../../http/pay.ts'
 import { readChanges } from '../changes.ts'
 import { readCounts } from '../loadCounts.ts'
 import { findCustomerIn } from '../read.ts'
@@ -64,7 +65,7 @@ export function customerRoutes(app: App, cloud: Around) {
   app.openapi(find, async (c) => {
     const { id: registerId, programmeId } = c.get('register')
     const now = cloud.now()
-    paceLookup(cloud.limiters, registerId, now)
+    payLookup(cloud.limiters, registerId, now)
 
     const named = namedBy(c.req.valid('query').code, cloud.codes, now)
     const [customer, counts] =
@@ -80,7 +81,7 @@ export function customerRoutes(app: App, cloud: Around) {
     const { since, limit } = c.req.valid('query')
     const now = cloud.now()
     const { id, programmeId, store } = c.get('register')
-    pace(cloud.limiters.requests, id, now)
+    pay(cloud.limiters.requests, id, now)
     const { timeZone } = cloud
     const page = await cloud.limiters.pages.within(id, () =>
       readChanges(cloud.sql, { programmeId, storeId: store.id, since, limit, now, timeZone }),

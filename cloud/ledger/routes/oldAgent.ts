@@ -5,7 +5,7 @@ import { discountRubles } from '../../../shared/money.ts'
 import type { Outcome } from '../../../shared/operation.ts'
 import { mendText } from '../../../shared/text.ts'
 import { toIso } from '../../../shared/time.ts'
-import { agentOnly, paced } from '../../http/auth.ts'
+import { agentOnly, payAsRegister } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, problem } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
@@ -58,7 +58,7 @@ export function oldAgentRoutes(app: App, cloud: Around) {
       throw new ApiFailure(405, 'method_not_allowed', 'A claim must be read: use GET.')
     await next()
   })
-  app.use('/api/1c/*', paced(cloud, 'requests'))
+  app.use('/api/1c/*', payAsRegister(cloud, 'requests'))
 
   app.openapi(claim, async (c) => {
     const { programmeId, store } = c.get('register')

@@ -13,10 +13,11 @@ import { toIso } from '../../../shared/time.ts'
 import type { VoucherProblem } from '../../../shared/voucherCode.ts'
 import type { Codes } from '../../access/people/codes.ts'
 import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
-import { confirmKey, paced, registerOnly, registerRecalled } from '../../http/auth.ts'
+import { confirmKey, payAsRegister, registerOnly, registerRecalled } from '../../http/auth.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
-import { errorBody, faultsOf, pace, tooMany } from '../../http/errors.ts'
+import { errorBody, faultsOf, tooMany } from '../../http/errors.ts'
+import { pay } from '../../http/pay.ts'
 import { type Author, authorOf } from '../account.ts'
 import { refusedOf } from '../decide.ts'
 import { KeysEnded } from '../endedKeys.ts'
@@ -70,8 +71,8 @@ export function operationRoutes(app: App, cloud: Around) {
   const mapInSlices = createLongLists()
   const [looked, recalled] = [registerOnly(cloud), registerRecalled(cloud)]
   app.use(OPERATIONS_PATH, (c, next) => (c.req.method === 'POST' ? recalled : looked)(c, next))
-  app.get(OPERATIONS_PATH, paced(cloud, 'requests'))
-  app.post(OPERATIONS_PATH, paced(cloud, 'operations'))
+  app.get(OPERATIONS_PATH, payAsRegister(cloud, 'requests'))
+  app.post(OPERATIONS_PATH, payAsRegister(cloud, 'operations'))
 
   app.openapi(execute, async (c) => {
     const { operations } = c.req.valid('json')
@@ -142,7 +143,7 @@ async function executeFor(c: Context<Env>, cloud: Around, requests: Request[]): 
 /** The middleware has taken one token already, before the body was read. */
 function payEach({ limiters, now }: Doors, registerId: number, count: number): void {
   limiters.operations.spend(registerId, now(), -1)
-  pace(limiters.operations, registerId, now(), count)
+  pay(limiters.operations, registerId, now(), count)
 }
 
 /** What is wrong with a code, whatever was bought. */

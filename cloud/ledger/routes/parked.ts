@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { handOverReplySchema, handOverRequestSchema } from '../../../shared/api.ts'
-import { paced, registerOnly } from '../../http/auth.ts'
+import { payAsRegister, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { body, commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { fileParked } from '../parked.ts'
@@ -18,7 +18,7 @@ const handOver = createRoute({
 })
 
 export function parkedRoutes(app: App, cloud: Doors) {
-  app.use(PATH, registerOnly(cloud), paced(cloud, 'requests'))
+  app.use(PATH, registerOnly(cloud), payAsRegister(cloud, 'requests'))
 
   app.openapi(handOver, async (c) => {
     const register = c.get('register')

@@ -4,7 +4,7 @@ import type { LookupCounts } from '../../access/registers/lookupCounts.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister } from '../../http/describe.ts'
-import { paceLookup } from '../../http/errors.ts'
+import { payLookup } from '../../http/pay.ts'
 import { readSettings, readTimeZone } from '../programme.ts'
 import { findPurchases } from '../purchases.ts'
 
@@ -39,7 +39,7 @@ export function purchaseRoutes(app: App, cloud: Around) {
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
     // The answer tells whose a card is, as a look-up of the customer does.
-    paceLookup(cloud.limiters, registerId, now)
+    payLookup(cloud.limiters, registerId, now)
 
     const [zone, { returns_of: returnsOf }] = await Promise.all([
       readTimeZone(cloud.sql, programmeId),

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { joinsReplySchema } from '../../../shared/api.ts'
 import { toIso } from '../../../shared/time.ts'
-import { paced, registerOnly } from '../../http/auth.ts'
+import { payAsRegister, registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister } from '../../http/describe.ts'
 import { readJoins } from '../joins.ts'
@@ -17,7 +17,7 @@ const joins = createRoute({
 })
 
 export function joinRoutes(app: App, cloud: Doors) {
-  app.use('/v1/register/joins', registerOnly(cloud), paced(cloud, 'requests'))
+  app.use('/v1/register/joins', registerOnly(cloud), payAsRegister(cloud, 'requests'))
 
   app.openapi(joins, async (c) => {
     const { id: registerId } = c.get('register')

@@ -5,7 +5,8 @@ import { readVoucherCode } from '../../../shared/voucherCode.ts'
 import { registerOnly } from '../../http/auth.ts'
 import type { App, Doors } from '../../http/context.ts'
 import { commonProblems, json, ofRegister, problem } from '../../http/describe.ts'
-import { ApiFailure, paceLookup } from '../../http/errors.ts'
+import { ApiFailure } from '../../http/errors.ts'
+import { payLookup } from '../../http/pay.ts'
 import { readTimeZone } from '../../ledger/programme.ts'
 import { findShown, whyNotHere } from '../shown.ts'
 
@@ -38,7 +39,7 @@ export function voucherRoutes(app: App, cloud: Around) {
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
     // A guesser of codes pays as one of cards does, for what is used as for what there never was.
-    paceLookup(cloud.limiters, registerId, now)
+    payLookup(cloud.limiters, registerId, now)
 
     const { code: text, card = null } = c.req.valid('query')
     // What is no code at all is looked up like one, so that it is answered no sooner.
