@@ -3,7 +3,7 @@ import { findCustomers } from './load.ts'
 import { type Request, referenceOf } from './request.ts'
 import { namedByRequest } from './scope.ts'
 
-/** Those whose customer another session holds just now. It waits for nobody, and holds nobody when it is answered. */
+/** The requests whose customer is locked by another session just now. It waits for no lock, and keeps none. */
 export async function findHeld(sql: Sql, requests: Request[]): Promise<Request[]> {
   return await sql.begin(async (sql) => {
     const references = requests.flatMap((request) => referenceOf(request) ?? [])

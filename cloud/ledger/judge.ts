@@ -24,13 +24,13 @@ export interface Loaded {
   rulesIn(programmeId: number): Pick<Rules, 'settings' | 'books' | 'frozenAt'>
   /** Null where the request names no customer of its author's programme. */
   accountOf(request: Request): Account | null
-  /** That of the other card of a merge, likewise. */
+  /** The account of the other card of a merge, likewise. */
   otherOf(request: Request): Account | null
-  /** What was executed under the ids of the batch before. */
+  /** Operations that were executed under the ids of the batch before. */
   known: Map<string, Executed>
-  /** Every one from which the batch may draw, or to which it may give back. */
+  /** Every budget from which the batch may draw, or to which it may give back. */
   spendings: ReadonlyMap<string, Spending>
-  /** Every one that the batch shows, settles or refunds. */
+  /** Every voucher that the batch shows, settles or refunds. */
   vouchers: LoadedVouchers
   quotas: {
     of(author: Author): HoldQuota | null
@@ -65,7 +65,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
 
   function judgeOne(request: Request): Outcome {
     const reference = referenceOf(request)
-    // What names an operation that was not executed names nobody, in a batch as one after the other.
+    // A reference to an operation that was not executed finds no customer, whether or not both are in one batch.
     const account = reference === null || known.has(reference) ? accountOf(request) : null
     const programmeId = programmeOf(request, account)
     const { settings, books, frozenAt } = rulesIn(programmeId)
@@ -93,7 +93,7 @@ export function judge(requests: Request[], loaded: Loaded): Judgement {
   return { outcomes, executed, postings, spendings: budgets.changed(), vouchers: vouchers.changed() }
 }
 
-/** By whose rules a request is judged. One of staff that names no customer is refused by those of any programme. */
+/** The programme whose rules judge a request. Where staff name no customer, it is refused by the rules of any programme. */
 function programmeOf({ author }: Request, account: Account | null): number {
   if (account) return account.programmeId
   return author.type === 'register' ? author.programmeId : FIRST_PROGRAMME
@@ -106,7 +106,7 @@ function tellAgain(outcome: Outcome, account: Account | null): Outcome {
   return { ...outcome, replay: true, customer: { ...outcome.customer, firstName } }
 }
 
-/** A till whose purchase had no voucher is told what it was always told. */
+/** A till of an older version knows no vouchers: where there is none, the field is absent. */
 export const toldOfHold = ({ state, points, until, voucherId, voucherKopecks }: Hold): Accepted['hold'] => ({
   ...{ state, points, until: toIso(until) },
   ...(voucherId !== null && { voucherKopecks }),

@@ -4,7 +4,7 @@ import { type Counts, obstacleTo } from './lines.ts'
 import { Overloaded, type Queue } from './queue.ts'
 import { type Request, referenceOf } from './request.ts'
 
-/** So few are not worth two groups, each of which costs a transaction. */
+/** As few operations as this are not worth two groups, each of which costs a transaction. */
 const ONE_LANE_UP_TO = 128
 
 interface Lane {
@@ -27,7 +27,7 @@ interface Placed {
  */
 export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = {}): Queue {
   const lanes: Lane[] = queues.map((queue) => ({ queue, underWay: 0 }))
-  /** By what names an operation that is under way: its id, its card, and the id of what it settles or refunds. */
+  /** By each name of an operation that is under way: its id, its card, and the id of what it settles or refunds. */
   const laneByName = new Map<string, { lane: Lane; times: number }>()
 
   function counts(author: Author): Counts {
@@ -61,9 +61,9 @@ export function createLanes(queues: Queue[], { oneLaneUpTo = ONE_LANE_UP_TO } = 
     return outcomes
   }
 
-  /** Which of a batch goes where. It is under way from here on. */
+  /** Chooses a lane for each operation of a batch, which is under way from here on. */
   function place(requests: Request[]): Map<Lane, Placed[]> {
-    // Earnings may overtake each other. Of anything else the next one may be about the same customer by another name.
+    // Earnings may overtake each other. Other operations may be about one customer by several names, so they stay together.
     const together = requests.every(({ kind }) => kind === 'earn')
       ? null
       : (requests.map(laneOf).find((lane) => lane !== undefined) ?? freest())

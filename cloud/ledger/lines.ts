@@ -2,7 +2,7 @@ export const GROUP_LIMIT = 500
 /** What one author may have waiting: ten full batches of a register, more than an honest one ever has. */
 const LINE_LIMIT = 2_000
 const WAITING_LIMIT = 20_000
-/** So many operations of every author go before anybody's backlog: a sale is one or two. */
+/** So many operations of each author go before the backlog of any other: a sale is one or two. */
 const SHARE = 10
 /**
  * A backlog fills a group so far and not to its limit: a sale waits for the group that runs and for its own, and 500
@@ -18,7 +18,7 @@ export interface Counts {
   ofAll: number
 }
 
-/** Why so many more of this author cannot wait; a sale of somebody who has nothing waiting always can. */
+/** Why so many more operations of this author cannot wait. A sale of an author who has nothing waiting always can. */
 export function obstacleTo(more: number, { ofAuthor, ofAll }: Counts): string | null {
   if (ofAuthor + more > LINE_LIMIT) return `${ofAuthor} operations of this sender wait already`
   const isSale = ofAuthor === 0 && more <= SHARE
@@ -26,12 +26,12 @@ export function obstacleTo(more: number, { ofAuthor, ofAll }: Counts): string | 
 }
 
 /**
- * Who waits for the next group: a line for each author, so that a register with a backlog is in nobody's way. A group
- * takes a share from every line first, and what is then left of it belongs to the backlogs, one after the other. There
- * is much left only for an author who is alone.
+ * The operations that wait for the next group, in a line for each author, so that a register with a backlog does not
+ * delay the others. A group takes a share from every line first; the room that is left goes to the backlogs, one after
+ * the other. There is much of it only for an author who is alone.
  */
 export function createLines<T>() {
-  /** Whose turn comes first stands first. */
+  /** By author, in the order of their turns. */
   const lines = new Map<string, T[]>()
   let waiting = 0
   let latest: string | undefined
@@ -62,7 +62,7 @@ export function createLines<T>() {
     return group
   }
 
-  /** Whether nobody but the author of the next group has had a part in the latest ones. */
+  /** Whether the latest groups had operations of one author only, the one of the next group. */
   function isAlone(): boolean {
     const [author, other] = lines.keys()
     groupsAlone = other === undefined && (latest ?? author) === author ? groupsAlone + 1 : 0
@@ -70,7 +70,7 @@ export function createLines<T>() {
     return groupsAlone > GROUPS_UNTIL_ALONE
   }
 
-  /** Whose turn it was stands behind the others. */
+  /** Takes from the line of an author, who then stands behind the others. */
   function take(author: string, most: number): T[] {
     const line = lines.get(author) ?? []
     const taken = line.splice(0, most)

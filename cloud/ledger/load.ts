@@ -13,7 +13,7 @@ import type { Request } from './request.ts'
 import { operationOf } from './rows.ts'
 import { concerned, isKnownTo, namedByRequest, type Scope, scopeOf } from './scope.ts'
 
-/** An original appeared in an account that is not locked. The batch is tried again, as after a deadlock. */
+/** An original or a card is found in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {
   readonly code = '40001'
 }
@@ -24,11 +24,10 @@ interface LoadedAccounts extends Pick<Loaded, 'accountOf' | 'otherOf' | 'known'>
 
 /**
  * Locks the customers of a batch and asks for all that its operations may need, without waiting for one answer before
- * the next question. Statements go in the order in which they are executed, and those that are merely awaited go after
- * them: the locks come first. Customers are locked in id order, so that two writers never wait for each other in a circle.
- * Each statement sees what was committed before it began, and the one after the locks begins when all of them are there:
- * nothing that was read before is decided upon. Who was waited for may have executed an original; then it is found
- * in an account that nobody has locked.
+ * the next question. Postgres executes the statements in the order in which they are sent, so the locks come first.
+ * Customers are locked in id order, so that two writers never wait for each other in a circle. The questions begin when
+ * all locks are there, and see what was committed until then: no decision rests on an older state. Another writer that
+ * was waited for may have executed an original meanwhile; then it is found in an account that is not locked.
  */
 export async function loadAccounts(sql: Tx, requests: Request[], now: Instant): Promise<LoadedAccounts> {
   const scope = scopeOf(requests)
@@ -65,7 +64,7 @@ export async function loadAccounts(sql: Tx, requests: Request[], now: Instant): 
   }
 }
 
-/** By every card that the batch names, also by those that were merged into another; most were not. */
+/** The accounts by every card that the batch names, also by a card that was merged into another; few were. */
 async function findByCard(sql: Tx, { cards }: Scope, byId: Map<number, Account>) {
   const byCard = new Map([...byId.values()].map((account) => [account.card, account]))
   const others = cards.map(({ name }) => name).filter((card) => !byCard.has(card))
@@ -125,8 +124,8 @@ type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnTy
 }
 
 /**
- * An agent may claim a pending hold, or the sweep mark one, without the lock of its customer. What opens a hold, or is not about
- * any, need not care: a hold stays open by that.
+ * An agent may claim a pending hold, or the sweep mark one, without the lock of its customer. That leaves the hold open, so only
+ * operations that settle holds, or move them, lock them.
  */
 async function lockHolds(sql: Tx, scope: Scope): Promise<void> {
   const movesHolds = scope.references.length > 0 || scope.requests.some(({ kind }) => kind === 'merge')
@@ -138,8 +137,8 @@ async function lockHolds(sql: Tx, scope: Scope): Promise<void> {
 }
 
 /**
- * Before the parts of a batch are loaded one after the other: customers are locked in one order, whatever the parts are,
- * and registers behind all of them.
+ * Locks the customers and then the registers of all parts of a batch, before the parts are loaded one after the other:
+ * the order of the locks is the same whatever the parts are.
  */
 export async function lockAll(sql: Tx, requests: Request[]): Promise<void> {
   await Promise.all([lockCustomers(sql, scopeOf(requests)), lockRegisters(sql, requests)])

@@ -39,7 +39,7 @@ export async function post(sql: Sql, requests: Request[], context: PostContext):
 }
 
 /**
- * The only way points move, inside a transaction: for those that must move together with something else,
+ * The only way points move, inside a transaction of the caller: for points that must move together with something else,
  * such as a welcome bonus with its customer. It locks the accounts and loads them, decides one operation after
  * the other, and writes all of it at once.
  */
@@ -52,13 +52,13 @@ export async function postWithin(sql: Tx, requests: Request[], context: PostCont
 
 const prepare = (sql: Tx) => sql.unsafe(SETTINGS).execute()
 
-/** What is written last is on its way, and heard of when the commit behind it is answered. */
+/** The last statements of a batch are sent, but not answered: `written` settles before the commit behind them does. */
 interface CarriedOut {
   outcomes: Outcome[]
   written: Promise<void>
 }
 
-/** What a transaction with `SETTINGS` does between its begin and its end; it writes nothing before it may. */
+/** What a transaction with `SETTINGS` does between its begin and its end. It writes nothing before `mayWrite`. */
 export async function carryOut(
   sql: Tx,
   requests: Request[],
@@ -73,7 +73,7 @@ export async function carryOut(
     await mayWrite
     const judged = judge(part, loaded)
     written = write(sql, judged, transaction)
-    written.catch(() => {}) // heard of by those who wait for it
+    written.catch(() => {}) // the caller awaits it
     outcomes.push(...judged.outcomes)
   }
   return { outcomes, written }
@@ -93,7 +93,7 @@ async function write(sql: Tx, judged: Judgement, transaction: string): Promise<v
   ])
 }
 
-/** Everything that a batch is judged by, asked for at once: also by what rules it goes, and whether its keys are still good. */
+/** All that a batch is judged by, asked for at once: accounts, rules, vouchers, budgets, and whether its keys are still good. */
 async function load(
   sql: Tx,
   requests: Request[],
@@ -111,7 +111,7 @@ async function load(
   const limitOf = (programmeId: number) => rulesIn(programmeId).settings.max_open_holds
   const quotas = holdQuotas(answers.holdsOfRegisters, { now: askedAt, limitOf })
   const { accountOf } = accounts
-  // Asked in this order, and so locked in it: everybody locks customers, registers, vouchers and budgets one after the other.
+  // Asked in this order, and so locked in it: every writer locks customers, registers, vouchers and budgets one after the other.
   const [vouchers, spendings] = await Promise.all([
     lockVouchers(sql, requests, accountOf),
     lockBudgets(sql, budgetsOf(requests, accountOf, rulesIn)),

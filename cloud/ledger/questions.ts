@@ -16,24 +16,24 @@ type Owned<T> = T & { customerId: number }
 
 /** What a batch asks as soon as everything is locked, and what a row of each answer is. */
 export interface Asked {
-  /** Which one this is, as Postgres calls it. */
+  /** The id of this transaction in Postgres. */
   transaction: { id: string }
-  /** By what the batch is judged. */
+  /** The settings and rule books of each programme. */
   rules: RulesRow
   endedKeys: EndedKey
-  /** Those of the ids of the batch, and its originals under both their ids. */
+  /** Operations that were executed under the ids of the batch, and its originals under both their ids. */
   executed: OperationRow
-  /** Purchases that those of the batch may be duplicates of. */
+  /** Earlier purchases of which one of the batch may be a duplicate. */
   equal: OperationRow
-  /** What was done with the originals before: applied, released, refunded. */
+  /** Operations that have applied, released or refunded an original before. */
   settling: OperationRow
   lots: LotNumbers
   openHolds: Owned<Hold>
-  /** Of the originals, no longer open. */
+  /** Holds of the originals that are no longer open. */
   namedHolds: Owned<Hold>
-  /** Those that have used the codes that are shown; an open one is among the others, and counts. */
+  /** Holds that have used the codes that are shown, an open one among them. */
   shownHolds: Owned<Hold>
-  /** How many each register that redeems has open. */
+  /** How many holds each register that redeems has open. */
   holdsOfRegisters: OpenHolds
 }
 

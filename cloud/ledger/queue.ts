@@ -7,17 +7,17 @@ import { createLines, obstacleTo } from './lines.ts'
 import type { Request } from './request.ts'
 import { authorName } from './rows.ts'
 
-/** Of a group that is given while the one before is on its way. */
+/** What a group needs to begin while the one before it is still on its way. */
 export interface Turn {
-  /** The group before: where it fails, nothing is written. */
+  /** Settles with the group before: where that fails, this one writes nothing. */
   before: Promise<unknown>
-  /** Everything is asked of the database: the next group may be given. */
+  /** To be called when all statements of this group are sent: the next group may begin. */
   onSent: () => void
 }
 
-/** Whoever does not say that all is sent is given one group after the other. */
+/** Executes a group. Where it never calls `onSent`, the next group begins when this one is done. */
 type Execute = (requests: Request[], turn?: Turn) => Promise<Outcome[]>
-/** Those whose customers somebody else holds just now. */
+/** Finds the operations whose customers are locked by another session just now. */
 type FindHeld = (requests: Request[]) => Promise<Request[]>
 
 /** The operations that were submitted together, and are answered together. */
@@ -51,18 +51,18 @@ class GroupBeforeFailed extends Error {
 interface Given {
   /** Settles with its first try. */
   tried: Promise<unknown>
-  /** Everybody in it is answered. */
+  /** Every operation in it is answered. */
   done: Promise<void>
 }
 
 const CONFLICT_TRIES = 3
 /** Longer than any timeout of the database: passed only when the database has gone silent. */
 export const GROUP_DEADLINE_MS = 20_000
-/** For so long after a customer was found held, groups are looked through for customers who are held. */
+/** How long, after one customer was found locked, each group is first searched for locked customers. */
 const WATCHED_FOR_MS = 5_000
 export const silent = () => new Overloaded('the database does not answer')
 
-/** The ledger waits for who is held only once, and not again for each operation about them. */
+/** A locked customer is waited for once, and not again by each operation about them. */
 class HeldElsewhere extends Overloaded {
   constructor() {
     super('another session holds this customer')
@@ -101,7 +101,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
   function run(): void {
     running ??= drain().finally(() => {
       running = null
-      // Somebody who was told no may have come again at once.
+      // An operation that was given up may have been sent again at once.
       if (!lines.areEmpty()) run()
     })
   }
@@ -110,7 +110,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
     let latest: Given = { tried: Promise.resolve(), done: Promise.resolve() }
     do {
       while (!lines.areEmpty()) {
-        // One turn of the loop lets everything join that has arrived.
+        // One turn of the event loop lets all operations join that have arrived.
         await new Promise(setImmediate)
         const { promise: sent, resolve: onSent } = Promise.withResolvers<void>()
         latest = give(lines.next(), latest, onSent)
@@ -125,11 +125,11 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
       arrived = resolve
     })
 
-  /** The group before may be on its way still: whatever this one meets, that one has its end first. */
+  /** Executes a group. The group before may still be on its way; it ends first, whatever this one meets. */
   function give(waiting: Waiting[], before: Given, onSent: () => void): Given {
     const group = waiting.filter(isOpen)
     if (group.length === 0) return before
-    // An outage concerns everybody: what follows in these batches may not overtake what failed.
+    // An outage fails all batches of the group: the rest of a batch must not overtake what failed.
     const settled = (work: Promise<void>) => work.catch((error) => giveUp(group, error))
     if (performance.now() < watchedUntil) {
       const work = before.done.then(async () => executeGroup(await sortOut(group)))
@@ -138,7 +138,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
     const mayWrite = before.tried.catch(() => {
       throw new GroupBeforeFailed('the group before failed')
     })
-    mayWrite.catch(() => {}) // heard of where this group would write, if it comes to that
+    mayWrite.catch(() => {}) // `execute` hears of it where it would write; it may end before
     const tried = attempt(group, { before: mayWrite, onSent })
     const first = tried.catch((error) => before.done.then(() => Promise.reject(error)))
     const work = executeGroup(group, first).catch((error) => {
@@ -158,7 +158,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
       silent,
     )
 
-  /** Gives up what is about customers who are held, and returns the others. */
+  /** Gives up the operations about locked customers, and returns the others. */
   async function sortOut(group: Waiting[]): Promise<Waiting[]> {
     const held = new Set(
       await withDeadline(findHeld(group.map(({ request }) => request)), GROUP_DEADLINE_MS, silent),
@@ -172,7 +172,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
     return group.filter(isOpen)
   }
 
-  /** Rejects only with what concerns everybody. */
+  /** Rejects only with an error that concerns every operation: an outage, or the group before. */
   async function executeGroup(group: Waiting[], first?: Promise<Outcome[]>): Promise<void> {
     const open = first ? group : group.filter(isOpen)
     if (open.length === 0) return
@@ -185,7 +185,7 @@ export function createQueue(execute: Execute, findHeld: FindHeld = async () => [
     }
   }
 
-  /** What one operation meets, a bug or a locked customer, must not fail those that travel with it. */
+  /** A bug or a locked customer that one operation meets must not fail the others of its group. */
   async function narrow(group: Waiting[], error: unknown): Promise<void> {
     if (error instanceof Overloaded || error instanceof GroupBeforeFailed) throw error
     if (error instanceof KeysEnded) {

@@ -7,9 +7,9 @@ import { type Request, referenceOf, takenBack } from './request.ts'
 /** A card, or the id of an operation that is settled or refunded, as it is named in a programme. */
 interface Named {
   name: string
-  /** Null: in any. */
+  /** Null: in any programme. */
   programmeId: number | null
-  /** The earliest moment of what is about it. */
+  /** The earliest moment that an operation about it can concern: empty lots that were dead by then are not loaded. */
   oldest: Instant
 }
 
@@ -32,7 +32,7 @@ export function scopeOf(requests: Request[]): Scope {
     const programmeId = request.author.type === 'register' ? request.author.programmeId : null
     const named = { name, programmeId, oldest: oldest.get(name) ?? request.at }
     ;('card' in request ? cards : references).set(`${name} ${programmeId}`, named)
-    // Of both customers every lot there ever was: a refund of long ago may still come.
+    // A merge needs every lot both customers ever had: a refund of an old purchase may still come.
     if (request.kind === 'merge')
       for (const card of [request.card, request.otherCard])
         cards.set(`${card} ${programmeId}`, { name: card, programmeId, oldest: 0 })
@@ -42,7 +42,7 @@ export function scopeOf(requests: Request[]): Scope {
 
 const nameIn = (request: Request): string => ('card' in request ? request.card : (referenceOf(request) ?? ''))
 
-/** A refund in the same batch as its purchase is about the card of the purchase, too. */
+/** By card or reference. A refund in the same batch as its purchase is about the card of the purchase, too. */
 function oldestMoments(requests: Request[]): Map<string, Instant> {
   const oldest = new Map<string, Instant>()
   const byId = new Map(requests.map((request) => [request.id, request]))
@@ -85,7 +85,7 @@ export function namedByRequest(
   return null
 }
 
-/** Whether any of those who ask for this original may know of it. */
+/** Whether the author of any request that names this original may know of it. */
 export function isKnownTo(requests: Request[]) {
   const askedFor = Map.groupBy(requests, referenceOf)
   return ({ id, programmeId }: { id: string; programmeId: number }): boolean =>
@@ -93,9 +93,9 @@ export function isKnownTo(requests: Request[]) {
 }
 
 /**
- * The customers whom a batch is about, each with the moment before which nothing of theirs matters; who is named twice
- * may come twice. What is of another programme is not there: a register that names it is told what it would be told
- * of what does not exist, and as soon.
+ * The customers whom a batch is about, each with the moment before which nothing of theirs matters; a customer who is
+ * named twice may come twice. A register that names a customer or an operation of another programme is answered as if there
+ * were none, and as soon.
  */
 export function concerned(sql: Sql | Tx, { cards, references }: Scope) {
   const namedCards = tableOf(sql, cards, [

@@ -18,7 +18,7 @@ export function createWriter(
   open = openConnection,
 ) {
   let connection = open(url)
-  /** Until the latest transaction has sent its end, nobody else may begin. */
+  /** Resolves when the latest transaction has sent its commit: only then may the next one begin. */
   let turn: Promise<void> = Promise.resolve()
 
   async function execute(requests: Request[], given?: Turn): Promise<Outcome[]> {
@@ -70,7 +70,7 @@ export function createWriter(
     }
   }
 
-  /** What is still asked of a connection that has died, or has gone silent, is in nobody's way. */
+  /** Opens another connection in the place of one that has died or has gone silent, with whatever it is still asked. */
   function replace(lost: Sql): void {
     if (connection !== lost) return
     connection = open(url)
