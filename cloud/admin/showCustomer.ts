@@ -3,15 +3,23 @@ import { shownLine } from '../../shared/text.ts'
 import { type Instant, moment, toIso } from '../../shared/time.ts'
 import { noCustomer } from '../acts/customers.ts'
 import type { Tx } from '../database/connect.ts'
-import { type Account, type Entry, type Hold, keyOf, type Lot, viewOf } from '../ledger/account.ts'
+import {
+  type Account,
+  type AccountRow,
+  bareAccount,
+  type Entry,
+  type Hold,
+  keyOf,
+  type Lot,
+  viewOf,
+} from '../ledger/account.ts'
 import { customerOfCard } from '../ledger/cards.ts'
-import { nothingCounted } from '../ledger/counts.ts'
+import { accountColumns } from '../ledger/rows.ts'
 import { readConsent } from '../people/consents.ts'
 import { readReach } from '../people/people.ts'
 import type { House } from './command.ts'
 import { rubles, table } from './print.ts'
 
-type Found = Omit<Account, 'lots' | 'holds' | 'operations' | 'latest' | 'uses' | 'statuses'>
 type HoldRow = Omit<Hold, 'parts'> & { inDoubtAt: Instant | null }
 type EntryRow = Omit<Entry, 'balanceBefore' | 'lot'> & {
   at: Instant
@@ -36,10 +44,9 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
       readConsent(sql, found.customerId, 'advertising'),
     ])
     const account: Account = {
-      ...found,
+      ...bareAccount(found),
       lots: new Map(lots.map((lot) => [keyOf(lot), lot])),
       holds: new Map(holds.map((hold) => [hold.id, { ...hold, parts: [] }])),
-      ...{ operations: new Map(), ...nothingCounted() },
     }
     return {
       ...viewOf(account, now),
@@ -71,11 +78,9 @@ export async function showCustomer({ sql, now }: House, { card }: { card: string
   })
 }
 
-async function readCustomer(sql: Tx, card: string): Promise<Found> {
-  const [found] = await sql<Found[]>`
-    select id as "customerId", card, first_name as "firstName", status, balance, debt, last_entry as "lastEntry",
-      purchases, created_at as "registeredAt", programme_id as "programmeId"
-    from customers where id = ${customerOfCard(sql, card)}`
+async function readCustomer(sql: Tx, card: string): Promise<AccountRow> {
+  const [found] = await sql<AccountRow[]>`
+    select ${accountColumns(sql)} from customers where id = ${customerOfCard(sql, card)}`
   if (found) return found
   throw noCustomer(card)
 }

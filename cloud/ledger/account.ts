@@ -4,7 +4,7 @@ import type { Accepted, CustomerView, HoldState, OperationKind, Refused } from '
 import type { Quote } from '../../shared/rules/quote.ts'
 import { isRole, type Role } from '../../shared/staff.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
-import { advanceCounts, type Counted, type Counts } from './counts.ts'
+import { advanceCounts, type Counted, type Counts, nothingCounted } from './counts.ts'
 import type { VoucherMove } from './vouchers.ts'
 
 /** Which lot: nothing else tells two lots of a customer apart. */
@@ -168,6 +168,19 @@ export interface Account extends Counts {
   /** The card is in Telegram. Known only where two customers become one. */
   isInTelegram?: boolean
 }
+
+/** What the row of a customer says of their account. */
+export type AccountRow = Omit<
+  Account,
+  'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>
+>
+
+/** The account before its lots, holds, operations and counts are loaded. */
+export const bareAccount = (row: AccountRow): Account => ({
+  ...row,
+  ...{ lots: new Map(), holds: new Map(), operations: new Map() },
+  ...nothingCounted(),
+})
 
 /** What one accepted operation changes: everything that is written, and the next state of the account. */
 export interface Posting {

@@ -2,16 +2,15 @@ import type { Instant } from '../../shared/time.ts'
 import { bigints, ids, listOf } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { type Answers, askTogether } from '../database/questions.ts'
-import { type Account, actsIn, type Executed, keyOf } from './account.ts'
+import { type Account, type AccountRow, bareAccount, keyOf } from './account.ts'
 import { isOpenHold } from './conditions.ts'
-import { nothingCounted } from './counts.ts'
 import { lockRegisters } from './holdQuotas.ts'
 import type { Loaded } from './judge.ts'
 import { type Asked, commonOf, lotsOf, questionsOf } from './questions.ts'
 import { canonicalOriginalId } from './refund.ts'
 import type { Request } from './request.ts'
-import { operationOf } from './rows.ts'
-import { concerned, isKnownTo, namedByRequest, type Scope, scopeOf } from './scope.ts'
+import { accountColumns, operationOf } from './rows.ts'
+import { accountFinder, concerned, isKnownTo, type Scope, scopeOf } from './scope.ts'
 
 /** An original or a card is found in an account that is not locked. The batch is tried again, as after a deadlock. */
 class MetAnotherWriter extends Error {
@@ -56,9 +55,10 @@ export async function loadAccounts(sql: Tx, requests: Request[], now: Instant): 
   for (const row of [...originalRows, ...[...settling, ...answers.equal].map(operationOf)])
     byId.get(row.customerId)?.operations.set(row.id, row)
   const byCard = await findByCard(sql, scope, byId)
+  const customerOfOriginal = new Map(originals.map(({ id, customerId }) => [id, customerId]))
   if (requests.some(({ kind }) => kind === 'merge')) await learnWhoIsInTelegram(sql, byId)
   return {
-    ...accountFinder(requests, { byId, byCard, originals }),
+    ...accountFinder(requests, { byId, byCard, customerOfOriginal }),
     known: new Map(executed.map((row) => [row.id, row])),
     answers,
   }
@@ -89,38 +89,12 @@ async function learnWhoIsInTelegram(sql: Tx, byId: Map<number, Account>): Promis
   for (const account of byId.values()) account.isInTelegram = known.has(account.customerId)
 }
 
-interface Found {
-  byId: Map<number, Account>
-  byCard: Map<string, Account>
-  originals: Executed[]
-}
-
-function accountFinder(requests: Request[], { byId, byCard, originals }: Found) {
-  const customerOfOriginal = new Map(originals.map((original) => [original.id, original.customerId]))
-  const byRequestId = new Map(requests.map((request) => [request.id, request]))
-  const visible = (account: Account | undefined, { author }: Request) =>
-    account && actsIn(author, account.programmeId) ? account : null
-  return {
-    accountOf(request: Request): Account | null {
-      const name = namedByRequest(request, byRequestId, customerOfOriginal)
-      if (name === null) return null
-      return visible(typeof name === 'string' ? byCard.get(name) : byId.get(name), request)
-    },
-    otherOf: (request: Request): Account | null =>
-      request.kind === 'merge' ? visible(byCard.get(request.otherCard), request) : null,
-  }
-}
-
 /** The customer of each of these operations that was executed. */
 export async function findCustomers(sql: Sql | Tx, names: string[]): Promise<Map<string, number>> {
   if (names.length === 0) return new Map()
   const rows = await sql<{ id: string; customerId: number }[]>`
     select id, customer_id as "customerId" from operations where id = any(${listOf(sql, names, ids)}) order by id`
   return new Map(rows.map(({ id, customerId }) => [id, customerId]))
-}
-
-type AccountRow = Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>> & {
-  mergedInto: number | null
 }
 
 /**
@@ -148,18 +122,13 @@ const anyConcerned = (sql: Tx, scope: Scope) =>
   sql`any(array(select customer_id from (${concerned(sql, scope)}) concerned))`
 
 async function lockCustomers(sql: Tx, scope: Scope): Promise<Account[]> {
-  const rows = await sql<AccountRow[]>`
-    select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
-      last_entry as "lastEntry", purchases, created_at as "registeredAt", merged_into as "mergedInto"
+  const rows = await sql<(AccountRow & { mergedInto: number | null })[]>`
+    select ${accountColumns(sql)}, merged_into as "mergedInto"
     from customers
     where id = ${anyConcerned(sql, scope)}
     order by id
     for no key update`.execute()
   // The card was merged into another one while it was waited for.
   if (rows.some(({ mergedInto }) => mergedInto !== null)) throw new MetAnotherWriter()
-  return rows.map(({ mergedInto: _, ...row }) => ({
-    ...row,
-    ...{ lots: new Map(), holds: new Map(), operations: new Map() },
-    ...nothingCounted(),
-  }))
+  return rows.map(({ mergedInto: _, ...row }) => bareAccount(row))
 }

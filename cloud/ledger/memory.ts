@@ -3,15 +3,14 @@ import type { Outcome } from '../../shared/operation.ts'
 import type { Settings } from '../../shared/programme.ts'
 import { type Book, bookAt } from '../../shared/rules/book.ts'
 import type { Instant } from '../../shared/time.ts'
-import { type Account, actsIn, type Discrepancy, type Executed, isOpen, viewOf } from './account.ts'
+import { type Account, bareAccount, type Discrepancy, type Executed, isOpen, viewOf } from './account.ts'
 import { budgetsOf, keyOfSpending, nothingSpent, type Spending } from './budgets.ts'
-import { nothingCounted } from './counts.ts'
 import { judge } from './judge.ts'
 import { createMemoryHolds } from './memoryHolds.ts'
 import { createMemoryMerges } from './memoryMerges.ts'
 import { unmergeAccounts } from './merge.ts'
 import { partsOf, type Request } from './request.ts'
-import { isKnownTo, namedByRequest } from './scope.ts'
+import { accountFinder, isKnownTo } from './scope.ts'
 import {
   keyOfUses,
   type LoadedVouchers,
@@ -54,9 +53,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
     ...{ settings, books: booksOf(programmeId), frozenAt: null },
   })
 
-  /** By card, or by the account of what is settled or refunded, which may stand in the same batch. */
   function createFinder(requests: Request[]) {
-    const byRequestId = new Map(requests.map((request) => [request.id, request]))
     const isKnown = isKnownTo(requests)
     const customerOfOriginal = {
       get(id: string) {
@@ -64,17 +61,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
         return original && isKnown(original) ? original.customerId : undefined
       },
     }
-    const visible = (account: Account | undefined, { author }: Request) =>
-      account && actsIn(author, account.programmeId) ? account : null
-    return {
-      accountOf(request: Request): Account | null {
-        const named = namedByRequest(request, byRequestId, customerOfOriginal)
-        if (named === null) return null
-        return visible(typeof named === 'string' ? byCard.get(named) : byId.get(named), request)
-      },
-      otherOf: (request: Request): Account | null =>
-        request.kind === 'merge' ? visible(byCard.get(request.otherCard), request) : null,
-    }
+    return accountFinder(requests, { byId, byCard, customerOfOriginal })
   }
 
   function vouchersFor(requests: Request[], accountOf: (request: Request) => Account | null): LoadedVouchers {
@@ -105,12 +92,10 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       registeredAt: Instant,
     ): void {
       const customerId = byId.size + 1
-      const nothing = { balance: 0, debt: 0, lastEntry: 0, lots: new Map(), holds: new Map() }
-      const account: Account = {
-        ...{ programmeId, customerId, card, firstName, status: 'active', operations: new Map() },
-        ...nothing,
-        ...{ registeredAt, purchases: 0, ...nothingCounted() },
-      }
+      const account = bareAccount({
+        ...{ programmeId, customerId, card, firstName, status: 'active', registeredAt },
+        ...{ balance: 0, debt: 0, lastEntry: 0, purchases: 0 },
+      })
       byCard.set(card, account)
       byId.set(customerId, account)
     },

@@ -42,6 +42,10 @@ export function operationColumns(sql: Sql | Tx) {
     operations.outcome`
 }
 
+export const accountColumns = (sql: Sql | Tx) => sql`
+  programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
+  last_entry as "lastEntry", purchases, created_at as "registeredAt"`
+
 export function operationOf(row: OperationRow): Executed {
   const { storeId, registerId, authorName, ...operation } = row
   const outcome = outcomeOf(row)

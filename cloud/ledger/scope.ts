@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/time.ts'
 import { ids, ints, moments, tableOf, texts } from '../database/columns.ts'
 import type { Sql, Tx } from '../database/connect.ts'
-import { actsIn } from './account.ts'
+import { type Account, actsIn } from './account.ts'
 import { type Request, referenceOf, takenBack } from './request.ts'
 
 /** A card, or the id of an operation that is settled or refunded, as it is named in a programme. */
@@ -83,6 +83,28 @@ export function namedByRequest(
     if (customerId !== undefined) return customerId
   }
   return null
+}
+
+interface Accounts {
+  byId: ReadonlyMap<number, Account>
+  byCard: ReadonlyMap<string, Account>
+  customerOfOriginal: Pick<Map<string, number>, 'get'>
+}
+
+/** Finds the account that a request is about among those of a batch; none of a programme in which its author does not act. */
+export function accountFinder(requests: Request[], { byId, byCard, customerOfOriginal }: Accounts) {
+  const byRequestId = new Map(requests.map((request) => [request.id, request]))
+  const visible = (account: Account | undefined, { author }: Request) =>
+    account && actsIn(author, account.programmeId) ? account : null
+  return {
+    accountOf(request: Request): Account | null {
+      const name = namedByRequest(request, byRequestId, customerOfOriginal)
+      if (name === null) return null
+      return visible(typeof name === 'string' ? byCard.get(name) : byId.get(name), request)
+    },
+    otherOf: (request: Request): Account | null =>
+      request.kind === 'merge' ? visible(byCard.get(request.otherCard), request) : null,
+  }
 }
 
 /** Whether the author of any request that names this original may know of it. */

@@ -4,7 +4,9 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import {
   type Account,
+  type AccountRow,
   advance,
+  bareAccount,
   keyOf,
   type Lot,
   type Posting,
@@ -13,9 +15,9 @@ import {
   sum,
   viewOf,
 } from './account.ts'
-import { nothingCounted } from './counts.ts'
 import { type Brought, mostOf, unmergeAccounts, withoutParted } from './merge.ts'
 import { countDays, countPurchases, countUses } from './recount.ts'
+import { accountColumns } from './rows.ts'
 import { writeBatch } from './write.ts'
 
 interface Unmerging {
@@ -120,14 +122,9 @@ async function mergesFrom(sql: Tx, givenId: number): Promise<(Brought & { operat
 
 /** With every lot, and nothing of what was bought: that is moved as it is. */
 async function loadAlone(sql: Tx, ids: number[]): Promise<Map<number, Account>> {
-  const rows = await sql<
-    Omit<Account, 'lots' | 'holds' | 'operations' | keyof ReturnType<typeof nothingCounted>>[]
-  >`
-    select programme_id as "programmeId", id as "customerId", card, first_name as "firstName", status, balance, debt,
-      last_entry as "lastEntry", purchases, created_at as "registeredAt"
-    from customers where id = any(${ids}::bigint[])`
-  const nothing = () => ({ lots: new Map(), holds: new Map(), operations: new Map(), ...nothingCounted() })
-  const accounts = new Map(rows.map((row): [number, Account] => [row.customerId, { ...row, ...nothing() }]))
+  const rows = await sql<AccountRow[]>`
+    select ${accountColumns(sql)} from customers where id = any(${ids}::bigint[])`
+  const accounts = new Map(rows.map((row) => [row.customerId, bareAccount(row)]))
   const lots = await sql<(Lot & { customerId: number })[]>`
     select customer_id as "customerId", active_from as "activeFrom", expires_at as "expiresAt", points, remaining,
       expired, forgiven
