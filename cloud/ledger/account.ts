@@ -22,14 +22,14 @@ export interface Lot extends LotLife {
   points: number
   remaining: number
   expired: number
-  /** Of those that expired, the ones a refund did without: `forgiven <= expired`. */
+  /** Expired points that a refund would have taken back and did not: `forgiven <= expired`. */
   forgiven: number
 }
 
 /** A lot as the key of a map. */
 export const keyOf = ({ activeFrom, expiresAt }: LotLife) => `${activeFrom} ${expiresAt}`
 
-/** What came out of one lot. */
+/** The points that came out of one lot. */
 export interface Part extends LotLife {
   points: number
 }
@@ -51,7 +51,7 @@ export interface Hold extends Discount {
   /** The voucher that it holds or has used, and the refund that gave the use back. */
   voucherId: number | null
   voucherReturnedBy: string | null
-  /** What is still out of each lot, in the order it was taken. */
+  /** The points that are still out of each lot, in the order in which they were taken. */
   parts: Part[]
 }
 
@@ -61,14 +61,14 @@ export interface Staff {
   name: string
 }
 
-/** Of an operation. A register acts for its store, and so in one programme; staff and the system act in all of them. */
+/** The author of an operation. A register acts for its store, and so in one programme; staff and the system act in all. */
 export type Author =
   | {
       type: 'register'
       programmeId: number
       storeId: number
       registerId: number
-      /** Of the key that is still to be looked at: the register was let in from memory. */
+      /** The hash of its key where the register was let in from memory: the ledger still has to look at the key. */
       keyHash?: string | undefined
     }
   | Staff
@@ -82,11 +82,11 @@ export function authorOf(
   return { type: 'register', programmeId, storeId: store.id, registerId, keyHash }
 }
 
-/** Whether there is anything of this programme for the author. To a register all others are not there. */
+/** Whether the author may see anything of this programme. A register sees no other than its own. */
 export const actsIn = (author: Author, programmeId: number) =>
   author.type !== 'register' || author.programmeId === programmeId
 
-/** The store of an operation; what the house did itself is no store's. */
+/** The store of an operation; null for one of staff or the system. */
 export function storeOf(author: Author): number | null {
   return author.type === 'register' ? author.storeId : null
 }
@@ -114,7 +114,7 @@ export interface Executed {
   typed: boolean
   reason: string | null
   content: string
-  /** What a purchase was judged to earn. A redemption keeps it for its apply, a purchase for its refunds. */
+  /** The points that a purchase was judged to earn. A redemption keeps it for its apply, a purchase for its refunds. */
   quote: Quote | null
   earned: number
   spent: number
@@ -193,28 +193,28 @@ export interface Posting {
   debt: number
   lastEntry: number
   counted: Counted | null
-  /** What was bought, to be kept beside the operation. */
+  /** The goods that were bought, to be kept beside the operation. */
   items: Item[] | null
-  /** What it does to the voucher of its hold. */
+  /** The change of the voucher of its hold. */
   voucher: VoucherMove | null
   discrepancy: Discrepancy | null
-  /** The customer whose everything goes to this one. */
+  /** The customer who becomes one with this one, where the operation is a merge. */
   merged: Merged | null
 }
 
-/** What becomes of the account that is given up, and what the other one had of it. */
+/** The account that a merge gives up, as it is afterwards, and what went over to the other one. */
 export interface Merged extends Pick<Posting, 'entries' | 'lots' | 'balance' | 'debt' | 'lastEntry'> {
   customerId: number
   parts: MergedPart[]
   debtMoved: number
 }
 
-/** Of one lot: the points that went over, and those that expired and may still be forgiven. */
+/** The points of one lot that a merge moved, and its expired points that may still be forgiven. */
 export interface MergedPart extends Part {
   forgivable: number
 }
 
-/** Of one lot, what goes home when a merge is undone: of the points that were brought, those that expired since go as expired. */
+/** What goes back to one lot when a merge is undone: points that were moved and have expired since go back as expired. */
 export interface ReturnedPart extends MergedPart {
   expired: number
 }
@@ -261,7 +261,7 @@ export function availablePoints(account: Pick<Account, 'lots'>, now: Instant): n
   return points
 }
 
-/** Those that cannot be spent yet among them. */
+/** The points that have not expired, also those that cannot be spent yet. */
 export function livePoints(account: Pick<Account, 'lots'>, now: Instant): number {
   let points = 0
   for (const lot of account.lots.values()) if (lot.expiresAt > now) points += lot.remaining

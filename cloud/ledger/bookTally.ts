@@ -22,9 +22,9 @@ export interface Trial {
   byRule: { ruleId: string | null; title: string | null; before: number; after: number; awards: number }[]
   byStore: { storeId: number; name: string; before: number; after: number }[]
   customers: { better: number; worse: number; same: number }
-  /** By rule, why it gave nothing, and how often. */
+  /** By rule, how often it gave nothing, for each reason. */
   skipped: Record<string, Record<string, number>>
-  /** What each budget has given, and would have, in each of its periods. */
+  /** The points that each budget has given, and would have given, in each of its periods. */
   byBudget: (DrawnFrom & { before: number; after: number; end: TriedEnd | null })[]
   /** Purchases of which the book asks something that was not kept with them: it was counted anew. */
   countedAnew: number
@@ -38,15 +38,15 @@ export interface TriedPurchase {
   kopecks: number
   before: number
   after: number
-  /** What it would have earned. */
+  /** The awards that it would have earned. */
   awards: readonly Award[]
 }
 
-/** A purchase as it was judged, with what was known of its customer. */
+/** A purchase as the ledger judged it, with what was known of its customer. */
 export interface JudgedPurchase {
   customerId: number
   card: string
-  /** In which of the segments that the book asks for they are now; null where it asks for none. */
+  /** The segments that the customer is in now, of those that the book asks for; null where it asks for none. */
   segments: string[] | null
   id: string
   at: Instant
@@ -54,24 +54,24 @@ export interface JudgedPurchase {
   purchaseKopecks: number
   quote: Quote
   registeredAt: Instant
-  /** How many the customer had made before, and when the one before was; returned ones among them. */
+  /** How many purchases the customer had made before, and when the latest of them was; returned ones count too. */
   purchasesBefore: number
   lastAt: Instant | null
   /** Null: 1C did not say them, or they are not kept any more. */
   items: Item[] | null
-  /** At the time of the sale; null: they never had another than the lowest. */
+  /** The status of the customer at the time of the sale; null: they never had another than the lowest. */
   status: { name: string | null } | null
 }
 
 interface Around {
   ends: ReturnType<typeof createBudgetEnds>
-  /** The versions that judged and say the same. */
-  judgedSo: ReadonlySet<number>
+  /** The published versions that give the same as this book: what they had counted then holds for it. */
+  versionsAlike: ReadonlySet<number>
   /** The segments that each version asked for. */
   askedBy: ReadonlyMap<number, ReadonlySet<string>>
 }
 
-/** What was counted of a customer, as this book would have it. */
+/** The counts of one customer, as this book would have them. */
 const newCustomer = () => ({
   ...{ id: 0, before: 0, after: 0 },
   uses: new Map<string, number>(),
@@ -82,7 +82,7 @@ const newCustomer = () => ({
 export function createTally(
   book: Book,
   names: ReadonlyMap<number, string>,
-  { ends, judgedSo, askedBy }: Around,
+  { ends, versionsAlike, askedBy }: Around,
 ) {
   const asked = segmentsAskedBy(book)
   const titles = new Map(book.rules.map(({ id, title }) => [id, title]))
@@ -128,7 +128,7 @@ export function createTally(
       ])
       const { facts, isAnew } = factsFor(row, book, {
         ...{ uses: customer.uses, days: customer.days, spent: Object.fromEntries(spent) },
-        isKnown: judgedSo.has(row.quote.version),
+        isKnown: versionsAlike.has(row.quote.version),
         segments: segmentsOf(row, asked, askedBy.get(row.quote.version)),
       })
       const beside = row.quote.awards.filter(isOfVoucher)
@@ -194,7 +194,7 @@ export function createTally(
   }
 }
 
-/** Those of the time where the version that judged asked for them, and of the others those of now. */
+/** The customer's segments at the time where the version that judged asked for them, and their present ones otherwise. */
 function segmentsOf(
   { quote: { facts = {} }, segments }: JudgedPurchase,
   asked: readonly string[],
@@ -208,8 +208,9 @@ function segmentsOf(
 const NOTHING: OfDay = { points: 0, purchases: 0 }
 
 /**
- * What was known at the time, as far as it was kept; of the rest what the purchases themselves say. What budgets and days had
- * given is known only of a book that gives the same: another one's is what it would have given to the purchases before.
+ * The facts of the time as far as they were kept with the purchase; the others are counted anew from the purchases
+ * before it. What budgets and days had given is taken only for a book that gives the same; for any other it is what that
+ * book would have given.
  */
 function factsFor(
   { quote: { facts: kept = {} }, card, registeredAt, purchasesBefore, lastAt, at, status }: JudgedPurchase,
@@ -229,7 +230,7 @@ function factsFor(
   },
 ): { facts: Facts; isAnew: boolean } {
   if (!asksOfCustomer(book)) return { facts: {}, isAnew: false }
-  // Segments, and who is left out, are those of the book that is tried.
+  // The book that is tried has segments and a holdout of its own.
   const { today, spent: given, segments: _, heldOut: __, ...facts } = kept
   const latest = new Map(lastAt === null ? [] : [['', lastAt]])
   const statuses = status ? [{ ...status, from: Number.NEGATIVE_INFINITY }] : []

@@ -1,7 +1,7 @@
 import type { Fragment } from 'postgres'
 import type { Sql } from '../database/connect.ts'
 
-/** What rules and statuses were called in a version of the book; null: it has none of the name. */
+/** The titles of rules and statuses in a version of the book; null: that version has none by this id. */
 export interface BookTitles {
   rule(version: number, id: string): string | null
   status(version: number, name: string): string | null
@@ -9,7 +9,7 @@ export interface BookTitles {
 
 const nothing: BookTitles = { rule: () => null, status: () => null }
 
-/** Of these versions of one programme's book. */
+/** The titles in these versions of one programme's book. */
 export async function readBookTitles(
   sql: Sql,
   versions: readonly number[],

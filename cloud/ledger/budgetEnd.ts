@@ -4,12 +4,13 @@ import { type DrawnFrom, keyOfDraw } from '../../shared/rules/budget.ts'
 import { dayAfter, localDayOf, numberOfDay, numberOfLocalDay } from '../../shared/rules/localTime.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
 
-/** What lasts longer than ten years needs no date. */
+/** A budget that lasts longer than ten years needs no date. */
 const MOST_DAYS = 3650
 
 /**
- * When a budget would be used up: on which of the days that were tried, or, where it outlasts them, if all days were like them. `byDay` has
- * what would have been given on each, the first one first; the period of so many `days` begins and ends in the midst of one.
+ * The day on which a budget would be used up: one of the days that were tried or, where it outlasts them, a later one if all days
+ * were like them. `byDay` has the points of each day, the first one first; the period of so many `days` begins and ends in
+ * the middle of a day.
  */
 export function budgetEnd(
   byDay: readonly number[],
@@ -33,15 +34,15 @@ function lastsAtThisPace(limit: number, pointsADay: number): number | null {
   return days > MOST_DAYS ? null : days
 }
 
-/** Not seen: it outlasts the days that were tried, and all would be like them. */
+/** `isSeen` is false where it outlasts the days that were tried, and all others were taken to be like them. */
 export interface TriedEnd {
   on: string
   isSeen: boolean
 }
 
 /**
- * When each budget of a book would be used up by the purchases of a period. These come customer by customer, and a budget
- * goes by time: so it is counted what each day would have drawn if budgets had no limits.
+ * The days on which the budgets of a book would be used up by the purchases of a period. Purchases come customer by customer,
+ * and a budget is used up in the order of time: so each day is counted as if budgets had no limits.
  */
 export function createBudgetEnds(book: Book, { from, to }: { from: Instant; to: Instant }) {
   const begins = localDayOf(from, book.timeZone)
@@ -53,7 +54,7 @@ export function createBudgetEnds(book: Book, { from, to }: { from: Instant; to: 
       budgets: book.budgets.map((budget) => ({ ...budget, limit_points: Number.MAX_SAFE_INTEGER })),
     },
 
-    /** What the book without limits would have given to a purchase. */
+    /** Adds the awards that the book without limits would have given to a purchase. */
     add(at: Instant, awards: readonly Award[]): void {
       for (const { drawnFrom, points } of awards) {
         if (!drawnFrom) continue

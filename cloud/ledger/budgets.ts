@@ -15,9 +15,9 @@ export interface SpendingKey extends DrawnFrom {
 }
 
 export interface Spending extends SpendingKey {
-  /** What was given less what came back. */
+  /** The points that were given, less those that came back. */
   spent: number
-  /** When a person was first to hear that it is nearly spent, and that not everything fits any more. */
+  /** Since when a person is to hear that it is nearly spent, and that it is spent or too small for an award. */
   softAt: Instant | null
   hardAt: Instant | null
 }
@@ -26,7 +26,7 @@ export const nothingSpent = (key: SpendingKey): Spending => ({ ...key, spent: 0,
 
 export const keyOfSpending = ({ programmeId, ...from }: SpendingKey) => `${programmeId} ${keyOfDraw(from)}`
 
-/** From what the operations of a batch may draw, or to what they may give back; of books without budgets nothing. */
+/** The budgets from which the operations of a batch may draw, or to which they may give back. */
 export function budgetsOf(
   requests: Request[],
   accountOf: (request: Request) => Account | null,
@@ -45,7 +45,7 @@ export function budgetsOf(
   return [...keys.values()]
 }
 
-/** What is undone has said from what it was drawn; if it is of the same batch, it is asked there. */
+/** An operation that is undone has noted from which budgets it drew. Where it is of the same batch, it names them itself. */
 function namedBy(request: Request, account: Account, books: Book[]): DrawnFrom[] {
   if (request.kind === 'earn' || request.kind === 'redeem') {
     if (books.every(({ budgets }) => budgets.length === 0)) return []
@@ -91,7 +91,7 @@ export function createBudgets(spendings: ReadonlyMap<string, Spending>) {
   return {
     spent: (key: SpendingKey): number => of(key).spent,
 
-    /** What an operation has drawn or given back, and whether everything did fit. */
+    /** Notes what an operation has drawn or given back, and whether a budget was too small for it. */
     move({ counted, operation }: Pick<Posting, 'counted' | 'operation'>, book: Book, now: Instant): void {
       const { programmeId, quote, kind, at, author } = operation
       for (const { points, ...from } of counted?.draws ?? []) {
@@ -118,7 +118,7 @@ export function createBudgets(spendings: ReadonlyMap<string, Spending>) {
   }
 }
 
-/** The budgets that did not have what a purchase would have been given. */
+/** The budgets that were too small for an award of this purchase. */
 function shortOf({ awards, skipped }: Quote, { rules }: Book): Set<string> {
   const cut = new Set([
     ...awards.flatMap(({ ruleId, cutBy }) => (cutBy === 'budget_short' ? ruleId : [])),
@@ -127,7 +127,7 @@ function shortOf({ awards, skipped }: Quote, { rules }: Book): Set<string> {
   return new Set(rules.flatMap(({ id, budget }) => (cut.has(id) && budget !== undefined ? budget : [])))
 }
 
-/** What budgets have given after a batch; nobody else has written it since it was locked. */
+/** Writes what budgets have given after a batch. They are locked since they were read, so the new sums are right. */
 export function saveSpending(sql: Tx, spendings: Spending[]) {
   if (spendings.length === 0) return null
   const table = tableOf(sql, spendings, [

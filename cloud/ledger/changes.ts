@@ -24,11 +24,11 @@ interface ChangedCustomer {
   available: number
   /** `erased`: the person is to be forgotten, also where they were only not seen for too long. */
   status: 'active' | 'frozen' | 'erased'
-  /** The card of whom this one stands for by now. To a till that does not read it, the card is to be forgotten. */
+  /** The card of the customer for whom this one stands by now. A till that does not know the field forgets the card. */
   mergedInto?: string
   /** Only where the valid book has statuses. */
   standing?: StatusNow
-  /** Of those that the valid book or one to come asks for; only where one does. */
+  /** The customer's segments, of those that the valid book or a future one asks for; absent where none does. */
   segments?: string[]
 }
 
@@ -41,19 +41,19 @@ interface Page {
 }
 
 interface Asked {
-  /** Of the store. */
+  /** The programme of the store. */
   programmeId: number
   storeId: number
   since: string | undefined
   limit: number
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone?: string | undefined
 }
 
 /**
- * The customers that a store has seen in the last while, and what became of them since the reader asked last. A stolen
- * key learns of nobody else by it, and no store learns of another's.
+ * The customers that a store has seen in the last while, and their changes since the reader asked last. A stolen key
+ * learns of no other customers by it, and no store learns of another's.
  */
 export async function readChanges(
   sql: Sql,
@@ -96,7 +96,7 @@ type Context = Stand & {
   now: Instant
 }
 
-/** Of `c`, a customer, and `seen`, when the store saw them last. The gone have neither a name nor points. */
+/** Columns of `c`, a customer, and `seen`, when the store saw them last. A customer who is gone has neither name nor points. */
 function changedColumns(sql: Sql, { seenSince, now }: Context) {
   const isGone = sql`(c.status = 'erased' or c.merged_into is not null or seen.last_seen_at < ${toIso(seenSince)})`
   return sql`
@@ -123,7 +123,7 @@ async function walk(sql: Sql, from: Walk, context: Context): Promise<Page> {
   return { ...told, ...(from.lastId === 0 && { begins: true }) }
 }
 
-/** That a customer is gone or erased is told; whatever they do elsewhere after that is not. */
+/** The store is told that a customer is gone or erased, and nothing of what they do elsewhere afterwards. */
 async function follow(sql: Sql, from: Place, context: Context): Promise<Page> {
   const { horizon, storeId, seenSince, limit } = context
   const isNew = (tx: Fragment) => sql`${tx} >= ${String(from.tx)}::xid8 and ${tx} < ${String(horizon)}::xid8`

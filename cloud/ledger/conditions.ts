@@ -1,7 +1,7 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
-// What SQL must say just as account.ts says it of what is loaded: `isOpen`, `canBeSpent`. A test holds them together.
+// The conditions of account.ts (`isOpen`, `canBeSpent`) in SQL, for what is not loaded. A test compares both.
 
 /** A hold in one of `openStates`. Its indexes are made for these very words. */
 export function isOpenHold(sql: Sql | Tx, holds = 'holds') {
@@ -18,7 +18,7 @@ export function isSpendableLot(sql: Sql | Tx, now: Instant) {
   return sql`${isLiveLot(sql, now)} and lots.active_from <= ${toIso(now)}`
 }
 
-/** What the customer `c` of the query can spend now; dead points and those that wait are not in it. */
+/** The points that the customer `c` of the query can spend now, without dead points and those that wait. */
 export function availableOfCustomer(sql: Sql | Tx, now: Instant) {
   return sql`
     coalesce((select sum(remaining) from lots where customer_id = c.id and ${isSpendableLot(sql, now)}), 0)::bigint`

@@ -18,12 +18,12 @@ export interface Counts extends SharedCounts {
   segments: string[]
 }
 
-/** Of a customer of whom nothing was counted yet, or is needed. */
+/** The counts of a customer of whom nothing was counted yet, or is needed. */
 export const nothingCounted = (): Pick<Counts, 'latest' | 'uses' | 'statuses' | 'days' | 'segments'> => ({
   ...{ latest: new Map(), uses: new Map(), statuses: [], days: new Map(), segments: [] },
 })
 
-/** Points that were given from a budget; what comes back is below nought. */
+/** Points that were given from a budget; below nought where they come back to it. */
 export interface Draw extends DrawnFrom {
   points: number
 }
@@ -34,14 +34,14 @@ export interface Counted {
   purchases: 1 | 0 | -1
   uses: (Use & { change: 1 | -1 })[]
   draws: Draw[]
-  /** Of a book that limits days; `isFlagged`: a person should look at it. */
+  /** The local day, where the book limits days; `isFlagged`: a person should look at it. */
   day: (OfDay & { day: string; isFlagged: boolean }) | null
 }
 
 type Purchase = Counted['purchase']
 type Judged = Pick<Quote, 'awards' | 'counted'>
 
-/** What was drawn, of each award so many points. */
+/** The points that each award was given. */
 type Drawn = { award: Award; points: number }[]
 
 const whole = (awards: readonly Award[]): Drawn => awards.map((award) => ({ award, points: award.points }))
@@ -52,11 +52,11 @@ export const standing = (purchase: Purchase, { awards, counted }: Judged): Count
   day: dayOf(counted, { points: pointsOf(whole(awards)), purchases: 1 }),
 })
 
-/** What changes where a purchase was given up: everything that it drew comes back. */
+/** A purchase that was given up: all it has drawn comes back. */
 export const undone = (purchase: Purchase, { awards, counted }: Judged): Counted =>
   returned(purchase, counted, { gone: awards, taken: whole(awards), isWhole: true })
 
-/** Goods of it came back: the uses of what is gone, and the points that were taken. */
+/** Goods of a purchase came back: the uses of the awards that are gone come back, and the points that were taken. */
 export function returned(
   purchase: Purchase,
   counted: Quote['counted'],

@@ -85,7 +85,7 @@ type Particulars = Partial<
 > &
   Partial<Pick<Executed, 'reason' | 'quote' | 'earned' | 'spent'>>
 
-/** What an operation does beside moving points: what its row says, and what else changes with it. */
+/** What an operation does beside moving points: the fields of its own row, and all else that changes with it. */
 type Done = { row: Particulars } & Partial<
   Pick<Posting, 'hold' | 'counted' | 'items' | 'voucher' | 'discrepancy'>
 >
@@ -179,7 +179,7 @@ function apply(request: Request & { kind: 'apply' }, { account }: Passed, moveme
   const retaken = isLate ? movements.take('spend', hold.points, hold.id) : null
   const shortfall = retaken ? hold.points - sum(retaken) : 0
   movements.owe('spend', shortfall, hold.id)
-  // What the till promised when it was tapped, whatever book is valid by now.
+  // The awards that the till promised at the tap, whatever book is valid by now.
   const redemption = existing(account.operations.get(hold.id))
   const promised = existing(redemption.quote)
   for (const award of promised.awards) movements.award(award)
@@ -226,7 +226,7 @@ function refund(request: Request & { kind: 'refund' }, subject: Passed, movement
   const { originalId: referenceId, kopecks: refundKopecks } = refund
   // Spent points come home first, so that they are there when earned ones are taken back.
   const returned = refund.hold ? movements.putBack('giveback', refund.hold, refund.givebackPoints) : null
-  // Spent as debt by a late apply, they never had a lot.
+  // Points that a late apply spent as debt never had a lot.
   const lotless = refund.givebackPoints - (returned?.points ?? 0)
   movements.credit('giveback', later(lifeOfGift(request.at, book), returnedLife(now)), lotless)
   const inOrder = refund.clawbacks.toSorted((a, b) => byClawbackOrder(now)(a.award, b.award))
@@ -262,12 +262,12 @@ function moveByHand(
     return { row: { points: moved, reason, earned: moved } }
   }
   if (points > 0) movements.credit(kind, lifeOfGift(request.at, book), points)
-  // Only a debt that follows its person finds too little here.
+  // Only a debt that follows its person to a new card can find too few points here.
   else movements.owe('adjust', -points - sum(movements.take('adjust', -points)))
   return { row: { points, reason, earned: points } }
 }
 
-/** Two cards that are one customer's already are so: nothing moves, and that is what was asked for. */
+/** Where both cards are one customer's already, nothing moves, and the merge is accepted. */
 function mergePosting(account: Account, { request, other, now }: Case): Posting {
   const { kept, given } = sidesOf(account, existing(other))
   const isOne = kept.customerId === given.customerId
@@ -290,7 +290,7 @@ function returnedOf(purchase: Executed, { clawbacks, kopecks, restKopecks }: Ref
 
 const later = (a: LotLife, b: LotLife) => (a.expiresAt < b.expiresAt ? b : a)
 
-/** What every executed operation has, accepted or refused. */
+/** The fields that every executed operation has, accepted or refused. */
 function executionOf(account: Account, request: Request, now: Instant): Execution {
   return {
     programmeId: account.programmeId,

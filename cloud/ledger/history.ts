@@ -95,7 +95,7 @@ function awardOf(
     : { by: 'status', title: titles.status(version ?? 0, statusName), ...said }
 }
 
-/** Where a page begins; what is no cursor of ours begins at the newest. */
+/** Where a page begins. A text that is no cursor of ours begins at the newest. */
 function cursorOf(text: string | undefined): { at: Instant; id: string } | null {
   const [at = '', id] = text?.split('_') ?? []
   const parsed = operationIdSchema.safeParse(id)

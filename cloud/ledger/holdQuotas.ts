@@ -13,7 +13,7 @@ export interface HoldQuota {
 }
 
 interface Limits {
-  /** As of when they were counted. */
+  /** When the open holds were counted. */
   now: Instant
   /** How many a register of this programme may have open. */
   limitOf: (programmeId: number) => number

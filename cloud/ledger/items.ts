@@ -5,7 +5,7 @@ import type { Posting } from './account.ts'
 
 const FORGOTTEN_AT_ONCE = 5_000
 
-/** What was bought lies beside the operation: a dry run asks for it, and it is dropped long before. */
+/** The goods are kept beside the operation: a dry run asks for them, and they are dropped long before the operation is. */
 export function keepItems(sql: Tx, postings: Posting[]) {
   const rows = postings.flatMap(({ operation, items }) => (items ? [{ ...operation, items }] : []))
   if (rows.length === 0) return null
@@ -20,7 +20,7 @@ export function keepItems(sql: Tx, postings: Posting[]) {
     select * from ${table}`
 }
 
-/** Drops what a programme keeps no longer in detail, so many rows at a time. */
+/** Drops the goods that a programme keeps no longer, so many rows at a time. */
 export async function forgetItems(
   sql: Sql,
   { programmeId, before, signal }: { programmeId: number; before: Instant; signal?: AbortSignal | undefined },

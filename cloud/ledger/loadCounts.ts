@@ -25,7 +25,7 @@ import { readStatusesNow, statusesAt } from './statuses.ts'
 type Owned<T> = T & { customerId: number }
 type Probe = Owned<{ at: Instant; day: string; timeZone: string }>
 
-/** What is counted of customers, and what a row of each is. */
+/** The counts of customers, each with the shape of its rows. */
 interface Found {
   latest: Owned<{ id: string; at: Instant }>
   uses: Owned<Use & { uses: number }>
@@ -72,7 +72,7 @@ export async function loadCounts(
       ofSegments.set(account.programmeId, { accounts, names })
     }
   }
-  // Of a customer the batch may undo the latest purchase, and then the one before it counts.
+  // The batch may undo the latest purchase of a customer, and then the one before it is the latest.
   const undoing = requests.filter((request) => referenceOf(request) !== null).length
   const [{ latest, uses, statuses, days }, segments] = await Promise.all([
     askTogether<Found>(sql, {
@@ -95,7 +95,7 @@ export async function loadCounts(
     byId.get(customerId)?.segments.push(...names)
 }
 
-/** What a till is told of a customer, so that it can say what a purchase of now would bring; nothing where the book asks nothing. */
+/** The counts that a till needs to preview a purchase of this customer; undefined where the book asks for none. */
 export async function readCounts(
   sql: Sql,
   { card, now, ...which }: { card: string; programmeId: number; timeZone: string; now: Instant },

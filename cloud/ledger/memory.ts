@@ -21,11 +21,11 @@ import {
 
 export interface MemoryLedgerOptions {
   settings: Settings
-  /** Of each programme. */
+  /** The published books of each programme. */
   books: Map<number, Book[]>
-  /** What judges a batch: `judge` itself, but where a test plants a bug. */
+  /** Judges a batch: `judge`, except where a test plants a bug. */
   judgeBy?: typeof judge
-  /** What parts two accounts, likewise. */
+  /** Undoes a merge: `unmergeAccounts`, with the same exception. */
   partBy?: typeof unmergeAccounts
 }
 
@@ -100,7 +100,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       byId.set(customerId, account)
     },
 
-    /** From this moment on. */
+    /** The customer has this status from this moment on. */
     setStatus: (card: string, name: string | null, from: Instant): void =>
       void byCard.get(card)?.statuses.push({ name, from }),
 
@@ -165,7 +165,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
     },
     account: (card: string): Account | undefined => byCard.get(card),
     executed: (id: string): Executed | undefined => known.get(id),
-    /** Of everybody who is a customer by now. */
+    /** The accounts of all who are a customer by now, without those that were merged into another. */
     accounts: () => new Set(byCard.values()),
     /** The card is in Telegram from now on. */
     enterTelegram(card: string): void {
@@ -186,7 +186,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions) {
       return { ...viewOf(account, now), status: account.status }
     },
 
-    /** Forgets what cannot be asked about any more: executed, closed and dead before this moment. */
+    /** Forgets what no operation can name any more: operations, closed holds and dead lots from before this moment. */
     forget(before: Instant): void {
       for (const published of books.values()) {
         const valid = bookAt(published, before)

@@ -47,12 +47,12 @@ export function createMemoryHolds({ byId, known, discrepancies, settings }: Kept
       move: (_before: Hold | undefined, after: Hold) => keep(after),
     }),
 
-    /** An agent has these pending ones. */
+    /** An agent claims these pending holds. */
     claim(ids: readonly string[]): void {
       for (const hold of all()) if (ids.includes(hold.id)) turn(hold, 'processing')
     },
 
-    /** Holds whose time is over come into doubt, and after a day to a person. Returns those that came into doubt now. */
+    /** Puts holds whose time is over into doubt, and after a day before a person. Returns those that came into doubt now. */
     sweep(now: Instant): string[] {
       const silent = all().filter(({ state, until }) => state === 'processing' && until <= now)
       for (const hold of silent) {

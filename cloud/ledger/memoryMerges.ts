@@ -20,17 +20,17 @@ interface Kept {
   byId: Map<number, Account>
   known: Map<string, Executed>
   vouchers: ReadonlyMap<number, Voucher>
-  /** What parts two accounts. */
+  /** Undoes a merge: `unmergeAccounts`, except where a test plants a bug. */
   partBy: typeof unmergeAccounts
 }
 
 /** Which customers of the ledger in memory are one by now, and what each of them has brought and counted. */
 export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Kept) {
-  /** Of who was merged into another: into whom, and what they brought. */
+  /** By the customer who was merged: the customer who stayed, and what the merge brought. */
   const merges = new Map<number, Brought & { into: number }>()
-  /** Of operations that a merge has moved, whose they were. */
+  /** By operation that a merge has moved: the customer whose it was. */
   const makers = new Map<string, number>()
-  /** What was counted of the purchases that each customer made. */
+  /** By customer: the counts of the purchases that they made themselves. */
   const ofMakers = new Map<number, OwnCounts>()
 
   /** A customer and those who were merged into them. */
@@ -39,7 +39,7 @@ export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Ke
     ...[...merges].flatMap(([given, { into }]) => (into === customerId ? everyOf(given) : [])),
   ]
 
-  /** What an operation counts is of who made the purchase, whoever they are by now. */
+  /** Counts an operation for the customer who made the purchase, also where they are merged by now. */
   function count({ operation, counted, voucher: move }: Posting): void {
     const id = counted?.purchase.id ?? operation.referenceId ?? operation.id
     const maker = makers.get(id) ?? operation.customerId
@@ -50,7 +50,7 @@ export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Ke
     if (batchId) own.voucherUses.set(batchId, (own.voucherUses.get(batchId) ?? 0) + move.held + move.used)
   }
 
-  /** Anew, of all who are one by now. */
+  /** Counts an account anew, as the sum of all customers who are one by now. */
   function recount(account: Account): void {
     Object.assign(account, { purchases: 0, latest: new Map(), uses: new Map(), days: new Map() })
     for (const own of everyOf(account.customerId).flatMap((id) => ofMakers.get(id) ?? [])) {
@@ -81,7 +81,7 @@ export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Ke
       if (executed.customerId === from.customerId && isMoved(executed)) executed.customerId = to.customerId
   }
 
-  /** What was of the one is of the other, and their card stands for the other one. */
+  /** Moves all that one customer had to the one who stays, for whom their card stands from now on. */
   function moveEverything(merged: Merged, kept: Account): void {
     const { customerId, lots, balance, debt, lastEntry, parts, debtMoved } = merged
     const given = accountOf(customerId)
@@ -94,7 +94,7 @@ export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Ke
     for (const [card, account] of byCard) if (account === given) byCard.set(card, kept)
   }
 
-  /** The customer of this card is one of their own again; null: it stands for nobody else. */
+  /** Undoes the merge of the customer with this card; null: the card stands for no other customer. */
   function unmerge(card: string, now: Instant): CustomerView | null {
     const given = [...byId.values()].find((account) => account.card === card)
     const kept = byCard.get(card)
@@ -135,7 +135,7 @@ export function createMemoryMerges({ byCard, byId, known, vouchers, partBy }: Ke
     unmerge,
     /** Every card that stands for this customer. */
     cardsOf: (customerId: number): string[] => everyOf(customerId).map((id) => accountOf(id).card),
-    /** What is said of operations that are not kept any more. */
+    /** Forgets the makers of operations that are not kept any more. */
     forget(): void {
       for (const id of makers.keys()) if (!known.has(id)) makers.delete(id)
     },

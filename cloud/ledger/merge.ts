@@ -17,7 +17,7 @@ type MergeRequest = Request & { kind: 'merge' }
 export type MergeProblem = 'both_in_telegram' | 'none_in_telegram' | 'open_hold'
 
 /**
- * Which of two accounts stays: the one that somebody has in Telegram, whichever card was shown first. So a till may
+ * Which of two accounts stays: the one whose card is in Telegram, whichever card was shown first. So a till may
  * merge in either order, and two tills that did it in both orders did the same.
  */
 export function sidesOf(account: Account, other: Account): { kept: Account; given: Account } {
@@ -26,7 +26,7 @@ export function sidesOf(account: Account, other: Account): { kept: Account; give
     : { kept: account, given: other }
 }
 
-/** Points that are held would be in neither account: their redemption ends first. */
+/** Held points would be in neither account, so an open redemption must end before a merge. */
 export function mergeProblem(
   { author }: MergeRequest,
   account: Account,
@@ -42,8 +42,8 @@ export function mergeProblem(
 }
 
 /**
- * Every lot of one account becomes a part of the lot of the other that lives as long, with what of it was spent and
- * what expired: so a refund finds there whatever it would have found. A debt goes along.
+ * Every lot of one account goes into the lot of the other account that lives as long, its spent and expired points too:
+ * so a later refund finds there what it would have found before. A debt goes along.
  */
 export function mergeAccounts(kept: Account, given: Account, now: number) {
   const into = openMovements(kept, now)
@@ -68,7 +68,10 @@ export interface Brought {
   debt: number
 }
 
-/** The same, less what has gone home by itself: of those who had come to who was given up before. What of it was dead may have died before. */
+/**
+ * What a merge brought, less what an undone earlier merge has taken home of it. Points that went home dead are first
+ * counted among those that were dead when they were brought.
+ */
 export function withoutParted({ parts, debt }: Brought, parted: ReturnedPart[], debtParted: number): Brought {
   const byLot = Map.groupBy(parted, keyOf)
   const left = parts.map((part) => {
@@ -81,7 +84,7 @@ export function withoutParted({ parts, debt }: Brought, parted: ReturnedPart[], 
   return { parts: left, debt: debt - debtParted }
 }
 
-/** The most that may go home of a merge: what it brought, as far as the merges after it have brought that on. */
+/** The most that may go home when a merge is undone: what it brought, as far as the merges after it have moved it on. */
 export function mostOf(merge: Brought, further: Brought[]): { parts: ReturnedPart[]; debt: number } {
   let parts = merge.parts.map((part): ReturnedPart => ({ ...part, expired: 0 }))
   for (const { parts: next } of further) {
@@ -91,7 +94,7 @@ export function mostOf(merge: Brought, further: Brought[]): { parts: ReturnedPar
   return { parts, debt: Math.min(...[merge, ...further].map(({ debt }) => debt)) }
 }
 
-/** Points that had died by then came on as ones that may be forgiven. */
+/** Points that had expired before the next merge were moved on by it as points that may be forgiven. */
 function broughtOn(part: ReturnedPart, onward: MergedPart | undefined): ReturnedPart {
   const points = Math.min(part.points, onward?.points ?? 0)
   const forgivable = Math.min(part.forgivable, onward?.forgivable ?? 0)
@@ -99,7 +102,7 @@ function broughtOn(part: ReturnedPart, onward: MergedPart | undefined): Returned
   return { ...part, points, forgivable, expired }
 }
 
-/** The other way: what is left of what was brought goes home, and of a debt what is still owed. */
+/** Undoes `mergeAccounts`: the points that are left of those that were brought go home, and the debt that is still owed. */
 export function unmergeAccounts(
   kept: Account,
   given: Account,

@@ -37,7 +37,7 @@ export function openMovements(account: Account, now: Instant) {
     return copy
   }
 
-  /** A lot from which a purchase was paid, or into which it earned, may have stayed with somebody else when two were parted. */
+  /** After a merge was undone, the lot from which a purchase was paid, or into which it earned, may be the other customer's. */
   const isThere = (life: LotLife) => touched.has(keyOf(life)) || account.lots.has(keyOf(life))
 
   function enter(
@@ -94,12 +94,12 @@ export function openMovements(account: Account, now: Instant) {
     return takeInOrder(active.sort(bySpendingOrder), kind, most, holdId)
   }
 
-  /** Takes up to `most` points that are owed, those first that cannot be spent yet. */
+  /** Takes up to `most` points that are owed; points that cannot be spent yet go first. */
   function takeOwed(kind: 'clawback' | 'adjust' | 'debt_payment', most: number): number {
     return sum(takeInOrder(filledLots().sort(byClawbackOrder(now)), kind, most))
   }
 
-  /** To change as well, and a new one where there was none. */
+  /** As `lotToChange`; opens the lot where there was none. */
   function lotFor({ activeFrom, expiresAt }: LotLife): Lot {
     const key = keyOf({ activeFrom, expiresAt })
     if (!account.lots.has(key) && !touched.has(key))
@@ -147,9 +147,9 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   /**
-   * Takes an award or a gift back: from its own lot; what of that lot expired unspent is forgiven, each point once; then from the
-   * customer's other lots; what was spent and is not covered by them becomes debt. Its lot may have gone with a customer who is
-   * one of their own again, or have been empty when they went: then others pay for it. Answers how many were not forgiven.
+   * Takes an award or a gift back. First from its own lot, whose expired points are forgiven, each of them once; then from the
+   * customer's other lots; the rest becomes debt. When a merge was undone, the own lot may have gone with the other
+   * customer: then the other lots pay for all of it. Answers how many points were not forgiven.
    */
   function takeBack(kind: 'clawback' | 'adjust', life: LotLife, points: number): number {
     if (points === 0) return 0
@@ -168,7 +168,7 @@ export function openMovements(account: Account, now: Instant) {
     return forgiven
   }
 
-  /** Empties a lot, and says what its points were worth knowing of: what is left, what may be forgiven, and what was credited. */
+  /** Empties a lot for a merge: the points that are left, those that may be forgiven, and all that were ever credited. */
   function leave(life: LotLife): Part & { forgivable: number; credited: number } {
     const lot = lotToChange(life)
     const { activeFrom, expiresAt, points: credited } = lot
@@ -184,7 +184,7 @@ export function openMovements(account: Account, now: Instant) {
     return owed
   }
 
-  /** The other side of `leave`. Credited is also what was spent there, so that a lot of which nothing is left is known here. */
+  /** The other side of `leave`. Spent points are credited too, so that a lot of which nothing is left is known here. */
   function arrive({ points, forgivable, credited, ...life }: ReturnType<typeof leave>): void {
     const lot = lotFor(life)
     lot.points += credited
@@ -194,8 +194,8 @@ export function openMovements(account: Account, now: Instant) {
   }
 
   /**
-   * What is left of what a merge had brought: no more than there is, of the points and of those that may be forgiven. Points that
-   * were not spent but expired here may be forgiven at home, as if they had never left.
+   * Takes out of a lot what is left of the points that a merge had brought, and of those that may be forgiven. Points that
+   * expired meanwhile may be forgiven at home, as if they had never left.
    */
   function giveUp({ points: brought, forgivable: most, expired: died, ...life }: ReturnedPart): ReturnedPart {
     const lot = lotToChange(life)

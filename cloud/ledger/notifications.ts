@@ -1,7 +1,7 @@
 import type { Tx } from '../database/connect.ts'
 import type { Executed } from './account.ts'
 
-/** Whether the customer hears of an operation: points of a purchase moved for good. */
+/** Whether the customer is told of an operation: points of a purchase moved for good. */
 export function isTold({ kind, outcome, earned, spent }: Executed): boolean {
   const isOfPurchase = kind === 'earn' || kind === 'apply' || kind === 'refund'
   return isOfPurchase && outcome.status === 'accepted' && (earned !== 0 || spent !== 0)
@@ -15,7 +15,7 @@ export function returningTold(sql: Tx) {
 }
 
 /**
- * What people are to be told of the batch, in the statement that moves the points; null where there is nothing
+ * Writes the messages about a batch in the statement that moves its points; null where there is nothing
  * to tell. The fence (limit) keeps it one look-up a customer, whatever plan was made while few were in Telegram.
  */
 export function tellPeople(sql: Tx, executed: Executed[]) {

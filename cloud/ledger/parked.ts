@@ -11,16 +11,16 @@ interface From {
   now: Instant
 }
 
-/** So many of a register are filed in a UTC day, each for itself: people settle no more one by one. */
+/** So many discrepancies of a register are filed one by one in a UTC day: people settle no more than that. */
 const FILED_A_DAY = 200
 
 /**
- * Files what a register could not get executed, once however often it is told; the points stay as they are. Above the
- * most of a day one discrepancy counts the rest: the register's journal has them.
+ * Files an operation that a register could not get executed, once however often it is reported. Points do not move. Above
+ * the limit of a day one discrepancy counts the rest: the register's journal has them.
  */
 export async function fileParked(sql: Sql, parked: Parked, from: From): Promise<void> {
   await sql.begin(async (sql) => {
-    // One after the other, so that the most of a day is exact.
+    // One after the other, so that the limit of a day is exact.
     await sql`select from registers where id = ${from.register.id} for no key update`
     if (await isFiled(sql, parked.id)) return
     if ((await countFiled(sql, from)) < FILED_A_DAY) await fileOne(sql, parked, from)

@@ -6,16 +6,16 @@ import type { Sql, Tx } from '../database/connect.ts'
 /** The programme that exists from the start; the bot and the Mini App belong to it. */
 export const FIRST_PROGRAMME = 1
 
-/** By what the ledger judges: the settings of this moment, and for each sale the book of its time. */
+/** The rules by which the ledger judges: the settings of this moment, and for each sale the book of its time. */
 export interface Rules {
   settings: Settings
   books: Book[]
   timeZone: string
-  /** Since then nobody earns or spends; null: it is not frozen. */
+  /** Since when no customer earns or spends; null: the programme is not frozen. */
   frozenAt: Instant | null
-  /** Those of which it is known of everybody whether they are in them. */
+  /** The segments whose members are all known. */
   followedSegments: string[]
-  /** Counts the changes of all of it. */
+  /** Grows with every change of the settings and books. */
   version: number
 }
 
@@ -46,7 +46,7 @@ function settingsOf(row: { settings: unknown }, holdSeconds: number | undefined)
   return holdSeconds === undefined ? settings : { ...settings, hold_seconds: holdSeconds }
 }
 
-/** The settings, and the books from the one that was valid at `since` on, those that are still to come among them. */
+/** The settings, and the books from the one that was valid at `since` on, future ones too. */
 export async function readRules(
   sql: Sql | Tx,
   { programmeId, since, ...around }: Which & { since: Instant },
@@ -57,7 +57,7 @@ export async function readRules(
   return found
 }
 
-/** Read with every batch, so that a change holds at once and in every process. Null: of all programmes. */
+/** Read with every batch, so that a change is valid at once and in every process. Null: the rules of all programmes. */
 export async function selectRules(
   sql: Sql | Tx,
   { programmeIds, since }: { programmeIds: number[] | null; since: Instant },
@@ -66,7 +66,6 @@ export async function selectRules(
     select ${rulesColumns(sql, since)} from programmes ${ofProgrammes(sql, programmeIds)} order by id`
 }
 
-/** Of the table of programmes. */
 export const rulesColumns = (sql: Sql | Tx, since: Instant) => sql`
   id as "programmeId", settings, time_zone as "timeZone", round(date_part('epoch', frozen_at) * 1000) as "frozenAt",
   followed_segments as "followedSegments", version, (
@@ -101,7 +100,7 @@ export function rulesOf(
 const MOST_DOCUMENTS = 1000
 const documents = new Map<string, BookDocument>()
 
-/** Published once and never changed: it is parsed once, and not for every batch that it judges. */
+/** A published book never changes, so it is parsed once, and not for every batch that it judges. */
 function documentOf({ hash, document }: { hash: string; document: unknown }): BookDocument {
   const known = documents.get(hash)
   if (known) return known
@@ -111,14 +110,14 @@ function documentOf({ hash, document }: { hash: string; document: unknown }): Bo
   return parsed
 }
 
-/** For what has nothing to do with points. */
+/** The settings alone, for callers that judge no points. */
 export async function readSettings(sql: Sql | Tx, { programmeId, holdSeconds }: Which): Promise<Settings> {
   const [row] = await sql<{ settings: unknown }[]>`select settings from programmes where id = ${programmeId}`
   if (!row) throw notThere(programmeId)
   return settingsOf(row, holdSeconds)
 }
 
-/** Of all programmes, for jobs. */
+/** The settings of all programmes, for jobs. */
 export async function readSettingsOfAll(
   sql: Sql | Tx,
 ): Promise<{ programmeId: number; settings: Settings }[]> {
@@ -127,7 +126,7 @@ export async function readSettingsOfAll(
   return rows.map((row) => ({ programmeId: row.programmeId, settings: settingsOf(row, undefined) }))
 }
 
-/** Of its shops; null where it has none of its own and that of the cloud holds. */
+/** The time zone of a programme's shops; null where it has none of its own, and the one of the cloud is valid. */
 export async function readTimeZone(sql: Sql | Tx, programmeId: number): Promise<string | null> {
   const [row] = await sql<{ zone: string | null }[]>`
     select time_zone as zone from programmes where id = ${programmeId}`
@@ -135,7 +134,7 @@ export async function readTimeZone(sql: Sql | Tx, programmeId: number): Promise<
   return row.zone
 }
 
-/** Since when nobody in it earns or spends; null where it is not frozen. */
+/** Since when no customer of the programme earns or spends; null where it is not frozen. */
 export async function readFrozenAt(sql: Sql, programmeId: number): Promise<Instant | null> {
   const [row] = await sql<{ frozenAt: Instant | null }[]>`
     select frozen_at as "frozenAt" from programmes where id = ${programmeId}`
@@ -143,14 +142,14 @@ export async function readFrozenAt(sql: Sql, programmeId: number): Promise<Insta
   return row.frozenAt
 }
 
-/** Counts the changes of settings and books: who has seen this one has seen them all. */
+/** The number of changes of settings and books: a reader who has seen this version has seen them all. */
 export async function readRulesVersion(sql: Sql, programmeId: number): Promise<number> {
   const [row] = await sql<{ version: number }[]>`select version from programmes where id = ${programmeId}`
   if (!row) throw notThere(programmeId)
   return row.version
 }
 
-/** What is told to people and to registers of an older version: the settings, and the base of the valid book. */
+/** The settings and the base of the valid book, for people and for registers of an older version. */
 export function programmeAt({ settings, books }: Pick<Rules, 'settings' | 'books'>, now: Instant): Programme {
   return { ...bookAt(books, now).base, ...settings }
 }

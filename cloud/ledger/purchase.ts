@@ -11,12 +11,12 @@ interface Judged extends Pick<Case, 'book' | 'spentOf'> {
   account: Account
 }
 
-/** What a purchase of this customer earns, judged by what is counted of them now, and beside it what no book says. */
+/** What a purchase earns this customer by their present counts; `beside`: the awards of a voucher, which no book gives. */
 export function quoteOf(judged: Judged, discount: Discount, beside: readonly Award[] = []): Quote {
   return quote(judged.book, purchaseOf(judged), discount, factsFor(judged), { beside })
 }
 
-/** What an earning comes to: worked out once, for a check asks for it before it is posted. */
+/** The quote of an earning, worked out once: a check asks for it before it is posted. */
 export function createEarning({ request, book, spentOf }: Pick<Case, 'request' | 'book' | 'spentOf'>) {
   let known: Quote | undefined
   return (account: Account): Quote => {
@@ -26,7 +26,7 @@ export function createEarning({ request, book, spentOf }: Pick<Case, 'request' |
   }
 }
 
-/** What the book is told of the customer, and of the budgets of its rules. */
+/** The facts that a book judges by: of the customer, and of the budgets of its rules. */
 export function factsFor({ request, account, book, spentOf }: Judged): Facts {
   const facts = factsOf(account, book, request.at)
   const drawn = drawnBy(book, { at: request.at, storeId: storeOf(request.author) })
@@ -34,14 +34,14 @@ export function factsFor({ request, account, book, spentOf }: Judged): Facts {
   return { ...facts, spent: Object.fromEntries(drawn.map((from) => [from.budgetId, spentOf(from)])) }
 }
 
-/** What the rules see of a purchase. */
+/** A purchase as the rules see it. */
 function purchaseOf({ request }: Judged): Purchase {
   const { purchaseKopecks, at, author } = request
   const items = itemsOf(request)
   return { kopecks: purchaseKopecks, at, storeId: storeOf(author), ...(items && { items }) }
 }
 
-/** What was bought; null where it is not known. */
+/** The goods that were bought; null where they are not known, or do not add up to the purchase. */
 export function itemsOf({ purchaseKopecks, items }: Judged['request']): Item[] | null {
   return items && addUpTo(purchaseKopecks, items) ? items : null
 }

@@ -8,11 +8,11 @@ import { customerOfCardIn } from './cards.ts'
 import { joinRefunded } from './refunded.ts'
 import { isStillGood } from './shownVoucher.ts'
 
-/** In which store, by what, and how many. `zone`: whose calendar the day is of. */
+/** The purchases to be found: of which store, by receipt, card or day, and how many. `zone`: the time zone of the day. */
 export interface PurchasesWanted {
   programmeId: number
   storeId: number
-  /** Where somebody shows a card: whether what other stores sold to it is found, too. */
+  /** Whether purchases in other stores are found too, where a card is shown. */
   returnsOf: Settings['returns_of']
   receipt: string | undefined
   card: string | undefined
@@ -35,7 +35,7 @@ interface Row
   storeId: number
   storeName: string
   quote: Quote
-  /** With which it was made, and whether a return has given it back. */
+  /** The voucher with which it was made, and whether a return has given that back. */
   voucher: { terms: unknown; isVoid: boolean; isFree: boolean; isBack: boolean } | null
 }
 
@@ -93,7 +93,7 @@ export async function findPurchases(sql: Sql, wanted: PurchasesWanted): Promise<
   }))
 }
 
-/** By the rule of the refund that gives it back; one that has may be used by somebody else by now. */
+/** Whether a return of all would leave its voucher usable. A voucher that came back before may be used up again by now. */
 function voucherAfter(
   { terms, isVoid, isFree, isBack }: NonNullable<Row['voucher']>,
   { now, zone }: Pick<PurchasesWanted, 'now' | 'zone'>,
@@ -102,7 +102,7 @@ function voucherAfter(
   return isGood && (isFree || !isBack) ? 'usable' : 'gone'
 }
 
-/** Each way has an index of its own: by the receipt, by the customer, or by when the store told of it. */
+/** Each search has an index of its own: by the receipt, by the customer, or by when the store reported the purchase. */
 function lookedAt(sql: Sql, wanted: PurchasesWanted) {
   const { programmeId, storeId, returnsOf, receipt, card, day, zone, now } = wanted
   const isPurchase = sql`operations.status = 'accepted' and operations.kind in ('earn', 'redeem')`

@@ -24,7 +24,7 @@ const viewColumns = (sql: Sql | Tx, now: Instant) => sql`
   next.expires_at as "expiresAt", next.points::bigint as "expiresPoints",
   waiting.active_from as "waitingFrom", waiting.points::bigint as "waitingPoints"`
 
-/** What dies next, and what cannot be spent yet. */
+/** The points that expire next, and those that cannot be spent yet. */
 const nextOfLots = (sql: Sql | Tx, now: Instant) => sql`
   left join lateral (
     select expires_at, sum(remaining) as points from lots
@@ -44,10 +44,10 @@ function viewOfRow({ expiresAt, expiresPoints, waitingFrom, waitingPoints, id: _
     : { ...view, waiting: { points: waitingPoints ?? 0, from: toIso(waitingFrom) } }
 }
 
-/** As every answer shows a customer, and whether their card may be used. */
+/** A customer as every answer shows them, and whether their card may be used. */
 type Found = FoundCustomer & { status: 'active' | 'frozen' }
 
-/** By a card that is known to be somebody's. What is erased is not found. */
+/** Finds a customer by a card in any programme. Erased customers are not found. */
 export async function findCustomer(sql: Sql | Tx, card: string, now: Instant): Promise<Found | null> {
   const [row] = await sql<ViewRow[]>`
     select ${viewColumns(sql, now)}
@@ -56,7 +56,7 @@ export async function findCustomer(sql: Sql | Tx, card: string, now: Instant): P
   return row ? viewOfRow(row) : null
 }
 
-/** By a card that somebody shows: those of other programmes are not there. */
+/** Finds a customer by a card that is shown in a store: cards of other programmes are not found. */
 export async function findCustomerIn(
   sql: Sql,
   { programmeId, card, now }: { programmeId: number; card: string; now: Instant },
@@ -84,7 +84,7 @@ export interface OpenHold {
   until: Instant
 }
 
-/** What a register has to settle: its redemptions that were neither applied nor released yet. */
+/** The redemptions of a register that were neither applied nor released yet: it has to settle them. */
 export async function openHoldsOfRegister(
   sql: Sql,
   storeId: number,
@@ -133,7 +133,7 @@ export interface StoreOperation {
   points: number | null
   referenceId: string | null
   refundKopecks: number | null
-  /** What refunds have returned of it so far. */
+  /** The money that refunds have returned of it so far. */
   refundedKopecks: number
   holdState: HoldState | null
   earned: number

@@ -14,11 +14,11 @@ import { type Rules, readRules, rulesOf, selectRules } from './programme.ts'
 
 export interface BudgetShown extends DrawnFrom, Pick<Spending, 'spent' | 'softAt' | 'hardAt'> {
   title: string
-  /** Null: of all stores together. */
+  /** Null: the budget of all stores together. */
   store: string | null
   limit: number
   left: number
-  /** So much of it is given that a person is to hear of it. */
+  /** A person is to hear of it: nearly all of it is given. */
   isNearlyGiven: boolean
 }
 
@@ -64,8 +64,8 @@ export interface ReachedBudget extends Spending {
 }
 
 /**
- * Of every programme the budgets that are nearly or wholly given, for as long as their period lasts and at least a day: a
- * queue may reach the end of a period that is over. Once told, a period is not told of again, whatever comes back.
+ * The budgets of every programme that are nearly or wholly given, for as long as their period lasts and at least a day: a late
+ * journal may use up a budget whose period is over. Of each period a person is told once, whatever comes back to it.
  */
 export async function readReachedBudgets(
   sql: Sql,
@@ -96,7 +96,7 @@ function budgetOf(row: Spending, rules: Rules | undefined, now: Instant): Budget
   return keyOfDraw(current) === keyOfDraw(row) || now - reachedAt < DAY ? budget : null
 }
 
-/** Customers who bought more often in a day than a person is not told of, until a day after it was found. */
+/** Customers who bought so often in a day that a person is told of it, until a day after it was found. */
 export async function readFlaggedDays(
   sql: Sql,
   now: Instant,

@@ -1,10 +1,10 @@
 import { IN_ALL } from '../../shared/rules/facts.ts'
 import type { Tx } from '../database/connect.ts'
 
-// What is counted of a customer, anew from the operations: for those between whom operations have moved. They are locked.
-// The audit counts by the same function of the database, and like it nothing is counted of days that are kept no longer.
+// Counts customers anew from their operations, after a merge or its undoing has moved some of these. The customers are locked.
+// The audit counts by the same function of the database, and neither counts days that are not kept any longer.
 
-/** Purchases that stand. */
+/** Purchases that were neither given up nor wholly returned. */
 export async function countPurchases(sql: Tx, customerIds: number[]): Promise<void> {
   await sql`
     update customers set purchases = (
@@ -19,7 +19,7 @@ export async function countPurchases(sql: Tx, customerIds: number[]): Promise<vo
     where id = any(${customerIds}::bigint[])`
 }
 
-/** Uses of rules, of which something is left. */
+/** Uses of rules whose award is not wholly taken back. */
 export async function countUses(sql: Tx, customerIds: number[]): Promise<void> {
   await sql`delete from rule_uses where customer_id = any(${customerIds}::bigint[])`
   await sql`
@@ -33,7 +33,7 @@ export async function countUses(sql: Tx, customerIds: number[]): Promise<void> {
     group by 1, 2, 3`
 }
 
-/** What local days have earned, and how many purchases they had; a person was told of them before, or not. */
+/** The points and purchases of each local day. Their flags are not set: no person is told of an old day again. */
 export async function countDays(sql: Tx, customerIds: number[]): Promise<void> {
   await sql`delete from customer_days where customer_id = any(${customerIds}::bigint[])`
   await sql`

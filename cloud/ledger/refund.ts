@@ -13,7 +13,7 @@ export interface Refund {
   kopecks: number
   /** A whole refund came before, even of a purchase that cost no money at all. */
   nothingLeft: boolean
-  /** What this refund takes of each award, and gives back: what is due in all less what was due before. */
+  /** The points that this refund takes of each award, and gives back: all that is due by now, less what was due before. */
   clawbacks: { award: Award; points: number; isGone: boolean }[]
   givebackPoints: number
 }

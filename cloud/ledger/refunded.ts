@@ -1,7 +1,7 @@
 import type { Sql, Tx } from '../database/connect.ts'
 
 /**
- * Joins to each operation `o` of a query what refunds have returned of it, as `refunded`. The order and the fence (offset) keep it
+ * Joins to each operation `o` of a query the sum of its refunds, as `refunded`. The order and the fence (offset) keep it
  * a look-up by key, also by a plan of a young database.
  */
 export const joinRefunded = (sql: Sql | Tx) => sql`

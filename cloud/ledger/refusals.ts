@@ -27,23 +27,23 @@ export interface Case {
   request: Request
   /** Null when nothing names a customer that exists. */
   account: Account | null
-  /** Of the other card of a merge. */
+  /** The account of the other card of a merge. */
   other: Account | null
   /** The executed operation that has this id already. */
   prior: Executed | null
-  /** Of the register that redeems; null where holds are not counted. */
+  /** The open holds of the register that redeems, and their limit; null where holds are not counted. */
   quota: HoldQuota | null
   now: Instant
   settings: Settings
   /** Since when the programme is frozen; null: it is not. */
   frozenAt: Instant | null
-  /** The rules of the time at which it happened. */
+  /** The rule book that was valid when the operation happened. */
   book: Book
-  /** What budgets of the customer's programme have given. */
+  /** The points that a budget of the customer's programme has given. */
   spentOf: (from: DrawnFrom) => number
   /** The voucher that is shown, or that its hold has; null where there is none. */
   voucher: VoucherStanding | null
-  /** What an earning of this customer comes to. */
+  /** What this purchase earns this customer. */
   earningOf: (account: Account) => Quote
 }
 
@@ -53,7 +53,7 @@ type Details = Record<string, unknown>
 export const CLOCK_AHEAD_MS = 5 * MINUTE
 /** The most points that one person moves by hand at a time. */
 export const ADJUST_LIMIT_POINTS = 10_000
-/** What others have approved, at a time. */
+/** The most points at a time that others have approved. */
 const APPROVED_LIMIT_POINTS = 1_000_000
 const REDEEM_MINIMUM_POINTS = 1
 /**
@@ -76,13 +76,13 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
   // The door has parsed the operation by its schema: what reaches the ledger is well-formed.
   malformed: () => null,
 
-  // Of an id of another programme nothing is told but that it is taken.
+  // An author of another programme learns of an id only that it is taken.
   id_reused: ({ prior, request }) =>
     prior && (prior.content !== contentOf(request) || !actsIn(request.author, prior.programmeId))
       ? { id: request.id }
       : null,
 
-  // What another store sold comes back only where the programme says so; its discounts are its own in any case.
+  // Goods of another store come back only where the programme says so; its redemptions are its own in any case.
   not_your_operation: ({ request, account, prior, settings }) => {
     if (prior) return storeOf(prior.author) === storeOf(request.author) ? null : { id: request.id }
     const asking = storeOf(request.author)
@@ -93,7 +93,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
 
   customer_not_found: ({ request, account, other }) => {
     if (!('card' in request)) return null
-    // Staff act in every programme, and still nobody is a customer of two of them.
+    // Staff act in every programme, but a customer is of one: cards of two programmes cannot be merged.
     if (request.kind === 'merge' && account && account.status !== 'erased') {
       const isThere = other && other.status !== 'erased' && other.programmeId === account.programmeId
       return isThere ? null : { card: request.otherCard }
@@ -102,7 +102,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     return !account || gone ? { card: request.card } : null
   },
 
-  // What already happened to a frozen customer (a discount taken, goods returned) is still recorded.
+  // An event that a freeze cannot undo (a discount taken, goods returned) is still recorded.
   customer_frozen: ({ request, account, other, frozenAt }) => {
     if (request.kind !== 'earn' && request.kind !== 'redeem' && request.kind !== 'merge') return null
     if (isFrozenFor(request, frozenAt)) return { card: request.card, isProgrammeFrozen: true }
@@ -234,7 +234,7 @@ const checks: Record<RefusalCode, (subject: Case) => Details | null> = {
     request.kind === 'merge' && account && other ? mergeProblem(request, account, other) : null,
 }
 
-/** A till that was away tells later what it sold before; what is spent is spent now, whenever it was begun. */
+/** A till that was offline reports later what it sold before the freeze; a redemption spends points now, whenever it began. */
 const isFrozenFor = ({ kind, at }: Request, frozenAt: Instant | null): boolean =>
   frozenAt !== null && (kind === 'redeem' || (kind === 'earn' && at >= frozenAt))
 
@@ -244,7 +244,7 @@ function aboveMost({ account, now }: Case, added: number): Details | null {
   return added > 0 && balance + added > MOST_POINTS ? { balance, maxBalance: MOST_POINTS } : null
 }
 
-/** The store of the operation that this one settles or refunds: of a redemption its hold's, whoever has settled it. */
+/** The store of the operation that this one settles or refunds; of a redemption the store of its hold. */
 function owningStore(request: Request, account: Account | null): number | null {
   const original = account?.operations.get(referenceOf(request) ?? '')
   if (!original) return null

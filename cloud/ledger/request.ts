@@ -6,7 +6,7 @@ import type { Author, LotLife } from './account.ts'
 
 type Timed<T> = T extends unknown ? Omit<T, 'at'> & { at: Instant; author: Author } : never
 
-/** What only people and jobs of the cloud may ask. */
+/** Operations that only staff and jobs of the cloud may ask for. */
 type HouseOperation =
   | { kind: 'bonus'; id: string; at: string; card: string; points: number; reason: string }
   | {
@@ -16,23 +16,23 @@ type HouseOperation =
       card: string
       points: number
       reason: string
-      /** A debt leaves an erased card and follows its person to a new one: whole, whatever is there. */
+      /** The debt of an erased card follows its person to a new one, whole, whatever points are there. */
       carriesDebt?: true
-      /** The lot of a gift that is taken back: what of it expired unspent is forgiven, and what was spent is owed. */
+      /** The lot of a gift that is taken back: points that expired unspent are forgiven, spent ones are owed. */
       takesBack?: LotLife
-      /** Others have approved so much, or somebody answers for it alone. */
+      /** The amount was approved by another person, or by the one who may decide alone. */
       isApproved?: true
     }
   | { kind: 'expire'; id: string; at: string; card: string }
 
-/** What the door read out of the code of a redemption, null where it is not genuine; and its voucher, as it is kept. */
+/** The signed code of a redemption as the door has read it, null where it is not genuine; and the hash of its voucher. */
 type Shown = { shown?: SignedCode | null; voucherHash?: string }
 type ReadOperation = Exclude<Operation, { kind: 'redeem' }> | (Extract<Operation, { kind: 'redeem' }> & Shown)
 
 /** An operation together with who asks for it: the one thing the ledger executes. */
 export type Request = Timed<ReadOperation | HouseOperation>
 
-/** What can be read only with a key. */
+/** The readers of codes that need a key. */
 export interface Readers {
   /** Null where it is not genuine. */
   readCode(text: string): SignedCode | null
@@ -79,7 +79,7 @@ export function referenceOf(request: Request): string | null {
   }
 }
 
-/** A merge goes by itself: what comes after it is about a customer who was two before. */
+/** The parts of a batch that are judged one after the other. A merge is alone: after it, two customers are one. */
 export function partsOf(requests: Request[]): Request[][] {
   const parts: Request[][] = []
   for (const request of requests) {
@@ -91,9 +91,9 @@ export function partsOf(requests: Request[]): Request[][] {
 }
 
 /**
- * What makes two requests with one id the same. `confirmDuplicate` is left out: it is the cashier's
- * answer to a question about the operation, not a part of it, as an approval is. What was read out of a code is in its text.
- * Of a voucher only the keyed hash is a part: what is kept must not help to guess the code.
+ * A hash of all that makes two requests with one id the same. `confirmDuplicate` and an approval are answers to a question
+ * about the operation and no part of it. A signed code is in it as its text, and not once more as what was read out of it. A
+ * voucher is in it as its keyed hash: the stored content must not help to guess the code.
  */
 export function contentOf(request: Request): string {
   const optional = {

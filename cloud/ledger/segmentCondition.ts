@@ -10,7 +10,7 @@ export interface Ground extends Day {
   entryStatus: string | null
 }
 
-/** What `isMember` says of one customer, of all of them: true or false of `c`, a customer, and `f`, their facts where there are any. */
+/** `isMember` in SQL: true or false for `c`, a customer, and `f`, their facts where there are any. */
 export function conditionIn(sql: Sql | Tx, condition: Condition, ground: Ground): Fragment {
   const of = (part: Condition) => conditionIn(sql, part, ground)
   switch (condition.type) {
@@ -51,7 +51,7 @@ export function conditionIn(sql: Sql | Tx, condition: Condition, ground: Ground)
   }
 }
 
-/** In which of these somebody is, in order; of `c`, a customer, and `f`, their facts. */
+/** The names of those of these segments that the customer `c` is in, in order; `f` has their facts. */
 export const namesIn = (sql: Sql | Tx, segments: readonly Segment[], ground: Ground): Fragment => sql`
   array_remove(array[${segments.map(
     ({ name, definition }, place) =>

@@ -9,14 +9,14 @@ import type { Sql, Tx } from '../database/connect.ts'
 import type { Rules } from './programme.ts'
 import { namesIn } from './segmentCondition.ts'
 
-/** What tills are told: of segments that the valid book or one to come asks for. */
+/** The segments that tills are told of: those that the valid book or a future one asks for. */
 export const carriedSegments = (books: readonly Book[]): ReadonlySet<string> =>
   new Set(books.flatMap(segmentsAskedBy))
 
-/** What was done with a customer is in their segments after so long at most. */
+/** So long after an operation at most, the segments of its customer take it into account. */
 const SETTLED_AFTER_MS = MINUTE
 
-/** Where something was just done with somebody, it is not known again yet in which segments they are. */
+/** Whether the segments of a customer are up to date: right after an operation they may not be. */
 export async function areSegmentsSettled(sql: Sql | Tx, customerId: number, now: Instant): Promise<boolean> {
   const [last] = await sql<{ isLongAgo: boolean }[]>`
     select recorded_at <= ${toIso(now - SETTLED_AFTER_MS)} as "isLongAgo" from operations
@@ -28,7 +28,7 @@ export async function areSegmentsSettled(sql: Sql | Tx, customerId: number, now:
 interface Asked {
   programmeId: number
   rules: Pick<Rules, 'books' | 'timeZone' | 'followedSegments'>
-  /** Of these segments. */
+  /** The segments that are asked about. */
   names: ReadonlySet<string>
   now: Instant
 }
@@ -39,8 +39,8 @@ interface Customer {
 }
 
 /**
- * In which of some segments these customers of a programme are; who is in none may be left out. What is not kept yet is judged
- * by the definitions: a segment that a book has begun to ask for, and who has registered just now.
+ * The segments of each of these customers, of those that are asked about; a customer who is in none may be left out. Where
+ * nothing is kept yet, the definitions are judged: for a segment that is new in a book, and for a customer who is new.
  */
 export async function readSegmentsOfEach(
   sql: Sql | Tx,
@@ -88,7 +88,7 @@ async function judgeAnew(
     where c.id = any(${customerIds}::bigint[])`
 }
 
-/** By name, those that are built in, and those that people have saved, some of them in the place of one of the former. */
+/** All segments by name: those that are built in, and those that staff have saved, which may replace a built-in one. */
 export function definedSegments(
   { statuses }: Pick<Book, 'statuses'>,
   saved: readonly Segment[],
@@ -97,7 +97,7 @@ export function definedSegments(
   return new Map([...builtInSegments(statuses), ...own].map((segment) => [segment.name, segment]))
 }
 
-/** Of a segment that means something else from now on: nothing is known of who is in it. The caller has the programme locked. */
+/** The meaning of a segment changes, so its members are not known any more. The caller has the programme locked. */
 export async function unfollowSegment(sql: Tx, programmeId: number, name: string): Promise<void> {
   await sql`
     update programmes set followed_segments = array_remove(followed_segments, ${name})

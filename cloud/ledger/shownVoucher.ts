@@ -17,7 +17,7 @@ function shownBy(request: Redeem): Shown {
   return { purchase: { kopecks, at, storeId: storeOf(author), ...(items && { items }) }, points, itemKopecks }
 }
 
-/** Why a code is good for nobody, or not for this customer: before anything of the purchase is looked at. */
+/** Why a code cannot be used, or not by this customer, whatever the purchase is. */
 export function whyNotUsable(
   { voucher, uses }: VoucherStanding,
   { customerId }: Pick<Account, 'customerId'>,
@@ -36,7 +36,7 @@ export function voucherProblem(
   { account, voucher: standing, book }: Pick<Case, 'account' | 'voucher' | 'book'>,
 ): Record<string, unknown> | null {
   if (request.voucher === undefined || !account) return null
-  // Of a code of another programme nothing is told either.
+  // A code of another programme is as unknown as one that does not exist.
   if (!standing) return { reason: 'unknown' }
   const { terms } = standing.voucher
   const reason: VoucherProblem | null =
@@ -51,13 +51,13 @@ export function voucherProblem(
   }
 }
 
-/** What a redemption takes off its receipt; of a voucher that is refused, nothing. */
+/** What a redemption takes off its receipt; a voucher that is refused takes off nothing. */
 export function discountOf(request: Redeem, { voucher }: Pick<Case, 'voucher'>): Discount {
   const terms = request.voucher === undefined ? null : (voucher?.voucher.terms ?? null)
   return discountWith(terms, shownBy(request))
 }
 
-/** What it earns beside the book. */
+/** The awards of the voucher, beside those of the book. */
 export function awardsBeside(
   { voucher, book }: Pick<Case, 'voucher' | 'book'>,
   { at, paidKopecks }: { at: number; paidKopecks: number },
@@ -68,14 +68,14 @@ export function awardsBeside(
 const moved = (hold: Hold, held: VoucherMove['held'], used: VoucherMove['used']): VoucherMove | null =>
   hold.voucherId === null ? null : { id: hold.voucherId, held, used }
 
-/** What becomes of the voucher of a hold, as of its points. */
+// The voucher of a hold goes the way of its points.
 export const voucherHeld = (hold: Hold) => moved(hold, 1, 0)
 export const voucherUsed = (hold: Hold) => moved(hold, -1, 1)
 export const voucherFreed = (hold: Hold) => moved(hold, -1, 0)
 /** A person had freed the code, and 1C had taken it: it is used, though another redemption may have it by now. */
 export const voucherUsedLate = (hold: Hold) => moved(hold, 0, 1)
 
-/** The use that a refund of everything gives back, once, while the voucher is still good. */
+/** A refund of the whole purchase gives the use of the voucher back, once, while the voucher is still good. */
 export function voucherReturned(
   hold: Hold,
   { voucher, book, request }: Pick<Case, 'voucher' | 'book' | 'request'>,
@@ -84,7 +84,7 @@ export function voucherReturned(
   return isStillGood(voucher.voucher, request.at, book.timeZone) ? moved(hold, 0, -1) : null
 }
 
-/** Whether a return of everything gives a use of it back. */
+/** Whether a return of the whole purchase gives a use of the voucher back. */
 export function isStillGood(
   { terms, isVoid }: Pick<Voucher, 'terms' | 'isVoid'>,
   at: number,

@@ -55,7 +55,7 @@ export async function tryBook(
     const published = await readPublished(sql, programmeId)
     const tally = createTally(book, names, {
       ends: createBudgetEnds(book, { from, to }),
-      judgedSo: versionsLike(published, book),
+      versionsAlike: versionsLike(published, book),
       askedBy: new Map(
         published.map(({ version, document }) => [version, new Set(segmentsAskedBy(document))]),
       ),

@@ -30,9 +30,9 @@ interface Unmerging {
 }
 
 /**
- * Undoes a merge: the customer of this card is one of their own again, with the purchases that they had brought and what
- * is left of the points they had brought. What was spent meanwhile stays spent, and what was bought under the old number
- * meanwhile stays with who was merged into: nobody can tell any more whose it was. Null: the card stands for nobody else.
+ * Undoes a merge: the customer of this card is separate again, with the purchases that they had brought and what is left of
+ * the points they had brought. Points that were spent meanwhile stay spent. Purchases that were made meanwhile stay with the
+ * customer who was kept: it is not known which of the two made them. Null: the card was not merged.
  */
 export async function unmergeWithin(
   sql: Tx,
@@ -76,10 +76,10 @@ export async function unmergeWithin(
 
 interface Merge {
   operationId: string
-  /** The most of it that may go home. */
+  /** The most points that may go home. */
   parts: ReturnedPart[]
   debt: number
-  /** Those that brought it on, where the one who had kept it was merged as well. */
+  /** The later merges that moved it on, where the customer who was kept was merged as well. */
   further: { operationId: string }[]
   kept: Account
   given: Account
@@ -103,7 +103,7 @@ async function lockMerge(sql: Tx, card: string): Promise<Merge | null> {
   return { operationId, given, kept, further, ...mostOf(merge, further) }
 }
 
-/** The merge of a customer, and those that moved everything on from who had it by then; each with what is still to go home of it. */
+/** The merge of a customer, and the later merges that moved it on; each with what may still go home of it. */
 async function mergesFrom(sql: Tx, givenId: number): Promise<(Brought & { operationId: string })[]> {
   const rows = await sql<(Brought & { operationId: string; parted: ReturnedPart[]; debtParted: number })[]>`
     with recursive onward as (
@@ -120,7 +120,7 @@ async function mergesFrom(sql: Tx, givenId: number): Promise<(Brought & { operat
   }))
 }
 
-/** With every lot, and nothing of what was bought: that is moved as it is. */
+/** The accounts with every lot, but without operations and holds: those are moved as they are. */
 async function loadAlone(sql: Tx, ids: number[]): Promise<Map<number, Account>> {
   const rows = await sql<AccountRow[]>`
     select ${accountColumns(sql)} from customers where id = any(${ids}::bigint[])`
@@ -152,7 +152,7 @@ async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: 
       select given_id from merges join own on kept_id = own.id where undone_at is null)
     select id from own`
   const ids = own.map(({ id }) => id)
-  // What settles a purchase goes where that goes, whoever has its entries.
+  // An operation that settles a purchase goes with it, whichever of the two has its entries.
   const settles = sql`kind in ('apply', 'release', 'refund') and status = 'accepted'`
   const moved = await sql<{ id: string }[]>`
     with brought as (
@@ -174,7 +174,7 @@ async function separate(sql: Tx, { merge, undoneBy, returned, debtMoved, now }: 
     update merges set undone_at = ${toIso(now)}, undone_by = ${undoneBy}, undone_from = ${from},
       returned = ${JSON.stringify(returned)}::text::json, debt_returned = ${debtMoved}
     where operation_id = ${operationId}`
-  // With the merges that have brought it on, it goes home no second time.
+  // The later merges note what went home, so that undoing them does not move it once more.
   await sql`
     update merges set parted = parted || ${JSON.stringify(returned)}::text::jsonb, debt_parted = debt_parted + ${debtMoved}
     where operation_id = any(${further.map(({ operationId }) => operationId)}::uuid[])`

@@ -11,8 +11,8 @@ interface Visit {
 }
 
 /**
- * Notes who was seen in which store, in the statement that moves the points. Most visits are of somebody who was
- * noted within the day: those cost a look at the key and a lock of the row, which stays as it is. The key is the only index
+ * Notes which customers were seen in which store, in the statement that moves the points. Most visits are of a customer who
+ * was noted within the day: those cost a look at the key and a lock of the row, which stays as it is. The key is the only index
  * that a conflict is looked for in: a join took another one in a young database, and walked through the whole store.
  */
 export function noteVisits(sql: Tx, executed: Executed[]) {
@@ -40,8 +40,8 @@ export function noteVisits(sql: Tx, executed: Executed[]) {
 }
 
 /**
- * Time passes without an operation: registers are to be told of those whom their store has not seen for too long, and,
- * where the programme is more patient now, of those who are back. Some of them; returns how many.
+ * Marks customers for whom time alone has changed something: registers are told of customers whom their store has not seen
+ * for too long and, where the programme keeps them longer now, of those who are back. Marks some of them; returns how many.
  */
 export async function turnVisits(
   sql: Sql,

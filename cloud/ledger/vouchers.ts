@@ -5,7 +5,7 @@ import type { Account, Hold, Posting } from './account.ts'
 import { canonicalOriginalId } from './refund.ts'
 import { type Request, referenceOf } from './request.ts'
 
-/** A code, whoever shows it. Only its keyed hash is known here. */
+/** A code that customers show. Only its keyed hash is known here. */
 export interface Voucher {
   id: number
   batchId: number
@@ -15,12 +15,12 @@ export interface Voucher {
   ownerId: number | null
   terms: VoucherTerms
   isVoid: boolean
-  /** Redemptions that are open, and those that were applied and have not given it back. */
+  /** The number of open redemptions with it, and of those that were applied and have not given it back. */
   held: number
   used: number
 }
 
-/** All that a batch needs of vouchers, locked, and how often its customers have used those of a batch of them. */
+/** The locked vouchers of a group of operations, and how often its customers have used vouchers of each batch. */
 export interface LoadedVouchers {
   vouchers: readonly Voucher[]
   uses: ReadonlyMap<string, number>
@@ -120,7 +120,7 @@ export function createVouchers(loaded: LoadedVouchers) {
   const changed = new Set<Voucher>()
 
   return {
-    /** The one that is shown, or that the hold has which is settled or refunded. */
+    /** The voucher that a request shows, or that the hold has which it settles or refunds. */
     of(request: Request, account: Account | null): VoucherStanding | null {
       const hash = hashIn(request)
       const found = hash === undefined ? byId.get(holdOf(request, account)?.voucherId ?? 0) : byHash.get(hash)
@@ -143,7 +143,7 @@ export function createVouchers(loaded: LoadedVouchers) {
   }
 }
 
-/** What vouchers are after a batch; nobody else has written them since they were locked. */
+/** Writes the vouchers as a batch has left them. They are locked since they were read. */
 export function saveVouchers(sql: Tx, vouchers: Voucher[]) {
   if (vouchers.length === 0) return null
   return sql`

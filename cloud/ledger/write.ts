@@ -243,7 +243,7 @@ function countUses(sql: Tx, postings: Posting[]): Statement | null {
     on conflict (customer_id, period, rule_id) do update set uses = rule_uses.uses + excluded.uses`
 }
 
-/** Sums, as uses are. */
+/** Sums, as those of uses are. */
 function countDays(sql: Tx, postings: Posting[]): Statement | null {
   const sums = new Map<string, OfDay & { customerId: number; day: string; flaggedAt: Instant | null }>()
   for (const { operation, counted } of postings) {

@@ -3,9 +3,9 @@ import type { Tx } from '../database/connect.ts'
 import type { Posting } from './account.ts'
 
 /**
- * What is of a customer who was merged into another goes to that one, behind the statement that moved the points. Entries
- * stay where they were written, because nothing changes them; an operation says whose entries it has. The customers
- * are locked, so nobody else writes for them meanwhile.
+ * Moves all that a merged customer had beside points to the one who stays, after the statement that moved the points. Entries
+ * stay with the customer for whom they were written, because nothing changes them; an operation says whose entries it has. Both
+ * customers are locked, so no other writer touches them meanwhile.
  */
 export async function writeMerge(sql: Tx, { operation, merged }: Posting): Promise<void> {
   if (!merged) return
@@ -23,7 +23,7 @@ export async function writeMerge(sql: Tx, { operation, merged }: Posting): Promi
   ])
 }
 
-/** The card of who was merged, and those that stood for them: two statements, because no key finds both. */
+/** The merged card, and the cards that stood for it, stand for the customer who stays. No one key finds them all. */
 const standFor = (sql: Tx, given: number, kept: number) =>
   [sql`id = ${given}`, sql`merged_into = ${given}`].map((who) =>
     sql`update customers set merged_into = ${kept}, profile_tx = pg_current_xact_id() where ${who}`.execute(),
@@ -41,7 +41,7 @@ async function moveHistory(sql: Tx, from: number, to: number): Promise<void> {
   ])
 }
 
-/** Purchases, uses of rules, and what days have earned. */
+/** Adds up the purchases of both, their uses of rules, and the points of each day. */
 async function countTogether(sql: Tx, from: number, to: number): Promise<void> {
   await Promise.all([
     sql`
@@ -78,7 +78,7 @@ async function tellPerson(sql: Tx, operationId: string, given: number): Promise<
     on conflict do nothing`.execute()
 }
 
-/** The tills of every store that knew the one hear of the other. */
+/** The tills of every store that knew the merged card hear of the card that stays. */
 async function showInItsStores(sql: Tx, from: number, to: number): Promise<void> {
   await sql`
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at, is_gone)
