@@ -4,12 +4,12 @@ import { type Budget, drawnFrom, fitting, limitsDays } from './budget.ts'
 import type { Skipped, Subject } from './conditions.ts'
 import type { Rule } from './rule.ts'
 
-/** An award as it is given, perhaps with fewer points; or why nothing of it is. */
+/** An award as it is given, perhaps with fewer points; or why nothing is given. */
 export type Allowed = Award | Skipped
 
 /**
- * What a purchase is given of what it would earn: no more than its customer may have on its day, and than the budgets of
- * its rules have left. Each award that is granted leaves less for those after it.
+ * How much a purchase is given of what it would earn: no more than its customer may have on its day, and no more than the
+ * budgets of its rules have left. Each award that is granted leaves less for the awards after it.
  */
 export function createAllowance(
   book: Book,
@@ -41,7 +41,7 @@ export function createAllowance(
     return cut(award, fitting(award.points, left, budget), 'budget_short')
   }
 
-  /** A budget that this version cannot read is one of which nothing is known. */
+  /** How much is left in a budget that this version cannot read is not known. */
   function ofBudget(award: Award, rule: Rule | null): Allowed {
     if (rule?.budget === undefined) return award
     const budget = budgetOf(rule)
@@ -64,7 +64,7 @@ export function createAllowance(
       return { ...granted, drawnFrom: drawnFrom(budget, { day, storeId: purchase.storeId }) }
     },
 
-    /** On which day of its customer it counts, and whether a person should look at it. */
+    /** The day on which the purchase counts for its customer, and whether a person should look at it. */
     counted(): { day: string; isFlagged: boolean } | null {
       if (!isLimited) return null
       const number = (facts.today?.purchases ?? 0) + 1
@@ -76,7 +76,7 @@ export function createAllowance(
 
 const unsure = (award: Award): Award => ({ ...award, isSure: false })
 
-/** What is left out of a share is a cap of it, so that a refund leaves what the kept money still deserves. */
+/** A share that is cut becomes one with a cap, so that a refund leaves what the kept money still deserves. */
 function cut(award: Award, points: number, why: Exclude<Award['cutBy'], undefined>): Allowed {
   if (points >= award.points) return award
   if (points === 0) return why

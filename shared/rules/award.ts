@@ -6,12 +6,12 @@ import type { DrawnFrom } from './budget.ts'
 export interface Award {
   /** Null: the cashback of the book's base. */
   ruleId: string | null
-  /** Of the customer, where the cashback is that of a status. */
+  /** The status of the customer, where it is the cashback of one. */
   statusName?: string
   points: number
   /** A share of the money paid; null where the award is a fixed number of points. */
   basisPoints: number | null
-  /** The share so many times over. */
+  /** The share is given so many times over. */
   timesBasisPoints?: number | undefined
   /** The money that the share is of, where it is not all that was paid. */
   ofKopecks?: number | undefined
@@ -20,23 +20,23 @@ export interface Award {
   capPoints: number | null
   activeFrom: Instant
   expiresAt: Instant
-  /** In which periods a use of its rule counts. */
+  /** The periods in which it counts as a use of its rule. */
   countedIn?: string[]
-  /** From which budget its points are given. */
+  /** The budget from which its points are given. */
   drawnFrom?: DrawnFrom
   /** Why it has fewer points than its rule gives. */
   cutBy?: 'budget_short' | 'day_limit'
-  /** Absent where the award is sure; it is not where it depends on what only the ledger knows. */
+  /** False where the award depends on facts that only the ledger knows; otherwise absent. */
   isSure?: false
 }
 
-/** By what an award is taken back; how long its points live is of no concern to it. */
+/** The terms by which a refund takes an award back; how long its points live does not matter there. */
 export type Terms = Pick<
   Award,
   'points' | 'basisPoints' | 'timesBasisPoints' | 'ofKopecks' | 'minPaidKopecks' | 'capPoints'
 >
 
-/** What the money that was kept deserves: a share of it, or the fixed number while it still meets the rule. */
+/** The points that the kept money still deserves: a share of it, or the fixed number while it still meets the rule. */
 export function deserved(
   { points, basisPoints, timesBasisPoints, ofKopecks, minPaidKopecks, capPoints }: Terms,
   { paidKopecks, keptKopecks }: { paidKopecks: number; keptKopecks: number },

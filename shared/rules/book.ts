@@ -8,7 +8,7 @@ import { type Ladder, statusSchema, statusTermsSchema } from './status.ts'
 
 const basisPoints = z.int().min(0).max(10_000)
 
-/** What judges a purchase where no rule says more; each with its default. */
+/** The terms for a purchase where no rule says more, each with its default. */
 export const baseSchema = z.object({
   cashback_basis_points: basisPoints
     .default(400)
@@ -40,14 +40,14 @@ export type Base = z.infer<typeof baseSchema>
 
 const defaultBase = baseSchema.parse({})
 
-/** What is said of a base, and the defaults for the rest. Its bounds are the writer's to keep. */
+/** A base of the given terms, and of the defaults for the rest. The caller keeps the bounds. */
 export function baseOf(said: Partial<Base>): Base {
   const keys = Object.keys(defaultBase) as (keyof Base)[]
   const found = keys.flatMap((key) => (said[key] === undefined ? [] : [[key, said[key]]]))
   return { ...defaultBase, ...Object.fromEntries(found) }
 }
 
-/** What a person writes and publishes. A part that is missing has its defaults. */
+/** A book as staff write and publish it. A part that is missing has its defaults. */
 export const bookDocumentSchema = z
   .object({
     base: baseSchema.prefault({}),
@@ -106,7 +106,7 @@ export type BookDocument = z.infer<typeof bookDocumentSchema>
 export interface Book extends BookDocument {
   version: number
   validFrom: Instant
-  /** Of the programme: by its clock are hours and days. */
+  /** The time zone of the programme: hours and days are by its clock. */
   timeZone: string
   /** Rules of a newer version have been left out: it may give more than is known here. */
   isPartial?: true
@@ -125,12 +125,13 @@ const heardLadderSchema = z.object({
   statuses: z.array(reading(statusSchema)).default([]),
   status_terms: statusTermsSchema.strip().prefault({}),
 })
-/** Of a book without statuses. */
+/** The ladder of a book without statuses. */
 export const noLadder: Ladder = heardLadderSchema.parse({})
 
 /**
- * A book as somebody else keeps it. A rule, statuses or limits that a newer version has made are left out: what they give is
- * not known here. A budget that is left out is one of which nothing is known, and so are all of them to a till.
+ * Reads a book that another version may have written. Rules, statuses or limits that this version does not know are left
+ * out, because it cannot tell what they give. How much is left in a budget that is left out is not known; a till knows that
+ * of no budget.
  */
 export function readBook(document: unknown, of: Pick<Book, 'version' | 'validFrom' | 'timeZone'>): Book {
   const { base, statuses, status_terms, rules, budgets, limits } = heardDocumentSchema.parse(document)
@@ -151,8 +152,8 @@ export function readBook(document: unknown, of: Pick<Book, 'version' | 'validFro
 }
 
 /**
- * A sale is judged by the book of its own time: the one that began last, and of two that began together the newer one.
- * The first book holds for what was before it, too.
+ * The book by which a sale of this moment is judged: the one that began last, and of two that began together the newer one.
+ * The first book is valid for sales before it, too.
  */
 export function bookAt(books: readonly Book[], at: Instant): Book {
   const inOrder = books.toSorted((a, b) => a.validFrom - b.validFrom || a.version - b.version)

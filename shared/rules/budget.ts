@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dayAfter, numberOfDay, weekdayOf } from './localTime.ts'
 import { slug } from './rule.ts'
 
-/** What rules may give in all: the only thing that customers share. */
+/** The points that rules may give in all: the only thing that customers share. */
 export const budgetSchema = z
   .strictObject({
     id: slug.meta({ title: 'Id', description: 'Never used again with another meaning.' }),
@@ -36,7 +36,7 @@ export type Budget = z.infer<typeof budgetSchema>
 
 const count = z.int().min(1).max(1_000_000)
 
-/** What one customer may have in a day, by the clock of the programme. */
+/** The limits for one customer in a day, by the clock of the programme. */
 export const limitsSchema = z
   .strictObject({
     points_per_customer_day: count
@@ -57,11 +57,11 @@ export const limitsSchema = z
   .meta({ id: 'Limits', title: 'Limits' })
 export type Limits = z.infer<typeof limitsSchema>
 
-/** Whether the day of a customer matters to a book. */
+/** Whether a book limits what a customer may have in a day. */
 export const limitsDays = ({ points_per_customer_day, purchases_per_customer_day: purchases }: Limits) =>
   points_per_customer_day !== undefined || purchases?.soft !== undefined || purchases?.hard !== undefined
 
-/** Which money-box an award is drawn from: of a budget the period and, where each store has its own, the store. */
+/** The part of a budget that an award is drawn from: the period and, where each store has a budget of its own, the store. */
 export interface DrawnFrom {
   budgetId: string
   period: string
@@ -100,7 +100,7 @@ function weekOf(day: string): string {
   return `${year}-W${String(week).padStart(2, '0')}`
 }
 
-/** What is given of so many points where so much of the budget is left. */
+/** How many of these points are given where so much of the budget is left. */
 export function fitting(points: number, left: number, { when_short }: Pick<Budget, 'when_short'>): number {
   if (points <= left) return points
   return when_short === 'partial' ? Math.max(0, left) : 0

@@ -1,6 +1,6 @@
 import { deserved, type Terms } from './award.ts'
 
-/** What a refund takes of each award, beyond what the refunds before it were to take; in the order of the awards. */
+/** The points that a refund takes of each award, beyond those of the refunds before it; in the order of the awards. */
 export function clawback<A extends Terms>(
   awards: readonly A[],
   refund: { paidKopecks: number; refundedBefore: number; refundedAfter: number },

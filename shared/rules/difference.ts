@@ -5,14 +5,14 @@ import { referralTermsSchema } from './referral.ts'
 import { ruleSchema } from './rule.ts'
 import { statusSchema, statusTermsSchema } from './status.ts'
 
-/** One thing that is otherwise than in the version before, under the titles of the form of a book. */
+/** One thing that differs from the version before, under the titles of the form of a book. */
 export interface Difference {
   /** `base.lifetime_days`, `rules.weekend.award`: rules and statuses by their names. */
   path: string
   part: 'base' | 'rule' | 'status' | 'status_terms' | 'budget' | 'limits' | 'referral'
   /** The rule, the status or the budget. */
   subject: { id: string; title: string } | null
-  /** Of the field; null: all of it. */
+  /** The title of the field; null: the whole part. */
   title: string | null
   unit: string | null
   /** Null: it was not there, or is not there any more. */
@@ -20,7 +20,7 @@ export interface Difference {
   after: unknown
 }
 
-/** What a book changes, part by part; of each list in the order of the newer book, and last what is gone. */
+/** The differences of two books, part by part; lists are in the order of the newer book, and what is gone stands last. */
 export function differencesOf(before: BookDocument, after: BookDocument): Difference[] {
   return [
     ...changedFields('base', 'base', null, { schema: baseSchema, before: before.base, after: after.base }),

@@ -7,7 +7,7 @@ import { oncePer } from './oncePer.ts'
 import type { Rule } from './rule.ts'
 import { entryStatus } from './status.ts'
 
-/** What is known of a customer when a purchase is judged. What is left out is not known; the rules that ask it say so. */
+/** The facts about a customer when a purchase is judged. A fact that is left out is not known; the rules that ask it say so. */
 export interface Facts {
   /** Purchases before this one; those that were wholly returned or given up do not count. */
   purchases?: number
@@ -17,15 +17,15 @@ export interface Facts {
   daysSinceRegistered?: number
   /** How often a rule has given something, of each period that it counts. */
   uses?: Record<string, Record<string, number>>
-  /** At the time of the purchase; null: none. */
+  /** The status at the time of the purchase; null: none. */
   status?: string | null
-  /** Of those that the book asks for, the ones they are in; everybody is in `all`, which is not among them. */
+  /** The segments they are in, of those that the book asks for; without `all`, in which every customer is. */
   segments?: readonly string[]
-  /** The rules that leave them out, so that their effect can be seen. */
+  /** The rules that leave this customer out, so that the effect of the rules can be measured. */
   heldOut?: readonly string[]
-  /** What purchases of its local day have earned, and how many there were. */
+  /** The points that purchases of the same local day have earned, and how many purchases there were. */
   today?: OfDay
-  /** What was given of each budget that rules draw on, in the period of the purchase. */
+  /** The points that each budget has given in the period of the purchase, where rules draw on it. */
   spent?: Record<string, number>
 }
 
@@ -34,22 +34,22 @@ export interface OfDay {
   purchases: number
 }
 
-/** What of a customer is counted where points are kept, because rules ask it. */
+/** The counts of a customer that rules may ask for, as the ledger keeps them. */
 export interface Counts {
-  /** By it people are left out. */
+  /** The card decides which rules leave the customer out. */
   card: string
   registeredAt: Instant
-  /** Those that stand: earned or redeemed, not given up and not wholly returned. */
+  /** Purchases that stand: earned or redeemed, not given up and not wholly returned. */
   purchases: number
-  /** When those of them were that rules on days may be asked about, by their ids. */
+  /** The moments of purchases, by id, as far as rules on days may ask about them. */
   latest: ReadonlyMap<string, Instant>
-  /** How often rules have given something, by `keyOfUse`; those that rules may be asked about. */
+  /** How often rules have given something, by `keyOfUse`, as far as rules may ask about it. */
   uses: ReadonlyMap<string, number>
-  /** Those that they had when purchases may have happened that are asked about, in any order; left out: not known. */
+  /** The statuses they had at the times that may be asked about, in any order; left out: not known. */
   statuses?: readonly StatusFrom[] | undefined
-  /** By local day, those that limits may be asked about; left out: not known. */
+  /** The counts of local days that limits may ask about; left out: not known. */
   days?: ReadonlyMap<string, OfDay> | undefined
-  /** Of those that any book asks for; left out: not known. */
+  /** The segments they are in, of those that any book asks for; left out: not known. */
   segments?: readonly string[] | undefined
 }
 
@@ -67,11 +67,11 @@ export interface Use {
 
 export const keyOfUse = ({ ruleId, period }: Use) => `${period} ${ruleId}`
 
-/** Whether anything of the customer matters to a book. */
+/** Whether a book asks anything about the customer. */
 export const asksOfCustomer = ({ rules, statuses, limits }: Pick<Book, 'rules' | 'statuses' | 'limits'>) =>
   rules.length > 0 || statuses.length > 0 || limitsDays(limits)
 
-/** What a book is told of the customer of a purchase of this moment; of a book that asks nothing, nothing. */
+/** The facts for a purchase of this moment; none where the book asks for none. */
 export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
   const { registeredAt, purchases, latest, uses, statuses, days } = counts
   const { rules, timeZone } = book
@@ -100,7 +100,7 @@ export function factsOf(counts: Counts, book: Book, at: Instant): Facts {
   return facts
 }
 
-/** In which of the segments that a book asks for somebody is, and which of its rules leave them out. */
+/** The segments a customer is in, of those that a book asks for, and the rules of the book that leave them out. */
 export function groupsOf(
   { card, segments }: Pick<Counts, 'card' | 'segments'>,
   book: Pick<Book, 'rules'>,
@@ -122,7 +122,7 @@ export function groupsOf(
 /** The segment of all customers. */
 export const EVERYBODY = 'all'
 
-/** The segments that the rules of a book ask for, in order; everybody is no question. */
+/** The segments that the rules of a book ask for, in order; `all` is never asked. */
 export const segmentsAskedBy = ({ rules }: Pick<Book, 'rules'>): readonly string[] => segmentsOfRules(rules)
 
 const segmentsOfRules = oncePer((rules: readonly Rule[]) => {
@@ -135,7 +135,7 @@ const segmentsOfRules = oncePer((rules: readonly Rule[]) => {
   return [...new Set(names)].filter((name) => name !== EVERYBODY).sort()
 })
 
-/** From what the rules of a book would draw for a purchase, each once. */
+/** The budgets from which the rules of a book would draw for a purchase, each once. */
 export function drawnBy(
   book: Pick<Book, 'rules' | 'budgets' | 'timeZone'>,
   { at, storeId }: { at: Instant; storeId: number | null },
@@ -151,14 +151,14 @@ const budgetsInUse = oncePer(({ rules, budgets }: Pick<Book, 'rules' | 'budgets'
   return budgets.filter(({ id }) => asked.has(id))
 })
 
-/** The one that began last before the purchase; who never had another has the lowest. */
+/** The status that began last before the purchase; a customer who never had another has the lowest. */
 function statusAt(statuses: readonly StatusFrom[], book: Book, at: Instant): string | null {
   let last: StatusFrom | null = null
   for (const one of statuses) if (one.from <= at && one.from >= (last?.from ?? one.from)) last = one
   return last ? last.name : entryStatus(book)
 }
 
-/** A queue brings purchases of before late: one later on the same local day is of that day all the same. */
+/** The latest of these moments up to the end of a local day: a late journal brings purchases of one day in any order. */
 export function lastUntilTheEndOfDay(
   moments: Iterable<Instant>,
   { at, today, timeZone }: { at: Instant; today: string; timeZone: string },
@@ -185,7 +185,7 @@ export function periodsOf(
   return periods
 }
 
-/** What a book asks of the customer beyond the purchase itself, so that a ledger loads no more. */
+/** The questions of a book about the customer, so that the ledger loads no more than they need. */
 export interface Questions {
   lastPurchase: boolean
   registration: boolean

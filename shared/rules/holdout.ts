@@ -1,6 +1,6 @@
 /**
- * Whether somebody is one of so many in a hundred who are left out of something: the same people however often it is asked,
- * and others of something else. By the card, which a till knows too.
+ * Whether a customer is one of so many in a hundred who are left out of something: the same customers however often it is
+ * asked, and other customers for something else. The card decides it, because a till knows it too.
  */
 export function isHeldOut(card: string, { of, percent }: { of: string; percent: number }): boolean {
   return percent > 0 && placeOf(`${of} ${card}`) < percent

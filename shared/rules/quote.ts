@@ -30,7 +30,7 @@ export type { Award } from './award.ts'
 export { lifeOf } from './award.ts'
 export type { Purchase } from './conditions.ts'
 
-/** What a purchase earns by a book, and why not more. */
+/** The awards of a purchase by a book, and why there are no more. */
 export interface Quote {
   version: number
   discount: Discount
@@ -38,15 +38,15 @@ export interface Quote {
   awards: Award[]
   /** Null: the cashback of the base. */
   skipped: { ruleId: string | null; why: Skipped }[]
-  /** By what was known of the customer; only of a book that asks anything of them. */
+  /** The facts that it was judged by; only for a book that asks about the customer. */
   facts?: Facts
-  /** On which day of its customer it counts, where the book limits days, and whether a person should look at it. */
+  /** The day on which it counts for its customer, where the book limits days, and whether a person should look at it. */
   counted?: { day: string; isFlagged: boolean }
 }
 
 /**
- * The only place where a purchase becomes points. What is not known of the customer speaks against a rule; only who
- * looks ahead `hopes`, and is told which awards are not sure. `beside`: what it earns that no book says, by a voucher.
+ * The only place where a purchase becomes points. A fact that is not known speaks against a rule, unless the caller `hopes`, as
+ * a till that looks ahead: then the award is given and marked as not sure. `beside`: the awards of a voucher.
  */
 export function quote(
   book: Book,
@@ -86,7 +86,7 @@ export function quote(
     else
       candidates.push({ rule, award: isSure && award.isSure !== false ? award : { ...award, isSure: false } })
   }
-  // Against the others of its group stands what a rule could give: one whose budget is empty keeps nobody out.
+  // In its group a rule counts with what it could give now: one whose budget is empty keeps no other rule out.
   const rivals = candidates.flatMap(({ rule, award }): Candidate[] => {
     const possible = allowance.ofBudget(award, rule)
     if (typeof possible !== 'string') return [{ rule, award: possible }]
@@ -117,7 +117,7 @@ export function earnedPoints({ awards }: { awards: readonly Pick<Award, 'points'
   return awards.reduce((total, { points }) => total + points, 0)
 }
 
-/** The most points that a book lets come off a purchase, beside a voucher; what the customer has is another matter. */
+/** The most points that a book lets a customer spend on a purchase, beside a voucher, whatever points they have. */
 export function discountLimit(
   book: Book,
   { kopecks }: Pick<Purchase, 'kopecks'>,
@@ -139,7 +139,7 @@ const statusOf = ({ statuses }: Book, { status }: Facts): Status | undefined =>
 export const isInRange = ({ base }: Pick<Book, 'base'>, purchaseKopecks: number): boolean =>
   purchaseKopecks >= base.min_purchase_kopecks && purchaseKopecks <= base.max_purchase_kopecks
 
-/** The most points that this customer can spend on a purchase, and why none. */
+/** The most points that this customer can spend on a purchase, or why they can spend none. */
 export function spendable(
   book: Book,
   purchase: Pick<Purchase, 'kopecks'>,
@@ -153,12 +153,12 @@ export function spendable(
   return { maxPoints, why: maxPoints < 1 ? 'purchase_too_small' : null }
 }
 
-/** Points that the house gives or returns live as long as earned ones, and can be spent at once. */
+/** Points that staff or a job give, or that come back, live as long as earned ones and can be spent at once. */
 export function lifeOfGift(at: Instant, { base }: Book): Pick<Award, 'activeFrom' | 'expiresAt'> {
   return lifeOf(at, { activationDays: 0, lifetimeDays: base.lifetime_days })
 }
 
-/** A status has a cashback of its own. Of who has which is not known it is hoped that it is the most. */
+/** The cashback of the base, or of the customer's status. Where that is not known, a caller that hopes gets the highest. */
 function baseAward(
   book: Book,
   { paid, at, facts, hopes }: { paid: number; at: Instant; facts: Facts; hopes: boolean },

@@ -15,7 +15,7 @@ export interface Refunded {
   kopecks: number
 }
 
-/** What of the money can still be returned. */
+/** The money that can still be returned. */
 export const restOf = ({ paidKopecks }: Pick<Sold, 'paidKopecks'>, { kopecks }: Refunded) =>
   paidKopecks - kopecks
 
@@ -23,7 +23,7 @@ export const restOf = ({ paidKopecks }: Pick<Sold, 'paidKopecks'>, { kopecks }: 
 export const isNothingLeft = (sold: Pick<Sold, 'paidKopecks'>, before: Refunded) =>
   restOf(sold, before) === 0 && before.refunds > 0
 
-/** What returning so much of the money does to the points: what is taken of each award, and what comes back of those spent. */
+/** The points that move when so much of the money is returned: those taken of each award, and the spent ones that come back. */
 export function refundPoints<A extends Terms>(
   { paidKopecks, spent, awards }: Sold<A>,
   before: Refunded,

@@ -5,14 +5,14 @@ import { endsFirst, endsInTime } from './validity.ts'
 const kopecks = z.int().min(0).max(1_000_000_000)
 const days = z.int().min(0).max(3650)
 const count = z.int().min(1).max(1_000_000)
-/** By what statuses, segments and goods are named. */
+/** A name of a status, a segment or goods. */
 export const word = z.string().trim().min(1).max(100)
 const words = z.array(word).min(1).max(1000)
-/** By what rules, budgets and segments are named. */
+/** An id of a rule, a budget or a segment. */
 export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'lower-case letters, digits and dashes, beginning with a letter')
-/** By what segments are named, also by who writes them. */
+/** A name of a segment, also of one that staff write. */
 export const segmentName = z
   .string()
   .regex(
@@ -20,7 +20,7 @@ export const segmentName = z
     'lower-case letters, digits, dashes and underscores, beginning with a letter',
   )
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 09:30 is expected')
-/** Of the programme's own zone; a day, or a minute of one. */
+/** A day, or a minute of one, in the programme's own time zone. */
 export const localMoment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/, '2026-01-21 or 2026-01-21T09:30 is expected')
@@ -39,7 +39,7 @@ const membership = isOneOf('in', 'not_in')
 const span = isOneOf('min', 'max')
 const goods = isOneOf('skus', 'categories')
 
-/** What must be true of a purchase for a rule to give anything; all of a rule's conditions together. */
+/** A condition for a rule to give anything. All conditions of a rule must be met. */
 const conditionSchema = z.discriminatedUnion('type', [
   z
     .strictObject({

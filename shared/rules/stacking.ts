@@ -8,7 +8,7 @@ export interface Candidate {
   award: Award
 }
 
-/** The larger priority goes first, then the id: no ties. */
+/** The larger priority first, then by id: there are no ties. */
 export function byPriority(a: Rule, b: Rule): number {
   return (b.priority ?? 0) - (a.priority ?? 0) || (a.id < b.id ? -1 : 1)
 }

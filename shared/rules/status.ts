@@ -6,7 +6,7 @@ const size = z.int().min(0).max(1_000_000_000_000)
 const basisPoints = z.int().min(0).max(10_000)
 const days = z.int().min(0).max(365)
 
-/** What somebody is in the programme, for as long as they reach enough of its measure. */
+/** A status that a customer has for as long as they reach enough of its measure. */
 export const statusSchema = z
   .strictObject({
     name: word.meta({ title: 'Name', description: 'By which rules ask for it.' }),
@@ -42,7 +42,7 @@ export const statusSchema = z
   .meta({ id: 'Status', title: 'Status' })
 export type Status = z.infer<typeof statusSchema>
 
-/** By what statuses are reached and lost. */
+/** The terms by which statuses are reached and lost. */
 export const statusTermsSchema = z
   .strictObject({
     metric: z.enum(['net_purchases', 'purchases', 'earned_points']).default('net_purchases').meta({
@@ -70,7 +70,7 @@ export const statusTermsSchema = z
   .meta({ title: 'How statuses are reached and lost' })
 export type StatusTerms = z.infer<typeof statusTermsSchema>
 
-/** Of a book: from the lowest to the highest. */
+/** The statuses of a book, from the lowest to the highest, and their terms. */
 export interface Ladder {
   statuses: Status[]
   status_terms: StatusTerms
@@ -78,7 +78,7 @@ export interface Ladder {
 
 export const keptWith = ({ from, keep = from }: Status) => keep
 
-/** Which of them it is; -1 where somebody has none, or one that the book does not have any more. */
+/** The step of a status on the ladder; -1 for none, or for one that the book does not have any more. */
 export const stepOf = ({ statuses }: Pick<Ladder, 'statuses'>, name: string | null) =>
   statuses.findIndex((status) => status.name === name)
 
@@ -87,26 +87,26 @@ export function entryStatus({ statuses: [lowest] }: Pick<Ladder, 'statuses'>): s
   return lowest?.from === 0 ? lowest.name : null
 }
 
-/** What somebody has of the measure; of a calendar year also what they had in the one before. */
+/** How much of the measure a customer has; where the period is a calendar year, also how much they had in the year before. */
 export interface Measured {
   value: number
   /** Null: the measure knows no period before this one. */
   before: number | null
 }
 
-/** By what a status is judged: a year holds for the next. */
+/** The amount that decides about a status: one year counts for the next, too. */
 export const judgedBy = ({ value, before }: Measured) => Math.max(value, before ?? 0)
 
 function reachedStep({ statuses }: Pick<Ladder, 'statuses'>, value: number): number {
   return statuses.findLastIndex(({ from }) => from <= value)
 }
 
-/** The highest that is kept, of those up to this one. */
+/** The highest step that is kept, of those up to this one. */
 function keptStep({ statuses }: Ladder, value: number, upTo: number): number {
   return statuses.slice(0, upTo + 1).findLastIndex((status) => keptWith(status) <= value)
 }
 
-/** What somebody deserves who rightly had this one: what they reach, or what of it they keep. */
+/** The step that a customer deserves who rightly had this one: the step they reach, or a lower one that they keep. */
 const deservedStep = (ladder: Ladder, value: number, had: number) =>
   Math.max(reachedStep(ladder, value), keptStep(ladder, value, had))
 
@@ -131,19 +131,19 @@ export type Cause =
   /** A card that has become theirs had it. */
   | 'merged'
 
-/** How things stand with somebody: what was last written about their status. */
+/** The last record of a customer's status. */
 export interface Standing {
   status: string | null
   cause: Cause
-  /** When a notice or what a person has given is over. */
+  /** When a notice, or a status that a person has given, ends. */
   until: Instant | null
-  /** What was judged by. */
+  /** The amount of the measure that decided. */
   value: number
-  /** What they had before people set one, however often they have set another since. */
+  /** The status they had before people set one, however often people have set another since. */
   beforeSet?: string | null
 }
 
-/** What a person has set last, whatever came over it since. */
+/** The status that a person has set last, whatever came over it since. */
 export interface Given {
   status: string | null
   until: Instant
@@ -151,13 +151,13 @@ export interface Given {
   value: number
 }
 
-/** How somebody came to the status that they have. */
+/** How a customer came to their present status. */
 export interface Entry {
-  /** What they had before. */
+  /** The status before it. */
   before: string | null
-  /** What it was reached with at the time; null where it was not reached. */
+  /** The amount with which it was reached; null where it was not reached. */
   needed: number | null
-  /** What of that is left today, returned goods taken off; null: nobody asked. */
+  /** The part of that amount that is left today, without returned goods; null: it was not asked for. */
   left: number | null
 }
 
@@ -165,7 +165,7 @@ export interface StatusChange {
   status: string | null
   cause: Cause
   until: Instant | null
-  /** What the new one was reached with. */
+  /** The amount with which the new status was reached. */
   needed: number | null
 }
 
@@ -174,7 +174,7 @@ interface Judged {
   /** Null: nothing was ever written, they have the entry status. */
   standing: Standing | null
   given?: Given | null
-  /** Of the cards that have become theirs since. */
+  /** The statuses of cards that were merged into theirs since. */
   brought?: Pick<Standing, 'status' | 'cause' | 'until'>[]
   entry: Entry | null
   measured: Measured
@@ -185,7 +185,7 @@ interface Judged {
   dayFrom: (days: number) => Instant
 }
 
-/** What becomes of somebody's status now; null: it stays as it is. */
+/** The change of a customer's status that is due now; null: it stays as it is. */
 export function nextStatus(judged: Judged): StatusChange | null {
   const { ladder, standing } = judged
   if (ladder.statuses.length === 0) return null
@@ -201,7 +201,7 @@ function placeOf({ ladder, standing, measured }: Judged) {
   return { name, value, step: stepOf(ladder, name), reached: reachedStep(ladder, value) }
 }
 
-/** The highest status that another card had goes on with its customer as it was: until its end, where that was told or set. */
+/** The highest status of a merged card goes on as it was, until its end where one was told or set. */
 function broughtAlong(judged: Judged): StatusChange | null {
   const { ladder, now, brought = [] } = judged
   const { step, reached } = placeOf(judged)
@@ -214,7 +214,7 @@ function broughtAlong(judged: Judged): StatusChange | null {
   return { status, cause: until === null ? 'merged' : cause, until, needed: null }
 }
 
-/** Above the step that is reached already; also from a status that the book does not have any more. */
+/** The rise to a step above this one, where it is reached; also from a status that the book does not have any more. */
 function raised(judged: Judged, above: number): StatusChange | null {
   const { name, step, reached } = placeOf(judged)
   const isUnknown = step < 0 && name !== null
@@ -222,7 +222,7 @@ function raised(judged: Judged, above: number): StatusChange | null {
   return to(judged, reached, judged.by === 'book' ? 'book' : 'reached')
 }
 
-/** What a person has set holds until its end; what was reached then does not undo it, what is reached after it does. */
+/** A status that a person has set stays until its end, unless the customer reaches a higher one after it was set. */
 function afterSet(
   judged: Judged,
   { until, value: valueThen, beforeSet = null }: Standing,
@@ -234,7 +234,7 @@ function afterSet(
   return raised(judged, Math.max(step, reachedStep(ladder, valueThen)))
 }
 
-/** Goods came back without which the status had never been reached: then it ends at once. */
+/** Goods came back without which the status would not have been reached: it ends at once. */
 function undone(judged: Judged): StatusChange | null {
   const { ladder, entry } = judged
   const { value, step, reached } = placeOf(judged)
@@ -248,7 +248,7 @@ function undone(judged: Judged): StatusChange | null {
   )
 }
 
-/** Of what is not kept any more there is a notice first, and the loss when its time is over. */
+/** A status that is not kept any more gets a notice first, and is lost when the time of the notice is over. */
 function passed(judged: Judged): StatusChange | null {
   const { ladder, standing, by, now, dayFrom } = judged
   const { name, value, step } = placeOf(judged)
@@ -289,13 +289,13 @@ export const isAboutToRise = (ladder: Ladder, { status, value }: { status: strin
 
 export interface Progress {
   status: Status | null
-  /** What comes next, and how much of the measure is missing; null: they have the highest. */
+  /** The next status, and how much of the measure is missing; null: they have the highest. */
   next: { status: Status; missing: number } | null
   /** The status that this very purchase reaches. */
   reaches: Status | null
 }
 
-/** How far somebody is, and where a purchase would take them. */
+/** How far a customer is on the ladder, and where a purchase would take them. */
 export function progressOf(
   ladder: Ladder,
   { status: name, value }: { status: string | null; value: number },
@@ -304,7 +304,7 @@ export function progressOf(
   const { statuses, status_terms: terms } = ladder
   const step = stepOf(ladder, name)
   const after = value + (brings === null ? 0 : added(terms.metric, brings))
-  // What is reached already is given within a minute, and is nothing to go for.
+  // A step that is reached already is given within a minute: it is no goal any more.
   const next = statuses[Math.max(step, reachedStep(ladder, value)) + 1]
   const reached = reachedStep(ladder, after)
   return {

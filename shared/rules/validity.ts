@@ -1,6 +1,6 @@
 import type { LocalTime } from './localTime.ts'
 
-/** Something that holds from a local moment until another; of a day the last is the day itself. */
+/** The local moments from and until which something is valid. A day as `until` is itself the last day. */
 export interface Validity {
   from?: string | undefined
   until?: string | undefined
@@ -18,11 +18,11 @@ export function whyNotNow({ from, until }: Validity, local: () => LocalTime): 'n
 
 export const endsFirst = { path: ['until'], error: 'it ends before it begins' }
 
-/** To the day: what is kept was asked for no more. */
+/** Whether it ends no earlier than it begins, compared by days: stored documents were checked no further. */
 export const endsInTime = ({ from, until }: Validity) =>
   from === undefined || until === undefined || from.slice(0, 10) <= until.slice(0, 10)
 
-/** To the minute, as it is asked of whoever writes it. */
+/** Whether it has any time at all, compared by minutes: asked of a document that is being written. */
 export const hasAnyTime = ({ from, until }: Validity) =>
   from === undefined ||
   until === undefined ||

@@ -43,7 +43,7 @@ const givesSchema = z.discriminatedUnion('type', [
 
 const limit = z.int().min(1).max(1_000_000)
 
-/** The fields of the terms, for whoever adds more beside them. */
+/** The fields of the terms, for schemas that add more beside them. */
 export const voucherTerms = {
   title: z.string().trim().min(1).max(200).meta({ title: 'Title', description: 'Customers read it.' }),
   gives: givesSchema.meta({ title: 'What it gives' }),
@@ -71,16 +71,16 @@ export const voucherTerms = {
     .meta({ title: 'When the purchase is wholly returned', description: 'Whether its use is given back.' }),
 }
 
-/** What the vouchers of a batch give, and when. */
+/** The terms of the vouchers of a batch: what they give, and when. */
 export const voucherTermsSchema = z
   .strictObject(voucherTerms)
   .refine(endsInTime, endsFirst)
   .meta({ id: 'VoucherTerms', title: 'Terms of vouchers' })
 export type VoucherTerms = z.infer<typeof voucherTermsSchema>
-/** What of them a purchase is judged by. */
+/** The terms that matter when a purchase is judged. */
 export type JudgedTerms = Omit<VoucherTerms, 'on_refund'>
 
-/** Why a voucher is not good for a purchase, by what its terms say of the purchase. */
+/** Why a voucher is not good for a purchase, by its terms alone. */
 type OfPurchase =
   | 'not_begun'
   | 'over'
@@ -93,13 +93,13 @@ type OfPurchase =
 /** A purchase on which a voucher is shown. */
 export interface Shown {
   purchase: Purchase
-  /** Points that are to be spent beside it. */
+  /** The points that are to be spent beside the voucher. */
   points: number
-  /** What the goods cost that it gives, where a cashier said it. */
+  /** The price of the goods that the voucher gives, where a cashier has said it. */
   itemKopecks?: number | undefined
 }
 
-/** The first reason. */
+/** The first reason why a voucher is not good for this purchase; null: it is good. */
 export function whyNoVoucher(terms: JudgedTerms, shown: Shown, timeZone: string): OfPurchase | null {
   const { purchase, points } = shown
   const now = whyNotNow(terms, () => localTimeOf(purchase.at, timeZone))
@@ -115,7 +115,7 @@ export function whyNoVoucher(terms: JudgedTerms, shown: Shown, timeZone: string)
 
 const WHOLE_ROUBLE = worthKopecks(1)
 
-/** What comes off the receipt: whole roubles, rounded down, and never more than the purchase. */
+/** The money that comes off the receipt: whole roubles, rounded down, and never more than the purchase. */
 function voucherKopecks({ gives }: Pick<VoucherTerms, 'gives'>, shown: Shown): number {
   const { kopecks } = shown.purchase
   const worth = Math.min(worthOf(gives, shown), kopecks)
@@ -137,7 +137,7 @@ function worthOf(gives: VoucherTerms['gives'], shown: Shown): number {
   }
 }
 
-/** What one of these goods costs: by the lines of 1C where it sent them, else by what the cashier said. */
+/** The price of one of these goods: from the lines of 1C where it sent them, otherwise as the cashier said it. */
 function priceOf(sku: string, { purchase, itemKopecks }: Shown): number | null {
   if (!purchase.items) return itemKopecks !== undefined && itemKopecks > 0 ? itemKopecks : null
   const line = purchase.items.find((item) => item.sku === sku && item.kopecks > 0)
@@ -145,7 +145,7 @@ function priceOf(sku: string, { purchase, itemKopecks }: Shown): number | null {
   return line.quantity > 1 ? Math.floor(line.kopecks / line.quantity) : line.kopecks
 }
 
-/** Of awards that are no rule's: no rule can be called so. */
+/** Begins the rule id of a voucher's award: no rule of a book can have such an id. */
 const PREFIX = 'voucher:'
 
 export const isOfVoucher = ({ ruleId }: Pick<Award, 'ruleId'>) => ruleId?.startsWith(PREFIX) ?? false
@@ -156,7 +156,7 @@ export function mostWorthKopecks({ gives }: Pick<VoucherTerms, 'gives'>): number
   return gives.type === 'points' ? worthKopecks(gives.points) : gives.cap_kopecks
 }
 
-/** The points that it credits: a fixed award beside those of the book, and taken back as one. */
+/** The points that a voucher credits: a fixed award beside those of the book, which a refund takes back as one. */
 export function voucherAwards(
   { batchId, terms }: { batchId: number; terms: JudgedTerms },
   { at, paidKopecks, base }: { at: Instant; paidKopecks: number; base: Base },
@@ -174,7 +174,7 @@ export function voucherAwards(
   return deserved(award, { paidKopecks, keptKopecks: paidKopecks }) > 0 ? [award] : []
 }
 
-/** What a purchase is reduced by. */
+/** The discount of a purchase: the points that are spent, and the money that the voucher takes off. */
 export const discountWith = (terms: JudgedTerms | null, shown: Shown): Discount => ({
   points: shown.points,
   voucherKopecks: terms ? voucherKopecks(terms, shown) : 0,

@@ -10,7 +10,7 @@ export interface Problem {
 
 /**
  * A book as a person has written it, or all that is wrong with it. A part that this version does not know is a problem
- * here: whoever wrote it would think that it holds. Of one that is kept is asked what was asked when it was written.
+ * here: its writer would think that it is valid. A stored book is asked only what was asked when it was written.
  */
 export function readWritten(
   written: unknown,
@@ -45,7 +45,7 @@ function unknownStatuses(document: BookDocument | undefined): Problem[] {
   )
 }
 
-/** On one day, which a book that is kept may have; nobody who writes one means it. */
+/** Rules that end before they begin on the same day. A stored book may have them, but no writer of a new one means it. */
 const rulesWithoutTime = (document: BookDocument | undefined): Problem[] =>
   (document?.rules ?? []).flatMap((rule, place) =>
     hasAnyTime(rule) ? [] : [{ path: `rules[${place}].until`, message: endsFirst.error }],
