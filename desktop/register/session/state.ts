@@ -145,9 +145,9 @@ export type VoucherEvent =
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
 /** What is asked about it once its purchase has come back; or, of one of another till, what the cloud has said before. */
-export type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
+type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
 
-export interface RefundedOperation {
+interface RefundedOperation {
   id: string
   firstName: string | null
   purchaseKopecks: number
