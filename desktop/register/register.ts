@@ -136,7 +136,10 @@ async function runRegister(
       session.dispatch(event)
       journalChanged()
     },
-    onChange: changed,
+    onChange() {
+      sales.exchangeChanged()
+      changed()
+    },
     onOrphan: (name) => notices.add('orphan_removed', name),
     isElsewhere: (redeemId) => redeemId in settings.current().leftIn,
   })

@@ -67,8 +67,10 @@ it('may have been typed where it lay there when 1C was heard again, and by its n
   }
   const unheard = (work: () => void) => {
     world.is1cHeard = false
+    sales.exchangeChanged()
     work()
     world.is1cHeard = true
+    sales.exchangeChanged()
   }
   expect(after('1', null, '2')).toEqual([['1-same', true]])
   unheard(() => after(null))
@@ -76,4 +78,7 @@ it('may have been typed where it lay there when 1C was heard again, and by its n
   unheard(() => after(null))
   expect(after(null, '3')).toEqual([['3-same', false]])
   expect(after(null, '4')).toEqual([])
+  after(null)
+  unheard(() => {})
+  expect(after('5')).toEqual([['5-same', true]])
 })

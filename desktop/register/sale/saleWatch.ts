@@ -20,7 +20,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
   const { get, dispatch } = options.session
   let current: AmountReading | null = null
   let latest = { id: 0, key: '' }
-  /** Its sale may have been typed by hand meanwhile. */
+  /** Since what was read last 1C could not be heard for a while: what it has open now may have been typed by hand. */
   let wasUnheard = true
   /** Nothing lay there when 1C was heard again: whatever the clocks say, what it writes now was not there to be typed. */
   let wasEmpty = false
@@ -57,7 +57,6 @@ export function createSaleWatch(options: SaleWatchOptions) {
   function take(reading: AmountReading | null, before: AmountReading | null): void {
     if (!reading) {
       wasEmpty = world().is1cHeard
-      wasUnheard ||= !wasEmpty
       dispatch({ type: 'sale_gone' })
       return
     }
@@ -88,6 +87,13 @@ export function createSaleWatch(options: SaleWatchOptions) {
         current = before
         throw error
       }
+    },
+
+    /** Its folder came or went, or its file. */
+    exchangeChanged(): void {
+      if (world().is1cHeard) return
+      wasUnheard = true
+      wasEmpty = false
     },
 
     /**

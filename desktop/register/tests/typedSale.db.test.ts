@@ -82,6 +82,20 @@ describe('the receipt of a purchase that was typed while the folder of 1C was aw
     await expectHealthy(cloud.sql)
   }, 60_000)
 
+  it('is not offered either where 1C had none open as its folder went away, and wrote it meanwhile', async () => {
+    const register = await start()
+    await shop.simulator.newReceipt({ purchaseKopecks, receipt: 'ТД-6' })
+    await when(register, ({ sale }) => sale !== null)
+    await shop.simulator.clear()
+    await when(register, ({ sale }) => sale === null)
+    await find(register)
+    share.isAway = true
+    await when(register, ({ exchange }) => exchange.state === 'away')
+    await shop.simulator.newReceipt({ purchaseKopecks, receipt })
+    await earnTyped(register)
+    expect(await saleWhenBack(register)).toBeNull()
+  }, 60_000)
+
   it.each([
     ['with a number', receipt],
     ['without one', undefined],
