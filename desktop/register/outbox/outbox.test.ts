@@ -309,6 +309,15 @@ describe('the outbox', () => {
     })
   })
 
+  it('hands out what a newer version has written before this one was gone back to', () => {
+    outbox.add(earn(1))
+    outbox.add(earn(2))
+    journal
+      .prepare(`update operations set content = json_set(content, '$.channel', 'kiosk') where id = ?`)
+      .run(uuid(1))
+    expect(outbox.next(10)).toMatchObject([{ id: uuid(1), channel: 'kiosk' }, { id: uuid(2) }])
+  })
+
   it('hands out what waits past an operation that is aside, without what follows it for the same customer', () => {
     const of = (number: number, card: string): NewOperation => ({ ...earn(number), card }) as NewOperation
     outbox.add(of(1, '111111'))
