@@ -37,6 +37,21 @@ test('by keyboard alone: a receipt is found by its last digits, and a part of it
   await expect.poll(() => shop.balance()).toBe(509)
 })
 
+test('a name that has no place to break stays in its row', async ({ kiosk, cloud, shop }) => {
+  test.slow()
+  await soldNextDoor(shop, cloud, 'ТД-000777')
+  const name = 'Абдурахмангаджимурадовичагаджимагомедовасултангаджимурадовнамаго'
+  await shop.sql`update customers set first_name = ${name} where card = ${shop.card}`
+  await kiosk.keyboard.press('F4')
+  await kiosk.getByLabel('Номер чека').pressSequentially('777', { delay: 80 })
+  await kiosk.keyboard.press('Enter')
+  await expect(kiosk.getByText('Снимется с карты')).toBeVisible()
+  await fitsEverywhere(kiosk, 'long name')
+  await kiosk.keyboard.press('Escape')
+  await kiosk.getByRole('button', { name: /^Выбрать/ }).waitFor()
+  await fitsEverywhere(kiosk, 'long name in the list')
+})
+
 test('an Enter is meant by whoever has pressed another key since the last digit of a card', async ({
   kiosk,
   cloud,
