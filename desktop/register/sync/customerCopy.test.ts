@@ -84,6 +84,14 @@ test('a status of the programme is kept with its customer, by the feed and by a 
   expect(copy.find('654321')?.standing).toEqual({ ...standing, value: 5 })
 })
 
+test('an outcome, which tells neither status nor segments, takes neither away', () => {
+  const copy = open()
+  const known = { standing: { status: 'gold', value: 3_000_000 }, segments: ['sleeping'] }
+  copy.apply(page(ten, { ...anna, ...known }))
+  copy.remember(view(140), ten + 5000)
+  expect(copy.find('654321')).toMatchObject({ ...known, available: 140 })
+})
+
 test('customers and cursor are there when the program starts again', () => {
   const before = open()
   expect(before.cursor()).toBe(null)

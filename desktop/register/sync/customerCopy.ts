@@ -140,8 +140,12 @@ export function openCustomerCopy(
     cursor: () => use(({ cursor }) => cursor.get() ?? null, null),
     remember({ card, firstName, available, status: told, counts }, asOf) {
       write(({ find, save }) => {
-        const status = told ?? find.get({ card })?.status ?? 'active'
-        const [standing, segments] = [written(counts?.standing), written(counts?.segments)]
+        // The outcome of an operation tells name and balance, and nothing else of them.
+        const known = find.get({ card })
+        const status = told ?? known?.status ?? 'active'
+        const { standing = null, segments = null } = counts
+          ? { standing: written(counts.standing), segments: written(counts.segments) }
+          : (known ?? {})
         save.run({ card, firstName, available, status, standing, segments, asOf: Math.floor(asOf) })
       })
     },
