@@ -286,6 +286,14 @@ describe('the title of what came back', () => {
   })
 })
 
+describe('points that cannot be spent yet', () => {
+  it('are said apart, with the day from which on they can', () => {
+    const from = Date.parse('2026-12-14T12:00:00.000Z')
+    expect(plain(russian.customer.waiting(40, from))).toBe('Ещё 40 баллов с 14 декабря')
+    expect(plain(english.customer.waiting(1, from))).toBe('1 point more from 14 December')
+  })
+})
+
 describe('points that die', () => {
   it('are said as everywhere: until which day they can be spent', () => {
     const lastDay = lastDayOf(Date.parse('2026-01-21T00:00:00.000Z'), 'Asia/Yekaterinburg')

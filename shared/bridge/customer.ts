@@ -4,7 +4,9 @@ import type { NewWord } from '../reading.ts'
 import type { Instant } from '../time.ts'
 import type { FailureCode } from './act.ts'
 
-export interface KnownCustomer extends Pick<CustomerView, 'card' | 'firstName' | 'expiresNext' | 'debt'> {
+/** What waits to be spendable is known only from the cloud. */
+export interface KnownCustomer
+  extends Pick<CustomerView, 'card' | 'firstName' | 'expiresNext' | 'waiting' | 'debt'> {
   /** Unknown where there is no network and no copy of this customer. */
   available: number | null
   /** The live code of the Mini App that they have shown, as it was scanned. */

@@ -103,11 +103,12 @@ describe('a yes', () => {
 
   it('is done when the ledger has said so, and shows the points of both', () => {
     const { card, firstName } = phone
-    const customer = { card, firstName, available: 560, held: 0, debt: 0, expiresNext: null }
+    const waiting = { points: 40, from: '2025-12-14T00:00:00.000Z' }
+    const customer = { card, firstName, available: 560, held: 0, debt: 0, expiresNext: null, waiting }
     const outcome = accepted({ kind: 'merge', earned: 0, customer })
     const { session } = played([...both, yes, committed, { type: 'outcome', id: 'op', outcome }])
     expect(session.merging).toMatchObject({ state: 'done' })
-    expect(session.customer).toMatchObject({ card: phone.card, available: 560 })
+    expect(session.customer).toMatchObject({ card: phone.card, available: 560, waiting })
   })
 
   it('waits in the queue where the cloud is away, or does not answer', () => {

@@ -99,6 +99,6 @@ export function onMerge(
 function withPoints(session: Session, { customer }: HeardOutcome & { status: 'accepted' }): Session {
   const before = session.customer
   if (before?.card !== customer.card) return session
-  const { available, debt, expiresNext } = customer
-  return { ...session, customer: { ...before, available, debt, expiresNext } }
+  const { available, debt, expiresNext, waiting } = customer
+  return { ...session, customer: { ...before, available, debt, expiresNext, waiting } }
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../shared/time.ts'
 import { englishStatusWords, russianStatusWords } from '../../../shared/words/status.ts'
-import { formatUtcDay } from '../dates.ts'
+import { formatDay, formatUtcDay } from '../dates.ts'
 import { english as en, russian as ru } from './numbers.ts'
 
 export const russian = {
@@ -12,6 +12,7 @@ export const russian = {
     balanceUnknown: 'Баланс узнаем, когда появится связь',
     expires: (count: number, lastDay: Instant) =>
       `${ru.points(count)} можно потратить по ${formatUtcDay(lastDay, ru.locale)} включительно`,
+    waiting: (count: number, from: Instant) => `Ещё ${ru.points(count)} с ${formatDay(from, ru.locale)}`,
     debt: (count: number) => `Долг ${ru.points(count)}: его погасят новые начисления`,
     replaced: (old: string, card: string) => `Карта ${old} заменена: баллы и покупки теперь на карте ${card}`,
     other: 'Другой покупатель',
@@ -43,6 +44,7 @@ export const english: typeof russian = {
     balanceUnknown: 'The balance will be known when the cloud is back',
     expires: (count, lastDay) =>
       `${en.points(count)} can be spent until ${formatUtcDay(lastDay, en.locale)} inclusive`,
+    waiting: (count, from) => `${en.points(count)} more from ${formatDay(from, en.locale)}`,
     debt: (count) => `Owes ${en.points(count)}: the next earnings pay them`,
     replaced: (old, card) => `Card ${old} was replaced: points and purchases are on card ${card} now`,
     other: 'Another customer',

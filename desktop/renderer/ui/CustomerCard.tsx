@@ -8,12 +8,12 @@ import './customerCard.css'
 
 const SOON_MS = 7 * DAY
 
-/** The customer, what they can spend, and what of it dies next. */
+/** The customer, what they can spend, what of it dies next, and what they can spend later. */
 export function CustomerCard({ customer }: { customer: KnownCustomer }) {
   const texts = useTexts()
   const now = useNow(60_000)
   const timeZone = useSnapshot((snapshot) => snapshot.timeZone)
-  const { card, firstName, available, debt, expiresNext, source, asOf, replaced } = customer
+  const { card, firstName, available, debt, expiresNext, waiting, source, asOf, replaced } = customer
   const expiresAt = expiresNext && Date.parse(expiresNext.at)
   return (
     <>
@@ -47,6 +47,7 @@ export function CustomerCard({ customer }: { customer: KnownCustomer }) {
           {texts.customer.expires(expiresNext.points, lastDayOf(expiresAt, timeZone))}
         </Note>
       )}
+      {waiting && <Note tone="calm">{texts.customer.waiting(waiting.points, Date.parse(waiting.from))}</Note>}
     </>
   )
 }
