@@ -100,7 +100,8 @@ const customer: KnownCustomer = {
 }
 const offer: Offer = {
   ...{ bookVersion: 1, status: null },
-  earn: { paidKopecks: 98_765_432, earned: 39_506, isSure: false, parts: [], more: null },
+  earn: { paidKopecks: 98_765_432, earned: 39_506, atOnce: 39_506, isSure: false, parts: [], more: null },
+  becomes: 1_274_073,
   redeem: {
     ...{ isPossible: true, maxPoints: 197_530, bound: { by: 'share', basisPoints: 2000 } },
     choice: { points: 197_530, paidKopecks: 79_012_432, earned: 31_605, isSure: false, remains: 1_037_037 },

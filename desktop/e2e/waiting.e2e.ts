@@ -24,7 +24,9 @@ test('points that cannot be spent yet are in no balance, and are said apart with
 }) => {
   await shop.oneC.newReceipt({ purchaseKopecks: 100_000 })
   await typeCard(kiosk, shop.card)
-  await kiosk.getByRole('button', { name: /^Начислить 40/ }).click()
+  // What the points in hand are after it, and after spending: without those that wait.
+  await kiosk.getByRole('button', { name: /^Списать 200 .* останется 300/ }).waitFor()
+  await kiosk.getByRole('button', { name: /^Начислить 40.* станет 500 баллов/ }).click()
   await expect.poll(() => shop.sql`select sum(remaining)::int as points from lots`).toEqual([{ points: 540 }])
 
   await shop.oneC.newReceipt({ purchaseKopecks: 200_000 })

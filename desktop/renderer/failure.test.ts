@@ -11,7 +11,15 @@ const choice = { points: 246, paidKopecks: 98_856, earned: 40, remains: 1044, is
 const offer: Offer = {
   bookVersion: 1,
   status: null,
-  earn: { earned: 49, paidKopecks: 123_456, isSure: true, parts: [{ title: null, points: 49 }], more: null },
+  earn: {
+    earned: 49,
+    atOnce: 49,
+    paidKopecks: 123_456,
+    isSure: true,
+    parts: [{ title: null, points: 49 }],
+    more: null,
+  },
+  becomes: 1299,
   redeem: { isPossible: true, maxPoints: 246, bound: { by: 'share', basisPoints: 2000 }, choice },
 }
 const away: Offer = { ...offer, redeem: { isPossible: false, reason: 'cloud_away' } }

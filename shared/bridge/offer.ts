@@ -19,6 +19,8 @@ export interface Offer {
   /** Null: the programme has no statuses, or nothing is known of this customer. */
   status: StatusShown | null
   earn: Earning
+  /** What can be spent after earning; null where nobody knows what there is, or where a debt takes of it what only the ledger can say. */
+  becomes: number | null
   redeem:
     | {
         isPossible: true

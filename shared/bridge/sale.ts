@@ -8,6 +8,8 @@ export interface Sale {
 export interface Earning {
   paidKopecks: number
   earned: number
+  /** Of these, the points that can be spent at once; the others wait for their day. */
+  atOnce: number
   /** False: so much at most, for it depends on what only the ledger knows. */
   isSure: boolean
   /** As many as a glance can take. A title of null is the cashback of every purchase. */
@@ -22,7 +24,8 @@ export interface Choice {
   paidKopecks: number
   earned: number
   isSure: boolean
-  remains: number
+  /** Null where a debt takes of it what only the ledger can say. */
+  remains: number | null
 }
 
 export type NoRedemption =

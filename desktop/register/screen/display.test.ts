@@ -12,7 +12,8 @@ const sale = { purchaseKopecks: 123_456, receipt: 'ТД-000123', source: '1c' } 
 const choice = { points: 246, paidKopecks: 98_856, earned: 40, isSure: true, remains: 594 }
 const offer: Offer = {
   ...{ bookVersion: 1, status: null },
-  earn: { paidKopecks: 123_456, earned: 49, isSure: true, parts: [], more: null },
+  earn: { paidKopecks: 123_456, earned: 49, atOnce: 49, isSure: true, parts: [], more: null },
+  becomes: 1299,
   redeem: { isPossible: true, maxPoints: 246, bound: { by: 'balance' }, choice },
 }
 const success: Success = {

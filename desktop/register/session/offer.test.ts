@@ -29,7 +29,7 @@ const earnOf = (rules: object[], known: Partial<typeof anna> = {}) =>
 describe('what a purchase brings', () => {
   it('is said with the rules that give it', () => {
     expect(earnOf([happy])).toEqual({
-      ...{ paidKopecks: 100_000, earned: 65, isSure: true, more: null },
+      ...{ paidKopecks: 100_000, earned: 65, atOnce: 65, isSure: true, more: null },
       parts: [
         { title: null, points: 40 },
         { title: '«happy»', points: 25 },
@@ -46,7 +46,9 @@ describe('what a purchase brings', () => {
         { sale: saleOf(purchaseKopecks), customer: anna, chosen: null },
         within,
       )
-      expect(earn).toEqual({ paidKopecks: purchaseKopecks, earned: 0, isSure: true, parts: [], more: null })
+      expect(earn).toEqual({
+        ...{ paidKopecks: purchaseKopecks, earned: 0, atOnce: 0, isSure: true, parts: [], more: null },
+      })
       expect(redeem).toEqual({ isPossible: false, reason: 'amount_out_of_range' })
     },
   )
@@ -111,6 +113,38 @@ describe('what a purchase brings', () => {
     )
     const { earn } = offerOf({ sale: saleOf(100_000), customer: anna, chosen: null }, { ...world, book })
     expect(earn).toMatchObject({ earned: 65, isSure: false })
+  })
+})
+
+describe('the balance that is promised', () => {
+  const offer = (document: object, known: Partial<typeof anna> = {}) => {
+    const book = { ...bookDocumentSchema.parse(document), version: 2, validFrom: 0, timeZone: 'UTC' }
+    return offerOf(
+      { sale: saleOf(100_000), customer: { ...anna, asOf: now, ...known }, chosen: null },
+      { ...world, book },
+    )
+  }
+
+  it('has what is earned', () => {
+    expect(offer({})).toMatchObject({
+      becomes: 540,
+      redeem: { choice: { points: 200, earned: 32, remains: 332 } },
+    })
+  })
+
+  it('has nothing of what can be spent later only', () => {
+    const base = { activation_days: 7 }
+    expect(offer({ base })).toMatchObject({
+      ...{ earn: { earned: 40, atOnce: 0 }, becomes: 500 },
+      redeem: { choice: { points: 200, earned: 32, remains: 300 } },
+    })
+    const gift = { ...rule('gift', 25), activation_days: 0 }
+    expect(offer({ base, rules: [gift] })).toMatchObject({ earn: { earned: 65, atOnce: 25 }, becomes: 525 })
+  })
+
+  it('is not known where the balance is not, or a debt takes of it what the ledger says', () => {
+    expect(offer({}, { available: null })).toMatchObject({ becomes: null })
+    expect(offer({}, { available: 0, debt: 30 })).toMatchObject({ becomes: null })
   })
 })
 

@@ -46,6 +46,7 @@ export function offerOf(
     bookVersion: world.book.version,
     status: statusShown(customer, world, earn),
     earn,
+    becomes: balanceAfter(customer, { points: 0, ...earn }),
     redeem: reason
       ? { isPossible: false, reason }
       : {
@@ -128,8 +129,16 @@ function boundOf(
 
 function choiceOf(customer: KnownCustomer, world: World, purchase: Considered): Choice {
   const { points } = purchase
-  const { paidKopecks, earned, isSure } = earningOf(customer, world, purchase)
-  return { points, paidKopecks, earned, isSure, remains: (customer.available ?? 0) - points + earned }
+  const { paidKopecks, earned, atOnce, isSure } = earningOf(customer, world, purchase)
+  return { points, paidKopecks, earned, isSure, remains: balanceAfter(customer, { points, atOnce }) }
+}
+
+/** What can be spent after so many points were spent and earned. */
+function balanceAfter(
+  { available, debt }: KnownCustomer,
+  { points, atOnce }: Pick<Choice, 'points'> & Pick<Earning, 'atOnce'>,
+): number | null {
+  return available === null || debt > 0 ? null : available - points + atOnce
 }
 
 /** What a sale to this customer brings, as far as is known of them here. */

@@ -50,7 +50,7 @@ export function preview(
   const { book, now } = judges
   if (!isInRange(book, purchaseKopecks)) {
     const paid = paidKopecksOf(purchaseKopecks, { points, voucherKopecks: 0 })
-    return { paidKopecks: paid, earned: 0, isSure: true, parts: [], more: null }
+    return { paidKopecks: paid, earned: 0, atOnce: 0, isSure: true, parts: [], more: null }
   }
   const purchase = purchaseTold(judges, { purchaseKopecks, items })
   const terms = voucher?.terms ?? null
@@ -69,6 +69,7 @@ export function preview(
   return {
     paidKopecks,
     earned: earnedPoints({ awards }),
+    atOnce: earnedPoints({ awards: awards.filter(({ activeFrom }) => activeFrom <= now) }),
     isSure,
     parts: shown.map(({ ruleId, points }) => ({
       title: ruleId === null ? null : (titles.get(ruleId) ?? ruleId),

@@ -109,6 +109,12 @@ describe('what a voucher does for the sale', () => {
     expect(offerIn(chosen).voucher).toMatchObject({ points: 50, discountRubles: 250, maxPoints: 200 })
   })
 
+  it('does not say what is left where a debt takes of it what only the ledger can say', () => {
+    const owing: Event = { type: 'found', searchId: 7, customer: { ...anna, available: 0, debt: 30 } }
+    const { session } = play([...ready.slice(0, -1), owing, ...good(off)], { in: world })
+    expect(offerIn(session).voucher).toMatchObject({ maxPoints: 0, alone: { earned: 32, remains: null } })
+  })
+
   it.each<[string, object, boolean]>([
     ['takes more off than points would', { ...off, kopecks: 30_000 }, true],
     ['takes less off', { ...off, kopecks: 10_000 }, false],

@@ -1,9 +1,9 @@
-import type { KnownCustomer, Offer } from '../../../shared/bridge.ts'
+import type { Offer } from '../../../shared/bridge.ts'
 import { useTexts } from '../screen.ts'
 
 interface EarnOptionProps {
-  customer: KnownCustomer
   earn: Offer['earn']
+  becomes: Offer['becomes']
   /** There is nothing to spend: earning is what the tap is for. */
   isMain: boolean
   /** A voucher was shown, and this tap leaves it unused. */
@@ -11,12 +11,10 @@ interface EarnOptionProps {
   onEarn: () => void
 }
 
-export function EarnOption({ customer, earn, isMain, isWithoutVoucher = false, onEarn }: EarnOptionProps) {
+export function EarnOption({ earn, becomes, isMain, isWithoutVoucher = false, onEarn }: EarnOptionProps) {
   const { ready, voucher } = useTexts()
-  const { available, debt } = customer
   const effects = [...(isWithoutVoucher ? [voucher.without] : []), ready.toPay(earn.paidKopecks)]
-  // What a debt takes of it is the ledger's to say.
-  if (available !== null && debt === 0) effects.push(ready.becomes(available + earn.earned, earn.isSure))
+  if (becomes !== null) effects.push(ready.becomes(becomes, earn.isSure))
   return (
     <section className={isMain ? 'option main' : 'option'}>
       <button

@@ -40,14 +40,14 @@ export function Ready({ customer, sale, offer, door }: ReadyProps) {
               </button>
             )}
           </AmountCard>
-          <Choice customer={customer} sale={sale} offer={offer} door={door} />
+          <Choice sale={sale} offer={offer} door={door} />
         </div>
       )}
     </>
   )
 }
 
-function Choice({ customer, sale, offer, door }: ReadyProps) {
+function Choice({ sale, offer, door }: Omit<ReadyProps, 'customer'>) {
   const screen = useScreen()
   const { purchaseKopecks } = sale
   const { redeem } = offer
@@ -97,8 +97,8 @@ function Choice({ customer, sale, offer, door }: ReadyProps) {
           />
           {isTaken && (
             <EarnOption
-              customer={customer}
               earn={offer.earn}
+              becomes={offer.becomes}
               isMain={!redeem.isPossible}
               isWithoutVoucher={shown !== null}
               onEarn={earnNow}

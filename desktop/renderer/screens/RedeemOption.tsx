@@ -57,7 +57,7 @@ function Possible({
               ...(isWithoutVoucher ? [texts.voucher.without] : []),
               texts.ready.toPay(paidKopecks),
               texts.ready.comesBack(earned, isSure),
-              texts.ready.remains(remains, isSure),
+              ...(remains === null ? [] : [texts.ready.remains(remains, isSure)]),
             ].join(' · ')}
           </span>
         </span>

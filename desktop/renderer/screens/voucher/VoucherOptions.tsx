@@ -62,9 +62,11 @@ function Together({ voucher, redeem, onSpend, onChoose, onOwn }: VoucherOptionsP
           <span className="option-name num">{words.together(discountRubles)}</span>
           <span className="option-parts num">{words.parts(alone.discountRubles, points)}</span>
           <span className="option-effect num">
-            {[ready.toPay(paidKopecks), ready.comesBack(earned, isSure), ready.remains(remains, isSure)].join(
-              ' · ',
-            )}
+            {[
+              ready.toPay(paidKopecks),
+              ready.comesBack(earned, isSure),
+              ...(remains === null ? [] : [ready.remains(remains, isSure)]),
+            ].join(' · ')}
           </span>
         </span>
         <kbd>F3</kbd>
@@ -93,7 +95,7 @@ function Alone({ voucher, onAlone }: VoucherOptionsProps) {
             {[
               ready.toPay(alone.paidKopecks),
               ready.comesBack(alone.earned, alone.isSure),
-              ready.becomes(alone.remains, alone.isSure),
+              ...(alone.remains === null ? [] : [ready.becomes(alone.remains, alone.isSure)]),
             ].join(' · ')}
           </span>
         </span>
