@@ -32,6 +32,7 @@ interface Row {
   customerId: number
   programmeId: number
   seq: number | null
+  at: Instant | null
   status: string | null
   cause: Cause | null
   until: Instant | null
@@ -58,7 +59,7 @@ const BROUGHT_WITHIN_MS = 7 * DAY
  */
 async function readStandings(sql: Tx, customerIds: number[], now: Instant): Promise<Row[]> {
   return await sql<Row[]>`
-    select whose as "customerId", customer.programme_id as "programmeId", last.seq, last.after as status,
+    select whose as "customerId", customer.programme_id as "programmeId", last.seq, last.at, last.after as status,
       last.cause, last.until, last.value, own.after as "beforeSet", given.told as given, brought.statuses as brought,
       entry.before as "entryBefore", entry.needed as "entryNeeded",
       entry.at as "entryAt", entry.period_from as "entryFrom"
@@ -150,7 +151,7 @@ async function measureEntries(
 }
 
 function changeOf(
-  { seq, status, cause, until, value, beforeSet, given, brought, entryBefore, entryNeeded, entryAt }: Row,
+  { at, status, cause, until, value, beforeSet, given, brought, entryBefore, entryNeeded, entryAt }: Row,
   {
     book,
     measured,
@@ -162,7 +163,8 @@ function changeOf(
   const today = localDayOf(now, book.timeZone)
   return nextStatus({
     ladder: book,
-    standing: seq === null || cause === null ? null : { status, cause, until, value: value ?? 0, beforeSet },
+    standing:
+      at === null || cause === null ? null : { at, status, cause, until, value: value ?? 0, beforeSet },
     given,
     brought,
     entry: entryAt === null ? null : { before: entryBefore, needed: entryNeeded, left },

@@ -408,6 +408,16 @@ describe('a status', () => {
     await expectHealthy(sql)
   })
 
+  it('that is lost by one step is lost no further by the same day, though there is no notice', async () => {
+    await publish({ ...ladder, status_terms: { ...terms, notice_days: 0, grace_days: 0, down: 'one_step' } })
+    await follow(noonOf(0))
+    await execute(sql, earn(3_000_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    for (const day of [91, 92])
+      expect([await spendMorning(morningOf(day)), await spendMorning(morningOf(day))]).toEqual([1, 0])
+    expect(await storyOf(card)).toEqual(['0 reached gold', '91 lost silver', '92 lost bronze'])
+  })
+
   it('is told when it changes and when it is at risk, to who wants to hear', async () => {
     await publish(ladder)
     await sql`insert into people (telegram_id, customer_id, language) values (1, 1, 'ru')`

@@ -34,7 +34,7 @@ const standing = (
   cause: Cause = 'reached',
   more: Partial<Standing> = {},
 ): Standing => ({
-  ...{ status, cause, until: null, value: 0, ...more },
+  ...{ at: now - DAY, status, cause, until: null, value: 0, ...more },
 })
 const entered = (before: string | null, needed: number | null, left: number | null): Entry => ({
   ...{ before, needed, left },
@@ -152,6 +152,22 @@ describe('a status', () => {
       'may rise out of a notice',
       { has: noticed('gold', 3), value: 400, by: 'purchase' },
       'reached platinum 400',
+    ],
+    [
+      'is lost by one step a day, however often that day is asked',
+      {
+        has: standing('gold', 'lost', { at: now }),
+        ...{ value: 10, terms: { down: 'one_step', notice_days: 0, grace_days: 0 } },
+      },
+      null,
+    ],
+    [
+      'is lost by the next step on the next day',
+      {
+        has: standing('gold', 'lost', { at: now - 1 }),
+        ...{ value: 10, terms: { down: 'one_step', notice_days: 0, grace_days: 0 } },
+      },
+      'lost silver -',
     ],
     [
       'goes at once where there is no notice',

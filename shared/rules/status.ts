@@ -133,6 +133,7 @@ export type Cause =
 
 /** The last record of a customer's status. */
 export interface Standing {
+  at: Instant
   status: string | null
   cause: Cause
   /** When a notice, or a status that a person has given, ends. */
@@ -248,7 +249,10 @@ function undone(judged: Judged): StatusChange | null {
   )
 }
 
-/** A status that is not kept any more gets a notice first, and is lost when the time of the notice is over. */
+/**
+ * A status that is not kept any more gets a notice first, and is lost when the time of the notice is over. A day takes one step
+ * at most, however often the job of the day runs.
+ */
 function passed(judged: Judged): StatusChange | null {
   const { ladder, standing, by, now, dayFrom } = judged
   const { name, value, step } = placeOf(judged)
@@ -258,7 +262,7 @@ function passed(judged: Judged): StatusChange | null {
   const until = standing?.cause === 'notice' ? standing.until : null
   const same = { status: name, needed: null }
   if (keptWith(present) <= value) return until === null ? null : { ...same, cause: 'kept', until: null }
-  if (by !== 'day') return null
+  if (by !== 'day' || (standing?.cause === 'lost' && standing.at >= dayFrom(0))) return null
   const days = notice_days + grace_days
   if (until === null && days > 0) return { ...same, cause: 'notice', until: dayFrom(days) }
   if (until !== null && now < until) return null

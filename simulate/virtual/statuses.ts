@@ -118,7 +118,7 @@ export function createStatusKeeper({
         const { status, cause, until, needed } = change
         const before = standing ? standing.status : entryStatus(book)
         if (before !== status) member.entry = { before, needed, at: now }
-        member.standing = { status, cause, until, value }
+        member.standing = { at: now, status, cause, until, value }
         ledger.setStatus(card, status, now)
         tell(card, status, now)
       }
