@@ -44,6 +44,7 @@ import { ANSWER_WITHIN_MS } from './http/givenUp.ts'
 import { healthRoutes } from './http/health.ts'
 import { logRequest, logRequests, openRequestLog } from './http/log.ts'
 import { headersOf, pageHeaders } from './http/pageHeaders.ts'
+import { assetRoutes } from './http/pages/assets.ts'
 import { soundAddress } from './http/soundAddress.ts'
 import { Overloaded, type Queue } from './ledger/queue.ts'
 import { customerRoutes } from './ledger/routes/customers.ts'
@@ -174,6 +175,7 @@ export function createApp(cloud: Cloud) {
   statusRoutes(app, office)
   consoleRegisterRoutes(app, office)
   docsRoutes(app)
+  assetRoutes(app)
   frontRoutes(app, cloud)
   if (cloud.exposition) metricsRoute(app, cloud.exposition)
   const signingIn = { ...office, signInQueue: createSignInQueue() }

@@ -74,7 +74,9 @@ describe('the sign-in of IT', () => {
 
   it('serves its own files to everybody, to be kept, and no others', async () => {
     const page = (await visitor().get('/fleet/login')).text
-    const paths = [...page.matchAll(/(?:href|src)="(\/fleet\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '')
+    const paths = [...page.matchAll(/(?:href|src)="(\/(?:fleet\/)?assets\/[^"]+)"/g)].map(
+      ([, path]) => path ?? '',
+    )
     expect(new Set(paths).size).toBe(3)
     for (const path of paths) {
       const { status, headers } = await visitor().get(path)

@@ -241,7 +241,15 @@ const routes: Record<string, (named: Named) => Asked[]> = {
  * may see of which programme has a test of its own, for every act and every role.
  */
 const ofTheHouse = [
-  ...['GET /', 'GET /health', 'GET /ready', 'GET /docs', 'GET /openapi.json'],
+  ...[
+    'GET /',
+    'GET /health',
+    'GET /ready',
+    'GET /docs',
+    'GET /openapi.json',
+    'GET /assets/style.css',
+    'GET /assets/icon.svg',
+  ],
   /^GET \/updates\//,
   /^(GET|POST) \/fleet(\/|$)/,
   /^(GET|POST|DELETE) (\/v1)?\/console(\/|$)/,

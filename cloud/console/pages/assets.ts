@@ -1,12 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readAsset } from '../../http/pages/assets.ts'
 
-/** With the hash of what it is, so that a browser may keep it for ever. */
-function scriptOf(name: string) {
-  const text = readFileSync(new URL(name, import.meta.url), 'utf8')
-  const version = createHash('sha256').update(text).digest('base64url').slice(0, 8)
-  return { name, text, path: `/console/assets/${name}?v=${version}` }
-}
+const scriptOf = (name: string) => readAsset('/console/assets', [new URL(name, import.meta.url)])
 
 export const welcomeScript = scriptOf('welcome.js')
 export const passkeyScript = scriptOf('passkey.js')

@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
 import type { Language } from '../../../shared/me.ts'
 import type { Instant } from '../../../shared/time.ts'
-import { type Html, messageCard, shell } from '../../fleet/pages/shell.ts'
+import { type Html, messageCard, shell } from '../../http/pages/shell.ts'
 import { texts } from '../texts.ts'
 
-export { csrfField, type Html } from '../../fleet/pages/shell.ts'
+export { csrfField, type Html } from '../../http/pages/shell.ts'
 
 /** Who looks at a page, if that is known, and in which language and by which clocks: those of the shops. */
 export interface Viewer {

@@ -26,6 +26,7 @@ import { type BuiltFiles, FOR_EVER, sendBuilt } from '../../http/builtFiles.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { ownFilesOnly } from '../../http/pageHeaders.ts'
+import { sendAsset } from '../../http/pages/assets.ts'
 import { originOf } from '../../http/sender.ts'
 import { dropToken, keepToken, ownOriginOnly, readToken, refuseForeign } from '../../http/staffSession.ts'
 import { payFirst, payForGood } from '../../http/strangers.ts'
@@ -76,10 +77,8 @@ export function consolePages(cloud: Around, failureOf: (error: Error) => ApiFail
     return show(c, messagePage({ text: message, viewer: c.get('viewer') }), status)
   })
 
-  for (const { name, text } of [welcomeScript, passkeyScript])
-    app.get(`/assets/${name}`, (c) =>
-      c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOR_EVER }),
-    )
+  for (const script of [welcomeScript, passkeyScript])
+    app.get(`/assets/${script.name}`, (c) => sendAsset(c, script))
   app.get('/assets/:name', (c) => {
     const file = sendBuilt(c, consoleApp?.get(`assets/${c.req.param('name')}`), FOR_EVER)
     if (!file) throw notThere()

@@ -1,7 +1,7 @@
-import { assetPaths } from './assets.ts'
-import { type Html, messageCard, shell } from './shell.ts'
+import { type Html, messageCard, shell } from '../../http/pages/shell.ts'
+import { pageScript } from './assets.ts'
 
-export { csrfField, type Html } from './shell.ts'
+export { csrfField, type Html } from '../../http/pages/shell.ts'
 
 /** The account that is signed in, and the token that goes into its forms. */
 export interface Viewer {
@@ -12,7 +12,7 @@ export interface Viewer {
 export function layout({ title, viewer, body }: { title: string; viewer: Viewer | null; body: Html }): Html {
   return shell({
     ...{ language: 'ru', title: `${title} · Кассы Копилки`, of: { path: '/fleet', name: 'кассы' } },
-    ...{ signedIn: viewer && { ...viewer, signOut: 'Выйти' }, script: assetPaths.script, body },
+    ...{ signedIn: viewer && { ...viewer, signOut: 'Выйти' }, script: pageScript.path, body },
   })
 }
 

@@ -13,21 +13,20 @@ import type { Doors } from '../../http/context.ts'
 import { ApiFailure } from '../../http/errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { ownFilesOnly } from '../../http/pageHeaders.ts'
+import { sendAsset } from '../../http/pages/assets.ts'
 import { originOf } from '../../http/sender.ts'
 import * as staff from '../../http/staffSession.ts'
 import { payFirst } from '../../http/strangers.ts'
 import { readDetail, readFile } from '../detail.ts'
 import { filterSchema } from '../filter.ts'
 import { type Action, actionPage, actions, codePage, isActionName } from '../pages/actions.ts'
-import { assets } from '../pages/assets.ts'
+import { pageScript } from '../pages/assets.ts'
 import { fleetPage, fleetTable } from '../pages/fleetPage.ts'
 import { type Html, messagePage } from '../pages/layout.ts'
 import { loginPage } from '../pages/loginPage.ts'
 import { registerDetail, registerPage } from '../pages/registerPage.ts'
 import { readFleet } from '../read.ts'
 import { dropToken, type FleetEnv, keepToken, mayEnter, ownFormOnly, sessionOnly } from '../session.ts'
-
-const YEAR_SECONDS = 31_536_000
 
 interface Around extends Doors {
   publicUrl: string | undefined
@@ -53,13 +52,9 @@ export function fleetPages(cloud: Around, failureOf: (error: Error) => ApiFailur
     return show(c, messagePage({ title: 'Не получилось', text: textOf(code, message), viewer: null }), status)
   })
 
-  app.get('/assets/:name', (c) => {
-    const asset = assets.get(c.req.param('name'))
-    if (!asset) throw notThere()
-    return c.body(asset.text, 200, {
-      'content-type': asset.type,
-      'cache-control': `public, max-age=${YEAR_SECONDS}, immutable`,
-    })
+  app.get(`/assets/${pageScript.name}`, (c) => sendAsset(c, pageScript))
+  app.get('/assets/:name', () => {
+    throw notThere()
   })
   app.get('/login', (c) => show(c, loginPage({ name: '', problem: null })))
   app.post('/login', payFirst(cloud, 'strangers'), (c) => signIn(c, cloud))

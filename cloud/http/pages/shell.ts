@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { assetPaths } from './assets.ts'
+import { icon, style } from './assets.ts'
 
 /** What `html` gives, and what may stand inside of it. */
 export type Html = ReturnType<typeof html>
@@ -24,13 +24,13 @@ export function shell({ language, title, of: { path, name }, signedIn, script, b
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${assetPaths.icon}" type="image/svg+xml">
-<link rel="stylesheet" href="${assetPaths.style}">
+<link rel="icon" href="${icon.path}" type="image/svg+xml">
+<link rel="stylesheet" href="${style.path}">
 ${script && html`<script type="module" src="${script}"></script>`}
 </head>
 <body>
 <header class="bar">
-<a class="brand" href="${path}"><img src="${assetPaths.icon}" alt="" width="24" height="24">Копилка <span>${name}</span></a>
+<a class="brand" href="${path}"><img src="${icon.path}" alt="" width="24" height="24">Копилка <span>${name}</span></a>
 ${signedIn && html`<form class="who" method="post" action="${path}/logout">${csrfField(signedIn)}<span>${signedIn.account}</span><button type="submit" class="quiet">${signedIn.signOut}</button></form>`}
 </header>
 <main>${body}</main>
