@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Closers } from './interrupt.ts'
+import type { Closers } from '../build/command/interrupt.ts'
 
 const PATIENCE_MS = 30_000
 

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { type Closers, closeAfter } from '../build/command/interrupt.ts'
 import { stopChild } from './child.ts'
 import type { Finding } from './findings.ts'
-import { type Closers, closeAfter } from './interrupt.ts'
 import { say, table } from './print.ts'
 
 // npm run bench:compare -- ../other earns,batches 3: this checkout and another one, each with a cloud of its own, under the

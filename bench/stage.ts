@@ -3,12 +3,12 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Closers } from '../build/command/interrupt.ts'
 import { newRegisterKey } from '../cloud/access/registers/keys.ts'
 import { hashSecret } from '../cloud/access/secrets.ts'
 import { connect, type Sql } from '../cloud/database/connect.ts'
 import { openTemporaryPostgres } from '../cloud/database/temporary.ts'
 import { stopChild } from './child.ts'
-import type { Closers } from './interrupt.ts'
 import type { Options } from './options.ts'
 
 /** What every phase plays on: one embedded Postgres and one API process on it. */

@@ -9,6 +9,7 @@ import { openVoucherKey } from '../cloud/access/voucherKey.ts'
 import { createApp } from '../cloud/app.ts'
 import type { Config } from '../cloud/config.ts'
 import type { Sql } from '../cloud/database/connect.ts'
+import { DEMO } from '../cloud/demo/author.ts'
 import { signInitData } from '../cloud/demo/initData.ts'
 import { readBuiltFiles } from '../cloud/http/builtFiles.ts'
 import { createLimiter, createShares } from '../cloud/http/limits.ts'
@@ -68,11 +69,11 @@ async function introduce(sql: Sql): Promise<void> {
       select ${anna.id}, id, 'ru' from customers
       where card = ${anna.card} and status <> 'erased' and exists (
         select from audit_log
-        where who = 'system:demo' and action = 'customer add' and subject = 'customer ' || card)
+        where who = ${DEMO} and action = 'customer add' and subject = 'customer ' || card)
       on conflict do nothing
       returning customer_id)
     insert into consents (customer_id, purpose, version, channel, recorded_by, given_at)
-    select id, 'programme', ${consentVersion}, 'mini_app', 'system:demo', created_at
+    select id, 'programme', ${consentVersion}, 'mini_app', ${DEMO}, created_at
     from customers join introduced on customer_id = id
     on conflict do nothing`
 }

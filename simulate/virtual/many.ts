@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Closers } from '../../bench/interrupt.ts'
+import type { Closers } from '../../build/command/interrupt.ts'
 import { createCounter } from '../counter.ts'
 import type { Year, YearOptions } from './year.ts'
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { Closers } from '../../bench/interrupt.ts'
+import type { Closers } from '../../build/command/interrupt.ts'
 import { makeShopFolder } from '../../desktop/register/testing/shopFolder.ts'
 import { type Place, runYear, type Year, type YearOptions } from './year.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Closers, closeAfter } from '../../bench/interrupt.ts'
+import { type Closers, closeAfter } from '../../build/command/interrupt.ts'
 import { allInjections } from '../../desktop/register/rig/faults.ts'
 import { addUp, type Played, playMany } from './many.ts'
 import { commandOf } from './options.ts'

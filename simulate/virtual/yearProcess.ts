@@ -1,4 +1,4 @@
-import { closeAfter } from '../../bench/interrupt.ts'
+import { closeAfter } from '../../build/command/interrupt.ts'
 import { play } from './play.ts'
 import type { YearOptions } from './year.ts'
 
