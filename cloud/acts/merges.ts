@@ -12,7 +12,9 @@ import { placeOfCustomer } from './place.ts'
 export const mergeCustomers = act({
   name: 'customer merge',
   title: 'Merge two cards of one customer',
-  input: z.strictObject({ card: cardSchema, other: cardSchema, reason: textInput }),
+  input: z
+    .strictObject({ card: cardSchema, other: cardSchema, reason: textInput })
+    .refine(({ card, other }) => card !== other, { path: ['other'], error: 'it is the same card' }),
   place: (sql, { card, other }) => Promise.all([card, other].map((card) => placeOfCustomer(sql, { card }))),
   async run(sql, { card, other, reason }, by) {
     const id = newId(by.now)

@@ -4,6 +4,7 @@ import { newId } from '../../shared/id.ts'
 import { DAY, toIso } from '../../shared/time.ts'
 import { perform } from '../acts/act.ts'
 import { addConsent, addCustomer, freezeCustomer, setAdvertising } from '../acts/customers.ts'
+import { mergeCustomers } from '../acts/merges.ts'
 import { setSetting } from '../acts/settings.ts'
 import { createTestDatabase, insist, type TestDatabase } from '../database/testing.ts'
 import { runAudit } from '../ledger/audit.ts'
@@ -296,6 +297,14 @@ describe('a customer', () => {
 
   const beSeen = () => house.sql`
     insert into store_customers (programme_id, store_id, customer_id, last_seen_at) select 1, 1, id, ${toIso(noon)} from customers`
+
+  it('is not made one with themselves, where the same card was typed twice', async () => {
+    await perform(addCustomer, { name: 'Анна', card }, house)
+    await expect(perform(mergeCustomers, { card, other: card, reason: 'потеряна' }, house)).rejects.toThrow(
+      'other it is the same card',
+    )
+    expect(await changesIn(house.sql)).toHaveLength(1)
+  })
 
   it('is frozen and unfrozen, and the change feed tells it', async () => {
     await perform(addCustomer, { name: 'Анна', card }, house)
