@@ -1,5 +1,5 @@
 import { quietUntil } from '../../shared/campaigns/quietHours.ts'
-import { DAY, type Instant, toIso } from '../../shared/time.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Fate } from '../campaigns/fate.ts'
 import { type Written, writeMessage, writeTest } from '../campaigns/message.ts'
 import type { Sql } from '../database/connect.ts'
@@ -12,6 +12,9 @@ import { type Message, textOf, type When } from './texts.ts'
 
 /** After so long it is too late to tell of a purchase: the Mini App has the history. */
 const STALE_AFTER_MS = 7 * DAY
+
+/** A reminder of who is frozen waits for their thaw; by the day on which the points die there is nothing to tell. */
+const FROZEN_LOOK_MS = 60 * MINUTE
 
 export type Composed =
   | { status: 'ready'; chatId: number; text: string }
@@ -36,6 +39,8 @@ export async function compose(sql: Sql, begun: Begun, when: When): Promise<Compo
   if (why) return { status: 'pointless', why, ...(!person.isReachable && { fate: 'blocked' }) }
   if (read.data.kind === 'campaign' || read.data.kind === 'campaign_test')
     return ofCampaign(await writeOfCampaign(sql, read.data, { begun, person }, when), person)
+  if (read.data.kind === 'expiring' && (await isFrozen(sql, begun)))
+    return { status: 'early', at: now + FROZEN_LOOK_MS, why: 'nothing can be spent while it is frozen' }
   const morning = read.data.kind === 'voucher' ? await quietUntilHere(sql, begun, when) : null
   if (morning !== null) return { status: 'early', at: morning, why: 'it is night there' }
   const message = await complete(sql, read.data, begun, when)
@@ -127,6 +132,14 @@ async function quietUntilHere(
   { now, timeZone }: When,
 ): Promise<Instant | null> {
   return quietUntil(now, (await readTimeZone(sql, programmeId)) ?? timeZone)
+}
+
+/** The job that plans reminders leaves them out; a long line of them is sent for hours. */
+async function isFrozen(sql: Sql, { customerId }: Begun): Promise<boolean> {
+  const [row] = await sql<{ isFrozen: boolean }[]>`
+    select status = 'frozen' or frozen_at is not null as "isFrozen"
+    from customers c join programmes on programmes.id = c.programme_id where c.id = ${customerId}`
+  return row?.isFrozen ?? false
 }
 
 async function nameOfStore(sql: Sql, storeId: number | null): Promise<string | null> {

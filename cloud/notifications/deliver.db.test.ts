@@ -250,6 +250,28 @@ describe('the sender', () => {
     expect(midnight + 45 * DAY).toBe(Date.parse('2026-01-21T00:00:00.000Z'))
   })
 
+  it('reminds nobody of points while the card or the programme is frozen, and does when it is thawed in time', async () => {
+    const { sql } = database
+    const { clock, telegram, run } = setting()
+    await execute(sql, ...['111111', '222222'].map((card) => adjust(70, { card, at: start })))
+    await sql`
+      insert into notifications (customer_id, kind, reference, facts, created_at, due_at)
+      select customer_id, 'expiring', '2026-01-21', '{}', to_timestamp(${start / 1000}), to_timestamp(${start / 1000})
+      from people where telegram_id < 1003`
+    await sql`update customers set status = 'frozen' where card = '111111'`
+    await sql`update programmes set frozen_at = now()`
+    await run(30)
+    expect(telegram.sent).toEqual([])
+    await sql`update programmes set frozen_at = null`
+    clock.advance(60 * MINUTE)
+    await run(30)
+    expect(telegram.sent.map(({ chatId }) => chatId)).toEqual([1002])
+    await sql`update customers set status = 'active'`
+    clock.advance(60 * MINUTE)
+    await run(30)
+    expect(telegram.sent.map(({ chatId }) => chatId)).toEqual([1002, 1001])
+  })
+
   it('does not tell what somebody no longer wants to hear, nor who has left', async () => {
     const { sql } = database
     const { telegram, run } = setting()
