@@ -325,7 +325,7 @@ describe('the address of the cloud itself', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8'])
     const page = await reply.text()
     expect(page).toContain('Kopilka')
-    for (const path of ['/fleet', '/docs', '/health']) {
+    for (const path of ['/console', '/fleet', '/docs', '/health']) {
       expect(page).toContain(`href="${path}"`)
       expect((await cloud.app.request(path)).status).toBeLessThan(400)
     }
@@ -337,7 +337,7 @@ describe('the address of the cloud itself', () => {
     expect(await reply.json()).toEqual({
       name: 'Kopilka',
       chain: 'Копилка',
-      links: { fleet: '/fleet', docs: '/docs', health: '/health' },
+      links: { console: '/console', fleet: '/fleet', docs: '/docs', health: '/health' },
     })
   })
 })

@@ -3,6 +3,7 @@ import { shownLine } from '../../shared/text.ts'
 import type { App } from './context.ts'
 
 const links = {
+  console: { path: '/console', what: 'where the office works' },
   fleet: { path: '/fleet', what: 'the registers, for IT' },
   docs: { path: '/docs', what: 'the contract of the API' },
   health: { path: '/health', what: 'whether this process is up' },
