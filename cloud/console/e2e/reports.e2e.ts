@@ -46,6 +46,7 @@ test('days of a report are those of the shops, wherever one looks at it from', a
   cloud: { url },
   sql,
 }) => {
+  await sql`insert into stores (programme_id, name) values (1, ${`Магазин ${newId().slice(-8)}`})`
   const { page, open } = await signIn(browser, { sql, url, roles: ['finance'] })
   const day = dayAfter(today(), -2)
   const [request] = await Promise.all([
@@ -55,6 +56,7 @@ test('days of a report are those of the shops, wherever one looks at it from', a
   const asked = new URL(request.url()).searchParams
   const midnight = (day: string) => toIso(startOfLocalDay(day, MOSCOW))
   expect([asked.get('since'), asked.get('until')]).toEqual([midnight(day), midnight(dayAfter(day, 1))])
+  await expect(page.getByText(/^С .+, 00:00 до .+, 00:00$/)).toBeVisible()
   await page.getByLabel('С', { exact: true }).fill(dayAfter(day, -200))
   await expect(page.getByRole('alert')).toHaveText(/от одного дня до 92/)
 })

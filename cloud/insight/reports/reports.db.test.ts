@@ -9,6 +9,7 @@ import { post } from '../../ledger/post.ts'
 import type { Request } from '../../ledger/request.ts'
 import {
   addSecondProgramme,
+  addVouchers,
   adjust,
   apply,
   earn,
@@ -19,6 +20,8 @@ import {
   release,
   stranger,
   till,
+  voucherOf,
+  withVoucher,
 } from '../../ledger/testing/makers.ts'
 import { readDays } from './days.ts'
 import { readExpiring, readExpiry } from './expiry.ts'
@@ -263,5 +266,24 @@ describe('members and stores', () => {
     expect(days[0]).toMatchObject({ refundKopecks: 10_000, givenBack: 0 })
     const alone = await readDays(sql, { ...wanted, stores: [2], since: dayOf(51), until: dayOf(51) })
     expect(alone.days.map(({ store }) => store.name)).toEqual(['Store 2'])
+  })
+})
+
+describe('the share of purchases with a discount', () => {
+  beforeEach(open)
+  afterEach(close)
+
+  it('leaves out those whose voucher only gave points', async () => {
+    const points = voucherOf({ type: 'points', points: 50 })
+    const discount = voucherOf({ type: 'discount_kopecks', kopecks: 20_000 })
+    await addVouchers(sql, points, discount)
+    const shown = [points, discount].map((voucher, day) =>
+      redeem(0, { card: '100001', at: noon(day), purchaseKopecks: 110_000, ...withVoucher(voucher) }),
+    )
+    for (const purchase of shown) await execute(purchase, apply(purchase, { at: purchase.at + MINUTE }))
+    const { all } = await readStoresReport(sql, {
+      ...{ programmeId: 1, stores: null, since: noon(-1), until: noon(2), now: noon(2) },
+    })
+    expect(all).toMatchObject({ purchases: 2, kopecks: 200_000, shares: { redemption: 5000, notTaken: 0 } })
   })
 })

@@ -21,6 +21,7 @@ interface Row {
   kopecks: number
   earned: number
   spent: number
+  /** Discounts; a voucher that only gives points takes nothing off. */
   taken: number
   notTaken: number
   refunds: number
@@ -101,12 +102,13 @@ async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted):
     with visitor as materialized (
       select store_id, customer_id, count(*) filter (where ${isPurchase}) as purchases,
         sum(kopecks) filter (where ${isPurchase}) as kopecks, sum(earned) filter (where ${isPurchase}) as earned,
-        sum(spent) filter (where ${isPurchase}) as spent, count(*) filter (where kind = 'apply') as taken,
+        sum(spent) filter (where ${isPurchase}) as spent,
+        count(*) filter (where kind = 'apply' and kopecks < purchase_kopecks) as taken,
         count(*) filter (where kind = 'release') as not_taken, count(*) filter (where kind = 'refund') as refunds,
         count(*) filter (where typed) as typed,
         count(*) filter (where at - equal_at <= ${`${window * SECOND} ms`}::interval) as duplicates
       from (
-        select store_id, customer_id, kind, earned, spent, typed, at,
+        select store_id, customer_id, kind, purchase_kopecks, earned, spent, typed, at,
           case kind when 'earn' then purchase_kopecks when 'apply' then (quote->>'paidKopecks')::bigint end as kopecks,
           case when kind in ('earn', 'redeem') then lag(at) over (
             partition by customer_id, purchase_kopecks, kind in ('earn', 'redeem') order by at, id) end as equal_at

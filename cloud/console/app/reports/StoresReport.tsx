@@ -104,11 +104,12 @@ function Compared() {
         onChange={(changes) => change(changes)}
       />
       <Shown of={report} lines={8}>
-        {({ stores, all, asOf }) =>
+        {({ stores, all, since, until, asOf }) =>
           stores.length === 0 ? (
             <Empty title={texts.noStores}>{texts.noStoresText}</Empty>
           ) : (
             <>
+              <p className="soft">{texts.period(formats.moment(since), formats.moment(until))}</p>
               <Table
                 label={texts.stores}
                 isDense

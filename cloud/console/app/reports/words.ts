@@ -72,7 +72,8 @@ export const reportWords = words(
     givenBack: 'Отдано за возврат',
     noDays: 'Операций не было',
     storesText:
-      'Доли от покупок с картой: о чеках без карты кассы не сообщают. Отмечено то, что далеко от остальных магазинов.',
+      'Доли от покупок с картой: о чеках без карты кассы не сообщают. «Скидку не взяли» – доля от скидок, предложенных 1С. Отмечено то, что далеко от остальных магазинов.',
+    period: (since: string, until: string) => `С ${since} до ${until}`,
     since: 'С',
     until: 'По',
     purchases: 'Покупок',
@@ -162,7 +163,8 @@ export const reportWords = words(
     givenBack: 'Given back for refunds',
     noDays: 'There were no operations',
     storesText:
-      'Shares of the purchases with a card: registers do not tell of receipts without one. What is far from the other stores is marked.',
+      'Shares of the purchases with a card: registers do not tell of receipts without one. “Discount not taken” is a share of the discounts that 1C was offered. What is far from the other stores is marked.',
+    period: (since: string, until: string) => `From ${since} to ${until}`,
     since: 'From',
     until: 'To',
     purchases: 'Purchases',
