@@ -74,7 +74,7 @@ export const segmentWords = words(
     inRoubles: 'в рублях',
     choices: {
       purchases: 'покупок',
-      net_kopecks: 'оплачено деньгами',
+      net_kopecks: 'оплачено без возвратов',
       average_kopecks: 'средний чек',
       points_earned: 'баллов начислено',
       points_spent: 'баллов потрачено',
@@ -181,7 +181,7 @@ export const segmentWords = words(
     inRoubles: 'in roubles',
     choices: {
       purchases: 'purchases',
-      net_kopecks: 'paid in money',
+      net_kopecks: 'paid, less returns',
       average_kopecks: 'average receipt',
       points_earned: 'points earned',
       points_spent: 'points spent',
