@@ -134,3 +134,12 @@ it('every setting is explained in docs/settings.md, of the environment and of a 
   const names = [...variables, ...Object.keys({ ...programmeSchema.shape, ...thresholdsSchema.shape })]
   expect(names.filter((name) => !settings.includes(`\`${name}\``))).toEqual([])
 })
+
+it('every page of the menu of the console is explained in docs/console.md', () => {
+  const [, pages = ''] = /pages: \{([^}]*)\}/.exec(read('cloud/console/app/shell/words.ts')) ?? []
+  const titles = [...pages.matchAll(/: '([^']+)'/g)].map(([, title = '']) => title)
+  expect(titles).toContain('Обзор')
+  const table = read('docs/console.md').split('## Pages')[1]?.split('## ')[0] ?? ''
+  const explained = table.split('\n').flatMap((row) => row.split(' | ')[0]?.slice(2).split(', ') ?? [])
+  expect(titles.filter((title) => !explained.includes(title))).toEqual([])
+})
