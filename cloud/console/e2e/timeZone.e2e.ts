@@ -40,3 +40,27 @@ test('days that are asked for and moments that are set are those of the shops', 
   const asked = new URL(request.url()).searchParams
   expect([asked.get('since'), asked.get('until')]).toEqual([midnight(day), midnight(dayAfter(day, 1))])
 })
+
+test('a browser that does not know the zone of the shops says by which other clock it tells', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const card = await addCustomer(sql, 'Мстислава')
+  await sql`update customers set created_at = '2024-03-07T21:15:00Z' where card = ${card}`
+  const { page, open } = await signIn(browser, {
+    ...{ sql, url, roles: ['owner'], timeZone: 'America/New_York' },
+  })
+  await page.addInitScript((unknown) => {
+    Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+      construct(Format, [locale, options]) {
+        if (options?.timeZone === unknown) throw new RangeError(`Invalid time zone specified: ${unknown}`)
+        return new Format(locale, options)
+      },
+    })
+  }, MOSCOW)
+  await open('/customers?q=мстислава')
+  const main = page.getByRole('main')
+  await expect(main).toContainText('7 мар. 2024')
+  await expect(main.getByText(`не знает время магазинов (${MOSCOW})`)).toContainText('America/New_York')
+})

@@ -2,20 +2,18 @@ import { useEffect, useRef } from 'react'
 import { preferences, type Theme, useTheme } from '../preferences.ts'
 import { useSession } from '../session.ts'
 import { roleWords } from '../staffWords.ts'
-import { useTimeZone } from '../timeZone.ts'
 import { useLanguage, useWords } from '../words.ts'
 import { shellWords } from './words.ts'
 
 const themes: Theme[] = ['system', 'light', 'dark']
 
 /** Who is signed in, how they like it, and the way out. */
-export function Account() {
+export function Account({ clock }: { clock: string }) {
   const texts = useWords(shellWords)
   const roles = useWords(roleWords)
   const session = useSession()
   const theme = useTheme()
   const language = useLanguage()
-  const timeZone = useTimeZone()
   const menu = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const close = (event: Event) => {
@@ -43,7 +41,7 @@ export function Account() {
           <br />
           <span className="soft">{session.roles.map((role) => roles[role]).join(', ')}</span>
         </p>
-        <p className="soft">{texts.clock(timeZone)}</p>
+        <p className="soft">{clock}</p>
         <fieldset className="tabs">
           <legend>{texts.theme}</legend>
           {themes.map((each) => (

@@ -4,7 +4,7 @@ import { DEFAULT_TIME_ZONE } from '../../../../shared/time.ts'
 import { useProgrammes } from '../kit/place.ts'
 import { Shown } from '../kit/Shown.tsx'
 import { useSession } from '../session.ts'
-import { TimeZoneContext } from '../timeZone.ts'
+import { clockHere, TimeZoneContext } from '../timeZone.ts'
 import { useWords } from '../words.ts'
 import { Account } from './Account.tsx'
 import { Counts } from './Counts.tsx'
@@ -26,12 +26,15 @@ export function Shell() {
   const [areKeysShown, setAreKeysShown] = useState(false)
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const { read, chosen } = useProgrammes()
+  const ofShops = chosen?.timeZone ?? DEFAULT_TIME_ZONE
+  const timeZone = clockHere(ofShops)
+  const isOtherClock = timeZone !== ofShops
   useKeys(pages, () => setAreKeysShown(true))
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever went somewhere has chosen
   useEffect(() => setIsMenuOpen(false), [path])
 
   return (
-    <TimeZoneContext value={chosen?.timeZone ?? DEFAULT_TIME_ZONE}>
+    <TimeZoneContext value={timeZone}>
       <div className={isMenuOpen ? 'shell menu-open' : 'shell'}>
         <a className="skip" href="#content">
           {texts.skip}
@@ -64,7 +67,7 @@ export function Shell() {
           >
             ?
           </button>
-          <Account />
+          <Account clock={isOtherClock ? texts.otherClock(ofShops, timeZone) : texts.clock(ofShops)} />
         </header>
         <nav id="menu" className="menu" aria-label={texts.menu}>
           {readings.includes('stores') && <Places />}
@@ -91,6 +94,7 @@ export function Shell() {
           })}
         </nav>
         <main id="content" tabIndex={-1}>
+          {isOtherClock && <p className="note warn">{texts.otherClock(ofShops, timeZone)}</p>}
           {read.data ? (
             <Outlet />
           ) : (

@@ -21,6 +21,8 @@ export const shellWords = words(
     themes: { system: 'Как в системе', light: 'Светлое', dark: 'Тёмное' },
     language: 'Язык',
     clock: (timeZone: string) => `Время магазинов: ${timeZone}`,
+    otherClock: (ofShops: string, timeZone: string) =>
+      `Этот браузер не знает время магазинов (${ofShops}). Дни и часы здесь — по другим часам: ${timeZone}. Обновите браузер.`,
     keys: 'Клавиши',
     keysHint: 'Показать клавиши',
     keysSearch: 'поиск покупателя',
@@ -68,6 +70,8 @@ export const shellWords = words(
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     language: 'Language',
     clock: (timeZone: string) => `Time of the shops: ${timeZone}`,
+    otherClock: (ofShops: string, timeZone: string) =>
+      `This browser does not know the time of the shops (${ofShops}). Days and hours here are by another clock: ${timeZone}. Update the browser.`,
     keys: 'Keys',
     keysHint: 'Show the keys',
     keysSearch: 'find a customer',
