@@ -1,13 +1,7 @@
-import { expect, type Route } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { test } from '../../../desktop/e2e/shop.ts'
 import { newId } from '../../../shared/id.ts'
-import { addCustomer, signIn } from './staff.ts'
-
-/** The cloud does it, and its answer is lost on the way. */
-async function lost(route: Route) {
-  await route.fetch()
-  await route.abort()
-}
+import { addCustomer, lost, signIn } from './staff.ts'
 
 test('a campaign whose saving was not answered is changed and saved again by the same person', async ({
   browser,

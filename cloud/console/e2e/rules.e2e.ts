@@ -8,7 +8,7 @@ import { publishRuleBook } from '../../acts/books.ts'
 import { byAdmin } from '../../acts/testing.ts'
 import { post } from '../../ledger/post.ts'
 import { FIRST_PROGRAMME } from '../../ledger/programme.ts'
-import { addCustomer, fits, heading, signIn } from './staff.ts'
+import { addCustomer, fits, heading, lost, signIn } from './staff.ts'
 
 // Its book has a rule that is taken out and put back.
 test.use({ ownDatabase: 'rule-books' })
@@ -130,4 +130,37 @@ test('a rule is added, changed and tried, and what the book changes is read befo
   await dialog.getByRole('button', { name: 'Отклонить', exact: true }).click()
   await expect(panel.getByText('отклонено', { exact: true })).toBeVisible()
   expect(faults).toEqual([])
+})
+
+test('a book whose publishing was not answered is known as one’s own, and changed and published again', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  const readBooks = () => sql<{ days: number }[]>`
+    select (document->'base'->>'activation_days')::int as days from rule_books order by version desc limit 2`
+  const [held] = await readBooks()
+  if (!held) throw new Error('there is no book')
+  const [days, moreDays] = [held.days + 1, held.days + 2]
+  await open('/new-rules')
+  const waiting = page.getByLabel('Через сколько дней можно тратить')
+  const dialog = page.getByRole('dialog')
+  async function publish() {
+    await page.getByRole('button', { name: 'Опубликовать…' }).click()
+    await dialog.getByLabel('Зачем').fill('позже')
+    await dialog.getByRole('button', { name: 'Опубликовать', exact: true }).click()
+  }
+  await waiting.fill(String(days))
+  await page.route('**/acts/book.publish', lost, { times: 1 })
+  await publish()
+  await expect(dialog.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+  await expect(dialog.getByRole('listitem')).toContainText(`${days}`)
+  await dialog.getByRole('button', { name: 'Отмена' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'она опубликована' })).toBeVisible()
+
+  await waiting.fill(String(moreDays))
+  await publish()
+  await expect(heading(page)).toHaveText('Правила')
+  expect(await readBooks()).toEqual([{ days: moreDays }, { days }])
 })

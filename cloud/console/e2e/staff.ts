@@ -1,4 +1,4 @@
-import { type Browser, expect, type Page } from '@playwright/test'
+import { type Browser, expect, type Page, type Route } from '@playwright/test'
 import { newId } from '../../../shared/id.ts'
 import type { Role } from '../../../shared/staff.ts'
 import { toIso } from '../../../shared/time.ts'
@@ -68,4 +68,10 @@ export const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 export async function fits(page: Page): Promise<void> {
   const root = 'document.documentElement'
   expect(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`)).toBe(0)
+}
+
+/** The cloud does it, and its answer is lost on the way. */
+export async function lost(route: Route): Promise<void> {
+  await route.fetch()
+  await route.abort()
 }

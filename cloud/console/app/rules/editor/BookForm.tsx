@@ -1,7 +1,8 @@
+import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { Segment } from '../../../../../shared/console/segments.ts'
 import type { BookTrial } from '../../../../../shared/console/trials.ts'
-import { bookDocumentSchema } from '../../../../../shared/rules/book.ts'
+import { type BookDocument, bookDocumentSchema } from '../../../../../shared/rules/book.ts'
 import { type Difference, differencesOf } from '../../../../../shared/rules/difference.ts'
 import { useFormats } from '../../format.ts'
 import { Page } from '../../kit/Page.tsx'
@@ -51,8 +52,15 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
   const formats = useFormats()
   const { programme } = usePlace()
   // A part that was left out has its defaults.
-  const [before] = useState(() => bookDocumentSchema.parse(document))
-  const [follows] = useState(begin?.version ?? version)
+  const holding = useMemo(() => bookDocumentSchema.parse(document), [document])
+  const [begun] = useState({ follows: begin?.version ?? version, before: holding })
+  // An answer may be lost: what holds by now is known by what was sent.
+  const [sent, setSent] = useState<BookDocument[]>([])
+  const isOwn = useMemo(
+    () => version !== begun.follows && sent.some((each) => differencesOf(each, holding).length === 0),
+    [version, begun, sent, holding],
+  )
+  const { follows, before } = isOwn ? { follows: version, before: holding } : begun
   const book = useDraft(() =>
     draftOf(begin ? bookDocumentSchema.parse(begin.document) : before, before.rules),
   )
@@ -68,7 +76,8 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
   const differences = useMemo(() => written && differencesOf(before, written), [before, written])
   const isOvertaken = version !== follows
   const canPublish = !isOvertaken && differences !== null && differences.length > 0
-  const [isPublishing, setIsPublishing] = useState(false)
+  // As it was when it was looked at last: what holds may change below the dialog.
+  const [publishing, setPublishing] = useState<Parameters<typeof Publish>[0]['book'] | null>(null)
 
   const { read, trying } = tried
   const [isTrialShown, setIsTrialShown] = useState(begin !== null)
@@ -87,8 +96,13 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
   return (
     <Page title={texts.title}>
       {/* What was tried is kept, and the browser's back goes on with it; what was proposed leads on to its proposal. */}
-      <Unsaved isChanged={!isOfTrial && !isPublishing && differences?.length !== 0} />
+      <Unsaved isChanged={!isOfTrial && !publishing && differences?.length !== 0} />
       <p className="soft">{texts.text(follows)}</p>
+      {isOwn && (
+        <p className="note" role="status">
+          {texts.published(version)} <Link to="/rules">{texts.seeRules}</Link>
+        </p>
+      )}
       {isOvertaken && (
         <p className="note warn" role="alert">
           {texts.overtaken(version)}{' '}
@@ -111,7 +125,9 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
         onSubmit={(event) => {
           event.preventDefault()
           if (!written) return refuse()
-          if (canPublish) setIsPublishing(true)
+          if (!canPublish) return
+          setSent([...sent, written])
+          setPublishing({ document: written, follows, differences, titles })
         }}
       >
         <div className="stack">
@@ -174,12 +190,7 @@ export function BookForm({ begin, tried, version, document, versions, onTried, o
           </TrialCard>
         </div>
       </form>
-      {isPublishing && written && differences && (
-        <Publish
-          {...{ document: written, follows, differences, titles }}
-          onClose={() => setIsPublishing(false)}
-        />
-      )}
+      {publishing && <Publish book={publishing} onClose={() => setPublishing(null)} />}
     </Page>
   )
 }

@@ -14,16 +14,18 @@ import type { Titles } from '../rule/known.ts'
 import { bookEditorWords } from './words.ts'
 
 interface Wanted {
-  document: BookDocument
-  /** The version that it was made from. */
-  follows: number
-  differences: Difference[]
-  titles: Titles
+  book: {
+    document: BookDocument
+    /** The version that it was made from. */
+    follows: number
+    differences: Difference[]
+    titles: Titles
+  }
   onClose: () => void
 }
 
 /** The last look at what changes, why, and from when on. */
-export function Publish({ document, follows, differences, titles, onClose }: Wanted) {
+export function Publish({ book: { document, follows, differences, titles }, onClose }: Wanted) {
   const texts = useWords(bookEditorWords)
   const navigate = useNavigate()
   const { programme } = usePlace()

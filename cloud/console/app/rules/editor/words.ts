@@ -77,6 +77,8 @@ export const bookEditorWords = words(
     overtaken: (version: number) =>
       `Пока вы правили, начала действовать версия ${version}: опубликовать эту уже нельзя, она отменила бы чужие изменения.`,
     beginAnew: 'Начать с новой версии',
+    published: (version: number) => `Ваша версия ${version} действует: она опубликована.`,
+    seeRules: 'Посмотреть правила',
     scheduled: (version: number, moment: string) =>
       `${moment} начнёт действовать версия ${version}, опубликованная раньше: этих изменений в ней нет.`,
   },
@@ -150,6 +152,8 @@ export const bookEditorWords = words(
     overtaken: (version: number) =>
       `Version ${version} began meanwhile: this one cannot be published any more, it would undo what others have changed.`,
     beginAnew: 'Begin with the new version',
+    published: (version: number) => `Your version ${version} holds: it was published.`,
+    seeRules: 'See the rules',
     scheduled: (version: number, moment: string) =>
       `From ${moment} on version ${version} holds, which was published before: these changes are not in it.`,
   },
