@@ -227,13 +227,22 @@ it('what is off today has the budgets that are nearly given, and no others', asy
     rules: [ruleOf('autumn', 8), ruleOf('winter', 7)],
     budgets: [budgetOf('autumn', 'Осень'), budgetOf('winter', 'Зима')],
   }
-  expect((await owner.act('book.publish', { document, reason: 'проба' })).status).toBe(200)
+  const published = await owner.act('book.publish', { document, reason: 'проба' })
+  const { version } = published.body.result
   clock.now += MINUTE
   const purchase = operation(clock, { kind: 'earn', card: '100001', purchaseKopecks: 250_000 })
   expect((await cloud.send(till.key, purchase)).status).toBe(200)
+  const [autumn, winter] = [
+    { ...{ id: 'autumn', title: 'Осень', store: null, campaign: null, period: 'total' }, spent: 200 },
+    { ...{ id: 'winter', title: 'Зима', store: null, campaign: null, period: 'total' }, spent: 175 },
+  ].map((budget) => ({ ...budget, limit: 250, left: 250 - budget.spent }))
   const budgetsFor = async (who: Member) => homeSchema.parse(await read('home', who)).off?.budgets
-  expect(await budgetsFor(owner)).toEqual([
-    { id: 'autumn', title: 'Осень', store: null, campaign: null, spent: 200, limit: 250 },
-  ])
+  expect(await budgetsFor(owner)).toEqual([autumn])
   expect(await budgetsFor(await member('vera', { roles: ['support'] }))).toBeNull()
+
+  // All of them stand beside the book that holds, for whoever sees all of its stores.
+  expect(await read(`books/${version}`)).toMatchObject({ budgets: { given: [autumn, winter] } })
+  expect(await read('books/1')).toMatchObject({ budgets: null })
+  const ofStore = await member('zoya', { roles: ['marketing'], stores: [1] })
+  expect(await read(`books/${version}`, ofStore)).toMatchObject({ budgets: null })
 })

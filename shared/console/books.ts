@@ -38,5 +38,28 @@ export const booksSchema = pageOf('books', bookVersionSchema)
 
 export const bookParam = z.object({ version: z.coerce.number().pipe(idSchema) })
 export const bookQuerySchema = z.object(programmeQuery)
+/** What a budget has given in its present period. */
+export const budgetGivenSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  store: z.string().nullable().describe('null: of all stores together'),
+  campaign: z.string().nullable().describe('whose budget it is; null: of the rule book'),
+  period: z
+    .string()
+    .describe('`total`, `2026-01`, `2026-W04` or `2026-01-21`, by the clock of the programme'),
+  spent: z.int(),
+  limit: z.int(),
+  left: z.int(),
+})
+export type BudgetGiven = z.infer<typeof budgetGivenSchema>
+
 /** The document as it was published: `bookDocumentSchema` of shared/rules reads it. */
-export const bookSchema = z.object({ ...bookVersionSchema.shape, document: z.unknown() })
+export const bookSchema = z.object({
+  ...bookVersionSchema.shape,
+  document: z.unknown(),
+  budgets: z
+    .object({ given: z.array(budgetGivenSchema), asOf: instantSchema })
+    .nullable()
+    .describe('what its budgets have given; null: it is not the current one, or for a part of the stores'),
+})
+export type Book = z.infer<typeof bookSchema>

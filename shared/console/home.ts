@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instantSchema } from '../operation.ts'
+import { budgetGivenSchema } from './books.ts'
 import { idSchema, programmeQuery, storeQuery } from './list.ts'
 
 // The four questions of the first page: what is owed, what expires when, whether members come back, and what is off today.
@@ -95,16 +96,7 @@ export const homeSchema = z.object({
         .nullable()
         .describe('null: nor these'),
       budgets: z
-        .array(
-          z.object({
-            id: z.string(),
-            title: z.string(),
-            store: z.string().nullable().describe('null: of all stores together'),
-            campaign: z.string().nullable().describe('whose budget it is; null: of the rule book'),
-            spent: z.int(),
-            limit: z.int(),
-          }),
-        )
+        .array(budgetGivenSchema)
         .nullable()
         .describe(
           'nearly or wholly given in their present period; null: nor these, nor for a part of the stores',

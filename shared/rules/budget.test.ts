@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type Discount, noDiscount } from '../money.ts'
 import type { Award } from './award.ts'
 import { type Book, bookDocumentSchema, readBook } from './book.ts'
-import { type Budget, drawnFrom, fitting, periodOf } from './budget.ts'
+import { type Budget, drawnFrom, fitting, mondayOf, periodOf } from './budget.ts'
 import { clawback } from './clawback.ts'
 import { drawnBy, type Facts } from './facts.ts'
+import { dayAfter } from './localTime.ts'
 import { quote } from './quote.ts'
 import { readWritten } from './written.ts'
 
@@ -50,6 +51,11 @@ describe('the period of a budget', () => {
     ['week', '2024-12-31', '2025-W01'],
   ])('of %s, on %s, is %s', (period, day, expected) => {
     expect(periodOf(period, day)).toBe(expected)
+  })
+
+  it('of a week begins on its Monday', () => {
+    const mondays = Array.from({ length: 600 }, (_, week) => dayAfter('2024-01-01', week * 7))
+    expect(mondays.map((day) => mondayOf(periodOf('week', day)))).toEqual(mondays)
   })
 
   it('begins at midnight of the programme, whatever its clock does', () => {

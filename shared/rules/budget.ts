@@ -100,6 +100,13 @@ function weekOf(day: string): string {
   return `${year}-W${String(week).padStart(2, '0')}`
 }
 
+/** On which day a week such as `2026-W04` begins. The fourth of January is in the first one. */
+export function mondayOf(week: string): string {
+  const [year = '', number] = week.split('-W')
+  const fourth = `${year}-01-04`
+  return dayAfter(fourth, 1 - weekdayOf(numberOfDay(fourth)) + (Number(number) - 1) * 7)
+}
+
 /** How many of these points are given where so much of the budget is left. */
 export function fitting(points: number, left: number, { when_short }: Pick<Budget, 'when_short'>): number {
   if (points <= left) return points

@@ -1,11 +1,12 @@
-import type { z } from 'zod'
-import type { bookSchema } from '../../../shared/console/books.ts'
+import { campaignOfBudget } from '../../../shared/campaigns/inBook.ts'
+import type { Book, BudgetGiven } from '../../../shared/console/books.ts'
 import { readBook } from '../../../shared/rules/book.ts'
 import { differencesOf } from '../../../shared/rules/difference.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
+import type { BudgetShown } from '../../ledger/readBudgets.ts'
 
-export type ReadBook = z.infer<typeof bookSchema>
+export type ReadBook = Omit<Book, 'budgets'>
 
 interface Row {
   version: number
@@ -65,3 +66,15 @@ export async function readBooks(
 }
 
 const documentOf = (document: unknown) => readBook(document, { version: 0, validFrom: 0, timeZone: 'UTC' })
+
+export const tellBudget = ({
+  budgetId: id,
+  title,
+  store,
+  period,
+  spent,
+  limit,
+  left,
+}: BudgetShown): BudgetGiven => ({
+  ...{ id, title, store, campaign: campaignOfBudget(id), period, spent, limit, left },
+})

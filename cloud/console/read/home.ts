@@ -1,4 +1,3 @@
-import { campaignOfBudget } from '../../../shared/campaigns/inBook.ts'
 import type { Home, homeQuestions } from '../../../shared/console/home.ts'
 import { worthKopecks } from '../../../shared/money.ts'
 import { type Instant, toIso } from '../../../shared/time.ts'
@@ -15,6 +14,7 @@ import { readOwed } from '../../insight/reports/owed.ts'
 import { readFrozenAt } from '../../ledger/programme.ts'
 import { readBudgets } from '../../ledger/readBudgets.ts'
 import type { InSight } from '../sight.ts'
+import { tellBudget } from './books.ts'
 import { countDiscrepancies } from './discrepancies.ts'
 
 interface Asked {
@@ -94,11 +94,7 @@ async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Off['r
 /** Those that end, or have ended, before their period does. */
 async function readGivenBudgets(sql: Sql, { place, now }: Asked): Promise<Off['budgets']> {
   const budgets = await readBudgets(sql, { ...place, now })
-  return budgets
-    .filter(({ isNearlyGiven }) => isNearlyGiven)
-    .map(({ budgetId: id, title, store, spent, limit }) => ({
-      ...{ id, title, store, campaign: campaignOfBudget(id), spent, limit },
-    }))
+  return budgets.filter(({ isNearlyGiven }) => isNearlyGiven).map(tellBudget)
 }
 
 /** No more are open at a time than people can decide about. */

@@ -18,10 +18,11 @@ import { permissions } from '../../acts/permissions.ts'
 import type { App, Doors, Env } from '../../http/context.ts'
 import { body, json } from '../../http/describe.ts'
 import { ApiFailure } from '../../http/errors.ts'
+import { readBudgets } from '../../ledger/readBudgets.ts'
 import { askTrial, cancelTrial, readTrial } from '../../trials/trials.ts'
 import type { Columns } from '../csv.ts'
 import { numberOf } from '../cursor.ts'
-import { type ReadBook, readBooks } from '../read/books.ts'
+import { type ReadBook, readBooks, tellBudget } from '../read/books.ts'
 import { findInSight, outOfSight, refusePart } from '../sight.ts'
 import { notInSight, ofStaff, staffProblems } from './describe.ts'
 import { mayRead, refuseOtherRoles } from './mayRead.ts'
@@ -96,12 +97,13 @@ export function bookRoutes(app: App, { sql, now, timeZone }: Around) {
 
   app.use(show.path.replace('{version}', ':version'), mayRead('books'))
   app.openapi(show, async (c) => {
-    const { person } = c.get('session')
-    const { programmeId } = await findInSight(sql, person, c.req.valid('query'), timeZone)
-    const { version } = c.req.valid('param')
-    const [book] = await readBooks(sql, { programmeId, version, limit: 1, now: now() })
+    const place = await findInSight(sql, c.get('session').person, c.req.valid('query'), timeZone)
+    const at = now()
+    const [book] = await readBooks(sql, { ...place, ...c.req.valid('param'), limit: 1, now: at })
     if (!book) throw outOfSight()
-    return c.json(book, 200)
+    const isGiving = book.state === 'current' && place.stores === null
+    const given = isGiving ? await readBudgets(sql, { ...place, now: at }) : null
+    return c.json({ ...book, budgets: given && { given: given.map(tellBudget), asOf: toIso(at) } }, 200)
   })
 
   app.use(trial.path, mayRead('books'))

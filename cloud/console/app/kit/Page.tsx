@@ -59,8 +59,10 @@ export function Panel({
   )
 }
 
+export type Fact = [name: string, said: ReactNode]
+
 /** Names and what they say. */
-export function Facts({ facts }: { facts: [string, ReactNode][] }) {
+export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl>
       {facts.map(([name, fact]) => (

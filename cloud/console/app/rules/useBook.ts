@@ -1,5 +1,4 @@
-import type { z } from 'zod'
-import type { bookSchema } from '../../../../shared/console/books.ts'
+import type { Book } from '../../../../shared/console/books.ts'
 import { useReading } from '../reading.ts'
 import type { Books } from './Rules.tsx'
 
@@ -12,9 +11,5 @@ export function useBook(programme: string | number | undefined) {
 /** Of these versions the one that holds now. */
 export function useCurrent(books: Books['books'] = [], programme: string | number | undefined) {
   const current = books.find(({ state }) => state === 'current')?.version
-  return useReading<z.infer<typeof bookSchema>>(
-    `/v1/console/books/${current}`,
-    { programme },
-    { isOn: current !== undefined },
-  )
+  return useReading<Book>(`/v1/console/books/${current}`, { programme }, { isOn: current !== undefined })
 }

@@ -5,12 +5,15 @@ import { Examples, Skipped } from '../../trials/Examples.tsx'
 import { Shares } from '../../trials/Shares.tsx'
 import { trialWords } from '../../trials/words.ts'
 import { useWords } from '../../words.ts'
+import { saidPeriod } from '../period.ts'
+import { ruleWords } from '../words.ts'
 import { bookEditorWords } from './words.ts'
 
 /** What purchases would have earned by a book, beside what they did. */
 export function BookOutcome({ result, days }: { result: BookResult; days: number }) {
   const texts = useWords(bookEditorWords)
   const of = useWords(trialWords)
+  const about = useWords(ruleWords)
   const formats = useFormats()
   const { whole, signed } = formats
   const { points, purchases, customers, rules, stores, budgets, countedAnew } = result
@@ -54,7 +57,11 @@ export function BookOutcome({ result, days }: { result: BookResult; days: number
           title={texts.budgets}
           shares={budgets.map(({ id, title, period, store, after, limit, end }) => ({
             ...{ key: `${id} ${period} ${store}`, share: null, said: whole(after) },
-            name: [title, ...(period === 'total' ? [] : [period]), ...(store ? [store] : [])].join(' · '),
+            name: [
+              title,
+              ...(period === 'total' ? [] : [saidPeriod(period, about, formats)]),
+              ...(store ? [store] : []),
+            ].join(' · '),
             beside: limit === null ? texts.noLimit : [texts.ofLimit(whole(limit)), ...ends(end)].join(', '),
           }))}
         />
