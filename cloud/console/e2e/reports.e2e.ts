@@ -21,6 +21,16 @@ test('what is owed is told of today as it stands, and of a day to come in words'
   await expect(page.getByRole('alert')).toHaveCount(0)
   await page.getByLabel('На день').fill(dayAfter(today(), 2))
   await expect(page.getByRole('alert')).toHaveText(/Этот день ещё не наступил/)
+
+  // What it came from cannot be told: the rest can, and is in the file.
+  await open(`/liability?at=${today()}&since=${dayAfter(today(), 1)}`)
+  await expect(page.getByText('По возрасту')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveText(/Этот день ещё не наступил/)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Скачать CSV' }).click(),
+  ])
+  expect(file.suggestedFilename()).toMatch(/^liability.*csv$/)
 })
 
 test('an address with a day that there is not is one without it', async ({

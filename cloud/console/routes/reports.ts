@@ -88,12 +88,7 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     const place = await findInSight(sql, c.get('session').person, where, timeZone)
     refusePart(place)
     const found = await readLiability(sql, { ...place, at, since, now: now() })
-    if (!found)
-      throw new ApiFailure(
-        400,
-        'no_history',
-        'This moment has not come, or its history is not kept any more.',
-      )
+    if (typeof found === 'string') throw new ApiFailure(400, found, untold[found])
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'liability', rows: linesOf(found), columns: liabilityColumns })
   })
@@ -130,6 +125,11 @@ export function reportRoutes(app: App, { sql, now, timeZone }: Around) {
     if (format === 'json') return c.json(found, 200)
     return csvReply(c, { name: 'days', rows: found.days, columns: daysColumns })
   })
+}
+
+const untold = {
+  no_history: 'This moment has not come, or its history is not kept any more.',
+  since_after_at: '`since` is a moment before `at`.',
 }
 
 type Line = [what: string, which: string | null, points: number]

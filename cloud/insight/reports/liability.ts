@@ -16,16 +16,20 @@ interface Wanted {
   now: Instant
 }
 
-/** Null where the moment is before the history that is kept, or has not come. */
+/** Why there is nothing to tell: a moment has not come, or is before the history that is kept; or the two are the wrong way round. */
+type Untold = 'no_history' | 'since_after_at'
+
 export async function readLiability(
   sql: Sql,
   { at, since, now, ...which }: Wanted,
-): Promise<Liability | null> {
+): Promise<Liability | Untold> {
   const { history_retention_days: days } = await readSettings(sql, which)
   const earliest = now - days * DAY
   const isPast = at !== undefined && at < now
-  if (at !== undefined && (at > now || at < earliest)) return null
-  if (since !== undefined && (since > (at ?? now) || since < earliest)) return null
+  const isTold = (moment: Instant | undefined) =>
+    moment === undefined || (moment >= earliest && moment <= now)
+  if (!isTold(at) || !isTold(since)) return 'no_history'
+  if (since !== undefined && since > (at ?? now)) return 'since_after_at'
   // One moment for all figures, so that they are the same sum.
   return await sql.begin('isolation level repeatable read read only', async (sql) => {
     const points = isPast

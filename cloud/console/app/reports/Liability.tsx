@@ -99,7 +99,7 @@ export function Liability() {
               <p className="soft">{texts.earliest(formats.fullDay(read.earliest))}</p>
               <Pager
                 asOf={read.asOf}
-                csv={addressOf(PATH, { ...(isKept ? withFlow : asked), format: 'csv' })}
+                csv={addressOf(PATH, { ...(isKept && !flowing.isError ? withFlow : asked), format: 'csv' })}
               />
             </>
           )
