@@ -12,7 +12,7 @@ export function builtInSegments(statuses: readonly Pick<Status, 'name' | 'title'
   return [
     { name: 'all', title: 'Все', definition: everybody },
     { name: 'inactive', title: `Не покупали ${INACTIVE_DAYS} дней`, definition: inactive },
-    { name: 'high_value', title: 'Купили на 50 000 ₽ и больше', definition: highValue },
+    { name: 'high_value', title: 'Купили на 50\u00a0000\u00a0₽ и больше', definition: highValue },
     ...statuses.flatMap(({ name, title }): Segment[] => {
       const slug = `status_${name.toLowerCase()}`
       return /^[a-z0-9_-]{1,64}$/.test(slug)

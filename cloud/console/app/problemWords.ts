@@ -62,7 +62,7 @@ export const problemWords = words<{
       proposal_lapsed: 'Прошло 7 дней, предложение истекло. Баллы не тронуты: предложите заново.',
       proposal_not_found: 'Такого предложения нет. Ничего не изменилось.',
       proposal_outdated:
-        'Баланс или состояние покупателя с тех пор изменились. Баллы не тронуты: отклоните и предложите заново.',
+        'То, что хотели изменить, с тех пор уже другое: баланс покупателя, версия правил или кампания. Ничего не сделано: отклоните и предложите заново.',
       register_not_found: 'Такой кассы нет. Ничего не изменилось: обновите список.',
       segment_exists: 'Сегмент с этим именем уже есть. Не сохранено: дайте другое имя.',
       segment_in_use:
@@ -106,7 +106,7 @@ export const problemWords = words<{
       proposal_edited: 'It was edited while you looked. It is not approved: look at it again.',
       proposal_lapsed: 'It lapsed after 7 days. No points were moved: propose it again.',
       proposal_outdated:
-        'The balance or the state of the customer has changed since. No points were moved: reject it and propose it again.',
+        'What it would change is not as it was: the customer, the version of the rules or the campaign. Nothing was done: reject it and propose it again.',
       segment_exists: 'There is a segment of this name. It was not saved: take another name.',
       segment_in_use: 'A rule or a campaign goes by it. It was not changed: save it under another name.',
       signed_out: 'Your session has ended. Nothing was changed: sign in, and press again.',

@@ -81,3 +81,22 @@ test('a proposal is rejected with a reason, and a second decision is told what b
   await expect(late.page.getByRole('alert')).toContainText('Решение уже принято')
   await expect(heading(finance.page)).toHaveText('Согласования')
 })
+
+test('a book that is proposed says from when on it would hold, by the clock of the shops', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { open, act, page } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  const [held] = await sql<{ version: number }[]>`
+    select version from rule_books where valid_from <= now() order by valid_from desc, version desc limit 1`
+  const budgets = [{ id: 'generous', title: 'Щедрый', limit_points: 6_000_000 }]
+  const at = '2027-03-07T21:15:00.000Z'
+  const book = { document: { budgets }, at, follows: held?.version, reason: 'праздник' }
+  const { status, body } = await act('book.publish', book)
+  expect(status).toBe(202)
+  await open(`/proposals?open=${body.proposal.id}`)
+  const panel = page.getByRole('complementary')
+  await expect(panel.getByRole('definition').filter({ hasText: '8 мар. 2027, 00:15' })).toBeVisible()
+  await expect(panel.getByRole('term').filter({ hasText: 'Начата с версии' })).toBeVisible()
+})

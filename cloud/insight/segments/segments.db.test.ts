@@ -258,7 +258,7 @@ describe('a segment that a person saves', () => {
     ])
     expect(preview.overlap).toEqual([
       { name: 'inactive', title: 'Не покупали 30 дней', members: 1, both: 0 },
-      { name: 'high_value', title: 'Купили на 50 000 ₽ и больше', members: 1, both: 1 },
+      { name: 'high_value', title: 'Купили на 50\u00a0000\u00a0₽ и больше', members: 1, both: 1 },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { useFormats } from '../format.ts'
+import { type Formats, useFormats } from '../format.ts'
 import { Chip, Facts, Panel, Time } from '../kit/Page.tsx'
 import { Skeleton } from '../kit/Shown.tsx'
 import { kitWords } from '../kit/words.ts'
@@ -54,7 +54,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
     'voucher add': texts.atMost,
   }
   const facts: [string, ReactNode][] = [
-    ...factsOf(input, texts.inputs, formats.card),
+    ...factsOf(input, texts.inputs, formats),
     [texts.by, proposedBy],
     [texts.proposedAt, <Time key="at" at={proposal.proposedAt} />],
   ]
@@ -145,7 +145,7 @@ export function ProposalPanel({ proposal, onClose }: { proposal: Proposal; onClo
   )
 }
 
-function factsOf(input: unknown, titles: Record<string, string>, card: (text: string) => string) {
+function factsOf(input: unknown, titles: Record<string, string>, { card, moment }: Formats) {
   if (typeof input !== 'object' || input === null) return []
   return Object.entries(input).flatMap(([name, value]): [string, string][] => {
     // The effect says the points already and what is undone, and an id says nothing to a person.
@@ -156,7 +156,8 @@ function factsOf(input: unknown, titles: Record<string, string>, card: (text: st
       typeof value === 'object'
     )
       return []
-    const said = value === true ? '✓' : String(value)
-    return [[titles[name] ?? name, name === 'card' ? card(said) : said]]
+    const text = value === true ? '✓' : String(value)
+    const said = name === 'card' ? card(text) : name === 'at' ? moment(value as number) : text
+    return [[titles[name] ?? name, said]]
   })
 }
