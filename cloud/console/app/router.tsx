@@ -9,6 +9,8 @@ import {
 import type { ComponentType } from 'react'
 import { Empty, Skeleton } from './kit/Shown.tsx'
 import { kitWords } from './kit/words.ts'
+import { problemOf } from './problem.ts'
+import { problemText, problemWords } from './problemWords.ts'
 import { usePages } from './shell/pages.ts'
 import { Shell } from './shell/Shell.tsx'
 import { shellWords } from './shell/words.ts'
@@ -66,6 +68,7 @@ export const router = createRouter({
   routeTree,
   basepath: '/console',
   defaultPreload: 'intent',
+  defaultErrorComponent: Fault,
   defaultPendingComponent: () => <Skeleton lines={8} />,
   scrollRestoration: true,
   // Addresses are read by people and by the cloud: plain names and texts, no JSON.
@@ -90,6 +93,20 @@ function First() {
   const texts = useWords(shellWords)
   const [page] = usePages()
   return page ? <Navigate to={page.path} replace /> : <Empty title={texts.nothing}>{texts.nothingText}</Empty>
+}
+
+/** A page that cannot be shown says so in its place; the menu leads on. */
+function Fault({ error }: { error: unknown }) {
+  const texts = useWords(kitWords)
+  const said = useWords(problemWords)
+  return (
+    <div className="state" role="alert">
+      <p>{problemText(said, problemOf(error), false)}</p>
+      <button type="button" onClick={() => location.reload()}>
+        {texts.reload}
+      </button>
+    </div>
+  )
 }
 
 function NotFound() {
