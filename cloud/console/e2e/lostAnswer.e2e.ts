@@ -36,6 +36,39 @@ test('a campaign whose saving was not answered is changed and saved again by the
   expect(saved.map(({ version }) => version)).toEqual([4])
 })
 
+test('a campaign that is saved stays under its name when what follows upon it is refused', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open } = await signIn(browser, { sql, url, roles: ['marketing'] })
+  const title = `Под именем ${newId().slice(-8)}`
+  await open('/new-campaign')
+  await page.getByLabel('Начать с готового').selectOption('large-purchase')
+  await page.getByLabel('Название').fill(title)
+  await page.getByLabel('Чего хотим добиться').fill('Чтобы вернулись')
+  const save = page.getByRole('button', { name: 'Сохранить черновик' })
+  await page.route('**/acts/campaign.add', lost, { times: 1 })
+  await save.click()
+  await expect(page.getByRole('alert')).toContainText('неизвестно, сделано ли это')
+
+  // Asked for again it is there, and the change is refused; its title would make another name.
+  await page.getByLabel('Название').fill(`Иначе: ${title}`)
+  const refused = { error: { code: 'too_many_requests', message: 'later' } }
+  await page.route('**/acts/campaign.add', async (route) => {
+    const { follows } = route.request().postDataJSON()
+    await (follows === 'new' ? route.continue() : route.fulfill({ status: 429, json: refused }))
+  })
+  await save.click()
+  await expect(page.getByRole('alert')).toContainText('Слишком часто')
+  await page.unroute('**/acts/campaign.add')
+  await save.click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Иначе: ${title}`)
+  const saved = await sql<{ version: number }[]>`
+    select version from campaigns where document->>'title' like ${`%${title}`}`
+  expect(saved.map(({ version }) => version)).toEqual([2])
+})
+
 test('what was asked for stays as it was until its answer is known', async ({
   browser,
   cloud: { url },
