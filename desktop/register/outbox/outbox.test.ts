@@ -289,6 +289,22 @@ describe('the outbox', () => {
       expect(lists.find(uuid(2))).toMatchObject({ earned: 7, state: 'parked' })
     })
 
+    it('but neither what was undone before it was refused, nor its undo: nobody wants either any more', () => {
+      outbox.add(earn(4), { sale: 'sale-4' })
+      outbox.add({ id: uuid(5), kind: 'refund', originalId: uuid(4) })
+      settle(4, refused('customer_frozen'))
+      settle(5, refused('original_not_found'))
+      expect(lists.parked()).toEqual([])
+      expect(lists.isFinished('sale-4')).toBe(false)
+    })
+
+    it('also where only a part of it came back', () => {
+      outbox.add(earn(4))
+      outbox.add({ id: uuid(5), kind: 'refund', originalId: uuid(4), refundKopecks: 30_000 })
+      settle(4, refused('customer_frozen'))
+      expect(lists.parked()).toMatchObject([{ id: uuid(4) }])
+    })
+
     it('until a person of the chain has it', () => {
       settle(2, refused('customer_frozen'))
       expect(outbox.handOver(uuid(2))).toBe(true)

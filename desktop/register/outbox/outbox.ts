@@ -81,6 +81,11 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     'update operations set state = ?, outcome = ?, settled_at = ? where seq = ?',
   )
   const stateOf = journal.prepare<[string], string>('select state from operations where id = ?').pluck()
+  const undone = journal
+    .prepare<[string], number>(`
+      select exists (select 1 from operations where reference = ? and kind = 'refund' and state = 'queued'
+        and json_extract(content, '$.refundKopecks') is null)`)
+    .pluck()
   const parkedRow = journal.prepare<[string], Row & { outcome: string }>(`
     select seq, id, kind, content, device_at as deviceAt, at, outcome from operations
     where id = ? and state = 'parked'`)
@@ -156,14 +161,14 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
   function settleOne(outcome: HeardOutcome): SettledOperation[] {
     const row = outcome.id === null ? undefined : queued.get(outcome.id)
     if (!row) return []
-    const redeemState = row.reference === null ? undefined : stateOf.get(row.reference)
-    const wasRedeemed = redeemState === undefined ? null : redeemState === 'accepted'
-    const state = settle({ kind: row.kind, isAttended: isAttended(row.id), wasRedeemed }, outcome)
+    const { id, kind, reference } = row
+    const original = reference === null ? null : (stateOf.get(reference) ?? null)
+    const isUndone = undone.get(id) === 1
+    const state = settle({ kind, isAttended: isAttended(id), isUndone, original }, outcome)
     setState.run(state, JSON.stringify(outcome), clock.now(), row.seq)
-    if (row.kind === 'redeem') redemptions.answered(row.id, state, voucherOf(outcome))
-    if (row.reference !== null && isReport(row.kind) && state !== 'parked')
-      redemptions.reported(row.reference)
-    return [{ id: row.id, kind: row.kind, reference: row.reference, state, outcome }]
+    if (kind === 'redeem') redemptions.answered(id, state, voucherOf(outcome))
+    if (reference !== null && isReport(kind) && state !== 'parked') redemptions.reported(reference)
+    return [{ id, kind, reference, state, outcome }]
   }
 
   return {
