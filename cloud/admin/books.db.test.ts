@@ -104,6 +104,21 @@ it('publishes versions, for now and for later, and writes down who', async () =>
   ])
 })
 
+it('says of a version that a newer one begins together with that it was replaced, before it ever held', async () => {
+  const at = noon + 2 * DAY
+  for (const points of [1, 2])
+    await publishFile(house, {
+      ...{
+        file: await fileOf({ rules: [{ ...gift, award: { type: 'points', points } }] }),
+        reason: 'зима',
+        at,
+      },
+    })
+  const { books } = await listBooks(house)
+  const states = books.filter(({ validFrom }) => validFrom === toIso(at)).map(({ state }) => state)
+  expect(states).toEqual(['replaced', 'scheduled'])
+})
+
 it('has presets to begin with', async () => {
   const said = await say(['book', 'presets', '--name', 'happy-hours', '--json'], database.url)
   expect(JSON.parse(said.out).presets).toMatchObject([{ name: 'happy-hours', rule: { id: 'happy-hours' } }])

@@ -17,7 +17,8 @@ import { readWrittenFile } from './writtenFile.ts'
 
 interface ListedBook {
   version: number
-  state: 'past' | 'valid' | 'scheduled'
+  /** Replaced: a newer one begins together with it, so it never holds. */
+  state: 'past' | 'valid' | 'scheduled' | 'replaced'
   validFrom: string
   publishedAt: string
   publishedBy: string
@@ -43,9 +44,16 @@ export async function listBooks(
   ])
   const valid = bookAt(books, now).version
   return {
-    books: rows.map(({ validFrom, publishedAt, ...row }) => ({
+    books: rows.map(({ validFrom, publishedAt, ...row }, index) => ({
       ...row,
-      state: row.version === valid ? 'valid' : validFrom > now ? 'scheduled' : 'past',
+      state:
+        row.version === valid
+          ? 'valid'
+          : validFrom <= now
+            ? 'past'
+            : rows[index + 1]?.validFrom === validFrom
+              ? 'replaced'
+              : 'scheduled',
       ...{ validFrom: toIso(validFrom), publishedAt: toIso(publishedAt) },
     })),
   }

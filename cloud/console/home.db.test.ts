@@ -172,6 +172,25 @@ describe('books', () => {
   })
 })
 
+it('a book that a newer one begins together with was replaced, and the newer one takes over from who held before', async () => {
+  const readBooksNow = async () => booksSchema.parse(await read('books')).books
+  const validFrom = (await readBooksNow())[1]?.validFrom
+  const document = { base: { lifetime_days: 30 } }
+  expect((await owner.act('book.publish', { document, at: validFrom, reason: 'ещё раз' })).status).toBe(200)
+  expect(await readBooksNow()).toMatchObject([
+    {
+      ...{ version: 4, state: 'scheduled' },
+      differences: [
+        { path: 'base.cashback_basis_points', before: 500, after: 400 },
+        { path: 'base.lifetime_days', before: 45, after: 30 },
+      ],
+    },
+    { version: 3, state: 'current' },
+    { version: 2, state: 'replaced' },
+    { version: 1, state: 'past' },
+  ])
+})
+
 it('settings say what they may be', async () => {
   const { settings } = programmeSettingsSchema.parse(await read('settings'))
   const of = (key: string) => settings.find((one) => one.key === key)

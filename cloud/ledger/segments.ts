@@ -9,9 +9,9 @@ import type { Sql, Tx } from '../database/connect.ts'
 import type { Rules } from './programme.ts'
 import { namesIn } from './segmentCondition.ts'
 
-/** The segments that tills are told of: those that the valid book or a future one asks for. */
+/** The segments that tills are told of: those that the valid book or a future one asks for, not one that was replaced before it began. */
 export const carriedSegments = (books: readonly Book[]): ReadonlySet<string> =>
-  new Set(books.flatMap(segmentsAskedBy))
+  new Set(books.filter((book) => bookAt(books, book.validFrom) === book).flatMap(segmentsAskedBy))
 
 /** So long after an operation at most, the segments of its customer take it into account. */
 const SETTLED_AFTER_MS = MINUTE

@@ -23,7 +23,9 @@ const differenceSchema = z.object({
 
 const bookVersionSchema = z.object({
   version: idSchema,
-  state: z.enum(['past', 'current', 'scheduled']),
+  state: z
+    .enum(['past', 'current', 'scheduled', 'replaced'])
+    .describe('replaced: a newer one begins together with it, so it never holds'),
   validFrom: instantSchema,
   publishedAt: instantSchema,
   publishedBy: z.string(),

@@ -18,6 +18,8 @@ interface Row {
   /** The one that held before it began. */
   before: unknown
   currentVersion: number
+  /** A newer one begins together with it, so it never holds. */
+  isReplaced: boolean
 }
 
 interface Wanted {
@@ -43,21 +45,32 @@ export async function readBooks(
       document, (
         select document from rule_books earlier
         where earlier.programme_id = book.programme_id
-          and (earlier.valid_from, earlier.version) < (book.valid_from, book.version)
+          and earlier.valid_from < book.valid_from
         order by earlier.valid_from desc, earlier.version desc limit 1) as before,
       coalesce((
         select version from rule_books where programme_id = ${programmeId} and valid_from <= ${toIso(now)}
-        order by valid_from desc, version desc limit 1), 1) as "currentVersion"
+        order by valid_from desc, version desc limit 1), 1) as "currentVersion",
+      exists (
+        select from rule_books newer
+        where newer.programme_id = book.programme_id and newer.valid_from = book.valid_from
+          and newer.version > book.version) as "isReplaced"
     from rule_books book
     where programme_id = ${programmeId}
       ${version === undefined ? sql`` : sql`and version = ${version}`}
       ${before === undefined ? sql`` : sql`and version < ${before}`}
     order by version desc limit ${limit}`
-  return rows.map(({ validFrom, publishedAt, before, currentVersion, ...row }) => {
+  return rows.map(({ validFrom, publishedAt, before, currentVersion, isReplaced, ...row }) => {
     const book = documentOf(row.document)
     return {
       ...row,
-      state: row.version === currentVersion ? 'current' : validFrom > now ? 'scheduled' : 'past',
+      state:
+        row.version === currentVersion
+          ? 'current'
+          : validFrom <= now
+            ? 'past'
+            : isReplaced
+              ? 'replaced'
+              : 'scheduled',
       ...{ validFrom: toIso(validFrom), publishedAt: toIso(publishedAt) },
       ...{ rules: book.rules.length, statuses: book.statuses.length },
       differences: before ? differencesOf(documentOf(before), book) : [],

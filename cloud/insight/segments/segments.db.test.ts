@@ -180,6 +180,18 @@ describe('what they bring', () => {
       expect(await buy(anna, noon + DAY)).toMatchObject({ earned: 40, quote: { facts: { segments: [] } } })
     })
 
+    it('by a book to come, unless a newer one begins together with it', async () => {
+      await sql`
+        insert into store_customers (programme_id, store_id, customer_id, last_seen_at)
+        select 1, 1, id, ${new Date(noon).toISOString()} from customers where card = ${anna}`
+      const asked = { programmeId: 1, storeId: 1, since: undefined, limit: 10, now: noon, timeZone }
+      const told = async () => (await readChanges(sql, asked)).customers.map(({ segments }) => segments)
+      await publish([rule('wake', { audience: 'inactive' })], noon + DAY)
+      expect(await told()).toEqual([['inactive']])
+      await publish([], noon + DAY)
+      expect(await told()).toEqual([undefined])
+    })
+
     it('who has registered just now', async () => {
       const definition = { type: 'days_since' as const, what: 'registration' as const, max: 6 }
       await save({ name: 'new', title: 'Новые', definition })

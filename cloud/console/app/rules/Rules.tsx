@@ -22,7 +22,7 @@ type Version = Books['books'][number]
 
 const names = ['part', 'after'] as const
 const parts = ['books', 'settings'] as const
-const tones = { past: 'calm', current: 'good', scheduled: 'warn' } as const
+const tones = { past: 'calm', current: 'good', scheduled: 'warn', replaced: 'calm' } as const
 
 /** By what purchases are judged, version by version, and by what else the programme is run. */
 export function Rules() {
