@@ -358,6 +358,16 @@ describe('a customer of the bot', () => {
     await again.sees(/0\sбаллов/)
   })
 
+  it('reads that points are lost too which could not be spent yet', async () => {
+    await judgeBy(bot.sql, { activation_days: 14 })
+    const anna = await someCustomer()
+    await bot.executes(earn(100_000, { card: anna.card, at }))
+    anna.says('/forget')
+    const asked = await anna.sees(/Стереть ваши данные/)
+    expect(plain(asked.text)).toMatch(/Вы потеряете карту [\d ]+ и 40 баллов\./)
+    await judgeBy(bot.sql, {})
+  })
+
   it('reads that a debt does not vanish, and meets it again', async () => {
     const anna = await someCustomer()
     const bought = earn(100_000, { card: anna.card, at })

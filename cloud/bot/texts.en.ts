@@ -1,3 +1,4 @@
+import { allPoints } from '../../shared/allPoints.ts'
 import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { HistoryItem } from '../../shared/me.ts'
@@ -182,10 +183,10 @@ export const english: Texts = {
 
   notify: html`What shall we write to you about? Tap to switch on or off.`,
 
-  forgetAsk: ({ card, available, held, debt }) =>
+  forgetAsk: ({ card, debt, ...balance }) =>
     paragraphs([
       html`<b>Erase your data?</b>`,
-      html`You will lose card ${formatCard(card)}${available + held > 0 ? html` and ${points(available + held)}` : ''}. This cannot be undone.`,
+      html`You will lose card ${formatCard(card)}${allPoints(balance) > 0 ? html` and ${points(allPoints(balance))}` : ''}. This cannot be undone.`,
       html`<b>At once</b> we delete your name, Telegram id, language and choices, and write no more.`,
       html`<b>Later</b> the name leaves the registers, when they are next online, and the backups, when the time they are kept for is over. Should a backup be needed before, your data are erased from it again.`,
       html`<b>What stays</b> are the sums of purchases without a name, and a record that a consent was given and withdrawn, from which nobody can tell whose. If you had welcome points, came by an invitation or owe points, so does a one-way fingerprint of your Telegram id.`,

@@ -1,3 +1,4 @@
+import { allPoints } from '../../shared/allPoints.ts'
 import { advertisingText, consentText } from '../../shared/consent.ts'
 import { lastDayOf } from '../../shared/lastDay.ts'
 import type { Frozen, HistoryItem, Language, MyStatus } from '../../shared/me.ts'
@@ -221,10 +222,10 @@ const russian = {
 
   notify: html`О чём вам писать? Нажмите, чтобы включить или выключить.`,
 
-  forgetAsk: ({ card, available, held, debt }: Balance) =>
+  forgetAsk: ({ card, debt, ...balance }: Balance) =>
     paragraphs([
       html`<b>Стереть ваши данные?</b>`,
-      html`Вы потеряете карту ${formatCard(card)}${available + held > 0 ? html` и ${points(available + held)}` : ''}. Вернуть это будет нельзя.`,
+      html`Вы потеряете карту ${formatCard(card)}${allPoints(balance) > 0 ? html` и ${points(allPoints(balance))}` : ''}. Вернуть это будет нельзя.`,
       html`<b>Сразу</b> удалим имя, номер в Telegram, язык и настройки и больше не будем писать.`,
       html`<b>Позже</b> имя исчезнет с касс — когда они выйдут на связь — и из резервных копий, когда кончится срок их хранения. Если до того понадобится копия, ваши данные из неё сотрём снова.`,
       html`<b>Останутся</b> суммы покупок без имени и запись о том, что согласие было дано и отозвано, по которой нельзя узнать чьё. А если вы получали приветственные баллы, пришли по приглашению или остались должны — необратимый отпечаток номера в Telegram.`,

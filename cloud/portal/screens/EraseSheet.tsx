@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { allPoints } from '../../../shared/allPoints.ts'
 import type { HeardMe } from '../../../shared/me.ts'
 import { usePortal, usePortalState, useTexts } from '../portal.ts'
 import { route } from '../route.ts'
@@ -22,7 +23,7 @@ export function EraseSheet({ me }: { me: HeardMe }) {
   return (
     <Dialog className="sheet" label={texts.erase.title}>
       <h2>{texts.erase.title}</h2>
-      <p>{texts.erase.lost(me.available + me.held)}</p>
+      <p>{texts.erase.lost(allPoints(me))}</p>
       {me.debt > 0 && <p>{texts.erase.debt(me.debt)}</p>}
       <p>{texts.erase.atOnce}</p>
       <p>{texts.erase.later}</p>
