@@ -4,7 +4,7 @@ import { baseSchema, bookAt, bookDocumentSchema } from '../../shared/rules/book.
 import type { Instant } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { publishBook } from '../ledger/books.ts'
-import { FIRST_PROGRAMME, programmeAt, type Rules, readRules } from '../ledger/programme.ts'
+import { programmeAt, type Rules, readRules, subjectOfSetting } from '../ledger/programme.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds, thresholdsSchema } from '../ledger/thresholds.ts'
 import { act, InputError } from './act.ts'
@@ -73,9 +73,8 @@ export const setSetting = act({
         update programmes set version = version + 1, settings = settings || ${sql.json({ [key]: value })}
         where id = ${programmeId}`
     }
-    const of = programmeId === FIRST_PROGRAMME ? '' : ` of programme ${programmeId}`
     const change = {
-      subject: `setting ${key}${of}`,
+      subject: subjectOfSetting(key, programmeId),
       before: { [key]: settings[key] },
       after: { [key]: value },
     }

@@ -110,6 +110,10 @@ function documentOf({ hash, document }: { hash: string; document: unknown }): Bo
   return parsed
 }
 
+/** By what a change of a setting stands in the log of changes. */
+export const subjectOfSetting = (key: string, programmeId: number) =>
+  `setting ${key}${programmeId === FIRST_PROGRAMME ? '' : ` of programme ${programmeId}`}`
+
 /** The settings alone, for callers that judge no points. */
 export async function readSettings(sql: Sql | Tx, { programmeId, holdSeconds }: Which): Promise<Settings> {
   const [row] = await sql<{ settings: unknown }[]>`select settings from programmes where id = ${programmeId}`

@@ -2,7 +2,7 @@ import type { Liability } from '../../../shared/console/reports.ts'
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql } from '../../database/connect.ts'
 import { isLiveLot } from '../../ledger/conditions.ts'
-import { readSettings } from '../../ledger/programme.ts'
+import { readSettings, subjectOfSetting } from '../../ledger/programme.ts'
 import { readFlow } from './flow.ts'
 import { readOwed, readOwedThen } from './owed.ts'
 
@@ -23,8 +23,7 @@ export async function readLiability(
   sql: Sql,
   { at, since, now, ...which }: Wanted,
 ): Promise<Liability | Untold> {
-  const { history_retention_days: days } = await readSettings(sql, which)
-  const earliest = now - days * DAY
+  const earliest = await earliestOf(sql, which.programmeId, now)
   const isPast = at !== undefined && at < now
   const isTold = (moment: Instant | undefined) =>
     moment === undefined || (moment >= earliest && moment <= now)
@@ -55,4 +54,13 @@ export async function readLiability(
     const flow = since === undefined ? null : await readFlow(sql, { ...which, since, at: at ?? now })
     return { ...owed, flow, byStore: [...byStore], earliest: toIso(earliest) }
   })
+}
+
+/** What was folded while less history was kept is not there again when more is kept. */
+async function earliestOf(sql: Sql, programmeId: number, now: Instant): Promise<Instant> {
+  const { history_retention_days: days } = await readSettings(sql, { programmeId })
+  const before = await sql<{ until: Instant; days: number }[]>`
+    select at as until, (before ->> 'history_retention_days')::int as days from audit_log
+    where subject = ${subjectOfSetting('history_retention_days', programmeId)} and action = 'settings set'`
+  return Math.max(now - days * DAY, ...before.map(({ until, days }) => until - days * DAY))
 }

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, type Instant, MINUTE } from '../../../shared/time.ts'
+import { perform } from '../../acts/act.ts'
+import { setSetting } from '../../acts/settings.ts'
+import { byAdmin } from '../../acts/testing.ts'
 import type { Sql } from '../../database/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts'
 import { expire } from '../../jobs/expire.ts'
@@ -133,6 +136,18 @@ describe('what is owed', () => {
     expect(await ask(noon(501))).toBe('no_history')
     expect(await ask(noon(99))).toBe('no_history')
     expect(await ask(noon(101))).toMatchObject({ points: 0, customers: 0, byStore: [], byExpiry: [] })
+  })
+
+  it('is told of nothing that was folded while less history was kept, in its own programme', async () => {
+    const keepFor = (days: number) =>
+      perform(setSetting, { programme: 'Сосед', key: 'history_retention_days', value: days }, byAdmin(sql))
+    await keepFor(90)
+    await keepFor(400)
+    const now = Date.now() + DAY
+    const ask = (at: Instant, programmeId = 2) => readLiability(sql, { ...ours, programmeId, at, now })
+    expect(await ask(now - 92 * DAY)).toBe('no_history')
+    expect(await ask(now - 90 * DAY)).toMatchObject({ points: 0 })
+    expect(await ask(now - 92 * DAY, 1)).toMatchObject({ points: 0 })
   })
 
   it('waits, ages and dies by its months', async () => {
