@@ -7,9 +7,8 @@ import { openVoucherKey, whyVouchersUnknown } from './access/voucherKey.ts'
 import { createApp, openDirectDoor } from './app.ts'
 import { openBot } from './bot/run.ts'
 import type { Config } from './config.ts'
-import { connect } from './database/connect.ts'
+import { openConnections } from './connections.ts'
 import { claimEmbedded } from './database/embedded/claim.ts'
-import { openDatabase } from './database/open.ts'
 import { withDeadline } from './deadline.ts'
 import { chatOf } from './fleet/chat.ts'
 import { type BuiltFiles, readBuiltFiles } from './http/builtFiles.ts'
@@ -20,7 +19,6 @@ import { startJobs } from './jobs/schedule.ts'
 import { findHeld } from './ledger/held.ts'
 import { createLanes } from './ledger/lanes.ts'
 import { createQueue } from './ledger/queue.ts'
-import { createWriter } from './ledger/writer.ts'
 import { listen } from './listen.ts'
 import { measureGroups } from './metrics/measure.ts'
 import { openMetrics } from './metrics/open.ts'
@@ -33,25 +31,13 @@ const END_WITHIN_MS = 25 * SECOND
 
 /** The whole cloud: database, ledger, routes, jobs, bot. Resolves when it answers; `stop` leaves nothing behind. */
 export async function serveCloud(config: Config, log: Logger, { endWithinMs = END_WITHIN_MS } = {}) {
-  const database = await openDatabase(config)
-  // Each job that runs holds one connection and works on another: not on those that the sales wait for.
-  const ofJobs = connect(database.url, { name: 'kopilka jobs' })
-  // A report may take seconds, and a till does not wait for who looks up a customer so long.
-  const ofOffice = connect(database.url, { name: 'kopilka office', poolSize: 4 })
   const { now, holdSeconds, timeZone } = { now: Date.now, ...config }
-  // Two lanes keep two processors busy, this one's and that of Postgres.
-  const writers = [1, 2].map(() => createWriter(database, { now, holdSeconds, timeZone }))
-  async function close(): Promise<void> {
-    const pools = [ofJobs, ofOffice].map((pool) => pool.end({ timeout: 5 }))
-    await Promise.all([...pools, ...writers.map((writer) => writer.end())])
-    await database.close()
-  }
+  const { url, sql, ofJobs, ofOffice, writers, close } = await openConnections(config, { now })
   let claim: Awaited<ReturnType<typeof claimEmbedded>> = null
   let metrics: Awaited<ReturnType<typeof openMetrics>> | null = null
   try {
-    if (!config.databaseUrl) claim = await claimEmbedded(database.url)
+    if (!config.databaseUrl) claim = await claimEmbedded(url)
     if (!config.databaseUrl && !claim) throw new Error(inUse(config.dataDir))
-    const { sql } = database
     const stopping = new AbortController()
     metrics = await openMetrics(config, { sql, now, log, waitingOperations: () => queue.waiting() })
     const { meters, exposition, server: metricsServer } = metrics
@@ -106,7 +92,7 @@ export async function serveCloud(config: Config, log: Logger, { endWithinMs = EN
       /** Null unless the metrics have a port of their own. */
       metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
       sql,
-      databaseUrl: database.url,
+      databaseUrl: url,
       async stop() {
         stopping.abort()
         const ending = [
