@@ -95,3 +95,19 @@ test('who wants to be forgotten is, after they were asked', async ({
   await context.setOffline(false)
   await expect(page.getByRole('button', { name: 'Согласен, завести карту' })).toBeVisible()
 })
+
+test.describe('on the smallest phone', () => {
+  test.use({ viewport: { width: 320, height: 480 } })
+
+  test('what erasing costs is read before there is a button to press', async ({ open, page, person }) => {
+    const { gift } = await person.joined()
+    await gift(100, 3)
+    await open()
+    await page.getByRole('navigation').getByRole('button', { name: 'Профиль' }).click()
+    await page.getByRole('button', { name: 'Стереть' }).click()
+    await expect(page.getByRole('dialog').getByRole('heading')).toBeInViewport({ ratio: 1 })
+    await expect(page.getByRole('button', { name: 'Стереть навсегда' })).not.toBeFocused()
+    await page.getByRole('button', { name: 'Стереть навсегда' }).click()
+    await expect(page.getByRole('heading', { name: 'Ваши данные стёрты' })).toBeVisible()
+  })
+})

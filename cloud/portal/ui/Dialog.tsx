@@ -12,12 +12,18 @@ export function Dialog({
   children: ReactNode
 }) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => ref.current?.showModal(), [])
+  // By itself the browser goes to the first button, which may lie far below what it is about.
+  useEffect(() => {
+    ref.current?.showModal()
+    ref.current?.focus()
+    ref.current?.scrollTo(0, 0)
+  }, [])
   return (
     <dialog
       className={className}
       ref={ref}
       aria-label={label}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
         route.back()
