@@ -34,6 +34,7 @@ export type Happening =
   | 'stopped'
   | 'appeared'
   | 'missed'
+  | 'withdrawn'
   | 'refused_by_1c'
   | 'crashed_1c'
   | 'retried_parked'
@@ -108,6 +109,7 @@ export function createNotes() {
 const happeningOf = {
   appeared: 'appeared',
   missed: 'missed',
+  withdrawn: 'withdrawn',
   refused: 'refused_by_1c',
   crashed: 'crashed_1c',
 } as const

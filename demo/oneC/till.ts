@@ -57,6 +57,7 @@ export function openTill(folder: string, onChange: () => void) {
         say(`Скидка ${event.taken.points} ₽ применена к чеку`)
         break
       case 'missed':
+      case 'withdrawn':
         view.hasOffer = false
         say('Скидки в папке больше нет: касса её забрала')
         break

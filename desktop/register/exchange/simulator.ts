@@ -56,6 +56,8 @@ export type SimulatorEvent =
   | { kind: 'appeared'; text: string }
   | { kind: 'taken'; taken: Taken }
   | { kind: 'missed' }
+  /** It lay there untouched, and the register has taken it back. */
+  | { kind: 'withdrawn' }
   | { kind: 'refused'; id: string; error: string }
   | { kind: 'crashed' }
   | { kind: 'trouble'; error: unknown }
@@ -170,7 +172,10 @@ export function createSimulator(setting: SimulatorSetting): Simulator {
   async function look({ isDueNow }: { isDueNow: boolean }): Promise<void> {
     if (isCrashed || stopping.signal.aborted) return
     const found = await findDiscount(files, folder)
-    if (found?.identity !== lying?.identity) lying = found && (await meet(found))
+    if (found?.identity !== lying?.identity) {
+      if (lying && !lying.isDone) onEvent({ kind: 'withdrawn' })
+      lying = found && (await meet(found))
+    }
     const receipt = till.receipt()
     if (!lying && receipt && (await till.hasLeftover())) return await takeByRenaming(nameFor(receipt))
     if (!lying || lying.isDone || !receipt || nameFor(receipt) !== lying.name) return
