@@ -182,3 +182,18 @@ test('a campaign with much to say of its purpose leaves room for the rest of the
   await expect(list.getByRole('row').filter({ hasText: 'Многословная' })).toBeVisible()
   expect(await list.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0)
 })
+
+test('a name without spaces makes no page wider than a telephone', async ({
+  browser,
+  cloud: { url },
+  sql,
+}) => {
+  const { page, open, act } = await signIn(browser, { sql, url, roles: ['marketing'], isAtPhone: true })
+  const name = `long-${newId().slice(-8)}`
+  const rule = { id: `${name}-1`, title: 'Э'.repeat(200), when: [], award: { type: 'points', points: 1 } }
+  const campaign = { name, title: 'Ы'.repeat(200), purpose: 'Ю'.repeat(500), rules: [rule] }
+  expect((await act('campaign.add', { campaign, follows: 'new' })).status).toBe(200)
+  await open(`/campaigns/${name}`)
+  await expect(page.getByText(rule.title)).toBeVisible()
+  await fits(page)
+})
