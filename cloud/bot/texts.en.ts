@@ -171,6 +171,12 @@ export const english: Texts = {
         ? html`${percent(programme.cashback_basis_points)}% of what is paid in money comes back as points.`
         : null,
       html`Points pay up to ${percent(programme.max_discount_basis_points)}% of a purchase. 1 point = 1 ₽.`,
+      programme.min_purchase_kopecks > 1
+        ? html`Points are earned and spent on receipts${least(programme.min_purchase_kopecks)}.`
+        : null,
+      programme.activation_days > 0
+        ? html`Points that were earned can be spent ${days(programme.activation_days)} after the purchase.`
+        : null,
       html`Points live ${days(programme.lifetime_days)}, counting the day of the purchase, and then expire. Those that expire first are spent first.`,
       html`When goods are returned, the points earned with them are taken back and those spent return.`,
       programme.redeem_proof === 'signed_code'

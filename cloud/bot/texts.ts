@@ -210,6 +210,12 @@ const russian = {
         ? html`Возвращаем ${percent(programme.cashback_basis_points)} % баллами от того, что оплачено деньгами.`
         : null,
       html`Баллами можно оплатить до ${percent(programme.max_discount_basis_points)} % покупки. 1 балл = 1 ₽.`,
+      programme.min_purchase_kopecks > 1
+        ? html`Баллы начисляем и списываем на чеки${least(programme.min_purchase_kopecks)}.`
+        : null,
+      programme.activation_days > 0
+        ? html`Начисленные баллы можно тратить через ${days(programme.activation_days)} после покупки.`
+        : null,
       html`Баллы живут ${days(programme.lifetime_days)}, считая день покупки, и потом сгорают. Первыми тратятся те, что сгорят раньше.`,
       html`При возврате товара начисленные за него баллы снимаются, а потраченные возвращаются.`,
       programme.redeem_proof === 'signed_code'
