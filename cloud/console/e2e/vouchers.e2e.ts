@@ -28,6 +28,12 @@ test('a batch is made, its codes are taken out once, and one of them is looked u
   await expect(panel).toContainText('ещё нет')
   await panel.getByRole('button', { name: 'Выгрузить коды' }).click()
   await dialog.getByRole('button', { name: 'Выгрузить коды' }).click()
+  // They are told once: nothing closes them before they are in a file.
+  await expect(dialog.getByRole('button', { name: 'Скачать CSV' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: 'Закрыть' }).click({ force: true })
+  await page.evaluate('history.back()')
   const saved = async (name: string) => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -19,6 +19,8 @@ interface Wanted<Path extends ActPath> {
   children?: ReactNode
   /** What it did, where that is to be read; otherwise the dialog closes by itself. */
   told?: (answer: Extract<Answer<Path>, { status: 'done' }>['result']) => ReactNode
+  /** What was told is told once, and was not taken yet: closed, it would be lost. */
+  isUntaken?: boolean
   /** Where it leads on to, in the place of what asked. */
   onDone?: () => void
   onClose: () => void
@@ -26,7 +28,18 @@ interface Wanted<Path extends ActPath> {
 
 /** Asks for an act, and says what became of it. */
 export function ActDialog<Path extends ActPath>(props: Wanted<Path>) {
-  const { act, title, submit, isDangerous, input, children, told, onClose, onDone = onClose } = props
+  const {
+    act,
+    title,
+    submit,
+    isDangerous,
+    input,
+    children,
+    told,
+    isUntaken = false,
+    onClose,
+    onDone = onClose,
+  } = props
   const texts = useWords(kitWords)
   const said = useWords(problemWords)
   const roles = useWords(roleWords)
@@ -52,10 +65,15 @@ export function ActDialog<Path extends ActPath>(props: Wanted<Path>) {
   }
   if (answer && told)
     return (
-      <Dialog title={title} onClose={onClose}>
+      <Dialog title={title} onClose={onClose} isHeld={isUntaken}>
         {told(answer.result)}
         <div className="actions">
-          <button type="button" className="main" onClick={onClose}>
+          <button
+            type="button"
+            className="main"
+            aria-disabled={isUntaken}
+            onClick={isUntaken ? undefined : onClose}
+          >
             {texts.done}
           </button>
         </div>

@@ -23,6 +23,7 @@ export function BatchPanel({ batch, onClose }: { batch: VoucherBatchRow; onClose
   const { ids: stores } = useChoices()
   const may = useMay()
   const [deed, setDeed] = useState<'take' | 'void' | null>(null)
+  const [isTaken, setIsTaken] = useState(false)
   const { id, terms, state, codes, used, usedCodes, held, voided, exportedAt, voidedAt } = batch
   const facts: [string, ReactNode][] = [
     [
@@ -91,7 +92,10 @@ export function BatchPanel({ batch, onClose }: { batch: VoucherBatchRow; onClose
           title={texts.take}
           submit={texts.take}
           input={{ batch: id }}
-          told={(exported) => <CodesOnce exported={exported} />}
+          told={(exported) => (
+            <CodesOnce exported={exported} isTaken={isTaken} onTaken={() => setIsTaken(true)} />
+          )}
+          isUntaken={!isTaken}
           onClose={() => setDeed(null)}
         >
           <p>{texts.takeText}</p>

@@ -1,3 +1,4 @@
+import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { VoucherTerms } from '../../../../shared/rules/voucher.ts'
 import { csvOf } from '../../csv.ts'
@@ -10,11 +11,22 @@ interface Exported {
   title: string
   terms: VoucherTerms
   stores: string[] | null
-  codes: { code: string; card: string | null }[]
+  codes: Code[]
+}
+interface Code {
+  code: string
+  card: string | null
 }
 
-/** The codes leave the cloud once, and this page keeps them only as long as it is open. */
-export function CodesOnce({ exported }: { exported: Exported }) {
+interface Wanted {
+  exported: Exported
+  isTaken: boolean
+  onTaken: () => void
+}
+
+/** The codes leave the cloud once, and this page keeps them only as long as it is open: it stays until they are in a file. */
+export function CodesOnce({ exported, isTaken, onTaken }: Wanted) {
+  useBlocker({ shouldBlockFn: () => !isTaken, enableBeforeUnload: !isTaken })
   const texts = useWords(voucherWords)
   const [state, setState] = useState<'idle' | 'making' | 'failed'>('idle')
   const language = useLanguage()
@@ -26,18 +38,18 @@ export function CodesOnce({ exported }: { exported: Exported }) {
     try {
       const { printSheet } = await import('../../../vouchers/sheets.ts')
       save(`${name}.html`, 'text/html', await printSheet(exported))
+      onTaken()
       setState('idle')
     } catch {
       setState('failed')
     }
   }
 
-  const saveCsv = () =>
-    save(
-      `${name}.csv`,
-      'text/csv',
-      csvOf(exported.codes, { code: ({ code }) => code, card: ({ card }) => card }, { language }),
-    )
+  function saveCsv() {
+    const columns = { code: ({ code }: Code) => code, card: ({ card }: Code) => card }
+    save(`${name}.csv`, 'text/csv', csvOf(exported.codes, columns, { language }))
+    onTaken()
+  }
 
   return (
     <>
