@@ -8,7 +8,7 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 type Owned<T> = T & { customerId: number }
 
-/** The status that each of these had when it happened; who never had another than the lowest is left out. */
+/** The status that each of these customers had at the moment; a customer who never had another than the lowest is left out. */
 export function statusesAt(sql: Sql | Tx, probes: Owned<{ at: Instant }>[]) {
   return sql`
     select probe.customer_id as "customerId", status.name, round(date_part('epoch', status.at) * 1000) as "from"
@@ -20,7 +20,7 @@ export function statusesAt(sql: Sql | Tx, probes: Owned<{ at: Instant }>[]) {
       limit 1) status`
 }
 
-/** Purchases of somebody in a time; of those known by `knownAt`, where it is said. */
+/** The purchases of a customer in a span of time; where `knownAt` is given, only those recorded by then. */
 export interface Span {
   customerId: number
   from: Instant
@@ -29,9 +29,9 @@ export interface Span {
 }
 
 /**
- * What there is of a measure in each of these spans, in their order. A purchase is an earning, or a redemption that was
- * applied, at the moment of the sale; what was returned of it is off, and one that was returned as a whole is none. The fences
- * (offset) keep it one look-up a customer.
+ * The amount of a measure in each of these spans, in their order. A purchase is an earning, or a redemption that was
+ * applied, at the moment of the sale; returned money is taken off, and a purchase that was wholly returned does not count.
+ * The fences (offset) keep it one look-up a customer.
  */
 export async function measure(
   sql: Sql | Tx,
@@ -93,7 +93,7 @@ export function periodsAt({ status_terms, timeZone }: Book, at: Instant) {
   }
 }
 
-/** What these customers have of the measure now, by the ledger itself. */
+/** The present amount of the measure of these customers, counted from the ledger itself. */
 export async function measureNow(
   sql: Sql | Tx,
   { customerIds, book, now }: { customerIds: number[]; book: Book; now: Instant },
@@ -119,13 +119,13 @@ export async function measureNow(
   )
 }
 
-/** A status and how far it is to the next. */
+/** A status, and how far it is to the next one. */
 export interface StatusNow {
   status: string | null
   value: number
 }
 
-/** Nothing of a book without statuses. */
+/** The statuses of these customers now; none where the book has no statuses. */
 export async function readStatusesNow(
   sql: Sql | Tx,
   { customerIds, book, now }: { customerIds: number[]; book: Book; now: Instant },

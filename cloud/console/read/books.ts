@@ -15,7 +15,7 @@ interface Row {
   publishedBy: string
   reason: string
   document: unknown
-  /** The one that held before it began. */
+  /** The document that was valid before it began. */
   before: unknown
   currentVersion: number
   /** A newer one begins together with it, so it never holds. */
@@ -24,17 +24,17 @@ interface Row {
 
 interface Wanted {
   programmeId: number
-  /** One of them; all if left out. */
+  /** One version; all if left out. */
   version?: number | undefined
-  /** Only older ones. */
+  /** Only versions older than this one. */
   before?: number | undefined
   limit: number
   now: Instant
 }
 
 /**
- * The latest published first, each with what it changes. A book takes over from the one that was valid until it began,
- * which need not be the one that was published before it.
+ * The books of a programme, the latest published first, each with its changes. A book takes over from the one that was
+ * valid until it began, which need not be the one that was published before it.
  */
 export async function readBooks(
   sql: Sql,

@@ -13,7 +13,7 @@ type Query = z.output<typeof campaignsQuerySchema>
 
 interface Wanted {
   segments: Segments
-  /** One of them. */
+  /** One campaign by name. */
   name?: string | undefined
   state?: Query['state']
   sort?: Query['sort']
@@ -45,7 +45,7 @@ export interface ReadCampaign {
   campaign: Campaign
 }
 
-/** The latest first, each with what it has cost so far: its gifts, and what its budget has given. */
+/** The campaigns, the latest first, each with its cost so far: its gifts, and the points of its budget. */
 export async function readCampaigns(sql: Sql, wanted: Wanted): Promise<ReadCampaign[]> {
   const { segments, name, state, sort = 'saved', after, limit, now } = wanted
   const sortedBy = sort === 'saved' ? sql`saved_at` : sql`coalesce(started_at, '2000-01-01')`
@@ -106,10 +106,10 @@ function listedOf(
   }
 }
 
-/** Of what happened to one at most so much is told. */
+/** The most entries of a campaign's history that are shown. */
 const MOST_TOLD = 50
 
-/** What was done about one, as the log of changes has it. */
+/** The history of a campaign: its entries in the log of changes. */
 export async function readHistory(
   sql: Sql,
   { programmeId, name }: { programmeId: number; name: string },

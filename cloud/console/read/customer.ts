@@ -13,7 +13,7 @@ import { readConsent } from '../../people/consents.ts'
 import { readReach } from '../../people/people.ts'
 import { isCustomerInSight } from '../sight.ts'
 
-/** As whom everything about a customer is looked up; null where there is none in sight. */
+/** A customer by the keys that all look-ups of their page need. */
 export interface Known {
   id: number
   card: string
@@ -38,7 +38,7 @@ export async function findKnown(sql: Sql | Tx, id: number, sees: Sees): Promise<
   return found ?? null
 }
 
-/** The page of a customer, as of one moment. Of who is erased the sums are left. */
+/** The page of a customer, as of one moment. Of an erased customer only the sums are left. */
 export async function readCustomer(
   sql: Sql,
   { joinedAt, ...known }: Known,

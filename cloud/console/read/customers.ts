@@ -14,7 +14,7 @@ import type { InSight } from '../sight.ts'
 
 type Sort = (typeof customerSorts)[number]
 
-/** Who is in a segment, as of when it is asked. */
+/** The members of a segment at the moment of the question. */
 export interface Within {
   definition: Condition
   ground: Ground
@@ -37,7 +37,7 @@ interface Page {
   next: string | null
 }
 
-/** Those of a programme, or whom its stores have seen, in some order. */
+/** A page of the customers of a programme, or of those whom some of its stores have seen. */
 export async function listCustomers(sql: Sql, wanted: Wanted): Promise<Page> {
   const { sort, after, limit } = wanted
   const from = placeOf(after, sort)
@@ -68,7 +68,7 @@ export async function listCustomers(sql: Sql, wanted: Wanted): Promise<Page> {
   }
 }
 
-/** A whole number, so that a page begins exactly where the one before ended. */
+/** The key of an order, a whole number, so that a page begins exactly where the one before ended. */
 function keyOf(sql: Sql, sort: Sort) {
   switch (sort) {
     case 'newest':
@@ -101,7 +101,7 @@ type Hit = { id: number } & Found
 const MOST_OF_A_RECEIPT = 20
 const ONLY = 'name'
 
-/** Whom a text means: what can be one customer only comes first, and names fill the page. */
+/** The customers whom a text may mean: by operation, card or receipt first, then by name until the page is full. */
 export async function searchCustomers(sql: Sql, q: string, wanted: Omit<Wanted, 'sort'>): Promise<Page> {
   const { after, limit, now } = wanted
   const from = placeOf(after, ONLY)
@@ -142,7 +142,7 @@ async function findExactly(sql: Sql, q: string, wanted: Whose): Promise<Hit[]> {
   return [...byOperation, ...byCard, ...byReceipt]
 }
 
-/** In the index that returns at the till use: by its end, store by store. */
+/** Finds a receipt by its end, store by store, in the index that returns at the till use. */
 async function findByReceipt(sql: Sql, receipt: string, wanted: Whose): Promise<Hit[]> {
   const { programmeId, stores } = wanted.place
   return await sql<Hit[]>`
@@ -164,7 +164,7 @@ async function findByName(
   q: string,
   { below, limit, ...wanted }: Whose & { limit: number; below: number | undefined },
 ): Promise<Hit[]> {
-  // A number is nobody's name, and to look for it in 100,000 names would cost as much as for one.
+  // A number is no name: it need not be looked for in 100,000 names.
   if (/^[\d\s+()-]*$/.test(q)) return []
   return await sql<Hit[]>`
     select c.id, 'name' as by, null as "operationId", null as receipt
@@ -179,7 +179,7 @@ type Row = Omit<CustomerRow, 'found' | 'joinedAt' | 'lastPurchaseAt'> & {
   lastPurchaseAt: Instant | null
 }
 
-/** What a list shows of each; a look-up a customer, whatever the planner thinks how many there are. */
+/** The rows of a list, with one look-up a customer however many the planner expects. */
 async function readRows(sql: Sql, ids: number[], now: Instant): Promise<Map<number, CustomerRow>> {
   const rows = await sql<Row[]>`
     select c.id, c.card, c.first_name as "firstName", c.status as state, c.debt, c.created_at as "joinedAt",

@@ -8,7 +8,7 @@ import type { InSight } from '../sight.ts'
 
 interface Wanted {
   place: InSight
-  /** Of the account: what is about no customer is of the whole cloud. */
+  /** What the account may see: a discrepancy without a customer is of the whole cloud. */
   sees: Sees
   kind?: Discrepancy['kind'] | undefined
   state: 'open' | 'settled' | 'all'
@@ -26,10 +26,10 @@ type Row = Omit<Discrepancy, Moments> & {
   nearby: (Omit<Discrepancy['nearby'][number], 'at'> & { at: string })[]
 }
 
-/** Purchases shown beside one. */
+/** How many purchases are shown beside a discrepancy. */
 const NEARBY = 5
 
-/** The latest first, each with what is known beside what was told. */
+/** The discrepancies, the latest first, each with what else is known of its case. */
 export async function readDiscrepancies(sql: Sql, wanted: Wanted): Promise<Discrepancy[]> {
   const { kind, state, before, limit } = wanted
   const rows = await sql<Row[]>`
@@ -82,10 +82,10 @@ export async function readDiscrepancies(sql: Sql, wanted: Wanted): Promise<Discr
   }))
 }
 
-/** As JSON of Postgres has a moment. */
+/** A moment as JSON of Postgres has it. */
 const isoOf = (text: string) => toIso(Date.parse(text))
 
-/** What `discrepancy settle` takes: a hold that is open must be ended, and a note alone would leave it. */
+/** The ways in which a discrepancy may be settled: an open hold must be ended, which a note alone would not do. */
 function settlementsOf(kind: Discrepancy['kind'], state: string | undefined): Discrepancy['settleAs'] {
   if (kind !== 'hold_in_doubt') return ['noted']
   return state !== undefined && openStates.some((open) => open === state)
@@ -93,7 +93,7 @@ function settlementsOf(kind: Discrepancy['kind'], state: string | undefined): Di
     : ['noted']
 }
 
-/** Just as `placeOfDiscrepancy` has it for acts: where the hold is, or where the customer was seen. */
+/** The same place as `placeOfDiscrepancy` gives to acts: where the hold is, or where the customer was seen. */
 function isInSight(sql: Sql | Tx, { place: { programmeId, stores }, sees }: Pick<Wanted, 'place' | 'sees'>) {
   const ofProgramme = sql`c.programme_id = ${programmeId}`
   if (stores === null) return seesAll(sees) ? sql`(c.id is null or ${ofProgramme})` : ofProgramme
@@ -105,7 +105,7 @@ function isInSight(sql: Sql | Tx, { place: { programmeId, stores }, sees }: Pick
       select from store_customers seen where seen.customer_id = c.id and seen.store_id = any(${stores}::int[])) end`
 }
 
-/** How many wait for a person, and since when. */
+/** How many discrepancies wait for a person, and since when. */
 export async function countDiscrepancies(
   sql: Sql,
   where: Pick<Wanted, 'place' | 'sees'>,

@@ -20,7 +20,7 @@ import { countDiscrepancies } from './discrepancies.ts'
 interface Asked {
   person: Person
   place: InSight
-  /** Absent: everything. */
+  /** Absent: all four questions. */
   of?: (typeof homeQuestions)[number] | undefined
   now: Instant
 }
@@ -53,7 +53,7 @@ type Off = NonNullable<Home['off']>
 
 const iso = (at: Instant | null) => (at === null ? null : toIso(at))
 
-/** What is off today, as far as this account may see it. */
+/** The things that need a person today, as far as this account may see them. */
 async function readOff(sql: Sql, asked: Asked): Promise<Off> {
   const { person, place, now } = asked
   const may = (reading: Reading) => authorFor(person, readings[reading]) !== null
@@ -91,13 +91,13 @@ async function readOffRegisters(sql: Sql, { place, now }: Asked): Promise<Off['r
   }
 }
 
-/** Those that end, or have ended, before their period does. */
+/** The budgets that end, or have ended, before their period does. */
 async function readGivenBudgets(sql: Sql, { place, now }: Asked): Promise<Off['budgets']> {
   const budgets = await readBudgets(sql, { ...place, now })
   return budgets.filter(({ isNearlyGiven }) => isNearlyGiven).map(tellBudget)
 }
 
-/** No more are open at a time than people can decide about. */
+/** More proposals than people can decide about are not counted. */
 const MOST_COUNTED = 1000
 
 async function countProposals(sql: Sql, { person, place, now }: Asked): Promise<Off['proposals']> {

@@ -5,7 +5,7 @@ import type { Sql } from '../../database/connect.ts'
 import { countAll, countMembers } from '../../insight/segments/preview.ts'
 import type { KnownSegment, Segments } from '../../insight/segments/read.ts'
 
-/** Those of a programme with how many are in each, in an order in which none has two places. */
+/** The segments of a programme with their sizes, in an order that is the same for every page. */
 export async function listSegments(
   sql: Sql,
   segments: Segments,

@@ -68,7 +68,7 @@ interface Move {
   after: string | null
 }
 
-/** Nothing is below the lowest; what the book does not have any more is nowhere on its ladder. */
+/** Whether a change was a rise or a fall. No status is below the lowest; one that has left the book is on no step. */
 function moveOf(ladder: Pick<Ladder, 'statuses'>, { before, after }: Move): StatusMove {
   const isKnown = (name: string | null) => name === null || stepOf(ladder, name) >= 0
   const [from, to] = [stepOf(ladder, before), stepOf(ladder, after)]

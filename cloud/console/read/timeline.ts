@@ -20,7 +20,7 @@ interface Wanted {
   limit: number
 }
 
-/** An item with what orders those of one moment: from where it comes, and its name there. */
+/** An item of the timeline with its moment, and its source and key there, which order items of one moment. */
 interface Placed {
   at: Instant
   key: string
@@ -30,13 +30,13 @@ interface Placed {
 interface Source {
   types: readonly Type[]
   isKey: z.ZodType<string>
-  /** The latest first, beyond a place of its own. */
+  /** The items of this source beyond a place in it, the latest first. */
   read(sql: Sql, wanted: Asked): Promise<Placed[]>
 }
 
 type Asked = Pick<Wanted, 'customer' | 'type'> & { beyond: Beyond | null; limit: number }
 
-/** From a place in another source on there is no key: `isWithin` says whether what happened at its very moment is beyond it. */
+/** Where the place is in another source, there is no key: `isWithin` says whether items of its very moment are beyond it. */
 type Beyond = { at: Instant } & ({ key: string } | { key: null; isWithin: boolean })
 
 /**
@@ -87,7 +87,7 @@ function readPlace(after: string | undefined): Place | null {
   }
 }
 
-/** Of rows that have a moment and a key: only those beyond the place. */
+/** Whether a row, by its moment and key, is beyond the place. */
 function isBeyond(sql: Sql, beyond: Beyond | null, at: Fragment, key: Fragment, type: Fragment) {
   if (beyond === null) return sql`true`
   const moment = sql`${toIso(beyond.at)}::timestamptz`
@@ -130,13 +130,13 @@ const kindsOf: Partial<Record<Type, OperationRow['kind'][]>> = {
 }
 const allKinds = Object.values(kindsOf).flat()
 
-/** What the ledger did. A purchase is one item, however points were spent on it; its awards are those of its end. */
+/** Operations of the ledger. A purchase is one item, whether points were spent on it or not; its awards are the final ones. */
 const operations: Source = {
   types: ['purchase', 'refund', 'adjustment', 'bonus', 'expiry'],
   isKey: z.uuid(),
   async read(sql, { customer, type, beyond, limit }) {
     const kinds = (type && kindsOf[type]) ?? allKinds
-    // The latest are taken from their index first, and only then the rest is looked up for them, each by its key.
+    // The latest operations are taken from their index first; all else is then looked up for these alone, by key.
     const rows = await sql<OperationRow[]>`
       with latest as materialized (
         select * from operations o
@@ -199,7 +199,7 @@ function stateOf({ kind, holdState }: OperationRow): (TimelineItem & { type: 'pu
   return holdState === 'pending' || holdState === 'processing' ? 'held' : 'given_up'
 }
 
-/** By what it earned what it did, and why not more. What a redemption promised is no award until 1C gave the discount. */
+/** The awards of a purchase, and why there were no more. Awards that a redemption promised count once 1C gave the discount. */
 function judged(row: OperationRow, titles: BookTitles) {
   const { quote } = row
   const isDone = stateOf(row) === 'done'
@@ -277,7 +277,7 @@ const messages: Source = {
   },
 }
 
-/** What staff did with them. An adjustment is an item of the ledger already, and who looked at them is in the log alone. */
+/** Acts of staff about the customer, without adjustments, which the ledger has already, and views, which only the log has. */
 const staffActs: Source = {
   types: ['act'],
   isKey: z.string().regex(/^\d{1,15}$/),

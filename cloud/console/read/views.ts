@@ -5,10 +5,10 @@ import type { Sql, Tx } from '../../database/connect.ts'
 import { takeLock } from '../../database/locks.ts'
 import { authorName } from '../../ledger/rows.ts'
 
-/** To look at somebody's data is written down, under this name. */
+/** The name under which the log has that staff looked at a customer's data. */
 export const CUSTOMER_VIEW = 'customer view'
 
-/** Once a minute for each who looks at each: reading on is not looking anew. */
+/** A view is logged once a minute for each pair of viewer and customer: reading on is no new view. */
 const AGAIN_AFTER = '1 minute'
 
 export async function noteView(

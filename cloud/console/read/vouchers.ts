@@ -33,7 +33,7 @@ interface Counts {
   usedCodes: number
 }
 
-/** The newest first. Batches are made by people and so are few; their codes are counted for a page of them. */
+/** The batches, the newest first. People make them, so they are few; codes are counted only for the page that is shown. */
 export async function listBatches(
   sql: Sql,
   {
@@ -98,7 +98,7 @@ async function withCounts(sql: Sql, rows: Uncounted[]): Promise<VoucherBatchRow[
 
 const MOST_REDEMPTIONS = 100
 
-/** By the keyed hash of its code. */
+/** Finds a voucher by the keyed hash of its code. */
 export async function findCode(
   sql: Sql,
   { hash, ...asked }: Asked & { hash: string },

@@ -17,7 +17,7 @@ import { requestOf, showsVoucher } from '../request.ts'
 import { OPERATIONS_PATH, payForUnknownCards, replyOf } from './operations.ts'
 
 const KIB = 1024
-/** A sale is an operation or two. What a register brings after a night takes the usual way, which is fair to others. */
+/** A sale is an operation or two. A journal that comes after a night takes the usual way, which is fair to other registers. */
 const MOST_OPERATIONS = 10
 const MOST_BYTES = 8 * KIB
 const operationsSchema = z.array(operationSchema)
@@ -27,7 +27,7 @@ interface Around extends Pick<Doors, 'keyring' | 'limiters' | 'now'> {
   queue: Pick<Queue, 'submit'>
   codes: Pick<Codes, 'read'>
   lookups: Pick<LookupCounts, 'note'>
-  /** What every answer of the API says beside its body. */
+  /** The headers of every answer of the API. */
   headers: Record<string, string>
   tell(request: Told): void
   failureOf(error: Error): ApiFailure
@@ -37,9 +37,9 @@ interface Around extends Pick<Doors, 'keyring' | 'limiters' | 'now'> {
 export type DirectDoor = ReturnType<typeof createDirectDoor>
 
 /**
- * The sale of a register that came in before, without a framework around it: most of what a sale costs this process is
- * the way in. Whatever is in any way unusual goes the usual way instead, from its beginning: nothing was executed or
- * paid for, and what was read of it goes along.
+ * Answers the sale of a register that came in before, without a framework around it: the way in is most of what a sale costs
+ * this process. Any unusual request goes the usual way instead, from its beginning: nothing of it was executed or paid for,
+ * and the body that was read goes along.
  */
 export function createDirectDoor(around: Around) {
   const { keyring, limiters, now, queue, codes, headers, tell, failureOf, answerWithin } = around
@@ -73,13 +73,13 @@ export function createDirectDoor(around: Around) {
       const body = Buffer.concat(chunks)
       const operations = read(body)
       if (operations && (await sell(recalled, operations, { startedAt, response }))) return
-      // The adapter of the usual way takes from here what was read already.
+      // The adapter of the usual way takes the body that was read from here.
       Object.assign(request, { rawBody: body })
       goUsualWay()
     })
   }
 
-  /** False where it is for the usual way to answer. */
+  /** False where the usual way has to answer. */
   async function sell(
     { register, keyHash }: Recalled,
     operations: Operation[],

@@ -1,14 +1,14 @@
 const SLICE_MS = 2
 
 /**
- * Goes through lists in slices: what is done with an item may cost as much as a sale, a list may be long, and sales have
- * their turn between two slices. A list that one slice does not finish waits until those before it are through, or many
- * of them would have a slice each between two turns of a sale.
+ * Goes through lists in slices: an item may cost as much as a sale, a list may be long, and sales have their turn between
+ * two slices. A list that one slice does not finish waits until the lists before it are through; otherwise each of many
+ * lists would have a slice between two turns of a sale.
  */
 export function createLongLists() {
   let last: Promise<void> = Promise.resolve()
 
-  /** `mayGoOn` throws when the turn of the rest comes and its sender may not have it any more. */
+  /** `mayGoOn` is asked before the rest of a list goes on, and throws where its sender may not have it any more. */
   return async function mapInSlices<Item, Result>(
     items: Item[],
     map: (item: Item) => Result,

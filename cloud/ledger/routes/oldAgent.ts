@@ -99,7 +99,7 @@ export function oldAgentRoutes(app: App, cloud: Around) {
   })
 }
 
-/** An agent has no ids of its own, so a confirmation sent again finds the hold as it left it. */
+/** Whether the hold is settled already as the agent says: without ids of its own, an agent may send a confirmation again. */
 function isSettledSo(outcome: Outcome, status: 'applied' | 'failed'): boolean {
   if (outcome.status !== 'refused' || outcome.code !== 'already_resolved') return false
   return outcome.details.resolution === (status === 'applied' ? 'applied' : 'released')

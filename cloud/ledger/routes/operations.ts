@@ -117,7 +117,7 @@ type Reply =
   | { status: 200; body: { outcomes: Outcome[] } }
   | { status: 404 | 409 | 422; body: { outcomes: Outcome[] } & ApiError }
 
-/** Where one operation was sent and refused, the reply says so as every other error. */
+/** Where only one operation was sent and it was refused, the reply is an error like any other. */
 export function replyOf(outcomes: Outcome[]): Reply {
   const [only] = outcomes
   if (outcomes.length > 1 || only?.status !== 'refused') return { status: 200, body: { outcomes } }
@@ -125,7 +125,7 @@ export function replyOf(outcomes: Outcome[]): Reply {
   return { status: statusOf[only.code], body: { outcomes, ...error } }
 }
 
-/** Where there is nothing to execute, nobody else looks at the key. */
+/** Executes the requests. Where there are none, the key is looked at here: otherwise the ledger does it. */
 async function executeFor(c: Context<Env>, cloud: Around, requests: Request[]): Promise<Outcome[]> {
   if (requests.length === 0) {
     if (c.get('keyHash')) await confirmKey(c, cloud)
@@ -146,7 +146,7 @@ function payEach({ limiters, now }: Doors, registerId: number, count: number): v
   pay(limiters.operations, registerId, now(), count)
 }
 
-/** What is wrong with a code, whatever was bought. */
+/** Problems of a code itself, whatever was bought. */
 const ofCode = new Set<unknown>(['unknown', 'void', 'used', 'other_customer'] satisfies VoucherProblem[])
 
 /** A redemption with a code that is not good tells a guesser as much as a look-up of it, and costs as much. */
@@ -164,12 +164,12 @@ function meterGuesses({ limiters, now }: Doors, registerId: number, requests: Re
   }
 }
 
-/** As many guesses a minute as misses of look-ups; a till meets a card that was erased since, and no more of them. */
+/** Allows as many guesses a minute as missed look-ups. An honest till meets few unknown cards: ones that were erased since. */
 const TOKENS_OF_UNKNOWN_CARD = 50
 
 /**
- * That nobody has a card tells a guesser as much as a look-up of it. A till is not kept from its sales by the few that it
- * meets, so it is its operations that pay, on credit.
+ * An answer that a card is unknown tells a guesser as much as a look-up of it. The few that an honest till meets must not keep it
+ * from its sales, so its bucket of operations pays, on credit.
  */
 export function payForUnknownCards(
   { limiters, now, lookups }: Pick<Around, 'limiters' | 'now' | 'lookups'>,
@@ -183,12 +183,12 @@ export function payForUnknownCards(
   }
 }
 
-/** No register sends them; to find out what is wrong with one costs as much as to execute dozens. */
+/** An honest register sends no malformed operations; to describe what is wrong with one costs as much as to execute dozens. */
 const TOKENS_OF_MALFORMED = 50
 
 /**
- * What is malformed is paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would
- * owe the same again when it is sent again. But not while its sender owes for others.
+ * Malformed operations are paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would owe
+ * the same again when it is sent again. But it does not go on while its sender owes for other lists.
  */
 function openAccount({ limiters, now }: Doors, registerId: number) {
   let owed = 0
@@ -214,7 +214,7 @@ function parseOperation(value: unknown, author: Author, readers: Readers): Parse
   return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
 }
 
-/** What can be told back of an operation that could not be parsed, so that its sender finds it again. */
+/** The id and kind of an operation that could not be parsed, as far as they can be read, so that its sender finds it again. */
 function namesOf(value: unknown): { id: string | null; kind: string | null } {
   const loose = z
     .object({ id: operationIdSchema.catch(''), kind: z.string().max(20).catch('') })

@@ -38,7 +38,7 @@ export function purchaseRoutes(app: App, cloud: Around) {
     const { limit, receipt, card, day } = c.req.valid('query')
     const { id: registerId, programmeId, store } = c.get('register')
     const now = cloud.now()
-    // The answer tells whose a card is, as a look-up of the customer does.
+    // The answer tells the name of a customer, as a look-up does.
     payLookup(cloud.limiters, registerId, now)
 
     const [zone, { returns_of: returnsOf }] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../../shared/refusal.ts'
 
-/** The status of a refusal where one operation was sent: what is not there, what conflicts, what a rule forbids. */
+/** The status of a refusal where one operation was sent: 404 not found, 409 a conflict, 422 forbidden by a rule. */
 export const statusOf: Record<RefusalCode, 404 | 409 | 422> = {
   malformed: 422,
   id_reused: 409,
