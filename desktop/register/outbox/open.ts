@@ -54,7 +54,7 @@ function openSound(path: string, openDatabase: OpenDatabase): Journal {
     // A name that is forgotten is not to be read from what the file no longer uses.
     journal.pragma('secure_delete = on')
     if (journal.pragma('integrity_check', { simple: true }) !== 'ok') throw new CorruptError()
-    // A table that is made anew must not take with it what hangs on its rows.
+    // A migration may make a table anew, which must not delete the rows that refer to it.
     journal.pragma('foreign_keys = off')
     migrate(journal)
     journal.pragma('foreign_keys = on')
@@ -84,7 +84,7 @@ function migrate(journal: Journal): void {
   })()
 }
 
-/** Where the disk does not take them the lists are slower, and the next start makes them. */
+/** Where they cannot be written, the lists are slower until the next start. */
 function makeIndexes(journal: Journal): void {
   try {
     journal.exec(laterIndexes)
@@ -93,7 +93,7 @@ function makeIndexes(journal: Journal): void {
   }
 }
 
-/** What a check of its pages does not see: the columns are those that this program makes, and each row can be read. */
+/** Whether the columns are those that this program makes and each row can be read, which the check of pages does not tell. */
 function isReadable(journal: Journal): boolean {
   if (columnsOf(journal) !== columnsMade()) return false
   const unreadable = journal.prepare(
@@ -104,7 +104,7 @@ function isReadable(journal: Journal): boolean {
 }
 
 let made: string | null = null
-/** By this program, in a journal that is new; worked out once. */
+/** The columns of a new journal of this program; worked out once. */
 function columnsMade(): string {
   if (made !== null) return made
   const fresh = openPrivately(':memory:')

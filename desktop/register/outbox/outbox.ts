@@ -17,9 +17,9 @@ import { type Settled, settle } from './settlement.ts'
 type WithoutTime<O> = O extends unknown ? Omit<O, 'at'> : never
 export type NewOperation = WithoutTime<Operation>
 
-/** What the screen knew when the operation was made. */
+/** The facts that the screen had when the operation was made. */
 export interface Circumstances {
-  /** Which sale of 1C it is for. */
+  /** The key of its sale of 1C. */
   sale?: string | null
   firstName?: string | null
   expectedEarned?: number
@@ -42,7 +42,7 @@ export interface SettledOperation {
   outcome: HeardOutcome
 }
 
-/** More than a shop undoes or asks about; what is parked or unsent is kept whatever its age. */
+/** More settled operations than a shop undoes or asks about; parked and unsent ones are kept whatever their age. */
 const SETTLED_KEPT = 20_000
 const PRUNED_AT_ONCE = 500
 /** Of what one request carries; a receipt of three hundred lines is a fifth of it. The cloud reads a megabyte, and a letter is up to three bytes. */
@@ -50,7 +50,7 @@ const MOST_CHARACTERS = 300_000
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** The first of them that fit into one request; one fits always. */
+/** The first rows that fit into one request; a single one always does. */
 function inOneRequest(rows: WaitingRow[]): WaitingRow[] {
   let characters = 0
   const over = rows.findIndex(({ content }, index) => {
@@ -107,16 +107,16 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     where (first_name is not null or json_extract(outcome, '$.customer.firstName') is not null)
       and (@isAll or coalesce(json_extract(content, '$.card'), json_extract(outcome, '$.customer.card'))
         in (select value from json_each(@cards)))`)
-  // Each state has an index of its own: together they would be looked for in the whole journal.
+  // Counted by separate queries, because each state has an index of its own.
   const depth = journal.prepare<[], { queued: number; oldestAt: Instant | null; parked: number }>(`
     select count(*) as queued, min(device_at) as oldestAt,
       (select count(*) from operations where state = 'parked') as parked
     from operations where state = 'queued'`)
 
-  /** What the growing clock showed at operations that have no time yet; a later life knows nothing of it. */
+  /** By id, the monotonic clock at operations that have no time yet; it is lost when the program ends. */
   const elapsedMsAt = new Map<string, number>()
 
-  /** Part of a transaction, or one of its own. */
+  /** Within the transaction of the caller, or in one of its own. */
   function add(operation: NewOperation, circumstances: Circumstances = {}): void {
     const { id, kind, ...content } = operation
     const { deviceAt, elapsedMs, earliest } = time.moment()
@@ -174,7 +174,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
   return {
     redemptions,
 
-    /** Commits operations together with whatever else must become true at the same moment. */
+    /** Commits operations in one transaction. */
     add: journal.transaction(add),
 
     /** Commits a redemption before the ledger is asked for its points. */
@@ -188,7 +188,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
       },
     ),
 
-    /** What became of the discount, and what the ledger must be told of it, become true together. */
+    /** Commits the verdict about a discount together with the operation that tells the ledger of it. */
     resolve: journal.transaction(
       (redeemId: string, verdict: 'taken' | 'withdrawn', reason: string): boolean => {
         if (!redemptions.decide(redeemId, verdict)) return false
@@ -234,7 +234,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
       return true
     }),
 
-    /** A person of the chain has it now; the journal keeps it, the queue no longer shows it. */
+    /** Hands a parked operation over to the people of the chain: the journal keeps it, the queue no longer shows it. */
     handOver: journal.transaction((id: string): boolean => {
       const row = parkedRow.get(id)
       if (row) setState.run('handed_over', row.outcome, clock.now(), row.seq)
@@ -242,8 +242,8 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
     }),
 
     /**
-     * Forgets what these people are called, and keeps ids, cards and sums. Whether there was a name; then none is in
-     * the files any more, neither where the rows were nor in the log of changes.
+     * Forgets the names of these customers, and keeps ids, cards and sums. Answers whether there was a name; then it is
+     * not in the files any more either, neither where the rows were nor in the log of changes.
      */
     forgetNames(cards: 'all' | string[]): boolean {
       const isAll = cards === 'all' ? 1 : 0
@@ -252,7 +252,7 @@ export function createOutbox(journal: Journal, { clock, time, isAttended, newId 
       journal.pragma('wal_checkpoint(truncate)')
       return true
     },
-    /** Writes what is there already: fails where the disk would not take an operation. */
+    /** Writes a value that is there already: fails where an operation could not be written either. */
     tryWriting: () => void journal.pragma(`user_version = ${migrations.length}`),
 
     close: () => journal.close(),
@@ -269,14 +269,14 @@ interface Row {
 }
 
 interface WaitingRow extends Row {
-  /** Without a time yet: by the contact before it, what the wall had to be corrected by at least. */
+  /** Where it has no time yet: the least correction of the wall clock, as known at the latest contact with the cloud. */
   offsetMs: number | null
   owner: string
 }
 
 /**
- * What the cloud did not refuse for good may be sent again under its id, so that it counts once whatever became of the
- * first. Of a code that is new here only a repetition of the refusal tells that it was for good.
+ * Whether the ledger has left the id free. Then the operation may be sent again under it, and counts once whatever became of
+ * the first attempt. A refusal of an unknown code was final only where it comes as a replay.
  */
 function isIdFree({ code, replay }: HeardRefusal): boolean {
   return isRefusalCode(code) ? leavesIdFree(code) : !replay

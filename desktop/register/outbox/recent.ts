@@ -6,7 +6,7 @@ import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 
 /**
- * What the screen lists from the journal. SQLite plans a statement anew, at twenty times the cost of running it, for each
+ * The lists of the screen, read from the journal. SQLite plans a statement anew, at twenty times the cost of running it, for each
  * value that is bound where its plan may depend on it: as a limit, or beside the conditions of partial indexes. Within
  * a `select` of its own it does not.
  */
@@ -79,18 +79,18 @@ export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
       const seen = around()
       return search.all(by).map((row) => soldOf(row, seen))
     },
-    /** The voucher that a sale was made with, whose it was, and what it took off. */
+    /** The voucher of a sale, with the card it was shown with and the money it took off. */
     voucherOf: (id: string): SoldVoucher | null => voucher.get(id) ?? null,
-    /** What was returned of a sale, as far as this journal knows. */
+    /** The refunds of a sale that this journal knows of. */
     refundsOf: (id: string): RefundRow[] => refunds.all(id),
     waiting: (limit: number): WaitingOperation[] => waiting.all(limit).map((row) => listedOf(row, texts)),
     parked: (): ParkedOperation[] => parked.all().map(parkedOf),
     handedOver: (limit: number): ParkedOperation[] => handedOver.all(limit).map(parkedOf),
-    /** Whether points have moved for this sale of 1C, or will, also by a person of the chain; not if that was undone. */
+    /** Whether points of this sale of 1C have moved or will move, also by a person of the chain, and were not undone. */
     isFinished: (sale: string): boolean => (finished.get(sale) ?? 0) > 0,
-    /** Whether who has its discount is not known yet. */
+    /** Whether it is not known yet if 1C has the discount of this sale. */
     isUnsettled: (sale: string): boolean => unsettled.get(sale) === 1,
-    /** The same sale, by another name. */
+    /** Gives a sale another key. */
     renameSale: (from: string, to: string): void => void rename.run(to, from),
     /**
      * While 1C could not be heard its sale may have been typed. It is the one of this amount and number, also where 1C has written
@@ -140,7 +140,7 @@ interface RecentRow {
   content: string
   state: State
   firstName: string | null
-  /** What the ledger has said, or what the screen did before. */
+  /** The points as the ledger has said, or as the screen has shown before. */
   earned: number
   at: Instant
   verdict: 'taken' | null
@@ -149,7 +149,7 @@ interface RecentRow {
   isPartly: 0 | 1
 }
 
-/** One of amount.json. */
+/** One state of amount.json. */
 interface Writing {
   key: string
   purchaseKopecks: number
@@ -167,13 +167,13 @@ interface SearchedBy {
   limit: number
 }
 
-/** A refund of the journal; of the whole, or so much of the money. */
+/** A refund in the journal, of the whole purchase or of a part of its money. */
 interface RefundRow {
   state: State
   kopecks: number | null
 }
 
-/** A sale of this till, with what the list does not show. */
+/** A sale of this till, with fields that the list does not show. */
 export type SoldHere = RecentOperation & { receipt: string | null }
 
 /** The voucher of a sale of this till. */
@@ -220,7 +220,7 @@ interface Day {
   to: Instant
 }
 
-/** By the shop's own calendar, and the time that the operations have: an undo is for a mistake of today. */
+/** The local day by the clock of the machine, which the operations have too: an undo is for a mistake of today. */
 function dayOf(now: Instant): Day {
   const midnight = new Date(now)
   const from = midnight.setHours(0, 0, 0, 0)
@@ -260,7 +260,7 @@ function listedOf(row: ListedRow, texts: Texts): WaitingOperation {
   const { id, kind, at, firstName, content, originalContent } = row
   const told: Partial<Content> = { ...texts.content(originalContent ?? '{}'), ...texts.content(content) }
   const { card = null, points = null } = told
-  // Of a return of a part it is the part.
+  // For a partial return, the part that was returned.
   const { purchaseKopecks = null } = {
     ...told,
     ...(told.refundKopecks && { purchaseKopecks: told.refundKopecks }),
@@ -277,7 +277,7 @@ function refusalIn(outcome: string): Refusal {
   return { code, message, details }
 }
 
-/** What stands in a list stays there for days: its text is read once, and not at every sale. */
+/** Rows stay in a list for days, so each text is parsed once, and not at every sale. */
 function remembering<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {
@@ -293,7 +293,7 @@ const TEXTS_REMEMBERED = 200
 
 type Texts = ReturnType<typeof createTexts>
 
-/** The texts of rows, read. */
+/** The parsers of the texts in rows. */
 function createTexts() {
   return {
     content: remembering((text): Content => JSON.parse(text)),

@@ -21,7 +21,7 @@ export interface Redemption {
   protocol: 1 | 2
 }
 
-/** Its discount lies in the folder, or did until 1C took it. */
+/** Whether its discount lies in the folder, or did until 1C took it. */
 export const isInFolder = ({ step }: Redemption) => step === 'prepared' || step === 'published'
 
 /** The steps of every redemption: with the folder they tell, after any crash, what became of the discount. */
@@ -50,7 +50,7 @@ export function openRedemptions(journal: Journal, clock: Clock) {
   return {
     find: (id: string): Redemption | undefined => find.get(id),
     open: (): Redemption[] => open.all(),
-    /** What only a person or another folder can settle is not under way: it waits as well without this program. */
+    /** A redemption that only a person or another folder can settle is not under way: it can wait without this program. */
     isAnyUnderWay: (elsewhere: string[] = []): boolean => underWay.get(JSON.stringify(elsewhere)) === 1,
 
     ask(
@@ -74,7 +74,7 @@ export function openRedemptions(journal: Journal, clock: Clock) {
       move.run({ id, step, now: clock.now() })
     },
 
-    /** False where it was decided before: the first verdict stands. */
+    /** False where there was a verdict before: the first one stands. */
     decide(id: string, verdict: 'taken' | 'withdrawn'): boolean {
       return judge.run({ id, step: verdict, verdict, now: clock.now() }).changes > 0
     },

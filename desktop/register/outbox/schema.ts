@@ -42,7 +42,7 @@ export const migrations = [
   ) strict, without rowid;
   create index redemptions_open on redemptions (id) where step <> 'reported';
   `,
-  // Two cards may become one customer: another kind, which the check of the table did not know.
+  // Merges are a new kind of operation, which the check of the table did not allow.
   `
   create table operations_of_any_kind (
     seq integer primary key autoincrement,
@@ -72,7 +72,7 @@ export const migrations = [
   `,
 ]
 
-/** No migrations: a version that does not know them works with them, so that it can be gone back to. */
+/** Indexes are no migrations: an older version works with them, so that a register can go back to it. */
 export const laterIndexes = `
   create index if not exists operations_handed_over on operations (settled_at, seq) where state = 'handed_over';
 `

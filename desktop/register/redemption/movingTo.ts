@@ -4,8 +4,8 @@ import { isInFolder, type Redemption } from '../outbox/redemptions.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
 
 /**
- * To meet 1C in another folder, and what is left in the one before. That a discount does not lie in the new one says
- * nothing of it: its own folder can decide it, should 1C be met there again, or else a person.
+ * Settings for another folder of 1C, with the open redemptions whose discounts are left in the folder before. The new folder
+ * cannot decide them: their own folder can, should 1C be met there again, or else a person.
  */
 export async function movingTo(
   exchangeFolder: string,
@@ -30,7 +30,7 @@ export async function movingTo(
 
 const MARK = 'kopilka-same.tmp'
 
-/** A share has several names: by its letter, by its address. What is written under one of them comes and goes under the other. */
+/** Whether two paths, as a letter and an address of a share, are one folder: a file written by one is there by the other. */
 async function isOneFolder(files: Files, one: string, other: string): Promise<boolean> {
   if (relative(one, other) === '') return true
   const isSeen = () => files.stat(join(other, MARK)).then(Boolean, () => false)

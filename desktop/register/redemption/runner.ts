@@ -14,7 +14,7 @@ export type RedemptionEvent =
   | { type: 'taken'; id: string }
   | { type: 'withdrawn'; id: string; code: FailureCode; details?: Record<string, unknown> }
   | { type: 'folder_busy'; id: string }
-  /** The verdict is known, and the journal does not take it yet. */
+  /** The verdict is known, but could not be written into the journal yet. */
   | { type: 'not_written'; id: string }
 
 export interface RunnerOptions {
@@ -37,7 +37,7 @@ const RETRY_MS = SECOND
 
 interface Run {
   withdrawal: AbortController
-  /** Why the discount is not 1C's, if in the end it is not. */
+  /** The reason, should the discount be withdrawn. */
   code: FailureCode
   /** Nothing comes off the receipt: there is nothing for 1C to take, and the sale stands. */
   isGiven: boolean
@@ -57,7 +57,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
 
   async function offer(redemption: Redemption, run: Run): Promise<void> {
     const { signal } = run.withdrawal
-    // Nor is what lies there the discount of a sale that gives none.
+    // Also where this sale gives no discount: an old one must not be taken for it.
     await folder.clearOrphan()
     if (redemption.rubles === 0) {
       run.isGiven = !signal.aborted
@@ -81,7 +81,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     }
   }
 
-  /** What became of the discount, by the folder and, where 1C asked for that, by its own word. */
+  /** Whether 1C has the discount, by the folder and, in its newer protocol, by its own word. */
   async function findVerdict(redemption: Redemption): Promise<'taken' | 'withdrawn' | 'stopped'> {
     const { id } = redemption
     // Before the step `prepared` is on the disk nothing was ever published.
@@ -101,7 +101,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     while (!stopping.signal.aborted) {
       const told = await acknowledgements.read()
       if (told?.id === id) return { applied: told.applied, error: told.error ?? null }
-      // The file stays where it is: 1C replaces it, and what it writes just now must not go with it.
+      // The file is not deleted: 1C replaces it, and may be writing the next one just now.
       if (told && told.id !== other) log.warn({ redemption: told.id }, 'applied.json is about another one')
       other = told?.id ?? other
       await pause(clock, ACKNOWLEDGEMENT_LOOK_MS, stopping.signal)
@@ -114,7 +114,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     if (run.isGiven) return await close(redemption, { verdict: 'taken' })
     const found = await findVerdict(redemption)
     if (found === 'stopped') return
-    // A 1C that reads it and leaves it there may have it in the receipt, and say so.
+    // A 1C that reads the discount without deleting it may have it in the receipt, and say so.
     const isTold = protocol === 2 && (await acknowledgements.read())?.id === id
     if (found === 'withdrawn' && !isTold)
       return await close(redemption, { verdict: 'withdrawn', code: run.code })
@@ -138,7 +138,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     const { id } = redemption
     const isFirst = outbox.resolve(id, closing.verdict, closing.verdict === 'taken' ? 'taken' : closing.code)
     await folder.forget(redemption)
-    // Before the screen is told: another discount may be given now.
+    // Before the screen is told, because another discount may be given from now on.
     running.delete(id)
     if (!isFirst) return
     log.info({ redemption: id, rubles: redemption.rubles, ...closing }, 'a discount was decided')
@@ -152,7 +152,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
       })
   }
 
-  /** A full disk or a broken share must not leave a redemption undecided: it is tried until it is known. */
+  /** Tries until the verdict is known: a full disk or a broken share must not leave a redemption undecided. */
   async function decideUntilKnown(redemption: Redemption, run: Run): Promise<void> {
     const { id } = redemption
     let complainedOf = ''
@@ -184,7 +184,7 @@ export function createRedemptionRunner(options: RunnerOptions) {
     running.delete(redemption.id)
   }
 
-  /** At once, so that the release goes right behind its redemption; false where the journal does not take it. */
+  /** Releases at once, so that the release goes right behind its redemption; false where it could not be written. */
   function giveUpAtOnce(id: string, code: FailureCode): boolean {
     try {
       outbox.resolve(id, 'withdrawn', code)
@@ -220,11 +220,11 @@ export function createRedemptionRunner(options: RunnerOptions) {
       }
       const redemption = outbox.redemptions.find(id)
       if (redemption?.verdict !== null) return
-      // The ledger may or may not have it: it is told to give the points back, after it has answered.
+      // The ledger may or may not have the redemption: it is told to give the points back, after it has answered.
       if (redemption.step !== 'asked' || !giveUpAtOnce(id, code)) start(redemption, false, code)
     },
 
-    /** After a start: what the journal left open is decided by what lies in the folder. */
+    /** After a start, the folder decides the redemptions that the journal has as open. */
     recover(): void {
       for (const redemption of outbox.redemptions.open()) {
         if (redemption.verdict !== null) continue

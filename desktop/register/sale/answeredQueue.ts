@@ -12,7 +12,7 @@ export interface AnsweredQueueOptions {
   log: Log
 }
 
-/** The outbox as the line to the cloud asks it, and what the answers of the ledger mean at the till. */
+/** The outbox as the line to the cloud uses it: takes the answers of the ledger to the journal, the folder and the screen. */
 export function createAnsweredQueue(options: AnsweredQueueOptions): Queue {
   const { outbox, session, station, journalChanged, log } = options
 

@@ -5,7 +5,7 @@ import type { Effect } from '../session/state.ts'
 
 type Commit = Extract<Effect, { type: 'commit_earn' | 'commit_redeem' | 'commit_refund' | 'commit_merge' }>
 
-/** Puts what the cashier tapped into the journal: from here on it happens, whatever happens to us. */
+/** Writes the tapped operation into the journal: from here on it is executed, even if this program ends. */
 export function commit(outbox: Outbox, world: Judges, effect: Commit): void {
   if (effect.type === 'commit_refund') {
     const { id, originalId, refundKopecks } = effect

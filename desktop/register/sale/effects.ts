@@ -73,7 +73,7 @@ export function createEffects(options: EffectsOptions) {
   }
 
   return {
-    /** What an event has led to is there already: one effect that fails must not keep the others from coming. */
+    /** The session has changed already, so an effect that fails must not stop the effects after it. */
     perform(effect: Effect): void {
       try {
         performOne(effect)

@@ -7,7 +7,7 @@ interface Setting {
   log: Log
 }
 
-/** The lines of a receipt that cannot be used stop no sale: the log has each, and the screen says it until one can be used. */
+/** Lines of a receipt that cannot be used stop no sale: each is logged, and the screen says so until lines can be used again. */
 export function createItemsHint({ notices, log }: Setting) {
   let shown: ItemsProblem | null = null
   return (reading: AmountReading | null): void => {
@@ -15,7 +15,7 @@ export function createItemsHint({ notices, log }: Setting) {
     const { items, itemsProblem: problem = null, purchaseKopecks, receipt } = reading.amount
     if (problem !== null)
       log.warn({ problem, purchaseKopecks, receipt }, 'the items of amount.json are ignored')
-    // A receipt without any says nothing about those that have them.
+    // A receipt without lines does not tell whether lines can be used.
     if (problem === shown || (problem === null && items === undefined)) return
     shown = problem
     notices.set('items_ignored', problem)

@@ -8,24 +8,24 @@ import type { World } from '../session/world.ts'
 
 export interface SaleWatchOptions {
   session: Pick<SessionStore, 'get' | 'dispatch'>
-  /** Which sales the journal knows as finished, and by which key. */
+  /** The sales that the journal has as finished, by key. */
   lists: Pick<ReturnType<typeof openLists>, 'isFinished' | 'renameSale' | 'claimTyped'>
   world: () => Pick<World, 'is1cHeard'>
   log: Log
 }
 
-/** Turns what amount.json says into sales: which of them is new, and which was finished before. */
+/** Turns readings of amount.json into sales, and tells a new sale from one that was finished before. */
 export function createSaleWatch(options: SaleWatchOptions) {
   const { lists, world, log } = options
   const { get, dispatch } = options.session
   let current: AmountReading | null = null
   let latest = { id: 0, key: '' }
-  /** Since what was read last 1C could not be heard for a while: what it has open now may have been typed by hand. */
+  /** 1C was not heard for a while since the last reading, so the sale it has open now may have been typed by hand. */
   let wasUnheard = true
   /** Nothing lay there when 1C was heard again: whatever the clocks say, what it writes now was not there to be typed. */
   let wasEmpty = false
 
-  /** What is still under way is not finished, whatever the journal has of it. */
+  /** A sale whose act is still under way is not finished, whatever the journal has of it. */
   function isFinished(key: string): boolean {
     const { act, sale } = get()
     return !(act?.type === 'processing' && sale?.key === key) && lists.isFinished(key)
@@ -39,7 +39,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
 
   function open(reading: AmountReading): void {
     const key = keyOf(reading)
-    // A sale that is told again, as after an alert, is the one that was there.
+    // The same reading again, as after an alert, is the same sale.
     if (key !== latest.key) latest = { id: latest.id + 1, key }
     const { itemsProblem: _, ...amount } = reading.amount
     const sale: OpenSale = { ...amount, ...latest, source: '1c' }
@@ -83,7 +83,7 @@ export function createSaleWatch(options: SaleWatchOptions) {
       try {
         take(reading, before)
       } catch (error) {
-        // It is told again, and must not look as if it were known.
+        // The reading comes again, and must count as new then.
         current = before
         throw error
       }

@@ -58,7 +58,7 @@ type Handlers = { [K in CommandName]: (input: Parsed<K>) => Answer<K> }
 type Parsed<K extends CommandName> = (typeof commandSchemas)[K]['_output']
 type Commands = { [K in CommandName]: (input: CommandInput<K>) => Promise<CommandReply<K>> }
 
-/** What a screen may ask, parsed at the door; a fault of ours is logged and told, and never thrown. */
+/** The commands of a screen, parsed at the door. A fault of ours is logged and answered, and never thrown. */
 export function createCommands(options: CommandsOptions) {
   const { log } = options
   const handlers = createHandlers(options)
@@ -115,13 +115,13 @@ function createHandlers(options: CommandsOptions): Handlers {
     const code = session.dispatch(event)
     return code ? refuse(code) : done
   }
-  /** The lock of the settings. */
+  /** Lets only a person with the PIN change settings. */
   function refuseUnlessOpened(pin: string | undefined) {
     const opened = lock.check(pin)
     return opened === 'open' ? null : refuse(opened)
   }
   /**
-   * A person with the PIN decides. Where none was set there is nobody to ask: the amount must come from 1C, and support
+   * Lets only a person with the PIN decide. Where no PIN was set, nobody can: the amount must come from 1C, and support
    * gives the points back.
    */
   function refuseUnlessDecided(
@@ -138,7 +138,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       : tell({ type: 'show_voucher', searchId: nextNumber(), code })
   }
 
-  /** Of a purchase of this register: with which code others sold, it does not know. */
+  /** The voucher of a purchase of this register: it does not know the codes of others. */
   function voucherOf(operationId: string) {
     const used = lists.voucherOf(operationId)
     return used && { searchId: nextNumber(), code: used.code, card: used.card }
@@ -242,7 +242,7 @@ function createHandlers(options: CommandsOptions): Handlers {
       if (!before.allowsHttp && !isSafeAddress(cloudUrl)) return refuse('not_https', cloudUrl)
       // A pairing code is good for once: it is not spent where its key could not be kept.
       await settings.change({})
-      // Of the journal, which may be closed when the cloud answers.
+      // Asked now, because the journal may be closed when the cloud answers.
       const moved = await movingTo(exchangeFolder, options)
       const client = createCloudClient({ ...options, url: cloudUrl, key: null })
       const reply = await client.enrol({ code, name })
@@ -305,7 +305,7 @@ function createHandlers(options: CommandsOptions): Handlers {
   }
 }
 
-/** Does in the folder what the register will do there; null when all of it works. */
+/** Tries in the folder all that the register will do there; null when all of it works. */
 async function testFolder(files: Files, folder: string): Promise<string | null> {
   const temporary = join(folder, 'kopilka-test.tmp')
   const renamed = join(folder, 'kopilka-test.txt')

@@ -2,7 +2,7 @@ import type { KnownCustomer, Snapshot, Success, VoucherOffer } from '../../../sh
 import type { Display, DisplayState, Done, Scene, Wallet } from '../../../shared/display.ts'
 import { lastDayOf } from '../../../shared/lastDay.ts'
 
-/** What shows customers their side of the till, as the register tells of it. A shell that can show it has one. */
+/** The page on which customers see their side of the till. A shell that can show it brings one. */
 export interface DisplayLink {
   state(): DisplayState
   subscribe(listener: () => void): void
@@ -10,7 +10,7 @@ export interface DisplayLink {
 
 type PossibleVoucher = Extract<VoucherOffer, { isPossible: true }>
 
-/** What of the till's screen the customer sees. Whatever is not named here stays on the cashier's side. */
+/** The part of the screen that the customer sees. A field that is not named here stays on the cashier's side. */
 export function displayOf(snapshot: Snapshot): Display {
   const { language, brand, colour, theme, hasMotion } = snapshot.preferences
   return {

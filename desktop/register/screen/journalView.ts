@@ -12,7 +12,7 @@ export interface JournalView {
   depth: ReturnType<Outbox['depth']>
 }
 
-/** What a screen shows of the journal. Where it cannot be read just now, that is what was read last. */
+/** The lists of the journal for the screen. Where it cannot be read just now, they are the ones that were read last. */
 export function createJournalView({
   lists,
   outbox,
@@ -57,7 +57,7 @@ export function createJournalView({
       }
       return view
     },
-    /** Whether it is not known who has the discount of this sale; where the journal does not tell, it is not known. */
+    /** Whether it is not known if 1C has the discount of this sale; also where the journal cannot be read. */
     isUnsettled(sale: string): boolean {
       try {
         return !isClosed && lists.isUnsettled(sale)

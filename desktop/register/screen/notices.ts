@@ -1,7 +1,7 @@
 import type { Notice } from '../../../shared/bridge.ts'
 import type { Clock } from '../time/clock.ts'
 
-/** What the screen goes on saying until it is over, or until the next start. */
+/** Notices that the screen shows until their cause is over, or until the next start. */
 export function createNotices({ clock, onChange }: { clock: Clock; onChange: () => void }) {
   let notices: Notice[] = []
 
@@ -13,7 +13,7 @@ export function createNotices({ clock, onChange }: { clock: Clock; onChange: () 
   return {
     all: (): Notice[] => [...notices],
     add,
-    /** What is said under this code from now on; null: nothing. */
+    /** Shows this text under the code from now on; null: no notice. */
     set(code: Notice['code'], text: string | null): void {
       notices = notices.filter((notice) => notice.code !== code)
       if (text === null) onChange()

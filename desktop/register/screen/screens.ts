@@ -3,7 +3,7 @@ import type { Log } from '../machine/log.ts'
 
 type Listener = (snapshot: Snapshot) => void
 
-/** Every screen there is, told of what has changed: once a turn of the event loop, however much that was. */
+/** Tells all screens of changes: once a turn of the event loop, however many there were. */
 export function createScreens({ snapshot, log }: { snapshot: () => Snapshot; log: Log }) {
   const listeners = new Set<Listener>()
   let isPushDue = false

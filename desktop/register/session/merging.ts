@@ -19,8 +19,8 @@ type Pair = { card: string; otherCard: string }
 const isPhone = ({ code, inTelegram }: KnownCustomer) => code !== null || inTelegram === true
 
 /**
- * Whether the till asks «is this one person?»: somebody showed a plastic card and then a phone, or the other way round.
- * Nobody is asked twice about the same two, and the sale of who stands there goes on meanwhile.
+ * Whether the till asks «is this one person?»: a plastic card was shown and then a phone, or the other way round.
+ * The question comes once for the same two cards, and the sale of the customer goes on meanwhile.
  */
 export function offerMerge(
   { merging, notOne }: Session,
@@ -95,7 +95,7 @@ export function onMerge(
   }
 }
 
-/** Whoever stands there has the points of both by now. */
+/** The customer who stands there has the points of both cards now. */
 function withPoints(session: Session, { customer }: HeardOutcome & { status: 'accepted' }): Session {
   const before = session.customer
   if (before?.card !== customer.card) return session

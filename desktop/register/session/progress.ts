@@ -68,7 +68,7 @@ export function isRedeeming(act: Session['act']): act is Processing {
   return act?.type === 'processing' && act.kind === 'redeem'
 }
 
-/** The offer is over for the screen; what became of its discount is told by the folder. */
+/** Ends the offer on the screen; the folder tells what became of its discount. */
 export function endOffer(session: Session, act: Processing, code: Failure['code']): Transition {
   const effects: Effect[] = [{ type: 'withdraw', id: act.operationId, code }]
   switch (act.stage) {
@@ -110,7 +110,7 @@ function onOutcome(session: Session, act: Processing, outcome: HeardOutcome, wor
   return updateSuccess(succeed(session, act, world), act.operationId, outcome)
 }
 
-/** What a voucher takes off is the ledger's to say. */
+/** The act with the money that the voucher takes off, as the ledger has said it. */
 function withHeld(act: Processing, { hold }: Extract<HeardOutcome, { status: 'accepted' }>): Processing {
   const { voucher, points } = act
   const kopecks = hold?.voucherKopecks ?? 0
@@ -127,13 +127,13 @@ function withBalance(session: Session, available: unknown): Session {
     : session
 }
 
-/** What was refused once is not shown again by itself. */
+/** A code or voucher that was refused is not sent again by itself. */
 function withoutWhatFailed(session: Session, code: string): Session {
   if (code === 'proof_refused') return withoutCode(session)
   return code === 'voucher_refused' ? { ...session, voucher: null } : session
 }
 
-/** What was refused once is no proof the next time. */
+/** A code that was refused is no proof the next time. */
 function withoutCode(session: Session): Session {
   return { ...session, customer: session.customer && { ...session.customer, code: null } }
 }

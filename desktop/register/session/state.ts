@@ -21,42 +21,42 @@ export interface OpenSale extends Sale {
   id: number
   key: string | null
   protocol: 1 | 2
-  /** Who stands there, as far as 1C has named them. */
+  /** The cashier, where 1C has named them. */
   cashier?: string
-  /** What is bought, as far as 1C says it. */
+  /** The goods, where 1C has sent them. */
   items?: Item[]
 }
 
-/** What the cashier and the customer are about. Points are decided elsewhere; this is what is shown of them. */
+/** All that the screen shows of the customer, the sale and what is under way. Points are decided elsewhere. */
 export interface Session {
   /** Grows with every change of phase: a timer of an earlier turn means nothing. */
   turn: number
   sale: OpenSale | null
-  /** The sale that 1C had open when it could be heard no more: an amount like it that is typed then is this one. */
+  /** The sale that 1C had open when it could not be heard any more: the same amount typed by hand means this sale. */
   unheard: OpenSale | null
-  /** As 1C has named them last: who types an amount while 1C is away is the same one. */
+  /** The cashier whom 1C has named last. They are taken to be the one who types an amount while 1C is away. */
   cashier: string | null
   isAmountNew: boolean
   /** The number of the receipt at which the customer stands, where 1C has told one. */
   receipt: string | null
-  /** Of what amount their receipt was, where it is over in 1C: the next one may be somebody else's. */
+  /** The amount of the customer's receipt, where that is over in 1C: the next receipt may be another customer's. */
   overKopecks: number | null
-  /** Under way, and the latest one: answers to any other come too late. */
+  /** The search that is under way, and the latest one: answers to any other come too late. */
   search: Search | null
   latest: Search | null
   notFound: Snapshot['notFound']
   customer: KnownCustomer | null
-  /** Fewer points than all, for a purchase of this amount. */
+  /** How many points the customer wants to spend, where it is not all, on a purchase of this amount. */
   chosen: { purchaseKopecks: number; points: number } | null
-  /** Of the customer who stands there, or of the one who comes. */
+  /** The voucher that was shown by the customer who stands there, or before any card. */
   voucher: ShownVoucher | null
   act: Processing | Success | Failure | null
   merging: Merging | null
-  /** Of these two cards somebody said that they are two people's. */
+  /** Two cards of which a person said that they are two people's. */
   notOne: { card: string; otherCard: string } | null
   /** The sale that the act is for: another one may have come since. */
   actSaleId: number | null
-  /** The voucher that went along with it. */
+  /** The voucher that goes with the act. */
   actVoucher: JudgedVoucher | null
   /** The redemption whose points the ledger holds: from then on the folder says what becomes of them. */
   heldId: string | null
@@ -90,7 +90,7 @@ export const emptySession: Session = {
 interface Search {
   id: number
   code: string
-  /** Who stood there when it began. */
+  /** The customer who stood there when it began. */
   before: KnownCustomer | null
 }
 
@@ -144,7 +144,7 @@ export type VoucherEvent =
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
-/** What is asked about it once its purchase has come back; or, of one of another till, what the cloud has said before. */
+/** How to ask about the voucher once its purchase has come back; or, for a purchase of another till, what the cloud has said. */
 type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
 
 interface RefundedOperation {
@@ -192,7 +192,7 @@ export function resetAfterMs(session: Session): number | null {
   if (phase === 'error') return MINUTE
   // What one customer has shown must not wait for another.
   if (phase === 'idle' && session.voucher) return MINUTE
-  // 1C may write its file anew, or go back from the payment; whoever pays next is not to find them here.
+  // 1C may write its file anew, or go back from the payment; but the next customer must not find this one here.
   if (session.overKopecks !== null && phase === 'customer_found') return 10 * SECOND
   if (phase === 'customer_found' || phase === 'ready') return 3 * MINUTE
   return null

@@ -17,7 +17,7 @@ export function step(session: Session, event: Event, world: World): Transition {
   return { ...next, session: { ...next.session, turn } }
 }
 
-/** What a person does begins the wait anew, though the phase stays; a phone that lies before an error does not. */
+/** Whether a person has done something, which begins the wait anew; a phone that shows its next code to an error has not. */
 function isTouched({ type }: Event, { act }: Session): boolean {
   if (type === 'search' || type === 'found') return act === null
   if (type === 'show_voucher' || type === 'price_voucher_item') return true

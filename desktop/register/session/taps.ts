@@ -9,7 +9,7 @@ import type { ShownVoucher } from './voucher.ts'
 import { afresh } from './withoutCustomer.ts'
 import type { World } from './world.ts'
 
-/** A choice is for one customer and one amount: another begins with all again. */
+/** A number of points is chosen for one customer and one amount: for any other it is all of them again. */
 export function choose(session: Session, chosen: EventOf<'choose'>): Transition {
   const seen = whatIsSeen(session, chosen.purchaseKopecks)
   if ('refused' in seen) return seen
@@ -66,7 +66,7 @@ function voucherUsed({ voucher }: Offer, points: number): VoucherUsed | null {
   return { title, kopecks, discountRubles: discountRubles({ points, voucherKopecks: kopecks }) }
 }
 
-/** The customer and the sale that the tap was meant for; an answered question may be tapped again. */
+/** The customer and the sale that the cashier saw at the tap. After an error the cashier may tap again. */
 function whatIsSeen(
   session: Session,
   purchaseKopecks: number,
@@ -106,7 +106,7 @@ export function cancel(session: Session): Transition {
   if (act?.type === 'processing') {
     return act.kind === 'redeem' ? endOffer(session, act, 'cancelled') : { refused: 'busy' }
   }
-  // An error is read, then tried again, unless that receipt is over; anything else is left.
+  // After an error the same customer may try again, unless their receipt is over; any other phase is left.
   const isTriedAgain = act?.type === 'error' && !isOfAnother(session, session.sale)
   return stay(isTriedAgain ? { ...session, act: null } : afresh(session))
 }

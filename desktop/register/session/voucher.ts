@@ -6,21 +6,21 @@ import { type Session, stay, type Transition, type VoucherEvent } from './state.
 import type { World } from './world.ts'
 
 /** A code that was shown, and what the cloud says of it for the customer who stands there. */
-export type ShownVoucher = { searchId: number; code: string } /** For the card of whoever shows it. */ & (
+export type ShownVoucher = { searchId: number; code: string } & (
   | { state: 'waiting' }
   | { state: 'asked' }
   | ({ state: 'good' } & VoucherTerms)
   | { state: 'bad'; reason: string; title: string | null }
 )
 
-/** What a sale is judged by of a voucher. */
+/** The terms of a voucher by which a sale is judged. */
 export interface VoucherTerms {
   terms: JudgedTerms
-  /** What the goods cost that it gives, where the cashier has said it. */
+  /** The price of the goods that it gives, where the cashier has said it. */
   itemKopecks?: number | undefined
 }
 
-/** One that a sale can be judged with. */
+/** A voucher with which a sale can be judged. */
 export interface JudgedVoucher extends VoucherTerms {
   code: string
 }
@@ -57,7 +57,7 @@ export function onVoucher(session: Session, event: VoucherEvent, world: World): 
   }
 }
 
-/** Before the card it waits for it; beside a customer it is asked about. */
+/** A voucher that is shown before a card waits for it; beside a customer the cloud is asked about it. */
 function show(
   session: Session,
   { searchId, code }: Extract<VoucherEvent, { type: 'show_voucher' }>,
@@ -66,13 +66,13 @@ function show(
   const { customer, act, voucher } = session
   if (act && act.type !== 'error') return { refused: 'busy' }
   if (customer?.status === 'frozen') return { refused: 'card_frozen' }
-  // A scanner that reads it twice must not take away what is there.
+  // A scanner that reads the code twice must not throw away its answer.
   if (voucher?.code === code && voucher.state !== 'bad') return stay(session)
   const shown = { searchId, code, state: 'waiting' } as const
   return askForWaiting({ ...session, act: null, voucher: shown }, world)
 }
 
-/** Its customer is there now. */
+/** Asks the cloud about a voucher that waited for its customer, who is there now. */
 export function askForWaiting(session: Session, world: World): Transition {
   const { voucher, customer } = session
   if (voucher?.state !== 'waiting' || !customer) return stay(session)
@@ -89,7 +89,7 @@ export function askForWaiting(session: Session, world: World): Transition {
   }
 }
 
-/** The purchase has come back: whether its voucher is good again only the cloud knows. */
+/** After a return, asks the cloud whether the voucher of the purchase is good again. */
 export function askForReturned(next: Transition, outcome: HeardOutcome): Transition {
   if ('refused' in next || outcome.status !== 'accepted') return next
   const { returned, act } = next.session
@@ -125,7 +125,7 @@ function priceItem(
   return stay({ ...session, act: null, voucher: { ...voucher, itemKopecks } })
 }
 
-/** What the screen is told of it. */
+/** The voucher as the screen shows it. */
 export function voucherShown({ voucher }: Pick<Session, 'voucher'>): VoucherShown | null {
   if (!voucher) return null
   const { code } = voucher
