@@ -7,7 +7,7 @@ import type { HeldKeys } from '../settings/keys.ts'
 import type { Settings, SettingsFile } from '../settings/settings.ts'
 import type { Station } from '../station.ts'
 
-/** What the command line says of this register, which takes the place of what was kept. */
+/** The settings of a command line, which replace those that were kept. */
 export interface CommandLine {
   cloud?: string | undefined
   key?: string | undefined
@@ -17,7 +17,7 @@ export interface CommandLine {
   display?: DisplayWish | undefined
 }
 
-/** Holds from now on, and is kept for the next start; a disk that does not take it is no reason not to sell today. */
+/** Uses these settings from now on and keeps them for the next start. Where they cannot be written, the register still sells. */
 export async function keepCommandLine(
   { cloud, key, exchange, insecure, display }: CommandLine,
   options: {
@@ -49,7 +49,7 @@ export async function keepCommandLine(
   if (key !== undefined && key !== (await keys.load().catch(() => null))) await keys.hold(key).catch(complain)
 }
 
-/** Where it cannot be made for want of room or rights, the exchange says so itself; what is no folder is a mistake. */
+/** Makes the exchange folder. Without room or rights, the exchange reports it later; a path that is no folder is a mistake. */
 async function makeExchangeFolder(files: Files, folder: string, log: Log): Promise<void> {
   try {
     await files.makeFolder(folder)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isSafeAddress } from '../../../shared/cloudAddress.ts'
 import { displayWishSchema } from '../../../shared/display.ts'
 
-/** What every way to start a register understands. */
+/** The options of every way to start a register. */
 export const registerOptions = z.object({
   cloud: z.url({ protocol: /^https?$/ }).optional(),
   insecure: z.boolean().optional(),
@@ -16,11 +16,11 @@ export const registerOptions = z.object({
   display: displayWishSchema.optional(),
   'log-level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
-/** With the key itself, wherever it came from. */
+/** The settings with the key itself, whether it came as text, in a file or by the standard input. */
 export type RegisterSettings = WithKey<typeof registerOptions>
 export type WithKey<T extends z.ZodObject> = Omit<z.infer<T>, 'key-file'>
 
-/** Options that stand alone; the others have a value. */
+/** The options without a value. */
 export const FLAGS: readonly string[] = ['insecure'] satisfies (keyof typeof registerOptions.shape)[]
 
 export const registerUsage = `  --cloud      where the cloud is, such as https://points.example

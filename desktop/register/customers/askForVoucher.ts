@@ -1,7 +1,7 @@
 import type { VoucherEvent } from '../session/state.ts'
 import type { Connection } from '../sync/connection.ts'
 
-/** What a voucher gives to the customer of this card; only the cloud knows it. */
+/** Asks what a voucher gives to the customer of this card; only the cloud knows it. */
 export async function askForVoucher(
   { searchId, code, card }: { searchId: number; code: string; card: string },
   { connection, tell }: { connection: Connection | null; tell: (event: VoucherEvent) => void },

@@ -31,7 +31,7 @@ export async function findCustomer(
   }: {
     connection: Connection | null
     codeKey: string | null
-    /** As the cloud said last: the copy does not know it. */
+    /** Whether the cloud said last that the programme is frozen: the copy does not know it. */
     isProgrammeFrozen: boolean
     time: Pick<CloudTime, 'now' | 'guess'>
     tell: (event: Event) => void
@@ -60,8 +60,8 @@ export async function findCustomer(
   const reply = await connection.client.customer(text, connection.signal)
   if (connection.signal.aborted) return
   if (reply.ok) {
-    // The copy has the customers who buy here; a look-up does not make a customer one of them. What is said of all of a frozen
-    // programme is not kept of one: it would outlive that.
+    // The copy has the customers who buy here; a look-up does not add one. A freeze of the whole programme is not kept with a
+    // single customer: it would outlive the freeze.
     if (connection.find(card) && !reply.value.customer.isProgrammeFrozen)
       connection.remember(reply.value.customer, askedAt)
     const customer = fromCloud(reply.value.customer, { shown: card, code: code && text, asOf: time.guess() })
@@ -72,7 +72,7 @@ export async function findCustomer(
   if (!isDown) tellFromCopy(connection)
 }
 
-/** Not about whom was asked for: the address or the form of the question is wrong, and the copy is better than that. */
+/** Whether the answer is about a wrong address or form of the request, and not about the customer: then the copy is asked. */
 function isAboutRequest(code: string | undefined): boolean {
   return code === 'not_found' || code === 'malformed'
 }
@@ -116,13 +116,13 @@ function fromCloud(
   }
 }
 
-/** In a frozen programme each customer is as frozen. */
+/** In a frozen programme every customer is shown as frozen. */
 const frozenWithAll = (customer: KnownCustomer): KnownCustomer => ({
   ...customer,
   ...{ status: 'frozen', isProgrammeFrozen: true },
 })
 
-/** Of a card that stands for the customer of another one by now. */
+/** Marks the card that was shown where it was merged into another one. */
 const replacedBy = (card: string, shown: string) => (card === shown ? {} : { replaced: shown })
 
 function fromCopy(shown: string, copied: CopiedCustomer | null, code: string | null): KnownCustomer {

@@ -16,7 +16,7 @@ export interface LookUpsOptions {
   log: Log
 }
 
-/** Every look-up of a customer, and what a customer known from the copy is asked for again. */
+/** Looks customers up, and again where a customer is known from the copy alone. */
 export function createLookUps({ connection, settings, time, session, log }: LookUpsOptions) {
   function find(
     asked: { searchId: number; code: string },

@@ -2,12 +2,12 @@ import { createPublicKey, verify } from 'node:crypto'
 import { cardOfCode } from '../../../shared/cardText.ts'
 import { isSignedCode, readSignedCode, type SignedCode } from '../../../shared/signedCode.ts'
 
-/** What was scanned or typed, as far as the register can judge it without asking the cloud. */
+/** A text that was scanned or typed, as far as the register can read it without asking the cloud. */
 export type Shown =
   | { card: string; code: SignedCode | null; isProven: boolean }
   | { problem: 'not_a_card' | 'code_altered' }
 
-/** `codeKey`: what the cloud signs codes with; null where it has not said so yet. */
+/** `codeKey` is the key that the cloud signs codes with; null where it has not told it yet. */
 export function readShown(text: string, codeKey: string | null): Shown {
   if (isSignedCode(text)) {
     const read = readSignedCode(text)

@@ -17,7 +17,7 @@ const LIMIT_BYTES = 64 * 1024
 
 export type AcknowledgementFile = ReturnType<typeof openAcknowledgementFile>
 
-/** Reads what 1C confirms; a file that is not readable yet, or not readable at all, is looked at again. */
+/** Reads applied.json, in which 1C confirms a discount; a file that is not readable, or not yet, is read again later. */
 export function openAcknowledgementFile({ folder, files, log }: { folder: string; files: Files; log: Log }) {
   const path = join(folder, NAME)
   let complainedOf = ''
@@ -42,7 +42,7 @@ export function openAcknowledgementFile({ folder, files, log }: { folder: string
       }
     },
 
-    /** Once the journal knows it. */
+    /** To be called once the journal has the verdict. */
     async remove(): Promise<void> {
       await files
         .remove(path)

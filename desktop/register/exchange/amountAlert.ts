@@ -17,10 +17,10 @@ interface Setting {
   tell(event: { type: 'alert'; problem: AmountProblem } | { type: 'alert_over' }): void
 }
 
-/** "Not yet" is borne for a while, then said once, until a good look ends it, or it is another problem by now. */
+/** Alerts once when amount.json is unreadable for a while, until a good look ends the alert or the problem becomes another. */
 export function createAmountAlert({ folder, evidenceFolder, files, clock, log, tell }: Setting) {
   const path = join(folder, AMOUNT_FILE)
-  /** In a row; while an alert stands, of anything but what it says. */
+  /** Bad looks in a row; during an alert, those with another problem than it says. */
   let badLooks = 0
   let raised: AmountProblem | null = null
 

@@ -7,21 +7,21 @@ import { watchFolder } from './folderHints.ts'
 import type { AmountReading } from './sale.ts'
 
 const POLL_MS = 100
-/** While hints come, and there is nothing to wait for: on Windows even a look can keep 1C from replacing its file. */
+/** The poll while hints work and the last change is understood: on Windows even a look can keep 1C from replacing its file. */
 const CALM_POLL_MS = 400
-/** Between two looks that must agree. */
+/** The time between two looks that must agree. */
 const STILL_MS = 10
 /** A writer gives several hints: the look follows when it has probably done. */
 const HINTS_MS = 3
 /** A file system tells two writings apart by less than this: FAT by 2 s, ext4 by a tick. */
 const SAME_TIME_MS = 2100
-/** After which the sale is given up with the folder: another customer may stand there, and 1C can say nothing of it. */
+/** When the folder is away for so long, its sale is given up: another customer may stand there by now. */
 const AWAY_MS = 5000
 /** A share that says nothing for so long is as good as away. */
 const SILENCE_MS = 10_000
 
 export type AmountEvent =
-  /** Another content, or another writing of the same. */
+  /** The content has changed, or was written anew. */
   | { type: 'amount'; reading: AmountReading }
   | { type: 'cleared' }
   | { type: 'alert'; problem: AmountProblem }
@@ -51,11 +51,11 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   let isAway: boolean | undefined
   let cancelGivingUp = () => {}
   let known: string | undefined
-  /** The amount told last, while another of its size may come within what the file system calls the same time. */
+  /** The amount told last, while the file system may give another one of its size the same time. */
   let doubted: { fingerprint: string; untilMs: number } | null = null
   let hasSale: boolean | undefined
   let isHeard = true
-  /** The last change was hinted at, and what it left is understood. */
+  /** The last change came by a hint, and the file is understood. */
   let isCalm = false
 
   /** The listener may fail, as with a full disk: the same is told again at the next look. */
@@ -72,7 +72,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     }
   }
 
-  /** An alert gives up the sale: what lies there is told again once it can be read, though it be as before. */
+  /** An alert gives up the sale, so the amount is told again once it can be read, even the same one. */
   function tellOfAlert(event: Extract<AmountEvent, { type: 'alert' | 'alert_over' }>): void {
     if (event.type === 'alert') known = undefined
     tell(event)
@@ -130,7 +130,7 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
     cancelGivingUp = clock.after(AWAY_MS, giveUpSale)
   }
 
-  /** What lies there is told again when the folder is back, though it be as before, and so is that nothing does. */
+  /** When the folder is back, the amount is told again, even the same one, and so is its absence. */
   function giveUpSale(): void {
     if (!hasSale) return
     known = undefined

@@ -7,7 +7,7 @@ import type { Amount } from './sale.ts'
 
 export const AMOUNT_FILE = 'amount.json'
 
-/** Why there is a file and no reading of it. */
+/** Why a file that is there gives no reading. */
 export type AmountProblem = ContentProblem | 'held' | 'unreadable' | 'never_still'
 
 export type Finding =
@@ -78,7 +78,7 @@ async function explainMissing(files: Files, folder: string, error: unknown): Pro
   }
 }
 
-/** Open as shortly as may be: on Windows 1C cannot put a new file in the place of one that is open. */
+/** Keeps the file open as shortly as possible: on Windows 1C cannot replace a file that is open. */
 async function readAmount(files: Files, folder: string, sizeBytes: number) {
   try {
     return await files.read(join(folder, AMOUNT_FILE), sizeBytes)

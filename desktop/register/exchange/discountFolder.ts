@@ -50,7 +50,7 @@ export function openDiscountFolder({
   const offerPath = ({ protocol }: Discount) => join(folder, NAMES[protocol])
   /** Removals wait for one another: one on a slow share must not catch the discount that is published after it. */
   let clearing: Promise<unknown> = Promise.resolve()
-  /** Copies of ours that nobody needs any more, and the disk did not let go of. */
+  /** Copies of ours that are not needed any more, but could not be deleted yet. */
   const unforgotten = new Set<string>()
 
   async function standing(discount: Discount): Promise<'ours' | 'offered' | 'gone' | 'unknown'> {
@@ -108,7 +108,7 @@ export function openDiscountFolder({
       const path = join(folder, name)
       try {
         const { modifiedNs } = await files.stat(path)
-        // Of any age means also of one to come: the clock may have been set back since, and a share has one of its own.
+        // An age of 0 accepts files of the future too: the clock may have been set back, and a share has its own clock.
         if (atLeastMs > 0 && clock.now() - Number(modifiedNs / 1_000_000n) < atLeastMs) continue
         await files.rename(path, join(folder, ORPHAN))
         await files.remove(join(folder, ORPHAN))

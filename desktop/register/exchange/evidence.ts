@@ -12,7 +12,7 @@ interface Evidence {
   now: Instant
 }
 
-/** Copies a file that cannot be understood for whoever will be asked why, and says where the copy is. */
+/** Copies a file that cannot be understood, as evidence for support, and says where the copy is. */
 export async function keepEvidence({ files, path, evidenceFolder, now }: Evidence): Promise<string> {
   const folder = join(evidenceFolder, 'bad')
   await files.makeFolder(folder)

@@ -19,7 +19,7 @@ export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
     ...rest,
     joined: joined.length,
     merge: merge?.state,
-    // Who knows the code of one can use it.
+    // The code is left out: its reader could use the voucher.
     voucher: voucher?.state,
     // Its links have a token in them.
     display: display && { ...display, links: undefined },
@@ -34,7 +34,7 @@ export function diagnosticsOf({ snapshot, outbox, errors }: Facts) {
   }
 }
 
-/** Why the ledger refused names the card that it did not know. */
+/** A refusal may name an unknown card in its details. */
 function withoutCard({ details: { card: _, ...details } }: { details: Record<string, unknown> }) {
   return { details }
 }

@@ -8,7 +8,7 @@ interface HeartbeatFacts {
   update?: ReturnType<typeof reportOf>
 }
 
-/** What a heartbeat says of the register itself. A folder that was not looked into yet is no alert. */
+/** The part of a heartbeat that is about the register itself. A folder that was not looked into yet is no alert. */
 export function heartbeatOf({ exchange, errors, update }: HeartbeatFacts) {
   const { state, problem } = exchange
   const isNotLooked = state === 'away' && problem === null

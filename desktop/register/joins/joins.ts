@@ -6,13 +6,13 @@ import type { Clock } from '../time/clock.ts'
 
 /** A customer who has just said yes in their phone looks at the cashier. */
 const LOOK_EVERY_MS = 3 * SECOND
-/** Reading the text and saying yes takes a minute; a till whose code is shown by its own screen looks out for so long. */
+/** Reading the text and saying yes takes a minute; after its own screen has shown the code, a till looks out for so long. */
 const EXPECT_FOR_MS = 10 * MINUTE
 
 interface JoinsOptions {
   clock: Clock
   settings: { current(): { known: { joinHereUrl?: string | undefined } | null } }
-  /** The customer who is served, and what is under way. */
+  /** The customer who is served, and the act that is under way. */
   session: { get(): { customer: { card: string } | null; act: object | null } }
   connection: () => {
     client: Pick<CloudClient, 'joins'>
@@ -25,20 +25,20 @@ interface JoinsOptions {
 }
 
 /**
- * Who has joined at this till a moment ago. The cloud is asked while the code of this till is seen and nobody is being
- * served, and at no other time. Nobody is put on the screen by it: whose purchase this is, the cashier says by a tap.
+ * The customers who have joined at this till a moment ago. The cloud is asked only while the code of this till is shown and no
+ * customer is served. A join puts no customer on the screen: the cashier taps the one whose purchase it is.
  */
 export function createJoins(options: JoinsOptions) {
   const { clock, settings, session, connection, isDisplayShown, onChange } = options
   let joined: JoinedCustomer[] = []
-  /** Opened or hidden: not to be told of again. */
+  /** The joins that the cashier has opened or hidden: they are not offered again. */
   const answered = new Set<string>()
   let expectedUntilMs = Number.NEGATIVE_INFINITY
   let isLooking = false
   let isStopped = false
   let cancelNext: (() => void) | null = null
 
-  // While a note is shown, it is asked whether its customer is still among those who have just joined.
+  // While a note is shown, the cloud is asked whether its customer still counts as just joined.
   const isExpected = () => isDisplayShown() || joined.length > 0 || clock.elapsed() < expectedUntilMs
   function isAwaited(): boolean {
     if (isStopped || !settings.current().known?.joinHereUrl) return false
@@ -78,7 +78,7 @@ export function createJoins(options: JoinsOptions) {
     onChange()
   }
 
-  /** Called at every change: whether to look is a matter of what the screens show now. */
+  /** Called at every change, because the screens decide whether to look for joins. */
   function reconsider(): void {
     const { customer } = session.get()
     if (customer) leave((card) => card === customer.card)
@@ -95,7 +95,7 @@ export function createJoins(options: JoinsOptions) {
       reconsider()
     },
     hide: (hidden: string) => leave((card) => card === hidden),
-    /** These people asked to be forgotten. */
+    /** Drops the notes about people who asked to be forgotten. */
     forget: (cards: 'all' | string[]) => leave((card) => cards === 'all' || cards.includes(card)),
     stop(): void {
       isStopped = true

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PRIVATE } from './files.ts'
 import type { Log } from './log.ts'
 
-/** What this register, and the shells that show it, lay into their folder. */
+/** The files that this register and its shells put into the data folder. */
 const OURS =
   /^(running|(outbox|customers)\.sqlite.*|(settings|updates)\.json(\.tmp)?|key(\.safe)?(\.tmp)?|window(\.tmp)?|diagnostics-.*\.json|bad|logs|chromium)$/
 const OPEN_TO_OTHERS = 0o077

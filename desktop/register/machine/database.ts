@@ -5,8 +5,8 @@ import { PRIVATE } from './files.ts'
 export type OpenDatabase = (path: string, options?: Database.Options) => Database.Database
 
 /**
- * The file is not what this program made. All statements are ours, so one that SQLite calls wrong means that what it is
- * about is no longer there.
+ * Whether an error says that the file is damaged. All statements are ours, so one that SQLite calls wrong means that its
+ * tables are not there any more.
  */
 export function isDamaged(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT\w*|NOTADB|ERROR)$/.test(error.code)

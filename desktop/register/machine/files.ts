@@ -1,7 +1,7 @@
 import { constants, watch } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 
-/** What the exchange asks of a file system: small, so that a test can make each of it fail. */
+/** The calls of a file system that a register needs: few, so that a test can make each of them fail. */
 export interface Files {
   /** Fails with ENOENT where there is no file. */
   stat(path: string): Promise<FileStat>
@@ -35,10 +35,10 @@ interface FileStat {
   modifiedNs: bigint
 }
 
-/** Keys, people's names, and what an engineer was not meant to see: for this user of the machine alone. */
+/** The mode of files with keys or people's names: for this user of the machine alone. */
 export const PRIVATE = 0o600
 
-/** Of libuv, which maps it to a share mode of none: what others have open fails, and others fail until it is closed. */
+/** A flag of libuv for a share mode of none: it fails where others have the file open, and others fail until it is closed. */
 const EXCLUSIVE = process.platform === 'win32' ? 0x1000_0000 : 0
 
 export const openAlone = (path: string): Promise<FileHandle> => open(path, constants.O_RDONLY | EXCLUSIVE)
@@ -92,7 +92,7 @@ export const systemFiles: Files = {
   },
 }
 
-/** A file of our own. There is the old content or the new one, whatever happens in between. */
+/** Replaces a file of our own: it has the old content or the new one, whatever happens in between. */
 export async function replaceFile(files: Files, path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   await files.writeDurably(`${path}.tmp`, bytes, PRIVATE)

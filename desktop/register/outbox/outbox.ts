@@ -45,7 +45,10 @@ export interface SettledOperation {
 /** More settled operations than a shop undoes or asks about; parked and unsent ones are kept whatever their age. */
 const SETTLED_KEPT = 20_000
 const PRUNED_AT_ONCE = 500
-/** Of what one request carries; a receipt of three hundred lines is a fifth of it. The cloud reads a megabyte, and a letter is up to three bytes. */
+/**
+ * The most characters of the operations in one request; a receipt of three hundred lines is a fifth of it. The cloud reads
+ * a megabyte, and a character is up to three bytes.
+ */
 const MOST_CHARACTERS = 300_000
 
 export type Outbox = ReturnType<typeof createOutbox>

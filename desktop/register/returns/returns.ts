@@ -28,7 +28,7 @@ export interface ReturnsOptions {
   time: Pick<CloudTime, 'guess'>
 }
 
-/** By what a purchase is looked for. */
+/** The receipt, card or day by which a purchase is looked for. */
 export interface Wanted {
   receipt?: string | undefined
   card?: string | undefined
@@ -37,7 +37,7 @@ export interface Wanted {
 
 type Query = Parameters<CloudClient['purchases']>[0]
 
-/** A purchase, and what the rule must know to say what its return does; null: this till was never told. */
+/** A purchase, and the facts by which the rule says what its return does; null: this till was never told them. */
 interface Found {
   facts: Omit<FoundPurchase, 'whole' | 'refundedKopecks' | 'isLate'>
   sold: Omit<Sold, 'awards'> & { awards: Sold['awards'] | null }
@@ -56,7 +56,7 @@ const ZONES_MS = 14 * (DAY / 24)
  */
 export function createReturns({ connection, lists, settings, time }: ReturnsOptions) {
   let found = new Map<string, Found>()
-  /** An answer to anything else comes too late. */
+  /** The latest search: an answer to any other comes too late. */
   let latest: Wanted | null = null
 
   const zone = () => settings.current().known?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -70,7 +70,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
     const day = isByDay ? dayIn(zone(), time.guess() - (daysAgo ?? 0) * DAY) : undefined
     const query: Query = { ...(receipt && { receipt }), ...(card && { card }), ...(day && { day }) }
 
-    // Read before the cloud is asked: what it accepts in between counts twice, and never not at all.
+    // Read before the cloud is asked: a refund that it accepts in between counts twice, which is better than not at all.
     const here = searchHere(query)
     const connected = connection()
     const reply = await connected?.client.purchases(query, connected.signal)
@@ -89,7 +89,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
     }
   }
 
-  /** What somebody shows: plastic, or the phone. */
+  /** The card in a text that is scanned from plastic or a phone. */
   function cardOf(text: string): string | null {
     const shown = readShown(text, settings.current().known?.codeKey ?? null)
     return 'card' in shown ? shown.card : null
@@ -129,7 +129,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
       },
       sold,
       before: addUp(sold, { refunds: purchase.refunds, kopecks: purchase.refundedKopecks }, waiting),
-      // Of a word that is new here it is as good as not known.
+      // A word that is new here is as good as none.
       voucherAfter: (['usable', 'gone'] as const).find((word) => word === purchase.voucherAfter),
     }
   }
@@ -153,7 +153,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
     }
   }
 
-  /** By the book of its time, where this till has it still: it must give what the ledger gave. */
+  /** The awards by the book of its time, where this till still has it and it gives what the ledger gave. */
   function awardsOf(
     { at, purchaseKopecks, spent, earned }: SoldHere,
     voucherKopecks: number,
@@ -179,20 +179,20 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
   return {
     find,
 
-    /** Of those found last. */
+    /** A purchase of those that were found last. */
     take(id: string): FoundPurchase | null {
       const purchase = found.get(id)
       return purchase ? shownOf(purchase) : null
     },
 
-    /** What returning so much of its money would do; null where it was not found, or so much is not left. */
+    /** The effect of returning so much of its money; null where it was not found, or less is left. */
     preview(id: string, kopecks: number): Returned | null {
       const purchase = found.get(id)
       if (!purchase || kopecks > restOf(purchase.sold, purchase.before)) return null
       return returned(purchase, kopecks)
     },
 
-    /** Something was returned: what was found is not true any more. */
+    /** Forgets the purchases that were found: a return has changed them. */
     forget(): void {
       latest = null
       found = new Map()
@@ -202,7 +202,7 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
 
 const isLate = (at: Instant, now: Instant, days: number) => now - at > days * DAY
 
-/** Where the terms of the awards are not known, a return of the whole takes all that was earned, and of a part nobody can tell. */
+/** Without the terms of the awards, a whole return takes all that was earned, and the effect of a partial one is not known. */
 function returned({ facts, sold, before, voucherAfter }: Found, kopecks: number): Returned {
   const { awards } = sold
   const { clawbacks, givebackPoints } = refundPoints({ ...sold, awards: awards ?? [] }, before, kopecks)
@@ -216,7 +216,7 @@ function returned({ facts, sold, before, voucherAfter }: Found, kopecks: number)
   }
 }
 
-/** The refunds that come beside those counted; of the whole is all that is left. */
+/** Adds refunds to those that are counted already; a refund of the whole takes all that is left. */
 function addUp(
   sold: Pick<Sold, 'paidKopecks'>,
   counted: Refunded,

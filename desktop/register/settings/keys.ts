@@ -24,7 +24,7 @@ export function keyFile({ dataFolder, files }: { dataFolder: string; files: File
 }
 
 export interface HeldKeys extends KeyStore {
-  /** Holds at once, for this life of the program where it cannot be kept. */
+  /** Uses the key at once; where it cannot be kept, until the program ends. */
   hold(key: string): Promise<void>
 }
 

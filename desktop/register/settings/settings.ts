@@ -20,24 +20,24 @@ const settingsSchema = z.object({
   /** `--insecure` was said once: a cloud on another machine may be spoken to without encryption. */
   allowsHttp: z.boolean().catch(false).default(false),
   exchangeFolder: z.string().min(1).default('C:\\loyalty'),
-  /** Redemptions whose fate is not known, and the folder of before in which the discount of each was left. */
+  /** The redemptions that are not decided, each with the former folder in which its discount was left. */
   leftIn: z.record(z.string(), z.string()).catch({}).default({}),
-  /** What the cloud said of this register last: a start without a network shows it. */
+  /** The latest answer of the cloud about this register: a start without a network uses it. */
   known: reading(registerReplySchema.omit({ serverTime: true, toSettle: true }))
     .nullable()
     .catch(null)
     .default(null),
   preferences: preferencesSchema.catch(preferencesSchema.parse({})).default(preferencesSchema.parse({})),
-  /** Where the customer sees their side of the till. */
+  /** Where the customer's display is shown. */
   display: displayWishSchema.catch('off').default('off'),
-  /** Of the IT person's PIN: salt and scrypt, in hex. */
+  /** The PIN of the IT person, as salt and scrypt in hex. */
   pin: z.object({ salt: z.string(), hash: z.string() }).nullable().default(null),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
 const { timeZone: ofThisMachine } = Intl.DateTimeFormat().resolvedOptions()
 
-/** Of the shops; where the cloud has not said so, this machine's. */
+/** The time zone of the shops; that of this machine where the cloud has not told it. */
 export const timeZoneOf = (known: Settings['known']) => known?.timeZone ?? ofThisMachine
 
 const readBooks = new WeakMap<NonNullable<Settings['known']>, Book[]>()
@@ -60,7 +60,7 @@ export function booksOf(known: Settings['known']): Book[] {
 
 export type SettingsFile = ReturnType<typeof openSettings>
 
-/** What this register was told, in a file of its data folder; a damaged file counts as none. */
+/** The settings of this register, in a file of its data folder; a damaged file counts as none. */
 export function openSettings({ dataFolder, files, log }: { dataFolder: string; files: Files; log: Log }) {
   makeDataFolder(dataFolder)
   const path = join(dataFolder, 'settings.json')
@@ -72,18 +72,18 @@ export function openSettings({ dataFolder, files, log }: { dataFolder: string; f
 
   return {
     isWriting: turns.isBusy,
-    /** Resolves when what was changed up to now is on the disk, or could not be written. */
+    /** Resolves when all changes up to now are on the disk, or could not be written. */
     written: turns.done,
     current: (): Settings => current,
-    /** At the start there were some: what they say was said once, and is not what is meant where nothing is. */
+    /** Whether there was a file at the start: then its values were chosen once, and are no mere defaults. */
     wereKept: kept !== null,
-    /** Holds once it is kept; where it cannot be, nothing has changed. */
+    /** Changes settings once they are on the disk; where they cannot be written, nothing changes. */
     change: (change: Partial<Settings>): Promise<void> =>
       turns.take(async () => {
         await save({ ...current, ...change })
         current = { ...current, ...change }
       }),
-    /** Holds at once, for what is true whether or not it can be kept. */
+    /** Changes settings at once, for facts that are true whether or not they can be written. */
     hold(change: Partial<Settings>): Promise<void> {
       current = { ...current, ...change }
       return turns.take(() => save(current))

@@ -5,9 +5,9 @@ import type { Clock } from '../time/clock.ts'
 
 /** 0 s, 10 s, 40 s, 2 min, 7 min and 20 min after the first time; then every quarter of an hour. */
 const BACKOFF = { first: 10 * SECOND, growth: 3, longest: 15 * MINUTE }
-/** A fault that a new version of the cloud brought is mended within this, or taken back. */
+/** Within this time a fault of a new version of the cloud is mended, or the version is taken back. */
 const PATIENCE_MS = 20 * MINUTE
-/** Where the cloud has answered no other operation meanwhile, it is the cloud that is ill, and not this one. */
+/** The same, where the cloud has answered no other operation meanwhile: then the fault is not in this operation. */
 const PATIENCE_WITH_ALL_MS = 120 * MINUTE
 /** A cloud that fails at more than these at a time has a trouble of its own. */
 const MOST = 20
@@ -36,7 +36,7 @@ export function createAside(clock: Clock) {
     nextInMs: () =>
       Math.max(0, Math.min(...[...aside.values()].map(({ retryAtMs }) => retryAtMs)) - clock.elapsed()),
 
-    /** The cloud met the fault at this operation alone, once more; `lost` when that was often enough. */
+    /** Notes that the cloud has failed at this operation alone once more; `lost` when that was often enough. */
     meet(operation: Operation): 'waits' | 'lost' {
       const now = clock.elapsed()
       const { sinceMs, times } = aside.get(operation.id) ?? { sinceMs: now, times: 0 }

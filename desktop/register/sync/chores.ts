@@ -13,9 +13,9 @@ export interface ChoresOptions {
   copy: Pick<CustomerCopy, 'apply' | 'cursor'>
   clock: Clock
   time: Pick<CloudTime, 'offsetMs'>
-  /** What a register says of itself. */
+  /** The facts that a heartbeat reports. */
   heartbeat: () => Pick<Heartbeat, 'exchange' | 'errors' | 'update'>
-  /** What IT may ask for. */
+  /** The diagnostics that IT may ask for. */
   diagnostics: () => object
   onRegister: (reply: RegisterReply) => void
   /** These people asked to be forgotten: their names go from the disk before the page counts as taken. */
@@ -24,12 +24,12 @@ export interface ChoresOptions {
 }
 
 const HEARTBEAT_EVERY_MS = MINUTE
-/** What is to be settled changes without a change of the settings. */
+/** The list of redemptions to settle changes without a change of the settings. */
 const REGISTER_EVERY_MS = 10 * MINUTE
 const CHANGES_EVERY_MS = MINUTE
 const EXCHANGE_LONGEST = 100
 
-/** What the line does beside the operations, each at its time; one that failed is still due. */
+/** The chores of the line beside the operations, each at its time; a chore that failed is still due. */
 export function createChores(options: ChoresOptions) {
   const { queue, client, copy, clock, time, onRegister, onErased, signal } = options
   const start = clock.elapsed()

@@ -39,7 +39,7 @@ export type Route =
   | 'heartbeat'
   | 'diagnostics'
 
-/** What every listener hears of every request. */
+/** What listeners are told of every request. */
 export interface Notice {
   route: Route
   reply: Reply<unknown>
@@ -57,13 +57,13 @@ export interface CloudClientOptions {
 }
 
 const ANSWER_WITHIN_MS = 10 * SECOND
-/** A cashier stands there; what the local copy knows is better than a long wait. */
+/** A cashier waits: the local copy is better than a long wait for the cloud. */
 const CUSTOMER_WITHIN_MS = 2.5 * SECOND
 /** The cashier has asked for it, and looks at a wheel that turns. */
 const PURCHASES_WITHIN_MS = 5 * SECOND
 const CHANGES_LIMIT = 5000
 
-/** What the cloud says, as a register of any age hears it. */
+/** The answers of the cloud, read so that a register of any age understands them. */
 const heard = {
   enrol: reading(enrolReplySchema),
   register: reading(registerReplySchema),
@@ -74,14 +74,14 @@ const heard = {
   diagnostics: reading(diagnosticsReplySchema),
   handOver: reading(handOverReplySchema),
   purchases: reading(purchasesReplySchema),
-  // Of a kind that this till does not know nothing is shown but that.
+  // A voucher of a kind that this till does not know is shown as unreadable.
   voucher: z.object({ voucher: z.record(z.string(), z.unknown()) }),
   operations: operationsReplySchema.extend({ outcomes: z.array(z.unknown()) }).transform(sortOutcomes),
 }
 
 const namedSchema = z.object({ id: z.string() })
 
-/** An outcome that only a newer version can read must not hold up the others; whose it is may still be known. */
+/** An outcome that only a newer version can read must not hold up the others; its id may still be readable. */
 function sortOutcomes({ outcomes }: { outcomes: unknown[] }) {
   const read = outcomes.map((outcome) => heardOutcomeSchema.safeParse(outcome).data)
   const unread = outcomes.filter((_, index) => read[index] === undefined)
@@ -191,7 +191,7 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
       return call('purchases', { path, timeoutMs: PURCHASES_WITHIN_MS, signal }, heard.purchases)
     },
 
-    /** What a voucher gives to whoever shows this card. */
+    /** What a voucher gives to the customer of this card. */
     voucher(shown: { code: string; card: string }, signal?: AbortSignal) {
       const path = `v1/vouchers?${new URLSearchParams(shown)}`
       return call('voucher', { path, timeoutMs: CUSTOMER_WITHIN_MS, signal }, heard.voucher)
@@ -199,7 +199,7 @@ export function createCloudClient({ url, key, fetch, clock, version, log }: Clou
 
     joins: (signal?: AbortSignal) => call('joins', { path: 'v1/register/joins', signal }, heard.joins),
 
-    /** Calls with every reply, before who asked has it; until the function it returns is called. */
+    /** Calls the listener with every reply, before the caller has it, until the returned function is called. */
     onReply(listener: (notice: Notice) => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)

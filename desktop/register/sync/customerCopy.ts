@@ -26,21 +26,21 @@ const parsed = (text: string | null) => (text === null ? null : JSON.parse(text)
 const read = (row: CopiedRow | undefined): CopiedCustomer | null =>
   row ? { ...row, standing: parsed(row.standing), segments: parsed(row.segments) } : null
 
-/** Nothing here ever fails: what cannot be read is not known, and what cannot be written is not remembered. */
+/** The copy never throws: a customer that cannot be read is unknown, and one that cannot be written is not remembered. */
 export interface CustomerCopy {
   find(card: string): CopiedCustomer | null
-  /** Takes a page of the feed, and with it where the next one begins; false where the disk did not take it. */
+  /** Writes a page of the feed and the place where the next one begins; false where that failed. */
   apply(page: ChangesReply): boolean
   /** Where the feed was left; null where it must begin. */
   cursor(): string | null
-  /** Takes what the cloud has just said of one customer. */
+  /** Writes a customer as the cloud has just described them. */
   remember(customer: Reading<FoundCustomer>, asOf: Instant): void
   /** Forgets every customer, in the file too; the feed begins anew. */
   wipe(): void
   close(): void
 }
 
-/** The customers of the store, to know them without a network. What is older never replaces what is newer. */
+/** The customers of the store, to know them without a network. An older state never replaces a newer one. */
 export function openCustomerCopy(
   options: FileOptions & {
     /** Hears of every failure; the log has the first of a row. */

@@ -13,8 +13,8 @@ export interface FileOptions {
 }
 
 /**
- * In 1 were the customers of the whole chain, and unused room might have names; in 2 nobody had a status of the programme;
- * in 3 no card stood for another one; in 4 nobody was in a segment.
+ * Version 1 had the customers of the whole chain, and names in unused room; 2 had no statuses of the programme; 3 had no
+ * merged cards; 4 had no segments.
  */
 const VERSION = 5
 
@@ -30,7 +30,7 @@ export function openCustomerFile(options: FileOptions): Database.Database {
   }
 }
 
-/** Where no file can be had at all the copy lives in memory, because a register without it still sells. */
+/** Makes the file anew; where that fails, the copy lives in memory, because a register without it still sells. */
 export function replaceCustomerFile(options: FileOptions): Database.Database {
   const { path, log } = options
   try {
@@ -61,7 +61,7 @@ function openOwned({ path, for: owner, openDatabase = openPrivately }: FileOptio
   }
 }
 
-/** Whether it begins anew: this cloud's customers are not in it, or not as this version keeps them. */
+/** Claims the file for this cloud, store and version. True where it had others and begins anew. */
 function own(database: Database.Database, owner: string): boolean {
   if (database.pragma('user_version', { simple: true }) === VERSION) {
     const was = database.prepare<[], string>('select owner from feed').pluck().get()

@@ -8,7 +8,7 @@ import type { CustomerCopy } from './customerCopy.ts'
 import type { Queue } from './queue.ts'
 import type { Failed } from './reply.ts'
 
-/** What a piece of work of the line has led to. `narrowed`: nothing is done yet, but the next try is another one. */
+/** The result of a turn of the line. `narrowed`: nothing is done yet, but the next turn tries fewer operations. */
 export type TurnResult = 'idle' | 'done' | 'narrowed' | Failed
 
 export interface DrainOptions {
@@ -22,7 +22,7 @@ export interface DrainOptions {
 }
 
 const BATCH_LIMIT = 200
-/** Says something of the address or the sender, and nothing of the operations. */
+/** Statuses that are about the address or the sender, and not about the operations. */
 const NOT_THE_OPERATIONS = [401, 403, 404, 429]
 
 /** Neither a yes nor a no of the ledger: it may have done the operation, and may do it yet. */
@@ -31,10 +31,10 @@ const UNREADABLE = {
   message: 'Only a newer version of this program can read the answer.',
 }
 
-/** Sends what waits longest, one batch a call. Only what the cloud has answered leaves the queue. */
+/** Sends the operations that wait longest, one batch a call. Only an operation that the cloud has answered leaves the queue. */
 export function createDrain({ queue, client, copy, clock, time, log, signal }: DrainOptions) {
   const aside = createAside(clock)
-  /** Among so many operations at the head is one that the cloud will not take; 0 when there is none. */
+  /** One of so many operations at the head is one that the cloud will not take; 0 when there is none. */
   let suspects = 0
   let stuckInARow = 0
   let hasToldOfGaps = false
@@ -72,7 +72,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
     return 'done'
   }
 
-  /** Once, until the cloud answers a whole batch again: what it left out goes with every one in between. */
+  /** Logs unanswered operations once, until the cloud answers a whole batch again: they are sent again with every batch. */
   function tellOfGaps(sent: number, answered: number): void {
     if (answered < sent && !hasToldOfGaps)
       log.warn({ sent, answered }, 'the cloud left operations unanswered')
@@ -123,7 +123,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
     queue.reject(id, why)
   }
 
-  /** The time of sending is the latest that surely lies before what the next page of the feed shows. */
+  /** Writes the customers of outcomes into the copy, as of the time of sending: the next page of the feed is surely newer. */
   function remember(outcomes: HeardOutcome[], sentAt: number | null): void {
     if (sentAt === null) return
     // A replayed outcome shows the customer as of its first answer.
@@ -135,7 +135,7 @@ export function createDrain({ queue, client, copy, clock, time, log, signal }: D
 
   return {
     drain,
-    /** When something that waits beside the queue is tried again. */
+    /** How long until an operation that is aside is tried again. */
     nextInMs: aside.nextInMs,
   }
 }

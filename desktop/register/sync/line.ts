@@ -25,7 +25,7 @@ export interface LineOptions {
   onChange: (state: LineState) => void
 }
 
-/** What is known of the line. A contact alone is not told: every reply is one. */
+/** The state of the line to the cloud. `onChange` is not called for a mere contact: every reply is one. */
 export function createLine({ clock, time, log, onChange }: LineOptions) {
   let state: LineState = {
     line: 'starting',

@@ -3,7 +3,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { SettingsFile } from '../settings/settings.ts'
 import type { RegisterReply } from './client.ts'
 
-/** Takes what the cloud says of this register, its shop and its programme: it holds at once, and is kept. */
+/** Takes the answer of the cloud about this register, its shop and its programme: it is valid at once, and is kept. */
 export function takeRegisterReply(
   { serverTime: _, toSettle, ...known }: RegisterReply,
   {

@@ -58,12 +58,12 @@ export function failedOf({ status, headers, body, roundTrip }: Answer): Failed {
   }
 }
 
-/** Our cloud knows this register's request, whatever it thinks of it. */
+/** Whether our cloud has answered, also where it said no. */
 export function isAnswered(reply: Reply<unknown>): boolean {
   return reply.ok || ['refused', 'throttled', 'unauthorised', 'revoked'].includes(reply.failure)
 }
 
-/** Instead of an answer of the contract, a proxy or a portal says 4xx in its own words. */
+/** The kind of failure. A 4xx without a code of the contract comes from a proxy or a portal. */
 function failureOf(status: number, code: string | undefined): Failure {
   if (status === 401) return code === 'register_revoked' ? 'revoked' : 'unauthorised'
   if (status === 429) return 'throttled'
@@ -71,7 +71,7 @@ function failureOf(status: number, code: string | undefined): Failure {
   return status >= 400 && code !== undefined ? 'refused' : 'broken'
 }
 
-/** Seconds, or a date by the clock of who answered. */
+/** The seconds of Retry-After, which may be a date by the clock of the server. */
 function retryAfterOf(headers: Headers, now: Instant): number | null {
   const text = headers.get('retry-after')
   if (text === null) return null

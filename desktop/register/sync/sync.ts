@@ -52,7 +52,7 @@ export function startSync(options: SyncOptions): Sync {
     const isTimeUnknown = time.now() === null
     if (isTimeUnknown) chores.heartbeatNow()
     const chore = chores.due()
-    // And operations that do not get through must not keep the cloud from hearing of it.
+    // A chore also goes first where operations fail, so that the cloud hears of the failure.
     const goesFirst = isChoreFirst || isTimeUnknown
     isChoreFirst = false
     if (chore && goesFirst) return await chore()
@@ -113,11 +113,11 @@ export function startSync(options: SyncOptions): Sync {
     if (notice.route === 'customer') lookedUp(notice.reply)
   }
 
-  /** A look-up is a sign of the line too: what it says is seen at once, and the loop looks for itself. */
+  /** A look-up shows the state of the line too: the screen shows it at once, and the loop tries again by itself. */
   function lookedUp(reply: Notice['reply']): void {
     const { reason } = line.state()
     if (reply.ok || (isAnswered(reply) && reply.failure !== 'unauthorised' && reply.failure !== 'revoked')) {
-      // An answer disproves that there is none; it does not disprove another no.
+      // An answer proves that the line is there, but not that other failures are over.
       if (reason === 'offline' || reason === 'broken') line.up()
       if (waits.isBackingOff()) waits.wake()
     } else if (line.state().line === 'online') {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Instant } from '../../../shared/time.ts'
 
-/** Handed to everything that waits or stamps, so that a test can be the clock. */
+/** The clock of this machine, handed in wherever time is read or waited for, so that a test can be the clock. */
 export interface Clock {
   /** What this device believes the time is; it may be wrong, and may jump. */
   now(): Instant

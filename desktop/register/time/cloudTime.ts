@@ -2,7 +2,7 @@ import type { Instant } from '../../../shared/time.ts'
 import type { Clock } from './clock.ts'
 import { laterOrBetter, type Measurement } from './clockOffset.ts'
 
-/** What the clocks of this device showed as an operation was made. */
+/** The clocks of this device when an operation was made. */
 export interface Moment {
   /** The clock on the wall, which may be set at any time. */
   deviceAt: Instant
@@ -12,7 +12,7 @@ export interface Moment {
   earliest: Instant | null
 }
 
-/** The two clocks part by what a machine's own correction may do: half a second in a thousand, and some seconds. */
+/** How far a machine's own correction may move the two clocks apart: two seconds, and one in a thousand. */
 const APART_MS = 2000
 const APART_SHARE = 0.001
 
@@ -37,7 +37,7 @@ export function createCloudTime(clock: Clock) {
   }
 
   return {
-    /** Called as the answer comes that the measurement is of. */
+    /** To be called when the answer arrives that the measurement was made by. */
     measured({ offsetMs, errorMs }: Measurement): void {
       const [at, elapsedMs] = [clock.now(), clock.elapsed()]
       const steady = { offsetMs: offsetMs + at - elapsedMs, errorMs }
@@ -47,16 +47,16 @@ export function createCloudTime(clock: Clock) {
     /** Null where it is not known. */
     now: (): Instant | null => (isSure() ? counted() : null),
 
-    /** For what must go on without knowing it. */
+    /** The time of the cloud, or the best guess where it is not known. */
     guess: (): Instant => (isSure() ? counted() : null) ?? Math.round(clock.now() + (offsetOf(contact) ?? 0)),
 
-    /** What the clock on the wall had to be corrected by at the last contact. */
+    /** The correction of the wall clock at the last contact. */
     offsetMs: (): number | null => offsetOf(contact),
 
     moment: (): Moment => ({ deviceAt: clock.now(), elapsedMs: clock.elapsed(), earliest: counted() }),
 
     /**
-     * When that was. The growing clock never runs too fast: counted on from the contact before, it gives the earliest
+     * The time of a moment. The growing clock never runs too fast: counted on from the contact before, it gives the earliest
      * time that can be, and counted back from the contact after, the latest. Between them the wall decides.
      */
     timeOf({ deviceAt, elapsedMs, earliest }: Moment): Instant {

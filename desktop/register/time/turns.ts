@@ -1,4 +1,4 @@
-/** Works that must not overlap, one after the other; one that failed keeps none of the later from its turn. */
+/** Runs pieces of work one after the other; one that fails does not stop the later ones. */
 export function createTurns() {
   let last: Promise<void> = Promise.resolve()
   let open = 0
@@ -15,7 +15,7 @@ export function createTurns() {
       return mine
     },
     isBusy: () => open > 0,
-    /** Resolves when all that was given up to now is done, or has failed. */
+    /** Resolves when all work that was given up to now is done, or has failed. */
     done: (): Promise<void> => last,
   }
 }

@@ -7,7 +7,7 @@ import type { Session } from '../session/state.ts'
  */
 const LEFT_OVER_MS = 30 * MINUTE
 
-/** Whether this program may end now: what only waits to be sent is in the journal, and waits on. */
+/** Whether this program may end now. Operations that wait to be sent are no obstacle: they are in the journal. */
 export function isFree({
   session,
   saleAgeMs,
@@ -17,7 +17,7 @@ export function isFree({
   session: Session
   /** Since when 1C or the cashier last changed the sale. */
   saleAgeMs: number
-  /** The ledger has not acknowledged the last step of a redemption, and will without a person. */
+  /** A redemption is not reported to the ledger yet, and no person is needed for that. */
   hasOpenRedemption: boolean
   isWriting: boolean
 }): boolean {

@@ -1,6 +1,6 @@
 import type { UpdateProblem, UpdateState } from '../../../shared/update.ts'
 
-/** What keeps this program current, as the register shows and reports it. A shell that can be updated has one. */
+/** The updater of this program, as the register shows and reports it. A shell that can be updated brings one. */
 export interface Updates {
   state(): UpdateState
   /** Versions that were here and failed. */
@@ -10,7 +10,7 @@ export interface Updates {
   subscribe(listener: () => void): void
 }
 
-/** What the cloud is told: where the update is, and otherwise which version failed here. */
+/** The report to the cloud: the state of the update, or else the version that failed here. */
 export function reportOf(updates: Updates | undefined): Omit<UpdateState, 'percent'> | undefined {
   if (!updates) return undefined
   const { state, version, problem } = updates.state()
