@@ -15,7 +15,7 @@ import { isInRange, maxDiscountBasisPoints, spendable } from '../../../shared/ru
 import { isAboutToRise, progressOf } from '../../../shared/rules/status.ts'
 import { discountWith, type JudgedTerms, whyNoVoucher } from '../../../shared/rules/voucher.ts'
 import { MINUTE } from '../../../shared/time.ts'
-import { type Considered, type Judges, preview, purchaseTold } from './preview.ts'
+import { type Considered, preview, purchaseTold, type SaleGround } from './preview.ts'
 import type { OpenSale, Session } from './state.ts'
 import type { ShownVoucher } from './voucher.ts'
 import type { World } from './world.ts'
@@ -141,17 +141,21 @@ function balanceAfter(
   return available === null || debt > 0 ? null : available - points + atOnce
 }
 
-/** What a sale to this customer brings, as far as is known of them here. */
-export const earningOf = (customer: KnownCustomer | null, world: Judges, purchase: Considered): Earning => {
-  const facts = customer ? knownFacts(customer, world) : {}
-  const { book } = world
+/** The points that a sale to this customer earns, as far as the register can know. */
+export const earningOf = (
+  customer: KnownCustomer | null,
+  ground: SaleGround,
+  purchase: Considered,
+): Earning => {
+  const facts = customer ? knownFacts(customer, ground) : {}
+  const { book } = ground
   const isOfWho = book.statuses.length > 0 || segmentsAskedBy(book).length > 0
-  const isStale = isOfWho && !isFresh(customer, world)
-  return preview(world, purchase, facts, { isStale })
+  const isStale = isOfWho && !isFresh(customer, ground)
+  return preview(ground, purchase, facts, { isStale })
 }
 
-/** Where they stand among the statuses of the book, and whether this purchase takes them further. */
-function statusShown(customer: KnownCustomer, { book }: Judges, earning: Earning): StatusShown | null {
+/** The customer's status, how far it is to the next one, and whether this purchase reaches it. */
+function statusShown(customer: KnownCustomer, { book }: SaleGround, earning: Earning): StatusShown | null {
   if (!customer.standing || book.statuses.length === 0) return null
   const { status, next, reaches } = progressOf(book, customer.standing, earning)
   return {
@@ -160,17 +164,17 @@ function statusShown(customer: KnownCustomer, { book }: Judges, earning: Earning
   }
 }
 
-/** What the cloud counted of a customer is trusted for so long. */
+/** The counts of the cloud are trusted for so long. */
 const COUNTS_FRESH_MS = MINUTE
 
-const isFresh = (customer: KnownCustomer | null, { now }: Judges) =>
+const isFresh = (customer: KnownCustomer | null, { now }: SaleGround) =>
   customer?.counts !== undefined && customer.asOf !== null && now - customer.asOf <= COUNTS_FRESH_MS
 
-function knownFacts(customer: KnownCustomer, world: Judges): Facts {
+function knownFacts(customer: KnownCustomer, ground: SaleGround): Facts {
   const { card, counts, standing, segments } = customer
-  const { book, now } = world
-  // Status and segments are seldom others soon: what is known of them is better than to hope for the most.
-  if (!counts || !isFresh(customer, world))
+  const { book, now } = ground
+  // Status and segments change seldom: an old one is a better guess than to hope for the most.
+  if (!counts || !isFresh(customer, ground))
     return { ...(standing && { status: standing.status }), ...groupsOf({ card, segments }, book) }
   const { registeredAt, purchases, lastPurchaseAt, uses, today } = counts
   const known = {

@@ -10,12 +10,12 @@ import type { VoucherTerms } from './voucher.ts'
 
 const PARTS_IN_A_GLANCE = 3
 
-/** By what a sale of this moment is judged. */
-export interface Judges {
+/** The ground on which a sale of this moment is judged. */
+export interface SaleGround {
   book: Book
   storeId: number | null
   now: Instant
-  /** What operations may carry beside what every cloud takes. */
+  /** The fields of operations that this cloud takes, beside those that every cloud does. */
   operationFields: readonly string[]
 }
 
@@ -24,13 +24,13 @@ export interface Considered {
   purchaseKopecks: number
   points: number
   items?: Item[] | undefined
-  /** Shown beside them. */
+  /** The voucher that is shown with it. */
   voucher?: VoucherTerms | null | undefined
 }
 
-/** A purchase of now as the ledger will hear of it: what it is not told it cannot judge by. */
+/** A purchase as the ledger will be told of it: goods that it is not told it cannot judge by. */
 export function purchaseTold(
-  { storeId, now, operationFields }: Judges,
+  { storeId, now, operationFields }: SaleGround,
   { purchaseKopecks, items }: Pick<Considered, 'purchaseKopecks' | 'items'>,
 ) {
   const isTold = items !== undefined && operationFields.includes('items')
@@ -38,21 +38,21 @@ export function purchaseTold(
 }
 
 /**
- * What a purchase costs and brings when this many points are spent on it, by the function that the ledger decides with.
- * What only the ledger knows is hoped for: then it is the most that the purchase can bring.
+ * The price of a purchase and the points it earns when this many are spent on it, by the function that the ledger decides with.
+ * Facts that only the ledger knows are hoped for, so the result is the most that the purchase can earn.
  */
 export function preview(
-  judges: Judges,
+  ground: SaleGround,
   { purchaseKopecks, points, items, voucher = null }: Considered,
   facts: Facts,
   { isStale = false }: { isStale?: boolean } = {},
 ): Earning {
-  const { book, now } = judges
+  const { book, now } = ground
   if (!isInRange(book, purchaseKopecks)) {
     const paid = paidKopecksOf(purchaseKopecks, { points, voucherKopecks: 0 })
     return { paidKopecks: paid, earned: 0, atOnce: 0, isSure: true, parts: [], more: null }
   }
-  const purchase = purchaseTold(judges, { purchaseKopecks, items })
+  const purchase = purchaseTold(ground, { purchaseKopecks, items })
   const terms = voucher?.terms ?? null
   const discount = discountWith(terms, { purchase, points, itemKopecks: voucher?.itemKopecks })
   const judged = { at: now, paidKopecks: paidKopecksOf(purchaseKopecks, discount), base: book.base }

@@ -4,10 +4,10 @@ import type { Reading } from '../../../shared/reading.ts'
 import { bookAt } from '../../../shared/rules/book.ts'
 import { booksOf, type SettingsFile } from '../settings/settings.ts'
 import type { CloudTime } from '../time/cloudTime.ts'
-import type { Judges } from './preview.ts'
+import type { SaleGround } from './preview.ts'
 
 /** What the session has to know of this moment: the programme, the book, and whether 1C and the cloud are there. */
-export interface World extends Judges {
+export interface World extends SaleGround {
   settings: Reading<Settings>
   isOnline: boolean
   isExchangeReady: boolean
