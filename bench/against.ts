@@ -6,8 +6,8 @@ import type { Stage } from './stage.ts'
 const ACCOUNTS = 10_000
 
 /**
- * What keeps points with less around it, for whoever asks what the ledger is compared with: no HTTP, no rules, no answer
- * that is told again. Each call is a transaction of its own, and asks nothing of the client in between.
+ * A smaller store of points, to compare the ledger with: no HTTP, no rules, no stored answers. Each call is a transaction of
+ * its own, and asks nothing of the client in between.
  */
 export async function against(stage: Stage, limit: Limit): Promise<Finding[]> {
   if (stage.options.alone) return []

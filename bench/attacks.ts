@@ -6,23 +6,23 @@ import { earn } from './purchases.ts'
 
 interface Target {
   url: URL
-  /** Of a register of the chain that somebody has got hold of. */
+  /** The stolen key of a register of the chain. */
   key: string
-  /** Of the one customer that is made to have tens of thousands of lots. */
+  /** The card of a customer with tens of thousands of lots. */
   card: string
 }
 
 interface Attack {
-  /** In words that end "while two clients …". */
+  /** The end of a sentence that begins with "while two clients". */
   what: string
   connections: number
-  /** One connection's next blow; resolves with what came of it. */
+  /** The next request of one connection; resolves with what came of it. */
   strike(target: Target): Promise<string>
 }
 
 const BODY_BYTES = 1_000_000
 
-/** Every way in which somebody was found to slow the others down. */
+/** The ways that were found in which one client slows the others down. */
 export const attacks = {
   nested: {
     what: 'send deeply nested JSON to /v1/enrol',
@@ -70,7 +70,7 @@ function login(url: URL): string {
   return head(url, '/fleet/login', headers, form.length) + form
 }
 
-/** Each lacks and has what it should not: as much to say about as there can be. */
+/** Operations with missing and with unknown fields, so that as much as possible is wrong with each. */
 const MALFORMED = Array.from({ length: 500 }, () => ({
   ...{ kind: 'redeem', id: 'none', at: 'never', card: 'no card', purchaseKopecks: 'much', points: [] },
   ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, 'x'.repeat(20)])),

@@ -24,7 +24,7 @@ await closeAfter(async (closers) => {
     try {
       findings.push(...(await run(stage, limit)))
     } catch (error) {
-      // What the others have found took minutes: it is printed all the same.
+      // The findings of the other phases took minutes: they are printed all the same.
       say(`${name} failed: ${error instanceof Error ? error.message : error}`)
       process.exitCode = 1
     }

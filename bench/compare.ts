@@ -47,7 +47,7 @@ console.log(
   ),
 )
 
-/** Both begin each load when both are ready for it. */
+/** Runs both benches; each load begins when both are ready for it. */
 async function runBoth(closers: Closers): Promise<Finding[][]> {
   const benches = sides.map(({ folder, args }) => {
     const bench = fork('bench/cloud.ts', args, {
@@ -61,7 +61,7 @@ async function runBoth(closers: Closers): Promise<Finding[][]> {
   let ready = 0
   const areReady = () => ready % benches.length === 0
   const { promise: left, reject: leave } = Promise.withResolvers<never>()
-  left.catch(() => {}) // heard by those who wait for the figures
+  left.catch(() => {}) // the wait for the figures hears of it
   function leaveWhoWaits(): void {
     if (areReady() || benches.every(({ exitCode }) => exitCode === null)) return
     leave(

@@ -97,13 +97,13 @@ async function insertCustomers({ superuser }: Stage, cards: Cards, lots: SeededL
   })
 }
 
-/** Until those who follow the ledger have taken in what was made here: that work belongs to no measured operation. */
+/** Waits until the followers of the ledger have taken in what was made here: their work is no part of what is measured. */
 export async function untilFollowed({ sql }: Stage): Promise<void> {
   const now = Date.now()
   while ((await sql.begin((sql) => readAsOf(sql, FACTS, now))) !== now) await pause(100)
 }
 
-/** Fresh statistics, and none of what was written before left to be flushed while something is measured. */
+/** Makes fresh statistics, and flushes what was written before, so that it is not flushed while something is measured. */
 export async function settle({ superuser }: Stage): Promise<void> {
   await superuser`vacuum analyze customers, people, operations, lots, holds, entries`
   await superuser`checkpoint`

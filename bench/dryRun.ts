@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Author } from '../cloud/ledger/account.ts'
-import { publishBook } from '../cloud/ledger/books.ts'
 import { post } from '../cloud/ledger/post.ts'
 import { readRules } from '../cloud/ledger/programme.ts'
 import type { Request } from '../cloud/ledger/request.ts'
@@ -14,6 +13,7 @@ import { DAY, type Instant, toIso } from '../shared/time.ts'
 import { stopChild } from './child.ts'
 import { seedCustomers, settle } from './customers.ts'
 import type { Finding } from './findings.ts'
+import { publishNow } from './rules.ts'
 import { createRegisters, type Stage } from './stage.ts'
 
 const BUYERS = 2_000
@@ -52,17 +52,8 @@ const document = bookDocumentSchema.parse({
 
 /** The live book judges again what the ledger posted by it: the same, operation by operation, in little memory. */
 export async function dryRun(stage: Stage): Promise<Finding[]> {
-  const { sql, options } = stage
-  const from = Date.now()
-  const book = {
-    programmeId: 1,
-    document,
-    validFrom: from,
-    now: from,
-    by: 'admin:bench',
-    reason: 'the bench',
-  }
-  await sql.begin((sql) => publishBook(sql, book))
+  const { options } = stage
+  const from = await publishNow(stage, document)
   const cards = await seedCustomers(stage, BUYERS)
   const posted = await sell(stage, cards)
   await settle(stage)
@@ -83,7 +74,7 @@ export async function dryRun(stage: Stage): Promise<Finding[]> {
   ]
 }
 
-/** Earnings, of which some come back; says what each has earned. */
+/** Posts earnings, and refunds of some of them; returns what each has earned. */
 async function sell({ sql, options }: Stage, cards: string[]): Promise<Map<string, number>> {
   await createRegisters(sql, 'Store that is tried', 1)
   const [till] = await sql<{ storeId: number; registerId: number }[]>`
@@ -115,7 +106,7 @@ async function sell({ sql, options }: Stage, cards: string[]): Promise<Map<strin
   return earned
 }
 
-/** As somebody at the command line does it, who has little memory; the process is looked at while it works. */
+/** Tries the book by the command line, in a process with little memory whose size is watched meanwhile. */
 async function tryByHand(
   { dataDir, closers }: Stage,
   { file, from, to }: { file: string; from: Instant; to: Instant },

@@ -12,7 +12,7 @@ const BUYERS = 10_000
 const DEAD_LOTS_EACH = 2
 const REDEMPTIONS_A_SECOND = 50
 
-/** The nightly job at its worst, while customers redeem: among them those whose dead lots the job is at. */
+/** The nightly job at its worst, while customers redeem, also those whose dead lots the job is writing off. */
 export async function expiry(stage: Stage): Promise<Finding[]> {
   const { deadLots, seconds } = stage.options
   const dead = deadLotsOf(Date.now())
@@ -53,7 +53,7 @@ async function countDeadLots({ sql }: Stage): Promise<number> {
   return row?.count ?? 0
 }
 
-/** In a process of its own, as IT would start it by hand; says how many seconds it took. */
+/** Runs the job in a process of its own, as IT would start it by hand; returns how many seconds it took. */
 async function runJob({ closers, dataDir }: Stage): Promise<number> {
   const { DATABASE_URL: _, ...env } = process.env
   const admin = join(import.meta.dirname, '../cloud/admin/main.ts')

@@ -6,13 +6,13 @@ import type { Latency } from './tally.ts'
 export interface Finding {
   what: string
   perSecond?: number
-  /** What there are so many of a second. */
+  /** The unit of the rate, such as operations. */
   unit?: string
   latency?: Latency
-  /** The same without what disturbs it. */
+  /** The same without the disturbance. */
   alone?: Latency
   limit?: LimitRates | null
-  /** How long all of it took. */
+  /** How long the whole phase took. */
   seconds?: number
   kilobytes?: number
   reach?: {
@@ -28,14 +28,14 @@ export interface Finding {
   problems?: Record<string, number>
   cpu?: CpuShares | null
   work?: ServerWork | null
-  /** Operations that were accepted while that was done. */
+  /** Operations that were accepted meanwhile. */
   accepted?: number
 }
 
 export const limitOf = ({ limit }: Finding): number | null =>
   limit ? (limit.before + limit.after) / 2 : null
 
-/** What is rare is compared by its p99; what one thing costs by its p50, which a busy machine changes least. */
+/** Rare stalls are compared by the p99; the cost of one thing by its p50, which a busy machine changes least. */
 export const comparedBy = ({ reach }: Finding) => (reach?.p50Ratio === undefined ? 'p99Ms' : 'p50Ms')
 
 export function ratioOf(finding: Finding): number | null {
@@ -45,7 +45,7 @@ export function ratioOf(finding: Finding): number | null {
   return limit && finding.perSecond !== undefined ? finding.perSecond / limit : null
 }
 
-/** Null where nothing was promised. */
+/** Whether a promised figure was reached; null where none was promised. */
 export function isReached(finding: Finding): boolean | null {
   const { reach, latency, seconds, kilobytes } = finding
   if (!reach) return null

@@ -21,7 +21,7 @@ const BUYERS = 10_000
 const LOTS_OF_ONE_CARD = 45
 const REACH = 3
 
-/** What honest registers notice of two clients that mean no good. The API has the limits of production here. */
+/** How much two hostile clients slow honest registers down. The API has the limits of production here. */
 export async function hostile(stage: Stage): Promise<Finding[]> {
   const { options, closers, sql, databaseUrl, dataDir } = stage
   const keys = await createRegisters(sql, 'Hostile bench', CLIENTS)
@@ -31,7 +31,7 @@ export async function hostile(stage: Stage): Promise<Finding[]> {
   await settle(stage)
   const findings: Finding[] = []
   for (const name of Object.keys(attacks) as AttackName[]) {
-    // Its own, so that none begins with what another has left in its memory.
+    // An API for each attack, so that none begins with what another has left in its memory.
     const api = await startApi(dataDir, options, closers, { ...DEFAULT_LIMITS, DATABASE_URL: databaseUrl })
     const honest = { ...stage, api, keys: keys.slice(HOSTILE) }
     const sales = (until: Promise<unknown>) =>
@@ -63,7 +63,7 @@ function manyLots(now: number) {
   })
 }
 
-/** As if nobody had set any: those of our own environment are not the ones of production. */
+/** The limits of production: an empty setting has its default, whatever our own environment says. */
 const DEFAULT_LIMITS = Object.fromEntries(
   [
     'OPERATIONS_BURST',

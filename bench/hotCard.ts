@@ -13,11 +13,11 @@ const PURCHASES = 50_000
 const POSTED_AT_ONCE = 200
 const REGISTERS_OF_THE_STORE = 20
 const OTHER_REGISTERS = 100
-/** Of each of the two: more than wait at once, or sales would wait for each other and not for the cloud. */
+/** Tills of each of the two: more than wait at once, or sales would wait for each other and not for the cloud. */
 const TILLS = 100
 const SALES_A_SECOND = 25
 const BUYERS = 10_000
-/** One after the other, just before and just after the purchases. */
+/** Purchases on the card one after the other, just before and just after the many. */
 const SINGLES = 300
 const REACH = 3
 /** The cost is either the same or grows with the purchases: 50,000 of them would make it a hundred times as much. */

@@ -55,7 +55,7 @@ async function startOnce(stage: Stage, browser: Browser): Promise<void> {
 interface Opened {
   browser: Browser
   closers: AsyncDisposableStack
-  /** Whether it looks for codes. */
+  /** Whether the kiosk looks for codes with its camera. */
   camera?: 'auto' | 'off'
 }
 
@@ -125,7 +125,7 @@ async function codes(stage: Stage): Promise<Finding> {
   }
 }
 
-/** What the page asks for before anybody can use it; the decoder of codes comes later. */
+/** The files that the page loads before it can be used; the decoder of codes comes later. */
 async function bundleKilobytes(): Promise<number> {
   const folder = join(ROOT, 'dist/renderer')
   const page = await readFile(join(folder, 'index.html'), 'utf8')

@@ -16,9 +16,9 @@ export interface LimitRates {
 }
 
 export interface Limit {
-  /** What measured it. */
+  /** The program that measured it. */
   by: string
-  /** Null where nothing was measured beside it. */
+  /** Runs the work between two measurements; `limit` is null where nothing was measured. */
   beside<T>(work: () => Promise<T>): Promise<T & { limit: LimitRates | null }>
 }
 
@@ -45,7 +45,7 @@ export function createLimit(stage: Stage): Limit {
   }
 }
 
-/** What clients of a database of its own do, each its next transaction when the last one has ended. */
+/** The transaction of clients that each begin the next one when the last has ended. */
 export interface Measuring {
   database: string
   createTables: (sql: Sql) => Promise<void>
@@ -87,7 +87,7 @@ export async function prepareMeasuring(
   }
 }
 
-/** What `pgbench -i` makes. */
+/** Makes the tables of `pgbench -i`. */
 async function createTables(sql: Sql): Promise<void> {
   await sql.begin(async (sql) => {
     await sql`set local statement_timeout = 0`

@@ -20,7 +20,7 @@ export type PhaseName = (typeof phaseNames)[number]
 
 export interface Options {
   only: Set<PhaseName>
-  /** Of the measured part of each phase; the warm-up comes before it. */
+  /** How long each phase is measured, after its warm-up. */
   seconds: number
   warmUpSeconds: number
   registers: number
@@ -31,17 +31,17 @@ export interface Options {
   tried: number
   /** Customers with a year of purchases, to whom the tills sell; null: a few new ones. */
   aged: number | null
-  /** Of each of them in that year. */
+  /** How many purchases each of them has in that year. */
   purchases: number
   /** The customers are in Telegram and want to be told: each purchase writes a message too. */
   telegram: boolean
   /** The programme goes by the book of a lively chain. */
   rules: boolean
   logLevel: string
-  /** Of Node, for the API. */
+  /** Flags of Node for the API. */
   apiFlags: string[]
   profile: boolean
-  /** Without pgbench beside it: for what does not depend on the rate. */
+  /** Without pgbench in the same run: for figures that do not depend on the rate. */
   alone: boolean
   json: boolean
 }

@@ -89,7 +89,7 @@ function promised(finding: Finding): string {
   return `${parts.join(', ')}: ${isReached(finding) ? 'reached' : 'missed'}`
 }
 
-/** Cores kept busy by each, and answers that nobody asked for. */
+/** The cores that each process kept busy, and the unexpected answers. */
 function asideOf(findings: Finding[]): string {
   const lines = findings.flatMap((finding) => {
     const { what, cpu, problems } = finding

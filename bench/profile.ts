@@ -11,7 +11,7 @@ interface CpuProfile {
 
 const MOST_FUNCTIONS = 25
 
-/** Ends the API, which then writes its profile, and says in what it spent the time it was not idle. */
+/** Ends the API, which then writes its profile, and says on which code it spent its busy time. */
 export async function profileOf({ api, dataDir }: Stage): Promise<string> {
   await api.stop()
   const file = (await readdir(dataDir)).find((name) => name.endsWith('.cpuprofile'))

@@ -8,7 +8,7 @@ const TILLS = 64
 
 /**
  * Open loop: redemptions begin at their time whether or not the server is keeping up, and their latency counts
- * from that time, so that a stall is seen by all who would have waited for it.
+ * from that time, so that a stall counts for every redemption that would have waited for it.
  */
 export async function runAtRate(
   stage: Stage,

@@ -1,5 +1,6 @@
 import { publishBook } from '../cloud/ledger/books.ts'
-import { bookDocumentSchema } from '../shared/rules/book.ts'
+import { type BookDocument, bookDocumentSchema } from '../shared/rules/book.ts'
+import type { Instant } from '../shared/time.ts'
 import type { Stage } from './stage.ts'
 
 const statuses = [
@@ -78,15 +79,20 @@ const rules = [
   },
 ]
 
-/** What a chain that makes the most of its rules goes by. */
-export async function goByRules({ sql }: Stage): Promise<void> {
-  const document = bookDocumentSchema.parse({
-    statuses,
-    rules,
-    budgets: [{ id: 'gifts', title: 'Gifts', limit_points: 100_000_000, period: 'month' }],
-    limits: { points_per_customer_day: 5_000 },
-  })
+const lively = bookDocumentSchema.parse({
+  statuses,
+  rules,
+  budgets: [{ id: 'gifts', title: 'Gifts', limit_points: 100_000_000, period: 'month' }],
+  limits: { points_per_customer_day: 5_000 },
+})
+
+/** Publishes the book of a chain that makes the most of its rules. */
+export const goByRules = (stage: Stage): Promise<Instant> => publishNow(stage, lively)
+
+/** Publishes a book for the programme of the bench, and says from when on it is valid. */
+export async function publishNow({ sql }: Stage, document: BookDocument): Promise<Instant> {
   const now = Date.now()
   const book = { programmeId: 1, document, validFrom: now, now, by: 'admin:bench', reason: 'the bench' }
   await sql.begin((sql) => publishBook(sql, book))
+  return now
 }

@@ -1,9 +1,9 @@
 import type { Stage } from './stage.ts'
 
-/** What Postgres did: steadier than a rate on a machine that others use too. */
+/** The work of Postgres, which is a steadier figure than a rate on a machine that others use too. */
 export interface ServerWork {
   walBytes: number
-  /** Of all who use the database; those of the ledger are nearly all of them. */
+  /** Transactions of all connections; nearly all are those of the ledger. */
   transactions: number
 }
 

@@ -11,7 +11,7 @@ import { openTemporaryPostgres } from '../cloud/database/temporary.ts'
 import { stopChild } from './child.ts'
 import type { Options } from './options.ts'
 
-/** What every phase plays on: one embedded Postgres and one API process on it. */
+/** The stage of every phase: one embedded Postgres and one API process on it. */
 export interface Stage {
   options: Options
   closers: Closers
@@ -53,7 +53,7 @@ export function connectFor(closers: Closers, url: string, poolSize: number): Sql
   return sql
 }
 
-/** As in production, but for what `settings` say: limits would protect it from what a bench does. */
+/** Starts the API as in production, except for `settings`: usual limits would protect it from a bench. */
 export async function startApi(
   dataDir: string,
   options: Options,

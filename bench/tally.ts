@@ -11,11 +11,11 @@ export interface Counted {
   requests: number
   seconds: number
   latency: Latency
-  /** Everything else that came back, from the first second to the last. */
+  /** Answers other than an acceptance, from the first second to the last. */
   problems: Record<string, number>
 }
 
-/** Counts what ends in the measured time; what is wrong is counted always. */
+/** Counts the operations that end in the measured time, and problems at any time. */
 export function createTally() {
   const latencies: number[] = []
   const problems: Record<string, number> = {}
@@ -54,7 +54,7 @@ export function createTally() {
 
 export type Tally = ReturnType<typeof createTally>
 
-/** Nearest rank: a percentile is a latency that somebody had. */
+/** By nearest rank: a percentile is a latency that was measured. */
 function latencyOf(latencies: number[]): Latency {
   const sorted = Float64Array.from(latencies).sort()
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0

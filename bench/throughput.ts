@@ -22,7 +22,7 @@ export function someLots(now: Instant, points = 2_000): SeededLot[] {
   })
 }
 
-/** Those the tills sell to; the phases share the aged ones, which take minutes to make. */
+/** Makes the customers to whom the tills sell; the phases share the aged ones, which take minutes to make. */
 async function seedBuyers(stage: Stage): Promise<string[]> {
   const { aged, purchases } = stage.options
   if (aged === null) return await seedCustomers(stage, CUSTOMERS, someLots(Date.now()))

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-/** Waits until the bench that `compare.ts` runs beside this one is as far as this one; alone it waits for nobody. */
+/** Waits until the other bench that `compare.ts` runs is as far as this one; does not wait where there is none. */
 export async function together(): Promise<void> {
   if (!process.send) return
   const begins = once(process, 'message')

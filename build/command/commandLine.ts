@@ -1,4 +1,4 @@
-/** What the command line says; where it cannot be understood, says why and what there is to say, and ends. */
+/** The options of the command line. Where they cannot be understood, prints why and the usage, and ends. */
 export function understood<Options>(usage: string, read: () => Options): Options {
   try {
     return read()

@@ -149,8 +149,8 @@ export const earningOf = (
 ): Earning => {
   const facts = customer ? knownFacts(customer, ground) : {}
   const { book } = ground
-  const isOfWho = book.statuses.length > 0 || segmentsAskedBy(book).length > 0
-  const isStale = isOfWho && !isFresh(customer, ground)
+  const dependsOnCustomer = book.statuses.length > 0 || segmentsAskedBy(book).length > 0
+  const isStale = dependsOnCustomer && !isFresh(customer, ground)
   return preview(ground, purchase, facts, { isStale })
 }
 
