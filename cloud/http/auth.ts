@@ -10,7 +10,7 @@ const LONGEST_KEY = 200
 
 const unauthorized = () => new ApiFailure(401, 'unauthorized', 'A valid register key is required.')
 
-/** Only who has the key itself hears this: the register may forget what it knew of customers. */
+/** Told only to a holder of the revoked key: the register may then forget its customers. */
 const revoked = () =>
   new ApiFailure(401, 'register_revoked', 'The key of this register was revoked: it must be enrolled again.')
 

@@ -3,9 +3,9 @@ import { createMiddleware } from 'hono/factory'
 import { ApiFailure } from './errors.ts'
 
 const KIB = 1024
-/** What people and programs send in a sentence or two. */
+/** Enough for a form or one request of a program. */
 const USUAL_BYTES = 8 * KIB
-/** Addresses that take more. All of them ask for a key or a secret before a byte of it is read. */
+/** Addresses with larger bodies. All of them ask for a key or a secret before a byte of the body is read. */
 const LARGER_BYTES: Record<string, number> = {
   '/v1/operations': 1024 * KIB, // 500 operations are about 150 kB
   '/v1/diagnostics': 256 * KIB, // a register's file is about 30 kB; the database need not keep more of one
@@ -24,8 +24,8 @@ const LARGER_BYTES: Record<string, number> = {
 const DEEPEST = 32
 
 /**
- * Bounds the body of a request, and reads nothing of it: that is for who wants it, behind the door that knows who
- * asks. A declared length is believed, because Node reads no further; only a body without one is counted.
+ * Bounds the body of a request without reading it: the route reads it, behind the door that knows who asks. A declared
+ * length is believed, because Node reads no further; only a body without one is counted.
  */
 export const boundBody = createMiddleware(async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next()
@@ -48,7 +48,7 @@ export const boundBody = createMiddleware(async (c, next) => {
   if (failure) throw failure
 })
 
-/** What a form says. Its sender may have said nothing that is a form, or have gone away. */
+/** The fields of a form. The body may be no form, and its sender may have gone away. */
 export async function readForm(c: Context): Promise<Record<string, unknown>> {
   return await c.req.parseBody().catch((error: unknown) => {
     throw toFailure(error)

@@ -16,14 +16,14 @@ type Bytes = Uint8Array<ArrayBuffer>
 interface BuiltFile {
   type: string
   bytes: Bytes
-  /** Not for what is compressed already. */
+  /** The compressed forms; null where the file is compressed already. */
   packed: { br: Bytes; gzip: Bytes } | null
 }
 
 /** The files of a built program by their path. Few and small: they are kept in memory, also packed. */
 export type BuiltFiles = Map<string, BuiltFile>
 
-/** All at once, so that what is shown fits together while it is built anew; null where it was never built. */
+/** Reads all files at once, so that they fit together while the program is built anew; null where it was never built. */
 export async function readBuiltFiles(folder: string): Promise<BuiltFiles | null> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -40,10 +40,10 @@ async function readOne(path: string): Promise<BuiltFile> {
   return { type, bytes, packed: { br: new Uint8Array(br), gzip: new Uint8Array(gz) } }
 }
 
-/** Of a file whose name changes with its content. */
+/** The caching of a file whose name changes with its content. */
 export const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** As small as whoever asks can take it; null where there is no such file. */
+/** Sends a file in the smallest form that the client accepts; null where there is no such file. */
 export function sendBuilt(c: Context, file: BuiltFile | undefined, cacheControl: string): Response | null {
   if (!file) return null
   const encoding = file.packed && chooseEncoding(c.req.header('accept-encoding') ?? '')

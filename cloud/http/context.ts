@@ -7,7 +7,7 @@ import type { VoucherKey } from '../access/voucherKey.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Limiters } from './limits.ts'
 
-/** What the doors need that stand before every route: they know who asks, and how often that may be. */
+/** All that the doors before the routes need: they know who asks, and how often that may be. */
 export interface Doors {
   sql: Sql
   now: () => Instant
@@ -15,18 +15,18 @@ export interface Doors {
   limiters: Limiters
   /** Proves what Telegram signed; null where there is no bot, and then no Mini App either. */
   botToken: string | null
-  /** What codes of vouchers are kept by; asked only where one is shown. */
+  /** The key of the stored hashes of voucher codes; asked for only where a voucher is shown. */
   voucherKey: () => VoucherKey
 }
 
 export type Env = {
   Variables: {
     register: Register
-    /** Of a key that is only remembered: whoever acts on it has it looked at. */
+    /** The hash of a key that was let in from memory: the ledger looks at it again before it executes anything. */
     keyHash: string | undefined
-    /** Of a Mini App, as Telegram signed it. */
+    /** The user of a Mini App, as Telegram signed it. */
     telegramUser: TelegramUser
-    /** Of somebody who signed in to the console. */
+    /** The session of a person who signed in to the console. */
     session: Session
     /** Told to the log line of the request. */
     operationIds: string[]

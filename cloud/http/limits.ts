@@ -48,7 +48,7 @@ export type Limiter = ReturnType<typeof createLimiter>
 
 export type Limiters = ReturnType<typeof createLimiters>
 
-/** What everybody may ask for in a minute, and how much of it at once. */
+/** How often each sender may ask in a minute, and how much of it at once after a quiet time. */
 export function createLimiters(config: Limits) {
   const steady = (perMinute: number, burst = perMinute) => createLimiter({ perMinute, burst })
   return {
@@ -65,7 +65,7 @@ export function createLimiters(config: Limits) {
   }
 }
 
-/** How much one sender has worked on at the same time, however much they may ask for in a minute. */
+/** How many requests of one sender are worked on at the same time, whatever they may ask for in a minute. */
 export const createShares = () => ({
   // A till asks for one page of customers after the other, and may have given up one that is still read.
   pages: createAtOnce({ most: 2 }),

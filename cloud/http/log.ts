@@ -3,12 +3,12 @@ import type { Logger } from 'pino'
 import type { Env } from './context.ts'
 
 const MOST_IDS_IN_A_LINE = 20
-/** The longest of ours has 60; what is longer was made up by who asks. */
+/** The longest of our paths has 60 characters; a longer one was made up by its sender. */
 const LONGEST_PATH = 200
 
 const shortened = (path: string) => (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path)
 
-/** What is told of a request when it is answered. */
+/** The facts of a request for its line in the log, when it is answered. */
 export interface Told {
   method: string
   path: string
@@ -18,7 +18,7 @@ export interface Told {
   ids: string[] | undefined
 }
 
-/** For `logRequest` alone, whose lines have no secrets: to look for some would cost as much as the rest of a line. */
+/** A log for `logRequest` alone: its lines have no secrets, and to search them would cost as much as the rest of a line. */
 export const openRequestLog = (log: Logger): Logger => log.child({}, { redact: [] })
 
 /** A line for each request: what was asked, by whom, about which operations, and how it ended. Never a key or a body. */

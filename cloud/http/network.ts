@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 const GROUPS_OF_A_NETWORK = 4
 
-/** What a limit counts: an address, or of IPv6 the /64, all of whose addresses one sender has. */
+/** The network that a limit counts: an IPv4 address, or the /64 of an IPv6 address, all of which one sender has. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (isIPv4(plain)) return plain

@@ -3,7 +3,7 @@ import { secureHeaders } from 'hono/secure-headers'
 
 const HALF_A_YEAR_SECONDS = 15_552_000
 
-/** For this host only: whether its subdomains speak TLS is known to who set them up, and their proxy can say so. */
+/** Headers for this host only: whether its subdomains speak TLS is for their own proxy to say. */
 export const pageHeaders = (options: Parameters<typeof secureHeaders>[0]) =>
   secureHeaders({ strictTransportSecurity: `max-age=${HALF_A_YEAR_SECONDS}`, ...options })
 
@@ -24,7 +24,7 @@ export const ownFilesOnly = pageHeaders({
   xFrameOptions: 'DENY',
 })
 
-/** What this middleware adds to every answer. */
+/** The headers that this middleware adds to every answer. */
 export async function headersOf(headers: MiddlewareHandler): Promise<Record<string, string>> {
   const app = new Hono().use(headers).get('/', (c) => c.body(null))
   return Object.fromEntries((await app.request('/')).headers)

@@ -4,8 +4,8 @@ import type { Context } from 'hono'
 import type { Origin } from '../auditLog.ts'
 
 /**
- * The address a request came from. A proxy on this machine says it in X-Forwarded-For, at the end; anybody else
- * could write there what they like.
+ * The address a request came from. A proxy on this machine says it in X-Forwarded-For, at the end; any other
+ * sender could write there what they like.
  */
 export function senderOf(c: Context): string {
   const peer = c.env?.incoming ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown'
@@ -14,7 +14,7 @@ export function senderOf(c: Context): string {
   return isIP(forwarded) ? forwarded : peer
 }
 
-/** For the log of changes. */
+/** The origin of a change, for the log of changes. */
 export const originOf = (c: Context): Origin => ({
   ip: senderOf(c),
   userAgent: c.req.header('user-agent') ?? '',

@@ -2,8 +2,8 @@ import { createMiddleware } from 'hono/factory'
 import { ApiFailure } from './errors.ts'
 
 /**
- * An address that cannot be read, its host included, or a path with NUL in it, names nothing; further in it could only be a fault of
- * ours. What stands in a query is judged by its schema.
+ * Refuses an address that cannot be read, its host included, or whose path has a NUL: further in it could only look like a
+ * fault of ours. A query is judged by the schema of its route.
  */
 export const soundAddress = createMiddleware(async (c, next) => {
   if (c.req.path.includes('\0') || !isReadable(c.req.url))

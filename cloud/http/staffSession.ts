@@ -11,11 +11,11 @@ import { isOverTls } from './sender.ts'
 import { turnAway } from './strangers.ts'
 
 export interface OwnAddress {
-  /** Where the world reaches this cloud, if somebody has said so. */
+  /** The address by which the world reaches this cloud, where IT has set it. */
   publicUrl: string | undefined
 }
 
-/** Over TLS it is a name that no other host of the domain, and nobody without TLS, can set. */
+/** The name of the cookie. Over TLS it is one that no other host of the domain, and no page without TLS, can set. */
 const cookieOf = (c: Context, { publicUrl }: OwnAddress) =>
   isOverTls(c, publicUrl) ? '__Host-kopilka_staff' : 'kopilka_staff'
 
@@ -44,7 +44,7 @@ const foreign = () =>
 
 const changesNothing = ({ req: { method } }: Context) => method === 'GET' || method === 'HEAD'
 
-/** Before the sign-in there is no session whose token a form could carry; the browser says where it is from. */
+/** Lets in forms of our own pages only: before the sign-in no session has a token, but the browser says where a form is from. */
 export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
   createMiddleware(async (c, next) => {
     if (!changesNothing(c)) {
@@ -55,15 +55,15 @@ export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
     await next()
   })
 
-/** The token of the session must come with whatever changes something. */
+/** A request that changes something must bring the token of its session. */
 export function refuseForeign(c: Context, given: unknown, token: string): void {
   if (!changesNothing(c) && (typeof given !== 'string' || !isCsrfToken(given, token))) throw foreign()
 }
 
-/** What a page asks by itself is no sign of a person. */
+/** Marks a request that a page makes by itself, which is no sign of a person. */
 const BY_PAGE_HEADER = 'x-by-page'
 
-/** Lets in who is signed in to the console, and has nothing left to prove. What is changed brings `X-Csrf-Token`. */
+/** Lets in staff who are signed in to the console and have nothing left to prove. Changes bring `X-Csrf-Token`. */
 export const staffOnly = (cloud: Doors & OwnAddress) =>
   createMiddleware<Env>(async (c, next) => {
     const token = readToken(c, cloud)

@@ -9,8 +9,8 @@ import { senderOf } from './sender.ts'
 type Account = 'failedEnrolments' | 'strangers'
 
 /**
- * Where there is no key to show, the network pays before a byte of the body is read, so that also what is sent at
- * once is counted. What was not its fault is paid back.
+ * Where there is no key to show, the network pays before a byte of the body is read, so that requests at the same time
+ * are counted too. A request that was no fault of its sender is paid back.
  */
 export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
   createMiddleware(async (c, next) => {
@@ -21,14 +21,14 @@ export const payFirst = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, acc
     if (!isFault) limiters[account].spend(network, now(), -1)
   })
 
-/** As `payFirst`, for what writes something down whoever asks: it is not paid back. */
+/** As `payFirst`, but never paid back: for routes that write something down for any stranger. */
 export const payForGood = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, account: Account) =>
   createMiddleware(async (c, next) => {
     pay(limiters[account], networkOf(senderOf(c)), now())
     await next()
   })
 
-/** Says no to who has no key. A network that heard it too often is to wait; who has a key is never asked to. */
+/** Turns a request without a key away. A network that is turned away too often has to wait; a register with a key never has. */
 export function turnAway(
   c: Context,
   { limiters, now }: Pick<Doors, 'limiters' | 'now'>,

@@ -4,23 +4,23 @@ import { SECOND } from '../../shared/time.ts'
 
 type Fetch = (request: Request, env: HttpBindings | Http2Bindings) => Response | Promise<Response>
 
-/** Said to whoever may not come in, sends what cannot be read, or sends too much; to a sale by nobody. */
+/** The statuses for a sender who may not come in, or whose request is malformed or too much; no proper sale gets one. */
 const TURNING_AWAY = new Set([400, 401, 403, 413, 415, 429])
-/** After a quiet time so much of it is saved up: a flood is slowed down, and a burst is answered at once. */
+/** The turns of so much quiet time are saved up: a flood is slowed down, and a burst is answered at once. */
 const SAVED_MS = 4 * SECOND
 /** The longest that a refusal is held back. */
 const LONGEST_WAIT_MS = 2 * SECOND
 
 /**
- * To say no costs half a millisecond of the one thread that also sells, and who is told no asks again. So no more than
- * this are told in a second, whoever they are: the next wait for their turn with their connection and what they have not
- * sent yet, and when too many wait, a connection is cut without a word. Answers of every other kind never wait.
+ * A refusal costs half a millisecond of the one thread that also sells, and its client asks again at once. So only so many are
+ * sent in a second, to all clients together: the next ones wait for their turn, and so do their connections with all that is
+ * unsent. When too many wait, a connection is cut without a word. Answers of every other kind never wait.
  */
 export function tellPatiently(fetch: Fetch, perSecond: number): Fetch {
   const spacingMs = SECOND / perSecond
   let nextTurnAt = Number.NEGATIVE_INFINITY
 
-  /** How long until the turn of who comes now; null where that is too long. */
+  /** How long until the turn of a refusal of now; null where that is too long. */
   function waitForTurn(): number | null {
     const now = performance.now()
     const turnAt = Math.max(nextTurnAt, now - SAVED_MS)

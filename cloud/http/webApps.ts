@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** What the cloud serves to browsers as one program, each with the folder of its sources. */
+/** The programs that the cloud serves to browsers, each with the folder of its sources. */
 export const webApps = { portal: 'cloud/portal', console: 'cloud/console/app' } as const
 export type WebApp = keyof typeof webApps
 
@@ -15,8 +15,8 @@ export const sourcesOf = (app: WebApp) => webApps[app]
 export const builtFolder = (app: WebApp) => join(ROOT, 'dist', app)
 
 /**
- * Builds it, unless that was done after the last change of its sources. Where the builder is not
- * installed, as on a server, what `npm run build` has made is taken as it is.
+ * Builds a program, unless that was done after the last change of its sources. Where the builder is not
+ * installed, as on a server, the result of `npm run build` is taken as it is.
  */
 export async function buildWhereStale(app: WebApp, say: (line: string) => void): Promise<void> {
   const folder = sourcesOf(app)

@@ -4,7 +4,7 @@ import type { Sql } from '../database/connect.ts'
 import { runAudit, type Violation } from '../ledger/audit.ts'
 import type { Job, JobContext } from './job.ts'
 
-/** Looks for what must never be, and files what it finds for a person, each violation once while it is open. */
+/** Looks for violations of the ledger's sums, and files each for a person, once while it is open. */
 export async function audit(sql: Sql, { now, log, signal }: JobContext) {
   const violations = await Promise.race([runAudit(sql), stopped(signal)])
   const filed = await fileViolations(sql, violations, now)
@@ -30,8 +30,8 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /**
- * Each row locks its customer a little: in the order in which everybody locks customers. That a customer is not there may be
- * what was found, so the row names one who is.
+ * Each row locks its customer a little, so rows are written in the order in which all writers lock customers. The violation may be
+ * that a customer is missing, so the row names one who is there.
  */
 async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
   const rows = violations.map(({ query, customerId, reference, details }) => ({

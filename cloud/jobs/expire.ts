@@ -6,14 +6,14 @@ import type { Request } from '../ledger/request.ts'
 import type { Job, JobContext } from './job.ts'
 import { postEach } from './postEach.ts'
 
-/** A sale of a customer of the batch waits for it: few enough that no till notices. */
+/** A sale of one of these customers waits for the batch: few enough lots that no till notices. */
 const LOTS_A_BATCH = 100
 
 const author: Author = { type: 'system', name: 'expire' }
 
 /**
  * Writes off every lot that was dead at `now`. It walks the index of dead lots once, from the earliest
- * death; what is written off leaves the index, so a run that was cut short costs the next one nothing.
+ * death; a lot that is written off leaves the index, so a run that was cut short costs the next one nothing.
  */
 export async function expire(sql: Sql, context: JobContext) {
   const total = { customers: 0, points: 0, failed: 0 }

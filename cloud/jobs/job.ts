@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Instant } from '../../shared/time.ts'
 import type { Sql } from '../database/connect.ts'
 
-/** What every job is handed; `now` is a value, so that a run can be rehearsed and repeated. */
+/** The context of every job; `now` is a value, so that a run can be rehearsed and repeated. */
 export interface JobContext {
   now: Instant
   log?: Logger | undefined
@@ -19,7 +19,7 @@ export interface Job<Result extends JobResult = JobResult> {
   work(sql: Sql, context: JobContext): Promise<Result>
   /** A run that found nothing to do leaves no record: it happens every few seconds. */
   isOftenIdle?: boolean
-  /** What it looks after is the process's own, so each process does it for itself. */
+  /** The job looks after something of its own process, so each process runs it. */
   isOfProcess?: boolean
   /** A run leaves a record only where it failed: it is always at something, every few seconds. */
   isContinuous?: boolean

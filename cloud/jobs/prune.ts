@@ -5,15 +5,15 @@ import { turnVisits } from '../ledger/visits.ts'
 import type { Job, JobContext } from './job.ts'
 
 const ROWS_A_BATCH = 5000
-/** So long a message can be looked up; one that is still parked by then is given up. */
+/** A message can be looked up for so long; one that is still parked by then is given up. */
 const KEPT_DAYS = 30
-/** So long the same key is answered as before. */
+/** An act is answered as before under the same key for so long. */
 const REQUESTS_KEPT_DAYS = 7
 
 /**
- * Deletes what nobody will ask for any more: messages that are settled, or that nobody came to send, and what the
- * Mini App was opened with. A reminder is older than its day of death by then, so none can come again. Registers are
- * to forget the customers whom their store has not seen for long.
+ * Deletes rows that are not needed any more: messages that are settled or were never sent, and expired sessions of the
+ * Mini App, and the keys of acts that are not asked for again. A reminder is older than its day of death by then, so none
+ * can come again. Marks the customers whom registers are to forget, because their store has not seen them for long.
  */
 export async function prune(sql: Sql, { now, signal }: JobContext) {
   const old = toIso(now - KEPT_DAYS * DAY)

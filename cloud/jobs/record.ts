@@ -22,7 +22,7 @@ export async function finishRun(
     where id = ${run}`
 }
 
-/** Every job that ever ran. By steps from name to name, because the index has many runs of few jobs. */
+/** The names of all jobs that ever ran. Found by steps from name to name, because the index has many runs of few jobs. */
 const jobNames = (sql: Sql) => sql`
   with recursive names as (
     (select job from job_runs order by job limit 1)
@@ -41,7 +41,7 @@ export async function lastSuccesses(sql: Sql): Promise<{ job: string; at: Instan
       order by started_at desc limit 1) latest`
 }
 
-/** No run takes so long: one without an end died with its process. */
+/** No run takes so long: one that has not ended by then died with its process. */
 const LONGEST_RUN_MS = 6 * 60 * MINUTE
 const DIED = 'its process died while it ran'
 export const STOPPED = 'stopped before the end with its process; the next run goes on'

@@ -26,7 +26,7 @@ export async function remind(sql: Sql, { now, signal }: JobContext, lotsABatch =
 
 export const remindJob: Job = { name: 'remind', work: (sql, context) => remind(sql, context) }
 
-/** In the order of the index: what dies at `expiresAt`, and later. */
+/** A place in the order of the index: lots that die at `expiresAt`, and later. */
 interface Position {
   expiresAt: Instant
   customerId: number

@@ -11,7 +11,7 @@ import type { Job, JobContext } from './job.ts'
 import { forgetRuns } from './record.ts'
 
 const CUSTOMERS_A_LOOK = 1000
-/** A sale of a customer of the batch waits for it. */
+/** A sale of one of these customers waits for the batch. */
 const CUSTOMERS_A_BATCH = 100
 
 /**
@@ -47,8 +47,8 @@ export const retentionJob: Job = {
 }
 
 /**
- * What was counted of the days of customers goes when their entries do: a limit asks of its own day alone. A sale of that day may come
- * for as long as its points would live.
+ * Drops the counts of days when the entries of those days are folded: a limit asks for its own day alone. A sale of such a day may
+ * still come for as long as its points would live.
  */
 async function forgetOldCounts(sql: Sql, { now, signal }: JobContext): Promise<number> {
   let total = 0
@@ -65,7 +65,7 @@ async function forgetOldCounts(sql: Sql, { now, signal }: JobContext): Promise<n
   return total
 }
 
-/** What was bought goes when the entries of its purchase do. */
+/** Drops the goods of purchases whose entries are folded. */
 async function forgetOldItems(sql: Sql, { now, signal }: JobContext): Promise<number> {
   let total = 0
   for (const { programmeId, settings } of await readSettingsOfAll(sql)) {
@@ -86,7 +86,7 @@ const plus = (left: Fold, right: Fold): Fold => ({
   failed: left.failed + right.failed,
 })
 
-/** The customers of a programme of whom `isDue` says so, by `next.id`: a batch at a time, in the order of their ids. */
+/** The customers of a programme for whom `isDue` is true (of `next.id`), a batch at a time, in the order of their ids. */
 async function* dueCustomers(
   sql: Sql,
   { programmeId, isDue, signal }: { programmeId: number; isDue: Fragment; signal?: AbortSignal | undefined },

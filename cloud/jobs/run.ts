@@ -8,7 +8,7 @@ export type Run<Result extends JobResult = JobResult> =
   | { status: 'skipped' }
 
 type RunContext = JobContext & {
-  /** Puts its start on record, where there is more to be written of it: who started it by hand. */
+  /** Records the start, where there is more to be written than usual: which person started it by hand. */
   start?: () => Promise<number>
 }
 

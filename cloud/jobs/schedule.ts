@@ -8,7 +8,7 @@ import { runJob } from './run.ts'
 
 type JobEnd = 'done' | 'skipped' | 'failed'
 
-/** What is told of every run. */
+/** Told of the end of every run. */
 export interface JobMeters {
   jobEnded(fact: { job: string; result: JobEnd; seconds: number }): void
 }
@@ -76,7 +76,7 @@ export function startJobs(
   }
 }
 
-/** A late or skipped run is nothing to worry about: the next one does what it left. */
+/** A late or skipped run does no harm: the next one does its work. */
 function cronLogger(log: Logger) {
   const debug = (message: string | Error) => log.debug(String(message))
   return { info: debug, warn: debug, debug, error: (message: string | Error) => log.error(String(message)) }

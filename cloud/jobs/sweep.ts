@@ -52,8 +52,8 @@ async function markInDoubt(sql: Sql, now: Instant): Promise<number> {
 }
 
 /**
- * Once a hold: what a person has closed is not filed again while the register stays silent. Each row locks
- * its customer a little, so they are written in the order in which everybody locks customers.
+ * Files a hold once: a discrepancy that a person has closed is not filed again while the register stays silent. Each row locks
+ * its customer a little, so rows are written in the order in which all writers lock customers.
  */
 async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
   const filed = await sql`
@@ -71,7 +71,7 @@ async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
   return filed.count
 }
 
-/** What a person is just settling is theirs to close. */
+/** Closes discrepancies that are settled; one that a person is settling just now is left to that person. */
 async function closeSettled(sql: Sql, now: Instant): Promise<number> {
   const closed = await sql`
     with settled as (

@@ -4,11 +4,11 @@ import type { TriedPurchase } from '../ledger/bookTally.ts'
 
 type Example = Omit<BookResult['examples'][number], 'store'> & { storeId: number }
 
-/** Keeps the few purchases that got most, whatever comes; of equal ones those that came first. */
+/** Keeps the few purchases of the highest rank; of equal ones those that came first. */
 export function createExamples(most: number) {
   const kept: { rank: number; example: Example }[] = []
   return {
-    /** `points` is what is shown of it, and nothing of rank 0 or less is. */
+    /** `points` are shown with the purchase. A rank of 0 or less is never shown. */
     offer(purchase: TriedPurchase, { rank, points }: { rank: number; points: number }): void {
       if (rank <= 0 || (kept.length === most && rank <= (kept.at(-1)?.rank ?? 0))) return
       const { id, customerId, storeId, at, kopecks, before } = purchase
@@ -17,7 +17,7 @@ export function createExamples(most: number) {
       kept.splice(place < 0 ? kept.length : place, 0, { rank, example })
       if (kept.length > most) kept.pop()
     },
-    /** With the names of their stores. */
+    /** The examples, with the names of their stores. */
     end: (stores: ReadonlyMap<number, string>): BookResult['examples'] =>
       kept.map(({ example: { storeId, ...example } }) => ({
         ...example,

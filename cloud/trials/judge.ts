@@ -10,7 +10,7 @@ import type { OpenTrial } from './trials.ts'
 
 const TELL_EVERY = 1000
 
-/** Judges the purchases of the days before a trial was asked again, by this book, and says on the way how far it is. */
+/** Judges the purchases of the days before a trial was asked for once more, by this book, and reports its progress. */
 export async function judgeAgain(
   sql: Sql,
   trial: OpenTrial,

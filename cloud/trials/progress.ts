@@ -4,7 +4,7 @@ import { noteProgress, type OpenTrial } from './trials.ts'
 /** The trial was cancelled or asked anew, or the process ends. */
 export class GivenUp extends Error {}
 
-/** Writes down how far a trial is, one note at a time, and learns by it that nobody waits any more. */
+/** Writes down how far a trial is, one note at a time, and learns by that whether the trial was cancelled. */
 export function createProgress(
   sql: Sql,
   trial: OpenTrial,

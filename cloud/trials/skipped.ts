@@ -1,7 +1,7 @@
 import type { BookResult } from '../../shared/console/trials.ts'
 import type { Trial } from '../ledger/bookTally.ts'
 
-/** Of these rules why they gave nothing, the commonest reason first. */
+/** Why these rules gave nothing, the commonest reason first. */
 export function skippedOf(
   { skipped }: Pick<Trial, 'skipped'>,
   rules: readonly { id: string; title: string }[],

@@ -1,9 +1,9 @@
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
-// What a campaign would have cost, or a book given, is worked out by a job, and lies here: it goes on when its page is closed.
+// Trials: what a campaign would have cost, or a book would have given. A job works them out, also when their page is closed.
 
-/** There is one of each campaign, and of books one of each who writes them. */
+/** The subject of a trial. There is one trial for each campaign, and one for each person who writes a book. */
 export type Subject = { campaignId: number } | { programmeId: number; askedBy: string }
 
 const isOf = (sql: Sql | Tx, subject: Subject) =>
@@ -15,7 +15,7 @@ export interface OpenTrial {
   id: number
   attempt: number
   programmeId: number
-  /** Null: it is of a book. */
+  /** Null: the trial is of a book. */
   campaignId: number | null
   document: unknown
   days: number
@@ -32,7 +32,7 @@ interface Asked {
   now: Instant
 }
 
-/** In the place of the one before, which is given up where it still goes on. */
+/** Asks for a trial in the place of the one before, which is given up where it still goes on. */
 export async function askTrial(
   sql: Sql | Tx,
   { programmeId, campaignId, version, document, days, by, now }: Asked,
@@ -48,14 +48,14 @@ export async function askTrial(
       result = null, problem = null, ended_at = null`
 }
 
-/** What has ended stays as it is. */
+/** Cancels a trial; one that has ended stays as it is. */
 export async function cancelTrial(sql: Sql | Tx, subject: Subject, now: Instant): Promise<void> {
   await sql`
     update trials set state = 'cancelled', ended_at = ${toIso(now)}
     where ${isOf(sql, subject)} and ended_at is null`
 }
 
-/** As it is kept; what came of it is read by the schema of what was tried. */
+/** A stored trial. Its result is read by the schema of a campaign or of a book. */
 export interface KeptTrial {
   version: number
   document: unknown
@@ -82,13 +82,13 @@ export async function readTrial(sql: Sql | Tx, subject: Subject): Promise<KeptTr
   return { ...row, askedAt: toIso(askedAt), endedAt: endedAt === null ? null : toIso(endedAt) }
 }
 
-/** Those of a worker that is gone begin anew; the caller is the only one who works at them. */
+/** Lets trials of a process that is gone begin anew; the caller is the only process that works at trials. */
 export async function resumeTrials(sql: Sql): Promise<void> {
   await sql`
     update trials set state = 'waiting', judged = 0, attempt = attempt + 1 where state = 'running'`
 }
 
-/** The one that waits longest. */
+/** Takes the trial that waits longest. */
 export async function takeTrial(sql: Sql): Promise<OpenTrial | null> {
   const [row] = await sql<OpenTrial[]>`
     with next as (
@@ -100,7 +100,7 @@ export async function takeTrial(sql: Sql): Promise<OpenTrial | null> {
   return row ?? null
 }
 
-/** False: it was cancelled, or asked anew. */
+/** False where the trial was cancelled, or asked for anew. */
 export async function noteProgress(
   sql: Sql,
   { id, attempt }: OpenTrial,
@@ -117,7 +117,7 @@ type End =
   | { state: 'failed'; problem: string }
   | { state: 'waiting' }
 
-/** Nothing where it was cancelled meanwhile, or asked anew. */
+/** Ends a trial; does nothing where it was cancelled meanwhile, or asked for anew. */
 export async function endTrial(
   sql: Sql,
   { id, attempt }: OpenTrial,

@@ -15,18 +15,21 @@ import { judgeAgain } from './judge.ts'
 import { skippedOf } from './skipped.ts'
 import type { OpenTrial } from './trials.ts'
 
-/** So many points are much for one customer in the period. */
+/** A customer with more points than this in the period is shown as one with many. */
 const MANY_POINTS = 500
 const EXAMPLES = 10
 
 export interface Around {
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
   signal: AbortSignal | undefined
 }
 
-/** What a campaign would have cost. Its budget is left out of the judging: where it ends is a matter of days, and purchases come customer by customer. */
+/**
+ * What a campaign would have cost. Purchases are judged without its budget: a budget is used up in the order of days, and
+ * purchases come customer by customer.
+ */
 export async function tryCampaign(
   sql: Sql,
   trial: OpenTrial,
@@ -66,7 +69,7 @@ export async function tryCampaign(
   }
 }
 
-/** What its own rules would have given; purchases come customer by customer. */
+/** Adds up what the rules of the campaign would have given; purchases come customer by customer. */
 function createTally(
   ruleIds: string[],
   { timeZone, first, days }: { timeZone: string; first: string; days: number },
