@@ -44,6 +44,11 @@ interface Run {
   over: Promise<void>
 }
 
+interface Start extends Pick<Run, 'code'> {
+  /** 1C is given the discount; otherwise only the verdict is looked for. */
+  isOffered: boolean
+}
+
 /**
  * Takes a redemption whose points are held to its verdict: gives the discount to 1C, waits, and takes it back. Each step
  * is in the journal before 1C or the screen can see the next one, so after a crash the same code goes on from the journal
@@ -173,7 +178,11 @@ export function createRedemptionRunner(options: RunnerOptions) {
     }
   }
 
-  async function takeToVerdict(redemption: Redemption, run: Run, isOffered: boolean): Promise<void> {
+  async function takeToVerdict(
+    redemption: Redemption,
+    run: Run,
+    { isOffered }: Pick<Start, 'isOffered'>,
+  ): Promise<void> {
     if (isOffered) {
       await offer(redemption, run).catch((error) => {
         log.error({ err: error, redemption: redemption.id }, 'a discount could not be given to 1C')
@@ -195,19 +204,19 @@ export function createRedemptionRunner(options: RunnerOptions) {
     }
   }
 
-  function start(redemption: Redemption, isOffered: boolean, code: FailureCode): void {
+  function start(redemption: Redemption, { isOffered, code }: Start): void {
     if (running.has(redemption.id) || isElsewhere(redemption.id) || stopping.signal.aborted) return
     const { promise: over, resolve } = Promise.withResolvers<void>()
     const run: Run = { withdrawal: new AbortController(), code, isGiven: false, over }
     running.set(redemption.id, run)
-    takeToVerdict(redemption, run, isOffered).finally(resolve)
+    takeToVerdict(redemption, run, { isOffered }).finally(resolve)
   }
 
   return {
     /** The ledger holds the points: 1C may have the discount. */
     offer(id: string): void {
       const redemption = outbox.redemptions.find(id)
-      if (redemption?.step === 'held') start(redemption, true, 'not_taken')
+      if (redemption?.step === 'held') start(redemption, { isOffered: true, code: 'not_taken' })
     },
 
     /** Ends an offer, at any step of it. */
@@ -221,7 +230,8 @@ export function createRedemptionRunner(options: RunnerOptions) {
       const redemption = outbox.redemptions.find(id)
       if (redemption?.verdict !== null) return
       // The ledger may or may not have the redemption: it is told to give the points back, after it has answered.
-      if (redemption.step !== 'asked' || !giveUpAtOnce(id, code)) start(redemption, false, code)
+      if (redemption.step !== 'asked' || !giveUpAtOnce(id, code))
+        start(redemption, { isOffered: false, code })
     },
 
     /** After a start, the folder decides the redemptions that the journal has as open. */
