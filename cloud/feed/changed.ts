@@ -3,8 +3,8 @@ import type { Tx } from '../database/connect.ts'
 import { afterFollowed, type Cursor, type Place, type Stand } from './cursor.ts'
 
 /**
- * Of whom something is known now that was not: facts, a profile, a status, in the order of the transactions that wrote it. Who
- * changed twice may come twice.
+ * The customers whose facts, profile or status have changed, in the order of the transactions that changed them. A
+ * customer who changed twice may come twice.
  */
 export async function readChanged(
   sql: Tx,

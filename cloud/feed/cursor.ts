@@ -11,7 +11,7 @@ export interface Walk {
   began: number
 }
 
-/** Behind everything that transaction `tx` did to the customers up to `lastId`, and all transactions before it. */
+/** A place behind all that transaction `tx` did to customers up to `lastId`, and behind all transactions before it. */
 export interface Place {
   tx: number
   lastId: number
@@ -42,8 +42,8 @@ export async function readStand(sql: Sql | Tx, list: string | null = null): Prom
 }
 
 /**
- * What is no cursor of this life counts as none: the reader begins again and loses nothing. So does one from the
- * future, which is from before somebody put old files in the place of the server's.
+ * A text that is no cursor of this life counts as none: the reader begins again and loses nothing. So does a cursor from the
+ * future, which is from before older files were put in the place of the server's.
  */
 export function goOnFrom(text: string | undefined, { horizon, life }: Stand): Cursor {
   const cursor = parse(text, life)
@@ -51,12 +51,12 @@ export function goOnFrom(text: string | undefined, { horizon, life }: Stand): Cu
   return { walk: { lastId: 0, began: horizon } }
 }
 
-/** After a page of the walk that ended with `lastId`; null: it was the last one. */
+/** The cursor after a page of the walk that ended with `lastId`; null: it was the last page. */
 export function afterWalked({ began }: Walk, lastId: number | null): Cursor {
   return lastId === null ? { follow: { tx: began, lastId: 0 } } : { walk: { lastId, began } }
 }
 
-/** After a page that ended with `last`; null: there is no more below the horizon. */
+/** The cursor after a page that ended with `last`; null: there is no more below the horizon. */
 export function afterFollowed({ horizon }: Stand, last: Place | null): Cursor {
   return { follow: last ?? { tx: horizon, lastId: 0 } }
 }

@@ -2,7 +2,7 @@ import type { OperationKind } from '../../shared/operation.ts'
 import type { Tx } from '../database/connect.ts'
 import { afterFollowed, type Cursor, type Place, type Stand } from './cursor.ts'
 
-/** An accepted operation, as the feed tells of it: who must know more of it looks it up. */
+/** An accepted operation as the feed has it: a reader that needs more looks it up. */
 export interface FeedOperation {
   /** The transaction that wrote it. */
   tx: number
@@ -18,8 +18,8 @@ interface Page {
 }
 
 /**
- * What was accepted behind this place, in the order of the transactions that wrote it, each operation once. What one
- * transaction did to one customer comes together, however long the page gets by it; there the ids are the order.
+ * The operations that were accepted after this place, in the order of their transactions, each once. The operations of one
+ * transaction and customer come on one page, however long it gets, in the order of their ids.
  */
 export async function readOperations(
   sql: Tx,

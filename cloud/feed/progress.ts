@@ -7,8 +7,8 @@ import { type Cursor, goOnFrom, readStand } from './cursor.ts'
 const OPERATIONS_THAT_MAY_OVERTAKE = 1000
 
 /**
- * Up to when a reader has seen everything; null while it begins and has not seen everybody. How far it is behind is
- * the time since, and cheap to ask for.
+ * The moment up to which a reader has read everything; null while it walks through all customers for the first time. The time
+ * since then is how far it is behind, and is cheap to ask for.
  */
 export async function readAsOf(sql: Tx, name: string, now: Instant): Promise<Instant | null> {
   await sql.unsafe(BY_KEY)
@@ -24,7 +24,7 @@ export async function readAsOf(sql: Tx, name: string, now: Instant): Promise<Ins
   return oldest?.recordedAt ?? now
 }
 
-/** Whether a reader has been through everybody, going by this. */
+/** Whether a reader has walked through all customers on this basis. */
 export async function isThroughAll(
   sql: Tx,
   { name, basis }: { name: string; basis: string },
@@ -34,7 +34,7 @@ export async function isThroughAll(
   return saved?.basis === basis && 'follow' in goOnFrom(saved.cursor, await readStand(sql))
 }
 
-/** Which of these customers have something that the reader has not seen yet. */
+/** The customers among these with operations that the reader has not read yet. */
 export async function unreadAmong(sql: Tx, name: string, customerIds: number[]): Promise<Set<number>> {
   const cursor = await readCursor(sql, name)
   const rows = await sql<{ id: number }[]>`

@@ -33,7 +33,7 @@ export interface ChangeReader extends Reading {
 
 interface Reading {
   name: string
-  /** What its work depends on, such as a time zone. */
+  /** All that its work depends on, such as a time zone. Where it changes, the reader begins anew. */
   basis: string
   walk(sql: Tx, customerIds: number[]): Promise<void>
 }
@@ -61,9 +61,9 @@ export async function readOn(
 }
 
 /**
- * The work on one page and the cursor behind it are one transaction: whatever dies, each page is worked on once.
- * While another process is at its turn there is nothing to do. The turn is short, because all readers wait
- * below the transaction it is.
+ * The work on one page and the cursor behind it are one transaction: whichever process dies, each page is worked on once.
+ * While another process has its turn, there is nothing to do. A turn is short, because all readers wait for its
+ * transaction to end.
  */
 export async function takeTurn(
   sql: Sql,
@@ -110,7 +110,7 @@ async function walk(
       rows.map(({ id }) => id),
     )
   if (!last) log?.info({ reader: reader.name }, 'a reader of the feed is through all customers')
-  // What was written during the walk is still to be followed.
+  // Operations that were written during the walk are still to be followed.
   return { cursor: afterWalked(from, last?.id ?? null), customers: rows.length, operations: 0, more: true }
 }
 
@@ -133,12 +133,15 @@ async function follow(
   return { ...page, customers: 0, operations: page.operations.length }
 }
 
-/** A page of long histories may take its time. */
+/** Allows a page of long histories more time than other statements. */
 export async function prepareTransaction(sql: Tx): Promise<void> {
   await sql.unsafe(`${BY_KEY} set local statement_timeout = '60s'`)
 }
 
-/** A row that is not committed yet cannot be skipped where it is locked: so it is there before the first turn. */
+/**
+ * Writes the row of a reader before its first turn: a row that is not committed yet could not be skipped while it is
+ * locked.
+ */
 export async function introduce(
   sql: Sql | Tx,
   { name, basis }: Pick<Reader, 'name' | 'basis'>,

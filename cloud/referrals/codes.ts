@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
 import type { Sql, Tx } from '../database/connect.ts'
 
-/** Without those that look like others. */
+/** The letters of a code, without those that look alike. */
 const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'
 const LENGTH = 10
 
 const draw = () => Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 
-/** The customer's own, made when it is first asked for, and the same from then on. */
+/** The customer's own code, made when it is first asked for, and the same from then on. */
 export async function codeOf(sql: Sql | Tx, customerId: number): Promise<string> {
   await sql`
     insert into referral_codes (customer_id, code) values (${customerId}, ${draw()})
@@ -18,7 +18,7 @@ export async function codeOf(sql: Sql | Tx, customerId: number): Promise<string>
   return row.code
 }
 
-/** The customer whose code it is, or who goes on where cards were merged; null where there is none, or they were erased. */
+/** The customer of a code, or the one who stays where cards were merged; null where there is none, or they were erased. */
 export async function customerOfCode(
   sql: Sql | Tx,
   { code, programmeId }: { code: string; programmeId: number },

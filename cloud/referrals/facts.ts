@@ -9,7 +9,7 @@ const hope = {
   waitDays: z.int().nonnegative(),
 }
 
-/** What became of an invitation, to who invited and to their friend. */
+/** The facts about an invitation that are told to the two customers. */
 export const referralFacts = z.discriminatedUnion('what', [
   z.object({ what: z.literal(['joined', 'invited']), ...hope }),
   z.object({ what: z.literal('checked') }),

@@ -6,7 +6,7 @@ import { tell } from './messages.ts'
 import { readTerms } from './read.ts'
 
 interface Arrival {
-  /** Of the link. */
+  /** The code of the link. */
   code: string
   programmeId: number
   /** The friend who came by the link. */
@@ -17,8 +17,9 @@ interface Arrival {
 }
 
 /**
- * Writes down who came by whose link, with the registration itself; a friend comes once, whichever link they come by later.
- * Where the valid book says nothing of invitations, or the link is nobody's, they are a customer like any other.
+ * Writes an invitation down, in the transaction of the friend's registration. A friend is invited once, whichever link
+ * they come by later. Where the valid book has no terms for invitations, or the link is unknown, they are a customer like
+ * any other.
  */
 export async function arrive(
   sql: Tx,

@@ -10,8 +10,8 @@ import { settle } from './settle.ts'
 const AGAIN_AFTER_MS = 5 * MINUTE
 
 /**
- * Hears of purchases and returns of friends, and settles what is due: within seconds, and again without effect. Where nobody
- * was ever invited, nothing is read.
+ * Reads purchases and returns of friends, and settles the invitations that are due, within seconds; settling one again has no
+ * effect. Where no friend was ever invited, nothing is read.
  */
 export function createReferralJob({ timeZone }: { timeZone: string }): Job {
   return {

@@ -1,11 +1,11 @@
 import type { ReferralTerms } from '../../shared/rules/referral.ts'
 import { DAY, type Instant } from '../../shared/time.ts'
 
-/** Waiting for a purchase or for the end of its wait; for a person; and how it ended. */
+/** `waiting` for a purchase or the end of its wait, `flagged` for a person, and the ends of an invitation. */
 export const states = ['waiting', 'flagged', 'rewarded', 'rejected', 'taken_back'] as const
 export type State = (typeof states)[number]
 
-/** Why nothing is given, or what was given is taken back. */
+/** Why nothing is given, or why gifts are taken back. */
 export const reasons = [
   ...(['self', 'customer_before', 'circle', 'over_month', 'staff', 'returned', 'left', 'person'] as const),
 ] as const
@@ -16,19 +16,19 @@ export interface FirstPurchase {
   id: string
   at: Instant
   registerId: number | null
-  /** What of the money has not been given back. */
+  /** The money that was not returned. */
   keptKopecks: number
   terms: ReferralTerms
 }
 
 export interface Standing {
   state: State
-  /** A person has looked at it, and holds it for honest. */
+  /** A person has looked at the invitation, and holds it for honest. */
   isReleased: boolean
-  /** What the two are to each other and to the chain, where that speaks against it. */
+  /** The relation of the two to each other or to the chain, where it speaks against a reward. */
   problem: Exclude<Reason, 'over_month' | 'returned' | 'person'> | null
   purchase: FirstPurchase | null
-  /** Others for whom who invited was rewarded in this month. */
+  /** The number of other friends for whom the inviting customer was rewarded in this month. */
   rewardedThisMonth: number
   /** Three first purchases or more, of friends of the same customer, at one register within a day. */
   isCrowd: boolean
@@ -38,11 +38,11 @@ export interface Standing {
 export interface Verdict {
   state: State
   reason: Reason | null
-  /** When it is to be looked at again, if nothing happens before. */
+  /** When it is to be judged again, if nothing happens before. */
   dueAt: Instant | null
 }
 
-/** What becomes of an invitation. The same facts have the same verdict, whoever looks and however often. */
+/** The verdict about an invitation. The same facts have the same verdict, however often it is judged. */
 export function judge(standing: Standing): Verdict {
   const { state, isReleased, problem, purchase, rewardedThisMonth, isCrowd, now } = standing
   const stays = (dueAt: Instant | null = null): Verdict => ({ state, reason: null, dueAt })
@@ -63,11 +63,11 @@ export function judge(standing: Standing): Verdict {
   return { state: 'rewarded', reason: null, dueAt: null }
 }
 
-/** As with an award that is fixed: the rest of the purchase has to meet the terms still. */
+/** Whether so much was returned that the rest of the purchase does not meet the terms any more, as with a fixed award. */
 const isReturned = (purchase: FirstPurchase | null) =>
   purchase !== null && purchase.keptKopecks < purchase.terms.min_purchase_kopecks
 
-/** What only a merge brings to light takes back what was given; that somebody leaves, or begins to work here, does not. */
+/** A problem that a merge brings to light takes gifts back; a customer who leaves, or begins to work here, keeps them. */
 const foundLater = (problem: Standing['problem']) =>
   problem === 'self' || problem === 'circle' || problem === 'customer_before' ? problem : null
 

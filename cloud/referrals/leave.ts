@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { lookAgain } from './reader.ts'
 
-/** An erased customer has no link any more, and the job looks at their referrals again, which are over by that. */
+/** Takes the link of an erased customer away, and has the job judge their referrals again, which ends them. */
 export async function leave(
   sql: Tx,
   { customerIds, now }: { customerIds: number[]; now: Instant },

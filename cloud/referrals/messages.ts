@@ -8,8 +8,8 @@ export interface Told {
 }
 
 /**
- * What the two are told of an invitation, with the change itself; each thing once, and an end again where it has another
- * reason: a person may have let it go on. The lock on a person keeps one who is
+ * Tells the two customers of an invitation, in the transaction of its change. Each fact is told once, and an end again
+ * where it has another reason, because a person may have let the invitation go on. The lock on a person keeps one who is
  * being erased from getting a message that nobody would delete.
  */
 export async function tell(

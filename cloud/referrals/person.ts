@@ -5,7 +5,7 @@ import { endWithin, isOpen, settleWithin } from './settle.ts'
 import { lockReferral, type Referral } from './standing.ts'
 
 interface Wish {
-  /** Of the friend. */
+  /** The card of the friend. */
   card: string
   reason: string
   who: string
@@ -25,7 +25,7 @@ async function lockOfCard(sql: Tx, card: string): Promise<Referral | null> {
   return named ? await lockReferral(sql, named.refereeId) : null
 }
 
-/** A person ends an invitation; what was given for it is taken back. */
+/** A person ends an invitation; the gifts for it are taken back. */
 export async function rejectWithin(sql: Tx, { card, reason: note, ...wish }: Wish): Promise<Decided> {
   const referral = await lockOfCard(sql, card)
   if (!referral) return { result: 'not_found' }
@@ -36,8 +36,8 @@ export async function rejectWithin(sql: Tx, { card, reason: note, ...wish }: Wis
 }
 
 /**
- * A person holds an invitation for honest that waits for them, or that was rejected for what it looked like: it goes on, and
- * only a return of the goods ends it. That of oneself stays what it is.
+ * A person holds an invitation for honest that is flagged, or was rejected for how it looked: it goes on, and only a
+ * return of the goods ends it. An invitation of oneself stays rejected.
  */
 export async function releaseWithin(sql: Tx, { card, reason: note, who, ...around }: Wish): Promise<Decided> {
   const referral = await lockOfCard(sql, card)

@@ -15,7 +15,7 @@ export interface MyReferral {
   points: { month: number; total: number }
 }
 
-/** What is given for a friend who comes now; null: nothing. */
+/** The terms for a friend who comes now; null: nothing is given. */
 export async function readTerms(
   sql: Sql | Tx,
   { programmeId }: { programmeId: number },
@@ -25,7 +25,7 @@ export async function readTerms(
   return bookAt(books, now).referral ?? null
 }
 
-/** What came of a customer's invitations, those of cards that were merged into theirs among them. */
+/** The results of a customer's invitations, also by cards that were merged into theirs. */
 export async function readMyReferral(
   sql: Sql | Tx,
   { customerId, programmeId }: { customerId: number; programmeId: number },
@@ -75,15 +75,15 @@ interface Named {
 
 interface Wanted {
   programmeId: number
-  /** Only of friends whom these stores have seen; null: of all. */
+  /** Only invitations of friends whom these stores have seen; null: all. */
   stores?: number[] | null
   state?: State | undefined
-  /** Behind this one, in the order of the list. */
+  /** Only those after this one, in the order of the list. */
   after?: { at: Instant; id: number } | undefined
   limit: number
 }
 
-/** The latest first. */
+/** The invitations of a programme, the latest first. */
 export async function listReferrals(
   sql: Sql | Tx,
   { programmeId, stores = null, state, after, limit }: Wanted,

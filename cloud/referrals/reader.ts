@@ -4,13 +4,13 @@ import type { Tx } from '../database/connect.ts'
 import { customersOf } from '../feed/operations.ts'
 import type { Reader } from '../feed/reader.ts'
 
-/** What may change an invitation of who has not bought, and of who was rewarded. */
+/** The operations that may change an invitation: before the reward, and after it. */
 const BUYING: OperationKind[] = ['earn', 'apply', 'refund']
 const MERGING: OperationKind[] = ['merge', 'unmerge']
 
 /**
- * Has the invitations looked at again of whoever bought or brought something back, or became one with somebody else. What
- * follows of it is found out by who looks, so that seeing something twice does nothing.
+ * Marks the invitations of customers who bought, returned goods or were merged, to be judged again. The judgement counts
+ * anew from the ledger, so an operation that is read twice does no harm.
  */
 export function createReferralReader(now: Instant): Reader {
   return {
@@ -33,7 +33,7 @@ export function createReferralReader(now: Instant): Reader {
   }
 }
 
-/** All that is not over, on either side of it. */
+/** Marks the open invitations of these customers, of either side, to be judged again. */
 export async function lookAgain(
   sql: Tx,
   { customerIds, now }: { customerIds: number[]; now: Instant },

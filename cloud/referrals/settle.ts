@@ -20,7 +20,7 @@ interface Around {
 
 const author: Author = { type: 'system', name: 'referrals' }
 
-/** Looks at an invitation by itself, in a transaction of its own. */
+/** Settles one invitation in a transaction of its own. */
 export async function settle(sql: Sql, refereeId: number, around: Around): Promise<State | null> {
   return await sql.begin(async (sql) => {
     await prepareTransaction(sql)
@@ -31,7 +31,7 @@ export async function settle(sql: Sql, refereeId: number, around: Around): Promi
 
 export const isOpen = ({ state }: Pick<Referral, 'state'>) => state !== 'rejected' && state !== 'taken_back'
 
-/** Judges an invitation that is locked, and does what follows: the only way in which its points are given. */
+/** Judges a locked invitation and acts on the verdict: the only way in which its points are given. */
 export async function settleWithin(sql: Tx, referral: Referral, around: Around): Promise<State> {
   const standing = await standingOf(sql, referral, around)
   const { purchase } = standing
@@ -50,7 +50,10 @@ export async function settleWithin(sql: Tx, referral: Referral, around: Around):
   return state
 }
 
-/** What others of a crowd are judged by is a fact of theirs as well: they are looked at again. */
+/**
+ * Keeps the purchase of an invitation. The other friends of a crowd are judged by it too, so their invitations are
+ * marked.
+ */
 async function keepPurchase(
   sql: Tx,
   { refereeId, referrer, state, purchaseId }: Referral,
@@ -92,7 +95,7 @@ async function reward(
 
 type Side = 'referrer' | 'referee'
 
-/** Of its id follows from the reason: given twice, it is given once. */
+/** A gift, whose id follows from its invitation and side: asked for twice, it is given once. */
 function giftOf(referral: Referral, side: Side, points: number, now: Instant): Request | null {
   if (points === 0) return null
   const id = derivedId(referral.invitedAt, `referral ${referral.refereeId}: for the ${side}`)
@@ -103,11 +106,11 @@ function giftOf(referral: Referral, side: Side, points: number, now: Instant): R
 interface Ending extends Around {
   reason: Reason
   who: string
-  /** What a person wrote of it. */
+  /** The note of the person. */
   note: string | null
 }
 
-/** Ends an invitation that is locked; what was given for it is taken back from both. */
+/** Ends a locked invitation; gifts are taken back from both customers. */
 export async function endWithin(sql: Tx, referral: Referral, ending: Ending): Promise<void> {
   const { reason, who, note, now } = ending
   const isTaken = referral.state === 'rewarded'
@@ -129,7 +132,7 @@ export async function endWithin(sql: Tx, referral: Referral, ending: Ending): Pr
   )
 }
 
-/** From whoever has the gift by now, out of the lot that it went to. Of who has left nothing is taken. */
+/** Takes a gift back from the customer who has it by now, out of its lot. Nothing is taken from an erased customer. */
 async function takeBack(
   sql: Tx,
   referral: Referral,
@@ -161,7 +164,7 @@ async function postAll(sql: Tx, requests: (Request | null)[], now: Instant): Pro
   if (refused) throw new Error(`points of a referral were refused: ${refused.message}`)
 }
 
-/** Tells each of the two what they get or lose, and is silent where that is nothing. */
+/** Tells each of the two how many points they get or lose; one with none is not told. */
 async function tellBoth(
   sql: Tx,
   { refereeId, referrer, referee }: Referral,

@@ -5,7 +5,7 @@ import type { Tx } from '../database/connect.ts'
 import { readRules } from '../ledger/programme.ts'
 import { type FirstPurchase, isInCrowd, type Standing, type State } from './judge.ts'
 
-/** An invitation as its row holds it, with who the two are by now. */
+/** An invitation as its row has it, with the present customers of the two. */
 export interface Referral {
   refereeId: number
   programmeId: number
@@ -17,7 +17,7 @@ export interface Referral {
   refereeGift: string | null
   referrerPoints: number
   refereePoints: number
-  /** The customers that the two are by now: of a card that was merged into another, the one of that. */
+  /** The present customers of the two: for a merged card, the customer who stayed. */
   referrer: Party
   referee: Party
 }
@@ -28,7 +28,7 @@ interface Party {
   status: 'active' | 'frozen' | 'erased'
 }
 
-/** Customers first, in the order in which everybody locks them; then the invitation, which only its writers lock. */
+/** Locks the customers first, in the order of all writers; then the invitation, which only its own writers lock. */
 export async function lockReferral(sql: Tx, refereeId: number): Promise<Referral | null> {
   await sql`
     select from customers
@@ -62,7 +62,7 @@ interface Around {
   timeZone: string
 }
 
-/** All that an invitation is judged by, counted anew from the ledger. */
+/** The facts that an invitation is judged by, counted anew from the ledger. */
 export async function standingOf(sql: Tx, referral: Referral, { now, timeZone }: Around): Promise<Standing> {
   const { programmeId, invitedAt, state, isReleased } = referral
   const { books, timeZone: zone } = await readRules(sql, { programmeId, since: invitedAt, timeZone })
@@ -80,8 +80,8 @@ export async function standingOf(sql: Tx, referral: Referral, { now, timeZone }:
 }
 
 /**
- * The first purchase since they were invited that met the terms of its time, whatever came back of it later; once they
- * are rewarded it stays the one that they were rewarded for. A redemption is one when 1C has taken its discount.
+ * The first purchase of the friend since the invitation that met the terms of its time, whatever was returned later;
+ * after a reward it stays the rewarded one. A redemption counts once 1C has taken its discount.
  */
 async function findPurchase(
   sql: Tx,
@@ -121,7 +121,7 @@ async function findPurchase(
   return { ...purchase, terms }
 }
 
-/** The two and whoever was merged into them. */
+/** A customer and all who were merged into them. */
 const groupOf = (sql: Tx, { customerId }: Party) =>
   sql`(select id from customers where id = ${customerId} or merged_into = ${customerId})`
 
@@ -152,7 +152,7 @@ async function findProblem(
   return row?.staff ? 'staff' : null
 }
 
-/** What other friends of the same customer have to do with it. */
+/** The facts about other friends of the same customer that matter here. */
 async function readOthers(
   sql: Tx,
   { referrer, refereeId }: Referral,

@@ -7,11 +7,14 @@ import { createStatusReader, STATUSES } from './reader.ts'
 const CUSTOMERS_A_BATCH = 500
 
 interface Setting {
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
 }
 
-/** Raises whoever has reached a status, within seconds of the purchase. Where no book has statuses, nothing is read. */
+/**
+ * Raises customers who have reached a status, within seconds of the purchase. Where no book has statuses, nothing is
+ * read.
+ */
 export function createStatusFollower({ timeZone }: Setting): Job {
   return {
     name: 'status-follower',
@@ -30,8 +33,9 @@ async function follow(sql: Sql, timeZone: string, context: JobContext) {
 }
 
 /**
- * What a day does to statuses: notices, and the loss when their time is over. What is still to be read of the feed comes
- * first, so that nobody loses what they have just earned. Done twice it changes nothing.
+ * Gives notices to customers who do not keep their status, and takes the status when the time of a notice is over. The
+ * rest of the feed is read first, so that no customer loses a status they have just earned. Run twice, it changes
+ * nothing.
  */
 export function createStatusJob({ timeZone }: Setting): Job {
   return {

@@ -6,9 +6,9 @@ import type { StatusFacts } from '../notifications/facts.ts'
 import type { Snapshot } from './snapshots.ts'
 
 /**
- * Tells people what became of their status, with the change itself. What a new book does to everybody is told by who
- * publishes it, and not to a hundred thousand people one by one. The lock on a person keeps one who is being erased from
- * getting a message that nobody would delete.
+ * Tells people of a change of their status, in the transaction of the change. The changes by a new book are for its
+ * publisher to announce, and are not told to a hundred thousand people one by one. The lock on a person keeps one who is
+ * being erased from getting a message that nobody would delete.
  */
 export async function planMessages(sql: Tx, snapshots: Snapshot[], book: Book): Promise<void> {
   const told = snapshots.flatMap((snapshot) => {

@@ -18,7 +18,7 @@ interface ChangeRow {
   reason: string | null
 }
 
-/** Where a customer stands among the statuses of the valid book, and how they came there, the latest first. */
+/** A customer's place among the statuses of the valid book, and the changes that led there, the latest first. */
 export async function readStatus(
   sql: Tx,
   { customerId, programmeId }: { customerId: number; programmeId: number },

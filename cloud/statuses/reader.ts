@@ -8,8 +8,8 @@ import { evaluate } from './evaluate.ts'
 export const STATUSES = 'statuses'
 
 /**
- * Looks after the status of whoever did something, and of everybody where the statuses of a book are other ones than
- * before: that is what its work depends on.
+ * Judges the status of customers with new operations, and of all customers where the statuses of a book have changed:
+ * those are the basis of its work.
  */
 export function createStatusReader(ladders: ReadonlyMap<number, Book>, now: Instant): Reader {
   return {

@@ -24,7 +24,7 @@ type Set =
   | { result: 'no_customer' }
   | { result: 'no_status'; names: string[] }
 
-/** Gives somebody a status by hand, in turn with whatever else changes statuses. */
+/** Gives a customer a status by hand, in turn with all other changes of statuses. */
 export async function setStatusWithin(sql: Tx, wish: Wish): Promise<Set> {
   const { card, status, until, reason, who, now, timeZone } = wish
   await introduce(sql, { name: STATUSES, basis: '' })

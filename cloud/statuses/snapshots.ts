@@ -2,7 +2,7 @@ import type { Cause } from '../../shared/rules/status.ts'
 import { type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 
-/** What became of somebody's status, and why. */
+/** A change of a customer's status, and its cause. */
 export interface Snapshot {
   customerId: number
   seq: number

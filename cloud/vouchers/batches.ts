@@ -7,10 +7,10 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 const CODES_AT_ONCE = 5_000
 
-/** The customers whose codes these are, one for each code; null for a code of its bearer. */
+/** The owner of each code of a batch; null for a code of its bearer. */
 export type Owners = (number | null)[]
 
-/** The most that everything which a batch of so many codes may give is worth. */
+/** The most that all codes of a batch together can be worth. */
 export function worthOfBatch(batch: VoucherBatch, codes: number): number {
   const { uses_per_code: uses } = batch
   return Math.min(Number.MAX_SAFE_INTEGER, codes * uses * mostWorthKopecks(batch))
@@ -25,7 +25,7 @@ interface Addition {
   now: Instant
 }
 
-/** Its codes are made here, and nothing but their hashes is kept. */
+/** Writes a batch. Its codes are made here, and only their hashes are stored. */
 export async function insertBatch(
   sql: Tx,
   { programmeId, batch, owners, key, by, now }: Addition,
@@ -38,7 +38,7 @@ export async function insertBatch(
       ${toIso(now)}, ${by})
     returning id`
   if (!row) throw new Error('the batch was not written')
-  // A code that is somebody else's already is left out, and the next number taken: of 44 bits that is once in a lifetime.
+  // A code that exists already is skipped for the next number: of 44 bits that is once in a lifetime.
   let serial = 0
   let waiting = [...owners]
   while (waiting.length > 0) {
@@ -98,13 +98,13 @@ export interface Batch {
   voidedAt: Instant | null
   voidReason: string | null
   codes: number
-  /** Of them, those that were voided by themselves. */
+  /** The codes of the batch that were voided one by one. */
   voided: number
   held: number
   used: number
 }
 
-/** Of a programme, the newest first. */
+/** The batches of a programme, the newest first. */
 export async function readBatches(
   sql: Sql | Tx,
   { programmeId, batchId }: { programmeId: number; batchId?: number },
@@ -126,7 +126,7 @@ export async function readBatches(
   })
 }
 
-/** The codes of a batch, which follow from its salt and the key; those that are void are left out. */
+/** The codes of a batch, which follow from its salt and the key, without void ones. */
 export async function codesOfBatch(
   sql: Sql | Tx,
   key: VoucherKey,
@@ -142,7 +142,7 @@ export async function codesOfBatch(
   return rows.map(({ salt, serial, card }) => ({ code: key.codeOf(salt, serial), card }))
 }
 
-/** Where one code stands, and the redemptions that it was shown for. */
+/** The state of one code, and the redemptions that it was shown for. */
 export interface VoucherStory {
   batchId: number
   serial: number
@@ -154,7 +154,7 @@ export interface VoucherStory {
   redemptions: { id: string; card: string; state: string; at: string; isReturned: boolean }[]
 }
 
-/** By the keyed hash of its code. */
+/** Finds a voucher by the keyed hash of its code. */
 export async function readVoucher(
   sql: Sql | Tx,
   { programmeId, hash }: { programmeId: number; hash: string },

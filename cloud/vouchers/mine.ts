@@ -9,7 +9,7 @@ import { readTimeZone } from '../ledger/programme.ts'
 import { whyNotUsable } from '../ledger/shownVoucher.ts'
 import type { Voucher } from '../ledger/vouchers.ts'
 
-/** More than anybody has; older ones are not shown. */
+/** More vouchers than a customer has; older ones are not shown. */
 const MOST_SHOWN = 100
 
 interface Whose {
@@ -19,22 +19,22 @@ interface Whose {
 
 interface Around {
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
 }
 
-/** A voucher that was made for the customer, or for another of their cards, and where it stands. */
+/** A voucher that was made for the customer, or for another of their cards, and its state. */
 export interface Own {
   voucher: Voucher
   serial: number
   salt: Buffer
-  /** Of all codes of its batch, those that the customer has used. */
+  /** How many codes of its batch the customer has used. */
   uses: number
   usedAt: Instant | null
   state: MyVoucher['state']
 }
 
-/** Of a merged card the vouchers are those of who goes on, and go back with it. */
+/** The vouchers of a customer. Those of a merged card are of the customer who stays, and go back when the merge is undone. */
 export async function readOwn(
   sql: Sql,
   { programmeId, customerId }: Whose,
@@ -65,7 +65,7 @@ export async function readOwn(
   })
 }
 
-/** By what the ledger would say to a till. */
+/** The state by the rule that the ledger answers a till with. */
 function stateOf(
   standing: { voucher: Voucher; uses: number },
   { customerId, now, zone }: { customerId: number; now: Instant; zone: string },
@@ -80,7 +80,7 @@ function stateOf(
   return when === 'not_begun' ? 'early' : 'good'
 }
 
-/** With their codes, which follow from what the database has and the key that it has not. */
+/** The vouchers with their codes, which follow from the salt in the database and the key, which is not in it. */
 export async function readMyVouchers(
   sql: Sql,
   whose: Whose,
@@ -110,7 +110,7 @@ export async function namesOfStores(sql: Sql | Tx, ids: number[]): Promise<Map<n
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-/** How many there are to show to a till, now or later; null where the programme gives nobody one of their own. */
+/** How many vouchers can be shown to a till, now or later; null where the programme has no personal ones. */
 export async function countMyVouchers(sql: Sql, whose: Whose, around: Around): Promise<number | null> {
   const [row] = await sql<{ hasAny: boolean; isGiven: boolean }[]>`
     select exists (

@@ -6,18 +6,18 @@ import { russianVoucherWords as words } from '../../shared/words/voucher.ts'
 interface Exported {
   title: string
   terms: VoucherTerms
-  /** Where they are good; null: everywhere. */
+  /** The stores where they are good; null: all. */
   stores: string[] | null
   codes: { code: string; card: string | null }[]
 }
 
-/** Letters and digits only: a spreadsheet reads them as they are. */
+/** The codes as CSV. They are letters and digits only, so a spreadsheet leaves them as they are. */
 export function csvOfCodes(codes: Exported['codes']): string {
   const lines = codes.map(({ code, card }) => `${code},${card ?? ''}`)
   return ['code,card', ...lines, ''].join('\r\n')
 }
 
-/** In two halves, which are easier to type. */
+/** A code in two halves, which is easier to type. */
 const spaced = (code: string) => `${code.slice(0, 5)} ${code.slice(5)}`
 
 const where = (stores: string[]) =>

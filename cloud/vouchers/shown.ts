@@ -7,13 +7,13 @@ import { customerOfCardIn } from '../ledger/cards.ts'
 import { whyNotUsable } from '../ledger/shownVoucher.ts'
 import type { Voucher, VoucherStanding } from '../ledger/vouchers.ts'
 
-/** A code that somebody shows, and the customer who does. */
+/** A code that is shown, and the customer who shows it. */
 export interface Shown {
   standing: VoucherStanding
   customerId: number
 }
 
-/** Everything about the code in one statement. */
+/** Finds all about a code in one statement. */
 export async function findShown(
   sql: Sql,
   { programmeId, hash, card }: { programmeId: number; hash: string; card: string | null },
@@ -35,11 +35,11 @@ export async function findShown(
   if (!row) return null
   const { uses, customerId, terms, ...voucher } = row
   const standing = { voucher: { ...voucher, terms: voucherTermsSchema.parse(terms) }, uses }
-  // Of nobody it is told what it gives to anybody.
+  // Without a customer, it is answered what the code gives to its owner or to any customer.
   return { standing, customerId: customerId ?? voucher.ownerId ?? 0 }
 }
 
-/** Why it is not good here and now, as far as it can be told without a purchase. */
+/** Why a code is not good in this store now, as far as that is known without a purchase. */
 export function whyNotHere(
   { standing, customerId }: Shown,
   { now, timeZone, storeId }: { now: number; timeZone: string; storeId: number },
