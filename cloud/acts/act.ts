@@ -10,55 +10,55 @@ import { type ActName, type Asking, authorFor, permissions } from './permissions
 import { type Place, sees, seesEverything } from './place.ts'
 import { decideProposal, type Effect, insertProposal, type Proposed, type Weight } from './proposalRows.ts'
 
-/** Who asks and when, and what of the configuration an act may need. */
+/** The person who asks, the time, and the parts of the configuration that acts need. */
 export interface Around {
   who: Asking
-  /** Where the person is, unless at the server itself. */
+  /** The address of the person; absent at the server itself. */
   from?: Origin
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone?: string | undefined
   /** Overrides the programme's hold time. */
   holdSeconds?: number | undefined
   /** The bot's token, by which a person who comes back is known; null where it is not set. */
   botToken: string | null
-  /** What codes of vouchers are made by; asked only where they are. */
+  /** The key that codes of vouchers are made by; asked for only where codes are made. */
   voucherKey: () => VoucherKey
-  /** Under which it is done: others have approved it, or somebody answers for it alone. */
+  /** The proposal under which the act is done: it was approved by others, or one person answers for it alone. */
   proposal?: number | undefined
 }
 
-/** The same in an act: whoever asked may do it, and this is as whom they do it. */
+/** The same inside an act: the person may do it, and `who` has the role in which they do. */
 export interface By extends Omit<Around, 'who'> {
   who: Staff
 }
 
 interface Done<Result> {
   result: Result
-  /** For the log of changes; null where it was so already, and nothing has changed. */
+  /** The change for the log of changes; null where nothing has changed, because it was so already. */
   change: Changed | null
 }
 
-/** Something that a person changes. The ways to ask for it, such as the command line, add nothing but their words. */
+/** A change that a person makes. The ways to ask for it, such as the command line, add only their words. */
 export interface Act<Input extends z.ZodType, Result> {
-  /** Also what it is called in the log of changes. */
+  /** The name of the act, also in the log of changes. */
   name: ActName
   title: string
   needs: readonly Role[]
   /** Takes numbers also as text, which is all that a form and a command line have. */
   input: Input
   /**
-   * Where it changes something; absent is everywhere, and null where what was named is not there. Of several places all
-   * must be in sight.
+   * The places that it changes; absent for everywhere, null where a place that was named does not exist. The person must be
+   * allowed to see all of them.
    */
   place?(sql: Tx, input: z.output<Input>, who: Asking): Promise<Place | null | (Place | null)[]>
   /** Its result is told once and kept nowhere: a key, a code, a password. */
   isSecret: boolean
-  /** As far as it can be told from the input alone. */
+  /** The effect on points or money, as far as the input alone tells it. */
   effect(input: z.output<Input>): Effect | null
   /**
-   * Null where one person may do it; absent where one always may. What is proposed already is for others, however little it
-   * would be by now. What it changes stays locked.
+   * How heavy the act is: null where one person may do it; the function is absent where one person always may. A proposal
+   * stays for others to approve, however light the act would be by now. The rows that it would change stay locked.
    */
   weigh?(sql: Tx, input: z.output<Input>, by: By): Promise<Weight | null>
   run(sql: Tx, input: z.output<Input>, by: By): Promise<Done<Result>>
@@ -74,7 +74,7 @@ export function act<Input extends z.ZodType, Result>(
   return { effect: () => null, isSecret: false, ...definition, needs: permissions[definition.name] }
 }
 
-/** Does it, and writes down who did what: one transaction, and one row of the log of changes. */
+/** Does an act and logs it: one transaction, and one row in the log of changes. */
 export async function perform<Input extends z.ZodType, Result>(
   act: Act<Input, Result>,
   input: z.input<Input> | z.output<Input>,
@@ -100,7 +100,10 @@ export async function performWithin<Input extends z.ZodType, Result>(
 
 export type Asked<Result> = { status: 'done'; result: Result } | { status: 'proposed'; proposal: Proposed }
 
-/** Does it, or where it is too much for one person proposes it. On the server it is done, and somebody is to look at it. */
+/**
+ * Does an act or, where it is too heavy for one person, proposes it. At the server it is done, and another person is to
+ * review it.
+ */
 export async function askWithin<Input extends z.ZodType, Result>(
   sql: Tx,
   act: Act<Input, Result>,
@@ -136,7 +139,7 @@ export async function askWithin<Input extends z.ZodType, Result>(
 
 const ON_SERVER = 'at the command line of the server'
 
-/** What was given, as the act's schema reads it. */
+/** The input as the act's schema reads it. */
 export function readInput<Input extends z.ZodType, Result>(
   act: Act<Input, Result>,
   given: unknown,
@@ -146,7 +149,7 @@ export function readInput<Input extends z.ZodType, Result>(
   throw new InputError(faultsOf(input.error))
 }
 
-/** Said alike of what is somewhere else and of what is nowhere: who may not see it does not learn that it is there. */
+/** Refuses alike what is out of sight and what does not exist: a person learns nothing of places they may not see. */
 export async function refuseOutOfSight<Input extends z.ZodType, Result>(
   sql: Tx,
   act: Act<Input, Result>,
@@ -168,11 +171,11 @@ const notAllowed = ({ name, needs }: { name: ActName; needs: readonly Role[] }) 
     `"${name}" is ${needs.length > 0 ? `for ${needs.join(', ')}` : 'done on the server'}. Nothing was changed.`,
   )
 
-/** What was asked cannot be done; the message says what to do instead. */
+/** The act cannot be done; the message says what to do instead. */
 export class ActError extends Error {
   override name = 'ActError'
   readonly code: string
-  /** What is worth seeing all the same, such as the ledger's refusal. */
+  /** A result to be shown all the same, such as the refusal of the ledger. */
   readonly result: unknown
 
   constructor(code: string, message: string, result?: unknown) {
@@ -182,7 +185,7 @@ export class ActError extends Error {
   }
 }
 
-/** What was given is not what is needed. */
+/** The input is not what the act needs. */
 export class InputError extends Error {
   override name = 'InputError'
 }

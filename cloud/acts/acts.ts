@@ -39,7 +39,7 @@ import { setStatus } from './statuses.ts'
 import { addStore, setHours } from './stores.ts'
 import { addVouchers, exportVouchers, voidVouchers } from './vouchers.ts'
 
-/** Everything that people change. */
+/** All acts: all changes that people can make. */
 export const acts: Act<z.ZodType, unknown>[] = [
   addProgramme,
   freezeProgramme,

@@ -15,12 +15,13 @@ import { canonical } from './once.ts'
 import type { Weight } from './proposalRows.ts'
 
 const MONTH_MS = 30 * DAY
-/** An answer is waited for: what cannot be told by then is for two people. */
+/** A person waits for the answer: a book whose cost is not known by then is for two people to decide. */
 const PATIENCE = '3s'
 
 /**
- * Of the next version of a book: what the purchases of the latest 30 days would have earned by it, less what they did, and what its budgets
- * may give more than those of the latest version; `beside` is given with it. Approvals are of what follows upon that version.
+ * The cost of the next version of a book: the points that purchases of the latest 30 days would have earned by it, less
+ * those they did earn, and the points its budgets may give beyond those of the latest version; `beside` is added.
+ * Approvals are for a change of that latest version.
  */
 export async function weighBook(
   sql: Tx,
@@ -51,13 +52,13 @@ export async function weighBook(
   return { programmeId, effect, basis: { version: latest.version, ...definitionsOf(book, known) } }
 }
 
-/** Who is in the segments that it asks for is a part of what is approved. */
+/** The definitions of the segments that a book asks for: they are a part of what is approved. */
 function definitionsOf(book: Book, { known }: Segments): { segments?: string } {
   const asked = segmentsAskedBy(book).map((name) => [name, known.get(name)?.definition ?? null])
   return asked.length === 0 ? {} : { segments: createHash('sha256').update(canonical(asked)).digest('hex') }
 }
 
-/** By how much budgets of more than so much are larger, those that are new by all of it. */
+/** How much the budgets above a limit have grown; new ones count as a whole. */
 function raiseOf(before: Book, { budgets }: BookDocument, stores: number, most: number): number {
   const limitOf = ({ limit_points, per_store }: Budget) =>
     worthKopecks(limit_points) * (per_store ? Math.max(1, stores) : 1)
@@ -67,7 +68,7 @@ function raiseOf(before: Book, { budgets }: BookDocument, stores: number, most: 
     .reduce((sum, budget) => sum + Math.max(0, limitOf(budget) - (was.get(budget.id) ?? 0)), 0)
 }
 
-/** In kopecks; null where it cannot be told in time. */
+/** The cost in kopecks; null where it is not known in time. */
 async function costOf(
   sql: Tx,
   tried: Pick<Parameters<typeof tryBook>[1], 'book' | 'programmeId' | 'from' | 'to' | 'segments'>,

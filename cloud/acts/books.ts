@@ -12,7 +12,7 @@ import { idInput, instantInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** All that is wrong with a book for this programme, the stores and segments that it does not have among it. */
+/** All that is wrong with a book for this programme, also stores and segments that the programme does not have. */
 export async function checkBook(
   sql: Sql | Tx,
   programmeId: number,
@@ -50,7 +50,7 @@ const unknownAmong = (names: string[], known: ReadonlySet<string>, path: string)
     .filter((name) => !known.has(name))
     .map((name) => ({ path, message: `there is no segment ${name}: see "segment list"` }))
 
-/** Holds for the sales from its beginning on, in every process and at every till. */
+/** Publishes a book. It is valid for sales from its beginning on, in every process and at every till. */
 export const publishRuleBook = act({
   name: 'book publish',
   title: 'Publish the next version of the rule book',
@@ -59,12 +59,12 @@ export const publishRuleBook = act({
     /** Absent: at once. */
     at: instantInput.optional(),
     reason: textInput,
-    /** The version that it was made from: refused where another one holds by now, whose changes it would undo. */
+    /** The version it was made from: refused where a newer one was published since, whose changes it would undo. */
     follows: idInput.optional(),
     programme: programmeInput,
   }),
   place: (sql, { programme }) => placeOfProgramme(sql, programme),
-  /** What cannot be published at all is told by the run. */
+  /** A book that cannot be published at all is refused by `run`. */
   async weigh(sql, { document: written, programme }, by) {
     const { id: programmeId } = await findProgramme(sql, programme)
     const { document } = await checkBook(sql, programmeId, written)

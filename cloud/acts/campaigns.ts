@@ -27,13 +27,13 @@ const named = z.strictObject({ campaign: textInput, programme: programmeInput })
 const place = (sql: Sql | Tx, { programme }: { programme?: string | undefined }) =>
   placeOfProgramme(sql, programme)
 
-/** A draft, or another version of one that does not run. */
+/** Saves a draft, or another version of a campaign that does not run. */
 export const addCampaign = act({
   name: 'campaign add',
   title: 'Save a campaign',
   input: z.strictObject({
     campaign: campaignSchema,
-    /** The version that it was made from, `new` where there is none: refused where another one is there by now, which it would undo. */
+    /** The version it was made from, or `new`: refused where a newer one was saved since, which it would undo. */
     follows: z.union([z.literal('new'), idInput]).optional(),
     programme: programmeInput,
   }),
@@ -75,13 +75,13 @@ export const addCampaign = act({
   },
 })
 
-/** Its rules go into the rule book, and its gifts begin on its first day. */
+/** Starts a campaign: its rules go into the rule book, and its gifts begin on its first day. */
 export const startCampaign = act({
   name: 'campaign start',
   title: 'Start a campaign, or go on with it',
   input: named,
   place,
-  /** What cannot be started at all is told by the run. */
+  /** A campaign that cannot be started at all is refused by `run`. */
   async weigh(sql, { campaign: name, programme }, by) {
     const { id: programmeId } = await lockProgramme(sql, programme)
     const known = await findCampaign(sql, { programmeId, name }, { lock: true })
@@ -103,7 +103,7 @@ export const startCampaign = act({
   },
 })
 
-/** Its rules leave the book, and no more gifts are given; people and gifts stay as they are. */
+/** Pauses a campaign: its rules leave the book, and no more gifts are given; its people and gifts stay as they are. */
 export const pauseCampaign = act({
   name: 'campaign pause',
   title: 'Pause a campaign',
@@ -119,7 +119,7 @@ export const pauseCampaign = act({
   },
 })
 
-/** For good: its results are of the time until now. */
+/** Ends a campaign for good: its results are of the time until now. */
 export const finishCampaign = act({
   name: 'campaign finish',
   title: 'Finish a campaign',
@@ -168,7 +168,7 @@ async function move(
   return { result: { campaign: name, state: to }, change }
 }
 
-/** The next version of the book, and of each that is to come, where the campaign makes any difference to it. */
+/** Publishes the next version of the book, and of each future one, where the campaign changes it. */
 async function publishWith(
   sql: Tx,
   { programmeId, campaign: { name } }: KnownCampaign,
@@ -186,7 +186,7 @@ async function publishWith(
   }
 }
 
-/** By themselves; whether they fit the book of the day on which it starts is asked then. */
+/** Checks the rules by themselves; whether they fit the book is asked when the campaign starts. */
 async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign): Promise<void> {
   if (campaign.rules.length === 0) return
   const own = { ...campaign, rules: campaign.rules.map(({ budget: _, ...rule }) => rule) }
@@ -194,7 +194,7 @@ async function refuseBadRules(sql: Tx, programmeId: number, campaign: Campaign):
   if (problems.length > 0) throw new InputError(`The campaign was not saved. ${sentencesOf(problems)}`)
 }
 
-/** What its rules would have cost as a book, and what its gifts may; null where one person may decide on it. */
+/** The cost of its rules as a book, and the most that its gifts may cost; null where one person may decide on it. */
 async function weighCampaign(sql: Tx, known: KnownCampaign, by: By): Promise<Weight | null> {
   const { programmeId, campaign, version } = known
   const { points, definition } = await costOf(sql, known, by)
@@ -217,7 +217,7 @@ async function costOf(
   return await costOfGift(sql, campaign, segments)
 }
 
-/** By the purchases of the latest month, also of a campaign that begins later. */
+/** Weighs the rules by the purchases of the latest month, also where the campaign begins later. */
 async function weighRules(
   sql: Tx,
   { programmeId, campaign, beside }: { programmeId: number; campaign: Campaign; beside: number },

@@ -48,7 +48,7 @@ export const addCustomer = act({
   },
 })
 
-/** Of somebody whose consent was not written down when they got the card. */
+/** Records the consent of a person whose consent was not written down when they got the card. */
 export const addConsent = act({
   name: 'customer consent',
   title: 'Record the consent of a customer',
@@ -69,7 +69,7 @@ export const addConsent = act({
   },
 })
 
-/** What somebody says to staff about advertising: they agree, as noted, or do not any more. */
+/** Records what a customer tells staff about advertising: they agree, as noted, or do not any more. */
 export const setAdvertising = act({
   name: 'customer advertising',
   title: 'Record or withdraw the consent of a customer to advertising',
@@ -110,7 +110,7 @@ export const adjustPoints = act({
   title: 'Adjust the points of a customer',
   input: cardInput.extend({ points: integerInput, reason: textInput, id: operationIdSchema }),
   effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
-  /** What was moved by hand for the same customer within a day counts: in parts it is as much. */
+  /** All points that were moved by hand for the customer within a day count together, so parts are no way around. */
   async weigh(sql, { id, card, points }, { now, proposal }) {
     const { customerId, status } = await lockCustomer(sql, card)
     if ((await timeOfOperation(sql, id)) !== null) return null
@@ -128,7 +128,7 @@ export const adjustPoints = act({
   },
   place: placeOfCustomer,
   async run(sql, { id, card, points, reason }, by) {
-    // The same adjustment may still be under way: it is waited for, so that what it did is seen.
+    // The same adjustment may still be under way: the lock waits for it, so that its points are counted.
     await lockCustomer(sql, card)
     const at = (await timeOfOperation(sql, id)) ?? by.now
     const approved = by.proposal === undefined ? {} : { isApproved: true as const }
@@ -146,7 +146,7 @@ export const adjustPoints = act({
   },
 })
 
-/** Its time is part of what an operation is: one that is repeated has the time it had. */
+/** The time of an operation that was executed before: a repeated one must have the same, which is a part of its content. */
 async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {
   const [row] = await sql<{ at: Instant }[]>`select at from operations where id = ${id}`
   return row?.at ?? null

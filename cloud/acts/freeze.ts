@@ -6,7 +6,10 @@ import { flagInput, textInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** Stops all earning and spending until that is undone; what already happened is still recorded. Always for two people. */
+/**
+ * Stops all earning and spending of a programme, or undoes that; events of before are still recorded. Always for two
+ * people.
+ */
 export const freezeProgramme = act({
   name: 'programme freeze',
   title: 'Freeze a programme, or undo it',

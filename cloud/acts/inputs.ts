@@ -15,7 +15,7 @@ export const numberInput = (digits: RegExp, message: string) =>
     z.string().regex(digits, message).transform(Number),
   )
 
-/** Wide enough for every setting; what it means is bounded by whoever takes it. */
+/** Wide enough for every setting; the act that takes it has the bounds. */
 export const integerInput = numberInput(/^[+-]?\d{1,10}$/, 'a whole number of 10 digits at most is expected')
 
 export const idInput = numberInput(/^[1-9]\d{0,8}$/, 'a number from the list is expected')

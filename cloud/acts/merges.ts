@@ -8,7 +8,10 @@ import { textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
 import { placeOfCustomer } from './place.ts'
 
-/** A lost card into a new one: points move once, and the old number stands for the new card. Who is in Telegram stays. */
+/**
+ * Merges a lost card into a new one: points move once, and the old number stands for the new card. The card in Telegram
+ * stays.
+ */
 export const mergeCustomers = act({
   name: 'customer merge',
   title: 'Merge two cards of one customer',
@@ -31,7 +34,7 @@ export const mergeCustomers = act({
   },
 })
 
-/** The old number is a customer of their own again, with what is left of what they had brought. */
+/** Undoes a merge: the old number is a separate customer again, with what is left of the points they had brought. */
 export const unmergeCustomers = act({
   name: 'customer unmerge',
   title: 'Undo a merge of two cards',

@@ -5,14 +5,14 @@ import type { Tx } from '../database/connect.ts'
 import { ActError, act } from './act.ts'
 import { flagInput, textInput } from './inputs.ts'
 
-/** Which of the parked ones: all of them, those of a customer, or one of theirs. */
+/** The parked messages that are meant: all, those of a customer, or a single one. */
 const whichInput = z.strictObject({
   all: flagInput,
   card: cardSchema.optional(),
   reference: textInput.optional(),
 })
 
-/** Messages wait again, as if they had never been tried. */
+/** Lets parked messages wait again, as if they had never been tried. */
 export const retryNotifications = act({
   name: 'notification retry',
   title: 'Send parked messages again',
@@ -20,7 +20,7 @@ export const retryNotifications = act({
   run: async (sql, which, { now }) => await changeParked(sql, which, { state: 'waiting', now }),
 })
 
-/** Messages are given up. */
+/** Gives parked messages up. */
 export const dropNotifications = act({
   name: 'notification drop',
   title: 'Drop parked messages',

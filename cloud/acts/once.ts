@@ -6,7 +6,7 @@ import { ActError } from './act.ts'
 interface Request {
   account: string
   key: string
-  /** What the key stands for: the act and its input. */
+  /** The act and its input, for which the key stands. */
   asked: unknown
   /** The answer tells a secret, and is not kept. */
   isSecret: boolean
@@ -14,9 +14,9 @@ interface Request {
 }
 
 /**
- * Does it once for this key of this account: the key, what is done and the answer are one transaction. Whoever comes with the
- * same key meanwhile waits for it. What failed has left no key, and may be asked again; the nightly prune forgets
- * keys after a week.
+ * Does an act once for this key of this account: the key, the change and the answer are one transaction. Another request with
+ * the same key waits for it meanwhile. An act that failed has left no key, and may be asked again; the nightly prune
+ * forgets keys after a week.
  */
 export async function once<Answer extends object>(
   sql: Sql,
@@ -42,7 +42,7 @@ export async function once<Answer extends object>(
 const withoutNames = (answer: object) =>
   JSON.stringify(answer, (key, value: unknown) => (key === 'firstName' ? null : value))
 
-/** With the names of now, in everything that has a card and a name. */
+/** The answer with present names, wherever it has a card and a name. */
 async function withNames<Answer>(sql: Tx, kept: Answer): Promise<Answer> {
   const named: { card: string; firstName: string | null }[] = []
   const answer: Answer = JSON.parse(JSON.stringify(kept), (_, value) => {

@@ -2,10 +2,10 @@ import type { Role } from '../../shared/staff.ts'
 import type { Person } from '../access/staff/accounts.ts'
 import type { Staff } from '../ledger/account.ts'
 
-/** Only at the command line of the server: what needs its files or its work, and the older names of commands. */
+/** Only at the command line of the server: acts that need its files or its work, and the older names of commands. */
 const server: Role[] = []
 
-/** Which roles may do each act, by the name under which it is written down. Who has several does it in the first. */
+/** The roles that may do each act, by its name in the log. A person with several does it in the first that may. */
 export const permissions = {
   'programme add': ['owner'],
   'programme freeze': ['owner', 'finance'],
@@ -66,7 +66,7 @@ export const permissions = {
   restore: server,
 } satisfies Record<string, Role[]>
 
-/** The same for what changes nothing. */
+/** The same for questions, which change nothing. */
 export const readings = {
   home: ['owner', 'marketing', 'finance', 'support', 'auditor'],
   customers: ['owner', 'marketing', 'finance', 'support', 'auditor'],
@@ -89,10 +89,10 @@ export const readings = {
 export type ActName = keyof typeof permissions
 export type Reading = keyof typeof readings
 
-/** Who asks: at the command line of the server, where the database is theirs as well, or with an account. */
+/** The person who asks: at the command line of the server, where they have the database too, or with an account. */
 export type Asking = { type: 'admin'; name: string } | Person
 
-/** As whom somebody does it: their name with the role that lets them; null where none does. The one place that is asked. */
+/** The name of a person with the role that lets them do it; null where no role does. The only place that decides this. */
 export function authorFor(who: Asking, roles: readonly Role[]): Staff | null {
   if (who.type === 'admin') return who
   const role = roles.find((role) => who.roles.includes(role))

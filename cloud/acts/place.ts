@@ -2,26 +2,26 @@ import type { Sees } from '../access/staff/accounts.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import type { Asking } from './permissions.ts'
 
-/** What an act concerns: a programme, and there these stores or all of it. */
+/** The place that an act concerns: a programme, and of it some stores or all. */
 export interface Place {
   programmeId: number
   stores: number[] | 'all'
 }
 
-/** Sees every programme and every store, those that come later too. */
+/** Whether a person sees every programme and store, future ones too. */
 export const seesEverything = (who: Asking) => who.type === 'admin' || seesAll(who.sees)
 
 export const seesAll = ({ programmes, stores }: Sees) => programmes === null && stores === null
 
-/** Who is limited to stores changes nothing that other stores go by as well. */
+/** Whether a place is in sight. A person who is limited to stores may change nothing that other stores depend on too. */
 export function sees({ programmes, stores }: Sees, place: Place): boolean {
   if (programmes !== null && !programmes.includes(place.programmeId)) return false
   return stores === null || (place.stores !== 'all' && place.stores.some((id) => stores.includes(id)))
 }
 
-// Where what was named is; null where there is no such thing, or more than one.
+// The place of the thing that was named; null where there is no such thing, or more than one.
 
-/** By number or name; where nothing is said, the only one there is. */
+/** By number or name; where none is given, the only programme. */
 export async function placeOfProgramme(sql: Sql | Tx, named: string | undefined): Promise<Place | null> {
   const programmes = await sql<{ id: number; name: string }[]>`select id, name from programmes order by id`
   const found =
@@ -77,7 +77,7 @@ export async function placeOfCustomer(
   return row ?? null
 }
 
-/** One that is about no customer is about the whole cloud. */
+/** A discrepancy without a customer is about the whole cloud. */
 export async function placeOfDiscrepancy(sql: Sql | Tx, id: number): Promise<Place | null> {
   const [row] = await sql<{ customerId: number | null; kind: string; reference: string }[]>`
     select customer_id as "customerId", kind, reference from discrepancies where id = ${id}`

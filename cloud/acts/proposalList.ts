@@ -5,7 +5,7 @@ import type { Sql } from '../database/connect.ts'
 import type { ActName } from './permissions.ts'
 import { isNeeded } from './proposalRows.ts'
 
-/** Nothing happens when one lapses: it is only not open any more. */
+/** The state of a proposal. Nothing happens when one lapses: it is only not open any more. */
 type State = 'open' | 'lapsed' | 'done' | 'rejected'
 
 export interface Listed {
@@ -17,7 +17,7 @@ export interface Listed {
   kopecks: number | null
   hash: string
   needs: Role[]
-  /** With the roles that count now: an approver may have left, or have another one. */
+  /** The approvals with the present roles of their accounts: an approver may have left, or have another role. */
   approvals: { account: string; at: string; roles: Role[] }[]
   proposedBy: string
   proposedAt: Instant
@@ -31,9 +31,9 @@ export interface Listed {
 }
 
 interface Wanted {
-  /** Whose sight limits it. */
+  /** The person whose sight limits the list. */
   sees: Person | 'everything'
-  /** One of them; all if left out. */
+  /** One proposal; all if left out. */
   id?: number | undefined
   state?: State | undefined
   before?: number | undefined
@@ -41,7 +41,7 @@ interface Wanted {
   now: Instant
 }
 
-/** The latest first. Who is limited to stores sees what they have proposed themselves. */
+/** The proposals, the latest first. A person who is limited to stores sees only their own. */
 export async function readProposals(
   sql: Sql,
   { sees, id, state, before, limit, now }: Wanted,
@@ -70,7 +70,7 @@ export async function readProposals(
     order by id desc limit ${limit}`
 }
 
-/** Of which roles an approval would bring it nearer. */
+/** The roles whose approval is still needed. */
 export function awaitedOf({ state, needs, approvals }: Listed): Role[] {
   if (state !== 'open') return []
   const approvers = approvals.map(({ roles }) => roles)
@@ -82,7 +82,7 @@ type Age = keyof typeof AGES
 
 export interface ProposalCounts {
   open: Record<Age, number>
-  /** What one person did alone, and nobody else has looked at. */
+  /** Acts that one person did alone, and that no other person has reviewed. */
   toReview: number
   decided: Decisions
 }
@@ -107,7 +107,7 @@ export interface Decisions {
   done: number
   rejected: number
   lapsed: number
-  /** By one person, without approvals. */
+  /** Done by one person, without approvals. */
   alone: number
   /** From the proposal as it was decided about to its last approval or its rejection: of the one in the middle, and within what nine of ten were. */
   middleSeconds: number | null
@@ -116,7 +116,7 @@ export interface Decisions {
 
 const COUNTED_DAYS = 30
 
-/** Of all that somebody may see, with those of one person alone in no time. */
+/** Counts the decisions that a person may see; those by one person alone count as immediate. */
 export async function countDecisions(
   sql: Sql,
   { sees, now }: Pick<Wanted, 'sees' | 'now'>,
@@ -145,11 +145,11 @@ interface DoneAlone {
   id: number
   act: string
   decidedBy: string
-  /** What it did in the ledger. */
+  /** The id of its operation in the ledger. */
   operation: string | null
 }
 
-/** What one person did alone, and nobody else has looked at yet; the latest of it. */
+/** The latest acts that one person did alone, and that no other person has reviewed yet. */
 export async function readUnreviewed(sql: Sql): Promise<DoneAlone[]> {
   return await sql<DoneAlone[]>`
     select id, act, decided_by as "decidedBy", input->>'id' as operation

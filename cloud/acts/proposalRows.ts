@@ -6,18 +6,18 @@ import type { Staff } from '../ledger/account.ts'
 import { canonical } from './once.ts'
 import type { ActName } from './permissions.ts'
 
-/** What customers get by it; below zero it is taken from them. */
+/** The points that customers get by an act, and their worth in money; below zero, they lose them. */
 export interface Effect {
   points: number
   kopecks: number
 }
 
-/** Of an act above what the programme lets one person do. */
+/** The weight of an act that is above what the programme lets one person do. */
 export interface Weight {
   programmeId: number
-  /** Null where it cannot be told beforehand. */
+  /** Null where it is not known beforehand. */
   effect: Effect | null
-  /** What it would change, as it is now: approvals are of this, and of nothing that came after. */
+  /** The present state of what it would change: approvals are for a change of this state, and of no later one. */
   basis: Record<string, string | number | boolean | null>
 }
 
@@ -33,19 +33,19 @@ export interface Proposed {
   points: number | null
   kopecks: number | null
   needs: Role[]
-  /** In hexadecimal: whoever approves says what they have seen. */
+  /** A hash of the proposal in hexadecimal: an approval names the one that its approver has seen. */
   hash: string
   expiresAt: string
 }
 
 const LIFE_MS = 7 * DAY
-/** One approval of each. */
+/** The roles of which one approval each is needed. */
 const NEEDS: Role[] = ['marketing', 'finance']
 
 export const hashOf = ({ act, input, weight: { basis } }: Wanted): string =>
   createHash('sha256').update(canonical({ act, input, basis })).digest('hex')
 
-/** Who it is whatever role they have: an account by its name, somebody on the server with `admin:` before it. */
+/** The identity of a person whatever their role: the name of the account, with `admin:` before it at the server. */
 export const identityOf = ({ type, name }: Staff) => (type === 'admin' ? `admin:${name}` : name)
 
 export async function insertProposal(
@@ -67,7 +67,7 @@ export async function insertProposal(
   return { id: row.id, act, points, kopecks, needs: NEEDS, hash, expiresAt }
 }
 
-/** Another input: what was approved was not this. */
+/** Writes another input, for which earlier approvals do not count. */
 export async function rewriteProposal(sql: Tx, id: number, wanted: Wanted, now: Instant): Promise<Proposed> {
   const { act, input, weight } = wanted
   const { points, kopecks } = weight.effect ?? { points: null, kopecks: null }
@@ -123,18 +123,18 @@ export async function decideProposal(
     where id = ${id}`
 }
 
-/** Each of the roles has an approver of its own: nobody stands for two of them. */
+/** Whether each role has an approver of its own: one person cannot stand for two roles. */
 export const covers = (needs: readonly Role[], approvers: readonly (readonly Role[])[]): boolean =>
   matched(needs, approvers) === needs.length
 
-/** Whether somebody with these roles would bring it nearer. */
+/** Whether an approval by a person with these roles is still needed. */
 export const isNeeded = (
   needs: readonly Role[],
   approvers: readonly (readonly Role[])[],
   roles: readonly Role[],
 ): boolean => matched(needs, [...approvers, roles]) > matched(needs, approvers)
 
-/** For how many of the roles there is an approver. */
+/** How many of the roles have an approver. */
 function matched(needs: readonly Role[], approvers: readonly (readonly Role[])[]): number {
   const [role, ...others] = needs
   if (role === undefined) return 0

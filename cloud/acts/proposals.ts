@@ -25,7 +25,7 @@ import {
 import { setSetting } from './settings.ts'
 import { addVouchers } from './vouchers.ts'
 
-/** What may be too much for one person: every act that weighs. */
+/** The acts that may be too heavy for one person: all that weigh. */
 export const heavyActs: Act<z.ZodType, unknown>[] = [
   adjustPoints,
   publishRuleBook,
@@ -39,7 +39,7 @@ const heavy = new Map(heavyActs.map((act) => [act.name, act]))
 const input = z.strictObject({ proposal: idInput })
 const hashInput = z.string().regex(/^[0-9a-f]{64}$/, 'the hash of what was seen is expected')
 
-/** Who is limited to stores sees of proposals their own, and nobody else's. */
+/** The place of a proposal. A person who is limited to stores sees only their own proposals. */
 async function place(sql: Tx, { proposal: id }: { proposal: number }, who: Asking): Promise<Place | null> {
   const [row] = await sql<{ programmeId: number; proposedBy: string }[]>`
     select programme_id as "programmeId", proposed_by as "proposedBy" from proposals where id = ${id}`
@@ -48,7 +48,7 @@ async function place(sql: Tx, { proposal: id }: { proposal: number }, who: Askin
   return { programmeId: row.programmeId, stores: (isOwn && who.sees.stores) || 'all' }
 }
 
-/** A proposal is done with the last approval that it needs, as the act of who proposed it, in this transaction. */
+/** Approves a proposal. With the last approval that it needs, it is done in this transaction as the act of its proposer. */
 export const approveProposal = act({
   name: 'proposal approve',
   title: 'Approve a proposal',
@@ -83,7 +83,7 @@ export const approveProposal = act({
   },
 })
 
-/** By who has proposed it, or by one of those who were to approve it. */
+/** Rejects a proposal, by its proposer or by a person who could approve it. */
 export const rejectProposal = act({
   name: 'proposal reject',
   title: 'Reject a proposal',
@@ -106,7 +106,7 @@ export const rejectProposal = act({
   },
 })
 
-/** Approvals that were given are void: they were of something else. */
+/** Changes a proposal. Earlier approvals are void, because they were for another input. */
 export const editProposal = act({
   name: 'proposal edit',
   title: 'Edit a proposal',
@@ -135,7 +135,7 @@ export const editProposal = act({
   },
 })
 
-/** Does it without the approvals. Somebody else is to look at it afterwards. */
+/** Does a proposal without approvals. Another person is to review it afterwards. */
 export const breakGlass = act({
   name: 'proposal break',
   title: 'Do what is proposed without the approvals',
@@ -153,7 +153,7 @@ export const breakGlass = act({
   },
 })
 
-/** Another person has looked at what one did alone. */
+/** Another person has reviewed an act that one did alone. */
 export const reviewProposal = act({
   name: 'proposal review',
   title: 'Review what was done without approvals',
@@ -195,7 +195,7 @@ async function lockOpen(sql: Tx, id: number, { now }: By): Promise<Proposal> {
   return proposal
 }
 
-/** As the account is now: what it was when it signed in, or approved, does not count. */
+/** The account with its present roles: those at its sign-in or approval do not count. */
 async function memberOf(sql: Tx, { type, name }: Staff): Promise<Person> {
   const person = isRole(type) ? await findPerson(sql, name) : null
   if (person) return person
@@ -226,7 +226,7 @@ async function weighed(sql: Tx, proposal: Pick<Proposal, 'act' | 'input'>, by: B
   return weight && { act: heavyAct.name, input, weight }
 }
 
-/** What it would change is not what it was: neither who proposed nor who approved has seen that. */
+/** Refuses a proposal whose basis has changed: neither its proposer nor its approvers have seen the present one. */
 async function refuseOutdated(sql: Tx, proposal: Proposal, by: By): Promise<void> {
   const now = await weighed(sql, proposal, { ...by, proposal: proposal.id })
   if (now && hashOf(now) === proposal.hash) return
@@ -236,7 +236,7 @@ async function refuseOutdated(sql: Tx, proposal: Proposal, by: By): Promise<void
   )
 }
 
-/** As the act of who proposed it, if they still may; of somebody else where one person does it alone. */
+/** Does the act in the name of its proposer, if they still may do it, or of the person who does it alone. */
 async function execute(sql: Tx, proposal: Proposal, by: By, alone?: Staff): Promise<unknown> {
   const who =
     alone?.type === 'admin'

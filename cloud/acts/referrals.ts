@@ -11,7 +11,7 @@ import { placeOfCustomer } from './place.ts'
 
 const input = z.strictObject({ card: cardSchema, reason: textInput })
 
-/** The invitation of this friend brings nobody anything; what was given for it is taken back. */
+/** Rejects the invitation of this friend; the gifts for it are taken back. */
 export const rejectReferral = act({
   name: 'referral reject',
   title: 'Reject an invitation',
@@ -20,7 +20,7 @@ export const rejectReferral = act({
   run: async (sql, wish, by) => told(await rejectWithin(sql, { ...wish, ...around(by) }), wish),
 })
 
-/** A person holds it for honest: it goes on, whatever it looked like. */
+/** Releases an invitation that a person holds for honest: it goes on, however it looked. */
 export const releaseReferral = act({
   name: 'referral release',
   title: 'Release an invitation that was held back',

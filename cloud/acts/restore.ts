@@ -4,8 +4,8 @@ import { eraseAgain } from '../people/eraseAgain.ts'
 import { act } from './act.ts'
 
 /**
- * What is there with the data of a backup: that it was restored, and that whoever was erased since is so again.
- * Each of them is in the log of changes as well.
+ * Logs that a backup was restored, and erases once more all who were erased since it was made; each of them is in the log of
+ * changes too.
  */
 export const recordRestore = act({
   name: 'restore',

@@ -13,13 +13,13 @@ import { flagInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** Saves it under its name, also in the place of one that was there, built in or not. */
+/** Saves a segment under its name, also in the place of an earlier one, built in or not. */
 export const addSegment = act({
   name: 'segment add',
   title: 'Save a segment',
   input: z.strictObject({
     segment: segmentSchema,
-    /** Refused where there is one of the name. */
+    /** Refused where the name is taken. */
     isNew: flagInput,
     programme: programmeInput,
   }),
@@ -36,7 +36,7 @@ export const addSegment = act({
         'segment_exists',
         `There is a segment "${name}": save this one under another name. Nothing was changed.`,
       )
-    // What others have approved may depend on who is in it.
+    // Running campaigns and approved books may depend on its members.
     const running = await listRunning(sql)
     const isAsked =
       kept.some((segment) => segment.name === name) ||
@@ -64,7 +64,7 @@ export const addSegment = act({
   },
 })
 
-/** Takes one away that people have saved, and that nothing goes by; one that is built in and had the name is there again. */
+/** Removes a saved segment that nothing depends on; a built-in one of the same name is there again. */
 export const removeSegment = act({
   name: 'segment remove',
   title: 'Remove a segment',

@@ -13,7 +13,10 @@ import { integerInput } from './inputs.ts'
 import { placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 
-/** The rules of the programme, which registers are told, and what only the cloud goes by; one document in the database. */
+/**
+ * The settings of the programme, which registers are told, and the thresholds of the cloud alone; one document in the
+ * database.
+ */
 const settingsSchema = z.object({ ...programmeSchema.shape, ...thresholdsSchema.shape })
 type AllSettings = z.infer<typeof settingsSchema>
 type Key = keyof AllSettings
@@ -37,8 +40,8 @@ const words = Object.entries({ redeem_proof: redeemProofSchema, returns_of: retu
 const valueInput = z.union([redeemProofSchema, returnsOfSchema, integerInput], `a whole number, or ${words}`)
 
 /**
- * Holds from the next operation on, in every process. What judges points is changed by publishing the next version of
- * the rule book: sales of before are judged as before, and lots that exist keep the life they were born with.
+ * Changes a setting, from the next operation on and in every process. A setting that judges points is changed by the next
+ * version of the rule book: earlier sales are judged as before, and existing lots keep their life.
  */
 export const setSetting = act({
   name: 'settings set',
@@ -82,7 +85,7 @@ export const setSetting = act({
   },
 })
 
-/** The book of now with another base. */
+/** The present book with another base. */
 function withBase({ books }: Rules, { key, value, now }: { key: Key; value: Value; now: Instant }) {
   const { version: _, validFrom: __, ...valid } = bookAt(books, now)
   return bookDocumentSchema.safeParse({ ...valid, base: { ...valid.base, [key]: value } })

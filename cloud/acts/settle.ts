@@ -11,7 +11,7 @@ import { idInput, textInput } from './inputs.ts'
 import { askLedger, refusal } from './ledger.ts'
 import { placeOfDiscrepancy, placeOfHold } from './place.ts'
 
-/** A discrepancy that was filed about the hold is closed by the sweep, as when the register settles it. */
+/** Settles a hold. The sweep closes a discrepancy about it, as when the register settles it. */
 export const settleHold = act({
   name: 'hold settle',
   title: 'Settle a hold',
@@ -64,7 +64,7 @@ interface Settlement {
   redeemId: string
   as: 'applied' | 'released'
   reason: string
-  /** What to do where it was ended the other way meanwhile. */
+  /** What to do where the hold was ended the other way meanwhile. */
   whenOtherwise: string
 }
 

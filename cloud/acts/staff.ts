@@ -19,7 +19,7 @@ const nameInput = z
   .toLowerCase()
   .refine(isAccountName, 'latin letters, digits and .-_ are expected, 32 at most, a letter first')
 
-/** Several have commas between them as text. */
+/** A list; as text it has commas between its items. */
 const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (given: unknown) => (typeof given === 'string' ? given.split(',').map((part) => part.trim()) : given),
@@ -32,7 +32,7 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 
 const input = z.strictObject({ name: nameInput })
 
-/** Absent: all of them, those that come later too. */
+/** The programmes and stores that a person may see; absent: all, future ones too. */
 const seesInput = { programmes: listOf(idInput).optional(), stores: listOf(idInput).optional() }
 
 /** Makes an account, with the link by which its person comes in for the first time. */
@@ -58,7 +58,7 @@ export const addStaff = act({
   },
 })
 
-/** What somebody may do and see from now on: their open sessions go by it at once. */
+/** Changes what a person may do and see; their open sessions go by it at once. */
 export const setRoles = act({
   name: 'staff roles',
   title: 'Change what a member of staff may do and see',
@@ -76,7 +76,7 @@ export const setRoles = act({
   },
 })
 
-/** Their sessions, their link and what they bound of Telegram end at once; what they did stays under their name. */
+/** Disables an account: its sessions, its link and its chats of Telegram end at once; its acts stay under its name. */
 export const disableStaff = act({
   name: 'staff disable',
   title: 'Disable a member of staff, or undo it',
@@ -98,7 +98,7 @@ export const disableStaff = act({
   },
 })
 
-/** A way in for who has lost the password. The one they have is good until the link is used. */
+/** A link for a person who has lost the password. The old password is good until the link is used. */
 export const linkStaff = act({
   name: 'staff link',
   title: 'Make a new link for a member of staff',
@@ -117,8 +117,8 @@ export const linkStaff = act({
 })
 
 /**
- * For who has lost the phone and the recovery codes. Their sessions end, passkeys and Telegram too, since those may be in the
- * same phone, and the next sign-in sets up another factor.
+ * Resets the second factor of a person who has lost the phone and the recovery codes. Their sessions end, and so do
+ * passkeys and Telegram, which may be in the same phone. The next sign-in sets up another factor.
  */
 export const resetStaff = act({
   name: 'staff reset',
@@ -148,7 +148,7 @@ export const resetStaff = act({
   },
 })
 
-/** Ends the sessions of somebody, or the one of them that was named. */
+/** Ends the sessions of a person, or the one that is named. */
 export const signOutStaff = act({
   name: 'staff signout',
   title: 'End the sessions of a member of staff',
@@ -163,7 +163,7 @@ export const signOutStaff = act({
   },
 })
 
-// The older commands, for accounts that are of IT and nothing else.
+// The older commands, for accounts of IT alone.
 
 /** Makes an account with a password that is in the answer and nowhere else. */
 export const addAccount = act({
@@ -200,7 +200,7 @@ export const renewPassword = act({
   },
 })
 
-/** With its sessions: they end at once. */
+/** Removes an account; its sessions end at once. */
 export const removeAccount = act({
   name: 'it remove',
   title: 'Remove an account of IT',
@@ -231,7 +231,7 @@ async function lockAccount(sql: Tx, name: string): Promise<Locked> {
   throw new ActError('account_not_found', `There is no account "${name}": see "staff list".`)
 }
 
-/** A number that is nobody's today would be somebody's tomorrow. */
+/** Refuses numbers that do not exist: one of a future store would give sight of it. */
 async function refuseUnknown(sql: Tx, { programmes, stores }: Scope): Promise<void> {
   const [known] = await sql<Record<'programmes' | 'stores', number[]>[]>`
     select array(select id from programmes where id = any(${programmes ?? []}::int[])) as programmes,

@@ -8,7 +8,10 @@ import { noCustomer } from './customers.ts'
 import { instantInput, textInput } from './inputs.ts'
 import { placeOfCustomer } from './place.ts'
 
-/** Holds until its end whatever is bought or returned, unless a purchase reaches a higher one; after it what is deserved does. */
+/**
+ * Sets a status until its end, whatever is returned; a purchase may still reach a higher one. Afterwards the earned
+ * status counts.
+ */
 export const setStatus = act({
   name: 'status set',
   title: 'Give a customer a status until a day',

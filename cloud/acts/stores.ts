@@ -27,7 +27,7 @@ const noHours: HoursRow = { opensAt: null, closesAt: null, timeZone: null }
 
 const clockInput = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as 09:00 is expected')
 
-/** A register that is silent in these hours is worth an alert; without hours there is none. */
+/** Sets the hours in which a silent register is worth an alert; without hours there is none. */
 export const setHours = act({
   name: 'store hours',
   title: 'Set the hours of a store',

@@ -11,11 +11,11 @@ import type { Owners } from '../vouchers/batches.ts'
 interface Where {
   programmeId: number
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
 }
 
-/** For whom a batch is, as it is now. Cards that are nobody's are named. */
+/** The present owners of a batch. Unknown cards are named in the error. */
 export async function ownersOf(
   sql: Tx,
   { programmeId, ...around }: Where,
@@ -42,7 +42,10 @@ export async function ownersOf(
   }
 }
 
-/** How many codes a batch would have now; of a segment, who it is beside that, or null where there is none of the name. */
+/**
+ * How many codes a batch would have now and, where it is for a segment, its definition; null where there is no such
+ * segment.
+ */
 export async function countCodes(
   sql: Tx,
   { programmeId, ...around }: Where,

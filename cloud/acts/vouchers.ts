@@ -16,7 +16,7 @@ import { type Place, placeOfProgramme } from './place.ts'
 import { findProgramme, programmeInput } from './programmes.ts'
 import { countCodes, ownersOf } from './voucherOwners.ts'
 
-/** Of a batch that may give more than one person may give by a book, two others approve. */
+/** Makes a batch. One that may give more than one person may give by a book is approved by two others. */
 export const addVouchers = act({
   name: 'voucher add',
   title: 'Make a batch of vouchers',
@@ -31,7 +31,7 @@ export const addVouchers = act({
     return {
       programmeId,
       effect: { points: Math.floor(kopecks / worthKopecks(1)), kopecks },
-      // Who is in a segment changes by the hour: approvals are of what it asks for.
+      // The members of a segment change by the hour: approvals are for its definition.
       basis: definition ? { definition: canonical(definition) } : { kopecks },
     }
   },
@@ -78,7 +78,7 @@ async function refuseUnknownStores(sql: Tx, programmeId: number, stores: number[
     throw new InputError(`Nothing was made. stores: the programme has no store ${missing.join(', ')}.`)
 }
 
-/** The codes leave once, as they do on paper: who wants them again makes another batch. */
+/** Exports the codes of a batch, once, as they would leave on paper: to have codes again, another batch is made. */
 export const exportVouchers = act({
   name: 'voucher export',
   title: 'Take out the codes of a batch, once',
@@ -108,7 +108,7 @@ export const exportVouchers = act({
   },
 })
 
-/** What is held by then comes to its end; what is used stays used. */
+/** Voids vouchers. A use that is held by then comes to its end; used ones stay used. */
 export const voidVouchers = act({
   name: 'voucher void',
   title: 'Void a batch of vouchers, or one of its codes',
