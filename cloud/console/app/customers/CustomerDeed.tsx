@@ -35,8 +35,6 @@ interface Wanted {
 
 export function CustomerDeed({ deed, customer, onClose }: Wanted) {
   const texts = useWords(customerWords)
-  const formats = useFormats()
-  const [typed, setTyped] = useState('')
   const { card } = customer
   switch (deed) {
     case 'adjust':
@@ -109,42 +107,9 @@ export function CustomerDeed({ deed, customer, onClose }: Wanted) {
     case 'merge':
       return <Merge customer={customer} onClose={onClose} />
     case 'unmerge':
-      return (
-        <ActDialog
-          act="customer.unmerge"
-          title={texts.unmerge}
-          submit={texts.unmerge}
-          input={typed.trim() ? { card, reason: typed } : null}
-          isDangerous
-          onClose={onClose}
-        >
-          <p>{texts.unmergeText}</p>
-          <Field title={texts.reason} value={typed} onChange={setTyped} longest={100} isRequired />
-        </ActDialog>
-      )
+      return <Unmerge customer={customer} onClose={onClose} />
     case 'erase':
-      return (
-        <ActDialog
-          act="customer.erase"
-          title={texts.erase}
-          submit={texts.erase}
-          input={typed.replaceAll(/\s/g, '') === card ? { card } : null}
-          told={({ debtLeft }) => (
-            <p>{debtLeft > 0 ? texts.debtLeft(formats.points(debtLeft)) : texts.erasedDone}</p>
-          )}
-          isDangerous
-          onClose={onClose}
-        >
-          <p>{texts.eraseText}</p>
-          <Field
-            title={texts.eraseConfirm(formats.card(card))}
-            value={typed}
-            onChange={setTyped}
-            longest={20}
-            isRequired
-          />
-        </ActDialog>
-      )
+      return <Erase customer={customer} onClose={onClose} />
   }
 }
 
@@ -154,7 +119,7 @@ interface Asked<Path extends ActPath> {
   onClose: () => void
 }
 
-/** What needs nothing but somebody who is sure of it. */
+/** An act without any input: it is only confirmed. */
 function Sure<Path extends ActPath>(wanted: Asked<Path> & { text: string; input: ActInput<Path> }) {
   const { title, text, ...asked } = wanted
   return (
@@ -217,6 +182,53 @@ function Adjust({ customer: { card, available }, onClose }: Omit<Wanted, 'deed'>
         isRequired
       />
       <Field title={texts.reason} value={reason} onChange={setReason} longest={100} isRequired />
+    </ActDialog>
+  )
+}
+
+function Unmerge({ customer: { card }, onClose }: Omit<Wanted, 'deed'>) {
+  const texts = useWords(customerWords)
+  const [reason, setReason] = useState('')
+  return (
+    <ActDialog
+      act="customer.unmerge"
+      title={texts.unmerge}
+      submit={texts.unmerge}
+      input={reason.trim() ? { card, reason } : null}
+      isDangerous
+      onClose={onClose}
+    >
+      <p>{texts.unmergeText}</p>
+      <Field title={texts.reason} value={reason} onChange={setReason} longest={100} isRequired />
+    </ActDialog>
+  )
+}
+
+/** The card is typed once more, because nothing brings an erased person back. */
+function Erase({ customer: { card }, onClose }: Omit<Wanted, 'deed'>) {
+  const texts = useWords(customerWords)
+  const formats = useFormats()
+  const [typed, setTyped] = useState('')
+  return (
+    <ActDialog
+      act="customer.erase"
+      title={texts.erase}
+      submit={texts.erase}
+      input={typed.replaceAll(/\s/g, '') === card ? { card } : null}
+      told={({ debtLeft }) => (
+        <p>{debtLeft > 0 ? texts.debtLeft(formats.points(debtLeft)) : texts.erasedDone}</p>
+      )}
+      isDangerous
+      onClose={onClose}
+    >
+      <p>{texts.eraseText}</p>
+      <Field
+        title={texts.eraseConfirm(formats.card(card))}
+        value={typed}
+        onChange={setTyped}
+        longest={20}
+        isRequired
+      />
     </ActDialog>
   )
 }
